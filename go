@@ -1,0 +1,217 @@
+#!/bin/sh
+# The one command of this project: it sets up what is missing, says so, and does what it is asked. `./go help`.
+set -eu
+cd "$(dirname "$0")"
+
+VAR="${VAR_DIR:-$PWD/var}"
+PYTHON=.venv/bin/python
+export VAR_DIR="$VAR" DJANGO_SETTINGS_MODULE="${DJANGO_SETTINGS_MODULE:-portal.settings.development}"
+export UV_PYTHON_PREFERENCE=only-system UV_PYTHON_DOWNLOADS=never PYTHONUNBUFFERED=1
+
+PDF="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
+
+say() { printf '%s\n' "$*" >&2; }
+stop() { say "$*"; exit 1; }
+
+help() {
+    cat <<'TEXT'
+./go                    serve the site with its demonstration on 127.0.0.1:8000, or on $PORT
+./go test [ARGUMENTS]   run the tests on SQLite and PostgreSQL at once; the arguments go to pytest
+./go bench [--json]     measure the main operations on both databases
+./go lint               style, types, templates, direction of imports
+./go manage COMMAND     Django's commands
+./go prove [NAME]       the longer proofs; without a name, what there is
+TEXT
+}
+
+# --- What has to be there ---------------------------------------------------------------------------------------
+
+find_python() {
+    for found in python3 python3.14 python3.13 python3.12 python3.11; do
+        if "$found" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            command -v "$found"
+            return
+        fi
+    done
+    there=$(python3 --version 2>/dev/null || echo "no Python")
+    stop "This needs Python 3.11 or newer; here is $there. To mend it: $(mending python3 python3-venv)"
+}
+
+# What a person would type to install packages of Debian.
+mending() {
+    if [ "$(uname)" = Darwin ]; then
+        echo "brew install python@3.13 pango gettext postgresql@17 && brew install --cask chromium"
+    else
+        echo "sudo apt-get install -y $*"
+    fi
+}
+
+is_installed() {
+    case $1 in
+    chromium) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] ;;
+    gettext) command -v msgfmt >/dev/null ;;
+    postgresql) ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ;;
+    python3-venv) "$SYSTEM_PYTHON" -c 'import ensurepip, venv' 2>/dev/null ;;
+    *) [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ] ;;
+    esac
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# Install what is missing of these packages; false when that is not to be had.
+need() {
+    command -v dpkg-query >/dev/null || return 0 # not Debian: the programs themselves say what they miss
+    missing=
+    for package in "$@"; do is_installed "$package" || missing="$missing $package"; done
+    [ -n "$missing" ] || return 0
+    say "Installing from Debian:$missing"
+    # shellcheck disable=SC2086 # a list of words
+    if { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null; } &&
+        as_root apt-get update -qq >&2 &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2; then
+        return 0
+    fi
+    say "Missing:$missing. To mend it: $(mending $missing)"
+    return 1
+}
+
+changed() { # NAME WORDS: whether the stamp NAME says something else than WORDS
+    [ "$(cat "$1" 2>/dev/null)" != "$2" ]
+}
+
+set_up() {
+    SYSTEM_PYTHON=$(find_python)
+    need python3-venv || exit 1
+    # shellcheck disable=SC2086 # a list of words
+    need $PDF gettext || say "Going on without: reports are not printed, the site speaks English."
+    PATH="$PATH:$PWD/.tools/bin"
+    if ! uv --version >/dev/null 2>&1; then
+        say "Fetching uv into .tools"
+        "$SYSTEM_PYTHON" -m venv --clear .tools
+        .tools/bin/pip install -q --disable-pip-version-check uv
+    fi
+    "$PYTHON" -c '' 2>/dev/null || { say "Making .venv"; uv venv -q --clear --python "$SYSTEM_PYTHON" .venv; }
+    wanted=$({ pwd; cat requirements.txt pyproject.toml; } | cksum)
+    if changed .venv/installed "$wanted"; then
+        say "Installing the Python packages of requirements.txt into .venv"
+        uv pip sync -q --require-hashes --python "$PYTHON" requirements.txt
+        uv pip install -q --no-deps --python "$PYTHON" -e .
+        echo "$wanted" >.venv/installed
+    fi
+    mkdir -p "$VAR"
+    command -v msgfmt >/dev/null || return 0
+    find site evaluation standards reports -name '*.po' | while read -r po; do
+        mo="${po%.po}.mo"
+        if [ ! -e "$mo" ] || [ -n "$(find "$po" -newer "$mo")" ]; then
+            say "Compiling $po"
+            msgfmt -o "$mo" "$po"
+        fi
+    done
+}
+
+# --- What it can do ---------------------------------------------------------------------------------------------
+
+lay_database() {
+    if [ -z "${DATABASE_URL:-}" ] && [ ! -e "$VAR/quality.sqlite3" ]; then
+        rm -f "$VAR/migrated" "$VAR/demonstrated"
+    fi
+    place=$(echo "${DATABASE_URL:-$VAR}" | cksum)
+    shape=$({ echo "$place"; cat requirements.txt standards/frozen.py ./*/migrations/*.py site/portal/migrations/*.py; } | cksum)
+    if changed "$VAR/migrated" "$shape"; then
+        say "Bringing the database up to date"
+        "$PYTHON" manage.py migrate -v0
+        "$PYTHON" manage.py createcachetable
+        echo "$shape" >"$VAR/migrated"
+    fi
+    if changed "$VAR/demonstrated" "$place"; then
+        say "Laying out the demonstration: invented hotlines, invented people"
+        "$PYTHON" manage.py demonstration
+        "$PYTHON" manage.py demonstration --sign-ins >"$VAR/sign-ins"
+        echo "$place" >"$VAR/demonstrated"
+    fi
+}
+
+serve() {
+    address="127.0.0.1:${PORT:-8000}"
+    "$PYTHON" - "$address" <<'CHECK' || stop "$address is taken. To mend it: PORT=8001 ./go"
+import socket, sys
+host, port = sys.argv[1].split(":")
+with socket.socket() as plug:
+    plug.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        plug.bind((host, int(port)))
+    except OSError:
+        sys.exit(1)
+CHECK
+    export BASE_URL="http://$address"
+    lay_database
+    web= worker=
+    trap 'kill $web $worker 2>/dev/null; wait; trap - EXIT; exit 0' INT TERM
+    trap 'kill $web $worker 2>/dev/null; wait' EXIT
+    "$PYTHON" manage.py db_worker --interval 0.5 --no-reload &
+    worker=$!
+    # Few threads: SQLite has one writer at a time.
+    .venv/bin/gunicorn portal.wsgi --bind "$address" --worker-class gthread --workers 2 --threads 2 \
+        --no-control-socket --log-level warning &
+    web=$!
+    say ""
+    cat "$VAR/sign-ins"
+    say ""
+    say "The site is at http://$address/ and stops with Ctrl-C. To start afresh: rm -r $VAR"
+    while kill -0 $web 2>/dev/null && kill -0 $worker 2>/dev/null; do sleep 1; done
+    stop "The web process or the worker has ended; its last words stand above."
+}
+
+run_tests() {
+    need chromium postgresql || exit 1
+    DJANGO_SETTINGS_MODULE=portal.settings.test exec "$PYTHON" -m tests.everywhere "$@"
+}
+
+lint() {
+    failed=0
+    for check in "ruff check ." "ruff format --check ." "mypy" "lint-imports --no-cache"; do
+        say "- $check"
+        # shellcheck disable=SC2086 # a command and its words
+        .venv/bin/$check || failed=1
+    done
+    say "- djade --check"
+    find site reports -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} + || failed=1
+    return $failed
+}
+
+prove() {
+    case ${1:-} in
+    clone)
+        place=$(mktemp -d)
+        say "A fresh clone of what is committed, in $place"
+        git clone -q . "$place/clone"
+        env -u VAR_DIR "$place/clone/go" test
+        rm -r "$place"
+        ;;
+    coverage)
+        VAR_DIR="$VAR/test/coverage" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q tests/evaluation \
+            --cov=evaluation.scoring --cov=evaluation.rules --cov=evaluation.workflow --cov-branch \
+            --cov-report=term-missing --cov-fail-under=100
+        ;;
+    *)
+        say "./go prove clone      a fresh clone sets itself up and passes its tests"
+        say "./go prove coverage   the tests walk every line and branch of scoring, rules and workflow"
+        [ -z "${1:-}" ] || stop "There is no proof “$1”."
+        ;;
+    esac
+}
+
+command=${1:-serve}
+[ $# = 0 ] || shift
+case $command in
+serve) set_up; serve ;;
+test) set_up; run_tests "$@" ;;
+bench) set_up; need postgresql || exit 1; DJANGO_SETTINGS_MODULE=portal.settings.test exec "$PYTHON" -m tests.bench "$@" ;;
+lint) set_up; lint ;;
+manage) set_up; exec "$PYTHON" manage.py "$@" ;;
+prove) set_up; prove "$@" ;;
+help | -h | --help) help ;;
+*) help >&2; stop "There is no “$command”." ;;
+esac
