@@ -1,0 +1,150 @@
+"""Tables that nobody changes: one registry, kept by triggers of the database on SQLite and PostgreSQL.
+
+SQLite drops the triggers of a table when Django remakes it, so they are installed again after every migrate and
+looked at when the process starts (portal.checks).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """`why` is the sentence a refused statement gets; `same` says when an INSERT would replace a row on SQLite."""
+
+    why: str
+    same: tuple[str, ...] = ("id",)
+
+
+REGISTRY: dict[str, Frozen] = {
+    "standards_edition": Frozen("a released edition is frozen", ("id", "code", "sha256")),
+    "standards_editionwording": Frozen("a published wording is frozen"),
+    "evaluation_answerversion": Frozen("the history of an answer is frozen"),
+    "evaluation_findingversion": Frozen("the history of a finding is frozen"),
+    "evaluation_scorecard": Frozen("a scorecard is frozen", ("id", "uid", "sha256")),
+    "evaluation_decision": Frozen("a decision is frozen", ("id", "uid")),
+    "evaluation_step": Frozen("a walked step is frozen"),
+    "reports_issue": Frozen("a printed report is frozen", ("id", "uid")),
+}
+"""By table. Rows go in once and stay as they are."""
+
+HISTORIES = {"evaluation_answer": "evaluation_answerversion", "evaluation_finding": "evaluation_findingversion"}
+"""Every update of the first is copied into the second by the database."""
+
+_COPIED = ("evaluation_id", "code", "version", "level", "value", "not_applicable", "words", "by_id", "at", "save_uid")
+
+_CHAIN = "a step goes at the end of its chain"
+
+
+def trigger_names(vendor: str) -> set[str]:
+    """The triggers that must be there."""
+    kinds = ("update", "delete", "replace") if vendor == "sqlite" else ("row", "all")
+    names = {f"frozen_{table}_{kind}" for table in REGISTRY for kind in kinds}
+    return names | {f"history_{table}" for table in HISTORIES} | {"chain_of_steps"}
+
+
+def present_triggers(connection: Any) -> set[str]:
+    """Those of ours that are there."""
+    query = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {name for (name,) in cursor.fetchall()} & trigger_names(connection.vendor)
+
+
+def install(connection: Any) -> None:
+    """Put the triggers on every registered table that exists. May be run again at any time."""
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for statement in _statements(connection.vendor, tables):
+            cursor.execute(statement)
+
+
+def install_after_migrate(*, using: str, **_: Any) -> None:
+    install(connections[using])
+
+
+def _columns_copied(table: str) -> list[str]:
+    return [*_COPIED, *(["good_practice"] if table == "evaluation_finding" else [])]
+
+
+def _statements(vendor: str, tables: set[str]) -> list[str]:
+    return (_sqlite if vendor == "sqlite" else _postgresql)(tables)
+
+
+def _sqlite(tables: set[str]) -> list[str]:
+    found = []
+    for table, frozen in REGISTRY.items():
+        if table not in tables:
+            continue
+        same = " OR ".join(f"{column} = NEW.{column}" for column in frozen.same)
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{frozen.why}'); END"
+        found += [
+            f"CREATE TRIGGER IF NOT EXISTS frozen_{table}_update BEFORE UPDATE ON {table} {refuse}",
+            f"CREATE TRIGGER IF NOT EXISTS frozen_{table}_delete BEFORE DELETE ON {table} {refuse}",
+            # INSERT OR REPLACE deletes without asking the trigger above
+            f"CREATE TRIGGER IF NOT EXISTS frozen_{table}_replace BEFORE INSERT ON {table} "
+            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}",
+        ]
+    for table, history in HISTORIES.items():
+        if {table, history} <= tables:
+            columns = _columns_copied(table)
+            found.append(
+                f"CREATE TRIGGER IF NOT EXISTS history_{table} AFTER UPDATE ON {table} WHEN NEW.version <> OLD.version "
+                f"BEGIN INSERT INTO {history} ({', '.join(columns)}) "
+                f"VALUES ({', '.join(f'NEW.{column}' for column in columns)}); END"
+            )
+    if "evaluation_step" in tables:
+        last = "FROM evaluation_step WHERE kind = NEW.kind AND uid = NEW.uid ORDER BY seq DESC LIMIT 1"
+        found.append(
+            "CREATE TRIGGER IF NOT EXISTS chain_of_steps BEFORE INSERT ON evaluation_step "
+            f"WHEN NEW.seq <> 1 + COALESCE((SELECT seq {last}), 0) "
+            f"OR NEW.previous <> COALESCE((SELECT digest {last}), '{'0' * 64}') "
+            f"BEGIN SELECT RAISE(ABORT, '{_CHAIN}'); END"
+        )
+    return found
+
+
+def _postgresql(tables: set[str]) -> list[str]:
+    found = [
+        """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$"""
+    ]
+    for table, frozen in REGISTRY.items():
+        if table in tables:
+            found += [
+                f"CREATE OR REPLACE TRIGGER frozen_{table}_row BEFORE UPDATE OR DELETE ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION refuse_change('{frozen.why}')",
+                f"CREATE OR REPLACE TRIGGER frozen_{table}_all BEFORE TRUNCATE ON {table} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('{frozen.why}')",
+            ]
+    for table, history in HISTORIES.items():
+        if {table, history} <= tables:
+            columns = _columns_copied(table)
+            found += [
+                f"""CREATE OR REPLACE FUNCTION keep_{history}() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN INSERT INTO {history} ({", ".join(columns)})
+                VALUES ({", ".join(f"NEW.{column}" for column in columns)}); RETURN NULL; END $$""",
+                f"CREATE OR REPLACE TRIGGER history_{table} AFTER UPDATE ON {table} FOR EACH ROW "
+                f"WHEN (NEW.version <> OLD.version) EXECUTE FUNCTION keep_{history}()",
+            ]
+    if "evaluation_step" in tables:
+        found += [
+            f"""CREATE OR REPLACE FUNCTION keep_chain() RETURNS trigger LANGUAGE plpgsql AS $$
+            DECLARE last record;
+            BEGIN
+              SELECT seq, digest INTO last FROM evaluation_step
+              WHERE kind = NEW.kind AND uid = NEW.uid ORDER BY seq DESC LIMIT 1;
+              IF NEW.seq <> 1 + COALESCE(last.seq, 0) OR NEW.previous <> COALESCE(last.digest, '{"0" * 64}') THEN
+                RAISE EXCEPTION '{_CHAIN}' USING ERRCODE = 'integrity_constraint_violation';
+              END IF;
+              RETURN NEW;
+            END $$""",
+            "CREATE OR REPLACE TRIGGER chain_of_steps BEFORE INSERT ON evaluation_step "
+            "FOR EACH ROW EXECUTE FUNCTION keep_chain()",
+        ]
+    return found

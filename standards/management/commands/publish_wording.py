@@ -1,0 +1,36 @@
+"""Freeze the words of a released edition in a further language."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from standards.framework import MalformedEdition
+from standards.models import Edition
+from standards.releasing import publish_wording
+
+
+class Command(BaseCommand):
+    help = "Publish the wording of a released edition in a further language. It cannot be undone."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("code", help="the code of the edition, such as 2026")
+        parser.add_argument("language", help="the language, such as fr")
+        parser.add_argument(
+            "--same",
+            action="append",
+            default=[],
+            metavar="PATH",
+            help="a text that may read as in the source, such as domain/D1/short_title; may be given several times",
+        )
+
+    def handle(self, *args: Any, code: str, language: str, same: list[str], **options: Any) -> None:
+        edition = Edition.objects.filter(code=code).first()
+        if edition is None:
+            raise CommandError(f"There is no released edition {code}. Release it first with `release_guide {code}`.")
+        try:
+            wording = publish_wording(edition, language, accept_same=same)
+        except MalformedEdition as malformed:
+            for problem in malformed.problems:
+                self.stderr.write(problem)
+            raise CommandError(f"The wording of edition {code} in “{language}” was not published.") from malformed
+        self.stdout.write(f"Edition {code} is published in “{language}”, sha256 {wording.sha256}.")

@@ -1,0 +1,22 @@
+"""The Guide's pages, which MCE edits, and its released editions, which nobody does."""
+
+from standards.models.domain import DomainPage
+from standards.models.edition import Edition, EditionWording, Passage, Texts
+from standards.models.edition_page import EditionPage, GuideCondition, GuideOutcome
+from standards.models.guide import GuidePage
+from standards.models.indicator import GuideIndicator
+from standards.models.standard import StandardPage
+
+__all__ = [
+    "DomainPage",
+    "Edition",
+    "EditionPage",
+    "EditionWording",
+    "GuideCondition",
+    "GuideIndicator",
+    "GuideOutcome",
+    "GuidePage",
+    "Passage",
+    "StandardPage",
+    "Texts",
+]

@@ -1,0 +1,52 @@
+"""A domain of the Guide: a field of the work with its standards."""
+
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.models import Page
+
+from standards.checking import DOMAIN_CODE
+from standards.models.tree import GuidePageForm, PartOfEdition, same_in_every_language
+
+
+class DomainPage(PartOfEdition):
+    """One domain of an edition."""
+
+    code = models.CharField(
+        _("code"),
+        max_length=12,
+        validators=[RegexValidator(DOMAIN_CODE, _("Write D and a number, such as “D5”."))],
+        help_text=_("D and a number, such as “D5”. Keep it from one edition to the next, so that results compare."),
+    )
+    short_title = models.CharField(
+        _("short title"), max_length=30, help_text=_("One word for narrow tables, at most 12 letters if it can be.")
+    )
+    introduction = models.TextField(
+        _("introduction"), blank=True, help_text=_("What the domain is about and why it matters to a family.")
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldRowPanel([FieldPanel("code"), FieldPanel("short_title")]),
+        FieldPanel("introduction"),
+    ]
+    parent_page_types = ["standards.EditionPage"]
+    subpage_types = ["standards.StandardPage"]
+    override_translatable_fields = same_in_every_language("code", "slug")
+
+    class Meta:
+        verbose_name = _("domain")
+
+    def find_problems_under(self, parent: Page, form: GuidePageForm) -> list[tuple[str, str]]:
+        if DomainPage.objects.child_of(parent).filter(code=self.code).exclude(pk=self.pk).exists():
+            return [("code", _("There is a domain %(code)s in this edition already.") % {"code": self.code})]
+        return []
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from standards import reading  # noqa: PLC0415 - it reads these models
+
+        found = reading.read_domain_page(self, preview=getattr(request, "is_preview", False))
+        return {**super().get_context(request, *args, **kwargs), **found}

@@ -1,0 +1,95 @@
+"""A released edition: the structure and, beside it, the words of each language. Both tables are frozen."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from standards.framework import Framework, Wording, parse_framework, parse_wording
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text of the Guide and the language it is really in, so that a page can mark what it shows in another."""
+
+    text: str
+    language: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+class Texts:
+    """The words of an edition for a reader: their language where it is published, else the source language."""
+
+    def __init__(self, language: str, wording: Wording, source_language: str, source: Wording) -> None:
+        self.language, self._wording = language, wording
+        self.source_language, self._source = source_language, source
+
+    def __getitem__(self, path: str) -> Passage:
+        if text := self._wording.get(path):
+            return Passage(text, self.language)
+        return Passage(self._source.get(path, ""), self.source_language)
+
+
+_FRAMEWORKS: dict[str, Framework] = {}
+_WORDINGS: dict[str, Wording] = {}
+"""Both by digest. Editions are few and frozen, so nothing here grows old."""
+
+
+class Edition(models.Model):
+    """The structure of a released edition, as canonical JSON with its sha256."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    structure = models.TextField()
+    sha256 = models.CharField(max_length=64, unique=True)
+    source_language = models.CharField(max_length=10, default="en")
+    is_sample = models.BooleanField(default=False)
+    """Stands in for MCE's own wording, and says so wherever it is shown."""
+    released_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-released_at"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def framework(self) -> Framework:
+        """The structure, read once in a process: it is frozen, so its digest is its name."""
+        if self.sha256 not in _FRAMEWORKS:
+            _FRAMEWORKS[self.sha256] = parse_framework(self.structure)
+        return _FRAMEWORKS[self.sha256]
+
+    def texts(self, language: str) -> Texts:
+        """The words for a reader of `language`: one short query, and one more when they are met for the first time."""
+        wanted = self.wordings.filter(language__in={language, self.source_language})
+        digests = dict(wanted.values_list("language", "sha256"))
+        if any(sha256 not in _WORDINGS for sha256 in digests.values()):
+            _WORDINGS.update(
+                (sha256, parse_wording(payload)) for sha256, payload in wanted.values_list("sha256", "payload")
+            )
+        source = _WORDINGS[digests[self.source_language]]
+        known = language if language in digests else self.source_language
+        return Texts(known, _WORDINGS[digests[known]], self.source_language, source)
+
+
+class EditionWording(models.Model):
+    """The words of an edition in one language, frozen when they were published."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="wordings")
+    language = models.CharField(max_length=10)
+    payload = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["language"]
+        constraints = [models.UniqueConstraint(fields=["edition", "language"], name="one_wording_a_language")]
+
+    def __str__(self) -> str:
+        return f"{self.edition} ({self.language})"

@@ -1,0 +1,148 @@
+"""An indicator as an editor writes it, inside the page of its standard."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.models import Orderable, TranslatableMixin
+
+from standards.checking import (
+    INDICATOR_FIELDS,
+    NUMERIC_ONLY,
+    SCALE_LEVELS,
+    YES_NO_LEVELS,
+    find_indicator_problems,
+)
+from standards.models.choices import Measures, Obligations, Sources
+from standards.models.tree import same_in_every_language
+
+_HERE = _("What this level means for this indicator, in one short sentence.")
+
+
+class GuideIndicator(TranslatableMixin, Orderable):
+    """One thing that is looked at."""
+
+    page = ParentalKey("standards.StandardPage", on_delete=models.CASCADE, related_name="indicators")
+    code = models.CharField(
+        _("code"),
+        max_length=12,
+        help_text=_("The code of the standard and a number, such as “5.1.3”. It must be the only one in the edition."),
+    )
+    wording = models.TextField(_("wording"), help_text=_("The indicator itself, in one sentence."))
+    guidance = models.TextField(
+        _("guidance"), help_text=_("What it means in daily work, what counts and what does not.")
+    )
+    obligation = models.CharField(
+        _("obligation"),
+        max_length=20,
+        choices=Obligations,
+        help_text=_("How much the Guide insists. Without its essential indicators a hotline is not accredited."),
+    )
+    measure = models.CharField(
+        _("measure"), max_length=10, choices=Measures, help_text=_("How the indicator is answered.")
+    )
+    source = models.CharField(
+        _("source"),
+        max_length=12,
+        choices=Sources,
+        default=Sources.DOCUMENTS,
+        help_text=_("Where the answer is checked. Statistics are filled in by the import."),
+    )
+    evidence = models.CharField(
+        _("evidence"), max_length=255, help_text=_("What a hotline shows, such as “Signed protocol”.")
+    )
+    evidence_required = models.BooleanField(
+        _("evidence required"), default=False, help_text=_("A “yes” cannot be sent in without a document or a link.")
+    )
+    not_applicable = models.BooleanField(
+        _("may be not applicable"),
+        default=False,
+        help_text=_("A hotline may say with a reason that this does not apply to it. Never for essential indicators."),
+    )
+    unit = models.CharField(
+        _("unit"), max_length=30, blank=True, help_text=_("For a number: what it counts, such as “percent” or “hours”.")
+    )
+    bands = models.CharField(
+        _("bands"),
+        max_length=120,
+        blank=True,
+        help_text=_(
+            "For a number: which value gives which level, tried from left to right, such as “>=90:3;>=80:2;>=60:1”. "
+            "Write “report_only” if it is shown and not scored."
+        ),
+    )
+    formula = models.CharField(
+        _("formula"),
+        max_length=30,
+        blank=True,
+        help_text=_("For a statistic: an item of the data dictionary or a ratio, such as “A04/(A03-A05)”."),
+    )
+    minimum_base = models.CharField(
+        _("smallest base"),
+        max_length=20,
+        blank=True,
+        help_text=_("The figure counts only from this many cases, such as “A56>=20”."),
+    )
+    level_0 = models.CharField(_("level 0"), max_length=160, blank=True, help_text=_HERE)
+    level_1 = models.CharField(_("level 1"), max_length=160, blank=True, help_text=_HERE)
+    level_2 = models.CharField(_("level 2"), max_length=160, blank=True, help_text=_HERE)
+    level_3 = models.CharField(_("level 3"), max_length=160, blank=True, help_text=_HERE)
+    level_yes = models.CharField(_("yes"), max_length=160, blank=True, help_text=_("What a “yes” stands for."))
+    level_no = models.CharField(_("no"), max_length=160, blank=True, help_text=_("What a “no” stands for."))
+    recommendation_title = models.CharField(
+        _("title of the recommendation"),
+        max_length=120,
+        blank=True,
+        help_text=_("What the hotline should do, as an act, such as “Renew the protocol with the police”."),
+    )
+    recommendation_text = models.TextField(
+        _("text of the recommendation"), blank=True, help_text=_("One or two sentences: how to do it.")
+    )
+    recommendation_look_for = models.CharField(
+        _("what we will look for"), max_length=255, blank=True, help_text=_("What an assessor will check.")
+    )
+
+    panels = [
+        FieldRowPanel([FieldPanel("code"), FieldPanel("obligation"), FieldPanel("measure"), FieldPanel("source")]),
+        FieldPanel("wording"),
+        FieldPanel("guidance"),
+        FieldPanel("evidence"),
+        FieldRowPanel([FieldPanel("evidence_required"), FieldPanel("not_applicable")]),
+        MultiFieldPanel([FieldPanel(name) for name in SCALE_LEVELS], heading=_("Levels, if it has levels 0 to 3")),
+        MultiFieldPanel([FieldPanel(name) for name in YES_NO_LEVELS], heading=_("Levels, if it is yes or no")),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in NUMERIC_ONLY],
+            heading=_("Number, if it is a number"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("recommendation_title"),
+                FieldPanel("recommendation_text"),
+                FieldPanel("recommendation_look_for"),
+            ],
+            heading=_("Recommendation, if the indicator falls short"),
+        ),
+    ]
+    override_translatable_fields = same_in_every_language(
+        "code", "obligation", "measure", "source", "evidence_required", "not_applicable", *NUMERIC_ONLY
+    )
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("indicator")
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def values(self) -> dict[str, str | bool]:
+        """The fields by name, as the checks and the edition files know them."""
+        return {name: getattr(self, name) for name in INDICATOR_FIELDS}
+
+    def clean(self) -> None:
+        super().clean()
+        problems: dict[str, list[str]] = {}
+        for name, sentence in find_indicator_problems(self.values):
+            problems.setdefault(name, []).append(sentence)
+        if problems:
+            raise ValidationError(problems)

@@ -1,0 +1,100 @@
+"""What the pages of an edition share: their place in it, and the lock that its release puts on them."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.locks import BaseLock
+from wagtail.models import Page
+from wagtail_localize.fields import SynchronizedField
+
+from standards.models.edition import Edition
+
+if TYPE_CHECKING:
+    from standards.models.edition_page import EditionPage
+
+
+def same_in_every_language(*names: str) -> list[SynchronizedField]:
+    """Fields that a translation copies and no translator may change."""
+    return [SynchronizedField(name, overridable=False) for name in names]
+
+
+class ReleasedLock(BaseLock):
+    """Closes the editor of a released page to everybody and says what to do instead."""
+
+    def for_user(self, user: Any) -> bool:
+        return True
+
+    def get_message(self, user: Any) -> str:
+        return self.object.why_frozen()
+
+    def get_locked_by(self, user: Any) -> str:
+        return _("Released")
+
+    def get_description(self, user: Any) -> str:
+        return self.object.why_frozen()
+
+
+class GuidePageForm(WagtailAdminPageForm):
+    """Asks the page what is wrong with it in its place, once it and its children have been filled from the form."""
+
+    def is_valid(self) -> bool:
+        super().is_valid()
+        if self.is_bound and self.parent_page and not self._asked:
+            self._asked = True
+            for name, problem in self.instance.find_problems_under(self.parent_page.specific, self):
+                self.add_error(name if name in self.fields else None, problem)
+        return super().is_valid()
+
+    _asked = False
+
+
+class PartOfEdition(Page):
+    """A page inside an edition, the edition itself included."""
+
+    base_form_class = GuidePageForm
+
+    show_in_menus_default: ClassVar[bool] = False
+
+    class Meta:
+        abstract = True
+
+    @cached_property
+    def edition_page(self) -> "EditionPage | None":
+        from standards.models.edition_page import EditionPage  # noqa: PLC0415 - it is a part of an edition itself
+
+        if isinstance(self, EditionPage):
+            return self
+        return EditionPage.objects.ancestor_of(self).first() if self.path else None
+
+    @property
+    def edition(self) -> Edition | None:
+        """The release of the edition this page belongs to, if there is one."""
+        page = self.edition_page
+        return Edition.objects.filter(code=page.code).first() if page and page.code else None
+
+    def why_frozen(self) -> str:
+        """Empty while the page may change; else the sentence that says why not and what to do."""
+        edition = self.edition
+        if edition is None:
+            return ""
+        language = self.locale.language_code
+        if language == edition.source_language:
+            return _(
+                "Edition %(code)s is released, and a released edition does not change. "
+                "To change the Guide, copy the edition and release the copy under a new code."
+            ) % {"code": edition.code}
+        if edition.wordings.filter(language=language).exists():
+            return _(
+                "The wording of edition %(code)s in this language is published, "
+                "and a published wording does not change."
+            ) % {"code": edition.code}
+        return ""
+
+    def get_lock(self) -> BaseLock | None:
+        return ReleasedLock(self) if self.why_frozen() else super().get_lock()
+
+    def find_problems_under(self, parent: Page, form: GuidePageForm) -> list[tuple[str, str]]:
+        """Problems that depend on the place of the page, by field."""
+        raise NotImplementedError
