@@ -1,0 +1,1 @@
+"""How a hotline is examined: people, rounds, answers, visits, figures, scores and decisions."""

@@ -1,0 +1,211 @@
+"""Facts that must hold before a thing may move. Each tells its reasons, which the page shows as a list with links."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from evaluation.rules import stakes_of
+from standards.framework import Measure, Obligation, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something may not move: a code that the page puts into words, the indicators or people it is about."""
+
+    code: str
+    codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    essential: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.codes) or len(self.names)
+
+
+class Condition:
+    """A fact as django-fsm asks for it (yes or no), and as a person does (why not)."""
+
+    def __init__(self, find: Callable[[Any], Iterable[Reason]]) -> None:
+        self._find = find
+        self.__doc__ = find.__doc__
+        self.__name__ = find.__name__
+
+    def __call__(self, thing: Any) -> bool:
+        return not self.reasons(thing)
+
+    def reasons(self, thing: Any) -> tuple[Reason, ...]:
+        return tuple(self._find(thing))
+
+
+def _about(code: str, indicators: Iterable[Any]) -> Iterator[Reason]:
+    """One reason about several indicators, or none."""
+    found = list(indicators)
+    if found:
+        essential = sum(indicator.obligation is Obligation.ESSENTIAL for indicator in found)
+        yield Reason(code, codes=tuple(indicator.code for indicator in found), essential=essential)
+
+
+@Condition
+def every_indicator_is_answered(evaluation: Any) -> Iterator[Reason]:
+    """Each indicator that is not filled by figures has an answer; one that is only reported may stay open."""
+    given = {answer.code for answer in evaluation.answers.all() if answer.is_given}
+    return _about(
+        "unanswered",
+        (
+            indicator
+            for indicator in evaluation.framework.indicators.values()
+            if indicator.is_scored and not indicator.from_figures and indicator.code not in given
+        ),
+    )
+
+
+@Condition
+def every_exception_has_a_reason(evaluation: Any) -> Iterator[Reason]:
+    """“Not applicable” comes with the reason in words."""
+    indicators = evaluation.framework.indicators
+    return _about(
+        "exception_without_reason",
+        (indicators[a.code] for a in evaluation.answers.all() if a.not_applicable and not a.words.strip()),
+    )
+
+
+@Condition
+def evidence_is_attached(evaluation: Any) -> Iterator[Reason]:
+    """A yes to an indicator that requires evidence has at least one document or address."""
+    indicators = evaluation.framework.indicators
+    highest = evaluation.framework.scale.highest
+    attached = {evidence.code for evidence in evaluation.evidence.all()}
+    return _about(
+        "yes_without_evidence",
+        (
+            indicators[answer.code]
+            for answer in evaluation.answers.all()
+            if answer.level == highest and indicators[answer.code].evidence_required and answer.code not in attached
+        ),
+    )
+
+
+def _visit(evaluation: Any) -> Any:
+    return getattr(evaluation, "visit", None)
+
+
+@Condition
+def a_visit_is_arranged(evaluation: Any) -> Iterator[Reason]:
+    """There is a visit with dates and a lead assessor."""
+    visit = _visit(evaluation)
+    if visit is None:
+        yield Reason("no_visit")
+    elif visit.lead is None:
+        yield Reason("no_lead")
+
+
+@Condition
+def no_visit_has_begun(evaluation: Any) -> Iterator[Reason]:
+    """The team has not begun its visit."""
+    visit = _visit(evaluation)
+    if visit is not None and visit.state != visit.State.PLANNED:
+        yield Reason("visit_has_begun")
+
+
+@Condition
+def the_team_is_independent(thing: Any) -> Iterator[Reason]:
+    """Nobody on the team has a stake in the hotline. It binds everybody, whoever asks."""
+    visit = thing if hasattr(thing, "team") else _visit(thing)
+    if visit is None:
+        return
+    hotline = visit.evaluation.hotline
+    tied = tuple(member.user.name for member in visit.team.all() if stakes_of(member.user, hotline))
+    if tied:
+        yield Reason("team_has_a_stake", names=tied)
+
+
+@Condition
+def the_self_assessment_is_accepted(visit: Any) -> Iterator[Reason]:
+    """MCE has accepted the self-assessment."""
+    if visit.evaluation.state != "study_visit":
+        yield Reason("not_accepted")
+
+
+@Condition
+def the_visit_is_signed_off(evaluation: Any) -> Iterator[Reason]:
+    """The lead assessor has signed the findings off."""
+    visit = _visit(evaluation)
+    if visit is None or visit.state != visit.State.SIGNED_OFF:
+        yield Reason("not_signed_off")
+
+
+def needs_a_finding(indicator: Any, answer: Any) -> bool:
+    """Needs eyes: it is seen on the visit, or the hotline says that it does not apply, which somebody must confirm."""
+    return indicator.is_scored and (indicator.source is Source.VISIT or bool(answer and answer.not_applicable))
+
+
+@Condition
+def every_visit_indicator_has_a_finding(visit: Any) -> Iterator[Reason]:
+    """Each indicator that needs eyes has a finding."""
+    evaluation = visit.evaluation
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    found = {finding.code for finding in evaluation.findings.all() if finding.is_given}
+    return _about(
+        "no_finding",
+        (
+            indicator
+            for indicator in evaluation.framework.indicators.values()
+            if needs_a_finding(indicator, answers.get(indicator.code)) and indicator.code not in found
+        ),
+    )
+
+
+def says_the_same(indicator: Any, one: Any, other: Any) -> bool:
+    """Two judgements of an indicator agree: same level, same value, both or neither not applicable."""
+    if indicator.measure is Measure.NUMERIC:
+        return (one.value, one.not_applicable) == (other.value, other.not_applicable)
+    return (one.level, one.not_applicable) == (other.level, other.not_applicable)
+
+
+@Condition
+def every_difference_has_words(visit: Any) -> Iterator[Reason]:
+    """A finding that differs from the answer says why."""
+    evaluation = visit.evaluation
+    indicators = evaluation.framework.indicators
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    return _about(
+        "difference_without_words",
+        (
+            indicators[finding.code]
+            for finding in evaluation.findings.all()
+            if finding.is_given
+            and not finding.words.strip()
+            and not says_the_same(indicators[finding.code], finding, answers[finding.code])
+        ),
+    )
+
+
+@Condition
+def a_scorecard_is_kept(evaluation: Any) -> Iterator[Reason]:
+    """The findings have been scored since they were signed off."""
+    if not evaluation.scorecards.exists():
+        yield Reason("no_scorecard")
+
+
+@Condition
+def a_decision_is_written(evaluation: Any) -> Iterator[Reason]:
+    """The panel's decision, with its reasons, is on the latest scorecard."""
+    scorecard = evaluation.scorecards.first()
+    if scorecard is None or not scorecard.decisions.exists():
+        yield Reason("no_decision")
+
+
+@Condition
+def a_report_is_printed(evaluation: Any) -> Iterator[Reason]:
+    """The report of the latest decision is printed."""
+    decision = evaluation.decisions.first()
+    if decision is None or not decision.issues.exists():
+        yield Reason("no_report")
+
+
+@Condition
+def every_outcome_is_published(round_: Any) -> Iterator[Reason]:
+    """Every evaluation of the round is published."""
+    open_ = tuple(e.hotline.name for e in round_.evaluations.exclude(state="published").select_related("hotline"))
+    if open_:
+        yield Reason("not_published", names=open_)

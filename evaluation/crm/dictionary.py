@@ -1,0 +1,130 @@
+"""The data dictionary: which items a hotline counts, by which codes, and how a figure may be added up. Pure."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from evaluation.crm import names
+
+SCHEMA_VERSION = "1.0"
+
+COLUMNS = (
+    "hotline_code",
+    "period_start",
+    "period_end",
+    "item_code",
+    "dim1",
+    "dim1_value",
+    "dim2",
+    "dim2_value",
+    "value",
+    "quality",
+)
+
+NOT_APPLICABLE = "NA"
+"""Written as a value. It is kept as the quality of a figure without a value."""
+
+NOT_RECORDED = "not_recorded"
+
+TOTALS_ONLY = "A39"
+"""Vulnerability: a total of the hotline or of one flag, never of fewer than `SMALLEST_TOTAL` cases."""
+SMALLEST_TOTAL = 10
+
+
+class OverPeriods(StrEnum):
+    """What becomes of an item when a year is put together from months or quarters."""
+
+    SUM = "sum"
+    FIRST = "first"
+    """A stock at the start: the first period's."""
+    LAST = "last"
+    """A stock at the end: the last period's."""
+    SINGLE = "single"
+    """A mean or a level: nothing to add, so it needs one file for the whole time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that is counted. `dimensions` name the lists whose codes divide it."""
+
+    code: str
+    is_count: bool
+    dimensions: tuple[str, ...]
+    required: bool
+    unit: str
+    adds_over_codes: bool
+    """Its parts can be added: not so for a mean, nor where one child may stand under several codes."""
+    over_periods: OverPeriods
+
+    @property
+    def name(self) -> Any:
+        """Translated when it is shown."""
+        return names.ITEMS[self.code]
+
+    @property
+    def needs_every_code(self) -> bool:
+        """A code without a row is a part that is missing. Asked of required items with one list."""
+        return self.required and len(self.dimensions) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderField:
+    """A line on top of a file; `list` names its codes, where it has any."""
+
+    name: str
+    list: str
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = (files("evaluation.crm") / "data" / name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
+
+
+@cache
+def items() -> MappingProxyType[str, Item]:
+    """The 54 items by code, in the order of the dictionary."""
+    return MappingProxyType(
+        {
+            row["code"]: Item(
+                code=row["code"],
+                is_count=row["type"] == "int",
+                dimensions=tuple(row["dimensions"].split(";")) if row["dimensions"] else (),
+                required=row["required"] == "yes",
+                unit=row["unit"],
+                adds_over_codes=row["over_codes"] == "sum",
+                over_periods=OverPeriods(row["over_periods"]),
+            )
+            for row in _rows("items.csv")
+        }
+    )
+
+
+@cache
+def code_lists() -> MappingProxyType[str, tuple[str, ...]]:
+    """The codes of each list, in order. Languages are those of ISO 639-1."""
+    found: dict[str, list[str]] = {}
+    for row in _rows("code_lists.csv"):
+        found.setdefault(row["list"], []).append(row["code"])
+    return MappingProxyType({name: tuple(codes) for name, codes in found.items()})
+
+
+@cache
+def header_fields() -> MappingProxyType[str, HeaderField]:
+    return MappingProxyType(
+        {row["field"]: HeaderField(row["field"], row["list"]) for row in _rows("header_fields.csv")}
+    )
+
+
+def code_name(dimension: str, code: str) -> Any:
+    """The name of a code, translated when it is shown; a language stays its code."""
+    return names.CODES.get(dimension, {}).get(code, code)
+
+
+def example() -> bytes:
+    """The published example of a file: an invented hotline's year, complete."""
+    return (files("evaluation.crm") / "data" / "example.csv").read_bytes()

@@ -1,0 +1,194 @@
+"""What is wrong with a file, as codes and places, and the sentence that says how to mend it. Never what a cell says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from evaluation.crm.dictionary import code_name, items
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`row` counts as a spreadsheet does, from 1. `params` are codes and counts of ours, never a cell of the file."""
+
+    code: str
+    row: int | None = None
+    column: str | None = None
+    item: str | None = None
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+    def as_data(self) -> dict[str, Any]:
+        """Ready for JSON; `from_data` is its inverse."""
+        data = {"code": self.code, "row": self.row, "column": self.column, "item": self.item}
+        return {key: value for key, value in data.items() if value is not None} | (
+            {"params": dict(self.params)} if self.params else {}
+        )
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Problem":
+        return cls(data["code"], data.get("row"), data.get("column"), data.get("item"), data.get("params", {}))
+
+
+def words(problem: Problem) -> str:
+    """The sentence for a person: what is so, then what to do."""
+    if problem.code == "more_problems":
+        count = int(problem.params["count"])
+        return ngettext(
+            "There is %(count)d more thing to put right. Mend these first.",
+            "There are %(count)d more things to put right. Mend these first.",
+            count,
+        ) % {"count": count}
+    params = dict(problem.params)
+    if "code" in params:
+        params["code_name"] = str(code_name(str(params["list"]), str(params["code"])))
+    for key in ("item", "other"):
+        code = problem.item if key == "item" else params.get("other")
+        if code:
+            params[f"{key}_name"] = str(items()[str(code)].name)
+    return str(SENTENCES[problem.code]) % {
+        "row": problem.row,
+        "column": problem.column,
+        "item": problem.item,
+        **params,
+    }
+
+
+SENTENCES = {
+    # the file as a whole
+    "empty_file": _("The file is empty. Export it again."),
+    "too_large": _(
+        "The file is larger than %(megabytes)d MB. A file of totals is far smaller: export totals, not records."
+    ),
+    "too_many_rows": _(
+        "The file has more than %(limit)d rows. A file of totals has far fewer: export totals, not records."
+    ),
+    "not_csv": _("The file is a spreadsheet or an archive. Save it as “CSV UTF-8” and send that file."),
+    "not_utf8": _("Row %(row)d has letters that are not written in UTF-8. Save the file as “CSV UTF-8”."),
+    "not_text": _("Row %(row)d has a character that is no text. Export the file again."),
+    "delimiter_unclear": _(
+        "Row %(row)d should hold the names of the columns, with commas between them or with semicolons, not both."
+    ),
+    "not_a_table": _("The table cannot be read. Export the file again, as “CSV UTF-8”."),
+    "quotation_open": _(
+        "Row %(row)d opens a quotation mark that is never closed. Take it out, or export the file again."
+    ),
+    "cut_off": _("Row %(row)d, the last one, ends too early: the file is cut off. Export it again."),
+    "too_many_cells": _("Row %(row)d has more cells than this format has columns. Take the extra cells out."),
+    "no_rows": _("The file has no row of figures. Export it again."),
+    "hotline_unknown": _("No hotline here has the code in this file. Look at the line “# hotline_code:”."),
+    "other_hotline": _("The file is of another hotline. Look at the line “# hotline_code:”, or choose the right file."),
+    # the lines on top
+    "fields_missing": _(
+        "Missing on top of the file: %(fields)s. "
+        "Add each as a line like “# level: aggregate”; the example file shows how."
+    ),
+    "field_unknown": _("Row %(row)d starts with # and names no known field. Take the line out."),
+    "field_twice": _("Row %(row)d gives the field %(field)s a second time. Keep one of the two."),
+    "schema_unknown": _("Row %(row)d: the schema_version must be %(known)s."),
+    "hotline_code_unreadable": _("Row %(row)d: write the code of the hotline like 116000-BE."),
+    "date_unreadable": _("Row %(row)d: write %(field)s as year-month-day, like 2026-01-31."),
+    "period_unreadable": _(
+        "Row %(row)d: the period must be one whole month, quarter or year, from its first day to its last."
+    ),
+    "header_code_unknown": _("Row %(row)d: %(field)s must be one of these: %(known)s."),
+    "level_not_read": _("Row %(row)d: only totals are read. Export the level “aggregate”."),
+    "moment_unreadable": _("Row %(row)d: write generated_at as a time in UTC, like 2027-01-20T09:30:00Z."),
+    "period_not_over": _("Row %(row)d: the file was generated before its period ended. Export it again afterwards."),
+    "definitions_unreadable": _(
+        "Row %(row)d: definition_set is a version, like 1.0, of at most 20 letters and digits."
+    ),
+    # the columns
+    "columns_missing": _(
+        "Row %(row)d holds the names of the columns, and these are missing: %(columns)s. The example file shows all."
+    ),
+    "column_unknown": _(
+        "Column %(column)s, counted from the left, is not one of the columns of this format. "
+        "Nothing else may be sent, so take the whole column out."
+    ),
+    "column_twice": _("The column %(column)s stands twice in row %(row)d. Keep one of the two."),
+    # cells
+    "looks_personal": _(
+        "Row %(row)d, column %(column)s, looks like an e-mail address, a telephone number or a date of birth. "
+        "Nothing about a person may be sent. Take it out of the file and of the export."
+    ),
+    "text_too_long": _(
+        "Row %(row)d, column %(column)s, holds more than %(limit)d characters. Write a code, never free text."
+    ),
+    "row_of_other_hotline": _(
+        "Row %(row)d is of another hotline than the top of the file says. Send one file for each hotline."
+    ),
+    "row_of_other_period": _(
+        "Row %(row)d, column %(column)s, is of another period than the top of the file says. "
+        "Send one file for each period, with dates written like 2026-01-31."
+    ),
+    "item_unknown": _("Row %(row)d: the item_code is not one of the items of this format, A01 to A58."),
+    "dimension_wrong": _("Row %(row)d: %(item)s needs “%(expected)s” in the column %(column)s."),
+    "dimension_unexpected": _("Row %(row)d: %(item)s is not divided like that. Leave the column %(column)s empty."),
+    "code_unknown": _("Row %(row)d: the code in column %(column)s is not in the list “%(list)s”."),
+    "cell_twice": _("Row %(row)d gives the same figure of %(item)s as row %(first)d. Keep one of the two."),
+    "negative": _("Row %(row)d: the value of %(item)s is below zero. Write a number of at least 0."),
+    "not_a_number": _("Row %(row)d: the value of %(item)s is not a number. Write digits only, NA, or nothing."),
+    "decimal_in_count": _("Row %(row)d: %(item)s counts whole things. Write a number without decimals."),
+    "ambiguous_number": _(
+        "Row %(row)d: the value of %(item)s can be read in two ways, as thousands or as decimals. "
+        "Write thousands without any mark, like 1234, and decimals with one or two digits after a point, like 1.23."
+    ),
+    "thousands_separated": _(
+        "Row %(row)d: write the value of %(item)s without marks or blanks between its digits, like 1234."
+    ),
+    "decimal_comma": _("Row %(row)d: write the decimals of %(item)s with a point, like 1.5."),
+    "too_many_decimals": _("Row %(row)d: the value of %(item)s has more than %(limit)d decimals. Round it."),
+    "number_too_large": _("Row %(row)d: the value of %(item)s is too large to be true. Correct it."),
+    "quality_unknown": _("Row %(row)d: the quality must be measured, estimated or not_recorded."),
+    "quality_missing": _("Row %(row)d: %(item)s has a value but no quality. Write measured or estimated."),
+    "value_missing": _(
+        "Row %(row)d: %(item)s has a quality but no value. Write the value, or not_recorded as its quality."
+    ),
+    "value_not_recorded": _("Row %(row)d: %(item)s has a value and says not_recorded. Keep one of the two."),
+    "too_few_to_tell": _("Row %(row)d: %(item)s is given only from %(limit)d cases. Leave the value empty below that."),
+    # sums: errors
+    "larger_than": _(
+        "Row %(row)d: %(item)s (%(item_name)s) is larger than %(other)s (%(other_name)s). Correct one of them."
+    ),
+    "larger_than_for_code": _(
+        "Row %(row)d: %(item)s (%(item_name)s) is larger than %(other)s (%(other_name)s) for “%(code_name)s”. "
+        "Correct one of them."
+    ),
+    "sum_differs": _(
+        "Row %(row)d: the sum of %(other)s (%(other_name)s) is not %(item)s (%(item_name)s). Correct one of them."
+    ),
+    "sum_differs_for_code": _(
+        "Row %(row)d: for “%(code_name)s” the sum of %(other)s (%(other_name)s) is not %(item)s (%(item_name)s). "
+        "Correct one of them."
+    ),
+    "balance_differs": _(
+        "Row %(row)d: for “%(code_name)s”, A20 + A21 + A22 - A23 is not A24. "
+        "Cases open at the start, new and reopened, less those closed, must be those open at the end."
+    ),
+    # warnings
+    "calls_do_not_add_up": _(
+        "A03 differs from A04 + A05 + A06 by more than 1\u00a0%%. Say why, or send a corrected file."
+    ),
+    "items_missing": _(
+        "These items are asked of every hotline and are not recorded: %(items)s. "
+        "What is missing does not count as zero; it does not count at all."
+    ),
+    "codes_missing": _(
+        "%(item)s (%(item_name)s) has no row for %(codes)s, so it has no total. "
+        "Write 0 where nothing was counted and NA where there is no such thing."
+    ),
+    "reopened_not_recorded": _(
+        "A22 (%(item_name)s) is not recorded in full, so the balance of A20 to A24 was not checked in full."
+    ),
+    "hours_differ": _("A02 is not the number of hours in the period. It counts all hours, day and night, open or not."),
+    "opening_differs": _("A20, open at the start, is not what A24 said at the end of the period before. Say why."),
+    "opening_differs_for_code": _(
+        "For “%(code_name)s”, A20, open at the start, is not what A24 said at the end of the period before. Say why."
+    ),
+    "rose": _("%(item)s (%(item_name)s) rose by %(percent)d\u00a0%% against the period before. Say why."),
+    "fell": _("%(item)s (%(item_name)s) fell by %(percent)d\u00a0%% against the period before. Say why."),
+    "rose_from_zero": _("%(item)s (%(item_name)s) was 0 in the period before and is not any more. Say why."),
+}

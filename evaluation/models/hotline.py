@@ -1,0 +1,72 @@
+"""The lines, and the organisations that run them from one day to another."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Operator(models.Model):
+    """An organisation that runs, or ran, a hotline."""
+
+    class Kind(models.TextChoices):
+        SPECIALISED_NGO = "specialised_ngo", _("specialised organisation")
+        CHILD_HELPLINE = "child_helpline", _("child helpline")
+        CONSORTIUM = "consortium", _("consortium")
+        PUBLIC_AUTHORITY = "public_authority", _("public authority")
+        UNKNOWN = "unknown", _("not recorded")
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.UNKNOWN)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Hotline(models.Model):
+    """The number 116 000 in one country. It outlives its operators."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(_("code"), max_length=12, unique=True, help_text=_("116000- and the country, 116000-BE"))
+    country = models.CharField(_("country code"), max_length=2, unique=True)
+    name = models.CharField(_("country"), max_length=80)
+    languages = models.CharField(_("languages"), max_length=200, blank=True)
+    notes = models.CharField(_("notes"), max_length=300, blank=True)
+    mce_member = models.BooleanField(_("member of Missing Children Europe"), null=True)
+    is_invented = models.BooleanField(default=False, editable=False)
+    """Belongs to the demonstration. Only an invented hotline may be shown with an invented outcome."""
+    operators = models.ManyToManyField(Operator, through="Operation", related_name="hotlines")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def operation_today(self) -> "Operation | None":
+        """Who runs the line now. Uses what was prefetched, so that lists ask once."""
+        return next((operation for operation in self.operations.all() if operation.is_current), None)
+
+
+class Operation(models.Model):
+    """One operator's time with one hotline. Dates are as published: a year, a month or a day, or not known at all."""
+
+    hotline = models.ForeignKey(Hotline, on_delete=models.CASCADE, related_name="operations")
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="operations")
+    since = models.CharField(_("from"), max_length=10, blank=True, help_text=_("2012, 2012-12 or 2012-12-01"))
+    until = models.CharField(_("until"), max_length=10, blank=True)
+    is_current = models.BooleanField(_("runs it now"), default=True)
+    sources = models.TextField(_("sources"), blank=True)
+
+    class Meta:
+        ordering = ["hotline", "-is_current", "since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hotline"], condition=Q(is_current=True), name="one_current_operator_for_a_hotline"
+            )
+        ]

@@ -1,0 +1,162 @@
+"""People, and what they are to whom. A role is a dated membership; it bites at the next request."""
+
+import unicodedata
+import uuid
+from datetime import date
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.roles import HOTLINE_ROLES, Role
+
+
+def normalise_email(email: str) -> str:
+    """One spelling for one mailbox: composed letters, no blanks, lower case."""
+    return unicodedata.normalize("NFKC", email).strip().lower()
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **details) -> "User":
+        user = self.model(email=normalise_email(email), **details)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **details) -> "User":
+        return self.create_user(email, password, is_superuser=True, **details)
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=normalise_email(email or ""))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in. The e-mail address is the name they sign in with."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Brussels")
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        blank=True,
+        help_text=_("Two letters. An assessor or panel member never looks at a hotline of the same country."),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    is_demonstration = models.BooleanField(default=False, editable=False)
+    """An invented person of the demonstration, who signs in on this machine only."""
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def clean(self) -> None:
+        self.email = normalise_email(self.email)
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's own word; nothing here asks it."""
+        return self.is_superuser
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split()
+        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+    @property
+    def memberships_today(self) -> list["Membership"]:
+        """The roles this person has today; read once for each object, which lives for one request."""
+        if not hasattr(self, "_memberships_today"):
+            self._memberships_today = list(self.memberships.today().order_by("pk"))
+        return self._memberships_today
+
+    def has_role(self, *roles: Role) -> bool:
+        return any(membership.role in roles for membership in self.memberships_today)
+
+    def hotlines_as(self, *roles: Role) -> set[int]:
+        """The keys of the hotlines where this person has one of the roles today."""
+        return {m.hotline_id for m in self.memberships_today if m.role in roles and m.hotline_id}
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def on(self, day: date) -> "MembershipQuerySet":
+        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+
+    def today(self) -> "MembershipQuerySet":
+        return self.on(timezone.localdate())
+
+
+class Membership(models.Model):
+    """A role from one day to another; a hotline role belongs to the hotline and to the operator that runs it then."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    hotline = models.ForeignKey(
+        "evaluation.Hotline", on_delete=models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    operator = models.ForeignKey(
+        "evaluation.Operator", on_delete=models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    since = models.DateField(_("from"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="hotline_roles_have_a_hotline",
+                condition=Q(role__in=HOTLINE_ROLES, hotline__isnull=False)
+                | (~Q(role__in=HOTLINE_ROLES) & Q(hotline__isnull=True)),
+            ),
+            models.UniqueConstraint(fields=["user", "role", "hotline", "since"], name="one_membership_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
+
+
+class Stake(models.Model):
+    """A tie that keeps a person from assessing or judging a hotline: employed, advised, related."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="stakes")
+    hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.CASCADE, related_name="stakes")
+    reason = models.CharField(_("what ties you to this hotline"), max_length=300)
+    declared_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "hotline"], name="one_stake_for_a_hotline")]
+
+
+class Invitation(models.Model):
+    """A letter to somebody who is not here yet: who may come, as what. Its link works once, for two weeks."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, null=True, blank=True)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations_sent")
+    invited_at = models.DateTimeField(default=timezone.now)
+    accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    accepted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")

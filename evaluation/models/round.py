@@ -1,0 +1,170 @@
+"""A round examines chosen hotlines against one edition; an evaluation is one hotline's way through it."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_fsm import FSMField, transition
+
+from evaluation import conditions as facts
+from evaluation.models.states import Stateful
+from evaluation.rules import may
+from standards.framework import Framework
+
+
+class Round(Stateful):
+    """One round: an edition, the hotlines, the dates. Deadlines are dates in the round's own time zone."""
+
+    kind = "round"
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    edition = models.ForeignKey("standards.Edition", on_delete=models.PROTECT, related_name="rounds")
+    state = FSMField(_("state"), default=State.PLANNED, choices=State.choices, protected=True)
+    time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Brussels")
+    opens_on = models.DateField(_("opens on"))
+    answers_until = models.DateField(_("self-assessment until"))
+    figures_from = models.DateField(_("figures from"))
+    figures_until = models.DateField(_("figures until"))
+
+    class Meta:
+        ordering = ["-opens_on", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @transition(state, State.PLANNED, State.OPEN, permission=may("round.open"))
+    def open(self):
+        """Open the round: every chosen hotline gets its self-assessment."""
+
+    @transition(
+        state, State.OPEN, State.CLOSED, conditions=[facts.every_outcome_is_published], permission=may("round.open")
+    )
+    def close(self):
+        """Close the round: every outcome is published."""
+
+
+class Evaluation(Stateful):
+    """One hotline in one round, pinned to the round's edition."""
+
+    kind = "evaluation"
+
+    class State(models.TextChoices):
+        SELF_ASSESSMENT = "self_assessment", pgettext_lazy("stage", "Self-assessment")
+        DESK_REVIEW = "desk_review", pgettext_lazy("stage", "Desk review")
+        STUDY_VISIT = "study_visit", pgettext_lazy("stage", "Study visit")
+        REPORT = "report", pgettext_lazy("stage", "Report")
+        DECISION = "decision", pgettext_lazy("stage", "Decision")
+        DECIDED = "decided", pgettext_lazy("stage", "Decided")
+        PUBLISHED = "published", pgettext_lazy("stage", "Published")
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="evaluations")
+    hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="evaluations")
+    operator = models.ForeignKey("evaluation.Operator", on_delete=models.PROTECT, null=True, related_name="evaluations")
+    """Who ran the line when the round opened; the outcome belongs to both."""
+    state = FSMField(_("stage"), default=State.SELF_ASSESSMENT, choices=State.choices, protected=True)
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["hotline__name"]
+        constraints = [models.UniqueConstraint(fields=["round", "hotline"], name="one_evaluation_a_round")]
+
+    def __str__(self) -> str:
+        return f"{self.hotline}, {self.round}"
+
+    @cached_property
+    def framework(self) -> Framework:
+        return self.round.edition.framework
+
+    @property
+    def current_decision(self) -> "models.Model | None":
+        return self.decisions.order_by("-decided_at").first()
+
+    @transition(
+        state,
+        State.SELF_ASSESSMENT,
+        State.DESK_REVIEW,
+        conditions=[facts.every_indicator_is_answered, facts.every_exception_has_a_reason, facts.evidence_is_attached],
+        permission=may("evaluation.submit"),
+    )
+    def submit(self):
+        """Submit the self-assessment: the hotline declares it complete, and it can no longer be changed."""
+
+    @transition(
+        state,
+        State.DESK_REVIEW,
+        State.SELF_ASSESSMENT,
+        conditions=[facts.no_visit_has_begun],
+        permission=may("evaluation.run"),
+        custom={"needs_note": True},
+    )
+    def send_back(self):
+        """Send the self-assessment back to the hotline, saying what is to be completed."""
+
+    @transition(
+        state,
+        State.DESK_REVIEW,
+        State.STUDY_VISIT,
+        conditions=[facts.a_visit_is_arranged, facts.the_team_is_independent],
+        permission=may("evaluation.run"),
+    )
+    def accept(self):
+        """Accept the self-assessment and send the team on its study visit."""
+
+    @transition(
+        state,
+        State.STUDY_VISIT,
+        State.REPORT,
+        conditions=[facts.the_visit_is_signed_off],
+        permission=may("evaluation.sign_off"),
+        custom={"by_itself": True},
+    )
+    def begin_report(self):
+        """Begin the report: the findings are signed off."""
+
+    @transition(
+        state,
+        State.REPORT,
+        State.DECISION,
+        conditions=[facts.the_visit_is_signed_off, facts.a_scorecard_is_kept],
+        permission=may("evaluation.judge"),
+        custom={"by_itself": True},
+    )
+    def propose(self):
+        """Propose to the panel: the findings are scored and the recommendations drafted."""
+
+    @transition(
+        state,
+        State.DECISION,
+        State.REPORT,
+        permission=may("evaluation.decide"),
+        custom={"needs_note": True},
+    )
+    def send_back_to_assessors(self):
+        """Send the evaluation back to the lead assessor, saying what the panel could not follow."""
+
+    @transition(
+        state,
+        State.DECISION,
+        State.DECIDED,
+        conditions=[facts.a_decision_is_written],
+        permission=may("evaluation.decide"),
+        custom={"by_itself": True},
+    )
+    def decide(self):
+        """Record the panel's decision. It cannot be changed afterwards."""
+
+    @transition(
+        state,
+        State.DECIDED,
+        State.PUBLISHED,
+        conditions=[facts.a_report_is_printed],
+        permission=may("evaluation.publish"),
+    )
+    def publish(self):
+        """Publish the outcome: the register and the hotline's page show it."""

@@ -1,0 +1,80 @@
+"""The study visit: its team, its dates, and its own small way from planned to signed off."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from evaluation import conditions as facts
+from evaluation.models.states import Stateful
+from evaluation.rules import may
+
+
+class Visit(Stateful):
+    kind = "visit"
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        UNDER_WAY = "under_way", _("under way")
+        SIGNED_OFF = "signed_off", _("signed off")
+
+    class Mode(models.TextChoices):
+        ON_SITE = "on_site", _("on site")
+        REMOTE = "remote", _("remote")
+
+    evaluation = models.OneToOneField("evaluation.Evaluation", on_delete=models.CASCADE, related_name="visit")
+    state = FSMField(_("state"), default=State.PLANNED, choices=State.choices, protected=True)
+    mode = models.CharField(_("on site or remote"), max_length=10, choices=Mode.choices, default=Mode.ON_SITE)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_visit_ends_after_it_starts", condition=models.Q(ends_on__gte=models.F("starts_on"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation}"
+
+    @property
+    def lead(self) -> "TeamMember | None":
+        return next((member for member in self.team.all() if member.is_lead), None)
+
+    @transition(
+        state,
+        State.PLANNED,
+        State.UNDER_WAY,
+        conditions=[facts.the_self_assessment_is_accepted, facts.the_team_is_independent],
+        permission=may("visit.observe"),
+    )
+    def begin(self):
+        """Begin the visit: the team records what it sees."""
+
+    @transition(
+        state,
+        State.UNDER_WAY,
+        State.SIGNED_OFF,
+        conditions=[
+            facts.every_visit_indicator_has_a_finding,
+            facts.every_difference_has_words,
+            facts.the_team_is_independent,
+        ],
+        permission=may("visit.sign_off"),
+    )
+    def sign_off(self):
+        """Sign off the findings: the lead assessor declares them complete."""
+
+
+class TeamMember(models.Model):
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="team")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visit_seats")
+    is_lead = models.BooleanField(_("lead assessor"), default=False)
+
+    class Meta:
+        ordering = ["-is_lead", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["visit", "user"], name="one_seat_in_a_team"),
+            models.UniqueConstraint(fields=["visit"], condition=models.Q(is_lead=True), name="one_lead_in_a_team"),
+        ]

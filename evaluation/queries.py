@@ -1,0 +1,141 @@
+"""Reads that pages and reports share. Each asks a constant number of questions, however many rows there are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from evaluation.conditions import needs_a_finding
+from evaluation.models import (
+    Answer,
+    Decision,
+    Evaluation,
+    Hotline,
+    Membership,
+    Operation,
+    Role,
+    Scorecard,
+    Stake,
+    Step,
+    TeamMember,
+    User,
+)
+from standards.framework import Domain, Framework, Indicator, Obligation
+
+
+def independent_of(user: User, hotline: str = "hotline") -> Q:
+    """The condition that nothing ties the user to the hotline of a row, as in `rules.stakes_of`."""
+    begun = Membership.objects.filter(user=user, hotline=OuterRef(hotline), since__lte=timezone.localdate())
+    tied = Q(**{f"{hotline}__country": user.country}) if user.country else Q(pk__in=[])
+    return ~tied & ~Exists(begun) & ~Exists(Stake.objects.filter(user=user, hotline=OuterRef(hotline)))
+
+
+def visible_to(user: User) -> QuerySet[Evaluation]:
+    """The evaluations a person may see: the same as asking `evaluation.view` of each, in one statement."""
+    if not user.is_active:
+        return Evaluation.objects.none()
+    if user.has_role(Role.MCE_COORDINATOR):
+        return Evaluation.objects.all()
+    seen = Q(hotline__in=user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR))
+    independent = independent_of(user)
+    if user.has_role(Role.ASSESSOR):
+        seen |= Q(Exists(TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user))) & independent
+    if user.has_role(Role.PANEL_MEMBER):
+        seen |= independent
+    return Evaluation.objects.filter(seen)
+
+
+def for_pages(evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
+    """With everything a list of evaluations shows."""
+    return evaluations.select_related("hotline", "operator", "round__edition").prefetch_related("visit__team__user")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How much of a part is answered: applicable indicators with an answer, of applicable indicators.
+
+    An indicator filled by figures counts as soon as there is a figure; one that is only reported does not count.
+    """
+
+    answered: int
+    of: int
+    essential_open: int
+
+    @property
+    def percent(self) -> int:
+        """Rounded down, so that 100 means everything."""
+        return self.answered * 100 // self.of if self.of else 100
+
+    @property
+    def is_complete(self) -> bool:
+        return self.answered == self.of
+
+
+def progress_of(indicators: Iterable[Indicator], given: set[str]) -> Progress:
+    """Progress over `indicators`, where `given` are the codes that have an answer or a figure."""
+    counted = [indicator for indicator in indicators if indicator.is_scored]
+    open_ = [indicator for indicator in counted if indicator.code not in given]
+    return Progress(
+        answered=len(counted) - len(open_),
+        of=len(counted),
+        essential_open=sum(indicator.obligation is Obligation.ESSENTIAL for indicator in open_),
+    )
+
+
+def progress_by_domain(framework: Framework, given: set[str]) -> list[tuple[Domain, Progress]]:
+    return [(domain, progress_of(domain.indicators, given)) for domain in framework.domains]
+
+
+def given_codes(evaluations: Iterable[Evaluation], model: type[Any] = Answer) -> dict[int, set[str]]:
+    """The codes that have a judgement, by the evaluation's key. One query for any number of evaluations."""
+    said = ~Q(level=None, value=None, not_applicable=False)
+    found: dict[int, set[str]] = {}
+    for key, code in model.objects.filter(said, evaluation__in=list(evaluations)).values_list("evaluation", "code"):
+        found.setdefault(key, set()).add(code)
+    return found
+
+
+def to_be_seen(evaluation: Evaluation) -> list[Indicator]:
+    """The indicators the team must look at, in the order of the Guide."""
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    return [i for i in evaluation.framework.indicators.values() if needs_a_finding(i, answers.get(i.code))]
+
+
+def latest_scorecards(evaluations: Iterable[Evaluation]) -> dict[int, Scorecard]:
+    """The newest kept scorecard of each evaluation, by the evaluation's key."""
+    found: dict[int, Scorecard] = {}
+    for card in Scorecard.objects.filter(evaluation__in=list(evaluations)).order_by("judged_at", "pk"):
+        found[card.evaluation_id] = card
+    return found
+
+
+def steps_of(*things: Any, newest: int | None = None) -> list[Step]:
+    """The steps of some things, newest first, with who walked them."""
+    wanted = Q(pk__in=[])
+    for thing in things:
+        wanted |= Q(kind=thing.kind, uid=thing.uid)
+    steps = Step.objects.filter(wanted).select_related("words__by").order_by("-at", "-pk")
+    return list(steps[:newest] if newest else steps)
+
+
+def with_operators(hotlines: QuerySet[Hotline]) -> QuerySet[Hotline]:
+    return hotlines.prefetch_related(Prefetch("operations", Operation.objects.select_related("operator")))
+
+
+def published_decisions() -> QuerySet[Decision]:
+    """The decisions the public may see, newest first."""
+    return (
+        Decision.objects.filter(evaluation__state=Evaluation.State.PUBLISHED)
+        .select_related("evaluation__hotline", "evaluation__round__edition", "evaluation__operator", "scorecard")
+        .order_by("-decided_on", "-pk")
+    )
+
+
+def current_outcomes() -> dict[int, Decision]:
+    """The latest published decision of each hotline, by the hotline's key."""
+    found: dict[int, Decision] = {}
+    for decision in published_decisions():
+        found.setdefault(decision.evaluation.hotline_id, decision)
+    return found

@@ -1,0 +1,20 @@
+"""The roles people have, in a hotline or in the network."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    CONTRIBUTOR = "contributor", _("hotline contributor")
+    COORDINATOR = "coordinator", _("hotline coordinator")
+    ASSESSOR = "assessor", _("assessor")
+    MCE_COORDINATOR = "mce_coordinator", _("MCE coordinator")
+    GUIDE_EDITOR = "guide_editor", _("guide editor")
+    PANEL_MEMBER = "panel_member", _("panel member")
+
+
+HOTLINE_ROLES = (Role.CONTRIBUTOR, Role.COORDINATOR)
+"""Held in one hotline, under one operator."""
+
+SECOND_FACTOR_ROLES = (Role.ASSESSOR, Role.MCE_COORDINATOR, Role.GUIDE_EDITOR, Role.PANEL_MEMBER)
+"""See more than one hotline's unpublished work, and so sign in with a second factor."""

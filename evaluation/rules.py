@@ -1,0 +1,174 @@
+"""Who may do what: small predicates, then one table. Everything that asks, asks here.
+
+Superusers have no short cut: the table is asked directly, never through `User.has_perm`. A predicate that is asked
+about nothing answers no.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import rules
+from django.utils import timezone
+
+from evaluation.roles import Role
+
+
+def hotline_of(thing: Any) -> Any:
+    """The hotline that a thing is or belongs to: an evaluation, its visit, its recommendation, a file of figures."""
+    if hasattr(type(thing), "operation_today"):
+        return thing
+    if hasattr(thing, "hotline_id"):
+        return thing.hotline
+    if hasattr(thing, "evaluation_id"):
+        return thing.evaluation.hotline
+    return None
+
+
+def _asks(question: Callable[[Any, Any], bool]) -> rules.Predicate:
+    """A predicate that answers no about nobody and about nothing."""
+
+    def answer(user: Any, thing: Any) -> bool:
+        return bool(user is not None and user.is_active and thing is not None and question(user, thing))
+
+    return rules.predicate(answer, name=question.__name__)
+
+
+def _has(*roles: Role) -> rules.Predicate:
+    """Holds one of the network's roles today; asked about anything or nothing."""
+
+    def answer(user: Any) -> bool:
+        return bool(user is not None and user.is_active and user.has_role(*roles))
+
+    return rules.predicate(answer, name="has_" + "_or_".join(roles))
+
+
+is_mce = _has(Role.MCE_COORDINATOR)
+is_guide_editor = _has(Role.GUIDE_EDITOR)
+is_assessor = _has(Role.ASSESSOR)
+is_panel_member = _has(Role.PANEL_MEMBER)
+
+
+@_asks
+def is_of_the_hotline(user: Any, thing: Any) -> bool:
+    hotline = hotline_of(thing)
+    return hotline is not None and hotline.pk in user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)
+
+
+@_asks
+def is_coordinator_of_the_hotline(user: Any, thing: Any) -> bool:
+    hotline = hotline_of(thing)
+    return hotline is not None and hotline.pk in user.hotlines_as(Role.COORDINATOR)
+
+
+def _visit_of(thing: Any) -> Any:
+    if hasattr(thing, "team"):
+        return thing
+    evaluation = thing.evaluation if hasattr(thing, "evaluation_id") else thing
+    return getattr(evaluation, "visit", None)
+
+
+@_asks
+def is_on_the_team(user: Any, thing: Any) -> bool:
+    """Has a seat, and is still an assessor today."""
+    visit = _visit_of(thing)
+    return (
+        visit is not None
+        and user.has_role(Role.ASSESSOR)
+        and any(member.user_id == user.pk for member in visit.team.all())
+    )
+
+
+@_asks
+def leads_the_team(user: Any, thing: Any) -> bool:
+    visit = _visit_of(thing)
+    return (
+        visit is not None
+        and user.has_role(Role.ASSESSOR)
+        and any(member.user_id == user.pk and member.is_lead for member in visit.team.all())
+    )
+
+
+@_asks
+def is_independent(user: Any, thing: Any) -> bool:
+    """Nothing ties the person to the hotline: no country, no role there now or before, no stake declared."""
+    hotline = hotline_of(thing)
+    return hotline is not None and not stakes_of(user, hotline)
+
+
+@_asks
+def is_no_assessor_of_it(user: Any, thing: Any) -> bool:
+    visit = _visit_of(thing)
+    return visit is None or all(member.user_id != user.pk for member in visit.team.all())
+
+
+def stakes_of(user: Any, hotline: Any) -> list[str]:
+    """What ties a person to a hotline, as codes: `country`, `role`, `declared`. Empty when nothing does."""
+    if hotline is None:
+        return []
+    found = []
+    if user.country and user.country == hotline.country:
+        found.append("country")
+    if user.memberships.filter(hotline=hotline, since__lte=timezone.localdate()).exists():
+        found.append("role")
+    if user.stakes.filter(hotline=hotline).exists():
+        found.append("declared")
+    return found
+
+
+TABLE: dict[str, rules.Predicate] = {
+    # the examination
+    "round.view": is_mce | is_assessor | is_panel_member,
+    "round.open": is_mce,
+    "evaluation.view": is_of_the_hotline
+    | is_mce
+    | (is_on_the_team & is_independent)
+    | (is_panel_member & is_independent),
+    "evaluation.answer": is_of_the_hotline,
+    "evaluation.submit": is_coordinator_of_the_hotline,
+    "evaluation.run": is_mce,
+    "evaluation.sign_off": leads_the_team & is_independent,
+    "evaluation.judge": is_mce | (leads_the_team & is_independent),
+    "evaluation.decide": is_panel_member & is_independent & is_no_assessor_of_it,
+    "evaluation.publish": is_mce,
+    "evaluation.print": is_mce,
+    # the visit
+    "visit.view": is_mce | (is_on_the_team & is_independent),
+    "visit.arrange": is_mce,
+    "visit.observe": is_on_the_team & is_independent,
+    "visit.sign_off": leads_the_team & is_independent,
+    "recommendation.edit": (leads_the_team & is_independent) | is_mce,
+    # figures
+    "statistics.view": is_of_the_hotline | is_mce,
+    "statistics.import": is_of_the_hotline | is_mce,
+    "statistics.confirm": is_coordinator_of_the_hotline,
+    # the network
+    "guide.release": is_mce | is_guide_editor,
+    "guide.edit": is_mce | is_guide_editor,
+    "people.invite": is_mce,
+    "hotline.view": is_of_the_hotline | is_mce,
+    "outbox.view": is_mce,
+}
+"""Each right, and who has it."""
+
+for _name, _predicate in TABLE.items():
+    rules.add_perm(_name, _predicate)
+
+
+def is_allowed(name: str, user: Any, thing: Any = None) -> bool:
+    """Whether the table gives `user` the right `name` over `thing`. An unknown right is an error, not a no."""
+    return TABLE[name].test(user, thing)
+
+
+def asks_for_independence(name: str) -> bool:
+    """Whether a stake in the hotline closes the right `name`."""
+    return is_independent.name in TABLE[name].name
+
+
+def may(name: str) -> Callable[[Any, Any], bool]:
+    """The right `name` as the permission of a transition: asked once, with its object."""
+
+    def permission(thing: Any, user: Any) -> bool:
+        return is_allowed(name, user, thing)
+
+    permission.right = name  # type: ignore[attr-defined]
+    return permission

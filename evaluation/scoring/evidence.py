@@ -1,0 +1,80 @@
+"""What was found, as the engine takes it: what the hotline said, what assessors saw, what was counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One indicator judged by somebody: a level, a measured value, or not applicable. Nothing set means missing."""
+
+    level: int | None = None
+    value: Fraction | None = None
+    not_applicable: bool = False
+
+    @property
+    def is_given(self) -> bool:
+        return self.not_applicable or self.level is not None or self.value is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that counts, by indicator code; `figures` are totals by item of the data dictionary."""
+
+    answers: Mapping[str, Judgement] = field(default_factory=dict)
+    findings: Mapping[str, Judgement] = field(default_factory=dict)
+    figures: Mapping[str, Fraction | None] = field(default_factory=dict)
+
+
+def write_number(number: Fraction | None) -> str | None:
+    """A fraction as text, exact: `1/3`, `12`."""
+    return None if number is None else str(number)
+
+
+def read_number(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
+
+
+def write_evidence(evidence: Evidence) -> dict[str, Any]:
+    """The evidence as plain data for the canonical form. What is missing is left out."""
+    return {
+        "answers": _write_judgements(evidence.answers),
+        "findings": _write_judgements(evidence.findings),
+        "figures": {item: write_number(value) for item, value in evidence.figures.items() if value is not None},
+    }
+
+
+def read_evidence(data: Mapping[str, Any]) -> Evidence:
+    return Evidence(
+        answers=_read_judgements(data["answers"]),
+        findings=_read_judgements(data["findings"]),
+        figures={item: read_number(value) for item, value in data["figures"].items()},
+    )
+
+
+def _write_judgements(judgements: Mapping[str, Judgement]) -> dict[str, Any]:
+    return {code: _write_judgement(judgement) for code, judgement in judgements.items() if judgement.is_given}
+
+
+def _write_judgement(judgement: Judgement) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    if judgement.level is not None:
+        data["level"] = judgement.level
+    if judgement.value is not None:
+        data["value"] = write_number(judgement.value)
+    if judgement.not_applicable:
+        data["not_applicable"] = True
+    return data
+
+
+def _read_judgements(data: Mapping[str, Any]) -> dict[str, Judgement]:
+    return {
+        code: Judgement(
+            level=entry.get("level"),
+            value=read_number(entry.get("value")),
+            not_applicable=entry.get("not_applicable", False),
+        )
+        for code, entry in data.items()
+    }

@@ -1,0 +1,146 @@
+"""The one door between two states: it locks, checks, moves, saves and writes the step, all or nothing."""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django_fsm import ConcurrentTransition
+
+from evaluation import rules
+from evaluation.conditions import Condition, Reason
+from evaluation.models import Evaluation, Recommendation, Round, StatisticsImport, Step, StepWords, User, Visit
+from evaluation.models.states import Stateful
+from evaluation.models.step import GENESIS
+
+Thing = TypeVar("Thing", bound=Stateful)
+
+MACHINES: tuple[type[Stateful], ...] = (Round, Evaluation, Visit, StatisticsImport, Recommendation)
+"""Everything with a state."""
+
+
+class Refusal(Exception):
+    """The move is not open. `reasons` say why, each as a code that a page can put into words and link."""
+
+    def __init__(self, move: str, reasons: Iterable[Reason]) -> None:
+        self.move = move
+        self.reasons = tuple(reasons)
+        super().__init__(f"{move}: {', '.join(reason.code for reason in self.reasons)}")
+
+    @property
+    def is_forbidden(self) -> bool:
+        """The person lacks the right, whatever the state of the thing."""
+        return any(reason.code in ("not_permitted", "has_a_stake") for reason in self.reasons)
+
+
+def moves_of(thing: Stateful) -> dict[str, Any]:
+    """The arrows of a machine by name: method name -> django-fsm's description of it."""
+    return {
+        name: method._django_fsm  # noqa: SLF001 - django-fsm offers no other way to read a machine
+        for name, method in vars(type(thing)).items()
+        if hasattr(method, "_django_fsm")
+    }
+
+
+def arrow(thing: Stateful, name: str) -> Any:
+    """The transition `name` from the present state, or None."""
+    machine = moves_of(thing).get(name)
+    return machine and machine.get_transition(thing.state)
+
+
+def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, ...]:
+    """What stands between `thing` and the move: nothing, a wrong state, a missing right, or facts that do not hold."""
+    step = arrow(thing, name)
+    if step is None:
+        return (Reason("wrong_state"),)
+    if by is not None and not step.has_perm(thing, by):
+        is_tied = rules.asks_for_independence(step.permission.right) and rules.stakes_of(by, rules.hotline_of(thing))
+        return (Reason("has_a_stake" if is_tied else "not_permitted"),)
+    return tuple(
+        reason
+        for condition in step.conditions
+        for reason in (condition.reasons(thing) if isinstance(condition, Condition) else ())
+    )
+
+
+def possible_moves(thing: Stateful, by: User) -> dict[str, tuple[Reason, ...]]:
+    """The moves that lead away from here and that `by` may make, each with what still stands in its way.
+
+    Moves that happen by themselves, with another act, are left out.
+    """
+    return {
+        name: find_reasons(thing, name, by)
+        for name in moves_of(thing)
+        if (step := arrow(thing, name)) and not step.custom.get("by_itself") and step.has_perm(thing, by)
+    }
+
+
+@transaction.atomic
+def move(thing: Thing, name: str, *, by: User | None, note: str = "") -> Step:
+    """Move `thing` along the arrow `name`. Raises Refusal with every reason why not.
+
+    `by` None is the system itself, which walks only arrows that another act brings about.
+    The note is required where the arrow says so; it goes to the log, sealed.
+    """
+    locked = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
+    step = arrow(locked, name)
+    reasons = list(find_reasons(locked, name, by))
+    if step and step.custom.get("needs_note") and not note.strip():
+        reasons.append(Reason("needs_note"))
+    if step and by is None and not step.custom.get("by_itself"):
+        reasons.append(Reason("not_permitted"))
+    if reasons:
+        raise Refusal(name, reasons)
+    source = locked.state
+    try:
+        getattr(locked, name)()
+        locked.save()
+        written = write_step(locked, name, source, by=by, note=note)
+    except (ConcurrentTransition, IntegrityError) as clash:
+        raise Refusal(name, [Reason("wrong_state")]) from clash
+    thing.refresh_from_db()
+    return written
+
+
+def write_step(thing: Stateful, name: str, source: str, *, by: User | None, note: str = "") -> Step:
+    """Add a step to the thing's chain. Called under the lock of its row."""
+    last = Step.objects.filter(kind=thing.kind, uid=thing.uid).order_by("-seq").first()
+    salt = StepWords.new_salt()
+    who = by.name if by else ""
+    step = Step(
+        kind=thing.kind,
+        uid=thing.uid,
+        seq=last.seq + 1 if last else 1,
+        move=name,
+        source=source,
+        target=thing.state,
+        at=timezone.now(),
+        by_seal=StepWords.seal(salt, f"{by.uid if by else ''}\n{who}"),
+        note_seal=StepWords.seal(salt, note),
+        previous=last.digest if last else GENESIS,
+    )
+    step.digest = step.own_digest
+    step.save(force_insert=True)
+    StepWords.objects.create(step=step, salt=salt, by=by, name=who, note=note)
+    return step
+
+
+def verify_chain(steps: Iterable[Step]) -> list[str]:
+    """What is wrong with a chain, in order; empty when every step is as it was written."""
+    problems, previous, number = [], GENESIS, 0
+    for step in steps:
+        number += 1
+        if step.seq != number:
+            problems.append(f"{step}: step {number} is missing")
+            number = step.seq
+        if step.previous != previous or step.digest != step.own_digest:
+            problems.append(f"{step}: changed after it was written")
+        words = getattr(step, "words", None)
+        if words is not None:
+            by = f"{words.by.uid if words.by else ''}\n{words.name}"
+            if step.by_seal != StepWords.seal(words.salt, by) or step.note_seal != StepWords.seal(
+                words.salt, words.note
+            ):
+                problems.append(f"{step}: its words were changed")
+        previous = step.digest
+    return problems
