@@ -1,0 +1,1 @@
+"""What is told: one composed document, and what is printed from it."""

@@ -1,0 +1,179 @@
+"""A domain's pages: its score, its standards, every indicator with both words, what was seen."""
+
+from fractions import Fraction
+
+from evaluation.scoring import DomainScore, IndicatorScore, StandardScore, Trouble, Why
+from reports.document.labels import name_obligation
+from reports.document.rule import line_of
+from reports.document.shape import Difference, DomainPart, DomainRow, IndicatorRow, Mark, Note, Passage, StandardRow
+from reports.document.speech import Teller
+from standards.framework import Indicator, Measure
+
+
+def is_below(tell: Teller, ratio: Fraction | None) -> bool:
+    """Below the line that full accreditation asks of each domain, compared exactly."""
+    line = line_of(tell)
+    return line is not None and ratio is not None and ratio * 100 < line
+
+
+def compose_row(tell: Teller, domain: DomainScore) -> DomainRow:
+    return DomainRow(
+        code=domain.code,
+        title=tell.guide(f"domain/{domain.code}/short_title") or tell.guide(f"domain/{domain.code}/title"),
+        score=tell.score(domain.ratio),
+        said=tell.score(domain.said),
+        is_below=is_below(tell, domain.ratio),
+    )
+
+
+def compose_domain(tell: Teller, place: int) -> DomainPart:
+    domain, say = tell.card.domains[place], tell.say
+    indicators = [i for standard in domain.standards for i in standard.indicators]
+    standards = tuple(_standard(tell, standard) for standard in domain.standards)
+    counted = sum(standard.ratio is not None for standard in domain.standards)
+    line = line_of(tell)
+    differing = [i for i in indicators if i.differs]
+    return DomainPart(
+        code=domain.code,
+        kicker=say.gettext("Domain {place} of {all}").format(place=place + 1, all=len(tell.card.domains)),
+        title=tell.guide(f"domain/{domain.code}/title"),
+        score=tell.score(domain.ratio),
+        said=tell.score(domain.said),
+        is_below=is_below(tell, domain.ratio),
+        basis=say.ngettext("mean of {count} standard", "mean of {count} standards", counted).format(count=counted),
+        said_text=_said(tell, domain),
+        line_text=""
+        if line is None or domain.ratio is None
+        else (
+            say.gettext("Below the line of {percent}.")
+            if is_below(tell, domain.ratio)
+            else say.gettext("At or above the line of {percent}.")
+        ).format(percent=tell.line(line)),
+        chart_title=say.gettext("Scores of the standards: {scores}.").format(
+            scores=", ".join(f"{standard.code} {standard.score.text}" for standard in standards)
+        ),
+        standards=standards,
+        indicators=tuple(_indicator(tell, i) for i in indicators),
+        seen=_notes(tell, [i for i in indicators if not i.differs], good_practice=False),
+        good_practice=_notes(tell, indicators, good_practice=True),
+        differences=tuple(_difference(tell, i) for i in differing),
+    )
+
+
+def _said(tell: Teller, domain: DomainScore) -> str:
+    if domain.said is None:
+        return tell.say.gettext("The hotline said nothing that can be scored.")
+    return tell.say.gettext("The hotline said {score}.").format(score=tell.score(domain.said).text)
+
+
+def _standard(tell: Teller, standard: StandardScore) -> StandardRow:
+    say = tell.say
+    return StandardRow(
+        code=standard.code,
+        title=tell.guide(f"standard/{standard.code}/title"),
+        score=tell.score(standard.ratio),
+        said=tell.score(standard.said),
+        points=standard.points,
+        of=standard.of,
+        terms=say.gettext("{points} of {all}").format(points=standard.points, all=standard.of) if standard.of else "",
+        is_below=is_below(tell, standard.ratio),
+    )
+
+
+# --- An indicator: both words, and a note where a word is not enough -----------------------------------------------
+
+
+def _indicator(tell: Teller, score: IndicatorScore) -> IndicatorRow:
+    indicator = tell.framework.indicators[score.code]
+    return IndicatorRow(
+        code=score.code,
+        wording=tell.guide(f"indicator/{score.code}/wording"),
+        obligation=score.obligation.value,
+        obligation_name=name_obligation(score.obligation, tell.say),
+        why=score.why.value,
+        hotline=_hotline_mark(tell, indicator, score),
+        assessor=_assessor_mark(tell, indicator, score),
+        note=_note(tell, indicator, score),
+    )
+
+
+def _hotline_mark(tell: Teller, indicator: Indicator, score: IndicatorScore) -> Mark:
+    if score.self_not_applicable:
+        return Mark("not_applicable", None, tell.say.gettext("not applicable"))
+    if score.self_level is not None:
+        return _level(tell, indicator, score.self_level)
+    if score.self_value is not None:
+        return Mark("value", None, tell.value(indicator, score.self_value))
+    return Mark("missing", None, tell.say.gettext("no data"))
+
+
+def _assessor_mark(tell: Teller, indicator: Indicator, score: IndicatorScore) -> Mark:
+    """What an assessor saw; where nobody looked the column stays open."""
+    if score.seen_level is not None:
+        return _level(tell, indicator, score.seen_level)
+    finding = tell.facts.findings.get(score.code)
+    if finding is not None and finding.not_applicable:
+        return Mark("not_applicable", None, tell.say.gettext("not applicable"))
+    if score.why is Why.NOT_SCORED:
+        return Mark("not_scored", None, tell.say.gettext("not scored"))
+    return Mark("open", None, "–")
+
+
+def _level(tell: Teller, indicator: Indicator, level: int) -> Mark:
+    scale = tell.framework.scale
+    if indicator.measure is Measure.YES_NO and level in (scale.lowest, scale.highest):
+        yes = level == scale.highest
+        return Mark("yes" if yes else "no", level, tell.say.gettext("Yes") if yes else tell.say.gettext("No"))
+    return Mark("level", level, str(level))
+
+
+def _note(tell: Teller, indicator: Indicator, score: IndicatorScore) -> str:
+    """The number behind a level with its terms, or why there is none."""
+    say, measured = tell.say, tell.facts.figures.get(score.code)
+    parts = []
+    if score.why is Why.NOT_SCORED and measured is None:
+        return ""
+    if score.value is not None and not indicator.from_figures:
+        parts.append(say.gettext("{value}.").format(value=tell.value(indicator, score.value)))
+    elif measured is not None and measured.value is not None:
+        terms = "; ".join(f"{item} {tell.count(value)}" for item, value in measured.terms.items() if value is not None)
+        value = tell.value(indicator, measured.value)
+        parts.append(say.gettext("{value} from the figures ({terms}).").format(value=value, terms=terms))
+    elif measured is not None and not score.self_not_applicable:
+        parts.append(_trouble(tell, indicator, measured.trouble, [i for i, v in measured.terms.items() if v is None]))
+    if score.why is Why.MISSING:
+        parts.append(say.gettext("Missing: counts as level {lowest}.").format(lowest=tell.framework.scale.lowest))
+    elif score.why is Why.NOT_APPLICABLE:
+        parts.append(say.gettext("Leaves the score."))
+    return " ".join(parts)
+
+
+def _trouble(tell: Teller, indicator: Indicator, trouble: Trouble | None, absent: list[str]) -> str:
+    say, base = tell.say, indicator.minimum_base
+    if trouble is Trouble.BASE_TOO_SMALL and base is not None:
+        return say.gettext("Fewer than {count} cases in {item}: no figure.").format(count=base.at_least, item=base.item)
+    if trouble is Trouble.NOTHING_TO_DIVIDE_BY:
+        return say.gettext("Nothing to count in this period: no figure.")
+    return say.gettext("Not recorded: {items}.").format(items=", ".join(absent))
+
+
+def _notes(tell: Teller, indicators: list[IndicatorScore], *, good_practice: bool) -> tuple[Note, ...]:
+    findings = tell.facts.findings
+    return tuple(
+        Note(i.code, tell.written(findings[i.code].words))
+        for i in indicators
+        if i.code in findings and findings[i.code].words.strip() and findings[i.code].good_practice is good_practice
+    )
+
+
+def _difference(tell: Teller, score: IndicatorScore) -> Difference:
+    indicator, finding = tell.framework.indicators[score.code], tell.facts.findings.get(score.code)
+    said = _level(tell, indicator, score.self_level or 0)
+    seen = _level(tell, indicator, score.seen_level or 0)
+    words = finding.words if finding is not None and not finding.good_practice else ""
+    return Difference(
+        code=score.code,
+        levels=tell.say.gettext("hotline {said}, assessor {seen}").format(said=said.text, seen=seen.text),
+        assessor=tell.written(words) if words else Passage(""),
+        hotline=tell.written(tell.facts.answers.get(score.code, "")),
+    )

@@ -1,0 +1,122 @@
+"""Everything a report is composed from, as plain frozen values: no row of a database, no word of our own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from evaluation.scoring import Measured, Scorecard
+from standards.framework import Framework
+
+
+@dataclass(frozen=True, slots=True)
+class EditionFacts:
+    code: str
+    sha256: str
+    source_language: str
+    is_sample: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HotlineFacts:
+    """`code` is the line's, 116000-XH; `operator` who ran it when the round opened, empty when not recorded."""
+
+    name: str
+    code: str
+    operator: str
+    is_invented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The round, and the period that the figures are of."""
+
+    round: str
+    figures_from: date
+    figures_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFacts:
+    starts_on: date
+    ends_on: date
+    is_remote: bool
+    lead: str
+    team: tuple[str, ...]
+    """The others, without the lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The scorecard as it was kept, with the digests that prove it."""
+
+    card: Scorecard
+    sha256: str
+    input_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    outcome: str
+    reasons: str
+    departs: bool
+    decided_on: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the assessors said of one indicator beside its level."""
+
+    words: str
+    good_practice: bool = False
+    not_applicable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A recommendation. `priority` 1 is first, 2 next, 3 when possible."""
+
+    code: str
+    priority: int
+    title: str
+    text: str
+    look_for: str
+    owner: str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresFile:
+    """The file that figures came from. Never a cell of it."""
+
+    name: str
+    sha256: str
+    period_start: date
+    period_end: date
+    definitions: str
+    completeness: str
+    source_system: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One decision, ready to be told in `language` as issue number `issue`."""
+
+    language: str
+    issue: int
+    address: str
+    """Where a reader checks the paper, without scheme; empty when there is no public page."""
+    edition: EditionFacts
+    framework: Framework
+    hotline: HotlineFacts
+    examined: Examined
+    visit: VisitFacts | None
+    kept: Kept
+    decided: Decided
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """The hotline's words by indicator."""
+    findings: Mapping[str, Seen] = field(default_factory=dict)
+    figures: Mapping[str, Measured] = field(default_factory=dict)
+    """What was counted, with its terms, by indicator."""
+    advice: tuple[Advice, ...] = ()
+    files: tuple[FiguresFile, ...] = ()

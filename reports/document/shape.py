@@ -1,0 +1,244 @@
+"""The document: what every part of the report says, ready to be set as PDF, spreadsheet, data or page."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from standards.framework import canonical, digest
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text; `language` is set only where it is another one than the document's."""
+
+    text: str
+    language: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A ratio in tenths of a per cent, rounded down, and as it is written; `tenths` None means there is no score.
+
+    `large` and `small` are the same text in the two sizes of a big number: `79.0` and ` %`.
+    """
+
+    tenths: int | None
+    text: str
+    large: str
+    small: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What stands in a column of an indicator.
+
+    `kind` is one of level, yes, no, value, missing, not_applicable, not_scored, open.
+    `open` is an assessor's column where nobody needed to look: the hotline's word counts.
+    """
+
+    kind: str
+    level: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One condition of full accreditation: how many reach it, in words."""
+
+    is_met: bool
+    strong: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing between the hotline and full accreditation. `remedy` names the recommendations about it."""
+
+    code: str
+    text: Passage
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words about one indicator or standard."""
+
+    code: str
+    text: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Hotline and assessor do not say the same: both levels, both words."""
+
+    code: str
+    levels: str
+    assessor: Passage
+    hotline: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    code: str
+    wording: Passage
+    obligation: str
+    obligation_name: str
+    why: str
+    hotline: Mark
+    assessor: Mark
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandardRow:
+    code: str
+    title: Passage
+    score: Score
+    said: Score
+    points: int
+    of: int
+    terms: str
+    is_below: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DomainRow:
+    code: str
+    title: Passage
+    score: Score
+    said: Score
+    is_below: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DomainPart:
+    """A domain's own pages. `line` is the percentage each domain has to reach, or None."""
+
+    code: str
+    kicker: str
+    title: Passage
+    score: Score
+    said: Score
+    is_below: bool
+    basis: str
+    said_text: str
+    line_text: str
+    chart_title: str
+    standards: tuple[StandardRow, ...]
+    indicators: tuple[IndicatorRow, ...]
+    seen: tuple[Note, ...]
+    good_practice: tuple[Note, ...]
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    title: str
+    subtitle: str
+    facts: tuple[Pair, ...]
+    motto: str
+    publisher: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    title: str
+    outcome: str
+    outcome_name: Passage
+    until: str
+    decided: str
+    proposal: str
+    reasons: Passage
+    overall: Score
+    said: str
+    gates: tuple[Gate, ...]
+    target: str
+    line: int | None
+    line_text: str
+    chart_title: str
+    domains: tuple[DomainRow, ...]
+    obstacles_title: str
+    obstacles: tuple[Obstacle, ...]
+    obstacles_more: str
+    does_well: tuple[Note, ...]
+    does_well_more: str
+    next: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    number: int
+    code: str
+    priority: int
+    priority_name: str
+    standing: str
+    title: Passage
+    text: Passage
+    look_for: Passage
+    owner: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRule:
+    name: Passage
+    validity: str
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresSource:
+    name: str
+    period: str
+    origin: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    rule: tuple[OutcomeRule, ...]
+    method: tuple[str, ...]
+    levels: tuple[Note, ...]
+    sources: tuple[FiguresSource, ...]
+    proof: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Everything the paper says. `labels` are its fixed words by code."""
+
+    language: str
+    title: str
+    author: str
+    issue: int
+    edition: str
+    hotline: str
+    place: str
+    foot: str
+    sample: str
+    labels: Mapping[str, str]
+    cover: Cover
+    summary: Summary
+    domains: tuple[DomainPart, ...]
+    recommendations: tuple[Recommendation, ...]
+    appendix: Appendix
+
+
+def write_document(document: Document) -> dict[str, Any]:
+    """The document as plain data, ready for `canonical`: integers and texts, no floats."""
+    return asdict(document)
+
+
+def digest_of(document: Document) -> str:
+    """sha256 of the canonical document: what the foot of every page begins to spell."""
+    return digest(canonical(write_document(document)))

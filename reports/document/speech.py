@@ -1,0 +1,115 @@
+"""How the document speaks: our own voice and the Guide's, and the numbers that are put into words."""
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from math import ceil, floor
+from typing import Protocol
+
+from evaluation.scoring import as_tenths
+from reports.document.facts import Facts
+from reports.document.shape import Passage, Score
+from standards.framework import Indicator
+
+NO_BREAK = "\u00a0"
+
+
+class Speech(Protocol):
+    """Our own words in the language of the report, with its dates and decimals."""
+
+    def gettext(self, message: str, /) -> str: ...
+
+    def ngettext(self, singular: str, plural: str, number: int, /) -> str: ...
+
+    def pgettext(self, context: str, message: str, /) -> str: ...
+
+    def day(self, day: date, /) -> str: ...
+
+    def number(self, value: Fraction, places: int, /) -> str: ...
+
+
+class Told(Protocol):
+    """A text of the Guide with the language it is really in."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def language(self) -> str: ...
+
+
+class Words(Protocol):
+    """The words of the edition for a reader, by path."""
+
+    def __getitem__(self, path: str, /) -> Told: ...
+
+
+class Teller:
+    """Facts, the Guide's words and our speech together: what every part of the document is told with."""
+
+    def __init__(self, facts: Facts, words: Words, say: Speech) -> None:
+        self.facts, self.say, self._words = facts, say, words
+        self.framework, self.card = facts.framework, facts.kept.card
+
+    def guide(self, path: str) -> Passage:
+        """A text of the Guide, marked where it is in another language than the report."""
+        told = self._words[path]
+        return self.passage(told.text, told.language)
+
+    def passage(self, text: str, language: str) -> Passage:
+        return Passage(text, "" if language == self.facts.language else language)
+
+    def written(self, text: str) -> Passage:
+        """What people of the evaluation wrote: taken to be in the edition's own language, their common one."""
+        return self.passage(text.strip(), self.facts.edition.source_language)
+
+    def title(self, code: str) -> str:
+        """A domain's title, as plain text."""
+        return self.guide(f"domain/{code}/title").text
+
+    def short_title(self, code: str) -> str:
+        return self.guide(f"domain/{code}/short_title").text or self.title(code)
+
+    def outcome(self, code: str) -> Passage:
+        return self.guide(f"outcome/{code}")
+
+    def score(self, ratio: Fraction | None) -> Score:
+        tenths = as_tenths(ratio)
+        if tenths is None:
+            nothing = self.say.gettext("no score")
+            return Score(None, nothing, nothing, "")
+        number = self.say.number(Fraction(tenths, 10), 1)
+        text = self._percent(number)
+        if text.startswith(number):
+            return Score(tenths, text, number, text.removeprefix(number))
+        return Score(tenths, text, text, "")
+
+    def line(self, percent: int) -> str:
+        """A threshold, which is a whole per cent: `60 %`."""
+        return self._percent(self.say.number(Fraction(percent), 0))
+
+    def _percent(self, number: str) -> str:
+        return self.say.gettext("{number}\u00a0%").format(number=number)
+
+    def value(self, indicator: Indicator, value: Fraction) -> str:
+        """A measured value in its unit, to one decimal, rounded to the side that flatters nobody."""
+        smaller_is_better = any(band.comparison in ("<", "<=") for band in indicator.bands)
+        tenths = (ceil if smaller_is_better else floor)(value * 10)
+        number = self.say.number(Fraction(tenths, 10), 0 if value.denominator == 1 else 1)
+        if indicator.unit == "percent":
+            return self._percent(number)
+        if indicator.unit == "seconds":
+            return self.say.gettext("{number}\u00a0seconds").format(number=number)
+        if indicator.unit == "hours":
+            return self.say.gettext("{number}\u00a0hours").format(number=number)
+        return f"{number}{NO_BREAK}{indicator.unit}" if indicator.unit else number
+
+    def count(self, value: Fraction) -> str:
+        """An item of the statistics, as it was counted."""
+        return self.say.number(value, 0 if value.denominator == 1 else 1)
+
+    def listed(self, items: Sequence[str]) -> str:
+        """`A, B and C`."""
+        if len(items) < 2:
+            return "".join(items)
+        return self.say.gettext("{several} and {last}").format(several=", ".join(items[:-1]), last=items[-1])

@@ -1,0 +1,70 @@
+"""A printed report, frozen with its digest, and the printing that leads to it."""
+
+import uuid
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def private_storage():
+    return storages["private"]
+
+
+def issue_path(issue: "Issue", _name: str) -> str:
+    return f"reports/{issue.uid}.pdf"
+
+
+class Issue(models.Model):
+    """One printed report: the document it was composed from and the PDF, each with its digest. Frozen."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    decision = models.ForeignKey("evaluation.Decision", on_delete=models.PROTECT, related_name="issues")
+    number = models.PositiveSmallIntegerField()
+    language = models.CharField(max_length=10)
+    document = models.TextField()
+    """The composed document as canonical JSON."""
+    document_sha256 = models.CharField(max_length=64)
+    pdf = models.FileField(storage=private_storage, upload_to=issue_path, max_length=200)
+    pdf_sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    pages = models.PositiveSmallIntegerField()
+    printed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-printed_at"]
+        constraints = [models.UniqueConstraint(fields=["decision", "language", "number"], name="one_issue_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.uid}"
+
+
+class Printing(models.Model):
+    """A report being printed by the worker: how far it is, and what came of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting for the printer")
+        COMPOSING = "composing", _("putting the report together")
+        DRAWING = "drawing", _("drawing the charts")
+        SETTING = "setting", _("setting the pages")
+        DONE = "done", _("printed")
+        FAILED = "failed", _("not printed")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    decision = models.ForeignKey("evaluation.Decision", on_delete=models.CASCADE, related_name="printings")
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    failure = models.CharField(max_length=40, blank=True)
+    issue = models.ForeignKey(Issue, on_delete=models.SET_NULL, null=True, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+
+    @property
+    def is_running(self) -> bool:
+        return self.state not in (self.State.DONE, self.State.FAILED)

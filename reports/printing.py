@@ -1,0 +1,141 @@
+"""Printing: a report is asked for in a request, printed by the worker and kept as an issue; never half of one."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from evaluation.models import Decision, User
+from evaluation.rules import is_allowed
+from reports.document import Document, compose, digest_of, write_document
+from reports.gathering import gather
+from reports.models import Issue, Printing, issue_path
+from reports.pdf import CRASHED, NotPrinted, count_pages, print_pdf
+from reports.speaking import Speech
+from standards.framework import canonical, digest
+from standards.models import Texts
+
+log = logging.getLogger(__name__)
+
+LOST_AFTER = timedelta(minutes=10)
+"""A printing that nothing has moved for so long lost its worker, and may be asked for again."""
+
+LOST, OVERTAKEN = "lost", "overtaken"
+
+
+def ask_for_report(decision: Decision, language: str, *, by: User) -> Printing:
+    """Ask the worker to print the report on `decision`. Asking again while it prints gives the same printing."""
+    if not is_allowed("evaluation.print", by, decision.evaluation):
+        raise PermissionDenied
+    with transaction.atomic():
+        Decision.objects.select_for_update().get(pk=decision.pk)
+        for running in Printing.objects.filter(decision=decision, language=language).exclude(
+            state__in=(Printing.State.DONE, Printing.State.FAILED)
+        ):
+            if running.changed_at > timezone.now() - LOST_AFTER:
+                return running
+            _fail(running, LOST)
+        printing = Printing.objects.create(decision=decision, language=language, asked_by=by)
+        uid = str(printing.uid)
+        # A worker that is quicker than this transaction would look for a row that is not there yet.
+        transaction.on_commit(lambda: print_report.enqueue(uid))
+    return printing
+
+
+@task()
+def print_report(printing_uid: str) -> None:
+    """Print what was asked for, telling the printing how far it is. Whatever goes wrong, it ends as failed."""
+    printing = Printing.objects.select_related("decision").get(uid=printing_uid)
+    if not printing.is_running:
+        return
+
+    def tell(stage: str) -> None:
+        printing.state = stage
+        printing.save(update_fields=["state", "changed_at"])
+
+    try:
+        issue = make_issue(printing.decision, printing.language, tell)
+    except NotPrinted as failure:
+        log.exception("report not printed", extra={"printing": printing_uid, "failure": failure.code})
+        _fail(printing, failure.code)
+    except Exception:
+        log.exception("report not printed", extra={"printing": printing_uid, "failure": CRASHED})
+        _fail(printing, CRASHED)
+        raise
+    else:
+        printing.state, printing.issue = Printing.State.DONE, issue
+        printing.save(update_fields=["state", "issue", "changed_at"])
+
+
+def _fail(printing: Printing, code: str) -> None:
+    printing.state, printing.failure = Printing.State.FAILED, code
+    printing.save(update_fields=["state", "failure", "changed_at"])
+
+
+def make_issue(decision: Decision, language: str, tell: Callable[[str], None] = lambda stage: None) -> Issue:
+    """The report on `decision` as an issue: a new one, or the latest when it says exactly the same.
+
+    Composes and prints outside any transaction, then writes in a short one. Raises NotPrinted.
+    """
+    tell(Printing.State.COMPOSING)
+    latest = _latest(decision, language)
+    facts = gather(decision, language, issue=latest.number if latest else 1)
+    words, say = _words(decision, language), Speech(language)
+    document = compose(facts, words, say)
+    if latest:
+        if latest.document_sha256 == digest_of(document):
+            return latest
+        document = compose(replace(facts, issue=latest.number + 1), words, say)
+    return _keep(decision, document, print_pdf(document, tell))
+
+
+def compose_report(decision: Decision, language: str, *, issue: int = 1) -> Document:
+    """The document as it stands, for a page or a preview; nothing is kept."""
+    return compose(gather(decision, language, issue=issue), _words(decision, language), Speech(language))
+
+
+def _words(decision: Decision, language: str) -> Texts:
+    return decision.evaluation.round.edition.texts(language)
+
+
+def _latest(decision: Decision, language: str) -> Issue | None:
+    return Issue.objects.filter(decision=decision, language=language).order_by("-number").first()
+
+
+def _keep(decision: Decision, document: Document, pdf: bytes) -> Issue:
+    """Put the file away, then write the row. Somebody else's same issue wins; the file of a loser is taken away."""
+    written = canonical(write_document(document))
+    issue = Issue(
+        decision=decision,
+        number=document.issue,
+        language=document.language,
+        document=written,
+        document_sha256=digest(written),
+        pdf_sha256=hashlib.sha256(pdf).hexdigest(),
+        size=len(pdf),
+        pages=count_pages(pdf),
+    )
+    storage = storages["private"]
+    issue.pdf = storage.save(issue_path(issue, ""), ContentFile(pdf))
+    try:
+        with transaction.atomic():
+            Decision.objects.select_for_update().get(pk=decision.pk)
+            latest = _latest(decision, document.language)
+            if latest is None or latest.number < issue.number:
+                issue.save(force_insert=True)
+                return issue
+    except BaseException:
+        storage.delete(issue.pdf.name)
+        raise
+    storage.delete(issue.pdf.name)
+    if latest.document_sha256 != issue.document_sha256:
+        raise NotPrinted(OVERTAKEN)
+    return latest
