@@ -1,0 +1,332 @@
+"""A demonstration round: invented hotlines and people, led through the real doors to different stages.
+
+Every hotline here has a code of XA to XZ, every person an address that cannot receive mail, and every sign-in works
+on this machine only (portal.accounts).
+"""
+
+import random
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from evaluation import judging
+from evaluation.crm.generator import generate
+from evaluation.crm.importing import confirm, import_statistics
+from evaluation.directory import load_directory
+from evaluation.documents import attach_address, attach_document
+from evaluation.judgements import Said, keep_answer, keep_finding
+from evaluation.models import (
+    Evaluation,
+    Hotline,
+    Membership,
+    Operation,
+    Operator,
+    Role,
+    Round,
+    User,
+    Visit,
+)
+from evaluation.queries import to_be_seen
+from evaluation.rounds import open_round
+from evaluation.visits import arrange_visit, sign_off
+from evaluation.workflow import move
+from portal.accounts import sync_groups
+from portal.models import HomePage
+from reports.printing import make_issue
+from standards.framework import Indicator, Measure
+from standards.loading import load_guide
+from standards.models import Edition
+from standards.releasing import find_edition_page, release
+
+PASSWORD = "forget-me-not 25 May"  # noqa: S105 - printed on the screen; it opens nothing outside this machine
+ROUND = "Demonstration round 2026"
+GUIDE = Path("fixtures/practical_guide/2026")
+DIRECTORY = Path("fixtures/hotlines.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    address: str
+    name: str
+    role: Role
+    country: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An invented hotline: how good it is (0 to 1), how far its evaluation goes, who coordinates it."""
+
+    country: str
+    name: str
+    operator: str
+    quality: float
+    reaches: Evaluation.State
+    coordinator: str
+    contributor: str = ""
+    answered: float = 1.0
+
+
+STAFF = (
+    Person("anouk@mce.example", "Anouk Peeters", Role.MCE_COORDINATOR),
+    Person("editor@mce.example", "Maud Lefèvre", Role.GUIDE_EDITOR, language="fr"),
+    Person("ruta@assessors.example", "Rūta Žukaitė", Role.ASSESSOR, "XT"),
+    Person("eleni@assessors.example", "Ελένη Παππά", Role.ASSESSOR, "XQ"),
+    Person("dimitar@assessors.example", "Димитър Колев", Role.ASSESSOR, "XB"),
+    Person("brigitta@panel.example", "Brigitta Szűcs", Role.PANEL_MEMBER, "XS"),
+    Person("tomas@panel.example", "Tomás Ó Súilleabháin", Role.PANEL_MEMBER, "XD"),
+)
+
+LINES = (
+    Line("XA", "Aldermark", "Aldermark Child Line", 0.70, Evaluation.State.SELF_ASSESSMENT,
+         "Ilze Kalniņa", "Sofía Núñez Íñigo", answered=0.74),
+    Line("XH", "Havenland", "Beacon Foundation", 0.82, Evaluation.State.DESK_REVIEW, "Marek Dvořák"),
+    Line("XI", "Ingelmark", "Ingelmark Helpline Trust", 0.86, Evaluation.State.STUDY_VISIT, "Jürgen Großmann"),
+    Line("XN", "Navaria", "Lantern of Navaria", 0.78, Evaluation.State.DECISION, "Zsófia Kertész"),
+    Line("XZ", "Zagoria", "Zagoria Missing Children Centre", 0.96, Evaluation.State.PUBLISHED, "Ana Horvat"),
+)  # fmt: skip
+
+STAGES = list(Evaluation.State)
+
+
+def address_of(name: str, country: str) -> str:
+    """`Ilze Kalniņa` of XA signs in as ilze@xa.example."""
+    first = name.split()[0].lower()
+    plain = "".join(letter for letter in _without_marks(first) if letter.isascii() and letter.isalpha())
+    return f"{plain}@{country.lower()}.example"
+
+
+def _without_marks(text: str) -> str:
+    return unicodedata.normalize("NFKD", text)
+
+
+def sign_ins() -> list[tuple[str, str]]:
+    """Role in words and address, one of each role, for the screen."""
+    one = LINES[0]
+    return [
+        ("Hotline coordinator (Aldermark)", address_of(one.coordinator, one.country)),
+        ("Hotline contributor (Aldermark)", address_of(one.contributor, one.country)),
+        ("Hotline coordinator (Zagoria, published)", address_of(LINES[-1].coordinator, LINES[-1].country)),
+        ("MCE coordinator", "anouk@mce.example"),
+        ("Guide editor", "editor@mce.example"),
+        ("Lead assessor", "ruta@assessors.example"),
+        ("Assessor", "eleni@assessors.example"),
+        ("Panel member", "brigitta@panel.example"),
+    ]
+
+
+def is_there() -> bool:
+    return Round.objects.filter(name=ROUND).exists()
+
+
+def build(*, say=print) -> Round:
+    """Build the whole demonstration. Takes some ten seconds; what is there already stays as it is."""
+    say("Loading the directory of hotlines")
+    load_directory(DIRECTORY)
+    say("Loading the sample Practical Guide and releasing it")
+    edition = Edition.objects.filter(code="2026").first()
+    if edition is None:
+        load_guide(GUIDE)
+        edition = release(find_edition_page("2026"))
+    _write_home()
+    people = {person.address: _person(person) for person in STAFF}
+    mce = people["anouk@mce.example"]
+    hotlines = [_hotline(line) for line in LINES]
+    year = timezone.localdate().year - 1
+    with transaction.atomic():
+        round_ = Round.objects.create(
+            name=ROUND,
+            edition=edition,
+            opens_on=timezone.localdate() - timedelta(days=60),
+            answers_until=timezone.localdate() + timedelta(days=45),
+            figures_from=date(year, 1, 1),
+            figures_until=date(year, 12, 31),
+        )
+        evaluations = {e.hotline.country: e for e in open_round(round_, hotlines, by=mce)}
+    for line in LINES:
+        say(f"Leading {line.name} to the stage “{line.reaches.label}”")
+        _lead(line, evaluations[line.country], people, year)
+    return round_
+
+
+def _write_home() -> None:
+    """Give the front page words, as long as nobody has written any."""
+    home = HomePage.objects.filter(intro="").first()
+    if home:
+        home.title = "One number, and the same answer everywhere"
+        home.intro = (
+            "<p>When a child goes missing in Europe, families call 116 000. Each hotline that answers is looked at "
+            "against the same Practical Guide: it assesses itself, assessors visit it, its figures are read, and an "
+            "independent panel decides.</p><p>Here you see what is asked, and where each hotline stands.</p>"
+        )
+        home.save_revision().publish()
+
+
+def _person(person: Person, hotline: Hotline | None = None) -> User:
+    user = User.objects.filter(email=person.address).first() or User.objects.create_user(
+        person.address,
+        PASSWORD,
+        name=person.name,
+        country=person.country,
+        language=person.language,
+        is_demonstration=True,
+    )
+    Membership.objects.get_or_create(
+        user=user,
+        role=person.role,
+        hotline=hotline,
+        defaults={
+            "operator": hotline.operation_today.operator if hotline and hotline.operation_today else None,
+            "since": date(2024, 1, 1),
+        },
+    )
+    sync_groups(user)
+    return user
+
+
+def _hotline(line: Line) -> Hotline:
+    hotline, _ = Hotline.objects.get_or_create(
+        code=f"116000-{line.country}",
+        defaults={
+            "country": line.country,
+            "name": line.name,
+            "is_invented": True,
+            "languages": "en",
+            "mce_member": True,
+        },
+    )
+    operator, _ = Operator.objects.get_or_create(name=line.operator, defaults={"kind": Operator.Kind.SPECIALISED_NGO})
+    Operation.objects.get_or_create(hotline=hotline, operator=operator, defaults={"since": "2012"})
+    _person(Person(address_of(line.coordinator, line.country), line.coordinator, Role.COORDINATOR), hotline)
+    if line.contributor:
+        _person(Person(address_of(line.contributor, line.country), line.contributor, Role.CONTRIBUTOR), hotline)
+    return hotline
+
+
+def _lead(line: Line, evaluation: Evaluation, people: dict[str, User], year: int) -> None:
+    """Lead one evaluation as far as its line says, as the people would."""
+    dice = random.Random(line.country)  # noqa: S311 - an invented hotline, not a secret
+    coordinator = User.objects.get(email=address_of(line.coordinator, line.country))
+    mce, lead = people["anouk@mce.example"], people["ruta@assessors.example"]
+    colleague, member = people["eleni@assessors.example"], people["brigitta@panel.example"]
+    content = generate(evaluation.hotline.code, year, seed=ord(line.country[1]), quality=line.quality)
+    statistics = import_statistics(evaluation.hotline, content, f"{evaluation.hotline.code}-{year}.csv", by=coordinator)
+    confirm(statistics, by=coordinator)
+    _answer(line, evaluation, coordinator, dice)
+    for stage, walk in (
+        (Evaluation.State.DESK_REVIEW, lambda: move(evaluation, "submit", by=coordinator)),
+        (Evaluation.State.STUDY_VISIT, lambda: _visit(line, evaluation, mce, lead, colleague, dice)),
+        (Evaluation.State.REPORT, lambda: _sign_off(evaluation, lead)),
+        (Evaluation.State.DECISION, lambda: _judge(evaluation, mce, coordinator)),
+        (Evaluation.State.DECIDED, lambda: _decide(evaluation, member)),
+        (Evaluation.State.PUBLISHED, lambda: _publish(evaluation, mce)),
+    ):
+        if STAGES.index(line.reaches) >= STAGES.index(stage):
+            walk()
+
+
+def _level(dice: random.Random, quality: float) -> int:
+    """A level whose mean follows the quality."""
+    return min(3, max(0, round(dice.gauss(3 * quality + 0.15, 0.55))))
+
+
+def _said(indicator: Indicator, texts, dice: random.Random, quality: float) -> Said:
+    path = f"indicator/{indicator.code}/level"
+    if indicator.measure is Measure.YES_NO:
+        yes = dice.random() < quality + 0.2
+        return Said(level=3 if yes else 0, words=f"{texts[path + ('/yes' if yes else '/no')]}.")
+    if indicator.measure is Measure.SCALE:
+        level = _level(dice, quality)
+        return Said(level=level, words=f"{texts[f'{path}/{level}']}.")
+    value = Decimal(str(round(min(100.0, dice.gauss(70 + 28 * quality, 4)), 1)))
+    return Said(value=value, words="Counted by hand from our own records.")
+
+
+def _answer(line: Line, evaluation: Evaluation, by: User, dice: random.Random) -> None:
+    texts = evaluation.round.edition.texts("en")
+    indicators = [i for i in evaluation.framework.indicators.values() if not i.from_figures]
+    for indicator in indicators[: int(len(indicators) * line.answered)]:
+        said = _said(indicator, texts, dice, line.quality)
+        keep_answer(evaluation, indicator.code, said, version=0, by=by)
+        if indicator.evidence_required and said.level == 3:
+            address = f"https://{line.country.lower()}.example/{indicator.code}"
+            attach_address(evaluation, indicator.code, address=address, by=by)
+    first = next(i.code for i in indicators if i.evidence_required)
+    if evaluation.answers.filter(code=first, level=3).exists():
+        attach_document(
+            evaluation, first, content=_SMALL_PDF, name="Assignment of the number (sample).pdf", limit=10**6, by=by
+        )
+
+
+def _visit(line: Line, evaluation: Evaluation, mce: User, lead: User, colleague: User, dice: random.Random) -> None:
+    """Accepted, arranged, begun; findings as far as the line goes, a little sterner than the hotline's own words."""
+    today = timezone.localdate()
+    arrange_visit(
+        evaluation,
+        starts_on=today - timedelta(days=20),
+        ends_on=today - timedelta(days=19),
+        mode=Visit.Mode.ON_SITE,
+        lead=lead,
+        members=[colleague],
+        by=mce,
+    )
+    move(evaluation, "accept", by=mce)
+    evaluation = Evaluation.objects.get(pk=evaluation.pk)
+    move(evaluation.visit, "begin", by=lead)
+    texts = evaluation.round.edition.texts("en")
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    seen = to_be_seen(evaluation)
+    if line.reaches is Evaluation.State.STUDY_VISIT:
+        seen = seen[: len(seen) // 3]
+    for indicator in seen:
+        answer = answers[indicator.code]
+        sterner = dice.random() < 0.18
+        if indicator.measure is Measure.SCALE:
+            level = max(0, (answer.level or 0) - sterner)
+            words = f"{texts[f'indicator/{indicator.code}/level/{level}']}."
+            said = Said(level=level, words=words, good_practice=level == 3 and dice.random() < 0.12)
+        elif indicator.measure is Measure.YES_NO:
+            said = Said(level=answer.level, words="Seen on the visit.")
+        else:
+            said = Said(value=answer.value, words="Counted again on the visit: the same.")
+        keep_finding(evaluation, indicator.code, said, version=0, by=lead)
+
+
+def _sign_off(evaluation: Evaluation, lead: User) -> None:
+    sign_off(Visit.objects.get(evaluation=evaluation), by=lead)
+
+
+def _judge(evaluation: Evaluation, mce: User, coordinator: User) -> None:
+    judging.judge(Evaluation.objects.get(pk=evaluation.pk), by=mce)
+    due = timezone.localdate()
+    for recommendation in evaluation.recommendations.all():
+        recommendation.owner = coordinator.name
+        recommendation.due_on = due + timedelta(days=120 * recommendation.priority)
+        recommendation.save()
+
+
+def _decide(evaluation: Evaluation, member: User) -> None:
+    evaluation = Evaluation.objects.get(pk=evaluation.pk)
+    proposal = evaluation.scorecards.latest().proposal
+    reasons = (
+        "The panel follows the proposal. Every essential indicator was seen, and the differences between the hotline "
+        "and the team are small and explained."
+    )
+    judging.decide(evaluation, judging.Verdict(proposal, reasons), by=member, on=timezone.localdate())
+
+
+def _publish(evaluation: Evaluation, mce: User) -> None:
+    make_issue(evaluation.decisions.latest(), "en")
+    move(Evaluation.objects.get(pk=evaluation.pk), "publish", by=mce)
+
+
+_SMALL_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+"""One empty page: a document of the demonstration."""

@@ -1,0 +1,76 @@
+"""Pages that say what went wrong and what to do; what somebody typed before the session was lost comes back to them."""
+
+import re
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext
+from django.views import defaults
+
+_NEVER_SHOWN = re.compile(r"password|token|secret|code$", re.IGNORECASE)
+"""Names of fields that are not shown again."""
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was typed, without what is secret. Files cannot come back; their fields are chosen again."""
+    if request.path_info.startswith("/accounts/"):
+        return []
+    try:
+        return [
+            (name, value) for name, values in request.POST.lists() if not _NEVER_SHOWN.search(name) for value in values
+        ]
+    except (RequestDataTooBig, TooManyFieldsSent):
+        return []
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page the form stood on, which is not always where it was sent to."""
+    referrer = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure())
+    return referrer if is_ours else request.path
+
+
+def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without a session that may send it: signed out meanwhile, or its token has grown old.
+
+    A page gets everything typed back in a form to send again. A request of a script gets a small notice and the
+    trigger `lost-session`, and its page keeps the text where it stands.
+    """
+    is_signed_in = bool(getattr(request, "user", None) and request.user.is_authenticated)
+    owes_second_factor = reason == "second factor"
+    if request.headers.get("HX-Request") or request.headers.get("Accept") == "application/json":
+        notice = gettext("Not saved: you are signed out. Sign in again in another tab; your text stays here.")
+        response = HttpResponseForbidden(notice, content_type="text/plain; charset=utf-8")
+        response.headers["HX-Trigger"] = "lost-session"
+        response.headers["HX-Reswap"] = "none"
+        return response
+    page = _page_of(request)
+    context = {
+        "fields": _typed(request),
+        "action": request.get_full_path(),
+        "files": list(request.FILES) if request.content_type == "multipart/form-data" else [],
+        "is_signed_in": is_signed_in and not owes_second_factor,
+        "sign_in": page if owes_second_factor else f"{reverse('account_login')}?{urlencode({'next': page})}",
+    }
+    return HttpResponseForbidden(render_to_string("403_csrf.html", context, request))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return defaults.bad_request(request, exception)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return defaults.page_not_found(request, exception)
+
+
+def broken(request: HttpRequest, *_: Any) -> HttpResponse:
+    """Our own mistake. The page is drawn without database and session, which may be what broke."""
+    return defaults.server_error(request)

@@ -1,0 +1,104 @@
+"""Structured logs: one JSON object a line, and nothing about a person in it but the uid of who was signed in."""
+
+import re
+import traceback
+import uuid
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.http import HttpRequest
+
+Event = MutableMapping[str, Any]
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_SECRETS = (
+    (re.compile(r"[^\s\"'<>()=,;:]+@[^\s\"'<>()=,;:]+"), "[address]"),
+    (re.compile(r"(/accounts/(?:invitation|password/reset/key)/)[^\s\"'?]+"), r"\1[key]"),
+    (re.compile(r"(?<=[\w/])\?[^\s\"']+"), "?[query]"),
+)
+"""What other libraries may write into a message: addresses, keys in a path, queries."""
+
+
+def without_persons(_logger: Any, _method: str, event: Event) -> Event:
+    """Take e-mail addresses, keys and query strings out of every text of a record."""
+    return {name: _cleaned(value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def _cleaned(text: str) -> str:
+    for pattern, stand_in in _SECRETS:
+        text = pattern.sub(stand_in, text)
+    return text
+
+
+def where_it_broke(_logger: Any, _method: str, event: Event) -> Event:
+    """An exception as its class and the places it passed. Its message may quote what somebody typed: it stays out."""
+    trouble = event.pop("exc_info", None)
+    if isinstance(trouble, tuple) and trouble[0] is not None:
+        event["exception"] = trouble[0].__name__
+        event["where"] = [
+            f"{Path(frame.filename).parent.name}/{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(trouble[2])[-12:]
+        ]
+        event["event"] = event.get("event", "").partition("\n")[0]
+    event.pop("stack_info", None)
+    return event
+
+
+_SHARED = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+FOREIGN_PROCESSORS = _SHARED
+"""For the records of Django and other libraries."""
+JSON_PROCESSORS = [
+    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+    where_it_broke,
+    without_persons,
+    structlog.processors.JSONRenderer(),
+]
+"""For every record, at the end."""
+
+structlog.configure(
+    processors=[
+        structlog.stdlib.filter_by_level,
+        *_SHARED,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=False,
+)
+
+_log = structlog.get_logger("portal.requests")
+
+
+def request_id(request: HttpRequest) -> str:
+    """The one that a proxy gave, if it looks like one; else a new one."""
+    given = request.headers.get("X-Request-ID", "")
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+@contextmanager
+def bound(**names: str) -> Iterator[dict[str, str]]:
+    """Every record of this block carries `names`, whoever writes it."""
+    with structlog.contextvars.bound_contextvars(**names):
+        yield names
+
+
+def tell_of_request(request: HttpRequest, status: int, seconds: float) -> None:
+    """Write the request's line. It asks the database nothing: the person is named only if the page knew them."""
+    match = getattr(request, "resolver_match", None)
+    person = getattr(request, "_cached_user", None)
+    _log.info(
+        "request",
+        method=request.method,
+        route=(match.view_name or match.route) if match else None,
+        status=status,
+        ms=round(seconds * 1000, 1),
+        user=str(person.uid) if person is not None and person.is_authenticated else None,
+    )

@@ -1,0 +1,24 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from portal import demonstration
+
+
+class Command(BaseCommand):
+    help = "Build the demonstration round, once, or print its sign-ins."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--sign-ins", action="store_true", help="print the sign-in of each role")
+
+    def handle(self, *, sign_ins, **options):
+        if not settings.DEMONSTRATION:
+            raise CommandError("The demonstration is off: it is for a machine of one's own, never for a server.")
+        if not sign_ins:
+            if demonstration.is_there():
+                self.stdout.write("The demonstration round is there.")
+            else:
+                demonstration.build(say=self.stdout.write)
+            return
+        for role, address in demonstration.sign_ins():
+            self.stdout.write(f"  {role:42}{address}")
+        self.stdout.write(f"  {'Password of all':42}{demonstration.PASSWORD}")

@@ -1,0 +1,147 @@
+"""What every request passes: its line in the log, its area's rules, the reader's language and zone, a second factor."""
+
+import zoneinfo
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed, PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect, resolve_url
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import urlencode
+
+from portal import accounts, checks, errors, logs
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+PRODUCT_AREAS = ("/work/", "/api/", "/accounts/", "/verify/", "/healthz", "/cms/", "/i18n/", "/documents/", "/dev/")
+"""Addresses without a language in front. Everything else is public and speaks the language of its address."""
+
+PRIVATE_AREAS = ("/work/", "/accounts/")
+"""Pages that no shared computer may show again after signing out."""
+
+CMS_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+"""Wagtail's own pages carry inline code and no nonces. Third parties stay out there too."""
+
+
+class RequestLogMiddleware:
+    """One line for each request: which route, how it ended, how long it took. Never what was asked or typed."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = perf_counter()
+        with logs.bound(request_id=logs.request_id(request)) as names:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = names["request_id"]
+            logs.tell_of_request(request, response.status_code, perf_counter() - started)
+        return response
+
+
+class AreaPolicyMiddleware:
+    """Headers by area: the CMS's looser content policy, no copies of private pages, no device for anybody."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path_info.startswith("/cms/"):
+            response.headers.setdefault("Content-Security-Policy", CMS_POLICY)
+        if request.path_info.startswith(PRIVATE_AREAS) and "Cache-Control" not in response.headers:
+            patch_cache_control(response, private=True, no_store=True)
+        response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=(), usb=()")
+        return response
+
+
+class DemonstrationMiddleware:
+    """The demonstration, whose sign-ins are printed on the screen, opens its doors to this machine only."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        checks.refuse_to_serve()
+        if not settings.DEMONSTRATION:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith("/accounts/") and not accounts.is_from_this_machine(request):
+            return errors.forbidden(request, PermissionDenied())
+        return self.get_response(request)
+
+
+class AreaLocaleMiddleware(LocaleMiddleware):
+    """Product pages speak the language of the reader's profile, and their “not found” stays “not found”.
+
+    Django's own would send every unknown address to the public pages in the reader's language.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not request.path_info.startswith(PRODUCT_AREAS):
+            super().process_request(request)
+            return
+        translation.activate(accounts.language_of(request))
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not request.path_info.startswith(PRODUCT_AREAS):
+            return super().process_response(request, response)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
+
+
+class ReaderTimeZoneMiddleware:
+    """Product pages show times in the reader's zone; public pages in the network's."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with timezone.override(self._zone(request)):
+            return self.get_response(request)
+
+    @staticmethod
+    def _zone(request: HttpRequest) -> zoneinfo.ZoneInfo | None:
+        if not request.path_info.startswith(PRODUCT_AREAS) or not accounts.is_signed_in(request):
+            return None
+        try:
+            return zoneinfo.ZoneInfo(request.user.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            return None
+
+
+class SecondFactorMiddleware:
+    """Whoever owes a second factor gives it first, at whichever door they came in.
+
+    It asks the session what was proved in it, not whether the person has a second factor somewhere, so a session
+    that a side door might open leads nowhere. What somebody was sending when the session was gone is kept for them.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponseBase | None:
+        if not accounts.is_signed_in(request):
+            if request.method == "POST" and request.path_info.startswith("/work/"):
+                return errors.lost_session(request, "signed out")
+            return None
+        if accounts.has_second_factor(request) or not accounts.owes_second_factor(request.user):
+            return None
+        if request.resolver_match.view_name in accounts.WAYS_TO_A_SECOND_FACTOR:
+            return None
+        if request.method not in ("GET", "HEAD") or request.headers.get("HX-Request"):
+            return errors.lost_session(request, "second factor")
+        there = resolve_url(accounts.way_to_second_factor(request.user))
+        return redirect(f"{there}?{urlencode({'next': request.get_full_path()})}")

@@ -1,0 +1,71 @@
+"""The portal's own rows: the home page that MCE edits, and the letters that go out."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+
+
+class HomePage(Page):
+    """The front door: what the network is for, and the ways to the register and the Guide."""
+
+    intro = RichTextField(
+        _("introduction"),
+        blank=True,
+        features=["bold", "link", "ul"],
+        help_text=_("Two or three short paragraphs, shown under the title."),
+    )
+
+    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    template = "pages/home.html"
+    max_count = 1
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from portal.navigation import guide_address  # noqa: PLC0415 - reads rows of apps that load after this one
+        from portal.pages.reading import count_standings, read_register  # noqa: PLC0415
+
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "counts": count_standings(read_register()),
+            "guide_url": guide_address(request),
+        }
+
+
+class Letter(models.Model):
+    """A letter on its way: written in the transaction of the act that it tells of, sent by the worker.
+
+    What was sent is not kept: its text may hold a key. In the demonstration nothing is sent and every text stays.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    to_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="letters", verbose_name=_("to")
+    )
+    to_address = models.EmailField(_("address"))
+    language = models.CharField(_("language"), max_length=10)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("text"), blank=True)
+    written_at = models.DateTimeField(_("written"), default=timezone.now)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    failure = models.CharField(_("what went wrong"), max_length=100, blank=True)
+    """The class of the last error. Its message may hold an address."""
+
+    class Meta:
+        ordering = ["-written_at", "-pk"]
+        indexes = [models.Index(fields=["-written_at"], name="letters_newest_first")]
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+
+    def __str__(self) -> str:
+        return f"{self.subject} ({self.uid})"

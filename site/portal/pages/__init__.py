@@ -1,0 +1,1 @@
+"""Public pages: home, register, a hotline, the Guide."""

@@ -1,0 +1,116 @@
+"""The register of hotlines, and the public page of one."""
+
+import csv
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext
+from django.views.decorators.http import require_safe
+
+from portal.pages.reading import KINDS, Entry, draw_maps, find_paper, folded, read_hotline, read_register, words_of_kind
+
+ROWS_A_PAGE = 20
+
+ORDERS = {
+    "country": lambda entry: folded(entry.hotline.name),
+    "outcome": lambda entry: (KINDS.index(entry.standing.kind), folded(entry.hotline.name)),
+    "until": lambda entry: (str(entry.standing.until or "9999"), folded(entry.hotline.name)),
+}
+"""What the table may be sorted by."""
+
+
+def _page_of(code: str) -> str:
+    return reverse("pages:hotline", args=[code])
+
+
+def _chosen(request: HttpRequest, entries: list[Entry]) -> list[Entry]:
+    """The entries that a search and a filter leave, in the order asked for. What is not understood is passed over."""
+    words = folded(request.GET.get("q", "")).split()
+    outcome = request.GET.get("outcome", "")
+    order = ORDERS.get(request.GET.get("sort", ""), ORDERS["country"])
+    return sorted(
+        (
+            entry
+            for entry in entries
+            if all(word in entry.searched for word in words)
+            and (outcome not in KINDS or entry.standing.kind == outcome)
+        ),
+        key=order,
+    )
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    entries = read_register()
+    chosen = _chosen(request, entries)
+    a_page = max(len(chosen), 1) if request.GET.get("show") == "all" else ROWS_A_PAGE
+    page = Paginator(chosen, a_page).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "pages/register.html",
+        {
+            "maps": draw_maps(entries, _page_of),
+            "all_count": len(entries),
+            "rows": page,
+            "is_narrowed": len(chosen) != len(entries),
+            "q": request.GET.get("q", ""),
+            "outcome": request.GET.get("outcome", ""),
+            "sort": request.GET.get("sort", "country"),
+            "outcomes": [(kind, words_of_kind(kind)) for kind in KINDS],
+            "orders": [
+                ("country", pgettext("sorted by", "Country")),
+                ("outcome", pgettext("sorted by", "Outcome")),
+                ("until", pgettext("sorted by", "Valid until")),
+            ],
+        },
+    )
+
+
+@require_safe
+def register_table(request: HttpRequest) -> HttpResponse:
+    """The same table as a file, searched and sorted as the page was."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Language": get_language()})
+    response["Content-Disposition"] = 'attachment; filename="116000-hotlines.csv"'
+    writer = csv.writer(response)
+    writer.writerow(["code", "country", "operator", "outcome", "outcome_text", "valid_until", "invented"])
+    for entry in _chosen(request, read_register()):
+        standing = entry.standing
+        cells = [
+            entry.hotline.code,
+            entry.hotline.name,
+            entry.operator,
+            standing.kind,
+            str(standing.label),
+            standing.until.isoformat() if standing.until else "",
+            "yes" if entry.hotline.is_invented else "no",
+        ]
+        writer.writerow([_as_text(cell) for cell in cells])
+    return response
+
+
+def _as_text(cell: str) -> str:
+    """A cell that a spreadsheet would take for a formula is quoted, so that it stays a text."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+@require_safe
+def hotline(request: HttpRequest, code: str) -> HttpResponse:
+    if code != code.upper():
+        return redirect("pages:hotline", code.upper(), permanent=True)
+    found = read_hotline(code)
+    if found is None:
+        raise Http404
+    return render(request, "pages/hotline.html", {"shown": found, "hotline": found.hotline})
+
+
+@require_safe
+def paper(_request: HttpRequest, code: str, uid: UUID) -> FileResponse:
+    """A published report, as a file to keep. Anything else is not there."""
+    issue = find_paper(code, uid)
+    if issue is None:
+        raise Http404
+    name = f"116000-{code}-report-{issue.number}-{issue.language}.pdf"
+    return FileResponse(issue.pdf.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")

@@ -1,0 +1,13 @@
+"""Addresses of the public pages, each under a language; the CMS answers for everything else there."""
+
+from django.urls import path
+
+from portal.pages import hotlines
+
+app_name = "pages"
+urlpatterns = [
+    path("register/", hotlines.register, name="register"),
+    path("register/hotlines.csv", hotlines.register_table, name="register_table"),
+    path("register/<str:code>/", hotlines.hotline, name="hotline"),
+    path("register/<str:code>/report/<uuid:uid>.pdf", hotlines.paper, name="paper"),
+]

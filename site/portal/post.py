@@ -1,0 +1,128 @@
+"""Letters: written into the outbox with the act they tell of, in the reader's language, and sent by the worker."""
+
+import zoneinfo
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urljoin
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django_tasks import task
+
+from evaluation.models import Evaluation, Hotline, Membership, Role, User
+from portal.models import Letter
+
+MOST_ATTEMPTS = 6
+"""Then a letter waits in the outbox for somebody to send it again."""
+
+_log = structlog.get_logger("portal.post")
+
+
+def address_of(path: str, request: HttpRequest | None = None) -> str:
+    """The whole address of a page, for a letter."""
+    return request.build_absolute_uri(path) if request else urljoin(settings.WAGTAILADMIN_BASE_URL, path)
+
+
+def write_letter(
+    *,
+    template: str,
+    context: Mapping[str, Any],
+    to: User | None = None,
+    address: str = "",
+    language: str = "",
+) -> Letter:
+    """Write a letter to a person, or to an address and in a language; it goes out when the transaction is kept.
+
+    `template` stands for two files, `…_subject.txt` and `…_message.txt`.
+    """
+    language = language or (to.language if to else settings.LANGUAGE_CODE)
+    zone = zoneinfo.ZoneInfo(to.time_zone if to else settings.TIME_ZONE)
+    words = {"reader": to, "network": settings.WAGTAIL_SITE_NAME, **context}
+    with translation.override(language), timezone.override(zone):
+        subject = " ".join(render_to_string(f"{template}_subject.txt", words).split())
+        body = render_to_string(f"{template}_message.txt", words).strip() + "\n"
+    letter = Letter.objects.create(
+        to_user=to, to_address=address or to.email, language=language, subject=subject[:200], body=body
+    )
+    if not settings.DEMONSTRATION:
+        transaction.on_commit(lambda: send_letter.enqueue(str(letter.uid)))
+    return letter
+
+
+@task
+def send_letter(uid: str) -> None:
+    """Send a letter once. What fails is tried again later, each time after a longer while."""
+    letter = Letter.objects.filter(uid=UUID(uid), sent_at=None).first()
+    if letter is None or settings.DEMONSTRATION:
+        return
+    letter.attempts += 1
+    try:
+        EmailMessage(letter.subject, letter.body, to=[letter.to_address]).send()
+    except OSError as trouble:  # smtplib's errors are OSErrors too
+        letter.failure = type(trouble).__name__
+        letter.save(update_fields=["attempts", "failure"])
+        _log.warning("letter not sent", letter=uid, attempts=letter.attempts, failure=letter.failure)
+        if letter.attempts < MOST_ATTEMPTS and send_letter.get_backend().supports_defer:
+            send_letter.using(run_after=timezone.now() + timedelta(minutes=4**letter.attempts)).enqueue(uid)
+        return
+    letter.sent_at, letter.body, letter.failure = timezone.now(), "", ""
+    letter.save(update_fields=["attempts", "sent_at", "body", "failure"])
+
+
+# --- Letters about the steps of an evaluation ------------------------------------------------------------------------
+
+
+def _holders(*roles: Role, hotline: Hotline | None = None) -> list[User]:
+    """Everybody who has one of the roles today, in the hotline if one is named."""
+    memberships = Membership.objects.today().filter(role__in=roles)
+    if hotline is not None:
+        memberships = memberships.filter(hotline=hotline)
+    return list(User.objects.filter(pk__in=memberships.values("user"), is_active=True).order_by("pk"))
+
+
+def _team(evaluation: Evaluation) -> list[User]:
+    visit = getattr(evaluation, "visit", None)
+    return [member.user for member in visit.team.select_related("user")] if visit else []
+
+
+def _lead(evaluation: Evaluation) -> list[User]:
+    visit = getattr(evaluation, "visit", None)
+    return [visit.lead.user] if visit and visit.lead else []
+
+
+_CONCERNED = {
+    "open": lambda e: _holders(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "submit": lambda e: _holders(Role.MCE_COORDINATOR),
+    "send_back": lambda e: _holders(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "accept": _team,
+    "propose": lambda e: _holders(Role.PANEL_MEMBER),
+    "send_back_to_assessors": _lead,
+    "decide": lambda e: _holders(Role.COORDINATOR, hotline=e.hotline),
+    "publish": lambda e: _holders(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+}
+"""Who is told of a step, by the name of the move. Of other moves nobody is told."""
+
+
+def tell_of_step(
+    move: str, evaluation: Evaluation, *, by: User | None = None, note: str = "", request: HttpRequest | None = None
+) -> list[Letter]:
+    """Write to those whom a step concerns, except who walked it. Called in the transaction of the move or after it."""
+    concerned: Iterable[User] = _CONCERNED[move](evaluation) if move in _CONCERNED else ()
+    page = address_of(reverse("workspace:home"), request)
+    return [
+        write_letter(
+            to=person,
+            template=f"accounts/letters/{move}",
+            context={"evaluation": evaluation, "by": by, "note": note.strip(), "page": page},
+        )
+        for person in concerned
+        if by is None or person.pk != by.pk
+    ]

@@ -1,0 +1,10 @@
+"""On a desk: `./go`. With DEMONSTRATION=1 it has a demonstration round and an outbox instead of mail."""
+
+from .base import *
+
+DEBUG = env.bool("DEBUG", default=True)
+SECRET_KEY = env("SECRET_KEY", default="only-for-a-desk-and-never-for-a-server")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+INTERNAL_IPS = ["127.0.0.1"]

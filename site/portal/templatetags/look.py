@@ -1,0 +1,173 @@
+"""What templates ask of a page: its language, its numbers in words, its form controls."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django import forms, template
+from django.conf import settings
+from django.forms import BoundField
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+
+from evaluation.scoring import as_tenths
+
+register = template.Library()
+
+
+# --- Language ----------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def page_language(context: template.Context) -> dict[str, Any]:
+    """The language a page is written in: a CMS page's own, else the reader's. With `bidi` for the direction."""
+    locale = getattr(context.get("page"), "locale", None)
+    return get_language_info(locale.language_code if locale else get_language() or settings.LANGUAGE_CODE)
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: template.Context) -> list[dict[str, Any]]:
+    """This page in each language of the site: its translation where there is one, else that language's front page."""
+    request = context.get("request")
+    if request is None:
+        return []
+    here = page_language(context)["code"]
+    addresses = _translations_of(context.get("page"), request)
+    found = []
+    for code, _name in settings.LANGUAGES:
+        found.append(
+            {
+                "code": code,
+                "name": get_language_info(code)["name_local"],
+                "url": addresses.get(code) or _address_in(code, request, is_cms_page=bool(addresses)),
+                "current": code == here,
+            }
+        )
+    return found
+
+
+def _translations_of(page: Any, request: Any) -> dict[str, str]:
+    if page is None or not hasattr(page, "get_translations") or page.pk is None:
+        return {}
+    pages = page.get_translations(inclusive=True).live().select_related("locale")
+    return {translation.locale.language_code: translation.get_url(request) for translation in pages}
+
+
+def _address_in(code: str, request: Any, *, is_cms_page: bool) -> str:
+    """The same address in another language; without one, the front page of that language."""
+    there = request.get_full_path() if is_cms_page else translate_url(request.get_full_path(), code)
+    if is_cms_page or (there == request.get_full_path() and code != get_language()):
+        return f"/{code}/"
+    return there
+
+
+@register.filter
+def language_of(passage: Any) -> str:
+    """The language of a passage when it is another than the reader's; empty when it needs no mark."""
+    language = getattr(passage, "language", "")
+    return "" if language == get_language() else language
+
+
+# --- Numbers -----------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def percent(ratio: Fraction | None) -> str:
+    """A ratio from 0 to 1 as the reader's language writes it, rounded down: `79.9 %`. No score gives no data."""
+    tenths = as_tenths(ratio)
+    return _("no data") if tenths is None else percent_of_tenths(tenths)
+
+
+@register.filter
+def percent_of_tenths(tenths: int | None) -> str:
+    """799 -> `79.9 %`."""
+    if tenths is None:
+        return _("no data")
+    # Translators: a percentage; keep a no-break space where the language has a space.
+    return _("%(number)s\u00a0%%") % {"number": number_format(Decimal(tenths) / 10, 1)}
+
+
+@register.filter
+def add_int(value: Any, other: Any) -> int:
+    """The sum of two whole numbers, at most 100: where a second part of a bar ends."""
+    return min(int(value) + int(other), 100)
+
+
+# --- Lists -------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def position_now(stages: list[Any]) -> dict[str, Any]:
+    """Where a rail stands: number and label of the stage that is now; the last when all are done."""
+    for number, stage in enumerate(stages, start=1):
+        if _said(stage, "is_now"):
+            return {"number": number, "label": _said(stage, "label")}
+    done = [stage for stage in stages if _said(stage, "is_done")]
+    last = done[-1] if done else stages[0]
+    return {"number": max(len(done), 1), "label": _said(last, "label")}
+
+
+def _said(thing: Any, name: str) -> Any:
+    return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changes: Any) -> str:
+    """The query of the present address with some values changed; an empty value leaves its name out."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in ("", None):
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def address(name: str, *args: Any) -> str:
+    """The address of a named view, or nothing when this installation has no such view."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+# --- Forms -------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def shape(field: BoundField) -> str:
+    """How a form field is laid out: `hidden`, `choices`, `check` or `line`."""
+    widget = field.field.widget
+    if widget.is_hidden:
+        return "hidden"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "choices"
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    return "line"
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The control of a field in the look, described by its hint and its error, in that order."""
+    widget = field.field.widget
+    attrs: dict[str, Any] = {}
+    if isinstance(widget, forms.Select):
+        attrs["class"] = "form-select"
+    elif not isinstance(widget, forms.CheckboxInput):
+        attrs["class"] = "form-control"
+    if own := widget.attrs.get("class"):
+        attrs["class"] = f"{own} {attrs.get('class', '')}".strip()
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def first_id(field: BoundField) -> str:
+    """Where a link to a field leads: the control, or the first of its choices."""
+    if shape(field) == "choices":
+        return f"{field.auto_id}_0"
+    return field.id_for_label or field.auto_id

@@ -1,0 +1,95 @@
+"""Where the Guide's desk is let into Wagtail: its addresses, its buttons, and the doors a release has shut."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin.widgets import Button
+from wagtail.models import Page
+
+from portal import guide_desk
+from standards.models import EditionPage
+from standards.releasing import give_new_code
+
+FIRST = -100
+"""Before wagtail-localize, which answers for the pages it translates."""
+
+
+@hooks.register("register_admin_urls")
+def add_addresses() -> list[Any]:
+    return [
+        path("guide/<int:page_id>/release/", guide_desk.release_edition, name="release_edition"),
+        path("guide/<int:page_id>/publish-wording/", guide_desk.publish_language, name="publish_wording"),
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def offer_release(page: Page, user: Any, next_url: str | None = None, view_name: str = "") -> Iterator[Button]:
+    edition_page = page.specific if issubclass(page.specific_class or Page, EditionPage) else None
+    if edition_page is None or not guide_desk.may_release(edition_page, user) or edition_page.why_frozen():
+        return
+    if edition_page.is_source:
+        address, label = reverse("release_edition", args=[page.pk]), _("Release edition")
+    elif edition_page.edition:
+        address, label = reverse("publish_wording", args=[page.pk]), _("Publish wording")
+    else:
+        return
+    yield Button(label, address, icon_name="lock", priority=5)
+
+
+@hooks.register("before_edit_page", order=FIRST)
+def refuse_to_edit(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Looking is allowed; the editor is locked and says why."""
+    why = guide_desk.why_frozen(page) if request.method == "POST" else ""
+    return guide_desk.refuse(request, why, page) if why else None
+
+
+@hooks.register("before_delete_page", order=FIRST)
+@hooks.register("before_unpublish_page", order=FIRST)
+def refuse_to_take_away(request: HttpRequest, page: Page) -> HttpResponse | None:
+    why = guide_desk.why_frozen_inside(page)
+    return guide_desk.refuse(request, why, page) if why else None
+
+
+@hooks.register("before_move_page", order=FIRST)
+def refuse_to_move(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    why = guide_desk.why_frozen(page) or guide_desk.why_frozen(destination)
+    return guide_desk.refuse(request, why, page) if why else None
+
+
+@hooks.register("before_create_page", order=FIRST)
+def refuse_to_add(request: HttpRequest, parent: Page, page_class: type[Page]) -> HttpResponse | None:
+    why = guide_desk.why_frozen(parent)
+    return guide_desk.refuse(request, why, parent) if why else None
+
+
+@hooks.register("before_copy_page", order=FIRST)
+def refuse_to_copy_into(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """A released page may be copied, only not into a released edition, and not as a mirror of itself."""
+    if request.method != "POST":
+        return None
+    if request.POST.get("alias") and isinstance(page.specific, guide_desk.PARTS):
+        return guide_desk.refuse(request, _("A part of the Guide is copied, not mirrored. Leave “alias” empty."), page)
+    parent = Page.objects.filter(pk=request.POST.get("new_parent_page") or None).first()
+    why = guide_desk.why_frozen(parent) if parent else ""
+    return guide_desk.refuse(request, why, page) if why else None
+
+
+@hooks.register("after_copy_page")
+def rename_copy(request: HttpRequest, page: Page, new_page: Page) -> None:
+    copied = new_page.specific
+    if isinstance(copied, EditionPage):
+        give_new_code(copied, user=request.user)
+
+
+@hooks.register("before_bulk_action", order=FIRST)
+def refuse_in_bulk(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
+    for thing in objects:
+        why = guide_desk.why_frozen_inside(thing) if isinstance(thing, Page) else ""
+        if why:
+            return guide_desk.refuse(request, why, thing)
+    return None

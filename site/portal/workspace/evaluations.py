@@ -1,0 +1,104 @@
+"""Home, and one hotline's way through a round: where it stands, what stands in the way, what happened."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import queries
+from evaluation.models import Evaluation, Role
+from evaluation.rules import is_allowed
+from portal.workspace.doorway import find_evaluation
+from portal.workspace.indicators import figures_of, measured_codes
+from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The page one comes to: the running evaluation for a hotline, the list of one's work for everybody else."""
+    user = request.user
+    if user.has_role(Role.MCE_COORDINATOR):
+        return redirect("workspace:rounds")
+    evaluations = list(queries.for_pages(queries.visible_to(user)).order_by("-round__opens_on", "hotline__name"))
+    own = [e for e in evaluations if e.hotline_id in user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)]
+    if len(own) == 1 and len(evaluations) == 1:
+        return redirect("workspace:evaluation", own[0].uid)
+    if user.has_role(Role.PANEL_MEMBER):
+        return redirect("workspace:panel")
+    if user.has_role(Role.ASSESSOR):
+        return redirect("workspace:visits")
+    return render(request, "workspace/home.html", {"evaluations": evaluations})
+
+
+@require_safe
+def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
+    evaluation = find_evaluation(request, uid)
+    user = request.user
+    framework = evaluation.framework
+    given = queries.given_codes([evaluation]).get(evaluation.pk, set())
+    given |= measured_codes(framework, figures_of(evaluation))
+    texts = evaluation.round.edition.texts(get_language())
+    visit = getattr(evaluation, "visit", None)
+    moves = offered_moves(evaluation, user)
+    next_open = next((i for i in framework.indicators.values() if _is_open(i, given)), None)
+    people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
+    return render(
+        request,
+        "workspace/evaluation.html",
+        {
+            "evaluation": evaluation,
+            "visit": visit,
+            "stages": stages(evaluation),
+            "moves": moves,
+            "kept_note": request.session.pop("kept_note", ""),
+            "progress": queries.progress_of(framework.indicators.values(), given),
+            "domains": [
+                {
+                    "code": domain.code,
+                    "title": texts[f"domain/{domain.code}/title"],
+                    "progress": progress,
+                    "first": _first_open(domain, given),
+                }
+                for domain, progress in queries.progress_by_domain(framework, given)
+            ],
+            "next_open": next_open,
+            "next_standard": next_open and framework.standard_of[next_open.code],
+            "framework": framework,
+            "texts": texts,
+            "people": people,
+            "steps": shown_steps(queries.steps_of(evaluation, *([visit] if visit else []))),
+            "may_answer": is_allowed("evaluation.answer", user, evaluation)
+            and evaluation.state == Evaluation.State.SELF_ASSESSMENT,
+            "may_arrange": is_allowed("visit.arrange", user, evaluation),
+            "may_see_figures": is_allowed("hotline.view", user, evaluation.hotline),
+            "may_print": is_allowed("evaluation.print", user, evaluation),
+            "states": Evaluation.State,
+        },
+    )
+
+
+def _is_open(indicator, given: set[str]) -> bool:
+    return indicator.is_scored and not indicator.from_figures and indicator.code not in given
+
+
+def _first_open(domain, given: set[str]) -> str:
+    """The standard of the domain where there is something to do, else its first."""
+    for standard in domain.standards:
+        if any(_is_open(indicator, given) for indicator in standard.indicators):
+            return standard.code
+    return domain.standards[0].code
+
+
+@require_POST
+def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+    evaluation = find_evaluation(request, uid)
+    return walk(
+        request,
+        evaluation,
+        name,
+        back_to=reverse("workspace:evaluation", args=[uid]),
+        tell=telling(request, evaluation),
+    )

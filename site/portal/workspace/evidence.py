@@ -1,0 +1,98 @@
+"""Documents and addresses behind an answer: added, taken away, read by those who may see the evaluation."""
+
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation.documents import Unacceptable, attach_address, attach_document, detach
+from evaluation.models import Evaluation
+from portal.workspace.doorway import find_document, find_evaluation
+
+
+class EvidenceForm(forms.Form):
+    document = forms.FileField(required=False, label=gettext_lazy("Document"), allow_empty_file=True)
+    address = forms.URLField(
+        required=False, label=gettext_lazy("Address on the web"), max_length=500, assume_scheme="https"
+    )
+
+
+def words_for(problem: Unacceptable) -> str:
+    return {
+        "empty": _("%(name)s is empty. Choose the file again."),
+        "too_big": _("%(name)s is bigger than %(limit)s. Make it smaller, or give its address on the web."),
+        "wrong_kind": _(
+            "%(name)s is not a PDF, Word, Excel, OpenDocument or picture file. Save it as PDF and add it again."
+        ),
+        "not_open": _("%(name)s was not added: the self-assessment is submitted and cannot be changed."),
+        "already_there": _("%(name)s is already with this answer."),
+    }[problem.code] % {"name": problem.name, "limit": filesizeformat(settings.EVIDENCE_MAX_BYTES)}
+
+
+def _back(evaluation: Evaluation, code: str) -> HttpResponse:
+    standard = evaluation.framework.standard_of[code].code
+    return HttpResponseRedirect(f"{reverse('workspace:answers', args=[evaluation.uid, standard])}#i{code}")
+
+
+@require_POST
+def add(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
+    evaluation = find_evaluation(request, uid, "evaluation.answer")
+    if code not in evaluation.framework.indicators:
+        raise Http404
+    form = EvidenceForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, _("That is not an address. Write it whole, such as https://example.org/protocol."))
+        return _back(evaluation, code)
+    upload, address = form.cleaned_data["document"], form.cleaned_data["address"]
+    if not upload and not address:
+        messages.error(request, _("Choose a document, or write an address."))
+    try:
+        if upload:
+            if upload.size > settings.EVIDENCE_MAX_BYTES:
+                raise Unacceptable("too_big", upload.name)
+            attach_document(
+                evaluation,
+                code,
+                content=upload.read(),
+                name=upload.name,
+                limit=settings.EVIDENCE_MAX_BYTES,
+                by=request.user,
+            )
+        if address:
+            attach_address(evaluation, code, address=address, by=request.user)
+    except Unacceptable as problem:
+        messages.error(request, words_for(problem))
+    return _back(evaluation, code)
+
+
+@require_POST
+def remove(request: HttpRequest, uid: UUID, link: UUID) -> HttpResponse:
+    evaluation = find_evaluation(request, uid, "evaluation.answer")
+    found = get_object_or_404(evaluation.evidence.select_related("document"), uid=link)
+    found.evaluation = evaluation
+    try:
+        detach(found)
+    except Unacceptable as problem:
+        messages.error(request, words_for(problem))
+    return _back(evaluation, found.code)
+
+
+@require_safe
+def download(request: HttpRequest, uid: UUID, document: UUID) -> HttpResponse:
+    """The document as a download, never shown in the page and never run."""
+    evaluation = find_evaluation(request, uid)
+    found = find_document(request, evaluation, document)
+    response = FileResponse(
+        found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
+    )
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,241 @@
+"""The study visit: arranged by MCE, walked by the team, a finding beside each answer, signed off by its lead."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluation import queries
+from evaluation.conditions import needs_a_finding
+from evaluation.judgements import Clash, Shut, Unfit, keep_finding
+from evaluation.models import Evaluation, Role, User, Visit
+from evaluation.rules import is_allowed
+from evaluation.visits import arrange_visit, sign_off
+from evaluation.workflow import Refusal, move
+from portal.workspace.doorway import find_evaluation, find_visit
+from portal.workspace.indicators import figures_of, show_indicators
+from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
+from portal.workspace.self_assessment import (
+    answer_script,
+    find_standard,
+    read_said,
+    read_version,
+    shut_words,
+    words_for,
+)
+from portal.workspace.wording import blocker
+
+
+class VisitForm(forms.Form):
+    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    mode = forms.ChoiceField(label=_("On site or remote"), choices=Visit.Mode.choices)
+    lead = forms.ModelChoiceField(label=_("Lead assessor"), queryset=User.objects.none())
+    members = forms.ModelMultipleChoiceField(
+        label=_("Team"),
+        queryset=User.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Who comes from the same country, worked there or declared a stake cannot go."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        assessors = User.objects.filter(is_active=True, memberships__role=Role.ASSESSOR).distinct().order_by("name")
+        self.fields["lead"].queryset = self.fields["members"].queryset = assessors
+
+    def clean(self):
+        cleaned = super().clean()
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("The last day lies before the first. Give a later one."))
+        return cleaned
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The visit's page: MCE arranges it here, the team sees what is to be looked at."""
+    evaluation = find_evaluation(request, uid, "visit.arrange" if request.method == "POST" else "evaluation.view")
+    arranged = Visit.objects.filter(evaluation=evaluation).prefetch_related("team__user").first()
+    may_arrange = is_allowed("visit.arrange", request.user, evaluation) and (
+        arranged is None or arranged.state == Visit.State.PLANNED
+    )
+    form = VisitForm(request.POST or None, initial=_as_initial(arranged))
+    refused: list = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            arrange_visit(evaluation, by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            refused = [blocker(reason, evaluation) for reason in refusal.reasons]
+        else:
+            messages.success(request, _("The visit is arranged. The team sees it in its list."))
+            return HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
+    if arranged:
+        arranged.evaluation = evaluation
+    return render(
+        request,
+        "workspace/visit.html",
+        {
+            "evaluation": evaluation,
+            "visit": arranged,
+            "stages": stages(evaluation),
+            "form": form if may_arrange else None,
+            "refused": refused,
+            "moves": offered_moves(arranged, request.user) if arranged else [],
+            "may_observe": arranged is not None and is_allowed("visit.view", request.user, arranged),
+            "domains": _agenda(evaluation) if arranged and is_allowed("visit.view", request.user, arranged) else [],
+            "steps": shown_steps(queries.steps_of(arranged)) if arranged else [],
+        },
+        status=422 if refused or form.errors else 200,
+    )
+
+
+def _as_initial(arranged: Visit | None) -> dict:
+    if arranged is None:
+        return {}
+    return {
+        "starts_on": arranged.starts_on,
+        "ends_on": arranged.ends_on,
+        "mode": arranged.mode,
+        "lead": arranged.lead and arranged.lead.user_id,
+        "members": [member.user_id for member in arranged.team.all() if not member.is_lead],
+    }
+
+
+def _agenda(evaluation: Evaluation) -> list[dict]:
+    """What is to be looked at, by standard: how many indicators need eyes and how many have a finding."""
+    texts = evaluation.round.edition.texts(get_language())
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    found = {finding.code for finding in evaluation.findings.all() if finding.is_given}
+    domains = []
+    for domain in evaluation.framework.domains:
+        standards = []
+        for standard in domain.standards:
+            needed = [i for i in standard.indicators if needs_a_finding(i, answers.get(i.code))]
+            standards.append(
+                {
+                    "code": standard.code,
+                    "title": texts[f"standard/{standard.code}/title"],
+                    "progress": queries.progress_of(needed, found),
+                }
+            )
+        domains.append({"code": domain.code, "title": texts[f"domain/{domain.code}/title"], "standards": standards})
+    return domains
+
+
+@require_safe
+def visits(request: HttpRequest) -> HttpResponse:
+    """The visits of the person's own teams; MCE sees all."""
+    mine = queries.visible_to(request.user).filter(visit__isnull=False)
+    if not request.user.has_role(Role.MCE_COORDINATOR):
+        mine = mine.filter(visit__team__user=request.user)
+    evaluations = queries.for_pages(mine).order_by("visit__starts_on", "hotline__name")
+    return render(request, "workspace/visits.html", {"evaluations": evaluations})
+
+
+@require_safe
+def findings(request: HttpRequest, uid: UUID, standard: str) -> HttpResponse:
+    arranged = find_visit(request, uid, "visit.view")
+    return render_findings(request, arranged, standard)
+
+
+def render_findings(request: HttpRequest, arranged: Visit, code: str, *, changed=None, status=200) -> HttpResponse:
+    """The answers of a standard, each with its finding beside it."""
+    evaluation = arranged.evaluation
+    standard = find_standard(evaluation, code)
+    texts = evaluation.round.edition.texts(get_language())
+    domain = evaluation.framework.domain_of[code]
+    answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
+    found = {finding.code: finding for finding in evaluation.findings.select_related("by")}
+    shown = show_indicators(evaluation, standard, found, figures_of(evaluation))
+    for indicator in shown:
+        for name, value in (changed or {}).get(indicator.code, {}).items():
+            setattr(indicator, name, value)
+    order = list(evaluation.framework.standards)
+    place = order.index(code)
+    return render(
+        request,
+        "workspace/findings.html",
+        {
+            "evaluation": evaluation,
+            "visit": arranged,
+            "standard": standard,
+            "domain": domain,
+            "domain_title": texts[f"domain/{domain.code}/title"],
+            "title": texts[f"standard/{code}/title"],
+            "texts": texts,
+            "pairs": [
+                {
+                    "shown": indicator,
+                    "answer": answers[indicator.code],
+                    "answer_label": _level_label(texts, answers[indicator.code].level),
+                    "is_needed": needs_a_finding(indicator.indicator, answers[indicator.code]),
+                }
+                for indicator in shown
+            ],
+            "your_finding": _("Your finding"),
+            "what_you_saw": _("What you saw and heard"),
+            "finding_hint": _("A level other than theirs needs your reason. Describe the contact, never the caller."),
+            "may_observe": arranged.state == Visit.State.UNDER_WAY
+            and is_allowed("visit.observe", request.user, arranged),
+            "previous": order[place - 1] if place else None,
+            "next": order[place + 1] if place + 1 < len(order) else None,
+        },
+        status=status,
+    )
+
+
+def _level_label(texts, level: int | None):
+    return "" if level is None else texts[f"level/{level}"]
+
+
+@require_POST
+def save(request: HttpRequest, uid: UUID, standard: str, code: str) -> HttpResponse:
+    """Keep one finding, as an answer is kept."""
+    arranged = find_visit(request, uid, "visit.observe")
+    evaluation = arranged.evaluation
+    indicator = evaluation.framework.indicators.get(code)
+    if indicator is None or evaluation.framework.standard_of[code].code != standard:
+        raise Http404
+    by_script = request.headers.get("Accept") == "application/json"
+    version, save_uid = read_version(request)
+    try:
+        said = read_said(request, indicator)
+        result = keep_finding(evaluation, code, said, version=version, by=request.user, save_uid=save_uid)
+    except Unfit as unfit:
+        problem = words_for(unfit)
+        if by_script:
+            return JsonResponse({"problem": problem}, status=422)
+        return render_findings(request, arranged, standard, changed={code: {"problem": problem}}, status=422)
+    if by_script:
+        return answer_script(request, evaluation, result, said)
+    match result:
+        case Clash(theirs):
+            changed = {code: {"clash": theirs, "mine": said}}
+            return render_findings(request, arranged, standard, changed=changed, status=409)
+        case Shut():
+            messages.error(request, shut_words())
+    return HttpResponseRedirect(f"{reverse('workspace:findings', args=[uid, standard])}#i{code}")
+
+
+@require_POST
+def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+    arranged = find_visit(request, uid, "visit.view")
+
+    def how(thing, name, *, by, note):
+        return sign_off(thing, by=by, note=note) if name == "sign_off" else move(thing, name, by=by, note=note)
+
+    return walk(
+        request,
+        arranged,
+        name,
+        back_to=reverse("workspace:visit", args=[uid]),
+        how=how,
+        tell=telling(request, arranged.evaluation),
+    )

@@ -1,0 +1,298 @@
+"""An indicator as a page shows it: the Guide's words, the tiles to choose from, what was said, what was counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format, time_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from evaluation.crm.dictionary import items
+from evaluation.crm.importing import totals
+from evaluation.judgements import Said
+from evaluation.models import Evaluation, Evidence
+from evaluation.models.judgements import Judgement
+from evaluation.scoring import Measured, Trouble, measure
+from portal.workspace.wording import obligation_words
+from standards.framework import Framework, Indicator, Measure, Standard
+from standards.models import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One tile of a level picker: its value in the form, its name, what it means for this indicator."""
+
+    value: str
+    label: Any
+    meaning: Any
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One item of a formula with its total; None means not recorded."""
+
+    item: str
+    name: str
+    value: str | None
+
+
+@dataclass(slots=True)
+class ShownIndicator:
+    """Everything a page shows of one indicator. A clash or a problem brings the typed words back as `mine`."""
+
+    indicator: Indicator
+    framework: Framework
+    texts: Texts
+    judgement: Judgement
+    evidence: list[Evidence]
+    measured: Measured | None
+    clash: Judgement | None = None
+    mine: Said | None = None
+    problem: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.indicator.code
+
+    def text(self, part: str) -> Any:
+        return self.texts[f"indicator/{self.code}/{part}"]
+
+    @property
+    def wording(self) -> Any:
+        return self.text("wording")
+
+    @property
+    def guidance(self) -> Any:
+        return self.text("guidance")
+
+    @property
+    def evidence_asked(self) -> Any:
+        return self.text("evidence")
+
+    @property
+    def obligation(self) -> str:
+        return self.indicator.obligation.value
+
+    @property
+    def obligation_words(self) -> str:
+        return obligation_words(self.obligation)
+
+    @property
+    def is_yes_no(self) -> bool:
+        return self.indicator.measure is Measure.YES_NO
+
+    @property
+    def question(self) -> str:
+        if self.is_yes_no:
+            return _("Is it in place?")
+        return _("How far is it in place?") if self.choices else _("Which number did you measure?")
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The tiles of the picker; none where a number is asked."""
+        scale = self.framework.scale
+        if self.is_yes_no:
+            return [
+                Choice(str(scale.highest), _("Yes"), self.text("level/yes"), scale.highest),
+                Choice(str(scale.lowest), _("No"), self.text("level/no"), scale.lowest),
+            ]
+        if self.indicator.measure is Measure.SCALE:
+            return [
+                Choice(str(level), self.texts[f"level/{level}"], self.text(f"level/{level}"), level)
+                for level in scale.levels
+            ]
+        return []
+
+    @property
+    def _said(self) -> Any:
+        return self.mine or self.judgement
+
+    @property
+    def chosen(self) -> str:
+        """The value of the tile that is chosen."""
+        if self._said.not_applicable:
+            return "na"
+        return "" if self._said.level is None else str(self._said.level)
+
+    @property
+    def number(self) -> str:
+        return "" if self._said.value is None else plain_number(self._said.value)
+
+    @property
+    def words(self) -> str:
+        return self._said.words
+
+    @property
+    def unit_words(self) -> str:
+        return unit_words(self.indicator.unit)
+
+    @property
+    def saved_words(self) -> str:
+        return saved_words(self.judgement.at)
+
+    # --- what was counted ---
+
+    @property
+    def measured_level(self) -> int | None:
+        if self.measured is None or self.measured.value is None or not self.indicator.is_scored:
+            return None
+        return self.indicator.level_of(self.measured.value, self.framework.scale)
+
+    @property
+    def measured_label(self) -> Any:
+        return self.texts[f"level/{self.measured_level}"]
+
+    @property
+    def measured_text(self) -> str:
+        if self.measured is None or self.measured.value is None:
+            return _("no data")
+        return with_unit(self.measured.value, self.indicator.unit)
+
+    @property
+    def terms(self) -> list[Term]:
+        terms = self.measured.terms if self.measured else {}
+        return [
+            Term(item, str(items()[item].name), None if value is None else plain_number(value))
+            for item, value in terms.items()
+        ]
+
+    @property
+    def trouble_words(self) -> str:
+        trouble = self.measured.trouble if self.measured else None
+        if trouble is None:
+            return ""
+        return {
+            Trouble.ITEM_MISSING: _("An item that this figure needs was not recorded in the round’s period."),
+            Trouble.NOTHING_TO_DIVIDE_BY: _("There was nothing to count in the round’s period."),
+            Trouble.BASE_TOO_SMALL: _("There are fewer cases than the Guide asks for."),
+        }[trouble]
+
+    @property
+    def bands_words(self) -> str:
+        """`level 3 from 90; level 2 from 80; level 1 from 60; below that level 0`."""
+        if not self.indicator.bands:
+            return _("Shown in the report, not scored.") if self.indicator.measure is Measure.NUMERIC else ""
+        said = {
+            ">=": _("level %(level)d from %(bound)s"),
+            ">": _("level %(level)d above %(bound)s"),
+            "<=": _("level %(level)d up to %(bound)s"),
+            "<": _("level %(level)d below %(bound)s"),
+        }
+        parts = [
+            said[band.comparison] % {"level": band.level, "bound": number_format(band.bound, use_l10n=True)}
+            for band in self.indicator.bands
+        ]
+        return _("%(bands)s; else level %(lowest)d.") % {
+            "bands": "; ".join(parts),
+            "lowest": self.framework.scale.lowest,
+        }
+
+    # --- what stands behind it ---
+
+    def _evidence_items(self, *, removable: bool) -> list[dict[str, Any]]:
+        return [show_evidence(link, removable=removable) for link in self.evidence]
+
+    @property
+    def evidence_items(self) -> list[dict[str, Any]]:
+        return self._evidence_items(removable=True)
+
+    @property
+    def evidence_items_read(self) -> list[dict[str, Any]]:
+        return self._evidence_items(removable=False)
+
+    @property
+    def judgement_label(self) -> Any:
+        level = self.judgement.level
+        return "" if level is None else self.texts[f"level/{level}"]
+
+
+def show_evidence(link: Evidence, *, removable: bool) -> dict[str, Any]:
+    """One document or address for the evidence component."""
+    added = _("%(name)s, %(day)s") % {
+        "name": link.added_by.name,
+        "day": date_format(timezone.localtime(link.added_at), "SHORT_DATE_FORMAT"),
+    }
+    uid = link.evaluation.uid
+    item = {"meta": added}
+    if removable:
+        item["remove_url"] = reverse("workspace:remove_evidence", args=[uid, link.uid])
+    if link.document is None:
+        return item | {"name": link.address, "url": link.address, "is_address": True}
+    return item | {"name": link.document.name, "url": reverse("workspace:document", args=[uid, link.document.uid])}
+
+
+def plain_number(value: Decimal | Fraction) -> str:
+    """A number without needless zeros, as the reader's language writes it; a fraction rounded down to one decimal."""
+    if isinstance(value, Fraction):
+        return rounded_down(value)
+    text = format(value, "f")
+    return number_format(text.rstrip("0").rstrip(".") if "." in text else text, use_l10n=True)
+
+
+def rounded_down(value: Fraction) -> str:
+    if value.denominator == 1:
+        return number_format(value.numerator, use_l10n=True)
+    tenths = value.numerator * 10 // value.denominator
+    return number_format(Decimal(tenths) / 10, 1, use_l10n=True)
+
+
+def unit_words(unit: str) -> str:
+    return {"percent": _("per cent"), "seconds": _("seconds"), "hours": _("hours")}.get(unit, unit)
+
+
+def with_unit(value: Fraction, unit: str) -> str:
+    """`92.4 %`, `41 seconds`."""
+    if unit == "percent":
+        return f"{rounded_down(value)}\u00a0%"
+    return f"{rounded_down(value)} {unit_words(unit)}"
+
+
+def saved_words(at: Any) -> str:
+    return _("Saved %(time)s") % {"time": time_format(timezone.localtime(at), "H:i")} if at else ""
+
+
+def figures_of(evaluation: Evaluation) -> Mapping[str, Fraction | None]:
+    """The totals of the round's period, by item."""
+    period = evaluation.round
+    return totals(evaluation.hotline, period.figures_from, period.figures_until)
+
+
+def measured_codes(framework: Framework, figures: Mapping[str, Fraction | None]) -> set[str]:
+    """The indicators that the imported statistics fill."""
+    return {
+        indicator.code
+        for indicator in framework.indicators.values()
+        if indicator.from_figures and measure(indicator, figures).value is not None
+    }
+
+
+def show_indicators(
+    evaluation: Evaluation,
+    standard: Standard,
+    judgements: Mapping[str, Judgement],
+    figures: Mapping[str, Fraction | None],
+) -> list[ShownIndicator]:
+    """The indicators of a standard with what was said of them. A constant number of queries."""
+    texts = evaluation.round.edition.texts(get_language())
+    codes = [indicator.code for indicator in standard.indicators]
+    evidence: dict[str, list[Evidence]] = {}
+    for link in evaluation.evidence.filter(code__in=codes).select_related("document", "added_by"):
+        link.evaluation = evaluation
+        evidence.setdefault(link.code, []).append(link)
+    return [
+        ShownIndicator(
+            indicator=indicator,
+            framework=evaluation.framework,
+            texts=texts,
+            judgement=judgements[indicator.code],
+            evidence=evidence.get(indicator.code, []),
+            measured=measure(indicator, figures) if indicator.formula else None,
+        )
+        for indicator in standard.indicators
+    ]

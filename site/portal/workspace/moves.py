@@ -1,0 +1,135 @@
+"""What a page shows of a machine: its stages, its open moves, what stands in the way, its steps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from evaluation.models import Evaluation, Step, User
+from evaluation.models.states import Stateful
+from evaluation.workflow import Refusal, arrow, move, moves_of, possible_moves
+from portal import post
+from portal.workspace.wording import BACKWARD, MOVES, Blocker, MoveWords, blocker, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedMove:
+    """A move of the person who looks: a button when nothing is in its way, else the list of what is."""
+
+    name: str
+    words: MoveWords
+    explanation: str
+    blockers: tuple[Blocker, ...]
+    needs_note: bool
+
+    @property
+    def is_open(self) -> bool:
+        return not self.blockers
+
+
+def offered_moves(thing: Stateful, user: User) -> list[OfferedMove]:
+    """The moves a person may make from here. A note is asked for on the button's own form, not as a blocker."""
+    return [
+        OfferedMove(
+            name=name,
+            words=words_of(thing, name),
+            explanation=" ".join((getattr(thing, name).__doc__ or "").split()),
+            blockers=tuple(blocker(reason, thing) for reason in reasons),
+            needs_note=bool(words_of(thing, name).ask),
+        )
+        for name, reasons in possible_moves(thing, user).items()
+    ]
+
+
+def walk(
+    request: HttpRequest,
+    thing: Stateful,
+    name: str,
+    *,
+    back_to: str,
+    how: Callable[..., Step] = move,
+    tell: Callable[[Step], None] | None = None,
+) -> HttpResponse:
+    """Make the move a form asks for and say what came of it. What was typed stays when the move is refused.
+
+    Who may not make it at all gets 403, as at every other door. A move that comes about with another act, such as
+    the decision, has no button and so no address.
+    """
+    step = arrow(thing, name)
+    if name not in moves_of(thing) or (step and step.custom.get("by_itself")):
+        raise Http404
+    note = request.POST.get("note", "")
+    try:
+        with transaction.atomic():
+            step = how(thing, name, by=request.user, note=note)
+            if tell:
+                tell(step)
+    except Refusal as refusal:
+        if refusal.is_forbidden:
+            raise PermissionDenied from refusal
+        for reason in refusal.reasons:
+            line = blocker(reason, thing)
+            messages.error(request, f"{line.what}. {line.why}".strip())
+        request.session["kept_note"] = note
+        return HttpResponseRedirect(back_to)
+    request.session.pop("kept_note", None)
+    messages.success(request, _("%(act)s. The log says so.") % {"act": words_of(thing, name).done})
+    return HttpResponseRedirect(back_to)
+
+
+def telling(request: HttpRequest, evaluation: Evaluation) -> Callable[[Step], None]:
+    """Writes the letters about a step of an evaluation, in the transaction of the move."""
+
+    def tell(step: Step) -> None:
+        post.tell_of_step(
+            step.move, evaluation, by=request.user, note=request.POST.get("note", ""), request=request
+        )
+
+    return tell
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """A step as a line of the timeline."""
+
+    done: str
+    by: str
+    at: object
+    note: str
+    is_back: bool
+
+
+def shown_steps(steps: list[Step]) -> list[ShownStep]:
+    """Steps in words. Who was forgotten stays unnamed."""
+    found = []
+    for step in steps:
+        words = getattr(step, "words", None)
+        found.append(
+            ShownStep(
+                done=str(MOVES[step.kind, step.move].done),
+                by=words.name if words else "",
+                at=step.at,
+                note=words.note if words else "",
+                is_back=step.move in BACKWARD,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One dot of the rail: `is_done`, `is_now` or to come."""
+
+    label: str
+    is_done: bool
+    is_now: bool
+
+
+def stages(evaluation: Evaluation) -> list[Stage]:
+    order = list(Evaluation.State)
+    now = order.index(Evaluation.State(evaluation.state))
+    return [Stage(str(state.label), index < now, index == now) for index, state in enumerate(order)]

@@ -1,0 +1,219 @@
+"""People and what they are to whom: MCE's list, invitations, the end of a role; and everybody's own account."""
+
+import zoneinfo
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.utils import is_mfa_enabled
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils import timezone, translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from evaluation.models import HOTLINE_ROLES, Hotline, Invitation, Membership, Role, User, normalise_email
+from portal import accounts, invitations
+from portal.workspace.doorway import require
+
+ON_A_PAGE = 25
+
+
+def _found(words: str) -> QuerySet[User]:
+    """People whose name, address, role or hotline holds every word."""
+    found = User.objects.filter(is_active=True)
+    roles = {label.lower(): role for role, label in Role.choices}
+    for word in words.split():
+        as_role = [role for label, role in roles.items() if word.lower() in label]
+        today = Membership.objects.today()
+        found = found.filter(
+            Q(name__icontains=word)
+            | Q(email__icontains=word)
+            | Q(pk__in=today.filter(hotline__name__icontains=word).values("user"))
+            | Q(pk__in=today.filter(role__in=as_role).values("user"))
+        )
+    return found.order_by("name", "pk")
+
+
+def people(request: HttpRequest) -> HttpResponse:
+    require(request, "people.invite")
+    words = request.GET.get("q", "").strip()
+    today = Membership.objects.today().select_related("hotline").order_by("role", "pk")
+    found = _found(words).prefetch_related(Prefetch("memberships", today, to_attr="roles_today"))
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    open_ = Invitation.objects.filter(accepted_at=None).select_related("hotline", "invited_by").order_by("-invited_at")
+    context = {
+        "page": page,
+        "words": words,
+        "invitations": [
+            {"row": row, "until": row.invited_at + invitations.WORKS_FOR, "is_open": invitations.is_open(row)}
+            for row in open_
+        ],
+    }
+    return render(request, "workspace/people.html", context)
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("The invitation goes there. They sign in with this address."),
+        error_messages={"required": _("Write the address.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        error_messages={"required": _("Write the name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=lambda: [(role.value, capfirst(role.label)) for role in Role],
+        error_messages={"required": _("Choose the role.")},
+        widget=forms.RadioSelect,
+    )
+    hotline = forms.ModelChoiceField(
+        label=_("Hotline"),
+        queryset=Hotline.objects.all(),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("For contributors and coordinators of a hotline."),
+    )
+    language = forms.ChoiceField(label=_("Language of the letter"), choices=settings.LANGUAGES)
+
+    def clean_email(self) -> str:
+        return normalise_email(self.cleaned_data["email"])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        needs_hotline = given.get("role") in HOTLINE_ROLES
+        if needs_hotline and not given.get("hotline") and "hotline" not in self.errors:
+            self.add_error("hotline", _("This role belongs to a hotline. Choose which."))
+        if given.get("role") and not needs_hotline and given.get("hotline"):
+            self.add_error("hotline", _("This role belongs to no hotline. Choose “None”."))
+        return given
+
+
+def invite(request: HttpRequest) -> HttpResponse:
+    require(request, "people.invite")
+    form = InviteForm(request.POST or None, initial={"language": translation.get_language()})
+    if request.method == "POST" and form.is_valid():
+        made = invitations.invite(**form.cleaned_data, by=request.user, request=request)
+        name = form.cleaned_data["name"]
+        if isinstance(made, Invitation):
+            messages.success(request, gettext("%(name)s is invited. The link works for two weeks.") % {"name": name})
+        else:
+            messages.success(
+                request, gettext("%(name)s was here already and has the role now.") % {"name": made.user.name}
+            )
+        return redirect("workspace:people")
+    return render(request, "workspace/invite.html", {"form": form})
+
+
+@require_POST
+def invite_again(request: HttpRequest, uid: UUID) -> HttpResponse:
+    require(request, "people.invite")
+    old = get_object_or_404(Invitation.objects.select_related("hotline"), uid=uid, accepted_at=None)
+    invitations.invite(
+        email=old.email,
+        name=old.name,
+        language=old.language,
+        role=old.role,
+        hotline=old.hotline,
+        by=request.user,
+        request=request,
+    )
+    messages.success(
+        request, gettext("A new letter is on its way to %(name)s. The old link no longer works.") % {"name": old.name}
+    )
+    return redirect("workspace:people")
+
+
+@require_POST
+def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
+    require(request, "people.invite")
+    invitation = get_object_or_404(Invitation, uid=uid, accepted_at=None)
+    invitation.delete()
+    messages.success(request, gettext("The invitation of %(name)s is withdrawn.") % {"name": invitation.name})
+    return redirect("workspace:people")
+
+
+@require_POST
+def end_role(request: HttpRequest, membership: int) -> HttpResponse:
+    """End a role now. One given today is taken back whole; an older one stays on record as it was until yesterday."""
+    require(request, "people.invite")
+    ended = get_object_or_404(Membership.objects.today().select_related("user"), pk=membership)
+    if ended.user == request.user and ended.role == Role.MCE_COORDINATOR:
+        messages.error(request, gettext("You cannot end your own role of MCE coordinator. Ask a colleague."))
+        return redirect("workspace:people")
+    today = timezone.localdate()
+    if ended.since >= today:
+        ended.delete()
+    else:
+        ended.until = today - timedelta(days=1)
+        ended.save(update_fields=["until"])
+    messages.success(
+        request,
+        gettext("%(name)s no longer has the role %(role)s.")
+        % {"name": ended.user.name, "role": ended.get_role_display()},
+    )
+    return redirect("workspace:people")
+
+
+def _zones(present: str) -> list[tuple[str, str]]:
+    """The zones of Europe by city, and the one somebody has already."""
+    names = {name for name in zoneinfo.available_timezones() if name.startswith(("Europe/", "Atlantic/"))}
+    names |= {"Asia/Nicosia", "Asia/Tbilisi", "Asia/Yerevan", "UTC", present}
+    return [(name, name.replace("_", " ")) for name in sorted(names)]
+
+
+class AccountForm(forms.ModelForm):
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of the workspace and of letters to you.")
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), help_text=_("The times you see are in this zone."))
+
+    class Meta:
+        model = User
+        fields = ("name", "language", "time_zone")
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = _zones(self.instance.time_zone)
+
+
+def account(request: HttpRequest) -> HttpResponse:
+    """One's own name, language, time zone and ways of signing in."""
+    person = User.objects.get(pk=request.user.pk)
+    form = AccountForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        with translation.override(person.language):
+            messages.success(request, gettext("Your account is saved."))
+        return redirect("workspace:account")
+    context = {
+        "form": form,
+        "has_second_factor": is_mfa_enabled(request.user),
+        "needs_second_factor": accounts.needs_second_factor(request.user),
+        "roles": request.user.memberships.today().select_related("hotline").order_by("role", "pk"),
+    }
+    return render(request, "workspace/account.html", context)
+
+
+urlpatterns = [
+    path("people/", people, name="people"),
+    path("people/invite/", invite, name="invite"),
+    path("people/invitations/<uuid:uid>/again/", invite_again, name="invite_again"),
+    path("people/invitations/<uuid:uid>/withdraw/", withdraw, name="withdraw_invitation"),
+    path("people/roles/<int:membership>/end/", end_role, name="end_role"),
+    path("account/", account, name="account"),
+]

@@ -1,0 +1,61 @@
+"""The report: asked for, printed by the worker while one may leave, downloaded by those who may see the evaluation."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evaluation.models import Evaluation
+from evaluation.rules import is_allowed
+from portal.workspace.doorway import find_evaluation, find_issue, find_printing
+from portal.workspace.moves import offered_moves, stages
+from reports.models import Issue, Printing
+from reports.printing import ask_for_report
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, uid: UUID) -> HttpResponse:
+    evaluation = find_evaluation(request, uid, "evaluation.print" if request.method == "POST" else "evaluation.view")
+    decision = evaluation.decisions.first()
+    if request.method == "POST" and decision:
+        language = request.POST.get("language") or evaluation.round.edition.source_language
+        published = evaluation.round.edition.wordings.filter(language=language)
+        if published.exists():
+            ask_for_report(decision, language=language, by=request.user)
+        return redirect("workspace:report", uid)
+    return render(
+        request,
+        "workspace/report.html",
+        {
+            "evaluation": evaluation,
+            "stages": stages(evaluation),
+            "decision": decision,
+            "languages": list(evaluation.round.edition.wordings.values_list("language", flat=True)),
+            "language": get_language(),
+            "issues": Issue.objects.filter(decision__evaluation=evaluation),
+            "printing": Printing.objects.filter(decision__evaluation=evaluation).first(),
+            "may_print": decision is not None and is_allowed("evaluation.print", request.user, evaluation),
+            "moves": [move for move in offered_moves(evaluation, request.user) if move.name == "publish"],
+            "states": Evaluation.State,
+        },
+    )
+
+
+@require_safe
+def progress(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """How far a printing is; the page asks again until it is done."""
+    printing = find_printing(request, uid)
+    template = "workspace/printing.html" if request.htmx else "workspace/printing_page.html"
+    return render(request, template, {"printing": printing, "evaluation": printing.decision.evaluation})
+
+
+@require_safe
+def download(request: HttpRequest, uid: UUID) -> HttpResponse:
+    issue = find_issue(request, uid)
+    evaluation: Evaluation = issue.decision.evaluation
+    name = f"report-{evaluation.hotline.country}-{issue.decision.decided_on:%Y}-{issue.number}-{issue.language}.pdf"
+    response = FileResponse(issue.pdf.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,186 @@
+"""The self-assessment: one standard a page, each answer saved by itself, nothing overwritten, nothing lost."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import queries
+from evaluation.judgements import Clash, Kept, Said, Shut, Unfit, keep_answer
+from evaluation.models import Evaluation
+from evaluation.rules import is_allowed
+from portal.workspace.doorway import find_evaluation
+from portal.workspace.indicators import figures_of, measured_codes, saved_words, show_indicators
+from standards.framework import Indicator, Measure, Standard
+
+
+def find_standard(evaluation: Evaluation, code: str) -> Standard:
+    try:
+        return evaluation.framework.standards[code]
+    except KeyError as unknown:
+        raise Http404 from unknown
+
+
+def read_said(request: HttpRequest, indicator: Indicator) -> Said:
+    """What a form says of an indicator. Raises Unfit for a number that is none."""
+    level = request.POST.get("level", "")
+    number = request.POST.get("value", "").strip().replace("\u00a0", "")
+    value = None
+    if number and indicator.measure is Measure.NUMERIC and level != "na":
+        try:
+            value = Decimal(number.replace(",", "."))
+        except InvalidOperation as broken:
+            raise Unfit("not_a_number") from broken
+        if not value.is_finite() or not 0 <= value < 10**11:
+            raise Unfit("not_a_number")
+        value = value.quantize(Decimal("0.0001"))
+    if level not in ("", "na") and not level.isdecimal():
+        raise Unfit("no_such_level")
+    return Said(
+        level=int(level) if level.isdecimal() else None,
+        value=value,
+        not_applicable=level == "na",
+        words=request.POST.get("words", ""),
+        good_practice=bool(request.POST.get("good_practice")),
+    )
+
+
+def words_for(unfit: Unfit) -> str:
+    return {
+        "no_such_level": _("Choose one of the levels shown."),
+        "not_a_number": _("Write a number from 0 up, such as 92.4, without a thousands separator."),
+        "exception_not_allowed": _("“Not applicable” is not open here: the Guide asks it of every hotline."),
+    }[unfit.code]
+
+
+@require_safe
+def answers(request: HttpRequest, uid: UUID, standard: str) -> HttpResponse:
+    evaluation = find_evaluation(request, uid)
+    return render_standard(request, evaluation, find_standard(evaluation, standard))
+
+
+def render_standard(
+    request: HttpRequest,
+    evaluation: Evaluation,
+    standard: Standard,
+    *,
+    changed: dict[str, dict[str, Any]] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a standard; `changed` puts a clash or a problem, with the typed words, on an indicator."""
+    framework = evaluation.framework
+    texts = evaluation.round.edition.texts(get_language())
+    judgements = {answer.code: answer for answer in evaluation.answers.select_related("by")}
+    figures = figures_of(evaluation)
+    shown = show_indicators(evaluation, standard, judgements, figures)
+    for indicator in shown:
+        for name, value in (changed or {}).get(indicator.code, {}).items():
+            setattr(indicator, name, value)
+    domain = framework.domain_of[standard.code]
+    given = {code for code, answer in judgements.items() if answer.is_given}
+    given |= measured_codes(framework, figures)
+    order = list(framework.standards)
+    place = order.index(standard.code)
+    return render(
+        request,
+        "workspace/answers.html",
+        {
+            "evaluation": evaluation,
+            "standard": standard,
+            "domain": domain,
+            "texts": texts,
+            "title": texts[f"standard/{standard.code}/title"],
+            "introduction": texts[f"standard/{standard.code}/introduction"],
+            "domain_title": texts[f"domain/{domain.code}/title"],
+            "siblings": [
+                {
+                    "code": sibling.code,
+                    "title": texts[f"standard/{sibling.code}/title"],
+                    "progress": queries.progress_of(sibling.indicators, given),
+                }
+                for sibling in domain.standards
+            ],
+            "progress": queries.progress_of(standard.indicators, given),
+            "essential_count": sum(i.obligation == "essential" for i in standard.indicators),
+            "indicators": shown,
+            "figures_url": reverse("workspace:hotline_figures", args=[evaluation.hotline.country])
+            if is_allowed("hotline.view", request.user, evaluation.hotline)
+            else "",
+            "in_your_words": _("In your words"),
+            "words_hint": _("In any language of the site. For “not applicable”, the reason."),
+            "may_answer": evaluation.state == Evaluation.State.SELF_ASSESSMENT
+            and is_allowed("evaluation.answer", request.user, evaluation),
+            "previous": order[place - 1] if place else None,
+            "next": order[place + 1] if place + 1 < len(order) else None,
+        },
+        status=status,
+    )
+
+
+@require_POST
+def save(request: HttpRequest, uid: UUID, standard: str, code: str) -> HttpResponse:
+    """Keep one answer. A script gets JSON; a plain form is sent back to its indicator."""
+    evaluation = find_evaluation(request, uid, "evaluation.answer")
+    indicator = evaluation.framework.indicators.get(code)
+    if indicator is None or evaluation.framework.standard_of[code].code != standard:
+        raise Http404
+    by_script = request.headers.get("Accept") == "application/json"
+    version, save_uid = read_version(request)
+    try:
+        said = read_said(request, indicator)
+        result = keep_answer(evaluation, code, said, version=version, by=request.user, save_uid=save_uid)
+    except Unfit as unfit:
+        problem = words_for(unfit)
+        if by_script:
+            return JsonResponse({"problem": problem}, status=422)
+        changed = {code: {"problem": problem}}
+        return render_standard(request, evaluation, find_standard(evaluation, standard), changed=changed, status=422)
+    if by_script:
+        return answer_script(request, evaluation, result, said)
+    match result:
+        case Clash(theirs):
+            changed = {code: {"clash": theirs, "mine": said}}
+            return render_standard(
+                request, evaluation, find_standard(evaluation, standard), changed=changed, status=409
+            )
+        case Shut():
+            messages.error(request, shut_words())
+    return HttpResponseRedirect(f"{reverse('workspace:answers', args=[uid, standard])}#i{code}")
+
+
+def read_version(request: HttpRequest) -> tuple[int, UUID | None]:
+    """The version the form was read at, and the uid of this save. A missing version matches nothing."""
+    version = request.POST.get("version", "")
+    try:
+        save_uid = UUID(request.POST["save_uid"])
+    except (KeyError, ValueError):
+        save_uid = None
+    return (int(version) if version.isdecimal() else -1), save_uid
+
+
+def shut_words() -> str:
+    return _("This can no longer be changed: it has gone on to the next stage. Your words are still on the screen.")
+
+
+def answer_script(request: HttpRequest, evaluation: Evaluation, result: Any, mine: Said) -> JsonResponse:
+    """What became of a save, for the script: the new version, or both versions of a clash, or that it is shut."""
+    match result:
+        case Kept(version):
+            return JsonResponse({"version": version, "saved": saved_words(timezone.now())})
+        case Clash(theirs):
+            indicator = evaluation.framework.indicators[theirs.code]
+            html = render_to_string(
+                "workspace/conflict.html", {"mine": mine, "theirs": theirs, "indicator": indicator}, request
+            )
+            return JsonResponse({"version": theirs.version, "conflict": html}, status=409)
+        case _:
+            return JsonResponse({"problem": shut_words()}, status=423)

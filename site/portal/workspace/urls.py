@@ -1,0 +1,72 @@
+"""Addresses of the workspace. All stand behind a sign-in: see `signed_in`."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.decorators import login_required
+from django.urls import URLPattern, path
+
+from portal.workspace import (
+    decision,
+    evaluations,
+    evidence,
+    figures,
+    findings,
+    hotlines,
+    outbox,
+    people,
+    recommendations,
+    reporting,
+    rounds,
+    self_assessment,
+)
+
+
+def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
+    """Every pattern behind the sign-in, so that a new one cannot forget it."""
+    guarded = []
+    for pattern in patterns:
+        pattern.callback = login_required(pattern.callback)
+        guarded.append(pattern)
+    return guarded
+
+
+app_name = "workspace"
+urlpatterns = signed_in(
+    [
+        path("", evaluations.home, name="home"),
+        path("rounds/", rounds.rounds, name="rounds"),
+        path("rounds/new/", rounds.new_round, name="new_round"),
+        path("rounds/<uuid:uid>/", rounds.board, name="board"),
+        path("rounds/<uuid:uid>/move/<str:name>/", rounds.make_move, name="move_round"),
+        path("evaluations/<uuid:uid>/", evaluations.overview, name="evaluation"),
+        path("evaluations/<uuid:uid>/move/<str:name>/", evaluations.make_move, name="move"),
+        path("evaluations/<uuid:uid>/answers/<str:standard>/", self_assessment.answers, name="answers"),
+        path("evaluations/<uuid:uid>/answers/<str:standard>/<str:code>/", self_assessment.save, name="save_answer"),
+        path("evaluations/<uuid:uid>/evidence/<str:code>/", evidence.add, name="add_evidence"),
+        path("evaluations/<uuid:uid>/evidence/<uuid:link>/remove/", evidence.remove, name="remove_evidence"),
+        path("evaluations/<uuid:uid>/documents/<uuid:document>/", evidence.download, name="document"),
+        path("evaluations/<uuid:uid>/visit/", findings.visit, name="visit"),
+        path("evaluations/<uuid:uid>/visit/move/<str:name>/", findings.make_move, name="move_visit"),
+        path("evaluations/<uuid:uid>/findings/<str:standard>/", findings.findings, name="findings"),
+        path("evaluations/<uuid:uid>/findings/<str:standard>/<str:code>/", findings.save, name="save_finding"),
+        path("evaluations/<uuid:uid>/scorecard/", decision.scorecard, name="scorecard"),
+        path("evaluations/<uuid:uid>/judge/", decision.judge, name="judge"),
+        path("evaluations/<uuid:uid>/decision/", decision.decide, name="decide"),
+        path("evaluations/<uuid:uid>/recommendations/", recommendations.recommendations, name="recommendations"),
+        path("recommendations/<uuid:uid>/", recommendations.edit, name="recommendation"),
+        path("evaluations/<uuid:uid>/report/", reporting.report, name="report"),
+        path("printings/<uuid:uid>/", reporting.progress, name="printing"),
+        path("reports/<uuid:uid>.pdf", reporting.download, name="report_pdf"),
+        path("visits/", findings.visits, name="visits"),
+        path("panel/", decision.panel, name="panel"),
+        path("figures/", figures.mine, name="figures"),
+        path("hotlines/", hotlines.hotlines, name="hotlines"),
+        path("hotlines/<str:code>/", hotlines.hotline, name="hotline"),
+        path("hotlines/<str:code>/figures/", figures.of_hotline, name="hotline_figures"),
+        path("figures/example.csv", figures.example_file, name="example_file"),
+        path("figures/<uuid:uid>/", figures.statistics, name="statistics"),
+        path("figures/<uuid:uid>/move/<str:name>/", figures.make_move, name="move_statistics"),
+        *people.urlpatterns,
+        *outbox.urlpatterns,
+    ]
+)
