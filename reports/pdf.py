@@ -4,6 +4,7 @@ The parent draws the charts while the child loads WeasyPrint, which is neither t
 the document from its input, needs no database and no settings, and fetches nothing but our own fonts.
 """
 
+import atexit
 import gc
 import json
 import os
@@ -36,49 +37,85 @@ class NotPrinted(Exception):
         super().__init__(f"{code}\n{trace}".strip())
 
 
-def print_pdf(document: Document, progress: Progress = lambda stage: None) -> bytes:
-    """The PDF of a document. Tells `progress` what it is at: `drawing`, then `setting`. Raises NotPrinted."""
-    written = write_document(document)
-    with tempfile.TemporaryDirectory(prefix="report-") as folder, tempfile.TemporaryFile() as said:
-        out = Path(folder) / "report.pdf"
-        child = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "reports.pdf", str(out)],
+class Press:
+    """A child process that loads WeasyPrint, waits for one document, prints it and is gone."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="report-")
+        self._out = Path(self._folder.name) / "report.pdf"
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the press
+        self._child = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "reports.pdf", str(self._out)],
             stdin=subprocess.PIPE,
-            stdout=said,
+            stdout=self._said,
             stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONHASHSEED": "0"},
         )
-        timer = Timer(SECONDS, child.kill)
+
+    def print(self, page: dict[str, Any]) -> bytes:
+        """The PDF of a written document with its charts and its foot. Raises NotPrinted."""
+        timer = Timer(SECONDS, self._child.kill)
         timer.start()
         try:
-            _feed(child, written, progress)
-            status = child.wait()
+            self._feed(page)
+            status = self._child.wait()
         finally:
-            child.kill()
-            child.wait()
             expired = not timer.is_alive()
             timer.cancel()
         if status:
-            said.seek(0)
-            raise NotPrinted(
-                NO_PANGO if status == _NO_PANGO_STATUS else TOO_LONG if expired else CRASHED,
-                said.read().decode(errors="replace")[-4000:],
-            )
-        return out.read_bytes()
+            self._said.seek(0)
+            code = NO_PANGO if status == _NO_PANGO_STATUS else TOO_LONG if expired else CRASHED
+            raise NotPrinted(code, self._said.read().decode(errors="replace")[-4000:])
+        return self._out.read_bytes()
+
+    def _feed(self, page: dict[str, Any]) -> None:
+        assert self._child.stdin is not None  # asked for
+        try:
+            with self._child.stdin as pipe:
+                pipe.write(json.dumps(page).encode())
+        except BrokenPipeError:
+            return  # the child is gone already, and its status says why
+
+    def close(self) -> None:
+        """Leave no process and no file behind."""
+        self._child.kill()
+        self._child.wait()
+        if self._child.stdin is not None:
+            self._child.stdin.close()
+        self._said.close()
+        self._folder.cleanup()
 
 
-def _feed(child: "subprocess.Popen[bytes]", written: dict[str, Any], progress: Progress) -> None:
+_ready: list[Press] = []
+"""At most one press that a worker has loaded in advance, for the next report."""
+
+
+def make_ready() -> None:
+    """Load a press for the next report, so that it need not wait for WeasyPrint. For a process that prints often."""
+    if not _ready:
+        _ready.append(Press())
+
+
+@atexit.register
+def put_away() -> None:
+    """Close the press that waits, if there is one."""
+    while _ready:
+        _ready.pop().close()
+
+
+def print_pdf(document: Document, progress: Progress = lambda stage: None) -> bytes:
+    """The PDF of a document. Tells `progress` what it is at: `drawing`, then `setting`. Raises NotPrinted."""
     from reports.charts import draw_charts
 
-    progress("drawing")
-    charts = draw_charts(written)
-    progress("setting")
-    assert child.stdin is not None  # asked for
+    press = _ready.pop() if _ready else Press()
     try:
-        with child.stdin as pipe:
-            pipe.write(json.dumps({"document": written, "charts": charts, "foot": _foot(written)}).encode())
-    except BrokenPipeError:
-        return  # the child is gone already, and its status says why
+        written = write_document(document)
+        progress("drawing")
+        charts = draw_charts(written)
+        progress("setting")
+        return press.print({"document": written, "charts": charts, "foot": _foot(written)})
+    finally:
+        press.close()
 
 
 def _foot(written: dict[str, Any]) -> str:
@@ -165,7 +202,10 @@ def _run(source: BinaryIO, out: Path) -> int:
         sys.stdout.write(f"{error}\n")
         return _NO_PANGO_STATUS
     settings.configure(USE_I18N=False)
-    asked = json.load(source)
+    said = source.read()
+    if not said:
+        return 0  # nobody wants anything printed any more
+    asked = json.loads(said)
     out.write_bytes(set_pages(write_html(asked["document"], asked["charts"], asked["foot"])))
     return 0
 

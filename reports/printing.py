@@ -18,7 +18,7 @@ from evaluation.rules import is_allowed
 from reports.document import Document, compose, digest_of, write_document
 from reports.gathering import gather
 from reports.models import Issue, Printing, issue_path
-from reports.pdf import CRASHED, NotPrinted, count_pages, print_pdf
+from reports.pdf import CRASHED, NotPrinted, count_pages, make_ready, print_pdf
 from reports.speaking import Speech
 from standards.framework import canonical, digest
 from standards.models import Texts
@@ -73,6 +73,7 @@ def print_report(printing_uid: str) -> None:
     else:
         printing.state, printing.issue = Printing.State.DONE, issue
         printing.save(update_fields=["state", "issue", "changed_at"])
+        make_ready()
 
 
 def _fail(printing: Printing, code: str) -> None:

@@ -12,21 +12,23 @@ from django.db import connections
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """`why` is the sentence a refused statement gets; `same` says when an INSERT would replace a row on SQLite."""
+    """`why` is the sentence a refused statement gets; `same` the unique keys by which SQLite could replace a row."""
 
     why: str
-    same: tuple[str, ...] = ("id",)
+    same: tuple[tuple[str, ...], ...] = ()
 
+
+_VERSION = ("evaluation_id", "code", "version")
 
 REGISTRY: dict[str, Frozen] = {
-    "standards_edition": Frozen("a released edition is frozen", ("id", "code", "sha256")),
-    "standards_editionwording": Frozen("a published wording is frozen"),
-    "evaluation_answerversion": Frozen("the history of an answer is frozen"),
-    "evaluation_findingversion": Frozen("the history of a finding is frozen"),
-    "evaluation_scorecard": Frozen("a scorecard is frozen", ("id", "uid", "sha256")),
-    "evaluation_decision": Frozen("a decision is frozen", ("id", "uid")),
-    "evaluation_step": Frozen("a walked step is frozen"),
-    "reports_issue": Frozen("a printed report is frozen", ("id", "uid")),
+    "standards_edition": Frozen("a released edition is frozen", (("code",), ("sha256",))),
+    "standards_editionwording": Frozen("a published wording is frozen", (("edition_id", "language"),)),
+    "evaluation_answerversion": Frozen("the history of an answer is frozen", (_VERSION,)),
+    "evaluation_findingversion": Frozen("the history of a finding is frozen", (_VERSION,)),
+    "evaluation_scorecard": Frozen("a scorecard is frozen", (("uid",), ("sha256",))),
+    "evaluation_decision": Frozen("a decision is frozen", (("uid",),)),
+    "evaluation_step": Frozen("a walked step is frozen", (("kind", "uid", "seq"),)),
+    "reports_issue": Frozen("a printed report is frozen", (("uid",), ("decision_id", "language", "number"))),
 }
 """By table. Rows go in once and stay as they are."""
 
@@ -60,6 +62,9 @@ def install(connection: Any) -> None:
     """Put the triggers on every registered table that exists. May be run again at any time."""
     tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":  # it cannot replace a trigger, and an old one may say something else
+            for name in sorted(trigger_names("sqlite")):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
         for statement in _statements(connection.vendor, tables):
             cursor.execute(statement)
 
@@ -81,27 +86,28 @@ def _sqlite(tables: set[str]) -> list[str]:
     for table, frozen in REGISTRY.items():
         if table not in tables:
             continue
-        same = " OR ".join(f"{column} = NEW.{column}" for column in frozen.same)
+        keys = (("id",), *frozen.same)
+        same = " OR ".join(" AND ".join(f"{column} = NEW.{column}" for column in key) for key in keys)
         refuse = f"BEGIN SELECT RAISE(ABORT, '{frozen.why}'); END"
         found += [
-            f"CREATE TRIGGER IF NOT EXISTS frozen_{table}_update BEFORE UPDATE ON {table} {refuse}",
-            f"CREATE TRIGGER IF NOT EXISTS frozen_{table}_delete BEFORE DELETE ON {table} {refuse}",
+            f"CREATE TRIGGER frozen_{table}_update BEFORE UPDATE ON {table} {refuse}",
+            f"CREATE TRIGGER frozen_{table}_delete BEFORE DELETE ON {table} {refuse}",
             # INSERT OR REPLACE deletes without asking the trigger above
-            f"CREATE TRIGGER IF NOT EXISTS frozen_{table}_replace BEFORE INSERT ON {table} "
+            f"CREATE TRIGGER frozen_{table}_replace BEFORE INSERT ON {table} "
             f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}",
         ]
     for table, history in HISTORIES.items():
         if {table, history} <= tables:
             columns = _columns_copied(table)
             found.append(
-                f"CREATE TRIGGER IF NOT EXISTS history_{table} AFTER UPDATE ON {table} WHEN NEW.version <> OLD.version "
+                f"CREATE TRIGGER history_{table} AFTER UPDATE ON {table} WHEN NEW.version <> OLD.version "
                 f"BEGIN INSERT INTO {history} ({', '.join(columns)}) "
                 f"VALUES ({', '.join(f'NEW.{column}' for column in columns)}); END"
             )
     if "evaluation_step" in tables:
         last = "FROM evaluation_step WHERE kind = NEW.kind AND uid = NEW.uid ORDER BY seq DESC LIMIT 1"
         found.append(
-            "CREATE TRIGGER IF NOT EXISTS chain_of_steps BEFORE INSERT ON evaluation_step "
+            "CREATE TRIGGER chain_of_steps BEFORE INSERT ON evaluation_step "
             f"WHEN NEW.seq <> 1 + COALESCE((SELECT seq {last}), 0) "
             f"OR NEW.previous <> COALESCE((SELECT digest {last}), '{'0' * 64}') "
             f"BEGIN SELECT RAISE(ABORT, '{_CHAIN}'); END"

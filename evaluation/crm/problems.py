@@ -149,7 +149,7 @@ SENTENCES = {
     ),
     "value_not_recorded": _("Row %(row)d: %(item)s has a value and says not_recorded. Keep one of the two."),
     "too_few_to_tell": _("Row %(row)d: %(item)s is given only from %(limit)d cases. Leave the value empty below that."),
-    # sums: errors
+    # errors in sums
     "larger_than": _(
         "Row %(row)d: %(item)s (%(item_name)s) is larger than %(other)s (%(other_name)s). Correct one of them."
     ),

@@ -38,6 +38,11 @@ class Round(Stateful):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def clock(self) -> str:
+        """The city whose time the deadlines follow."""
+        return self.time_zone.rpartition("/")[2].replace("_", " ")
+
     @transition(state, State.PLANNED, State.OPEN, permission=may("round.open"))
     def open(self):
         """Open the round: every chosen hotline gets its self-assessment."""

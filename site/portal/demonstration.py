@@ -37,6 +37,7 @@ from evaluation.visits import arrange_visit, sign_off
 from evaluation.workflow import move
 from portal.accounts import sync_groups
 from portal.models import HomePage
+from portal.post import tell_of_step
 from reports.printing import make_issue
 from standards.framework import Indicator, Measure
 from standards.loading import load_guide
@@ -96,7 +97,7 @@ STAGES = list(Evaluation.State)
 
 def address_of(name: str, country: str) -> str:
     """`Ilze Kalniņa` of XA signs in as ilze@xa.example."""
-    first = name.split()[0].lower()
+    first = name.split(maxsplit=1)[0].lower()
     plain = "".join(letter for letter in _without_marks(first) if letter.isascii() and letter.isalpha())
     return f"{plain}@{country.lower()}.example"
 
@@ -148,6 +149,8 @@ def build(*, say=print) -> Round:
             figures_until=date(year, 12, 31),
         )
         evaluations = {e.hotline.country: e for e in open_round(round_, hotlines, by=mce)}
+        for evaluation in evaluations.values():
+            tell_of_step("open", evaluation, by=mce)
     for line in LINES:
         say(f"Leading {line.name} to the stage “{line.reaches.label}”")
         _lead(line, evaluations[line.country], people, year)
@@ -219,7 +222,7 @@ def _lead(line: Line, evaluation: Evaluation, people: dict[str, User], year: int
     confirm(statistics, by=coordinator)
     _answer(line, evaluation, coordinator, dice)
     for stage, walk in (
-        (Evaluation.State.DESK_REVIEW, lambda: move(evaluation, "submit", by=coordinator)),
+        (Evaluation.State.DESK_REVIEW, lambda: _walk(evaluation, "submit", coordinator)),
         (Evaluation.State.STUDY_VISIT, lambda: _visit(line, evaluation, mce, lead, colleague, dice)),
         (Evaluation.State.REPORT, lambda: _sign_off(evaluation, lead)),
         (Evaluation.State.DECISION, lambda: _judge(evaluation, mce, coordinator)),
@@ -228,6 +231,13 @@ def _lead(line: Line, evaluation: Evaluation, people: dict[str, User], year: int
     ):
         if STAGES.index(line.reaches) >= STAGES.index(stage):
             walk()
+
+
+@transaction.atomic
+def _walk(evaluation: Evaluation, name: str, by: User) -> None:
+    """Move and write the letters, as the page does."""
+    move(evaluation, name, by=by)
+    tell_of_step(name, evaluation, by=by)
 
 
 def _level(dice: random.Random, quality: float) -> int:
@@ -275,7 +285,7 @@ def _visit(line: Line, evaluation: Evaluation, mce: User, lead: User, colleague:
         members=[colleague],
         by=mce,
     )
-    move(evaluation, "accept", by=mce)
+    _walk(evaluation, "accept", mce)
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
     move(evaluation.visit, "begin", by=lead)
     texts = evaluation.round.edition.texts("en")
@@ -302,7 +312,8 @@ def _sign_off(evaluation: Evaluation, lead: User) -> None:
 
 
 def _judge(evaluation: Evaluation, mce: User, coordinator: User) -> None:
-    judging.judge(Evaluation.objects.get(pk=evaluation.pk), by=mce)
+    evaluation = Evaluation.objects.get(pk=evaluation.pk)
+    judging.judge(evaluation, by=mce, tell=lambda step: tell_of_step(step.move, evaluation, by=mce))
     due = timezone.localdate()
     for recommendation in evaluation.recommendations.all():
         recommendation.owner = coordinator.name
@@ -317,12 +328,19 @@ def _decide(evaluation: Evaluation, member: User) -> None:
         "The panel follows the proposal. Every essential indicator was seen, and the differences between the hotline "
         "and the team are small and explained."
     )
-    judging.decide(evaluation, judging.Verdict(proposal, reasons), by=member, on=timezone.localdate())
+    verdict = judging.Verdict(proposal, reasons)
+    judging.decide(
+        evaluation,
+        verdict,
+        by=member,
+        on=timezone.localdate(),
+        tell=lambda step: tell_of_step(step.move, evaluation, by=member, note=reasons),
+    )
 
 
 def _publish(evaluation: Evaluation, mce: User) -> None:
     make_issue(evaluation.decisions.latest(), "en")
-    move(Evaluation.objects.get(pk=evaluation.pk), "publish", by=mce)
+    _walk(Evaluation.objects.get(pk=evaluation.pk), "publish", mce)
 
 
 _SMALL_PDF = (

@@ -88,8 +88,11 @@ def rename_copy(request: HttpRequest, page: Page, new_page: Page) -> None:
 
 @hooks.register("before_bulk_action", order=FIRST)
 def refuse_in_bulk(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
+    """The pages themselves, and for a move the place they would go to."""
     for thing in objects:
         why = guide_desk.why_frozen_inside(thing) if isinstance(thing, Page) else ""
         if why:
             return guide_desk.refuse(request, why, thing)
-    return None
+    destination = action.cleaned_form.cleaned_data.get("chooser") if action.cleaned_form else None
+    why = guide_desk.why_frozen(destination) if isinstance(destination, Page) else ""
+    return guide_desk.refuse(request, why, destination) if why else None

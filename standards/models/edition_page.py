@@ -153,7 +153,8 @@ class GuideOutcome(TranslatableMixin, ClusterableModel, Orderable):
     )
 
     panels = [
-        FieldRowPanel([FieldPanel("code"), FieldPanel("name"), FieldPanel("months")]),
+        FieldPanel("name"),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("months")]),
         InlinePanel(
             "conditions",
             heading=_("Conditions"),
@@ -196,7 +197,8 @@ class GuideCondition(Orderable):
 
     panels = [
         FieldPanel("test"),
-        FieldRowPanel([FieldPanel("obligation"), FieldPanel("level"), FieldPanel("count"), FieldPanel("percent")]),
+        FieldRowPanel([FieldPanel("obligation"), FieldPanel("level")]),
+        FieldRowPanel([FieldPanel("count"), FieldPanel("percent")]),
     ]
 
     class Meta(Orderable.Meta):

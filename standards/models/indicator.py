@@ -104,7 +104,8 @@ class GuideIndicator(TranslatableMixin, Orderable):
     )
 
     panels = [
-        FieldRowPanel([FieldPanel("code"), FieldPanel("obligation"), FieldPanel("measure"), FieldPanel("source")]),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("obligation")]),
+        FieldRowPanel([FieldPanel("measure"), FieldPanel("source")]),
         FieldPanel("wording"),
         FieldPanel("guidance"),
         FieldPanel("evidence"),

@@ -154,6 +154,8 @@ LOCALE_PATHS = [PORTAL_DIR / "locale"]
 FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+"""A new translation begins as a draft, not as a live page in the source language."""
 USE_TZ = True
 TIME_ZONE = "Europe/Brussels"
 

@@ -76,6 +76,7 @@ def render_scorecard(
             "outcome_choices": _outcome_choices(evaluation, texts, card.proposal.outcome),
             "form": (form or DecisionForm(evaluation=evaluation, texts=texts)) if may_decide else None,
             "refused": refused,
+            "unsent": form["reasons"].value() if form and not may_decide else "",
             "moves": [m for m in offered_moves(evaluation, user) if m.name in ("send_back_to_assessors", "publish")],
             "may_judge": evaluation.state == Evaluation.State.REPORT
             and is_allowed("evaluation.judge", user, evaluation),
@@ -143,10 +144,6 @@ def decide(request: HttpRequest, uid: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("workspace:scorecard", args=[uid]))
 
 
-def _proposal_name(evaluation: Evaluation, card):
-    return evaluation.round.edition.texts(get_language())[f"outcome/{card.proposal}"] if card else ""
-
-
 @require_safe
 def panel(request: HttpRequest) -> HttpResponse:
     """What waits for the panel, and what it has decided; only hotlines without a tie to the person."""
@@ -156,14 +153,13 @@ def panel(request: HttpRequest) -> HttpResponse:
         queries.for_pages(queries.visible_to(request.user).filter(state__in=waiting)).order_by("state", "hotline__name")
     )
     cards = queries.latest_scorecards(evaluations)
-    rows = [
-        {
-            "evaluation": evaluation,
-            "card": cards.get(evaluation.pk),
-            "proposal": _proposal_name(evaluation, cards.get(evaluation.pk)),
-        }
-        for evaluation in evaluations
-    ]
+    editions = {evaluation.round.edition_id: evaluation.round.edition for evaluation in evaluations}
+    texts = {key: edition.texts(get_language()) for key, edition in editions.items()}
+    rows = []
+    for evaluation in evaluations:
+        card = cards.get(evaluation.pk)
+        proposal = texts[evaluation.round.edition_id][f"outcome/{card.proposal}"] if card else ""
+        rows.append({"evaluation": evaluation, "card": card, "proposal": proposal})
     return render(
         request,
         "workspace/panel.html",

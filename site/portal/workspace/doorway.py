@@ -36,10 +36,11 @@ def find_evaluation(request: HttpRequest, uid: UUID, right: str = "evaluation.vi
 
 def find_visit(request: HttpRequest, uid: UUID, right: str = "visit.observe") -> Visit:
     """The visit of an evaluation, by the evaluation's uid."""
-    evaluation = find_evaluation(request, uid)
-    visit = get_object_or_404(Visit.objects.prefetch_related("team__user"), evaluation=evaluation)
-    visit.evaluation = evaluation
-    return _pass(request, visit, seen="evaluation.view", right=right)
+    visits = Visit.objects.select_related("evaluation__hotline", "evaluation__operator", "evaluation__round__edition")
+    found = get_object_or_404(
+        visits.defer("evaluation__round__edition__structure").prefetch_related("team__user"), evaluation__uid=uid
+    )
+    return _pass(request, found, seen="evaluation.view", right=right)
 
 
 def find_round(request: HttpRequest, uid: UUID, right: str = "round.view") -> Round:

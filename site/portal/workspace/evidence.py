@@ -5,6 +5,7 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.validators import URLValidator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
@@ -21,7 +22,11 @@ from portal.workspace.doorway import find_document, find_evaluation
 class EvidenceForm(forms.Form):
     document = forms.FileField(required=False, label=gettext_lazy("Document"), allow_empty_file=True)
     address = forms.URLField(
-        required=False, label=gettext_lazy("Address on the web"), max_length=500, assume_scheme="https"
+        required=False,
+        label=gettext_lazy("Address on the web"),
+        max_length=500,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https", "http"])],
     )
 
 

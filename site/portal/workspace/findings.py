@@ -27,6 +27,7 @@ from portal.workspace.self_assessment import (
     read_said,
     read_version,
     shut_words,
+    typed,
     words_for,
 )
 from portal.workspace.wording import blocker
@@ -212,7 +213,8 @@ def save(request: HttpRequest, uid: UUID, standard: str, code: str) -> HttpRespo
         problem = words_for(unfit)
         if by_script:
             return JsonResponse({"problem": problem}, status=422)
-        return render_findings(request, arranged, standard, changed={code: {"problem": problem}}, status=422)
+        changed = {code: {"problem": problem} | typed(request)}
+        return render_findings(request, arranged, standard, changed=changed, status=422)
     if by_script:
         return answer_script(request, evaluation, result, said)
     match result:
@@ -220,7 +222,8 @@ def save(request: HttpRequest, uid: UUID, standard: str, code: str) -> HttpRespo
             changed = {code: {"clash": theirs, "mine": said}}
             return render_findings(request, arranged, standard, changed=changed, status=409)
         case Shut():
-            messages.error(request, shut_words())
+            changed = {code: {"problem": shut_words(), "mine": said}}
+            return render_findings(request, arranged, standard, changed=changed, status=423)
     return HttpResponseRedirect(f"{reverse('workspace:findings', args=[uid, standard])}#i{code}")
 
 

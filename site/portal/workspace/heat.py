@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from evaluation import judging
 from evaluation.models import Evaluation
-from evaluation.scoring import Scorecard, Why, as_percent, as_tenths, score
+from evaluation.scoring import Scorecard, Why, as_tenths, score
+from portal.workspace.reckoning import say_percent
 from standards.framework import Obligation
 from standards.models import Edition
 
@@ -55,7 +56,7 @@ def _row(evaluation: Evaluation, card: Scorecard) -> HeatRow:
         cells.append(
             HeatCell(
                 code=domain.code,
-                percent=as_percent(domain.ratio) if tenths is not None else "",
+                percent=say_percent(domain.ratio) if tenths is not None else "",
                 step=None if tenths is None else heat_step(tenths),
                 is_seen=any(i.why is Why.ASSESSOR for i in indicators),
             )
@@ -65,6 +66,6 @@ def _row(evaluation: Evaluation, card: Scorecard) -> HeatRow:
     return HeatRow(
         evaluation=evaluation,
         cells=tuple(cells),
-        overall=as_percent(card.overall) if is_known else "",
+        overall=say_percent(card.overall) if is_known else "",
         essential_short=sum((i.level or 0) < 2 for i in essential) if essential else None,
     )

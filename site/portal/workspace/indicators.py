@@ -54,6 +54,7 @@ class ShownIndicator:
     measured: Measured | None
     clash: Judgement | None = None
     mine: Said | None = None
+    typed_number: str = ""
     problem: str = ""
 
     @property
@@ -122,11 +123,17 @@ class ShownIndicator:
 
     @property
     def number(self) -> str:
+        if self.typed_number:
+            return self.typed_number
         return "" if self._said.value is None else plain_number(self._said.value)
 
     @property
     def words(self) -> str:
         return self._said.words
+
+    @property
+    def good_practice(self) -> bool:
+        return self._said.good_practice
 
     @property
     def unit_words(self) -> str:

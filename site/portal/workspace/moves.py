@@ -45,6 +45,11 @@ def offered_moves(thing: Stateful, user: User) -> list[OfferedMove]:
     ]
 
 
+def read_words(request: HttpRequest, name: str) -> str:
+    """What was typed into a field, without the one character that PostgreSQL cannot keep."""
+    return request.POST.get(name, "").replace("\x00", "")
+
+
 def walk(
     request: HttpRequest,
     thing: Stateful,
@@ -62,7 +67,7 @@ def walk(
     step = arrow(thing, name)
     if name not in moves_of(thing) or (step and step.custom.get("by_itself")):
         raise Http404
-    note = request.POST.get("note", "")
+    note = read_words(request, "note")
     try:
         with transaction.atomic():
             step = how(thing, name, by=request.user, note=note)
@@ -85,9 +90,7 @@ def telling(request: HttpRequest, evaluation: Evaluation) -> Callable[[Step], No
     """Writes the letters about a step of an evaluation, in the transaction of the move."""
 
     def tell(step: Step) -> None:
-        post.tell_of_step(
-            step.move, evaluation, by=request.user, note=request.POST.get("note", ""), request=request
-        )
+        post.tell_of_step(step.move, evaluation, by=request.user, note=read_words(request, "note"), request=request)
 
     return tell
 

@@ -1,8 +1,11 @@
 """A scorecard in words: each outcome with the conditions it asks and what was found, each domain with its terms."""
 
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,7 +17,6 @@ from evaluation.scoring import (
     Scorecard,
     StandardScore,
     Why,
-    as_percent,
     as_tenths,
 )
 from portal.workspace.wording import obligation_words
@@ -106,6 +108,12 @@ class Explained:
     method: str
 
 
+def say_percent(ratio: Fraction | None) -> str:
+    """A ratio as the number of its per cent in the reader's language, rounded down: `79.9`; no score says nothing."""
+    tenths = as_tenths(ratio)
+    return "" if tenths is None else number_format(Decimal(tenths) / 10, 1)
+
+
 def domain_line(framework: Framework) -> int:
     """The percentage the rule asks of every domain, the highest where several outcomes ask one; 0 when none does."""
     lines = [
@@ -121,8 +129,8 @@ def explain(card: Scorecard, framework: Framework, texts: Any) -> Explained:
     line = domain_line(framework)
     outcomes = tuple(_show_outcome(outcome, card, texts) for outcome in card.outcomes)
     return Explained(
-        overall=as_percent(card.overall),
-        said=as_percent(card.said),
+        overall=say_percent(card.overall),
+        said=say_percent(card.said),
         proposal=next(outcome for outcome in outcomes if outcome.is_proposal),
         outcomes=outcomes,
         domains=tuple(_show_domain(domain, texts, line) for domain in card.domains),
@@ -149,7 +157,7 @@ def _method(framework: Framework) -> str:
 
 def _show_domain(domain: DomainScore, texts: Any, line: int) -> ShownDomain:
     tenths = as_tenths(domain.ratio)
-    percent = as_percent(domain.ratio)
+    percent = say_percent(domain.ratio)
     is_below = tenths is not None and tenths < line * 10
     words = _("%(percent)s per cent, below the %(line)d per cent line") if is_below else _("%(percent)s per cent")
     return ShownDomain(
@@ -157,7 +165,7 @@ def _show_domain(domain: DomainScore, texts: Any, line: int) -> ShownDomain:
         title=texts[f"domain/{domain.code}/title"],
         percent=percent,
         whole=None if tenths is None else tenths // 10,
-        said=as_percent(domain.said),
+        said=say_percent(domain.said),
         is_below=is_below,
         sentence=words % {"percent": percent, "line": line},
         standards=tuple(_show_standard(standard, texts) for standard in domain.standards),
@@ -170,7 +178,7 @@ def _show_standard(standard: StandardScore, texts: Any) -> ShownStandard:
         title=texts[f"standard/{standard.code}/title"],
         points=standard.points,
         of=standard.of,
-        percent=as_percent(standard.ratio),
+        percent=say_percent(standard.ratio),
         indicators=tuple(
             ShownScore(
                 score=indicator,
@@ -237,7 +245,7 @@ def _show_check(check: Check, card: Scorecard) -> ShownCheck:
             }
         case _:
             rule = _("The whole reaches at least %(percent)s\u00a0%%") % values
-            found = _("no score") if card.overall is None else f"{as_percent(card.overall)}\u00a0%"
+            found = _("no score") if card.overall is None else f"{say_percent(card.overall)}\u00a0%"
     domains = {i.code: domain.code for domain in card.domains for s in domain.standards for i in s.indicators}
     places = tuple(Place(code, domains.get(code, code)) for code in check.codes)
     mood = "good" if check.holds else "stop"

@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation.models import Evaluation
@@ -24,6 +26,8 @@ def report(request: HttpRequest, uid: UUID) -> HttpResponse:
         published = evaluation.round.edition.wordings.filter(language=language)
         if published.exists():
             ask_for_report(decision, language=language, by=request.user)
+        else:
+            messages.error(request, _("The Guide has no wording in this language. Choose another."))
         return redirect("workspace:report", uid)
     return render(
         request,

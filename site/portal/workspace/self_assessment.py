@@ -1,10 +1,10 @@
 """The self-assessment: one standard a page, each answer saved by itself, nothing overwritten, nothing lost."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -20,7 +20,11 @@ from evaluation.models import Evaluation
 from evaluation.rules import is_allowed
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.indicators import figures_of, measured_codes, saved_words, show_indicators
+from portal.workspace.moves import read_words
 from standards.framework import Indicator, Measure, Standard
+
+_A_NUMBER = re.compile(r"[0-9]{1,11}([.,][0-9]{1,10})?")
+"""Digits, and a point or a comma. Python would read more than that as a number: 1e5, 1_000."""
 
 
 def find_standard(evaluation: Evaluation, code: str) -> Standard:
@@ -36,20 +40,16 @@ def read_said(request: HttpRequest, indicator: Indicator) -> Said:
     number = request.POST.get("value", "").strip().replace("\u00a0", "")
     value = None
     if number and indicator.measure is Measure.NUMERIC and level != "na":
-        try:
-            value = Decimal(number.replace(",", "."))
-        except InvalidOperation as broken:
-            raise Unfit("not_a_number") from broken
-        if not value.is_finite() or not 0 <= value < 10**11:
+        if not _A_NUMBER.fullmatch(number):
             raise Unfit("not_a_number")
-        value = value.quantize(Decimal("0.0001"))
+        value = Decimal(number.replace(",", ".")).quantize(Decimal("0.0001"))
     if level not in ("", "na") and not level.isdecimal():
         raise Unfit("no_such_level")
     return Said(
         level=int(level) if level.isdecimal() else None,
         value=value,
         not_applicable=level == "na",
-        words=request.POST.get("words", ""),
+        words=read_words(request, "words"),
         good_practice=bool(request.POST.get("good_practice")),
     )
 
@@ -58,6 +58,7 @@ def words_for(unfit: Unfit) -> str:
     return {
         "no_such_level": _("Choose one of the levels shown."),
         "not_a_number": _("Write a number from 0 up, such as 92.4, without a thousands separator."),
+        "from_figures": _("This number comes from your figures. Nothing is typed here."),
         "exception_not_allowed": _("“Not applicable” is not open here: the Guide asks it of every hotline."),
     }[unfit.code]
 
@@ -137,12 +138,14 @@ def save(request: HttpRequest, uid: UUID, standard: str, code: str) -> HttpRespo
     version, save_uid = read_version(request)
     try:
         said = read_said(request, indicator)
+        if indicator.from_figures and (said.level is not None or said.value is not None):
+            raise Unfit("from_figures")
         result = keep_answer(evaluation, code, said, version=version, by=request.user, save_uid=save_uid)
     except Unfit as unfit:
         problem = words_for(unfit)
         if by_script:
             return JsonResponse({"problem": problem}, status=422)
-        changed = {code: {"problem": problem}}
+        changed = {code: {"problem": problem} | typed(request)}
         return render_standard(request, evaluation, find_standard(evaluation, standard), changed=changed, status=422)
     if by_script:
         return answer_script(request, evaluation, result, said)
@@ -153,8 +156,22 @@ def save(request: HttpRequest, uid: UUID, standard: str, code: str) -> HttpRespo
                 request, evaluation, find_standard(evaluation, standard), changed=changed, status=409
             )
         case Shut():
-            messages.error(request, shut_words())
+            changed = {code: {"problem": shut_words(), "mine": said}}
+            return render_standard(
+                request, evaluation, find_standard(evaluation, standard), changed=changed, status=423
+            )
     return HttpResponseRedirect(f"{reverse('workspace:answers', args=[uid, standard])}#i{code}")
+
+
+def typed(request: HttpRequest) -> dict[str, Any]:
+    """What does not fit, as it was typed, so that it stands in the form again."""
+    level = request.POST.get("level", "")
+    mine = Said(
+        not_applicable=level == "na",
+        words=read_words(request, "words"),
+        good_practice=bool(request.POST.get("good_practice")),
+    )
+    return {"mine": mine, "typed_number": request.POST.get("value", "")}
 
 
 def read_version(request: HttpRequest) -> tuple[int, UUID | None]:
@@ -164,7 +181,7 @@ def read_version(request: HttpRequest) -> tuple[int, UUID | None]:
         save_uid = UUID(request.POST["save_uid"])
     except (KeyError, ValueError):
         save_uid = None
-    return (int(version) if version.isdecimal() else -1), save_uid
+    return (int(version) if version.isdecimal() and len(version) < 10 else -1), save_uid
 
 
 def shut_words() -> str:

@@ -1,0 +1,1 @@
+"""The tests mirror the rooms; journeys tell whole stories; the house rules are tests too."""

@@ -1,0 +1,1 @@
+"""The bench: what the main operations cost, on SQLite and on PostgreSQL, beside what peers cost."""

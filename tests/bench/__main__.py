@@ -1,0 +1,101 @@
+"""`./go bench [--json]`: lay a database of each kind, measure on it, print a table or a JSON object a line."""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.bench.peers import PEERS
+from tests.cluster import NoPostgreSQL, running_cluster
+
+VAR = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parents[2] / "var") / "bench"
+
+
+def measure(name: str, url: str) -> Iterator[dict[str, Any]]:
+    """The measurements of one database, each as it is done."""
+    place = VAR / name.lower()
+    shutil.rmtree(place, ignore_errors=True)
+    (place / "static").mkdir(parents=True)
+    environment = {**os.environ, "VAR_DIR": str(place), "DJANGO_SETTINGS_MODULE": "portal.settings.test"}
+    environment.pop("DATABASE_URL", None)
+    if url:
+        environment["DATABASE_URL"] = url
+    command = [sys.executable, "-m", "tests.bench.measuring"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            row = json.loads(line)
+            peer = PEERS.get(row["operation"])
+            yield {
+                "operation": row["operation"],
+                "database": name,
+                "median_ms": row["median_ms"],
+                "queries": row["queries"],
+                "stored_rows": row["stored_rows"],
+                "to_beat_ms": peer and (peer.postgresql if name == "PostgreSQL" else peer.sqlite),
+                "peer": peer and peer.what,
+            }
+    if process.returncode:
+        raise SystemExit(f"The bench on {name} broke off; its last words stand above.")
+
+
+def create_database(url: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute("DROP DATABASE IF EXISTS bench WITH (FORCE)")
+        admin.execute("CREATE DATABASE bench TEMPLATE template0 ENCODING UTF8")
+
+
+def measure_all() -> Iterator[dict[str, Any]]:
+    yield from measure("SQLite", "")
+    # As Debian configures it, so that a commit costs what it costs.
+    with running_cluster(VAR.parent / "bench-postgresql", {}) as cluster:
+        create_database(cluster.url("postgres"))
+        yield from measure("PostgreSQL", cluster.url("bench"))
+
+
+def as_number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+
+
+def print_row(row: dict[str, Any]) -> None:
+    queries = "" if row["queries"] is None else row["queries"]
+    print(
+        f"{row['operation']:44}{row['database']:12}{as_number(row['median_ms']):>10}{queries:>9}"
+        f"{row['stored_rows']:>13,}{as_number(row['to_beat_ms']):>10}  {row['peer'] or ''}",
+        flush=True,
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./go bench", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="a JSON object a line")
+    as_json = parser.parse_args().json
+    if not as_json:
+        print(f"{'operation':44}{'database':12}{'median ms':>10}{'queries':>9}{'stored rows':>13}{'to beat':>10}  peer")
+    try:
+        for row in measure_all():
+            if as_json:
+                print(json.dumps(row, ensure_ascii=False), flush=True)
+            else:
+                print_row(row)
+    except NoPostgreSQL as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    if not as_json:
+        print(
+            "\nStored rows are answers. Queries are counted without BEGIN, COMMIT and savepoints, in a run of their own."
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,249 @@
+"""Measures on the database of this process, which is empty when it starts. Prints a JSON object a line."""
+
+import itertools
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import django
+
+ROOT = Path(__file__).resolve().parents[2]
+GUIDE = ROOT / "fixtures" / "practical_guide" / "2026"
+HOTLINES = 30
+ROUNDS = 3
+"""Of 30 hotlines and 124 indicators each: 11,160 answers are stored before anything is measured."""
+
+USUAL_LEVELS = (3, 2, 3, 1, 3, 2, 3, 3)
+"""What assessors find in a good hotline, over and over."""
+
+_FIRST_ANSWER = """
+import django
+django.setup()
+from django.test import Client
+assert Client().get("/healthz").status_code == 200
+"""
+
+
+def tell(operation: str, times: list[float], queries: int | None, stored_rows: int) -> None:
+    median = round(statistics.median(times) * 1000, 2)
+    row = {"operation": operation, "median_ms": median, "queries": queries, "stored_rows": stored_rows}
+    print(json.dumps(row), flush=True)
+
+
+def timed(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def start_python(*arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+def count_queries(act: Callable[[], object]) -> int:
+    """The statements of one run, without those that only begin and end transactions."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    control = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+    return sum(not query["sql"].startswith(control) for query in captured.captured_queries)
+
+
+def nothing() -> None:
+    """What comes before most operations."""
+
+
+def measure(
+    operation: str, act: Callable[[], object], *, times: int, warm: int = 2, before: Callable[[], object] = nothing
+) -> None:
+    """The median of some runs after some to warm up; queries are counted in one run more. `before` is not timed."""
+    from evaluation.models import Answer
+
+    for _ in range(warm):
+        act()
+    taken = []
+    for _ in range(times):
+        before()
+        taken.append(timed(act))
+    tell(operation, taken, count_queries(act), Answer.objects.count())
+
+
+@dataclass
+class Ground:
+    """What is stored before anything is measured."""
+
+    edition: Any
+    hotlines: list[Any]
+    mce: Any
+    coordinator: Any
+    evaluations: list[Any]
+    """Those of the latest round, answered and ready to be submitted."""
+
+
+def lay_ground() -> Ground:
+    from django.core.management import call_command
+
+    from evaluation.models import Answer, Role
+    from evaluation.rounds import open_round
+    from standards.loading import load_guide
+    from standards.releasing import find_edition_page, release
+    from tests import factories
+
+    call_command("createcachetable", verbosity=0)
+    load_guide(GUIDE)
+    edition = release(find_edition_page("2026"))
+    hotlines = [operation.hotline for operation in factories.OperationFactory.create_batch(HOTLINES)]
+    mce = factories.person(Role.MCE_COORDINATOR)
+    evaluations = []
+    for _ in range(ROUNDS):
+        evaluations = open_round(factories.RoundFactory(edition=edition), hotlines, by=mce)
+    coordinator = factories.person(Role.COORDINATOR, hotline=evaluations[0].hotline)
+    for code, indicator in edition.framework.indicators.items():
+        if not indicator.from_figures:
+            said = factories.at_level(indicator, 2)
+            words = f"{code}: what we do, how we know, and since when. " * 4
+            Answer.objects.filter(code=code).update(**said, words=words, version=1, by=coordinator)
+    factories.attach_what_is_required(evaluations[0], coordinator)
+    return Ground(edition, hotlines, mce, coordinator, evaluations)
+
+
+def measure_saving(ground: Ground) -> None:
+    """Through the whole stack: session, person, right, state, version, history."""
+    from django.test import Client
+    from django.urls import reverse
+
+    from evaluation.models import Evaluation
+    from tests.conftest import open_session
+
+    evaluation = Evaluation.objects.get(pk=ground.evaluations[0].pk)
+    client = open_session(Client(headers={"accept": "application/json"}), ground.coordinator)
+    framework = ground.edition.framework
+    scales = [code for code, indicator in framework.indicators.items() if indicator.measure == "scale"]
+    versions = dict(evaluation.answers.filter(code__in=scales[:20]).values_list("code", "version"))
+    turns, words = itertools.cycle(versions), itertools.count()
+
+    def save() -> None:
+        code = next(turns)
+        address = reverse("workspace:save_answer", args=[evaluation.uid, framework.standard_of[code].code, code])
+        said = {"level": "2", "words": f"Said for the {next(words)}th time.", "version": versions[code]}
+        response = client.post(address, said)
+        assert response.status_code == 200, response.content
+        versions[code] = response.json()["version"]
+
+    measure("save one answer", save, times=200, warm=20)
+
+
+def measure_reading(ground: Ground) -> None:
+    from django.test import Client
+    from django.urls import reverse
+
+    from evaluation import scoring
+    from evaluation.judging import gather, score_now
+    from evaluation.models import Evaluation
+    from tests.conftest import open_session
+
+    evaluation = Evaluation.objects.get(pk=ground.evaluations[0].pk)
+    framework = ground.edition.framework
+    pages = itertools.cycle(reverse("workspace:answers", args=[evaluation.uid, code]) for code in framework.standards)
+    reader = open_session(Client(), ground.coordinator)
+
+    def read() -> None:
+        assert reader.get(next(pages)).status_code == 200
+
+    measure("questionnaire page, one standard", read, times=76, warm=10)
+
+    evidence = gather(evaluation)
+    measure("overall score, the engine alone", lambda: scoring.score(framework, evidence), times=100)
+    measure("overall score, from the database", lambda: score_now(evaluation), times=50)
+
+
+def measure_transitions(ground: Ground) -> None:
+    """There and back again on one evaluation; each way is measured for itself."""
+    from evaluation.models import Answer, Evaluation
+    from evaluation.workflow import move
+
+    evaluation = Evaluation.objects.get(pk=ground.evaluations[0].pk)
+
+    def submit() -> None:
+        move(evaluation, "submit", by=ground.coordinator)
+
+    def send_back() -> None:
+        move(evaluation, "send_back", by=ground.mce, note="One more thing.")
+
+    taken = [(timed(submit), timed(send_back)) for _ in range(12)][2:]
+    there, back = zip(*taken, strict=True)
+    stored = Answer.objects.count()
+    tell("submit a self-assessment", list(there), count_queries(submit), stored)
+    tell("send a self-assessment back", list(back), count_queries(send_back), stored)
+
+
+def measure_report(ground: Ground) -> None:
+    from evaluation.judging import read_kept
+    from evaluation.models import Evaluation, Finding, Recommendation, Role, Visit
+    from evaluation.recommending import draft_recommendations
+    from reports.pdf import make_ready, print_pdf, put_away
+    from reports.printing import compose_report
+    from tests import factories
+
+    evaluation = Evaluation.objects.get(pk=ground.evaluations[1].pk)
+    lead = factories.person(Role.ASSESSOR)
+    factories.visit_of(evaluation, lead=lead, state=Visit.State.SIGNED_OFF)
+    for number, (code, indicator) in enumerate(evaluation.framework.indicators.items()):
+        if not indicator.from_figures:
+            said = factories.at_level(indicator, USUAL_LEVELS[number % len(USUAL_LEVELS)])
+            factories.say(evaluation, code, Finding, **said, words=f"{code}: seen on the visit.", by=lead)
+    items = {item for i in evaluation.framework.indicators.values() if i.formula for item in i.formula.items}
+    figures = {item: 1000 - 7 * int(item[1:]) for item in sorted(items)}
+    factories.confirmed_figures(evaluation.hotline, figures)
+    card = factories.scorecard_of(evaluation)
+    draft_recommendations(evaluation, read_kept(card))
+    evaluation.recommendations.update(state=Recommendation.State.ISSUED)
+    decision = factories.DecisionFactory(scorecard=card)
+
+    def report() -> None:
+        print_pdf(compose_report(decision, "en"))
+
+    def load_the_next_press() -> None:
+        make_ready()
+        time.sleep(3)  # as a worker does between two reports
+
+    measure("report as PDF, the first of a worker", report, times=3, warm=1)
+    measure("report as PDF, the worker's next ones", report, times=3, warm=1, before=load_the_next_press)
+    put_away()
+
+
+def measure_opening(ground: Ground) -> None:
+    from evaluation.rounds import open_round
+    from tests import factories
+
+    rounds = (factories.RoundFactory(edition=ground.edition) for _ in itertools.count())
+    measure(
+        "open a round of 30 hotlines", lambda: open_round(next(rounds), ground.hotlines, by=ground.mce), times=3, warm=1
+    )
+
+
+def main() -> None:
+    migration = timed(lambda: start_python("manage.py", "migrate", "-v0"))
+    tell("migration of an empty database", [migration], None, 0)
+    django.setup()
+    ground = lay_ground()
+    starts = [timed(lambda: start_python("-c", _FIRST_ANSWER)) for _ in range(3)]
+    tell("cold start, to the first answer", starts, None, HOTLINES * ROUNDS * len(ground.edition.framework.indicators))
+    measure_saving(ground)
+    measure_reading(ground)
+    measure_transitions(ground)
+    measure_report(ground)
+    measure_opening(ground)
+    measure_saving(ground)  # again: it must not get slower as the installation grows
+
+
+if __name__ == "__main__":
+    main()

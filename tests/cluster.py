@@ -1,0 +1,167 @@
+"""A PostgreSQL of our own for tests and bench: started when needed, stopped afterwards, never the system's service.
+
+It needs the programs of PostgreSQL and nothing else; it listens on this machine only, on a free port, with a password
+of its own. Standard library only: it runs before anything is installed into it.
+"""
+
+import fcntl
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+OWNER = "quality"
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""For tests, whose data nobody misses after a power cut. The bench measures without this."""
+
+
+class NoPostgreSQL(RuntimeError):
+    """The programs are not there; the message says the one command that mends it."""
+
+
+def find_programs() -> Path:
+    """The folder with initdb, pg_ctl and postgres, the newest there is."""
+    places = [
+        *sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: -float(place.parent.name)),
+        *sorted(Path("/opt/homebrew/opt").glob("postgresql*/bin"), reverse=True),
+        *sorted(Path("/usr/local/opt").glob("postgresql*/bin"), reverse=True),
+        *(Path(place) for place in os.environ.get("PATH", "").split(os.pathsep) if place),
+    ]
+    for place in places:
+        if all((place / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
+            return place
+    mend = "brew install postgresql@17" if sys.platform == "darwin" else "sudo apt-get install -y postgresql"
+    raise NoPostgreSQL(f"PostgreSQL is missing. To mend it: {mend}")
+
+
+def _free_port() -> int:
+    with socket.socket() as plug:
+        plug.bind(("127.0.0.1", 0))
+        return int(plug.getsockname()[1])
+
+
+class Cluster:
+    """One data folder and the server on it. PostgreSQL refuses to run as root: then the system's `postgres` runs it."""
+
+    def __init__(self, home: Path) -> None:
+        self.programs = find_programs()
+        self.user = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
+        self.home = home
+        self.is_passing = not self._reaches(home)
+        if self.is_passing:
+            self.home = Path(tempfile.mkdtemp(prefix="quality-postgresql-"))
+            self._give(self.home)
+        self.data = self.home / "data"
+        self.log = self.home / "log"
+        self.port = 0
+
+    def _reaches(self, home: Path) -> bool:
+        """Whether the user who runs the server can get to the folder."""
+        home.mkdir(parents=True, exist_ok=True)
+        if self.user is None:
+            return True
+        self._give(home)
+        return self._run("test", "-w", str(home), check=False).returncode == 0
+
+    def _give(self, path: Path) -> None:
+        if self.user:
+            os.chown(path, self.user.pw_uid, self.user.pw_gid)
+
+    def _run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+        identity = {"user": self.user.pw_uid, "group": self.user.pw_gid, "extra_groups": []} if self.user else {}
+        done = subprocess.run(
+            command,
+            check=False,
+            cwd="/",
+            env={"PATH": f"{self.programs}:/usr/bin:/bin", "LC_ALL": "C", "HOME": str(self.home)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            **identity,
+        )
+        if check and done.returncode:
+            told = self.log.read_text(errors="replace")[-2000:] if self.log.exists() else ""
+            raise NoPostgreSQL(f"{command[0]} failed.\n{done.stderr.decode(errors='replace')}{told}")
+        return done
+
+    def _initialise(self) -> None:
+        version = self.data / "PG_VERSION"
+        programs = self._version_of_programs()
+        if version.exists() and version.read_text().strip() == programs:
+            return
+        if self.data.exists():
+            shutil.rmtree(self.data)
+        secret = self.home / "password"
+        secret.touch(mode=0o600)
+        secret.write_text(secrets.token_urlsafe(24))
+        self._give(secret)
+        ctype = "UTF-8" if sys.platform == "darwin" else "C.UTF-8"
+        self._run(
+            str(self.programs / "initdb"),
+            *("-D", str(self.data), "-U", OWNER, "-E", "UTF8", "--no-sync", "--no-instructions"),
+            *("--lc-collate=C", f"--lc-ctype={ctype}", "-A", "scram-sha-256", f"--pwfile={secret}"),
+        )
+
+    def _version_of_programs(self) -> str:
+        told = subprocess.run([self.programs / "postgres", "--version"], check=True, capture_output=True, text=True)
+        return told.stdout.split()[2].partition(".")[0]
+
+    def start(self, settings: dict[str, str]) -> None:
+        self._initialise()
+        self._run(str(self.programs / "pg_ctl"), "-D", str(self.data), "-m", "immediate", "stop", check=False)
+        self.port = _free_port()
+        wanted = {
+            "port": str(self.port),
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "''",
+            "max_connections": "60",
+            **settings,
+        }
+        options = " ".join(f"-c {name}={value}" for name, value in wanted.items())
+        self.log.unlink(missing_ok=True)
+        self._run(
+            str(self.programs / "pg_ctl"),
+            *("-D", str(self.data), "-l", str(self.log), "-w", "-t", "60", "-o", options, "start"),
+        )
+
+    def stop(self) -> None:
+        self._run(str(self.programs / "pg_ctl"), "-D", str(self.data), "-m", "fast", "-w", "stop", check=False)
+        if self.is_passing:
+            shutil.rmtree(self.home, ignore_errors=True)
+
+    def url(self, database: str) -> str:
+        password = (self.home / "password").read_text()
+        return f"postgres://{OWNER}:{password}@127.0.0.1:{self.port}/{database}"
+
+
+def _end(signum: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + signum)
+
+
+@contextmanager
+def running_cluster(home: Path, settings: dict[str, str]) -> Iterator[Cluster]:
+    """The cluster for as long as the block runs. A second run in the same folder waits for the first."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home.parent / f"{home.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Another ./go uses the PostgreSQL of this folder; waiting for it.", file=sys.stderr, flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        before = signal.signal(signal.SIGTERM, _end)  # so that the server is stopped then, too
+        cluster = Cluster(home)
+        try:
+            cluster.start(settings)
+            yield cluster
+        finally:
+            cluster.stop()
+            signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,206 @@
+"""What every test may ask for: a database, people signed in, a browser, and nothing from the network."""
+
+import os
+from collections.abc import Callable, Iterator
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.storage import storages
+from django.db import connection
+from django.test import Client, TransactionTestCase
+from wagtail.models import Site
+
+from tests.template_database import TestDatabase, test_database
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ACCESSIBLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+BROWSER_FIXTURES = {"browser", "browser_page"}
+
+
+# --- The database ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[TestDatabase]:
+    """A fresh copy of the migrated template, laid again after each test that commits."""
+    database = test_database()
+    with django_db_blocker.unblock():
+        database.prepare()
+
+    def lay_again(_self: TransactionTestCase) -> None:
+        database.lay()
+        ContentType.objects.clear_cache()
+        Site.clear_site_root_paths_cache()
+
+    flush = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lay_again
+    yield database
+    TransactionTestCase._fixture_teardown = flush
+    with django_db_blocker.unblock():
+        database.remove()
+
+
+@pytest.fixture
+def is_postgresql() -> bool:
+    return connection.vendor == "postgresql"
+
+
+@pytest.fixture(autouse=True)
+def files_apart(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test keeps its files in a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PRIVATE_ROOT = tmp_path / "private"
+    private = storages["private"]  # the very object that the file fields hold
+    monkeypatch.setattr(private, "_location", str(settings.PRIVATE_ROOT))
+    for remembered in ("base_location", "location"):
+        private.__dict__.pop(remembered, None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, what does not depend on the database is left out: it has run on SQLite.
+
+    Of the browser tests, those marked `everywhere` stand there for the rest.
+    """
+    for item in items:
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+    if "postgresql" not in django_settings.DATABASES["default"]["ENGINE"]:
+        return
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker("once")
+        or (item.get_closest_marker("browser") and not item.get_closest_marker("everywhere"))
+    ]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+# --- People ------------------------------------------------------------------------------------------------------
+
+
+def open_session(client: Client, user: Any, *, second_factor: bool = True) -> Client:
+    """Open a session as signing in does, with what allauth notes in it."""
+    client.force_login(user, backend="portal.accounts.PasswordBackend")
+    now = user.last_login.timestamp()
+    records = [{"method": "password", "at": now, "email": user.email}]
+    if second_factor:
+        records.append({"method": "mfa", "at": now, "type": "totp"})
+    session = client.session
+    session["account_authentication_methods"] = records
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., Client]:
+    """`sign_in(client, user)` signs a test client in; `second_factor=False` leaves the code out."""
+    return open_session
+
+
+# --- A browser ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The Chromium of the system. It reaches this machine and nothing else."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread for as long as the browser lives; Django would take it for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                "--no-sandbox",
+                "--disable-background-networking",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+            ],
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def live(live_server: Any) -> Any:
+    """The site, served from the test database. Its address is `live.url`."""
+    return live_server
+
+
+@pytest.fixture
+def tolerated() -> list[str]:
+    """Console messages that a test brings about on purpose: add a part of the text."""
+    return []
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained of in this test."""
+    return []
+
+
+@pytest.fixture
+def browser_page(browser: Any, live: Any, tolerated: list[str], complaints: list[str]) -> Iterator[Any]:
+    """A page in a fresh profile, addresses relative to `live`.
+
+    The test fails when the page throws, when the console reports an error (the content policy does), or when the
+    page asks another host for anything.
+    """
+    context = browser.new_context(base_url=live.url, locale="en-GB", timezone_id="Europe/Brussels")
+    context.set_default_timeout(10_000)
+    ours = urlsplit(live.url).netloc
+
+    def console(message: Any) -> None:
+        if message.type == "error":
+            complaints.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def asked(request: Any) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.netloc != ours:
+            complaints.append(f"asked another host: {request.url}")
+
+    context.on("console", console)
+    context.on("weberror", lambda error: complaints.append(f"uncaught: {error.error}"))
+    context.on("request", asked)
+    page = context.new_page()
+    yield page
+    context.close()
+    if left := [c for c in complaints if not any(part in c for part in tolerated)]:
+        pytest.fail("The browser complains:\n" + "\n".join(left), pytrace=False)
+
+
+@pytest.fixture
+def as_user(live: Any, sign_in: Callable[..., Client]) -> Callable[..., Any]:
+    """`as_user(page, user)` signs a browser in by a session cookie."""
+
+    def as_user(page: Any, user: Any, *, second_factor: bool = True) -> Any:
+        cookies: SimpleCookie = sign_in(Client(), user, second_factor=second_factor).cookies
+        name = django_settings.SESSION_COOKIE_NAME
+        page.context.clear_cookies(name=name)
+        page.context.add_cookies([{"name": name, "value": cookies[name].value, "url": live.url}])
+        return page
+
+    return as_user
+
+
+@pytest.fixture
+def axe() -> Callable[[Any], None]:
+    """`axe(page)` asserts that nothing on the page breaks WCAG 2.2 A or AA, as far as a program can tell."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def axe(page: Any) -> None:
+        options = {"runOnly": {"type": "tag", "values": ACCESSIBLE}, "resultTypes": ["violations"]}
+        found = Axe().run(page, options=options).response["violations"]
+        if found:
+            told = [f"{v['id']}: {v['help']}\n    {node['html'][:200]}" for v in found for node in v["nodes"]]
+            pytest.fail(f"{page.url} breaks WCAG:\n" + "\n".join(told), pytrace=False)
+
+    return axe

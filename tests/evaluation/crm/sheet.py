@@ -1,0 +1,78 @@
+"""A file of figures that a test takes a cell of and changes, and what the reader says about it then."""
+
+import csv
+from decimal import Decimal
+
+from evaluation.crm.generator import generate
+from evaluation.crm.problems import Problem
+from evaluation.crm.reading import Reading, read
+from evaluation.crm.spoiling import read_cell, write_cell
+
+MEGABYTE = 1024 * 1024
+
+
+class Sheet:
+    """An invented hotline's year, complete and coherent until somebody writes into it."""
+
+    def __init__(self, content: bytes | None = None, hotline_code: str = "116000-XA", year: int = 2025) -> None:
+        self.content = generate(hotline_code, year, seed=1) if content is None else content
+
+    def row(self, item: str, *codes: str) -> int:
+        """The row of a cell, as a spreadsheet counts."""
+        wanted = (item, *codes, *[""] * (2 - len(codes)))
+        for number, line in enumerate(self.content.decode().split("\n"), start=1):
+            cells = next(csv.reader([line]), [])
+            if len(cells) == 10 and (cells[3], cells[5], cells[7]) == wanted:
+                return number
+        raise LookupError(f"no row for {wanted}")
+
+    def value(self, item: str, *codes: str) -> Decimal:
+        return Decimal(read_cell(self.content, self.row(item, *codes), "value"))
+
+    def write(self, item: str, *codes: str, **cells: str) -> "Sheet":
+        """Write into one row: `sheet.write("A21", "runaway", value="7")`."""
+        row = self.row(item, *codes)
+        for column, text in cells.items():
+            self.content = write_cell(self.content, row, column, text)
+        return self
+
+    def add(self, item: str, *codes: str, by: int) -> "Sheet":
+        return self.write(item, *codes, value=str(self.value(item, *codes) + by))
+
+    def forget(self, item: str, *codes: str) -> "Sheet":
+        """Not recorded."""
+        return self.write(item, *codes, value="", quality="not_recorded")
+
+    def drop(self, item: str, *codes: str) -> "Sheet":
+        """Take the row out."""
+        lines = self.content.decode().split("\n")
+        del lines[self.row(item, *codes) - 1]
+        self.content = "\n".join(lines).encode()
+        return self
+
+    def drop_item(self, item: str) -> "Sheet":
+        """Take every row of an item out."""
+        self.content = b"\n".join(line for line in self.content.split(b"\n") if f",{item},".encode() not in line)
+        return self
+
+    def head(self, field: str, value: str) -> "Sheet":
+        """Write another value into a line on top."""
+        lines = self.content.decode().split("\n")
+        self.content = "\n".join(f"# {field}: {value}" if line.startswith(f"# {field}:") else line for line in lines)
+        self.content = self.content.encode()
+        return self
+
+    def read(self) -> Reading:
+        return read(self.content, "figures.csv", max_bytes=MEGABYTE)
+
+    def problems(self) -> list[Problem]:
+        return list(self.read().problems)
+
+    def warnings(self) -> list[Problem]:
+        reading = self.read()
+        assert reading.problems == ()
+        return list(reading.warnings)
+
+
+def codes_and_rows(problems: list[Problem]) -> list[tuple[str, int | None]]:
+    return [(problem.code, problem.row) for problem in problems]

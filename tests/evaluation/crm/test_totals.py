@@ -1,0 +1,191 @@
+"""What confirmed figures say about a time, and about the indicators that they fill."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from evaluation.crm.dictionary import items
+from evaluation.crm.generator import generate
+from evaluation.crm.importing import confirm, import_statistics, measures, totals, totals_of_many
+from evaluation.models import Role
+from evaluation.scoring import Trouble
+from standards.framework import (
+    Domain,
+    Formula,
+    Framework,
+    Indicator,
+    Measure,
+    MinimumBase,
+    Obligation,
+    Source,
+    Standard,
+    read_bands,
+)
+from tests.evaluation.crm.sheet import Sheet
+from tests.factories import HotlineFactory, person
+from tests.small_edition import RULE
+
+YEAR = (date(2025, 1, 1), date(2025, 12, 31))
+NOTHING = dict.fromkeys(items())
+
+
+@pytest.fixture
+def confirmed(hotline, coordinator):
+    """`confirmed(content)` imports a file and confirms it."""
+
+    def confirmed(content: bytes):
+        statistics = import_statistics(hotline, content, "figures.csv", None)
+        confirm(statistics, coordinator)
+        return statistics
+
+    return confirmed
+
+
+def quarter(number: int, year: int = 2025) -> bytes:
+    return generate("116000-XA", year, seed=1, quarter=number)
+
+
+def test_a_confirmed_year_gives_its_totals_exactly(hotline, confirmed):
+    sheet = Sheet().write("A08", value="24.25")
+    confirmed(sheet.content)
+    found = totals(hotline, *YEAR)
+    assert set(found) == set(items())
+    assert found["A03"] == Fraction(sheet.value("A03"))
+    assert found["A08"] == Fraction(97, 4)
+    assert found["A21"] == sum(Fraction(row.amount.value) for row in sheet.read().rows if row.item == "A21")
+
+
+def test_it_takes_one_query(hotline, confirmed, django_assert_num_queries):
+    for number in (1, 2, 3, 4):
+        confirmed(quarter(number))
+    with django_assert_num_queries(1):
+        totals(hotline, *YEAR)
+
+
+def test_many_hotlines_take_one_query_and_keep_their_own_figures(hotline, confirmed, django_assert_num_queries):
+    confirmed(Sheet().content)
+    other, silent = HotlineFactory(country="XB"), HotlineFactory(country="XC")
+    theirs = import_statistics(other, generate("116000-XB", 2025, seed=1), "theirs.csv", None)
+    confirm(theirs, person(Role.COORDINATOR, hotline=other))
+    with django_assert_num_queries(1):
+        found = totals_of_many([hotline, other, silent], *YEAR)
+    assert found == {
+        hotline.pk: totals(hotline, *YEAR),
+        other.pk: totals(other, *YEAR),
+        silent.pk: NOTHING,
+    }
+    assert found[hotline.pk]["A03"] != found[other.pk]["A03"]
+
+
+def test_figures_that_are_not_confirmed_do_not_count(hotline):
+    import_statistics(hotline, Sheet().content, "figures.csv", None)
+    assert totals(hotline, *YEAR) == NOTHING
+
+
+def test_superseded_figures_do_not_count(hotline, confirmed):
+    confirmed(Sheet().write("A44", value="30").content)
+    confirmed(Sheet().write("A44", value="31").content)
+    assert totals(hotline, *YEAR)["A44"] == 31
+
+
+def test_figures_of_another_hotline_or_time_do_not_count(hotline, confirmed):
+    confirmed(Sheet(year=2024).content)
+    assert totals(hotline, *YEAR) == NOTHING
+
+
+def test_a_part_of_a_year_is_not_made_of_a_year(hotline, confirmed):
+    confirmed(Sheet().content)
+    assert totals(hotline, date(2025, 1, 1), date(2025, 6, 30)) == NOTHING
+
+
+def test_four_quarters_are_a_year(hotline, confirmed):
+    sheets = [Sheet(quarter(number)) for number in (1, 2, 3, 4)]
+    for sheet in reversed(sheets):
+        confirmed(sheet.content)
+    found = totals(hotline, *YEAR)
+    assert found["A03"] == sum(Fraction(sheet.value("A03")) for sheet in sheets)
+    opened = [sum(row.amount.value for row in sheets[0].read().rows if row.item == "A20")]
+    ended = [sum(row.amount.value for row in sheets[3].read().rows if row.item == "A24")]
+    assert ([found["A20"]], [found["A24"]]) == (opened, ended)
+    assert {code for code, value in found.items() if value is None} == {
+        code for code, item in items().items() if item.over_periods == "single" or not item.adds_over_codes
+    }
+
+
+def test_three_quarters_are_no_year(hotline, confirmed):
+    for number in (1, 2, 4):
+        confirmed(quarter(number))
+    assert totals(hotline, *YEAR) == NOTHING
+
+
+def test_an_item_missing_in_one_quarter_is_missing_in_the_year(hotline, confirmed):
+    for number in (1, 2, 3):
+        confirmed(quarter(number))
+    confirmed(Sheet(quarter(4)).forget("A44").content)
+    found = totals(hotline, *YEAR)
+    assert found["A44"] is None
+    assert found["A45"] is not None
+
+
+def test_zero_stays_zero(hotline, confirmed):
+    confirmed(Sheet().write("A44", value="0").content)
+    assert totals(hotline, *YEAR)["A44"] == 0
+
+
+# --- Indicators --------------------------------------------------------------------------------------------------
+
+
+def indicator(code: str, formula: str, unit: str = "percent", base: str = "", source: Source = Source.STATISTICS):
+    return Indicator(
+        code,
+        Obligation.CORE,
+        Measure.NUMERIC,
+        source,
+        unit=unit,
+        bands=read_bands(">=90:3"),
+        formula=Formula(formula),
+        minimum_base=MinimumBase.read(base),
+    )
+
+
+FRAMEWORK = Framework(
+    code="F1",
+    rule=RULE,
+    domains=(
+        Domain(
+            "D1",
+            (
+                Standard(
+                    "1.1",
+                    (
+                        indicator("1.1.1", "A04/(A03-A05)"),
+                        indicator("1.1.2", "A08", unit="seconds"),
+                        indicator("1.1.3", "A57/A56", base="A56>=20"),
+                        indicator("1.1.4", "A04/A03", source=Source.VISIT),
+                        Indicator("1.1.5", Obligation.CORE, Measure.SCALE),
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+
+
+def test_indicators_are_measured_from_the_totals_with_their_terms(hotline, confirmed):
+    sheet = Sheet()
+    sheet.write("A56", value="19").write("A57", value="19")
+    confirmed(sheet.content)
+    found = measures(FRAMEWORK, totals(hotline, *YEAR))
+    assert list(found) == ["1.1.1", "1.1.2", "1.1.3"]
+    received, answered, short = (Fraction(sheet.value(item)) for item in ("A03", "A04", "A05"))
+    assert found["1.1.1"].value == 100 * answered / (received - short)
+    assert found["1.1.1"].terms == {"A04": answered, "A03": received, "A05": short}
+    assert found["1.1.2"].value == Fraction(sheet.value("A08"))
+    assert (found["1.1.3"].value, found["1.1.3"].trouble) == (None, Trouble.BASE_TOO_SMALL)
+
+
+def test_a_missing_item_gives_no_measure_and_not_zero(hotline, confirmed):
+    confirmed(Sheet().forget("A05").content)
+    found = measures(FRAMEWORK, totals(hotline, *YEAR))["1.1.1"]
+    assert (found.value, found.trouble) == (None, Trouble.ITEM_MISSING)

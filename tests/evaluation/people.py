@@ -1,0 +1,56 @@
+"""Everybody who may stand before a hotline's evaluation, in the order of the columns of the table of rights."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+
+from evaluation.models import Evaluation, Hotline, Role, User
+from tests.factories import HotlineFactory, RoundFactory, StakeFactory, evaluation_of, person, visit_of
+
+
+@dataclass(frozen=True)
+class Cast:
+    """An evaluation with a visit, and people by name. Who leads with a stake leads in an evaluation of his own."""
+
+    evaluation: Evaluation
+    evaluation_of_the_tied: Evaluation
+    people: dict[str, Any]
+
+    def before(self, name: str) -> Evaluation:
+        """The evaluation of the hotline that this person stands before."""
+        return self.evaluation_of_the_tied if name == "lead with a stake" else self.evaluation
+
+
+def cast(hotline: Hotline | None = None) -> Cast:
+    """A hotline XA and everybody. Nobody but the compatriot says where they come from."""
+    hotline = hotline or HotlineFactory(country="XA")
+    elsewhere = HotlineFactory(country="QM")
+    tied = person(Role.ASSESSOR)
+    StakeFactory(user=tied, hotline=hotline)
+    people: dict[str, Any] = {
+        "nobody": AnonymousUser(),
+        "stranger": person(),
+        "contributor": person(Role.CONTRIBUTOR, hotline=hotline),
+        "contributor elsewhere": person(Role.CONTRIBUTOR, hotline=elsewhere),
+        "coordinator": person(Role.COORDINATOR, hotline=hotline),
+        "coordinator elsewhere": person(Role.COORDINATOR, hotline=elsewhere),
+        "assessor": person(Role.ASSESSOR),
+        "assessor on the team": person(Role.ASSESSOR),
+        "lead": person(Role.ASSESSOR),
+        "lead with a stake": tied,
+        "MCE": person(Role.MCE_COORDINATOR),
+        "guide editor": person(Role.GUIDE_EDITOR),
+        "panel member": person(Role.PANEL_MEMBER),
+        "panel member who assessed it": person(Role.ASSESSOR, Role.PANEL_MEMBER),
+        "panel member of the same country": person(Role.PANEL_MEMBER, country="XA"),
+        "superuser": User.objects.create_superuser("root@example.org"),
+    }
+    round_ = RoundFactory(state="open")
+    evaluation = evaluation_of(hotline, round=round_)
+    members = [people["assessor on the team"], people["panel member who assessed it"]]
+    visit_of(evaluation, lead=people["lead"], members=members)
+    other = evaluation_of(hotline, round=RoundFactory(state="open"))
+    visit_of(other, lead=tied)
+    evaluation_of(elsewhere, round=round_)
+    return Cast(evaluation, other, people)

@@ -1,0 +1,39 @@
+"""How a ratio is shown: rounded down to one decimal, so that what is shown is always reached."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluation.scoring import as_percent, as_tenths, tenths_as_text
+
+pytestmark = pytest.mark.once
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [
+        (Fraction(7999, 10000), "79.9"),
+        (Fraction(2399, 3000), "79.9"),
+        (Fraction(8, 10), "80.0"),
+        (Fraction(1), "100.0"),
+        (Fraction(999999, 1000000), "99.9"),
+        (Fraction(2, 3), "66.6"),
+        (Fraction(1, 1001), "0.0"),
+        (Fraction(0), "0.0"),
+        (None, ""),
+    ],
+)
+def test_a_ratio_is_shown_rounded_down(ratio, text):
+    assert as_percent(ratio) == text
+
+
+def test_no_score_stays_no_score_and_zero_stays_zero():
+    assert [as_tenths(ratio) for ratio in (None, Fraction(0))] == [None, 0]
+    assert [tenths_as_text(tenths) for tenths in (None, 0, 5, 999, 1000)] == ["", "0.0", "0.5", "99.9", "100.0"]
+
+
+@given(st.fractions(0, 1), st.integers(0, 1000))
+def test_a_line_is_shown_as_reached_exactly_when_it_is(ratio, line):
+    assert (as_tenths(ratio) >= line) == (ratio >= Fraction(line, 1000))

@@ -1,0 +1,105 @@
+"""Evidence and scorecards as plain data: written, kept as canonical text, read back the same."""
+
+import json
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluation.scoring import (
+    Evidence,
+    Judgement,
+    Scorecard,
+    read_evidence,
+    read_scorecard,
+    score,
+    write_evidence,
+    write_scorecard,
+)
+from standards.framework import Framework, canonical
+from tests.evaluation.scoring.shapes import CORE, DEVELOPMENTAL, ESSENTIAL, examined, framework_of, row_of
+from tests.small_edition import SMALL
+
+pytestmark = pytest.mark.once
+
+codes = st.sampled_from(["1.1.1", "1.1.2", "2.4.10"])
+said = st.builds(
+    Judgement, st.none() | st.integers(0, 3), st.none() | st.fractions(max_denominator=10**6), st.booleans()
+)
+anything = st.builds(
+    Evidence,
+    st.dictionaries(codes, said),
+    st.dictionaries(codes, said),
+    st.dictionaries(st.sampled_from(["A03", "A04"]), st.none() | st.fractions(max_denominator=10**6)),
+)
+
+
+def kept(data):
+    """Through the text that is kept."""
+    return json.loads(canonical(data))
+
+
+def what_is_given(evidence: Evidence) -> Evidence:
+    return Evidence(
+        {code: judgement for code, judgement in evidence.answers.items() if judgement.is_given},
+        {code: judgement for code, judgement in evidence.findings.items() if judgement.is_given},
+        {item: value for item, value in evidence.figures.items() if value is not None},
+    )
+
+
+def test_evidence_is_written_without_what_is_missing():
+    evidence = Evidence(
+        answers={"1.1.1": Judgement(level=0), "1.1.2": Judgement(), "1.1.3": Judgement(not_applicable=True)},
+        findings={"1.1.1": Judgement(value=Fraction(1, 3))},
+        figures={"A03": Fraction(0), "A04": None},
+    )
+    assert write_evidence(evidence) == {
+        "answers": {"1.1.1": {"level": 0}, "1.1.3": {"not_applicable": True}},
+        "findings": {"1.1.1": {"value": "1/3"}},
+        "figures": {"A03": "0"},
+    }
+
+
+@given(anything)
+def test_evidence_reads_back_as_it_was_written(evidence: Evidence):
+    assert read_evidence(kept(write_evidence(evidence))) == what_is_given(evidence)
+
+
+@given(examined())
+def test_a_scorecard_reads_back_as_it_was_written(case: tuple[Framework, Evidence]):
+    card = score(*case)
+    assert read_scorecard(kept(write_scorecard(card))) == card
+
+
+@given(examined())
+def test_kept_evidence_gives_the_same_scorecard_again(case: tuple[Framework, Evidence]):
+    framework, evidence = case
+    assert score(framework, read_evidence(kept(write_evidence(evidence)))) == score(framework, evidence)
+
+
+@given(anything)
+def test_kept_evidence_gives_the_same_scorecard_again_even_if_it_contradicts_itself(evidence: Evidence):
+    """A level, a number and “not applicable” at once: one of them counts, the same one each time."""
+    assert score(SMALL, read_evidence(kept(write_evidence(evidence)))) == score(SMALL, evidence)
+
+
+def test_a_scorecard_finds_the_scored_indicators_of_an_obligation():
+    card: Scorecard = score(SMALL, Evidence())
+    found = {o: [i.code for i in card.of_obligation(o)] for o in (ESSENTIAL, CORE, DEVELOPMENTAL)}
+    assert found == {
+        ESSENTIAL: ["1.1.1", "3.1.1", "9.1.2"],
+        CORE: ["1.1.2", "3.2.1", "3.2.2", "9.1.1"],
+        DEVELOPMENTAL: ["1.2.1"],
+    }
+
+
+def test_the_proposal_is_the_first_outcome_that_holds():
+    card = score(framework_of([row_of(1)]), Evidence({"1.1.1": Judgement(level=3)}))
+    assert [(o.outcome, o.holds) for o in card.outcomes] == [
+        ("deferred", False),
+        ("accredited", True),
+        ("conditional", True),
+        ("not_accredited", True),
+    ]
+    assert card.proposal is card.outcomes[1]

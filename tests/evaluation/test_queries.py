@@ -1,0 +1,195 @@
+"""Reads that pages and reports share: what counts as progress, what is newest, and as few questions as ever."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from evaluation import queries
+from evaluation.models import Decision, Evaluation, Finding, Hotline, Role
+from evaluation.queries import Progress, given_codes, progress_by_domain, progress_of
+from evaluation.workflow import move
+from tests.evaluation.stages import stage
+from tests.factories import (
+    DecisionFactory,
+    EvaluationFactory,
+    HotlineFactory,
+    OperationFactory,
+    RoundFactory,
+    ScorecardFactory,
+    evaluation_of,
+    noon,
+    person,
+    say,
+    say_everything,
+    visit_of,
+)
+from tests.small_edition import SMALL
+
+pytestmark = pytest.mark.django_db
+
+INDICATORS = tuple(SMALL.indicators.values())
+
+
+# --- Progress ----------------------------------------------------------------------------------------------------
+
+
+def test_progress_is_what_has_an_answer_of_what_is_scored():
+    """3.1.3 is only shown: it counts neither as answered nor as open. 3.1.1 counts once there is a figure."""
+    found = progress_of(INDICATORS, {"1.1.1", "1.2.1", "3.1.3"})
+    assert found == Progress(answered=2, of=8, essential_open=2)
+    assert progress_of(INDICATORS, {"3.1.1"}) == Progress(answered=1, of=8, essential_open=2)
+
+
+def test_progress_is_rounded_down_so_that_100_means_everything():
+    assert [Progress(answered, 8, 0).percent for answered in (0, 1, 7, 8)] == [0, 12, 87, 100]
+    assert Progress(999, 1000, 0).percent == 99
+    assert [Progress(answered, 8, 0).is_complete for answered in (7, 8)] == [False, True]
+
+
+def test_nothing_to_answer_is_complete():
+    shown = [indicator for indicator in INDICATORS if not indicator.is_scored]
+    found = progress_of(shown, set())
+    assert (found, found.percent, found.is_complete) == (Progress(0, 0, 0), 100, True)
+
+
+def test_progress_of_each_domain_adds_up():
+    given = {"1.1.1", "3.2.1", "9.1.2"}
+    by_domain = progress_by_domain(SMALL, given)
+    assert [
+        (domain.code, progress.answered, progress.of, progress.essential_open) for domain, progress in by_domain
+    ] == [
+        ("D1", 1, 3, 0),
+        ("D3", 1, 3, 1),
+        ("D9", 1, 2, 0),
+    ]
+    assert sum(progress.of for _, progress in by_domain) == progress_of(INDICATORS, given).of
+
+
+def test_a_level_a_number_and_an_exception_are_given_and_words_are_not():
+    evaluation, other = evaluation_of(), evaluation_of()
+    say(evaluation, "1.1.1", level=0)
+    say(evaluation, "3.2.2", value=0)
+    say(evaluation, "1.2.1", not_applicable=True)
+    say(evaluation, "1.1.2", words="We shall see.")
+    say(other, "9.1.2", level=3)
+    assert given_codes([evaluation, other, evaluation_of()]) == {
+        evaluation.pk: {"1.1.1", "3.2.2", "1.2.1"},
+        other.pk: {"9.1.2"},
+    }
+    assert given_codes([evaluation], Finding) == {}
+
+
+def test_what_the_team_must_look_at_stands_in_the_order_of_the_guide():
+    evaluation = evaluation_of()
+    assert [indicator.code for indicator in queries.to_be_seen(evaluation)] == ["3.2.1", "9.1.1", "9.1.2"]
+    say(evaluation, "1.2.1", not_applicable=True)
+    assert [indicator.code for indicator in queries.to_be_seen(evaluation)] == ["1.2.1", "3.2.1", "9.1.1", "9.1.2"]
+
+
+# --- What is newest ----------------------------------------------------------------------------------------------
+
+
+def test_the_newest_scorecard_of_each_evaluation():
+    one, other, none = (EvaluationFactory() for _ in range(3))
+    day = timedelta(days=1)
+    newest = ScorecardFactory(evaluation=one, judged_at=noon() + day)
+    ScorecardFactory(evaluation=one, judged_at=noon())
+    first, second = (ScorecardFactory(evaluation=other, judged_at=noon()) for _ in range(2))
+    assert second.pk > first.pk
+    assert queries.latest_scorecards([one, other, none]) == {one.pk: newest, other.pk: second}
+    assert one.scorecards.latest() == newest
+
+
+def decided(state: str, on: date, **details: object) -> Decision:
+    card = ScorecardFactory(evaluation=EvaluationFactory(state=state, **details))
+    return DecisionFactory(scorecard=card, decided_on=on)
+
+
+def test_only_what_is_published_is_public_and_the_newest_stands_first():
+    older, newer = decided("published", date(2024, 5, 4)), decided("published", date(2026, 5, 4))
+    decided("decided", date(2026, 6, 1))
+    assert list(queries.published_decisions()) == [newer, older]
+
+
+def test_the_current_outcome_of_a_hotline_is_its_latest_published_decision():
+    hotline, other = HotlineFactory(), HotlineFactory()
+    decided("published", date(2023, 5, 4), hotline=hotline)
+    now = decided("published", date(2026, 5, 4), hotline=hotline)
+    decided("decided", date(2026, 6, 4), hotline=hotline)
+    decided("decided", date(2026, 6, 4), hotline=other)
+    assert queries.current_outcomes() == {hotline.pk: now}
+
+
+def test_the_steps_of_several_things_newest_first():
+    here, other = stage("study_visit"), stage("self_assessment")
+    move(here.visit, "begin", by=here.lead)
+    move(here.visit, "sign_off", by=here.lead)
+    move(here.evaluation, "begin_report", by=here.lead)
+    move(other.evaluation, "submit", by=other.coordinator)
+    assert [s.move for s in queries.steps_of(here.evaluation, here.visit)] == ["begin_report", "sign_off", "begin"]
+    assert [s.move for s in queries.steps_of(here.evaluation, here.visit, newest=2)] == ["begin_report", "sign_off"]
+    assert queries.steps_of() == queries.steps_of(RoundFactory()) == []
+
+
+# --- As few questions as ever ------------------------------------------------------------------------------------
+
+
+def one_more() -> Evaluation:
+    """A published evaluation with everything that a list may show."""
+    hotline = HotlineFactory()
+    OperationFactory(hotline=hotline)
+    evaluation = evaluation_of(hotline, state="published")
+    say_everything(evaluation)
+    visit_of(evaluation, lead=person(Role.ASSESSOR), members=[person(Role.ASSESSOR)])
+    decided("published", date(2026, 5, 4), hotline=hotline)
+    return evaluation
+
+
+def read_pages() -> list[str]:
+    evaluations = queries.for_pages(Evaluation.objects.filter(visit__isnull=False))
+    return [
+        f"{e.hotline} {e.operator} {e.round.edition.code} {[m.user.name for m in e.visit.team.all()]}"
+        for e in evaluations
+    ]
+
+
+def read_outcomes() -> list[str]:
+    found = queries.current_outcomes().values()
+    return [f"{d.evaluation.hotline} {d.evaluation.round.edition.code} {d.scorecard.overall_tenths}" for d in found]
+
+
+READS = {
+    "lists": read_pages,
+    "given": lambda: given_codes(Evaluation.objects.all()),
+    "scorecards": lambda: queries.latest_scorecards(Evaluation.objects.all()),
+    "outcomes": read_outcomes,
+    "operators": lambda: [
+        hotline.operation_today.operator.name for hotline in queries.with_operators(Hotline.objects.all())
+    ],
+    "visible": lambda: list(queries.visible_to(person(Role.PANEL_MEMBER))),
+}
+
+
+@pytest.mark.parametrize("read", READS.values(), ids=READS)
+def test_three_rows_ask_as_many_questions_as_one(read):
+    asked, found = [], []
+    one_more()
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as questions:
+            found.append(len(read()))
+        asked.append(len(questions))
+        one_more()
+        one_more()
+    assert asked[0] == asked[1]
+    assert 0 < found[0] < found[1]
+
+
+def test_the_steps_with_their_names_are_one_question(django_assert_num_queries):
+    here = stage("study_visit")
+    for name, by in (("begin", here.member), ("sign_off", here.lead)):
+        move(here.visit, name, by=by)
+    with django_assert_num_queries(1):
+        assert [step.words.by.name for step in queries.steps_of(here.visit)] == [here.lead.name, here.member.name]
+    assert isinstance(queries.steps_of(here.visit)[0].at, datetime)

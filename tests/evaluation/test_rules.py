@@ -1,0 +1,254 @@
+"""Who may do what: the whole table, compared at once."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import rules as library
+from django.utils import timezone
+
+from evaluation import queries, rules
+from evaluation.models import Evaluation, Membership, Recommendation, Role, StatisticsImport
+from evaluation.rules import TABLE, is_allowed, stakes_of
+from tests.evaluation.people import Cast, cast
+from tests.factories import HotlineFactory, MembershipFactory, OperatorFactory, StakeFactory, person
+
+pytestmark = pytest.mark.django_db
+
+WHO_MAY_WHAT = """
+                     nobody
+                     | stranger
+                     | | contributor
+                     | | | contributor elsewhere
+                     | | | | coordinator
+                     | | | | | coordinator elsewhere
+                     | | | | | | assessor
+                     | | | | | | | assessor on the team
+                     | | | | | | | | lead
+                     | | | | | | | | | lead with a stake
+                     | | | | | | | | | | MCE
+                     | | | | | | | | | | | guide editor
+                     | | | | | | | | | | | | panel member
+                     | | | | | | | | | | | | | panel member who assessed it
+                     | | | | | | | | | | | | | | panel member of the same country
+                     | | | | | | | | | | | | | | | superuser
+round.view           . . . . . . x x x x x . x x x .
+round.open           . . . . . . . . . . x . . . . .
+evaluation.view      . . x . x . . x x . x . x x . .
+evaluation.answer    . . x . x . . . . . . . . . . .
+evaluation.submit    . . . . x . . . . . . . . . . .
+evaluation.run       . . . . . . . . . . x . . . . .
+evaluation.sign_off  . . . . . . . . x . . . . . . .
+evaluation.judge     . . . . . . . . x . x . . . . .
+evaluation.decide    . . . . . . . . . . . . x . . .
+evaluation.publish   . . . . . . . . . . x . . . . .
+evaluation.print     . . . . . . . . . . x . . . . .
+visit.view           . . . . . . . x x . x . . x . .
+visit.arrange        . . . . . . . . . . x . . . . .
+visit.observe        . . . . . . . x x . . . . x . .
+visit.sign_off       . . . . . . . . x . . . . . . .
+recommendation.edit  . . . . . . . . x . x . . . . .
+statistics.view      . . x . x . . . . . x . . . . .
+statistics.import    . . x . x . . . . . x . . . . .
+statistics.confirm   . . . . x . . . . . . . . . . .
+guide.release        . . . . . . . . . . x x . . . .
+guide.edit           . . . . . . . . . . x x . . . .
+people.invite        . . . . . . . . . . x . . . . .
+hotline.view         . . x . x . . . . . x . . . . .
+outbox.view          . . . . . . . . . . x . . . . .
+"""
+
+
+def things_before(evaluation: Evaluation) -> dict[str, Any]:
+    """What the rights are about, by the first word of the right; the others are about nothing."""
+    return {
+        "round": evaluation.round,
+        "evaluation": evaluation,
+        "visit": evaluation.visit,
+        "recommendation": Recommendation(evaluation=evaluation),
+        "statistics": StatisticsImport(hotline=evaluation.hotline),
+        "hotline": evaluation.hotline,
+    }
+
+
+def rights_of(name: str, scene: Cast) -> set[str]:
+    things = things_before(scene.before(name))
+    return {right for right in TABLE if is_allowed(right, scene.people[name], things.get(right.partition(".")[0]))}
+
+
+def as_table(scene: Cast) -> str:
+    rights = {name: rights_of(name, scene) for name in scene.people}
+    margin = " " * 21
+    heads = [f"{margin}{'| ' * place}{name}" for place, name in enumerate(scene.people)]
+    rows = [f"{right:21}{' '.join('x' if right in found else '.' for found in rights.values())}" for right in TABLE]
+    return "\n".join(["", *heads, *rows, ""])
+
+
+@pytest.fixture
+def scene():
+    return cast()
+
+
+def test_the_whole_table(scene):
+    assert as_table(scene) == WHO_MAY_WHAT
+
+
+@pytest.mark.parametrize("state", Evaluation.State)
+def test_the_stage_gives_nobody_another_right(scene, state):
+    """The stage decides which arrows there are; who may walk them does not depend on it."""
+    for evaluation in (scene.evaluation, scene.evaluation_of_the_tied):
+        evaluation.__dict__["state"] = state
+        evaluation.visit.__dict__["evaluation"] = evaluation
+    assert as_table(scene) == WHO_MAY_WHAT
+
+
+def test_who_is_not_active_has_no_right(scene):
+    for user in scene.people.values():
+        user.is_active = False
+    assert {name: rights_of(name, scene) for name in scene.people} == {name: set() for name in scene.people}
+
+
+def test_nobody_at_all_has_no_right(scene):
+    things = things_before(scene.evaluation)
+    assert [right for right in TABLE if is_allowed(right, None, things.get(right.partition(".")[0]))] == []
+
+
+def predicates() -> dict[str, library.Predicate]:
+    of_the_module = {
+        name: found
+        for name, found in vars(rules).items()
+        if isinstance(found, library.Predicate) and not name.startswith("_")
+    }
+    return of_the_module | TABLE
+
+
+def test_about_nothing_only_the_roles_of_the_network_answer():
+    """Somebody with every role, asked about None."""
+    everybody = person(*Role, hotline=HotlineFactory())
+    yes = {name for name, predicate in predicates().items() if predicate.test(everybody, None)}
+    assert yes - set(TABLE) == {"is_mce", "is_guide_editor", "is_assessor", "is_panel_member"}
+    of_the_network = {right for right, predicate in TABLE.items() if predicate.test(person(Role.MCE_COORDINATOR), None)}
+    assert yes & set(TABLE) == of_the_network | {"round.view"}
+
+
+def test_a_predicate_asked_by_nobody_answers_no(scene):
+    about = things_before(scene.evaluation).values()
+    nobodies = (None, scene.people["nobody"])
+    assert [n for n, predicate in predicates().items() for t in about for u in nobodies if predicate.test(u, t)] == []
+
+
+def test_a_predicate_asked_by_somebody_who_left_answers_no(scene):
+    everybody = person(*Role, hotline=scene.evaluation.hotline, is_active=False)
+    about = things_before(scene.evaluation).values()
+    assert [name for name, predicate in predicates().items() for t in about if predicate.test(everybody, t)] == []
+
+
+def test_an_unknown_right_is_an_error_and_not_a_no():
+    with pytest.raises(KeyError, match=r"evaluation\.destroy"):
+        is_allowed("evaluation.destroy", person())
+
+
+def test_a_stake_closes_these_rights():
+    assert {right for right in TABLE if rules.asks_for_independence(right)} == {
+        "evaluation.view",
+        "evaluation.sign_off",
+        "evaluation.judge",
+        "evaluation.decide",
+        "visit.view",
+        "visit.observe",
+        "visit.sign_off",
+        "recommendation.edit",
+    }
+
+
+def test_what_belongs_to_no_hotline_gives_nobody_a_right_over_a_hotlines_work(scene):
+    round_ = scene.evaluation.round
+    rights = [right for right in TABLE if right.partition(".")[0] in ("evaluation", "visit", "statistics")]
+    people = [user for name, user in scene.people.items() if name != "MCE"]
+    assert rules.hotline_of(round_) is None
+    assert [right for right in rights for user in people if is_allowed(right, user, round_)] == []
+
+
+def test_a_right_as_the_permission_of_an_arrow_is_asked_with_its_thing(scene):
+    may = rules.may("evaluation.submit")
+    asked = [may(scene.evaluation, scene.people[name]) for name in ("coordinator", "coordinator elsewhere")]
+    assert (may.right, asked) == ("evaluation.submit", [True, False])
+
+
+# --- Time --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("days", [{"until": -1}, {"since": 1}], ids=["ended yesterday", "begins tomorrow"])
+def test_a_membership_that_is_not_in_force_today_gives_nothing(scene, days):
+    today = timezone.localdate()
+    Membership.objects.update(**{name: today + timedelta(days=number) for name, number in days.items()})
+    fresh = Cast(
+        Evaluation.objects.get(pk=scene.evaluation.pk),
+        Evaluation.objects.get(pk=scene.evaluation_of_the_tied.pk),
+        {name: type(user).objects.get(pk=user.pk) for name, user in scene.people.items() if user.pk},
+    )
+    assert {name: rights_of(name, fresh) for name in fresh.people} == {name: set() for name in fresh.people}
+    assert {queries.visible_to(user).count() for user in fresh.people.values()} == {0}
+
+
+@pytest.mark.parametrize("days", [{"since": 0}, {"until": 0}], ids=["begins today", "ends today"])
+def test_a_membership_holds_on_its_first_and_on_its_last_day(days):
+    today = timezone.localdate()
+    dates = {name: today + timedelta(days=number) for name, number in days.items()}
+    user = MembershipFactory(role=Role.MCE_COORDINATOR, **dates).user
+    assert is_allowed("round.open", user)
+
+
+# --- Independence ------------------------------------------------------------------------------------------------
+
+
+def test_what_ties_a_person_to_a_hotline_is_told():
+    hotline = HotlineFactory(country="XA")
+    user = person(Role.ASSESSOR, country="XA")
+    StakeFactory(user=user, hotline=hotline)
+    MembershipFactory(user=user, role=Role.CONTRIBUTOR, hotline=hotline, operator=OperatorFactory())
+    assert stakes_of(user, hotline) == ["country", "role", "declared"]
+    assert stakes_of(user, HotlineFactory(country="XB")) == stakes_of(person(Role.ASSESSOR), hotline) == []
+    assert stakes_of(user, None) == []
+
+
+def test_who_has_worked_for_a_hotline_stays_tied_and_who_will_is_not_yet():
+    hotline = HotlineFactory()
+    today = timezone.localdate()
+    before, later = person(Role.PANEL_MEMBER), person(Role.PANEL_MEMBER)
+    day = timedelta(days=1)
+    MembershipFactory(user=before, role=Role.CONTRIBUTOR, hotline=hotline, until=today - day)
+    MembershipFactory(user=later, role=Role.CONTRIBUTOR, hotline=hotline, since=today + day)
+    assert (stakes_of(before, hotline), stakes_of(later, hotline)) == (["role"], [])
+
+
+# --- The same question in one statement --------------------------------------------------------------------------
+
+
+def assert_visible_is_what_may_be_viewed(users: dict[str, Any]) -> None:
+    everything = set(Evaluation.objects.all())
+    for name, user in users.items():
+        may = {evaluation for evaluation in everything if is_allowed("evaluation.view", user, evaluation)}
+        assert (name, set(queries.visible_to(user))) == (name, may)
+
+
+def test_the_list_of_what_is_visible_equals_asking_of_each(scene):
+    users = {name: user for name, user in scene.people.items() if user.pk}
+    assert_visible_is_what_may_be_viewed(users)
+    assert {queries.visible_to(users[name]).count() for name in ("MCE", "panel member")} == {3}
+    assert queries.visible_to(users["panel member of the same country"]).count() == 1
+
+
+def test_the_list_equals_asking_at_the_edges_too(scene):
+    hotline, today = scene.evaluation.hotline, timezone.localdate()
+    gone = person(Role.MCE_COORDINATOR, is_active=False)
+    before, later = person(Role.PANEL_MEMBER), person(Role.PANEL_MEMBER)
+    day = timedelta(days=1)
+    MembershipFactory(user=before, role=Role.COORDINATOR, hotline=hotline, until=today - day)
+    MembershipFactory(user=later, role=Role.COORDINATOR, hotline=hotline, since=today + day)
+    declared = person(Role.PANEL_MEMBER)
+    StakeFactory(user=declared, hotline=hotline)
+    users = {"gone": gone, "before": before, "later": later, "declared": declared}
+    assert_visible_is_what_may_be_viewed(users)
+    seen = {name: queries.visible_to(user).count() for name, user in users.items()}
+    assert seen == {"gone": 0, "before": 1, "later": 3, "declared": 1}

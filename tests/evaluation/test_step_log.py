@@ -1,0 +1,257 @@
+"""The step log is evidence: a chain for each thing, sealed names and notes, kept in order by the database itself."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
+
+from evaluation.models import Step, StepWords
+from evaluation.models.step import GENESIS
+from evaluation.workflow import move, verify_chain, write_step
+from standards.frozen import trigger_names
+from tests.evaluation.stages import Stage, stage
+from tests.factories import MembershipFactory, Role
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here() -> Stage:
+    """An evaluation that was submitted, sent back and submitted again."""
+    here = stage("self_assessment")
+    move(here.evaluation, "submit", by=here.coordinator)
+    move(here.evaluation, "send_back", by=here.mce, note="Complete 1.1, s’il vous plaît.")
+    move(here.evaluation, "submit", by=here.coordinator)
+    return here
+
+
+def chain(here: Stage) -> list[Step]:
+    return list(Step.objects.filter(kind="evaluation", uid=here.evaluation.uid).order_by("seq"))
+
+
+def execute(statement: str, *values: object) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def unguarded(statement: str, *values: object) -> None:
+    """What somebody can do who owns the database and has taken the triggers away."""
+    with connection.cursor() as cursor:
+        for name in sorted(trigger_names(connection.vendor)):
+            if name.startswith("frozen_evaluation_step_") or name == "chain_of_steps":
+                on = " ON evaluation_step" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER {name}{on}")
+        cursor.execute(statement, values)
+
+
+# --- The chain ---------------------------------------------------------------------------------------------------
+
+
+def test_steps_are_numbered_and_each_holds_the_digest_of_the_one_before(here):
+    steps = chain(here)
+    assert [(s.seq, s.move, s.source, s.target) for s in steps] == [
+        (1, "submit", "self_assessment", "desk_review"),
+        (2, "send_back", "desk_review", "self_assessment"),
+        (3, "submit", "self_assessment", "desk_review"),
+    ]
+    assert [s.previous for s in steps] == [GENESIS, steps[0].digest, steps[1].digest]
+    assert len({s.digest for s in steps} | {GENESIS}) == 4
+    assert verify_chain(steps) == []
+
+
+def test_each_thing_has_a_chain_of_its_own(here):
+    other = stage("self_assessment")
+    step = move(other.evaluation, "submit", by=other.coordinator)
+    assert (step.seq, step.previous) == (1, GENESIS)
+
+
+def test_a_step_holds_no_name_and_no_note(here):
+    written = " ".join(str(value) for step in chain(here) for value in vars(step).values())
+    for words in StepWords.objects.all():
+        assert words.name
+        assert words.name not in written
+    assert "Complete" not in written
+    assert {len(step.by_seal) for step in chain(here)} == {64}
+
+
+def test_the_same_name_is_sealed_differently_each_time(here):
+    first, _, third = chain(here)
+    assert first.words.by == third.words.by
+    assert first.by_seal != third.by_seal
+
+
+def test_a_step_by_the_system_names_nobody():
+    here = stage("study_visit", visit_state="signed_off")
+    move(here.evaluation, "begin_report", by=None)
+    (step,) = chain(here)
+    assert (step.words.by, step.words.name, verify_chain([step])) == (None, "", [])
+
+
+# --- What was changed is found -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("move", "accept"),
+        ("source", "report"),
+        ("target", "published"),
+        ("by_seal", "0" * 64),
+        ("note_seal", "0" * 64),
+        ("at", "2020-01-01 12:00:00+00:00"),
+    ],
+)
+def test_a_changed_step_is_found(here, column, value):
+    second = chain(here)[1]
+    unguarded(f"UPDATE evaluation_step SET {column} = %s WHERE id = %s", value, second.pk)
+    problems = verify_chain(chain(here))
+    assert problems[0] == f"{chain(here)[1]}: changed after it was written"
+    assert {problem.partition(":")[0] for problem in problems} == {"evaluation 2"}
+
+
+def test_a_step_changed_together_with_its_digest_breaks_the_next_one(here):
+    second = chain(here)[1]
+    second.at += timedelta(days=1)
+    unguarded("UPDATE evaluation_step SET at = %s, digest = %s WHERE id = %s", second.at, second.own_digest, second.pk)
+    assert verify_chain(chain(here)) == ["evaluation 3: submit: changed after it was written"]
+
+
+def test_a_missing_step_is_found(here):
+    first, second, third = chain(here)
+    assert verify_chain([first, third]) == [
+        "evaluation 3: submit: step 2 is missing",
+        "evaluation 3: submit: changed after it was written",
+    ]
+    assert verify_chain([second, third])[0] == "evaluation 2: send_back: step 1 is missing"
+    assert verify_chain([]) == []
+
+
+def test_steps_in_another_order_are_found(here):
+    first, second, third = chain(here)
+    assert verify_chain([first, third, second]) != []
+
+
+@pytest.mark.parametrize("changed", [{"note": "It was complete."}, {"name": "Somebody else"}, {"salt": "0" * 32}])
+def test_changed_words_are_found(here, changed):
+    StepWords.objects.filter(step__seq=2).update(**changed)
+    assert verify_chain(chain(here)) == ["evaluation 2: send_back: its words were changed"]
+
+
+def test_words_given_to_another_person_are_found(here):
+    other = MembershipFactory(role=Role.MCE_COORDINATOR, user__name=here.mce.name).user
+    StepWords.objects.filter(step__seq=2).update(by=other)
+    assert verify_chain(chain(here)) == ["evaluation 2: send_back: its words were changed"]
+
+
+def test_erasing_the_words_forgets_the_person_and_leaves_the_chain_true(here):
+    StepWords.objects.all().delete()
+    assert (verify_chain(chain(here)), len(chain(here))) == ([], 3)
+
+
+def test_who_walked_a_step_cannot_be_deleted_while_the_words_are_there(here):
+    with pytest.raises(ProtectedError):
+        here.mce.delete()
+
+
+def test_a_new_name_of_a_person_does_not_change_the_log(here):
+    here.mce.name = "Married Now"
+    here.mce.save()
+    assert verify_chain(chain(here)) == []
+    assert chain(here)[1].words.name != "Married Now"
+
+
+# --- The database keeps it ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE evaluation_step SET move = 'accept'", "DELETE FROM evaluation_step WHERE seq = 3"]
+)
+def test_the_database_refuses_to_change_or_remove_a_step(here, statement):
+    with pytest.raises(IntegrityError, match="a walked step is frozen"):
+        execute(statement)
+    assert verify_chain(chain(here)) == []
+
+
+def test_the_orm_can_change_a_step_no_more_than_sql(here):
+    for attempt in (
+        lambda: Step.objects.update(move="accept"),
+        lambda: Step.objects.filter(seq=3).update(at=chain(here)[0].at),
+        chain(here)[0].save,
+        lambda: Step.objects.bulk_update(chain(here), ["digest"]),
+    ):
+        with pytest.raises(IntegrityError, match="a walked step is frozen"), transaction.atomic():
+            attempt()
+
+
+def another(step: Step, **changed: object) -> Step:
+    """A new step like this one, with other values."""
+    fresh = Step(**{f.attname: getattr(step, f.attname) for f in Step._meta.concrete_fields if not f.primary_key})
+    for name, value in changed.items():
+        setattr(fresh, name, value)
+    return fresh
+
+
+@pytest.mark.parametrize(
+    ("seq", "previous"),
+    [(3, "last"), (5, "last"), (4, "f" * 64), (4, GENESIS), (1, GENESIS)],
+    ids=["twice", "one left out", "another digest", "nothing before it", "from the beginning"],
+)
+def test_the_database_refuses_a_step_that_is_not_next(here, seq, previous):
+    last = chain(here)[2]
+    step = another(last, seq=seq, previous=last.digest if previous == "last" else previous)
+    with pytest.raises(IntegrityError, match="a step goes at the end of its chain"), transaction.atomic():
+        step.save(force_insert=True)
+    assert len(chain(here)) == 3
+
+
+def test_the_database_takes_a_step_that_is_next(here):
+    last = chain(here)[2]
+    another(last, seq=4, previous=last.digest).save(force_insert=True)
+    assert len(chain(here)) == 4
+
+
+def test_a_chain_begins_with_number_one_and_nothing_before_it(here):
+    uid = uuid4()
+    for seq, previous in ((2, GENESIS), (1, "f" * 64)):
+        step = another(chain(here)[0], uid=uid, seq=seq, previous=previous)
+        with pytest.raises(IntegrityError, match="a step goes at the end of its chain"), transaction.atomic():
+            step.save(force_insert=True)
+
+
+def test_a_step_cannot_be_replaced(here):
+    """SQLite's INSERT OR REPLACE deletes without asking; PostgreSQL's upsert updates."""
+    last = chain(here)[2]
+    columns = ", ".join(f.column for f in Step._meta.concrete_fields if not f.primary_key)
+    with_key = f"INTO evaluation_step (id, {columns}) SELECT id, {columns} FROM evaluation_step WHERE seq = 3"
+    without_key = f"INTO evaluation_step ({columns}) SELECT {columns} FROM evaluation_step WHERE seq = 3"
+    if connection.vendor == "sqlite":
+        statements = [f"INSERT OR REPLACE {with_key}", f"REPLACE {with_key}", f"REPLACE {without_key}"]
+    else:
+        statements = [f"INSERT {with_key} ON CONFLICT (id) DO UPDATE SET move = 'accept'"]
+    for statement in statements:
+        with pytest.raises(IntegrityError):
+            execute(statement)
+    assert chain(here)[2] == last
+    assert verify_chain(chain(here)) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_log_cannot_be_emptied(here):
+    with pytest.raises(IntegrityError, match="a walked step is frozen"):
+        execute("DELETE FROM evaluation_step" if connection.vendor == "sqlite" else "TRUNCATE evaluation_step CASCADE")
+    assert len(chain(here)) == 3
+
+
+def test_a_thing_that_is_gone_leaves_its_steps(here):
+    uid = here.evaluation.uid
+    here.evaluation.evidence.all().delete()
+    here.evaluation.delete()
+    assert verify_chain(Step.objects.filter(uid=uid).order_by("seq")) == []
+
+
+def test_a_step_may_be_written_by_whoever_holds_the_lock():
+    here = stage("self_assessment")
+    step = write_step(here.evaluation, "noted", "self_assessment", by=here.mce, note="A word.")
+    assert (step.seq, step.source, step.target, step.words.note) == (1, "self_assessment", "self_assessment", "A word.")

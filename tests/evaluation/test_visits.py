@@ -1,0 +1,209 @@
+"""Arranging a visit, whoever asks: who may not go, when it may change; and walking it to its end."""
+
+from datetime import date
+
+import pytest
+
+from evaluation.conditions import Reason
+from evaluation.models import Finding, Role, Step, TeamMember, Visit
+from evaluation.visits import arrange_visit, find_obstacles, sign_off
+from evaluation.workflow import Refusal, move
+from tests.evaluation.stages import STATES, Stage, stage
+from tests.factories import HotlineFactory, MembershipFactory, StakeFactory, person, say
+from tests.small_edition import SMALL
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here() -> Stage:
+    here = stage("desk_review")
+    Finding.objects.all().delete()
+    here.visit.delete()
+    here.evaluation.refresh_from_db()
+    return here
+
+
+def arrange(here: Stage, **other) -> Visit:
+    wanted = {
+        "starts_on": date(2026, 3, 2),
+        "ends_on": date(2026, 3, 4),
+        "mode": "on_site",
+        "lead": here.lead,
+        "members": [here.member],
+        "by": here.mce,
+    }
+    return arrange_visit(here.evaluation, **(wanted | other))
+
+
+def team(visit: Visit) -> list[tuple[str, bool]]:
+    return [(member.user.name, member.is_lead) for member in visit.team.all()]
+
+
+def assert_refused(here: Stage, *reasons: Reason, **other) -> None:
+    def written() -> tuple:
+        teams = list(TeamMember.objects.order_by("pk").values_list("user", "is_lead"))
+        return (teams, list(Visit.objects.values_list("starts_on", "mode")), Finding.objects.count())
+
+    before = written()
+    with pytest.raises(Refusal) as caught:
+        arrange(here, **other)
+    assert caught.value.reasons == reasons
+    assert written() == before
+
+
+# --- Arranging ---------------------------------------------------------------------------------------------------
+
+
+def test_a_visit_is_arranged_with_its_team_and_empty_findings(here):
+    visit = arrange(here)
+    assert (visit.state, visit.mode, visit.starts_on, visit.ends_on) == (
+        "planned",
+        "on_site",
+        date(2026, 3, 2),
+        date(2026, 3, 4),
+    )
+    assert team(visit) == [(here.lead.name, True), (here.member.name, False)]
+    assert visit.lead.user == here.lead
+    assert {f.code: (f.version, f.is_given) for f in here.evaluation.findings.all()} == dict.fromkeys(
+        SMALL.indicators, (0, False)
+    )
+
+
+def test_a_team_may_be_one_person(here):
+    assert team(arrange(here, members=[here.lead])) == [(here.lead.name, True)]
+
+
+def test_dates_and_team_change_while_it_is_planned(here):
+    first = arrange(here)
+    findings = set(Finding.objects.values_list("pk", flat=True))
+    move(here.evaluation, "accept", by=here.mce)
+    second = arrange(here, mode="remote", ends_on=date(2026, 3, 2), lead=here.member, members=[])
+    assert (second, second.mode, second.ends_on) == (first, "remote", date(2026, 3, 2))
+    assert team(second) == [(here.member.name, True)]
+    assert set(Finding.objects.values_list("pk", flat=True)) == findings
+
+
+@pytest.mark.parametrize("state", ["under_way", "signed_off"])
+def test_nothing_changes_once_it_has_begun(state):
+    here = stage("study_visit", visit_state=state)
+    assert_refused(here, Reason("visit_has_begun"), lead=person(Role.ASSESSOR))
+
+
+@pytest.mark.parametrize("state", [state for state in STATES if state not in ("desk_review", "study_visit")])
+def test_a_visit_is_arranged_in_the_desk_review_or_the_study_visit(state):
+    here = stage(state)
+    begun = [Reason("visit_has_begun")] if state != "self_assessment" else []
+    assert_refused(here, Reason("wrong_state"), *begun)
+
+
+def test_only_mce_arranges(here):
+    for by in (here.lead, here.coordinator, here.panel, person()):
+        assert_refused(here, Reason("not_permitted"), by=by)
+
+
+def test_every_reason_is_told_at_once(here):
+    tied = person(country=here.evaluation.hotline.country)
+    assert_refused(
+        here,
+        Reason("team_has_a_stake", names=(tied.name,)),
+        Reason("not_an_assessor", names=(tied.name,)),
+        Reason("not_permitted"),
+        members=[tied],
+        by=here.lead,
+    )
+
+
+# --- Who may not go ----------------------------------------------------------------------------------------------
+
+
+def with_a_stake(how: str, here: Stage):
+    hotline = here.evaluation.hotline
+    if how == "same country":
+        return person(Role.ASSESSOR, country=hotline.country)
+    user = person(Role.ASSESSOR)
+    if how == "declared":
+        StakeFactory(user=user, hotline=hotline)
+    else:
+        MembershipFactory(user=user, role=Role.CONTRIBUTOR, hotline=hotline, until=date(2021, 1, 1))
+    return user
+
+
+@pytest.mark.parametrize("how", ["same country", "worked there once", "declared"])
+@pytest.mark.parametrize("place", ["lead", "members"])
+def test_who_has_a_stake_does_not_go_even_if_mce_asks(here, how, place):
+    tied = with_a_stake(how, here)
+    chosen = {"lead": tied} if place == "lead" else {"members": [here.member, tied]}
+    assert_refused(here, Reason("team_has_a_stake", names=(tied.name,)), **chosen)
+
+
+@pytest.mark.parametrize("role", [Role.MCE_COORDINATOR, Role.PANEL_MEMBER, Role.GUIDE_EDITOR])
+def test_who_is_no_assessor_does_not_go(here, role):
+    other = person(role)
+    assert_refused(here, Reason("not_an_assessor", names=(other.name,)), lead=other)
+
+
+def test_obstacles_can_be_asked_before_a_lead_is_chosen(here):
+    assert find_obstacles(here.evaluation, None, [here.member]) == [Reason("no_lead")]
+    assert find_obstacles(here.evaluation, here.lead, [here.member]) == []
+    elsewhere = person(Role.ASSESSOR)
+    StakeFactory(user=elsewhere, hotline=HotlineFactory())
+    assert find_obstacles(here.evaluation, elsewhere, []) == []
+
+
+def test_a_stake_declared_later_stops_the_visit_from_beginning_and_from_being_signed_off():
+    here = stage("study_visit")
+    stake = StakeFactory(user=here.member, hotline=here.evaluation.hotline)
+    tied = (Reason("team_has_a_stake", names=(here.member.name,)),)
+    with pytest.raises(Refusal) as begun:
+        move(here.visit, "begin", by=here.lead)
+    assert begun.value.reasons == tied
+    stake.delete()
+    move(here.visit, "begin", by=here.lead)
+    StakeFactory(user=here.member, hotline=here.evaluation.hotline)
+    with pytest.raises(Refusal) as signed:
+        sign_off(here.visit, by=here.lead)
+    assert signed.value.reasons == tied
+
+
+# --- To its end --------------------------------------------------------------------------------------------------
+
+
+def test_signing_off_takes_the_evaluation_to_its_report():
+    here = stage("study_visit", visit_state="under_way")
+    step = sign_off(here.visit, by=here.lead, note="Three days, forty calls.")
+    here.evaluation.refresh_from_db()
+    assert (step.move, step.words.note) == ("sign_off", "Three days, forty calls.")
+    assert (here.visit.state, here.evaluation.state) == ("signed_off", "report")
+    assert [(s.kind, s.move, s.words.by) for s in Step.objects.order_by("pk")] == [
+        ("visit", "sign_off", here.lead),
+        ("evaluation", "begin_report", here.lead),
+    ]
+
+
+@pytest.mark.parametrize("who", ["member", "mce", "coordinator", "panel"])
+def test_only_the_lead_signs_off(who):
+    here = stage("study_visit", visit_state="under_way")
+    with pytest.raises(Refusal) as caught:
+        sign_off(here.visit, by=getattr(here, who))
+    assert caught.value.is_forbidden
+
+
+def test_what_nobody_saw_stops_the_sign_off_and_nothing_moves():
+    here = stage("study_visit", visit_state="under_way")
+    say(here.evaluation, "9.1.2", Finding, level=None)
+    say(here.evaluation, "1.1.2", Finding, level=1, words="")
+    with pytest.raises(Refusal) as caught:
+        sign_off(here.visit, by=here.lead)
+    assert caught.value.reasons == (
+        Reason("no_finding", codes=("9.1.2",), essential=1),
+        Reason("difference_without_words", codes=("1.1.2",)),
+    )
+    assert (Step.objects.count(), Visit.objects.get().state) == (0, "under_way")
+
+
+def test_a_sign_off_that_cannot_begin_the_report_is_no_sign_off():
+    here = stage("desk_review", visit_state="under_way")
+    with pytest.raises(Refusal, match="begin_report: wrong_state"):
+        sign_off(here.visit, by=here.lead)
+    assert (Step.objects.count(), Visit.objects.get().state) == (0, "under_way")

@@ -1,0 +1,307 @@
+"""The one door: every arrow of every machine, and why it may stay shut."""
+
+import pytest
+
+from evaluation.conditions import Condition, Reason
+from evaluation.models import (
+    Evaluation,
+    Evidence,
+    Finding,
+    Recommendation,
+    Role,
+    Round,
+    StatisticsImport,
+    Step,
+    StepWords,
+)
+from evaluation.models.states import Stateful
+from evaluation.workflow import MACHINES, Refusal, arrow, move, moves_of, possible_moves
+from tests.evaluation.stages import STATES, one_of, stage
+from tests.factories import (
+    DecisionFactory,
+    EvaluationFactory,
+    HotlineFactory,
+    RoundFactory,
+    StakeFactory,
+    StatisticsImportFactory,
+    person,
+    say,
+    scorecard_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+ARROWS = """
+round planned -open-> open | round.open |
+round open -close-> closed | round.open | every_outcome_is_published
+evaluation self_assessment -submit-> desk_review | evaluation.submit | every_indicator_is_answered every_exception_has_a_reason evidence_is_attached
+evaluation desk_review -send_back-> self_assessment | evaluation.run | no_visit_has_begun, with a note
+evaluation desk_review -accept-> study_visit | evaluation.run | a_visit_is_arranged the_team_is_independent
+evaluation study_visit -begin_report-> report | evaluation.sign_off | the_visit_is_signed_off, by itself
+evaluation report -propose-> decision | evaluation.judge | the_visit_is_signed_off a_scorecard_is_kept, by itself
+evaluation decision -send_back_to_assessors-> report | evaluation.decide | , with a note
+evaluation decision -decide-> decided | evaluation.decide | a_decision_is_written, by itself
+evaluation decided -publish-> published | evaluation.publish | a_report_is_printed
+visit planned -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent
+visit under_way -sign_off-> signed_off | visit.sign_off | every_visit_indicator_has_a_finding every_difference_has_words the_team_is_independent
+statistics read -confirm-> confirmed | statistics.confirm |
+statistics read -supersede-> superseded | statistics.confirm | , by itself
+statistics confirmed -supersede-> superseded | statistics.confirm | , by itself
+recommendation drafted -issue-> issued | evaluation.decide | , by itself
+"""
+
+
+def arrows_of(machine: type[Stateful]) -> list[str]:
+    """Every arrow in a line: kind, from, name, to, right, facts, and what is special about it."""
+    found = []
+    for name, method in moves_of(machine()).items():
+        for source, step in method.transitions.items():
+            facts = " ".join(condition.__name__ for condition in step.conditions)
+            special = {"by_itself": ", by itself", "needs_note": ", with a note"}
+            told = "".join(words for key, words in special.items() if step.custom.get(key))
+            line = f"{machine.kind} {source} -{name}-> {step.target} | {step.permission.right} | {facts}{told}"
+            found.append(line.rstrip())
+    return found
+
+
+def test_these_are_all_the_arrows():
+    assert [line for machine in MACHINES for line in arrows_of(machine)] == ARROWS.strip().splitlines()
+
+
+def test_every_machine_is_known_by_its_own_word():
+    assert [machine.kind for machine in MACHINES] == ["round", "evaluation", "visit", "statistics", "recommendation"]
+    assert set(MACHINES) == set(Stateful.__subclasses__())
+
+
+def test_every_fact_of_an_arrow_tells_its_reasons():
+    facts = {
+        fact
+        for machine in MACHINES
+        for method in moves_of(machine()).values()
+        for step in method.transitions.values()
+        for fact in step.conditions
+    }
+    assert all(isinstance(fact, Condition) and fact.__doc__ for fact in facts)
+
+
+# --- Through the door --------------------------------------------------------------------------------------------
+
+
+def refused(thing, name, by, note="") -> tuple[Reason, ...]:
+    """Why the move is refused. Nothing may be written then: no step, no words, the same state."""
+    before = (Step.objects.count(), StepWords.objects.count(), type(thing).objects.get(pk=thing.pk).state)
+    with pytest.raises(Refusal) as caught:
+        move(thing, name, by=by, note=note)
+    assert (Step.objects.count(), StepWords.objects.count(), type(thing).objects.get(pk=thing.pk).state) == before
+    assert caught.value.move == name
+    return caught.value.reasons
+
+
+def codes(reasons: tuple[Reason, ...]) -> list[str]:
+    return [reason.code for reason in reasons]
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "who", "note", "target"),
+    [
+        ("self_assessment", "submit", "coordinator", "", "desk_review"),
+        ("desk_review", "send_back", "mce", "Complete 1.1.", "self_assessment"),
+        ("desk_review", "accept", "mce", "", "study_visit"),
+        ("report", "propose", "mce", "", "decision"),
+        ("report", "propose", "lead", "", "decision"),
+        ("decision", "send_back_to_assessors", "panel", "We cannot follow 3.1.", "report"),
+        ("decision", "decide", "panel", "", "decided"),
+        ("decided", "publish", "mce", "", "published"),
+    ],
+)
+def test_an_evaluation_moves_when_everything_holds(state, name, who, note, target):
+    here = stage(state)
+    if name == "propose":
+        scorecard_of(here.evaluation)
+    if name == "decide":
+        DecisionFactory(scorecard=here.evaluation.scorecards.get())
+    step = move(here.evaluation, name, by=getattr(here, who), note=note)
+    assert here.evaluation.state == Evaluation.objects.get(pk=here.evaluation.pk).state == target
+    assert (step.kind, step.uid, step.seq, step.move, step.source, step.target) == (
+        "evaluation",
+        here.evaluation.uid,
+        1,
+        name,
+        state,
+        target,
+    )
+    assert (step.words.by, step.words.name, step.words.note) == (getattr(here, who), getattr(here, who).name, note)
+
+
+def test_a_visit_goes_from_planned_to_signed_off_and_takes_its_evaluation_along():
+    here = stage("study_visit")
+    move(here.visit, "begin", by=here.member)
+    move(here.visit, "sign_off", by=here.lead)
+    move(here.evaluation, "begin_report", by=here.lead)
+    assert (here.visit.state, here.evaluation.state) == ("signed_off", "report")
+    assert list(Step.objects.values_list("kind", "seq", "move")) == [
+        ("evaluation", 1, "begin_report"),
+        ("visit", 1, "begin"),
+        ("visit", 2, "sign_off"),
+    ]
+
+
+def test_a_move_from_an_old_copy_goes_by_what_is_written_now():
+    here = stage("self_assessment")
+    old = Evaluation.objects.get(pk=here.evaluation.pk)
+    move(here.evaluation, "submit", by=here.coordinator)
+    assert codes(refused(old, "submit", here.coordinator)) == ["wrong_state"]
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.kind)
+def test_a_move_from_the_wrong_state_is_refused_whoever_asks(machine):
+    """Every state against every arrow that does not begin there, and names that are no arrow."""
+    thing = one_of(machine)
+    everybody = person(*Role, hotline=HotlineFactory())
+    tried = 0
+    for state in machine.State:
+        machine.objects.filter(pk=thing.pk).update(state=state)
+        thing = machine.objects.get(pk=thing.pk)
+        names = [*moves_of(thing), "save", "delete", "__init__", ""]
+        for name in [name for name in names if arrow(thing, name) is None]:
+            assert refused(thing, name, everybody) == (Reason("wrong_state"),)
+            tried += 1
+    assert tried >= 4 * len(machine.State)
+
+
+def test_without_the_right_a_move_is_refused_and_says_nothing_of_the_facts():
+    here = stage("self_assessment")
+    Evidence.objects.all().delete()
+    assert refused(here.evaluation, "submit", here.mce) == (Reason("not_permitted"),)
+
+
+def test_a_contributor_may_not_submit_which_is_no_question_of_a_stake():
+    here = stage("self_assessment")
+    contributor = person(Role.CONTRIBUTOR, hotline=here.evaluation.hotline)
+    assert refused(here.evaluation, "submit", contributor) == (Reason("not_permitted"),)
+
+
+def test_who_has_a_stake_is_told_that_this_is_why():
+    here = stage("decision")
+    StakeFactory(user=here.panel, hotline=here.evaluation.hotline)
+    assert refused(here.evaluation, "send_back_to_assessors", here.panel, "No.") == (Reason("has_a_stake"),)
+    assert refused(here.evaluation, "decide", here.panel) == (Reason("has_a_stake"),)
+
+
+def test_a_stake_in_the_team_stops_everybodys_accepting():
+    here = stage("desk_review")
+    StakeFactory(user=here.member, hotline=here.evaluation.hotline)
+    reasons = refused(here.evaluation, "accept", here.mce)
+    assert reasons == (Reason("team_has_a_stake", names=(here.member.name,)),)
+    assert not Refusal("accept", reasons).is_forbidden
+
+
+@pytest.mark.parametrize(
+    ("code", "forbidden"), [("not_permitted", True), ("has_a_stake", True), ("wrong_state", False), ("no_visit", False)]
+)
+def test_a_refusal_knows_whether_the_person_lacks_the_right(code, forbidden):
+    refusal = Refusal("accept", [Reason("needs_note"), Reason(code)])
+    assert (refusal.is_forbidden, str(refusal)) == (forbidden, f"accept: needs_note, {code}")
+
+
+def test_every_fact_that_fails_is_told_at_once():
+    here = stage("self_assessment")
+    Evidence.objects.all().delete()
+    say(here.evaluation, "9.1.2", level=None)
+    say(here.evaluation, "1.2.1", level=None, not_applicable=True)
+    assert refused(here.evaluation, "submit", here.coordinator) == (
+        Reason("unanswered", codes=("9.1.2",), essential=1),
+        Reason("exception_without_reason", codes=("1.2.1",)),
+        Reason("yes_without_evidence", codes=("1.1.1",), essential=1),
+    )
+
+
+@pytest.mark.parametrize("note", ["", "  \n"])
+def test_sending_back_needs_a_note(note):
+    here = stage("desk_review")
+    assert refused(here.evaluation, "send_back", here.mce, note) == (Reason("needs_note"),)
+
+
+def test_a_missing_note_is_told_beside_the_facts():
+    here = stage("desk_review", visit_state="under_way")
+    assert codes(refused(here.evaluation, "send_back", here.mce)) == ["visit_has_begun", "needs_note"]
+
+
+def test_the_system_walks_only_what_another_act_brings_about():
+    here = stage("self_assessment")
+    assert refused(here.evaluation, "submit", None) == (Reason("not_permitted"),)
+    later = stage("study_visit", visit_state="signed_off")
+    step = move(later.evaluation, "begin_report", by=None)
+    assert (later.evaluation.state, step.words.by, step.words.name) == ("report", None, "")
+
+
+def test_a_fact_binds_the_system_too():
+    here = stage("study_visit")
+    assert refused(here.evaluation, "begin_report", None) == (Reason("not_signed_off"),)
+
+
+def test_a_published_outcome_leads_nowhere():
+    here = stage("published")
+    everybody = [here.coordinator, here.mce, here.lead, here.panel]
+    assert [possible_moves(here.evaluation, user) for user in everybody] == [{}, {}, {}, {}]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_buttons_of_each_stage_are_these(state):
+    here = stage(state)
+    people = ("coordinator", "mce", "lead", "member", "panel")
+    assert {who: list(moves) for who in people if (moves := possible_moves(here.evaluation, getattr(here, who)))} == {
+        "self_assessment": {"coordinator": ["submit"]},
+        "desk_review": {"mce": ["send_back", "accept"]},
+        "study_visit": {},
+        "report": {},
+        "decision": {"panel": ["send_back_to_assessors"]},
+        "decided": {"mce": ["publish"]},
+        "published": {},
+    }[state]
+
+
+def test_a_button_comes_with_what_stands_in_its_way():
+    here = stage("decided")
+    assert possible_moves(here.evaluation, here.mce) == {"publish": ()}
+    Evidence.objects.all().delete()
+    early = stage("self_assessment")
+    Evidence.objects.all().delete()
+    assert possible_moves(early.evaluation, early.coordinator) == {
+        "submit": (Reason("yes_without_evidence", codes=("1.1.1",), essential=1),)
+    }
+
+
+def test_a_round_opens_and_closes_by_mce():
+    round_, mce = RoundFactory(), person(Role.MCE_COORDINATOR)
+    assert codes(refused(round_, "open", person(Role.GUIDE_EDITOR))) == ["not_permitted"]
+    move(round_, "open", by=mce)
+    waiting = EvaluationFactory(round=round_)
+    assert refused(round_, "close", mce) == (Reason("not_published", names=(waiting.hotline.name,)),)
+    waiting.delete()
+    move(round_, "close", by=mce)
+    assert round_.state == Round.State.CLOSED
+
+
+def test_figures_are_confirmed_by_the_coordinator_and_superseded_by_the_system():
+    here = stage("self_assessment")
+    statistics = StatisticsImportFactory(hotline=here.evaluation.hotline)
+    assert codes(refused(statistics, "confirm", here.mce)) == ["not_permitted"]
+    move(statistics, "confirm", by=here.coordinator)
+    move(statistics, "supersede", by=None)
+    assert statistics.state == StatisticsImport.State.SUPERSEDED
+
+
+def test_a_finding_taken_back_shuts_the_sign_off():
+    here = stage("study_visit", visit_state="under_way")
+    say(here.evaluation, "9.1.2", Finding, level=None)
+    reasons = refused(here.visit, "sign_off", here.lead)
+    assert reasons == (Reason("no_finding", codes=("9.1.2",), essential=1),)
+
+
+def test_a_recommendation_is_issued_with_the_decision_and_by_nobody_else():
+    here = stage("decision")
+    recommendation = here.evaluation.recommendations.get()
+    assert codes(refused(recommendation, "issue", here.lead)) == ["not_permitted"]
+    move(recommendation, "issue", by=here.panel)
+    assert recommendation.state == Recommendation.State.ISSUED

@@ -1,0 +1,110 @@
+"""Runs the tests on SQLite and on PostgreSQL at the same time: `./go test`. Each has its own files and its own output."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree
+
+from tests.cluster import QUICK, NoPostgreSQL, running_cluster
+
+VAR = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent.parent / "var") / "test"
+NO_TEST_FOUND = 5
+"""Pytest's word for it: the arguments chose nothing on this database."""
+
+
+@dataclass
+class Run:
+    """One pytest process on one database."""
+
+    name: str
+    url: str
+    arguments: list[str]
+    place: Path = field(init=False)
+    process: "subprocess.Popen[bytes]" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.place = VAR / self.name.lower()
+        self.place.mkdir(parents=True, exist_ok=True)
+        self.results.unlink(missing_ok=True)
+        environment = {**os.environ, "VAR_DIR": str(self.place)}
+        environment.pop("DATABASE_URL", None)
+        if self.url:
+            environment["DATABASE_URL"] = self.url
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "pytest", "-q", f"--junit-xml={self.results}"),
+                    *("-o", f"cache_dir={self.place / 'pytest_cache'}"),
+                    *self.arguments,
+                ],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def output(self) -> Path:
+        return self.place / "output.txt"
+
+    @property
+    def results(self) -> Path:
+        return self.place / "results.xml"
+
+    def count(self) -> dict[str, int]:
+        """Passed, failed and skipped; a run that broke before or after its tests counts as one failure."""
+        found = dict.fromkeys(("passed", "failed", "skipped"), 0)
+        if self.results.exists():
+            suites = ElementTree.parse(self.results).getroot().iter("testsuite")  # noqa: S314 - our own file
+            for suite in suites:
+                failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+                skipped = int(suite.get("skipped", 0))
+                found["failed"] += failed
+                found["skipped"] += skipped
+                found["passed"] += int(suite.get("tests", 0)) - failed - skipped
+        if self.process.returncode not in (0, NO_TEST_FOUND) and not found["failed"]:
+            found["failed"] = 1
+        return found
+
+
+def main(arguments: list[str]) -> int:
+    began = time.monotonic()
+    try:
+        with running_cluster(VAR / "postgresql", QUICK) as cluster:
+            runs = [Run("SQLite", "", arguments), Run("PostgreSQL", cluster.url("quality"), arguments)]
+            print(f"Testing on SQLite and PostgreSQL at once; their output grows in {VAR}/", flush=True)
+            _wait_and_tell(runs)
+    except NoPostgreSQL as missing:
+        print(missing, "0 passed, 1 failed", sep="\n")
+        return 1
+    counts = [run.count() for run in runs]
+    total = {name: sum(count[name] for count in counts) for name in ("passed", "failed", "skipped")}
+    if not total["passed"] and not total["failed"]:
+        total["failed"] = 1
+        print("No test was found.")
+    print(f"On both databases, in {time.monotonic() - began:.0f} s:")
+    skipped = f", {total['skipped']} skipped" if total["skipped"] else ""
+    print(f"{total['passed']} passed, {total['failed']} failed{skipped}")
+    return 1 if total["failed"] else 0
+
+
+def _wait_and_tell(runs: list[Run]) -> None:
+    """Print each run's output as it ends; on the way out, end what still runs."""
+    waiting = list(runs)
+    try:
+        while waiting:
+            for run in [run for run in waiting if run.process.poll() is not None]:
+                waiting.remove(run)
+                print(f"\n--- {run.name} ---", run.output.read_text(errors="replace"), sep="\n", flush=True)
+            time.sleep(0.2)
+    finally:
+        for run in waiting:
+            run.process.terminate()
+            run.process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,395 @@
+"""Rows for the tests, without surprises: nothing happens that is not asked for, and no row pretends to have moved.
+
+Hotlines are invented ones, XA to XZ and QM to QZ. The functions in the second half lay out what a story needs and
+write it directly, past the door and without steps; a test of the door itself uses the door.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from string import ascii_uppercase
+from typing import Any
+
+import factory
+from django.core.files.base import ContentFile
+from django.db.models import F
+from django.utils import timezone
+from factory.django import DjangoModelFactory, Password
+
+from evaluation import scoring
+from evaluation.judgements import lay_out
+from evaluation.models import (
+    Answer,
+    Decision,
+    Document,
+    Evaluation,
+    Evidence,
+    Figure,
+    Finding,
+    Hotline,
+    Invitation,
+    Membership,
+    Operation,
+    Operator,
+    Recommendation,
+    Role,
+    Round,
+    Scorecard,
+    Stake,
+    StatisticsImport,
+    TeamMember,
+    User,
+    Visit,
+)
+from reports.models import Issue, Printing
+from standards.framework import Framework, Indicator, Measure, canonical, digest, write_framework
+from standards.models import Edition, EditionWording
+from tests.small_edition import SMALL, wording_of
+
+PASSWORD = "three plain words"
+INVENTED = [f"X{letter}" for letter in ascii_uppercase] + [f"Q{letter}" for letter in "MNOPQRSTUVWXYZ"]
+MONDAY = date(2026, 3, 2)
+"""The day on which things happen in the tests, unless they say another."""
+
+
+# --- People ------------------------------------------------------------------------------------------------------
+
+
+class UserFactory(DjangoModelFactory[User]):
+    """Somebody without a role, and without a password unless one is given."""
+
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    password = Password(None)
+
+
+class MembershipFactory(DjangoModelFactory[Membership]):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(UserFactory)
+    role = Role.MCE_COORDINATOR
+    since = date(2020, 1, 1)
+
+
+class StakeFactory(DjangoModelFactory[Stake]):
+    class Meta:
+        model = Stake
+
+    reason = "Advised the hotline."
+
+
+class InvitationFactory(DjangoModelFactory[Invitation]):
+    class Meta:
+        model = Invitation
+
+    email = factory.Sequence(lambda n: f"invited{n}@example.org")
+    name = factory.Sequence(lambda n: f"Invited {n}")
+    role = Role.ASSESSOR
+    invited_by = factory.SubFactory(UserFactory)
+
+
+def person(*roles: Role, hotline: Hotline | None = None, operator: Operator | None = None, **details: Any) -> User:
+    """Somebody with these roles; the hotline and operator go with the hotline roles."""
+    user = UserFactory(**details)
+    for role in roles:
+        of_hotline = role in (Role.CONTRIBUTOR, Role.COORDINATOR)
+        MembershipFactory(
+            user=user,
+            role=role,
+            hotline=hotline if of_hotline else None,
+            operator=operator if of_hotline else None,
+        )
+    return user
+
+
+# --- Hotlines ----------------------------------------------------------------------------------------------------
+
+
+class OperatorFactory(DjangoModelFactory[Operator]):
+    class Meta:
+        model = Operator
+
+    name = factory.Sequence(lambda n: f"Operator {n}")
+    kind = Operator.Kind.SPECIALISED_NGO
+
+
+class HotlineFactory(DjangoModelFactory[Hotline]):
+    class Meta:
+        model = Hotline
+
+    country = factory.Sequence(lambda n: INVENTED[n % len(INVENTED)])
+    code = factory.LazyAttribute(lambda hotline: f"116000-{hotline.country}")
+    name = factory.LazyAttribute(lambda hotline: f"Land {hotline.country}")
+    is_invented = True
+
+
+class OperationFactory(DjangoModelFactory[Operation]):
+    """An operator that runs a hotline today."""
+
+    class Meta:
+        model = Operation
+
+    hotline = factory.SubFactory(HotlineFactory)
+    operator = factory.SubFactory(OperatorFactory)
+
+
+# --- The examination ---------------------------------------------------------------------------------------------
+
+
+def released_edition(framework: Framework = SMALL, languages: Iterable[str] = ("en",)) -> Edition:
+    """A released edition with its wordings; the same one, asked for again."""
+    structure = canonical(write_framework(framework))
+    edition, _ = Edition.objects.get_or_create(
+        code=framework.code, defaults={"structure": structure, "sha256": digest(structure), "is_sample": True}
+    )
+    for language in languages:
+        payload = canonical(wording_of(framework, language))
+        EditionWording.objects.get_or_create(
+            edition=edition, language=language, defaults={"payload": payload, "sha256": digest(payload)}
+        )
+    return edition
+
+
+class RoundFactory(DjangoModelFactory[Round]):
+    """A planned round."""
+
+    class Meta:
+        model = Round
+
+    name = factory.Sequence(lambda n: f"Round {n}")
+    edition = factory.LazyFunction(released_edition)
+    opens_on = date(2026, 1, 12)
+    answers_until = date(2026, 7, 12)
+    figures_from = date(2025, 1, 1)
+    figures_until = date(2025, 12, 31)
+
+
+class EvaluationFactory(DjangoModelFactory[Evaluation]):
+    """The row alone, in an open round; `evaluation_of` lays out its answers too."""
+
+    class Meta:
+        model = Evaluation
+
+    round = factory.SubFactory(RoundFactory, state=Round.State.OPEN)
+    hotline = factory.SubFactory(HotlineFactory)
+
+
+class VisitFactory(DjangoModelFactory[Visit]):
+    """A planned visit without a team."""
+
+    class Meta:
+        model = Visit
+
+    starts_on = MONDAY
+    ends_on = date(2026, 3, 4)
+
+
+class TeamMemberFactory(DjangoModelFactory[TeamMember]):
+    class Meta:
+        model = TeamMember
+
+
+class DocumentFactory(DjangoModelFactory[Document]):
+    """A small text file of a hotline, kept in the test's own folder."""
+
+    class Meta:
+        model = Document
+
+    hotline = factory.SubFactory(HotlineFactory)
+    name = "call guide.txt"
+    content_type = "text/plain"
+    size = factory.LazyAttribute(lambda document: len(document.content))
+    digest = factory.LazyAttribute(lambda document: digest(document.content.decode()))
+    file = factory.LazyAttribute(lambda document: ContentFile(document.content, name="call guide.txt"))
+    uploaded_by = factory.SubFactory(UserFactory)
+
+    class Params:
+        content = factory.Sequence(lambda n: f"Call guide {n}\n".encode())
+
+
+class EvidenceFactory(DjangoModelFactory[Evidence]):
+    """An address on the web, unless a document is given."""
+
+    class Meta:
+        model = Evidence
+
+    code = "1.1.1"
+    address = factory.LazyAttribute(lambda evidence: "" if evidence.document else "https://example.org/proof")
+    document = None
+    added_by = factory.SubFactory(UserFactory)
+
+
+class StatisticsImportFactory(DjangoModelFactory[StatisticsImport]):
+    """A file of figures of 2025, read and not yet confirmed, without a figure."""
+
+    class Meta:
+        model = StatisticsImport
+
+    hotline = factory.SubFactory(HotlineFactory)
+    period_start = date(2025, 1, 1)
+    period_end = date(2025, 12, 31)
+    definitions = "1.0"
+    completeness = "complete"
+    source_system = "own_system"
+    file_name = "figures-2025.csv"
+    file_digest = factory.Sequence(lambda n: digest(f"file {n}"))
+
+
+class FigureFactory(DjangoModelFactory[Figure]):
+    class Meta:
+        model = Figure
+
+    quality = "measured"
+
+
+class ScorecardFactory(DjangoModelFactory[Scorecard]):
+    """A kept scorecard with a payload that says nothing; `scorecard_of` keeps what the engine computes."""
+
+    class Meta:
+        model = Scorecard
+
+    payload = factory.Sequence(lambda n: canonical({"inputs": {}, "scorecard": {"number": n}}))
+    sha256 = factory.LazyAttribute(lambda card: digest(card.payload))
+    input_digest = digest("{}")
+    engine = scoring.ENGINE
+    proposal = "accredited"
+    overall_tenths = 850
+
+
+class DecisionFactory(DjangoModelFactory[Decision]):
+    class Meta:
+        model = Decision
+
+    evaluation = factory.SelfAttribute("scorecard.evaluation")
+    outcome = factory.SelfAttribute("scorecard.proposal")
+    reasons = "The findings speak for themselves."
+    departs = factory.LazyAttribute(lambda decision: decision.outcome != decision.scorecard.proposal)
+    decided_by = factory.SubFactory(UserFactory)
+    decided_on = date(2026, 5, 4)
+    valid_until = date(2029, 5, 4)
+
+
+class RecommendationFactory(DjangoModelFactory[Recommendation]):
+    class Meta:
+        model = Recommendation
+
+    code = "1.1.2"
+    title = "Write down who answers for the service"
+
+
+class IssueFactory(DjangoModelFactory[Issue]):
+    """A printed report of a decision; its PDF is a stub in the test's own folder."""
+
+    class Meta:
+        model = Issue
+
+    number = 1
+    language = "en"
+    document = "{}"
+    document_sha256 = digest("{}")
+    pdf = factory.LazyAttribute(lambda issue: ContentFile(issue.content, name="report.pdf"))
+    pdf_sha256 = factory.LazyAttribute(lambda issue: digest(issue.content.decode()))
+    size = factory.LazyAttribute(lambda issue: len(issue.content))
+    pages = 1
+
+    class Params:
+        content = b"%PDF-1.7\n%%EOF\n"
+
+
+class PrintingFactory(DjangoModelFactory[Printing]):
+    class Meta:
+        model = Printing
+
+    language = "en"
+    asked_by = factory.SubFactory(UserFactory)
+
+
+# --- What a story needs ------------------------------------------------------------------------------------------
+
+
+def evaluation_of(hotline: Hotline | None = None, **details: Any) -> Evaluation:
+    """An evaluation with an empty answer for each indicator, at version 0."""
+    evaluation = EvaluationFactory(**details, **({"hotline": hotline} if hotline else {}))
+    lay_out([evaluation], Answer)
+    return evaluation
+
+
+def visit_of(
+    evaluation: Evaluation, *, lead: User | None = None, members: Iterable[User] = (), **details: Any
+) -> Visit:
+    """A visit with its team and an empty finding for each indicator, at version 0."""
+    visit = VisitFactory(evaluation=evaluation, **details)
+    if lead:
+        TeamMemberFactory(visit=visit, user=lead, is_lead=True)
+    for member in members:
+        TeamMemberFactory(visit=visit, user=member)
+    lay_out([evaluation], Finding)
+    return visit
+
+
+def say(evaluation: Evaluation, code: str, model: type[Answer | Finding] = Answer, **said: Any) -> None:
+    """Write one answer, or one finding with `model=Finding`: `level=`, `value=`, `not_applicable=True`, `words=`."""
+    said.setdefault("at", timezone.now())
+    changed = model.objects.filter(evaluation=evaluation, code=code).update(**said, version=F("version") + 1)
+    assert changed == 1, f"{evaluation} has no row for {code}: lay it out first"
+
+
+def say_everything(
+    evaluation: Evaluation, level: int = 3, model: type[Answer | Finding] = Answer, **other: Mapping[str, Any]
+) -> None:
+    """Give every indicator that people answer the same level, or the best a yes or a number can do for it.
+
+    `other` overrules single indicators, written with underscores: `i1_1_2={"level": 1}`.
+    """
+    framework = evaluation.framework
+    overruled = {name[1:].replace("_", "."): said for name, said in other.items()}
+    for code, indicator in framework.indicators.items():
+        if not indicator.from_figures:
+            say(evaluation, code, model, **(overruled.get(code) or at_level(indicator, level)))
+
+
+def at_level(indicator: Indicator, level: int) -> dict[str, Any]:
+    if indicator.measure is Measure.YES_NO:
+        return {"level": 3 if level >= 2 else 0}
+    if indicator.measure is Measure.NUMERIC:
+        bound = next((band.bound for band in indicator.bands if band.level == level), "0")
+        return {"value": Decimal(bound)}
+    return {"level": level}
+
+
+def attach_what_is_required(evaluation: Evaluation, by: User) -> None:
+    """An address as evidence for every indicator that requires some."""
+    for code, indicator in evaluation.framework.indicators.items():
+        if indicator.evidence_required:
+            EvidenceFactory(evaluation=evaluation, code=code, added_by=by)
+
+
+def confirmed_figures(hotline: Hotline, figures: Mapping[str, Any], **details: Any) -> StatisticsImport:
+    """A confirmed file with these figures by item; None is not recorded."""
+    statistics = StatisticsImportFactory(hotline=hotline, state=StatisticsImport.State.CONFIRMED, **details)
+    for item, value in figures.items():
+        quality = "not_recorded" if value is None else "measured"
+        FigureFactory(statistics=statistics, item=item, value=value, quality=quality)
+    return statistics
+
+
+GOOD_FIGURES = {"A03": 1000, "A04": 880, "A05": 40, "A06": 80}
+"""Of 960 calls, 880 answered: 91.6 per cent, level 3 for 3.1.1 of the small edition."""
+
+
+def scorecard_of(evaluation: Evaluation) -> Scorecard:
+    """Keep what the engine computes from what is written, whatever the stage."""
+    from evaluation import judging
+
+    evidence = judging.gather(evaluation)
+    card = judging._write(evaluation, evidence, scoring.score(evaluation.framework, evidence))
+    card.save(force_insert=True)
+    return card
+
+
+def noon(day: date = MONDAY) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)

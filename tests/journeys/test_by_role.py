@@ -1,0 +1,234 @@
+"""Short stories, one a role: a lost connection, two people on one answer, an edition released, a passer-by."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from evaluation.models import Answer, AnswerVersion, Evaluation
+from standards.models import Edition, EditionPage, StandardPage
+from tests.factories import say
+from tests.portal.stage import Cast, Stage
+
+pytestmark = pytest.mark.browser
+
+SMALL_GUIDE = Path(__file__).parents[1] / "standards" / "editions" / "small"
+
+
+def block_of(page: Any, code: str) -> Any:
+    return page.locator(f"#i{code}".replace(".", "\\."))
+
+
+def kept(stage: Stage, code: str = "1.1.2") -> tuple[int | None, str]:
+    return Answer.objects.values_list("level", "words").get(evaluation=stage.evaluation, code=code)
+
+
+def answers_page(stage: Stage) -> str:
+    return reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])
+
+
+# --- The contributor -------------------------------------------------------------------------------------------------
+
+
+def test_what_is_typed_without_a_connection_is_kept_and_sent_when_it_is_back(
+    browser_page: Any, as_user: Callable[..., Any], tolerated: list[str]
+):
+    tolerated += ["ERR_INTERNET_DISCONNECTED", "net::ERR"]
+    stage = Stage("self_assessment")
+    as_user(browser_page, stage.contributor)
+    browser_page.goto(answers_page(stage))
+    block = block_of(browser_page, "1.1.2")
+    browser_page.context.set_offline(True)
+    block.get_by_label("In your words").fill("Typed in a train tunnel.")
+    block.locator("[data-saved].off").wait_for()
+    assert block.locator("[data-saved-text]").inner_text().startswith("No connection. Kept on this device, ")
+    assert kept(stage) == (3, "We do this.")
+    browser_page.context.set_offline(False)
+    block.locator("[data-saved].ok").wait_for()
+    assert kept(stage) == (3, "Typed in a train tunnel.")
+
+
+def test_what_was_kept_on_the_device_comes_back_after_the_page_was_closed(
+    browser_page: Any, as_user: Callable[..., Any], tolerated: list[str]
+):
+    tolerated += ["ERR_INTERNET_DISCONNECTED", "net::ERR"]
+    stage = Stage("self_assessment")
+    as_user(browser_page, stage.contributor)
+    browser_page.goto(answers_page(stage))
+    browser_page.context.set_offline(True)
+    block_of(browser_page, "1.1.2").get_by_label("In your words").fill("Typed, and the battery died.")
+    block_of(browser_page, "1.1.2").locator("[data-saved].off").wait_for()
+    again = browser_page.context.new_page()
+    browser_page.close(run_before_unload=False)
+    again.context.set_offline(False)
+    again.goto(answers_page(stage))
+    block_of(again, "1.1.2").locator("[data-saved].ok").wait_for()
+    assert block_of(again, "1.1.2").get_by_label("In your words").input_value() == "Typed, and the battery died."
+    assert kept(stage) == (3, "Typed, and the battery died.")
+    assert again.evaluate("Object.keys(localStorage).filter(key => key.startsWith('kept:'))") == []
+
+
+def test_what_was_kept_for_one_person_is_not_shown_to_the_next(
+    browser_page: Any, as_user: Callable[..., Any], tolerated: list[str]
+):
+    """Two colleagues share a computer."""
+    tolerated += ["ERR_INTERNET_DISCONNECTED", "net::ERR"]
+    stage = Stage("self_assessment")
+    as_user(browser_page, stage.contributor)
+    browser_page.goto(answers_page(stage))
+    browser_page.context.set_offline(True)
+    block_of(browser_page, "1.1.2").get_by_label("In your words").fill("Of the contributor.")
+    block_of(browser_page, "1.1.2").locator("[data-saved].off").wait_for()
+    other = browser_page.context.new_page()
+    browser_page.close(run_before_unload=False)
+    other.context.set_offline(False)
+    as_user(other, stage.coordinator)
+    other.goto(answers_page(stage))
+    assert block_of(other, "1.1.2").get_by_label("In your words").input_value() == "We do this."
+    assert kept(stage) == (3, "We do this.")
+
+
+def test_after_the_session_is_gone_the_words_stay_and_are_kept_after_signing_in(
+    browser_page: Any, as_user: Callable[..., Any], tolerated: list[str]
+):
+    tolerated += ["status of 403"]
+    stage = Stage("self_assessment")
+    as_user(browser_page, stage.contributor)
+    browser_page.goto(answers_page(stage))
+    cookies = browser_page.context.cookies()
+    browser_page.context.clear_cookies()
+    block = block_of(browser_page, "1.1.2")
+    block.get_by_label("In your words").fill("The session ended at lunch.")
+    block.locator("[data-saved].bad").wait_for()
+    assert block.locator("[data-saved-text]").inner_text().startswith("You are signed out.")
+    browser_page.context.add_cookies(cookies)
+    block.get_by_label("In your words").press("End")
+    block.get_by_label("In your words").press_sequentially(" Back.")
+    block.locator("[data-saved].ok").wait_for()
+    assert kept(stage) == (3, "The session ended at lunch. Back.")
+
+
+@pytest.mark.everywhere
+def test_two_people_on_one_answer_keep_mine_take_theirs_and_submit(page_of: Callable[..., Any]):
+    stage = Stage("self_assessment")
+    say(stage.evaluation, "1.1.2", level=None, words="")
+    mine, theirs = page_of(stage.coordinator), page_of(stage.contributor)
+    for page in (mine, theirs):
+        page.goto(answers_page(stage))
+    block_of(theirs, "1.1.2").locator("input[type=radio][value='2']").check()
+    block_of(theirs, "1.1.2").locator("[data-saved].ok").wait_for()
+    block_of(theirs, "1.1.2").get_by_label("In your words").fill("Theirs.")
+    block_of(theirs, "1.1.2").locator("[data-saved].ok").wait_for()
+
+    clash = block_of(mine, "1.1.2").locator("[data-conflict]")
+    block_of(mine, "1.1.2").locator("input[type=radio][value='1']").check()
+    clash.get_by_text("Two people wrote here at once. Nothing is lost.").wait_for()
+    assert "Theirs." in clash.inner_text()
+    clash.get_by_role("button", name="Keep mine").click()
+    block_of(mine, "1.1.2").locator("[data-saved].ok").wait_for()
+    assert kept(stage) == (1, "")
+
+    block_of(theirs, "1.1.2").get_by_label("In your words").fill("Theirs, once more.")
+    clash = block_of(theirs, "1.1.2").locator("[data-conflict]")
+    clash.get_by_role("button", name="Take theirs").click()
+    theirs.wait_for_load_state()
+    assert block_of(theirs, "1.1.2").locator("input[type=radio]:checked").input_value() == "1"
+    assert block_of(theirs, "1.1.2").get_by_label("In your words").input_value() == ""
+    assert kept(stage) == (1, "")
+    said = AnswerVersion.objects.filter(evaluation_id=stage.evaluation.pk, code="1.1.2").order_by("version")
+    assert "Theirs." in list(said.values_list("words", flat=True))  # what was overwritten on purpose is kept too
+
+    mine.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
+    mine.get_by_role("button", name="Submit").click()
+    mine.get_by_text("Self-assessment submitted. The log says so.").wait_for()
+    assert Evaluation.objects.get().state == Evaluation.State.DESK_REVIEW
+    block_of(theirs, "1.1.2").get_by_label("In your words").fill("Too late.")
+    block_of(theirs, "1.1.2").get_by_text("This can no longer be changed").wait_for()
+    assert block_of(theirs, "1.1.2").get_by_label("In your words").input_value() == "Too late."
+    assert kept(stage) == (1, "")
+
+
+# --- The assessor ----------------------------------------------------------------------------------------------------
+
+
+def test_an_assessor_records_a_finding_on_a_phone(browser_page: Any, as_user: Callable[..., Any]):
+    stage = Stage("study_visit")
+    as_user(browser_page, stage.cast.assessor)
+    browser_page.set_viewport_size({"width": 390, "height": 844})
+    browser_page.goto("/work/")
+    browser_page.get_by_role("link", name=re.compile("Land XA")).first.click()
+    browser_page.goto(reverse("workspace:visit", args=[stage.evaluation.uid]))
+    browser_page.get_by_role("link", name=re.compile("^3.2 ")).click()
+    block = block_of(browser_page, "3.2.1")
+    block.locator("input[type=radio][value='2']").check()
+    block.get_by_label("What you saw and heard").fill("Two of three shifts.")
+    block.get_by_label("Good practice").check()
+    block.locator("[data-saved].ok").wait_for()
+    browser_page.get_by_role("link", name="Next: 9.1").click()
+    browser_page.get_by_role("link", name="Agenda").click()
+    browser_page.get_by_text("1 of 1 seen").wait_for()
+    finding = stage.evaluation.findings.get(code="3.2.1")
+    assert (finding.level, finding.words, finding.good_practice) == (2, "Two of three shifts.", True)
+
+
+# --- The guide editor ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def draft(live: Any, tmp_path: Path) -> EditionPage:
+    from standards.loading import load_guide
+
+    return load_guide(Path(shutil.copytree(SMALL_GUIDE, tmp_path / "small"))).page
+
+
+def test_a_guide_editor_changes_a_text_releases_the_edition_and_finds_it_frozen(
+    browser_page: Any, as_user: Callable[..., Any], draft: EditionPage
+):
+    standard = StandardPage.objects.descendant_of(draft).get(code="1.1")
+    page = as_user(browser_page, Cast().editor)
+    page.goto("/work/")
+    page.get_by_role("link", name="Guide").first.click()
+    page.wait_for_url("**/cms/**")
+    page.goto(f"/cms/pages/{standard.pk}/edit/")
+    page.locator("#id_introduction, [name=introduction]").first.fill("Calls are answered at any hour.")
+    page.locator("[data-edit-form] [name=action-publish]").first.evaluate("button => button.click()")
+    page.get_by_text("published").first.wait_for()
+    assert StandardPage.objects.get(pk=standard.pk).introduction == "Calls are answered at any hour."
+
+    page.goto(f"/cms/guide/{draft.pk}/release/")
+    page.get_by_role("button", name="Release edition").click()
+    page.get_by_text("Edition small is released.").wait_for()
+    edition = Edition.objects.get(code="small")
+    assert str(edition.texts("en")["standard/1.1/introduction"]) == "Calls are answered at any hour."
+
+    page.goto(f"/cms/pages/{standard.pk}/edit/")
+    assert page.locator("[name=action-publish]:visible").count() == 0
+
+
+# --- Somebody from outside -------------------------------------------------------------------------------------------
+
+
+def test_a_passer_by_reads_the_register_and_the_guide(browser_page: Any, axe: Any, draft: EditionPage):
+    Stage("published", country="XA")
+    Stage("self_assessment", country="XB", name="Another round")
+    page = browser_page
+    page.goto("/en/")
+    page.get_by_role("link", name="Register").first.click()
+    register = page.locator("table tbody").inner_text()
+    assert [name for name in ("Land XA", "Land XB", "Land XC") if name in register] == ["Land XA", "Land XB"]
+    page.get_by_role("row", name=re.compile("Land XA")).get_by_role("link").first.click()
+    assert page.locator("h1").inner_text() == "116 000 in Land XA"
+    assert page.locator("a[href='tel:116000']").count() == 1
+    axe(page)
+    page.goto("/en/register/XB/")
+    assert "We do this." not in page.content()  # a word of the self-assessment
+    page.get_by_role("link", name="The Guide").first.click()
+    page.get_by_role("link", name="A small edition").first.click()
+    assert page.locator("h1").inner_text() == "A small edition"
+    axe(page)
+    page.goto("/work/")
+    page.wait_for_url("**/accounts/login/**")

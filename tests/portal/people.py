@@ -1,0 +1,32 @@
+"""What the tests of the doors share: people who can sign in, and their second factor."""
+
+import time
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.test import Client
+
+from evaluation.models import User
+from tests.factories import PASSWORD
+
+
+def type_password(client: Client, user: User, password: str = PASSWORD, **extra):
+    """Sign in as a person does: at the page, with address and password."""
+    return client.post("/accounts/login/", {"login": user.email, "password": password}, **extra)
+
+
+def give_device(user: User) -> str:
+    """Set up an authenticator app with recovery codes; returns its key."""
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    RecoveryCodes.activate(user)
+    return secret
+
+
+def code_of(secret: str, steps: int = 0) -> str:
+    """The code the app shows now, or some steps of half a minute away."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+
+
+def is_signed_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session

@@ -1,0 +1,183 @@
+"""A whole scene for the tests of the workspace: one hotline's evaluation at a stage, and everybody who may come to it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from evaluation.models import (
+    Answer,
+    Decision,
+    Document,
+    Evaluation,
+    Evidence,
+    Finding,
+    Hotline,
+    Invitation,
+    Recommendation,
+    Role,
+    Round,
+    Scorecard,
+    StatisticsImport,
+    User,
+    Visit,
+)
+from portal.accounts import sync_groups
+from reports.models import Issue, Printing
+from standards.framework import Framework
+from tests.factories import (
+    GOOD_FIGURES,
+    PASSWORD,
+    DecisionFactory,
+    DocumentFactory,
+    EvidenceFactory,
+    FigureFactory,
+    HotlineFactory,
+    InvitationFactory,
+    IssueFactory,
+    OperationFactory,
+    OperatorFactory,
+    PrintingFactory,
+    RecommendationFactory,
+    RoundFactory,
+    StatisticsImportFactory,
+    attach_what_is_required,
+    confirmed_figures,
+    evaluation_of,
+    person,
+    released_edition,
+    say,
+    say_everything,
+    scorecard_of,
+    visit_of,
+)
+from tests.small_edition import SMALL
+
+State = Evaluation.State
+ORDER = list(State)
+
+
+@dataclass
+class Cast:
+    """The people of every scene. Nobody here has two hats but `judge`, who sat on the team and on the panel."""
+
+    mce: User = field(default_factory=lambda: _cast(Role.MCE_COORDINATOR, name="Anouk Peeters"))
+    editor: User = field(default_factory=lambda: _cast(Role.GUIDE_EDITOR, name="Maud Lefèvre"))
+    lead: User = field(default_factory=lambda: _cast(Role.ASSESSOR, name="Rūta Žukaitė", country="XT"))
+    assessor: User = field(default_factory=lambda: _cast(Role.ASSESSOR, name="Jürgen Großmann", country="XU"))
+    elsewhere: User = field(default_factory=lambda: _cast(Role.ASSESSOR, name="Eleni Pappa", country="XV"))
+    panel: User = field(default_factory=lambda: _cast(Role.PANEL_MEMBER, name="Brigitta Szűcs", country="XS"))
+    judge: User = field(default_factory=lambda: _cast(Role.PANEL_MEMBER, Role.ASSESSOR, name="Both Hats", country="XW"))
+    nobody_special: User = field(default_factory=lambda: _cast(name="No Role"))
+
+
+def _cast(*roles: Role, **details: Any) -> User:
+    user = person(*roles, password=PASSWORD, **details)
+    sync_groups(user)
+    return user
+
+
+@dataclass
+class Stage:
+    """One evaluation as far as `reaches`, with what an evaluation has there; the rest is None."""
+
+    reaches: str = State.SELF_ASSESSMENT
+    cast: Cast = field(default_factory=Cast)
+    country: str = "XA"
+    framework: Framework = SMALL
+    round: Round | None = None
+    name: str = "Round of the scene"
+    is_counted: bool = True
+    """Whether the hotline has confirmed figures."""
+    is_printed: bool = True
+    """Whether a decided evaluation has its report."""
+    hotline: Hotline = field(init=False)
+    evaluation: Evaluation = field(init=False)
+    contributor: User = field(init=False)
+    coordinator: User = field(init=False)
+    neighbour: User = field(init=False)
+    """A panel member of the hotline's own country."""
+    document: Document = field(init=False)
+    link: Evidence = field(init=False)
+    statistics: StatisticsImport = field(init=False)
+    """A file that was read and waits to be confirmed. Another one is confirmed and counts."""
+    visit: Visit | None = None
+    scorecard: Scorecard | None = None
+    recommendation: Recommendation | None = None
+    decision: Decision | None = None
+    issue: Issue | None = None
+    printing: Printing | None = None
+
+    def __post_init__(self) -> None:
+        self.round = self.round or RoundFactory(
+            name=self.name, edition=released_edition(self.framework, ("en", "fr")), state=Round.State.OPEN
+        )
+        self.hotline = HotlineFactory(country=self.country, code=f"116000-{self.country}", name=f"Land {self.country}")
+        operator = OperatorFactory(name=f"Operator of {self.hotline.name}")
+        OperationFactory(hotline=self.hotline, operator=operator)
+        hats = {"hotline": self.hotline, "operator": operator}
+        self.contributor = _cast(Role.CONTRIBUTOR, name=f"Contributor {self.country}", **hats)
+        self.coordinator = _cast(Role.COORDINATOR, name=f"Coordinator {self.country}", **hats)
+        self.neighbour = _cast(Role.PANEL_MEMBER, name=f"Neighbour {self.country}", country=self.country)
+        self.evaluation = evaluation_of(self.hotline, round=self.round, operator=operator, state=self.reaches)
+        self._answer()
+        self._count()
+        if self._has_come_to(State.STUDY_VISIT):
+            self._visit()
+        if self._has_come_to(State.DECISION):
+            self._propose()
+        if self._has_come_to(State.DECIDED):
+            self._decide()
+
+    def _has_come_to(self, stage: str) -> bool:
+        return ORDER.index(State(self.reaches)) >= ORDER.index(State(stage))
+
+    def _answer(self) -> None:
+        said = {"by": self.coordinator, "words": "We do this."}
+        say_everything(self.evaluation)
+        Answer.objects.filter(evaluation=self.evaluation, version__gt=0).update(**said)
+        attach_what_is_required(self.evaluation, self.coordinator)
+        self.document = DocumentFactory(hotline=self.hotline, uploaded_by=self.coordinator, name="call guide.txt")
+        code = next(iter(self.framework.indicators))
+        self.link = EvidenceFactory(
+            evaluation=self.evaluation, code=code, document=self.document, added_by=self.coordinator
+        )
+
+    def _count(self) -> None:
+        if self.is_counted:
+            confirmed_figures(self.hotline, GOOD_FIGURES, uploaded_by=self.coordinator)
+        self.statistics = StatisticsImportFactory(
+            hotline=self.hotline, file_name="figures-2026.csv", uploaded_by=self.coordinator
+        )
+        FigureFactory(statistics=self.statistics, item="A03", value=1200)
+
+    def _visit(self) -> None:
+        is_over = self._has_come_to(State.REPORT)
+        self.visit = visit_of(
+            self.evaluation,
+            lead=self.cast.lead,
+            members=[self.cast.assessor, self.cast.judge],
+            state=Visit.State.SIGNED_OFF if is_over else Visit.State.UNDER_WAY,
+        )
+        if is_over:
+            say_everything(self.evaluation, model=Finding)
+            Finding.objects.filter(evaluation=self.evaluation, version__gt=0).update(by=self.cast.lead)
+            say(
+                self.evaluation, list(self.framework.indicators)[1], Finding, level=1, words="Seen in one shift of two."
+            )
+
+    def _propose(self) -> None:
+        self.scorecard = scorecard_of(self.evaluation)
+        code = list(self.framework.indicators)[1]
+        self.recommendation = RecommendationFactory(evaluation=self.evaluation, code=code)
+
+    def _decide(self) -> None:
+        self.decision = DecisionFactory(scorecard=self.scorecard, decided_by=self.cast.panel)
+        if not self.is_printed:
+            return
+        self.issue = IssueFactory(decision=self.decision)
+        self.printing = PrintingFactory(
+            decision=self.decision, state=Printing.State.DONE, issue=self.issue, asked_by=self.cast.mce
+        )
+
+    @property
+    def invitation(self) -> Invitation:
+        return Invitation.objects.first() or InvitationFactory(invited_by=self.cast.mce)

@@ -1,0 +1,249 @@
+"""Every page of the workspace in its main states: WCAG 2.2 AA in light and dark, on a desk and a phone, by keyboard."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from evaluation.models import Answer, User
+from reports.models import Printing
+from tests.factories import PrintingFactory, say
+from tests.portal.stage import Cast, Stage
+
+pytestmark = pytest.mark.browser
+
+WIDE, PHONE, SMALLEST = {"width": 1280, "height": 900}, {"width": 390, "height": 844}, {"width": 320, "height": 640}
+
+MEASURE = """() => {
+    const over = [...document.querySelectorAll('body *')].filter(element => {
+        const box = element.getBoundingClientRect();
+        return box.width > 0 && box.right > innerWidth + 1 && !element.closest('.scroll, .visually-hidden, [hidden]');
+    });
+    return [document.documentElement.scrollWidth, over.slice(0, 3).map(e => e.outerHTML.slice(0, 120))];
+}"""
+
+
+@pytest.fixture
+def look_at(browser_page: Any, as_user: Callable[..., Any], axe: Callable[[Any], None], tolerated: list[str]) -> Any:
+    """`look_at(user, address)` opens a page and looks at it in both themes and widths, and at 320 px."""
+    tolerated += ["status of 422", "status of 409", "status of 404", "status of 403"]
+    signed_in: list[User] = []
+
+    def look(page: Any = browser_page) -> None:
+        assert page.locator("h1").count() == 1
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            for size in (WIDE, PHONE):
+                page.set_viewport_size(size)
+                page.locator(f"html[data-bs-theme={theme}]").wait_for()
+                axe(page)
+        page.set_viewport_size(SMALLEST)
+        width, over = page.evaluate(MEASURE)
+        assert width <= 320, (page.url, over)
+        page.set_viewport_size(WIDE)
+
+    def look_at(user: User, *addresses: str) -> Any:
+        if signed_in[-1:] != [user]:
+            as_user(browser_page, user)
+            signed_in.append(user)
+        for address in addresses:
+            browser_page.goto(address)
+            look()
+        return browser_page
+
+    look_at.again = look
+    return look_at
+
+
+def of(stage: Stage, *names: str) -> Iterator[str]:
+    for name in names:
+        yield reverse(f"workspace:{name}", args=[stage.evaluation.uid])
+
+
+def test_pages_of_a_hotline(look_at: Any):
+    stage = Stage("self_assessment")
+    say(stage.evaluation, "1.1.2", Answer, level=None)
+    say(stage.evaluation, "1.2.1", Answer, level=None, not_applicable=True, words="")
+    answers = [reverse("workspace:answers", args=[stage.evaluation.uid, code]) for code in ("1.1", "1.2", "3.1", "3.2")]
+    look_at(stage.coordinator, *of(stage, "evaluation", "visit", "scorecard", "recommendations", "report"), *answers)
+    page = look_at(
+        stage.coordinator,
+        reverse("workspace:hotline_figures", args=["XA"]),
+        reverse("workspace:statistics", args=[stage.statistics.uid]),
+        reverse("workspace:account"),
+    )
+    page.goto(reverse("workspace:hotline_figures", args=["XA"]))
+    page.locator("input[name=file]").set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"})
+    page.get_by_role("button", name="Read and check").click()
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+
+
+def test_pages_that_say_no(look_at: Any):
+    stage = Stage("self_assessment")
+    look_at(stage.coordinator, "/work/nothing/", reverse("workspace:rounds"))
+    look_at(stage.cast.nobody_special, "/work/", "/work/figures/")
+
+
+def test_a_clash_on_the_page_without_and_with_script(look_at: Any, browser: Any, live: Any, as_user: Any):
+    stage = Stage("self_assessment")
+    address = reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])
+    page = look_at(stage.coordinator, address)
+    say(stage.evaluation, "1.1.2", Answer, level=1, words="Theirs.", by=stage.contributor)
+    page.locator("#i1\\.1\\.2").get_by_label("In your words").fill("Mine.")
+    page.locator("[data-conflict]:not([hidden])").wait_for()
+    look_at.again()
+    plain = as_user(browser.new_context(base_url=live.url, java_script_enabled=False).new_page(), stage.coordinator)
+    plain.goto(address)
+    say(stage.evaluation, "1.1.2", Answer, level=2, words="Theirs again.", by=stage.contributor)
+    plain.locator("#i1\\.1\\.2").get_by_label("In your words").fill("Mine without a script.")
+    plain.get_by_role("button", name="Save 1.1.2").click()
+    assert plain.locator("#clash").get_by_role("button").count() == 0
+    assert plain.locator("#i1\\.1\\.2 textarea").input_value() == "Mine without a script."
+    plain.get_by_role("link", name="Take theirs").click()
+    assert plain.locator("#i1\\.1\\.2 textarea").input_value() == "Theirs again."
+    plain.context.close()
+
+
+def test_pages_of_mce(look_at: Any):
+    stage = Stage("desk_review")
+    cast = stage.cast
+    Stage("decided", cast, country="XB", round=stage.round)
+    board = reverse("workspace:board", args=[stage.round.uid])
+    page = look_at(cast.mce, reverse("workspace:rounds"), board, *of(stage, "evaluation", "visit"))
+    page.get_by_role("button", name="Arrange the visit").click()
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    page = look_at(cast.mce, reverse("workspace:new_round"))
+    page.get_by_role("button", name="Open the round").click()
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    names = ("hotlines", "people", "invite", "outbox", "panel", "visits")
+    look_at(cast.mce, *(reverse(f"workspace:{name}") for name in names), reverse("workspace:hotline", args=["XA"]))
+
+
+def test_pages_of_the_team(look_at: Any):
+    stage = Stage("study_visit")
+    say(stage.evaluation, "1.2.1", Answer, level=None, not_applicable=True, words="The law says so.")
+    findings = [reverse("workspace:findings", args=[stage.evaluation.uid, code]) for code in ("1.2", "3.1", "3.2")]
+    look_at(stage.cast.lead, reverse("workspace:visits"), *of(stage, "visit", "evaluation"), *findings)
+
+
+def test_pages_of_the_panel(look_at: Any):
+    stage = Stage("decision")
+    page = look_at(stage.cast.panel, reverse("workspace:panel"), *of(stage, "scorecard"))
+    for why in page.locator("details.why > summary").all():
+        why.click()
+    look_at.again()
+    page.get_by_role("button", name="Record the decision").click()
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    look_at(
+        stage.cast.lead,
+        *of(stage, "recommendations"),
+        reverse("workspace:recommendation", args=[stage.recommendation.uid]),
+    )
+
+
+def test_pages_of_an_outcome(look_at: Any):
+    stage = Stage("decided", Cast(), is_printed=False)
+    PrintingFactory(decision=stage.decision, asked_by=stage.cast.mce, state=Printing.State.FAILED, failure="no_pango")
+    look_at(stage.cast.mce, *of(stage, "report", "scorecard"))
+    printing = PrintingFactory(decision=stage.decision, asked_by=stage.cast.mce, state=Printing.State.DRAWING)
+    look_at(stage.cast.mce, reverse("workspace:printing", args=[printing.uid]))
+    Printing.objects.update(state=Printing.State.DONE)
+    published = Stage("published", stage.cast, country="XB", round=stage.round)
+    look_at(published.coordinator, *of(published, "report", "scorecard", "recommendations", "evaluation"))
+
+
+# --- By keyboard -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def answers(browser_page: Any, as_user: Callable[..., Any]) -> Any:
+    """The coordinator on the page of a standard."""
+    stage = Stage("self_assessment")
+    browser_page.stage = stage
+    as_user(browser_page, stage.coordinator)
+    browser_page.goto(reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"]))
+    return browser_page
+
+
+def test_the_first_key_offers_to_skip_to_the_content(answers: Any):
+    answers.keyboard.press("Tab")
+    assert answers.evaluate("document.activeElement.textContent") == "Skip to the content"
+    box = answers.locator("a.skip").bounding_box()
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    answers.keyboard.press("Enter")
+    assert answers.evaluate("document.activeElement.id") == "main"
+
+
+def test_keys_0_to_3_choose_a_level_inside_its_picker_and_nowhere_else(answers: Any):
+    block = answers.locator("#i1\\.1\\.2")
+    for key in "0123":
+        block.locator("input[type=radio]").first.focus()
+        answers.keyboard.press(key)
+        assert block.locator("input[type=radio]:checked").input_value() == key
+        block.locator("[data-saved].ok").wait_for()
+    answers.keyboard.press("7")
+    assert block.locator("input[type=radio]:checked").input_value() == "3"
+    block.get_by_label("In your words").fill("")
+    block.get_by_label("In your words").press("1")
+    assert block.get_by_label("In your words").input_value() == "1"
+    assert block.locator("input[type=radio]:checked").input_value() == "3"
+
+
+SEEN = """() => {
+    const here = document.activeElement;
+    const frame = here.matches('input[type=radio], input[type=checkbox]') ? here.closest('label') || here : here;
+    const ringed = [here, frame].some(e => {
+        const style = getComputedStyle(e);
+        return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 || style.boxShadow.includes('3px');
+    });
+    const box = frame.getBoundingClientRect();
+    const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const covered = middle && !frame.contains(middle) && !middle.contains(frame);
+    return [here === document.body, ringed, Boolean(covered), here.outerHTML.slice(0, 100)];
+}"""
+
+
+def test_whatever_has_the_focus_is_seen_to_have_it(answers: Any):
+    """WCAG 2.4.7 and 2.4.11: a ring, and nothing lying over it."""
+    answers.keyboard.press("Tab")
+    hidden = []
+    for _ in range(60):
+        answers.keyboard.press("Tab")
+        is_out, is_ringed, is_covered, what = answers.evaluate(SEEN)
+        if is_out:
+            break
+        if not is_ringed or is_covered:
+            hidden.append((what, is_ringed, is_covered))
+    assert hidden == []
+
+
+def test_after_a_refused_form_the_focus_is_on_what_is_to_be_put_right(
+    browser_page: Any, as_user: Callable[..., Any], tolerated: list[str]
+):
+    tolerated.append("status of 422")
+    as_user(browser_page, Cast().mce)
+    browser_page.goto(reverse("workspace:new_round"))
+    browser_page.get_by_role("button", name="Open the round").click()
+    assert "There are" in browser_page.evaluate("document.activeElement.innerText")
+    browser_page.locator(".error-summary a").first.click()
+    assert browser_page.evaluate("document.activeElement.id") == "id_name"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_page_says_its_language_and_that_of_words_in_another(
+    browser_page: Any, as_user: Callable[..., Any], language: str
+):
+    stage = Stage("decision")
+    stage.cast.panel.language = language
+    stage.cast.panel.save()
+    as_user(browser_page, stage.cast.panel)
+    browser_page.goto(reverse("workspace:scorecard", args=[stage.evaluation.uid]))
+    assert browser_page.locator("html").get_attribute("lang") == language
+    browser_page.goto(reverse("workspace:recommendations", args=[stage.evaluation.uid]))
+    assert browser_page.locator("article h2").first.get_attribute("lang") == "en"

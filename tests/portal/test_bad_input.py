@@ -1,0 +1,219 @@
+"""What nobody should send: the status is right, a sentence says what to do, nothing is written and nothing is lost."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from evaluation.models import Answer, Evaluation, Finding, Step
+from tests.portal.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+SCRIPT = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage("self_assessment")
+
+
+@pytest.fixture
+def coordinator(client: Client, stage: Stage, sign_in: Callable[..., Client]) -> Client:
+    return sign_in(client, stage.coordinator)
+
+
+# --- Addresses that lead nowhere -------------------------------------------------------------------------------------
+
+
+def nowhere(stage: Stage) -> list[str]:
+    uid = stage.evaluation.uid
+    return [
+        "/work/nothing/",
+        f"/work/evaluations/{uuid4()}/",
+        "/work/evaluations/not-a-uid/",
+        f"/work/evaluations/{uid}/answers/99.9/",
+        f"/work/evaluations/{uid}/findings/99.9/",
+        f"/work/evaluations/{uid}/documents/{uuid4()}/",
+        f"/work/rounds/{uuid4()}/",
+        f"/work/recommendations/{uuid4()}/",
+        f"/work/printings/{uuid4()}/",
+        f"/work/reports/{uuid4()}.pdf",
+        f"/work/figures/{uuid4()}/",
+        "/work/hotlines/ZZ/",
+        "/work/hotlines/ZZ/figures/",
+        "/work/people/invitations/0/again/",
+        "/en/register/ZZ/",
+        f"/en/register/XA/report/{uuid4()}.pdf",
+        "/en/nothing/",
+        "/nothing/",
+    ]
+
+
+def test_an_address_that_leads_nowhere_says_so_and_shows_the_ways_on(stage: Stage, sign_in: Callable[..., Client]):
+    mce = sign_in(Client(), stage.cast.mce)
+    found, addresses = {}, nowhere(stage)
+    for address in addresses:
+        page = mce.get(address, follow=True)
+        found[address] = (page.status_code, "There is no such page" in page.content.decode())
+    assert found == dict.fromkeys(addresses, (404, True))
+
+
+def test_a_move_that_does_not_exist_is_no_page(stage: Stage, sign_in: Callable[..., Client]):
+    mce = sign_in(Client(), stage.cast.mce)
+    addresses = [
+        reverse("workspace:move", args=[stage.evaluation.uid, "canonise"]),
+        reverse("workspace:move", args=[stage.evaluation.uid, "save"]),  # a method of the model, and no move
+        reverse("workspace:move", args=[stage.evaluation.uid, "delete"]),
+        reverse("workspace:move_round", args=[stage.round.uid, "__class__"]),
+        reverse("workspace:move_statistics", args=[stage.statistics.uid, "submit"]),
+    ]
+    assert [mce.post(address).status_code for address in addresses] == [404] * 5
+    assert Evaluation.objects.count() == 1
+    assert not Step.objects.exists()
+
+
+def test_a_move_that_is_not_open_at_this_stage_says_so(stage: Stage, sign_in: Callable[..., Client]):
+    mce = sign_in(Client(), stage.cast.mce)
+    page = mce.post(reverse("workspace:move", args=[stage.evaluation.uid, "publish"]), follow=True)
+    assert (
+        "This is not the stage for it. Somebody may have moved it on. Look at the page again." in page.content.decode()
+    )
+    assert not Step.objects.exists()
+
+
+def test_a_visit_that_is_not_arranged_cannot_be_moved(stage: Stage, sign_in: Callable[..., Client]):
+    mce = sign_in(Client(), stage.cast.mce)
+    assert mce.post(reverse("workspace:move_visit", args=[stage.evaluation.uid, "begin"])).status_code == 404
+
+
+# --- Fields that nobody could have filled in so ----------------------------------------------------------------------
+
+ODD = [
+    {"version": "9" * 40},
+    {"version": "٣"},
+    {"version": "1", "save_uid": "not a uid"},
+    {"version": "1", "level": "9" * 40},
+    {"version": "1", "level": "-1"},
+    {"version": "1", "level": ["1", "2"]},
+    {"version": "1", "words": "\x00"},
+    {"version": "1", "level": "2", "words": "x" * 200_000},
+    {"version": "1", "level": "2", "value": "1e400"},
+    {},
+]
+
+
+@pytest.mark.parametrize("said", ODD)
+def test_an_odd_save_is_answered_and_breaks_nothing(coordinator: Client, stage: Stage, said: dict[str, Any]):
+    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
+    answer = coordinator.post(address, said, headers=SCRIPT)
+    assert answer.status_code in (200, 409, 422)
+    assert answer.headers["Content-Type"] == "application/json"
+    assert coordinator.get(reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])).status_code == 200
+
+
+@pytest.mark.parametrize("value", ["1e400", "1e-400", "٤٢", "0x10", "1_000", "Infinity", "--1", "1,234.5", " ", "+5"])
+def test_an_odd_number_is_answered_and_breaks_nothing(coordinator: Client, stage: Stage, value: str):
+    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "3.2", "3.2.2"])
+    answer = coordinator.post(address, {"version": "1", "value": value}, headers=SCRIPT)
+    assert answer.status_code in (200, 422)
+    kept = Answer.objects.get(evaluation=stage.evaluation, code="3.2.2").value
+    assert kept is None or 0 <= kept < 10**11
+    assert coordinator.get(reverse("workspace:answers", args=[stage.evaluation.uid, "3.2"])).status_code == 200
+
+
+def test_thousands_are_never_guessed(coordinator: Client, stage: Stage):
+    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "3.2", "3.2.2"])
+    for written in ("1 234", "1.234.567", "1,234,567", "1_234"):
+        assert coordinator.post(address, {"version": "1", "value": written}, headers=SCRIPT).status_code == 422
+
+
+@pytest.mark.parametrize("words", ["<script>alert(1)</script>", "{{ request }}", '" onmouseover="alert(1)'])
+def test_words_are_shown_as_they_were_written_and_never_run(coordinator: Client, stage: Stage, words: str):
+    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
+    coordinator.post(address, {"version": "1", "level": "2", "words": words})
+    page = coordinator.get(reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])).content.decode()
+    assert words not in page.replace("{{ request }}", "") or words == "{{ request }}"
+    assert words.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;") in page
+    clash = coordinator.post(address, {"version": "1", "level": "1", "words": words}, headers=SCRIPT).json()["conflict"]
+    assert "<script>" not in clash
+    assert 'onmouseover="' not in clash
+
+
+@pytest.mark.parametrize("query", ["?page=0", "?page=999", "?page=x", "?q=%00", "?q=" + "x" * 5000, "?sort=%27--"])
+def test_odd_questions_to_lists_are_answered(stage: Stage, sign_in: Callable[..., Client], query: str):
+    mce = sign_in(Client(), stage.cast.mce)
+    lists = ["/work/hotlines/", "/work/people/", "/work/outbox/", "/en/register/", f"/work/rounds/{stage.round.uid}/"]
+    assert {address: mce.get(address + query).status_code for address in lists} == dict.fromkeys(lists, 200)
+
+
+# --- A session that is gone ------------------------------------------------------------------------------------------
+
+
+def test_a_save_after_the_session_is_gone_brings_the_words_back(stage: Stage):
+    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
+    page = Client().post(address, {"version": "1", "level": "2", "words": "Typed for half an hour."})
+    assert page.status_code == 403
+    assert "Typed for half an hour." in page.content.decode()
+    assert reverse("account_login") in page.content.decode()
+
+
+def test_a_form_whose_token_has_grown_old_brings_the_words_back(stage: Stage, sign_in: Callable[..., Client]):
+    careful = sign_in(Client(enforce_csrf_checks=True), stage.coordinator)
+    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
+    page = careful.post(address, {"version": "1", "level": "0", "words": "Typed for half an hour."})
+    assert page.status_code == 403
+    text = page.content.decode()
+    assert "Typed for half an hour." in text
+    assert f'action="{address}"' in text  # to send it again
+    assert Answer.objects.get(evaluation=stage.evaluation, code="1.1.2").version == 1
+
+
+def test_a_form_sent_again_from_that_page_is_kept(stage: Stage, sign_in: Callable[..., Client]):
+    careful = sign_in(Client(enforce_csrf_checks=True), stage.coordinator)
+    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
+    page = careful.post(address, {"version": "1", "level": "0", "words": "Typed for half an hour."}).content.decode()
+    token = page.split('name="csrfmiddlewaretoken" value="', 1)[1].split('"', 1)[0]
+    again = careful.post(
+        address, {"version": "1", "level": "0", "words": "Typed for half an hour.", "csrfmiddlewaretoken": token}
+    )
+    assert again.status_code == 302
+    assert Answer.objects.get(evaluation=stage.evaluation, code="1.1.2").words == "Typed for half an hour."
+
+
+@pytest.mark.parametrize("name", ["submit", "send_back"])
+def test_a_move_after_the_session_is_gone_does_nothing(stage: Stage, name: str):
+    page = Client().post(reverse("workspace:move", args=[stage.evaluation.uid, name]), {"note": "My long reasons."})
+    assert page.status_code == 403
+    assert "My long reasons." in page.content.decode()
+    assert not Step.objects.exists()
+
+
+def test_a_role_that_ended_meanwhile_shuts_the_door_at_the_next_request(stage: Stage, coordinator: Client):
+    stage.coordinator.memberships.update(until=timezone.localdate() - timedelta(days=1))
+    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
+    assert coordinator.post(address, {"version": "1", "level": "0"}).status_code == 404
+    assert coordinator.get(reverse("workspace:evaluation", args=[stage.evaluation.uid])).status_code == 404
+
+
+# --- In another language ---------------------------------------------------------------------------------------------
+
+
+def test_an_assessors_number_reads_back_as_it_was_written_in_french(sign_in: Callable[..., Client]):
+    """What the page writes into a number field, the same page can read: nothing changes on an innocent save."""
+    stage = Stage("study_visit")
+    stage.cast.lead.language = "fr"
+    stage.cast.lead.save()
+    lead = sign_in(Client(), stage.cast.lead)
+    address = reverse("workspace:save_finding", args=[stage.evaluation.uid, "3.2", "3.2.2"])
+    lead.post(address, {"version": "0", "value": "12345,6", "words": ""})
+    page = lead.get(reverse("workspace:findings", args=[stage.evaluation.uid, "3.2"])).content.decode()
+    shown = page.split('name="value" value="', 1)[1].split('"', 1)[0].replace("&nbsp;", "\u00a0")
+    again = lead.post(address, {"version": "1", "value": shown, "words": ""}, headers=SCRIPT)
+    assert again.status_code == 200
+    assert float(Finding.objects.get(evaluation=stage.evaluation, code="3.2.2").value) == 12345.6

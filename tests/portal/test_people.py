@@ -1,0 +1,229 @@
+"""MCE's list of people: who sees it, inviting, withdrawing, ending a role."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from evaluation.models import Invitation, Membership, Role, User
+from portal.models import Letter
+from tests.factories import HotlineFactory, InvitationFactory, MembershipFactory, UserFactory, person
+
+pytestmark = pytest.mark.django_db
+
+ADDRESSES = ["/work/people/", "/work/people/invite/", "/work/outbox/"]
+
+
+@pytest.fixture
+def mce():
+    return person(Role.MCE_COORDINATOR, name="Mia Novak")
+
+
+@pytest.fixture
+def as_mce(client, mce, sign_in):
+    return sign_in(client, mce)
+
+
+def _typed(**changes):
+    return {"email": "ana@example.org", "name": "Ana Horvat", "role": "assessor", "language": "hr"} | changes
+
+
+# --- Who may ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_stranger_is_sent_to_the_sign_in(client, address):
+    assert client.get(address).url == f"/accounts/login/?next={address}"
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.MCE_COORDINATOR])
+def test_other_roles_may_not(client, sign_in, address, role):
+    sign_in(client, person(role, hotline=HotlineFactory()))
+    assert client.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_mce_may(as_mce, address):
+    assert as_mce.get(address).status_code == 200
+
+
+def test_other_roles_may_not_invite_withdraw_or_end_a_role(client, sign_in):
+    sign_in(client, person(Role.ASSESSOR))
+    invitation, membership = InvitationFactory(), MembershipFactory()
+    answers = [
+        client.post("/work/people/invite/", _typed()),
+        client.post(f"/work/people/invitations/{invitation.uid}/again/"),
+        client.post(f"/work/people/invitations/{invitation.uid}/withdraw/"),
+        client.post(f"/work/people/roles/{membership.pk}/end/"),
+    ]
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert list(Invitation.objects.all()) == [invitation]
+    membership.refresh_from_db()
+    assert membership.until is None
+
+
+def test_an_ended_role_opens_nothing(client, sign_in, mce):
+    Membership.objects.update(until=timezone.localdate() - timedelta(days=1))
+    sign_in(client, mce)
+    assert client.get("/work/people/").status_code == 403
+
+
+# --- The list --------------------------------------------------------------------------------------------------------
+
+
+def _names(answer) -> list[str]:
+    return [user.name for user in answer.context["page"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("horvat", ["Ana Horvat"]),
+        ("ben@", ["Ben Okafor"]),
+        ("contributor", ["Ana Horvat"]),
+        ("Freedonia", ["Ana Horvat"]),
+        ("ana assessor", []),
+        ("", ["Ana Horvat", "Ben Okafor", "Mia Novak"]),
+    ],
+)
+def test_people_are_found_by_name_address_role_and_hotline(as_mce, words, found):
+    person(Role.CONTRIBUTOR, hotline=HotlineFactory(name="Freedonia"), name="Ana Horvat")
+    person(Role.ASSESSOR, name="Ben Okafor", email="ben@example.org")
+    assert _names(as_mce.get("/work/people/", {"q": words})) == found
+
+
+def test_a_long_list_comes_in_pages(as_mce):
+    for number in range(30):
+        UserFactory(name=f"Person {number:02}")
+    assert len(_names(as_mce.get("/work/people/"))) == 25
+    assert len(_names(as_mce.get("/work/people/?page=2"))) == 6
+
+
+def test_the_list_asks_the_database_the_same_whatever_its_length(as_mce, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def asked() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            as_mce.get("/work/people/")
+        return len(queries)
+
+    person(Role.ASSESSOR)
+    InvitationFactory()
+    before = asked()
+    for _ in range(5):
+        person(Role.ASSESSOR, Role.CONTRIBUTOR, hotline=HotlineFactory())
+        InvitationFactory()
+    assert asked() == before
+
+
+# --- Inviting --------------------------------------------------------------------------------------------------------
+
+
+def test_an_invitation_is_kept_and_its_letter_goes_out_in_the_readers_language(
+    as_mce, mce, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = as_mce.post("/work/people/invite/", _typed(email=" Ana@Example.org "))
+    assert (answer.status_code, answer.url) == (302, "/work/people/")
+    invitation = Invitation.objects.get()
+    assert (invitation.email, invitation.role, invitation.invited_by) == ("ana@example.org", "assessor", mce)
+    letter = Letter.objects.get()
+    assert (letter.to_address, letter.language, letter.to_user) == ("ana@example.org", "hr", None)
+    [sent] = mail.outbox
+    assert sent.to == ["ana@example.org"]
+    link = re.search(r"http://testserver(/accounts/invitation/\S+)", sent.body).group(1)
+    assert Client().get(link).status_code == 200
+
+
+def test_a_hotline_role_needs_its_hotline_and_the_others_have_none(as_mce):
+    hotline = HotlineFactory()
+    without = as_mce.post("/work/people/invite/", _typed(role="contributor"))
+    assert set(without.context["form"].errors) == {"hotline"}
+    too_much = as_mce.post("/work/people/invite/", _typed(role="assessor", hotline=hotline.pk))
+    assert set(too_much.context["form"].errors) == {"hotline"}
+    assert Invitation.objects.count() == 0
+    as_mce.post("/work/people/invite/", _typed(role="contributor", hotline=hotline.pk))
+    assert Invitation.objects.get().hotline == hotline
+
+
+def test_what_is_missing_is_named_with_a_link_to_its_field(as_mce):
+    page = as_mce.post("/work/people/invite/", {"name": "Ana"}).content.decode()
+    assert 'href="#id_email"' in page
+    assert 'href="#id_role_0"' in page
+    assert 'value="Ana"' in page
+
+
+def test_inviting_again_renews_the_invitation_and_ends_the_old_link(as_mce):
+    as_mce.post("/work/people/invite/", _typed())
+    first = Invitation.objects.get()
+    Invitation.objects.update(invited_at=timezone.now() - timedelta(days=20))
+    as_mce.post(f"/work/people/invitations/{first.uid}/again/")
+    renewed = Invitation.objects.get()
+    assert renewed.uid == first.uid
+    assert timezone.now() - renewed.invited_at < timedelta(minutes=1)
+    assert Letter.objects.count() == 2
+
+
+def test_somebody_who_is_here_gets_the_role_at_once_and_a_letter(as_mce):
+    here = UserFactory(email="ana@example.org", language="fr")
+    as_mce.post("/work/people/invite/", _typed())
+    assert here.memberships.get().role == Role.ASSESSOR
+    assert Invitation.objects.count() == 0
+    letter = Letter.objects.get()
+    assert (letter.to_user, letter.language) == (here, "fr")
+
+
+def test_a_role_somebody_has_already_is_not_given_twice(as_mce):
+    here = person(Role.ASSESSOR, email="ana@example.org")
+    as_mce.post("/work/people/invite/", _typed())
+    assert here.memberships.count() == 1
+
+
+def test_a_withdrawn_invitation_is_gone(as_mce):
+    invitation = InvitationFactory()
+    as_mce.post(f"/work/people/invitations/{invitation.uid}/withdraw/")
+    assert Invitation.objects.count() == 0
+
+
+def test_an_accepted_invitation_is_not_withdrawn(as_mce):
+    invitation = InvitationFactory(accepted_at=timezone.now())
+    assert as_mce.post(f"/work/people/invitations/{invitation.uid}/withdraw/").status_code == 404
+    assert as_mce.post(f"/work/people/invitations/{invitation.uid}/again/").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["invitations/{}/withdraw/", "invitations/{}/again/"])
+def test_looking_changes_nothing(as_mce, address):
+    invitation = InvitationFactory()
+    assert as_mce.get(f"/work/people/{address.format(invitation.uid)}").status_code == 405
+    assert Invitation.objects.count() == 1
+
+
+# --- The end of a role -----------------------------------------------------------------------------------------------
+
+
+def test_an_ended_role_bites_at_once_and_stays_on_record(as_mce, sign_in):
+    editor = person(Role.GUIDE_EDITOR)
+    theirs = sign_in(Client(), editor)
+    assert theirs.get("/cms/").status_code == 200
+    as_mce.post(f"/work/people/roles/{editor.memberships.get().pk}/end/")
+    assert theirs.get("/cms/").status_code == 302
+    assert editor.memberships.get().until == timezone.localdate() - timedelta(days=1)
+    assert User.objects.get(pk=editor.pk).groups.count() == 0
+
+
+def test_a_role_given_today_is_taken_back_whole(as_mce):
+    membership = MembershipFactory(role=Role.ASSESSOR, since=timezone.localdate())
+    as_mce.post(f"/work/people/roles/{membership.pk}/end/")
+    assert not Membership.objects.filter(pk=membership.pk).exists()
+
+
+def test_nobody_ends_their_own_role_of_mce_coordinator(as_mce, mce):
+    as_mce.post(f"/work/people/roles/{mce.memberships.get().pk}/end/")
+    assert mce.memberships.get().until is None

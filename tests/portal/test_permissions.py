@@ -1,0 +1,423 @@
+"""Who may open and do what: every address of ours, for every kind of person, in one table that is compared whole."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from evaluation.models import Evaluation, User
+from portal.invitations import token_of
+from portal.models import Letter
+from tests.factories import StakeFactory
+from tests.portal.stage import Cast, Stage
+
+pytestmark = pytest.mark.django_db
+
+ROLES = (
+    *("nobody", "no_role", "contributor", "coordinator", "other", "assessor", "elsewhere"),
+    *("lead", "tied_lead", "mce", "editor", "panel", "neighbour", "judge"),
+)
+"""`other` coordinates another hotline, `tied_lead` leads the visit and declared a stake, `neighbour` sits on the panel
+and comes from the hotline's country, `judge` sits on the panel and sat on the team."""
+
+TABLE = """
+self_assessment GET  workspace:home                        | 302 200 302 302 302 302 302 302 302 302 200 302 302 302
+self_assessment GET  workspace:evaluation                  | 302 404 200 200 404 404 404 404 404 200 404 200 404 200
+self_assessment POST workspace:move submit                 | 403 404 403 302 404 404 404 404 404 403 404 403 404 403
+self_assessment GET  workspace:answers                     | 302 404 200 200 404 404 404 404 404 200 404 200 404 200
+self_assessment POST workspace:save_answer                 | 403 404 302 302 404 404 404 404 404 403 404 403 404 403
+self_assessment POST workspace:add_evidence                | 403 404 302 302 404 404 404 404 404 403 404 403 404 403
+self_assessment POST workspace:remove_evidence             | 403 404 302 302 404 404 404 404 404 403 404 403 404 403
+self_assessment GET  workspace:document                    | 302 404 200 200 404 404 404 404 404 200 404 200 404 200
+self_assessment GET  workspace:visit                       | 302 404 200 200 404 404 404 404 404 200 404 200 404 200
+self_assessment GET  workspace:findings                    | 302 404 404 404 404 404 404 404 404 404 404 404 404 404
+self_assessment GET  workspace:scorecard                   | 302 404 200 200 404 404 404 404 404 200 404 200 404 200
+desk_review     POST workspace:move send_back              | 403 404 403 403 404 404 404 404 404 302 404 403 404 403
+desk_review     POST workspace:move accept                 | 403 404 403 403 404 404 404 404 404 302 404 403 404 403
+desk_review     POST workspace:save_answer                 | 403 404 302 302 404 404 404 404 404 403 404 403 404 403
+desk_review     POST workspace:visit                       | 403 404 403 403 404 404 404 404 404 422 404 403 404 403
+study_visit     POST workspace:move begin_report           | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
+study_visit     GET  workspace:visit                       | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+study_visit     POST workspace:move_visit sign_off         | 403 404 403 403 404 403 404 302 404 403 404 403 404 403
+study_visit     GET  workspace:findings                    | 302 404 403 403 404 200 404 200 404 200 404 403 404 200
+study_visit     POST workspace:save_finding                | 403 404 403 403 404 302 404 302 404 403 404 403 404 302
+study_visit     GET  workspace:visits                      | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+report          POST workspace:move propose                | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
+report          POST workspace:save_finding                | 403 404 403 403 404 302 404 302 404 403 404 403 404 302
+report          POST workspace:judge                       | 403 404 403 403 404 403 404 302 404 302 404 403 404 403
+decision        POST workspace:move send_back_to_assessors | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
+decision        POST workspace:move decide                 | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
+decision        GET  workspace:scorecard                   | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decision        POST workspace:decide                      | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
+decision        GET  workspace:recommendations             | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decision        GET  workspace:recommendation              | 302 404 403 403 404 403 404 200 404 200 404 403 404 403
+decision        POST workspace:recommendation              | 403 404 403 403 404 403 404 302 404 302 404 403 404 403
+decided         GET  workspace:home                        | 302 200 302 302 302 302 302 302 302 302 200 302 302 302
+decided         GET  workspace:rounds                      | 302 403 403 403 403 200 200 200 200 200 403 200 200 200
+decided         GET  workspace:new_round                   | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         POST workspace:new_round                   | 403 403 403 403 403 403 403 403 403 422 403 403 403 403
+decided         GET  workspace:board                       | 302 404 404 404 404 200 200 200 200 200 404 200 200 200
+decided         GET  workspace:evaluation                  | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decided         POST workspace:move publish                | 403 404 403 403 404 403 404 403 404 302 404 403 404 403
+decided         GET  workspace:answers                     | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decided         GET  workspace:document                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decided         GET  workspace:findings                    | 302 404 403 403 404 200 404 200 404 200 404 403 404 200
+decided         GET  workspace:report                      | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decided         POST workspace:report                      | 403 404 403 403 404 403 404 403 404 302 404 403 404 403
+decided         GET  workspace:printing                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decided         GET  workspace:report_pdf                  | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decided         GET  workspace:panel                       | 302 403 403 403 403 200 200 200 200 200 403 200 200 200
+decided         GET  workspace:figures                     | 302 200 302 302 302 200 200 200 200 200 200 200 200 200
+decided         GET  workspace:hotlines                    | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         GET  workspace:hotline                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+decided         GET  workspace:hotline_figures             | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+decided         POST workspace:hotline_figures             | 403 404 422 422 404 404 404 404 404 422 404 404 404 404
+decided         GET  workspace:example_file             | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  workspace:statistics                  | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+decided         POST workspace:move_statistics confirm     | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
+decided         POST workspace:move_statistics supersede   | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  workspace:people                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         GET  workspace:invite                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         POST workspace:invite                      | 403 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         POST workspace:invite_again                | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
+decided         POST workspace:withdraw_invitation         | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
+decided         POST workspace:end_role                    | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
+decided         GET  workspace:account                     | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         POST workspace:account                     | 403 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  workspace:outbox                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         GET  workspace:letter                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         POST workspace:send_letter_again           | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
+decided         GET  pages:register                        | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:register_table                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:hotline                         | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:paper                           | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  healthz                               | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         POST set_language                          | 302 302 302 302 302 302 302 302 302 302 302 302 302 302
+decided         GET  account_login                         | 200 302 302 302 302 302 302 302 302 302 302 302 302 302
+decided         GET  account_logout                        | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  account_signup                        | 200 302 302 302 302 302 302 302 302 302 302 302 302 302
+decided         GET  account_inactive                      | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  account_reauthenticate                | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  account_change_password               | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  account_reset_password                | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  account_reset_password_done           | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  account_reset_password_from_key_done  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  account_reset_password_from_key       | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  mfa_index                             | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  mfa_authenticate                      | 302 302 302 302 302 302 302 302 302 302 302 302 302 302
+decided         GET  mfa_reauthenticate                    | 302 302 302 302 302 302 302 302 302 302 302 302 302 302
+decided         GET  mfa_activate_totp                     | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  mfa_deactivate_totp                   | 302 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  mfa_view_recovery_codes               | 302 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  mfa_generate_recovery_codes           | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  mfa_download_recovery_codes           | 302 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  accept_invitation                     | 200 403 403 403 403 403 403 403 403 403 403 403 403 403
+published       POST workspace:move_round close            | 403 404 404 404 404 403 403 403 403 302 404 403 403 403
+published       GET  workspace:evaluation                  | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+published       GET  workspace:report_pdf                  | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+published       GET  pages:paper                           | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: a request at a stage, with its address and what is sent."""
+
+    stage: str
+    method: str
+    name: str
+    move: str
+    codes: tuple[int, ...]
+
+    @property
+    def title(self) -> str:
+        return f"{self.stage:15} {self.method:4} {self.name}{self.move and ' ' + self.move}"
+
+    def address(self, stage: Stage) -> str:
+        given = ARGUMENTS.get(self.name, lambda _stage: [])(stage)
+        return reverse(self.name, args=[*given, *([self.move] if self.move else [])])
+
+    def data(self, stage: Stage) -> dict[str, Any]:
+        return DATA.get(self.name, lambda _stage: {})(stage)
+
+
+def of_evaluation(stage: Stage) -> list[Any]:
+    return [stage.evaluation.uid]
+
+
+def of_hotline(stage: Stage) -> list[Any]:
+    return [stage.hotline.country]
+
+
+def letter(stage: Stage) -> Letter:
+    return Letter.objects.first() or Letter.objects.create(to_user=stage.cast.mce, to_address="x@example.org")
+
+
+ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
+    "workspace:board": lambda s: [s.round.uid],
+    "workspace:move_round": lambda s: [s.round.uid],
+    **{
+        f"workspace:{name}": of_evaluation
+        for name in ("evaluation", "move", "visit", "move_visit", "scorecard", "judge", "decide", "recommendations")
+    },
+    "workspace:report": of_evaluation,
+    "workspace:answers": lambda s: [s.evaluation.uid, "1.1"],
+    "workspace:save_answer": lambda s: [s.evaluation.uid, "1.1", "1.1.2"],
+    "workspace:add_evidence": lambda s: [s.evaluation.uid, "1.1.1"],
+    "workspace:remove_evidence": lambda s: [s.evaluation.uid, s.link.uid],
+    "workspace:document": lambda s: [s.evaluation.uid, s.document.uid],
+    "workspace:findings": lambda s: [s.evaluation.uid, "3.2"],
+    "workspace:save_finding": lambda s: [s.evaluation.uid, "3.2", "3.2.1"],
+    "workspace:recommendation": lambda s: [s.recommendation.uid],
+    "workspace:printing": lambda s: [s.printing.uid],
+    "workspace:report_pdf": lambda s: [s.issue.uid],
+    "workspace:hotline": of_hotline,
+    "workspace:hotline_figures": of_hotline,
+    "workspace:statistics": lambda s: [s.statistics.uid],
+    "workspace:move_statistics": lambda s: [s.statistics.uid],
+    "workspace:invite_again": lambda s: [s.invitation.uid],
+    "workspace:withdraw_invitation": lambda s: [s.invitation.uid],
+    "workspace:end_role": lambda s: [s.contributor.memberships.get().pk],
+    "workspace:letter": lambda s: [letter(s).uid],
+    "workspace:send_letter_again": lambda s: [letter(s).uid],
+    "pages:hotline": of_hotline,
+    "pages:paper": lambda s: [s.hotline.country, s.issue.uid],
+    "accept_invitation": lambda s: [s.invitation.uid, token_of(s.invitation)],
+    "account_reset_password_from_key": lambda s: ["1", "set-password"],
+}
+
+DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
+    "workspace:save_answer": lambda s: {"level": "2", "version": "1", "words": "Again."},
+    "workspace:save_finding": lambda s: {"level": "2", "version": "0", "words": "Seen."},
+    "workspace:add_evidence": lambda s: {"address": "https://example.org/more"},
+    "workspace:move": lambda s: {"note": "Say more."},
+    **{f"workspace:{name}": lambda s: {"name": ""} for name in ("new_round", "visit", "invite", "account")},
+    "workspace:decide": lambda s: {"outcome": "accredited", "reasons": "It holds.", "no_stake": "on"},
+    "workspace:recommendation": lambda s: {"title": "Write it down", "priority": "1"},
+    "workspace:report": lambda s: {"language": "en"},
+    "workspace:hotline_figures": lambda s: {"file": SimpleUploadedFile("broken.csv", b"item,value\n")},
+    "set_language": lambda s: {"language": "fr"},
+}
+
+
+def rows_of(table: str) -> list[Row]:
+    rows = []
+    for line in table.strip().splitlines():
+        head, codes = line.split("|")
+        stage, method, name, *move = head.split()
+        rows.append(Row(stage, method, name, "".join(move), tuple(map(int, codes.split()))))
+    return rows
+
+
+def people_of(stage: Stage, other: User) -> dict[str, User | None]:
+    """Whom each column of the table is about. The tied lead is the lead: the tie is declared for the request."""
+    own = {"contributor": stage.contributor, "coordinator": stage.coordinator, "neighbour": stage.neighbour}
+    cast = {name: getattr(stage.cast, name) for name in ("assessor", "elsewhere", "lead", "mce", "editor", "panel")}
+    more = {"nobody": None, "no_role": stage.cast.nobody_special, "other": other, "judge": stage.cast.judge}
+    return own | cast | more | {"tied_lead": stage.cast.lead}
+
+
+def ask(client: Client, row: Row, stage: Stage, role: str) -> int:
+    """The status of one request; whatever it changed is taken back."""
+    with transaction.atomic():
+        if role == "tied_lead":
+            StakeFactory(user=stage.cast.lead, hotline=stage.hotline)
+        address, data = row.address(stage), row.data(stage)
+        response = client.get(address) if row.method == "GET" else client.post(address, data)
+        if response.streaming:
+            list(response)  # which closes its file
+        transaction.set_rollback(True)
+    return response.status_code
+
+
+def statuses_of(stage_name: str, rows: list[Row], sign_in: Callable[..., Client]) -> dict[str, tuple[int, ...]]:
+    """Every row of one stage, for everybody. The whole scene is taken back afterwards."""
+    found = {}
+    with transaction.atomic():
+        cast = Cast()
+        stage = Stage(stage_name, cast, country="XA")
+        other = Stage(stage_name, cast, country="XB", round=stage.round).coordinator
+        laid_out = letter(stage), stage.invitation
+        assert None not in laid_out
+        clients = {}
+        for role, user in people_of(stage, other).items():
+            clients[role] = sign_in(Client(), user) if user else Client()
+            clients[role].raise_request_exception = False
+        for row in rows:
+            found[row.title] = tuple(ask(clients[role], row, stage, role) for role in ROLES)
+        transaction.set_rollback(True)
+    return found
+
+
+def test_the_table_of_rights_holds_for_everybody(sign_in: Callable[..., Client]):
+    rows = rows_of(TABLE)
+    found: dict[str, tuple[int, ...]] = {}
+    for stage in Evaluation.State:
+        found |= statuses_of(stage, [row for row in rows if row.stage == stage], sign_in)
+    assert found == {row.title: row.codes for row in rows}
+
+
+# --- Every address is in the table -----------------------------------------------------------------------------------
+
+OF_LIBRARIES = ("cms/", "^cms/", "documents/", "en/_util/", "en/^((?:")
+"""Wagtail's own: its editor, its documents, its password pages, and the public pages that MCE writes."""
+
+
+def ours(resolver: URLResolver, prefix: str = "", space: str = "") -> set[str]:
+    """The names of every address of ours, with their namespaces."""
+    found = set()
+    for entry in resolver.url_patterns:
+        here = prefix + str(entry.pattern)
+        if here.startswith(OF_LIBRARIES):
+            continue
+        if isinstance(entry, URLResolver):
+            found |= ours(entry, here, f"{space}{entry.namespace}:" if entry.namespace else space)
+        else:
+            found.add(f"{space}{entry.name}")
+    return found
+
+
+def test_every_new_address_enters_the_table():
+    assert {row.name for row in rows_of(TABLE)} == ours(get_resolver())
+
+
+def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callable[..., Client]):
+    """What only POST may do answers 405 to the very person who may do it."""
+    stage = Stage("decision")
+    addresses = [
+        (stage.coordinator, reverse("workspace:move", args=[stage.evaluation.uid, "submit"])),
+        (stage.coordinator, reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])),
+        (stage.coordinator, reverse("workspace:add_evidence", args=[stage.evaluation.uid, "1.1.1"])),
+        (stage.coordinator, reverse("workspace:remove_evidence", args=[stage.evaluation.uid, stage.link.uid])),
+        (stage.coordinator, reverse("workspace:move_statistics", args=[stage.statistics.uid, "confirm"])),
+        (stage.cast.lead, reverse("workspace:save_finding", args=[stage.evaluation.uid, "3.2", "3.2.1"])),
+        (stage.cast.lead, reverse("workspace:move_visit", args=[stage.evaluation.uid, "sign_off"])),
+        (stage.cast.mce, reverse("workspace:judge", args=[stage.evaluation.uid])),
+        (stage.cast.mce, reverse("workspace:move_round", args=[stage.round.uid, "close"])),
+        (stage.cast.mce, reverse("workspace:invite_again", args=[stage.invitation.uid])),
+        (stage.cast.mce, reverse("workspace:withdraw_invitation", args=[stage.invitation.uid])),
+        (stage.cast.panel, reverse("workspace:decide", args=[stage.evaluation.uid])),
+    ]
+    assert {address: sign_in(Client(), user).get(address).status_code for user, address in addresses} == dict.fromkeys(
+        (address for _user, address in addresses), 405
+    )
+
+
+# --- Wagtail's doors -------------------------------------------------------------------------------------------------
+
+
+ADDRESSES_OF_THE_CMS = [
+    "/cms/",
+    "/cms/pages/",
+    "/cms/reports/locked/",
+    "/cms/images/",
+    "/cms/documents/",
+]
+
+
+@pytest.mark.parametrize("address", ADDRESSES_OF_THE_CMS)
+def test_the_cms_is_shut_to_all_but_those_who_write_the_guide(sign_in: Callable[..., Client], address: str):
+    stage = Stage("decided")
+    refused = {}
+    for role, user in people_of(stage, stage.coordinator).items():
+        answer = (sign_in(Client(), user) if user else Client()).get(address)
+        refused[role] = answer.status_code == 302 and answer.url.startswith("/accounts/login/")
+    writers = {"mce", "editor"}
+    assert {role for role, is_refused in refused.items() if not is_refused} <= writers
+
+
+def test_the_cms_opens_to_mce_and_to_the_guide_editor(sign_in: Callable[..., Client]):
+    cast = Cast()
+    opened = {name: sign_in(Client(), getattr(cast, name)).get("/cms/").status_code for name in ("mce", "editor")}
+    assert opened == {"mce": 200, "editor": 200}
+
+
+def test_wagtails_documents_and_images_hold_nothing_of_an_evaluation(sign_in: Callable[..., Client]):
+    """Evidence lies in the private storage; the library's addresses know none of it."""
+    stage = Stage("decided")
+    client = sign_in(Client(), stage.coordinator)
+    addresses = [f"/documents/{stage.document.pk}/call-guide.txt", f"/media/{stage.document.file.name}"]
+    assert [client.get(address, follow=True).status_code for address in addresses] == [404, 404]
+
+
+# --- By uid ----------------------------------------------------------------------------------------------------------
+
+
+def statuses(sign_in: Callable[..., Client], address: str, *users: User | None) -> list[int]:
+    found = []
+    for user in users:
+        answer = (sign_in(Client(), user) if user else Client()).get(address)
+        if answer.streaming:
+            list(answer)
+        found.append(answer.status_code)
+    return found
+
+
+def test_a_document_cannot_be_fetched_through_ones_own_evaluation(sign_in: Callable[..., Client]):
+    cast = Cast()
+    theirs = Stage("decided", cast, country="XA")
+    mine = Stage("decided", cast, country="XB", round=theirs.round)
+    address = reverse("workspace:document", args=[mine.evaluation.uid, theirs.document.uid])
+    assert statuses(sign_in, address, mine.coordinator, mine.contributor, cast.mce) == [404, 404, 404]
+    address = reverse("workspace:remove_evidence", args=[mine.evaluation.uid, theirs.link.uid])
+    assert sign_in(Client(), mine.coordinator).post(address).status_code == 404
+    assert theirs.evaluation.evidence.filter(uid=theirs.link.uid).exists()
+
+
+def test_papers_of_another_hotline_cannot_be_fetched_by_uid(sign_in: Callable[..., Client]):
+    cast = Cast()
+    theirs = Stage("decided", cast, country="XA")
+    mine = Stage("decided", cast, country="XB", round=theirs.round)
+    addresses = [
+        reverse("workspace:recommendation", args=[theirs.recommendation.uid]),
+        reverse("workspace:printing", args=[theirs.printing.uid]),
+        reverse("workspace:report_pdf", args=[theirs.issue.uid]),
+        reverse("workspace:statistics", args=[theirs.statistics.uid]),
+        reverse("pages:paper", args=["XA", theirs.issue.uid]),
+    ]
+    strangers = (mine.coordinator, cast.elsewhere, theirs.neighbour, cast.nobody_special)
+    found = {address: statuses(sign_in, address, *strangers) for address in addresses}
+    assert found == {address: [404, 404, 404, 404] for address in addresses}
+
+
+def test_a_published_report_is_only_under_its_own_hotline():
+    stage = Stage("published")
+    right, wrong = (reverse("pages:paper", args=[code, stage.issue.uid]) for code in ("XA", "XB"))
+    answers = [Client().get(right), Client().get(wrong)]
+    list(answers[0])
+    assert [answer.status_code for answer in answers] == [200, 404]
+
+
+def test_lists_show_only_what_one_may_open(sign_in: Callable[..., Client]):
+    cast = Cast()
+    theirs = Stage("decision", cast, country="XA")
+    mine = Stage("decision", cast, country="XB", round=theirs.round)
+    StakeFactory(user=cast.lead, hotline=theirs.hotline)
+
+    def named(user: User, name: str, *arguments: Any) -> list[str]:
+        page = sign_in(Client(), user).get(reverse(f"workspace:{name}", args=arguments), follow=True)
+        return [country for country in ("Land XA", "Land XB") if country in page.content.decode()]
+
+    found = {
+        "home of a coordinator": named(mine.coordinator, "home"),
+        "visits of a lead with a stake in one": named(cast.lead, "visits"),
+        "board for an assessor from elsewhere": named(cast.elsewhere, "board", theirs.round.uid),
+        "board for a lead with a stake in one": named(cast.lead, "board", theirs.round.uid),
+        "panel for a member from XA": named(theirs.neighbour, "panel"),
+        "panel for a member": named(cast.panel, "panel"),
+        "board for MCE": named(cast.mce, "board", theirs.round.uid),
+    }
+    assert found == {
+        "home of a coordinator": ["Land XB"],
+        "visits of a lead with a stake in one": ["Land XB"],
+        "board for an assessor from elsewhere": [],
+        "board for a lead with a stake in one": ["Land XB"],
+        "panel for a member from XA": ["Land XB"],
+        "panel for a member": ["Land XA", "Land XB"],
+        "board for MCE": ["Land XA", "Land XB"],
+    }

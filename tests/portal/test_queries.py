@@ -1,0 +1,169 @@
+"""A page asks the database a fixed number of questions, however many hotlines, indicators and steps there are."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from evaluation.models import Step, User
+from evaluation.workflow import write_step
+from standards.framework import Domain, Framework, Indicator, Measure, Obligation, Source, Standard
+from tests.portal.stage import Cast, Stage
+from tests.small_edition import RULE, SMALL
+
+pytestmark = pytest.mark.django_db
+
+BIGGER = Framework(
+    code="T2",
+    rule=RULE,
+    domains=(
+        *SMALL.domains,
+        Domain(
+            "D5",
+            tuple(
+                Standard(
+                    f"5.{place}",
+                    tuple(
+                        Indicator(f"5.{place}.{number}", Obligation.CORE, Measure.SCALE, Source.VISIT)
+                        for number in range(1, 7)
+                    ),
+                )
+                for place in range(1, 6)
+            ),
+        ),
+    ),
+)
+"""The small edition and thirty indicators more."""
+
+PAGES = (
+    *("home", "evaluation", "answers", "visit", "findings", "scorecard", "recommendations", "report"),
+    *("board", "rounds", "visits", "panel", "figures", "hotlines", "hotline", "register", "public"),
+)
+
+
+def visitor(name: str, stage: Stage) -> User | None:
+    """The person who comes to a page most."""
+    if name in ("register", "public"):
+        return None
+    if name in ("home", "evaluation", "answers", "figures", "recommendations"):
+        return stage.coordinator
+    if name in ("visit", "visits", "findings"):
+        return stage.cast.lead
+    return stage.cast.panel if name in ("panel", "scorecard") else stage.cast.mce
+
+
+def address(name: str, stage: Stage) -> str:
+    uid = stage.evaluation.uid
+    if name in ("register", "public"):
+        return reverse("pages:register") if name == "register" else reverse("pages:hotline", args=[stage.country])
+    given: dict[str, list[Any]] = {
+        "answers": [uid, "1.1"],
+        "findings": [uid, "3.2"],
+        "board": [stage.round.uid],
+        "hotline": [stage.country],
+    }
+    plain = ("home", "rounds", "visits", "panel", "figures", "hotlines")
+    return reverse(f"workspace:{name}", args=given.get(name, [] if name in plain else [uid]))
+
+
+def count(name: str, stage: Stage, sign_in: Callable[..., Client]) -> int:
+    """The questions of a second look, when what is kept in memory is there."""
+    user = visitor(name, stage)
+    client = sign_in(Client(), user) if user else Client()
+    client.get(address(name, stage), follow=True)
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(address(name, stage), follow=True)
+    assert answer.status_code == 200
+    return len(asked)
+
+
+def counts(stage: Stage, sign_in: Callable[..., Client]) -> dict[str, int]:
+    there = [name for name in PAGES if name not in ("visit", "findings") or stage.visit]
+    return {name: count(name, stage, sign_in) for name in there}
+
+
+def test_three_hotlines_ask_no_more_than_one(sign_in: Callable[..., Client]):
+    cast = Cast()
+    one = Stage("published", cast, country="XA")
+    alone = counts(one, sign_in)
+    for country in ("XB", "XC"):
+        Stage("published", cast, country=country, round=one.round)
+    assert counts(one, sign_in) == alone
+
+
+@pytest.mark.parametrize("reaches", ["self_assessment", "study_visit"])
+def test_hotlines_that_still_work_ask_no_more_either(sign_in: Callable[..., Client], reaches: str):
+    cast = Cast()
+    one = Stage(reaches, cast, country="XA")
+    alone = counts(one, sign_in)
+    for country in ("XB", "XC"):
+        Stage(reaches, cast, country=country, round=one.round)
+    assert counts(one, sign_in) == alone
+
+
+def test_a_bigger_edition_asks_no_more(sign_in: Callable[..., Client]):
+    asked = {}
+    for framework in (SMALL, BIGGER):
+        with transaction.atomic():
+            stage = Stage("published", framework=framework)
+            asked[framework.code] = counts(stage, sign_in)
+            transaction.set_rollback(True)
+    assert asked["T2"] == asked["T1"]
+
+
+def test_fifty_steps_ask_no_more_than_none(sign_in: Callable[..., Client]):
+    stage = Stage("published")
+    things = (stage.evaluation, stage.round, stage.visit)
+    for thing in things:
+        write_step(
+            thing, "open" if thing is stage.round else "begin" if thing is stage.visit else "submit", "", by=None
+        )
+    before = counts(stage, sign_in)
+    for thing, move in zip(things, ("submit", "open", "begin"), strict=True):
+        for _ in range(50):
+            write_step(thing, move, "", by=stage.cast.mce, note="Again.")
+    assert Step.objects.count() == 153
+    assert counts(stage, sign_in) == before
+
+
+# --- The budget ------------------------------------------------------------------------------------------------------
+
+MOST = {
+    "home": 21, "evaluation": 14, "answers": 9, "visit": 22, "findings": 16, "scorecard": 13, "recommendations": 6,
+    "report": 8, "board": 14, "rounds": 5, "visits": 7, "panel": 9, "figures": 9, "hotlines": 6, "hotline": 7,
+    "register": 6, "public": 10,
+}  # fmt: skip
+"""What a page asks at most; `home` and `figures` with the page that they lead to. Raise a number only with a reason."""
+
+
+def test_no_page_asks_more_than_its_budget(sign_in: Callable[..., Client]):
+    asked = counts(Stage("published"), sign_in)
+    assert {name: number for name, number in asked.items() if number > MOST[name]} == {}
+
+
+SCRIPT = {"Accept": "application/json"}
+
+
+@pytest.mark.parametrize("framework", [SMALL, BIGGER])
+def test_a_save_asks_at_most_six_questions(sign_in: Callable[..., Client], framework: Framework):
+    stage = Stage("self_assessment", framework=framework)
+    client = sign_in(Client(), stage.coordinator)
+    there = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
+    assert client.post(there, {"level": "2", "version": "1"}, headers=SCRIPT).status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        assert client.post(there, {"level": "1", "version": "2"}, headers=SCRIPT).status_code == 200
+    assert len(asked) <= 6, [query["sql"][:120] for query in asked]
+
+
+def test_a_finding_is_saved_in_as_few(sign_in: Callable[..., Client]):
+    stage = Stage("study_visit")
+    client = sign_in(Client(), stage.cast.lead)
+    there = reverse("workspace:save_finding", args=[stage.evaluation.uid, "3.2", "3.2.1"])
+    assert client.post(there, {"level": "2", "version": "0"}, headers=SCRIPT).status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        assert client.post(there, {"level": "1", "version": "1"}, headers=SCRIPT).status_code == 200
+    assert len(asked) <= 11, [query["sql"][:120] for query in asked]

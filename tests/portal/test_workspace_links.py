@@ -1,0 +1,117 @@
+"""Nothing on a page leads astray: every link that a person is offered opens, and arrives at the very place it names."""
+
+import re
+from collections.abc import Callable, Iterable
+from html.parser import HTMLParser
+from itertools import pairwise
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from django.test import Client
+
+from evaluation.models import Answer, Finding, User
+from tests.factories import say
+from tests.portal.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+WAYS_OUT = re.compile(r"^/(accounts|cms|documents|static|media)/|^/[a-z]{2}/")
+"""Pages of others, which their own tests open."""
+
+
+class Page(HTMLParser):
+    """What a page links to, which places it has, how it is headed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.places: list[str] = []
+        self.headings: list[str] = []
+        self.language = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        if given.get("id"):
+            self.places.append(given["id"] or "")
+        if tag == "a" and given.get("href"):
+            self.links.append(given["href"] or "")
+        if tag == "html":
+            self.language = given.get("lang") or ""
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(tag)
+
+    def complaints(self, language: str) -> list[str]:
+        said = []
+        if self.headings.count("h1") != 1:
+            said.append(f"{self.headings.count('h1')} h1")
+        if twice := sorted({place for place in self.places if self.places.count(place) > 1}):
+            said.append(f"twice on the page: {', '.join(twice)}")
+        if self.language != language:
+            said.append(f"lang={self.language}")
+        levels = [int(heading[1]) for heading in self.headings]
+        said += [f"h{one} is followed by h{two}" for one, two in pairwise(levels) if two > one + 1]
+        return said
+
+
+def walk(client: Client, starts: Iterable[str], language: str = "en") -> tuple[dict[str, Page], dict[str, list[str]]]:
+    """Every page of the workspace that can be reached by links, and what is wrong with each."""
+    pages: dict[str, Page] = {}
+    wrong: dict[str, list[str]] = {}
+    waiting = dict.fromkeys(starts, "the start")
+    seen = set(waiting)
+    while waiting:
+        address, offered_on = waiting.popitem()
+        answer = client.get(address, follow=True)
+        if answer.streaming or not answer.headers["Content-Type"].startswith("text/html"):
+            list(answer)
+            continue
+        if answer.status_code != 200:
+            wrong.setdefault(offered_on, []).append(f"{address} answers {answer.status_code}")
+            continue
+        here = answer.redirect_chain[-1][0] if answer.redirect_chain else address
+        page = pages[here] = pages[address] = Page(answer.content.decode())
+        if said := page.complaints(language):
+            wrong.setdefault(here, []).extend(said)
+        for link in page.links:
+            there, _place = urldefrag(urljoin(here, link))
+            if urlsplit(link).scheme or WAYS_OUT.match(there) or there in seen:
+                continue
+            seen.add(there)
+            waiting[there] = here
+    for here, page in pages.items():
+        for link in page.links:
+            there, place = urldefrag(urljoin(here, link))
+            if place and there in pages and place not in pages[there].places:
+                wrong.setdefault(here, []).append(f"{link}: no such place")
+    return pages, wrong
+
+
+def people_who_come(stage: Stage) -> dict[str, User]:
+    cast = stage.cast
+    own = {"contributor": stage.contributor, "coordinator": stage.coordinator}
+    return own | {"lead": cast.lead, "mce": cast.mce, "panel": cast.panel, "editor": cast.editor}
+
+
+@pytest.mark.parametrize("reaches", ["self_assessment", "desk_review", "study_visit", "decision", "published"])
+def test_every_link_that_is_offered_opens(sign_in: Callable[..., Client], reaches: str):
+    stage = Stage(reaches, is_counted=reaches != "desk_review")
+    say(stage.evaluation, "1.1.2", Answer, level=None)
+    if reaches == "study_visit":
+        say(stage.evaluation, "1.2.1", Finding, level=1)
+    astray = {}
+    for role, user in people_who_come(stage).items():
+        pages, wrong = walk(sign_in(Client(), user), ["/work/", "/work/account/"])
+        assert len(pages) > 1
+        if wrong:
+            astray[role] = wrong
+    assert astray == {}
+
+
+def test_pages_speak_the_language_of_the_reader(sign_in: Callable[..., Client]):
+    stage = Stage("decision")
+    stage.coordinator.language = "fr"
+    stage.coordinator.save()
+    pages, wrong = walk(sign_in(Client(), stage.coordinator), ["/work/"], language="fr")
+    assert wrong == {}
+    assert len(pages) > 8

@@ -1,0 +1,301 @@
+"""From the findings to the public page: scored, proposed, decided with reasons, printed, published."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from evaluation import judging
+from evaluation.models import Decision, Evaluation, Recommendation, Scorecard
+from evaluation.scoring import as_percent
+from portal.models import Letter
+from reports.models import Issue, Printing
+from tests.factories import PrintingFactory
+from tests.portal.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+
+def as_(sign_in: Callable[..., Client], user: Any) -> Client:
+    return sign_in(Client(), user)
+
+
+def page_of(client: Client, name: str, stage: Stage) -> Any:
+    return client.get(reverse(f"workspace:{name}", args=[stage.evaluation.uid]))
+
+
+def shown_percent(page: Any) -> dict[str, str]:
+    """What the domains' rows say, without the mark of the percentage."""
+    rows = re.findall(r'<tr id="why-(\w+)">(.*?)</tr>', page.content.decode(), re.DOTALL)
+    return {
+        code: re.search(r"([\d.,]+)\s*%", re.sub(r"<[^>]*>", "", row.split("<td", 1)[1].split(">", 1)[1])).group(1)
+        for code, row in rows
+    }
+
+
+# --- Scorecard -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reaches", ["self_assessment", "report", "decision", "published"])
+def test_the_scorecard_shows_the_numbers_of_the_engine(sign_in: Callable[..., Client], reaches: str):
+    stage = Stage(reaches)
+    card = judging.score_now(stage.evaluation)
+    page = page_of(as_(sign_in, stage.coordinator), "scorecard", stage)
+    assert shown_percent(page) == {domain.code: as_percent(domain.ratio) for domain in card.domains}
+    assert f'<div class="big num">{as_percent(card.overall)}<' in page.content.decode()
+
+
+def test_a_kept_scorecard_is_shown_though_the_findings_would_now_say_otherwise(sign_in: Callable[..., Client]):
+    stage = Stage("decision")
+    before = shown_percent(page_of(as_(sign_in, stage.coordinator), "scorecard", stage))
+    stage.evaluation.findings.update(level=0)
+    after = shown_percent(page_of(as_(sign_in, stage.coordinator), "scorecard", stage))
+    assert after == before
+    assert judging.score_now(stage.evaluation) != judging.read_kept(stage.scorecard)
+
+
+def test_scoring_keeps_the_card_drafts_recommendations_and_tells_the_panel(sign_in: Callable[..., Client]):
+    stage = Stage("report")
+    mce = as_(sign_in, stage.cast.mce)
+    page = mce.post(reverse("workspace:judge", args=[stage.evaluation.uid]), follow=True)
+    assert "The findings are scored and the panel has the proposal." in page.content.decode()
+    assert Scorecard.objects.count() == 1
+    assert Recommendation.objects.filter(evaluation=stage.evaluation).exists()
+    told = set(Letter.objects.values_list("to_user__name", flat=True))
+    assert {"Brigitta Szűcs"} <= told
+    again = mce.post(reverse("workspace:judge", args=[stage.evaluation.uid]), follow=True)
+    assert "This is not the stage for it" in again.content.decode()
+    assert Scorecard.objects.count() == 1
+
+
+# --- Decision --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def proposed() -> Stage:
+    return Stage("decision")
+
+
+@pytest.fixture
+def panel(client: Client, proposed: Stage, sign_in: Callable[..., Client]) -> Client:
+    return sign_in(client, proposed.cast.panel)
+
+
+def decide(client: Client, stage: Stage, **changes: Any) -> Any:
+    typed = {"outcome": "conditional", "reasons": "Two findings weigh.\nThey are named.", "no_stake": "on"} | changes
+    typed = {key: value for key, value in typed.items() if value is not None}
+    return client.post(reverse("workspace:decide", args=[stage.evaluation.uid]), typed, follow=True)
+
+
+def test_a_decision_is_recorded_and_issues_the_recommendations(panel: Client, proposed: Stage):
+    page = decide(panel, proposed)
+    assert "The decision is recorded and the recommendations are issued." in page.content.decode()
+    decision = Decision.objects.get()
+    assert (decision.outcome, decision.departs, decision.decided_by) == ("conditional", True, proposed.cast.panel)
+    assert set(Recommendation.objects.values_list("state", flat=True)) == {"issued"}
+    assert set(Letter.objects.values_list("to_user", flat=True)) == {proposed.coordinator.pk}
+    assert "Two findings weigh.<br>They are named." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"outcome": None}, "Decision: Choose an outcome."),
+        ({"outcome": "canonised"}, "Decision: "),
+        ({"reasons": "  "}, "Reasons: Write why the panel decides so."),
+        ({"no_stake": None}, "Declare that you have no stake, or step aside."),
+    ],
+)
+def test_a_decision_that_lacks_something_says_so_and_keeps_what_was_typed(
+    panel: Client, proposed: Stage, changes: dict[str, Any], said: str
+):
+    page = decide(panel, proposed, **changes)
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert said in text
+    if "reasons" not in changes:
+        assert "Two findings weigh.\nThey are named." in text.replace("\r", "")
+    if "outcome" not in changes:
+        assert re.search(r'value="conditional"[^>]* checked', text)
+    assert not Decision.objects.exists()
+
+
+def test_a_decision_that_comes_second_keeps_the_words_and_says_what_happened(
+    panel: Client, proposed: Stage, sign_in: Callable[..., Client]
+):
+    decide(panel, proposed)
+    second = decide(panel, proposed, reasons="My own words, written at the same time.")
+    assert second.status_code == 409
+    assert "This is not the stage for it" in second.content.decode()
+    assert "My own words, written at the same time." in second.content.decode()
+    assert Decision.objects.count() == 1
+
+
+def test_the_panel_sends_back_and_the_findings_are_scored_again(
+    panel: Client, proposed: Stage, sign_in: Callable[..., Client]
+):
+    address = reverse("workspace:move", args=[proposed.evaluation.uid, "send_back_to_assessors"])
+    panel.post(address, {"note": "Why is 1.1.2 so low?"})
+    assert Evaluation.objects.get().state == Evaluation.State.REPORT
+    lead = as_(sign_in, proposed.cast.lead)
+    assert "Why is 1.1.2 so low?" in page_of(lead, "evaluation", proposed).content.decode()
+    assert "Score and propose to the panel" in page_of(lead, "scorecard", proposed).content.decode()
+    lead.post(reverse("workspace:judge", args=[proposed.evaluation.uid]))
+    assert Evaluation.objects.get().state == Evaluation.State.DECISION
+
+
+# --- Recommendations -------------------------------------------------------------------------------------------------
+
+
+def edit(client: Client, stage: Stage, **changes: Any) -> Any:
+    typed = {
+        "title": "Put a deputy on the rota",
+        "text": "Name one.",
+        "priority": "1",
+        "due_on": "2027-03-01",
+    } | changes
+    return client.post(reverse("workspace:recommendation", args=[stage.recommendation.uid]), typed, follow=True)
+
+
+def test_a_recommendation_is_edited_by_the_lead(proposed: Stage, sign_in: Callable[..., Client]):
+    page = edit(as_(sign_in, proposed.cast.lead), proposed, owner="The board")
+    assert "The recommendation is saved." in page.content.decode()
+    recommendation = Recommendation.objects.get()
+    assert (recommendation.title, recommendation.owner, str(recommendation.due_on)) == (
+        "Put a deputy on the rota",
+        "The board",
+        "2027-03-01",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"title": ""}, "Fill this in."),
+        ({"title": "x" * 121}, "120"),
+        ({"due_on": "next year"}, "By: "),
+        ({"priority": "9"}, "Priority: "),
+    ],
+)
+def test_a_mistake_in_a_recommendation_is_named(
+    proposed: Stage, sign_in: Callable[..., Client], changes: dict[str, Any], said: str
+):
+    page = edit(as_(sign_in, proposed.cast.lead), proposed, **changes)
+    assert page.status_code == 422
+    assert said in page.content.decode()
+    assert "Name one." in page.content.decode()
+
+
+def test_an_issued_recommendation_stays_as_it_is(sign_in: Callable[..., Client]):
+    stage = Stage("decided")
+    page = edit(as_(sign_in, stage.cast.lead), stage)
+    assert "It is issued with the decision and can no longer be changed." in page.content.decode()
+    assert Recommendation.objects.get().title == stage.recommendation.title
+
+
+def test_the_hotline_reads_recommendations_only_once_they_are_issued(
+    panel: Client, proposed: Stage, sign_in: Callable[..., Client]
+):
+    coordinator = as_(sign_in, proposed.coordinator)
+    title = proposed.recommendation.title
+    assert title not in page_of(coordinator, "recommendations", proposed).content.decode()
+    decide(panel, proposed)
+    assert title in page_of(coordinator, "recommendations", proposed).content.decode()
+
+
+def test_what_is_left_out_is_shown_to_its_editors_only(sign_in: Callable[..., Client]):
+    stage = Stage("decision")
+    edit(as_(sign_in, stage.cast.lead), stage, is_dropped="on")
+    assert "left out" in page_of(as_(sign_in, stage.cast.lead), "recommendations", stage).content.decode()
+    for user in (stage.coordinator, stage.cast.panel):
+        assert "Put a deputy on the rota" not in page_of(as_(sign_in, user), "recommendations", stage).content.decode()
+
+
+# --- Report and publication ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def decided() -> Stage:
+    stage = Stage("decided", is_printed=False)
+    assert not Issue.objects.exists()
+    return stage
+
+
+def test_asking_for_the_report_asks_the_worker_once(
+    decided: Stage, sign_in: Callable[..., Client], django_capture_on_commit_callbacks: Any
+):
+    mce = as_(sign_in, decided.cast.mce)
+    address = reverse("workspace:report", args=[decided.evaluation.uid])
+    with django_capture_on_commit_callbacks() as asked:
+        for _ in range(2):
+            assert mce.post(address, {"language": "en"}).status_code == 302
+    assert (len(asked), Printing.objects.count()) == (1, 1)
+    page = mce.get(address).content.decode()
+    assert "Being printed" in page
+    assert "waiting for the printer" in page
+
+
+def test_the_printing_tells_how_far_it_is_and_stops_asking_when_it_is_done(
+    decided: Stage, sign_in: Callable[..., Client]
+):
+    mce = as_(sign_in, decided.cast.mce)
+    printing = PrintingFactory(decision=decided.decision, asked_by=decided.cast.mce)
+    address = reverse("workspace:printing", args=[printing.uid])
+    told = {}
+    for state in Printing.State:
+        Printing.objects.update(state=state)
+        fragment = mce.get(address, headers={"HX-Request": "true"}).content.decode()
+        assert "<html" not in fragment
+        told[state.value] = ("hx-get" in fragment, str(state.label) in fragment or state in ("done", "failed"))
+    running = dict.fromkeys(("waiting", "composing", "drawing", "setting"), (True, True))
+    assert told == running | {"done": (False, True), "failed": (False, True)}
+    assert "<html" in mce.get(address).content.decode()  # a whole page for whoever has no script
+
+
+def test_a_failed_printing_says_that_nothing_is_lost(decided: Stage, sign_in: Callable[..., Client]):
+    PrintingFactory(decision=decided.decision, asked_by=decided.cast.mce, state="failed", failure="no_pango")
+    page = page_of(as_(sign_in, decided.cast.mce), "report", decided).content.decode()
+    assert "It was not printed. Nothing is lost." in page
+    assert "This machine lacks the Pango library." in page
+
+
+def test_a_language_without_a_wording_prints_nothing_and_says_so(decided: Stage, sign_in: Callable[..., Client]):
+    page = as_(sign_in, decided.cast.mce).post(
+        reverse("workspace:report", args=[decided.evaluation.uid]), {"language": "xx"}, follow=True
+    )
+    assert not Printing.objects.exists()
+    assert "The Guide has no wording in this language" in page.content.decode()
+
+
+def test_without_a_report_the_outcome_cannot_be_published(decided: Stage, sign_in: Callable[..., Client]):
+    mce = as_(sign_in, decided.cast.mce)
+    page = mce.post(reverse("workspace:move", args=[decided.evaluation.uid, "publish"]), follow=True)
+    assert "The report is not printed. Print it, then publish." in page.content.decode()
+    assert Evaluation.objects.get().state == Evaluation.State.DECIDED
+
+
+def test_before_publication_the_public_knows_nothing_and_after_it_the_outcome(sign_in: Callable[..., Client]):
+    stage = Stage("decided")
+    public = Client()
+    pages = ["/en/register/", "/en/register/XA/", "/en/register/hotlines.csv"]
+    outcome = str(stage.round.edition.texts("en")[f"outcome/{stage.decision.outcome}"])
+    assert [outcome in public.get(page).content.decode() for page in pages] == [False, False, False]
+    as_(sign_in, stage.cast.mce).post(reverse("workspace:move", args=[stage.evaluation.uid, "publish"]))
+    assert [outcome in public.get(page).content.decode() for page in pages] == [True, True, True]
+    shown = public.get("/en/register/XA/").content.decode()
+    assert reverse("pages:paper", args=["XA", stage.issue.uid]).replace("/en/", "/en/") in shown
+    for domain in judging.read_kept(stage.scorecard).domains:
+        assert as_percent(domain.ratio) in shown
+    told = set(Letter.objects.values_list("to_user", flat=True))
+    assert told == {stage.coordinator.pk, stage.contributor.pk}
+
+
+def test_the_report_comes_as_a_download_that_no_shared_computer_keeps(sign_in: Callable[..., Client]):
+    stage = Stage("decided")
+    answer = as_(sign_in, stage.coordinator).get(reverse("workspace:report_pdf", args=[stage.issue.uid]))
+    assert b"".join(answer).startswith(b"%PDF")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="report-XA-2026-1-en.pdf"'
+    assert answer.headers["Cache-Control"] == "private, no-store"

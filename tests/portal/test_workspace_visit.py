@@ -1,0 +1,216 @@
+"""The study visit: arranged without anybody who has a stake, findings beside answers, signed off when all is seen."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from evaluation.models import Answer, Evaluation, Finding, Visit
+from portal.models import Letter
+from tests.factories import StakeFactory, say, say_everything
+from tests.portal.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+SCRIPT = {"Accept": "application/json"}
+
+
+# --- Arranging -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reviewed() -> Stage:
+    return Stage("desk_review")
+
+
+@pytest.fixture
+def mce(client: Client, reviewed: Stage, sign_in: Callable[..., Client]) -> Client:
+    return sign_in(client, reviewed.cast.mce)
+
+
+def arrange(client: Client, stage: Stage, **changes: Any) -> Any:
+    typed = {
+        "starts_on": "2026-12-01",
+        "ends_on": "2026-12-02",
+        "mode": "on_site",
+        "lead": stage.cast.lead.pk,
+        "members": [stage.cast.assessor.pk],
+    } | changes
+    return client.post(reverse("workspace:visit", args=[stage.evaluation.uid]), typed, follow=True)
+
+
+def test_a_visit_is_arranged_and_can_be_changed_until_it_begins(mce: Client, reviewed: Stage):
+    page = arrange(mce, reviewed)
+    assert "The visit is arranged. The team sees it in its list." in page.content.decode()
+    arrange(mce, reviewed, members=[], mode="remote")
+    visit = Visit.objects.get()
+    assert (visit.mode, [member.user.name for member in visit.team.all()]) == ("remote", ["Rūta Žukaitė"])
+    assert Finding.objects.count() == len(reviewed.framework.indicators)
+
+
+def test_who_has_a_stake_is_refused_by_name_and_nothing_is_written(mce: Client, reviewed: Stage):
+    StakeFactory(user=reviewed.cast.assessor, hotline=reviewed.hotline)
+    page = arrange(mce, reviewed)
+    assert page.status_code == 422
+    assert "On the team with a tie to this hotline: Jürgen Großmann" in page.content.decode()
+    assert not Visit.objects.exists()
+    assert 'value="2026-12-01"' in page.content.decode()
+
+
+def test_a_stake_declared_after_arranging_stops_the_accepting(mce: Client, reviewed: Stage):
+    arrange(mce, reviewed)
+    StakeFactory(user=reviewed.cast.lead, hotline=reviewed.hotline)
+    page = mce.post(reverse("workspace:move", args=[reviewed.evaluation.uid, "accept"]), follow=True)
+    assert "On the team with a tie to this hotline: Rūta Žukaitė" in page.content.decode()
+    assert Evaluation.objects.get().state == Evaluation.State.DESK_REVIEW
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"ends_on": "2026-11-30"}, "Last day: The last day lies before the first. Give a later one."),
+        ({"lead": ""}, "Lead assessor: Fill this in."),
+        ({"starts_on": ""}, "First day: Fill this in."),
+        ({"mode": "by pigeon"}, "On site or remote: "),
+    ],
+)
+def test_a_mistake_is_named_at_its_field(mce: Client, reviewed: Stage, changes: dict[str, Any], said: str):
+    page = arrange(mce, reviewed, **changes)
+    assert page.status_code == 422
+    assert said in page.content.decode()
+    assert not Visit.objects.exists()
+
+
+def test_somebody_who_is_no_assessor_cannot_be_chosen(mce: Client, reviewed: Stage):
+    page = arrange(mce, reviewed, lead=reviewed.cast.panel.pk)
+    assert page.status_code == 422
+    assert not Visit.objects.exists()
+
+
+def test_accepting_tells_the_team(mce: Client, reviewed: Stage):
+    arrange(mce, reviewed)
+    mce.post(reverse("workspace:move", args=[reviewed.evaluation.uid, "accept"]))
+    assert set(Letter.objects.values_list("to_user__name", flat=True)) == {"Rūta Žukaitė", "Jürgen Großmann"}
+
+
+# --- Findings --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def visited() -> Stage:
+    return Stage("study_visit")
+
+
+@pytest.fixture
+def lead(client: Client, visited: Stage, sign_in: Callable[..., Client]) -> Client:
+    return sign_in(client, visited.cast.lead)
+
+
+def save(client: Client, stage: Stage, code: str = "3.2.1", *, by_script: bool = False, **said: Any) -> Any:
+    standard = stage.framework.standard_of[code].code
+    address = reverse("workspace:save_finding", args=[stage.evaluation.uid, standard, code])
+    said.setdefault("version", Finding.objects.get(evaluation=stage.evaluation, code=code).version)
+    return client.post(address, said, headers=SCRIPT if by_script else {})
+
+
+def test_a_finding_stands_beside_the_answer_and_never_changes_it(lead: Client, visited: Stage):
+    before = Answer.objects.values().get(evaluation=visited.evaluation, code="3.2.1")
+    answer = save(lead, visited, level="1", words="One shift of three.", good_practice="on")
+    assert (answer.status_code, answer.url) == (302, f"/work/evaluations/{visited.evaluation.uid}/findings/3.2/#i3.2.1")
+    finding = Finding.objects.get(evaluation=visited.evaluation, code="3.2.1")
+    assert (finding.level, finding.words, finding.good_practice) == (1, "One shift of three.", True)
+    assert Answer.objects.values().get(evaluation=visited.evaluation, code="3.2.1") == before
+
+
+def test_two_assessors_at_once_both_keep_their_words(lead: Client, visited: Stage, sign_in: Callable[..., Client]):
+    save(sign_in(Client(), visited.cast.assessor), visited, level="2", words="Seen by night.", version=0)
+    by_form = save(lead, visited, level="1", words="Seen by day.", version=0, good_practice="on")
+    page = by_form.content.decode()
+    assert by_form.status_code == 409
+    assert page.count("Seen by night.") == 1
+    assert page.count("Seen by day.") == 2  # beside theirs, and in the form
+    assert 'name="good_practice" checked' in page
+    by_script = save(lead, visited, by_script=True, level="1", words="Seen by day.", version=0)
+    assert (by_script.status_code, by_script.json()["version"]) == (409, 1)
+
+
+def test_what_does_not_fit_comes_back_with_the_words(lead: Client, visited: Stage):
+    page = save(lead, visited, "3.2.2", value="a lot", words="Counted on the rota.", good_practice="on")
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert 'value="a lot"' in text
+    assert "Counted on the rota." in text
+    assert 'name="good_practice" checked' in text
+
+
+def test_after_signing_off_nothing_slips_in_and_the_words_stay_on_the_screen(
+    client: Client, sign_in: Callable[..., Client]
+):
+    stage = Stage("report")
+    lead = sign_in(client, stage.cast.lead)
+    before = Finding.objects.values().get(evaluation=stage.evaluation, code="3.2.1")
+    by_script = save(lead, stage, by_script=True, level="0", words="One more thing.")
+    by_form = save(lead, stage, level="0", words="One more thing.")
+    assert (by_script.status_code, by_form.status_code) == (423, 423)
+    assert "One more thing." in by_form.content.decode()
+    assert Finding.objects.values().get(evaluation=stage.evaluation, code="3.2.1") == before
+
+
+def test_findings_wait_until_the_visit_begins(client: Client, visited: Stage, sign_in: Callable[..., Client]):
+    Visit.objects.update(state=Visit.State.PLANNED)
+    lead = sign_in(client, visited.cast.lead)
+    assert save(lead, visited, by_script=True, level="1", words="Too early.").status_code == 423
+    begun = lead.post(reverse("workspace:move_visit", args=[visited.evaluation.uid, "begin"]), follow=True)
+    assert "Visit begun. The log says so." in begun.content.decode()
+    assert save(lead, visited, by_script=True, level="1", words="In time.").status_code == 200
+
+
+# --- Signing off -----------------------------------------------------------------------------------------------------
+
+
+def blockers(client: Client, stage: Stage) -> list[tuple[str, str]]:
+    page = client.get(reverse("workspace:visit", args=[stage.evaluation.uid]))
+    sign_off = next(move for move in page.context["moves"] if move.name == "sign_off")
+    assert ("Sign off the findings" in page.content.decode()) is True
+    return [(line.what, line.url) for line in sign_off.blockers]
+
+
+def test_what_stands_between_the_lead_and_signing_off_is_listed_with_links(lead: Client, visited: Stage):
+    base = f"/work/evaluations/{visited.evaluation.uid}/findings"
+    assert blockers(lead, visited) == [("3 indicators have no finding", f"{base}/3.2/#i3.2.1")]
+    say_everything(visited.evaluation, model=Finding)
+    say(visited.evaluation, "9.1.2", Finding, level=1)
+    assert blockers(lead, visited) == [
+        ("1 finding differs from the answer and does not say why", f"{base}/9.1/#i9.1.2")
+    ]
+    refused = lead.post(reverse("workspace:move_visit", args=[visited.evaluation.uid, "sign_off"]), follow=True)
+    assert "1 finding differs from the answer and does not say why. 9.1.2" in refused.content.decode()
+    assert Visit.objects.get().state == Visit.State.UNDER_WAY
+
+
+def test_an_exception_that_the_hotline_claims_needs_eyes(lead: Client, visited: Stage):
+    say(
+        visited.evaluation, "1.2.1", Answer, level=None, not_applicable=True, words="The law leaves this to the police."
+    )
+    assert blockers(lead, visited)[0] == (
+        "4 indicators have no finding",
+        f"/work/evaluations/{visited.evaluation.uid}/findings/1.2/#i1.2.1",
+    )
+
+
+def test_signing_off_leads_to_the_report(lead: Client, visited: Stage):
+    say_everything(visited.evaluation, model=Finding)
+    lead.post(reverse("workspace:move_visit", args=[visited.evaluation.uid, "sign_off"]))
+    assert Evaluation.objects.get().state == Evaluation.State.REPORT
+
+
+def test_an_assessor_who_does_not_lead_is_not_offered_the_signing_off(
+    client: Client, visited: Stage, sign_in: Callable[..., Client]
+):
+    say_everything(visited.evaluation, model=Finding)
+    assessor = sign_in(client, visited.cast.assessor)
+    page = assessor.get(reverse("workspace:visit", args=[visited.evaluation.uid]))
+    assert [move.name for move in page.context["moves"]] == []
+    assert "Sign off the findings" not in page.content.decode()

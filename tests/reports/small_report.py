@@ -1,0 +1,104 @@
+"""The facts of a small report with one of everything, and its document as kept in golden/small_report.json.
+
+After a wanted change of the document write the file anew, and read the difference:
+`./go manage shell -c "from tests.reports.small_report import rewrite_golden; rewrite_golden()"`.
+"""
+
+import json
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from evaluation.scoring import Evidence, Judgement, measure, score
+from reports.document import (
+    Advice,
+    Decided,
+    Document,
+    EditionFacts,
+    Examined,
+    Facts,
+    FiguresFile,
+    HotlineFacts,
+    Kept,
+    Seen,
+    VisitFacts,
+    compose,
+    write_document,
+)
+from reports.speaking import Speech
+from standards.framework import Wording
+from standards.models import Texts
+from tests.small_edition import SMALL, wording_of
+
+GOLDEN = Path(__file__).parent / "golden" / "small_report.json"
+
+FIGURES = {"A03": Fraction(1000), "A04": Fraction(880), "A05": Fraction(40), "A06": Fraction(80)}
+EVIDENCE = Evidence(
+    answers={
+        "1.1.1": Judgement(level=3),
+        "1.1.2": Judgement(level=0),
+        "1.2.1": Judgement(not_applicable=True),
+        "3.2.2": Judgement(value=Fraction(17)),
+        "9.1.1": Judgement(level=3),
+        "9.1.2": Judgement(level=2),
+    },
+    findings={
+        "1.2.1": Judgement(not_applicable=True),
+        "9.1.1": Judgement(level=0),
+        "9.1.2": Judgement(level=2),
+    },
+    figures=FIGURES,
+)
+"""Zero at 1.1.2, not applicable at 1.2.1, not scored at 3.1.3, missing at 3.2.1, and a difference at 9.1.1."""
+
+
+def small_facts(evidence: Evidence = EVIDENCE, **other: Any) -> Facts:
+    card = score(SMALL, evidence)
+    facts = Facts(
+        language="en",
+        issue=1,
+        address="quality.example/register/XH/",
+        edition=EditionFacts("T1", "e" * 64, "en", is_sample=True),
+        framework=SMALL,
+        hotline=HotlineFacts("Havenland", "116000-XH", "Beacon Foundation", is_invented=True),
+        examined=Examined("Round 2026", date(2025, 1, 1), date(2025, 12, 31)),
+        visit=VisitFacts(date(2026, 5, 18), date(2026, 5, 19), False, "Rūta Žukaitė", ("Ελένη Παππά", "Димитър Колев")),
+        kept=Kept(card, "c" * 64, "d" * 64),
+        decided=Decided(card.proposal.outcome, "Families are met well.", False, date(2026, 9, 14), None),
+        answers={"9.1.1": "We do this on every shift."},
+        findings={
+            "1.2.1": Seen("There is no such line in this country.", not_applicable=True),
+            "9.1.1": Seen("No record of it was found."),
+            "9.1.2": Seen("One page in English opens each file.", good_practice=True),
+        },
+        figures={code: measure(i, evidence.figures) for code, i in SMALL.indicators.items() if i.from_figures},
+        advice=(
+            Advice("9.1.1", 2, "Keep a record", "Write it down.", "Two dated notes", "Ilze", date(2027, 3, 31)),
+            Advice("1.1.2", 1, "Say who answers", "Name two people.", "The names", "", None),
+        ),
+        files=(
+            FiguresFile("XH_2025.csv", "f" * 64, date(2025, 1, 1), date(2025, 12, 31), "1.0", "complete", "own_system"),
+        ),
+    )
+    return replace(facts, **other)
+
+
+def small_texts(language: str = "en") -> Texts:
+    source = Wording(wording_of(SMALL))
+    return Texts(language, Wording(wording_of(SMALL, language)), "en", source)
+
+
+def small_document(facts: Facts | None = None, texts: Texts | None = None) -> Document:
+    facts = facts or small_facts()
+    return compose(facts, texts or small_texts(), Speech(facts.language))
+
+
+def write_golden(document: Document) -> str:
+    return json.dumps(write_document(document), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def rewrite_golden() -> None:
+    GOLDEN.parent.mkdir(exist_ok=True)
+    GOLDEN.write_text(write_golden(small_document()))

@@ -1,0 +1,173 @@
+"""The composed document: every number from the scorecard, four kinds of nothing, a sentence for each result."""
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from evaluation.scoring import Evidence, Judgement, as_tenths
+from reports.document import Decided, Document, IndicatorRow, digest_of, write_document
+from standards.framework import Wording, canonical
+from standards.models import Texts
+from tests.reports.small_report import EVIDENCE, GOLDEN, small_document, small_facts, small_texts, write_golden
+from tests.small_edition import SMALL, wording_of
+
+EVERYTHING = Evidence(
+    answers={code: Judgement(level=3) for code, i in SMALL.indicators.items() if i.measure != "numeric"}
+    | {"3.2.2": Judgement(value=Fraction(30))},
+    figures={"A03": Fraction(1000), "A04": Fraction(1000), "A05": Fraction(0), "A06": Fraction(0)},
+)
+
+
+def row_of(document: Document, code: str) -> IndicatorRow:
+    return next(row for part in document.domains for row in part.indicators if row.code == code)
+
+
+def title_for(**answers: Judgement) -> str:
+    """The summary's title when everything is in place but these, written `i1_1_1=`."""
+    changed = {name[1:].replace("_", "."): judgement for name, judgement in answers.items()}
+    evidence = replace(EVERYTHING, answers={**EVERYTHING.answers, **changed})
+    return small_document(small_facts(evidence, advice=())).summary.title
+
+
+def test_the_document_is_as_it_was_kept() -> None:
+    assert write_golden(small_document()) == GOLDEN.read_text()
+
+
+def test_the_same_facts_give_the_same_digest_and_another_issue_another() -> None:
+    assert digest_of(small_document()) == digest_of(small_document())
+    assert digest_of(small_document()) != digest_of(small_document(small_facts(issue=2)))
+
+
+def test_the_document_has_a_canonical_form_without_floats() -> None:
+    assert canonical(write_document(small_document())).startswith('{"appendix":')
+
+
+def test_every_score_is_the_scorecards_rounded_down() -> None:
+    card, document = small_facts().kept.card, small_document()
+    assert document.summary.overall.tenths == as_tenths(card.overall)
+    assert [part.score.tenths for part in document.domains] == [as_tenths(domain.ratio) for domain in card.domains]
+    assert [part.said.tenths for part in document.domains] == [as_tenths(domain.said) for domain in card.domains]
+    assert [
+        (row.code, row.score.tenths, row.points, row.of) for part in document.domains for row in part.standards
+    ] == [
+        (standard.code, as_tenths(standard.ratio), standard.points, standard.of)
+        for domain in card.domains
+        for standard in domain.standards
+    ]
+
+
+def test_four_kinds_of_nothing_are_told_apart() -> None:
+    document = small_document()
+    told = {code: row_of(document, code) for code in ("1.1.2", "1.2.1", "3.1.3", "3.2.1")}
+    assert {code: (row.hotline.kind, row.hotline.level, row.assessor.kind) for code, row in told.items()} == {
+        "1.1.2": ("level", 0, "open"),
+        "1.2.1": ("not_applicable", None, "not_applicable"),
+        "3.1.3": ("value", None, "not_scored"),
+        "3.2.1": ("missing", None, "open"),
+    }
+    assert [row.note for row in told.values()] == [
+        "",
+        "Leaves the score.",
+        "8.3\u00a0% from the figures (A06 80; A03 1,000; A05 40).",
+        "Missing: counts as level 0.",
+    ]
+
+
+def test_an_item_that_was_not_recorded_is_named_and_is_no_zero() -> None:
+    evidence = replace(EVIDENCE, figures={**EVIDENCE.figures, "A05": None})
+    row = row_of(small_document(small_facts(evidence)), "3.1.1")
+    assert (row.hotline.kind, row.note) == ("missing", "Not recorded: A05. Missing: counts as level 0.")
+
+
+def test_a_domain_in_which_nothing_applies_has_no_score() -> None:
+    nothing = Judgement(not_applicable=True)
+    evidence = Evidence(answers={"1.2.1": nothing}, findings={"1.2.1": nothing})
+    part = small_document(small_facts(evidence, advice=())).domains[0]
+    assert [(row.code, row.score.tenths, row.score.text, row.terms) for row in part.standards] == [
+        ("1.1", 0, "0.0\u00a0%", "0 of 15"),
+        ("1.2", None, "no score", ""),
+    ]
+
+
+def test_the_title_says_what_is_short() -> None:
+    no, low, nothing = Judgement(level=0), Judgement(level=1), Judgement()
+    assert title_for() == "Everything that the Guide insists on is in place"
+    assert title_for(i9_1_2=nothing) == "1 essential indicator has no evidence yet"
+    assert title_for(i9_1_2=low) == "Every domain reaches the line; 1 indicator is short of what the Guide asks"
+    assert title_for(i1_1_1=no, i9_1_1=no, i9_1_2=low) == (
+        "2 indicators and some domains are short of what the Guide asks"
+    )
+    assert title_for(i9_1_1=no, i9_1_2=Judgement(level=2)) == (
+        "The essentials are in place; one domain is below the line: D9 short_title (en)"
+    )
+    assert title_for(i9_1_1=no, i9_1_2=Judgement(level=2), i1_1_2=no, i1_2_1=no) == (
+        "The essentials are in place; 2 domains are below the line"
+    )
+    assert title_for(i1_2_1=low, i3_2_1=no, i9_1_2=Judgement(level=2)) == (
+        "Each domain reaches the line; the whole does not yet"
+    )
+
+
+def test_what_stands_between_names_the_condition_and_the_recommendation() -> None:
+    obstacles = small_document().summary.obstacles
+    assert [(o.code, o.reason, o.remedy) for o in obstacles] == [
+        ("D9", "40.0\u00a0%. Each domain needs 60\u00a0%.", "recommendation 2"),
+        ("All", "55.5\u00a0%. It needs 80\u00a0%.", ""),
+    ]
+
+
+def test_nothing_stands_between_when_every_condition_holds() -> None:
+    summary = small_document(small_facts(EVERYTHING, advice=())).summary
+    assert summary.obstacles == ()
+    assert summary.obstacles_title == "Nothing stands between this hotline and “Accredited (en)”"
+    assert [(gate.is_met, gate.strong) for gate in summary.gates] == [
+        (True, "3 of 3"),
+        (True, "3 of 3"),
+        (True, "100.0\u00a0%"),
+    ]
+
+
+def test_a_decision_that_departs_says_so() -> None:
+    decided = Decided("conditional", "A plan is under way.", True, date(2026, 9, 14), date(2027, 9, 14))
+    summary = small_document(small_facts(decided=decided)).summary
+    assert summary.proposal == (
+        "The rules propose “Not accredited (en)”. The panel departs from it, for these reasons:"
+    )
+    assert (summary.outcome, summary.until) == ("conditional", "until 14 September 2027")
+
+
+def test_recommendations_are_numbered_by_priority_then_by_the_guide() -> None:
+    assert [(r.number, r.code, r.priority_name) for r in small_document().recommendations] == [
+        (1, "1.1.2", "first"),
+        (2, "9.1.1", "next"),
+    ]
+
+
+def test_where_hotline_and_assessor_differ_both_speak() -> None:
+    (difference,) = small_document().domains[2].differences
+    assert (difference.levels, difference.assessor.text, difference.hotline.text) == (
+        "hotline Yes, assessor No",
+        "No record of it was found.",
+        "We do this on every shift.",
+    )
+
+
+def test_numbers_and_dates_are_of_the_language_of_the_report() -> None:
+    document = small_document(small_facts(language="fr"), small_texts("fr"))
+    assert document.summary.overall.text == "55,5\u00a0%"
+    assert {pair.label: pair.text for pair in document.cover.facts}["Décision"] == "14 septembre 2026"
+    assert document.domains[0].title.language == ""
+
+
+def test_a_text_that_is_not_translated_is_marked_with_its_language() -> None:
+    partly = {path: text for path, text in wording_of(SMALL, "fr").items() if not path.startswith("domain/D1/")}
+    texts = Texts("fr", Wording(partly), "en", Wording(wording_of(SMALL)))
+    document = small_document(small_facts(language="fr"), texts)
+    assert [part.title.language for part in document.domains] == ["en", "", ""]
+    assert document.summary.reasons.language == "en"
+
+
+def test_a_value_is_rounded_to_the_side_that_flatters_nobody() -> None:
+    evidence = replace(EVIDENCE, figures={**EVIDENCE.figures, "A04": Fraction(863_999, 1000)})
+    row = row_of(small_document(small_facts(evidence)), "3.1.1")
+    assert (row.hotline.level, row.note[:6]) == (2, "89.9\u00a0%")

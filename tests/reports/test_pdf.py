@@ -1,0 +1,160 @@
+"""The PDF: the scorecard's numbers and no other, tagged, the same bytes each time, and nothing fetched."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from evaluation.scoring import as_percent
+from reports.document import Seen
+from reports.pdf import NotPrinted, count_pages, make_ready, print_pdf, put_away, set_pages
+from tests.reports.small_report import small_document, small_facts
+
+SCORE = re.compile(r"(\d+\.\d)\s%")
+
+
+@pytest.fixture(scope="module")
+def pdf() -> bytes:
+    return print_pdf(small_document())
+
+
+@pytest.fixture(scope="module")
+def text(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+
+def structure(pdf: bytes) -> Iterator[dict]:
+    """Every structure element, as a reader for the blind meets them."""
+
+    def walk(element) -> Iterator[dict]:
+        element = element.get_object()
+        if isinstance(element, list):
+            for child in element:
+                yield from walk(child)
+        elif isinstance(element, dict):
+            if "/S" in element:
+                yield element
+            if "/K" in element:
+                yield from walk(element["/K"])
+
+    yield from walk(PdfReader(BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"])
+
+
+def test_the_pdf_shows_the_scorecards_numbers_and_no_others(text: str) -> None:
+    card = small_facts().kept.card
+    ratios = [card.overall, card.said]
+    for domain in card.domains:
+        ratios += [domain.ratio, domain.said]
+        ratios += [ratio for standard in domain.standards for ratio in (standard.ratio, standard.said)]
+    figures = {"91.6", "8.3"}  # 880 of 960 calls answered, 80 of 960 given up
+    assert set(SCORE.findall(text)) == {as_percent(ratio) for ratio in ratios if ratio is not None} | figures
+
+
+def test_four_kinds_of_nothing_are_told_apart_on_paper(text: str) -> None:
+    lines = " ".join(text.split())
+    assert "1.1.2 1.1.2 wording (en) core 0 –" in lines
+    assert "1.2.1 1.2.1 wording (en) Leaves the score. developmental not applicable not applicable" in lines
+    assert re.search(r"3\.1\.3 wording \(en\) 8\.3 % from the figures .*? developmental 8\.3 % not scored", lines)
+    assert "3.2.1 wording (en) Missing: counts as level 0. core no data –" in lines
+
+
+def test_the_same_document_gives_the_same_bytes(pdf: bytes) -> None:
+    assert print_pdf(small_document()) == pdf
+
+
+def test_another_document_gives_other_bytes(pdf: bytes) -> None:
+    assert print_pdf(small_document(small_facts(issue=2))) != pdf
+
+
+def test_the_pdf_is_tagged_and_says_its_language_and_title(pdf: bytes) -> None:
+    reader = PdfReader(BytesIO(pdf))
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "en"
+    assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712 - a PDF's true, which is no bool
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Report on the 116 000 hotline of Havenland, Round 2026"
+    assert b"pdfuaid" in reader.trailer["/Root"]["/Metadata"].get_object().get_data()
+
+
+def test_every_header_cell_has_a_scope(pdf: bytes) -> None:
+    def scope(cell: dict) -> str:
+        attributes = cell["/A"].get_object()
+        return (attributes[-1].get_object() if isinstance(attributes, list) else attributes)["/Scope"]
+
+    cells = [scope(element) for element in structure(pdf) if element["/S"] == "/TH"]
+    assert {"/Row", "/Column"} == set(cells)
+    assert cells.count("/Column") == 3 * 5 + 5 + 3  # indicators of three domains, all scores, sources
+
+
+def test_every_figure_has_words(pdf: bytes) -> None:
+    figures = [element.get("/Alt") for element in structure(pdf) if element["/S"] == "/Figure"]
+    assert len(figures) > 4
+    assert [words for words in figures if not words] == []
+
+
+def test_each_part_has_a_heading(pdf: bytes) -> None:
+    headings = [element for element in structure(pdf) if element["/S"] == "/H1"]
+    assert len(headings) == 1 + 1 + 3 + 1 + 1  # cover, summary, three domains, recommendations, appendix
+
+
+def test_words_are_shown_as_they_were_written_and_fetch_nothing() -> None:
+    words = '<img src="https://tracker.example/x.png"> & <b>bold</b>'
+    facts = small_facts(findings={"9.1.2": Seen(words)})
+    printed = print_pdf(small_document(facts))
+    shown = " ".join(page.extract_text() for page in PdfReader(BytesIO(printed)).pages)
+    assert words in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("address", ["https://tracker.example/x.png", "file:///etc/hostname"])
+def test_a_page_that_asks_for_anything_is_not_set(address: str) -> None:
+    with pytest.raises(BaseException, match="A report fetches nothing"):
+        set_pages(f'<!doctype html><html lang="en"><title>x</title><img alt="x" src="{address}">')
+
+
+def test_the_paper_uses_its_own_fonts(pdf: bytes) -> None:
+    fonts = {
+        str(font.get_object()["/BaseFont"]).partition("+")[2]
+        for page in PdfReader(BytesIO(pdf)).pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert {"-".join(name.replace(",", "").split("-")[:3]) for name in fonts} == {"Source-Sans-3", "Source-Serif-4"}
+
+
+def test_progress_is_told_in_order() -> None:
+    stages: list[str] = []
+    print_pdf(small_document(), stages.append)
+    assert stages == ["drawing", "setting"]
+
+
+def test_pages_are_counted(pdf: bytes) -> None:
+    assert count_pages(pdf) == len(PdfReader(BytesIO(pdf)).pages)
+
+
+# --- When the child fails: a stand-in for WeasyPrint lies in its path ----------------------------------------------
+
+
+def fails_with(monkeypatch: pytest.MonkeyPatch, folder: Path, source: str) -> str:
+    put_away()  # a press that has loaded the real one
+    (folder / "weasyprint.py").write_text(source)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    with pytest.raises(NotPrinted) as failure:
+        print_pdf(small_document())
+    return failure.value.code
+
+
+def test_a_machine_without_pango_is_told_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    source = "raise OSError(\"cannot load library 'libpango-1.0-0'\")"
+    assert fails_with(monkeypatch, tmp_path, source) == "no_pango"
+
+
+def test_a_press_that_stands_ready_prints_the_same(pdf: bytes) -> None:
+    make_ready()
+    assert print_pdf(small_document()) == pdf
+
+
+def test_a_child_that_dies_is_a_crash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert fails_with(monkeypatch, tmp_path, "import os\nos._exit(9)") == "crashed"

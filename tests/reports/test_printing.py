@@ -1,0 +1,245 @@
+"""Printing: asked for, walked, kept as an issue; the same again gives nothing new, a failure leaves nothing."""
+
+import hashlib
+import json
+from datetime import date, timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pypdf import PdfReader
+
+from evaluation.models import Decision, Evaluation, Finding, Recommendation, Role
+from evaluation.scoring import as_tenths
+from evaluation.workflow import move
+from reports.gathering import gather
+from reports.models import Issue, Printing
+from reports.pdf import put_away
+from reports.printing import LOST_AFTER, ask_for_report, compose_report, make_issue
+from standards.framework import digest
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def decision() -> Decision:
+    return decided()
+
+
+def decided(team: int = 1, advice: tuple[str, ...] = ("1.1.2",), files: int = 1) -> Decision:
+    """A decided evaluation of the small edition, as the database holds it."""
+    operator = make.OperatorFactory()
+    evaluation = make.evaluation_of(operator=operator, state=Evaluation.State.DECIDED)
+    coordinator = make.person(Role.COORDINATOR, hotline=evaluation.hotline, operator=operator)
+    for place in range(files):
+        statistics = make.StatisticsImportFactory(hotline=evaluation.hotline, file_name=f"{place}.csv")
+        for item, value in make.GOOD_FIGURES.items():
+            make.FigureFactory(statistics=statistics, item=item, value=value)
+        move(statistics, "confirm", by=coordinator)
+    make.say_everything(evaluation, i1_1_2={"level": 0, "words": "Nobody yet."}, i3_2_1={"level": None})
+    make.visit_of(evaluation, lead=make.person(Role.ASSESSOR), members=[make.UserFactory() for _ in range(team - 1)])
+    make.say(evaluation, "9.1.2", Finding, level=2, words="Seen in three files.")
+    card = make.scorecard_of(evaluation)
+    for code in advice:
+        make.RecommendationFactory(evaluation=evaluation, code=code, state=Recommendation.State.ISSUED)
+    return make.DecisionFactory(scorecard=card, valid_until=None)
+
+
+@pytest.fixture
+def mce() -> Any:
+    return make.person(Role.MCE_COORDINATOR)
+
+
+@pytest.fixture
+def without_pango(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A machine on which WeasyPrint finds no Pango; take the file away to mend it."""
+    put_away()  # a press that has loaded the real one
+    stand_in = tmp_path / "weasyprint.py"
+    stand_in.write_text("raise OSError(\"cannot load library 'libpango-1.0-0'\")")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    return stand_in
+
+
+def kept_files() -> list[str]:
+    storage = storages["private"]
+    return storage.listdir("reports")[1] if storage.exists("reports") else []
+
+
+# --- Facts -------------------------------------------------------------------------------------------------------
+
+
+def test_the_facts_are_those_of_the_decision(decision: Decision) -> None:
+    facts = gather(decision, "en")
+    evaluation = decision.evaluation
+    assert (facts.hotline.code, facts.hotline.operator) == (evaluation.hotline.code, evaluation.operator.name)
+    assert (facts.kept.sha256, facts.kept.input_digest) == (
+        decision.scorecard.sha256,
+        decision.scorecard.input_digest,
+    )
+    assert as_tenths(facts.kept.card.overall) == decision.scorecard.overall_tenths
+    assert {code: seen.words for code, seen in facts.findings.items()} == {"9.1.2": "Seen in three files."}
+    assert facts.answers == {"1.1.2": "Nobody yet."}
+    assert [advice.code for advice in facts.advice] == ["1.1.2"]
+    assert [file.name for file in facts.files] == ["0.csv"]
+
+
+def test_a_dropped_or_drafted_recommendation_is_not_told(decision: Decision) -> None:
+    make.RecommendationFactory(evaluation=decision.evaluation, code="3.2.1", state="issued", is_dropped=True)
+    make.RecommendationFactory(evaluation=decision.evaluation, code="3.2.2")
+    assert [advice.code for advice in gather(decision, "en").advice] == ["1.1.2"]
+
+
+def test_a_file_that_was_confirmed_after_the_scoring_is_not_a_source(decision: Decision) -> None:
+    hotline = decision.evaluation.hotline
+    later = make.StatisticsImportFactory(hotline=hotline, file_name="later.csv")
+    move(later, "confirm", by=make.person(Role.COORDINATOR, hotline=hotline))
+    assert [file.name for file in gather(decision, "en").files] == ["0.csv"]
+
+
+def test_gathering_takes_the_same_queries_for_little_and_for_much(django_assert_num_queries: Any) -> None:
+    small = decided()
+    large = decided(team=4, advice=("1.1.1", "1.1.2", "3.2.1", "9.1.1"), files=3)
+    with django_assert_num_queries(8):
+        gather(small, "en")
+    with django_assert_num_queries(8):
+        gather(large, "en")
+
+
+# --- Issues ------------------------------------------------------------------------------------------------------
+
+
+def test_an_issue_keeps_the_document_and_the_pdf_with_their_digests(decision: Decision) -> None:
+    stages: list[str] = []
+    issue = make_issue(decision, "en", stages.append)
+    issue = Issue.objects.get(pk=issue.pk)
+    with issue.pdf.open("rb") as file:
+        pdf = file.read()
+    assert stages == ["composing", "drawing", "setting"]
+    assert (issue.number, issue.language) == (1, "en")
+    assert issue.document_sha256 == digest(issue.document)
+    assert issue.pdf_sha256 == hashlib.sha256(pdf).hexdigest()
+    assert (issue.size, issue.pages) == (len(pdf), len(PdfReader(BytesIO(pdf)).pages))
+    assert json.loads(issue.document)["summary"]["overall"]["tenths"] == decision.scorecard.overall_tenths
+    assert kept_files() == [f"{issue.uid}.pdf"]
+
+
+def test_the_same_again_gives_the_same_issue(decision: Decision) -> None:
+    first = make_issue(decision, "en")
+    assert make_issue(decision, "en") == first
+    assert len(kept_files()) == 1
+
+
+def test_a_change_gives_the_next_number(decision: Decision) -> None:
+    make_issue(decision, "en")
+    Recommendation.objects.filter(code="1.1.2").update(owner="Ilze", due_on=date(2027, 3, 31))
+    second = make_issue(decision, "en")
+    assert (second.number, json.loads(second.document)["issue"]) == (2, 2)
+
+
+def test_each_language_counts_its_own_issues(decision: Decision) -> None:
+    issues = [make_issue(decision, language) for language in ("en", "fr")]
+    assert [(issue.language, issue.number) for issue in issues] == [("en", 1), ("fr", 1)]
+
+
+def test_composing_alone_keeps_nothing(decision: Decision) -> None:
+    assert compose_report(decision, "en").hotline == decision.evaluation.hotline.code
+    assert Issue.objects.count() == 0
+
+
+# --- Asking ------------------------------------------------------------------------------------------------------
+
+
+def ask(decision: Decision, by: Any, on_commit: Any) -> Printing:
+    """Ask as a page does: the worker hears of it when the transaction is through, and here works at once."""
+    with on_commit(execute=True):
+        printing = ask_for_report(decision, "en", by=by)
+        assert printing.state == Printing.State.WAITING
+    printing.refresh_from_db()
+    return printing
+
+
+def test_a_report_that_was_asked_for_is_printed(
+    decision: Decision, mce: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    printing = ask(decision, mce, django_capture_on_commit_callbacks)
+    assert (printing.state, printing.failure) == ("done", "")
+    assert printing.issue == Issue.objects.get(decision=decision)
+
+
+def test_only_mce_may_ask(decision: Decision) -> None:
+    with pytest.raises(PermissionDenied):
+        ask_for_report(decision, "en", by=make.person(Role.PANEL_MEMBER))
+    assert Printing.objects.count() == 0
+
+
+def test_asking_twice_gives_the_same_printing(decision: Decision, mce: Any) -> None:
+    assert ask_for_report(decision, "en", by=mce) == ask_for_report(decision, "en", by=mce)
+
+
+def test_a_printing_that_lost_its_worker_may_be_asked_for_again(decision: Decision, mce: Any) -> None:
+    lost = ask_for_report(decision, "en", by=mce)
+    Printing.objects.filter(pk=lost.pk).update(changed_at=timezone.now() - LOST_AFTER - timedelta(seconds=1))
+    again = ask_for_report(decision, "en", by=mce)
+    lost.refresh_from_db()
+    assert (lost.state, lost.failure, again.state) == ("failed", "lost", "waiting")
+
+
+def test_a_machine_without_pango_leaves_a_code_and_nothing_else(
+    decision: Decision, mce: Any, django_capture_on_commit_callbacks: Any, without_pango: Path
+) -> None:
+    printing = ask(decision, mce, django_capture_on_commit_callbacks)
+    assert (printing.state, printing.failure, printing.issue) == ("failed", "no_pango", None)
+    assert (Issue.objects.count(), kept_files()) == (0, [])
+
+
+def test_after_a_failure_it_can_be_asked_for_again(
+    decision: Decision, mce: Any, django_capture_on_commit_callbacks: Any, without_pango: Path
+) -> None:
+    ask(decision, mce, django_capture_on_commit_callbacks)
+    without_pango.unlink()
+    again = ask(decision, mce, django_capture_on_commit_callbacks)
+    assert (again.state, Issue.objects.count()) == ("done", 1)
+
+
+def test_a_task_that_crashes_leaves_failed_and_no_issue(
+    decision: Decision, mce: Any, django_capture_on_commit_callbacks: Any, tmp_path: Path
+) -> None:
+    storages["private"].__dict__["location"] = str(tmp_path / "a-file")
+    storages["private"].__dict__["base_location"] = str(tmp_path / "a-file")
+    (tmp_path / "a-file").write_text("where the folder of the reports should be")
+    printing = ask(decision, mce, django_capture_on_commit_callbacks)
+    assert (printing.state, printing.failure, printing.issue) == ("failed", "crashed", None)
+    assert Issue.objects.count() == 0
+
+
+# --- The command -------------------------------------------------------------------------------------------------
+
+
+def run(decision: Decision, *options: str) -> str:
+    evaluation, said = decision.evaluation, StringIO()
+    call_command("print_report", evaluation.hotline.code, evaluation.round.name, *options, stdout=said)
+    return said.getvalue()
+
+
+def test_the_command_prints_and_writes_the_file(decision: Decision, tmp_path: Path) -> None:
+    said = run(decision, "--out", str(tmp_path / "report.pdf"))
+    issue = Issue.objects.get()
+    assert said.splitlines()[:3] == ["putting the report together …", "drawing the charts …", "setting the pages …"]
+    assert f"issue 1 (en): {issue.pages} pages" in said
+    assert hashlib.sha256((tmp_path / "report.pdf").read_bytes()).hexdigest() == issue.pdf_sha256
+
+
+def test_the_command_says_what_is_missing_when_there_is_no_decision() -> None:
+    with pytest.raises(CommandError, match="There is no decision about 116000-XH in “Round 2026”"):
+        call_command("print_report", "XH", "Round 2026")
+
+
+def test_the_command_says_how_to_mend_a_missing_pango(decision: Decision, without_pango: Path) -> None:
+    with pytest.raises(CommandError, match="apt-get install -y libpango"):
+        run(decision)

@@ -1,0 +1,83 @@
+"""What the tests of the Guide share: a small edition in files, loaded, released and translated."""
+
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from wagtail.models import Locale
+
+from standards.checking import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS
+from standards.loading import load_guide
+from standards.models import DomainPage, Edition, EditionPage, GuidePage, StandardPage
+from standards.releasing import release
+
+SMALL = Path(__file__).parent / "editions" / "small"
+SAMPLE = Path(__file__).parents[2] / "fixtures" / "practical_guide" / "2026"
+INDICATOR_TEXTS = ("wording", "guidance", "evidence", *SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The files of the small edition, to be spoilt at will."""
+    return Path(shutil.copytree(SMALL, tmp_path / "small"))
+
+
+@pytest.fixture
+def rewrite(folder: Path) -> Callable[[str, str, str], None]:
+    """`rewrite("domains/D01.toml", old, new)` changes the one place where `old` stands first."""
+
+    def rewrite(name: str, old: str, new: str) -> None:
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return rewrite
+
+
+@pytest.fixture
+def loaded(folder: Path, db: None) -> EditionPage:
+    return load_guide(folder).page
+
+
+@pytest.fixture
+def released(loaded: EditionPage) -> Edition:
+    return release(loaded)
+
+
+@pytest.fixture
+def french(loaded: EditionPage) -> EditionPage:
+    """The pages of the small edition in French by hand: live, and each text still as in English."""
+    locale = Locale.objects.get(language_code="fr")
+    guide = GuidePage.objects.ancestor_of(loaded).get()
+    for page in [guide, loaded, *DomainPage.objects.descendant_of(loaded), *StandardPage.objects.descendant_of(loaded)]:
+        translation = page.copy_for_translation(locale, copy_parents=True)
+        translation.save_revision(clean=False).publish(skip_permission_checks=True)
+    return EditionPage.objects.get(locale=locale)
+
+
+def _with_word(thing: Any, names: Iterable[str], word: str) -> Any:
+    for name in names:
+        if text := getattr(thing, name):
+            setattr(thing, name, f"{word}{text}")
+    return thing
+
+
+def translate(page: Any, word: str = "fr: ") -> None:
+    """Put a word before each text of a page, as a translator would put another language in its place."""
+    names = ("title", "short_title", "introduction", "sample_notice", *SCALE_LEVELS)
+    _with_word(page, [name for name in names if hasattr(page, name)], word)
+    if isinstance(page, EditionPage):
+        page.outcomes = [_with_word(outcome, ["name"], word) for outcome in page.outcomes.all()]
+    if isinstance(page, StandardPage):
+        page.indicators = [_with_word(indicator, INDICATOR_TEXTS, word) for indicator in page.indicators.all()]
+    page.save_revision(clean=False).publish(skip_permission_checks=True)
+
+
+def translate_all(edition: EditionPage) -> None:
+    translate(edition)
+    for model in (DomainPage, StandardPage):
+        for page in model.objects.descendant_of(edition):
+            translate(page)

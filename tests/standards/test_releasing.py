@@ -1,0 +1,230 @@
+"""A release: complete or refused, the same digest for the same content, and rows that nobody changes."""
+
+import json
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
+from wagtail.models import PageLogEntry
+
+from evaluation.models import User
+from standards.framework import MalformedEdition, canonical, digest, parse_wording, write_framework
+from standards.loading import load_guide
+from standards.models import DomainPage, Edition, EditionPage, EditionWording, GuideIndicator, StandardPage
+from standards.releasing import AlreadyReleased, changes_since, find_edition_page, give_new_code, prepare, release
+from tests.standards.conftest import SAMPLE
+
+pytestmark = pytest.mark.django_db
+
+
+def problems_of(page: EditionPage) -> list[str]:
+    with pytest.raises(MalformedEdition) as caught:
+        release(page)
+    assert Edition.objects.count() == EditionWording.objects.count() == 0
+    return caught.value.problems
+
+
+# --- What is frozen -------------------------------------------------------------------------------------------------
+
+
+def test_a_release_freezes_structure_and_source_wording_with_their_digests(released: Edition) -> None:
+    wording = released.wordings.get()
+    assert (released.code, released.source_language, released.is_sample) == ("small", "en", True)
+    assert released.sha256 == digest(released.structure)
+    assert (wording.language, wording.sha256) == ("en", digest(wording.payload))
+    assert released.structure == canonical(write_framework(released.framework))
+    assert list(released.framework.indicators) == ["1.1.1", "1.1.2", "1.2.1", "2.1.1"]
+
+
+def test_the_wording_has_every_text_and_the_extra_ones(released: Edition) -> None:
+    texts = parse_wording(released.wordings.get().payload)
+    extra = {"introduction", "sample_notice"}
+    extra |= {f"domain/{code}/introduction" for code in ("D1", "D2")}
+    extra |= {f"standard/{code}/introduction" for code in ("1.1", "1.2", "2.1")}
+    assert set(texts) == set(released.framework.text_paths()) | extra
+    assert texts["indicator/1.2.1/level/no"] == "The rota has gaps"
+    assert texts["outcome/not_accredited"] == "Not accredited"
+
+
+def test_the_digest_is_the_same_whenever_and_wherever_the_edition_is_loaded(
+    loaded: EditionPage, folder: object
+) -> None:
+    first = prepare(loaded).sha256
+    for page in DomainPage.objects.descendant_of(loaded):
+        page.delete()
+    assert prepare(load_guide(folder).page).sha256 == first
+
+
+def test_the_digest_of_the_sample_is_known() -> None:
+    draft = prepare(load_guide(SAMPLE).page)
+    assert len(draft.framework.indicators) == 124
+    assert draft.sha256 == digest(canonical(json.loads(draft.structure)))
+    assert draft.sha256.startswith("85b973a3b2c6edd2")
+
+
+def test_who_released_it_stands_in_the_log(loaded: EditionPage) -> None:
+    user = User.objects.create(email="editor@example.org", name="An editor")
+    edition = release(loaded, user=user)
+    entry = PageLogEntry.objects.get(action="standards.release")
+    assert (entry.page_id, entry.user_id, entry.data) == (loaded.pk, user.pk, {"sha256": edition.sha256})
+
+
+# --- What stands in the way -----------------------------------------------------------------------------------------
+
+
+def test_a_code_is_released_once(loaded: EditionPage, released: Edition) -> None:
+    with pytest.raises(AlreadyReleased) as caught:
+        release(loaded)
+    assert caught.value.problems == ["Edition small is released already. Copy its page and give the copy a new code."]
+    assert Edition.objects.count() == 1
+
+
+def test_a_missing_text_is_named(loaded: EditionPage) -> None:
+    GuideIndicator.objects.filter(code="2.1.1").update(level_2=" ", recommendation_text="")
+    GuideIndicator.objects.filter(code="1.2.1").update(guidance="")
+    assert problems_of(loaded) == [
+        "Indicator 1.2.1, guidance is missing. Write it.",
+        "Indicator 2.1.1, level/2 is missing. Write it.",
+        "Indicator 2.1.1, recommendation/text is missing. Write it.",
+    ]
+
+
+def test_a_draft_is_not_left_out_in_silence(loaded: EditionPage) -> None:
+    standard = StandardPage.objects.get(code="1.2")
+    standard.unpublish()
+    domain = DomainPage.objects.get(code="D2")
+    domain.title = "People"
+    domain.save_revision()
+    assert problems_of(loaded) == [
+        "“1.2 Opening hours” is a draft. Publish it, or delete it.",
+        "“D2 Staff” has changes that are not published. Publish them, or take them back.",
+    ]
+
+
+def test_a_contradiction_in_the_structure_is_named(loaded: EditionPage) -> None:
+    GuideIndicator.objects.filter(code="1.1.2").update(code="1.1.1")
+    GuideIndicator.objects.filter(code="2.1.1").update(obligation="essential")
+    assert problems_of(loaded) == [
+        "The code 1.1.1 stands twice. Each code may stand once in an edition.",
+        "2.1.1 is essential and may not allow “not applicable”.",
+    ]
+
+
+def test_a_sample_without_a_notice_is_refused(loaded: EditionPage) -> None:
+    EditionPage.objects.update(sample_notice="")
+    assert problems_of(loaded) == [
+        "The edition is a sample and has no notice that says so. Write it on the edition's page."
+    ]
+
+
+def test_the_commands_release_and_refuse(loaded: EditionPage) -> None:
+    said, told = StringIO(), StringIO()
+    call_command("release_guide", "small", stdout=said)
+    edition = Edition.objects.get()
+    assert said.getvalue() == f"Edition small is released: 4 indicators, sha256 {edition.sha256}.\n"
+    with pytest.raises(CommandError, match=r"^Edition 2099 was not released\.$"):
+        call_command("release_guide", "2099", stderr=told)
+    assert told.getvalue() == "There is no edition 2099 among the pages. Load or write it first.\n"
+
+
+# --- Frozen ---------------------------------------------------------------------------------------------------------
+
+
+def _save_edition(edition: Edition) -> None:
+    edition.is_sample = False
+    edition.save()
+
+
+def _save_wording(edition: Edition) -> None:
+    wording = edition.wordings.get()
+    wording.payload = "{}"
+    wording.save()
+
+
+def _sql(statement: str) -> Callable[[Edition], None]:
+    def run(edition: Edition) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [edition.pk] if "%s" in statement else None)
+
+    return run
+
+
+_REPLACE = (
+    "INSERT OR REPLACE INTO standards_edition (id, code, structure, sha256, source_language, is_sample, released_at) "
+    "SELECT {id}, code, '{{}}', sha256, source_language, is_sample, released_at FROM standards_edition WHERE id = %s"
+)
+ON_SQLITE = {
+    "replace an edition by its id": _sql(_REPLACE.format(id="id")),
+    "replace an edition by its code": _sql(_REPLACE.format(id="id + 1000")),
+    "replace a wording": _sql(
+        "INSERT OR REPLACE INTO standards_editionwording (id, edition_id, language, payload, sha256, published_at) "
+        "SELECT id, edition_id, language, '{}', sha256, published_at FROM standards_editionwording WHERE edition_id = %s"
+    ),
+    "replace a wording by its language": _sql(
+        "INSERT OR REPLACE INTO standards_editionwording (id, edition_id, language, payload, sha256, published_at) "
+        "SELECT id + 1000, edition_id, language, '{}', sha256, published_at FROM standards_editionwording "
+        "WHERE edition_id = %s"
+    ),
+}
+ON_POSTGRESQL = {
+    "truncate the editions": _sql("TRUNCATE standards_edition CASCADE"),
+    "truncate the wordings": _sql("TRUNCATE standards_editionwording"),
+    "overwrite on conflict": _sql(
+        "INSERT INTO standards_edition (id, code, structure, sha256, source_language, is_sample, released_at) "
+        "SELECT id, code, '{}', sha256, source_language, is_sample, released_at FROM standards_edition WHERE id = %s "
+        "ON CONFLICT (id) DO UPDATE SET structure = EXCLUDED.structure"
+    ),
+}
+EVERYWHERE = {
+    "save an edition": _save_edition,
+    "save a wording": _save_wording,
+    "update the editions": lambda edition: Edition.objects.update(structure="{}"),
+    "update the wordings": lambda edition: EditionWording.objects.update(payload="{}"),
+    "delete a wording": lambda edition: edition.wordings.get().delete(),
+    "delete the wordings": lambda edition: EditionWording.objects.all().delete(),
+    "delete an edition in SQL": _sql("DELETE FROM standards_edition WHERE id = %s"),
+    "delete a wording in SQL": _sql("DELETE FROM standards_editionwording WHERE edition_id = %s"),
+    "update an edition in SQL": _sql("UPDATE standards_edition SET structure = '{}' WHERE id = %s"),
+    "update a wording in SQL": _sql("UPDATE standards_editionwording SET payload = '{}' WHERE edition_id = %s"),
+    "update without changing anything": _sql("UPDATE standards_edition SET code = code WHERE id = %s"),
+}
+HERE = EVERYWHERE | (ON_SQLITE if connection.vendor == "sqlite" else ON_POSTGRESQL)
+
+
+@pytest.mark.parametrize("way", HERE)
+def test_a_released_edition_refuses_every_way_of_change(released: Edition, way: str) -> None:
+    connection.check_constraints()  # PostgreSQL truncates nothing while a check of the release is still open
+    before = (list(Edition.objects.values()), list(EditionWording.objects.values()))
+    refused = r"a released edition is frozen|a published wording is frozen"
+    with pytest.raises(IntegrityError, match=refused), transaction.atomic():
+        HERE[way](released)
+    assert (list(Edition.objects.values()), list(EditionWording.objects.values())) == before
+
+
+# --- Afterwards -----------------------------------------------------------------------------------------------------
+
+
+def test_nothing_has_changed_right_after_a_release(loaded: EditionPage, released: Edition) -> None:
+    assert changes_since(released, loaded) == []
+
+
+def test_a_change_is_told_by_its_path(loaded: EditionPage, released: Edition) -> None:
+    GuideIndicator.objects.filter(code="1.1.1").update(bands=">=95:3", wording="Share of calls answered by a person")
+    EditionPage.objects.update(weight_core=4)
+    assert [(change.path, change.before, change.after) for change in changes_since(released, loaded)] == [
+        ("rule/weights/core", "2", "4"),
+        ("domains/D1/standards/1.1/indicators/1.1.1/bands", ">=90:3;>=80:2;>=60:1", ">=95:3"),
+        ("indicator/1.1.1/wording", "Share of calls answered", "Share of calls answered by a person"),
+    ]
+
+
+def test_a_copied_edition_gets_a_code_of_its_own_and_can_be_released(loaded: EditionPage, released: Edition) -> None:
+    copied = loaded.copy(recursive=True, update_attrs={"slug": "next"}, keep_live=True)
+    assert give_new_code(copied.specific) == "small-copy"
+    page = find_edition_page("small-copy")
+    assert (page.live, page.has_unpublished_changes, page.why_frozen()) == (True, False, "")
+    edition = release(page)
+    assert set(edition.framework.indicators) == set(released.framework.indicators)
+    assert [change.path for change in changes_since(released, page)] == ["code"]

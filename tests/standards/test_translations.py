@@ -1,0 +1,222 @@
+"""The wording of a further language: whole and translated, or not at all."""
+
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from wagtail.models import Locale
+from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
+from wagtail_localize.operations import translate_object
+
+from standards.framework import MalformedEdition, parse_wording
+from standards.models import DomainPage, Edition, EditionPage, GuideIndicator, GuidePage, StandardPage
+from standards.releasing import AlreadyReleased, WordingIncomplete, publish_wording, release
+from tests.standards.conftest import translate, translate_all
+
+pytestmark = pytest.mark.django_db
+
+
+Translate = Callable[..., None]
+
+
+@pytest.fixture
+def localised(loaded: EditionPage, django_capture_on_commit_callbacks: Any) -> EditionPage:
+    """The pages of the small edition in French, kept by wagtail-localize."""
+    locale = Locale.objects.get(language_code="fr")
+    home = GuidePage.objects.ancestor_of(loaded).get().get_parent()
+    home.copy_for_translation(locale).save_revision().publish()
+    with django_capture_on_commit_callbacks(execute=True):
+        for page in home.get_descendants().order_by("path"):
+            translate_object(page.specific, [locale])
+    return EditionPage.objects.get(locale=locale)
+
+
+@pytest.fixture
+def translate_segments(django_capture_on_commit_callbacks: Any) -> Translate:
+    """`translate_segments()` answers every open segment and publishes the pages, as a translator would."""
+
+    def translate_segments(word: str = "fr: ") -> None:
+        locale = Locale.objects.get(language_code="fr")
+        for segment in StringSegment.objects.select_related("string"):
+            StringTranslation.objects.get_or_create(
+                translation_of=segment.string,
+                locale=locale,
+                context=segment.context,
+                defaults={"data": f"{word}{segment.string.data}", "translation_type": "manual"},
+            )
+        with django_capture_on_commit_callbacks(execute=True):
+            for translation in Translation.objects.order_by("pk"):
+                translation.save_target(publish=True)
+
+    return translate_segments
+
+
+def refusal(edition: Edition) -> WordingIncomplete:
+    with pytest.raises(WordingIncomplete) as caught:
+        publish_wording(edition, "fr")
+    assert set(edition.wordings.values_list("language", flat=True)) == {"en"}
+    return caught.value
+
+
+# --- By hand --------------------------------------------------------------------------------------------------------
+
+
+def test_a_translation_that_still_reads_as_the_source_is_refused_with_every_text(
+    released: Edition, french: EditionPage
+) -> None:
+    refused = refusal(released)
+    assert (refused.missing, refused.stale) == ([], [])
+    assert set(refused.untranslated) == set(released.framework.text_paths())
+    assert refused.problems[0] == "The edition's text “title” is not translated yet."
+
+
+def test_a_whole_translation_is_published_and_read_from_the_edition(released: Edition, french: EditionPage) -> None:
+    translate_all(french)
+    wording = publish_wording(released, "fr")
+    assert wording.language == "fr"
+    assert parse_wording(wording.payload).missing(released.framework) == []
+    passage = released.texts("fr")["indicator/2.1.1/level/3"]
+    assert (passage.text, passage.language) == ("fr: Held every month", "fr")
+
+
+def test_a_missing_text_is_named(released: Edition, french: EditionPage) -> None:
+    translate_all(french)
+    GuideIndicator.objects.filter(page__locale__language_code="fr", code="2.1.1").update(evidence="")
+    refused = refusal(released)
+    assert (refused.missing, refused.untranslated) == (["indicator/2.1.1/evidence"], [])
+    assert refused.problems == ["Indicator 2.1.1, evidence is missing."]
+
+
+def test_a_page_that_is_only_a_draft_is_missing(released: Edition, french: EditionPage) -> None:
+    translate_all(french)
+    StandardPage.objects.get(code="1.2", locale__language_code="fr").unpublish()
+    assert refusal(released).missing == [
+        path for path in released.framework.text_paths() if path.startswith(("standard/1.2/", "indicator/1.2."))
+    ]
+
+
+def test_a_word_that_is_the_same_in_both_languages_can_be_accepted(released: Edition, french: EditionPage) -> None:
+    translate_all(french)
+    DomainPage.objects.filter(code="D2", locale__language_code="fr").update(short_title="Staff")
+    assert refusal(released).untranslated == ["domain/D2/short_title"]
+    publish_wording(released, "fr", accept_same=["domain/D2/short_title"])
+    assert released.texts("fr")["domain/D2/short_title"].language == "fr"
+
+
+def test_an_introduction_may_stay_in_the_source_and_is_marked_as_such(released: Edition, french: EditionPage) -> None:
+    translate_all(french)
+    DomainPage.objects.filter(code="D2", locale__language_code="fr").update(introduction="Who answers.")
+    publish_wording(released, "fr")
+    passage = released.texts("fr")["domain/D2/introduction"]
+    assert (passage.text, passage.language) == ("Who answers.", "en")
+
+
+def test_a_language_is_published_once(released: Edition, french: EditionPage) -> None:
+    translate_all(french)
+    publish_wording(released, "fr")
+    with pytest.raises(AlreadyReleased):
+        publish_wording(released, "fr")
+
+
+def test_a_language_without_pages_is_refused(released: Edition) -> None:
+    with pytest.raises(MalformedEdition) as caught:
+        publish_wording(released, "hr")
+    assert caught.value.problems == ["Edition small has no pages in “hr”. Translate its pages first."]
+
+
+def test_the_pages_of_a_language_freeze_when_its_wording_is_published(released: Edition, french: EditionPage) -> None:
+    assert french.why_frozen() == ""
+    translate_all(french)
+    publish_wording(released, "fr")
+    assert french.why_frozen().startswith("The wording of edition small in this language is published")
+
+
+def test_the_command_lists_what_is_missing(released: Edition, french: EditionPage) -> None:
+    translate_all(french)
+    DomainPage.objects.filter(code="D2", locale__language_code="fr").update(short_title="Staff")
+    told, said = StringIO(), StringIO()
+    with pytest.raises(CommandError, match=r"^The wording of edition small in “fr” was not published\.$"):
+        call_command("publish_wording", "small", "fr", stderr=told)
+    assert told.getvalue() == "Domain D2, short_title is not translated yet.\n"
+    call_command("publish_wording", "small", "fr", same=["domain/D2/short_title"], stdout=said)
+    assert said.getvalue().startswith("Edition small is published in “fr”, sha256 ")
+
+
+# --- With wagtail-localize ------------------------------------------------------------------------------------------
+
+
+def test_a_translation_keeps_what_counts(localised: EditionPage) -> None:
+    source, target = (
+        [
+            {k: v for k, v in row.values.items() if k in ("code", "obligation", "measure", "bands", "formula", "unit")}
+            for row in GuideIndicator.objects.filter(page__locale__language_code=language).order_by("code")
+        ]
+        for language in ("en", "fr")
+    )
+    assert source == target
+    assert [(o.code, o.months, o.conditions.count()) for o in localised.outcomes.all()] == [
+        ("deferred", 0, 1),
+        ("accredited", 36, 3),
+        ("not_accredited", 0, 0),
+    ]
+
+
+def test_no_translator_is_asked_for_a_code_or_a_measure(localised: EditionPage) -> None:
+    asked = {path.rpartition(".")[2] for path in StringSegment.objects.values_list("context__path", flat=True)}
+    assert asked.isdisjoint({"code", "slug", "unit", "bands", "formula", "minimum_base", "basis", "months"})
+    assert {"wording", "guidance", "evidence", "level_yes", "recommendation_look_for", "short_title", "name"} <= asked
+
+
+def test_open_segments_are_refused_and_answered_ones_published(
+    released: Edition, localised: EditionPage, translate_segments: Translate
+) -> None:
+    assert set(refusal(released).untranslated) == set(released.framework.text_paths())
+    translate_segments()
+    publish_wording(released, "fr")
+    assert released.texts("fr")["indicator/1.2.1/level/yes"].text == "fr: The rota has no gap"
+    assert released.texts("fr")["outcome/accredited"].text == "fr: Accredited"
+
+
+def test_a_translator_may_confirm_that_a_word_stays(
+    released: Edition, localised: EditionPage, translate_segments: Translate
+) -> None:
+    translate_segments(word="")
+    publish_wording(released, "fr")
+    assert released.texts("fr")["domain/D2/short_title"].language == "fr"
+
+
+def test_a_translation_of_an_older_text_is_refused(
+    loaded: EditionPage, localised: EditionPage, translate_segments: Translate
+) -> None:
+    translate_segments()
+    standard = StandardPage.objects.get(code="2.1", locale__language_code="en")
+    indicator = standard.indicators.get()
+    indicator.wording = "Supervision is held every month"
+    standard.indicators = [indicator]
+    standard.save_revision().publish()
+    edition = release(EditionPage.objects.get(pk=loaded.pk))
+    refused = refusal(edition)
+    assert (refused.stale, refused.untranslated, refused.missing) == (["indicator/2.1.1/wording"], [], [])
+    source = TranslationSource.objects.get(object_id=standard.translation_key)
+    source.update_from_db()
+    assert refusal(edition).untranslated == ["indicator/2.1.1/wording"]
+    translate_segments()
+    publish_wording(edition, "fr")
+
+
+def test_a_translation_that_is_not_on_its_page_yet_is_refused(
+    released: Edition, localised: EditionPage, translate_segments: Translate
+) -> None:
+    translate_segments()
+    changed = StringTranslation.objects.get(context__path__endswith="title", data="fr: Supervision")
+    changed.data = "fr: La supervision"
+    changed.save()
+    assert refusal(released).stale == ["standard/2.1/title"]
+
+
+def test_translating_by_hand_needs_no_localize(released: Edition, french: EditionPage) -> None:
+    translate(french)
+    assert Translation.objects.count() == 0
+    assert "title" not in refusal(released).untranslated

@@ -1,0 +1,246 @@
+"""The rules of the house, each a test: what a review would otherwise have to see."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+from standards.frozen import HISTORIES, REGISTRY, present_triggers, trigger_names
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = ("standards", "evaluation", "reports", "site/portal")
+OURS = ("standards", "evaluation", "reports", "portal")
+NOT_OURS = {"var", "node_modules", "__pycache__"}
+
+
+def files(*patterns: str, below: tuple[str, ...] = ROOMS) -> list[Path]:
+    return sorted(path for room in below for pattern in patterns for path in (ROOT / room).rglob(pattern))
+
+
+def committed() -> Iterator[tuple[Path, str]]:
+    """Every text file that belongs to the project, with its text. Other hidden folders are the tools' own."""
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if name not in NOT_OURS and (name[0] != "." or name == ".ci")]
+        for name in names:
+            path = Path(folder) / name
+            try:
+                yield path, path.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                continue  # a font, a picture
+
+
+def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("DJANGO_", "COV_"))}
+    return subprocess.run(
+        command, check=False, cwd=ROOT, env=inherited | environment, capture_output=True, text=True, timeout=300
+    )
+
+
+def told(done: subprocess.CompletedProcess[str]) -> str:
+    return f"{done.stdout}\n{done.stderr}"
+
+
+# --- Where things live -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.once
+def test_imports_go_one_way(capsys):
+    status = lint_imports(config_filename=str(ROOT / "pyproject.toml"), cache_dir=None)
+    assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+@pytest.mark.once
+def test_site_is_a_folder_and_no_package():
+    assert not (ROOT / "site" / "__init__.py").exists()
+
+
+@pytest.mark.once
+def test_no_module_takes_the_name_of_another_ones_package():
+    own = {path.stem for place in (ROOT, ROOT / "site") for path in place.glob("*.py")}
+    own |= {path.parent.name for place in (ROOT, ROOT / "site") for path in place.glob("*/__init__.py")}
+    others = {
+        name for name, owners in packages_distributions().items() if set(owners) - {"quality-116000", "quality_116000"}
+    }
+    assert own & (others | sys.stdlib_module_names) == set()
+
+
+@pytest.mark.once
+def test_every_module_is_named_after_the_trade():
+    empty = {"utils", "helpers", "common", "core", "services", "managers", "misc"}
+    assert [path for path in files("*.py") if empty & {path.stem, path.parent.name}] == []
+
+
+@pytest.mark.once
+def test_heavy_libraries_are_not_loaded_at_the_start():
+    program = (
+        "import sys, django; django.setup(); import portal.urls; "
+        "print(*sorted({'pandas', 'numpy', 'matplotlib', 'weasyprint', 'pikepdf'} & set(sys.modules)))"
+    )
+    done = run(sys.executable, "-c", program, DJANGO_SETTINGS_MODULE="portal.settings.test")
+    assert (done.returncode, done.stdout.strip()) == (0, ""), told(done)
+
+
+# --- How it is written -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "command",
+    [["ruff", "check", "--no-cache", "."], ["ruff", "format", "--check", "--no-cache", "."]],
+    ids=["rules", "format"],
+)
+def test_ruff_has_nothing_to_say(command):
+    done = run(sys.executable, "-m", *command)
+    assert done.returncode == 0, told(done)
+
+
+@pytest.mark.once
+def test_pure_rooms_are_strictly_typed():
+    done = run(sys.executable, "-m", "mypy", "--cache-dir", str(Path(settings.VAR_DIR) / "test" / "mypy"))
+    assert done.returncode == 0, told(done)
+
+
+@pytest.mark.once
+def test_nothing_names_a_registry_or_a_machine():
+    hosts = ["pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "debian" + ".org/debian", "proxy.golang" + "."]
+    places = [f"{ROOT}/", f"{ROOT.parent}/", "/root/", "/home/", "/Users/"]
+    named = re.compile("|".join(map(re.escape, hosts + places)))
+    found = [
+        f"{path.relative_to(ROOT)}: {hit[0]}"
+        for path, text in committed()
+        if path != Path(__file__) and (hit := named.search(text))
+    ]
+    assert found == []
+
+
+@pytest.mark.once
+def test_nothing_is_left_to_do_in_a_comment():
+    unfinished = re.compile(r"(#|<!--|\*)\s*(TODO|FIXME)\b")
+    assert [path for path in files("*.py", "*.html", "*.css") if unfinished.search(path.read_text("utf-8"))] == []
+
+
+@pytest.mark.once
+def test_templates_hold_no_style_no_script_and_no_handler():
+    inline = re.compile(
+        r"""<style|<script(?![^>]*\bsrc=)(?![^>]*\bnonce=)|\sstyle=["']|\son[a-z]+=["']""", re.IGNORECASE
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {hit[0]}"
+        for path in files("*.html", below=("site/portal",))
+        if (hit := inline.search(path.read_text("utf-8")))
+    ]
+    assert found == []
+
+
+def _changes_a_state(node: ast.AST) -> bool:
+    """`….update(state=…)`, or `bulk_update` of a field `state`."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    if node.func.attr == "update":
+        return any(keyword.arg == "state" for keyword in node.keywords)
+    if node.func.attr == "bulk_update":
+        return any(isinstance(part, ast.Constant) and part.value == "state" for part in ast.walk(node))
+    return False
+
+
+NO_MACHINES = {"reports/printing.py": "a Printing tells how far the printer is; it walks no arrows"}
+
+
+@pytest.mark.once
+def test_no_state_changes_but_through_the_door():
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in files("*.py")
+        if path.relative_to(ROOT).as_posix() not in NO_MACHINES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if _changes_a_state(node)
+    ]
+    assert found == []
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("catalogue", files("*.po"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_translation_compiles(catalogue):
+    done = run("msgfmt", "--check", "--output-file", os.devnull, str(catalogue))
+    assert done.returncode == 0, told(done)
+
+
+# --- The database ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing(capsys):
+    try:
+        call_command("makemigrations", check_changes=True, dry_run=True)
+    except SystemExit:
+        pytest.fail(capsys.readouterr().out, pytrace=False)
+
+
+@pytest.mark.once
+def test_people_come_before_the_guide():
+    before = MigrationLoader(None).graph.forwards_plan(("evaluation", "0001_people"))
+    assert {app for app, _ in before} & {"standards", "wagtailcore", "reports", "portal"} == set()
+
+
+@pytest.mark.django_db
+def test_every_frozen_table_has_its_triggers():
+    tables = set(connection.introspection.table_names())
+    assert {*REGISTRY, *HISTORIES, *HISTORIES.values()} - tables == set()
+    assert present_triggers(connection) == trigger_names(connection.vendor)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_our_migrations_go_back_and_forth():
+    """As far back as people: everything else stands on them, and Wagtail's own migrations do not go back."""
+    tables = set(connection.introspection.table_names())
+    for app, target in (("portal", "zero"), ("reports", "zero"), ("evaluation", "0001_people"), ("standards", "zero")):
+        call_command("migrate", app, target, verbosity=0)
+    left = {name for name in connection.introspection.table_names() if name.partition("_")[0] in OURS}
+    assert left == {"evaluation_user", "evaluation_user_groups", "evaluation_user_user_permissions", "portal_cache"}
+    call_command("migrate", verbosity=0)
+    assert set(connection.introspection.table_names()) == tables
+    assert present_triggers(connection) == trigger_names(connection.vendor)
+
+
+# --- What is promised --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.once
+def test_every_command_of_the_readme_exists():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    verbs = set(re.findall(r"^([a-z]+)(?: \|.*)?\)", (ROOT / "go").read_text("utf-8"), re.MULTILINE))
+    assert set(re.findall(r"\./go ([a-z]+)", readme)) - verbs == set()
+    assert set(re.findall(r"(?:manage\.py|\./go manage) ([a-z_]+)", readme)) - {*get_commands(), "help"} == set()
+
+
+SERVER = {
+    "SECRET_KEY": "k" * 60,
+    "ALLOWED_HOSTS": "quality.example.org",
+    "DJANGO_SETTINGS_MODULE": "portal.settings.production",
+}
+
+
+@pytest.mark.once
+def test_a_server_starts_with_what_it_needs():
+    done = run(sys.executable, "manage.py", "check", "--deploy", **SERVER)
+    assert done.returncode == 0, told(done)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("left_out", "given"), [("SECRET_KEY", {}), ("ALLOWED_HOSTS", {}), ("", {"DEMONSTRATION": "1"})], ids=str
+)
+def test_a_server_does_not_start_otherwise(left_out, given):
+    environment = {name: value for name, value in SERVER.items() if name != left_out} | given
+    assert run(sys.executable, "manage.py", "check", "--deploy", **environment).returncode != 0
