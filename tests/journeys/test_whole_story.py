@@ -104,10 +104,6 @@ def open_the_round(story: Story) -> None:
     assert story.evaluation.answers.count() == len(story.evaluation.framework.indicators)
 
 
-def saved(page: Any, code: str) -> None:
-    page.locator(f"#i{code} [data-saved].ok").wait_for()
-
-
 def answer_through_the_page(story: Story) -> None:
     page = story.comes(story.coordinator)
     assert page.locator("h1").inner_text() == "Self-assessment of Quillmark"
@@ -167,7 +163,7 @@ def send_the_figures(story: Story) -> None:
     page.locator("input[name=file]").set_input_files({"name": "xq-2025.csv", "mimeType": "text/csv", "buffer": content})
     page.get_by_role("button", name="Read and check").click()
     page.get_by_role("button", name="Confirm the figures").click()
-    assert "Figures confirmed" in page.locator(".notice.good").inner_text()
+    page.locator(".notice.good", has_text="Figures confirmed").wait_for()
 
 
 def submit_and_get_it_back(story: Story) -> None:
@@ -179,7 +175,7 @@ def submit_and_get_it_back(story: Story) -> None:
     ]
     assert page.get_by_role("button", name="Submit").count() == 0
     stands.get_by_role("link", name="2 indicators have no answer").click()
-    assert page.locator("h1").inner_text().startswith("2.1 ")
+    page.wait_for_url("**/answers/2.1/*")
     block = page.locator("#i2\\.1\\.1")
     block.get_by_role("radio", name="Yes").check()
     block.locator("[data-saved].ok").wait_for()
@@ -195,13 +191,13 @@ def submit_and_get_it_back(story: Story) -> None:
     block.locator("[data-saved].ok").wait_for()
     page.goto(story.address("evaluation"))
     page.get_by_role("button", name="Submit").click()
-    assert "Self-assessment submitted" in page.locator(".notice.good").inner_text()
+    page.locator(".notice.good", has_text="Self-assessment submitted").wait_for()
 
     page = story.comes(story.mce, story.address("evaluation"))
     page.locator("summary", has_text="Send back").click()
     page.get_by_label("What is to be completed?").fill("Say more on your rota in 2.1.1.")
     page.get_by_role("button", name="Send back").click()
-    assert "Self-assessment sent back" in page.locator(".notice.good").inner_text()
+    page.locator(".notice.good", has_text="Self-assessment sent back").wait_for()
 
     page = story.comes(story.coordinator)
     assert page.get_by_text("Say more on your rota in 2.1.1.").count() == 1
@@ -233,7 +229,7 @@ def arrange_the_visit(story: Story) -> None:
     page.get_by_label("Tied Tadić").uncheck()
     page.get_by_role("button", name="Arrange the visit").click()
     page.get_by_role("button", name="Accept and send the team").click()
-    assert "Self-assessment accepted" in page.locator(".notice.good").inner_text()
+    page.locator(".notice.good", has_text="Self-assessment accepted").wait_for()
 
 
 def record_what_was_seen(story: Story) -> None:
@@ -337,6 +333,7 @@ def read_the_register_and_the_paper(story: Story) -> None:
     outcome = story.evaluation.round.edition.texts("en")[f"outcome/{Decision.objects.get().outcome}"]
     assert str(outcome) in row.inner_text()
     row.get_by_role("link", name=re.compile("Quillmark")).click()
+    page.wait_for_url("**/register/XQ/")
     assert page.locator("h1").inner_text() == "116 000 in Quillmark"
     assert page.get_by_text("Make roaming phones reach the line").count() == 1
     with page.expect_download() as waiting:

@@ -137,6 +137,7 @@ def test_on_the_page_of_a_clash_the_form_holds_my_own_words_and_level(
     block = page.split('id="i1.1.2"', 1)[1].split("</article>", 1)[0]
     assert block.split("<textarea", 1)[1].split(">", 1)[1].split("</textarea>", 1)[0] == "Mine, slower."
     assert 'id="1.1.2-1" value="1" checked' in block
+    assert "Saved " not in block
 
 
 @pytest.mark.parametrize("version", [None, "", "x", "-1", "99"])

@@ -34,7 +34,7 @@ class Page(HTMLParser):
         given = dict(attributes)
         if given.get("id"):
             self.places.append(given["id"] or "")
-        if tag == "a" and given.get("href"):
+        if tag == "a" and "href" in given:
             self.links.append(given["href"] or "")
         if tag == "html":
             self.language = given.get("lang") or ""
@@ -49,6 +49,8 @@ class Page(HTMLParser):
             said.append(f"twice on the page: {', '.join(twice)}")
         if self.language != language:
             said.append(f"lang={self.language}")
+        if "" in self.links:
+            said.append("a link that leads nowhere")
         levels = [int(heading[1]) for heading in self.headings]
         said += [f"h{one} is followed by h{two}" for one, two in pairwise(levels) if two > one + 1]
         return said

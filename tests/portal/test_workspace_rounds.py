@@ -93,10 +93,10 @@ def test_a_second_round_of_the_same_name_is_refused_in_words(mce: Client):
     assert Round.objects.count() == 1
 
 
-def test_without_a_released_edition_the_page_says_so(mce: Client):
-    page = mce.get("/work/rounds/new/")
-    assert page.status_code == 200
-    assert "<option" in page.content.decode()
+def test_without_a_released_edition_the_list_says_what_is_needed_first(mce: Client):
+    page = mce.get("/work/rounds/").content.decode()
+    assert "A round needs a released edition of the Guide. Release one first." in page
+    assert "Open a round" not in page
 
 
 def test_the_people_of_each_hotline_get_no_letter_about_somebody_else(mce: Client):

@@ -173,7 +173,7 @@ def test_findings_wait_until_the_visit_begins(client: Client, visited: Stage, si
 def blockers(client: Client, stage: Stage) -> list[tuple[str, str]]:
     page = client.get(reverse("workspace:visit", args=[stage.evaluation.uid]))
     sign_off = next(move for move in page.context["moves"] if move.name == "sign_off")
-    assert ("Sign off the findings" in page.content.decode()) is True
+    assert "What stands in the way: Sign off the findings" in page.content.decode()
     return [(line.what, line.url) for line in sign_off.blockers]
 
 

@@ -172,7 +172,8 @@ def test_no_translator_is_asked_for_a_code_or_a_measure(localised: EditionPage) 
 def test_open_segments_are_refused_and_answered_ones_published(
     released: Edition, localised: EditionPage, translate_segments: Translate
 ) -> None:
-    assert set(refusal(released).untranslated) == set(released.framework.text_paths())
+    refused = refusal(released)  # a new translation begins as a draft: what stands on no live page is missing
+    assert {*refused.untranslated, *refused.missing} == set(released.framework.text_paths())
     translate_segments()
     publish_wording(released, "fr")
     assert released.texts("fr")["indicator/1.2.1/level/yes"].text == "fr: The rota has no gap"

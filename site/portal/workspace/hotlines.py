@@ -9,12 +9,13 @@ from django.views.decorators.http import require_safe
 from evaluation import queries
 from evaluation.models import Evaluation, Hotline
 from portal.workspace.doorway import find_hotline, require
+from portal.workspace.typed import read_words
 
 
 @require_safe
 def hotlines(request: HttpRequest) -> HttpResponse:
     require(request, "people.invite")
-    wanted = request.GET.get("q", "").strip()
+    wanted = read_words(request.GET, "q").strip()
     listed = queries.with_operators(Hotline.objects.all())
     if wanted:
         listed = listed.filter(

@@ -13,6 +13,7 @@ from evaluation.models import Evaluation, Step, User
 from evaluation.models.states import Stateful
 from evaluation.workflow import Refusal, arrow, move, moves_of, possible_moves
 from portal import post
+from portal.workspace.typed import read_words
 from portal.workspace.wording import BACKWARD, MOVES, Blocker, MoveWords, blocker, words_of
 
 
@@ -45,11 +46,6 @@ def offered_moves(thing: Stateful, user: User) -> list[OfferedMove]:
     ]
 
 
-def read_words(request: HttpRequest, name: str) -> str:
-    """What was typed into a field, without the one character that PostgreSQL cannot keep."""
-    return request.POST.get(name, "").replace("\x00", "")
-
-
 def walk(
     request: HttpRequest,
     thing: Stateful,
@@ -67,7 +63,7 @@ def walk(
     step = arrow(thing, name)
     if name not in moves_of(thing) or (step and step.custom.get("by_itself")):
         raise Http404
-    note = read_words(request, "note")
+    note = read_words(request.POST, "note")
     try:
         with transaction.atomic():
             step = how(thing, name, by=request.user, note=note)
@@ -90,7 +86,9 @@ def telling(request: HttpRequest, evaluation: Evaluation) -> Callable[[Step], No
     """Writes the letters about a step of an evaluation, in the transaction of the move."""
 
     def tell(step: Step) -> None:
-        post.tell_of_step(step.move, evaluation, by=request.user, note=read_words(request, "note"), request=request)
+        post.tell_of_step(
+            step.move, evaluation, by=request.user, note=read_words(request.POST, "note"), request=request
+        )
 
     return tell
 

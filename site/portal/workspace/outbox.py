@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST
 from portal import post
 from portal.models import Letter
 from portal.workspace.doorway import require
+from portal.workspace.typed import read_words
 
 ON_A_PAGE = 25
 
 
 def outbox(request: HttpRequest) -> HttpResponse:
     require(request, "outbox.view")
-    words = request.GET.get("q", "").strip()
+    words = read_words(request.GET, "q").strip()
     letters = Letter.objects.select_related("to_user").defer("body")
     for word in words.split():
         letters = letters.filter(

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_POST
 from evaluation.models import HOTLINE_ROLES, Hotline, Invitation, Membership, Role, User, normalise_email
 from portal import accounts, invitations
 from portal.workspace.doorway import require
+from portal.workspace.typed import read_words
 
 ON_A_PAGE = 25
 
@@ -45,7 +46,7 @@ def _found(words: str) -> QuerySet[User]:
 
 def people(request: HttpRequest) -> HttpResponse:
     require(request, "people.invite")
-    words = request.GET.get("q", "").strip()
+    words = read_words(request.GET, "q").strip()
     today = Membership.objects.today().select_related("hotline").order_by("role", "pk")
     found = _found(words).prefetch_related(Prefetch("memberships", today, to_attr="roles_today"))
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))

@@ -20,7 +20,7 @@ from evaluation.models import Evaluation
 from evaluation.rules import is_allowed
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.indicators import figures_of, measured_codes, saved_words, show_indicators
-from portal.workspace.moves import read_words
+from portal.workspace.typed import read_words
 from standards.framework import Indicator, Measure, Standard
 
 _A_NUMBER = re.compile(r"[0-9]{1,11}([.,][0-9]{1,10})?")
@@ -49,7 +49,7 @@ def read_said(request: HttpRequest, indicator: Indicator) -> Said:
         level=int(level) if level.isdecimal() else None,
         value=value,
         not_applicable=level == "na",
-        words=read_words(request, "words"),
+        words=read_words(request.POST, "words"),
         good_practice=bool(request.POST.get("good_practice")),
     )
 
@@ -168,7 +168,7 @@ def typed(request: HttpRequest) -> dict[str, Any]:
     level = request.POST.get("level", "")
     mine = Said(
         not_applicable=level == "na",
-        words=read_words(request, "words"),
+        words=read_words(request.POST, "words"),
         good_practice=bool(request.POST.get("good_practice")),
     )
     return {"mine": mine, "typed_number": request.POST.get("value", "")}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from evaluation.conditions import Reason
 from evaluation.models import Evaluation
@@ -179,7 +179,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
     ("statistics", "supersede"): MoveWords(
         gettext_lazy("Supersede"), gettext_lazy("Figures superseded by a later file")
     ),
-    ("recommendation", "issue"): MoveWords(gettext_lazy("Issue"), gettext_lazy("Recommendation issued")),
+    ("recommendation", "issue"): MoveWords(pgettext_lazy("move", "Issue"), gettext_lazy("Recommendation issued")),
 }
 
 BACKWARD = {"send_back", "send_back_to_assessors"}
