@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django_fsm import ConcurrentTransition
 
@@ -84,6 +85,8 @@ def move(thing: Thing, name: str, *, by: User | None, note: str = "") -> Step:
     """
     locked = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
     step = arrow(locked, name)
+    if step:  # what several of its conditions read, once
+        prefetch_related_objects([locked], *step.custom.get("reads", ()))
     reasons = list(find_reasons(locked, name, by))
     if step and step.custom.get("needs_note") and not note.strip():
         reasons.append(Reason("needs_note"))

@@ -96,6 +96,7 @@ class Evaluation(Stateful):
         State.DESK_REVIEW,
         conditions=[facts.every_indicator_is_answered, facts.every_exception_has_a_reason, facts.evidence_is_attached],
         permission=may("evaluation.submit"),
+        custom={"reads": ("answers",)},
     )
     def submit(self):
         """Submit the self-assessment: the hotline declares it complete, and it can no longer be changed."""

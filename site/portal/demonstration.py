@@ -121,8 +121,14 @@ def sign_ins() -> list[tuple[str, str]]:
     ]
 
 
-def is_there() -> bool:
+def is_begun() -> bool:
     return Round.objects.filter(name=ROUND).exists()
+
+
+def is_there() -> bool:
+    """Built to its end: the last hotline's outcome is published."""
+    last = Evaluation.objects.filter(round__name=ROUND, hotline__country=LINES[-1].country)
+    return last.filter(state=LINES[-1].reaches).exists()
 
 
 def build(*, say=print) -> Round:

@@ -273,5 +273,7 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {name: {"level": "ERROR"} for name in ("axes", "fontTools", "pikepdf", "wagtail", "weasyprint")},
+    "loggers": {
+        name: {"level": "ERROR"} for name in ("axes", "django_tasks", "fontTools", "pikepdf", "wagtail", "weasyprint")
+    },
 }
