@@ -1,0 +1,29 @@
+"""The canonical form: UTF-8, NFC, sorted keys, no floats, no spare blanks; and its digest."""
+
+import hashlib
+import json
+import unicodedata
+from typing import Any
+
+
+def canonical(data: Any) -> str:
+    """The one way to write `data` as JSON, so that the same content always has the same digest."""
+    _refuse_floats(data)
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return unicodedata.normalize("NFC", text)
+
+
+def _refuse_floats(data: Any) -> None:
+    if isinstance(data, float):
+        raise TypeError("A canonical document holds no floats: write an integer, or the decimal as text.")
+    if isinstance(data, dict):
+        for value in data.values():
+            _refuse_floats(value)
+    elif isinstance(data, list | tuple):
+        for value in data:
+            _refuse_floats(value)
+
+
+def digest(text: str) -> str:
+    """sha256 of canonical text, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
