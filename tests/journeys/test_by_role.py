@@ -52,6 +52,23 @@ def test_what_is_typed_without_a_connection_is_kept_and_sent_when_it_is_back(
     assert kept(stage) == (3, "Typed in a train tunnel.")
 
 
+def test_a_level_chosen_before_the_script_has_come_is_saved_when_it_comes(browser_page: Any, as_user: Callable[..., Any]):
+    """The page of a slow line is there before its script is."""
+    stage = Stage("self_assessment")
+    as_user(browser_page, stage.contributor)
+    script = "**/judgements*.js"
+    held: list[Any] = []
+    browser_page.route(script, held.append)
+    browser_page.goto(answers_page(stage), wait_until="commit")
+    block = block_of(browser_page, "1.1.2")
+    block.get_by_role("radio", name="1", exact=False).first.check()
+    assert kept(stage) == (3, "We do this.")
+    browser_page.unroute(script)
+    held[0].continue_()
+    block.locator("[data-saved].ok").wait_for()
+    assert kept(stage) == (1, "We do this.")
+
+
 def test_what_was_kept_on_the_device_comes_back_after_the_page_was_closed(
     browser_page: Any, as_user: Callable[..., Any], tolerated: list[str]
 ):

@@ -104,6 +104,10 @@
     save(form);
   };
 
+  const isTouched = (form) => [...form.elements].some((field) => (["radio", "checkbox"].includes(field.type)
+    ? field.checked !== field.defaultChecked
+    : field.matches("textarea, input[type=text]") && field.value !== field.defaultValue));
+
   const choose = (event) => { // 0 to 3 inside a picker
     const picker = event.target.closest(".picker");
     if (!picker || event.ctrlKey || event.altKey || event.metaKey || !/^[0-9]$/.test(event.key)) return;
@@ -124,6 +128,7 @@
     form.addEventListener("keydown", choose);
     form.addEventListener("submit", (event) => { event.preventDefault(); save(form); });
     restore(form);
+    if (!form.dataset.busy && isTouched(form)) save(form); // somebody was quicker than this script
   }
   addEventListener("online", () => document.querySelectorAll("form[data-autosave]").forEach((form) => { if (form.unconfirmed) save(form); }));
   addEventListener("beforeunload", (event) => {
