@@ -52,19 +52,25 @@ def test_what_is_typed_without_a_connection_is_kept_and_sent_when_it_is_back(
     assert kept(stage) == (3, "Typed in a train tunnel.")
 
 
-def test_a_level_chosen_before_the_script_has_come_is_saved_when_it_comes(browser_page: Any, as_user: Callable[..., Any]):
+def test_a_level_chosen_before_the_script_has_come_is_saved_when_it_comes(
+    browser_page: Any, as_user: Callable[..., Any]
+):
     """The page of a slow line is there before its script is."""
     stage = Stage("self_assessment")
     as_user(browser_page, stage.contributor)
     script = "**/judgements*.js"
     held: list[Any] = []
-    browser_page.route(script, held.append)
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    browser_page.route(script, hold)
     browser_page.goto(answers_page(stage), wait_until="commit")
     block = block_of(browser_page, "1.1.2")
-    block.get_by_role("radio", name="1", exact=False).first.check()
+    block.locator("input[type=radio][value='1']").check()
     assert kept(stage) == (3, "We do this.")
-    browser_page.unroute(script)
-    held[0].continue_()
+    with browser_page.expect_response(lambda response: response.request.method == "POST"):
+        held[0].continue_()
     block.locator("[data-saved].ok").wait_for()
     assert kept(stage) == (1, "We do this.")
 
