@@ -7,6 +7,10 @@ class StandardsConfig(AppConfig):
     verbose_name = "Practical Guide"
 
     def ready(self) -> None:
-        from standards import frozen  # noqa: PLC0415 - models are ready only now
+        from wagtail.signals import pre_page_move  # noqa: PLC0415 - models are ready only now
+
+        from standards import frozen  # noqa: PLC0415
+        from standards.models.tree import refuse_to_move  # noqa: PLC0415
 
         post_migrate.connect(frozen.install_after_migrate, dispatch_uid="frozen tables")
+        pre_page_move.connect(refuse_to_move, dispatch_uid="parts of released editions")

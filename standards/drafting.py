@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from standards.checking import CONDITION_FIELDS
+from standards.edition_text import PROCEDURE, EditionText, Part, Values, read_codes, read_points
 from standards.framework import (
+    CONDITION_FIELDS,
+    Aggregation,
     Condition,
     Domain,
     Formula,
@@ -12,65 +14,104 @@ from standards.framework import (
     Indicator,
     MalformedEdition,
     Measure,
+    Method,
     MinimumBase,
     Obligation,
     Outcome,
+    Procedure,
     Rule,
+    Scale,
     Source,
     Standard,
+    Support,
     Test,
     read_bands,
 )
-from standards.gathering import Tree, Values
-from standards.models import GuideIndicator
 
 Found = TypeVar("Found")
 
 
-def draft_framework(tree: Tree) -> Framework:
-    """The framework of the pages as they are; what cannot be read is left out."""
+def draft_framework(text: EditionText) -> Framework:
+    """The framework of what is written so far; what cannot be read is left out."""
+    own = text.fields
     return Framework(
-        code=tree.edition.code,
+        code=text.code,
+        scale=_scale(own),
         rule=Rule(
-            weights={o: getattr(tree.edition, f"weight_{o.value}") for o in Obligation},
+            obligations=tuple(_obligation(part.fields) for part in text.obligations),
             outcomes=tuple(
-                Outcome(outcome["code"], outcome["months"] or 0, tuple(filter(None, map(_condition, conditions))))
-                for outcome, conditions in tree.outcomes
+                Outcome(part.code, part.fields["months"] or 0, _conditions(part.parts)) for part in text.outcomes
             ),
+            aggregation=_aggregation(own),
+            excused_at_most=_number(own["excused_at_most"], 100),
+            passing=_conditions(text.passing),
         ),
+        procedure=Procedure(**{name: own[name] for name in PROCEDURE if own[name] is not None}),
         domains=tuple(
             Domain(
                 domain.code,
                 tuple(
                     Standard(
-                        standard.code, tuple(filter(None, map(draft_indicator, tree.indicators.get(standard.pk, ()))))
+                        standard.code,
+                        tuple(filter(None, (draft_indicator(part.fields) for part in standard.parts))),
+                        _number(standard.fields["weight"], 1),
                     )
-                    for standard in tree.standards.get(domain.path, ())
+                    for standard in domain.parts
                 ),
+                _number(domain.fields["weight"], 1),
             )
-            for domain in tree.domains
+            for domain in text.domains
         ),
     )
 
 
-def draft_indicator(row: GuideIndicator) -> Indicator | None:
+def _number(value: int | None, otherwise: int) -> int:
+    return otherwise if value is None else value
+
+
+def _scale(own: Values) -> Scale:
+    return Scale(
+        _number(own["scale_lowest"], 0),
+        _number(own["scale_highest"], 3),
+        own["scale_falling"],
+        _if_readable(read_points, own["scale_points"], ()),
+    )
+
+
+def _aggregation(own: Values) -> Aggregation:
+    methods = {}
+    for tier in ("standard", "domain", "overall"):
+        if own[f"{tier}_method"] in tuple(Method):
+            methods[tier] = Method(own[f"{tier}_method"])
+    return Aggregation(**methods, level=own["share_level"])
+
+
+def _obligation(values: Values) -> Obligation:
+    return Obligation(values["code"], _number(values["weight"], 1), values["wanted"], values["excusable"])
+
+
+def draft_indicator(values: Values) -> Indicator | None:
     """An indicator, or nothing while its kinds are not chosen yet."""
     try:
-        obligation, measure, source = Obligation(row.obligation), Measure(row.measure), Source(row.source)
+        measure, source, support = Measure(values["measure"]), Source(values["source"]), Support(values["counts_with"])
     except ValueError:
         return None
-    numeric = measure is Measure.NUMERIC
+    formula = _if_readable(Formula, values["formula"], None) if values["formula"] else None
+    has_figure = measure is Measure.NUMERIC or formula is not None
     return Indicator(
-        code=row.code,
-        obligation=obligation,
+        code=values["code"],
+        obligation=values["obligation"],
         measure=measure,
         source=source,
-        evidence_required=row.evidence_required,
-        not_applicable=row.not_applicable,
-        unit=row.unit if numeric else "",
-        bands=_if_readable(read_bands, row.bands, ()) if numeric else (),
-        formula=_if_readable(Formula, row.formula, None) if numeric and row.formula else None,
-        minimum_base=_if_readable(MinimumBase.read, row.minimum_base, None) if numeric else None,
+        evidence_required=values["evidence_required"],
+        not_applicable=values["not_applicable"],
+        unit=values["unit"] if has_figure else "",
+        bands=_if_readable(read_bands, values["bands"], ()),
+        formula=formula,
+        minimum_base=_if_readable(MinimumBase.read, values["minimum_base"], None) if has_figure else None,
+        counts_with=support,
+        asked_from=values["asked_from"],
+        points=_if_readable(read_points, values["points"], ()),
     )
 
 
@@ -81,15 +122,27 @@ def _if_readable(read: Callable[[str], Found], text: str, otherwise: Any) -> Fou
         return otherwise
 
 
-def _condition(values: Values) -> Condition | None:
-    """A condition, or nothing while a part that its test needs is not filled in."""
-    try:
-        test = Test(values["test"])
-    except ValueError:
+def _conditions(parts: tuple[Part, ...]) -> tuple[Condition, ...]:
+    return tuple(filter(None, (draft_condition(part.fields) for part in parts)))
+
+
+def draft_condition(values: Values) -> Condition | None:
+    """A condition as it stands, or nothing while its test is not chosen yet."""
+    if values["test"] not in tuple(Test):
         return None
-    needed = {name: values[name] for name in CONDITION_FIELDS[test]}
-    if any(value in (None, "") for value in needed.values()):
-        return None
-    if "obligation" in needed:
-        needed["obligation"] = Obligation(needed["obligation"])
-    return Condition(test, **needed)
+    return Condition(
+        test=Test(values["test"]),
+        obligation=values["obligation"] or None,
+        level=values["level"],
+        count=values["count"],
+        percent=values["percent"],
+        domain=values["domain"] or None,
+        standard=values["standard"] or None,
+        codes=read_codes(values["codes"]),
+        outcome=values["outcome"] or None,
+    )
+
+
+def is_whole(condition: Condition) -> bool:
+    """Whether it has all that its test must have, so that it can be told as a sentence."""
+    return all(getattr(condition, name) is not None for name in CONDITION_FIELDS[condition.test])

@@ -2,154 +2,62 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from standards.checking import (
-    DOMAIN_CODE,
-    EDITION_CODE,
+from standards.checking import not_one_of
+from standards.edition_desk import LONGEST, TIERS, TITLE, Desk, proofread
+from standards.edition_text import (
+    CONDITION_FIELDS,
+    DOMAIN_FIELDS,
+    EDITION_FIELDS,
+    FIGURES,
     INDICATOR_FIELDS,
     LEVELS,
-    OUTCOME_CODE,
+    PROCEDURE,
     RECOMMENDATION,
     SCALE_LEVELS,
-    YES_NO_LEVELS,
-    find_code_problem,
-    find_condition_problems,
-    find_indicator_gaps,
-    find_indicator_problems,
-    find_repeated,
-    find_standard_problems,
-    not_one_of,
+    EditionText,
+    Part,
+    write_points,
 )
-from standards.framework import MalformedEdition, Measure, Obligation
-
-_TYPES = {
-    str: "a text in quotation marks",
-    bool: "true or false",
-    int: "a whole number",
-    list: "a list",
-    dict: "a table",
-}
-_LONGEST = {
-    "evidence": 255,
-    "recommendation_title": 120,
-    "recommendation_look_for": 255,
-    **dict.fromkeys((*SCALE_LEVELS, *YES_NO_LEVELS), 160),
-    "bands": 120,
-    "unit": 30,
-    "title": 255,
-    "short_title": 30,
-    "name": 60,
-}
-
-
-@dataclass(frozen=True)
-class Part:
-    """A domain, standard, indicator, outcome or condition: the fields of its page, and what stands under it."""
-
-    fields: dict[str, Any]
-    parts: tuple["Part", ...] = ()
-
-    @property
-    def code(self) -> str:
-        return self.fields["code"]
-
-
-@dataclass(frozen=True)
-class EditionText:
-    """A whole edition as its files have it. The fields are those of the pages."""
-
-    language: str
-    fields: dict[str, Any]
-    outcomes: tuple[Part, ...]
-    domains: tuple[Part, ...]
-
-    @property
-    def code(self) -> str:
-        return self.fields["code"]
-
-
-@dataclass
-class _Desk:
-    """Where the reading stands, and what was found wrong so far."""
-
-    problems: list[str] = field(default_factory=list)
-    where: str = ""
-
-    def note(self, sentence: str, name: str = "") -> None:
-        self.problems.append(f"{self.where}{f', {name}' if name else ''}: {sentence}")
-
-    def at(self, where: str) -> "_Desk":
-        return _Desk(self.problems, where)
-
-    def take(
-        self, data: Mapping[str, Any], kinds: Mapping[str, type], optional: tuple[str, ...] = ()
-    ) -> dict[str, Any]:
-        """The entries of a table, each of its kind; what is missing, of another kind or unknown is noted."""
-        found = {}
-        for name, kind in kinds.items():
-            value = data.get(name)
-            if value is None:
-                if name not in optional:
-                    self.note(f"The entry “{name}” is missing. Write {_TYPES[kind]}.", name)
-                found[name] = kind()
-            elif type(value) is not kind:
-                self.note(f"“{name}” must be {_TYPES[kind]}.", name)
-                found[name] = kind()
-            else:
-                found[name] = value.strip() if isinstance(value, str) else value
-                if isinstance(value, str) and not value.strip() and name not in optional:
-                    self.note("This text is empty. Write it.", name)
-                longest = _LONGEST.get(name)
-                if longest and isinstance(value, str) and len(value) > longest:
-                    self.note(f"This text has {len(value)} characters; there is room for {longest}.", name)
-        for name in sorted(set(data) - set(kinds)):
-            self.note(f"The entry “{name}” is not known here. Take it away or mend its name.", name)
-        return found
+from standards.framework import Aggregation, MalformedEdition, Measure, Obligation, Procedure
 
 
 def read_edition(folder: str | Path) -> EditionText:
     """Read `edition.toml` and `domains/*.toml`. Raises MalformedEdition with every problem of every file."""
     folder = Path(folder)
-    if not (folder / "edition.toml").is_file():
+    if not (folder / TITLE).is_file():
         raise MalformedEdition(
             [f"There is no edition.toml in {folder}. Name the folder of an edition, such as practical_guide/2026."]
         )
-    desk = _Desk()
-    edition = _read_title(_read_file(folder / "edition.toml", desk.at("edition.toml")), desk.at("edition.toml"))
+    desk = Desk()
+    title = desk.at(TITLE)
+    text = _read_title(_read_file(folder / TITLE, title), title)
+    levels = LEVELS if desk.problems else text.levels
     files = sorted((folder / "domains").glob("*.toml"))
     if not files:
         desk.at("domains").note("There is no domain. Write a file such as domains/D01.toml.")
-    domains, places = [], {}
+    domains = []
     for path in files:
-        name = f"domains/{path.name}"
-        domain = _read_domain(_read_file(path, desk.at(name)), desk.at(name))
-        domains.append(domain)
-        for code in _codes(domain):
-            places.setdefault(code, []).append(name)
-    for code, names in places.items():
-        if len(names) > 1:
-            desk.problems.append(
-                f"{' and '.join(dict.fromkeys(names))}: The code {code} stands {len(names)} times. "
-                "Each code may stand once in an edition."
-            )
+        here = desk.at(f"domains/{path.name}")
+        domains.append(_read_domain(_read_file(path, here), here, levels))
+    for code, places in desk.places.items():
+        if len(places) > 1:
+            names = " and ".join(dict.fromkeys(place.partition(",")[0] for place in places))
+            desk.at(names).note(f"The code {code} stands {len(places)} times. Each code may stand once in an edition.")
+    text = EditionText(text.language, text.fields, tuple(domains), text.obligations, text.passing, text.outcomes)
+    proofread(text, desk)
     if desk.problems:
-        raise MalformedEdition(desk.problems)
-    return EditionText(edition.language, edition.fields, edition.outcomes, tuple(domains))
+        raise MalformedEdition(desk.told())
+    return text
 
 
-def _codes(part: Part) -> Iterator[str]:
-    if part.code:
-        yield part.code
-    for inner in part.parts:
-        yield from _codes(inner)
-
-
-def _read_file(path: Path, desk: _Desk) -> Mapping[str, Any]:
+def _read_file(path: Path, desk: Desk) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as unreadable:
@@ -159,157 +67,224 @@ def _read_file(path: Path, desk: _Desk) -> Mapping[str, Any]:
     return {}
 
 
-def _read_title(data: Mapping[str, Any], desk: _Desk) -> EditionText:
+# --- The title page -------------------------------------------------------------------------------------------------
+
+_TITLE_KINDS: dict[str, type] = {
+    "code": str,
+    "title": str,
+    "language": str,
+    "introduction": str,
+    "sample": bool,
+    "sample_notice": str,
+    "scale": dict,
+    "obligations": list,
+    "aggregation": dict,
+    "excused_at_most": int,
+    "passing": list,
+    "procedure": dict,
+    "outcomes": list,
+}
+_TITLE_DEFAULTS = {
+    "introduction": "",
+    "sample": False,
+    "sample_notice": "",
+    "aggregation": {},
+    "excused_at_most": 100,
+    "passing": [],
+    "procedure": {},
+}
+
+
+def _read_title(data: Mapping[str, Any], desk: Desk) -> EditionText:
     if not data:
-        return EditionText("", {"code": ""}, (), ())
-    kinds = {"code": str, "title": str, "language": str, "introduction": str, "sample": bool, "sample_notice": str}
-    found = desk.take(
-        data, {**kinds, "scale": dict, "weights": dict, "outcomes": list}, ("introduction", "sample", "sample_notice")
-    )
-    if found["code"]:
-        for name, sentence in find_code_problem(found["code"], EDITION_CODE, "2026"):
-            desk.note(sentence, name)
+        return EditionText("", dict.fromkeys(EDITION_FIELDS, ""), ())
+    found = desk.take(data, _TITLE_KINDS, _TITLE_DEFAULTS)
     languages = tuple(code for code, _ in settings.LANGUAGES)
     if found["language"] and found["language"] not in languages:
         desk.note(not_one_of(found["language"], languages), "language")
-    scale = desk.at(f"{desk.where}, scale").take(found["scale"], {str(level): str for level in LEVELS})
-    weights = desk.at(f"{desk.where}, weights").take(found["weights"], {o.value: int for o in Obligation})
-    for name, weight in weights.items():
-        if name in found["weights"] and type(found["weights"][name]) is int and not 1 <= weight <= 99:
-            desk.note(f"The weight is {weight}. Write a number from 1 to 99.", f"weights, {name}")
+    if not found["obligations"] and "obligations" in data:
+        desk.note("The decision rule has no obligation. Write one with [[obligations]].", "obligations")
+    if not found["outcomes"] and "outcomes" in data:
+        desk.note("The decision rule has no outcome. Write one with [[outcomes]].", "outcomes")
     fields = {
-        **{name: found[name] for name in ("code", "title", "introduction", "sample_notice")},
+        **{name: found[name] for name in ("code", "title", "introduction", "sample_notice", "excused_at_most")},
         "is_sample": found["sample"],
-        **{f"level_{level}": text for level, text in scale.items()},
-        **{f"weight_{name}": weight for name, weight in weights.items()},
+        **_read_scale(found["scale"], desk),
+        **_read_aggregation(found["aggregation"], desk.at(f"{desk.where}, aggregation")),
+        **desk.at(f"{desk.where}, procedure").take(
+            found["procedure"], dict.fromkeys(PROCEDURE, int), asdict(Procedure())
+        ),
     }
-    return EditionText(found["language"], fields, tuple(_read_outcomes(found["outcomes"], desk)), ())
+    return EditionText(
+        found["language"],
+        fields,
+        (),
+        tuple(_read_obligations(found["obligations"], desk)),
+        tuple(_read_conditions(found["passing"], desk.at(f"{desk.where}, passing"))),
+        tuple(_read_outcomes(found["outcomes"], desk)),
+    )
 
 
-def _read_outcomes(rows: list[Any], desk: _Desk) -> Iterator[Part]:
-    codes = []
+def _read_scale(scale: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
+    """Its levels are those that have a name, without a gap between them."""
+    here = desk.at(f"{desk.where}, scale")
+    numbers = [int(key) for key in scale if key in {str(level) for level in LEVELS}]
+    lowest, highest = (min(numbers), max(numbers)) if numbers else (0, 0)
+    if len(numbers) < 2:
+        desk.note("The scale needs at least two levels. Write the name of each, such as 0 = “Not in place”.", "scale")
+    names = {str(level): str for level in range(lowest, highest + 1)}
+    found = here.take(scale, {**names, "falling": bool, "points": list}, {"falling": False, "points": []})
+    return {
+        **dict.fromkeys(SCALE_LEVELS, ""),
+        **{f"level_{name}": found[name] for name in names},
+        "scale_lowest": lowest,
+        "scale_highest": highest,
+        "scale_falling": found["falling"],
+        "scale_points": write_points(tuple(here.take_list(found["points"], int, "points"))),
+    }
+
+
+def _read_aggregation(data: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
+    usual = Aggregation()
+    methods = {tier: getattr(usual, tier).value for tier in TIERS}
+    found = desk.take(data, {**dict.fromkeys(TIERS, str), "level": int}, {**methods, "level": None})
+    return {**{f"{tier}_method": found[tier] for tier in TIERS}, "share_level": found["level"]}
+
+
+def _tables(rows: list[Any], desk: Desk, what: str, mark: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The entries of a list that are tables, with their place from 1."""
     for number, row in enumerate(rows, start=1):
-        if not isinstance(row, dict):
-            desk.note("An outcome must be a table. Begin it with [[outcomes]].", f"outcome {number}")
-            continue
+        if isinstance(row, dict):
+            yield number, row
+        else:
+            desk.note(f"This must be a table. Begin it with {mark}.", f"{what} {number}")
+
+
+def _read_obligations(rows: list[Any], desk: Desk) -> Iterator[Part]:
+    kinds = {"code": str, "name": str, "weight": int, "wanted": int, "excusable": bool}
+    usual = Obligation("")
+    defaults = {"weight": usual.weight, "wanted": usual.wanted, "excusable": usual.excusable}
+    for number, row in _tables(rows, desk, "obligation", "[[obligations]]"):
+        yield Part(desk.at(f"{desk.where}, obligation {row.get('code', number)}").take(row, kinds, defaults))
+
+
+def _read_outcomes(rows: list[Any], desk: Desk) -> Iterator[Part]:
+    for number, row in _tables(rows, desk, "outcome", "[[outcomes]]"):
         here = desk.at(f"{desk.where}, outcome {row.get('code', number)}")
         fields = here.take(row, {"code": str, "name": str, "months": int, "conditions": list})
-        codes.append(fields["code"])
-        if fields["code"]:
-            for name, sentence in find_code_problem(fields["code"], OUTCOME_CODE, "conditional"):
-                here.note(sentence, name)
-        if not 0 <= fields["months"] <= 120:
-            here.note("Write a number of months from 0 to 120.", "months")
         conditions = fields.pop("conditions")
-        if bool(conditions) == (number == len(rows)):
-            here.note(
-                "The last outcome must have no condition: it is what is left when nothing else holds."
-                if conditions
-                else "Only the last outcome may have no condition. Write its conditions, or put it last.",
-                "conditions",
-            )
         yield Part(fields, tuple(_read_conditions(conditions, here)))
-    if not rows:
-        desk.note("The decision rule has no outcome. Write one with [[outcomes]].", "outcomes")
-    for code in find_repeated(codes):
-        desk.note(f"The outcome {code} stands twice. Each outcome may stand once.", "outcomes")
 
 
-def _read_conditions(rows: list[Any], desk: _Desk) -> Iterator[Part]:
-    kinds = {"test": str, "obligation": str, "level": int, "count": int, "percent": int}
+_CONDITION_KINDS = {
+    **dict.fromkeys(CONDITION_FIELDS, str),
+    "codes": list,
+    "level": int,
+    "count": int,
+    "percent": int,
+}
+_CONDITION_DEFAULTS = {name: None if kind is int else kind() for name, kind in _CONDITION_KINDS.items()}
+
+
+def _read_conditions(rows: list[Any], desk: Desk) -> Iterator[Part]:
     for number, row in enumerate(rows, start=1):
         here = desk.at(f"{desk.where}, condition {number}")
         if not isinstance(row, dict):
-            here.note("A condition must be a table, such as { test = “overall”, percent = 80 }.")
+            here.note("A condition must be a table, such as { test = “score”, percent = 80 }.")
             continue
-        found = here.take(row, kinds, tuple(kinds))
-        fields = {name: found[name] if name in row else ("" if kinds[name] is str else None) for name in kinds}
-        for name, sentence in find_condition_problems(fields):
-            here.note(sentence, name)
-        yield Part(fields)
+        found = here.take(row, _CONDITION_KINDS, {n: d for n, d in _CONDITION_DEFAULTS.items() if n != "test"})
+        yield Part({**found, "codes": ", ".join(here.take_list(found["codes"], str, "codes"))})
 
 
-def _read_domain(data: Mapping[str, Any], desk: _Desk) -> Part:
+# --- The domains ----------------------------------------------------------------------------------------------------
+
+
+def _read_domain(data: Mapping[str, Any], desk: Desk, levels: tuple[int, ...]) -> Part:
     if not data:
-        return Part({"code": ""})
+        return Part({**dict.fromkeys(DOMAIN_FIELDS, ""), "weight": 1})
     found = desk.take(
         data,
-        {"code": str, "title": str, "short_title": str, "introduction": str, "standards": list},
-        ("introduction",),
+        {"code": str, "title": str, "short_title": str, "introduction": str, "weight": int, "standards": list},
+        {"introduction": "", "weight": 1},
     )
-    if found["code"]:
-        for name, sentence in find_code_problem(found["code"], DOMAIN_CODE, "D5"):
-            desk.note(sentence, name)
+    desk.remember(found["code"])
     rows = found.pop("standards")
     if not rows and "standards" in data:
         desk.note("The domain has no standard. Write one with [[standards]].", "standards")
-    standards = (_read_standard(row, number, found["code"], desk) for number, row in enumerate(rows, start=1))
-    return Part(found, tuple(standards))
+    standards = _tables(rows, desk, "standard", "[[standards]]")
+    return Part(found, tuple(_read_standard(row, number, desk, levels) for number, row in standards))
 
 
-def _read_standard(row: Any, number: int, domain_code: str, desk: _Desk) -> Part:
-    if not isinstance(row, dict):
-        desk.note("A standard must be a table. Begin it with [[standards]].", f"standard {number}")
-        return Part({"code": ""})
+def _read_standard(row: Mapping[str, Any], number: int, desk: Desk, levels: tuple[int, ...]) -> Part:
     here = desk.at(f"{desk.where}, standard {row.get('code', f'number {number}')}")
     found = here.take(
         row,
-        {"code": str, "title": str, "introduction": str, "basis": list, "indicators": list},
-        ("introduction", "basis"),
+        {"code": str, "title": str, "introduction": str, "basis": list, "weight": int, "indicators": list},
+        {"introduction": "", "basis": [], "weight": 1},
     )
-    if found["code"]:
-        for name, sentence in find_standard_problems(found["code"], domain_code):
-            here.note(sentence, name)
-    found["basis"] = ", ".join(str(key) for key in found["basis"])
+    here.remember(found["code"])
+    found["basis"] = ", ".join(here.take_list(found["basis"], str, "basis"))
     rows = found.pop("indicators")
     if not rows and "indicators" in row:
         here.note("The standard has no indicator. Write one with [[standards.indicators]].", "indicators")
-    parts = (_read_indicator(inner, place, found["code"], desk) for place, inner in enumerate(rows, start=1))
-    return Part(found, tuple(parts))
+    parts = _tables(rows, here, "indicator", "[[standards.indicators]]")
+    return Part(found, tuple(_read_indicator(inner, place, found["code"], desk, levels) for place, inner in parts))
 
 
-_LEVEL_NAMES = {
-    Measure.SCALE: {str(level): f"level_{level}" for level in LEVELS},
-    Measure.YES_NO: {"yes": "level_yes", "no": "level_no"},
-}
 _INDICATOR_KINDS: dict[str, type] = {
     **dict.fromkeys(("code", "wording", "guidance", "obligation", "measure", "source", "evidence"), str),
     **dict.fromkeys(("evidence_required", "not_applicable"), bool),
-    **dict.fromkeys(("unit", "bands", "formula", "minimum_base"), str),
+    "counts_with": str,
+    "asked_from": date,
+    "points": list,
+    **dict.fromkeys(FIGURES, str),
     **dict.fromkeys(("levels", "recommendation"), dict),
 }
-_INDICATOR_OPTIONAL = ("unit", "bands", "formula", "minimum_base", "levels", "recommendation")
+_INDICATOR_DEFAULTS = {
+    "counts_with": "",
+    "asked_from": None,
+    "points": [],
+    "levels": {},
+    "recommendation": {},
+    **dict.fromkeys(FIGURES, ""),
+}
 
 
-def _read_indicator(row: Any, number: int, standard_code: str, desk: _Desk) -> Part:
-    if not isinstance(row, dict):
-        desk.note("An indicator must be a table. Begin it with [[standards.indicators]].", f"indicator {number}")
-        return Part({"code": ""})
+def _read_indicator(
+    row: Mapping[str, Any], number: int, standard_code: str, desk: Desk, levels: tuple[int, ...]
+) -> Part:
     here = desk.at(f"{desk.where}, indicator {row.get('code', f'number {number} of {standard_code}')}")
-    found = here.take(row, _INDICATOR_KINDS, _INDICATOR_OPTIONAL)
-    levels, recommendation = found.pop("levels"), found.pop("recommendation")
-    is_known = found["measure"] in tuple(Measure)
-    names = _LEVEL_NAMES.get(found["measure"], {})
-    texts = here.at(f"{here.where}, levels").take(levels if is_known else {}, dict.fromkeys(names, str), tuple(names))
-    advice = here.at(f"{here.where}, recommendation").take(
-        recommendation, dict.fromkeys(("title", "text", "look_for"), str), ("title", "text", "look_for")
-    )
+    found = here.take(row, _INDICATOR_KINDS, _INDICATOR_DEFAULTS)
+    here.remember(found["code"])
     fields = {
         **dict.fromkeys(INDICATOR_FIELDS, ""),
         **found,
-        **{names[name]: text for name, text in texts.items()},
-        **dict(zip(RECOMMENDATION, advice.values(), strict=True)),
+        "points": write_points(tuple(here.take_list(found["points"], int, "points"))),
+        **_read_texts(here, "levels", found["levels"], _level_fields(found["measure"], levels)),
+        **_read_texts(here, "recommendation", found["recommendation"], _ADVICE_FIELDS),
     }
-    for name in (*texts, *advice):
-        field_name = names.get(name, f"recommendation_{name}")
-        if len(fields[field_name]) > _LONGEST.get(field_name, 10_000):
-            here.note(
-                f"This text has {len(fields[field_name])} characters; there is room for {_LONGEST[field_name]}.", name
-            )
-    if all(name in row for name in ("code", "obligation", "measure", "source")):
-        for name, sentence in find_indicator_problems(fields, standard_code):
-            here.note(sentence, name)
-        for name, sentence in find_indicator_gaps(fields):
-            if name not in _INDICATOR_KINDS or name == "unit":
-                here.note(sentence, name.replace("level_", "levels, ").replace("recommendation_", "recommendation, "))
+    del fields["levels"], fields["recommendation"]
     return Part(fields)
+
+
+_ADVICE_FIELDS = {name.removeprefix("recommendation_"): name for name in RECOMMENDATION}
+
+
+def _level_fields(measure: str, levels: tuple[int, ...]) -> dict[str, str]:
+    """The entries of `levels` that a measure has, each with its field; for an unknown measure, all there are."""
+    names = {
+        Measure.SCALE: [str(level) for level in levels],
+        Measure.YES_NO: ["yes", "no"],
+        Measure.NUMERIC: [],
+    }.get(measure, [*map(str, LEVELS), "yes", "no"])
+    return {name: f"level_{name}" for name in names}
+
+
+def _read_texts(desk: Desk, table: str, data: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    here = desk.at(f"{desk.where}, {table}")
+    texts = here.take(data, dict.fromkeys(names, str), dict.fromkeys(names, ""))
+    for name, text in texts.items():
+        longest = LONGEST.get(names[name])
+        if longest and len(text) > longest:
+            here.note(f"This text has {len(text)} characters; there is room for {longest}.", name)
+    return {names[name]: text for name, text in texts.items()}

@@ -1,22 +1,44 @@
-"""What the pages of an edition say, as plain structure and as texts by path: the material of a release."""
+"""The pages of an edition, read in a fixed number of queries, and what they say as plain fields."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
 
-from standards.checking import LEVELS, SCALE, is_scored
-from standards.framework import Measure, Obligation, Wording
-from standards.models import DomainPage, EditionPage, GuideCondition, GuideIndicator, GuideOutcome, StandardPage
+from standards.edition_text import (
+    DOMAIN_FIELDS,
+    EDITION_FIELDS,
+    INDICATOR_FIELDS,
+    OBLIGATION_FIELDS,
+    OUTCOME_FIELDS,
+    STANDARD_FIELDS,
+    EditionText,
+    Part,
+    read_part,
+)
+from standards.models import (
+    DomainPage,
+    EditionPage,
+    GuideCondition,
+    GuideIndicator,
+    GuideObligation,
+    GuideOutcome,
+    GuidePassing,
+    StandardPage,
+)
 
-Values = Mapping[str, Any]
 
-EXTRA_TEXTS = ("introduction", "sample_notice", "domain/{code}/introduction", "standard/{code}/introduction")
-"""Texts an edition carries beyond `Framework.text_paths`. They may be empty, in every language."""
+@dataclass(frozen=True)
+class Ruled:
+    """What stands on an edition's own page beside its fields."""
+
+    obligations: tuple[Part, ...]
+    passing: tuple[Part, ...]
+    outcomes: tuple[Part, ...]
 
 
 @dataclass(frozen=True)
 class Tree:
-    """The pages of an edition, read in a fixed number of queries."""
+    """The pages of an edition."""
 
     edition: EditionPage
     domains: tuple[DomainPage, ...]
@@ -24,12 +46,7 @@ class Tree:
     """By the path of their domain."""
     indicators: Mapping[int, tuple[GuideIndicator, ...]]
     """By the key of their standard's page."""
-    outcomes: tuple[tuple[Values, tuple[Values, ...]], ...]
-
-    def __iter__(self) -> Iterator[tuple[StandardPage, tuple[GuideIndicator, ...]]]:
-        for domain in self.domains:
-            for standard in self.standards.get(domain.path, ()):
-                yield standard, self.indicators.get(standard.pk, ())
+    ruled: Ruled
 
     @property
     def pages(self) -> Iterator[EditionPage | DomainPage | StandardPage]:
@@ -37,6 +54,28 @@ class Tree:
         for domain in self.domains:
             yield domain
             yield from self.standards.get(domain.path, ())
+
+    @cached_property
+    def text(self) -> EditionText:
+        """All that the pages say."""
+        return EditionText(
+            language=self.edition.source_language,
+            fields=read_part(self.edition, EDITION_FIELDS).fields,
+            domains=tuple(read_part(domain, DOMAIN_FIELDS, self._standards_of(domain)) for domain in self.domains),
+            obligations=self.ruled.obligations,
+            passing=self.ruled.passing,
+            outcomes=self.ruled.outcomes,
+        )
+
+    def _standards_of(self, domain: DomainPage) -> tuple[Part, ...]:
+        return tuple(
+            read_part(
+                standard,
+                STANDARD_FIELDS,
+                tuple(read_part(row, INDICATOR_FIELDS) for row in self.indicators.get(standard.pk, ())),
+            )
+            for standard in self.standards.get(domain.path, ())
+        )
 
 
 def read_tree(edition: EditionPage) -> Tree:
@@ -56,7 +95,7 @@ def read_tree(edition: EditionPage) -> Tree:
         domains,
         {path: tuple(pages) for path, pages in standards.items()},
         {pk: tuple(rows) for pk, rows in indicators.items()},
-        _kept_outcomes(edition),
+        _kept_rule(edition),
     )
 
 
@@ -69,146 +108,38 @@ def live_part(tree: Tree) -> Tree:
     )
 
 
-def read_outcomes(edition: EditionPage) -> tuple[tuple[Values, tuple[Values, ...]], ...]:
-    """The outcomes as the page holds them, a draft in an editor's preview included."""
-    return tuple(
-        (
-            {"code": outcome.code, "name": outcome.name, "months": outcome.months},
-            tuple(condition_values(condition) for condition in outcome.conditions.all()),
-        )
-        for outcome in edition.outcomes.all()
-    )
-
-
-def _kept_outcomes(edition: EditionPage) -> tuple[tuple[Values, tuple[Values, ...]], ...]:
-    """The same from the database, in two queries however many outcomes there are."""
-    conditions: dict[int, list[Values]] = {}
+def _kept_rule(edition: EditionPage) -> Ruled:
+    """The rule in the database, in as many queries however long it is."""
+    conditions: dict[int, list[GuideCondition]] = {}
     for condition in GuideCondition.objects.filter(outcome__page=edition.pk).order_by("sort_order", "pk"):
-        conditions.setdefault(condition.outcome_id, []).append(condition_values(condition))
-    return tuple(
-        (
-            {"code": outcome.code, "name": outcome.name, "months": outcome.months},
-            tuple(conditions.get(outcome.pk, ())),
-        )
-        for outcome in GuideOutcome.objects.filter(page=edition.pk).order_by("sort_order", "pk")
+        conditions.setdefault(condition.outcome_id, []).append(condition)
+    own = {"page": edition.pk}
+    return _rule(
+        GuideObligation.objects.filter(**own).order_by("sort_order", "pk"),
+        GuidePassing.objects.filter(**own).order_by("sort_order", "pk"),
+        ((row, conditions.get(row.pk, ())) for row in GuideOutcome.objects.filter(**own).order_by("sort_order", "pk")),
     )
 
 
-def condition_values(condition: GuideCondition) -> Values:
-    return {name: getattr(condition, name) for name in ("test", "obligation", "level", "count", "percent")}
+def read_rule(edition: EditionPage) -> Ruled:
+    """The rule as the page holds it, a draft in an editor's preview included."""
+    return _rule(
+        edition.obligations.all(),
+        edition.passing.all(),
+        ((outcome, outcome.conditions.all()) for outcome in edition.outcomes.all()),
+    )
 
 
-# --- Structure ------------------------------------------------------------------------------------------------------
-
-
-def write_structure(tree: Tree) -> dict[str, Any]:
-    """The structure in the shape that `framework.read_framework` reads and checks."""
-    return {
-        "code": tree.edition.code,
-        "scale": {"lowest": SCALE.lowest, "highest": SCALE.highest},
-        "rule": write_rule(
-            {obligation: getattr(tree.edition, f"weight_{obligation.value}") for obligation in Obligation},
-            tree.outcomes,
+def _rule(
+    obligations: Iterable[GuideObligation],
+    passing: Iterable[GuidePassing],
+    outcomes: Iterable[tuple[GuideOutcome, Iterable[GuideCondition]]],
+) -> Ruled:
+    return Ruled(
+        tuple(read_part(row, OBLIGATION_FIELDS) for row in obligations),
+        tuple(Part(dict(row.values)) for row in passing),
+        tuple(
+            read_part(row, OUTCOME_FIELDS, tuple(Part(dict(condition.values)) for condition in conditions))
+            for row, conditions in outcomes
         ),
-        "domains": [
-            {
-                "code": domain.code,
-                "standards": [
-                    {
-                        "code": standard.code,
-                        "indicators": [write_indicator(i.values) for i in tree.indicators.get(standard.pk, ())],
-                    }
-                    for standard in tree.standards.get(domain.path, ())
-                ],
-            }
-            for domain in tree.domains
-        ],
-    }
-
-
-def write_rule(
-    weights: Mapping[Obligation, int], outcomes: Iterable[tuple[Values, Iterable[Values]]]
-) -> dict[str, Any]:
-    return {
-        "weights": {obligation.value: weight for obligation, weight in weights.items()},
-        "outcomes": [
-            {
-                "code": outcome["code"],
-                "months": outcome["months"],
-                "conditions": [
-                    {name: value for name, value in condition.items() if value not in (None, "")}
-                    for condition in conditions
-                ],
-            }
-            for outcome, conditions in outcomes
-        ],
-    }
-
-
-def write_indicator(values: Values) -> dict[str, Any]:
-    """One indicator's structure, from its fields."""
-    names = ["code", "obligation", "measure", "source", "evidence_required", "not_applicable"]
-    if values["measure"] == Measure.NUMERIC:
-        names += ["unit", "bands", "formula", "minimum_base"]
-    return {name: values[name] for name in names}
-
-
-# --- Texts ----------------------------------------------------------------------------------------------------------
-
-
-def write_texts(tree: Tree) -> Wording:
-    """Every text by path, the empty ones left out."""
-    texts = edition_texts(tree.edition, tree.outcomes)
-    for domain in tree.domains:
-        texts |= domain_texts(domain)
-    for standard, indicators in tree:
-        texts |= standard_texts(standard, indicators)
-    return Wording(texts)
-
-
-def edition_texts(page: EditionPage, outcomes: Iterable[tuple[Values, Any]]) -> dict[str, str]:
-    return _written(
-        {
-            "title": page.title,
-            "introduction": page.introduction,
-            "sample_notice": page.sample_notice if page.is_sample else "",
-            **{f"level/{level}": getattr(page, f"level_{level}") for level in LEVELS},
-            **{f"outcome/{outcome['code']}": outcome["name"] for outcome, _ in outcomes},
-        }
     )
-
-
-def domain_texts(page: DomainPage) -> dict[str, str]:
-    path = f"domain/{page.code}"
-    return _written(
-        {
-            f"{path}/title": page.title,
-            f"{path}/short_title": page.short_title,
-            f"{path}/introduction": page.introduction,
-        }
-    )
-
-
-def standard_texts(page: StandardPage, indicators: Iterable[GuideIndicator]) -> dict[str, str]:
-    path = f"standard/{page.code}"
-    texts = _written({f"{path}/title": page.title, f"{path}/introduction": page.introduction})
-    for indicator in indicators:
-        texts |= indicator_texts(indicator.values)
-    return texts
-
-
-def indicator_texts(values: Values) -> dict[str, str]:
-    """The texts that the measure calls for; a level left over from another measure is not carried along."""
-    path = f"indicator/{values['code']}"
-    names = {name: name for name in ("wording", "guidance", "evidence")}
-    if values["measure"] == Measure.SCALE:
-        names |= {f"level/{level}": f"level_{level}" for level in LEVELS}
-    elif values["measure"] == Measure.YES_NO:
-        names |= {"level/yes": "level_yes", "level/no": "level_no"}
-    if is_scored(values):
-        names |= {f"recommendation/{part}": f"recommendation_{part}" for part in ("title", "text", "look_for")}
-    return _written({f"{path}/{end}": values[name] for end, name in names.items()})
-
-
-def _written(texts: Mapping[str, str]) -> dict[str, str]:
-    return {path: text.strip() for path, text in texts.items() if text.strip()}

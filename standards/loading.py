@@ -10,19 +10,23 @@ from django.db import transaction
 from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 
-from standards.edition_files import EditionText, Part, read_edition
+from standards.edition_files import read_edition
+from standards.edition_text import EditionText, Part, Values
 from standards.framework import MalformedEdition
-from standards.gathering import condition_values
+from standards.gathering import Ruled, read_rule
 from standards.models import (
     DomainPage,
     Edition,
     EditionPage,
     GuideCondition,
     GuideIndicator,
+    GuideObligation,
     GuideOutcome,
     GuidePage,
+    GuidePassing,
     StandardPage,
 )
+from standards.models.forms import COLUMNS
 
 __all__ = ["Loaded", "load_edition", "load_guide", "prepare_locales", "read_edition"]
 
@@ -51,16 +55,17 @@ def load_edition(text: EditionText, *, user: Any = None) -> Loaded:
     """Make the live pages of an edition say what `text` says. The pages of a released edition are only compared."""
     guide = _guide(_home(text.language), user)
     edition = EditionPage.objects.child_of(guide).filter(code=text.code).first()
-    loading = _Loading(user)
+    is_released = Edition.objects.filter(code=text.code).exists()
+    loading = _Loading(user, may_move=not is_released)
     page = loading.keep(
-        edition or EditionPage(slug=slugify(text.code)), guide, text.fields, lambda p: _keep_outcomes(p, text.outcomes)
+        edition or EditionPage(slug=slugify(text.code)), guide, text.fields, lambda page: _keep_rule(page, text)
     )
     loaded = loading.count(page)
     for domain_page, domain in loading.keep_children(page, DomainPage, text.domains):
         for _ in loading.keep_children(domain_page, StandardPage, domain.parts, _keep_indicators):
             pass
     loaded.page = EditionPage.objects.get(pk=page.pk)
-    if Edition.objects.filter(code=text.code).exists() and (loaded.made or loaded.changed or loaded.removed):
+    if is_released and (loaded.made or loaded.changed or loaded.removed):
         raise MalformedEdition(
             [
                 f"Edition {text.code} is released and does not change, but the files differ from it. "
@@ -103,8 +108,8 @@ def _guide(home: Page, user: Any) -> GuidePage:
 class _Loading:
     """Keeps count while pages are made, changed and removed."""
 
-    def __init__(self, user: Any) -> None:
-        self.user = user
+    def __init__(self, user: Any, *, may_move: bool) -> None:
+        self.user, self.may_move = user, may_move
         self.loaded: Loaded | None = None
         self._counts = {"made": 0, "changed": 0, "removed": 0, "unchanged": 0}
 
@@ -168,7 +173,7 @@ class _Loading:
         order = list(model.objects.child_of(parent).order_by("path").values_list("code", flat=True))
         self._moved = order != codes
         if self._moved:
-            for code in codes:
+            for code in codes if self.may_move else ():
                 page = model.objects.child_of(parent).get(code=code)
                 page.move(parent, pos="last-child")
                 parent = type(parent).objects.get(pk=parent.pk)
@@ -181,34 +186,38 @@ class _Loading:
         self._add("removed")
 
 
-def _keep_outcomes(page: EditionPage, parts: tuple[Part, ...]) -> bool:
-    there = {outcome.code: outcome for outcome in page.outcomes.all()}
-    before = [
-        ({"code": o.code, "name": o.name, "months": o.months}, [condition_values(c) for c in o.conditions.all()])
-        for o in page.outcomes.all()
-    ]
-    if before == [(part.fields, [inner.fields for inner in part.parts]) for part in parts]:
+def _keep_rule(page: EditionPage, text: EditionText) -> bool:
+    if read_rule(page) == Ruled(text.obligations, text.passing, text.outcomes):
         return False
-    kept = []
-    for place, part in enumerate(parts):
-        outcome = there.get(part.code) or GuideOutcome(locale=page.locale)
-        for name, value in {**part.fields, "sort_order": place}.items():
-            setattr(outcome, name, value)
-        outcome.conditions = [GuideCondition(sort_order=n, **inner.fields) for n, inner in enumerate(part.parts)]
-        kept.append(outcome)
+    page.obligations = _keep(page, page.obligations.all(), GuideObligation, text.obligations)
+    page.passing = [_condition(GuidePassing, place, part.fields) for place, part in enumerate(text.passing)]
+    kept = _keep(page, page.outcomes.all(), GuideOutcome, text.outcomes)
+    for outcome, part in zip(kept, text.outcomes, strict=True):
+        outcome.conditions = [_condition(GuideCondition, n, inner.fields) for n, inner in enumerate(part.parts)]
     page.outcomes = kept
     return True
 
 
-def _keep_indicators(page: StandardPage, parts: tuple[Part, ...]) -> bool:
-    there = {indicator.code: indicator for indicator in page.indicators.all()}
-    if [indicator.values for indicator in page.indicators.all()] == [part.fields for part in parts]:
-        return False
+def _keep(page: Page, there: Iterable[Any], model: Any, parts: tuple[Part, ...]) -> list[Any]:
+    """The rows of a page, one for each part and in their order; those with a known code keep their identity."""
+    known = {row.code: row for row in there}
     kept = []
     for place, part in enumerate(parts):
-        indicator = there.get(part.code) or GuideIndicator(locale=page.locale)
+        row = known.get(part.code) or model(locale=page.locale)
         for name, value in {**part.fields, "sort_order": place}.items():
-            setattr(indicator, name, value)
-        kept.append(indicator)
-    page.indicators = kept
+            setattr(row, name, value)
+        kept.append(row)
+    return kept
+
+
+def _condition(model: Any, place: int, values: Values) -> Any:
+    columns = {COLUMNS.get(name, name): value for name, value in values.items()}
+    known = {field.name for field in model._meta.get_fields()}
+    return model(sort_order=place, **{name: value for name, value in columns.items() if name in known})
+
+
+def _keep_indicators(page: StandardPage, parts: tuple[Part, ...]) -> bool:
+    if [indicator.values for indicator in page.indicators.all()] == [part.fields for part in parts]:
+        return False
+    page.indicators = _keep(page, page.indicators.all(), GuideIndicator, parts)
     return True

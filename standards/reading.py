@@ -4,113 +4,38 @@ Every text is a `Passage` that knows its language. A released edition shows a la
 published as a whole; until then the source is shown, and marked as what it is.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from wagtail.models import Page
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
-from standards.drafting import draft_framework
-from standards.framework import Framework, Indicator, Measure, Obligation, Outcome, Standard, Wording
-from standards.gathering import Tree, live_part, read_outcomes, read_tree, write_texts
-from standards.models import DomainPage, Edition, EditionPage, Passage, StandardPage, Texts
-from standards.models.choices import Measures, Obligations, Sources
-from standards.telling import tell_bands, tell_condition
-
-
-@dataclass(frozen=True, slots=True)
-class LevelRow:
-    """A level, its name on the scale, and what it means for one indicator. Yes and no have no name on the scale."""
-
-    key: str
-    name: Passage | None
-    meaning: Passage | None
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorView:
-    """One indicator, ready to be shown."""
-
-    indicator: Indicator
-    wording: Passage
-    guidance: Passage
-    evidence: Passage
-    levels: tuple[LevelRow, ...]
-    bands: tuple[tuple[int, Passage, str], ...]
-    advice: Mapping[str, Passage]
-
-    @property
-    def code(self) -> str:
-        return self.indicator.code
-
-    @property
-    def obligation(self) -> str:
-        return str(Obligations(self.indicator.obligation.value).label)
-
-    @property
-    def measure(self) -> str:
-        return str(Measures(self.indicator.measure.value).label)
-
-    @property
-    def source(self) -> str:
-        return str(Sources(self.indicator.source.value).label)
-
-    @property
-    def is_yes_no(self) -> bool:
-        return self.indicator.measure is Measure.YES_NO
-
-
-@dataclass(frozen=True, slots=True)
-class StandardView:
-    code: str
-    title: Passage
-    introduction: Passage
-    indicators: tuple[IndicatorView, ...]
-    page: StandardPage | None
-
-    @property
-    def essential(self) -> int:
-        return sum(view.indicator.obligation is Obligation.ESSENTIAL for view in self.indicators)
-
-
-@dataclass(frozen=True, slots=True)
-class DomainView:
-    code: str
-    title: Passage
-    introduction: Passage
-    standards: tuple[StandardView, ...]
-    page: DomainPage | None
-
-    @property
-    def count(self) -> int:
-        return sum(len(standard.indicators) for standard in self.standards)
-
-    @property
-    def essential(self) -> int:
-        return sum(standard.essential for standard in self.standards)
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeView:
-    code: str
-    name: Passage
-    months: int
-    conditions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EditionView:
-    """What every page of an edition says of the edition. `untranslated`: the text is not in the reader's language."""
-
-    code: str
-    title: Passage
-    introduction: Passage
-    page: EditionPage
-    guide: Page | None
-    released: Edition | None
-    is_sample: bool
-    sample_notice: Passage
-    untranslated: bool
+from standards.drafting import draft_framework, is_whole
+from standards.drawing import outcome_kind, tag_kind
+from standards.edition_text import write_texts
+from standards.framework import Condition, Framework, Indicator, Measure, Outcome, Standard, Wording
+from standards.gathering import Tree, live_part, read_rule, read_tree
+from standards.models import DomainPage, EditionPage, Passage, StandardPage, Texts
+from standards.shown import (
+    DomainView,
+    EditionView,
+    IndicatorView,
+    LevelRow,
+    ObligationView,
+    OutcomeView,
+    RuleView,
+    StandardView,
+)
+from standards.telling import (
+    tell_bands,
+    tell_condition,
+    tell_methods,
+    tell_obligation,
+    tell_passing,
+    tell_procedure,
+    tell_scale,
+    tell_terms,
+)
 
 
 class Reading:
@@ -130,19 +55,19 @@ class Reading:
             ]
         else:
             tree = _with(read_tree(self.edition_page), page) if preview else live_part(read_tree(self.edition_page))
-            self.framework = draft_framework(tree)
+            self.framework = draft_framework(tree.text)
             self.texts = self._draft_texts(tree)
             found = [inner for inner in tree.pages if inner.pk and inner is not tree.edition]
         self.pages = {inner.code: inner for inner in found}
 
     def _draft_texts(self, tree: Tree) -> Texts:
         """A draft's own words; in a translation those that still read as in the source count as the source's."""
-        own = write_texts(tree)
+        own = write_texts(tree.text)
         source_language = self.edition_page.source_language or self.language
         if source_language == self.language:
             return Texts(self.language, own, self.language, own)
         found = self.edition_page.get_translations().filter(locale__language_code=source_language).first()
-        source = write_texts(read_tree(found.specific)) if found else Wording()
+        source = write_texts(read_tree(found.specific).text) if found else Wording()
         changed = Wording({path: text for path, text in own.items() if text != source.get(path)})
         return Texts(self.language, changed, source_language, source)
 
@@ -187,47 +112,106 @@ class Reading:
         path, texts = f"indicator/{indicator.code}", self.texts
         keys: tuple[str, ...] = ()
         if indicator.measure is Measure.SCALE:
-            keys = tuple(str(level) for level in reversed(self.framework.scale.levels))
+            keys = tuple(str(level) for level in _best_first(self.framework))
         elif indicator.measure is Measure.YES_NO:
             keys = ("yes", "no")
         return IndicatorView(
-            indicator,
-            texts[f"{path}/wording"],
-            texts[f"{path}/guidance"],
-            texts[f"{path}/evidence"],
-            tuple(
-                LevelRow(key, texts[f"level/{key}"] if key.isdigit() else None, texts[f"{path}/level/{key}"])
-                for key in keys
-            ),
-            tuple(
-                (level, texts[f"level/{level}"], sentence)
-                for level, sentence in tell_bands(indicator, self.framework.scale)
-            ),
-            {part: texts[f"{path}/recommendation/{part}"] for part in ("title", "text", "look_for")}
+            indicator=indicator,
+            kind=tag_kind(self.framework, indicator.obligation),
+            obligation=self._obligation_name(indicator.obligation),
+            wording=texts[f"{path}/wording"],
+            guidance=texts[f"{path}/guidance"],
+            evidence=texts[f"{path}/evidence"],
+            levels=tuple(self._row(key, texts[f"{path}/level/{key}"]) for key in keys),
+            bands=tuple((self._row(str(level)), told) for level, told in tell_bands(indicator, self.framework.scale)),
+            terms=tell_terms(indicator),
+            advice={part: texts[f"{path}/recommendation/{part}"] for part in ("title", "text", "look_for")}
             if indicator.is_scored
             else {},
+            is_foremost=is_foremost(self.framework, indicator),
         )
 
-    def scale(self) -> tuple[LevelRow, ...]:
-        return tuple(
-            LevelRow(str(level), self.texts[f"level/{level}"], None) for level in reversed(self.framework.scale.levels)
+    def _obligation_name(self, code: str) -> Passage:
+        name = self.texts[f"obligation/{code}"]
+        return name or Passage(code, self.language)
+
+    def _row(self, key: str, meaning: Passage | None = None) -> LevelRow:
+        """A row for a level of the scale, or for yes and no."""
+        if not key.isdigit():
+            return LevelRow(key, None, meaning)
+        scale, level = self.framework.scale, int(key)
+        points = scale.points_of(level) if scale.points and len(scale.points) == len(scale.levels) else None
+        return LevelRow(key, self.texts[f"level/{key}"], meaning, scale, points)
+
+    def foremost(self) -> Passage | None:
+        """What the edition calls what it insists on most."""
+        obligations = self.framework.rule.obligations
+        return self._obligation_name(obligations[0].code) if obligations else None
+
+    def rule(self) -> RuleView:
+        framework, words = self.framework, _Marked(self.texts, self.language)
+        rule = framework.rule
+        return RuleView(
+            scale=tuple(self._row(str(level)) for level in _best_first(framework)),
+            scale_sentences=tuple(map(_safe, tell_scale(framework, words))),
+            obligations=tuple(
+                ObligationView(
+                    tag_kind(framework, obligation.code),
+                    self._obligation_name(obligation.code),
+                    tuple(map(_safe, tell_obligation(obligation, framework, words))),
+                )
+                for obligation in rule.obligations
+            ),
+            methods=tell_methods(framework),
+            passing=tuple(_safe(tell_passing(c, framework, words)) for c in rule.passing if is_whole(c)),
+            outcomes=tuple(self._outcome(outcome, words) for outcome in rule.outcomes),
+            procedure=tell_procedure(framework.procedure),
         )
 
-    def weights(self) -> list[tuple[str, str, int]]:
-        """Code, name and weight of each obligation, the heaviest first."""
-        rows = [(o.value, str(Obligations(o.value).label), weight) for o, weight in self.framework.rule.weights.items()]
-        return sorted(rows, key=lambda row: -row[2])
-
-    def outcomes(self) -> tuple[OutcomeView, ...]:
-        return tuple(self._outcome(outcome) for outcome in self.framework.rule.outcomes)
-
-    def _outcome(self, outcome: Outcome) -> OutcomeView:
+    def _outcome(self, outcome: Outcome, words: "_Marked") -> OutcomeView:
         return OutcomeView(
-            outcome.code,
+            outcome_kind(self.framework, outcome.code),
             self.texts[f"outcome/{outcome.code}"],
             outcome.months,
-            tuple(tell_condition(condition) for condition in outcome.conditions),
+            tuple(
+                _safe(tell_condition(_escaped(condition), self.framework, words))
+                for condition in outcome.conditions
+                if is_whole(condition)
+            ),
         )
+
+
+class _Marked:
+    """The words of an edition as they stand inside a sentence of the site: marked where they are in another language."""
+
+    def __init__(self, texts: Texts, language: str) -> None:
+        self._texts, self._language = texts, language
+
+    def __getitem__(self, path: str) -> SafeString:
+        passage = self._texts[path]
+        if not passage:
+            return escape(path.split("/")[1])
+        if passage.language == self._language:
+            return escape(passage.text)
+        return format_html('<span lang="{}">{}</span>', passage.language, passage.text)
+
+
+def _escaped(condition: Condition) -> Condition:
+    return replace(condition, codes=tuple(escape(code) for code in condition.codes))
+
+
+def _safe(sentence: str) -> SafeString:
+    """A sentence of our own, with the words of `_Marked` in it."""
+    return mark_safe(sentence)  # noqa: S308 - what is not ours in it is escaped already
+
+
+def _best_first(framework: Framework) -> list[int]:
+    return sorted(framework.scale.levels, key=framework.scale.rank, reverse=True)
+
+
+def is_foremost(framework: Framework, indicator: Indicator) -> bool:
+    """Whether a draft insists on it most; a draft may have no obligation yet."""
+    return bool(framework.rule.obligations) and framework.is_foremost(indicator)
 
 
 # --- Contexts of the pages ------------------------------------------------------------------------------------------
@@ -240,10 +224,9 @@ def read_edition_page(page: EditionPage, *, preview: bool = False) -> dict[str, 
     return {
         "edition": reading.edition(),
         "domains": domains,
-        "scale": reading.scale(),
-        "weights": reading.weights(),
-        "outcomes": reading.outcomes(),
+        "rule": reading.rule(),
         "count": count(reading.framework),
+        "foremost": reading.foremost(),
     }
 
 
@@ -277,7 +260,7 @@ def count(framework: Framework) -> dict[str, int]:
         "domains": len(framework.domains),
         "standards": len(framework.standards),
         "indicators": len(framework.indicators),
-        "essential": sum(i.obligation is Obligation.ESSENTIAL for i in framework.indicators.values()),
+        "foremost": sum(is_foremost(framework, indicator) for indicator in framework.indicators.values()),
     }
 
 
@@ -287,7 +270,7 @@ def count(framework: Framework) -> dict[str, int]:
 def _with(tree: Tree, page: EditionPage | DomainPage | StandardPage) -> Tree:
     """The tree with one page as its editor has it on the screen, whether it was saved before or not."""
     if isinstance(page, EditionPage):
-        return replace(tree, edition=page, outcomes=read_outcomes(page))
+        return replace(tree, edition=page, ruled=read_rule(page))
     if isinstance(page, DomainPage):
         domains = [*(domain for domain in tree.domains if domain.path != page.path), page]
         return replace(tree, domains=tuple(sorted(domains, key=lambda domain: domain.path)))

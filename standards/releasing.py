@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
+from standards.drafting import draft_framework
+from standards.edition_text import EXTRA_TEXTS, write_texts
 from standards.framework import (
     Framework,
     MalformedEdition,
@@ -20,11 +22,11 @@ from standards.framework import (
     digest,
     parse_framework,
     parse_wording,
-    read_framework,
     write_framework,
 )
-from standards.gathering import EXTRA_TEXTS, Tree, live_part, read_tree, write_structure, write_texts
+from standards.gathering import live_part, read_tree
 from standards.models import Edition, EditionPage, EditionWording
+from standards.obstacles import describe_path, find_obstacles
 from standards.translations import find_standing
 
 RELEASED, WORDING_PUBLISHED = "standards.release", "standards.publish_wording"
@@ -84,25 +86,11 @@ def prepare(edition_page: EditionPage) -> Draft:
             ]
         )
     tree = read_tree(EditionPage.objects.get(pk=edition_page.pk))
-    problems = list(_find_drafts(tree))
-    framework = None
-    try:
-        framework = read_framework(write_structure(tree))
-    except MalformedEdition as malformed:
-        problems += malformed.problems
-    except ValueError as unknown:
-        problems.append(str(unknown))
-    texts = write_texts(tree)
-    if framework is not None:
-        problems += [
-            _("%(text)s is missing. Write it.") % {"text": describe_path(path)} for path in texts.missing(framework)
-        ]
-    if edition_page.is_sample and not texts.get("sample_notice"):
-        problems.append(_("The edition is a sample and has no notice that says so. Write it on the edition's page."))
-    if problems or framework is None:
+    if problems := list(find_obstacles(tree)):
         raise MalformedEdition(problems)
+    framework = draft_framework(tree.text)
     structure = canonical(write_framework(framework))
-    return Draft(framework, structure, digest(structure), Wording(_known(texts, framework)))
+    return Draft(framework, structure, digest(structure), Wording(_known(write_texts(tree.text), framework)))
 
 
 def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
@@ -148,7 +136,7 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
             ]
         )
     tree = read_tree(page)
-    texts = Wording(_known(write_texts(live_part(tree)), edition.framework))
+    texts = Wording(_known(write_texts(live_part(tree).text), edition.framework))
     source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
     missing = texts.missing(edition.framework)
     standing = find_standing(tree, locale, texts, source)
@@ -189,43 +177,12 @@ def changes_since(edition: Edition, edition_page: EditionPage) -> list[Change]:
         **dict(_flat(write_framework(parse_framework(edition.structure)))),
         **parse_wording(edition.wordings.get(language=edition.source_language).payload),
     }
-    after = {**dict(_flat(write_structure(tree))), **write_texts(tree)}
+    after = {**dict(_flat(write_framework(draft_framework(tree.text)))), **write_texts(tree.text)}
     return [
         Change(path, before.get(path, ""), after.get(path, ""))
         for path in dict.fromkeys([*before, *after])
         if before.get(path, "") != after.get(path, "")
     ]
-
-
-def describe_path(path: str) -> str:
-    """A path of `text_paths` or `EXTRA_TEXTS` in words."""
-    kind, *rest = path.split("/")
-    name = "/".join(rest[1:])
-    if kind == "indicator":
-        return _("Indicator %(code)s, %(text)s") % {"code": rest[0], "text": name}
-    if kind == "standard":
-        return _("Standard %(code)s, %(text)s") % {"code": rest[0], "text": name}
-    if kind == "domain":
-        return _("Domain %(code)s, %(text)s") % {"code": rest[0], "text": name}
-    if kind == "level":
-        return _("The name of level %(level)s") % {"level": rest[0]}
-    if kind == "outcome":
-        return _("The name of the outcome %(code)s") % {"code": rest[0]}
-    return _("The edition's text “%(text)s”") % {"text": kind}
-
-
-def _find_drafts(tree: Tree) -> Iterator[str]:
-    for page in tree.pages:
-        if not page.live:
-            yield (
-                _("“%(code)s %(title)s” is a draft. Publish it, or delete it.")
-                % {"code": page.code, "title": page.title}
-            )
-        elif page.has_unpublished_changes:
-            yield (
-                _("“%(code)s %(title)s” has changes that are not published. Publish them, or take them back.")
-                % {"code": page.code, "title": page.title}
-            )
 
 
 def _extra_paths(framework: Framework) -> Iterator[str]:

@@ -1,34 +1,72 @@
-"""Bands and conditions as sentences: what a number or a rule means, said to somebody who does not read formulas."""
+"""Rule, methods, bands and procedure as sentences, said to somebody who does not read formulas.
 
-from collections.abc import Callable, Iterator
+They are made in the language that is active: whoever needs another one wraps the call in `translation.override`. The
+edition's own words (names of obligations, outcomes, domains) come from `texts`, by path, as an edition's `Texts` or a
+`Wording` has them; they stand in quotation marks or brackets, so that no language has to inflect them.
+"""
+
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any, Protocol
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from standards.framework import Band, Condition, Indicator, Scale, Test
-from standards.models.choices import Obligations
+from standards.framework import (
+    SCOPE_FIELDS,
+    Band,
+    Condition,
+    Framework,
+    Indicator,
+    Method,
+    Obligation,
+    Procedure,
+    Scale,
+    Support,
+    Test,
+)
 
 _PERCENT = "percent"
+
+
+class Words(Protocol):
+    """The texts of an edition by path."""
+
+    def __getitem__(self, path: str, /) -> Any: ...
+
+
+def _name(texts: Words, path: str) -> str:
+    """A name of the edition's own; while it is not written yet, its code."""
+    try:
+        name = str(texts[path])
+    except KeyError:
+        name = ""
+    return name or path.split("/")[1]
+
+
+# --- Numbers --------------------------------------------------------------------------------------------------------
 
 
 def tell_bands(indicator: Indicator, scale: Scale) -> Iterator[tuple[int, str]]:
     """Each level a number can reach with what it takes, the first band first, at last what is below all bands."""
     for band in indicator.bands:
         yield band.level, _tell_band(band, indicator.unit)
-    if indicator.bands and scale.lowest not in {band.level for band in indicator.bands}:
-        yield scale.lowest, _("everything else")
+    if indicator.bands and scale.worst not in {band.level for band in indicator.bands}:
+        yield scale.worst, _("everything else")
+
+
+def tell_unit(number: str, unit: str) -> str:
+    """A number as it is written, with its unit."""
+    if unit == _PERCENT:
+        # Translators: a percentage; keep a no-break space where the language has a space.
+        return _("%(number)s\u00a0%%") % {"number": number}
+    words = {"hours": _("hours"), "minutes": _("minutes"), "seconds": _("seconds"), "days": _("days")}
+    return _("%(number)s %(unit)s") % {"number": number, "unit": words.get(unit, unit)}
 
 
 def _tell_band(band: Band, unit: str) -> str:
-    number = number_format(Decimal(band.bound), len(band.bound.partition(".")[2]))
-    if unit == _PERCENT:
-        # Translators: a percentage; keep a no-break space where the language has a space.
-        value = _("%(number)s\u00a0%%") % {"number": number}
-    else:
-        words = {"hours": _("hours"), "minutes": _("minutes"), "seconds": _("seconds"), "days": _("days")}
-        value = _("%(number)s %(unit)s") % {"number": number, "unit": words.get(unit, unit)}
+    value = tell_unit(number_format(Decimal(band.bound), len(band.bound.partition(".")[2])), unit)
     return {
         ">=": _("at least %(value)s"),
         "<=": _("at most %(value)s"),
@@ -37,54 +75,313 @@ def _tell_band(band: Band, unit: str) -> str:
     }[band.comparison] % {"value": value}
 
 
-def tell_condition(condition: Condition) -> str:
-    """One condition of an outcome as a sentence."""
-    return _TELLERS[condition.test](condition)
+def tell_terms(indicator: Indicator) -> tuple[str, ...]:
+    """What else is so for an indicator: when its answer counts, from when it is asked, what its levels are worth."""
+    found = []
+    if indicator.counts_with is not Support.NOTHING:
+        found.append(
+            {
+                Support.WORDS: _("The hotline’s answer counts only with words that explain it."),
+                Support.EVIDENCE: _("The hotline’s answer counts only with evidence."),
+                Support.EITHER: _("The hotline’s answer counts only with words that explain it or with evidence."),
+            }[indicator.counts_with]
+        )
+    if indicator.asked_from:
+        found.append(_("Asked from %(day)s on.") % {"day": date_format(indicator.asked_from, "DATE_FORMAT")})
+    if indicator.capped_by_figures:
+        found.append(_("It is judged by people, and by no more than what the statistics show."))
+    if indicator.points:
+        found.append(
+            _("Its points, from the lowest number of the scale up: %(points)s.")
+            % {"points": ", ".join(str(points) for points in indicator.points)}
+        )
+    return tuple(found)
 
 
-def _obligation(condition: Condition) -> str:
-    return str(Obligations(condition.obligation.value).label).lower() if condition.obligation else ""
+# --- Conditions -----------------------------------------------------------------------------------------------------
 
 
-def _incomplete(condition: Condition) -> str:
-    return _("An indicator that is %(obligation)s has no finding.") % {"obligation": _obligation(condition)}
+def tell_condition(condition: Condition, framework: Framework, texts: Words) -> str:
+    """One condition of an outcome as a whole sentence."""
+    scope = tuple(name for name in SCOPE_FIELDS if getattr(condition, name))
+    values = _values(condition, texts)
+    match condition.test, scope:
+        case ((Test.DOMAINS | Test.STANDARDS | Test.FAILING | Test.REACHED), _):
+            return _of_everything(condition) % values
+        case Test.SCORE, ():
+            return _("The overall score reaches %(percent)s\u00a0%%.") % values
+        case Test.SCORE, ("domain",):
+            return _("The score of the domain “%(domain)s” reaches %(percent)s\u00a0%%.") % values
+        case Test.SCORE, ("standard",):
+            return _("The score of the standard “%(standard)s” reaches %(percent)s\u00a0%%.") % values
+        case _, ():
+            return _of_all(condition) % values
+        case _, ("obligation",):
+            return _of_obligation(condition) % values
+        case _:
+            about = ", ".join(_tell_scope(name, values) for name in scope)
+            # Translators: a sentence of the rule, with the part of the Guide that it is about before it.
+            return _("%(scope)s: %(sentence)s") % {
+                "scope": about[:1].upper() + about[1:],
+                "sentence": _of_all(condition) % values,
+            }
 
 
-def _every(condition: Condition) -> str:
-    return _("Every indicator that is %(obligation)s reaches level %(level)s.") % {
-        "obligation": _obligation(condition),
-        "level": condition.level,
+def tell_passing(condition: Condition, framework: Framework, texts: Words) -> str:
+    """One of the conditions by which each standard passes; it looks at the indicators of the standard."""
+    values = _values(condition, texts)
+    if condition.obligation:
+        return _of_obligation(condition) % values
+    if condition.test is Test.SCORE:
+        return _("The score of the standard reaches %(percent)s\u00a0%%.") % values
+    return _of_all(condition) % values
+
+
+def _values(condition: Condition, texts: Words) -> Mapping[str, Any]:
+    named = {name: getattr(condition, name) for name in ("obligation", "domain", "standard", "outcome")}
+    titles = {"obligation": "obligation/{}", "outcome": "outcome/{}"}
+    titles |= {"domain": "domain/{}/title", "standard": "standard/{}/title"}
+    level = condition.level
+    return {
+        **{name: _name(texts, titles[name].format(code)) for name, code in named.items() if code},
+        "level": "" if level is None else _tell_level(level, texts),
+        "count": condition.count,
+        "percent": condition.percent,
+        "codes": ", ".join(condition.codes),
     }
 
 
-def _at_most(condition: Condition) -> str:
-    return ngettext(
-        "At most %(count)s indicator that is %(obligation)s stands at level %(level)s.",
-        "At most %(count)s indicators that are %(obligation)s stand at level %(level)s.",
-        condition.count or 0,
-    ) % {"count": condition.count, "obligation": _obligation(condition), "level": condition.level}
+def _tell_level(level: int, texts: Words) -> str:
+    name = _name(texts, f"level/{level}")
+    # Translators: the number of a level and its name, as in “level 2 (Largely in place)”.
+    return str(level) if name == str(level) else _("%(level)s (%(name)s)") % {"level": level, "name": name}
 
 
-def _none_at(condition: Condition) -> str:
-    return _("No indicator that is %(obligation)s stands at level %(level)s or is missing.") % {
-        "obligation": _obligation(condition),
-        "level": condition.level,
-    }
+def _tell_scope(name: str, values: Mapping[str, Any]) -> str:
+    return {
+        "obligation": pgettext("scope", "class “%(obligation)s”"),
+        "domain": pgettext("scope", "domain “%(domain)s”"),
+        "standard": pgettext("scope", "standard “%(standard)s”"),
+        "codes": pgettext("scope", "%(codes)s"),
+    }[name] % values
 
 
-def _domains(condition: Condition) -> str:
-    return _("Every domain reaches %(percent)s\u00a0%%.") % {"percent": condition.percent}
+def _of_everything(condition: Condition) -> str:
+    count = condition.count or 0
+    match condition.test:
+        case Test.DOMAINS:
+            return _("Every domain reaches %(percent)s\u00a0%%.")
+        case Test.STANDARDS:
+            return _("Every standard reaches %(percent)s\u00a0%%.")
+        case Test.FAILING if not count:
+            return _("Every standard passes.")
+        case Test.FAILING:
+            return ngettext(
+                "At most %(count)s standard does not pass.", "At most %(count)s standards do not pass.", count
+            )
+        case _:
+            return _("What the outcome “%(outcome)s” asks for holds as well.")
 
 
-def _overall(condition: Condition) -> str:
-    return _("The overall score reaches %(percent)s\u00a0%%.") % {"percent": condition.percent}
+def _of_all(condition: Condition) -> str:
+    count = condition.count or 0
+    match condition.test:
+        case Test.INCOMPLETE:
+            return _("At least one indicator that counts is missing.")
+        case Test.COMPLETE:
+            return _("No indicator that counts is missing.")
+        case Test.EVERY:
+            return _("Every indicator reaches level %(level)s or better.")
+        case Test.SHARE:
+            return _("At least %(percent)s\u00a0%% of the indicators reach level %(level)s or better.")
+        case Test.BELOW if not count:
+            return _("No indicator is below level %(level)s or missing.")
+        case Test.BELOW:
+            return ngettext(
+                "At most %(count)s indicator is below level %(level)s or missing.",
+                "At most %(count)s indicators are below level %(level)s or missing.",
+                count,
+            )
+        case _:
+            return _("The score reaches %(percent)s\u00a0%%.")
 
 
-_TELLERS: dict[Test, Callable[[Condition], str]] = {
-    Test.INCOMPLETE: _incomplete,
-    Test.EVERY: _every,
-    Test.AT_MOST: _at_most,
-    Test.NONE_AT: _none_at,
-    Test.DOMAINS: _domains,
-    Test.OVERALL: _overall,
-}
+def _of_obligation(condition: Condition) -> str:
+    count = condition.count or 0
+    match condition.test:
+        case Test.INCOMPLETE:
+            return _("At least one indicator of the class “%(obligation)s” is missing.")
+        case Test.COMPLETE:
+            return _("No indicator of the class “%(obligation)s” is missing.")
+        case Test.EVERY:
+            return _("Every indicator of the class “%(obligation)s” reaches level %(level)s or better.")
+        case Test.SHARE:
+            return _(
+                "At least %(percent)s\u00a0%% of the indicators of the class “%(obligation)s” "
+                "reach level %(level)s or better."
+            )
+        case Test.BELOW if not count:
+            return _("No indicator of the class “%(obligation)s” is below level %(level)s or missing.")
+        case Test.BELOW:
+            return ngettext(
+                "At most %(count)s indicator of the class “%(obligation)s” is below level %(level)s or missing.",
+                "At most %(count)s indicators of the class “%(obligation)s” are below level %(level)s or missing.",
+                count,
+            )
+        case _:
+            return _("The score of the indicators of the class “%(obligation)s” reaches %(percent)s\u00a0%%.")
+
+
+# --- How scores are made --------------------------------------------------------------------------------------------
+
+
+def tell_method(method: Method, tier: str, framework: Framework) -> str:
+    """How the score of a tier (`standard`, `domain` or `overall`) is made."""
+    values = {"level": framework.rule.aggregation.level}
+    return {"standard": _standard_method, "domain": _domain_method, "overall": _overall_method}[tier](
+        method, framework
+    ) % values
+
+
+def _standard_method(method: Method, framework: Framework) -> str:
+    return {
+        Method.WEIGHTED_MEAN: _("A standard is the mean of its indicators, each by the weight of its class."),
+        Method.MEAN: _("A standard is the mean of its indicators, each counted once."),
+        Method.SUM: _("A standard is the sum of the points of its indicators, of those that could be had."),
+        Method.SHARE: _("A standard is the share of its indicators that reach level %(level)s or better."),
+        Method.LOWEST: _("A standard stands where the worst of its indicators stands."),
+    }[method]
+
+
+def _domain_method(method: Method, framework: Framework) -> str:
+    is_weighted = any(standard.weight != 1 for standard in framework.standards.values())
+    return {
+        Method.WEIGHTED_MEAN: _("A domain is the mean of all its indicators, each by the weight of its class."),
+        Method.MEAN: _("A domain is the mean of its standards, each by its own weight.")
+        if is_weighted
+        else _("A domain is the mean of its standards."),
+        Method.SUM: _("A domain is the sum of the points of all its indicators, of those that could be had."),
+        Method.SHARE: _("A domain is the share of all its indicators that reach level %(level)s or better."),
+        Method.LOWEST: _("A domain stands where the worst of all its indicators stands."),
+    }[method]
+
+
+def _overall_method(method: Method, framework: Framework) -> str:
+    is_weighted = any(domain.weight != 1 for domain in framework.domains)
+    return {
+        Method.WEIGHTED_MEAN: _("The overall score is the mean of all indicators, each by the weight of its class."),
+        Method.MEAN: _("The overall score is the mean of the domains, each by its own weight.")
+        if is_weighted
+        else _("The overall score is the mean of the domains."),
+        Method.SUM: _("The overall score is the sum of the points of all indicators, of those that could be had."),
+        Method.SHARE: _("The overall score is the share of all indicators that reach level %(level)s or better."),
+        Method.LOWEST: _("The overall score stands where the worst of all indicators stands."),
+    }[method]
+
+
+def tell_methods(framework: Framework) -> tuple[str, ...]:
+    """How scores are made, from the standards up, and what “not applicable” does to them."""
+    aggregation = framework.rule.aggregation
+    tiers = (("standard", aggregation.standard), ("domain", aggregation.domain), ("overall", aggregation.overall))
+    return (*(tell_method(method, tier, framework) for tier, method in tiers), tell_excused(framework))
+
+
+def tell_excused(framework: Framework) -> str:
+    percent = framework.rule.excused_at_most
+    if percent == 100:
+        return _("What does not apply is left out. What is missing counts as not reached.")
+    if percent == 0:
+        return _("What does not apply counts as not reached, and so does what is missing.")
+    return _(
+        "What does not apply is left out, up to %(percent)s\u00a0%% of a standard. What goes beyond that, "
+        "and what is missing, counts as not reached."
+    ) % {"percent": percent}
+
+
+def tell_scale(framework: Framework, texts: Words) -> tuple[str, ...]:
+    """Which level is the best, and what yes and no count as."""
+    scale = framework.scale
+    values = {"best": _tell_level(scale.best, texts), "worst": _tell_level(scale.worst, texts)}
+    return (
+        _("The best level is %(best)s, the worst is %(worst)s.") % values,
+        _("Yes counts as the best level, no as the worst."),
+    )
+
+
+def tell_obligation(obligation: Obligation, framework: Framework, texts: Words) -> tuple[str, ...]:
+    """What the edition's class of an indicator means: its weight, the level it asks for, whether it may be excused."""
+    found = []
+    if Method.WEIGHTED_MEAN in framework.rule.aggregation.methods:
+        found.append(
+            ngettext("Each counts once.", "Each counts %(weight)s times.", obligation.weight)
+            % {"weight": obligation.weight}
+        )
+    if obligation.wanted is None:
+        found.append(_("No level is asked for."))
+    else:
+        found.append(_("Level %(level)s or better is asked for.") % {"level": _tell_level(obligation.wanted, texts)})
+    found.append(_("It may be “not applicable”.") if obligation.excusable else _("It applies to every hotline."))
+    return tuple(found)
+
+
+def tell_procedure(procedure: Procedure) -> tuple[str, ...]:
+    """The periods and numbers of the way to a decision and after it, in the order in which they come."""
+    told = (
+        (
+            procedure.response_days,
+            ngettext(
+                "The hotline has %(count)s day to answer the draft report.",
+                "The hotline has %(count)s days to answer the draft report.",
+                procedure.response_days,
+            ),
+        ),
+        (
+            procedure.quorum,
+            ngettext(
+                "At least %(count)s member of the panel votes.",
+                "At least %(count)s members of the panel vote.",
+                procedure.quorum,
+            ),
+        ),
+        (
+            procedure.departing,
+            ngettext(
+                "An outcome other than the proposed one needs the vote of %(count)s member, and a written reason.",
+                "An outcome other than the proposed one needs the votes of %(count)s members, and a written reason.",
+                procedure.departing,
+            ),
+        ),
+        (
+            procedure.appeal_days,
+            ngettext(
+                "The hotline may appeal within %(count)s day of being told.",
+                "The hotline may appeal within %(count)s days of being told.",
+                procedure.appeal_days,
+            ),
+        ),
+        (
+            procedure.deferral_months,
+            ngettext(
+                "Where the decision is deferred, what is missing is handed in within %(count)s month.",
+                "Where the decision is deferred, what is missing is handed in within %(count)s months.",
+                procedure.deferral_months,
+            ),
+        ),
+        (
+            procedure.midterm_months,
+            ngettext(
+                "The recommendations are checked %(count)s month after the decision.",
+                "The recommendations are checked %(count)s months after the decision.",
+                procedure.midterm_months,
+            ),
+        ),
+        (
+            procedure.reminder_months,
+            ngettext(
+                "A reminder comes %(count)s month before the accreditation ends.",
+                "A reminder comes %(count)s months before the accreditation ends.",
+                procedure.reminder_months,
+            ),
+        ),
+    )
+    return tuple(sentence % {"count": count} for count, sentence in told)

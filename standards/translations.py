@@ -1,14 +1,13 @@
 """How far the translators are: what wagtail-localize knows about each text of an edition in another language."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, Translation
 from wagtail_localize.strings import StringValue
 
-from standards.checking import LEVELS
+from standards.edition_text import LEVELS
 from standards.gathering import Tree
 from standards.models import DomainPage, EditionPage, GuideIndicator, StandardPage
 
@@ -61,18 +60,13 @@ def _places(page: EditionPage | DomainPage | StandardPage, tree: Tree) -> dict[s
     if isinstance(page, EditionPage):
         own = {name: name for name in ("title", "introduction", "sample_notice")}
         own |= {f"level_{level}": f"level/{level}" for level in LEVELS}
-        return own | {
-            f"outcomes.{outcome.translation_key}.name": f"outcome/{outcome.code}" for outcome in _outcomes(page)
-        }
+        own |= {f"obligations.{row.translation_key}.name": f"obligation/{row.code}" for row in page.obligations.all()}
+        return own | {f"outcomes.{row.translation_key}.name": f"outcome/{row.code}" for row in page.outcomes.all()}
     kind = "domain" if isinstance(page, DomainPage) else "standard"
     own = {name: f"{kind}/{page.code}/{name}" for name in ("title", "short_title", "introduction")}
     for indicator in tree.indicators.get(page.pk, ()) if kind == "standard" else ():
         own.update(_indicator_places(indicator))
     return own
-
-
-def _outcomes(page: EditionPage) -> Iterator[Any]:
-    yield from page.outcomes.all()
 
 
 def _indicator_places(indicator: GuideIndicator) -> dict[str, str]:

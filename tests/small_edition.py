@@ -16,10 +16,16 @@ from standards.framework import (
     read_bands,
 )
 
-ESSENTIAL, CORE, DEVELOPMENTAL = Obligation.ESSENTIAL, Obligation.CORE, Obligation.DEVELOPMENTAL
+ESSENTIAL, CORE, DEVELOPMENTAL = "essential", "core", "developmental"
+
+OBLIGATIONS = (
+    Obligation(ESSENTIAL, weight=3, wanted=3, excusable=False),
+    Obligation(CORE, weight=2, wanted=2),
+    Obligation(DEVELOPMENTAL, weight=1, wanted=1),
+)
 
 RULE = Rule(
-    weights={ESSENTIAL: 3, CORE: 2, DEVELOPMENTAL: 1},
+    obligations=OBLIGATIONS,
     outcomes=(
         Outcome("deferred", 0, (Condition(Test.INCOMPLETE, ESSENTIAL),)),
         Outcome(
@@ -28,16 +34,16 @@ RULE = Rule(
             (
                 Condition(Test.EVERY, ESSENTIAL, level=2),
                 Condition(Test.DOMAINS, percent=60),
-                Condition(Test.OVERALL, percent=80),
+                Condition(Test.SCORE, percent=80),
             ),
         ),
         Outcome(
             "conditional",
             12,
             (
-                Condition(Test.AT_MOST, ESSENTIAL, level=1, count=3),
-                Condition(Test.NONE_AT, ESSENTIAL, level=0),
-                Condition(Test.OVERALL, percent=65),
+                Condition(Test.EVERY, ESSENTIAL, level=1),
+                Condition(Test.BELOW, ESSENTIAL, level=2, count=3),
+                Condition(Test.SCORE, percent=65),
             ),
         ),
         Outcome("not_accredited", 0),
@@ -117,6 +123,9 @@ def wording_of(framework: Framework, language: str = "en") -> dict[str, str]:
     """A text for every path, which tells the path and the language: `1.1.1 wording (en)`."""
     named = {
         "title": f"Small edition ({language})",
+        "obligation/essential": f"Essential ({language})",
+        "obligation/core": f"Core ({language})",
+        "obligation/developmental": f"Developmental ({language})",
         "outcome/deferred": f"Deferred ({language})",
         "outcome/accredited": f"Accredited ({language})",
         "outcome/conditional": f"Accredited with conditions ({language})",

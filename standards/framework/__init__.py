@@ -5,38 +5,42 @@ so that a translation can never change what counts.
 """
 
 from standards.framework.canonical import canonical, digest
-from standards.framework.shape import (
+from standards.framework.indicator import (
     REPORT_ONLY,
     Band,
-    Condition,
-    Domain,
     Formula,
-    Framework,
     Indicator,
     MalformedEdition,
     Measure,
     MinimumBase,
-    Obligation,
-    Outcome,
-    Rule,
     Scale,
     Source,
-    Standard,
-    Test,
+    Support,
     read_bands,
     write_bands,
 )
+from standards.framework.problem import Problem
+from standards.framework.problems import find_problems
+from standards.framework.rule import Aggregation, Condition, Method, Obligation, Outcome, Procedure, Rule, Test
+from standards.framework.rule_problems import CONDITION_FIELDS, PASSING, SCOPE_FIELDS, SCOPED
+from standards.framework.shape import Domain, Framework, Standard
 from standards.framework.written import (
     Wording,
-    find_problems,
     parse_framework,
     parse_wording,
+    read_condition,
     read_framework,
+    write_condition,
     write_framework,
 )
 
 __all__ = [
+    "CONDITION_FIELDS",
+    "PASSING",
     "REPORT_ONLY",
+    "SCOPED",
+    "SCOPE_FIELDS",
+    "Aggregation",
     "Band",
     "Condition",
     "Domain",
@@ -45,13 +49,17 @@ __all__ = [
     "Indicator",
     "MalformedEdition",
     "Measure",
+    "Method",
     "MinimumBase",
     "Obligation",
     "Outcome",
+    "Problem",
+    "Procedure",
     "Rule",
     "Scale",
     "Source",
     "Standard",
+    "Support",
     "Test",
     "Wording",
     "canonical",
@@ -60,7 +68,9 @@ __all__ = [
     "parse_framework",
     "parse_wording",
     "read_bands",
+    "read_condition",
     "read_framework",
     "write_bands",
+    "write_condition",
     "write_framework",
 ]

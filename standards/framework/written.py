@@ -1,51 +1,69 @@
-"""A framework as plain data and back, checked whole; and its words by path."""
+"""A framework as plain data and back; and its words by path."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
-from standards.framework.shape import (
-    Condition,
-    Domain,
+from standards.framework.indicator import (
     Formula,
-    Framework,
     Indicator,
     MalformedEdition,
     Measure,
     MinimumBase,
-    Obligation,
-    Outcome,
-    Rule,
     Scale,
     Source,
-    Standard,
-    Test,
+    Support,
     read_bands,
     write_bands,
 )
+from standards.framework.problems import find_problems
+from standards.framework.rule import Aggregation, Condition, Method, Obligation, Outcome, Procedure, Rule, Test
+from standards.framework.shape import Domain, Framework, Standard
 
 
 def write_framework(framework: Framework) -> dict[str, Any]:
     """The framework as plain data, ready for `canonical`. `read_framework` is its inverse."""
+    rule, scale = framework.rule, framework.scale
     return {
         "code": framework.code,
-        "scale": {"lowest": framework.scale.lowest, "highest": framework.scale.highest},
+        "scale": {
+            "lowest": scale.lowest,
+            "highest": scale.highest,
+            "falling": scale.falling,
+            "points": list(scale.points),
+        },
         "rule": {
-            "weights": {obligation.value: weight for obligation, weight in framework.rule.weights.items()},
+            "obligations": [asdict(obligation) for obligation in rule.obligations],
+            "aggregation": {
+                "standard": rule.aggregation.standard.value,
+                "domain": rule.aggregation.domain.value,
+                "overall": rule.aggregation.overall.value,
+                "level": rule.aggregation.level,
+            },
+            "excused_at_most": rule.excused_at_most,
+            "passing": [write_condition(condition) for condition in rule.passing],
             "outcomes": [
                 {
                     "code": outcome.code,
                     "months": outcome.months,
-                    "conditions": [_write_condition(condition) for condition in outcome.conditions],
+                    "conditions": [write_condition(condition) for condition in outcome.conditions],
                 }
-                for outcome in framework.rule.outcomes
+                for outcome in rule.outcomes
             ],
         },
+        "procedure": asdict(framework.procedure),
         "domains": [
             {
                 "code": domain.code,
+                "weight": domain.weight,
                 "standards": [
-                    {"code": standard.code, "indicators": [_write_indicator(i) for i in standard.indicators]}
+                    {
+                        "code": standard.code,
+                        "weight": standard.weight,
+                        "indicators": [_write_indicator(i) for i in standard.indicators],
+                    }
                     for standard in domain.standards
                 ],
             }
@@ -54,31 +72,33 @@ def write_framework(framework: Framework) -> dict[str, Any]:
     }
 
 
-def _write_condition(condition: Condition) -> dict[str, Any]:
-    data = {
-        "test": condition.test.value,
-        "obligation": condition.obligation and condition.obligation.value,
-        "level": condition.level,
-        "count": condition.count,
-        "percent": condition.percent,
-    }
-    return {key: value for key, value in data.items() if value is not None}
+def write_condition(condition: Condition) -> dict[str, Any]:
+    """A condition with the fields that are set."""
+    data = asdict(condition) | {"test": condition.test.value, "codes": list(condition.codes)}
+    return {key: value for key, value in data.items() if value not in (None, [])}
 
 
 def _write_indicator(indicator: Indicator) -> dict[str, Any]:
+    """What every indicator has; and of the rest, what is set."""
     data: dict[str, Any] = {
         "code": indicator.code,
-        "obligation": indicator.obligation.value,
+        "obligation": indicator.obligation,
         "measure": indicator.measure.value,
         "source": indicator.source.value,
         "evidence_required": indicator.evidence_required,
         "not_applicable": indicator.not_applicable,
     }
-    if indicator.measure is Measure.NUMERIC:
+    if indicator.measure is Measure.NUMERIC or indicator.formula:
         data["unit"] = indicator.unit
         data["bands"] = write_bands(indicator.bands)
         data["formula"] = indicator.formula.text if indicator.formula else ""
         data["minimum_base"] = str(indicator.minimum_base) if indicator.minimum_base else ""
+    if indicator.counts_with:
+        data["counts_with"] = indicator.counts_with.value
+    if indicator.asked_from:
+        data["asked_from"] = indicator.asked_from.isoformat()
+    if indicator.points:
+        data["points"] = list(indicator.points)
     return data
 
 
@@ -87,23 +107,15 @@ def read_framework(data: Mapping[str, Any]) -> Framework:
     try:
         framework = Framework(
             code=data["code"],
-            scale=Scale(**data["scale"]),
-            rule=Rule(
-                weights={Obligation(key): value for key, value in data["rule"]["weights"].items()},
-                outcomes=tuple(
-                    Outcome(
-                        code=outcome["code"],
-                        months=outcome["months"],
-                        conditions=tuple(_read_condition(condition) for condition in outcome["conditions"]),
-                    )
-                    for outcome in data["rule"]["outcomes"]
-                ),
-            ),
+            scale=_read_scale(data["scale"]),
+            rule=_read_rule(data["rule"]),
+            procedure=Procedure(**data.get("procedure", {})),
             domains=tuple(
                 Domain(
                     code=domain["code"],
+                    weight=domain.get("weight", 1),
                     standards=tuple(
-                        Standard(s["code"], tuple(_read_indicator(i) for i in s["indicators"]))
+                        Standard(s["code"], tuple(_read_indicator(i) for i in s["indicators"]), s.get("weight", 1))
                         for s in domain["standards"]
                     ),
                 )
@@ -117,20 +129,48 @@ def read_framework(data: Mapping[str, Any]) -> Framework:
     return framework
 
 
-def _read_condition(data: Mapping[str, Any]) -> Condition:
+def _read_scale(data: Mapping[str, Any]) -> Scale:
+    return Scale(data["lowest"], data["highest"], data.get("falling", False), tuple(data.get("points", ())))
+
+
+def _read_rule(data: Mapping[str, Any]) -> Rule:
+    aggregation = data.get("aggregation", {})
+    methods = {tier: Method(aggregation[tier]) for tier in ("standard", "domain", "overall") if tier in aggregation}
+    return Rule(
+        obligations=tuple(Obligation(**obligation) for obligation in data["obligations"]),
+        aggregation=Aggregation(**methods, level=aggregation.get("level")),
+        excused_at_most=data.get("excused_at_most", 100),
+        passing=tuple(read_condition(condition) for condition in data.get("passing", ())),
+        outcomes=tuple(
+            Outcome(
+                code=outcome["code"],
+                months=outcome["months"],
+                conditions=tuple(read_condition(condition) for condition in outcome["conditions"]),
+            )
+            for outcome in data["outcomes"]
+        ),
+    )
+
+
+def read_condition(data: Mapping[str, Any]) -> Condition:
+    """The inverse of `write_condition`. Raises KeyError without a test, ValueError for one that is not known."""
     return Condition(
         test=Test(data["test"]),
-        obligation=Obligation(data["obligation"]) if data.get("obligation") else None,
+        obligation=data.get("obligation"),
         level=data.get("level"),
         count=data.get("count"),
         percent=data.get("percent"),
+        domain=data.get("domain"),
+        standard=data.get("standard"),
+        codes=tuple(data.get("codes", ())),
+        outcome=data.get("outcome"),
     )
 
 
 def _read_indicator(data: Mapping[str, Any]) -> Indicator:
     return Indicator(
         code=data["code"],
-        obligation=Obligation(data["obligation"]),
+        obligation=data["obligation"],
         measure=Measure(data["measure"]),
         source=Source(data["source"]),
         evidence_required=data["evidence_required"],
@@ -139,35 +179,10 @@ def _read_indicator(data: Mapping[str, Any]) -> Indicator:
         bands=read_bands(data.get("bands", "")),
         formula=Formula(data["formula"]) if data.get("formula") else None,
         minimum_base=MinimumBase.read(data.get("minimum_base", "")),
+        counts_with=Support(data.get("counts_with", "")),
+        asked_from=date.fromisoformat(data["asked_from"]) if data.get("asked_from") else None,
+        points=tuple(data.get("points", ())),
     )
-
-
-def find_problems(framework: Framework) -> Iterator[str]:
-    """What makes a framework unusable, each as a sentence that says where and how to mend it."""
-    seen: set[str] = set()
-    for domain in framework.domains:
-        for code in (domain.code, *(c for s in domain.standards for c in (s.code, *(i.code for i in s.indicators)))):
-            if not code:
-                yield f"Something in {domain.code or 'a domain'} has no code. Give every standard and indicator one."
-            elif code in seen:
-                yield f"The code {code} stands twice. Each code may stand once in an edition."
-            seen.add(code)
-        if not domain.indicators:
-            yield f"Domain {domain.code} has no indicator."
-    if not framework.domains:
-        yield "The edition has no domain."
-    for indicator in framework.indicators.values():
-        if indicator.obligation not in framework.rule.weights:
-            yield f"{indicator.code} is {indicator.obligation.value}, for which the decision rule has no weight."
-        for band in indicator.bands:
-            if band.level not in framework.scale.levels:
-                yield f"{indicator.code} has a band for level {band.level}, which the scale does not have."
-        if indicator.not_applicable and indicator.obligation is Obligation.ESSENTIAL:
-            yield f"{indicator.code} is essential and may not allow “not applicable”."
-    if not framework.rule.outcomes:
-        yield "The decision rule has no outcome."
-    elif framework.rule.outcomes[-1].conditions:
-        yield "The last outcome must have no condition: it is what is left when nothing else holds."
 
 
 def parse_framework(structure: str) -> Framework:

@@ -2,9 +2,10 @@
 
 from standards.models.domain import DomainPage
 from standards.models.edition import Edition, EditionWording, Passage, Texts
-from standards.models.edition_page import EditionPage, GuideCondition, GuideOutcome
+from standards.models.edition_page import EditionPage
 from standards.models.guide import GuidePage
 from standards.models.indicator import GuideIndicator
+from standards.models.rule import GuideCondition, GuideObligation, GuideOutcome, GuidePassing
 from standards.models.standard import StandardPage
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "EditionWording",
     "GuideCondition",
     "GuideIndicator",
+    "GuideObligation",
     "GuideOutcome",
     "GuidePage",
+    "GuidePassing",
     "Passage",
     "StandardPage",
     "Texts",

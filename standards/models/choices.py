@@ -3,17 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from standards.framework import Measure, Obligation, Source, Test
-
-
-class Obligations(models.TextChoices):
-    ESSENTIAL = Obligation.ESSENTIAL.value, _("Essential")
-    CORE = Obligation.CORE.value, _("Core")
-    DEVELOPMENTAL = Obligation.DEVELOPMENTAL.value, _("Developmental")
+from standards.framework import Measure, Method, Source, Support, Test
 
 
 class Measures(models.TextChoices):
-    SCALE = Measure.SCALE.value, _("Level 0 to 3")
+    SCALE = Measure.SCALE.value, _("A level of the scale")
     YES_NO = Measure.YES_NO.value, _("Yes or no")
     NUMERIC = Measure.NUMERIC.value, _("A number")
 
@@ -25,10 +19,30 @@ class Sources(models.TextChoices):
     SYSTEM = Source.SYSTEM.value, _("Missing Children Europe’s own records")
 
 
+class Supports(models.TextChoices):
+    WORDS = Support.WORDS.value, _("Only with words that explain it")
+    EVIDENCE = Support.EVIDENCE.value, _("Only with evidence")
+    EITHER = Support.EITHER.value, _("Only with words or evidence")
+
+    __empty__ = _("By itself")
+
+
+class Methods(models.TextChoices):
+    WEIGHTED_MEAN = Method.WEIGHTED_MEAN.value, _("Mean of all its indicators, by the weight of their obligation")
+    MEAN = Method.MEAN.value, _("Mean of its parts")
+    SUM = Method.SUM.value, _("Sum of points, of those that could be had")
+    SHARE = Method.SHARE.value, _("Share of its indicators at a level or better")
+    LOWEST = Method.LOWEST.value, _("The worst level among its indicators")
+
+
 class Tests(models.TextChoices):
-    INCOMPLETE = Test.INCOMPLETE.value, _("An indicator of the obligation is missing")
-    EVERY = Test.EVERY.value, _("Every indicator of the obligation reaches the level")
-    AT_MOST = Test.AT_MOST.value, _("At most so many indicators of the obligation stand at the level")
-    NONE_AT = Test.NONE_AT.value, _("No indicator of the obligation stands at the level or is missing")
+    INCOMPLETE = Test.INCOMPLETE.value, _("Something is missing")
+    COMPLETE = Test.COMPLETE.value, _("Nothing is missing")
+    EVERY = Test.EVERY.value, _("Every indicator reaches the level")
+    SHARE = Test.SHARE.value, _("At least the percentage of the indicators reaches the level")
+    BELOW = Test.BELOW.value, _("At most so many indicators are below the level")
+    SCORE = Test.SCORE.value, _("The score reaches the percentage")
     DOMAINS = Test.DOMAINS.value, _("Every domain reaches the percentage")
-    OVERALL = Test.OVERALL.value, _("The whole reaches the percentage")
+    STANDARDS = Test.STANDARDS.value, _("Every standard reaches the percentage")
+    FAILING = Test.FAILING.value, _("At most so many standards do not pass")
+    REACHED = Test.REACHED.value, _("Another outcome’s conditions hold as well")

@@ -9,7 +9,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
 
 from standards.checking import DOMAIN_CODE
-from standards.models.tree import GuidePageForm, PartOfEdition, same_in_every_language
+from standards.models.forms import GuidePageForm
+from standards.models.tree import PartOfEdition, same_in_every_language, weight_of
 
 
 class DomainPage(PartOfEdition):
@@ -28,14 +29,16 @@ class DomainPage(PartOfEdition):
         _("introduction"), blank=True, help_text=_("What the domain is about and why it matters to a family.")
     )
 
+    weight = weight_of(_("How many times the domain counts, where the overall score is the mean of the domains."))
+
     content_panels = [
         *Page.content_panels,
-        FieldRowPanel([FieldPanel("code"), FieldPanel("short_title")]),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("short_title"), FieldPanel("weight")]),
         FieldPanel("introduction"),
     ]
     parent_page_types = ["standards.EditionPage"]
     subpage_types = ["standards.StandardPage"]
-    override_translatable_fields = same_in_every_language("code", "slug")
+    override_translatable_fields = same_in_every_language("code", "slug", "weight")
 
     class Meta:
         verbose_name = _("domain")

@@ -1,25 +1,47 @@
-"""An edition in the making: its title, the scale, the weights and the decision rule, with the domains under it."""
+"""An edition in the making: its title, its scale, how it scores and decides, with the domains under it."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
-from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.models import Orderable, Page, TranslatableMixin
+from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
-from standards.checking import EDITION_CODE, LEVELS, OUTCOME_CODE, find_condition_problems, find_repeated
-from standards.framework import Obligation
-from standards.models.choices import Obligations, Tests
-from standards.models.tree import GuidePageForm, PartOfEdition, same_in_every_language
+from standards.checking import EDITION_CODE
+from standards.edition_text import (
+    AGGREGATION,
+    EDITION_FIELDS,
+    LEVELS,
+    OBLIGATION_FIELDS,
+    OUTCOME_FIELDS,
+    PROCEDURE,
+    SCALE,
+    SCALE_LEVELS,
+    EditionText,
+    Part,
+    read_part,
+)
+from standards.models.choices import Methods
+from standards.models.forms import GuidePageForm, filled_forms
+from standards.models.tree import PartOfEdition, same_in_every_language
 
 WHOLE = "whole"
 """The address under an edition where all of it stands on one page."""
+
+
+OPEN_IN_A_DRAFT = ("domains", "obligations", "outcomes", "conditions", "domain", "standard", "codes")
+"""What an editor may still be writing; the release asks for it."""
+
+_NAME_OF_LEVEL = _("How the level is called beside every answer. Empty if the scale does not have it.")
+
+
+def _period(name: Any, usual: int, what_for: Any) -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(
+        name, default=usual, validators=[MinValueValidator(1), MaxValueValidator(999)], help_text=what_for
+    )
 
 
 class EditionPage(PartOfEdition):
@@ -43,28 +65,81 @@ class EditionPage(PartOfEdition):
     sample_notice = models.TextField(
         _("notice on the sample"), blank=True, help_text=_("Shown on every page of a sample edition.")
     )
-    level_0 = models.CharField(_("level 0"), max_length=60, help_text=_("Nothing of it is there."))
-    level_1 = models.CharField(_("level 1"), max_length=60, help_text=_("It has begun, or stands only on paper."))
-    level_2 = models.CharField(_("level 2"), max_length=60, help_text=_("It is there with small gaps."))
-    level_3 = models.CharField(_("level 3"), max_length=60, help_text=_("It is there and can be seen in practice."))
-    weight_essential = models.PositiveSmallIntegerField(
-        _("weight of an essential indicator"),
+    scale_lowest = models.PositiveSmallIntegerField(
+        _("lowest number"),
+        default=0,
+        validators=[MaxValueValidator(LEVELS[-2])],
+        help_text=_("The number at which the scale begins, such as 0."),
+    )
+    scale_highest = models.PositiveSmallIntegerField(
+        _("highest number"),
         default=3,
-        validators=[MinValueValidator(1), MaxValueValidator(99)],
-        help_text=_("How many times an essential indicator counts in the score of its standard."),
+        validators=[MaxValueValidator(LEVELS[-1])],
+        help_text=_("The number at which it ends, at most 5."),
     )
-    weight_core = models.PositiveSmallIntegerField(
-        _("weight of a core indicator"),
-        default=2,
-        validators=[MinValueValidator(1), MaxValueValidator(99)],
-        help_text=_("How many times a core indicator counts."),
+    scale_falling = models.BooleanField(
+        _("the lowest number is the best"), default=False, help_text=_("For a scale on which 1 is better than 4.")
     )
-    weight_developmental = models.PositiveSmallIntegerField(
-        _("weight of a developmental indicator"),
-        default=1,
-        validators=[MinValueValidator(1), MaxValueValidator(99)],
-        help_text=_("How many times a developmental indicator counts."),
+    scale_points = models.CharField(
+        _("points"),
+        max_length=40,
+        blank=True,
+        help_text=_(
+            "The points of each level, from the lowest number up, such as “0, 1, 3”. "
+            "Empty: the worst level has 0, and each better one has 1 more."
+        ),
     )
+    level_0 = models.CharField(_("level 0"), max_length=60, blank=True, help_text=_NAME_OF_LEVEL)
+    level_1 = models.CharField(_("level 1"), max_length=60, blank=True, help_text=_NAME_OF_LEVEL)
+    level_2 = models.CharField(_("level 2"), max_length=60, blank=True, help_text=_NAME_OF_LEVEL)
+    level_3 = models.CharField(_("level 3"), max_length=60, blank=True, help_text=_NAME_OF_LEVEL)
+    level_4 = models.CharField(_("level 4"), max_length=60, blank=True, help_text=_NAME_OF_LEVEL)
+    level_5 = models.CharField(_("level 5"), max_length=60, blank=True, help_text=_NAME_OF_LEVEL)
+    standard_method = models.CharField(
+        _("score of a standard"),
+        max_length=15,
+        choices=Methods,
+        default=Methods.WEIGHTED_MEAN,
+        help_text=_("How the score of a standard is made of its indicators."),
+    )
+    domain_method = models.CharField(
+        _("score of a domain"),
+        max_length=15,
+        choices=Methods,
+        default=Methods.MEAN,
+        help_text=_("How the score of a domain is made; its parts are its standards."),
+    )
+    overall_method = models.CharField(
+        _("overall score"),
+        max_length=15,
+        choices=Methods,
+        default=Methods.MEAN,
+        help_text=_("How the score of the whole is made; its parts are the domains."),
+    )
+    share_level = models.PositiveSmallIntegerField(
+        _("level a share counts from"),
+        null=True,
+        blank=True,
+        help_text=_("Only if one of the scores is a share: the level from which an indicator counts."),
+    )
+    excused_at_most = models.PositiveSmallIntegerField(
+        _("how much may be excused"),
+        default=100,
+        validators=[MaxValueValidator(100)],
+        help_text=_(
+            "The percentage of a standard that “not applicable” may take out of the score. "
+            "What goes beyond counts as not reached."
+        ),
+    )
+    response_days = _period(_("days to respond"), 14, _("For the hotline’s word on the draft report."))
+    quorum = _period(_("quorum"), 3, _("Members of the panel who must vote."))
+    departing = _period(_("votes to depart"), 2, _("Members who must vote for an outcome other than the one proposed."))
+    appeal_days = _period(_("days to appeal"), 30, _("From the day the hotline is told."))
+    deferral_months = _period(_("months of a deferral"), 6, _("Within which a hotline hands in what is missing."))
+    midterm_months = _period(
+        _("months to the mid-term check"), 18, _("From the decision to the check of the recommendations.")
+    )
+    reminder_months = _period(_("months of the reminder"), 9, _("Before an accreditation ends."))
 
     content_panels = [
         *Page.content_panels,
@@ -72,13 +147,39 @@ class EditionPage(PartOfEdition):
         FieldPanel("introduction"),
         MultiFieldPanel([FieldPanel("is_sample"), FieldPanel("sample_notice")], heading=_("Sample")),
         MultiFieldPanel(
-            [FieldPanel(f"level_{level}") for level in LEVELS],
+            [
+                FieldRowPanel([FieldPanel("scale_lowest"), FieldPanel("scale_highest")]),
+                FieldRowPanel([FieldPanel("scale_falling"), FieldPanel("scale_points")]),
+                *(FieldRowPanel([FieldPanel(f"level_{n}"), FieldPanel(f"level_{n + 1}")]) for n in (0, 2, 4)),
+            ],
             heading=_("Rating scale"),
-            help_text=_("The name of each level, as it stands beside every answer."),
+            help_text=_(
+                "Write a name for each level from the lowest number to the highest, and leave the others empty."
+            ),
         ),
-        FieldRowPanel(
-            [FieldPanel(f"weight_{obligation.value}") for obligation in Obligation],
-            heading=_("Weights"),
+        InlinePanel(
+            "obligations",
+            heading=_("Obligations"),
+            label=_("obligation"),
+            help_text=_("How much the Guide insists on an indicator. The most insistent comes first."),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("standard_method"),
+                FieldPanel("domain_method"),
+                FieldPanel("overall_method"),
+                FieldRowPanel([FieldPanel("share_level"), FieldPanel("excused_at_most")]),
+            ],
+            heading=_("Scores"),
+        ),
+        InlinePanel(
+            "passing",
+            heading=_("When a standard passes"),
+            label=_("condition"),
+            help_text=_(
+                "All of them must hold for the indicators of a standard. Only needed if an outcome asks how many "
+                "standards do not pass."
+            ),
         ),
         InlinePanel(
             "outcomes",
@@ -89,11 +190,21 @@ class EditionPage(PartOfEdition):
                 "panel. The last one must have no condition."
             ),
         ),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("response_days"), FieldPanel("appeal_days")]),
+                FieldRowPanel([FieldPanel("quorum"), FieldPanel("departing")]),
+                FieldRowPanel([FieldPanel("deferral_months"), FieldPanel("midterm_months")]),
+                FieldPanel("reminder_months"),
+            ],
+            heading=_("Procedure"),
+            help_text=_("The periods and numbers of the way to a decision and after it."),
+        ),
     ]
     parent_page_types = ["standards.GuidePage"]
     subpage_types = ["standards.DomainPage"]
     override_translatable_fields = same_in_every_language(
-        "code", "slug", "is_sample", *(f"weight_{obligation.value}" for obligation in Obligation)
+        "code", "slug", "is_sample", *SCALE, *AGGREGATION, "excused_at_most", *PROCEDURE, "passing"
     )
 
     class Meta:
@@ -109,14 +220,35 @@ class EditionPage(PartOfEdition):
         """This is the language the edition is written in, and not a translation of it."""
         return self.locale.language_code == self.source_language
 
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """The numbers of the scale."""
+        return tuple(range(self.scale_lowest, self.scale_highest + 1))
+
+    @cached_property
+    def obligation_choices(self) -> list[tuple[str, str]]:
+        return [(obligation.code, obligation.name) for obligation in self.obligations.all()]
+
     def find_problems_under(self, parent: Page, form: GuidePageForm) -> list[tuple[str, str]]:
+        from standards import proofreading  # noqa: PLC0415 - it tells in words that these models choose from
+
         others = EditionPage.objects.filter(code=self.code, locale_id=parent.locale_id).exclude(pk=self.pk)
         problems = []
         if others.exists():
             problems.append(
                 ("code", _("There is an edition %(code)s already. Choose another code.") % {"code": self.code})
             )
-        problems += _find_outcome_problems(form)
+        places, text = {"edition": form}, _read_form(self, form)
+        for kind in ("obligation", "outcome"):
+            places.update((f"{kind}/{f.instance.code}", f) for f in form.children(f"{kind}s"))
+        for number, inline in enumerate(form.children("passing")):
+            places[f"passing/{number}"] = inline
+        for outcome in form.children("outcomes"):
+            for number, inline in enumerate(filled_forms(outcome.formsets.get("conditions"))):
+                places[f"outcome/{outcome.instance.code}/{number}"] = inline
+        form.mark(proofreading.find_unreadable(text), places)
+        form.mark((f for f in proofreading.find_contradictions(text) if f.name not in OPEN_IN_A_DRAFT), places)
+        form.mark((f for f in proofreading.find_missing(text) if f.name in SCALE_LEVELS), places)
         return problems
 
     def route(self, request: Any, path_components: list[str]) -> Any:
@@ -134,89 +266,20 @@ class EditionPage(PartOfEdition):
         return {**super().get_context(request, *args, **kwargs), **found}
 
 
-class GuideOutcome(TranslatableMixin, ClusterableModel, Orderable):
-    """One result the panel may give, with what it takes."""
-
-    page = ParentalKey(EditionPage, on_delete=models.CASCADE, related_name="outcomes")
-    code = models.CharField(
-        _("code"),
-        max_length=30,
-        validators=[RegexValidator(OUTCOME_CODE, _("Use small letters and underscores, such as “conditional”."))],
-        help_text=_("A short word that stays the same in every language, such as “conditional”."),
-    )
-    name = models.CharField(_("name"), max_length=60, help_text=_("How the outcome is called in public."))
-    months = models.PositiveSmallIntegerField(
-        _("months valid"),
-        default=0,
-        validators=[MaxValueValidator(120)],
-        help_text=_("How long the accreditation holds. 0 means that none is given."),
-    )
-
-    panels = [
-        FieldPanel("name"),
-        FieldRowPanel([FieldPanel("code"), FieldPanel("months")]),
-        InlinePanel(
-            "conditions",
-            heading=_("Conditions"),
-            label=_("condition"),
-            help_text=_("All of them must hold. Fill in only what the chosen test looks at."),
+def _read_form(page: EditionPage, form: GuidePageForm) -> EditionText:
+    """The edition as it stands in its editor, without its domains."""
+    return EditionText(
+        language=page.source_language,
+        fields={name: getattr(page, name) for name in EDITION_FIELDS},
+        domains=(),
+        obligations=tuple(read_part(f.instance, OBLIGATION_FIELDS) for f in form.children("obligations")),
+        passing=tuple(Part(dict(f.instance.values)) for f in form.children("passing")),
+        outcomes=tuple(
+            read_part(
+                f.instance,
+                OUTCOME_FIELDS,
+                tuple(Part(dict(inner.instance.values)) for inner in filled_forms(f.formsets.get("conditions"))),
+            )
+            for f in form.children("outcomes")
         ),
-    ]
-    override_translatable_fields = same_in_every_language("code", "months")
-
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
-        verbose_name = _("outcome")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class GuideCondition(Orderable):
-    """One sentence of the decision rule."""
-
-    outcome = ParentalKey(GuideOutcome, on_delete=models.CASCADE, related_name="conditions")
-    test = models.CharField(
-        _("test"), max_length=20, choices=Tests, help_text=_("What must be so for the outcome to be proposed.")
     )
-    obligation = models.CharField(
-        _("obligation"),
-        max_length=20,
-        choices=Obligations,
-        blank=True,
-        help_text=_("Which indicators the test looks at."),
-    )
-    level = models.PositiveSmallIntegerField(
-        _("level"), null=True, blank=True, help_text=_("The level from 0 to 3 that the test compares with.")
-    )
-    count = models.PositiveSmallIntegerField(
-        _("how many"), null=True, blank=True, help_text=_("How many indicators may stand at the level.")
-    )
-    percent = models.PositiveSmallIntegerField(
-        _("percentage"), null=True, blank=True, help_text=_("The percentage from 0 to 100 that must be reached.")
-    )
-
-    panels = [
-        FieldPanel("test"),
-        FieldRowPanel([FieldPanel("obligation"), FieldPanel("level")]),
-        FieldRowPanel([FieldPanel("count"), FieldPanel("percent")]),
-    ]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("condition")
-
-    def __str__(self) -> str:
-        return self.get_test_display()
-
-    def clean(self) -> None:
-        super().clean()
-        values = {name: getattr(self, name) for name in ("test", "obligation", "level", "count", "percent")}
-        if problems := dict(find_condition_problems(values)):
-            raise ValidationError(problems)
-
-
-def _find_outcome_problems(form: GuidePageForm) -> Iterator[tuple[str, str]]:
-    formset = form.formsets.get("outcomes")
-    forms = [f for f in getattr(formset, "forms", []) if f not in formset.deleted_forms] if formset else []
-    codes = [f.cleaned_data.get("code", "") for f in forms if getattr(f, "cleaned_data", None)]
-    for code in find_repeated(codes):
-        yield "", _("The outcome %(code)s stands twice. Each outcome may stand once.") % {"code": code}

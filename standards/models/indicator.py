@@ -1,5 +1,7 @@
 """An indicator as an editor writes it, inside the page of its standard."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,14 +9,10 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import Orderable, TranslatableMixin
 
-from standards.checking import (
-    INDICATOR_FIELDS,
-    NUMERIC_ONLY,
-    SCALE_LEVELS,
-    YES_NO_LEVELS,
-    find_indicator_problems,
-)
-from standards.models.choices import Measures, Obligations, Sources
+from standards.checking import find_indicator_problems
+from standards.edition_text import FIGURES, INDICATOR_FIELDS, RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS
+from standards.models.choices import Measures, Sources, Supports
+from standards.models.forms import LevelsPanel
 from standards.models.tree import same_in_every_language
 
 _HERE = _("What this level means for this indicator, in one short sentence.")
@@ -36,8 +34,7 @@ class GuideIndicator(TranslatableMixin, Orderable):
     obligation = models.CharField(
         _("obligation"),
         max_length=20,
-        choices=Obligations,
-        help_text=_("How much the Guide insists. Without its essential indicators a hotline is not accredited."),
+        help_text=_("How much the Guide insists. The obligations stand on the page of the edition."),
     )
     measure = models.CharField(
         _("measure"), max_length=10, choices=Measures, help_text=_("How the indicator is answered.")
@@ -58,17 +55,36 @@ class GuideIndicator(TranslatableMixin, Orderable):
     not_applicable = models.BooleanField(
         _("may be not applicable"),
         default=False,
-        help_text=_("A hotline may say with a reason that this does not apply to it. Never for essential indicators."),
+        help_text=_("A hotline may say with a reason that this does not apply to it, if the obligation lets it."),
+    )
+    counts_with = models.CharField(
+        _("counts"),
+        max_length=10,
+        choices=Supports,
+        blank=True,
+        help_text=_("What the hotline’s own answer must come with before it counts."),
+    )
+    asked_from = models.DateField(
+        _("asked from"),
+        null=True,
+        blank=True,
+        help_text=_("The first day on which it is asked. Empty: it always is."),
+    )
+    points = models.CharField(
+        _("points"),
+        max_length=40,
+        blank=True,
+        help_text=_("Only if its levels are worth other points than the scale says, such as “0, 2, 6”."),
     )
     unit = models.CharField(
-        _("unit"), max_length=30, blank=True, help_text=_("For a number: what it counts, such as “percent” or “hours”.")
+        _("unit"), max_length=30, blank=True, help_text=_("What the number counts, such as “percent” or “hours”.")
     )
     bands = models.CharField(
         _("bands"),
         max_length=120,
         blank=True,
         help_text=_(
-            "For a number: which value gives which level, tried from left to right, such as “>=90:3;>=80:2;>=60:1”. "
+            "Which value gives which level, tried from left to right, such as “>=90:3;>=80:2;>=60:1”. "
             "Write “report_only” if it is shown and not scored."
         ),
     )
@@ -76,7 +92,7 @@ class GuideIndicator(TranslatableMixin, Orderable):
         _("formula"),
         max_length=30,
         blank=True,
-        help_text=_("For a statistic: an item of the data dictionary or a ratio, such as “A04/(A03-A05)”."),
+        help_text=_("An item of the data dictionary or a ratio, such as “A04/(A03-A05)”."),
     )
     minimum_base = models.CharField(
         _("smallest base"),
@@ -88,6 +104,8 @@ class GuideIndicator(TranslatableMixin, Orderable):
     level_1 = models.CharField(_("level 1"), max_length=160, blank=True, help_text=_HERE)
     level_2 = models.CharField(_("level 2"), max_length=160, blank=True, help_text=_HERE)
     level_3 = models.CharField(_("level 3"), max_length=160, blank=True, help_text=_HERE)
+    level_4 = models.CharField(_("level 4"), max_length=160, blank=True, help_text=_HERE)
+    level_5 = models.CharField(_("level 5"), max_length=160, blank=True, help_text=_HERE)
     level_yes = models.CharField(_("yes"), max_length=160, blank=True, help_text=_("What a “yes” stands for."))
     level_no = models.CharField(_("no"), max_length=160, blank=True, help_text=_("What a “no” stands for."))
     recommendation_title = models.CharField(
@@ -110,23 +128,26 @@ class GuideIndicator(TranslatableMixin, Orderable):
         FieldPanel("guidance"),
         FieldPanel("evidence"),
         FieldRowPanel([FieldPanel("evidence_required"), FieldPanel("not_applicable")]),
-        MultiFieldPanel([FieldPanel(name) for name in SCALE_LEVELS], heading=_("Levels, if it has levels 0 to 3")),
+        FieldRowPanel([FieldPanel("counts_with"), FieldPanel("asked_from")]),
+        FieldPanel("points"),
+        LevelsPanel(
+            [FieldPanel(name) for name in SCALE_LEVELS],
+            heading=_("Levels %(lowest)s to %(highest)s, if it is a level of the scale"),
+        ),
         MultiFieldPanel([FieldPanel(name) for name in YES_NO_LEVELS], heading=_("Levels, if it is yes or no")),
         MultiFieldPanel(
-            [FieldPanel(name) for name in NUMERIC_ONLY],
-            heading=_("Number, if it is a number"),
+            [FieldPanel(name) for name in FIGURES],
+            heading=_("Number, if it is a number or capped by one"),
+            help_text=_("An indicator that people judge can be capped: it then gets no better level than its number."),
         ),
         MultiFieldPanel(
-            [
-                FieldPanel("recommendation_title"),
-                FieldPanel("recommendation_text"),
-                FieldPanel("recommendation_look_for"),
-            ],
+            [FieldPanel(name) for name in RECOMMENDATION],
             heading=_("Recommendation, if the indicator falls short"),
         ),
     ]
     override_translatable_fields = same_in_every_language(
-        "code", "obligation", "measure", "source", "evidence_required", "not_applicable", *NUMERIC_ONLY
+        *("code", "obligation", "measure", "source", "evidence_required", "not_applicable"),
+        *("counts_with", "asked_from", "points", *FIGURES),
     )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
@@ -136,7 +157,7 @@ class GuideIndicator(TranslatableMixin, Orderable):
         return self.code
 
     @property
-    def values(self) -> dict[str, str | bool]:
+    def values(self) -> dict[str, Any]:
         """The fields by name, as the checks and the edition files know them."""
         return {name: getattr(self, name) for name in INDICATOR_FIELDS}
 

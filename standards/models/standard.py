@@ -1,18 +1,27 @@
 """A standard of the Guide with its indicators on one page."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
 from wagtail.search import index
 
 from standards.checking import find_indicator_problems, find_repeated, find_standard_problems
+from standards.edition_text import (
+    EDITION_FIELDS,
+    INDICATOR_FIELDS,
+    OBLIGATION_FIELDS,
+    STANDARD_FIELDS,
+    EditionText,
+    Part,
+    read_part,
+)
+from standards.models.forms import GuidePageForm, IndicatorsPanel
 from standards.models.indicator import GuideIndicator
-from standards.models.tree import GuidePageForm, PartOfEdition, same_in_every_language
+from standards.models.tree import PartOfEdition, same_in_every_language, weight_of
 
 
 class StandardPage(PartOfEdition):
@@ -33,12 +42,14 @@ class StandardPage(PartOfEdition):
         help_text=_("Keys of the sources that suggested the standard, with commas between. For editors only."),
     )
 
+    weight = weight_of(_("How many times the standard counts, where a domain is the mean of its standards."))
+
     content_panels = [
         *Page.content_panels,
-        FieldPanel("code"),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("weight")]),
         FieldPanel("introduction"),
         FieldPanel("basis"),
-        InlinePanel("indicators", heading=_("Indicators"), label=_("indicator")),
+        IndicatorsPanel("indicators", heading=_("Indicators"), label=_("indicator")),
     ]
     search_fields = [
         *Page.search_fields,
@@ -50,7 +61,7 @@ class StandardPage(PartOfEdition):
     ]
     parent_page_types = ["standards.DomainPage"]
     subpage_types: list[str] = []
-    override_translatable_fields = same_in_every_language("code", "slug", "basis")
+    override_translatable_fields = same_in_every_language("code", "slug", "basis", "weight")
 
     class Meta:
         verbose_name = _("standard")
@@ -66,36 +77,42 @@ class StandardPage(PartOfEdition):
                 ("code", _now("There is a standard %(code)s in this edition already.") % {"code": self.code})
             )
         elsewhere = set(GuideIndicator.objects.filter(**inside).exclude(page=self.pk).values_list("code", flat=True))
-        self._check_indicators(form, elsewhere)
+        self._check_indicators(form, elsewhere, edition_page)
         return problems
 
-    def _check_indicators(self, form: GuidePageForm, elsewhere: set[str]) -> None:
-        """Mark a wrong code on the very indicator that carries it."""
-        forms = list(_filled_forms(form))
-        here = find_repeated([f.cleaned_data.get("code", "") for f in forms])
+    def _check_indicators(self, form: GuidePageForm, elsewhere: set[str], edition_page: Any) -> None:
+        """Mark what is wrong on the very indicator that carries it."""
+        from standards import proofreading  # noqa: PLC0415 - it tells in words that these models choose from
+
+        forms = form.children("indicators")
+        here = find_repeated([f.instance.code for f in forms])
         for inline in forms:
-            code = inline.cleaned_data.get("code", "")
+            code = inline.instance.code
             if code in here:
                 inline.add_error("code", _now("%(code)s stands twice on this page.") % {"code": code})
             elif code in elsewhere:
                 inline.add_error(
                     "code", _now("%(code)s stands in another standard of this edition already.") % {"code": code}
                 )
-            elif code and "code" not in inline.errors:
-                values = {**inline.instance.values, "code": code}
-                for name, sentence in find_indicator_problems(values, self.code):
+            elif "code" not in inline.errors:
+                for name, sentence in find_indicator_problems(inline.instance.values, self.code):
                     if name == "code":
                         inline.add_error("code", sentence)
+        text = self._read_form(forms, edition_page)
+        form.mark(proofreading.find_contradictions(text), {f"indicator/{f.instance.code}": f for f in forms})
+
+    def _read_form(self, forms: list[Any], edition_page: Any) -> EditionText:
+        """This page as it stands in its editor, under the scale and the obligations of its edition."""
+        indicators = tuple(read_part(f.instance, INDICATOR_FIELDS) for f in forms)
+        return EditionText(
+            language=edition_page.source_language,
+            fields={name: getattr(edition_page, name) for name in EDITION_FIELDS},
+            domains=(Part({"code": "", "weight": 1}, (read_part(self, STANDARD_FIELDS, indicators),)),),
+            obligations=tuple(read_part(row, OBLIGATION_FIELDS) for row in edition_page.obligations.all()),
+        )
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from standards import reading  # noqa: PLC0415 - it reads these models
 
         found = reading.read_standard_page(self, preview=getattr(request, "is_preview", False))
         return {**super().get_context(request, *args, **kwargs), **found}
-
-
-def _filled_forms(form: GuidePageForm) -> Iterator[Any]:
-    formset = form.formsets.get("indicators")
-    for inline in formset.forms if formset else ():
-        if getattr(inline, "cleaned_data", None) and not inline.cleaned_data.get("DELETE"):
-            yield inline

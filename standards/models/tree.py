@@ -2,14 +2,18 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from wagtail.admin.forms import WagtailAdminPageForm
+from django.utils.translation import gettext_lazy as _lazy
 from wagtail.locks import BaseLock
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
 from standards.models.edition import Edition
+from standards.models.forms import GuidePageForm
 
 if TYPE_CHECKING:
     from standards.models.edition_page import EditionPage
@@ -18,6 +22,15 @@ if TYPE_CHECKING:
 def same_in_every_language(*names: str) -> list[SynchronizedField]:
     """Fields that a translation copies and no translator may change."""
     return [SynchronizedField(name, overridable=False) for name in names]
+
+
+def weight_of(what_it_does: Any) -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(
+        _lazy("weight"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+        help_text=what_it_does,
+    )
 
 
 class ReleasedLock(BaseLock):
@@ -34,20 +47,6 @@ class ReleasedLock(BaseLock):
 
     def get_description(self, user: Any) -> str:
         return self.object.why_frozen()
-
-
-class GuidePageForm(WagtailAdminPageForm):
-    """Asks the page what is wrong with it in its place, once it and its children have been filled from the form."""
-
-    def is_valid(self) -> bool:
-        super().is_valid()
-        if self.is_bound and self.parent_page and not self._asked:
-            self._asked = True
-            for name, problem in self.instance.find_problems_under(self.parent_page.specific, self):
-                self.add_error(name if name in self.fields else None, problem)
-        return super().is_valid()
-
-    _asked = False
 
 
 class PartOfEdition(Page):
@@ -98,3 +97,10 @@ class PartOfEdition(Page):
     def find_problems_under(self, parent: Page, form: GuidePageForm) -> list[tuple[str, str]]:
         """Problems that depend on the place of the page, by field."""
         raise NotImplementedError
+
+
+def refuse_to_move(*, instance: Page, **_other: Any) -> None:
+    """The parts of a released edition stay where they are, whoever drags them and from wherever."""
+    page = instance.specific
+    if isinstance(page, PartOfEdition) and page.edition_page != page and (why := page.why_frozen()):
+        raise PermissionDenied(why)

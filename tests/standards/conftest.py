@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from wagtail.models import Locale
 
-from standards.checking import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS
+from evaluation.models import User
+from standards.edition_text import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS
 from standards.loading import load_guide
 from standards.models import DomainPage, Edition, EditionPage, GuidePage, StandardPage
 from standards.releasing import release
 
-SMALL = Path(__file__).parent / "editions" / "small"
+EDITIONS = Path(__file__).parent / "editions"
+SMALL = EDITIONS / "small"
 SAMPLE = Path(__file__).parents[2] / "fixtures" / "practical_guide" / "2026"
 INDICATOR_TEXTS = ("wording", "guidance", "evidence", *SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION)
 
@@ -58,6 +61,12 @@ def french(loaded: EditionPage) -> EditionPage:
     return EditionPage.objects.get(locale=locale)
 
 
+@pytest.fixture
+def editor(client: Client, sign_in: Callable[..., Client]) -> Client:
+    user = User.objects.create(email="editor@example.org", name="An editor", is_superuser=True)
+    return sign_in(client, user)
+
+
 def _with_word(thing: Any, names: Iterable[str], word: str) -> Any:
     for name in names:
         if text := getattr(thing, name):
@@ -71,6 +80,7 @@ def translate(page: Any, word: str = "fr: ") -> None:
     _with_word(page, [name for name in names if hasattr(page, name)], word)
     if isinstance(page, EditionPage):
         page.outcomes = [_with_word(outcome, ["name"], word) for outcome in page.outcomes.all()]
+        page.obligations = [_with_word(obligation, ["name"], word) for obligation in page.obligations.all()]
     if isinstance(page, StandardPage):
         page.indicators = [_with_word(indicator, INDICATOR_TEXTS, word) for indicator in page.indicators.all()]
     page.save_revision(clean=False).publish(skip_permission_checks=True)

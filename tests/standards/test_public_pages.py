@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from standards.loading import load_guide
-from standards.models import Edition, EditionPage, GuideIndicator, StandardPage
+from standards.models import Edition, EditionPage, GuideIndicator, GuideObligation, StandardPage
 from standards.releasing import publish_wording, release
-from tests.standards.conftest import SAMPLE, translate_all
+from tests.standards.conftest import EDITIONS, SAMPLE, translate_all
 
 pytestmark = pytest.mark.django_db
 
@@ -72,10 +72,12 @@ def test_the_edition_tells_its_rule_and_its_digest(client: Client, released: Edi
     page = read(client, "small/")
     assert released.sha256 in page
     for sentence in (
-        "An indicator that is essential has no finding.",
-        "Every indicator that is essential reaches level 2.",
+        "At least one indicator of the class “Essential” is missing.",
+        "Every indicator of the class “Essential” reaches level 2 (Mostly there) or better.",
         "Every domain reaches 60\xa0%.",
         "The overall score reaches 80\xa0%.",
+        "A standard is the mean of its indicators, each by the weight of its class.",
+        "The hotline may appeal within 30 days of being told.",
     ):
         assert sentence in page
 
@@ -125,6 +127,61 @@ def test_a_draft_translation_marks_what_is_still_in_the_source(client: Client, f
     page = read(client, "small/d1/1-2/", "fr")
     assert re.search(r"<h1>1\.2 Heures ?</h1>", page)
     assert '<span lang="en">Open day and night</span>' in page
+
+
+def test_an_edition_that_uses_everything_tells_everything(client: Client, db: None) -> None:
+    release(load_guide(EDITIONS / "everything").page)
+    page = read(client, "everything/")
+    for text in (
+        '1 Full</span> </span> <span class="num soft">6 points</span>',
+        "The best level is 1 (Full), the worst is 4 (None).",
+        '<span class="tag essential">Must </span> Level 1 (Full) or better is asked for. It applies to every hotline.',
+        '<span class="tag developmental">May </span> No level is asked for.',
+        "A standard is the sum of the points of its indicators, of those that could be had.",
+        "A standard passes if all of this is so",
+        "What the outcome “Silver” asks for holds as well.",
+        "1.1.1, 2.1.1: No indicator is below level 1 (Full) or missing.",
+        "At least 5 members of the panel vote.",
+    ):
+        assert text in page
+    assert re.findall(r'<span class="outcome (\w+)', page) == [
+        "deferred",
+        "accredited",
+        "conditional",
+        "refused",
+    ]
+    standard = read(client, "everything/d1/1-1/")
+    for text in (
+        "It is judged by people, and by no more than what the statistics show.",
+        "What the figure allows at most",
+        "The hotline’s answer counts only with words that explain it or with evidence.",
+        "This figure is shown and not scored.",
+    ):
+        assert text in standard
+    assert re.findall(r'<span class="level (l\d)', standard) == [*("l3", "l2", "l1", "l0"), *("l3", "l2", "l1", "l0")]
+    assert "Asked from 1 July 2027 on." in read(client, "everything/d2/2-1/")
+
+
+def test_a_draft_without_a_rule_can_be_read(client: Client, loaded: EditionPage) -> None:
+    for related in (loaded.obligations, loaded.outcomes):
+        related.all().delete()
+    loaded.save_revision()
+    GuideObligation.objects.all().delete()
+    page = read(client, "small/")
+    assert "How an outcome is proposed" in page
+    assert '<span class="tag developmental">essential </span>' in read(client, "small/d1/1-2/")
+
+
+def test_the_words_of_the_edition_in_a_sentence_are_marked_and_escaped(
+    client: Client, loaded: EditionPage, french: EditionPage
+) -> None:
+    GuideObligation.objects.filter(code="essential").update(name="<b>Must</b>")
+    assert "of the class “&lt;b&gt;Must&lt;/b&gt;” is missing." in read(client, "small/")
+    GuideObligation.objects.filter(page=french.pk, code="essential").update(name="Indispensable")
+    GuideObligation.objects.filter(page=loaded.pk, code="essential").update(name="Essential")
+    page = read(client, "small/", "fr")
+    assert re.search(r"«\s?Indispensable\s?»[^<]*<", page)
+    assert re.search(r'2 \(<span lang="en">Mostly there</span>\)|<span lang="en">2 \(Mostly there\)', page)
 
 
 @pytest.mark.parametrize("is_released", [True, False])

@@ -7,12 +7,22 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 from wagtail.models import PageLogEntry
 
 from evaluation.models import User
 from standards.framework import MalformedEdition, canonical, digest, parse_wording, write_framework
 from standards.loading import load_guide
-from standards.models import DomainPage, Edition, EditionPage, EditionWording, GuideIndicator, StandardPage
+from standards.models import (
+    DomainPage,
+    Edition,
+    EditionPage,
+    EditionWording,
+    GuideCondition,
+    GuideIndicator,
+    GuideObligation,
+    StandardPage,
+)
 from standards.releasing import AlreadyReleased, changes_since, find_edition_page, give_new_code, prepare, release
 from tests.standards.conftest import SAMPLE
 
@@ -61,7 +71,7 @@ def test_the_digest_of_the_sample_is_known() -> None:
     draft = prepare(load_guide(SAMPLE).page)
     assert len(draft.framework.indicators) == 124
     assert draft.sha256 == digest(canonical(json.loads(draft.structure)))
-    assert draft.sha256.startswith("85b973a3b2c6edd2")
+    assert draft.sha256.startswith("0d82ff03d218349e")
 
 
 def test_who_released_it_stands_in_the_log(loaded: EditionPage) -> None:
@@ -85,9 +95,9 @@ def test_a_missing_text_is_named(loaded: EditionPage) -> None:
     GuideIndicator.objects.filter(code="2.1.1").update(level_2=" ", recommendation_text="")
     GuideIndicator.objects.filter(code="1.2.1").update(guidance="")
     assert problems_of(loaded) == [
-        "Indicator 1.2.1, guidance is missing. Write it.",
-        "Indicator 2.1.1, level/2 is missing. Write it.",
-        "Indicator 2.1.1, recommendation/text is missing. Write it.",
+        "“1.2 Opening hours”, indicator 1.2.1, guidance: This text is missing. Write it.",
+        "“2.1 Supervision”, indicator 2.1.1, level 2: This text is missing. Write it.",
+        "“2.1 Supervision”, indicator 2.1.1, text of the recommendation: This text is missing. Write it.",
     ]
 
 
@@ -107,15 +117,56 @@ def test_a_contradiction_in_the_structure_is_named(loaded: EditionPage) -> None:
     GuideIndicator.objects.filter(code="1.1.2").update(code="1.1.1")
     GuideIndicator.objects.filter(code="2.1.1").update(obligation="essential")
     assert problems_of(loaded) == [
-        "The code 1.1.1 stands twice. Each code may stand once in an edition.",
+        "“1.1 Answering”, indicator 1.1.1, code: The code 1.1.1 stands twice. Each code may stand once in an edition.",
+        "“2.1 Supervision”, indicator 2.1.1, may be not applicable: "
         "2.1.1 is essential and may not allow “not applicable”.",
     ]
+
+
+def test_a_contradiction_in_the_rule_is_named(loaded: EditionPage) -> None:
+    GuideObligation.objects.filter(code="core").update(weight=0, wanted=7)
+    GuideCondition.objects.filter(test="domains").update(percent=None)
+    EditionPage.objects.update(scale_points="1, 0", quorum=0, sample_notice="")
+    assert problems_of(loaded) == [
+        "“small A small edition”, points: The scale needs 4 points, one for each level from 0 to 3, "
+        "never fewer for a better level, and more than 0 for the best.",
+        "“small A small edition”, obligation core, weight: "
+        "The obligation core weighs 0. Give it a weight of at least 1.",
+        "“small A small edition”, obligation core, level asked for: "
+        "The obligation core asks for level 7, which the scale does not have.",
+        "“small A small edition”, outcome accredited, condition 2, percentage: The test “domains” needs percent.",
+        "“small A small edition”, quorum: The procedure’s “quorum” is 0. Write a number of at least 1.",
+        "“small A small edition”, notice on the sample: A sample says that it is one. Write the notice.",
+    ]
+
+
+def test_an_obstacle_knows_the_page_on_which_it_is_mended(loaded: EditionPage) -> None:
+    GuideIndicator.objects.filter(code="1.2.1").update(guidance="")
+    EditionPage.objects.update(level_1="")
+    with pytest.raises(MalformedEdition) as caught:
+        prepare(loaded)
+    assert [problem.page_id for problem in caught.value.problems] == [
+        loaded.pk,
+        StandardPage.objects.get(code="1.2").pk,
+    ]
+
+
+def test_the_problems_are_told_in_the_language_of_the_editor(
+    loaded: EditionPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    GuideIndicator.objects.filter(code="2.1.1").update(obligation="essential")
+    with translation.override("fr"):
+        sentence = "%(code)s est %(obligation)s et doit s’appliquer."
+        message = "%(code)s is %(obligation)s and may not allow “not applicable”."
+        monkeypatch.setitem(translation.trans_real.catalog()._catalog._catalogs[0], message, sentence)
+        (problem,) = problems_of(loaded)
+    assert problem.endswith("2.1.1 est essential et doit s’appliquer.")
 
 
 def test_a_sample_without_a_notice_is_refused(loaded: EditionPage) -> None:
     EditionPage.objects.update(sample_notice="")
     assert problems_of(loaded) == [
-        "The edition is a sample and has no notice that says so. Write it on the edition's page."
+        "“small A small edition”, notice on the sample: A sample says that it is one. Write the notice."
     ]
 
 
@@ -212,9 +263,11 @@ def test_nothing_has_changed_right_after_a_release(loaded: EditionPage, released
 
 def test_a_change_is_told_by_its_path(loaded: EditionPage, released: Edition) -> None:
     GuideIndicator.objects.filter(code="1.1.1").update(bands=">=95:3", wording="Share of calls answered by a person")
-    EditionPage.objects.update(weight_core=4)
+    GuideObligation.objects.filter(code="core").update(weight=4)
+    EditionPage.objects.update(appeal_days=60)
     assert [(change.path, change.before, change.after) for change in changes_since(released, loaded)] == [
-        ("rule/weights/core", "2", "4"),
+        ("rule/obligations/core/weight", "2", "4"),
+        ("procedure/appeal_days", "30", "60"),
         ("domains/D1/standards/1.1/indicators/1.1.1/bands", ">=90:3;>=80:2;>=60:1", ">=95:3"),
         ("indicator/1.1.1/wording", "Share of calls answered", "Share of calls answered by a person"),
     ]

@@ -6,14 +6,29 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from wagtail.models import Locale
+from wagtail.models import Locale, Page
+from wagtail_localize.fields import TranslatableField, get_translatable_fields
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 from wagtail_localize.operations import translate_object
 
+from standards.drafting import draft_framework
+from standards.edition_text import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS, write_texts
 from standards.framework import MalformedEdition, parse_wording
-from standards.models import DomainPage, Edition, EditionPage, GuideIndicator, GuidePage, StandardPage
+from standards.gathering import read_tree
+from standards.loading import load_guide
+from standards.models import (
+    DomainPage,
+    Edition,
+    EditionPage,
+    GuideIndicator,
+    GuideObligation,
+    GuideOutcome,
+    GuidePage,
+    GuidePassing,
+    StandardPage,
+)
 from standards.releasing import AlreadyReleased, WordingIncomplete, publish_wording, release
-from tests.standards.conftest import translate, translate_all
+from tests.standards.conftest import EDITIONS, translate, translate_all
 
 pytestmark = pytest.mark.django_db
 
@@ -22,15 +37,24 @@ Translate = Callable[..., None]
 
 
 @pytest.fixture
-def localised(loaded: EditionPage, django_capture_on_commit_callbacks: Any) -> EditionPage:
-    """The pages of the small edition in French, kept by wagtail-localize."""
-    locale = Locale.objects.get(language_code="fr")
-    home = GuidePage.objects.ancestor_of(loaded).get().get_parent()
-    home.copy_for_translation(locale).save_revision().publish()
-    with django_capture_on_commit_callbacks(execute=True):
-        for page in home.get_descendants().order_by("path"):
-            translate_object(page.specific, [locale])
-    return EditionPage.objects.get(locale=locale)
+def localise(django_capture_on_commit_callbacks: Any) -> Callable[[EditionPage], EditionPage]:
+    """`localise(edition)` makes French pages of it, kept by wagtail-localize."""
+
+    def localise(edition: EditionPage) -> EditionPage:
+        locale = Locale.objects.get(language_code="fr")
+        home = GuidePage.objects.ancestor_of(edition).get().get_parent()
+        home.copy_for_translation(locale).save_revision().publish()
+        with django_capture_on_commit_callbacks(execute=True):
+            for page in home.get_descendants().order_by("path"):
+                translate_object(page.specific, [locale])
+        return EditionPage.objects.get(locale=locale)
+
+    return localise
+
+
+@pytest.fixture
+def localised(loaded: EditionPage, localise: Callable[[EditionPage], EditionPage]) -> EditionPage:
+    return localise(loaded)
 
 
 @pytest.fixture
@@ -69,7 +93,7 @@ def test_a_translation_that_still_reads_as_the_source_is_refused_with_every_text
     refused = refusal(released)
     assert (refused.missing, refused.stale) == ([], [])
     assert set(refused.untranslated) == set(released.framework.text_paths())
-    assert refused.problems[0] == "The edition's text “title” is not translated yet."
+    assert refused.problems[0] == "The edition, title is not translated yet."
 
 
 def test_a_whole_translation_is_published_and_read_from_the_edition(released: Edition, french: EditionPage) -> None:
@@ -139,7 +163,7 @@ def test_the_command_lists_what_is_missing(released: Edition, french: EditionPag
     told, said = StringIO(), StringIO()
     with pytest.raises(CommandError, match=r"^The wording of edition small in “fr” was not published\.$"):
         call_command("publish_wording", "small", "fr", stderr=told)
-    assert told.getvalue() == "Domain D2, short_title is not translated yet.\n"
+    assert told.getvalue() == "Domain D2, short title is not translated yet.\n"
     call_command("publish_wording", "small", "fr", same=["domain/D2/short_title"], stdout=said)
     assert said.getvalue().startswith("Edition small is published in “fr”, sha256 ")
 
@@ -147,26 +171,44 @@ def test_the_command_lists_what_is_missing(released: Edition, french: EditionPag
 # --- With wagtail-localize ------------------------------------------------------------------------------------------
 
 
-def test_a_translation_keeps_what_counts(localised: EditionPage) -> None:
-    source, target = (
-        [
-            {k: v for k, v in row.values.items() if k in ("code", "obligation", "measure", "bands", "formula", "unit")}
-            for row in GuideIndicator.objects.filter(page__locale__language_code=language).order_by("code")
-        ]
-        for language in ("en", "fr")
+def test_a_translation_keeps_what_counts(
+    db: None, localise: Callable[[EditionPage], EditionPage], translate_segments: Translate
+) -> None:
+    english = load_guide(EDITIONS / "everything").page
+    french = localise(english)
+    framework = draft_framework(read_tree(english).text)
+    assert draft_framework(read_tree(french).text) == framework
+    translate_segments()
+    french = EditionPage.objects.get(pk=french.pk)
+    assert draft_framework(read_tree(french).text) == framework
+    assert write_texts(read_tree(french).text)["obligation/must"] == "fr: Must"
+
+
+def test_a_translation_follows_when_what_counts_is_changed(
+    loaded: EditionPage, localised: EditionPage, translate_segments: Translate
+) -> None:
+    translate_segments()
+    obligations = list(loaded.obligations.all())
+    obligations[0].weight = 9
+    loaded.obligations = obligations
+    loaded.appeal_days, loaded.scale_points = 60, "0, 1, 2, 5"
+    loaded.passing = [GuidePassing(test="score", percent=50)]
+    loaded.save_revision().publish()
+    TranslationSource.objects.get(object_id=loaded.translation_key).update_from_db()
+    translate_segments()
+    english, french = (
+        draft_framework(read_tree(EditionPage.objects.get(pk=page.pk)).text) for page in (loaded, localised)
     )
-    assert source == target
-    assert [(o.code, o.months, o.conditions.count()) for o in localised.outcomes.all()] == [
-        ("deferred", 0, 1),
-        ("accredited", 36, 3),
-        ("not_accredited", 0, 0),
-    ]
+    assert french == english
+    assert (french.rule.foremost.weight, french.procedure.appeal_days) == (9, 60)
 
 
-def test_no_translator_is_asked_for_a_code_or_a_measure(localised: EditionPage) -> None:
+def test_no_translator_is_asked_for_what_counts(db: None, localise: Callable[[EditionPage], EditionPage]) -> None:
+    localise(load_guide(EDITIONS / "everything").page)
     asked = {path.rpartition(".")[2] for path in StringSegment.objects.values_list("context__path", flat=True)}
-    assert asked.isdisjoint({"code", "slug", "unit", "bands", "formula", "minimum_base", "basis", "months"})
-    assert {"wording", "guidance", "evidence", "level_yes", "recommendation_look_for", "short_title", "name"} <= asked
+    words = {"title", "introduction", "sample_notice", "short_title", "name", "wording", "guidance", "evidence"}
+    words |= {*SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION} - {"level_0", "level_5"}
+    assert asked == words
 
 
 def test_open_segments_are_refused_and_answered_ones_published(
@@ -221,3 +263,19 @@ def test_translating_by_hand_needs_no_localize(released: Edition, french: Editio
     translate(french)
     assert Translation.objects.count() == 0
     assert "title" not in refusal(released).untranslated
+
+
+@pytest.mark.parametrize(
+    "model", [EditionPage, DomainPage, StandardPage, GuideObligation, GuideOutcome, GuideIndicator]
+)
+def test_no_translator_may_change_what_counts(model: type) -> None:
+    """What may differ between the languages of a page is words, and what Wagtail's own pages have."""
+    words = {"introduction", "sample_notice", "short_title", "name", "wording", "guidance", "evidence"}
+    words |= {"outcomes", "obligations", "indicators", *SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION}
+    wagtails = {field.name for field in Page._meta.get_fields()}
+    free = {
+        field.field_name
+        for field in get_translatable_fields(model)
+        if isinstance(field, TranslatableField) or field.overridable
+    }
+    assert free - wagtails <= words

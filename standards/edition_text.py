@@ -1,0 +1,153 @@
+"""A whole edition as plain fields, wherever it was read: from its pages or from its files. And its words by path."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from standards.framework import REPORT_ONLY, MalformedEdition, Measure, Procedure, Wording
+
+Values = Mapping[str, Any]
+
+LEVELS = tuple(range(6))
+"""The numbers a level can have. An edition uses those from its lowest to its highest."""
+
+SCALE = ("scale_lowest", "scale_highest", "scale_falling", "scale_points")
+SCALE_LEVELS = tuple(f"level_{level}" for level in LEVELS)
+YES_NO_LEVELS = ("level_yes", "level_no")
+AGGREGATION = ("standard_method", "domain_method", "overall_method", "share_level")
+PROCEDURE = tuple(field.name for field in fields(Procedure))
+FIGURES = ("unit", "bands", "formula", "minimum_base")
+RECOMMENDATION = ("recommendation_title", "recommendation_text", "recommendation_look_for")
+
+EDITION_FIELDS = (
+    *("code", "title", "introduction", "is_sample", "sample_notice", *SCALE, *SCALE_LEVELS),
+    *(*AGGREGATION, "excused_at_most", *PROCEDURE),
+)
+OBLIGATION_FIELDS = ("code", "name", "weight", "wanted", "excusable")
+OUTCOME_FIELDS = ("code", "name", "months")
+CONDITION_FIELDS = ("test", "obligation", "domain", "standard", "codes", "level", "count", "percent", "outcome")
+DOMAIN_FIELDS = ("code", "title", "short_title", "introduction", "weight")
+STANDARD_FIELDS = ("code", "title", "introduction", "basis", "weight")
+INDICATOR_FIELDS = (
+    *("code", "wording", "guidance", "obligation", "measure", "source", "evidence"),
+    *("evidence_required", "not_applicable", "counts_with", "asked_from", "points", *FIGURES),
+    *(*SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """An obligation, outcome, condition, domain, standard or indicator: its fields, and what stands under it."""
+
+    fields: dict[str, Any]
+    parts: tuple["Part", ...] = ()
+
+    @property
+    def code(self) -> str:
+        return self.fields["code"]
+
+
+def read_part(thing: Any, names: tuple[str, ...], parts: tuple[Part, ...] = ()) -> Part:
+    """A part from whatever has its fields as attributes."""
+    return Part({name: getattr(thing, name) for name in names}, parts)
+
+
+@dataclass(frozen=True)
+class EditionText:
+    """A whole edition in the language it is written in. The names of the fields are those of the pages."""
+
+    language: str
+    fields: dict[str, Any]
+    domains: tuple[Part, ...]
+    obligations: tuple[Part, ...] = ()
+    passing: tuple[Part, ...] = ()
+    outcomes: tuple[Part, ...] = ()
+
+    @property
+    def code(self) -> str:
+        return self.fields["code"]
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """The numbers of its scale; none while the scale cannot be read."""
+        lowest, highest = self.fields["scale_lowest"], self.fields["scale_highest"]
+        return () if None in (lowest, highest) else tuple(range(lowest, highest + 1))
+
+    @property
+    def standards(self) -> Iterator[tuple[Part, Part]]:
+        """Each standard after its domain."""
+        for domain in self.domains:
+            for standard in domain.parts:
+                yield domain, standard
+
+
+# --- What is written as text ----------------------------------------------------------------------------------------
+
+_POINTS = re.compile(r"^\d{1,4}(, ?\d{1,4})*$")
+
+
+def read_points(text: str) -> tuple[int, ...]:
+    """`0, 1, 3` as points, from the lowest number of the scale up; nothing gives none."""
+    text = text.strip()
+    if text and not _POINTS.match(text):
+        raise MalformedEdition([_("The points “%(text)s” are not written like “0, 1, 3”.") % {"text": text}])
+    return tuple(int(points) for points in text.split(",")) if text else ()
+
+
+def write_points(points: tuple[int, ...]) -> str:
+    return ", ".join(str(number) for number in points)
+
+
+def read_codes(text: str) -> tuple[str, ...]:
+    """`1.1.1, 1.1.2` as codes."""
+    return tuple(code.strip() for code in text.split(",") if code.strip())
+
+
+# --- Words ----------------------------------------------------------------------------------------------------------
+
+EXTRA_TEXTS = ("introduction", "sample_notice", "domain/{code}/introduction", "standard/{code}/introduction")
+"""Texts an edition carries beyond `Framework.text_paths`. They may be empty, in every language."""
+
+
+def write_texts(text: EditionText) -> Wording:
+    """Every text by path, the empty ones left out."""
+    found = _edition_texts(text)
+    for domain in text.domains:
+        found |= _texts_of(domain, "domain", ("title", "short_title", "introduction"))
+        for standard in domain.parts:
+            found |= _texts_of(standard, "standard", ("title", "introduction"))
+            for indicator in standard.parts:
+                found |= _indicator_texts(indicator.fields, text.levels)
+    return Wording({path: words.strip() for path, words in found.items() if words.strip()})
+
+
+def _edition_texts(text: EditionText) -> dict[str, str]:
+    own = text.fields
+    return {
+        "title": own["title"],
+        "introduction": own["introduction"],
+        "sample_notice": own["sample_notice"] if own["is_sample"] else "",
+        **{f"level/{level}": own.get(f"level_{level}", "") for level in text.levels},
+        **{f"obligation/{part.code}": part.fields["name"] for part in text.obligations},
+        **{f"outcome/{part.code}": part.fields["name"] for part in text.outcomes},
+    }
+
+
+def _texts_of(part: Part, kind: str, names: tuple[str, ...]) -> dict[str, str]:
+    return {f"{kind}/{part.code}/{name}": part.fields[name] for name in names}
+
+
+def _indicator_texts(values: Values, levels: tuple[int, ...]) -> dict[str, str]:
+    """The texts that the measure calls for; a level left over from another measure or scale is not carried along."""
+    path = f"indicator/{values['code']}"
+    names = {name: name for name in ("wording", "guidance", "evidence")}
+    if values["measure"] == Measure.SCALE:
+        names |= {f"level/{level}": f"level_{level}" for level in levels}
+    elif values["measure"] == Measure.YES_NO:
+        names |= {"level/yes": "level_yes", "level/no": "level_no"}
+    if values["measure"] != Measure.NUMERIC or values["bands"].strip() not in ("", REPORT_ONLY):
+        names |= {f"recommendation/{part}": f"recommendation_{part}" for part in ("title", "text", "look_for")}
+    return {f"{path}/{end}": values.get(name, "") for end, name in names.items()}

@@ -1,0 +1,25 @@
+"""Write the pages of an edition into files."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from standards.edition_writing import write_edition
+from standards.framework import MalformedEdition
+from standards.gathering import read_tree
+from standards.releasing import find_edition_page
+
+
+class Command(BaseCommand):
+    help = "Write the pages of an edition into a folder of files, which load_guide reads. Drafts are written too."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("code", help="the code of the edition, such as 2026")
+        parser.add_argument("path", help="the folder of the edition; what is in its way is overwritten")
+
+    def handle(self, *args: Any, code: str, path: str, **options: Any) -> None:
+        try:
+            written = write_edition(read_tree(find_edition_page(code)).text, path)
+        except MalformedEdition as malformed:
+            raise CommandError(" ".join(malformed.problems)) from malformed
+        self.stdout.write(f"Edition {code} is written into {path}: {len(written)} files.")

@@ -1,0 +1,183 @@
+"""The decision rule as an editor writes it, inside the page of its edition: obligations, outcomes, conditions."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
+from wagtail.models import Orderable, TranslatableMixin
+
+from standards.checking import OBLIGATION_CODE, OUTCOME_CODE
+from standards.edition_text import CONDITION_FIELDS, Values
+from standards.models.choices import Tests
+from standards.models.forms import COLUMNS
+from standards.models.tree import same_in_every_language
+
+
+class GuideObligation(TranslatableMixin, Orderable):
+    """How much the edition insists on an indicator, and what that means."""
+
+    page = ParentalKey("standards.EditionPage", on_delete=models.CASCADE, related_name="obligations")
+    code = models.CharField(
+        _("code"),
+        max_length=20,
+        validators=[RegexValidator(OBLIGATION_CODE, _("Use small letters and underscores, such as “essential”."))],
+        help_text=_("A short word that stays the same in every language, such as “essential”."),
+    )
+    name = models.CharField(_("name"), max_length=60, help_text=_("How it is called in public, such as “Essential”."))
+    weight = models.PositiveSmallIntegerField(
+        _("weight"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+        help_text=_("How many times such an indicator counts where a score is a mean by weight."),
+    )
+    wanted = models.PositiveSmallIntegerField(
+        _("level asked for"),
+        null=True,
+        blank=True,
+        help_text=_("A recommendation is drafted where this level is not reached. Empty: none ever is."),
+    )
+    excusable = models.BooleanField(
+        _("may be not applicable"),
+        default=True,
+        help_text=_("Its indicators may allow a hotline to say that they do not apply to it."),
+    )
+
+    panels = [
+        FieldPanel("name"),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("weight")]),
+        FieldRowPanel([FieldPanel("wanted"), FieldPanel("excusable")]),
+    ]
+    override_translatable_fields = same_in_every_language("code", "weight", "wanted", "excusable")
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("obligation")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Condition(Orderable):
+    """One sentence of the decision rule: a test, what it looks at, and what it compares with."""
+
+    test = models.CharField(_("test"), max_length=20, choices=Tests, help_text=_("What must be so."))
+    obligation = models.CharField(
+        _("obligation"),
+        max_length=20,
+        blank=True,
+        help_text=_("The code of an obligation above, to look at its indicators only."),
+    )
+    level = models.PositiveSmallIntegerField(
+        _("level"), null=True, blank=True, help_text=_("The level of the scale that the test compares with.")
+    )
+    count = models.PositiveSmallIntegerField(
+        _("how many"), null=True, blank=True, help_text=_("How many indicators, or standards, may fall short.")
+    )
+    percent = models.PositiveSmallIntegerField(
+        _("percentage"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text=_("The percentage from 0 to 100 that must be reached."),
+    )
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.get_test_display()
+
+    @property
+    def values(self) -> Values:
+        """The fields by the names they have in the framework; what this kind of condition does not have is empty."""
+        return {name: getattr(self, COLUMNS.get(name, name), "") for name in CONDITION_FIELDS}
+
+
+class GuidePassing(Condition):
+    """A condition by which each standard passes."""
+
+    page = ParentalKey("standards.EditionPage", on_delete=models.CASCADE, related_name="passing")
+
+    panels = [
+        FieldPanel("test"),
+        FieldRowPanel([FieldPanel("obligation"), FieldPanel("level")]),
+        FieldRowPanel([FieldPanel("count"), FieldPanel("percent")]),
+    ]
+
+    class Meta(Condition.Meta):
+        verbose_name = _("condition of a standard")
+
+
+class GuideOutcome(TranslatableMixin, ClusterableModel, Orderable):
+    """One result the panel may give, with what it takes."""
+
+    page = ParentalKey("standards.EditionPage", on_delete=models.CASCADE, related_name="outcomes")
+    code = models.CharField(
+        _("code"),
+        max_length=30,
+        validators=[RegexValidator(OUTCOME_CODE, _("Use small letters and underscores, such as “conditional”."))],
+        help_text=_("A short word that stays the same in every language, such as “conditional”."),
+    )
+    name = models.CharField(_("name"), max_length=60, help_text=_("How the outcome is called in public."))
+    months = models.PositiveSmallIntegerField(
+        _("months valid"),
+        default=0,
+        validators=[MaxValueValidator(120)],
+        help_text=_("How long the accreditation holds. 0 means that none is given."),
+    )
+
+    panels = [
+        FieldPanel("name"),
+        FieldRowPanel([FieldPanel("code"), FieldPanel("months")]),
+        InlinePanel(
+            "conditions",
+            heading=_("Conditions"),
+            label=_("condition"),
+            help_text=_("All of them must hold. Fill in only what the chosen test looks at."),
+        ),
+    ]
+    override_translatable_fields = same_in_every_language("code", "months", "conditions")
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("outcome")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GuideCondition(Condition):
+    """A condition of an outcome, which may look at any part of the Guide."""
+
+    outcome = ParentalKey(GuideOutcome, on_delete=models.CASCADE, related_name="conditions")
+    domain = models.CharField(
+        _("domain"), max_length=12, blank=True, help_text=_("The code of a domain, to look at it only, such as “D5”.")
+    )
+    standard = models.CharField(
+        _("standard"),
+        max_length=12,
+        blank=True,
+        help_text=_("The code of a standard, to look at it only, such as “5.1”."),
+    )
+    codes = models.CharField(
+        _("indicators"),
+        max_length=255,
+        blank=True,
+        help_text=_("The codes of indicators, to look at these only, such as “5.1.1, 5.1.2”."),
+    )
+    reached = models.CharField(
+        _("other outcome"),
+        max_length=30,
+        blank=True,
+        help_text=_("The code of the outcome whose conditions must hold as well."),
+    )
+
+    panels = [
+        FieldPanel("test"),
+        FieldRowPanel([FieldPanel("level"), FieldPanel("count"), FieldPanel("percent")]),
+        FieldRowPanel([FieldPanel("obligation"), FieldPanel("domain"), FieldPanel("standard")]),
+        FieldRowPanel([FieldPanel("codes"), FieldPanel("reached")]),
+    ]
+
+    class Meta(Condition.Meta):
+        verbose_name = _("condition")

@@ -1,0 +1,101 @@
+"""Everything that is wrong with an edition, wherever it was read, each with its place, its field and a sentence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from standards.checking import (
+    DOMAIN_CODE,
+    OBLIGATION_CODE,
+    OUTCOME_CODE,
+    Problem,
+    find_code_problem,
+    find_condition_problems,
+    find_edition_problems,
+    find_indicator_problems,
+    find_standard_problems,
+)
+from standards.drafting import draft_framework
+from standards.edition_text import PROCEDURE, EditionText, Part, write_texts
+from standards.framework import find_problems
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`where` as in `framework.Problem`, and `edition` for the edition itself; `name` is the field there, if one."""
+
+    where: str
+    name: str
+    sentence: str
+
+
+def find_unreadable(text: EditionText) -> Iterator[Finding]:
+    """What cannot be read as what it should be."""
+    yield from _at("edition", find_edition_problems(text.fields))
+    for part in text.obligations:
+        yield from _at(f"obligation/{part.code}", find_code_problem(part.code, OBLIGATION_CODE, "essential"))
+    yield from _in_conditions("passing", text.passing)
+    for part in text.outcomes:
+        yield from _at(f"outcome/{part.code}", find_code_problem(part.code, OUTCOME_CODE, "conditional"))
+        yield from _in_conditions(f"outcome/{part.code}", part.parts)
+    for domain in text.domains:
+        yield from _at(f"domain/{domain.code}", find_code_problem(domain.code, DOMAIN_CODE, "D5"))
+        for standard in domain.parts:
+            where = f"standard/{standard.code}"
+            yield from _at(where, find_standard_problems(standard.code, domain.code))
+            for indicator in standard.parts:
+                yield from _at(f"indicator/{indicator.code}", find_indicator_problems(indicator.fields, standard.code))
+
+
+def _at(where: str, problems: Iterator[Problem]) -> Iterator[Finding]:
+    return (Finding(where, name, sentence) for name, sentence in problems)
+
+
+def _in_conditions(where: str, conditions: tuple[Part, ...]) -> Iterator[Finding]:
+    for number, part in enumerate(conditions):
+        yield from _at(f"{where}/{number}", find_condition_problems(part.fields))
+
+
+def find_contradictions(text: EditionText) -> Iterator[Finding]:
+    """What parts of it say against each other, or against what an edition must be."""
+    for problem in find_problems(draft_framework(text)):
+        place = _FIELDS.get((problem.where, problem.name), (problem.where, problem.name))
+        yield Finding(*place, _(problem.message) % problem.values)
+
+
+def find_missing(text: EditionText) -> Iterator[Finding]:
+    """The texts that are not written yet. None is named while an indicator has an obligation that is not there."""
+    framework = draft_framework(text)
+    if all(indicator.obligation in framework.rule.obligation for indicator in framework.indicators.values()):
+        for path in write_texts(text).missing(framework):
+            yield Finding(*place_of(path), _("This text is missing. Write it."))
+    if text.fields["is_sample"] and not text.fields["sample_notice"].strip():
+        yield Finding("edition", "sample_notice", _("A sample says that it is one. Write the notice."))
+
+
+_FIELDS = {
+    ("", ""): ("edition", "domains"),
+    ("scale", ""): ("edition", "scale_highest"),
+    ("scale", "points"): ("edition", "scale_points"),
+    ("aggregation", "level"): ("edition", "share_level"),
+    ("rule", "excused_at_most"): ("edition", "excused_at_most"),
+    ("rule", "obligations"): ("edition", "obligations"),
+    ("rule", "outcomes"): ("edition", "outcomes"),
+    **{("procedure", name): ("edition", name) for name in PROCEDURE},
+}
+"""Places that the framework tells apart and a page does not."""
+
+
+def place_of(path: str) -> tuple[str, str]:
+    """Where a text of `text_paths` or `EXTRA_TEXTS` is written: the place and the field."""
+    kind, *rest = path.split("/")
+    match kind, rest:
+        case "level", [level]:
+            return "edition", f"level_{level}"
+        case (("obligation" | "outcome"), [code]):
+            return f"{kind}/{code}", "name"
+        case _, [code, *names]:
+            return f"{kind}/{code}", "_".join(names)
+        case _:
+            return "edition", kind

@@ -1,0 +1,387 @@
+"""Edition files: every kind of mistake named with its file, its place and the cure."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from standards.edition_files import read_edition
+from standards.framework import MalformedEdition
+from tests.standards.conftest import SAMPLE
+
+pytestmark = pytest.mark.once
+
+Rewrite = Callable[[str, str, str], None]
+D1, D2, TITLE = "domains/D01.toml", "domains/D02.toml", "edition.toml"
+
+
+def problems_of(folder: Path) -> list[str]:
+    with pytest.raises(MalformedEdition) as caught:
+        read_edition(folder)
+    return caught.value.problems
+
+
+def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
+    text = read_edition(SAMPLE)
+    standards = [standard for domain in text.domains for standard in domain.parts]
+    indicators = [indicator for standard in standards for indicator in standard.parts]
+    essential = [indicator for indicator in indicators if indicator.fields["obligation"] == "essential"]
+    assert (len(text.domains), len(standards), len(indicators), len(essential)) == (10, 38, 124, 35)
+    assert [outcome.code for outcome in text.outcomes] == ["deferred", "accredited", "conditional", "not_accredited"]
+    assert text.fields["is_sample"] is True
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        (
+            TITLE,
+            'code = "small"',
+            "",
+            "edition.toml, code: The entry “code” is missing. Write a text in quotation marks.",
+        ),
+        (TITLE, 'code = "small"', 'code = "a b"', "edition.toml, code: The code “a b” is not written like “2026”."),
+        (
+            TITLE,
+            'language = "en"',
+            'language = "xx"',
+            "edition.toml, language: “xx” is not known here. Write one of: en, fr, it, pl, pt, hr.",
+        ),
+        (
+            TITLE,
+            '2 = "Mostly there"',
+            "",
+            "edition.toml, scale, 2: The entry “2” is missing. Write a text in quotation marks.",
+        ),
+        (
+            TITLE,
+            "weight = 3",
+            "weight = 0",
+            "edition.toml, obligation essential, weight: 0 is out of range. Write a number from 1 to 99.",
+        ),
+        (
+            TITLE,
+            "weight = 2",
+            'weight = "2"',
+            "edition.toml, obligation core, weight: “weight” must be a whole number.",
+        ),
+        (
+            TITLE,
+            "level = 2 }",
+            "level = 7 }",
+            "edition.toml, outcome accredited, condition 1, level: There is no level 7 in the scale, "
+            "for which the test “every” asks.",
+        ),
+        (
+            TITLE,
+            'test = "every"',
+            'test = "all"',
+            "edition.toml, outcome accredited, condition 1, test: “all” is not known here. "
+            "Write one of: incomplete, complete, every, share, below, score, domains, standards, failing, reached.",
+        ),
+        (
+            TITLE,
+            'test = "score", percent = 80',
+            'test = "score", percent = 80, count = 3',
+            "edition.toml, outcome accredited, condition 3, count: The test “score” does not look at count.",
+        ),
+        (
+            TITLE,
+            'code = "accredited"',
+            'code = "deferred"',
+            "edition.toml, outcome deferred, code: The outcome deferred stands twice. Each may stand once.",
+        ),
+        (
+            TITLE,
+            "conditions = []",
+            'conditions = [{ test = "score", percent = 1 }]',
+            "edition.toml, outcome not_accredited, conditions: The last outcome must have no condition: "
+            "it is what is left when nothing else holds.",
+        ),
+        (D1, 'code = "D1"', 'code = "1"', "domains/D01.toml, code: The code “1” is not written like “D5”."),
+        (
+            D1,
+            'short_title = "Access"',
+            "",
+            "domains/D01.toml, short_title: The entry “short_title” is missing. Write a text in quotation marks.",
+        ),
+        (
+            D1,
+            'title = "Answering"',
+            'title = "Answering"\ncolour = "blue"',
+            "domains/D01.toml, standard 1.1, colour: The entry “colour” is not known here. Take it away or mend its name.",
+        ),
+        (
+            D1,
+            'code = "1.2"',
+            'code = "3.2"',
+            "domains/D01.toml, standard 3.2, code: The code 3.2 does not belong to domain D1. Begin it with “1.”.",
+        ),
+        (
+            D1,
+            'code = "1.1.1"',
+            'code = "1.2.9"',
+            "domains/D01.toml, indicator 1.2.9, code: The code 1.2.9 does not belong to standard 1.1. Begin it with “1.1.”.",
+        ),
+        (
+            D1,
+            'code = "1.1.1"',
+            "",
+            "domains/D01.toml, indicator number 1 of 1.1, code: The entry “code” is missing. Write a text in quotation marks.",
+        ),
+        (
+            D1,
+            'obligation = "essential"',
+            'obligation = "vital"',
+            "domains/D01.toml, indicator 1.1.1, obligation: 1.1.1 is “vital”, which the edition does not name. "
+            "Take one of: essential, core, developmental.",
+        ),
+        (
+            D1,
+            'bands = ">=90:3;>=80:2;>=60:1"',
+            'bands = ">=90"',
+            "domains/D01.toml, indicator 1.1.1, bands: The band “>=90” is not written like “>=90:3”.",
+        ),
+        (
+            D1,
+            ">=60:1",
+            ">=60:5",
+            "domains/D01.toml, indicator 1.1.1, bands: 1.1.1 has a band for level 5, which the scale does not have.",
+        ),
+        (
+            D1,
+            "A04/(A03-A05)",
+            "A04*A03",
+            "domains/D01.toml, indicator 1.1.1, formula: The formula “A04*A03” is not an item, nor a ratio such as A04/(A03-A05).",
+        ),
+        (
+            D1,
+            "A03>=20",
+            "20",
+            "domains/D01.toml, indicator 1.1.1, minimum_base: The smallest base “20” is not written like “A56>=20”.",
+        ),
+        (D1, 'unit = "percent"', "", "domains/D01.toml, indicator 1.1.1, unit: This text is missing. Write it."),
+        (
+            D1,
+            'yes = "The rota has no gap"',
+            "",
+            "domains/D01.toml, indicator 1.2.1, levels, yes: This text is missing. Write it.",
+        ),
+        (
+            D1,
+            'title = "Close the gaps"',
+            "",
+            "domains/D01.toml, indicator 1.2.1, recommendation, title: This text is missing. Write it.",
+        ),
+        (
+            D1,
+            'wording = "Open day and night"',
+            'wording = " "',
+            "domains/D01.toml, indicator 1.2.1, wording: This text is empty. Write it.",
+        ),
+        (
+            D1,
+            "evidence_required = true",
+            'evidence_required = "yes"',
+            "domains/D01.toml, indicator 1.2.1, evidence_required: “evidence_required” must be true or false.",
+        ),
+        (
+            D2,
+            'measure = "scale"',
+            'measure = "scale"\nbands = ">=1:1"',
+            "domains/D02.toml, indicator 2.1.1, formula: 2.1.1 is capped by figures only with a formula and bands. "
+            "Write both, or neither.",
+        ),
+        (
+            D2,
+            'measure = "scale"',
+            'measure = "scale"\nunit = "percent"',
+            "domains/D02.toml, indicator 2.1.1, unit: Only a number, or what is capped by figures, has this. "
+            "Empty it, or write the formula.",
+        ),
+        (
+            D2,
+            'obligation = "core"',
+            'obligation = "essential"',
+            "domains/D02.toml, indicator 2.1.1, not_applicable: 2.1.1 is essential and may not allow “not applicable”.",
+        ),
+        (
+            D2,
+            '3 = "Held every month"',
+            f'3 = "{"x" * 161}"',
+            "domains/D02.toml, indicator 2.1.1, levels, 3: This text has 161 characters; there is room for 160.",
+        ),
+        (
+            D2,
+            '3 = "Held every month"',
+            '4 = "Held every day"',
+            "domains/D02.toml, indicator 2.1.1, levels, 4: The entry “4” is not known here. Take it away or mend its name.",
+        ),
+        (
+            TITLE,
+            "[scale]",
+            '[scale]\n7 = "Beyond"',
+            "edition.toml, scale, 7: The entry “7” is not known here. Take it away or mend its name.",
+        ),
+        (
+            TITLE,
+            "[scale]",
+            '[scale]\npoints = [0, "1", 2, 3]',
+            "edition.toml, scale, points: Each entry of “points” must be a whole number.",
+        ),
+        (
+            TITLE,
+            "[scale]",
+            "[scale]\npoints = [0, 2, 1, 3]",
+            "edition.toml, scale, points: The scale needs 4 points, one for each level from 0 to 3, "
+            "never fewer for a better level, and more than 0 for the best.",
+        ),
+        (
+            TITLE,
+            "[scale]",
+            "[procedure]\nquorum = 0\n\n[scale]",
+            "edition.toml, procedure, quorum: The procedure’s “quorum” is 0. Write a number of at least 1.",
+        ),
+        (
+            TITLE,
+            "[scale]",
+            "[procedure]\nquorums = 3\n\n[scale]",
+            "edition.toml, procedure, quorums: The entry “quorums” is not known here. Take it away or mend its name.",
+        ),
+        (
+            TITLE,
+            "[scale]",
+            '[aggregation]\ndomain = "median"\n\n[scale]',
+            "edition.toml, aggregation, domain: “median” is not known here. "
+            "Write one of: weighted_mean, mean, sum, share, lowest.",
+        ),
+        (
+            TITLE,
+            "[scale]",
+            '[aggregation]\ndomain = "share"\n\n[scale]',
+            "edition.toml, aggregation, level: A share counts from a level: give the aggregation one if a tier is a share, "
+            "and none otherwise.",
+        ),
+        (
+            TITLE,
+            "[scale]",
+            'passing = [{ test = "domains", percent = 60 }]\n\n[scale]',
+            "edition.toml, passing, condition 1, test: A standard cannot pass by the test “domains” of another part.",
+        ),
+        (
+            TITLE,
+            "[scale]",
+            "excused_at_most = 101\n\n[scale]",
+            "edition.toml, excused_at_most: 101 is out of range. Write a number from 0 to 100.",
+        ),
+        (
+            TITLE,
+            "wanted = 3",
+            "wanted = 7",
+            "edition.toml, obligation essential, wanted: The obligation essential asks for level 7, "
+            "which the scale does not have.",
+        ),
+        (
+            TITLE,
+            'test = "domains"',
+            'test = "score", domain = "D7"',
+            "edition.toml, outcome accredited, condition 2, domain: A condition names the domain D7, "
+            "which the edition does not have.",
+        ),
+        (
+            TITLE,
+            'test = "domains"',
+            'test = "score", codes = [1, 2]',
+            "edition.toml, outcome accredited, condition 2, codes: Each entry of “codes” must be a text in quotation marks.",
+        ),
+        (
+            D2,
+            "not_applicable = true",
+            'not_applicable = true\ncounts_with = "photo"',
+            "domains/D02.toml, indicator 2.1.1, counts_with: “photo” is not known here. "
+            "Write one of: words, evidence, either.",
+        ),
+        (
+            D2,
+            "not_applicable = true",
+            'not_applicable = true\nasked_from = "2027-01-31"',
+            "domains/D02.toml, indicator 2.1.1, asked_from: “asked_from” must be a date such as 2027-01-31.",
+        ),
+        (
+            D2,
+            "not_applicable = true",
+            "not_applicable = true\npoints = [0, 1]",
+            "domains/D02.toml, indicator 2.1.1, points: 2.1.1 needs 4 points, one for each level from 0 to 3, "
+            "never fewer for a better level, and more than 0 for the best.",
+        ),
+        (
+            D2,
+            'short_title = "Staff"',
+            'short_title = "Staff"\nweight = 0',
+            "domains/D02.toml, weight: 0 is out of range. Write a number from 1 to 99.",
+        ),
+    ],
+)
+def test_a_mistake_is_named_with_its_file_and_the_cure(
+    folder: Path, rewrite: Rewrite, file: str, old: str, new: str, problem: str
+) -> None:
+    rewrite(file, old, new)
+    assert problem in problems_of(folder)
+    assert {found.partition(",")[0] for found in problems_of(folder)} == {file}
+
+
+def test_mistakes_of_several_files_are_told_at_once(folder: Path, rewrite: Rewrite) -> None:
+    rewrite(D1, 'source = "documents"', 'source = "paper"')
+    rewrite(D2, 'guidance = "With somebody from outside."', "")
+    assert problems_of(folder) == [
+        "domains/D01.toml, indicator 1.2.1, source: “paper” is not known here. "
+        "Write one of: documents, visit, statistics, system.",
+        "domains/D02.toml, indicator 2.1.1, guidance: The entry “guidance” is missing. Write a text in quotation marks.",
+    ]
+
+
+def test_a_code_that_stands_in_two_files_is_told_with_both(folder: Path) -> None:
+    (folder / D2).write_text((folder / D1).read_text(encoding="utf-8"), encoding="utf-8")
+    assert problems_of(folder) == [
+        f"domains/D01.toml and domains/D02.toml: The code {code} stands 2 times. Each code may stand once in an edition."
+        for code in ("D1", "1.1", "1.1.1", "1.1.2", "1.2", "1.2.1")
+    ]
+
+
+def test_a_file_that_is_not_toml_is_told_with_its_line(folder: Path) -> None:
+    (folder / D1).write_text('code = "D1"\ntitle = Access\n', encoding="utf-8")
+    (problem,) = problems_of(folder)
+    assert problem.startswith("domains/D01.toml: The file is not TOML: ")
+    assert "line 2" in problem
+
+
+def test_a_file_in_another_encoding_is_told(folder: Path) -> None:
+    (folder / D1).write_bytes('title = "Zugänge"'.encode("latin-1"))
+    assert problems_of(folder) == ["domains/D01.toml: The file is not UTF-8 at byte 12. Save it as UTF-8."]
+
+
+def test_a_folder_without_an_edition_is_told(tmp_path: Path) -> None:
+    assert problems_of(tmp_path / "2027") == [
+        f"There is no edition.toml in {tmp_path / '2027'}. Name the folder of an edition, such as practical_guide/2026."
+    ]
+
+
+def test_a_level_that_the_scale_does_not_have_is_told_wherever_it_is_used(rewrite: Rewrite, folder: Path) -> None:
+    rewrite(TITLE, '3 = "There"', "")
+    assert problems_of(folder) == [
+        "domains/D01.toml, indicator 1.1.1, bands: 1.1.1 has a band for level 3, which the scale does not have.",
+        "domains/D02.toml, indicator 2.1.1, levels, 3: The entry “3” is not known here. Take it away or mend its name.",
+    ]
+
+
+def test_nothing_is_held_against_a_title_page_that_cannot_be_read(rewrite: Rewrite, folder: Path) -> None:
+    rewrite(TITLE, 'code = "essential"', 'code = "Essential!"')
+    rewrite(D1, 'obligation = "essential"', 'obligation = "vital"')
+    assert problems_of(folder) == [
+        "edition.toml, obligation Essential!, code: The code “Essential!” is not written like “essential”."
+    ]
+
+
+def test_a_sample_needs_its_notice(rewrite: Rewrite, folder: Path) -> None:
+    rewrite(TITLE, 'sample_notice = "This text is invented."', "")
+    assert problems_of(folder) == ["edition.toml, sample_notice: A sample says that it is one. Write the notice."]

@@ -1,0 +1,20 @@
+"""Published families of rules go by way of the CMS: loaded onto pages, released, and the same to the last digit."""
+
+from pathlib import Path
+
+import pytest
+
+from standards.drafting import draft_framework
+from standards.edition_files import read_edition
+from standards.loading import load_guide
+from standards.releasing import release
+from tests.evaluation.scoring.families import EDITIONS, FAMILIES
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("family", FAMILIES)
+def test_an_edition_that_is_loaded_and_released_is_the_one_in_the_files(family: str):
+    folder: Path = EDITIONS / family
+    released = release(load_guide(folder).page)
+    assert released.framework == draft_framework(read_edition(folder))
+    assert released.sha256 == released.framework.digest

@@ -1,0 +1,74 @@
+"""Pages into files and back: the same edition, whatever it uses."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from standards.drafting import draft_framework
+from standards.edition_files import read_edition
+from standards.edition_text import CONDITION_FIELDS, INDICATOR_FIELDS
+from standards.framework import canonical, digest, write_framework
+from standards.gathering import read_tree
+from standards.loading import load_guide
+from standards.models import EditionPage, GuidePage
+from standards.releasing import prepare
+from tests.standards.conftest import EDITIONS, SAMPLE
+
+EVERYTHING = EDITIONS / "everything"
+
+
+def save(page: EditionPage, folder: Path) -> str:
+    output = StringIO()
+    call_command("save_guide", page.code, str(folder), stdout=output)
+    return output.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("folder", [SAMPLE, EVERYTHING], ids=["the sample", "everything"])
+def test_an_edition_is_the_same_after_pages_files_and_pages(folder: Path, tmp_path: Path) -> None:
+    page = load_guide(folder).page
+    before = prepare(page)
+    save(page, tmp_path)
+    GuidePage.objects.get().delete()
+    after = prepare(load_guide(tmp_path).page)
+    assert (after.sha256, after.texts, after.structure) == (before.sha256, before.texts, before.structure)
+
+
+@pytest.mark.django_db
+def test_pages_hold_all_that_files_say(db: None) -> None:
+    page = load_guide(EVERYTHING).page
+    text = read_edition(EVERYTHING)
+    assert read_tree(page).text == text
+    assert prepare(page).sha256 == digest(canonical(write_framework(draft_framework(text))))
+
+
+@pytest.mark.once
+def test_everything_means_everything() -> None:
+    """What a framework can say stands in the edition at least once, and not as usual."""
+    text = read_edition(EVERYTHING)
+    indicators = [indicator for _, standard in text.standards for indicator in standard.parts]
+    conditions = [*text.passing, *(condition for outcome in text.outcomes for condition in outcome.parts)]
+    levels_beyond = {"level_0", "level_5"}
+    assert {name for part in indicators for name, value in part.fields.items() if value} == (
+        set(INDICATOR_FIELDS) - levels_beyond
+    )
+    assert {name for part in conditions for name, value in part.fields.items() if value} == set(CONDITION_FIELDS)
+    usual = draft_framework(read_edition(SAMPLE))
+    framework = draft_framework(text)
+    for name in ("scale", "procedure", "rule"):
+        assert getattr(framework, name) != getattr(usual, name)
+    assert {part.weight for part in (*framework.domains, *framework.standards.values())} == {1, 2, 3}
+    assert framework.rule.excused_at_most == 25
+
+
+@pytest.mark.django_db
+def test_the_command_says_what_it_wrote_and_takes_away_what_is_no_more(loaded: EditionPage, tmp_path: Path) -> None:
+    written = tmp_path / "written"
+    (written / "domains").mkdir(parents=True)
+    (written / "domains" / "D07.toml").write_text('code = "D7"', encoding="utf-8")
+    assert save(loaded, written) == f"Edition small is written into {written}: 3 files.\n"
+    assert sorted(path.name for path in written.rglob("*.toml")) == ["D01.toml", "D02.toml", "edition.toml"]
+    with pytest.raises(CommandError, match=r"^There is no edition 2099 among the pages"):
+        call_command("save_guide", "2099", str(tmp_path))
