@@ -4,6 +4,7 @@ Three words never mix here: *missing* (nothing was said), *not applicable* (it l
 Scores are ratios of integers; nothing is rounded before it is shown.
 """
 
+from evaluation.scoring.aims import domain_line, foremost_level, is_below
 from evaluation.scoring.card import (
     ENGINE,
     Check,
@@ -13,34 +14,47 @@ from evaluation.scoring.card import (
     Scorecard,
     StandardScore,
     Why,
-    read_scorecard,
-    write_scorecard,
 )
-from evaluation.scoring.engine import score
+from evaluation.scoring.engine import input_digest, rehearse, score
 from evaluation.scoring.evidence import Evidence, Judgement, read_evidence, write_evidence
+from evaluation.scoring.improving import Gain, Improvement, Plan, gains, next_outcome, smallest_set
 from evaluation.scoring.measuring import Measured, Trouble, measure
-from evaluation.scoring.showing import as_percent, as_tenths, tenths_as_text
+from evaluation.scoring.showing import as_percent, as_tenths, smaller_is_better, tenths_as_text, value_as_tenths
+from evaluation.scoring.written import read_scorecard, write_scorecard
 
 __all__ = [
     "ENGINE",
     "Check",
     "DomainScore",
     "Evidence",
+    "Gain",
+    "Improvement",
     "IndicatorScore",
     "Judgement",
     "Measured",
     "OutcomeCheck",
+    "Plan",
     "Scorecard",
     "StandardScore",
     "Trouble",
     "Why",
     "as_percent",
     "as_tenths",
+    "domain_line",
+    "foremost_level",
+    "gains",
+    "input_digest",
+    "is_below",
     "measure",
+    "next_outcome",
     "read_evidence",
     "read_scorecard",
+    "rehearse",
     "score",
+    "smaller_is_better",
+    "smallest_set",
     "tenths_as_text",
+    "value_as_tenths",
     "write_evidence",
     "write_scorecard",
 ]

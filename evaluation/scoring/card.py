@@ -1,16 +1,13 @@
-"""The scorecard: every number with the terms it came from, frozen."""
+"""The result: one frozen scorecard, from the indicators up to the outcomes, each number with what it was made of."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
 
-from evaluation.scoring.evidence import read_number, write_number
-from standards.framework import Condition, Obligation, Test
+from standards.framework import Condition
 
-ENGINE = "1.0"
+ENGINE = "2.0"
 """Raised whenever the same evidence may give another result."""
 
 
@@ -20,25 +17,40 @@ class Why(StrEnum):
     ASSESSOR = "assessor"
     FIGURES = "figures"
     HOTLINE = "hotline"
+    CAPPED = "capped"
+    """Somebody's word, lowered to what the figures show."""
     NOT_APPLICABLE = "not_applicable"
     MISSING = "missing"
+    UNSUPPORTED = "unsupported"
+    """The hotline's word, which does not count without the words or the evidence that the Guide asks for with it."""
     NOT_SCORED = "not_scored"
     """Shown only: the Guide gives no bands."""
+    NOT_ASKED = "not_asked"
+    """The Guide asks for it from a later day on."""
+
+
+LEFT_OUT = frozenset({Why.NOT_APPLICABLE, Why.NOT_SCORED, Why.NOT_ASKED})
+"""What leaves the score, for better or worse."""
+NOTHING_FOUND = frozenset({Why.MISSING, Why.UNSUPPORTED})
+"""What stays in the score as the worst level, because nothing that counts was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorScore:
     """One indicator: what counts and why, and both words beside each other.
 
-    `points` of `of` are level times weight of highest level times weight; `of` is 0 where it leaves the score.
+    `reached` of `most` are the points of its level and of the best one; `points` of `of` is what it brings into its
+    standard by the rule's method. All but `most` are 0 where it leaves the score.
     """
 
     code: str
-    obligation: Obligation
+    obligation: str
     why: Why
     level: int | None
     value: Fraction | None
     weight: int
+    reached: int
+    most: int
     points: int
     of: int
     self_level: int | None
@@ -49,6 +61,14 @@ class IndicatorScore:
     """What an assessor saw, as a level."""
 
     @property
+    def counts(self) -> bool:
+        return self.why not in LEFT_OUT
+
+    @property
+    def is_missing(self) -> bool:
+        return self.why in NOTHING_FOUND
+
+    @property
     def differs(self) -> bool:
         """Hotline and assessor both gave a level, and not the same one."""
         return None not in (self.self_level, self.seen_level) and self.self_level != self.seen_level
@@ -56,7 +76,7 @@ class IndicatorScore:
 
 @dataclass(frozen=True, slots=True)
 class StandardScore:
-    """Weighted mean of its indicators, as points of possible points; no score when nothing applies."""
+    """The score of a standard as points of possible points; no score when nothing applies."""
 
     code: str
     points: int
@@ -64,6 +84,8 @@ class StandardScore:
     indicators: tuple[IndicatorScore, ...]
     said: Fraction | None
     """The same from the hotline's own words alone."""
+    passes: bool | None = None
+    """By the rule's conditions for a standard; None where it has none, or nothing applies."""
 
     @property
     def ratio(self) -> Fraction | None:
@@ -72,23 +94,25 @@ class StandardScore:
 
 @dataclass(frozen=True, slots=True)
 class DomainScore:
-    """Mean of the standards that have a score."""
-
     code: str
     ratio: Fraction | None
     standards: tuple[StandardScore, ...]
     said: Fraction | None
 
+    @property
+    def indicators(self) -> tuple[IndicatorScore, ...]:
+        return tuple(i for standard in self.standards for i in standard.indicators)
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One condition held against the findings: `codes` are the indicators or domains that fail or are counted."""
+    """One condition held against the findings: `codes` are what stands in its way, or what it counted."""
 
     condition: Condition
     holds: bool
     codes: tuple[str, ...]
     found: Fraction | None = None
-    """The overall ratio, where the condition is about it; else the number counted."""
+    """The ratio, where the condition asks for a percentage of one thing; else the number counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +128,14 @@ class OutcomeCheck:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """The whole result. `outcomes` are in the order tested; the proposal is the first that holds."""
+    """The whole result. `outcomes` are in the order tested; the proposal is the first that holds.
+
+    `inputs` is the digest of the framework and the evidence that it was made from.
+    """
 
     edition: str
     engine: str
+    inputs: str
     overall: Fraction | None
     said: Fraction | None
     domains: tuple[DomainScore, ...]
@@ -118,146 +146,28 @@ class Scorecard:
         return {i.code: i for domain in self.domains for standard in domain.standards for i in standard.indicators}
 
     @cached_property
+    def standards(self) -> dict[str, StandardScore]:
+        return {standard.code: standard for domain in self.domains for standard in domain.standards}
+
+    @cached_property
     def proposal(self) -> OutcomeCheck:
         return next(outcome for outcome in self.outcomes if outcome.holds)
 
-    def of_obligation(self, obligation: Obligation) -> list[IndicatorScore]:
-        """The scored indicators of an obligation, whether applicable or not."""
-        return [i for i in self.indicators.values() if i.obligation is obligation and i.why is not Why.NOT_SCORED]
+    @cached_property
+    def counted(self) -> tuple[IndicatorScore, ...]:
+        """The indicators that are in the score."""
+        return tuple(i for i in self.indicators.values() if i.counts)
 
+    @cached_property
+    def missing(self) -> tuple[IndicatorScore, ...]:
+        return tuple(i for i in self.counted if i.is_missing)
 
-# --- Plain data --------------------------------------------------------------------------------------------------
+    @cached_property
+    def excused(self) -> tuple[IndicatorScore, ...]:
+        """What is not applicable."""
+        return tuple(i for i in self.indicators.values() if i.why is Why.NOT_APPLICABLE)
 
-
-def write_scorecard(card: Scorecard) -> dict[str, Any]:
-    """The scorecard as plain data for the canonical form. `read_scorecard` is its inverse."""
-    return {
-        "edition": card.edition,
-        "engine": card.engine,
-        "overall": write_number(card.overall),
-        "said": write_number(card.said),
-        "domains": [
-            {
-                "code": domain.code,
-                "ratio": write_number(domain.ratio),
-                "said": write_number(domain.said),
-                "standards": [
-                    {
-                        "code": standard.code,
-                        "points": standard.points,
-                        "of": standard.of,
-                        "said": write_number(standard.said),
-                        "indicators": [_write_indicator(indicator) for indicator in standard.indicators],
-                    }
-                    for standard in domain.standards
-                ],
-            }
-            for domain in card.domains
-        ],
-        "outcomes": [
-            {
-                "outcome": outcome.outcome,
-                "months": outcome.months,
-                "checks": [_write_check(check) for check in outcome.checks],
-            }
-            for outcome in card.outcomes
-        ],
-    }
-
-
-def _write_indicator(i: IndicatorScore) -> dict[str, Any]:
-    return {
-        "code": i.code,
-        "obligation": i.obligation.value,
-        "why": i.why.value,
-        "level": i.level,
-        "value": write_number(i.value),
-        "weight": i.weight,
-        "points": i.points,
-        "of": i.of,
-        "self_level": i.self_level,
-        "self_value": write_number(i.self_value),
-        "self_not_applicable": i.self_not_applicable,
-        "seen_level": i.seen_level,
-    }
-
-
-def _write_check(check: Check) -> dict[str, Any]:
-    condition = check.condition
-    return {
-        "test": condition.test.value,
-        "obligation": condition.obligation and condition.obligation.value,
-        "level": condition.level,
-        "count": condition.count,
-        "percent": condition.percent,
-        "holds": check.holds,
-        "codes": list(check.codes),
-        "found": write_number(check.found),
-    }
-
-
-def read_scorecard(data: Mapping[str, Any]) -> Scorecard:
-    return Scorecard(
-        edition=data["edition"],
-        engine=data["engine"],
-        overall=read_number(data["overall"]),
-        said=read_number(data["said"]),
-        domains=tuple(
-            DomainScore(
-                code=domain["code"],
-                ratio=read_number(domain["ratio"]),
-                said=read_number(domain["said"]),
-                standards=tuple(
-                    StandardScore(
-                        code=standard["code"],
-                        points=standard["points"],
-                        of=standard["of"],
-                        said=read_number(standard["said"]),
-                        indicators=tuple(_read_indicator(indicator) for indicator in standard["indicators"]),
-                    )
-                    for standard in domain["standards"]
-                ),
-            )
-            for domain in data["domains"]
-        ),
-        outcomes=tuple(
-            OutcomeCheck(
-                outcome=outcome["outcome"],
-                months=outcome["months"],
-                checks=tuple(_read_check(check) for check in outcome["checks"]),
-            )
-            for outcome in data["outcomes"]
-        ),
-    )
-
-
-def _read_indicator(data: Mapping[str, Any]) -> IndicatorScore:
-    return IndicatorScore(
-        code=data["code"],
-        obligation=Obligation(data["obligation"]),
-        why=Why(data["why"]),
-        level=data["level"],
-        value=read_number(data["value"]),
-        weight=data["weight"],
-        points=data["points"],
-        of=data["of"],
-        self_level=data["self_level"],
-        self_value=read_number(data["self_value"]),
-        self_not_applicable=data["self_not_applicable"],
-        seen_level=data["seen_level"],
-    )
-
-
-def _read_check(data: Mapping[str, Any]) -> Check:
-    return Check(
-        condition=Condition(
-            test=Test(data["test"]),
-            obligation=Obligation(data["obligation"]) if data["obligation"] else None,
-            level=data["level"],
-            count=data["count"],
-            percent=data["percent"],
-        ),
-        holds=data["holds"],
-        codes=tuple(data["codes"]),
-        found=read_number(data["found"]),
-    )
+    @cached_property
+    def differing(self) -> tuple[IndicatorScore, ...]:
+        """Where hotline and assessor do not agree on the level."""
+        return tuple(i for i in self.indicators.values() if i.differs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +14,9 @@ class Judgement:
     level: int | None = None
     value: Fraction | None = None
     not_applicable: bool = False
+    has_words: bool = False
+    has_evidence: bool = False
+    """A document or an address is attached."""
 
     @property
     def is_given(self) -> bool:
@@ -21,11 +25,17 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Everything that counts, by indicator code; `figures` are totals by item of the data dictionary."""
+    """Everything that counts, by indicator code; `figures` are totals by item of the data dictionary.
+
+    `withheld` are the levels that figures gave where the figures themselves are not told: their counts are too small.
+    `on` is the day for which it is asked which indicators are in force; without it, all are.
+    """
 
     answers: Mapping[str, Judgement] = field(default_factory=dict)
     findings: Mapping[str, Judgement] = field(default_factory=dict)
     figures: Mapping[str, Fraction | None] = field(default_factory=dict)
+    withheld: Mapping[str, int] = field(default_factory=dict)
+    on: date | None = None
 
 
 def write_number(number: Fraction | None) -> str | None:
@@ -40,17 +50,22 @@ def read_number(text: str | None) -> Fraction | None:
 def write_evidence(evidence: Evidence) -> dict[str, Any]:
     """The evidence as plain data for the canonical form. What is missing is left out."""
     return {
+        "on": evidence.on and evidence.on.isoformat(),
         "answers": _write_judgements(evidence.answers),
         "findings": _write_judgements(evidence.findings),
         "figures": {item: write_number(value) for item, value in evidence.figures.items() if value is not None},
+        **({"withheld": dict(evidence.withheld)} if evidence.withheld else {}),
     }
 
 
 def read_evidence(data: Mapping[str, Any]) -> Evidence:
+    """The inverse of `write_evidence`."""
     return Evidence(
         answers=_read_judgements(data["answers"]),
         findings=_read_judgements(data["findings"]),
         figures={item: read_number(value) for item, value in data["figures"].items()},
+        withheld=data.get("withheld", {}),
+        on=date.fromisoformat(data["on"]) if data.get("on") else None,
     )
 
 
@@ -64,17 +79,11 @@ def _write_judgement(judgement: Judgement) -> dict[str, Any]:
         data["level"] = judgement.level
     if judgement.value is not None:
         data["value"] = write_number(judgement.value)
-    if judgement.not_applicable:
-        data["not_applicable"] = True
+    for name in ("not_applicable", "has_words", "has_evidence"):
+        if getattr(judgement, name):
+            data[name] = True
     return data
 
 
 def _read_judgements(data: Mapping[str, Any]) -> dict[str, Judgement]:
-    return {
-        code: Judgement(
-            level=entry.get("level"),
-            value=read_number(entry.get("value")),
-            not_applicable=entry.get("not_applicable", False),
-        )
-        for code, entry in data.items()
-    }
+    return {code: Judgement(**entry | {"value": read_number(entry.get("value"))}) for code, entry in data.items()}

@@ -36,16 +36,15 @@ def measure(indicator: Indicator, figures: Mapping[str, Fraction | None]) -> Mea
     base = indicator.minimum_base
     needed = (*formula.items, *((base.item,) if base and base.item not in formula.items else ()))
     terms = {item: figures.get(item) for item in needed}
-    numerator_item, signed = formula.parts()
-    numerator = terms[numerator_item]
-    denominators = [(sign, terms[item]) for sign, item in signed]
-    if numerator is None or any(term is None for term in terms.values()):
+    known = {item: term for item, term in terms.items() if term is not None}
+    if len(known) < len(terms):
         return Measured(None, terms, Trouble.ITEM_MISSING)
-    if base and (found := terms[base.item]) is not None and found < base.at_least:
+    if base and known[base.item] < base.at_least:
         return Measured(None, terms, Trouble.BASE_TOO_SMALL)
-    if not denominators:
-        return Measured(numerator, terms)
-    denominator = sum((sign * (value or Fraction(0)) for sign, value in denominators), Fraction(0))
+    numerator, signed = formula.parts()
+    if not signed:
+        return Measured(known[numerator], terms)
+    denominator = sum(sign * known[item] for sign, item in signed)
     if denominator <= 0:
         return Measured(None, terms, Trouble.NOTHING_TO_DIVIDE_BY)
-    return Measured(numerator / denominator * (100 if indicator.unit == "percent" else 1), terms)
+    return Measured(known[numerator] / denominator * (100 if indicator.unit == "percent" else 1), terms)

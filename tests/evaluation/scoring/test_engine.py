@@ -199,11 +199,6 @@ def test_a_scale_may_begin_above_zero():
     assert (card.overall, card.said) == (Fraction(1, 6), Fraction(1, 4))
 
 
-def test_a_scale_of_one_level_gives_no_score():
-    card = score(framework_of([row_of(1)], scale=Scale(0, 0)), Evidence(levels(i1_1_1=0)))
-    assert (card.overall, card.said) == (None, None)
-
-
 def test_the_card_names_its_edition_and_its_engine():
     card = score(SMALL, Evidence())
     assert (card.edition, card.engine, list(card.indicators)) == ("T1", ENGINE, list(SMALL.indicators))

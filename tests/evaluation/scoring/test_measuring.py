@@ -53,6 +53,16 @@ def test_zero_of_something_is_zero():
     assert number("A04/A03", A04=0, A03=5).value == 0
 
 
+def test_one_case_is_enough_to_divide_by():
+    assert number("A04/A03", A03=1, A04=1).value == 100
+
+
+def test_nothing_taken_away_or_added_leaves_the_denominator():
+    assert (
+        number("A04/(A03-A05)", A03=4, A04=3, A05=0).value == number("A04/(A03+A05)", A03=0, A04=3, A05=4).value == 75
+    )
+
+
 @pytest.mark.parametrize(("every", "without"), [(5, 5), (5, 6), (0, 0)])
 def test_nothing_to_divide_by_gives_no_number(every, without):
     found = number("A04/(A03-A05)", A03=every, A04=3, A05=without)

@@ -1,38 +1,137 @@
 """What holds for every framework and whatever was found."""
 
+import json
 from dataclasses import replace
 from fractions import Fraction
+from hashlib import sha256
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.scoring import Evidence, Judgement, Why, score
-from standards.framework import Framework
-from tests.evaluation.scoring.shapes import EXCUSED, better, examined, frameworks
-from tests.small_edition import RULE
+from evaluation.scoring import (
+    Evidence,
+    Judgement,
+    Scorecard,
+    Why,
+    input_digest,
+    next_outcome,
+    read_evidence,
+    rehearse,
+    score,
+    write_evidence,
+)
+from evaluation.scoring.counting import at_level
+from evaluation.scoring.engine import tally
+from evaluation.scoring.rising import ways_up
+from standards.framework import (
+    Aggregation,
+    Condition,
+    Framework,
+    Measure,
+    Method,
+    Outcome,
+    Rule,
+    Test,
+    canonical,
+    find_problems,
+    read_framework,
+    write_framework,
+)
+from tests.evaluation.scoring.anything import PERCENTS, examined, frameworks
+from tests.evaluation.scoring.naive import Naive
+from tests.evaluation.scoring.shapes import OBLIGATIONS, framework_of, in_turn, row_of
 
 pytestmark = pytest.mark.once
 
-RANK = {"not_accredited": 0, "conditional": 1, "accredited": 2}
+Case = tuple[Framework, Evidence]
+
+
+def rung(framework: Framework, card: Scorecard) -> int:
+    """How good the best outcome is that holds, whatever holds the decision up."""
+    holding = {check.outcome for check in card.outcomes if check.holds}
+    return max(n for n, outcome in enumerate(framework.rule.ladder) if outcome.code in holding)
+
+
+def kept(data):
+    """Through the text that is kept."""
+    return json.loads(canonical(data))
+
+
+# --- The same as the plainest reckoning --------------------------------------------------------------------------
+
+
+@given(frameworks())
+def test_what_the_other_promises_are_about_is_a_usable_edition(framework: Framework):
+    assert list(find_problems(framework)) == []
+    assert read_framework(kept(write_framework(framework))) == framework
+
+
+@given(examined())
+def test_the_engine_agrees_with_the_plainest_reckoning(case: Case):
+    card, naive = score(*case), Naive(*case)
+    places = {Why.NOT_APPLICABLE: "excused", Why.NOT_SCORED: "out", Why.NOT_ASKED: "out"}
+    assert {code: (places.get(i.why, "in"), i.level) for code, i in card.indicators.items()} == {
+        code: (found.place, found.level) for code, found in naive.found.items()
+    }
+    assert {code: standard.ratio for code, standard in card.standards.items()} == naive.standards
+    assert {domain.code: domain.ratio for domain in card.domains} == naive.domains
+    assert card.overall == naive.overall
+    assert (
+        {code: standard.said for code, standard in card.standards.items()},
+        {domain.code: domain.said for domain in card.domains},
+        card.said,
+    ) == naive.said
+    assert {code: standard.passes for code, standard in card.standards.items()} == {
+        code: naive.passes(code) for code in naive.standards
+    }
+    assert [check.outcome for check in card.outcomes if check.holds] == naive.holding
+
+
+# --- Better, other order, nothing, everything --------------------------------------------------------------------
 
 
 @given(examined(), st.data())
-def test_a_better_finding_never_lowers_score_or_outcome(case: tuple[Framework, Evidence], data: st.DataObject):
+def test_a_better_finding_never_lowers_score_or_outcome(case: Case, data: st.DataObject):
+    """An assessor finds a better level than what counts now; the figures bear it out."""
     framework, evidence = case
+    before = rehearse(framework, evidence)
     code = data.draw(st.sampled_from(list(framework.indicators)))
-    raised = better(framework.indicators[code], evidence.findings[code])
-    assume(raised is not None)
-    before = score(framework, evidence)
-    after = score(framework, replace(evidence, findings={**evidence.findings, code: raised}))
-    assert (after.overall is None) == (before.overall is None)
-    assert (after.overall or 0) >= (before.overall or 0)
-    outcomes = before.proposal.outcome, after.proposal.outcome
-    assert ("deferred" in outcomes and len(set(outcomes)) == 1) or RANK[outcomes[1]] >= RANK[outcomes[0]]
+    ways = ways_up(framework, before.indicators[code], evidence.withheld)
+    if not ways:
+        return
+    raised = at_level(framework, before.indicators[code], data.draw(st.sampled_from(list(ways))))
+    after = tally(framework, before.indicators | {code: raised})
+    for was, then in zip(
+        (before.overall, *(d.ratio for d in before.domains), *(s.ratio for s in before.standards.values())),
+        (after.overall, *(d.ratio for d in after.domains), *(s.ratio for s in after.standards.values())),
+        strict=True,
+    ):
+        assert (was is None) == (then is None)
+        assert (then or 0) >= (was or 0)
+    assert rung(framework, after) >= rung(framework, before)
+    assert len(after.missing) <= len(before.missing)
 
 
 @given(examined(), st.data())
-def test_order_does_not_matter(case: tuple[Framework, Evidence], data: st.DataObject):
+def test_a_level_that_counts_is_the_same_whoever_found_it(case: Case, data: st.DataObject):
+    """What is only supposed of an indicator is what comes out when an assessor really finds it so."""
+    framework, evidence = case
+    card = rehearse(framework, evidence)
+    people_judge = [i for i in framework.indicators.values() if i.measure is not Measure.NUMERIC and not i.formula]
+    able = [i.code for i in people_judge if ways_up(framework, card.indicators[i.code], evidence.withheld)]
+    if not able:
+        return
+    code = data.draw(st.sampled_from(able))
+    level = data.draw(st.sampled_from(list(ways_up(framework, card.indicators[code], evidence.withheld))))
+    found = rehearse(framework, replace(evidence, findings={**evidence.findings, code: Judgement(level=level)}))
+    supposed = at_level(framework, card.indicators[code], level)
+    assert found.indicators[code] == replace(supposed, seen_level=level)
+    assert found.outcomes == tally(framework, card.indicators | {code: supposed}).outcomes
+
+
+@given(examined(), st.data())
+def test_order_does_not_matter(case: Case, data: st.DataObject):
     framework, evidence = case
 
     def shuffled(things):
@@ -48,7 +147,9 @@ def test_order_does_not_matter(case: tuple[Framework, Evidence], data: st.DataOb
         ),
     )
     backwards = Evidence(
-        *(dict(reversed(part.items())) for part in (evidence.answers, evidence.findings, evidence.figures))
+        *(dict(reversed(part.items())) for part in (evidence.answers, evidence.findings, evidence.figures)),
+        dict(reversed(evidence.withheld.items())),
+        evidence.on,
     )
     one, other = score(framework, evidence), score(mixed, backwards)
     assert (other.overall, other.said, other.proposal.outcome) == (one.overall, one.said, one.proposal.outcome)
@@ -56,10 +157,11 @@ def test_order_does_not_matter(case: tuple[Framework, Evidence], data: st.DataOb
     assert {d.code: d.ratio for d in other.domains} == {d.code: d.ratio for d in one.domains}
 
 
-@given(frameworks())
-def test_all_not_applicable_gives_no_score(framework: Framework):
+@given(frameworks(), st.booleans())
+def test_all_not_applicable_gives_no_score_unless_a_share_of_it_stays_in(framework: Framework, is_capped: bool):
     excusable = replace(
         framework,
+        rule=replace(framework.rule, excused_at_most=30 if is_capped else 100),
         domains=tuple(
             replace(
                 domain,
@@ -71,33 +173,108 @@ def test_all_not_applicable_gives_no_score(framework: Framework):
             for domain in framework.domains
         ),
     )
-    card = score(excusable, Evidence(findings=dict.fromkeys(framework.indicators, EXCUSED)))
-    assert (card.overall, {domain.ratio for domain in card.domains}) == (None, {None})
+    findings = dict.fromkeys(framework.indicators, Judgement(not_applicable=True))
+    card = score(excusable, Evidence(findings=findings))
     assert {i.why for i in card.indicators.values()} <= {Why.NOT_APPLICABLE, Why.NOT_SCORED}
+    adds_up = Method.LOWEST not in framework.rule.aggregation.methods
+    if not is_capped:
+        assert (card.overall, {domain.ratio for domain in card.domains}) == (None, {None})
+    elif card.excused and adds_up:
+        assert card.overall == 0
 
 
 @given(examined())
-def test_scores_stay_between_nothing_and_everything(case: tuple[Framework, Evidence]):
+def test_scores_stay_between_nothing_and_everything(case: Case):
     card = score(*case)
     ratios = [card.overall, card.said, *(d.ratio for d in card.domains), *(d.said for d in card.domains)]
+    ratios += [ratio for s in card.standards.values() for ratio in (s.ratio, s.said)]
     assert all(ratio is None or 0 <= ratio <= 1 for ratio in ratios)
-    assert all(0 <= i.points <= i.of for i in card.indicators.values())
-
-
-@given(examined())
-def test_the_points_of_a_standard_are_those_of_its_indicators(case: tuple[Framework, Evidence]):
-    for domain in score(*case).domains:
-        for standard in domain.standards:
-            assert standard.points == sum(i.points for i in standard.indicators)
-            assert standard.of == sum(i.of for i in standard.indicators)
+    assert all(0 <= i.points <= i.of and 0 <= i.reached <= i.most for i in card.indicators.values())
 
 
 @given(frameworks())
-def test_everything_at_its_highest_is_everything(framework: Framework):
-    best = {code: Judgement(level=3) for code in framework.indicators}
-    card = score(framework, Evidence(findings=best))
-    scored = any(i.is_scored for i in framework.indicators.values())
-    assert (card.overall, card.proposal.outcome) == (
-        (Fraction(1), "accredited") if scored else (None, "not_accredited")
+def test_everything_at_its_best_is_everything(framework: Framework):
+    best = framework.scale.best
+    card = score(framework, Evidence(findings={code: Judgement(level=best) for code in framework.indicators}))
+    is_scored = any(i.is_scored for i in framework.indicators.values())
+    assert card.overall == (1 if is_scored else None)
+    assert {i.level for i in card.counted} <= {best}
+
+
+@given(frameworks(), st.data())
+def test_missing_has_the_points_of_the_worst_but_reaches_nothing(framework: Framework, data: st.DataObject):
+    """Nothing said and the worst said everywhere: the same scores, but the worst level is reached only by the one."""
+    worst = framework.scale.worst
+    every = Condition(Test.EVERY, level=worst)
+    asked = replace(framework, rule=replace(framework.rule, outcomes=(Outcome("all", 1, (every,)), Outcome("none", 0))))
+    said = score(asked, Evidence({code: Judgement(level=worst) for code in framework.indicators}))
+    silent = score(asked, Evidence())
+    by_points = framework.rule.aggregation.methods.count(Method.SHARE) == 0
+    people = {code for code, i in framework.indicators.items() if not i.from_figures}
+    if people == set(framework.indicators) and by_points:
+        assert silent.overall == said.overall
+    assert all(i.is_missing and i.level is None for i in silent.counted)
+    assert [o.holds for o in silent.outcomes] == [not silent.counted, True]
+    assert all(said.indicators[i.code].level == worst for i in said.counted if i.code in people)
+
+
+# --- Exactly at the line -----------------------------------------------------------------------------------------
+
+
+@given(st.sampled_from([p for p in PERCENTS if 0 < p < 100]), st.integers(1, 40), st.sampled_from(list(Method)[:4]))
+def test_a_score_at_the_line_reaches_it_and_one_point_less_does_not(percent: int, times: int, method: Method):
+    """Of 100 × `times` points exactly the percentage, one less, one more."""
+    rule = Rule(
+        OBLIGATIONS,
+        (Outcome("top", 1, (Condition(Test.SCORE, percent=percent),)), Outcome("none", 0)),
+        Aggregation(method, method, method, level=1 if method is Method.SHARE else None),
     )
-    assert card.proposal.months == RULE.outcome(card.proposal.outcome).months
+    indicators = row_of(100)
+    framework = replace(framework_of([indicators], rule=rule), scale=replace(framework_of([]).scale, highest=times))
+
+    def at(points: int) -> Scorecard:
+        """The points one after another: as many at the best as fit, one with the rest, none for the others."""
+        full, rest = divmod(points, times)
+        if method is Method.SHARE:
+            full, rest = divmod(points, 1)
+        levels = [times] * full + [rest] * (full < 100)
+        return score(framework, Evidence(in_turn(indicators, *levels, *[0] * (100 - len(levels)))))
+
+    line = percent * (1 if method is Method.SHARE else times)
+    cards = [at(points) for points in (line - 1, line, line + 1)]
+    assert [card.proposal.outcome for card in cards] == ["none", "top", "top"]
+    assert cards[1].overall == Fraction(percent, 100)
+
+
+# --- Kept and read again -----------------------------------------------------------------------------------------
+
+
+@given(examined())
+def test_kept_evidence_gives_the_same_scorecard_and_digest_again(case: Case):
+    framework, evidence = case
+    again = read_evidence(kept(write_evidence(evidence)))
+    same = read_framework(kept(write_framework(framework)))
+    assert score(same, again) == score(framework, evidence)
+    whole = canonical({"edition": framework.digest, "evidence": write_evidence(evidence)})
+    assert input_digest(same, again) == sha256(whole.encode()).hexdigest()
+    assert score(framework, evidence).inputs == input_digest(framework, evidence)
+
+
+@given(examined(), st.data())
+def test_whatever_counts_changes_the_digest(case: Case, data: st.DataObject):
+    framework, evidence = case
+    code = data.draw(st.sampled_from(list(framework.indicators)))
+    other = {**evidence.answers, code: Judgement(level=17)}
+    assert input_digest(framework, replace(evidence, answers=other)) != input_digest(framework, evidence)
+
+
+@given(examined())
+def test_the_next_outcome_is_one_rung_up(case: Case):
+    framework, evidence = case
+    card = rehearse(framework, evidence)
+    ladder = framework.rule.ladder
+    found = next_outcome(framework, card)
+    reached = rung(framework, card)
+    assert found == (ladder[reached + 1] if reached + 1 < len(ladder) else None)
+    assert card.inputs == ""
+    assert replace(score(framework, evidence), inputs="") == card

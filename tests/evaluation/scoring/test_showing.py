@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.scoring import as_percent, as_tenths, tenths_as_text
+from evaluation.scoring import as_percent, as_tenths, smaller_is_better, tenths_as_text, value_as_tenths
+from standards.framework import Indicator, Measure, read_bands
 
 pytestmark = pytest.mark.once
 
@@ -37,3 +38,21 @@ def test_no_score_stays_no_score_and_zero_stays_zero():
 @given(st.fractions(0, 1), st.integers(0, 1000))
 def test_a_line_is_shown_as_reached_exactly_when_it_is(ratio, line):
     assert (as_tenths(ratio) >= line) == (ratio >= Fraction(line, 1000))
+
+
+@pytest.mark.parametrize(
+    ("bands", "is_smaller", "tenths"),
+    [
+        (">=90:3;>=80:2", False, 899),
+        (">90:3", False, 899),
+        ("<=20:3;<=40:2", True, 900),
+        ("<20:3", True, 900),
+        ("<=20:3;>=90:1", True, 900),
+        ("report_only", False, 899),
+    ],
+)
+def test_a_measured_value_is_rounded_to_the_side_that_flatters_nobody(bands: str, is_smaller: bool, tenths: int):
+    indicator = Indicator("1.1.1", "core", Measure.NUMERIC, bands=read_bands(bands))
+    assert smaller_is_better(indicator) is is_smaller
+    assert value_as_tenths(indicator, Fraction(89999, 1000)) == tenths
+    assert value_as_tenths(indicator, Fraction(90)) == 900

@@ -1,0 +1,30 @@
+"""What the best outcome of a rule asks, as the lines that pages and papers draw and count by."""
+
+from fractions import Fraction
+
+from standards.framework import Framework, Rule, Test
+
+
+def domain_line(rule: Rule) -> int | None:
+    """The percentage that the best outcome asks of every domain; None when it asks none."""
+    lines = [c.percent for c in rule.ladder[-1].conditions if c.test is Test.DOMAINS and c.percent is not None]
+    return max(lines, default=None)
+
+
+def is_below(ratio: Fraction | None, line: int | None) -> bool:
+    """Whether a score misses a percentage, compared exactly. No score misses nothing, and no line is missed."""
+    return ratio is not None and line is not None and ratio.numerator * 100 < line * ratio.denominator
+
+
+def foremost_level(framework: Framework) -> int | None:
+    """The level that the best outcome asks of each indicator on which the Guide insists most.
+
+    Where it asks none of each, it is the level that the obligation itself wants.
+    """
+    rule, scale = framework.rule, framework.scale
+    asked = [
+        c.level
+        for c in rule.ladder[-1].conditions
+        if c.test is Test.EVERY and c.obligation in (None, rule.foremost.code) and c.level is not None
+    ]
+    return max(asked, key=scale.rank, default=rule.foremost.wanted)

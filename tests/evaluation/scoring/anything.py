@@ -1,0 +1,262 @@
+"""Any framework that the rules of an edition allow, and anything that may be found: for the promises of the engine."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hypothesis import strategies as st
+
+from evaluation.scoring import Evidence, Judgement
+from standards.framework import (
+    Aggregation,
+    Band,
+    Condition,
+    Domain,
+    Formula,
+    Framework,
+    Indicator,
+    Measure,
+    Method,
+    MinimumBase,
+    Obligation,
+    Outcome,
+    Rule,
+    Scale,
+    Source,
+    Standard,
+    Support,
+    Test,
+)
+
+ITEMS = ("A03", "A04", "A05")
+numbers = st.fractions(0, 120, max_denominator=30)
+PERCENTS = (0, 25, 34, 50, 60, 65, 67, 75, 80, 90, 100)
+DAYS = (date(2026, 1, 1), date(2027, 1, 1))
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a framework may be."""
+
+    domains: int = 3
+    standards: int = 2
+    indicators: int = 3
+
+
+SMALL = Size(2, 2, 2)
+
+
+def rising(draw: st.DrawFn, scale: Scale) -> tuple[int, ...]:
+    """Points for each level of a scale, never fewer for a better one, more than 0 for the best."""
+    points = sorted(draw(st.lists(st.integers(0, 5), min_size=len(scale.levels), max_size=len(scale.levels))))
+    points[-1] = max(points[-1], 1)
+    return tuple(points[::-1] if scale.falling else points)
+
+
+@st.composite
+def scales(draw: st.DrawFn) -> Scale:
+    lowest = draw(st.integers(0, 1))
+    scale = Scale(lowest, lowest + draw(st.integers(1, 3)), draw(st.booleans()))
+    if draw(st.booleans()):
+        return scale
+    return Scale(scale.lowest, scale.highest, scale.falling, rising(draw, scale))
+
+
+def by_rank(scale: Scale) -> list[int]:
+    """The levels of a scale, the best first."""
+    return sorted(scale.levels, key=scale.rank, reverse=True)
+
+
+@st.composite
+def bands(draw: st.DrawFn, scale: Scale) -> tuple[Band, ...]:
+    """Bands as an edition has them: more is better, or less is; not every level need have one."""
+    levels = draw(st.lists(st.sampled_from(by_rank(scale)), min_size=1, unique=True))
+    better, comparison = draw(st.sampled_from([(True, ">="), (True, ">"), (False, "<="), (False, "<")]))
+    limits = sorted(
+        draw(st.lists(st.sampled_from(range(0, 101, 5)), min_size=len(levels), max_size=len(levels), unique=True)),
+        reverse=better,
+    )
+    levels.sort(key=scale.rank, reverse=True)
+    return tuple(Band(comparison, str(limit), level) for limit, level in zip(limits, levels, strict=True))
+
+
+@st.composite
+def indicators(draw: st.DrawFn, code: str, rule: Rule, scale: Scale) -> Indicator:
+    obligation = draw(st.sampled_from(rule.obligations))
+    kind = draw(st.sampled_from(["scale", "scale", "yes_no", "typed", "counted", "shown", "capped"]))
+    other: dict[str, Any] = {}
+    measure = {"scale": Measure.SCALE, "capped": Measure.SCALE, "yes_no": Measure.YES_NO}.get(kind, Measure.NUMERIC)
+    if kind == "capped":
+        measure = draw(st.sampled_from([Measure.SCALE, Measure.YES_NO]))
+    if kind in {"counted", "capped"}:
+        other["formula"] = Formula(draw(st.sampled_from(["A04", "A04/A03", "A04/(A03-A05)", "A04/(A03+A05)"])))
+        other["minimum_base"] = MinimumBase.read(draw(st.sampled_from(["", "A03>=20"])))
+        other["unit"] = draw(st.sampled_from(["percent", "number"]))
+    if kind in {"typed", "counted", "capped"}:
+        other["bands"] = draw(bands(scale))
+    if draw(st.booleans()):
+        other["counts_with"] = draw(st.sampled_from(Support))
+    if draw(st.sampled_from([False, False, True])):
+        other["points"] = rising(draw, scale)
+    return Indicator(
+        code,
+        obligation.code,
+        measure,
+        Source.STATISTICS if kind == "counted" else draw(st.sampled_from([Source.DOCUMENTS, Source.VISIT])),
+        not_applicable=obligation.excusable and draw(st.booleans()),
+        asked_from=draw(st.sampled_from([None, None, *DAYS])),
+        **other,
+    )
+
+
+@st.composite
+def obligations(draw: st.DrawFn, scale: Scale) -> tuple[Obligation, ...]:
+    count = draw(st.integers(1, 3))
+    return tuple(
+        Obligation(
+            f"o{number}",
+            weight=draw(st.integers(1, 3)),
+            wanted=draw(st.sampled_from([None, *scale.levels])),
+            excusable=draw(st.booleans()),
+        )
+        for number in range(count)
+    )
+
+
+SCOPED = (Test.COMPLETE, Test.EVERY, Test.SHARE, Test.BELOW, Test.SCORE)
+
+
+@dataclass
+class Parts:
+    """What the conditions of a framework can name."""
+
+    scale: Scale
+    obligations: list[str]
+    domains: list[str]
+    standards: list[str]
+    indicators: list[str]
+
+
+@st.composite
+def conditions(draw: st.DrawFn, parts: Parts, tests: tuple[Test, ...], *, inside: bool = False) -> Condition:
+    """A condition by one of the tests; `inside` a standard it can only be narrowed by obligation."""
+    test = draw(st.sampled_from(tests))
+    fields: dict[str, Any] = {}
+    if test in {Test.EVERY, Test.SHARE, Test.BELOW}:
+        fields["level"] = draw(st.sampled_from(parts.scale.levels))
+    if test in {Test.SHARE, Test.SCORE, Test.DOMAINS, Test.STANDARDS}:
+        fields["percent"] = draw(st.sampled_from(PERCENTS))
+    if test in {Test.BELOW, Test.FAILING}:
+        fields["count"] = draw(st.integers(0, 2))
+    if test in {*SCOPED, Test.INCOMPLETE}:
+        fields["obligation"] = draw(st.sampled_from([None, None, *parts.obligations]))
+        if not inside:
+            place = draw(st.sampled_from(["", "", "domain", "standard", "codes"]))
+            if place == "codes":
+                fields["codes"] = tuple(draw(st.lists(st.sampled_from(parts.indicators), min_size=1, unique=True)))
+            elif place:
+                fields[place] = draw(st.sampled_from(getattr(parts, f"{place}s")))
+    return Condition(test, **fields)
+
+
+@st.composite
+def rules(draw: st.DrawFn, parts: Parts, obligations: tuple[Obligation, ...], *, steady: bool) -> Rule:
+    """A rule; a steady one has no hold that asks for more than something missing."""
+    methods = [draw(st.sampled_from(Method)) for _ in range(3)]
+    passing = tuple(draw(st.lists(conditions(parts, SCOPED, inside=True), max_size=2)))
+    tests = (*SCOPED, Test.DOMAINS, Test.STANDARDS, *([Test.FAILING] if passing else []))
+    best = tuple(draw(st.lists(conditions(parts, tests), min_size=1, max_size=3)))
+    next_best = tuple(draw(st.lists(conditions(parts, tests), min_size=1, max_size=2)))
+    if draw(st.booleans()):
+        best = (*best, Condition(Test.REACHED, outcome="second"))
+    outcomes = [Outcome("first", 36, best), Outcome("second", 12, next_best), Outcome("none", 0)]
+    if draw(st.booleans()):
+        hold = draw(st.lists(conditions(parts, (Test.INCOMPLETE,)), min_size=1, max_size=2))
+        if not steady and draw(st.booleans()):
+            hold.append(draw(conditions(parts, SCOPED)))
+        outcomes.insert(draw(st.integers(0, 2)), Outcome("hold", 0, tuple(hold)))
+    return Rule(
+        obligations,
+        tuple(outcomes),
+        Aggregation(*methods, level=draw(st.sampled_from(parts.scale.levels)) if Method.SHARE in methods else None),
+        excused_at_most=draw(st.sampled_from([100, 100, 0, 30, 50])),
+        passing=passing,
+    )
+
+
+@st.composite
+def frameworks(draw: st.DrawFn, size: Size | None = None, *, steady: bool = True) -> Framework:
+    size = size or Size()
+    scale = draw(scales())
+    weighed = draw(obligations(scale))
+    shape = [
+        [draw(st.integers(1, size.indicators)) for _ in range(draw(st.integers(1, size.standards)))]
+        for _ in range(draw(st.integers(1, size.domains)))
+    ]
+    parts = Parts(
+        scale,
+        [obligation.code for obligation in weighed],
+        [f"D{d}" for d, _ in enumerate(shape, 1)],
+        [f"{d}.{s}" for d, standards in enumerate(shape, 1) for s, _ in enumerate(standards, 1)],
+        [
+            f"{d}.{s}.{i}"
+            for d, standards in enumerate(shape, 1)
+            for s, count in enumerate(standards, 1)
+            for i in range(1, count + 1)
+        ],
+    )
+    rule = draw(rules(parts, weighed, steady=steady))
+    return Framework(
+        "T0",
+        tuple(
+            Domain(
+                f"D{d}",
+                tuple(
+                    Standard(
+                        f"{d}.{s}",
+                        tuple(draw(indicators(f"{d}.{s}.{i}", rule, scale)) for i in range(1, count + 1)),
+                        draw(st.integers(1, 3)),
+                    )
+                    for s, count in enumerate(standards, 1)
+                ),
+                draw(st.integers(1, 3)),
+            )
+            for d, standards in enumerate(shape, 1)
+        ),
+        rule,
+        scale,
+    )
+
+
+@st.composite
+def judgements(draw: st.DrawFn, indicator: Indicator, scale: Scale) -> Judgement:
+    """Something that fits the indicator, or nothing."""
+    kind = draw(st.sampled_from(["nothing", "said", "said", "excused"]))
+    if kind == "nothing":
+        return Judgement()
+    if kind == "excused":
+        return Judgement(not_applicable=True)
+    support = {"has_words": draw(st.booleans()), "has_evidence": draw(st.booleans())}
+    if indicator.measure is Measure.NUMERIC:
+        return Judgement(value=draw(numbers), **support)
+    allowed = (scale.worst, scale.best) if indicator.measure is Measure.YES_NO else scale.levels
+    return Judgement(level=draw(st.sampled_from(allowed)), **support)
+
+
+@st.composite
+def evidence_for(draw: st.DrawFn, framework: Framework) -> Evidence:
+    every = framework.indicators.values()
+    withheld = [i for i in every if i.formula and i.bands]
+    return Evidence(
+        answers={i.code: draw(judgements(i, framework.scale)) for i in every},
+        findings={i.code: draw(judgements(i, framework.scale)) for i in every if draw(st.booleans())},
+        figures={item: draw(st.none() | numbers) for item in ITEMS},
+        withheld={i.code: draw(st.sampled_from(framework.scale.levels)) for i in withheld if draw(st.booleans())},
+        on=draw(st.sampled_from([None, date(2026, 6, 1)])),
+    )
+
+
+@st.composite
+def examined(draw: st.DrawFn, size: Size | None = None, *, steady: bool = True) -> tuple[Framework, Evidence]:
+    framework = draw(frameworks(size, steady=steady))
+    return framework, draw(evidence_for(framework))

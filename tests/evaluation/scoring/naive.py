@@ -1,0 +1,226 @@
+"""The engine's method once more, as slowly and plainly as the rule is written: what the engine must agree with."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from evaluation.scoring import Evidence, Judgement
+from standards.framework import Condition, Framework, Indicator, Measure, Method, Source, Support, Test
+
+
+@dataclass(frozen=True)
+class Found:
+    """What became of an indicator: it is `in` the score, `excused` from it, or `out` of it altogether."""
+
+    indicator: Indicator
+    place: str
+    level: int | None
+    said: int | None = None
+    """What the hotline says."""
+
+
+def rank(framework: Framework, level: int) -> int:
+    """0 for the worst level."""
+    worst_first = sorted(framework.scale.levels, reverse=framework.scale.falling)
+    return worst_first.index(level)
+
+
+def measured(indicator: Indicator, evidence: Evidence) -> Fraction | None:
+    if indicator.formula is None:
+        return None
+    text = indicator.formula.text
+    named = {item: evidence.figures.get(item) for item in ("A03", "A04", "A05") if item in text}
+    base = indicator.minimum_base
+    if base:
+        named[base.item] = evidence.figures.get(base.item)
+    if None in named.values():
+        return None
+    if base and named[base.item] < base.at_least:
+        return None
+    if "/" not in text:
+        return named["A04"]
+    below = eval(text.split("/")[1], {}, named)  # noqa: S307 - our own formulas
+    if below <= 0:
+        return None
+    return named["A04"] / below * (100 if indicator.unit == "percent" else 1)
+
+
+def level_of(framework: Framework, indicator: Indicator, value: Fraction) -> int:
+    for band in indicator.bands:
+        limit = Fraction(band.bound)
+        if {">=": value >= limit, ">": value > limit, "<=": value <= limit, "<": value < limit}[band.comparison]:
+            return band.level
+    return framework.scale.worst
+
+
+def find(framework: Framework, indicator: Indicator, evidence: Evidence) -> Found:
+    if evidence.on and indicator.asked_from and indicator.asked_from > evidence.on:
+        return Found(indicator, "out", None)
+    if indicator.measure is Measure.NUMERIC and not indicator.bands:
+        return Found(indicator, "out", None)
+    answer = evidence.answers.get(indicator.code, Judgement())
+    finding = evidence.findings.get(indicator.code, Judgement())
+    number = measured(indicator, evidence)
+    shown = level_of(framework, indicator, number) if number is not None else None
+    if indicator.formula and number is None:
+        shown = evidence.withheld.get(indicator.code)
+    counted = (
+        indicator.measure is Measure.NUMERIC and indicator.formula is not None and indicator.source is Source.STATISTICS
+    )
+
+    def as_level(judgement: Judgement) -> int | None:
+        return judgement.level if judgement.value is None else level_of(framework, indicator, judgement.value)
+
+    said = None if answer.not_applicable else as_level(answer)
+    if counted and not (answer.not_applicable and indicator.not_applicable):
+        said = shown
+    if finding != Judgement(has_words=finding.has_words, has_evidence=finding.has_evidence):
+        excused, level = finding.not_applicable, as_level(finding)
+    elif counted and not (answer.not_applicable and indicator.not_applicable):
+        excused, level = False, shown
+    else:
+        excused, level = answer.not_applicable, as_level(answer)
+        has_support = {
+            Support.NOTHING: True,
+            Support.WORDS: answer.has_words,
+            Support.EVIDENCE: answer.has_evidence,
+            Support.EITHER: answer.has_words or answer.has_evidence,
+        }[indicator.counts_with]
+        if level is not None and rank(framework, level) > 0 and not has_support:
+            level = None
+    if excused:
+        return Found(indicator, "excused" if indicator.not_applicable else "in", None, said)
+    if level is not None and shown is not None and indicator.measure is not Measure.NUMERIC:
+        level = min(level, shown, key=lambda level: rank(framework, level))
+    return Found(indicator, "in", level, said)
+
+
+def part_of_best(framework: Framework, found: Found) -> tuple[int, int]:
+    """The points of what was found, and of the best level."""
+    scale = framework.scale
+    table = found.indicator.points or scale.points or tuple(rank(framework, level) for level in scale.levels)
+    points = dict(zip(scale.levels, table, strict=True))
+    return points[scale.worst if found.level is None else found.level], points[scale.best]
+
+
+def share(framework: Framework, method: Method, found: Found) -> tuple[Fraction, Fraction]:
+    """What an indicator brings, and what it could bring."""
+    points, best = part_of_best(framework, found)
+    weight = framework.rule.obligation[found.indicator.obligation].weight
+    if method is Method.SUM:
+        return Fraction(points * weight), Fraction(best * weight)
+    if method is Method.SHARE:
+        line = rank(framework, framework.rule.aggregation.level)
+        return Fraction(found.level is not None and rank(framework, found.level) >= line), Fraction(1)
+    times = weight if method is Method.WEIGHTED_MEAN else 1
+    return Fraction(points, best) * times, Fraction(times)
+
+
+def together(framework: Framework, method: Method, every: list[Found]) -> Fraction | None:
+    shares = [share(framework, method, found) for found in every if found.place == "in"]
+    if method is Method.LOWEST:
+        return min((brought / best for brought, best in shares), default=None)
+    inside = sum(best for _, best in shares)
+    excused = sum(share(framework, method, found)[1] for found in every if found.place == "excused")
+    may_leave = (inside + excused) * Fraction(framework.rule.excused_at_most, 100)
+    of = max(inside, inside + excused - may_leave)
+    return sum(brought for brought, _ in shares) / of if of else None
+
+
+def said_together(framework: Framework, method: Method, every: list[Found]) -> Fraction | None:
+    """The same of what the hotline says, where it says anything."""
+    said = [Found(found.indicator, "in", found.said) for found in every if found.said is not None]
+    return together(framework, method, said)
+
+
+def mean(parts: Iterable[tuple[Fraction | None, int]]) -> Fraction | None:
+    present = [(ratio, weight) for ratio, weight in parts if ratio is not None]
+    return sum(r * w for r, w in present) / sum(w for _, w in present) if present else None
+
+
+Ratios = dict[str, Fraction | None]
+
+
+class Naive:
+    """Everything that the engine finds, by code."""
+
+    def __init__(self, framework: Framework, evidence: Evidence) -> None:
+        self.framework = framework
+        self.found = {code: find(framework, i, evidence) for code, i in framework.indicators.items()}
+        self.standards, self.domains, self.overall = self.tiers(together)
+        self.said = self.tiers(said_together)
+        self.holding = [o.code for o in framework.rule.outcomes if self.all_hold(o.conditions)]
+
+    def tiers(self, add: Callable[..., Fraction | None]) -> tuple[Ratios, Ratios, Fraction | None]:
+        """Standards, domains and the whole."""
+        framework, methods = self.framework, self.framework.rule.aggregation
+        standards = {
+            s.code: add(framework, methods.standard, self.of(s.indicators)) for s in framework.standards.values()
+        }
+        domains = {
+            domain.code: mean((standards[s.code], s.weight) for s in domain.standards)
+            if methods.domain is Method.MEAN
+            else add(framework, methods.domain, self.of(domain.indicators))
+            for domain in framework.domains
+        }
+        if methods.overall is Method.MEAN:
+            return standards, domains, mean((domains[d.code], d.weight) for d in framework.domains)
+        return standards, domains, add(framework, methods.overall, list(self.found.values()))
+
+    def of(self, indicators: Iterable[Indicator]) -> list[Found]:
+        return [self.found[i.code] for i in indicators]
+
+    def all_hold(self, conditions: Iterable[Condition], standard: str | None = None) -> bool:
+        return all(self.holds(condition, standard) for condition in conditions)
+
+    def passes(self, code: str) -> bool | None:
+        """Whether a standard passes; None where there is nothing to say."""
+        counted = [f for f in self.of(self.framework.standards[code].indicators) if f.place == "in"]
+        if not self.framework.rule.passing or not counted:
+            return None
+        return self.all_hold(self.framework.rule.passing, code)
+
+    def holds(self, condition: Condition, within: str | None) -> bool:
+        framework, line = self.framework, Fraction(condition.percent or 0, 100)
+        match condition.test:
+            case Test.REACHED:
+                return self.all_hold(framework.rule.outcome(condition.outcome).conditions)
+            case Test.DOMAINS:
+                return all(ratio is None or ratio >= line for ratio in self.domains.values())
+            case Test.STANDARDS:
+                return all(ratio is None or ratio >= line for ratio in self.standards.values())
+            case Test.FAILING:
+                return [self.passes(code) for code in framework.standards].count(False) <= condition.count
+        standard = within or condition.standard
+        chosen = [
+            found
+            for code, found in self.found.items()
+            if found.place == "in"
+            and standard in (None, framework.standard_of[code].code)
+            and condition.domain in (None, framework.domain_of[code].code)
+            and condition.obligation in (None, found.indicator.obligation)
+            and (not condition.codes or code in condition.codes)
+        ]
+        if condition.test is Test.SCORE:
+            ratio = self.score_of(condition, standard, chosen)
+            return ratio is not None and ratio >= line
+        missing = sum(found.level is None for found in chosen)
+        if condition.test is Test.INCOMPLETE:
+            return missing > 0
+        if condition.test is Test.COMPLETE:
+            return missing == 0
+        wanted = rank(framework, condition.level)
+        there = sum(found.level is not None and rank(framework, found.level) >= wanted for found in chosen)
+        if condition.test is Test.EVERY:
+            return there == len(chosen)
+        if condition.test is Test.BELOW:
+            return len(chosen) - there <= condition.count
+        return there >= line * len(chosen)
+
+    def score_of(self, condition: Condition, standard: str | None, chosen: list[Found]) -> Fraction | None:
+        if condition.obligation or condition.codes:
+            method = self.framework.rule.aggregation.overall
+            return together(self.framework, Method.WEIGHTED_MEAN if method is Method.MEAN else method, chosen)
+        if standard:
+            return self.standards[standard]
+        return self.domains[condition.domain] if condition.domain else self.overall

@@ -1,0 +1,519 @@
+"""What would change the result: the next outcome, the smallest set that reaches it, and what each alone would change."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from math import prod
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from evaluation.scoring import (
+    Evidence,
+    Gain,
+    Judgement,
+    Scorecard,
+    gains,
+    next_outcome,
+    rehearse,
+    smallest_set,
+)
+from evaluation.scoring.counting import at_level
+from evaluation.scoring.engine import tally
+from evaluation.scoring.rising import ways_up
+from standards.framework import (
+    Aggregation,
+    Condition,
+    Framework,
+    Measure,
+    Method,
+    Outcome,
+    Rule,
+    Scale,
+    Support,
+    Test,
+    read_bands,
+)
+from tests.evaluation.scoring.anything import SMALL, examined
+from tests.evaluation.scoring.shapes import (
+    CORE,
+    DEVELOPMENTAL,
+    ESSENTIAL,
+    EXCUSED,
+    OBLIGATIONS,
+    RULE,
+    asked,
+    counted,
+    framework_of,
+    in_turn,
+    levels,
+    row_of,
+)
+
+pytestmark = pytest.mark.once
+
+Case = tuple[Framework, Evidence]
+
+
+def rule_of(*conditions: Condition, **other) -> Rule:
+    return Rule(OBLIGATIONS, (Outcome("top", 36, conditions), Outcome("none", 0)), **other)
+
+
+def plan(framework: Framework, evidence: Evidence, target: str = "top") -> dict[str, tuple[int | None, int]] | None:
+    """From which to which level each chosen indicator rises."""
+    found = smallest_set(framework, evidence, target)
+    if found is None:
+        return None
+    assert (found.target, found.is_proven) == (target, True)
+    return {i.code: (i.level_from, i.level_to) for i in found.improvements}
+
+
+# --- The next outcome --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("found", "outcome"),
+    [
+        ((3, 3), None),
+        ((3, 1), "accredited"),
+        ((0, 3), "conditional"),
+        ((None, 3), "conditional"),
+        ((None, 0), "conditional"),
+    ],
+)
+def test_the_next_outcome_is_the_nearest_better_one_and_from_a_hold_what_is_above_it(found, outcome):
+    indicators = [asked("1.1.1", ESSENTIAL), asked("1.1.2")]
+    said = {i.code: Judgement(level=level) for i, level in zip(indicators, found, strict=True) if level is not None}
+    framework = framework_of([indicators])
+    following = next_outcome(framework, rehearse(framework, Evidence(said)))
+    assert (following and following.code) == outcome
+
+
+def test_from_a_hold_the_next_outcome_is_above_what_would_be_had_without_it():
+    """Everything is well but one essential thing, which is missing: at most so many below leaves `conditional`."""
+    rule = Rule(
+        OBLIGATIONS,
+        (
+            Outcome("held", 0, (Condition(Test.INCOMPLETE),)),
+            Outcome("best", 36, (Condition(Test.EVERY, level=3),)),
+            Outcome("good", 12, (Condition(Test.BELOW, level=3, count=1),)),
+            Outcome("none", 0),
+        ),
+    )
+    framework = framework_of([row_of(3)], rule=rule)
+    card = rehearse(framework, Evidence(levels(i1_1_1=3, i1_1_2=3)))
+    assert card.proposal.outcome == "held"
+    assert next_outcome(framework, card) == rule.outcome("best")
+    assert plan(framework, Evidence(levels(i1_1_1=3, i1_1_2=3)), "good") == {"1.1.3": (None, 0)}
+
+
+# --- The smallest set --------------------------------------------------------------------------------------------
+
+
+def test_the_fewest_indicators_rise_and_no_further_than_needed():
+    """10 of 18 points, and 14 (75 %) are asked: two indicators must rise, by four levels together."""
+    indicators = row_of(6)
+    framework = framework_of([indicators], rule=rule_of(Condition(Test.SCORE, percent=75)))
+    assert plan(framework, Evidence(in_turn(indicators, 2, 2, 2, 2, 1, 1))) == {"1.1.5": (1, 3), "1.1.6": (1, 3)}
+
+
+def test_among_as_many_the_first_in_the_guide_rises():
+    indicators = row_of(5)
+    framework = framework_of([indicators], rule=rule_of(Condition(Test.SCORE, percent=60)))
+    assert plan(framework, Evidence(in_turn(indicators, 1, 1, 1, 1, 1))) == {"1.1.1": (1, 3), "1.1.2": (1, 3)}
+
+
+def test_among_as_many_steps_the_first_in_the_guide_rises_less():
+    """Three points for two indicators: one and two, in this order, rather than two and one."""
+    indicators = row_of(4)
+    framework = framework_of([indicators], rule=rule_of(Condition(Test.SCORE, percent=75)))
+    assert plan(framework, Evidence(in_turn(indicators, 1, 1, 2, 2))) == {"1.1.1": (1, 2), "1.1.2": (1, 3)}
+
+
+def test_a_condition_on_each_forces_its_indicators_and_the_score_takes_the_heaviest():
+    indicators = [asked("1.1.1", DEVELOPMENTAL), asked("1.1.2", CORE), asked("1.1.3", ESSENTIAL), asked("1.1.4")]
+    rule = rule_of(Condition(Test.EVERY, DEVELOPMENTAL, level=1), Condition(Test.SCORE, percent=60))
+    framework = framework_of([indicators], rule=rule)
+    evidence = Evidence(in_turn(indicators, 0, 0, 1, 2))
+    assert plan(framework, evidence) == {"1.1.1": (0, 2), "1.1.3": (1, 3)}
+
+
+def test_a_target_that_is_reached_asks_for_nothing():
+    framework = framework_of([row_of(2)])
+    assert plan(framework, Evidence(in_turn(row_of(2), 3, 3)), "conditional") == {}
+
+
+def test_a_hold_is_no_target():
+    framework = framework_of([row_of(1, ESSENTIAL)])
+    assert plan(framework, Evidence(levels(i1_1_1=3)), "deferred") is None
+
+
+def test_a_hold_before_the_target_must_be_lifted_even_where_the_target_does_not_ask_for_it():
+    framework = framework_of([[asked("1.1.1", ESSENTIAL), *row_of(9, start=2)]])
+    evidence = Evidence({f"1.1.{n}": Judgement(level=3) for n in range(2, 11)})
+    assert plan(framework, evidence, "not_accredited") == {"1.1.1": (None, 0)}
+    assert plan(framework, evidence, "accredited") == {"1.1.1": (None, 2)}
+
+
+def test_of_a_hold_with_two_things_missing_the_smaller_is_completed():
+    rule = Rule(
+        OBLIGATIONS,
+        (
+            Outcome("held", 0, (Condition(Test.INCOMPLETE, CORE), Condition(Test.INCOMPLETE, ESSENTIAL))),
+            Outcome("none", 0),
+        ),
+    )
+    framework = framework_of([[*row_of(2), asked("1.1.3", ESSENTIAL)]], rule=rule)
+    assert plan(framework, Evidence(), "none") == {"1.1.3": (None, 0)}
+
+
+def test_where_too_much_does_not_apply_not_even_everything_reaches_the_score():
+    """Half may leave the score; three of four do, so that one of two is all that can be had."""
+    indicators = [asked(f"1.1.{n}", not_applicable=True) for n in range(1, 5)]
+    rule = rule_of(Condition(Test.SCORE, percent=60), excused_at_most=50)
+    evidence = Evidence(levels(i1_1_1=0, i1_1_2=EXCUSED, i1_1_3=EXCUSED, i1_1_4=EXCUSED))
+    assert plan(framework_of([indicators], rule=rule), evidence) is None
+    within = rule_of(Condition(Test.SCORE, percent=50), excused_at_most=50)
+    assert plan(framework_of([indicators], rule=within), evidence) == {"1.1.1": (0, 3)}
+
+
+def test_what_has_no_score_reaches_none():
+    framework = framework_of([[asked("1.1.1", not_applicable=True)]], rule=rule_of(Condition(Test.SCORE, percent=0)))
+    assert plan(framework, Evidence(levels(i1_1_1=EXCUSED))) is None
+
+
+def test_on_a_falling_scale_to_rise_is_to_a_lower_number():
+    framework = framework_of([row_of(2)], rule=rule_of(Condition(Test.EVERY, level=2)), scale=Scale(1, 4, falling=True))
+    assert plan(framework, Evidence(levels(i1_1_1=4, i1_1_2=1))) == {"1.1.1": (4, 2)}
+
+
+def test_the_lowest_of_several_rises_only_together():
+    """A domain is the mean of two standards, each as good as its worst indicator: the one with one at the bottom rises."""
+    rule = rule_of(Condition(Test.SCORE, percent=50), aggregation=Aggregation(Method.LOWEST, Method.MEAN, Method.MEAN))
+    framework = framework_of([row_of(2), [asked("1.2.1"), asked("1.2.2")]], rule=rule)
+    evidence = Evidence(levels(i1_1_1=0, i1_1_2=0, i1_2_1=3, i1_2_2=0))
+    assert plan(framework, evidence) == {"1.2.2": (0, 3)}
+
+
+def test_standards_pass_where_that_takes_the_fewest():
+    """One standard may fail: the one with two short stays as it is."""
+    rule = rule_of(Condition(Test.FAILING, count=1), passing=(Condition(Test.BELOW, level=2, count=0),))
+    framework = framework_of([row_of(2), [asked("1.2.1"), asked("1.2.2")]], rule=rule)
+    assert plan(framework, Evidence(levels(i1_1_1=0, i1_1_2=0, i1_2_1=1, i1_2_2=2))) == {"1.2.1": (1, 2)}
+
+
+def test_a_set_that_nobody_can_prove_still_reaches_the_target_and_spares_nothing():
+    """Four scores over indicators in no order, too many to look through: none of the set can be left as it is."""
+    indicators = [asked(f"{s}.{n}", list(RULE.obligation)[(s * n) % 3]) for s in range(1, 12) for n in range(1, 9)]
+    named = [Condition(Test.SCORE, percent=61 + 5 * k, codes=tuple(i.code for i in indicators[k::5])) for k in range(5)]
+    standards = [indicators[n : n + 8] for n in range(0, 88, 8)]
+    framework = framework_of(standards, rule=rule_of(*named, Condition(Test.SCORE, percent=70)))
+    evidence = Evidence({i.code: Judgement(level=n * n % 7 % 3) for n, i in enumerate(indicators)})
+    found = smallest_set(framework, evidence, "top")
+    assert found is not None
+    assert not found.is_proven
+    card = rehearse(framework, evidence)
+    raised = {i.code: i.level_to for i in found.improvements}
+    assert reached(framework, card, raised, "top")
+    for code in raised:
+        assert not reached(framework, card, {c: level for c, level in raised.items() if c != code}, "top")
+
+
+def test_where_a_hold_asks_for_more_than_something_missing_it_may_also_be_left_unmet():
+    """Held up only from 50 per cent on: at 50 it must be completed, below it need not."""
+
+    def held(percent: int) -> Framework:
+        return framework_of(
+            [row_of(4)],
+            rule=Rule(
+                OBLIGATIONS,
+                (
+                    Outcome("held", 0, (Condition(Test.INCOMPLETE), Condition(Test.SCORE, percent=50))),
+                    Outcome("top", 12, (Condition(Test.SCORE, percent=percent),)),
+                    Outcome("none", 0),
+                ),
+            ),
+        )
+
+    evidence = Evidence(levels(i1_1_1=1, i1_1_2=0, i1_1_3=0))
+    assert plan(held(25), evidence) == {"1.1.1": (1, 3)}
+    doubtful = smallest_set(held(50), Evidence(levels(i1_1_1=3, i1_1_2=3, i1_1_3=0)), "top")
+    assert doubtful is not None
+    assert ([(i.code, i.level_to) for i in doubtful.improvements], doubtful.is_proven) == ([("1.1.4", 0)], False)
+
+
+def test_a_step_that_not_all_of_the_lowest_can_make_is_no_step():
+    """Of two standards that are as good as their worst, one is held down by a number that has no better band."""
+    rule = rule_of(Condition(Test.SCORE, percent=60), aggregation=Aggregation(Method.LOWEST, Method.MEAN, Method.MEAN))
+    stuck = asked("1.1.1", measure=Measure.NUMERIC, bands=read_bands(">=8:1"))
+    framework = framework_of([[stuck, asked("1.1.2")], [asked("1.2.1")]], rule=rule)
+    evidence = Evidence(levels(i1_1_1=Judgement(value=Fraction(2)), i1_1_2=2, i1_2_1=2))
+    assert plan(framework, evidence) == {"1.1.1": (0, 1), "1.2.1": (2, 3)}
+
+
+def test_the_steps_of_the_lowest_serve_the_domain_and_the_whole_alike():
+    """Each domain asks for half, the whole for 60 per cent: two steps of the first standard, one of the second."""
+    rule = rule_of(
+        Condition(Test.DOMAINS, percent=50),
+        Condition(Test.SCORE, percent=60),
+        aggregation=Aggregation(Method.LOWEST, Method.MEAN, Method.MEAN),
+    )
+    framework = framework_of([row_of(2)], [row_of(1, domain=2)], rule=rule)
+    evidence = Evidence(levels(i1_1_1=1, i1_1_2=1, i2_1_1=1))
+    assert plan(framework, evidence) == {"1.1.1": (1, 2), "1.1.2": (1, 2), "2.1.1": (1, 2)}
+
+
+@pytest.mark.parametrize(("percent", "expected"), [(59, {}), (60, {"1.1.41": (0, 1)})])
+def test_a_score_must_reach_the_line_and_not_only_be_shown_so(percent, expected):
+    """120 of 201 points, 59.7 per cent."""
+    indicators = row_of(67, DEVELOPMENTAL)
+    framework = framework_of([indicators], rule=rule_of(Condition(Test.SCORE, percent=percent)))
+    assert plan(framework, Evidence(in_turn(indicators, *[3] * 40, *[0] * 27))) == expected
+
+
+def test_a_share_must_be_there_to_the_last_indicator():
+    """120 of 201 reach the level; 60 per cent are 120.6."""
+    indicators = row_of(201)
+    framework = framework_of([indicators], rule=rule_of(Condition(Test.SHARE, level=1, percent=60)))
+    assert plan(framework, Evidence(in_turn(indicators, *[1] * 120, *[0] * 81))) == {"1.1.121": (0, 1)}
+
+
+def test_a_score_of_a_domain_or_a_standard_is_raised_there():
+    framework = framework_of([row_of(1)], [row_of(1, domain=2), [asked("2.2.1")]])
+    evidence = Evidence(levels(i1_1_1=0, i2_1_1=0, i2_2_1=0))
+    domain = replace(framework, rule=rule_of(Condition(Test.SCORE, domain="D2", percent=50)))
+    assert plan(domain, evidence) == {"2.1.1": (0, 3)}
+    standard = replace(framework, rule=rule_of(Condition(Test.SCORE, standard="2.2", percent=50)))
+    assert plan(standard, evidence) == {"2.2.1": (0, 2)}
+
+
+def test_a_standard_that_can_never_pass_is_left_to_fail():
+    """The first holds a number with no better band; the second passes, the third may fail."""
+    stuck = asked("1.1.1", measure=Measure.NUMERIC, bands=read_bands(">=8:1"))
+    rule = rule_of(Condition(Test.FAILING, count=2), passing=(Condition(Test.EVERY, level=2),))
+    framework = framework_of([[stuck], [asked("1.2.1")], [asked("1.3.1")], [asked("1.4.1")]], rule=rule)
+    evidence = Evidence(levels(i1_1_1=Judgement(value=Fraction(9)), i1_2_1=0, i1_3_1=1, i1_4_1=2))
+    assert plan(framework, evidence) == {"1.3.1": (1, 2)}
+
+
+def test_a_standard_that_passes_already_is_nothing_to_gain_and_what_is_excused_does_not_hinder_it():
+    rule = rule_of(Condition(Test.FAILING, count=0), passing=(Condition(Test.EVERY, level=2),))
+    framework = framework_of([[asked("1.1.1")], [asked("1.2.1"), asked("1.2.2", not_applicable=True)]], rule=rule)
+    assert plan(framework, Evidence(levels(i1_1_1=3, i1_2_1=1, i1_2_2=EXCUSED))) == {"1.2.1": (1, 2)}
+    assert plan(framework, Evidence(levels(i1_1_1=3, i1_2_1=2, i1_2_2=EXCUSED))) == {}
+
+
+def test_where_the_lowest_counts_every_one_must_reach_the_line_itself():
+    """Level 2 of 3 is 66.7 per cent, and 67 are asked."""
+    methods = Aggregation(Method.LOWEST, Method.LOWEST, Method.LOWEST)
+    framework = framework_of([row_of(2)], rule=rule_of(Condition(Test.SCORE, percent=67), aggregation=methods))
+    assert plan(framework, Evidence(levels(i1_1_1=2, i1_1_2=0))) == {"1.1.1": (2, 3), "1.1.2": (0, 3)}
+
+
+def test_a_domain_without_a_score_moves_nothing():
+    framework = framework_of(
+        [row_of(1)], [[asked("2.1.1", not_applicable=True)]], rule=rule_of(Condition(Test.SCORE, percent=60))
+    )
+    assert plan(framework, Evidence(levels(i1_1_1=1, i2_1_1=EXCUSED))) == {"1.1.1": (1, 2)}
+
+
+# --- How far an indicator can rise -------------------------------------------------------------------------------
+
+
+def ways(indicator, evidence, scale=None):
+    framework = framework_of([[indicator]], scale=scale)
+    return ways_up(framework, rehearse(framework, evidence).indicators[indicator.code], evidence.withheld)
+
+
+def test_what_is_found_rises_level_by_level():
+    assert ways(asked("1.1.1"), Evidence(levels(i1_1_1=1))) == {2: 1, 3: 2}
+    assert ways(asked("1.1.1"), Evidence(levels(i1_1_1=3))) == {}
+
+
+def test_what_is_missing_rises_to_any_level_and_takes_one_step_more():
+    assert ways(asked("1.1.1"), Evidence()) == {0: 1, 1: 2, 2: 3, 3: 4}
+    assert ways(asked("1.1.1"), Evidence(levels(i1_1_1=EXCUSED))) == {0: 1, 1: 2, 2: 3, 3: 4}
+    refused = Evidence(levels(i1_1_1=2), levels(i1_1_1=EXCUSED))  # an assessor's word, which the Guide does not allow
+    assert ways(asked("1.1.1"), refused) == {0: 1, 1: 2, 2: 3, 3: 4}
+
+
+def test_yes_and_no_know_nothing_between():
+    assert ways(asked("1.1.1", measure=Measure.YES_NO), Evidence()) == {0: 1, 3: 4}
+    assert ways(asked("1.1.1", measure=Measure.YES_NO), Evidence(levels(i1_1_1=0))) == {3: 3}
+
+
+def test_a_number_rises_to_the_levels_of_its_bands():
+    hours = asked("1.1.1", measure=Measure.NUMERIC, bands=read_bands(">=24:3;>=8:1"))
+    assert ways(hours, Evidence(levels(i1_1_1=Judgement(value=Fraction(2))))) == {1: 1, 3: 3}
+    minutes = asked("1.1.1", measure=Measure.NUMERIC, bands=read_bands("<=5:3;>5:1"))
+    assert ways(minutes, Evidence()) == {1: 2, 3: 4}
+
+
+@pytest.mark.parametrize(
+    ("bands", "expected"),
+    [
+        (">=8:1", {0: 1, 1: 2}),
+        (">=20:3;>10:2", {0: 1, 2: 3, 3: 4}),
+        ("<1:3", {0: 1, 3: 4}),
+        (">100:3;>=0:1", {1: 2, 3: 4}),
+    ],
+)
+def test_a_missing_number_can_be_at_below_between_and_above_its_bounds(bands, expected):
+    assert ways(asked("1.1.1", measure=Measure.NUMERIC, bands=read_bands(bands)), Evidence()) == expected
+
+
+def test_what_has_no_support_rises_by_being_supported():
+    unsupported = asked("1.1.1", counts_with=Support.WORDS)
+    assert ways(unsupported, Evidence(levels(i1_1_1=2))) == {2: 1, 3: 2}
+
+
+def test_what_leaves_the_score_does_not_rise():
+    assert ways(asked("1.1.1", not_applicable=True), Evidence(levels(i1_1_1=EXCUSED))) == {}
+    assert ways(asked("1.1.1", measure=Measure.NUMERIC), Evidence()) == {}
+
+
+@pytest.mark.parametrize(
+    ("figures", "withheld"), [({"A04": Fraction(85), "A03": Fraction(100)}, {}), ({}, {"1.1.1": 2})]
+)
+def test_what_figures_cap_rises_as_far_as_figures_can_show(figures, withheld):
+    capped = replace(counted("1.1.1", bands=">=90:3;>=80:2"), measure=Measure.SCALE)
+    assert ways(capped, Evidence(levels(i1_1_1=3), figures=figures, withheld=withheld)) == {3: 1}
+    yes_no = replace(capped, measure=Measure.YES_NO, bands=read_bands(">=80:2"))
+    assert ways(yes_no, Evidence(levels(i1_1_1=0), figures=figures, withheld=withheld)) == {2: 2}
+
+
+def test_what_is_capped_and_unsupported_rises_first_to_what_the_figures_show():
+    capped = replace(counted("1.1.1"), measure=Measure.SCALE, counts_with=Support.WORDS)
+    evidence = Evidence(levels(i1_1_1=3), figures={"A04": Fraction(60), "A03": Fraction(100)})
+    assert ways(capped, evidence) == {1: 1, 2: 2, 3: 3}
+    assert ways(capped, replace(evidence, figures={})) == {3: 1}
+
+
+# --- What one alone changes --------------------------------------------------------------------------------------
+
+
+def test_a_gain_tells_what_one_indicator_alone_would_change():
+    """Two essential indicators are short of 2; the whole misses 80 per cent by one of them."""
+    indicators = [asked("1.1.1", ESSENTIAL), asked("1.1.2", ESSENTIAL), *row_of(2, start=3)]
+    evidence = Evidence(in_turn(indicators, 1, 3, 3, 1))
+    assert gains(framework_of([indicators]), evidence) == {
+        "1.1.1": Gain(
+            "1.1.1",
+            1,
+            3,
+            Fraction(6, 30),
+            (Condition(Test.EVERY, ESSENTIAL, level=2), Condition(Test.SCORE, percent=80)),
+            is_needed=True,
+        ),
+        "1.1.4": Gain("1.1.4", 1, 2, Fraction(2, 30), (), is_needed=False),
+    }
+
+
+def test_at_the_top_a_gain_is_only_one_of_points_and_goes_to_the_best():
+    indicators = row_of(5)
+    found = gains(framework_of([indicators]), Evidence(in_turn(indicators, 3, 3, 3, 3, 2)))
+    assert found == {"1.1.5": Gain("1.1.5", 2, 3, Fraction(1, 15), (), is_needed=False)}
+
+
+def test_a_standard_that_one_alone_does_not_make_pass_goes_on_failing():
+    """Both must reach 2, and together 90 per cent: the first alone brings only the one."""
+    rule = rule_of(
+        Condition(Test.FAILING, count=0),
+        passing=(Condition(Test.EVERY, level=2), Condition(Test.SCORE, percent=90)),
+    )
+    framework = framework_of([row_of(2)], rule=rule)
+    found = gains(framework, Evidence(levels(i1_1_1=1, i1_1_2=2)))
+    assert [(gain.level_to, gain.removes) for gain in found.values()] == [(2, ()), (3, ())]
+    nearly = gains(framework, Evidence(levels(i1_1_1=3, i1_1_2=2)))
+    assert [gain.removes for gain in nearly.values()] == [(Condition(Test.FAILING, count=0),)]
+
+
+# --- By trying everything ----------------------------------------------------------------------------------------
+
+
+def reached(framework: Framework, card: Scorecard, raised: Mapping[str, int], target: str) -> bool:
+    """Whether a target holds, and no hold before it, once some indicators are at these levels."""
+    scores = {code: at_level(framework, card.indicators[code], level) for code, level in raised.items()}
+    holding = [check.outcome for check in tally(framework, card.indicators | scores).outcomes if check.holds]
+    before = holding[: holding.index(target)] if target in holding else None
+    return before is not None and not any(framework.rule.outcome(code).is_hold for code in before)
+
+
+def find_by_trying(framework: Framework, evidence: Evidence, target: str) -> list[tuple[str, int]] | None:
+    """The smallest set, by trying every choice of every level."""
+    card = rehearse(framework, evidence)
+    found = {code: ways_up(framework, score, evidence.withheld) for code, score in card.indicators.items()}
+    able = {code: steps for code, steps in found.items() if steps}
+    assume(prod(len(steps) + 1 for steps in able.values()) <= 300)
+
+    def size(choice: tuple[int | None, ...]) -> tuple[int, int, list[tuple[int, int]]]:
+        steps = [
+            (n, able[code][level])
+            for n, (code, level) in enumerate(zip(able, choice, strict=True))
+            if level is not None
+        ]
+        return len(steps), sum(count for _, count in steps), steps
+
+    for choice in sorted(product(*([None, *steps] for steps in able.values())), key=size):
+        raised = [(code, level) for code, level in zip(able, choice, strict=True) if level is not None]
+        if reached(framework, card, dict(raised), target):
+            return raised
+    return None
+
+
+MANY = settings(
+    max_examples=2 * settings.default.max_examples,
+    deadline=None,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+)
+
+
+@MANY
+@given(examined(SMALL), st.sampled_from(["first", "second", "none"]))
+def test_the_smallest_set_is_what_trying_everything_finds(case: Case, target: str):
+    framework, evidence = case
+    expected = find_by_trying(framework, evidence, target)
+    found = smallest_set(framework, evidence, target)
+    assert (found and [(i.code, i.level_to) for i in found.improvements]) == expected
+    assert found is None or found.is_proven
+
+
+@MANY
+@given(examined(SMALL, steady=False), st.sampled_from(["first", "second", "none"]))
+def test_a_hold_that_asks_for_more_is_proven_only_where_trying_everything_agrees(case: Case, target: str):
+    framework, evidence = case
+    expected = find_by_trying(framework, evidence, target)
+    found = smallest_set(framework, evidence, target)
+    assert (found is None) == (expected is None)
+    if found is not None:
+        assert reached(
+            framework, rehearse(framework, evidence), {i.code: i.level_to for i in found.improvements}, target
+        )
+        if found.is_proven:
+            assert [(i.code, i.level_to) for i in found.improvements] == expected
+
+
+@given(examined(steady=False))
+def test_gains_are_what_raising_one_after_another_shows(case: Case):
+    framework, evidence = case
+    card = rehearse(framework, evidence)
+    target = next_outcome(framework, card)
+    plan = smallest_set(framework, evidence, target.code) if target else None
+    needed = {improvement.code for improvement in plan.improvements} if plan else set()
+    able = {code: ways_up(framework, score, evidence.withheld) for code, score in card.indicators.items()}
+    found = gains(framework, evidence)
+    assert list(found) == [code for code, steps in able.items() if steps]
+    for code, gain in found.items():
+        after = tally(framework, card.indicators | {code: at_level(framework, card.indicators[code], gain.level_to)})
+        assert gain.level_to in able[code]
+        assert (gain.level_from, gain.is_needed) == (card.indicators[code].level, code in needed)
+        assert gain.overall == after.overall - card.overall
+        assert gain.removes == (settled(card, after, target.code) if target else ())
+
+
+def settled(before: Scorecard, after: Scorecard, target: str) -> tuple[Condition, ...]:
+    """The conditions of an outcome that hold after and did not before."""
+    was, then = (next(o.checks for o in card.outcomes if o.outcome == target) for card in (before, after))
+    return tuple(now.condition for old, now in zip(was, then, strict=True) if now.holds and not old.holds)

@@ -1,0 +1,1 @@
+"""Mutation testing of the engine: a test must fail whenever a line says something else."""
