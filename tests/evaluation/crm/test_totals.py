@@ -17,7 +17,6 @@ from standards.framework import (
     Indicator,
     Measure,
     MinimumBase,
-    Obligation,
     Source,
     Standard,
     read_bands,
@@ -139,7 +138,7 @@ def test_zero_stays_zero(hotline, confirmed):
 def indicator(code: str, formula: str, unit: str = "percent", base: str = "", source: Source = Source.STATISTICS):
     return Indicator(
         code,
-        Obligation.CORE,
+        "core",
         Measure.NUMERIC,
         source,
         unit=unit,
@@ -163,7 +162,7 @@ FRAMEWORK = Framework(
                         indicator("1.1.2", "A08", unit="seconds"),
                         indicator("1.1.3", "A57/A56", base="A56>=20"),
                         indicator("1.1.4", "A04/A03", source=Source.VISIT),
-                        Indicator("1.1.5", Obligation.CORE, Measure.SCALE),
+                        Indicator("1.1.5", "core", Measure.SCALE),
                     ),
                 ),
             ),

@@ -1,0 +1,88 @@
+"""Which totals may be told in public. Where a count is too small, the figure is withheld and its level stands. Pure.
+
+Counts from 1 to 4 are never told, nor what they could be worked out from: figures that stand in one formula or in one
+sum of the dictionary are told together or not at all. A ratio needs a base of 20, and the part that it leaves out is a
+count like another.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from evaluation.crm.checking import AT_MOST, BALANCE
+from evaluation.crm.dictionary import items
+from standards.framework import Framework, Indicator
+
+SMALLEST_COUNT = 5
+SMALLEST_BASE = 20
+
+CALLS = ("A03", "A04", "A05", "A06")
+"""The first is the sum of the others."""
+
+Figures = Mapping[str, Fraction | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the public is told: the totals that the edition asks for, and the indicators whose totals are withheld."""
+
+    figures: dict[str, Fraction]
+    withheld: frozenset[str]
+
+
+def withhold(framework: Framework, figures: Figures) -> Told:
+    """Take out of the figures what is too small to be told."""
+    measured = {code: _items_of(i) for code, i in framework.indicators.items() if i.formula}
+    asked = {item for group in measured.values() for item in group}
+    hidden = {item for bound in _find_small(framework, asked, figures) for item in bound}
+    groups = [*measured.values(), set(CALLS), set(BALANCE)]
+    while grown := [group for group in groups if group & hidden and not group <= hidden]:
+        hidden.update(*grown)
+    return Told(
+        figures={item: value for item in sorted(asked - hidden) if (value := figures.get(item)) is not None},
+        withheld=frozenset(code for code, group in measured.items() if group & hidden),
+    )
+
+
+def _items_of(indicator: Indicator) -> set[str]:
+    assert indicator.formula is not None
+    base = indicator.minimum_base
+    return {*indicator.formula.items, *((base.item,) if base else ())}
+
+
+def _find_small(framework: Framework, asked: set[str], figures: Figures) -> Iterator[set[str]]:
+    """The items that are too small, and those that give away a number that is."""
+    for item, value in figures.items():
+        if _is_count(item) and _is_small(value):
+            yield {item}
+    for part, whole in AT_MOST:
+        if {part, whole} <= asked and _is_count(part) and _is_small(_difference(figures, whole, part)):
+            yield {part, whole}
+    for indicator in framework.indicators.values():
+        if indicator.formula and indicator.formula.is_ratio and _has_small_base(indicator, figures):
+            yield _items_of(indicator)
+
+
+def _is_count(item: str) -> bool:
+    found = items().get(item)
+    return found is None or found.is_count
+
+
+def _is_small(value: Fraction | None) -> bool:
+    return value is not None and 0 < value < SMALLEST_COUNT
+
+
+def _difference(figures: Figures, whole: str, part: str) -> Fraction | None:
+    of, some = figures.get(whole), figures.get(part)
+    return None if of is None or some is None else of - some
+
+
+def _has_small_base(indicator: Indicator, figures: Figures) -> bool:
+    """Whether a ratio of counts has too small a base, or leaves out too small a part of it."""
+    assert indicator.formula is not None
+    numerator, signed = indicator.formula.parts()
+    if not all(_is_count(item) for _, item in signed):
+        return False
+    base = sum((sign * (figures.get(item) or Fraction(0)) for sign, item in signed), Fraction(0))
+    rest = base - (figures.get(numerator) or Fraction(0))
+    return 0 < base < SMALLEST_BASE or _is_small(rest)

@@ -1,0 +1,109 @@
+"""JSON read strictly: nothing twice, nothing inexact, every problem with its file and its place. Pure."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LONGEST_NUMBER = 18
+"""Digits of a whole number. A longer one is a mistake, and slow."""
+
+
+class Unreadable(ValueError):
+    """A file cannot be used. `problems` say where and how to mend it, one sentence each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Inexact:
+    """A number that is not whole, not finite or endlessly long, as it was written."""
+
+    written: str
+
+    def __str__(self) -> str:
+        return self.written if len(self.written) <= LONGEST_NUMBER else f"{self.written[:LONGEST_NUMBER]}…"
+
+
+class Entries(dict[str, Any]):
+    """An object of a file, which remembers the names that stood in it twice."""
+
+    twice: tuple[str, ...] = ()
+
+
+def _entries(pairs: list[tuple[str, Any]]) -> Entries:
+    entries = Entries(pairs)
+    names = [name for name, _ in pairs]
+    entries.twice = tuple(name for name in entries if names.count(name) > 1) if len(names) > len(entries) else ()
+    return entries
+
+
+def _whole(written: str) -> int | Inexact:
+    return int(written) if len(written) <= LONGEST_NUMBER else Inexact(written)
+
+
+def read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable([f"{path}: The file cannot be opened: {error.strerror}."]) from error
+
+
+def read_json(path: Path) -> Any:
+    """What a file of JSON says. A number that is not whole is an `Inexact`, so that whoever reads on can say where."""
+    try:
+        data = json.loads(
+            read_bytes(path).decode("utf-8-sig"),
+            object_pairs_hook=_entries,
+            parse_int=_whole,
+            parse_float=Inexact,
+            parse_constant=Inexact,
+        )
+    except json.JSONDecodeError as error:
+        raise Unreadable(
+            [f"{path.name}, line {error.lineno}, column {error.colno}: This is not JSON: {error.msg}."]
+        ) from error
+    except UnicodeDecodeError as error:
+        raise Unreadable([f"{path.name}: The file is not UTF-8 at byte {error.start}. Save it as UTF-8."]) from error
+    except RecursionError as error:
+        raise Unreadable([f"{path.name}: The file is nested too deeply to be one of ours."]) from error
+    if problems := [f"{path.name}{problem}" for problem in _find_problems(data, "")]:
+        raise Unreadable(problems)
+    return data
+
+
+def _find_problems(data: Any, place: str) -> Iterator[str]:
+    """What cannot be true anywhere in a file: a name that stands twice, a text that is no text."""
+    if isinstance(data, Entries):
+        for name in data.twice:
+            yield f"{place}: “{name}” stands twice. Keep one of them."
+        for name, value in data.items():
+            yield from _find_problems(name, place)
+            yield from _find_problems(value, f"{place}, {name}")
+    elif isinstance(data, list):
+        for number, value in enumerate(data, start=1):
+            yield from _find_problems(value, f"{place}, entry {number}")
+    elif isinstance(data, str) and any("\ud800" <= character <= "\udfff" for character in data):
+        yield f"{place}: This text holds half a character. Write it again."
+
+
+def read_canonical(path: Path) -> Any:
+    """A file of JSON in which every number is whole. Raises Unreadable for any other."""
+    data = read_json(path)
+    if problems := [f"{path.name}{problem}" for problem in _find_inexact(data, "")]:
+        raise Unreadable(problems)
+    return data
+
+
+def _find_inexact(data: Any, place: str) -> Iterator[str]:
+    if isinstance(data, Inexact):
+        yield f"{place}: “{data}” can be inexact. No number of this file is written so."
+    elif isinstance(data, dict):
+        for name, value in data.items():
+            yield from _find_inexact(value, f"{place}, {name}")
+    elif isinstance(data, list):
+        for number, value in enumerate(data, start=1):
+            yield from _find_inexact(value, f"{place}, entry {number}")

@@ -1,0 +1,166 @@
+"""A published result as one file that anybody can compute again: what went in, what came out, what was decided. Pure.
+
+It holds the whole structure of the edition, levels and values, and whether words and evidence were there; never the
+words themselves, a name or the name of a document. Totals too small to be told are left out: where a figure counted,
+the level that it gave stands in `inputs.withheld`, so that the score can still be computed. The values of those
+figures are left out of the scorecard, and the digest of what the engine took is that of the public inputs.
+
+`sha256` is the digest of everything else in the file, in canonical form. `digests` are those of the scorecard and of its
+inputs as they were kept, which hold the evaluation's secret name, so that nobody can guess from them what is left out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from evaluation.crm.withholding import Told, withhold
+from evaluation.scoring import (
+    Evidence,
+    IndicatorScore,
+    Judgement,
+    Scorecard,
+    input_digest,
+    measure,
+    write_evidence,
+    write_scorecard,
+)
+from standards.framework import Framework, canonical, digest
+
+FORMAT, VERSION = "116000-result", 1
+
+
+@dataclass(frozen=True, slots=True)
+class Hotline:
+    code: str
+    is_invented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The round, and the time that its figures are about."""
+
+    round: str
+    figures_from: date
+    figures_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    kind: str
+    outcome: str
+    departs: bool
+    decided_on: date
+    valid_until: date | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """A published decision with the scorecard that it rests on, as they were kept."""
+
+    hotline: Hotline
+    examined: Examined
+    framework: Framework
+    structure: Mapping[str, Any]
+    """The same as it was released, whose digest is the edition’s."""
+    evidence: Evidence
+    card: Scorecard
+    decided: Decided
+    scorecard_sha256: str
+    inputs_sha256: str
+
+
+def write_result(result: Result) -> dict[str, Any]:
+    """The result as plain data, ready for `canonical`, with the digest of itself."""
+    framework = result.framework
+    told = withhold(framework, result.evidence.figures)
+    evidence = tell_evidence(framework, result.evidence, told)
+    card = tell_card(result.card, told, input_digest(framework, evidence))
+    decided = result.decided
+    return seal(
+        {
+            "format": FORMAT,
+            "version": VERSION,
+            "hotline": {"code": result.hotline.code, "invented": result.hotline.is_invented},
+            "round": {
+                "name": result.examined.round,
+                "figures_from": result.examined.figures_from.isoformat(),
+                "figures_until": result.examined.figures_until.isoformat(),
+            },
+            "edition": {
+                "code": framework.code,
+                "sha256": digest(canonical(result.structure)),
+                "structure": result.structure,
+            },
+            "inputs": write_evidence(evidence),
+            "scorecard": write_scorecard(card),
+            "decision": {
+                "kind": decided.kind,
+                "proposal": card.proposal.outcome,
+                "outcome": decided.outcome,
+                "departs": decided.departs,
+                "decided_on": decided.decided_on.isoformat(),
+                "valid_until": decided.valid_until.isoformat() if decided.valid_until else None,
+            },
+            "digests": {"scorecard": result.scorecard_sha256, "inputs": result.inputs_sha256},
+        }
+    )
+
+
+def seal(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with the digest of everything else in it."""
+    rest = {name: value for name, value in data.items() if name != "sha256"}
+    return {**rest, "sha256": digest(canonical(rest))}
+
+
+# --- What the public is told ---------------------------------------------------------------------------------------
+
+
+def tell_evidence(framework: Framework, evidence: Evidence, told: Told) -> Evidence:
+    """The evidence with the figures that may be told, and the levels of those that may not."""
+    levels = dict(evidence.withheld)
+    for code in told.withheld:
+        indicator = framework.indicators[code]
+        value = measure(indicator, evidence.figures).value
+        if value is not None and indicator.is_scored:
+            levels[code] = indicator.level_of(value, framework.scale)
+    return replace(
+        evidence,
+        answers=_without_values(framework, evidence.answers, told),
+        findings=_without_values(framework, evidence.findings, told),
+        figures=told.figures,
+        withheld=levels,
+    )
+
+
+def _without_values(framework: Framework, judgements: Mapping[str, Judgement], told: Told) -> dict[str, Judgement]:
+    """Judgements with the level instead of the value, where the value could be the figure itself."""
+    found = dict(judgements)
+    for code in told.withheld & found.keys():
+        indicator, judgement = framework.indicators[code], found[code]
+        if judgement.value is not None:
+            level = indicator.level_of(judgement.value, framework.scale) if indicator.is_scored else None
+            found[code] = replace(judgement, value=None, level=level)
+    return found
+
+
+def tell_card(card: Scorecard, told: Told, inputs: str) -> Scorecard:
+    """The scorecard without the values of figures that are not told, and with the digest of what is told."""
+
+    def tell(indicator: IndicatorScore) -> IndicatorScore:
+        return replace(indicator, value=None, self_value=None) if indicator.code in told.withheld else indicator
+
+    return replace(
+        card,
+        inputs=inputs,
+        domains=tuple(
+            replace(
+                domain,
+                standards=tuple(
+                    replace(standard, indicators=tuple(tell(indicator) for indicator in standard.indicators))
+                    for standard in domain.standards
+                ),
+            )
+            for domain in card.domains
+        ),
+    )
