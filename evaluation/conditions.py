@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from evaluation.rules import stakes_of
-from standards.framework import Measure, Obligation, Source
+from standards.framework import Framework, Indicator, Measure, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,13 @@ class Reason:
     code: str
     codes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
-    essential: int = 0
+    foremost: int = 0
+    """How many of them the Guide insists on most."""
+    have: int = 0
+    need: int = 0
+    """How many there are, and how many it takes."""
+    day: date | None = None
+    """The day before or after which it may happen."""
 
     @property
     def count(self) -> int:
@@ -37,26 +44,35 @@ class Condition:
         return tuple(self._find(thing))
 
 
-def _about(code: str, indicators: Iterable[Any]) -> Iterator[Reason]:
+def _about(code: str, framework: Framework, indicators: Iterable[Indicator]) -> Iterator[Reason]:
     """One reason about several indicators, or none."""
     found = list(indicators)
     if found:
-        essential = sum(indicator.obligation is Obligation.ESSENTIAL for indicator in found)
-        yield Reason(code, codes=tuple(indicator.code for indicator in found), essential=essential)
+        foremost = sum(framework.is_foremost(indicator) for indicator in found)
+        yield Reason(code, codes=tuple(indicator.code for indicator in found), foremost=foremost)
 
 
 @Condition
 def every_indicator_is_answered(evaluation: Any) -> Iterator[Reason]:
     """Each indicator that is not filled by figures has an answer; one that is only reported may stay open."""
-    given = {answer.code for answer in evaluation.answers.all() if answer.is_given}
+    given = {answer.code for answer in evaluation.answers.all() if answer.is_given or answer.is_carried}
     return _about(
         "unanswered",
+        evaluation.framework,
         (
             indicator
-            for indicator in evaluation.framework.indicators.values()
+            for indicator in evaluation.asked.values()
             if indicator.is_scored and not indicator.from_figures and indicator.code not in given
         ),
     )
+
+
+@Condition
+def every_carried_answer_is_looked_at(evaluation: Any) -> Iterator[Reason]:
+    """Somebody of the hotline has looked again at each answer that stands there from the last evaluation."""
+    asked = evaluation.asked
+    carried = (asked[a.code] for a in evaluation.answers.all() if a.is_carried and a.code in asked)
+    return _about("carried_over", evaluation.framework, carried)
 
 
 @Condition
@@ -65,6 +81,7 @@ def every_exception_has_a_reason(evaluation: Any) -> Iterator[Reason]:
     indicators = evaluation.framework.indicators
     return _about(
         "exception_without_reason",
+        evaluation.framework,
         (indicators[a.code] for a in evaluation.answers.all() if a.not_applicable and not a.words.strip()),
     )
 
@@ -73,14 +90,18 @@ def every_exception_has_a_reason(evaluation: Any) -> Iterator[Reason]:
 def evidence_is_attached(evaluation: Any) -> Iterator[Reason]:
     """A yes to an indicator that requires evidence has at least one document or address."""
     indicators = evaluation.framework.indicators
-    highest = evaluation.framework.scale.highest
+    best = evaluation.framework.scale.best
     attached = {evidence.code for evidence in evaluation.evidence.all()}
     return _about(
         "yes_without_evidence",
+        evaluation.framework,
         (
             indicators[answer.code]
             for answer in evaluation.answers.all()
-            if answer.level == highest and indicators[answer.code].evidence_required and answer.code not in attached
+            if answer.is_given
+            and answer.level == best
+            and indicators[answer.code].evidence_required
+            and answer.code not in attached
         ),
     )
 
@@ -147,9 +168,10 @@ def every_visit_indicator_has_a_finding(visit: Any) -> Iterator[Reason]:
     found = {finding.code for finding in evaluation.findings.all() if finding.is_given}
     return _about(
         "no_finding",
+        evaluation.framework,
         (
             indicator
-            for indicator in evaluation.framework.indicators.values()
+            for indicator in evaluation.asked.values()
             if needs_a_finding(indicator, answers.get(indicator.code)) and indicator.code not in found
         ),
     )
@@ -170,6 +192,7 @@ def every_difference_has_words(visit: Any) -> Iterator[Reason]:
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     return _about(
         "difference_without_words",
+        evaluation.framework,
         (
             indicators[finding.code]
             for finding in evaluation.findings.all()
@@ -188,11 +211,51 @@ def a_scorecard_is_kept(evaluation: Any) -> Iterator[Reason]:
 
 
 @Condition
-def a_decision_is_written(evaluation: Any) -> Iterator[Reason]:
-    """The panel's decision, with its reasons, is on the latest scorecard."""
+def a_response_is_given(evaluation: Any) -> Iterator[Reason]:
+    """The hotline has said what it has to say to the latest scorecard, even if that is nothing."""
     scorecard = evaluation.scorecards.first()
-    if scorecard is None or not scorecard.decisions.exists():
+    if scorecard is None or not hasattr(scorecard, "response"):
+        yield Reason("no_response")
+
+
+@Condition
+def the_time_to_respond_is_over(evaluation: Any) -> Iterator[Reason]:
+    """The last day of the hotline's response has passed where the round's deadlines are kept."""
+    if evaluation.respond_by is None or evaluation.round.today <= evaluation.respond_by:
+        yield Reason("time_to_respond", day=evaluation.respond_by)
+
+
+@Condition
+def the_panel_agrees(evaluation: Any) -> Iterator[Reason]:
+    """Enough untied members have voted, and more than half of them for one outcome. It binds everybody.
+
+    An outcome other than the proposal needs as many votes as the edition asks for.
+    """
+    scorecard, tally, procedure = evaluation.scorecards.first(), evaluation.tally, evaluation.framework.procedure
+    if tally.cast < procedure.quorum:
+        yield Reason("no_quorum", have=tally.cast, need=procedure.quorum)
+    if tally.cast and tally.winner is None:
+        yield Reason("no_majority", have=max(tally.counts.values()), need=tally.cast // 2 + 1)
+    if tally.winner not in (None, scorecard.proposal) and tally.votes_for(tally.winner) < procedure.departing:
+        yield Reason("not_enough_to_depart", have=tally.votes_for(tally.winner), need=procedure.departing)
+
+
+@Condition
+def a_decision_is_written(evaluation: Any) -> Iterator[Reason]:
+    """What was voted for is written, with its reasons, on the latest scorecard, by a member whose vote counts."""
+    scorecard = evaluation.scorecards.first()
+    decision = scorecard and scorecard.decisions.first()
+    counted = {vote.user_id: vote for vote in scorecard.votes.that_count()} if decision else {}
+    if decision is None or decision.outcome != evaluation.tally.winner or decision.decided_by_id not in counted:
         yield Reason("no_decision")
+
+
+@Condition
+def the_outcome_is_a_hold(evaluation: Any) -> Iterator[Reason]:
+    """The latest decision only holds the outcome up until something is there."""
+    decision = evaluation.decisions.first()
+    if decision is None or decision.hand_in_by is None:
+        yield Reason("no_hold")
 
 
 @Condition
@@ -201,6 +264,13 @@ def a_report_is_printed(evaluation: Any) -> Iterator[Reason]:
     decision = evaluation.decisions.first()
     if decision is None or not decision.issues.exists():
         yield Reason("no_report")
+
+
+@Condition
+def something_is_shown(recommendation: Any) -> Iterator[Reason]:
+    """There is a document, an address, or the reason why there can be neither."""
+    if not recommendation.proofs.all():
+        yield Reason("no_proof")
 
 
 @Condition

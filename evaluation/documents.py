@@ -2,13 +2,14 @@
 
 import hashlib
 import zipfile
+from dataclasses import dataclass
 from io import BytesIO
 
 import filetype
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from evaluation.models import Document, Evaluation, Evidence, User
+from evaluation.models import Document, Evaluation, Evidence, Hotline, User
 
 ACCEPTED = {
     "pdf": "application/pdf",
@@ -25,7 +26,10 @@ _UNPACKED_AT_MOST = 300 * 1024 * 1024
 
 
 class Unacceptable(ValueError):
-    """The document is not taken. `code`: `empty`, `too_big`, `wrong_kind`, `not_open` or `already_there`."""
+    """The document is not taken. `code`: `empty`, `too_big`, `wrong_kind`, `not_open` or `already_there`.
+
+    For what is shown for a recommendation also `not_under_way`, `shown_already` or `submitted`.
+    """
 
     def __init__(self, code: str, name: str) -> None:
         super().__init__(code)
@@ -54,29 +58,49 @@ def _refuse_bombs_and_macros(content: bytes, name: str) -> None:
         raise Unacceptable("wrong_kind", name)
 
 
-def attach_document(evaluation: Evaluation, code: str, *, content: bytes, name: str, limit: int, by: User) -> Evidence:
-    """Keep a file of at most `limit` bytes and link it to the answer. The same content is kept once a hotline."""
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was looked into and may be kept."""
+
+    content: bytes
+    name: str
+    kind: str
+
+
+def look_into(content: bytes, name: str, *, limit: int) -> Upload:
+    """Raise Unacceptable unless the file has at most `limit` bytes and is of a kind on the list."""
     if not content:
         raise Unacceptable("empty", name)
     if len(content) > limit:
         raise Unacceptable("too_big", name)
-    kind = read_kind(content, name)
-    digest = hashlib.sha256(content).hexdigest()
+    return Upload(content, name, read_kind(content, name))
+
+
+def keep(hotline: Hotline, upload: Upload, *, by: User) -> Document:
+    """The document with this content: kept once a hotline. Called in the transaction of what points to it."""
+    Hotline.objects.select_for_update(no_key=True).get(pk=hotline.pk)  # two at once bring the same file
+    digest = hashlib.sha256(upload.content).hexdigest()
+    document = Document.objects.filter(hotline=hotline, digest=digest).first()
+    if document is None:
+        document = Document(
+            hotline=hotline,
+            digest=digest,
+            name=upload.name[-200:],
+            content_type=ACCEPTED[upload.kind],
+            size=len(upload.content),
+            uploaded_by=by,
+        )
+        document.file.save(digest, ContentFile(upload.content), save=False)
+        document.save(force_insert=True)
+    return document
+
+
+def attach_document(evaluation: Evaluation, code: str, *, content: bytes, name: str, limit: int, by: User) -> Evidence:
+    """Keep a file of at most `limit` bytes and link it to the answer. The same content is kept once a hotline."""
+    upload = look_into(content, name, limit=limit)
     with transaction.atomic():
         _require_open(evaluation, name)
-        document = Document.objects.filter(hotline=evaluation.hotline, digest=digest).first()
-        if document is None:
-            document = Document(
-                hotline=evaluation.hotline,
-                digest=digest,
-                name=name[-200:],
-                content_type=ACCEPTED[kind],
-                size=len(content),
-                uploaded_by=by,
-            )
-            document.file.save(digest, ContentFile(content), save=False)
-            document.save(force_insert=True)
-        return _link(evaluation, code, by, name, document=document)
+        return _link(evaluation, code, by, name, document=keep(evaluation.hotline, upload, by=by))
 
 
 def attach_address(evaluation: Evaluation, code: str, *, address: str, by: User) -> Evidence:

@@ -1,31 +1,35 @@
-"""Gathers what was found, asks the engine, keeps the scorecard; then the panel's decision on it."""
+"""Gathers what was found, asks the engine, keeps the scorecard."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from fractions import Fraction
+from operator import attrgetter
 
-from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
 from evaluation import scoring
-from evaluation.conditions import Reason
 from evaluation.crm.importing import totals, totals_of_many
-from evaluation.models import Answer, Decision, Evaluation, Finding, Recommendation, Scorecard, Step, User
-from evaluation.models.judgements import Judgement
+from evaluation.models import Answer, Evaluation, Finding, Scorecard, Step, User
+from evaluation.models.judgements import Evidence as Attached
 from evaluation.recommending import draft_recommendations
 from evaluation.workflow import Refusal, find_reasons, move
-from standards.framework import canonical, digest
+from standards.framework import Support, canonical, digest
 
 
 def gather(evaluation: Evaluation) -> scoring.Evidence:
     """Everything that counts for an evaluation, as it is written now."""
     period = evaluation.round
+    attached = _attached([evaluation])
     return scoring.Evidence(
-        answers={answer.code: _pure(answer) for answer in evaluation.answers.all()},
-        findings={finding.code: _pure(finding) for finding in evaluation.findings.all()},
+        answers={
+            answer.code: _pure(*_said(answer), has_evidence=(evaluation.pk, answer.code) in attached)
+            for answer in evaluation.answers.all()
+            if not answer.is_carried
+        },
+        findings={finding.code: _pure(*_said(finding)) for finding in evaluation.findings.all()},
         figures=totals(evaluation.hotline, period.figures_from, period.figures_until),
+        on=period.opens_on,
     )
 
 
@@ -33,9 +37,11 @@ def gather_many(evaluations: Sequence[Evaluation]) -> dict[int, scoring.Evidence
     """The same for the evaluations of one round, by key, in a constant number of queries."""
     answers: dict[int, dict[str, scoring.Judgement]] = {evaluation.pk: {} for evaluation in evaluations}
     findings: dict[int, dict[str, scoring.Judgement]] = {evaluation.pk: {} for evaluation in evaluations}
+    attached = _attached(evaluations)
     for model, found in ((Answer, answers), (Finding, findings)):
-        for judgement in model.objects.filter(evaluation__in=list(evaluations), version__gt=0):
-            found[judgement.evaluation_id][judgement.code] = _pure(judgement)
+        rows = model.objects.filter(evaluation__in=list(evaluations), version__gt=0)
+        for key, code, *said in rows.values_list("evaluation", "code", *_SAID):
+            found[key][code] = _pure(*said, has_evidence=model is Answer and (key, code) in attached)
     periods = {(evaluation.round.figures_from, evaluation.round.figures_until) for evaluation in evaluations}
     hotlines = [evaluation.hotline for evaluation in evaluations]
     figures = {period: totals_of_many(hotlines, *period) for period in periods}
@@ -44,22 +50,38 @@ def gather_many(evaluations: Sequence[Evaluation]) -> dict[int, scoring.Evidence
             answers=answers[evaluation.pk],
             findings=findings[evaluation.pk],
             figures=figures[evaluation.round.figures_from, evaluation.round.figures_until][evaluation.hotline_id],
+            on=evaluation.round.opens_on,
         )
         for evaluation in evaluations
     }
 
 
-def _pure(judgement: Judgement) -> scoring.Judgement:
+def _attached(evaluations: Iterable[Evaluation]) -> set[tuple[int, str]]:
+    """Where a document or an address is attached, by evaluation and code; asked only where an edition wants to know."""
+    wanted = [
+        evaluation
+        for evaluation in evaluations
+        if any(i.counts_with in (Support.EVIDENCE, Support.EITHER) for i in evaluation.framework.indicators.values())
+    ]
+    if not wanted:
+        return set()
+    return set(Attached.objects.filter(evaluation__in=wanted).values_list("evaluation", "code"))
+
+
+_SAID = ("level", "value", "not_applicable", "words")
+_said = attrgetter(*_SAID)
+
+
+def _pure(
+    level: int | None, value: Decimal | None, not_applicable: bool, words: str, *, has_evidence: bool = False
+) -> scoring.Judgement:
     return scoring.Judgement(
-        level=judgement.level,
-        value=None if judgement.value is None else Fraction(judgement.value),
-        not_applicable=judgement.not_applicable,
+        level=level,
+        value=None if value is None else Fraction(value),
+        not_applicable=not_applicable,
+        has_words=bool(words.strip()),
+        has_evidence=has_evidence,
     )
-
-
-def score_now(evaluation: Evaluation) -> scoring.Scorecard:
-    """The score as things stand; nothing is kept."""
-    return scoring.score(evaluation.framework, gather(evaluation))
 
 
 def _nobody(_step: Step) -> None:
@@ -69,8 +91,8 @@ def _nobody(_step: Step) -> None:
 def judge(evaluation: Evaluation, *, by: User, tell: Callable[[Step], None] = _nobody) -> Scorecard:
     """Score the evaluation, keep the scorecard with everything that went in, draft the recommendations, and propose.
 
-    Computes first and writes in one short transaction, in which `tell` hears of the step. Raises Refusal when the
-    evaluation is not ready.
+    Computes first and writes in one short transaction, in which `tell` hears of the step. Each proposal has a
+    scorecard of its own, with its own response and its own votes. Raises Refusal when the evaluation is not ready.
     """
     evaluation.refresh_from_db()
     reasons = [reason for reason in find_reasons(evaluation, "propose", by) if reason.code != "no_scorecard"]
@@ -78,13 +100,11 @@ def judge(evaluation: Evaluation, *, by: User, tell: Callable[[Step], None] = _n
         raise Refusal("propose", reasons)
     evidence = gather(evaluation)
     card = scoring.score(evaluation.framework, evidence)
-    written = _write(evaluation, evidence, card)
+    gains = scoring.gains(evaluation.framework, evidence)
+    kept = _write(evaluation, evidence, card)
     with transaction.atomic():
-        kept = evaluation.scorecards.first()
-        if kept is None or (kept.input_digest, kept.engine) != (written.input_digest, written.engine):
-            kept = written
-            kept.save(force_insert=True)
-        draft_recommendations(evaluation, card)
+        kept.save(force_insert=True)
+        draft_recommendations(evaluation, card, gains)
         tell(move(evaluation, "propose", by=by))
     return kept
 
@@ -115,6 +135,12 @@ def _write(evaluation: Evaluation, evidence: scoring.Evidence, card: scoring.Sco
     )
 
 
+def score_afresh(evaluation: Evaluation) -> Scorecard:
+    """The scorecard as things stand, as a row that nobody has kept yet."""
+    evidence = gather(evaluation)
+    return _write(evaluation, evidence, scoring.score(evaluation.framework, evidence))
+
+
 def read_kept(scorecard: Scorecard) -> scoring.Scorecard:
     """The engine's result as it was kept."""
     return scoring.read_scorecard(json.loads(scorecard.payload)["scorecard"])
@@ -123,46 +149,3 @@ def read_kept(scorecard: Scorecard) -> scoring.Scorecard:
 def read_inputs(scorecard: Scorecard) -> scoring.Evidence:
     """What went in, as it was kept."""
     return scoring.read_evidence(json.loads(scorecard.payload)["inputs"]["evidence"])
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the panel writes: an outcome of the edition, and why."""
-
-    outcome: str
-    reasons: str
-
-
-def decide(
-    evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell: Callable[[Step], None] = _nobody
-) -> Decision:
-    """Record the panel's decision on the latest scorecard and issue the recommendations.
-
-    Raises Refusal without written reasons, for an outcome that the edition does not have, and for anybody with a
-    stake or a seat on the visit's team.
-    """
-    reasons = [reason for reason in find_reasons(evaluation, "decide", by) if reason.code != "no_decision"]
-    rule = evaluation.framework.rule
-    if verdict.outcome not in {outcome.code for outcome in rule.outcomes}:
-        reasons.append(Reason("no_such_outcome"))
-    if not verdict.reasons.strip():
-        reasons.append(Reason("no_reasons"))
-    if reasons:
-        raise Refusal("decide", reasons)
-    months = rule.outcome(verdict.outcome).months
-    with transaction.atomic():
-        scorecard = evaluation.scorecards.latest()
-        decision = Decision.objects.create(
-            evaluation=evaluation,
-            scorecard=scorecard,
-            outcome=verdict.outcome,
-            reasons=verdict.reasons.strip(),
-            departs=verdict.outcome != scorecard.proposal,
-            decided_by=by,
-            decided_on=on,
-            valid_until=on + relativedelta(months=months) if months else None,
-        )
-        tell(move(evaluation, "decide", by=by, note=verdict.reasons.strip()))
-        for recommendation in evaluation.recommendations.filter(is_dropped=False, state=Recommendation.State.DRAFTED):
-            move(recommendation, "issue", by=by)
-    return decision

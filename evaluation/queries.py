@@ -1,6 +1,6 @@
 """Reads that pages and reports share. Each asks a constant number of questions, however many rows there are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,8 @@ from evaluation.models import (
     TeamMember,
     User,
 )
-from standards.framework import Domain, Framework, Indicator, Obligation
+from evaluation.rules import DECISION_AND_LATER
+from standards.framework import Domain, Framework, Indicator
 
 
 def independent_of(user: User, hotline: str = "hotline") -> Q:
@@ -43,7 +44,7 @@ def visible_to(user: User) -> QuerySet[Evaluation]:
     if user.has_role(Role.ASSESSOR):
         seen |= Q(Exists(TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user))) & independent
     if user.has_role(Role.PANEL_MEMBER):
-        seen |= independent
+        seen |= independent & Q(state__in=DECISION_AND_LATER)
     return Evaluation.objects.filter(seen)
 
 
@@ -61,7 +62,7 @@ class Progress:
 
     answered: int
     of: int
-    essential_open: int
+    foremost_open: int
 
     @property
     def percent(self) -> int:
@@ -73,26 +74,33 @@ class Progress:
         return self.answered == self.of
 
 
-def progress_of(indicators: Iterable[Indicator], given: set[str]) -> Progress:
+def progress_of(framework: Framework, indicators: Iterable[Indicator], given: set[str]) -> Progress:
     """Progress over `indicators`, where `given` are the codes that have an answer or a figure."""
     counted = [indicator for indicator in indicators if indicator.is_scored]
     open_ = [indicator for indicator in counted if indicator.code not in given]
     return Progress(
         answered=len(counted) - len(open_),
         of=len(counted),
-        essential_open=sum(indicator.obligation is Obligation.ESSENTIAL for indicator in open_),
+        foremost_open=sum(framework.is_foremost(indicator) for indicator in open_),
     )
 
 
-def progress_by_domain(framework: Framework, given: set[str]) -> list[tuple[Domain, Progress]]:
-    return [(domain, progress_of(domain.indicators, given)) for domain in framework.domains]
+def progress_by_domain(
+    framework: Framework, asked: Mapping[str, Indicator], given: set[str]
+) -> list[tuple[Domain, Progress]]:
+    """Progress in each domain, over the indicators that are asked."""
+    return [
+        (domain, progress_of(framework, [i for i in domain.indicators if i.code in asked], given))
+        for domain in framework.domains
+    ]
 
 
 def given_codes(evaluations: Iterable[Evaluation], model: type[Any] = Answer) -> dict[int, set[str]]:
     """The codes that have a judgement, by the evaluation's key. One query for any number of evaluations."""
     said = ~Q(level=None, value=None, not_applicable=False)
     found: dict[int, set[str]] = {}
-    for key, code in model.objects.filter(said, evaluation__in=list(evaluations)).values_list("evaluation", "code"):
+    judged = model.objects.filter(said, evaluation__in=list(evaluations), version__gt=0)
+    for key, code in judged.values_list("evaluation", "code"):
         found.setdefault(key, set()).add(code)
     return found
 
@@ -100,7 +108,7 @@ def given_codes(evaluations: Iterable[Evaluation], model: type[Any] = Answer) ->
 def to_be_seen(evaluation: Evaluation) -> list[Indicator]:
     """The indicators the team must look at, in the order of the Guide."""
     answers = {answer.code: answer for answer in evaluation.answers.all()}
-    return [i for i in evaluation.framework.indicators.values() if needs_a_finding(i, answers.get(i.code))]
+    return [i for i in evaluation.asked.values() if needs_a_finding(i, answers.get(i.code))]
 
 
 def latest_scorecards(evaluations: Iterable[Evaluation]) -> dict[int, Scorecard]:
@@ -127,15 +135,7 @@ def with_operators(hotlines: QuerySet[Hotline]) -> QuerySet[Hotline]:
 def published_decisions() -> QuerySet[Decision]:
     """The decisions the public may see, newest first."""
     return (
-        Decision.objects.filter(evaluation__state=Evaluation.State.PUBLISHED)
+        Decision.objects.filter(publication__isnull=False)
         .select_related("evaluation__hotline", "evaluation__round__edition", "evaluation__operator", "scorecard")
-        .order_by("-decided_on", "-pk")
+        .order_by("-publication__at", "-pk")
     )
-
-
-def current_outcomes() -> dict[int, Decision]:
-    """The latest published decision of each hotline, by the hotline's key."""
-    found: dict[int, Decision] = {}
-    for decision in published_decisions():
-        found.setdefault(decision.evaluation.hotline_id, decision)
-    return found

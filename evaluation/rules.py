@@ -88,6 +88,22 @@ def leads_the_team(user: Any, thing: Any) -> bool:
     )
 
 
+DECISION_AND_LATER = ("decision", "decided", "published")
+"""The stages in which the panel sees an evaluation."""
+
+
+@_asks
+def is_before_the_panel(_user: Any, thing: Any) -> bool:
+    evaluation = thing.evaluation if hasattr(thing, "evaluation_id") else thing
+    return getattr(evaluation, "state", "") in DECISION_AND_LATER
+
+
+@_asks
+def is_decided(_user: Any, thing: Any) -> bool:
+    evaluation = thing.evaluation if hasattr(thing, "evaluation_id") else thing
+    return getattr(evaluation, "state", "") in DECISION_AND_LATER[1:]
+
+
 @_asks
 def is_independent(user: Any, thing: Any) -> bool:
     """Nothing ties the person to the hotline: no country, no role there now or before, no stake declared."""
@@ -101,10 +117,36 @@ def is_no_assessor_of_it(user: Any, thing: Any) -> bool:
     return visit is None or all(member.user_id != user.pk for member in visit.team.all())
 
 
+@_asks
+def took_no_part(user: Any, appeal: Any) -> bool:
+    """Had no part in the decision that an appeal contests, so that other members hear it."""
+    return user.pk not in appeal.took_part
+
+
 def stakes_of(user: Any, hotline: Any) -> list[str]:
-    """What ties a person to a hotline, as codes: `country`, `role`, `declared`. Empty when nothing does."""
+    """What ties a person to a hotline, as codes: `country`, `role`, `declared`. Empty when nothing does.
+
+    Asked once a hotline for each object of a person, which lives for one request; a declaration forgets the answer.
+    """
     if hotline is None:
         return []
+    if not hasattr(user, _REMEMBERED):
+        setattr(user, _REMEMBERED, {})
+    known = getattr(user, _REMEMBERED)
+    if hotline.pk not in known:
+        known[hotline.pk] = _find_stakes(user, hotline)
+    return known[hotline.pk]
+
+
+_REMEMBERED = "_stakes_by_hotline"
+
+
+def forget_stakes(user: Any) -> None:
+    """Ask again what ties this person to a hotline: something was declared, or it must be true at this moment."""
+    setattr(user, _REMEMBERED, {})
+
+
+def _find_stakes(user: Any, hotline: Any) -> list[str]:
     found = []
     if user.country and user.country == hotline.country:
         found.append("country")
@@ -122,13 +164,17 @@ TABLE: dict[str, rules.Predicate] = {
     "evaluation.view": is_of_the_hotline
     | is_mce
     | (is_on_the_team & is_independent)
-    | (is_panel_member & is_independent),
+    | (is_panel_member & is_independent & is_before_the_panel),
     "evaluation.answer": is_of_the_hotline,
     "evaluation.submit": is_coordinator_of_the_hotline,
     "evaluation.run": is_mce,
     "evaluation.sign_off": leads_the_team & is_independent,
     "evaluation.judge": is_mce | (leads_the_team & is_independent),
+    "evaluation.rehearse": is_of_the_hotline | is_mce,
+    "evaluation.respond": is_coordinator_of_the_hotline,
     "evaluation.decide": is_panel_member & is_independent & is_no_assessor_of_it,
+    "evaluation.deliberate": (is_panel_member & is_independent & is_no_assessor_of_it & is_before_the_panel)
+    | (is_mce & is_decided),
     "evaluation.publish": is_mce,
     "evaluation.print": is_mce,
     # the visit
@@ -137,6 +183,22 @@ TABLE: dict[str, rules.Predicate] = {
     "visit.observe": is_on_the_team & is_independent,
     "visit.sign_off": leads_the_team & is_independent,
     "recommendation.edit": (leads_the_team & is_independent) | is_mce,
+    # what follows
+    "recommendation.answer": is_coordinator_of_the_hotline,
+    "recommendation.work": is_of_the_hotline,
+    "recommendation.advise": (is_on_the_team & is_independent) | is_mce,
+    "recommendation.verify": (is_on_the_team | is_mce) & is_independent,
+    "recommendation.run": is_mce,
+    "network.follow": is_mce,
+    # after the decision
+    "accreditation.view": is_of_the_hotline | is_mce,
+    "accreditation.run": is_mce,
+    "accreditation.give_up": is_coordinator_of_the_hotline,
+    "appeal.view": is_of_the_hotline
+    | is_mce
+    | (is_panel_member & is_independent & is_no_assessor_of_it & took_no_part),
+    "appeal.lodge": is_coordinator_of_the_hotline,
+    "appeal.hear": is_panel_member & is_independent & is_no_assessor_of_it & took_no_part,
     # figures
     "statistics.view": is_of_the_hotline | is_mce,
     "statistics.import": is_of_the_hotline | is_mce,

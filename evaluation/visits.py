@@ -67,6 +67,22 @@ def arrange_visit(
 
 
 @transaction.atomic
+def reopen_findings(evaluation: Evaluation, *, by: User, note: str) -> Step:
+    """Open the findings of a report again, so that the team can change one and sign off once more."""
+    step = move(evaluation, "reopen_findings", by=by, note=note)
+    move(evaluation.visit, "reopen", by=by)
+    return step
+
+
+@transaction.atomic
+def resume(evaluation: Evaluation, *, by: User, note: str) -> Step:
+    """Take a deferred evaluation up again: its answers are open, and its visit is planned anew."""
+    step = move(evaluation, "resume", by=by, note=note)
+    move(evaluation.visit, "plan_again", by=by)
+    return step
+
+
+@transaction.atomic
 def sign_off(visit: Visit, *, by: User, note: str = "") -> Step:
     """Sign the findings off; the evaluation goes on to its report by itself."""
     step = move(visit, "sign_off", by=by, note=note)

@@ -10,13 +10,28 @@ from django_fsm import ConcurrentTransition
 
 from evaluation import rules
 from evaluation.conditions import Condition, Reason
-from evaluation.models import Evaluation, Recommendation, Round, StatisticsImport, Step, StepWords, User, Visit
+from evaluation.models import (
+    Accreditation,
+    Appeal,
+    Correction,
+    Evaluation,
+    Recommendation,
+    Round,
+    StatisticsImport,
+    Step,
+    StepWords,
+    User,
+    Visit,
+)
 from evaluation.models.states import Stateful
 from evaluation.models.step import GENESIS
 
 Thing = TypeVar("Thing", bound=Stateful)
 
-MACHINES: tuple[type[Stateful], ...] = (Round, Evaluation, Visit, StatisticsImport, Recommendation)
+MACHINES: tuple[type[Stateful], ...] = (
+    *(Round, Evaluation, Visit, StatisticsImport, Recommendation),
+    *(Appeal, Correction, Accreditation),
+)
 """Everything with a state."""
 
 
@@ -67,13 +82,21 @@ def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, .
 def possible_moves(thing: Stateful, by: User) -> dict[str, tuple[Reason, ...]]:
     """The moves that lead away from here and that `by` may make, each with what still stands in its way.
 
-    Moves that happen by themselves, with another act, are left out.
+    Moves that happen by themselves, with another act, are left out, and those that make no sense here: whose
+    `only_when` does not hold.
     """
     return {
         name: find_reasons(thing, name, by)
         for name in moves_of(thing)
-        if (step := arrow(thing, name)) and not step.custom.get("by_itself") and step.has_perm(thing, by)
+        if (step := arrow(thing, name))
+        and not step.custom.get("by_itself")
+        and step.has_perm(thing, by)
+        and step.custom.get("only_when", _always)(thing)
     }
+
+
+def _always(_thing: Stateful) -> bool:
+    return True
 
 
 @transaction.atomic

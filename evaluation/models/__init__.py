@@ -1,9 +1,14 @@
 """The rows of an examination, a module for each noun of the trade."""
 
+from evaluation.models.accreditation import Accreditation, Publication, Reminder
+from evaluation.models.appeal import Appeal, AppealDeclaration, AppealVote, Correction, Ruling
+from evaluation.models.decision import Comment, Decision, Declaration, Requirement, Vote
 from evaluation.models.hotline import Hotline, Operation, Operator
 from evaluation.models.judgements import Answer, AnswerVersion, Document, Evidence, Finding, FindingVersion
-from evaluation.models.outcome import Decision, Recommendation, Scorecard
+from evaluation.models.outcome import Scorecard
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
+from evaluation.models.recommendation import Proof, Recommendation
+from evaluation.models.response import DraftRemark, Remark, Response
 from evaluation.models.round import Evaluation, Round
 from evaluation.models.statistics import Figure, StatisticsImport
 from evaluation.models.step import Step, StepWords
@@ -13,10 +18,18 @@ from evaluation.roles import HOTLINE_ROLES, SECOND_FACTOR_ROLES, Role
 __all__ = [
     "HOTLINE_ROLES",
     "SECOND_FACTOR_ROLES",
+    "Accreditation",
     "Answer",
     "AnswerVersion",
+    "Appeal",
+    "AppealDeclaration",
+    "AppealVote",
+    "Comment",
+    "Correction",
     "Decision",
+    "Declaration",
     "Document",
+    "DraftRemark",
     "Evaluation",
     "Evidence",
     "Figure",
@@ -27,9 +40,16 @@ __all__ = [
     "Membership",
     "Operation",
     "Operator",
+    "Proof",
+    "Publication",
     "Recommendation",
+    "Remark",
+    "Reminder",
+    "Requirement",
+    "Response",
     "Role",
     "Round",
+    "Ruling",
     "Scorecard",
     "Stake",
     "StatisticsImport",
@@ -38,5 +58,6 @@ __all__ = [
     "TeamMember",
     "User",
     "Visit",
+    "Vote",
     "normalise_email",
 ]

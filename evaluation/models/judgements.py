@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 class Judgement(models.Model):
     """One indicator of one evaluation. Its row exists from the start at version 0, which means: nothing said yet.
 
+    What a row at version 0 holds was carried over from the last evaluation, and nobody has looked at it again.
+
     `evaluation.judgements.keep` is the only writer; a trigger copies every version into the history table.
     """
 
@@ -31,6 +33,15 @@ class Judgement(models.Model):
     @property
     def is_given(self) -> bool:
         """Something is said: a level, a value, or that it does not apply."""
+        return self.version > 0 and self.says_something
+
+    @property
+    def is_carried(self) -> bool:
+        """It stands here from the last evaluation and counts for nothing until somebody has looked at it again."""
+        return self.version == 0 and self.says_something
+
+    @property
+    def says_something(self) -> bool:
         return self.not_applicable or self.level is not None or self.value is not None
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.roles import HOTLINE_ROLES, Role
+from evaluation.rules import forget_stakes
 
 
 def normalise_email(email: str) -> str:
@@ -145,6 +146,10 @@ class Stake(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "hotline"], name="one_stake_for_a_hotline")]
+
+    def save(self, *args, **kwargs) -> None:
+        super().save(*args, **kwargs)
+        forget_stakes(self.user)
 
 
 class Invitation(models.Model):

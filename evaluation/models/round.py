@@ -1,5 +1,8 @@
 """A round examines chosen hotlines against one edition; an evaluation is one hotline's way through it."""
 
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -10,7 +13,9 @@ from django_fsm import FSMField, transition
 from evaluation import conditions as facts
 from evaluation.models.states import Stateful
 from evaluation.rules import may
-from standards.framework import Framework
+from evaluation.standing import no_appeal_is_open
+from evaluation.voting import Tally
+from standards.framework import Framework, Indicator
 
 
 class Round(Stateful):
@@ -43,6 +48,11 @@ class Round(Stateful):
         """The city whose time the deadlines follow."""
         return self.time_zone.rpartition("/")[2].replace("_", " ")
 
+    @property
+    def today(self) -> date:
+        """The day it is where the deadlines are kept."""
+        return timezone.localdate(timezone=ZoneInfo(self.time_zone))
+
     @transition(state, State.PLANNED, State.OPEN, permission=may("round.open"))
     def open(self):
         """Open the round: every chosen hotline gets its self-assessment."""
@@ -64,6 +74,7 @@ class Evaluation(Stateful):
         DESK_REVIEW = "desk_review", pgettext_lazy("stage", "Desk review")
         STUDY_VISIT = "study_visit", pgettext_lazy("stage", "Study visit")
         REPORT = "report", pgettext_lazy("stage", "Report")
+        RESPONSE = "response", pgettext_lazy("stage", "Response")
         DECISION = "decision", pgettext_lazy("stage", "Decision")
         DECIDED = "decided", pgettext_lazy("stage", "Decided")
         PUBLISHED = "published", pgettext_lazy("stage", "Published")
@@ -74,6 +85,10 @@ class Evaluation(Stateful):
     """Who ran the line when the round opened; the outcome belongs to both."""
     state = FSMField(_("stage"), default=State.SELF_ASSESSMENT, choices=State.choices, protected=True)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    respond_by = models.DateField(_("respond by"), null=True, editable=False)
+    """The last day of the hotline's response, in the round's zone; set each time a draft is sent to it."""
+    renews = models.ForeignKey("self", on_delete=models.PROTECT, null=True, editable=False, related_name="renewals")
+    """The hotline's last evaluation, whose answers this one starts from."""
 
     class Meta:
         ordering = ["hotline__name"]
@@ -86,6 +101,17 @@ class Evaluation(Stateful):
     def framework(self) -> Framework:
         return self.round.edition.framework
 
+    @cached_property
+    def asked(self) -> dict[str, Indicator]:
+        """The indicators that the edition asks on the day the round opens, by code."""
+        return self.framework.asked(self.round.opens_on)
+
+    @property
+    def tally(self) -> Tally:
+        """The votes that count on the latest scorecard."""
+        scorecard = self.scorecards.first()
+        return Tally.of(vote.outcome for vote in scorecard.votes.that_count()) if scorecard else Tally.of([])
+
     @property
     def current_decision(self) -> "models.Model | None":
         return self.decisions.order_by("-decided_at").first()
@@ -94,7 +120,12 @@ class Evaluation(Stateful):
         state,
         State.SELF_ASSESSMENT,
         State.DESK_REVIEW,
-        conditions=[facts.every_indicator_is_answered, facts.every_exception_has_a_reason, facts.evidence_is_attached],
+        conditions=[
+            facts.every_indicator_is_answered,
+            facts.every_carried_answer_is_looked_at,
+            facts.every_exception_has_a_reason,
+            facts.evidence_is_attached,
+        ],
         permission=may("evaluation.submit"),
         custom={"reads": ("answers",)},
     )
@@ -136,13 +167,55 @@ class Evaluation(Stateful):
     @transition(
         state,
         State.REPORT,
-        State.DECISION,
+        State.STUDY_VISIT,
+        permission=may("evaluation.judge"),
+        custom={"needs_note": True},
+    )
+    def reopen_findings(self):
+        """Open the findings again, saying what is to be looked at once more."""
+
+    @transition(
+        state,
+        State.REPORT,
+        State.RESPONSE,
         conditions=[facts.the_visit_is_signed_off, facts.a_scorecard_is_kept],
         permission=may("evaluation.judge"),
         custom={"by_itself": True},
     )
     def propose(self):
-        """Propose to the panel: the findings are scored and the recommendations drafted."""
+        """Send the draft to the hotline: the findings are scored and the recommendations drafted."""
+        self.respond_by = self.round.today + timedelta(days=self.framework.procedure.response_days)
+
+    @transition(
+        state,
+        State.RESPONSE,
+        State.REPORT,
+        permission=may("evaluation.judge"),
+        custom={"needs_note": True},
+    )
+    def take_back(self):
+        """Take the draft back from the hotline, saying why."""
+
+    @transition(
+        state,
+        State.RESPONSE,
+        State.DECISION,
+        conditions=[facts.a_response_is_given],
+        permission=may("evaluation.respond"),
+        custom={"by_itself": True},
+    )
+    def respond(self):
+        """Give the hotline's response: it goes to the panel with the draft, and can no longer be changed."""
+
+    @transition(
+        state,
+        State.RESPONSE,
+        State.DECISION,
+        conditions=[facts.the_time_to_respond_is_over],
+        permission=may("evaluation.run"),
+    )
+    def go_on_without_response(self):
+        """Go on to the panel without a word of the hotline: its time is over."""
 
     @transition(
         state,
@@ -158,7 +231,7 @@ class Evaluation(Stateful):
         state,
         State.DECISION,
         State.DECIDED,
-        conditions=[facts.a_decision_is_written],
+        conditions=[facts.the_panel_agrees, facts.a_decision_is_written],
         permission=may("evaluation.decide"),
         custom={"by_itself": True},
     )
@@ -167,9 +240,41 @@ class Evaluation(Stateful):
 
     @transition(
         state,
+        [State.DECIDED, State.PUBLISHED],
+        State.SELF_ASSESSMENT,
+        conditions=[facts.the_outcome_is_a_hold, no_appeal_is_open],
+        permission=may("evaluation.run"),
+        custom={"needs_note": True, "only_when": facts.the_outcome_is_a_hold},
+    )
+    def resume(self):
+        """Take a deferred evaluation up again: the hotline hands in what was missing, and it is looked at once more."""
+
+    @transition(
+        state,
+        [State.DECIDED, State.PUBLISHED],
+        State.DECIDED,
+        permission=may("evaluation.decide"),
+        custom={"by_itself": True},
+    )
+    def decide_on_appeal(self):
+        """Put the decision on an appeal in the place of the contested one."""
+
+    @transition(
+        state,
+        [State.DECIDED, State.PUBLISHED],
+        State.DECIDED,
+        conditions=[no_appeal_is_open],
+        permission=may("evaluation.decide"),
+        custom={"by_itself": True},
+    )
+    def correct(self):
+        """Put a corrected decision in the place of the former one."""
+
+    @transition(
+        state,
         State.DECIDED,
         State.PUBLISHED,
-        conditions=[facts.a_report_is_printed],
+        conditions=[facts.a_report_is_printed, no_appeal_is_open],
         permission=may("evaluation.publish"),
     )
     def publish(self):

@@ -66,6 +66,16 @@ class Visit(Stateful):
     def sign_off(self):
         """Sign off the findings: the lead assessor declares them complete."""
 
+    @transition(
+        state, State.SIGNED_OFF, State.UNDER_WAY, permission=may("evaluation.judge"), custom={"by_itself": True}
+    )
+    def reopen(self):
+        """Open the findings again, with the evaluation."""
+
+    @transition(state, State.SIGNED_OFF, State.PLANNED, permission=may("evaluation.run"), custom={"by_itself": True})
+    def plan_again(self):
+        """Plan the visit of a deferred evaluation anew. What was found stands until somebody looks again."""
+
 
 class TeamMember(models.Model):
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="team")

@@ -23,7 +23,7 @@ class Cast:
 
 
 def cast(hotline: Hotline | None = None) -> Cast:
-    """A hotline XA and everybody. Nobody but the compatriot says where they come from."""
+    """A hotline XA before the panel, and everybody. Nobody but the compatriot says where they come from."""
     hotline = hotline or HotlineFactory(country="XA")
     elsewhere = HotlineFactory(country="QM")
     tied = person(Role.ASSESSOR)
@@ -47,10 +47,10 @@ def cast(hotline: Hotline | None = None) -> Cast:
         "superuser": User.objects.create_superuser("root@example.org"),
     }
     round_ = RoundFactory(state="open")
-    evaluation = evaluation_of(hotline, round=round_)
+    evaluation = evaluation_of(hotline, round=round_, state="decision")
     members = [people["assessor on the team"], people["panel member who assessed it"]]
     visit_of(evaluation, lead=people["lead"], members=members)
-    other = evaluation_of(hotline, round=RoundFactory(state="open"))
+    other = evaluation_of(hotline, round=RoundFactory(state="open"), state="decision")
     visit_of(other, lead=tied)
-    evaluation_of(elsewhere, round=round_)
+    evaluation_of(elsewhere, round=round_, state="decision")
     return Cast(evaluation, other, people)

@@ -2,18 +2,38 @@
 
 from dataclasses import dataclass
 
-from evaluation.models import Evaluation, Finding, Recommendation, Role, Round, StatisticsImport, User, Visit
+from evaluation.models import (
+    Accreditation,
+    Appeal,
+    Correction,
+    Decision,
+    Evaluation,
+    Finding,
+    Recommendation,
+    Role,
+    Round,
+    Scorecard,
+    StatisticsImport,
+    User,
+    Visit,
+)
 from evaluation.models.states import Stateful
 from tests.factories import (
     GOOD_FIGURES,
+    AppealFactory,
+    CorrectionFactory,
     DecisionFactory,
     EvaluationFactory,
     HotlineFactory,
     IssueFactory,
+    PublicationFactory,
     RecommendationFactory,
+    ResponseFactory,
     RoundFactory,
+    ScorecardFactory,
     StatisticsImportFactory,
     VisitFactory,
+    agree,
     attach_what_is_required,
     confirmed_figures,
     evaluation_of,
@@ -34,6 +54,16 @@ class Stage:
     lead: User
     member: User
     panel: User
+    jury: tuple[User, ...]
+    """The panel member and two more: as many as it takes."""
+
+    @property
+    def scorecard(self) -> Scorecard:
+        return self.evaluation.scorecards.first()
+
+    def agree(self, outcome: str = "accredited") -> None:
+        """The whole jury declares and votes for an outcome."""
+        agree(self.scorecard, *self.jury, outcome=outcome)
 
     @property
     def visit(self) -> Visit:
@@ -41,15 +71,20 @@ class Stage:
 
 
 def stage(state: str, *, visit_state: str = "") -> Stage:
-    """A hotline's evaluation at `state`. Its visit is planned in the desk review and signed off from the report on."""
+    """A hotline's evaluation at `state`. Its visit is planned in the desk review and signed off from the report on.
+
+    Before the panel nobody has voted yet, and the hotline's time to respond ends today.
+    """
     hotline = HotlineFactory()
+    panel = person(Role.PANEL_MEMBER)
     here = Stage(
         evaluation=evaluation_of(hotline, state=state),
         coordinator=person(Role.COORDINATOR, hotline=hotline),
         mce=person(Role.MCE_COORDINATOR),
         lead=person(Role.ASSESSOR),
         member=person(Role.ASSESSOR),
-        panel=person(Role.PANEL_MEMBER),
+        panel=panel,
+        jury=(panel, person(Role.PANEL_MEMBER), person(Role.PANEL_MEMBER)),
     )
     evaluation = here.evaluation
     reached = STATES.index(state)
@@ -60,12 +95,23 @@ def stage(state: str, *, visit_state: str = "") -> Stage:
         by_stage = "signed_off" if reached >= STATES.index("report") else "planned"
         visit_of(evaluation, lead=here.lead, members=[here.member], state=visit_state or by_stage)
         say_everything(evaluation, model=Finding)
-    if reached >= STATES.index("decision"):
+    if reached >= STATES.index("response"):
         card = scorecard_of(evaluation)
         RecommendationFactory(evaluation=evaluation)
+        Evaluation.objects.filter(pk=evaluation.pk).update(respond_by=evaluation.round.today)
+        evaluation.refresh_from_db()
+        if reached >= STATES.index("decision"):
+            ResponseFactory(scorecard=card, given_by=here.coordinator)
         if reached >= STATES.index("decided"):
-            IssueFactory(decision=DecisionFactory(scorecard=card, decided_by=here.panel))
+            decision = DecisionFactory(scorecard=card, decided_by=here.panel)
+            IssueFactory(decision=decision)
+            if reached >= STATES.index("published"):
+                PublicationFactory(decision=decision)
     return here
+
+
+def _decision() -> Decision:
+    return DecisionFactory(scorecard=ScorecardFactory(evaluation=EvaluationFactory()))
 
 
 def one_of(machine: type[Stateful]) -> Stateful:
@@ -76,5 +122,8 @@ def one_of(machine: type[Stateful]) -> Stateful:
         Visit: lambda: VisitFactory(evaluation=EvaluationFactory()),
         StatisticsImport: StatisticsImportFactory,
         Recommendation: lambda: RecommendationFactory(evaluation=EvaluationFactory()),
+        Appeal: lambda: AppealFactory(decision=_decision(), state=Appeal.State.WRITTEN),
+        Correction: lambda: CorrectionFactory(decision=_decision(), state=Correction.State.WRITTEN),
+        Accreditation: lambda: PublicationFactory(decision=_decision(), state="granted").decision.accreditation,
     }
     return make[machine]()

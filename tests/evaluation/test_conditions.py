@@ -5,7 +5,7 @@ import pytest
 from evaluation import conditions
 from evaluation.conditions import Reason, needs_a_finding
 from evaluation.models import Answer, Evaluation, Evidence, Finding, Role, TeamMember, Visit
-from standards.framework import Formula, Indicator, Measure, Obligation, Source, read_bands
+from standards.framework import Formula, Indicator, Measure, Source, read_bands
 from tests.factories import (
     DecisionFactory,
     EvaluationFactory,
@@ -15,6 +15,7 @@ from tests.factories import (
     ScorecardFactory,
     StakeFactory,
     VisitFactory,
+    agree,
     attach_what_is_required,
     evaluation_of,
     person,
@@ -60,7 +61,7 @@ def test_every_unanswered_indicator_is_named_and_the_essential_ones_counted():
     (reason,) = conditions.every_indicator_is_answered.reasons(evaluation)
     # 3.1.1 and 3.1.3 come from figures
     unanswered = ("1.1.1", "1.1.2", "1.2.1", "3.2.1", "3.2.2", "9.1.1", "9.1.2")
-    assert reason == Reason("unanswered", codes=unanswered, essential=2)
+    assert reason == Reason("unanswered", codes=unanswered, foremost=2)
     assert (reason.count, conditions.every_indicator_is_answered(evaluation)) == (7, False)
 
 
@@ -86,7 +87,7 @@ def test_a_yes_that_needs_evidence_has_some(evaluation):
     Evidence.objects.all().delete()
     EvidenceFactory(evaluation=evaluation, code="1.1.2")
     assert conditions.evidence_is_attached.reasons(evaluation) == (
-        Reason("yes_without_evidence", codes=("1.1.1",), essential=1),
+        Reason("yes_without_evidence", codes=("1.1.1",), foremost=1),
     )
 
 
@@ -165,7 +166,7 @@ BANDS = read_bands(">=1:3")
 )
 def test_what_the_team_must_see(details, needed):
     """What is seen on the visit, and whatever the hotline says does not apply: somebody must confirm it."""
-    indicator = Indicator("1.1.1", Obligation.CORE, **({"measure": Measure.SCALE} | details))
+    indicator = Indicator("1.1.1", "core", **({"measure": Measure.SCALE} | details))
     assert tuple(needs_a_finding(indicator, answer) for answer in (None, NOTHING, RATED, EXCUSED)) == needed
 
 
@@ -176,7 +177,7 @@ def test_each_indicator_that_needs_eyes_has_a_finding(evaluation, visit):
     take_back(evaluation, "1.2.1")
     say(evaluation, "1.2.1", not_applicable=True, words="Not here.")
     assert conditions.every_visit_indicator_has_a_finding.reasons(visit) == (
-        Reason("no_finding", codes=("1.2.1", "9.1.1", "9.1.2"), essential=1),
+        Reason("no_finding", codes=("1.2.1", "9.1.1", "9.1.2"), foremost=1),
     )
 
 
@@ -210,12 +211,18 @@ def test_the_panel_is_asked_once_the_findings_are_scored(evaluation):
     assert conditions.a_scorecard_is_kept(evaluation)
 
 
-def test_the_decision_is_on_the_latest_scorecard(evaluation):
+def test_the_decision_is_on_the_latest_scorecard_and_of_a_member_whose_vote_counts(evaluation):
     against = conditions.a_decision_is_written.reasons
     assert against(evaluation) == (Reason("no_decision"),)
-    DecisionFactory(scorecard=ScorecardFactory(evaluation=evaluation))
+    card, member = ScorecardFactory(evaluation=evaluation), person(Role.PANEL_MEMBER)
+    agree(card, member)
+    DecisionFactory(scorecard=card, decided_by=member)
     assert against(evaluation) == ()
-    ScorecardFactory(evaluation=evaluation)
+    DecisionFactory(scorecard=card, decided_by=person(Role.PANEL_MEMBER))
+    assert against(evaluation) == (Reason("no_decision"),)
+    DecisionFactory(scorecard=card, decided_by=member, outcome="deferred")
+    assert against(evaluation) == (Reason("no_decision"),)
+    agree(ScorecardFactory(evaluation=evaluation), member)
     assert against(evaluation) == (Reason("no_decision"),)
 
 

@@ -1,15 +1,15 @@
-"""Judging keeps what the engine computed with everything that went in; the panel decides on it, with reasons."""
+"""Judging keeps what the engine computed with everything that went in, and sends the draft to the hotline."""
 
 import json
 from datetime import date
 from fractions import Fraction
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from evaluation import scoring
 from evaluation.conditions import Reason
-from evaluation.judging import Verdict, decide, gather, gather_many, judge, read_inputs, read_kept, score_now
+from evaluation.judging import gather, gather_many, judge, read_inputs, read_kept
 from evaluation.models import Answer, Decision, Finding, Recommendation, Role, Scorecard, StatisticsImport, Step
 from evaluation.workflow import Refusal, move
 from standards.framework import digest
@@ -17,16 +17,15 @@ from tests.evaluation.scoring.shapes import asked, framework_of
 from tests.evaluation.stages import STATES, Stage, stage
 from tests.factories import (
     GOOD_FIGURES,
-    RecommendationFactory,
     RoundFactory,
     StakeFactory,
-    TeamMemberFactory,
     confirmed_figures,
     evaluation_of,
     person,
     released_edition,
     say,
     say_everything,
+    score_now,
     visit_of,
 )
 from tests.small_edition import SMALL
@@ -104,7 +103,7 @@ def test_the_scorecard_is_kept_the_recommendations_drafted_and_the_panel_asked(w
     card = score_now(here.evaluation)
     assert read_kept(kept) == card
     assert (kept.proposal, kept.overall_tenths, kept.engine) == ("not_accredited", 900, scoring.ENGINE)
-    assert here.evaluation.state == "decision"
+    assert here.evaluation.state == "response"
     assert [step.move for step in told] == ["propose"]
     assert list(here.evaluation.recommendations.values_list("code", flat=True)) == ["1.1.1"]
 
@@ -120,7 +119,7 @@ def test_a_kept_scorecard_says_what_went_in_and_can_be_reckoned_again():
         here.evaluation.round.edition.sha256,
         str(here.evaluation.uid),
     )
-    assert inputs["evidence"]["findings"]["3.2.2"] == {"value": "65/4"}
+    assert inputs["evidence"]["findings"]["3.2.2"] == {"value": "65/4", "has_words": True}
 
 
 def test_two_hotlines_with_the_same_findings_have_scorecards_of_their_own():
@@ -191,25 +190,28 @@ def test_what_fails_while_it_is_told_leaves_nothing_written():
 # --- Judging again -----------------------------------------------------------------------------------------------
 
 
-def send_back(here: Stage) -> None:
-    move(here.evaluation, "send_back_to_assessors", by=here.panel, note="We cannot follow 3.1.")
+def take_back(here: Stage) -> None:
+    move(here.evaluation, "take_back", by=here.mce, note="The figures of 3.1 are confirmed only now.")
 
 
-def test_the_same_findings_judged_again_are_the_same_scorecard():
+def test_the_same_findings_judged_again_are_a_new_proposal_with_the_same_result():
+    """It asks for a new response and for new votes, and so it has a scorecard of its own."""
     here = stage("report")
     first = judge(here.evaluation, by=here.lead)
-    send_back(here)
-    assert judge(here.evaluation, by=here.lead) == first
-    assert (Scorecard.objects.count(), here.evaluation.state) == (1, "decision")
+    take_back(here)
+    second = judge(here.evaluation, by=here.lead)
+    assert (second != first, second.input_digest == first.input_digest) == (True, True)
+    assert read_kept(second) == read_kept(first)
+    assert (here.evaluation.scorecards.first(), here.evaluation.state) == (second, "response")
 
 
 def test_what_changed_since_is_a_new_scorecard_and_an_earlier_result_may_come_back():
-    """Figures may be confirmed while the panel waits. The latest scorecard is always what was judged last."""
+    """Figures may be confirmed while the hotline reads the draft. The latest scorecard is always what was judged last."""
     here = stage("report")
     hotline = here.evaluation.hotline
     first = judge(here.evaluation, by=here.lead)
     for figures in ({**GOOD_FIGURES, "A04": 600}, GOOD_FIGURES):
-        send_back(here)
+        take_back(here)
         StatisticsImport.objects.update(state="superseded")
         confirmed_figures(hotline, figures)
         judge(here.evaluation, by=here.lead)
@@ -217,128 +219,3 @@ def test_what_changed_since_is_a_new_scorecard_and_an_earlier_result_may_come_ba
     assert [card.input_digest == first.input_digest for card in cards] == [True, False, True]
     assert here.evaluation.scorecards.latest() == here.evaluation.scorecards.first() == cards[-1]
     assert read_kept(cards[-1]) == read_kept(first)
-
-
-# --- The decision ------------------------------------------------------------------------------------------------
-
-
-def verdict(outcome: str = "accredited", reasons: str = "The findings speak for themselves.") -> Verdict:
-    return Verdict(outcome, reasons)
-
-
-def test_the_panel_decides_on_the_latest_scorecard():
-    here = stage("decision")
-    told = []
-    decision = decide(here.evaluation, verdict(reasons="  All is well. \n"), by=here.panel, on=ON, tell=told.append)
-    assert (decision.scorecard, decision.outcome, decision.departs) == (
-        here.evaluation.scorecards.latest(),
-        "accredited",
-        False,
-    )
-    assert (decision.reasons, decision.decided_by, decision.decided_on) == ("All is well.", here.panel, ON)
-    assert here.evaluation.state == "decided"
-    assert [(step.move, step.words.note) for step in told] == [("decide", "All is well.")]
-    assert here.evaluation.current_decision == decision
-
-
-@pytest.mark.parametrize(
-    ("outcome", "on", "until"),
-    [
-        ("accredited", date(2026, 5, 4), date(2029, 5, 4)),
-        ("accredited", date(2024, 2, 29), date(2027, 2, 28)),
-        ("conditional", date(2026, 5, 31), date(2027, 5, 31)),
-        ("conditional", date(2024, 2, 29), date(2025, 2, 28)),
-        ("deferred", date(2026, 5, 4), None),
-        ("not_accredited", date(2026, 5, 4), None),
-    ],
-)
-def test_a_decision_is_valid_for_the_months_of_its_outcome(outcome, on, until):
-    here = stage("decision")
-    decision = decide(here.evaluation, verdict(outcome), by=here.panel, on=on)
-    assert (decision.valid_until, decision.departs) == (until, outcome != "accredited")
-
-
-def test_the_recommendations_are_issued_except_what_was_dropped():
-    here = stage("decision")
-    dropped = RecommendationFactory(evaluation=here.evaluation, code="3.2.1", is_dropped=True)
-    decide(here.evaluation, verdict(), by=here.panel, on=ON)
-    dropped.refresh_from_db()
-    assert {r.code: r.state for r in here.evaluation.recommendations.all()} == {"1.1.2": "issued", "3.2.1": "drafted"}
-    assert list(Step.objects.order_by("pk").values_list("kind", "move")) == [
-        ("evaluation", "decide"),
-        ("recommendation", "issue"),
-    ]
-
-
-@pytest.mark.parametrize("reasons", ["", "  \n "])
-def test_a_decision_has_written_reasons(reasons):
-    here = stage("decision")
-    assert_refused(
-        lambda: decide(here.evaluation, verdict(reasons=reasons), by=here.panel, on=ON), Reason("no_reasons")
-    )
-
-
-def test_a_decision_is_an_outcome_of_the_edition():
-    here = stage("decision")
-    wrong = [Reason("no_such_outcome"), Reason("no_reasons")]
-    assert_refused(lambda: decide(here.evaluation, Verdict("splendid", ""), by=here.panel, on=ON), *wrong)
-
-
-def test_who_has_a_stake_does_not_decide():
-    here = stage("decision")
-    tied = person(Role.PANEL_MEMBER, country=here.evaluation.hotline.country)
-    assert_refused(lambda: decide(here.evaluation, verdict(), by=tied, on=ON), Reason("has_a_stake"))
-
-
-def test_who_assessed_it_does_not_decide():
-    here = stage("decision")
-    both = person(Role.ASSESSOR, Role.PANEL_MEMBER)
-    TeamMemberFactory(visit=here.visit, user=both)
-    assert_refused(lambda: decide(here.evaluation, verdict(), by=both, on=ON), Reason("not_permitted"))
-
-
-@pytest.mark.parametrize(
-    ("who", "why"), [("mce", "not_permitted"), ("lead", "not_permitted"), ("coordinator", "has_a_stake")]
-)
-def test_only_the_panel_decides(who, why):
-    here = stage("decision")
-    assert_refused(lambda: decide(here.evaluation, verdict(), by=getattr(here, who), on=ON), Reason(why))
-
-
-@pytest.mark.parametrize("state", [state for state in STATES if state != "decision"])
-def test_nothing_is_decided_before_or_after_its_time(state):
-    here = stage(state)
-    assert_refused(lambda: decide(here.evaluation, verdict(), by=here.panel, on=ON), Reason("wrong_state"))
-
-
-def test_a_decision_whose_move_is_refused_is_not_half_written():
-    """The copy at hand says that it is open; the row says that it is decided."""
-    here = stage("decision")
-    old = type(here.evaluation).objects.get(pk=here.evaluation.pk)
-    decide(here.evaluation, verdict(), by=here.panel, on=ON)
-    assert_refused(lambda: decide(old, verdict("deferred"), by=here.panel, on=ON), Reason("wrong_state"))
-
-
-def test_a_recommendation_that_cannot_be_issued_takes_the_decision_back():
-    """The last move is refused: the stake is declared between the decision and the issuing."""
-    here = stage("decision")
-
-    def declare(_step):
-        StakeFactory(user=here.panel, hotline=here.evaluation.hotline)
-
-    assert_refused(
-        lambda: decide(here.evaluation, verdict(), by=here.panel, on=ON, tell=declare), Reason("has_a_stake")
-    )
-    here.evaluation.refresh_from_db()
-    assert (here.evaluation.state, here.panel.stakes.count()) == ("decision", 0)
-
-
-def test_scorecard_and_decision_are_frozen():
-    here = stage("decided")
-    decision = here.evaluation.current_decision
-    for thing, change in ((decision, {"outcome": "deferred"}), (decision.scorecard, {"proposal": "deferred"})):
-        rows = type(thing).objects.filter(pk=thing.pk)
-        with pytest.raises(IntegrityError, match="is frozen"), transaction.atomic():
-            rows.update(**change)
-        with pytest.raises(IntegrityError, match="is frozen"), transaction.atomic():
-            execute(f"DELETE FROM {type(thing)._meta.db_table}")

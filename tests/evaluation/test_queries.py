@@ -16,6 +16,7 @@ from tests.factories import (
     EvaluationFactory,
     HotlineFactory,
     OperationFactory,
+    PublicationFactory,
     RoundFactory,
     ScorecardFactory,
     evaluation_of,
@@ -37,9 +38,9 @@ INDICATORS = tuple(SMALL.indicators.values())
 
 def test_progress_is_what_has_an_answer_of_what_is_scored():
     """3.1.3 is only shown: it counts neither as answered nor as open. 3.1.1 counts once there is a figure."""
-    found = progress_of(INDICATORS, {"1.1.1", "1.2.1", "3.1.3"})
-    assert found == Progress(answered=2, of=8, essential_open=2)
-    assert progress_of(INDICATORS, {"3.1.1"}) == Progress(answered=1, of=8, essential_open=2)
+    found = progress_of(SMALL, INDICATORS, {"1.1.1", "1.2.1", "3.1.3"})
+    assert found == Progress(answered=2, of=8, foremost_open=2)
+    assert progress_of(SMALL, INDICATORS, {"3.1.1"}) == Progress(answered=1, of=8, foremost_open=2)
 
 
 def test_progress_is_rounded_down_so_that_100_means_everything():
@@ -50,21 +51,21 @@ def test_progress_is_rounded_down_so_that_100_means_everything():
 
 def test_nothing_to_answer_is_complete():
     shown = [indicator for indicator in INDICATORS if not indicator.is_scored]
-    found = progress_of(shown, set())
+    found = progress_of(SMALL, shown, set())
     assert (found, found.percent, found.is_complete) == (Progress(0, 0, 0), 100, True)
 
 
 def test_progress_of_each_domain_adds_up():
     given = {"1.1.1", "3.2.1", "9.1.2"}
-    by_domain = progress_by_domain(SMALL, given)
+    by_domain = progress_by_domain(SMALL, SMALL.indicators, given)
     assert [
-        (domain.code, progress.answered, progress.of, progress.essential_open) for domain, progress in by_domain
+        (domain.code, progress.answered, progress.of, progress.foremost_open) for domain, progress in by_domain
     ] == [
         ("D1", 1, 3, 0),
         ("D3", 1, 3, 1),
         ("D9", 1, 2, 0),
     ]
-    assert sum(progress.of for _, progress in by_domain) == progress_of(INDICATORS, given).of
+    assert sum(progress.of for _, progress in by_domain) == progress_of(SMALL, INDICATORS, given).of
 
 
 def test_a_level_a_number_and_an_exception_are_given_and_words_are_not():
@@ -104,22 +105,16 @@ def test_the_newest_scorecard_of_each_evaluation():
 
 def decided(state: str, on: date, **details: object) -> Decision:
     card = ScorecardFactory(evaluation=EvaluationFactory(state=state, **details))
-    return DecisionFactory(scorecard=card, decided_on=on)
+    decision = DecisionFactory(scorecard=card, decided_on=on)
+    if state == "published":
+        PublicationFactory(decision=decision)
+    return decision
 
 
 def test_only_what_is_published_is_public_and_the_newest_stands_first():
     older, newer = decided("published", date(2024, 5, 4)), decided("published", date(2026, 5, 4))
     decided("decided", date(2026, 6, 1))
     assert list(queries.published_decisions()) == [newer, older]
-
-
-def test_the_current_outcome_of_a_hotline_is_its_latest_published_decision():
-    hotline, other = HotlineFactory(), HotlineFactory()
-    decided("published", date(2023, 5, 4), hotline=hotline)
-    now = decided("published", date(2026, 5, 4), hotline=hotline)
-    decided("decided", date(2026, 6, 4), hotline=hotline)
-    decided("decided", date(2026, 6, 4), hotline=other)
-    assert queries.current_outcomes() == {hotline.pk: now}
 
 
 def test_the_steps_of_several_things_newest_first():
@@ -155,8 +150,8 @@ def read_pages() -> list[str]:
     ]
 
 
-def read_outcomes() -> list[str]:
-    found = queries.current_outcomes().values()
+def read_published() -> list[str]:
+    found = queries.published_decisions()
     return [f"{d.evaluation.hotline} {d.evaluation.round.edition.code} {d.scorecard.overall_tenths}" for d in found]
 
 
@@ -164,7 +159,7 @@ READS = {
     "lists": read_pages,
     "given": lambda: given_codes(Evaluation.objects.all()),
     "scorecards": lambda: queries.latest_scorecards(Evaluation.objects.all()),
-    "outcomes": read_outcomes,
+    "outcomes": read_published,
     "operators": lambda: [
         hotline.operation_today.operator.name for hotline in queries.with_operators(Hotline.objects.all())
     ],

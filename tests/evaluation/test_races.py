@@ -8,15 +8,17 @@ import pytest
 from django.db import connection, transaction
 
 from evaluation.conditions import Reason
+from evaluation.deciding import Verdict, decide, declare, vote
+from evaluation.documents import look_into
+from evaluation.following import show
 from evaluation.judgements import Clash, Kept, Said, Shut, keep_answer
-from evaluation.judging import Verdict, decide
-from evaluation.models import Answer, AnswerVersion, Decision, Evaluation, Recommendation, Step, Visit
+from evaluation.models import Answer, AnswerVersion, Decision, Evaluation, Proof, Recommendation, Step, User, Visit
 from evaluation.models.states import Stateful
 from evaluation.visits import arrange_visit
 from evaluation.workflow import Refusal, move, verify_chain
 from tests.evaluation.racing import at_once
 from tests.evaluation.stages import stage
-from tests.factories import MONDAY, evaluation_of, person
+from tests.factories import MONDAY, RecommendationFactory, evaluation_of, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,17 +66,58 @@ def test_many_things_move_at_once_each_in_its_own_chain():
 
 def test_the_panel_decides_once():
     here = stage("decision")
-    other = person("panel_member")
-    verdicts = [("accredited", here.panel), ("not_accredited", other)]
+    here.agree()
 
-    def press(outcome, by):
+    def press(by):
         evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
-        return decide(evaluation, Verdict(outcome, "Because."), by=by, on=MONDAY)
+        return decide(evaluation, Verdict("accredited", "Because."), by=by, on=MONDAY)
 
-    results = at_once(*(partial(press, outcome, by) for outcome, by in verdicts))
-    assert sorted(type(result).__name__ for result in results) == ["Decision", "Refusal"], results
+    results = at_once(*(partial(press, by) for by in here.jury))
+    assert [type(result).__name__ for result in results].count("Decision") == 1, results
+    assert refusals(results) == [(Reason("wrong_state"),)] * 2
     assert (Decision.objects.count(), len(steps(here.evaluation))) == (1, 1)
     assert [len(steps(r)) for r in Recommendation.objects.all()] == [1]
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_vote_never_slips_in_behind_a_decision(attempt):
+    """Whichever is first: what is decided is what had a majority, and no vote is kept after it."""
+    here = stage("decision")
+    here.agree()
+    swing = partial(vote, here.scorecard, "deferred", "I think again.", by=User.objects.get(pk=here.jury[1].pk))
+    again = partial(vote, here.scorecard, "deferred", "So do I.", by=User.objects.get(pk=here.jury[2].pk))
+
+    def press():
+        evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+        return decide(evaluation, Verdict("accredited", "Because."), by=here.panel, on=MONDAY)
+
+    *votes, decided = at_once(swing, again, press)
+    here.evaluation.refresh_from_db()
+    if isinstance(decided, Decision):
+        assert here.evaluation.state == "decided"
+        assert [r for r in refusals(votes) if r != (Reason("wrong_state"),)] == []
+        assert here.evaluation.tally.winner == "accredited"
+    else:
+        assert (here.evaluation.state, refusals([decided])) == ("decision", [(Reason("not_what_was_voted"),)])
+        assert here.evaluation.tally.winner == "deferred"
+
+
+def test_a_member_who_steps_aside_at_the_same_moment_does_not_decide():
+    here = stage("decision")
+    here.agree()
+
+    def step_aside():
+        return declare(here.evaluation, by=User.objects.get(pk=here.panel.pk), stake="I advised them.")
+
+    def press():
+        by = User.objects.get(pk=here.panel.pk)
+        return decide(Evaluation.objects.get(pk=here.evaluation.pk), Verdict("accredited", "Yes."), by=by, on=MONDAY)
+
+    aside, decided = at_once(step_aside, press)
+    if isinstance(decided, Decision):
+        assert (refusals([aside]), here.panel.stakes.exists()) == ([(Reason("wrong_state"),)], False)
+    else:
+        assert (refusals([decided]), Decision.objects.exists()) == ([(Reason("has_a_stake"),)], False)
 
 
 def test_a_team_does_not_change_under_a_visit_that_begins():
@@ -191,6 +234,50 @@ def test_a_submit_waits_for_a_save_in_flight_and_sees_it():
     saved, submitted = at_once(save, submit)
     assert saved == Kept(2)
     assert refusals([submitted]) == [(Reason("unanswered", codes=("1.1.2",)),)]
+
+
+def test_a_recommendation_is_accepted_or_contested_and_not_both():
+    here = stage("decided")
+    Recommendation.objects.update(state="issued")
+    other = person("coordinator", hotline=here.evaluation.hotline)
+    recommendation = Recommendation.objects.get()
+
+    def press(name, by):
+        return move(Recommendation.objects.get(), name, by=by, note="It is in place.")
+
+    results = at_once(partial(press, "accept", here.coordinator), partial(press, "contest", other))
+    assert sorted(type(result).__name__ for result in results) == ["Refusal", "Step"], results
+    (step,) = steps(recommendation)
+    assert Recommendation.objects.get().state == step.target
+
+
+def test_nothing_slips_in_beside_what_is_submitted():
+    """What is shown at the moment of submitting is either part of it or refused."""
+    here = stage("decided")
+    Recommendation.objects.update(state="in_progress")
+    recommendation = Recommendation.objects.get()
+    show(recommendation, by=here.coordinator, words="Nobody writes this down.")
+
+    def submit():
+        return move(Recommendation.objects.get(), "submit_evidence", by=here.coordinator, note="Done.")
+
+    late, step = at_once(lambda: show(recommendation, by=here.coordinator, address="https://example.org/late"), submit)
+    assert type(step).__name__ == "Step"
+    if isinstance(late, Proof):
+        assert late.at <= step.at
+    else:
+        assert late.code == "not_under_way"
+
+
+def test_the_same_file_shown_twice_at_once_is_kept_once():
+    here = stage("decided")
+    RecommendationFactory(evaluation=here.evaluation, code="1.1.1")
+    Recommendation.objects.update(state="in_progress")
+    upload = look_into(b"%PDF-1.4\n%%EOF\n", "rota.pdf", limit=1000)
+    both = list(Recommendation.objects.all())
+    results = at_once(*(partial(show, one, by=here.coordinator, upload=upload) for one in both))
+    assert [type(result).__name__ for result in results] == ["Proof", "Proof"], results
+    assert len({proof.document_id for proof in results}) == 1
 
 
 def test_a_refresh_never_unlocks_the_state_for_the_other_threads():

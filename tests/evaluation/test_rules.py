@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 import rules as library
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evaluation import queries, rules
-from evaluation.models import Evaluation, Membership, Recommendation, Role, StatisticsImport
+from evaluation.models import Accreditation, Appeal, Evaluation, Membership, Recommendation, Role, StatisticsImport
 from evaluation.rules import TABLE, is_allowed, stakes_of
 from tests.evaluation.people import Cast, cast
 from tests.factories import HotlineFactory, MembershipFactory, OperatorFactory, StakeFactory, person
@@ -16,46 +18,61 @@ from tests.factories import HotlineFactory, MembershipFactory, OperatorFactory, 
 pytestmark = pytest.mark.django_db
 
 WHO_MAY_WHAT = """
-                     nobody
-                     | stranger
-                     | | contributor
-                     | | | contributor elsewhere
-                     | | | | coordinator
-                     | | | | | coordinator elsewhere
-                     | | | | | | assessor
-                     | | | | | | | assessor on the team
-                     | | | | | | | | lead
-                     | | | | | | | | | lead with a stake
-                     | | | | | | | | | | MCE
-                     | | | | | | | | | | | guide editor
-                     | | | | | | | | | | | | panel member
-                     | | | | | | | | | | | | | panel member who assessed it
-                     | | | | | | | | | | | | | | panel member of the same country
-                     | | | | | | | | | | | | | | | superuser
-round.view           . . . . . . x x x x x . x x x .
-round.open           . . . . . . . . . . x . . . . .
-evaluation.view      . . x . x . . x x . x . x x . .
-evaluation.answer    . . x . x . . . . . . . . . . .
-evaluation.submit    . . . . x . . . . . . . . . . .
-evaluation.run       . . . . . . . . . . x . . . . .
-evaluation.sign_off  . . . . . . . . x . . . . . . .
-evaluation.judge     . . . . . . . . x . x . . . . .
-evaluation.decide    . . . . . . . . . . . . x . . .
-evaluation.publish   . . . . . . . . . . x . . . . .
-evaluation.print     . . . . . . . . . . x . . . . .
-visit.view           . . . . . . . x x . x . . x . .
-visit.arrange        . . . . . . . . . . x . . . . .
-visit.observe        . . . . . . . x x . . . . x . .
-visit.sign_off       . . . . . . . . x . . . . . . .
-recommendation.edit  . . . . . . . . x . x . . . . .
-statistics.view      . . x . x . . . . . x . . . . .
-statistics.import    . . x . x . . . . . x . . . . .
-statistics.confirm   . . . . x . . . . . . . . . . .
-guide.release        . . . . . . . . . . x x . . . .
-guide.edit           . . . . . . . . . . x x . . . .
-people.invite        . . . . . . . . . . x . . . . .
-hotline.view         . . x . x . . . . . x . . . . .
-outbox.view          . . . . . . . . . . x . . . . .
+                      nobody
+                      | stranger
+                      | | contributor
+                      | | | contributor elsewhere
+                      | | | | coordinator
+                      | | | | | coordinator elsewhere
+                      | | | | | | assessor
+                      | | | | | | | assessor on the team
+                      | | | | | | | | lead
+                      | | | | | | | | | lead with a stake
+                      | | | | | | | | | | MCE
+                      | | | | | | | | | | | guide editor
+                      | | | | | | | | | | | | panel member
+                      | | | | | | | | | | | | | panel member who assessed it
+                      | | | | | | | | | | | | | | panel member of the same country
+                      | | | | | | | | | | | | | | | superuser
+round.view            . . . . . . x x x x x . x x x .
+round.open            . . . . . . . . . . x . . . . .
+evaluation.view       . . x . x . . x x . x . x x . .
+evaluation.answer     . . x . x . . . . . . . . . . .
+evaluation.submit     . . . . x . . . . . . . . . . .
+evaluation.run        . . . . . . . . . . x . . . . .
+evaluation.sign_off   . . . . . . . . x . . . . . . .
+evaluation.judge      . . . . . . . . x . x . . . . .
+evaluation.rehearse   . . x . x . . . . . x . . . . .
+evaluation.respond    . . . . x . . . . . . . . . . .
+evaluation.decide     . . . . . . . . . . . . x . . .
+evaluation.deliberate . . . . . . . . . . . . x . . .
+evaluation.publish    . . . . . . . . . . x . . . . .
+evaluation.print      . . . . . . . . . . x . . . . .
+visit.view            . . . . . . . x x . x . . x . .
+visit.arrange         . . . . . . . . . . x . . . . .
+visit.observe         . . . . . . . x x . . . . x . .
+visit.sign_off        . . . . . . . . x . . . . . . .
+recommendation.edit   . . . . . . . . x . x . . . . .
+recommendation.answer . . . . x . . . . . . . . . . .
+recommendation.work   . . x . x . . . . . . . . . . .
+recommendation.advise . . . . . . . x x . x . . x . .
+recommendation.verify . . . . . . . x x . x . . x . .
+recommendation.run    . . . . . . . . . . x . . . . .
+network.follow        . . . . . . . . . . x . . . . .
+accreditation.view    . . x . x . . . . . x . . . . .
+accreditation.run     . . . . . . . . . . x . . . . .
+accreditation.give_up . . . . x . . . . . . . . . . .
+appeal.view           . . x . x . . . . . x . x . . .
+appeal.lodge          . . . . x . . . . . . . . . . .
+appeal.hear           . . . . . . . . . . . . x . . .
+statistics.view       . . x . x . . . . . x . . . . .
+statistics.import     . . x . x . . . . . x . . . . .
+statistics.confirm    . . . . x . . . . . . . . . . .
+guide.release         . . . . . . . . . . x x . . . .
+guide.edit            . . . . . . . . . . x x . . . .
+people.invite         . . . . . . . . . . x . . . . .
+hotline.view          . . x . x . . . . . x . . . . .
+outbox.view           . . . . . . . . . . x . . . . .
 """
 
 
@@ -66,6 +83,8 @@ def things_before(evaluation: Evaluation) -> dict[str, Any]:
         "evaluation": evaluation,
         "visit": evaluation.visit,
         "recommendation": Recommendation(evaluation=evaluation),
+        "accreditation": Accreditation(hotline=evaluation.hotline),
+        "appeal": Appeal(evaluation=evaluation),
         "statistics": StatisticsImport(hotline=evaluation.hotline),
         "hotline": evaluation.hotline,
     }
@@ -78,9 +97,9 @@ def rights_of(name: str, scene: Cast) -> set[str]:
 
 def as_table(scene: Cast) -> str:
     rights = {name: rights_of(name, scene) for name in scene.people}
-    margin = " " * 21
+    margin = " " * 22
     heads = [f"{margin}{'| ' * place}{name}" for place, name in enumerate(scene.people)]
-    rows = [f"{right:21}{' '.join('x' if right in found else '.' for found in rights.values())}" for right in TABLE]
+    rows = [f"{right:22}{' '.join('x' if right in found else '.' for found in rights.values())}" for right in TABLE]
     return "\n".join(["", *heads, *rows, ""])
 
 
@@ -93,13 +112,42 @@ def test_the_whole_table(scene):
     assert as_table(scene) == WHO_MAY_WHAT
 
 
+IN_ANOTHER_STAGE = {
+    "before the panel has it": {
+        "evaluation.view       . . x . x . . x x . x . x x . .": "evaluation.view       . . x . x . . x x . x . . x . .",
+        "evaluation.deliberate . . . . . . . . . . . . x . . .": "evaluation.deliberate . . . . . . . . . . . . . . . .",
+    },
+    "decision": {},
+    "after the decision": {
+        "evaluation.deliberate . . . . . . . . . . . . x . . .": "evaluation.deliberate . . . . . . . . . . x . x . . .",
+    },
+}
+"""The lines that are others then."""
+
+
 @pytest.mark.parametrize("state", Evaluation.State)
-def test_the_stage_gives_nobody_another_right(scene, state):
+def test_the_stage_changes_only_what_the_panel_sees_and_what_is_seen_of_the_panel(scene, state):
     """The stage decides which arrows there are; who may walk them does not depend on it."""
     for evaluation in (scene.evaluation, scene.evaluation_of_the_tied):
         evaluation.__dict__["state"] = state
         evaluation.visit.__dict__["evaluation"] = evaluation
-    assert as_table(scene) == WHO_MAY_WHAT
+    is_after = state in ("decided", "published")
+    when = state if state == "decision" else "after the decision" if is_after else "before the panel has it"
+    expected = WHO_MAY_WHAT
+    for line, other in IN_ANOTHER_STAGE[when].items():
+        expected = expected.replace(line, other)
+    assert as_table(scene) == expected
+
+
+def test_a_stake_that_is_declared_is_seen_at_once(scene):
+    """What ties somebody is asked once for each hotline, until something is declared."""
+    user = scene.people["panel member"]
+    assert is_allowed("evaluation.decide", user, scene.evaluation)
+    with CaptureQueriesContext(connection) as asked:
+        assert is_allowed("evaluation.decide", user, scene.evaluation)
+    assert [query["sql"] for query in asked if "stake" in query["sql"]] == []
+    StakeFactory(user=user, hotline=scene.evaluation.hotline)
+    assert not is_allowed("evaluation.decide", user, scene.evaluation)
 
 
 def test_who_is_not_active_has_no_right(scene):
@@ -154,10 +202,15 @@ def test_a_stake_closes_these_rights():
         "evaluation.sign_off",
         "evaluation.judge",
         "evaluation.decide",
+        "evaluation.deliberate",
         "visit.view",
         "visit.observe",
         "visit.sign_off",
         "recommendation.edit",
+        "recommendation.advise",
+        "recommendation.verify",
+        "appeal.view",
+        "appeal.hear",
     }
 
 
@@ -237,6 +290,12 @@ def test_the_list_of_what_is_visible_equals_asking_of_each(scene):
     assert_visible_is_what_may_be_viewed(users)
     assert {queries.visible_to(users[name]).count() for name in ("MCE", "panel member")} == {3}
     assert queries.visible_to(users["panel member of the same country"]).count() == 1
+
+
+@pytest.mark.parametrize("state", Evaluation.State)
+def test_the_list_equals_asking_at_every_stage(scene, state):
+    Evaluation.objects.update(state=state)
+    assert_visible_is_what_may_be_viewed({name: user for name, user in scene.people.items() if user.pk})
 
 
 def test_the_list_equals_asking_at_the_edges_too(scene):

@@ -13,17 +13,20 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from evaluation.deciding import Verdict, decide
 from evaluation.judgements import Kept, Said, Shut, keep_answer, keep_finding
-from evaluation.judging import Verdict, decide, judge
+from evaluation.judging import judge
 from evaluation.models import Answer, Evaluation, Finding, Role, Step, Visit
+from evaluation.responding import respond
 from evaluation.rounds import open_round
-from evaluation.visits import arrange_visit, sign_off
+from evaluation.visits import arrange_visit, reopen_findings, sign_off
 from evaluation.workflow import Refusal, move, verify_chain
 from tests.factories import (
     MONDAY,
     HotlineFactory,
     IssueFactory,
     RoundFactory,
+    agree,
     attach_what_is_required,
     person,
     say_everything,
@@ -35,6 +38,9 @@ BUTTONS = {
     "submit": "coordinator",
     "send_back": "mce",
     "accept": "mce",
+    "reopen_findings": "lead",
+    "take_back": "lead",
+    "go_on_without_response": "mce",
     "send_back_to_assessors": "panel",
     "publish": "mce",
 }
@@ -56,14 +62,22 @@ WAY = (
     ("save_a_finding", {"given": True}),
     ("sign_the_visit_off", {"who": "lead"}),
     ("judge_the_findings", {"who": "lead"}),
+    ("press_a_button", {"press": ("take_back", "lead"), "note": "Look again."}),
+    ("press_a_button", {"press": ("reopen_findings", "lead"), "note": "Look again."}),
+    ("save_a_finding", {"given": True}),
+    ("sign_the_visit_off", {"who": "lead"}),
+    ("judge_the_findings", {"who": "lead"}),
+    ("respond_to_the_draft", {"who": "coordinator"}),
     ("press_a_button", {"press": ("send_back_to_assessors", "panel"), "note": "Unclear."}),
     ("judge_the_findings", {"who": "mce"}),
+    ("respond_to_the_draft", {"who": "coordinator"}),
+    ("let_the_panel_vote", {}),
     ("decide_upon_it", {"who": "panel", "reasons": "It is good.", "outcome": "accredited"}),
     ("print_the_report", {}),
     ("press_a_button", {"press": ("publish", "mce"), "note": ""}),
     ("close_the_round", {"who": "mce"}),
 )
-"""The straight way from a planned round to a closed one, with two ways back."""
+"""The straight way from a planned round to a closed one, with four ways back."""
 
 
 class Walk(RuleBasedStateMachine):
@@ -86,11 +100,12 @@ class Walk(RuleBasedStateMachine):
             "lead": [Role.ASSESSOR],
             "panel": [Role.PANEL_MEMBER],
         }
+        self.jury = [person(Role.PANEL_MEMBER), person(Role.PANEL_MEMBER)]
         self.people = {name: person(*roles.get(name, []), hotline=hotline) for name in PEOPLE}
         self.round, self.hotline = RoundFactory(), hotline
         self.at = {"round": "planned"}
         self.walked = {"round": 0, "evaluation": 0, "visit": 0}
-        self.said, self.seen, self.is_printed = set(), set(), False
+        self.said, self.seen, self.is_printed, self.has_voted = set(), set(), False, False
         for name, given in WAY[:start]:
             getattr(self, name)(**given)
 
@@ -209,10 +224,21 @@ class Walk(RuleBasedStateMachine):
                 "self_assessment",
             ),
             "accept": (stage == "desk_review" and who == "mce" and visit is not None, "study_visit"),
+            "reopen_findings": (stage == "report" and who in ("lead", "mce") and bool(note), "study_visit"),
+            "take_back": (stage == "response" and who in ("lead", "mce") and bool(note), "report"),
+            "go_on_without_response": (False, "decision"),  # the hotline has two weeks
             "send_back_to_assessors": (stage == "decision" and who == "panel" and bool(note), "report"),
             "publish": (stage == "decided" and who == "mce" and self.is_printed, "published"),
         }[name]
-        self.expect(may, lambda: move(self.evaluation, name, by=self.people[who], note=note), evaluation=target)
+        if name == "reopen_findings":
+            self.expect(
+                may,
+                lambda: reopen_findings(self.evaluation, by=self.people[who], note=note),
+                evaluation=target,
+                visit="under_way",
+            )
+        else:
+            self.expect(may, lambda: move(self.evaluation, name, by=self.people[who], note=note), evaluation=target)
 
     @precondition(lambda self: "visit" in self.at)
     @rule(who=people)
@@ -235,12 +261,27 @@ class Walk(RuleBasedStateMachine):
     @rule(who=people)
     def judge_the_findings(self, who):
         may = self.at["evaluation"] == "report" and who in ("mce", "lead")
-        self.expect(may, lambda: judge(self.evaluation, by=self.people[who]), evaluation="decision")
+        self.expect(may, lambda: judge(self.evaluation, by=self.people[who]), evaluation="response")
+        self.has_voted = self.has_voted and not may  # each proposal asks for votes of its own
+
+    @precondition(lambda self: "evaluation" in self.at)
+    @rule(who=people)
+    def respond_to_the_draft(self, who):
+        may = self.at["evaluation"] == "response" and who == "coordinator"
+        by = self.people[who]
+        self.expect(may, lambda: respond(self.evaluation, by=by, nothing_to_add=True), evaluation="decision")
+
+    @precondition(lambda self: self.at.get("evaluation") == "decision")
+    @rule()
+    def let_the_panel_vote(self):
+        agree(self.evaluation.scorecards.first(), self.people["panel"], *self.jury, outcome="accredited")
+        self.has_voted = True
 
     @precondition(lambda self: "evaluation" in self.at)
     @rule(who=people, reasons=st.sampled_from(["", "It is good."]), outcome=st.sampled_from(["accredited", "splendid"]))
     def decide_upon_it(self, who, reasons, outcome):
-        may = self.at["evaluation"] == "decision" and who == "panel" and bool(reasons) and outcome == "accredited"
+        is_time = self.at["evaluation"] == "decision" and self.has_voted
+        may = is_time and who == "panel" and bool(reasons) and outcome == "accredited"
 
         def act():
             decide(self.evaluation, Verdict(outcome, reasons), by=self.people[who], on=MONDAY)
@@ -300,6 +341,6 @@ def test_the_whole_way_is_open_to_the_right_people():
         walk.everything_is_where_the_model_says()
         walk.every_chain_is_true_and_as_long_as_the_way()
         assert walk.at == {"round": "closed", "evaluation": "published", "visit": "signed_off"}
-        assert walk.walked == {"round": 2, "evaluation": 10, "visit": 2}
+        assert walk.walked == {"round": 2, "evaluation": 16, "visit": 4}
     finally:
         walk.teardown()

@@ -18,9 +18,11 @@ from evaluation.models.states import Stateful
 from evaluation.workflow import MACHINES, Refusal, arrow, move, moves_of, possible_moves
 from tests.evaluation.stages import STATES, one_of, stage
 from tests.factories import (
+    MONDAY,
     DecisionFactory,
     EvaluationFactory,
     HotlineFactory,
+    ResponseFactory,
     RoundFactory,
     StakeFactory,
     StatisticsImportFactory,
@@ -34,20 +36,62 @@ pytestmark = pytest.mark.django_db
 ARROWS = """
 round planned -open-> open | round.open |
 round open -close-> closed | round.open | every_outcome_is_published
-evaluation self_assessment -submit-> desk_review | evaluation.submit | every_indicator_is_answered every_exception_has_a_reason evidence_is_attached
+evaluation self_assessment -submit-> desk_review | evaluation.submit | every_indicator_is_answered every_carried_answer_is_looked_at every_exception_has_a_reason evidence_is_attached
 evaluation desk_review -send_back-> self_assessment | evaluation.run | no_visit_has_begun, with a note
 evaluation desk_review -accept-> study_visit | evaluation.run | a_visit_is_arranged the_team_is_independent
 evaluation study_visit -begin_report-> report | evaluation.sign_off | the_visit_is_signed_off, by itself
-evaluation report -propose-> decision | evaluation.judge | the_visit_is_signed_off a_scorecard_is_kept, by itself
+evaluation report -reopen_findings-> study_visit | evaluation.judge | , with a note
+evaluation report -propose-> response | evaluation.judge | the_visit_is_signed_off a_scorecard_is_kept, by itself
+evaluation response -take_back-> report | evaluation.judge | , with a note
+evaluation response -respond-> decision | evaluation.respond | a_response_is_given, by itself
+evaluation response -go_on_without_response-> decision | evaluation.run | the_time_to_respond_is_over
 evaluation decision -send_back_to_assessors-> report | evaluation.decide | , with a note
-evaluation decision -decide-> decided | evaluation.decide | a_decision_is_written, by itself
-evaluation decided -publish-> published | evaluation.publish | a_report_is_printed
+evaluation decision -decide-> decided | evaluation.decide | the_panel_agrees a_decision_is_written, by itself
+evaluation decided -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open, with a note
+evaluation published -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open, with a note
+evaluation decided -decide_on_appeal-> decided | evaluation.decide | , by itself
+evaluation published -decide_on_appeal-> decided | evaluation.decide | , by itself
+evaluation decided -correct-> decided | evaluation.decide | no_appeal_is_open, by itself
+evaluation published -correct-> decided | evaluation.decide | no_appeal_is_open, by itself
+evaluation decided -publish-> published | evaluation.publish | a_report_is_printed no_appeal_is_open
 visit planned -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent
 visit under_way -sign_off-> signed_off | visit.sign_off | every_visit_indicator_has_a_finding every_difference_has_words the_team_is_independent
+visit signed_off -reopen-> under_way | evaluation.judge | , by itself
+visit signed_off -plan_again-> planned | evaluation.run | , by itself
 statistics read -confirm-> confirmed | statistics.confirm |
 statistics read -supersede-> superseded | statistics.confirm | , by itself
 statistics confirmed -supersede-> superseded | statistics.confirm | , by itself
 recommendation drafted -issue-> issued | evaluation.decide | , by itself
+recommendation issued -accept-> accepted | recommendation.answer |
+recommendation issued -contest-> contested | recommendation.answer | , with a note
+recommendation contested -insist-> issued | recommendation.run | , with a note
+recommendation contested -withdraw-> closed | recommendation.run | , with a note
+recommendation accepted -start-> in_progress | recommendation.work |
+recommendation in_progress -submit_evidence-> evidence_submitted | recommendation.work | something_is_shown, with a note
+recommendation evidence_submitted -verify-> verified | recommendation.verify |
+recommendation evidence_submitted -refuse-> not_verified | recommendation.verify | , with a note
+recommendation not_verified -resume-> in_progress | recommendation.work |
+recommendation verified -close-> closed | recommendation.run |
+appeal written -lodge-> lodged | appeal.lodge | the_decision_can_be_contested, by itself
+appeal lodged -withdraw-> withdrawn | appeal.lodge | , with a note
+appeal lodged -uphold-> upheld | appeal.hear | a_ruling_upholds_it, by itself
+appeal lodged -dismiss-> dismissed | appeal.hear | a_ruling_dismisses_it, by itself
+correction written -propose-> proposed | evaluation.decide | the_decision_can_be_corrected, by itself
+correction proposed -confirm-> confirmed | evaluation.decide | the_decision_can_be_corrected, by itself
+correction proposed -drop-> dropped | evaluation.decide | , with a note
+accreditation granted -begin-> valid | evaluation.publish | , by itself
+accreditation granted -begin_suspended-> suspended | evaluation.publish | , by itself
+accreditation valid -suspend-> suspended | accreditation.run | it_has_not_ended, with a note
+accreditation suspended -reinstate-> valid | accreditation.run | it_has_not_ended, with a note
+accreditation valid -check_midterm-> valid | accreditation.run | the_midterm_check_is_due, with a note
+accreditation valid -withdraw-> withdrawn | accreditation.run | it_has_not_ended, with a note
+accreditation suspended -withdraw-> withdrawn | accreditation.run | it_has_not_ended, with a note
+accreditation valid -give_up-> withdrawn | accreditation.give_up | it_has_not_ended, with a note
+accreditation suspended -give_up-> withdrawn | accreditation.give_up | it_has_not_ended, with a note
+accreditation valid -expire-> expired | accreditation.run | , by itself
+accreditation suspended -expire-> expired | accreditation.run | , by itself
+accreditation valid -replace-> replaced | evaluation.publish | , by itself
+accreditation suspended -replace-> replaced | evaluation.publish | , by itself
 """
 
 
@@ -69,7 +113,10 @@ def test_these_are_all_the_arrows():
 
 
 def test_every_machine_is_known_by_its_own_word():
-    assert [machine.kind for machine in MACHINES] == ["round", "evaluation", "visit", "statistics", "recommendation"]
+    assert [machine.kind for machine in MACHINES] == [
+        *("round", "evaluation", "visit", "statistics", "recommendation"),
+        *("appeal", "correction", "accreditation"),
+    ]
     assert set(MACHINES) == set(Stateful.__subclasses__())
 
 
@@ -107,8 +154,11 @@ def codes(reasons: tuple[Reason, ...]) -> list[str]:
         ("self_assessment", "submit", "coordinator", "", "desk_review"),
         ("desk_review", "send_back", "mce", "Complete 1.1.", "self_assessment"),
         ("desk_review", "accept", "mce", "", "study_visit"),
-        ("report", "propose", "mce", "", "decision"),
-        ("report", "propose", "lead", "", "decision"),
+        ("report", "reopen_findings", "lead", "Look at 9.1.2.", "study_visit"),
+        ("report", "propose", "mce", "", "response"),
+        ("report", "propose", "lead", "", "response"),
+        ("response", "take_back", "lead", "A finding is missing.", "report"),
+        ("response", "respond", "coordinator", "", "decision"),
         ("decision", "send_back_to_assessors", "panel", "We cannot follow 3.1.", "report"),
         ("decision", "decide", "panel", "", "decided"),
         ("decided", "publish", "mce", "", "published"),
@@ -118,8 +168,11 @@ def test_an_evaluation_moves_when_everything_holds(state, name, who, note, targe
     here = stage(state)
     if name == "propose":
         scorecard_of(here.evaluation)
+    if name == "respond":
+        ResponseFactory(scorecard=here.scorecard)
     if name == "decide":
-        DecisionFactory(scorecard=here.evaluation.scorecards.get())
+        here.agree()
+        DecisionFactory(scorecard=here.scorecard, decided_by=here.panel)
     step = move(here.evaluation, name, by=getattr(here, who), note=note)
     assert here.evaluation.state == Evaluation.objects.get(pk=here.evaluation.pk).state == target
     assert (step.kind, step.uid, step.seq, step.move, step.source, step.target) == (
@@ -210,9 +263,9 @@ def test_every_fact_that_fails_is_told_at_once():
     say(here.evaluation, "9.1.2", level=None)
     say(here.evaluation, "1.2.1", level=None, not_applicable=True)
     assert refused(here.evaluation, "submit", here.coordinator) == (
-        Reason("unanswered", codes=("9.1.2",), essential=1),
+        Reason("unanswered", codes=("9.1.2",), foremost=1),
         Reason("exception_without_reason", codes=("1.2.1",)),
-        Reason("yes_without_evidence", codes=("1.1.1",), essential=1),
+        Reason("yes_without_evidence", codes=("1.1.1",), foremost=1),
     )
 
 
@@ -254,11 +307,19 @@ def test_the_buttons_of_each_stage_are_these(state):
         "self_assessment": {"coordinator": ["submit"]},
         "desk_review": {"mce": ["send_back", "accept"]},
         "study_visit": {},
-        "report": {},
+        "report": {"mce": ["reopen_findings"], "lead": ["reopen_findings"]},
+        "response": {"mce": ["take_back", "go_on_without_response"], "lead": ["take_back"]},
         "decision": {"panel": ["send_back_to_assessors"]},
         "decided": {"mce": ["publish"]},
         "published": {},
     }[state]
+
+
+def test_only_a_deferred_evaluation_offers_to_be_taken_up_again():
+    here = stage("published")
+    deferral = {"outcome": "deferred", "hand_in_by": MONDAY, "replaces": here.evaluation.current_decision}
+    DecisionFactory(scorecard=here.scorecard, decided_by=here.panel, **deferral)
+    assert possible_moves(here.evaluation, here.mce) == {"resume": ()}
 
 
 def test_a_button_comes_with_what_stands_in_its_way():
@@ -268,7 +329,7 @@ def test_a_button_comes_with_what_stands_in_its_way():
     early = stage("self_assessment")
     Evidence.objects.all().delete()
     assert possible_moves(early.evaluation, early.coordinator) == {
-        "submit": (Reason("yes_without_evidence", codes=("1.1.1",), essential=1),)
+        "submit": (Reason("yes_without_evidence", codes=("1.1.1",), foremost=1),)
     }
 
 
@@ -296,7 +357,7 @@ def test_a_finding_taken_back_shuts_the_sign_off():
     here = stage("study_visit", visit_state="under_way")
     say(here.evaluation, "9.1.2", Finding, level=None)
     reasons = refused(here.visit, "sign_off", here.lead)
-    assert reasons == (Reason("no_finding", codes=("9.1.2",), essential=1),)
+    assert reasons == (Reason("no_finding", codes=("9.1.2",), foremost=1),)
 
 
 def test_a_recommendation_is_issued_with_the_decision_and_by_nobody_else():

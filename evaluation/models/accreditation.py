@@ -1,0 +1,189 @@
+"""What the public is told, for how long it holds, and what people were reminded of."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_fsm import FSMField, transition
+
+from evaluation import standing as facts
+from evaluation.models.states import Stateful
+from evaluation.models.step import Step
+from evaluation.rules import may
+
+
+class Publication(models.Model):
+    """A decision was made public. Frozen: a correction under way does not take the former outcome away."""
+
+    decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, related_name="publication")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.decision_id}, {self.at:%Y-%m-%d}"
+
+    @property
+    def day(self) -> date:
+        """The day of the publication, in the round's zone."""
+        return timezone.localdate(self.at, ZoneInfo(self.decision.evaluation.round.time_zone))
+
+
+class Accreditation(Stateful):
+    """What a published decision grants to a hotline, from its publication to its end."""
+
+    kind = "accreditation"
+
+    class State(models.TextChoices):
+        GRANTED = "granted", pgettext_lazy("accreditation", "granted")
+        VALID = "valid", pgettext_lazy("accreditation", "valid")
+        SUSPENDED = "suspended", pgettext_lazy("accreditation", "suspended")
+        WITHDRAWN = "withdrawn", pgettext_lazy("accreditation", "withdrawn")
+        EXPIRED = "expired", pgettext_lazy("accreditation", "expired")
+        REPLACED = "replaced", pgettext_lazy("accreditation", "replaced by a newer decision")
+
+    RUNNING = [State.VALID, State.SUSPENDED]
+
+    hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="accreditations")
+    decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, related_name="accreditation")
+    state = FSMField(_("state"), default=State.GRANTED, choices=State.choices, protected=True)
+
+    class Meta:
+        ordering = ["decision__valid_until", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hotline"],
+                condition=Q(state__in=["valid", "suspended"]),
+                name="one_running_accreditation_a_hotline",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hotline}, {self.decision.evaluation.round}"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which its days begin and end."""
+        return ZoneInfo(self.decision.evaluation.round.time_zone)
+
+    @property
+    def valid_until(self) -> date:
+        """Its last day."""
+        return self.decision.valid_until
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate(timezone=self.zone)
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in self.RUNNING
+
+    @property
+    def midterm_step(self) -> Step | None:
+        """The step of the mid-term check, once it is made."""
+        return Step.objects.filter(kind=self.kind, uid=self.uid, move="check_midterm").first()
+
+    @transition(state, State.GRANTED, State.VALID, permission=may("evaluation.publish"), custom={"by_itself": True})
+    def begin(self):
+        """Begin the accreditation: the decision is published."""
+
+    @transition(state, State.GRANTED, State.SUSPENDED, permission=may("evaluation.publish"), custom={"by_itself": True})
+    def begin_suspended(self):
+        """Begin as what it replaces stood: suspended."""
+
+    @transition(
+        state,
+        State.VALID,
+        State.SUSPENDED,
+        conditions=[facts.it_has_not_ended],
+        permission=may("accreditation.run"),
+        custom={"needs_note": True},
+    )
+    def suspend(self):
+        """Suspend the accreditation, saying on what grounds. The register says so from today; the grounds stay here."""
+
+    @transition(
+        state,
+        State.SUSPENDED,
+        State.VALID,
+        conditions=[facts.it_has_not_ended],
+        permission=may("accreditation.run"),
+        custom={"needs_note": True},
+    )
+    def reinstate(self):
+        """Reinstate the accreditation: the grounds of the suspension have fallen away."""
+
+    @transition(
+        state,
+        State.VALID,
+        State.VALID,
+        conditions=[facts.the_midterm_check_is_due],
+        permission=may("accreditation.run"),
+        custom={"needs_note": True},
+    )
+    def check_midterm(self):
+        """Keep what the mid-term check saw of the recommendations."""
+
+    @transition(
+        state,
+        RUNNING,
+        State.WITHDRAWN,
+        conditions=[facts.it_has_not_ended],
+        permission=may("accreditation.run"),
+        custom={"needs_note": True},
+    )
+    def withdraw(self):
+        """Withdraw the accreditation for good, saying on what grounds. Only a new round can bring one back."""
+
+    @transition(
+        state,
+        RUNNING,
+        State.WITHDRAWN,
+        conditions=[facts.it_has_not_ended],
+        permission=may("accreditation.give_up"),
+        custom={"needs_note": True},
+    )
+    def give_up(self):
+        """Give the accreditation up by the hotline’s own wish. Only a new round can bring one back."""
+
+    @transition(state, RUNNING, State.EXPIRED, permission=may("accreditation.run"), custom={"by_itself": True})
+    def expire(self):
+        """End the accreditation: its last day is over."""
+
+    @transition(state, RUNNING, State.REPLACED, permission=may("evaluation.publish"), custom={"by_itself": True})
+    def replace(self):
+        """Put a newer published decision in its place."""
+
+
+class Reminder(models.Model):
+    """People were written to about a date. Frozen, and one for each thing and date, so that no letter goes twice."""
+
+    class About(models.TextChoices):
+        ENDS = "ends", _("the accreditation ends")
+        ENDED = "ended", _("the accreditation has ended")
+        MIDTERM = "midterm", _("the mid-term check is due")
+        DEFERRAL = "deferral", _("the deferral is over")
+        RESPONSE = "response", _("the response is overdue")
+
+    about = models.CharField(max_length=20, choices=About.choices)
+    uid = models.UUIDField()
+    """Of the accreditation, decision or evaluation that has the date."""
+    due_on = models.DateField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["about", "uid", "due_on"], name="one_reminder_of_a_date"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.due_on}"

@@ -1,0 +1,212 @@
+"""Against a decision: the hotline's appeal with what other members rule on it, and the panel's own correction."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_fsm import FSMField, transition
+
+from evaluation import standing as facts
+from evaluation.models.decision import VoteQuerySet
+from evaluation.models.states import Stateful
+from evaluation.rules import may
+from evaluation.voting import Tally
+
+
+class Appeal(Stateful):
+    """A hotline contests a decision, once. Members who took no part in it hear the appeal."""
+
+    kind = "appeal"
+
+    class State(models.TextChoices):
+        WRITTEN = "written", pgettext_lazy("appeal", "written")
+        LODGED = "lodged", pgettext_lazy("appeal", "lodged")
+        UPHELD = "upheld", pgettext_lazy("appeal", "upheld")
+        DISMISSED = "dismissed", pgettext_lazy("appeal", "dismissed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("appeal", "withdrawn")
+
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="appeals")
+    decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, related_name="appeal")
+    state = FSMField(_("state"), default=State.WRITTEN, choices=State.choices, protected=True)
+    grounds = models.TextField(_("grounds"))
+    """Sealed in the step that lodged it as well, so that nobody can change them unseen."""
+    lodged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    lodged_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-lodged_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.LODGED
+
+    @transition(
+        state,
+        State.WRITTEN,
+        State.LODGED,
+        conditions=[facts.the_decision_can_be_contested],
+        permission=may("appeal.lodge"),
+        custom={"by_itself": True},
+    )
+    def lodge(self):
+        """Lodge the appeal. Members who took no part in the decision hear it."""
+
+    @transition(state, State.LODGED, State.WITHDRAWN, permission=may("appeal.lodge"), custom={"needs_note": True})
+    def withdraw(self):
+        """Withdraw the appeal. The decision stands, and cannot be contested again."""
+
+    @transition(
+        state,
+        State.LODGED,
+        State.UPHELD,
+        conditions=[facts.a_ruling_upholds_it],
+        permission=may("appeal.hear"),
+        custom={"by_itself": True},
+    )
+    def uphold(self):
+        """Uphold the appeal: a new decision takes the place of the contested one."""
+
+    @transition(
+        state,
+        State.LODGED,
+        State.DISMISSED,
+        conditions=[facts.a_ruling_dismisses_it],
+        permission=may("appeal.hear"),
+        custom={"by_itself": True},
+    )
+    def dismiss(self):
+        """Dismiss the appeal: the decision stands."""
+
+    @cached_property
+    def took_part(self) -> set[int]:
+        """The keys of those who had a part in any decision of this evaluation, or in another appeal against one."""
+        evaluation = self.evaluation
+        decided = evaluation.decisions.values_list("decided_by", "ruling__appeal")
+        return {
+            *evaluation.declarations.values_list("user", flat=True),
+            *(by for by, ruled in decided if ruled is None or ruled != self.pk),
+            *evaluation.scorecards.exclude(votes=None).values_list("votes__user", flat=True),
+            *evaluation.corrections.values_list("proposed_by", flat=True),
+            *AppealVote.objects.filter(appeal__evaluation=evaluation)
+            .exclude(appeal=self.pk)
+            .values_list("user", flat=True),
+        }
+
+    @property
+    def tally(self) -> Tally:
+        """The votes that count: newest of each member who is untied and took no part in the contested decision."""
+        return Tally.of(vote.outcome for vote in self.votes.that_count() if vote.user_id not in self.took_part)
+
+
+class AppealDeclaration(models.Model):
+    """A member says before voting on an appeal whether something ties them to the hotline. Frozen."""
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="declarations")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    has_stake = models.BooleanField()
+    reason = models.CharField(_("what ties you to this hotline"), max_length=300, blank=True)
+    declared_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["declared_at", "pk"]
+
+
+class AppealVoteQuerySet(VoteQuerySet):
+    of_evaluation = "appeal__evaluation"
+
+
+class AppealVote(models.Model):
+    """One member on an appeal, for the outcome that ought to be: the contested one dismisses it. Frozen."""
+
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="votes")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(_("outcome"), max_length=40)
+    words = models.TextField(_("why"))
+    voted_at = models.DateTimeField(default=timezone.now)
+
+    objects = AppealVoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["voted_at", "pk"]
+
+
+class Ruling(models.Model):
+    """What the members ruled on an appeal, and why. Frozen."""
+
+    appeal = models.OneToOneField(Appeal, on_delete=models.PROTECT, related_name="ruling")
+    decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, null=True, related_name="ruling")
+    """The new decision of an appeal that is upheld; none when it is dismissed."""
+    reasons = models.TextField(_("reasons"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.appeal}"
+
+
+class Correction(Stateful):
+    """One member proposes to correct a decision, a second one confirms it; then another decision is written."""
+
+    kind = "correction"
+
+    class State(models.TextChoices):
+        WRITTEN = "written", pgettext_lazy("correction", "written")
+        PROPOSED = "proposed", pgettext_lazy("correction", "proposed")
+        CONFIRMED = "confirmed", pgettext_lazy("correction", "confirmed")
+        DROPPED = "dropped", pgettext_lazy("correction", "dropped")
+
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="corrections")
+    decision = models.ForeignKey("evaluation.Decision", on_delete=models.PROTECT, related_name="corrections")
+    """The one to be replaced."""
+    scorecard = models.ForeignKey("evaluation.Scorecard", on_delete=models.PROTECT, related_name="+")
+    """What the corrected decision will rest on."""
+    state = FSMField(_("state"), default=State.WRITTEN, choices=State.choices, protected=True)
+    outcome = models.CharField(_("decision"), max_length=40)
+    reasons = models.TextField(_("reasons"))
+    requirements = models.JSONField(default=list)
+    """What the corrected outcome asks for: text, date and indicator of each, as the decision will keep them."""
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evaluation"], condition=Q(state="proposed"), name="one_proposed_correction_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evaluation}"
+
+    @transition(
+        state,
+        State.WRITTEN,
+        State.PROPOSED,
+        conditions=[facts.the_decision_can_be_corrected],
+        permission=may("evaluation.decide"),
+        custom={"by_itself": True},
+    )
+    def propose(self):
+        """Propose the correction to a second member."""
+
+    @transition(
+        state,
+        State.PROPOSED,
+        State.CONFIRMED,
+        conditions=[facts.the_decision_can_be_corrected],
+        permission=may("evaluation.decide"),
+        custom={"by_itself": True},
+    )
+    def confirm(self):
+        """Confirm the correction: another decision takes the place of the former one."""
+
+    @transition(state, State.PROPOSED, State.DROPPED, permission=may("evaluation.decide"), custom={"needs_note": True})
+    def drop(self):
+        """Drop the correction: the decision stands."""

@@ -1,0 +1,136 @@
+"""The panel's part: who has no stake, who votes for what, what was decided and on which conditions."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from evaluation.models.outcome import Scorecard
+from evaluation.models.people import Membership, Stake
+from evaluation.models.visit import TeamMember
+
+
+class Declaration(models.Model):
+    """A member says before voting whether something ties them to the hotline. Frozen; the newest one counts."""
+
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="declarations")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="declarations")
+    has_stake = models.BooleanField()
+    reason = models.CharField(_("what ties you to this hotline"), max_length=300, blank=True)
+    declared_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["declared_at", "pk"]
+
+
+class VoteQuerySet(models.QuerySet["Vote"]):
+    of_evaluation = "scorecard__evaluation"
+    """How a vote leads to its evaluation."""
+
+    def of_the_untied(self) -> "VoteQuerySet":
+        """Without those whom something ties to the hotline by now, or who assessed it."""
+        hotline, voter = OuterRef(f"{self.of_evaluation}__hotline"), OuterRef("user")
+        begun = Membership.objects.filter(user=voter, hotline=hotline, since__lte=timezone.localdate())
+        seats = TeamMember.objects.filter(user=voter, visit__evaluation=OuterRef(self.of_evaluation))
+        return (
+            self.exclude(user__country=F(f"{self.of_evaluation}__hotline__country"))
+            .exclude(Exists(begun))
+            .exclude(Exists(Stake.objects.filter(user=voter, hotline=hotline)))
+            .exclude(Exists(seats))
+        )
+
+    def that_count(self) -> list["Vote"]:
+        """The newest vote of each untied member, in the order in which they were given."""
+        return newest_of_each(self.of_the_untied().select_related("user").order_by("voted_at", "pk"))
+
+
+def newest_of_each(votes: Iterable["Vote"]) -> list["Vote"]:
+    """The last vote of each member among votes in their order."""
+    newest = {vote.user_id: vote for vote in votes}
+    return sorted(newest.values(), key=lambda vote: (vote.voted_at, vote.pk))
+
+
+class Vote(models.Model):
+    """One member for one outcome, in their words. Frozen; whoever thinks again votes again."""
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="votes")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="votes")
+    outcome = models.CharField(_("outcome"), max_length=40)
+    words = models.TextField(_("why"))
+    voted_at = models.DateTimeField(default=timezone.now)
+
+    objects = VoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["voted_at", "pk"]
+
+
+class Comment(models.Model):
+    """What a member says to the others without voting. Frozen."""
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="comments")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField(pgettext_lazy("noun", "comment"))
+    said_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["said_at", "pk"]
+
+
+class Decision(models.Model):
+    """What the panel decided, and why. Frozen; a correction is another decision, with its own step."""
+
+    class Kind(models.TextChoices):
+        FIRST = "first", pgettext_lazy("kind of decision", "decision of the panel")
+        APPEAL = "appeal", pgettext_lazy("kind of decision", "decision on an appeal")
+        CORRECTION = "correction", pgettext_lazy("kind of decision", "correction")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="decisions")
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.FIRST)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    outcome = models.CharField(_("decision"), max_length=40)
+    reasons = models.TextField(_("reasons"))
+    departs = models.BooleanField()
+    """Other than what the rules propose."""
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_on = models.DateField()
+    valid_until = models.DateField(null=True)
+    hand_in_by = models.DateField(null=True)
+    """The day by which what held the decision up must be handed in; empty when nothing does."""
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-decided_at"]
+        get_latest_by = ["decided_at", "pk"]
+
+    @property
+    def counts_from(self) -> date:
+        """The day from which its periods count: a correction goes on from the decision that it corrects."""
+        if self.kind == self.Kind.CORRECTION and self.replaces is not None:
+            return self.replaces.counts_from
+        return self.decided_on
+
+    @property
+    def last_day_to_appeal(self) -> date:
+        """The last whole day, in the round's zone, on which the hotline may contest what it was told."""
+        return self.decided_on + timedelta(days=self.evaluation.framework.procedure.appeal_days)
+
+
+class Requirement(models.Model):
+    """What an accreditation with conditions asks for, by a day. Written with the decision and frozen like it."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="requirements")
+    text = models.TextField(_("condition"))
+    due_on = models.DateField(_("by"))
+    code = models.CharField(_("indicator"), max_length=12, blank=True)
+
+    class Meta:
+        ordering = ["due_on", "pk"]

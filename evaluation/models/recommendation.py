@@ -1,0 +1,232 @@
+"""What the hotline is asked to do, how it follows, and what it shows for it."""
+
+import uuid
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_fsm import FSMField, transition
+
+from evaluation import conditions as facts
+from evaluation.models.states import Stateful
+from evaluation.rules import may
+
+
+class RecommendationQuerySet(models.QuerySet["Recommendation"]):
+    def kept(self) -> "RecommendationQuerySet":
+        """Those that the assessors did not leave out."""
+        return self.filter(is_dropped=False)
+
+    def in_the_plan(self) -> "RecommendationQuerySet":
+        """Those that the hotline follows: issued, wherever they stand since."""
+        return self.kept().exclude(state=Recommendation.State.DRAFTED)
+
+    def told(self) -> "RecommendationQuerySet":
+        """Those that a report names: issued, and not taken back since."""
+        return self.in_the_plan().filter(is_withdrawn=False)
+
+
+class Recommendation(Stateful):
+    """What the hotline is asked to do about one indicator, drafted from the Guide and edited by the assessors.
+
+    It belongs to the evaluation: another decision on it leaves what was issued where it stands.
+    """
+
+    kind = "recommendation"
+
+    class State(models.TextChoices):
+        DRAFTED = "drafted", pgettext_lazy("recommendation", "drafted")
+        ISSUED = "issued", pgettext_lazy("recommendation", "issued")
+        CONTESTED = "contested", pgettext_lazy("recommendation", "contested")
+        ACCEPTED = "accepted", pgettext_lazy("recommendation", "accepted")
+        IN_PROGRESS = "in_progress", pgettext_lazy("recommendation", "in progress")
+        EVIDENCE_SUBMITTED = "evidence_submitted", pgettext_lazy("recommendation", "evidence submitted")
+        NOT_VERIFIED = "not_verified", pgettext_lazy("recommendation", "not verified")
+        VERIFIED = "verified", pgettext_lazy("recommendation", "verified")
+        CLOSED = "closed", pgettext_lazy("recommendation", "closed")
+
+    class Priority(models.IntegerChoices):
+        FIRST = 1, pgettext_lazy("priority", "first")
+        NEXT = 2, pgettext_lazy("priority", "next")
+        WHEN_POSSIBLE = 3, pgettext_lazy("priority", "when possible")
+
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="recommendations")
+    code = models.CharField(_("indicator"), max_length=12)
+    state = FSMField(_("state"), default=State.DRAFTED, choices=State.choices, protected=True)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NEXT)
+    title = models.CharField(_("what to do"), max_length=120)
+    text = models.TextField(_("how"), blank=True)
+    look_for = models.TextField(_("what we will look for"), blank=True)
+    owner = models.CharField(_("who"), max_length=120, blank=True)
+    due_on = models.DateField(_("by"), null=True, blank=True)
+    """Left open on a draft, it is set when the recommendation is issued, by the priority."""
+    is_dropped = models.BooleanField(default=False)
+    """Left out by the assessors; kept, so that drafting again does not bring it back."""
+    is_withdrawn = models.BooleanField(default=False)
+    """Closed because the hotline was right to contest it, and not because the work is done."""
+    is_needed = models.BooleanField(default=False)
+    """One of the smallest set of improvements that reaches the next better outcome, when it was drafted."""
+    gain = models.PositiveIntegerField(default=0)
+    """What reaching the wanted level alone added to the overall score when it was drafted: in millionths, rounded down."""
+    practices = models.ManyToManyField("evaluation.Finding", blank=True, related_name="lent_to")
+    """Good practice of other hotlines, which somebody thought of when reading this."""
+
+    objects = RecommendationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["priority", "-is_needed", "-gain", "pk"]
+        constraints = [models.UniqueConstraint(fields=["evaluation", "code"], name="one_recommendation_an_indicator")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing is due any more."""
+        return self.state in SETTLED
+
+    def is_overdue(self, today: date) -> bool:
+        """A fact and no state: the day has passed, and nobody has seen the work done."""
+        return (
+            self.due_on is not None and self.due_on < today and self.state != self.State.DRAFTED and not self.is_settled
+        )
+
+    def usual_date(self, start: date) -> date:
+        """By when it is asked for if nobody says otherwise."""
+        return start + relativedelta(months=USUAL_MONTHS[self.priority])
+
+    @transition(state, State.DRAFTED, State.ISSUED, permission=may("evaluation.decide"), custom={"by_itself": True})
+    def issue(self):
+        """Issue the recommendation with the panel's decision."""
+        if self.due_on is None:
+            self.due_on = self.usual_date(self.evaluation.round.today)
+
+    @transition(state, State.ISSUED, State.ACCEPTED, permission=may("recommendation.answer"))
+    def accept(self):
+        """Accept it: the hotline will do this."""
+
+    @transition(
+        state,
+        State.ISSUED,
+        State.CONTESTED,
+        permission=may("recommendation.answer"),
+        custom={"needs_note": True},
+    )
+    def contest(self):
+        """Contest it, saying why. Missing Children Europe answers."""
+
+    @transition(
+        state,
+        State.CONTESTED,
+        State.ISSUED,
+        permission=may("recommendation.run"),
+        custom={"needs_note": True},
+    )
+    def insist(self):
+        """Insist on it, saying why. The hotline can accept or contest it again."""
+
+    @transition(
+        state,
+        State.CONTESTED,
+        State.CLOSED,
+        permission=may("recommendation.run"),
+        custom={"needs_note": True},
+    )
+    def withdraw(self):
+        """Take it back: the hotline is right to contest it."""
+        self.is_withdrawn = True
+
+    @transition(state, State.ACCEPTED, State.IN_PROGRESS, permission=may("recommendation.work"))
+    def start(self):
+        """Start working on it."""
+
+    @transition(
+        state,
+        State.IN_PROGRESS,
+        State.EVIDENCE_SUBMITTED,
+        conditions=[facts.something_is_shown],
+        permission=may("recommendation.work"),
+        custom={"needs_note": True},
+    )
+    def submit_evidence(self):
+        """Submit the evidence, saying what was done. Somebody independent looks at it."""
+
+    @transition(
+        state,
+        State.EVIDENCE_SUBMITTED,
+        State.VERIFIED,
+        permission=may("recommendation.verify"),
+    )
+    def verify(self):
+        """Verify it: what was asked for is there."""
+
+    @transition(
+        state,
+        State.EVIDENCE_SUBMITTED,
+        State.NOT_VERIFIED,
+        permission=may("recommendation.verify"),
+        custom={"needs_note": True},
+    )
+    def refuse(self):
+        """Send it back, saying what is still missing."""
+
+    @transition(state, State.NOT_VERIFIED, State.IN_PROGRESS, permission=may("recommendation.work"))
+    def resume(self):
+        """Resume the work on what is still missing."""
+
+    @transition(state, State.VERIFIED, State.CLOSED, permission=may("recommendation.run"))
+    def close(self):
+        """Close it: nothing is left to do."""
+
+
+SETTLED = (Recommendation.State.VERIFIED, Recommendation.State.CLOSED)
+"""The states in which nothing is due."""
+
+USUAL_MONTHS = {
+    Recommendation.Priority.FIRST: 3,
+    Recommendation.Priority.NEXT: 6,
+    Recommendation.Priority.WHEN_POSSIBLE: 12,
+}
+"""From the decision to the day it is due. First falls well before the shortest validity ends (12 months), so that its
+effect is seen by then; the last leaves the mid-term check (18 months) half a year."""
+
+
+class Proof(models.Model):
+    """What the hotline shows for a recommendation: a document, an address, or why there can be neither."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="proofs")
+    document = models.ForeignKey(
+        "evaluation.Document", on_delete=models.PROTECT, null=True, blank=True, related_name="proofs"
+    )
+    address = models.URLField(_("address"), max_length=500, blank=True)
+    words = models.TextField(_("what it shows"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="a_proof_is_one_thing",
+                condition=Q(document__isnull=False, address="")
+                | (Q(document__isnull=True) & ~Q(address=""))
+                | (Q(document__isnull=True, address="") & ~Q(words="")),
+            ),
+            models.UniqueConstraint(
+                fields=["recommendation", "document"],
+                condition=Q(document__isnull=False),
+                name="one_proof_a_document",
+            ),
+            models.UniqueConstraint(
+                fields=["recommendation", "address"], condition=~Q(address=""), name="one_proof_an_address"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.document or self.address or self.words)

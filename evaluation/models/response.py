@@ -1,0 +1,51 @@
+"""What the hotline says to the draft: typed remark by remark, then given once and frozen."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models.outcome import Scorecard
+
+
+class DraftRemark(models.Model):
+    """What the hotline is going to say of one indicator, or of the whole where `code` is empty."""
+
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="draft_remarks")
+    code = models.CharField(_("indicator"), max_length=12, blank=True)
+    words = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["evaluation", "code"], name="one_draft_remark_an_indicator")]
+
+
+class Response(models.Model):
+    """The hotline's word on a scorecard and its findings, before the panel decides. Frozen."""
+
+    scorecard = models.OneToOneField(Scorecard, on_delete=models.PROTECT, related_name="response")
+    words = models.TextField(_("on the whole"), blank=True)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-given_at"]
+
+    @property
+    def has_nothing_to_add(self) -> bool:
+        return not self.words and not self.remarks.all()
+
+
+class Remark(models.Model):
+    """Where a response contests the facts of an indicator, or adds something. Frozen with it."""
+
+    response = models.ForeignKey(Response, on_delete=models.PROTECT, related_name="remarks")
+    code = models.CharField(_("indicator"), max_length=12)
+    words = models.TextField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["response", "code"], name="one_remark_an_indicator")]

@@ -1,0 +1,114 @@
+"""Renewal: a hotline comes into a round again, and its self-assessment starts from what was said last time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from django.db import IntegrityError, transaction
+
+from evaluation.conditions import Reason
+from evaluation.models import Accreditation, Answer, Evaluation, Evidence, Hotline, Publication, Round, User
+from evaluation.rules import is_allowed
+from evaluation.workflow import Refusal
+from standards.framework import Framework, Indicator
+
+
+def last_evaluations(hotlines: Iterable[Hotline]) -> dict[int, Evaluation]:
+    """The last evaluation of each hotline that came to a published decision, by the hotline's key."""
+    found: dict[int, Evaluation] = {}
+    published = Publication.objects.filter(decision__evaluation__hotline__in=list(hotlines)).order_by("at", "pk")
+    for publication in published.select_related("decision__evaluation__round__edition"):
+        found[publication.decision.evaluation.hotline_id] = publication.decision.evaluation
+    return found
+
+
+def why_not_renew(accreditation: Accreditation, round_: Round, *, by: User) -> list[Reason]:
+    """What stands between an accreditation and its renewal in a round."""
+    reasons = []
+    if not is_allowed("accreditation.run", by, accreditation):
+        reasons.append(Reason("not_permitted"))
+    if round_.state != Round.State.OPEN:
+        reasons.append(Reason("round_not_open"))
+    if round_.evaluations.filter(hotline=accreditation.hotline_id).exists():
+        reasons.append(Reason("already_in_the_round"))
+    return reasons
+
+
+def renew(accreditation: Accreditation, round_: Round, *, by: User) -> Evaluation:
+    """Take the hotline of an accreditation into an open round; its answers start from its last evaluation."""
+    try:
+        with transaction.atomic():
+            locked = Round.objects.select_for_update().get(pk=round_.pk)
+            if reasons := why_not_renew(accreditation, locked, by=by):
+                raise Refusal("renew", reasons)
+            hotline = accreditation.hotline
+            evaluation = Evaluation.objects.create(
+                round=locked,
+                hotline=hotline,
+                operator=hotline.operation_today.operator if hotline.operation_today else None,
+                renews=last_evaluations([hotline])[hotline.pk],
+            )
+            lay_out_answers([evaluation])
+    except IntegrityError as twice:
+        raise Refusal("renew", [Reason("already_in_the_round")]) from twice
+    return evaluation
+
+
+def asks_the_same(one: Framework, other: Framework, code: str) -> bool:
+    """An answer to the indicator means the same in both editions: how it is answered, counted and levelled."""
+    before, now = one.indicators.get(code), other.indicators.get(code)
+    if before is None or now is None or one.scale != other.scale:
+        return False
+    return _meaning(before) == _meaning(now)
+
+
+def _meaning(indicator: Indicator) -> Indicator:
+    """The indicator without what changes only its weight or when it is asked."""
+    return replace(indicator, obligation="", points=(), asked_from=None)
+
+
+def lay_out_answers(evaluations: Sequence[Evaluation]) -> None:
+    """One answer an indicator, at version 0. Those that mean the same as last time hold what was said, to be looked at.
+
+    The documents and addresses behind them come along. A constant number of queries, however many evaluations.
+    """
+    before = _said_before(evaluations)
+    rows = [_row(evaluation, code, before) for evaluation in evaluations for code in evaluation.framework.indicators]
+    Answer.objects.bulk_create(rows, batch_size=500)
+    carried = {(row.evaluation_id, row.code) for row in rows if row.is_carried}
+    _carry_evidence(evaluations, carried)
+
+
+def _said_before(evaluations: Sequence[Evaluation]) -> dict[int | None, dict[str, Answer]]:
+    """What was said, by the key of the evaluation that is renewed."""
+    found: dict[int | None, dict[str, Answer]] = {}
+    renewed = [evaluation.renews_id for evaluation in evaluations if evaluation.renews_id]
+    for answer in Answer.objects.filter(evaluation__in=renewed):
+        if answer.is_given:
+            found.setdefault(answer.evaluation_id, {})[answer.code] = answer
+    return found
+
+
+def _row(evaluation: Evaluation, code: str, before: dict[int | None, dict[str, Answer]]) -> Answer:
+    row = Answer(evaluation=evaluation, code=code)
+    said = before.get(evaluation.renews_id, {}).get(code)
+    if said and code in evaluation.asked and asks_the_same(evaluation.renews.framework, evaluation.framework, code):
+        row.level, row.value, row.not_applicable, row.words = said.level, said.value, said.not_applicable, said.words
+    return row
+
+
+def _carry_evidence(evaluations: Sequence[Evaluation], carried: set[tuple[int, str]]) -> None:
+    successors = {evaluation.renews_id: evaluation for evaluation in evaluations if evaluation.renews_id}
+    links = Evidence.objects.filter(evaluation__in=list(successors)).order_by("added_at", "pk")
+    Evidence.objects.bulk_create(
+        [
+            Evidence(
+                evaluation=successors[link.evaluation_id],
+                code=link.code,
+                document_id=link.document_id,
+                address=link.address,
+                added_by_id=link.added_by_id,
+            )
+            for link in links
+            if (successors[link.evaluation_id].pk, link.code) in carried
+        ]
+    )

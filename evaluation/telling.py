@@ -1,0 +1,67 @@
+"""What the engine found, in words: whose word counts, how a condition stands, why there is no figure."""
+
+from decimal import Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from evaluation.scoring import Check, Trouble, Why, as_tenths
+from standards.framework import Test
+
+
+def tell_whose(why: Why) -> str:
+    """Whose word an indicator's level is, or what stands in its place."""
+    return {
+        Why.ASSESSOR: pgettext("whose word", "assessor"),
+        Why.FIGURES: pgettext("whose word", "figures"),
+        Why.HOTLINE: pgettext("whose word", "hotline"),
+        Why.CAPPED: pgettext("whose word", "lowered to the figures"),
+        Why.NOT_APPLICABLE: pgettext("whose word", "not applicable"),
+        Why.MISSING: pgettext("whose word", "missing"),
+        Why.UNSUPPORTED: pgettext("whose word", "hotline, without proof"),
+        Why.NOT_SCORED: pgettext("whose word", "not scored"),
+        Why.NOT_ASKED: pgettext("whose word", "not asked yet"),
+    }[why]
+
+
+def tell_found(check: Check) -> str:
+    """What was found where a condition looks, in a few words."""
+    count = len(check.codes)
+    match check.condition.test:
+        case Test.INCOMPLETE | Test.COMPLETE:
+            none, some = _("nothing is missing"), ngettext("%(count)d is missing", "%(count)d are missing", count)
+        case Test.EVERY:
+            none, some = _("all reach it"), ngettext("%(count)d is short of it", "%(count)d are short of it", count)
+        case Test.BELOW:
+            none, some = _("none is below it"), ngettext("%(count)d is below it", "%(count)d are below it", count)
+        case Test.SHARE:
+            return _("nothing applies") if check.found is None else _percent(check)
+        case Test.SCORE:
+            return _("no score") if check.found is None else _percent(check)
+        case Test.DOMAINS:
+            none = _("all reach it")
+            some = ngettext("%(count)d domain is below it", "%(count)d domains are below it", count)
+        case Test.STANDARDS:
+            none = _("all reach it")
+            some = ngettext("%(count)d standard is below it", "%(count)d standards are below it", count)
+        case Test.FAILING:
+            none, some = _("all pass"), ngettext("%(count)d does not pass", "%(count)d do not pass", count)
+        case Test.REACHED:
+            return _("reached") if check.holds else _("not reached")
+    return some % {"count": count} if count else none
+
+
+def _percent(check: Check) -> str:
+    tenths = as_tenths(check.found)
+    # Translators: a percentage; keep a no-break space where the language has a space.
+    return _("%(number)s\u00a0%%") % {"number": number_format(Decimal(tenths or 0) / 10, 1)}
+
+
+def tell_trouble(trouble: Trouble) -> str:
+    """Why there is no figure."""
+    return {
+        Trouble.ITEM_MISSING: _("An item that this figure needs was not recorded in the round’s period."),
+        Trouble.NOTHING_TO_DIVIDE_BY: _("There was nothing to count in the round’s period."),
+        Trouble.BASE_TOO_SMALL: _("There are fewer cases than the Guide asks for."),
+    }[trouble]

@@ -1,0 +1,42 @@
+"""`manage.py score` on an edition and a file of findings: what it prints, or why it refuses."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+ROOT = Path(__file__).parents[2]
+EDITIONS = ROOT / "tests" / "standards" / "editions"
+GATE, SMALL, SAMPLE = EDITIONS / "essential_gate", EDITIONS / "small", ROOT / "fixtures" / "practical_guide" / "2026"
+"""`SMALL` has 1.1.1 and 1.1.2 from the statistics, the second only shown; 1.2.1 yes or no; 2.1.1 that may not apply."""
+
+
+class Folder:
+    """A folder to write findings and figures to, as text or as what JSON holds."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, content: Any, name: str = "findings.json") -> Path:
+        path = self.folder / name
+        path.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
+        return path
+
+
+def run(edition: Path, findings: Path, *options: str) -> tuple[list[str], list[str]]:
+    """The lines it prints, and its notes."""
+    out, err = StringIO(), StringIO()
+    call_command("score", str(edition), str(findings), *options, stdout=out, stderr=err)
+    return out.getvalue().splitlines(), err.getvalue().splitlines()
+
+
+def refusal(edition: Path, findings: Path, *options: str) -> str:
+    """What it says when it cannot score; it prints nothing else."""
+    out = StringIO()
+    with pytest.raises(CommandError) as caught:
+        call_command("score", str(edition), str(findings), *options, stdout=out, stderr=out)
+    assert (caught.value.returncode, out.getvalue()) == (2, "")
+    return str(caught.value)
