@@ -1,36 +1,59 @@
 """Gathers the facts of a decision from the database, in a number of queries that nothing makes grow."""
 
 import json
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Prefetch
+from django.utils import timezone, translation
 
 from evaluation import scoring
-from evaluation.models import Answer, Decision, Finding, Recommendation, StatisticsImport, Step, TeamMember, Visit
+from evaluation.crm.withholding import Told as Withholding
+from evaluation.crm.withholding import withhold
+from evaluation.models import (
+    Answer,
+    Decision,
+    Finding,
+    Recommendation,
+    Response,
+    StatisticsImport,
+    Step,
+    TeamMember,
+    Visit,
+)
+from evaluation.telling import tell_found
 from reports.document import (
     Advice,
     Decided,
+    Demanded,
     EditionFacts,
     Examined,
     Facts,
     FiguresFile,
     HotlineFacts,
+    HowDecided,
     Kept,
+    ResponseFacts,
     Seen,
+    Told,
+    ToldCondition,
     VisitFacts,
 )
 from standards.framework import Framework
+from standards.models import Texts
+from standards.telling import tell_condition, tell_method, tell_methods, tell_obligation
 
 
 def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
     """Everything that the report on `decision` says, as it stands now; levels and scores as they were kept."""
     decision = Decision.objects.select_related(
-        "scorecard", "evaluation__round__edition", "evaluation__hotline", "evaluation__operator"
+        "replaces", "scorecard", "evaluation__round__edition", "evaluation__hotline", "evaluation__operator"
     ).get(pk=decision.pk)
     evaluation, kept = decision.evaluation, decision.scorecard
     edition, hotline, round_ = evaluation.round.edition, evaluation.hotline, evaluation.round
     payload = json.loads(kept.payload)
-    figures = scoring.read_evidence(payload["inputs"]["evidence"]).figures
+    card = scoring.read_scorecard(payload["scorecard"])
+    figures = withhold(edition.framework, scoring.read_evidence(payload["inputs"]["evidence"]).figures)
     return Facts(
         language=language,
         issue=issue,
@@ -45,21 +68,27 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
         ),
         examined=Examined(round_.name, round_.figures_from, round_.figures_until),
         visit=_visit(evaluation.pk),
-        kept=Kept(scoring.read_scorecard(payload["scorecard"]), kept.sha256, kept.input_digest),
+        kept=Kept(card, kept.sha256, kept.input_digest),
+        told=tell_rule(edition.framework, card, edition.texts(language), language),
         decided=Decided(
             outcome=decision.outcome,
             reasons=decision.reasons,
             departs=decision.departs,
             decided_on=decision.decided_on,
             valid_until=decision.valid_until,
+            how=HowDecided(decision.kind),
+            replaces=decision.replaces.decided_on if decision.replaces else None,
+            demands=tuple(Demanded(r.text, r.due_on, r.code) for r in decision.requirements.all()),
         ),
         answers=dict(
             Answer.objects.filter(evaluation=evaluation).exclude(words="").order_by("code").values_list("code", "words")
         ),
         findings=_findings(evaluation.pk),
         figures=_measured(edition.framework, figures),
+        withheld=figures.withheld,
+        response=_response(kept.pk),
         advice=_advice(evaluation.pk),
-        files=_files(hotline.pk, kept.judged_at, round_.figures_from, round_.figures_until),
+        files=files_counted(hotline.pk, kept.judged_at, round_.figures_from, round_.figures_until),
     )
 
 
@@ -68,13 +97,39 @@ def _address(country: str) -> str:
     return f"{settings.WAGTAILADMIN_BASE_URL.partition('://')[2].rstrip('/')}/register/{country}/"
 
 
-def _measured(framework: Framework, figures: dict[str, scoring.Judgement]) -> dict[str, scoring.Measured]:
-    """The statistics with their terms, from the items that were kept with the scorecard."""
+def tell_rule(framework: Framework, card: scoring.Scorecard, texts: Texts, language: str) -> Told:
+    """The rule of the edition and what was found of it, in the language of the report."""
+    with translation.override(language):
+        return Told(
+            conditions={
+                outcome.outcome: tuple(
+                    ToldCondition(tell_condition(check.condition, framework, texts), tell_found(check))
+                    for check in outcome.checks
+                )
+                for outcome in card.outcomes
+            },
+            methods=tell_methods(framework),
+            domain_method=tell_method(framework.rule.aggregation.domain, "domain", framework),
+            obligations={o.code: tell_obligation(o, framework, texts) for o in framework.rule.obligations},
+        )
+
+
+def _measured(framework: Framework, told: Withholding) -> dict[str, scoring.Measured]:
+    """The statistics with their terms, from the items that were kept with the scorecard and may be told."""
     return {
-        code: scoring.measure(indicator, figures)
+        code: scoring.measure(indicator, told.figures)
         for code, indicator in framework.indicators.items()
-        if indicator.from_figures
+        if (indicator.from_figures or indicator.capped_by_figures) and code not in told.withheld
     }
+
+
+def _response(scorecard: int) -> ResponseFacts | None:
+    """What the hotline said to the draft of this scorecard."""
+    given = Response.objects.filter(scorecard=scorecard).prefetch_related("remarks").first()
+    if given is None:
+        return None
+    remarks = {remark.code: remark.words for remark in given.remarks.all()}
+    return ResponseFacts(timezone.localdate(given.given_at), given.words, remarks)
 
 
 def _findings(evaluation: int) -> dict[str, Seen]:
@@ -99,22 +154,20 @@ def _visit(evaluation: int) -> VisitFacts | None:
 
 
 def _advice(evaluation: int) -> tuple[Advice, ...]:
-    issued = Recommendation.objects.filter(
-        evaluation=evaluation, is_dropped=False, state=Recommendation.State.ISSUED
-    ).order_by("priority", "code")
+    issued = Recommendation.objects.told().filter(evaluation=evaluation).order_by("priority", "code")
     return tuple(Advice(r.code, r.priority, r.title, r.text, r.look_for, r.owner, r.due_on) for r in issued)
 
 
-def _files(hotline, judged_at, start, end) -> tuple[FiguresFile, ...]:
-    """The files that counted on the day of judging: confirmed by then, and superseded, if at all, only later."""
+def files_counted(hotline: int, at: datetime, start: date, end: date) -> tuple[FiguresFile, ...]:
+    """The files of a period that counted at a moment: confirmed by then, and superseded, if at all, only later."""
     files = list(
         StatisticsImport.objects.filter(hotline=hotline, period_start__gte=start, period_end__lte=end)
         .exclude(state=StatisticsImport.State.READ)
         .order_by("period_start", "uploaded_at", "pk")
     )
-    steps = Step.objects.filter(
-        kind=StatisticsImport.kind, uid__in=[file.uid for file in files], at__lte=judged_at
-    ).order_by("seq")
+    steps = Step.objects.filter(kind=StatisticsImport.kind, uid__in=[file.uid for file in files], at__lte=at).order_by(
+        "seq"
+    )
     stood = {step.uid: step.target for step in steps}
     return tuple(
         FiguresFile(

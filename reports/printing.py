@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django_tasks import task
 
@@ -88,13 +89,14 @@ def make_issue(decision: Decision, language: str, tell: Callable[[str], None] = 
     """
     tell(Printing.State.COMPOSING)
     latest = _latest(decision, language)
-    facts = gather(decision, language, issue=latest.number if latest else 1)
+    following = _last_number(decision, language) + 1
+    facts = gather(decision, language, issue=latest.number if latest else following)
     words, say = _words(decision, language), Speech(language)
     document = compose(facts, words, say)
     if latest:
         if latest.document_sha256 == digest_of(document):
             return latest
-        document = compose(replace(facts, issue=latest.number + 1), words, say)
+        document = compose(replace(facts, issue=following), words, say)
     return _keep(decision, document, print_pdf(document, tell))
 
 
@@ -109,6 +111,12 @@ def _words(decision: Decision, language: str) -> Texts:
 
 def _latest(decision: Decision, language: str) -> Issue | None:
     return Issue.objects.filter(decision=decision, language=language).order_by("-number").first()
+
+
+def _last_number(decision: Decision, language: str) -> int:
+    """Numbers go on from one decision of an evaluation to the one that takes its place."""
+    issued = Issue.objects.filter(decision__evaluation=decision.evaluation_id, language=language)
+    return issued.aggregate(last=Max("number"))["last"] or 0
 
 
 def _keep(decision: Decision, document: Document, pdf: bytes) -> Issue:

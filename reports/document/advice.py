@@ -1,9 +1,18 @@
-"""The recommendations, numbered by priority and then in the order of the Guide."""
+"""What the decision asks for, and the recommendations, numbered by priority and then in the order of the Guide."""
 
 from reports.document.facts import Advice
-from reports.document.labels import name_obligation, name_priority
-from reports.document.shape import Recommendation
+from reports.document.labels import name_priority
+from reports.document.shape import Demand, Recommendation
 from reports.document.speech import Teller
+
+
+def compose_demands(tell: Teller) -> tuple[Demand, ...]:
+    """The conditions of the accreditation, the nearest day first."""
+    ordered = sorted(tell.facts.decided.demands, key=lambda demand: demand.due_on)
+    return tuple(
+        Demand(tell.say.gettext("by {day}").format(day=tell.say.day(d.due_on)), d.code, tell.written(d.text))
+        for d in ordered
+    )
 
 
 def compose_recommendations(tell: Teller) -> tuple[Recommendation, ...]:
@@ -14,7 +23,7 @@ def compose_recommendations(tell: Teller) -> tuple[Recommendation, ...]:
 
 def _compose(tell: Teller, number: int, advice: Advice) -> Recommendation:
     say, indicator = tell.say, tell.card.indicators[advice.code]
-    obligation = name_obligation(indicator.obligation, say)
+    obligation = tell.obligation(indicator.obligation).text
     if indicator.level is None:
         standing = say.gettext("{obligation}, no level").format(obligation=obligation)
     else:

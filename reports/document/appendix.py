@@ -1,7 +1,7 @@
 """The appendix: the rule, the method, the sources and the digests, so that the paper can be checked without us."""
 
+from evaluation.scoring.explaining import Counted, basis
 from reports.document.facts import FiguresFile
-from reports.document.labels import name_obligation
 from reports.document.rule import write_rule
 from reports.document.shape import Appendix, FiguresSource, Note, Pair
 from reports.document.speech import Teller
@@ -13,6 +13,7 @@ def compose_appendix(tell: Teller) -> Appendix:
         rule=tuple(write_rule(tell, outcome) for outcome in tell.framework.rule.outcomes),
         method=_method(tell),
         levels=tuple(Note(str(level), tell.guide(f"level/{level}")) for level in tell.framework.scale.levels),
+        basis=_basis(tell),
         sources=tuple(_source(tell, file) for file in facts.files),
         proof=(
             Pair(say.gettext("Edition {code}, sha256").format(code=facts.edition.code), facts.edition.sha256),
@@ -24,32 +25,51 @@ def compose_appendix(tell: Teller) -> Appendix:
 
 
 def _method(tell: Teller) -> tuple[str, ...]:
-    say, rule = tell.say, tell.framework.rule
-    weights = tell.listed(
-        [
-            say.gettext("{obligation} {weight}").format(obligation=name_obligation(obligation, say), weight=weight)
-            for obligation, weight in sorted(rule.weights.items(), key=lambda pair: -pair[1])
-        ]
-    )
+    say, told, scale = tell.say, tell.facts.told, tell.framework.scale
     return (
         say.gettext(
             "What an assessor saw counts; where nobody looked, what was counted; "
             "where nothing is counted, what the hotline says."
         ),
-        say.gettext(
-            "Yes counts as level {highest}, no as level {lowest}. A number becomes a level by its bands."
-        ).format(highest=tell.framework.scale.highest, lowest=tell.framework.scale.lowest),
-        say.gettext(
-            "A standard is the weighted mean of its indicators, as points of the most that was possible. "
-            "Weights: {weights}."
-        ).format(weights=weights),
-        say.gettext("A domain is the mean of its standards; the whole is the mean of the domains."),
-        say.gettext("Not applicable and not scored leave the score. Missing stays in it, at the lowest level."),
+        say.gettext("Yes counts as level {best}, no as level {worst}. A number becomes a level by its bands.").format(
+            best=scale.best, worst=scale.worst
+        ),
+        *(
+            say.gettext("“{obligation}”: {sentences}").format(
+                obligation=tell.obligation(code).text, sentences=" ".join(sentences)
+            )
+            for code, sentences in told.obligations.items()
+        ),
+        *told.methods,
         say.gettext(
             "Everything is computed with exact fractions and compared before it is rounded; "
             "what is shown is rounded down to one decimal."
         ),
     )
+
+
+def _basis(tell: Teller) -> tuple[Pair, ...]:
+    """What was found of what counts, what is missing, what does not apply, and what was seen otherwise."""
+    say = tell.say
+    names = {
+        "found": say.gettext("Found"),
+        "missing": say.gettext("Missing"),
+        "excused": say.gettext("Not applicable"),
+        "differing": say.gettext("Seen otherwise"),
+        "not_asked": say.gettext("Not asked yet"),
+    }
+    return tuple(Pair(names[part.name], _of(tell, part)) for part in basis(tell.card))
+
+
+def _of(tell: Teller, part: Counted) -> str:
+    """`2 of 124, 1.6 %: 4.1.2, 9.3.1`."""
+    say = tell.say
+    values = {"count": part.count, "all": part.of, "share": tell.score(part.ratio).text, "codes": ", ".join(part.codes)}
+    if part.ratio is None:
+        return say.gettext("{count} of {all}").format(**values)
+    if not part.codes:
+        return say.gettext("{count} of {all}, {share}").format(**values)
+    return say.gettext("{count} of {all}, {share}: {codes}").format(**values)
 
 
 def _source(tell: Teller, file: FiguresFile) -> FiguresSource:

@@ -1,11 +1,11 @@
 """Composing: the cover, and the parts put together in the order of the paper."""
 
-from reports.document.advice import compose_recommendations
+from reports.document.advice import compose_demands, compose_recommendations
 from reports.document.appendix import compose_appendix
 from reports.document.domains import compose_domain
 from reports.document.facts import Facts
 from reports.document.labels import PUBLISHER, write_labels
-from reports.document.shape import Cover, Document, Pair
+from reports.document.shape import Cover, Document, Note, Pair, Passage, ResponsePart
 from reports.document.speech import Speech, Teller, Words
 from reports.document.summary import compose_summary
 
@@ -30,9 +30,28 @@ def compose(facts: Facts, words: Words, say: Speech) -> Document:
         cover=_cover(tell),
         summary=compose_summary(tell, recommendations),
         domains=tuple(compose_domain(tell, place) for place in range(len(facts.framework.domains))),
+        demands=compose_demands(tell),
         recommendations=recommendations,
+        response=_response(tell),
         appendix=compose_appendix(tell),
     )
+
+
+def _response(tell: Teller) -> ResponsePart:
+    """What the hotline said to the draft, or that it said nothing."""
+    say, response = tell.say, tell.facts.response
+    if response is None:
+        return ResponsePart(say.gettext("The hotline did not respond to the draft."), Passage(""), ())
+    day = say.day(response.given_on)
+    order = {code: place for place, code in enumerate(tell.framework.indicators)}
+    remarks = tuple(
+        Note(code, tell.written(response.remarks[code])) for code in sorted(response.remarks, key=lambda c: order[c])
+    )
+    if not response.words.strip() and not remarks:
+        nothing = say.gettext("The hotline has nothing to add to the draft. It said so on {day}.")
+        return ResponsePart(nothing.format(day=day), Passage(""), ())
+    said = say.gettext("The hotline responded to the draft on {day}.").format(day=day)
+    return ResponsePart(said, tell.written(response.words), remarks)
 
 
 def _cover(tell: Teller) -> Cover:

@@ -1,19 +1,26 @@
 """A domain's pages: its score, its standards, every indicator with both words, what was seen."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
-from evaluation.scoring import DomainScore, IndicatorScore, StandardScore, Trouble, Why
-from reports.document.labels import name_obligation
-from reports.document.rule import line_of
+from evaluation.scoring import (
+    DomainScore,
+    IndicatorScore,
+    StandardScore,
+    Trouble,
+    Why,
+    domain_line,
+)
+from evaluation.scoring import is_below as is_below_line
 from reports.document.shape import Difference, DomainPart, DomainRow, IndicatorRow, Mark, Note, Passage, StandardRow
 from reports.document.speech import Teller
-from standards.framework import Indicator, Measure
+from standards.drawing import level_mark
+from standards.framework import Indicator, Measure, Method
 
 
 def is_below(tell: Teller, ratio: Fraction | None) -> bool:
-    """Below the line that full accreditation asks of each domain, compared exactly."""
-    line = line_of(tell)
-    return line is not None and ratio is not None and ratio * 100 < line
+    """Below the line that the best outcome asks of each domain."""
+    return is_below_line(ratio, domain_line(tell.framework.rule))
 
 
 def compose_row(tell: Teller, domain: DomainScore) -> DomainRow:
@@ -28,10 +35,9 @@ def compose_row(tell: Teller, domain: DomainScore) -> DomainRow:
 
 def compose_domain(tell: Teller, place: int) -> DomainPart:
     domain, say = tell.card.domains[place], tell.say
-    indicators = [i for standard in domain.standards for i in standard.indicators]
+    indicators = domain.indicators
     standards = tuple(_standard(tell, standard) for standard in domain.standards)
-    counted = sum(standard.ratio is not None for standard in domain.standards)
-    line = line_of(tell)
+    line = domain_line(tell.framework.rule)
     differing = [i for i in indicators if i.differs]
     return DomainPart(
         code=domain.code,
@@ -40,7 +46,7 @@ def compose_domain(tell: Teller, place: int) -> DomainPart:
         score=tell.score(domain.ratio),
         said=tell.score(domain.said),
         is_below=is_below(tell, domain.ratio),
-        basis=say.ngettext("mean of {count} standard", "mean of {count} standards", counted).format(count=counted),
+        basis=_basis(tell, domain),
         said_text=_said(tell, domain),
         line_text=""
         if line is None or domain.ratio is None
@@ -58,6 +64,13 @@ def compose_domain(tell: Teller, place: int) -> DomainPart:
         good_practice=_notes(tell, indicators, good_practice=True),
         differences=tuple(_difference(tell, i) for i in differing),
     )
+
+
+def _basis(tell: Teller, domain: DomainScore) -> str:
+    if tell.framework.rule.aggregation.domain is not Method.MEAN:
+        return tell.facts.told.domain_method
+    counted = sum(standard.ratio is not None for standard in domain.standards)
+    return tell.say.ngettext("mean of {count} standard", "mean of {count} standards", counted).format(count=counted)
 
 
 def _said(tell: Teller, domain: DomainScore) -> str:
@@ -88,8 +101,8 @@ def _indicator(tell: Teller, score: IndicatorScore) -> IndicatorRow:
     return IndicatorRow(
         code=score.code,
         wording=tell.guide(f"indicator/{score.code}/wording"),
-        obligation=score.obligation.value,
-        obligation_name=name_obligation(score.obligation, tell.say),
+        obligation=score.obligation,
+        obligation_name=tell.obligation(score.obligation),
         why=score.why.value,
         hotline=_hotline_mark(tell, indicator, score),
         assessor=_assessor_mark(tell, indicator, score),
@@ -102,6 +115,8 @@ def _hotline_mark(tell: Teller, indicator: Indicator, score: IndicatorScore) -> 
         return Mark("not_applicable", None, tell.say.gettext("not applicable"))
     if score.self_level is not None:
         return _level(tell, indicator, score.self_level)
+    if score.code in tell.facts.withheld and not indicator.is_scored:
+        return Mark("value", None, tell.say.gettext("not told"))
     if score.self_value is not None:
         return Mark("value", None, tell.value(indicator, score.self_value))
     return Mark("missing", None, tell.say.gettext("no data"))
@@ -116,24 +131,29 @@ def _assessor_mark(tell: Teller, indicator: Indicator, score: IndicatorScore) ->
         return Mark("not_applicable", None, tell.say.gettext("not applicable"))
     if score.why is Why.NOT_SCORED:
         return Mark("not_scored", None, tell.say.gettext("not scored"))
+    if score.why is Why.NOT_ASKED:
+        return Mark("not_asked", None, tell.say.gettext("not asked yet"))
     return Mark("open", None, "–")
 
 
 def _level(tell: Teller, indicator: Indicator, level: int) -> Mark:
     scale = tell.framework.scale
-    if indicator.measure is Measure.YES_NO and level in (scale.lowest, scale.highest):
-        yes = level == scale.highest
-        return Mark("yes" if yes else "no", level, tell.say.gettext("Yes") if yes else tell.say.gettext("No"))
-    return Mark("level", level, str(level))
+    tint = level_mark(scale, level)
+    if indicator.measure is Measure.YES_NO and level in (scale.best, scale.worst):
+        yes = level == scale.best
+        return Mark("yes" if yes else "no", level, tell.say.gettext("Yes") if yes else tell.say.gettext("No"), tint)
+    return Mark("level", level, str(level), tint)
 
 
 def _note(tell: Teller, indicator: Indicator, score: IndicatorScore) -> str:
     """The number behind a level with its terms, or why there is none."""
     say, measured = tell.say, tell.facts.figures.get(score.code)
     parts = []
-    if score.why is Why.NOT_SCORED and measured is None:
+    if score.code in tell.facts.withheld:
+        parts.append(say.gettext("The counts behind it are too small to be told."))
+    elif score.why is Why.NOT_SCORED and measured is None:
         return ""
-    if score.value is not None and not indicator.from_figures:
+    elif score.value is not None and not indicator.from_figures:
         parts.append(say.gettext("{value}.").format(value=tell.value(indicator, score.value)))
     elif measured is not None and measured.value is not None:
         terms = "; ".join(f"{item} {tell.count(value)}" for item, value in measured.terms.items() if value is not None)
@@ -141,11 +161,22 @@ def _note(tell: Teller, indicator: Indicator, score: IndicatorScore) -> str:
         parts.append(say.gettext("{value} from the figures ({terms}).").format(value=value, terms=terms))
     elif measured is not None and not score.self_not_applicable:
         parts.append(_trouble(tell, indicator, measured.trouble, [i for i, v in measured.terms.items() if v is None]))
-    if score.why is Why.MISSING:
-        parts.append(say.gettext("Missing: counts as level {lowest}.").format(lowest=tell.framework.scale.lowest))
-    elif score.why is Why.NOT_APPLICABLE:
-        parts.append(say.gettext("Leaves the score."))
+    if (standing := _standing(tell, indicator, score)) is not None:
+        parts.append(standing)
     return " ".join(parts)
+
+
+def _standing(tell: Teller, indicator: Indicator, score: IndicatorScore) -> str | None:
+    """Why another level counts than the one that was said, or none."""
+    say, worst = tell.say, tell.framework.scale.worst
+    if score.why is Why.NOT_ASKED and indicator.asked_from:
+        return say.gettext("Asked from {day}.").format(day=say.day(indicator.asked_from))
+    return {
+        Why.MISSING: say.gettext("Missing: counts as level {worst}."),
+        Why.UNSUPPORTED: say.gettext("Said without the proof that the Guide asks for: counts as level {worst}."),
+        Why.CAPPED: say.gettext("Lowered to level {level}, which the figures show."),
+        Why.NOT_APPLICABLE: say.gettext("Leaves the score."),
+    }.get(score.why, "").format(worst=worst, level=score.level) or None
 
 
 def _trouble(tell: Teller, indicator: Indicator, trouble: Trouble | None, absent: list[str]) -> str:
@@ -157,7 +188,7 @@ def _trouble(tell: Teller, indicator: Indicator, trouble: Trouble | None, absent
     return say.gettext("Not recorded: {items}.").format(items=", ".join(absent))
 
 
-def _notes(tell: Teller, indicators: list[IndicatorScore], *, good_practice: bool) -> tuple[Note, ...]:
+def _notes(tell: Teller, indicators: Sequence[IndicatorScore], *, good_practice: bool) -> tuple[Note, ...]:
     findings = tell.facts.findings
     return tuple(
         Note(i.code, tell.written(findings[i.code].words))
@@ -168,8 +199,9 @@ def _notes(tell: Teller, indicators: list[IndicatorScore], *, good_practice: boo
 
 def _difference(tell: Teller, score: IndicatorScore) -> Difference:
     indicator, finding = tell.framework.indicators[score.code], tell.facts.findings.get(score.code)
-    said = _level(tell, indicator, score.self_level or 0)
-    seen = _level(tell, indicator, score.seen_level or 0)
+    assert score.self_level is not None  # otherwise they would not differ
+    assert score.seen_level is not None
+    said, seen = _level(tell, indicator, score.self_level), _level(tell, indicator, score.seen_level)
     words = finding.words if finding is not None and not finding.good_practice else ""
     return Difference(
         code=score.code,

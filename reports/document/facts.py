@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from evaluation.scoring import Measured, Scorecard
 from standards.framework import Framework
@@ -55,12 +56,34 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Demanded:
+    """A condition of an accreditation: what must be so, by which day, and the indicator it is about, or none."""
+
+    text: str
+    due_on: date
+    code: str = ""
+
+
+class HowDecided(StrEnum):
+    """By which way the panel came to its decision."""
+
+    FIRST = "first"
+    APPEAL = "appeal"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
+    """The decision; `replaces` is the day of the one that it takes the place of."""
+
     outcome: str
     reasons: str
     departs: bool
     decided_on: date
     valid_until: date | None
+    how: HowDecided = HowDecided.FIRST
+    replaces: date | None = None
+    demands: tuple[Demanded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +93,15 @@ class Seen:
     words: str
     good_practice: bool = False
     not_applicable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseFacts:
+    """What the hotline said to the draft: on the whole, and by indicator."""
+
+    given_on: date
+    words: str
+    remarks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +131,27 @@ class FiguresFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldCondition:
+    """A condition as a sentence, and what was found of it in a few words."""
+
+    sentence: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The edition's rule in the language of the report, told by those who tell it everywhere."""
+
+    conditions: Mapping[str, tuple[ToldCondition, ...]]
+    """Of each outcome by code, in the order of its conditions."""
+    methods: tuple[str, ...]
+    """How scores are made, from the standards up."""
+    domain_method: str
+    obligations: Mapping[str, tuple[str, ...]]
+    """What each obligation weighs and wants."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """One decision, ready to be told in `language` as issue number `issue`."""
 
@@ -113,10 +166,14 @@ class Facts:
     visit: VisitFacts | None
     kept: Kept
     decided: Decided
+    told: Told
     answers: Mapping[str, str] = field(default_factory=dict)
     """The hotline's words by indicator."""
     findings: Mapping[str, Seen] = field(default_factory=dict)
     figures: Mapping[str, Measured] = field(default_factory=dict)
     """What was counted, with its terms, by indicator."""
+    withheld: frozenset[str] = frozenset()
+    """The indicators whose counts are too small to be told."""
+    response: ResponseFacts | None = None
     advice: tuple[Advice, ...] = ()
     files: tuple[FiguresFile, ...] = ()

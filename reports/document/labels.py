@@ -1,19 +1,10 @@
 """The fixed words of the paper: headings, column names, keys of the charts."""
 
 from reports.document.speech import Speech
-from standards.framework import Obligation
 
 SYSTEM = "116 000 Quality"
 NUMBER = "116\u00a0000"
 PUBLISHER = "Missing Children Europe"
-
-
-def name_obligation(obligation: Obligation, say: Speech) -> str:
-    return {
-        Obligation.ESSENTIAL: say.pgettext("obligation", "essential"),
-        Obligation.CORE: say.pgettext("obligation", "core"),
-        Obligation.DEVELOPMENTAL: say.pgettext("obligation", "developmental"),
-    }[obligation]
 
 
 def name_priority(priority: int, say: Speech) -> str:
@@ -65,6 +56,7 @@ def write_labels(say: Speech) -> dict[str, str]:
         "hotline_wrote": say.gettext("The hotline wrote:"),
         "what_comes_next": say.gettext("What comes next"),
         "recommendations": say.gettext("Recommendations"),
+        "demands": say.gettext("Conditions of this accreditation"),
         "no_recommendations": say.gettext("There are none."),
         "by": say.gettext("By"),
         "who": say.gettext("Who"),
@@ -79,7 +71,10 @@ def write_labels(say: Speech) -> dict[str, str]:
         "standard": say.gettext("Domain or standard"),
         "said": say.gettext("Hotline’s word"),
         "points": say.gettext("Points"),
-        "key_points": say.gettext("level times weight, of the most that was possible"),
+        "key_points": say.gettext("reached, of the most that was possible"),
+        "basis": say.gettext("What it rests on"),
+        "key_basis": say.gettext("of the indicators that count; what is not applicable, of all that are asked"),
+        "response": say.gettext("The hotline’s response"),
         "sources": say.gettext("Where the figures come from"),
         "no_sources": say.gettext("No file of figures was confirmed for this period."),
         "file": say.gettext("File"),

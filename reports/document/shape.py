@@ -35,13 +35,15 @@ class Score:
 class Mark:
     """What stands in a column of an indicator.
 
-    `kind` is one of level, yes, no, value, missing, not_applicable, not_scored, open.
+    `kind` is one of level, yes, no, value, missing, not_applicable, not_scored, not_asked, open.
     `open` is an assessor's column where nobody needed to look: the hotline's word counts.
+    `tint` is how dark a level is drawn, 0 the darkest and 3 the lightest.
     """
 
     kind: str
     level: int | None
     text: str
+    tint: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One condition of full accreditation: how many reach it, in words."""
+    """One condition of the best outcome: what was found, and the sentence of the rule."""
 
     is_met: bool
     strong: str
@@ -92,7 +94,7 @@ class IndicatorRow:
     code: str
     wording: Passage
     obligation: str
-    obligation_name: str
+    obligation_name: Passage
     why: str
     hotline: Mark
     assessor: Mark
@@ -154,6 +156,8 @@ class Cover:
 class Summary:
     title: str
     outcome: str
+    outcome_kind: str
+    """How it is drawn."""
     outcome_name: Passage
     until: str
     decided: str
@@ -205,10 +209,31 @@ class FiguresSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Demand:
+    """A condition of the accreditation: by which day, what, and the indicator it is about, or none."""
+
+    due: str
+    code: str
+    text: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class ResponsePart:
+    """What the hotline said to the draft: when, on the whole, and by indicator."""
+
+    said: str
+    words: Passage
+    remarks: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Appendix:
+    """`basis` says what the scores rest on: what was found, missing, not applicable, and seen otherwise."""
+
     rule: tuple[OutcomeRule, ...]
     method: tuple[str, ...]
     levels: tuple[Note, ...]
+    basis: tuple[Pair, ...]
     sources: tuple[FiguresSource, ...]
     proof: tuple[Pair, ...]
 
@@ -230,7 +255,9 @@ class Document:
     cover: Cover
     summary: Summary
     domains: tuple[DomainPart, ...]
+    demands: tuple[Demand, ...]
     recommendations: tuple[Recommendation, ...]
+    response: ResponsePart
     appendix: Appendix
 
 

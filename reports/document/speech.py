@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from math import ceil, floor
 from typing import Protocol
 
-from evaluation.scoring import as_tenths
+from evaluation.scoring import as_tenths, value_as_tenths
 from reports.document.facts import Facts
 from reports.document.shape import Passage, Score
 from standards.framework import Indicator
@@ -70,6 +69,9 @@ class Teller:
     def short_title(self, code: str) -> str:
         return self.guide(f"domain/{code}/short_title").text or self.title(code)
 
+    def obligation(self, code: str) -> Passage:
+        return self.guide(f"obligation/{code}")
+
     def outcome(self, code: str) -> Passage:
         return self.guide(f"outcome/{code}")
 
@@ -92,9 +94,8 @@ class Teller:
         return self.say.gettext("{number}\u00a0%").format(number=number)
 
     def value(self, indicator: Indicator, value: Fraction) -> str:
-        """A measured value in its unit, to one decimal, rounded to the side that flatters nobody."""
-        smaller_is_better = any(band.comparison in ("<", "<=") for band in indicator.bands)
-        tenths = (ceil if smaller_is_better else floor)(value * 10)
+        """A measured value in its unit, to one decimal."""
+        tenths = value_as_tenths(indicator, value)
         number = self.say.number(Fraction(tenths, 10), 0 if value.denominator == 1 else 1)
         if indicator.unit == "percent":
             return self._percent(number)

@@ -1,24 +1,27 @@
 """The summary page: the finding in words, the outcome and why, and what stands between the hotline and more."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
-from evaluation.scoring import Check, OutcomeCheck, Why
+from evaluation.scoring import Check, OutcomeCheck, domain_line
+from evaluation.scoring.explaining import failing
 from reports.document.advice import name_remedy
 from reports.document.domains import compose_row
-from reports.document.labels import name_obligation
-from reports.document.rule import line_of, target_of, write_gate
+from reports.document.facts import HowDecided
+from reports.document.rule import target_of, write_gates
 from reports.document.shape import Note, Obstacle, Pair, Passage, Recommendation, Summary
 from reports.document.speech import Teller
-from standards.framework import Obligation, Test
+from standards.drawing import outcome_kind
+from standards.framework import Test
 
-OBSTACLES, PRACTICES = 5, 3
+OBSTACLES, PRACTICES, DAYS = 5, 3, 2
 """So many fit on the page; the rest is named by code and told in the parts on the domains."""
 
 
 def compose_summary(tell: Teller, recommendations: tuple[Recommendation, ...]) -> Summary:
     facts, say, card = tell.facts, tell.say, tell.card
-    target, line = target_of(tell), line_of(tell)
+    target, line = target_of(tell), domain_line(tell.framework.rule)
     target_name = tell.outcome(target.outcome).text
     rows = tuple(compose_row(tell, domain) for domain in card.domains)
     obstacles = _obstacles(tell, target, recommendations)
@@ -27,16 +30,17 @@ def compose_summary(tell: Teller, recommendations: tuple[Recommendation, ...]) -
     return Summary(
         title=_finding(tell, target),
         outcome=decided.outcome,
+        outcome_kind=outcome_kind(tell.framework, decided.outcome),
         outcome_name=tell.outcome(decided.outcome),
         until=say.gettext("until {day}").format(day=say.day(decided.valid_until)) if decided.valid_until else "",
-        decided=say.gettext("decided by the panel on {day}").format(day=say.day(decided.decided_on)),
+        decided=_how_decided(tell),
         proposal=_proposal(tell),
         reasons=tell.written(decided.reasons),
         overall=tell.score(card.overall),
         said=""
         if card.said is None
         else say.gettext("The hotline’s own word: {score}").format(score=tell.score(card.said).text),
-        gates=tuple(write_gate(tell, check) for check in target.checks),
+        gates=write_gates(tell, target),
         target=say.gettext("“{outcome}” takes all of these.").format(outcome=target_name),
         line=line,
         line_text="" if line is None else say.gettext("Dashed line: {percent}").format(percent=tell.line(line)),
@@ -55,22 +59,51 @@ def compose_summary(tell: Teller, recommendations: tuple[Recommendation, ...]) -
     )
 
 
-def _failing(target: OutcomeCheck, *tests: Test) -> list[Check]:
-    return [check for check in target.checks if not check.holds and check.condition.test in tests]
+def _how_decided(tell: Teller) -> str:
+    """When the panel decided, by which way, and what that decision takes the place of."""
+    say, decided = tell.say, tell.facts.decided
+    if decided.replaces is None:
+        sentence = {
+            HowDecided.FIRST: say.gettext("decided by the panel on {day}"),
+            HowDecided.APPEAL: say.gettext("decided on an appeal on {day}"),
+            HowDecided.CORRECTION: say.gettext("corrected by the panel on {day}"),
+        }[decided.how]
+        return sentence.format(day=say.day(decided.decided_on))
+    sentence = {
+        HowDecided.FIRST: say.gettext("decided by the panel on {day}, in place of the decision of {before}"),
+        HowDecided.APPEAL: say.gettext("decided on an appeal on {day}, in place of the decision of {before}"),
+        HowDecided.CORRECTION: say.gettext("corrected by the panel on {day}, in place of the decision of {before}"),
+    }[decided.how]
+    return sentence.format(day=say.day(decided.decided_on), before=say.day(decided.replaces))
+
+
+_OF_INDICATORS = (Test.COMPLETE, Test.EVERY, Test.SHARE, Test.BELOW)
+"""Conditions that name the indicators in their way."""
+
+
+def _codes(checks: Iterable[Check], *tests: Test) -> list[str]:
+    """What stands in the way by these tests, each named once."""
+    return list(dict.fromkeys(code for check in checks if check.condition.test in tests for code in check.codes))
+
+
+def _silent(tell: Teller) -> list[str]:
+    """What is missing and holds the decision up."""
+    rule = tell.framework.rule
+    holding = [o for o in tell.card.outcomes if o.holds and rule.outcome(o.outcome).is_hold]
+    return _codes((check for outcome in holding for check in outcome.checks), Test.INCOMPLETE)
 
 
 def _finding(tell: Teller, target: OutcomeCheck) -> str:
     """The title: the result in one sentence, by what is short."""
-    say = tell.say
-    silent = [i for i in tell.card.of_obligation(Obligation.ESSENTIAL) if i.why is Why.MISSING]
-    short = {code for check in _failing(target, Test.EVERY, Test.AT_MOST, Test.NONE_AT) for code in check.codes}
-    below = [code for check in _failing(target, Test.DOMAINS) for code in check.codes]
+    say, open_ = tell.say, list(failing(tell.card, target.outcome))
+    silent, short, below = _silent(tell), _codes(open_, *_OF_INDICATORS), _codes(open_, Test.DOMAINS)
+    line = domain_line(tell.framework.rule)
     if target.holds:
         return say.gettext("Everything that the Guide insists on is in place")
     if silent:
         return say.ngettext(
-            "{count} essential indicator has no evidence yet",
-            "{count} essential indicators have no evidence yet",
+            "{count} indicator that the Guide insists on has no evidence yet",
+            "{count} indicators that the Guide insists on have no evidence yet",
             len(silent),
         ).format(count=len(silent))
     if short and below:
@@ -79,23 +112,27 @@ def _finding(tell: Teller, target: OutcomeCheck) -> str:
             "{count} indicators and some domains are short of what the Guide asks",
             len(short),
         ).format(count=len(short))
-    if short:
+    if short and line is not None:
         return say.ngettext(
             "Every domain reaches the line; {count} indicator is short of what the Guide asks",
             "Every domain reaches the line; {count} indicators are short of what the Guide asks",
             len(short),
         ).format(count=len(short))
+    if short:
+        return say.ngettext(
+            "{count} indicator is short of what the Guide asks",
+            "{count} indicators are short of what the Guide asks",
+            len(short),
+        ).format(count=len(short))
     if len(below) == 1:
-        return say.gettext("The essentials are in place; one domain is below the line: {domain}").format(
-            domain=tell.short_title(below[0])
-        )
+        return say.gettext("One domain is below the line: {domain}").format(domain=tell.short_title(below[0]))
     if below:
         return say.ngettext(
-            "The essentials are in place; {count} domain is below the line",
-            "The essentials are in place; {count} domains are below the line",
-            len(below),
+            "{count} domain is below the line", "{count} domains are below the line", len(below)
         ).format(count=len(below))
-    return say.gettext("Each domain reaches the line; the whole does not yet")
+    if line is not None:
+        return say.gettext("Each domain reaches the line; the whole does not yet")
+    return say.gettext("The whole does not reach what the Guide asks yet")
 
 
 def _proposal(tell: Teller) -> str:
@@ -112,56 +149,74 @@ def _proposal(tell: Teller) -> str:
 
 
 def _obstacles(tell: Teller, target: OutcomeCheck, recommendations: tuple[Recommendation, ...]) -> tuple[Obstacle, ...]:
-    found = []
-    for check in target.checks:
-        if check.holds:
-            continue
-        if check.condition.test is Test.DOMAINS:
-            found += [_domain_obstacle(tell, check, code, recommendations) for code in check.codes]
-        elif check.condition.test is Test.OVERALL:
-            found.append(_overall_obstacle(tell, check))
+    """Each thing in the way, named once, by the first condition that it breaks."""
+    found: dict[str, Obstacle] = {}
+    for check in failing(tell.card, target.outcome):
+        if check.condition.test in _OF_INDICATORS:
+            named = [_indicator_obstacle(tell, check, code, recommendations) for code in check.codes]
+        elif check.condition.test is Test.SCORE:
+            named = [_score_obstacle(tell, check)]
         else:
-            found += [_indicator_obstacle(tell, check, code, recommendations) for code in check.codes]
-    return tuple(found)
+            named = [_part_obstacle(tell, check, code, recommendations) for code in check.codes]
+        for obstacle in named:
+            found.setdefault(obstacle.code, obstacle)
+    return tuple(found.values())
 
 
 def _indicator_obstacle(tell: Teller, check: Check, code: str, recommendations: tuple[Recommendation, ...]) -> Obstacle:
     say, score = tell.say, tell.card.indicators[code]
-    words = {"obligation": name_obligation(score.obligation, say), "level": check.condition.level or 0}
-    if score.level is None:
-        reason = say.gettext("No data. An {obligation} indicator needs level {level}.")
+    if check.condition.level is None:
+        reason = say.gettext("No data.")
+    elif score.level is None:
+        reason = say.gettext("No data. It needs level {level}.")
     elif check.condition.test is Test.EVERY:
-        reason = say.gettext("Level {found}. An {obligation} indicator needs level {level}.")
+        reason = say.gettext("Level {found}. It needs level {level}.")
+    elif check.condition.test is Test.BELOW:
+        reason = say.gettext("Level {found}; too many are short of level {level}.")
     else:
-        reason = say.gettext("Level {found}; too many {obligation} indicators stand there.")
+        reason = say.gettext("Level {found}; too few reach level {level}.")
     return Obstacle(
         code,
         tell.guide(f"indicator/{code}/wording"),
-        reason.format(found=score.level, **words),
+        reason.format(found=score.level, level=check.condition.level),
         name_remedy(tell, recommendations, {code}),
     )
 
 
-def _domain_obstacle(tell: Teller, check: Check, code: str, recommendations: tuple[Recommendation, ...]) -> Obstacle:
-    domain = next(domain for domain in tell.card.domains if domain.code == code)
-    codes = {i.code for standard in domain.standards for i in standard.indicators}
-    reason = tell.say.gettext("{score}. Each domain needs {percent}.")
+def _part_obstacle(tell: Teller, check: Check, code: str, recommendations: tuple[Recommendation, ...]) -> Obstacle:
+    """A domain or a standard that is short of what each of its kind needs."""
+    say, standard = tell.say, tell.card.standards.get(code)
+    part = standard or next(domain for domain in tell.card.domains if domain.code == code)
+    percent = None if check.condition.percent is None else tell.line(check.condition.percent)
+    if percent is None:
+        reason = say.gettext("{score}. It does not pass.")
+    elif standard:
+        reason = say.gettext("{score}. Each standard needs {percent}.")
+    else:
+        reason = say.gettext("{score}. Each domain needs {percent}.")
     return Obstacle(
         code,
-        tell.guide(f"domain/{code}/title"),
-        reason.format(score=tell.score(domain.ratio).text, percent=tell.line(check.condition.percent or 0)),
-        name_remedy(tell, recommendations, codes),
+        tell.guide(f"{'standard' if standard else 'domain'}/{code}/title"),
+        reason.format(score=tell.score(part.ratio).text, percent=percent),
+        name_remedy(tell, recommendations, {i.code for i in part.indicators}),
     )
 
 
-def _overall_obstacle(tell: Teller, check: Check) -> Obstacle:
-    reason = tell.say.gettext("{score}. It needs {percent}.")
-    return Obstacle(
-        tell.say.gettext("All"),
-        Passage(tell.say.gettext("Overall")),
-        reason.format(score=tell.score(check.found).text, percent=tell.line(check.condition.percent or 0)),
-        "",
+def _score_obstacle(tell: Teller, check: Check) -> Obstacle:
+    """A score that is short: of a standard, of a domain, of some indicators, or of the whole."""
+    say, condition = tell.say, check.condition
+    reason = say.gettext("{score}. It needs {percent}.").format(
+        score=tell.score(check.found).text, percent=tell.line(condition.percent or 0)
     )
+    if condition.standard:
+        return Obstacle(condition.standard, tell.guide(f"standard/{condition.standard}/title"), reason, "")
+    if condition.domain:
+        return Obstacle(condition.domain, tell.guide(f"domain/{condition.domain}/title"), reason, "")
+    if condition.codes:
+        return Obstacle(condition.codes[0], Passage(", ".join(condition.codes)), reason, "")
+    if condition.obligation:
+        return Obstacle(say.gettext("All"), tell.obligation(condition.obligation), reason, "")
+    return Obstacle(say.gettext("All"), Passage(say.gettext("Overall")), reason, "")
 
 
 def _does_well(tell: Teller) -> list[Note]:
@@ -191,6 +246,7 @@ def _next(tell: Teller, recommendations: tuple[Recommendation, ...]) -> tuple[Pa
     for advice in tell.facts.advice:
         if advice.due_on is not None:
             due[advice.due_on].append(ordered[advice.code])
+    soon = sorted(due)[:DAYS]
     pairs = [
         (
             day,
@@ -198,8 +254,16 @@ def _next(tell: Teller, recommendations: tuple[Recommendation, ...]) -> tuple[Pa
                 numbers=tell.listed([str(number) for number in sorted(numbers)])
             ),
         )
-        for day, numbers in due.items()
+        for day in soon
+        if (numbers := due[day])
     ]
+    if later := [number for day, numbers in due.items() if day not in soon for number in numbers]:
+        sentence = say.ngettext(
+            "{count} more recommendation is due.",
+            "The last of {count} more recommendations is due.",
+            len(later),
+        )
+        pairs.append((max(due), sentence.format(count=len(later))))
     if decided.valid_until:
         sentence = say.gettext("“{outcome}” ends, unless there is a new decision.")
         pairs.append((decided.valid_until, sentence.format(outcome=tell.outcome(decided.outcome).text)))

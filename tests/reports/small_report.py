@@ -15,18 +15,22 @@ from evaluation.scoring import Evidence, Judgement, measure, score
 from reports.document import (
     Advice,
     Decided,
+    Demanded,
     Document,
     EditionFacts,
     Examined,
     Facts,
     FiguresFile,
     HotlineFacts,
+    HowDecided,
     Kept,
+    ResponseFacts,
     Seen,
     VisitFacts,
     compose,
     write_document,
 )
+from reports.gathering import tell_rule
 from reports.speaking import Speech
 from standards.framework import Wording
 from standards.models import Texts
@@ -55,7 +59,7 @@ EVIDENCE = Evidence(
 
 
 def small_facts(evidence: Evidence = EVIDENCE, **other: Any) -> Facts:
-    card = score(SMALL, evidence)
+    card, language = score(SMALL, evidence), other.get("language", "en")
     facts = Facts(
         language="en",
         issue=1,
@@ -66,7 +70,20 @@ def small_facts(evidence: Evidence = EVIDENCE, **other: Any) -> Facts:
         examined=Examined("Round 2026", date(2025, 1, 1), date(2025, 12, 31)),
         visit=VisitFacts(date(2026, 5, 18), date(2026, 5, 19), False, "Rūta Žukaitė", ("Ελένη Παππά", "Димитър Колев")),
         kept=Kept(card, "c" * 64, "d" * 64),
-        decided=Decided(card.proposal.outcome, "Families are met well.", False, date(2026, 9, 14), None),
+        told=tell_rule(SMALL, card, small_texts(language), language),
+        decided=Decided(
+            card.proposal.outcome,
+            "Families are met well.",
+            False,
+            date(2026, 9, 14),
+            None,
+            how=HowDecided.APPEAL,
+            replaces=date(2026, 8, 3),
+            demands=(
+                Demanded("Keep the record for half a year.", date(2027, 6, 1), "9.1.1"),
+                Demanded("Write to every partner.", date(2027, 1, 15)),
+            ),
+        ),
         answers={"9.1.1": "We do this on every shift."},
         findings={
             "1.2.1": Seen("There is no such line in this country.", not_applicable=True),
@@ -74,6 +91,7 @@ def small_facts(evidence: Evidence = EVIDENCE, **other: Any) -> Facts:
             "9.1.2": Seen("One page in English opens each file.", good_practice=True),
         },
         figures={code: measure(i, evidence.figures) for code, i in SMALL.indicators.items() if i.from_figures},
+        response=ResponseFacts(date(2026, 7, 3), "We thank the team.", {"9.1.1": "The record is kept at the desk."}),
         advice=(
             Advice("9.1.1", 2, "Keep a record", "Write it down.", "Two dated notes", "Ilze", date(2027, 3, 31)),
             Advice("1.1.2", 1, "Say who answers", "Name two people.", "The names", "", None),

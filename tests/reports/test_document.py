@@ -5,7 +5,16 @@ from datetime import date
 from fractions import Fraction
 
 from evaluation.scoring import Evidence, Judgement, as_tenths
-from reports.document import Decided, Document, IndicatorRow, digest_of, write_document
+from reports.document import (
+    Advice,
+    Decided,
+    Document,
+    HowDecided,
+    IndicatorRow,
+    ResponseFacts,
+    digest_of,
+    write_document,
+)
 from standards.framework import Wording, canonical
 from standards.models import Texts
 from tests.reports.small_report import EVIDENCE, GOLDEN, small_document, small_facts, small_texts, write_golden
@@ -92,17 +101,13 @@ def test_a_domain_in_which_nothing_applies_has_no_score() -> None:
 def test_the_title_says_what_is_short() -> None:
     no, low, nothing = Judgement(level=0), Judgement(level=1), Judgement()
     assert title_for() == "Everything that the Guide insists on is in place"
-    assert title_for(i9_1_2=nothing) == "1 essential indicator has no evidence yet"
+    assert title_for(i9_1_2=nothing) == "1 indicator that the Guide insists on has no evidence yet"
     assert title_for(i9_1_2=low) == "Every domain reaches the line; 1 indicator is short of what the Guide asks"
     assert title_for(i1_1_1=no, i9_1_1=no, i9_1_2=low) == (
         "2 indicators and some domains are short of what the Guide asks"
     )
-    assert title_for(i9_1_1=no, i9_1_2=Judgement(level=2)) == (
-        "The essentials are in place; one domain is below the line: D9 short_title (en)"
-    )
-    assert title_for(i9_1_1=no, i9_1_2=Judgement(level=2), i1_1_2=no, i1_2_1=no) == (
-        "The essentials are in place; 2 domains are below the line"
-    )
+    assert title_for(i9_1_1=no, i9_1_2=Judgement(level=2)) == "One domain is below the line: D9 short_title (en)"
+    assert title_for(i9_1_1=no, i9_1_2=Judgement(level=2), i1_1_2=no, i1_2_1=no) == "2 domains are below the line"
     assert title_for(i1_2_1=low, i3_2_1=no, i9_1_2=Judgement(level=2)) == (
         "Each domain reaches the line; the whole does not yet"
     )
@@ -120,11 +125,45 @@ def test_nothing_stands_between_when_every_condition_holds() -> None:
     summary = small_document(small_facts(EVERYTHING, advice=())).summary
     assert summary.obstacles == ()
     assert summary.obstacles_title == "Nothing stands between this hotline and “Accredited (en)”"
-    assert [(gate.is_met, gate.strong) for gate in summary.gates] == [
-        (True, "3 of 3"),
-        (True, "3 of 3"),
-        (True, "100.0\u00a0%"),
+    assert [(gate.is_met, gate.strong, gate.text) for gate in summary.gates] == [
+        (
+            True,
+            "all reach it",
+            "Every indicator of the class “Essential (en)” reaches level 2 (2 (en)) or better.",
+        ),
+        (True, "all reach it", "Every domain reaches 60\u00a0%."),
+        (True, "100.0\u00a0%", "The overall score reaches 80\u00a0%."),
     ]
+
+
+def test_the_paper_says_what_the_scores_rest_on() -> None:
+    basis = {pair.label: pair.text for pair in small_document().appendix.basis}
+    assert basis == {
+        "Found": "6 of 7, 85.7\u00a0%",
+        "Missing": "1 of 7, 14.2\u00a0%: 3.2.1",
+        "Not applicable": "1 of 8, 12.5\u00a0%: 1.2.1",
+        "Seen otherwise": "1 of 2, 50.0\u00a0%: 9.1.1",
+    }
+
+
+def test_the_hotlines_response_stands_in_the_paper_with_its_day() -> None:
+    response = small_document().response
+    assert response.said == "The hotline responded to the draft on 3 July 2026."
+    assert response.words.text == "We thank the team."
+    assert [(note.code, note.text.text) for note in response.remarks] == [("9.1.1", "The record is kept at the desk.")]
+    silent = small_document(small_facts(response=None)).response
+    assert (silent.said, silent.remarks) == ("The hotline did not respond to the draft.", ())
+    content = small_document(small_facts(response=ResponseFacts(date(2026, 7, 3), " "))).response
+    assert content.said == "The hotline has nothing to add to the draft. It said so on 3 July 2026."
+
+
+def test_counts_that_are_too_small_are_not_told_on_paper() -> None:
+    withheld = frozenset({"3.1.1", "3.1.3"})
+    document = small_document(small_facts(withheld=withheld, figures={}))
+    told = {code: row_of(document, code) for code in withheld}
+    assert {row.note for row in told.values()} == {"The counts behind it are too small to be told."}
+    assert (told["3.1.1"].hotline.kind, told["3.1.1"].hotline.level) == ("level", 3)
+    assert told["3.1.3"].hotline.text == "not told"
 
 
 def test_a_decision_that_departs_says_so() -> None:
@@ -171,3 +210,31 @@ def test_a_value_is_rounded_to_the_side_that_flatters_nobody() -> None:
     evidence = replace(EVIDENCE, figures={**EVIDENCE.figures, "A04": Fraction(863_999, 1000)})
     row = row_of(small_document(small_facts(evidence)), "3.1.1")
     assert (row.hotline.level, row.note[:6]) == (2, "89.9\u00a0%")
+
+
+def test_the_summary_names_the_next_days_and_the_last_of_many() -> None:
+    def advice(code: str, month: int) -> Advice:
+        return Advice(code, 1, "Do it", "", "", "Ilze", date(2027, month, 1))
+
+    codes = ("1.1.1", "1.1.2", "3.2.1", "9.1.1")
+    many = tuple(advice(code, month) for code, month in zip(codes, (1, 2, 3, 4), strict=True))
+    assert [(pair.label, pair.text) for pair in small_document(small_facts(advice=many)).summary.next] == [
+        ("1 January 2027", "Recommendation 1 is due."),
+        ("1 February 2027", "Recommendation 2 is due."),
+        ("1 April 2027", "The last of 2 more recommendations is due."),
+    ]
+
+
+def test_a_decision_says_by_which_way_it_came_and_what_it_takes_the_place_of() -> None:
+    def said(how: HowDecided, replaces: date | None = None) -> str:
+        decided = Decided("accredited", "Well done.", False, date(2026, 9, 14), None, how, replaces)
+        return small_document(small_facts(decided=decided)).summary.decided
+
+    assert [said(how) for how in HowDecided] == [
+        "decided by the panel on 14 September 2026",
+        "decided on an appeal on 14 September 2026",
+        "corrected by the panel on 14 September 2026",
+    ]
+    assert said(HowDecided.CORRECTION, date(2026, 8, 3)) == (
+        "corrected by the panel on 14 September 2026, in place of the decision of 3 August 2026"
+    )

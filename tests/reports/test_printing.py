@@ -105,9 +105,9 @@ def test_a_file_that_was_confirmed_after_the_scoring_is_not_a_source(decision: D
 def test_gathering_takes_the_same_queries_for_little_and_for_much(django_assert_num_queries: Any) -> None:
     small = decided()
     large = decided(team=4, advice=("1.1.1", "1.1.2", "3.2.1", "9.1.1"), files=3)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         gather(small, "en")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         gather(large, "en")
 
 
