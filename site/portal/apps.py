@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.forms import Field
+from django.forms import ChoiceField, DateField, Field, IntegerField, ModelChoiceField
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,4 +10,13 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from portal import checks, hooks  # noqa: F401, PLC0415 - registered when the models are ready
 
-        Field.default_error_messages["required"] = _("Fill this in.")
+        _speak_in_our_voice()
+
+
+def _speak_in_our_voice() -> None:
+    """What Django's own fields say of something that does not fit, in the words of this site."""
+    Field.default_error_messages["required"] = _("Fill this in.")
+    DateField.default_error_messages["invalid"] = _("This is not a day of the calendar. Write it as in 2026-11-24.")
+    IntegerField.default_error_messages["invalid"] = _("Write a whole number, such as 12.")
+    for field in (ChoiceField, ModelChoiceField):
+        field.default_error_messages["invalid_choice"] = _("This is not among the choices. Choose one that is shown.")

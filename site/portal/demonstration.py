@@ -35,10 +35,11 @@ from evaluation.queries import to_be_seen
 from evaluation.rounds import open_round
 from evaluation.visits import arrange_visit, sign_off
 from evaluation.workflow import move
+from portal import demonstration_panel, demonstration_standing
 from portal.accounts import sync_groups
+from portal.demonstration_plan import follow, lend_practices, plan_days
 from portal.models import HomePage
 from portal.post import tell_of_step
-from reports.printing import make_issue
 from standards.framework import Indicator, Measure
 from standards.loading import load_guide
 from standards.models import Edition
@@ -71,6 +72,8 @@ class Line:
     coordinator: str
     contributor: str = ""
     answered: float = 1.0
+    outcome: str = ""
+    """What the panel votes for, when that is not what the rules propose."""
 
 
 STAFF = (
@@ -81,6 +84,10 @@ STAFF = (
     Person("dimitar@assessors.example", "Димитър Колев", Role.ASSESSOR, "XB"),
     Person("brigitta@panel.example", "Brigitta Szűcs", Role.PANEL_MEMBER, "XS"),
     Person("tomas@panel.example", "Tomás Ó Súilleabháin", Role.PANEL_MEMBER, "XD"),
+    Person("freja@panel.example", "Freja Østergård", Role.PANEL_MEMBER, "XF"),
+    Person("nikos@panel.example", "Νίκος Παπαδάκης", Role.PANEL_MEMBER, "XG"),
+    Person("ioana@panel.example", "Ioana Ștefănescu", Role.PANEL_MEMBER, "XV"),
+    Person("luka@panel.example", "Luka Kovačević", Role.PANEL_MEMBER, "XW"),
 )
 
 LINES = (
@@ -88,9 +95,20 @@ LINES = (
          "Ilze Kalniņa", "Sofía Núñez Íñigo", answered=0.74),
     Line("XH", "Havenland", "Beacon Foundation", 0.82, Evaluation.State.DESK_REVIEW, "Marek Dvořák"),
     Line("XI", "Ingelmark", "Ingelmark Helpline Trust", 0.86, Evaluation.State.STUDY_VISIT, "Jürgen Großmann"),
+    Line("XR", "Rosmark", "Rosmark Family Line", 0.80, Evaluation.State.RESPONSE, "Åsa Lindström"),
     Line("XN", "Navaria", "Lantern of Navaria", 0.78, Evaluation.State.DECISION, "Zsófia Kertész"),
+    Line("XC", "Corvania", "Corvania Safe Return", 0.95, Evaluation.State.DECIDED, "Agnieszka Żak", outcome="conditional"),
+    Line("XK", "Karstova", "Karstova Children First", 0.74, Evaluation.State.DECIDED, "Petra Šťastná", outcome="deferred"),
     Line("XZ", "Zagoria", "Zagoria Missing Children Centre", 0.96, Evaluation.State.PUBLISHED, "Ana Horvat"),
 )  # fmt: skip
+
+EARLIER = (
+    Line("XP", "Pelagia", "Pelagia Coast Line", 0.94, Evaluation.State.PUBLISHED, "Nádia Estêvão", outcome="accredited"),
+    Line("XL", "Lorenia", "Lorenia Child Alert", 0.93, Evaluation.State.PUBLISHED, "Élise Moreau", outcome="accredited"),
+    Line("XM", "Marenholm", "Marenholm Trust", 0.92, Evaluation.State.PUBLISHED, "Søren Dahl", outcome="accredited"),
+    Line("XU", "Ulmark", "Ulmark Missing Line", 0.90, Evaluation.State.PUBLISHED, "Þóra Jónsdóttir", outcome="conditional"),
+)  # fmt: skip
+"""Hotlines of earlier rounds; see portal.demonstration_standing."""
 
 STAGES = list(Evaluation.State)
 
@@ -143,6 +161,7 @@ def build(*, say=print) -> Round:
     _write_home()
     people = {person.address: _person(person) for person in STAFF}
     mce = people["anouk@mce.example"]
+    earlier = _lead_earlier(edition, people, say)
     hotlines = [_hotline(line) for line in LINES]
     year = timezone.localdate().year - 1
     with transaction.atomic():
@@ -160,7 +179,30 @@ def build(*, say=print) -> Round:
     for line in LINES:
         say(f"Leading {line.name} to the stage “{line.reaches.label}”")
         _lead(line, evaluations[line.country], people, year)
+    members = [people[f"{name}@panel.example"] for name in ("brigitta", "tomas", "freja")]
+    demonstration_standing.follow_up_outcomes(earlier, mce=mce, members=members)
+    contested = next(line for line in LINES if line.country == "XC")
+    demonstration_standing.contest(
+        evaluations["XC"],
+        coordinator=User.objects.get(email=address_of(contested.coordinator, contested.country)),
+        member=people["ioana@panel.example"],
+    )
+    lend_practices(list(evaluations.values()), mce=mce)
     return round_
+
+
+def _lead_earlier(edition: Edition, people: dict[str, User], say) -> dict[str, Evaluation]:
+    """Lead the hotlines of the earlier rounds to their published outcomes."""
+    lines = {line.country: line for line in EARLIER}
+
+    def lead(evaluation: Evaluation, year: int) -> None:
+        line = lines[evaluation.hotline.country]
+        say(f"Leading {line.name} through an earlier round")
+        _lead(line, evaluation, people, year)
+
+    return demonstration_standing.lead_earlier_rounds(
+        edition, mce=people["anouk@mce.example"], join=lambda country: _hotline(lines[country]), lead=lead
+    )
 
 
 def _write_home() -> None:
@@ -191,7 +233,7 @@ def _person(person: Person, hotline: Hotline | None = None) -> User:
         hotline=hotline,
         defaults={
             "operator": hotline.operation_today.operator if hotline and hotline.operation_today else None,
-            "since": date(2024, 1, 1),
+            "since": date(2020, 1, 1),
         },
     )
     sync_groups(user)
@@ -222,7 +264,8 @@ def _lead(line: Line, evaluation: Evaluation, people: dict[str, User], year: int
     dice = random.Random(line.country)  # noqa: S311 - an invented hotline, not a secret
     coordinator = User.objects.get(email=address_of(line.coordinator, line.country))
     mce, lead = people["anouk@mce.example"], people["ruta@assessors.example"]
-    colleague, member = people["eleni@assessors.example"], people["brigitta@panel.example"]
+    colleague = people["eleni@assessors.example"]
+    members = [people[f"{name}@panel.example"] for name in ("brigitta", "tomas", "freja")]
     content = generate(evaluation.hotline.code, year, seed=ord(line.country[1]), quality=line.quality)
     statistics = import_statistics(evaluation.hotline, content, f"{evaluation.hotline.code}-{year}.csv", by=coordinator)
     confirm(statistics, by=coordinator)
@@ -231,12 +274,19 @@ def _lead(line: Line, evaluation: Evaluation, people: dict[str, User], year: int
         (Evaluation.State.DESK_REVIEW, lambda: _walk(evaluation, "submit", coordinator)),
         (Evaluation.State.STUDY_VISIT, lambda: _visit(line, evaluation, mce, lead, colleague, dice)),
         (Evaluation.State.REPORT, lambda: _sign_off(evaluation, lead)),
-        (Evaluation.State.DECISION, lambda: _judge(evaluation, mce, coordinator)),
-        (Evaluation.State.DECIDED, lambda: _decide(evaluation, member)),
-        (Evaluation.State.PUBLISHED, lambda: _publish(evaluation, mce)),
+        (Evaluation.State.RESPONSE, lambda: _judge(evaluation, mce, coordinator)),
+        (Evaluation.State.DECISION, lambda: demonstration_panel.give_response(evaluation, coordinator)),
+        (Evaluation.State.DECIDED, lambda: demonstration_panel.decide(evaluation, members, line.outcome)),
+        (Evaluation.State.PUBLISHED, lambda: demonstration_standing.print_and_publish(evaluation, mce)),
     ):
         if STAGES.index(line.reaches) >= STAGES.index(stage):
             walk()
+    if STAGES.index(line.reaches) >= STAGES.index(Evaluation.State.DECIDED):
+        follow(evaluation, coordinator=coordinator, mce=mce)
+    if line.reaches is Evaluation.State.RESPONSE:
+        demonstration_panel.type_remarks(evaluation, coordinator)
+    if line.reaches is Evaluation.State.DECISION:
+        demonstration_panel.deliberate(evaluation, [*members, people["nikos@panel.example"]])
 
 
 @transaction.atomic
@@ -320,33 +370,7 @@ def _sign_off(evaluation: Evaluation, lead: User) -> None:
 def _judge(evaluation: Evaluation, mce: User, coordinator: User) -> None:
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
     judging.judge(evaluation, by=mce, tell=lambda step: tell_of_step(step.move, evaluation, by=mce))
-    due = timezone.localdate()
-    for recommendation in evaluation.recommendations.all():
-        recommendation.owner = coordinator.name
-        recommendation.due_on = due + timedelta(days=120 * recommendation.priority)
-        recommendation.save()
-
-
-def _decide(evaluation: Evaluation, member: User) -> None:
-    evaluation = Evaluation.objects.get(pk=evaluation.pk)
-    proposal = evaluation.scorecards.latest().proposal
-    reasons = (
-        "The panel follows the proposal. Every essential indicator was seen, and the differences between the hotline "
-        "and the team are small and explained."
-    )
-    verdict = judging.Verdict(proposal, reasons)
-    judging.decide(
-        evaluation,
-        verdict,
-        by=member,
-        on=timezone.localdate(),
-        tell=lambda step: tell_of_step(step.move, evaluation, by=member, note=reasons),
-    )
-
-
-def _publish(evaluation: Evaluation, mce: User) -> None:
-    make_issue(evaluation.decisions.latest(), "en")
-    _walk(Evaluation.objects.get(pk=evaluation.pk), "publish", mce)
+    plan_days(evaluation, coordinator)
 
 
 _SMALL_PDF = (

@@ -38,6 +38,8 @@ WORKSPACE: tuple[tuple[Any, str, Callable[[Any], bool]], ...] = (
     (gettext_lazy("Home"), "workspace:home", _roles(Role.CONTRIBUTOR, Role.COORDINATOR)),
     (gettext_lazy("Rounds"), "workspace:rounds", _roles(Role.MCE_COORDINATOR, Role.ASSESSOR, Role.PANEL_MEMBER)),
     (gettext_lazy("Hotlines"), "workspace:hotlines", _roles(Role.MCE_COORDINATOR)),
+    (gettext_lazy("Accreditations"), "workspace:accreditations", _roles(Role.MCE_COORDINATOR)),
+    (gettext_lazy("Recommendations"), "workspace:network", _roles(Role.MCE_COORDINATOR)),
     (gettext_lazy("Figures"), "workspace:figures", _roles(Role.CONTRIBUTOR, Role.COORDINATOR)),
     (gettext_lazy("Visits"), "workspace:visits", _roles(Role.ASSESSOR)),
     (gettext_lazy("Panel"), "workspace:panel", _roles(Role.PANEL_MEMBER)),

@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from django_tasks import task
 
 from evaluation.models import Evaluation, Hotline, Membership, Role, User
+from evaluation.rules import is_allowed
 from portal.models import Letter
 
 MOST_ATTEMPTS = 6
@@ -80,7 +81,7 @@ def send_letter(uid: str) -> None:
 # --- Letters about the steps of an evaluation ------------------------------------------------------------------------
 
 
-def _holders(*roles: Role, hotline: Hotline | None = None) -> list[User]:
+def holders_of(*roles: Role, hotline: Hotline | None = None) -> list[User]:
     """Everybody who has one of the roles today, in the hotline if one is named."""
     memberships = Membership.objects.today().filter(role__in=roles)
     if hotline is not None:
@@ -93,22 +94,42 @@ def _team(evaluation: Evaluation) -> list[User]:
     return [member.user for member in visit.team.select_related("user")] if visit else []
 
 
-def _lead(evaluation: Evaluation) -> list[User]:
+def lead_of(evaluation: Evaluation) -> list[User]:
     visit = getattr(evaluation, "visit", None)
     return [visit.lead.user] if visit and visit.lead else []
 
 
+def _deciders(evaluation: Evaluation) -> list[User]:
+    """The panel members who may decide about it. To whoever has a tie the hotline is not even named."""
+    members = holders_of(Role.PANEL_MEMBER)
+    return [member for member in members if is_allowed("evaluation.decide", member, evaluation)]
+
+
 _CONCERNED = {
-    "open": lambda e: _holders(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
-    "submit": lambda e: _holders(Role.MCE_COORDINATOR),
-    "send_back": lambda e: _holders(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "open": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "submit": lambda e: holders_of(Role.MCE_COORDINATOR),
+    "send_back": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "accept": _team,
-    "propose": lambda e: _holders(Role.PANEL_MEMBER),
-    "send_back_to_assessors": _lead,
-    "decide": lambda e: _holders(Role.COORDINATOR, hotline=e.hotline),
-    "publish": lambda e: _holders(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "reopen_findings": _team,
+    "propose": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "take_back": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "respond": lambda e: [*holders_of(Role.MCE_COORDINATOR), *lead_of(e)],
+    "send_back_to_assessors": lead_of,
+    "decide": lambda e: holders_of(Role.COORDINATOR, hotline=e.hotline),
+    "publish": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "resume": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
 }
 """Who is told of a step, by the name of the move. Of other moves nobody is told."""
+
+_TO_THE_PANEL = ("respond", "go_on_without_response")
+"""The moves that bring an evaluation before the panel, which gets a letter of its own."""
+
+
+def _letter_of(move: str, evaluation: Evaluation) -> str:
+    """The letter that tells of a move; a decision that only holds the outcome up says by when and what for."""
+    if move == "decide" and (decision := evaluation.decisions.first()) and decision.hand_in_by:
+        return "defer"
+    return move
 
 
 def tell_of_step(
@@ -116,13 +137,17 @@ def tell_of_step(
 ) -> list[Letter]:
     """Write to those whom a step concerns, except who walked it. Called in the transaction of the move or after it."""
     concerned: Iterable[User] = _CONCERNED[move](evaluation) if move in _CONCERNED else ()
+    letters = [(_letter_of(move, evaluation), person) for person in dict.fromkeys(concerned)]
+    if move in _TO_THE_PANEL:
+        letters += [("before_the_panel", member) for member in _deciders(evaluation)]
     page = address_of(reverse("workspace:home"), request)
+    decision = evaluation.decisions.first() if move == "decide" else None
     return [
         write_letter(
             to=person,
-            template=f"accounts/letters/{move}",
-            context={"evaluation": evaluation, "by": by, "note": note.strip(), "page": page},
+            template=f"accounts/letters/{letter}",
+            context={"evaluation": evaluation, "decision": decision, "by": by, "note": note.strip(), "page": page},
         )
-        for person in concerned
+        for letter, person in letters
         if by is None or person.pk != by.pk
     ]

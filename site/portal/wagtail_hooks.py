@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
@@ -59,6 +60,14 @@ def refuse_to_take_away(request: HttpRequest, page: Page) -> HttpResponse | None
 def refuse_to_move(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
     why = guide_desk.why_frozen(page) or guide_desk.why_frozen(destination)
     return guide_desk.refuse(request, why, page) if why else None
+
+
+@hooks.register("construct_explorer_page_queryset")
+def say_why_not_sorted(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
+    """Where the parts of a released edition are laid out to be dragged into another order."""
+    if request.GET.get("ordering") == "ord" and (why := guide_desk.why_frozen(parent_page)):
+        messages.warning(request, why)
+    return pages
 
 
 @hooks.register("before_create_page", order=FIRST)

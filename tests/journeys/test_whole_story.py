@@ -41,6 +41,8 @@ class Story:
         self.colleague = self._cast(Role.ASSESSOR, "Jürgen Großmann", country="XI")
         self.tied = self._cast(Role.ASSESSOR, "Tied Tadić", country="XQ")
         self.member = self._cast(Role.PANEL_MEMBER, "Brigitta Szűcs", country="XS")
+        self.second = self._cast(Role.PANEL_MEMBER, "Tomás Ó Súilleabháin", country="XD")
+        self.third = self._cast(Role.PANEL_MEMBER, "Freja Østergård", country="XF")
 
     def _cast(self, role: Role, name: str, **details: Any) -> Any:
         user = person(role, name=name, **details)
@@ -78,7 +80,9 @@ def test_a_hotline_is_led_from_an_open_round_to_the_register(story: Story):
     submit_and_get_it_back(story)
     arrange_the_visit(story)
     record_what_was_seen(story)
-    score_and_edit_the_recommendations(story)
+    score_the_findings(story)
+    respond_to_the_draft(story)
+    edit_the_recommendations(story)
     decide(story)
     print_and_publish(story)
     read_the_register_and_the_paper(story)
@@ -275,12 +279,32 @@ def record_what_was_seen(story: Story) -> None:
     assert story.evaluation.state == Evaluation.State.REPORT
 
 
-def score_and_edit_the_recommendations(story: Story) -> None:
+def score_the_findings(story: Story) -> None:
     page = story.comes(story.mce, story.address("scorecard"))
     assert page.get_by_text("as things stand, not kept").count() == 1
-    page.get_by_role("button", name="Score and propose to the panel").click()
+    page.get_by_role("button", name="Score and send the draft to the hotline").click()
     page.locator(".notice.good").wait_for()
-    page.goto(story.address("recommendations"))
+    assert story.evaluation.state == Evaluation.State.RESPONSE
+
+
+def respond_to_the_draft(story: Story) -> None:
+    page = story.comes(story.coordinator)
+    page.get_by_role("link", name="Respond").first.click()
+    page.get_by_role("link", name="1 seen otherwise").click()
+    block = page.locator("#r2\\.2\\.3")
+    assert "Of five test calls, one from a roaming phone got through." in block.inner_text()
+    block.locator("summary", has_text="Contest or add something to 2.2.3").click()
+    block.get_by_label("Your words on 2.2.3").fill("Our operator changed the routing the week after.")
+    block.locator("[data-saved].ok").wait_for()
+    page.reload()
+    assert block.get_by_label("Your words on 2.2.3").input_value() == "Our operator changed the routing the week after."
+    page.get_by_role("button", name="Give the response").click()
+    page.locator(".notice.good", has_text="Your response is given").wait_for()
+    assert story.evaluation.state == Evaluation.State.DECISION
+
+
+def edit_the_recommendations(story: Story) -> None:
+    page = story.comes(story.mce, story.address("recommendations"))
     before = page.locator("article").count()
     assert before == story.evaluation.recommendations.count() > 1
     page.locator("article", has_text="2.2.3").get_by_role("link", name="Edit").click()
@@ -296,16 +320,25 @@ def score_and_edit_the_recommendations(story: Story) -> None:
 
 
 def decide(story: Story) -> None:
-    page = story.comes(story.member)
-    assert page.url.endswith("/work/panel/")
-    page.get_by_role("link", name="Quillmark").first.click()
-    page.get_by_label("Reasons").fill("The panel follows the proposal: what was seen agrees with what was said.")
-    page.get_by_role("button", name="Record the decision").click()
-    assert "There are 2 things to put right" in page.locator(".error-summary h2").inner_text()
-    assert page.get_by_label("Reasons").input_value().startswith("The panel follows the proposal")
     proposal = story.evaluation.scorecards.get().proposal
-    page.locator(f"input[name=outcome][value={proposal}]").check()
-    page.get_by_label("I have no stake").check()
+    for member in (story.third, story.second, story.member):
+        page = story.comes(member)
+        assert page.url.endswith("/work/panel/")
+        page.get_by_role("link", name="Quillmark").first.click()
+        page.get_by_role("button", name="I have no stake").click()
+        page.get_by_role("link", name="1 with a word of the hotline").click()
+        assert "Our operator changed the routing" in page.locator("#r2\\.2\\.3").inner_text()
+        assert page.get_by_role("button", name="Record the decision").count() == 0
+        page.locator(f"input[name=outcome][value={proposal}]").check()
+        page.get_by_label("Why").fill("What was seen agrees with what was said.")
+        page.get_by_role("button", name="Vote").click()
+        page.locator(".notice.good", has_text="Your vote is kept").wait_for()
+    page.get_by_role("button", name="Record the decision").click()
+    assert "There is one thing to put right" in page.locator(".error-summary h2").inner_text()
+    page.get_by_label("Reasons").fill("The panel follows the proposal: what was seen agrees with what was said.")
+    if page.get_by_label("What must be so").count():
+        page.get_by_label("What must be so").first.fill("Roaming phones reach the line.")
+        page.get_by_label("By", exact=True).first.fill((timezone.localdate() + timedelta(days=100)).isoformat())
     page.get_by_role("button", name="Record the decision").click()
     page.locator(".notice.good").wait_for()
     assert page.get_by_role("button", name="Record the decision").count() == 0

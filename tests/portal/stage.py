@@ -5,6 +5,8 @@ from typing import Any
 
 from evaluation.models import (
     Answer,
+    Appeal,
+    Correction,
     Decision,
     Document,
     Evaluation,
@@ -12,7 +14,9 @@ from evaluation.models import (
     Finding,
     Hotline,
     Invitation,
+    Proof,
     Recommendation,
+    Response,
     Role,
     Round,
     Scorecard,
@@ -26,7 +30,10 @@ from standards.framework import Framework
 from tests.factories import (
     GOOD_FIGURES,
     PASSWORD,
+    AppealFactory,
+    CorrectionFactory,
     DecisionFactory,
+    DeclarationFactory,
     DocumentFactory,
     EvidenceFactory,
     FigureFactory,
@@ -36,9 +43,13 @@ from tests.factories import (
     OperationFactory,
     OperatorFactory,
     PrintingFactory,
+    ProofFactory,
+    PublicationFactory,
     RecommendationFactory,
+    ResponseFactory,
     RoundFactory,
     StatisticsImportFactory,
+    VoteFactory,
     attach_what_is_required,
     confirmed_figures,
     evaluation_of,
@@ -65,8 +76,15 @@ class Cast:
     assessor: User = field(default_factory=lambda: _cast(Role.ASSESSOR, name="Jürgen Großmann", country="XU"))
     elsewhere: User = field(default_factory=lambda: _cast(Role.ASSESSOR, name="Eleni Pappa", country="XV"))
     panel: User = field(default_factory=lambda: _cast(Role.PANEL_MEMBER, name="Brigitta Szűcs", country="XS"))
+    second: User = field(default_factory=lambda: _cast(Role.PANEL_MEMBER, name="Tomás Ó Súilleabháin", country="XY"))
+    third: User = field(default_factory=lambda: _cast(Role.PANEL_MEMBER, name="Freja Østergård", country="XZ"))
     judge: User = field(default_factory=lambda: _cast(Role.PANEL_MEMBER, Role.ASSESSOR, name="Both Hats", country="XW"))
     nobody_special: User = field(default_factory=lambda: _cast(name="No Role"))
+
+    @property
+    def jury(self) -> tuple[User, User, User]:
+        """As many members as it takes."""
+        return self.panel, self.second, self.third
 
 
 def _cast(*roles: Role, **details: Any) -> User:
@@ -87,6 +105,8 @@ class Stage:
     name: str = "Round of the scene"
     is_counted: bool = True
     """Whether the hotline has confirmed figures."""
+    votes: int = 3
+    """How many of the jury have voted for the proposal, once it is before the panel. All have declared."""
     is_printed: bool = True
     """Whether a decided evaluation has its report."""
     hotline: Hotline = field(init=False)
@@ -101,7 +121,11 @@ class Stage:
     """A file that was read and waits to be confirmed. Another one is confirmed and counts."""
     visit: Visit | None = None
     scorecard: Scorecard | None = None
+    response: Response | None = None
     recommendation: Recommendation | None = None
+    """A draft, and issued once it is decided."""
+    proof: Proof | None = None
+    """A document that is shown for it."""
     decision: Decision | None = None
     issue: Issue | None = None
     printing: Printing | None = None
@@ -122,8 +146,11 @@ class Stage:
         self._count()
         if self._has_come_to(State.STUDY_VISIT):
             self._visit()
-        if self._has_come_to(State.DECISION):
+        if self._has_come_to(State.RESPONSE):
             self._propose()
+        if self._has_come_to(State.DECISION):
+            self._respond()
+            self._vote()
         if self._has_come_to(State.DECIDED):
             self._decide()
 
@@ -167,16 +194,45 @@ class Stage:
     def _propose(self) -> None:
         self.scorecard = scorecard_of(self.evaluation)
         code = list(self.framework.indicators)[1]
-        self.recommendation = RecommendationFactory(evaluation=self.evaluation, code=code)
+        state = Recommendation.State.ISSUED if self._has_come_to(State.DECIDED) else Recommendation.State.DRAFTED
+        self.recommendation = RecommendationFactory(evaluation=self.evaluation, code=code, state=state)
+        Evaluation.objects.filter(pk=self.evaluation.pk).update(respond_by=self.round.today)
+        self.evaluation.refresh_from_db()
+
+    def _respond(self) -> None:
+        code = list(self.framework.indicators)[1]
+        remarks = {code: "The second shift was ill that day."}
+        self.response = ResponseFactory(scorecard=self.scorecard, given_by=self.coordinator, remarks=remarks)
+
+    def _vote(self) -> None:
+        for member in self.cast.jury:
+            DeclarationFactory(evaluation=self.evaluation, user=member)
+        for member in self.cast.jury[: self.votes]:
+            VoteFactory(scorecard=self.scorecard, user=member)
 
     def _decide(self) -> None:
+        self.proof = ProofFactory(recommendation=self.recommendation, document=self.document, by=self.coordinator)
         self.decision = DecisionFactory(scorecard=self.scorecard, decided_by=self.cast.panel)
+        if self.reaches == State.PUBLISHED:
+            PublicationFactory(decision=self.decision)
         if not self.is_printed:
             return
         self.issue = IssueFactory(decision=self.decision)
         self.printing = PrintingFactory(
             decision=self.decision, state=Printing.State.DONE, issue=self.issue, asked_by=self.cast.mce
         )
+
+    @property
+    def appeal(self) -> Appeal:
+        """An open appeal against the decision."""
+        found = Appeal.objects.filter(evaluation=self.evaluation).first()
+        return found or AppealFactory(decision=self.decision, lodged_by=self.coordinator)
+
+    @property
+    def correction(self) -> Correction:
+        """What the second member of the jury proposes to correct."""
+        found = Correction.objects.filter(evaluation=self.evaluation).first()
+        return found or CorrectionFactory(decision=self.decision, proposed_by=self.cast.second)
 
     @property
     def invitation(self) -> Invitation:

@@ -1,14 +1,16 @@
 """Every page of the workspace in its main states: WCAG 2.2 AA in light and dark, on a desk and a phone, by keyboard."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
-from evaluation.models import Answer, User
+from evaluation.models import Answer, Role, User
+from portal.workspace.recommendations.showing import COLUMNS
 from reports.models import Printing
-from tests.factories import PrintingFactory, say
+from tests.factories import CommentFactory, PrintingFactory, RecommendationFactory, VoteFactory, person, say
 from tests.portal.stage import Cast, Stage
 
 pytestmark = pytest.mark.browser
@@ -130,12 +132,37 @@ def test_pages_of_the_team(look_at: Any):
     look_at(stage.cast.lead, reverse("workspace:visits"), *of(stage, "visit", "evaluation"), *findings)
 
 
-def test_pages_of_the_panel(look_at: Any):
-    stage = Stage("decision")
-    page = look_at(stage.cast.panel, reverse("workspace:panel"), *of(stage, "scorecard"))
-    for why in page.locator("details.why > summary").all():
-        why.click()
+def test_pages_of_a_response(look_at: Any):
+    stage = Stage("response")
+    page = look_at(stage.coordinator, *of(stage, "evaluation", "response"))
+    for fold in page.locator("details.domain-fold > summary").all():
+        if not fold.evaluate("summary => summary.parentElement.open"):
+            fold.click()
+    page.locator("summary", has_text="Contest or add something to 1.1.2").click()
     look_at.again()
+    page.get_by_role("button", name="Give the response").click()
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    look_at(stage.cast.mce, *of(stage, "response", "evaluation"))
+
+
+def test_pages_of_the_panel(look_at: Any):
+    stage = Stage("decision", votes=2)
+    newcomer = person(Role.PANEL_MEMBER, name="Νίκος Παπαδάκης")
+    page = look_at(newcomer, *of(stage, "deliberation"))
+    page.locator("summary", has_text="step aside").click()
+    page.get_by_role("button", name="Step aside").click()
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    for member in stage.cast.jury:
+        VoteFactory(scorecard=stage.scorecard, user=member, outcome="conditional")
+    CommentFactory(scorecard=stage.scorecard, user=stage.cast.second)
+    page = look_at(stage.cast.panel, reverse("workspace:panel"), *of(stage, "scorecard", "deliberation"))
+    for fold in page.locator("details:not(.rail-short, .with-note, header details) > summary:visible").all():
+        if not fold.evaluate("summary => summary.parentElement.open"):
+            fold.click()
+    look_at.again()
+    page.goto(next(of(stage, "deliberation")))
     page.get_by_role("button", name="Record the decision").click()
     page.locator(".error-summary").wait_for()
     look_at.again()
@@ -143,7 +170,19 @@ def test_pages_of_the_panel(look_at: Any):
         stage.cast.lead,
         *of(stage, "recommendations"),
         reverse("workspace:recommendation", args=[stage.recommendation.uid]),
+        reverse("workspace:edit_recommendation", args=[stage.recommendation.uid]),
     )
+
+
+def test_pages_that_say_why_and_what_if(look_at: Any):
+    stage = Stage("published")
+    say(stage.evaluation, "9.1.2", Answer, level=1)
+    codes = ("overall", "D1", "1.1", "1.1.2", "3.1.1", "3.1.3", "outcome/accredited")
+    look_at(stage.coordinator, *(reverse("workspace:why", args=[stage.evaluation.uid, code]) for code in codes))
+    sandbox = reverse("workspace:what_if", args=[stage.evaluation.uid])
+    page = look_at(stage.coordinator, sandbox, f"{sandbox}?show=all&9.1.2=0&1.1.2=3", f"{sandbox}?1.1.2=9&nothing=1")
+    assert page.locator(".error-summary li").count() == 2
+    look_at(stage.coordinator, *(f"/en/register/XA/why/{code}/" for code in codes))
 
 
 def test_pages_of_an_outcome(look_at: Any):
@@ -155,6 +194,42 @@ def test_pages_of_an_outcome(look_at: Any):
     Printing.objects.update(state=Printing.State.DONE)
     published = Stage("published", stage.cast, country="XB", round=stage.round)
     look_at(published.coordinator, *of(published, "report", "scorecard", "recommendations", "evaluation"))
+
+
+def test_pages_of_a_plan(look_at: Any):
+    stage = Stage("decided", Cast())
+    today = stage.round.today
+    rows = enumerate(zip(COLUMNS, ("1.1.1", "1.2.1", "3.1.1", "3.2.1", "3.2.2", "9.1.1", "9.1.2"), strict=False))
+    for number, (state, code) in rows:
+        RecommendationFactory(
+            evaluation=stage.evaluation, code=code, state=state, due_on=today + timedelta(days=20 * number - 30)
+        )
+    plan = reverse("workspace:plan", args=[stage.evaluation.uid])
+    page = look_at(stage.coordinator, plan, f"{plan}?view=calendar", f"{plan}?domain=D2")
+    page.goto(plan)
+    page.locator(".plan-card summary").first.click()
+    look_at.again()
+    page = look_at(
+        stage.coordinator,
+        *(
+            reverse("workspace:recommendation", args=[recommendation.uid])
+            for recommendation in stage.evaluation.recommendations.filter(state__in=("issued", "in_progress", "closed"))
+        ),
+    )
+    under_way = stage.evaluation.recommendations.get(state="in_progress")
+    page.goto(reverse("workspace:recommendation", args=[under_way.uid]))
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    contested = stage.evaluation.recommendations.get(state="contested")
+    page = look_at(
+        stage.cast.mce,
+        reverse("workspace:network"),
+        reverse("workspace:network_indicator", args=["1.1.2"]),
+        reverse("workspace:recommendation", args=[contested.uid]),
+    )
+    page.locator("summary", has_text="Insist").click()
+    look_at.again()
 
 
 # --- By keyboard -----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -42,6 +43,10 @@ def nowhere(stage: Stage) -> list[str]:
         f"/work/evaluations/{uid}/documents/{uuid4()}/",
         f"/work/rounds/{uuid4()}/",
         f"/work/recommendations/{uuid4()}/",
+        f"/work/recommendations/{uuid4()}/edit/",
+        f"/work/recommendations/{uuid4()}/documents/{uuid4()}/",
+        f"/work/evaluations/{uuid4()}/plan/",
+        "/work/network/recommendations/99.9/",
         f"/work/printings/{uuid4()}/",
         f"/work/reports/{uuid4()}.pdf",
         f"/work/figures/{uuid4()}/",
@@ -129,8 +134,24 @@ def test_an_odd_number_is_answered_and_breaks_nothing(coordinator: Client, stage
 
 def test_thousands_are_never_guessed(coordinator: Client, stage: Stage):
     address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "3.2", "3.2.2"])
-    for written in ("1 234", "1.234.567", "1,234,567", "1_234"):
+    for written in ("1 234", "1.234.567", "1,234,567", "1_234", "1,234", "12.500"):
         assert coordinator.post(address, {"version": "1", "value": written}, headers=SCRIPT).status_code == 422
+
+
+def test_what_could_be_thousands_or_decimals_is_asked_about(coordinator: Client, stage: Stage):
+    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "3.2", "3.2.2"])
+    asked = coordinator.post(address, {"version": "1", "value": "1,234"}, headers=SCRIPT).json()["problem"]
+    assert asked.startswith("This can be read in two ways")
+    assert coordinator.post(address, {"version": "1", "value": "1,2340"}, headers=SCRIPT).status_code == 200
+    assert Answer.objects.get(evaluation=stage.evaluation, code="3.2.2").value == Decimal("1.234")
+    page = coordinator.get(reverse("workspace:answers", args=[stage.evaluation.uid, "3.2"])).content.decode()
+    assert 'name="value" value="1.2340"' in page
+
+
+def test_more_decimals_than_are_kept_are_refused_and_not_rounded(coordinator: Client, stage: Stage):
+    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "3.2", "3.2.2"])
+    told = coordinator.post(address, {"version": "1", "value": "1.23456"}, headers=SCRIPT)
+    assert told.json() == {"problem": "Write at most four digits after the decimal sign."}
 
 
 @pytest.mark.parametrize("words", ["<script>alert(1)</script>", "{{ request }}", '" onmouseover="alert(1)'])
@@ -149,6 +170,7 @@ def test_words_are_shown_as_they_were_written_and_never_run(coordinator: Client,
 def test_odd_questions_to_lists_are_answered(stage: Stage, sign_in: Callable[..., Client], query: str):
     mce = sign_in(Client(), stage.cast.mce)
     lists = ["/work/hotlines/", "/work/people/", "/work/outbox/", "/en/register/", f"/work/rounds/{stage.round.uid}/"]
+    lists += ["/work/network/recommendations/", f"/work/evaluations/{stage.evaluation.uid}/plan/"]
     assert {address: mce.get(address + query).status_code for address in lists} == dict.fromkeys(lists, 200)
 
 

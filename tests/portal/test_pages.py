@@ -23,6 +23,7 @@ from tests.factories import (
     IssueFactory,
     OperationFactory,
     OperatorFactory,
+    PublicationFactory,
     RecommendationFactory,
     RoundFactory,
     confirmed_figures,
@@ -50,7 +51,13 @@ def decided(of: Hotline, outcome: str, *, state: str = "published", until: date 
     say_everything(evaluation)
     say_everything(evaluation, 3, Finding)
     confirmed_figures(of, GOOD_FIGURES)
-    return DecisionFactory(scorecard=scorecard_of(evaluation), outcome=outcome, valid_until=until)
+    given = {"outcome": outcome, "valid_until": until}
+    if outcome == "deferred":
+        given["hand_in_by"] = FAR
+    decision = DecisionFactory(scorecard=scorecard_of(evaluation), **given)
+    if state == "published":
+        PublicationFactory(decision=decision)
+    return decision
 
 
 def standing(country: str) -> str:
@@ -157,7 +164,7 @@ def test_the_table_is_given_as_a_file_and_no_cell_is_a_formula(client: Client) -
     decided(hotline("XI", "Ingelmark"), "accredited")
     text = client.get("/en/register/hotlines.csv").content.decode()
     rows = list(csv.reader(io.StringIO(text)))
-    assert [row[:4] + row[5:] for row in rows[1:]] == [
+    assert [row[:4] + row[5:6] + row[7:] for row in rows[1:]] == [
         ["116000-XH", "Havenland", "'=cmd()", "lapsed", "", "yes"],
         ["116000-XI", "Ingelmark", "Ingelmark Foundation", "accredited", "2099-05-04", "yes"],
     ]
@@ -173,7 +180,8 @@ def test_a_published_page_shows_each_domain_as_the_scorecard_has_it(client: Clie
     assert [as_percent(line.ratio) for line in shown.domains] == [as_percent(d.ratio) for d in card.domains]
     page = client.get("/en/register/XH/").content.decode()
     for domain in card.domains:
-        assert f'<span class="val">{as_percent(domain.ratio)}\u00a0%</span>' in page
+        why = f"/en/register/XH/why/{domain.code}/"
+        assert f'<a class="val" href="{why}">{as_percent(domain.ratio)}\u00a0%</a>' in page
 
 
 def test_an_unpublished_page_shows_neither_outcome_nor_domains_nor_papers(client: Client) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from evaluation.models import Evaluation, User
+from evaluation.models import Evaluation, Recommendation, User
 from portal.invitations import token_of
 from portal.models import Letter
 from tests.factories import StakeFactory
@@ -27,37 +27,83 @@ and comes from the hotline's country, `judge` sits on the panel and sat on the t
 
 TABLE = """
 self_assessment GET  workspace:home                        | 302 200 302 302 302 302 302 302 302 302 200 302 302 302
-self_assessment GET  workspace:evaluation                  | 302 404 200 200 404 404 404 404 404 200 404 200 404 200
-self_assessment POST workspace:move submit                 | 403 404 403 302 404 404 404 404 404 403 404 403 404 403
-self_assessment GET  workspace:answers                     | 302 404 200 200 404 404 404 404 404 200 404 200 404 200
-self_assessment POST workspace:save_answer                 | 403 404 302 302 404 404 404 404 404 403 404 403 404 403
-self_assessment POST workspace:add_evidence                | 403 404 302 302 404 404 404 404 404 403 404 403 404 403
-self_assessment POST workspace:remove_evidence             | 403 404 302 302 404 404 404 404 404 403 404 403 404 403
-self_assessment GET  workspace:document                    | 302 404 200 200 404 404 404 404 404 200 404 200 404 200
-self_assessment GET  workspace:visit                       | 302 404 200 200 404 404 404 404 404 200 404 200 404 200
+self_assessment GET  workspace:evaluation                  | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment POST workspace:move submit                 | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
+self_assessment GET  workspace:answers                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment POST workspace:save_answer                 | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:add_evidence                | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
+self_assessment POST workspace:remove_evidence             | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
+self_assessment GET  workspace:document                    | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment GET  workspace:visit                       | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment GET  workspace:findings                    | 302 404 404 404 404 404 404 404 404 404 404 404 404 404
-self_assessment GET  workspace:scorecard                   | 302 404 200 200 404 404 404 404 404 200 404 200 404 200
-desk_review     POST workspace:move send_back              | 403 404 403 403 404 404 404 404 404 302 404 403 404 403
-desk_review     POST workspace:move accept                 | 403 404 403 403 404 404 404 404 404 302 404 403 404 403
-desk_review     POST workspace:save_answer                 | 403 404 423 423 404 404 404 404 404 403 404 403 404 403
-desk_review     POST workspace:visit                       | 403 404 403 403 404 404 404 404 404 422 404 403 404 403
+self_assessment GET  workspace:scorecard                   | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment GET  workspace:why                         | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment GET  workspace:what_if                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+desk_review     POST workspace:move send_back              | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
+desk_review     POST workspace:move accept                 | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
+desk_review     POST workspace:save_answer                 | 403 404 423 423 404 404 404 404 404 403 404 404 404 404
+desk_review     POST workspace:visit                       | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
 study_visit     POST workspace:move begin_report           | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
-study_visit     GET  workspace:visit                       | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
-study_visit     POST workspace:move_visit sign_off         | 403 404 403 403 404 403 404 302 404 403 404 403 404 403
-study_visit     GET  workspace:findings                    | 302 404 403 403 404 200 404 200 404 200 404 403 404 200
-study_visit     POST workspace:save_finding                | 403 404 403 403 404 302 404 302 404 403 404 403 404 302
+study_visit     GET  workspace:visit                       | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+study_visit     POST workspace:move_visit sign_off         | 403 404 403 403 404 403 404 302 404 403 404 404 404 403
+study_visit     GET  workspace:findings                    | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
+study_visit     POST workspace:save_finding                | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
 study_visit     GET  workspace:visits                      | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 report          POST workspace:move propose                | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
-report          POST workspace:save_finding                | 403 404 403 403 404 423 404 423 404 403 404 403 404 423
-report          POST workspace:judge                       | 403 404 403 403 404 403 404 302 404 302 404 403 404 403
+report          POST workspace:save_finding                | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
+report          POST workspace:judge                       | 403 404 403 403 404 403 404 302 404 302 404 404 404 403
+report          POST workspace:move reopen_findings        | 403 404 403 403 404 403 404 302 404 302 404 404 404 403
+report          GET  workspace:document                    | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+report          GET  workspace:response                    | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+response        GET  workspace:evaluation                  | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+response        GET  workspace:recommendation              | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+response        GET  workspace:response                    | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+response        POST workspace:save_remark                 | 403 404 302 302 404 403 404 403 404 403 404 404 404 403
+response        POST workspace:give_response               | 403 404 403 302 404 403 404 403 404 403 404 404 404 403
+response        POST workspace:move respond                | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
+response        POST workspace:move take_back              | 403 404 403 403 404 403 404 302 404 302 404 404 404 403
+response        POST workspace:move go_on_without_response | 403 404 403 403 404 403 404 403 404 302 404 404 404 403
+response        GET  workspace:deliberation                | 302 404 403 403 404 403 404 403 404 403 404 404 404 403
+response        POST workspace:vote                        | 403 404 403 403 404 403 404 403 404 403 404 404 404 403
 decision        POST workspace:move send_back_to_assessors | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
 decision        POST workspace:move decide                 | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
 decision        GET  workspace:scorecard                   | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decision        GET  workspace:why                         | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decision        GET  workspace:what_if                     | 302 404 200 200 404 403 404 403 404 200 404 403 404 403
 decision        POST workspace:decide                      | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
 decision        GET  workspace:recommendations             | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
-decision        GET  workspace:recommendation              | 302 404 403 403 404 403 404 200 404 200 404 403 404 403
-decision        POST workspace:recommendation              | 403 404 403 403 404 403 404 302 404 302 404 403 404 403
+decision        GET  workspace:recommendation              | 302 404 404 404 404 200 404 200 404 200 404 200 404 200
+decision        GET  workspace:edit_recommendation         | 302 404 404 404 404 403 404 200 404 200 404 403 404 403
+decision        POST workspace:edit_recommendation         | 403 404 404 404 404 403 404 302 404 302 404 403 404 403
+decision        GET  workspace:document                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decision        GET  workspace:response                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decision        POST workspace:save_remark                 | 403 404 423 423 404 403 404 403 404 403 404 403 404 403
+decision        GET  workspace:deliberation                | 302 404 403 403 404 403 404 403 404 403 404 200 404 403
+decision        POST workspace:declare                     | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
+decision        POST workspace:vote                        | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
+decision        POST workspace:comment                     | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
 decided         GET  workspace:home                        | 302 200 302 302 302 302 302 302 302 302 200 302 302 302
+decided         GET  workspace:recommendation              | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decided         GET  workspace:plan                        | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decided         POST workspace:move_recommendation issue   | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         POST workspace:move_recommendation accept  | 403 404 403 302 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:move_recommendation contest | 403 404 403 302 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:move_recommendation insist  | 403 404 403 403 404 403 404 403 404 302 404 403 404 403
+decided         POST workspace:move_recommendation withdraw | 403 404 403 403 404 403 404 403 404 302 404 403 404 403
+decided         POST workspace:move_recommendation start   | 403 404 302 302 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:move_recommendation submit_evidence | 403 404 302 302 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:move_recommendation verify  | 403 404 403 403 404 302 404 302 404 302 404 403 404 302
+decided         POST workspace:move_recommendation refuse  | 403 404 403 403 404 302 404 302 404 302 404 403 404 302
+decided         POST workspace:move_recommendation resume  | 403 404 302 302 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:move_recommendation close   | 403 404 403 403 404 403 404 403 404 302 404 403 404 403
+decided         POST workspace:name_owner                  | 403 404 302 302 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:lend_practices              | 403 404 403 403 404 302 404 302 404 302 404 403 404 302
+decided         POST workspace:add_proof                   | 403 404 302 302 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:remove_proof                | 403 404 302 302 404 403 404 403 404 403 404 403 404 403
+decided         GET  workspace:proof_document              | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decided         GET  workspace:network                     | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         GET  workspace:network_table               | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         GET  workspace:network_indicator           | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:rounds                      | 302 403 403 403 403 200 200 200 200 200 403 200 200 200
 decided         GET  workspace:new_round                   | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         POST workspace:new_round                   | 403 403 403 403 403 403 403 403 403 422 403 403 403 403
@@ -83,12 +129,12 @@ decided         POST workspace:move_statistics confirm     | 403 404 403 302 404
 decided         POST workspace:move_statistics supersede   | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         GET  workspace:people                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:invite                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
-decided         POST workspace:invite                      | 403 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         POST workspace:invite                      | 403 403 403 403 403 403 403 403 403 422 403 403 403 403
 decided         POST workspace:invite_again                | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
 decided         POST workspace:withdraw_invitation         | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
 decided         POST workspace:end_role                    | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
 decided         GET  workspace:account                     | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
-decided         POST workspace:account                     | 403 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         POST workspace:account                     | 403 422 422 422 422 422 422 422 422 422 422 422 422 422
 decided         GET  workspace:outbox                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:letter                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         POST workspace:send_letter_again           | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
@@ -96,6 +142,8 @@ decided         GET  pages:register                        | 200 200 200 200 200
 decided         GET  pages:register_table                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:hotline                         | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:paper                           | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  pages:result                          | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  pages:why                             | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         GET  healthz                               | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         POST set_language                          | 302 302 302 302 302 302 302 302 302 302 302 302 302 302
 decided         GET  account_login                         | 200 302 302 302 302 302 302 302 302 302 302 302 302 302
@@ -117,10 +165,37 @@ decided         GET  mfa_view_recovery_codes               | 302 404 404 404 404
 decided         GET  mfa_generate_recovery_codes           | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  mfa_download_recovery_codes           | 302 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         GET  accept_invitation                     | 200 403 403 403 403 403 403 403 403 403 403 403 403 403
+decided         GET  workspace:deliberation                | 302 404 403 403 404 403 404 403 404 200 404 200 404 403
+decided         POST workspace:vote                        | 403 404 403 403 404 403 404 403 404 403 404 409 404 403
+decided         POST workspace:decide                      | 403 404 403 403 404 403 404 403 404 403 404 409 404 403
+decided         POST workspace:move resume                 | 403 404 403 403 404 403 404 403 404 302 404 403 404 403
+decided         GET  workspace:lodge_appeal                | 302 404 403 200 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:lodge_appeal                | 403 404 403 422 404 403 404 403 404 403 404 403 404 403
+decided         GET  workspace:appeal                      | 302 404 200 200 404 403 404 403 404 200 404 403 404 403
+decided         POST workspace:declare_on_appeal           | 403 404 403 403 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:vote_on_appeal              | 403 404 403 403 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:rule                        | 403 404 403 403 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:move_appeal withdraw        | 403 404 403 302 404 403 404 403 404 403 404 403 404 403
+decided         POST workspace:move_appeal uphold          | 403 404 404 404 404 403 404 403 404 404 404 403 404 403
+decided         GET  workspace:appeals                     | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         GET  workspace:correction                  | 302 404 403 403 404 403 404 403 404 403 404 200 404 403
+decided         POST workspace:correction                  | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
+decided         POST workspace:score_again                 | 403 404 403 403 404 403 404 403 404 403 404 409 404 403
+decided         POST workspace:confirm_correction          | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
+decided         POST workspace:move_correction drop        | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
 published       POST workspace:move_round close            | 403 404 404 404 404 403 403 403 403 302 404 403 403 403
 published       GET  workspace:evaluation                  | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 published       GET  workspace:report_pdf                  | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+published       GET  workspace:accreditations              | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+published       GET  workspace:accreditation               | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+published       POST workspace:move_accreditation suspend  | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
+published       POST workspace:move_accreditation give_up  | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
+published       POST workspace:move_accreditation expire   | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
+published       POST workspace:renew                       | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
+published       GET  workspace:status                      | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 published       GET  pages:paper                           | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+published       GET  pages:result                          | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+published       GET  pages:why                             | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 """
 
 
@@ -166,6 +241,23 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         for name in ("evaluation", "move", "visit", "move_visit", "scorecard", "judge", "decide", "recommendations")
     },
     "workspace:report": of_evaluation,
+    **{f"workspace:{name}": of_evaluation for name in ("correction", "score_again")},
+    "workspace:lodge_appeal": lambda s: [s.decision.uid],
+    **{
+        f"workspace:{name}": lambda s: [s.appeal.uid]
+        for name in ("appeal", "declare_on_appeal", "vote_on_appeal", "rule", "move_appeal")
+    },
+    **{f"workspace:{name}": lambda s: [s.correction.uid] for name in ("confirm_correction", "move_correction")},
+    **{
+        f"workspace:{name}": lambda s: [s.decision.accreditation.uid]
+        for name in ("accreditation", "move_accreditation", "renew")
+    },
+    "workspace:status": of_hotline,
+    **{
+        f"workspace:{name}": of_evaluation
+        for name in ("response", "give_response", "deliberation", "declare", "vote", "comment")
+    },
+    "workspace:save_remark": lambda s: [s.evaluation.uid, "1.1.2"],
     "workspace:answers": lambda s: [s.evaluation.uid, "1.1"],
     "workspace:save_answer": lambda s: [s.evaluation.uid, "1.1", "1.1.2"],
     "workspace:add_evidence": lambda s: [s.evaluation.uid, "1.1.1"],
@@ -173,7 +265,17 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:document": lambda s: [s.evaluation.uid, s.document.uid],
     "workspace:findings": lambda s: [s.evaluation.uid, "3.2"],
     "workspace:save_finding": lambda s: [s.evaluation.uid, "3.2", "3.2.1"],
-    "workspace:recommendation": lambda s: [s.recommendation.uid],
+    **{
+        f"workspace:{name}": lambda s: [s.recommendation.uid]
+        for name in (
+            *("recommendation", "edit_recommendation", "move_recommendation"),
+            *("name_owner", "lend_practices", "add_proof"),
+        )
+    },
+    "workspace:plan": of_evaluation,
+    "workspace:remove_proof": lambda s: [s.recommendation.uid, s.proof.uid],
+    "workspace:proof_document": lambda s: [s.recommendation.uid, s.document.uid],
+    "workspace:network_indicator": lambda s: [s.recommendation.code],
     "workspace:printing": lambda s: [s.printing.uid],
     "workspace:report_pdf": lambda s: [s.issue.uid],
     "workspace:hotline": of_hotline,
@@ -187,6 +289,10 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:send_letter_again": lambda s: [letter(s).uid],
     "pages:hotline": of_hotline,
     "pages:paper": lambda s: [s.hotline.country, s.issue.uid],
+    "pages:result": lambda s: [s.hotline.country, s.decision.uid],
+    "pages:why": lambda s: [s.hotline.country, "overall"],
+    "workspace:why": lambda s: [s.evaluation.uid, "1.1.1"],
+    "workspace:what_if": of_evaluation,
     "accept_invitation": lambda s: [s.invitation.uid, token_of(s.invitation)],
     "account_reset_password_from_key": lambda s: ["1", "set-password"],
 }
@@ -196,13 +302,46 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "workspace:save_finding": lambda s: {"level": "2", "version": "0", "words": "Seen."},
     "workspace:add_evidence": lambda s: {"address": "https://example.org/more"},
     "workspace:move": lambda s: {"note": "Say more."},
+    **{f"workspace:move_{name}": lambda s: {"note": "Say more."} for name in ("appeal", "correction", "accreditation")},
+    "workspace:lodge_appeal": lambda s: {"grounds": "Nobody looked at the night."},
+    "workspace:correction": lambda s: {"outcome": "not_accredited", "reasons": "The number was of another year."},
     **{f"workspace:{name}": lambda s: {"name": ""} for name in ("new_round", "visit", "invite", "account")},
-    "workspace:decide": lambda s: {"outcome": "accredited", "reasons": "It holds.", "no_stake": "on"},
-    "workspace:recommendation": lambda s: {"title": "Write it down", "priority": "1"},
+    "workspace:declare": lambda s: {"no_stake": "1"},
+    "workspace:vote": lambda s: {"scorecard": s.scorecard.uid, "outcome": s.scorecard.proposal, "words": "It holds."},
+    "workspace:comment": lambda s: {"scorecard": s.scorecard.uid, "words": "Look at 1.1.2."},
+    "workspace:decide": lambda s: {
+        "outcome": s.scorecard.proposal,
+        "reasons": "It holds.",
+        "r1-text": "Name a deputy.",
+        "r1-due_on": "2099-01-01",
+    },
+    "workspace:save_remark": lambda s: {"words": "Not so.", "version": "0"},
+    "workspace:give_response": lambda s: {"nothing_to_add": "on"},
+    "workspace:edit_recommendation": lambda s: {"title": "Write it down", "priority": "1"},
+    "workspace:move_recommendation": lambda s: {"note": "Say more."},
+    "workspace:add_proof": lambda s: {"words": "Nobody writes this down."},
     "workspace:report": lambda s: {"language": "en"},
     "workspace:hotline_figures": lambda s: {"file": SimpleUploadedFile("broken.csv", b"item,value\n")},
     "set_language": lambda s: {"language": "fr"},
 }
+
+
+STANDS: dict[str, str] = {
+    "workspace:move_recommendation issue": "drafted",
+    "workspace:move_recommendation accept": "issued",
+    "workspace:move_recommendation contest": "issued",
+    "workspace:move_recommendation insist": "contested",
+    "workspace:move_recommendation withdraw": "contested",
+    "workspace:move_recommendation start": "accepted",
+    "workspace:move_recommendation submit_evidence": "in_progress",
+    "workspace:move_recommendation verify": "evidence_submitted",
+    "workspace:move_recommendation refuse": "evidence_submitted",
+    "workspace:move_recommendation resume": "not_verified",
+    "workspace:move_recommendation close": "verified",
+    "workspace:add_proof": "in_progress",
+    "workspace:remove_proof": "in_progress",
+}
+"""Where the recommendation must stand for a row; else it is issued."""
 
 
 def rows_of(table: str) -> list[Row]:
@@ -227,6 +366,8 @@ def ask(client: Client, row: Row, stage: Stage, role: str) -> int:
     with transaction.atomic():
         if role == "tied_lead":
             StakeFactory(user=stage.cast.lead, hotline=stage.hotline)
+        if state := STANDS.get(f"{row.name} {row.move}".strip()):
+            Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state)
         address, data = row.address(stage), row.data(stage)
         response = client.get(address) if row.method == "GET" else client.post(address, data)
         if response.streaming:
@@ -301,7 +442,12 @@ def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callab
         (stage.cast.mce, reverse("workspace:move_round", args=[stage.round.uid, "close"])),
         (stage.cast.mce, reverse("workspace:invite_again", args=[stage.invitation.uid])),
         (stage.cast.mce, reverse("workspace:withdraw_invitation", args=[stage.invitation.uid])),
-        (stage.cast.panel, reverse("workspace:decide", args=[stage.evaluation.uid])),
+        (stage.coordinator, reverse("workspace:save_remark", args=[stage.evaluation.uid, "1.1.2"])),
+        (stage.coordinator, reverse("workspace:give_response", args=[stage.evaluation.uid])),
+        *(
+            (stage.cast.panel, reverse(f"workspace:{name}", args=[stage.evaluation.uid]))
+            for name in ("declare", "vote", "comment", "decide")
+        ),
     ]
     assert {address: sign_in(Client(), user).get(address).status_code for user, address in addresses} == dict.fromkeys(
         (address for _user, address in addresses), 405

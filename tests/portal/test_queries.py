@@ -9,9 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evaluation.models import Step, User
+from evaluation.models import Role, Step, User
+from evaluation.responding import keep_remark
 from evaluation.workflow import write_step
-from standards.framework import Domain, Framework, Indicator, Measure, Obligation, Source, Standard
+from standards.framework import Domain, Framework, Indicator, Measure, Source, Standard
+from tests.factories import CommentFactory, agree, person
 from tests.portal.stage import Cast, Stage
 from tests.small_edition import RULE, SMALL
 
@@ -28,8 +30,7 @@ BIGGER = Framework(
                 Standard(
                     f"5.{place}",
                     tuple(
-                        Indicator(f"5.{place}.{number}", Obligation.CORE, Measure.SCALE, Source.VISIT)
-                        for number in range(1, 7)
+                        Indicator(f"5.{place}.{number}", "core", Measure.SCALE, Source.VISIT) for number in range(1, 7)
                     ),
                 )
                 for place in range(1, 6)
@@ -42,6 +43,8 @@ BIGGER = Framework(
 PAGES = (
     *("home", "evaluation", "answers", "visit", "findings", "scorecard", "recommendations", "report"),
     *("board", "rounds", "visits", "panel", "figures", "hotlines", "hotline", "register", "public"),
+    *("plan", "recommendation", "network"),
+    *("response", "deliberation"),
 )
 
 
@@ -49,11 +52,13 @@ def visitor(name: str, stage: Stage) -> User | None:
     """The person who comes to a page most."""
     if name in ("register", "public"):
         return None
-    if name in ("home", "evaluation", "answers", "figures", "recommendations"):
+    if name in ("home", "evaluation", "answers", "figures", "recommendations", "plan", "recommendation", "response"):
         return stage.coordinator
     if name in ("visit", "visits", "findings"):
         return stage.cast.lead
-    return stage.cast.panel if name in ("panel", "scorecard") else stage.cast.mce
+    if name == "scorecard" and stage.decision is None:
+        return stage.coordinator
+    return stage.cast.panel if name in ("panel", "scorecard", "deliberation") else stage.cast.mce
 
 
 def address(name: str, stage: Stage) -> str:
@@ -65,8 +70,9 @@ def address(name: str, stage: Stage) -> str:
         "findings": [uid, "3.2"],
         "board": [stage.round.uid],
         "hotline": [stage.country],
+        "recommendation": [stage.recommendation.uid] if stage.recommendation else [],
     }
-    plain = ("home", "rounds", "visits", "panel", "figures", "hotlines")
+    plain = ("network", "home", "rounds", "visits", "panel", "figures", "hotlines")
     return reverse(f"workspace:{name}", args=given.get(name, [] if name in plain else [uid]))
 
 
@@ -82,7 +88,9 @@ def count(name: str, stage: Stage, sign_in: Callable[..., Client]) -> int:
 
 
 def counts(stage: Stage, sign_in: Callable[..., Client]) -> dict[str, int]:
-    there = [name for name in PAGES if name not in ("visit", "findings") or stage.visit]
+    not_there = set() if stage.visit else {"visit", "findings"}
+    not_there |= set() if stage.decision else {"recommendation", "deliberation"}
+    there = [name for name in PAGES if name not in not_there]
     return {name: count(name, stage, sign_in) for name in there}
 
 
@@ -130,14 +138,37 @@ def test_fifty_steps_ask_no_more_than_none(sign_in: Callable[..., Client]):
     assert counts(stage, sign_in) == before
 
 
+def test_twenty_members_their_votes_and_their_comments_ask_no_more_than_three(sign_in: Callable[..., Client]):
+    stage = Stage("decision")
+    before = {name: count(name, stage, sign_in) for name in ("deliberation", "panel")}
+    for number in range(20):
+        member = person(Role.PANEL_MEMBER, name=f"Member {number}")
+        agree(stage.scorecard, member)
+        CommentFactory(scorecard=stage.scorecard, user=member)
+    assert {name: count(name, stage, sign_in) for name in ("deliberation", "panel")} == before
+
+
+def test_a_draft_in_which_much_is_contested_asks_no_more(sign_in: Callable[..., Client]):
+    stage = Stage("response")
+    before = count("response", stage, sign_in)
+    for code in stage.framework.indicators:
+        keep_remark(stage.evaluation, code, "Not so.", version=0, by=stage.contributor)
+    assert count("response", stage, sign_in) == before
+
+
 # --- The budget ------------------------------------------------------------------------------------------------------
 
 MOST = {
-    "home": 21, "evaluation": 14, "answers": 9, "visit": 22, "findings": 16, "scorecard": 13, "recommendations": 6,
-    "report": 8, "board": 14, "rounds": 5, "visits": 7, "panel": 9, "figures": 9, "hotlines": 6, "hotline": 7,
-    "register": 6, "public": 10,
+    "home": 25, "evaluation": 18, "answers": 9, "visit": 22, "findings": 16, "scorecard": 14, "recommendations": 7,
+    "report": 9, "board": 14, "rounds": 5, "visits": 7, "panel": 11, "figures": 9, "hotlines": 6, "hotline": 7,
+    "register": 8, "public": 12, "plan": 10, "recommendation": 14, "network": 10,
+    "response": 14, "deliberation": 29,
 }  # fmt: skip
-"""What a page asks at most; `home` and `figures` with the page that they lead to. Raise a number only with a reason."""
+"""What a page asks at most; `home` and `figures` with the page that they lead to. Raise a number only with a reason.
+
+The register reads publications, accreditations and their steps; a decided evaluation asks besides for its decision, an
+appeal and what was granted; the panel's list for the appeals to be heard.
+"""
 
 
 def test_no_page_asks_more_than_its_budget(sign_in: Callable[..., Client]):

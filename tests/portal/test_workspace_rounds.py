@@ -8,11 +8,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from evaluation import judging
 from evaluation.models import Evaluation, Round, Step
 from evaluation.scoring import as_percent
 from portal.models import Letter
-from tests.factories import HotlineFactory, released_edition
+from tests.factories import HotlineFactory, released_edition, score_now
 from tests.portal.stage import Cast, Stage
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +131,7 @@ def test_the_board_puts_each_hotline_into_the_column_of_its_stage(mce: Client, b
 def test_the_heat_map_shows_what_the_engine_says(mce: Client, board: dict[str, Any]):
     text = mce.get(board["address"]).content.decode()
     for stage in board["stages"]:
-        card = judging.score_now(stage.evaluation)
+        card = score_now(stage.evaluation)
         row = text.split(f">{stage.country}</span> {stage.hotline.name}", 1)[1].split("</tr>", 1)[0]
         for domain in card.domains:
             assert as_percent(domain.ratio) in row, (stage.country, domain.code)

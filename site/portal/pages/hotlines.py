@@ -1,6 +1,7 @@
 """The register of hotlines, and the public page of one."""
 
 import csv
+from datetime import date
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -10,7 +11,19 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 
-from portal.pages.reading import KINDS, Entry, draw_maps, find_paper, folded, read_hotline, read_register, words_of_kind
+from portal.pages.reading import (
+    KINDS,
+    Entry,
+    draw_maps,
+    find_paper,
+    find_result,
+    folded,
+    read_day,
+    read_hotline,
+    read_register,
+    words_of_kind,
+)
+from reports.publishing import publish_result, write_file
 
 ROWS_A_PAGE = 20
 
@@ -75,7 +88,9 @@ def register_table(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Language": get_language()})
     response["Content-Disposition"] = 'attachment; filename="116000-hotlines.csv"'
     writer = csv.writer(response)
-    writer.writerow(["code", "country", "operator", "outcome", "outcome_text", "valid_until", "invented"])
+    writer.writerow(
+        ["code", "country", "operator", "outcome", "outcome_text", "valid_until", "suspended_since", "invented"]
+    )
     for entry in _chosen(request, read_register()):
         standing = entry.standing
         cells = [
@@ -85,6 +100,7 @@ def register_table(request: HttpRequest) -> HttpResponse:
             standing.kind,
             str(standing.label),
             standing.until.isoformat() if standing.until else "",
+            standing.suspended_since.isoformat() if standing.suspended_since else "",
             "yes" if entry.hotline.is_invented else "no",
         ]
         writer.writerow([_as_text(cell) for cell in cells])
@@ -103,7 +119,26 @@ def hotline(request: HttpRequest, code: str) -> HttpResponse:
     found = read_hotline(code)
     if found is None:
         raise Http404
-    return render(request, "pages/hotline.html", {"shown": found, "hotline": found.hotline})
+    asked, day = request.GET.get("on", ""), read_day_of(request.GET.get("on", ""))
+    return render(
+        request,
+        "pages/hotline.html",
+        {
+            "shown": found,
+            "hotline": found.hotline,
+            "on": asked,
+            "asked": read_day(found.hotline, day) if day else None,
+            "is_no_day": bool(asked) and day is None,
+        },
+    )
+
+
+def read_day_of(typed: str) -> date | None:
+    """The day that was asked about, as an address or a date field writes it; None for anything else."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
 
 
 @require_safe
@@ -114,3 +149,16 @@ def paper(_request: HttpRequest, code: str, uid: UUID) -> FileResponse:
         raise Http404
     name = f"116000-{code}-report-{issue.number}-{issue.language}.pdf"
     return FileResponse(issue.pdf.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
+
+
+@require_safe
+def result(_request: HttpRequest, code: str, uid: UUID) -> HttpResponse:
+    """A published result as a file by which it can be computed again. Anything else is not there."""
+    decision = find_result(code, uid)
+    if decision is None:
+        raise Http404
+    data = publish_result(decision)
+    response = HttpResponse(write_file(data), content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="116000-{code}-result.json"'
+    response["ETag"] = f'"{data["sha256"]}"'
+    return response

@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -11,33 +11,42 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from evaluation import queries
-from evaluation.models import Decision, Evaluation, Hotline, Recommendation, Round
-from evaluation.scoring import Scorecard, as_tenths, read_scorecard
+from evaluation.models import Accreditation, Decision, Evaluation, Hotline, Recommendation, Round
+from evaluation.scoring import as_tenths, domain_line, is_below, read_scorecard
+from evaluation.status import SUSPENDED, WITHDRAWN, Published, Status, histories_of, read_status
 from portal.pages.tiles import place
+from portal.status_words import public_sentence, public_source
 from reports.models import Issue
-from standards.framework import Test
+from reports.publishing import publish_result
+from standards.drawing import outcome_kind
 from standards.models import Edition, Texts
 
-GRANTED = ("accredited", "conditional")
-"""Outcomes that are published with what was found. Any other reads "no current accreditation" in public."""
-
-KINDS = ("accredited", "conditional", "deferred", "running", "lapsed")
-"""How a hotline may stand, in the order of the lists."""
+KINDS = ("accredited", "conditional", "suspended", "deferred", "running", "lapsed")
+"""How a hotline may stand, in the order of the lists. What is withdrawn or over is no current accreditation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a hotline stands today: `kind` as it is drawn, `label` in words, the decision behind it if any."""
+    """Where a hotline stands on a day: `kind` as it is drawn, `label` in words, and what it rests on."""
 
     kind: str
     label: Any
+    status: Status
     until: date | None = None
-    decision: Decision | None = None
+
+    @property
+    def decision(self) -> Decision | None:
+        return self.status.decision
+
+    @property
+    def suspended_since(self) -> date | None:
+        return self.status.since if self.status.kind == SUSPENDED else None
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,7 @@ def words_of_kind(kind: str) -> str:
     return {
         "accredited": _("Accredited"),
         "conditional": _("With conditions"),
+        "suspended": _("Suspended"),
         "deferred": _("Deferred"),
         "running": _("Being evaluated"),
         "lapsed": _("No current accreditation"),
@@ -84,18 +94,30 @@ def read_register() -> list[Entry]:
     return [Entry(hotline, standings[hotline.pk]) for hotline in hotlines]
 
 
-def _standings(hotlines: Iterable[Hotline]) -> dict[int, Standing]:
-    outcomes = queries.current_outcomes()
-    running = set(
-        Evaluation.objects.filter(round__state=Round.State.OPEN)
-        .exclude(state=Evaluation.State.PUBLISHED)
-        .values_list("hotline", flat=True)
+def _standings(hotlines: list[Hotline], day: date | None = None) -> dict[int, Standing]:
+    """Where each hotline stands on a day, by its key; without a day, today where its last round kept its deadlines."""
+    histories = histories_of(hotlines)
+    running = set() if day else _being_evaluated()
+    statuses = {key: read_status(history, day or _today(history)) for key, history in histories.items()}
+    texts = _texts(status.decision.evaluation.round.edition for status in statuses.values() if status.decision)
+    return {key: _standing(status, texts, is_running=key in running) for key, status in statuses.items()}
+
+
+def _today(history: Sequence[Published]) -> date:
+    return history[0].publication.decision.evaluation.round.today if history else timezone.localdate()
+
+
+def _being_evaluated() -> set[int]:
+    """The hotlines that are in an open round without a published decision yet, or whose deferral was taken up again.
+
+    A decision that is being corrected or was made anew on an appeal is nobody's business until it is published.
+    """
+    under_way = Evaluation.objects.filter(round__state=Round.State.OPEN).exclude(state=Evaluation.State.PUBLISHED)
+    return set(
+        under_way.exclude(state=Evaluation.State.DECIDED, decisions__publication__isnull=False).values_list(
+            "hotline", flat=True
+        )
     )
-    texts = _texts(decision.evaluation.round.edition for decision in outcomes.values())
-    return {
-        hotline.pk: _standing(outcomes.get(hotline.pk), hotline.pk in running, texts, timezone.localdate())
-        for hotline in hotlines
-    }
 
 
 def _texts(editions: Iterable[Edition]) -> dict[int, Texts]:
@@ -103,17 +125,16 @@ def _texts(editions: Iterable[Edition]) -> dict[int, Texts]:
     return {edition.pk: edition.texts(get_language()) for edition in {e.pk: e for e in editions}.values()}
 
 
-def _standing(decision: Decision | None, is_running: bool, texts: dict[int, Texts], today: date) -> Standing:
-    if decision is not None:
-        is_valid = decision.valid_until is not None and decision.valid_until >= today
+def _standing(status: Status, texts: dict[int, Texts], *, is_running: bool) -> Standing:
+    decision = status.decision
+    if status.kind == SUSPENDED:
+        return Standing("suspended", words_of_kind("suspended"), status)
+    if decision and (status.is_accredited or (decision.hand_in_by and not is_running)):
         label = texts[decision.evaluation.round.edition_id][f"outcome/{decision.outcome}"]
-        if decision.outcome in GRANTED and is_valid:
-            return Standing(decision.outcome, label, decision.valid_until, decision)
-        if decision.outcome == "deferred" and not is_running:
-            return Standing("deferred", label, None, decision)
-    if is_running:
-        return Standing("running", words_of_kind("running"), None, decision)
-    return Standing("lapsed", words_of_kind("lapsed"), None, decision)
+        kind = outcome_kind(decision.evaluation.round.edition.framework, decision.outcome)
+        return Standing(kind, label, status, status.until)
+    kind = "running" if is_running else "lapsed"
+    return Standing(kind, words_of_kind(kind), status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +147,12 @@ class Map:
 
 
 def count_standings(entries: list[Entry]) -> list[dict[str, Any]]:
-    """How many hotlines stand where, in the order of the lists. A deferral is rare: it is named only if there is one."""
+    """How many hotlines stand where, in the order of the lists. What is rare is named only if there is one."""
     counted = Counter(entry.standing.kind for entry in entries)
     return [
         {"kind": kind, "label": words_of_kind(kind), "count": counted[kind]}
         for kind in KINDS
-        if counted[kind] or kind != "deferred"
+        if counted[kind] or kind not in ("suspended", "deferred")
     ]
 
 
@@ -168,6 +189,7 @@ def draw_maps(entries: list[Entry], address: Callable[[str], str]) -> list[Map]:
 class DomainLine:
     """A domain on a hotline's page: what it reached, and whether that is below the line."""
 
+    code: str
     title: Any
     ratio: Fraction | None
     is_low: bool
@@ -177,6 +199,24 @@ class DomainLine:
         """The width of its bar: whole per cent, rounded down."""
         tenths = as_tenths(self.ratio)
         return None if tenths is None else tenths // 10
+
+
+@dataclass(frozen=True, slots=True)
+class AskedDay:
+    """A day that a reader asked about, and where the hotline stood or will stand then."""
+
+    day: date
+    standing: Standing
+    sentence: str
+    source: str
+    is_to_come: bool
+
+
+def read_day(hotline: Hotline, day: date) -> AskedDay:
+    """Where a hotline stands on a day, by what is published today."""
+    standing = _standings([hotline], day)[hotline.pk]
+    sentence, source = public_sentence(standing.status, standing.label), public_source(standing.status)
+    return AskedDay(day, standing, sentence, source, is_to_come=day > timezone.localdate())
 
 
 @dataclass(frozen=True)
@@ -198,7 +238,12 @@ class HotlinePage:
 
     @property
     def shows_findings(self) -> bool:
-        return self.decision is not None and self.decision.outcome in GRANTED
+        return _shows_findings(self.standing.status)
+
+    @cached_property
+    def result(self) -> dict[str, Any] | None:
+        """The file by which anybody can compute the result again, where what was found is told."""
+        return publish_result(self.decision) if self.decision and self.shows_findings else None
 
     @property
     def operation(self) -> Any:
@@ -212,6 +257,11 @@ class HotlinePage:
     def languages(self) -> str:
         """The languages spoken on the line, in the reader's language."""
         return ", ".join(_language_name(code) for code in self.hotline.languages.replace(",", " ").split())
+
+
+def _shows_findings(status: Status) -> bool:
+    """What was found is published with a decision that accredits, until that is withdrawn."""
+    return status.accreditation is not None and status.kind != WITHDRAWN
 
 
 def _language_name(code: str) -> str:
@@ -228,13 +278,13 @@ def read_hotline(country: str) -> HotlinePage | None:
         return None
     standing = _standings([hotline])[hotline.pk]
     decision = standing.decision
-    if decision is None or decision.outcome not in GRANTED:
+    if not _shows_findings(standing.status):
         return HotlinePage(hotline, standing, [], None, [], [], [])
     evaluation = decision.evaluation
     texts = evaluation.round.edition.texts(get_language())
     card = read_scorecard(json.loads(decision.scorecard.payload)["scorecard"])
-    line = _domain_line(card)
-    issued = Recommendation.State.ISSUED
+    line = domain_line(evaluation.framework.rule)
+    settled = (Recommendation.State.DRAFTED, Recommendation.State.VERIFIED, Recommendation.State.CLOSED)
     seen = evaluation.findings.filter(good_practice=True).values_list("code", flat=True)
     order = {code: number for number, code in enumerate(card.indicators)}
     return HotlinePage(
@@ -242,28 +292,20 @@ def read_hotline(country: str) -> HotlinePage | None:
         standing=standing,
         domains=[
             DomainLine(
+                code=domain.code,
                 title=texts[f"domain/{domain.code}/title"],
                 ratio=domain.ratio,
-                is_low=line is not None and domain.ratio is not None and domain.ratio * 100 < line,
+                is_low=is_below(domain.ratio, line),
             )
             for domain in card.domains
         ],
         line=line,
-        works_on=list(evaluation.recommendations.filter(is_dropped=False, state=issued).order_by("priority", "pk")),
+        works_on=list(
+            evaluation.recommendations.filter(is_dropped=False).exclude(state__in=settled).order_by("priority", "pk")
+        ),
         good_practice=[texts[f"indicator/{code}/wording"] for code in sorted(seen, key=lambda c: order.get(c, 0))],
         papers=_newest_of_each_language(decision),
     )
-
-
-def _domain_line(card: Scorecard) -> int | None:
-    """The share of each domain that the strictest outcome asks for."""
-    asked = [
-        check.condition.percent
-        for outcome in card.outcomes
-        for check in outcome.checks
-        if check.condition.test is Test.DOMAINS and check.condition.percent is not None
-    ]
-    return max(asked, default=None)
 
 
 def _newest_of_each_language(decision: Decision) -> list[Issue]:
@@ -273,15 +315,24 @@ def _newest_of_each_language(decision: Decision) -> list[Issue]:
     return sorted(found.values(), key=lambda issue: (issue.language != get_language(), issue.language))
 
 
-def find_paper(country: str, uid: UUID) -> Issue | None:
-    """A printed report that the public may have: its evaluation is published, and its outcome is shown."""
+def _told_decisions(country: str) -> QuerySet[Decision]:
+    """The decisions on a hotline of which the public may have the papers: published, and accrediting.
+
+    Not when something else was published in their place, nor when what they grant is withdrawn.
+    """
     return (
-        Issue.objects.filter(
-            uid=uid,
-            decision__in=queries.published_decisions(),
-            decision__outcome__in=GRANTED,
-            decision__evaluation__hotline__country=country,
-        )
-        .defer("document")
-        .first()
+        queries.published_decisions()
+        .filter(accreditation__isnull=False, evaluation__hotline__country=country)
+        .exclude(accreditation__state=Accreditation.State.WITHDRAWN)
+        .exclude(replaced_by__publication__isnull=False)
     )
+
+
+def find_paper(country: str, uid: UUID) -> Issue | None:
+    """A printed report that the public may have."""
+    return Issue.objects.filter(uid=uid, decision__in=_told_decisions(country)).defer("document").first()
+
+
+def find_result(country: str, uid: UUID) -> Decision | None:
+    """A decision whose result the public may compute again."""
+    return _told_decisions(country).filter(uid=uid).first()

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from portal.pages import hotlines
+from portal.pages import hotlines, why
 
 app_name = "pages"
 urlpatterns = [
     path("register/", hotlines.register, name="register"),
     path("register/hotlines.csv", hotlines.register_table, name="register_table"),
     path("register/<str:code>/", hotlines.hotline, name="hotline"),
+    path("register/<str:code>/why/<path:number>/", why.why, name="why"),
     path("register/<str:code>/report/<uuid:uid>.pdf", hotlines.paper, name="paper"),
+    path("register/<str:code>/result/<uuid:uid>.json", hotlines.result, name="result"),
 ]

@@ -1,19 +1,16 @@
 """What templates ask of a page: its language, its numbers in words, its form controls."""
 
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from django import forms, template
 from django.conf import settings
 from django.forms import BoundField
 from django.urls import NoReverseMatch, reverse, translate_url
-from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
-from django.utils.translation import gettext as _
 
-from evaluation.scoring import as_tenths
+from portal import numbers
+from portal.passages import language_of, marked
 
 register = template.Library()
 
@@ -64,30 +61,18 @@ def _address_in(code: str, request: Any, *, is_cms_page: bool) -> str:
     return there
 
 
-@register.filter
-def language_of(passage: Any) -> str:
-    """The language of a passage when it is another than the reader's; empty when it needs no mark."""
-    language = getattr(passage, "language", "")
-    return "" if language == get_language() else language
+register.filter("language_of", language_of)
+register.filter("marked", marked)
 
 
 # --- Numbers -----------------------------------------------------------------------------------------------------
 
 
-@register.filter
-def percent(ratio: Fraction | None) -> str:
-    """A ratio from 0 to 1 as the reader's language writes it, rounded down: `79.9 %`. No score gives no data."""
-    tenths = as_tenths(ratio)
-    return _("no data") if tenths is None else percent_of_tenths(tenths)
-
-
-@register.filter
-def percent_of_tenths(tenths: int | None) -> str:
-    """799 -> `79.9 %`."""
-    if tenths is None:
-        return _("no data")
-    # Translators: a percentage; keep a no-break space where the language has a space.
-    return _("%(number)s\u00a0%%") % {"number": number_format(Decimal(tenths) / 10, 1)}
+register.filter("percent", numbers.percent)
+register.filter("percent_of_tenths", numbers.percent_of_tenths)
+register.filter("percent_number", numbers.say_percent)
+register.filter("whole_percent", numbers.whole_percent)
+register.filter("fraction", numbers.fraction)
 
 
 @register.filter

@@ -3,7 +3,12 @@
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from standards.drawing import level_mark
+from standards.framework import Scale
+
 register = template.Library()
+
+_USUAL = Scale()
 
 _HIDDEN = 'aria-hidden="true" focusable="false"'
 
@@ -66,6 +71,9 @@ _OUTCOMES = {
     ),
     "refused": f'{_RING}<path d="M7.5 12h9" stroke="currentColor" stroke-width="2.6" stroke-linecap="round"/>',
     "running": "".join(f'<circle cx="{x}" cy="12" r="2.2" fill="currentColor"/>' for x in (5, 12, 19)),
+    "suspended": (
+        f'{_RING}<path d="M9.5 8v8M14.5 8v8" stroke="currentColor" stroke-width="2.6" stroke-linecap="round"/>'
+    ),
     "lapsed": _RING,
 }
 OUTCOME_MARKS = {
@@ -104,8 +112,14 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-def bars(level: int | str) -> SafeString:
-    return BARS[int(level)]
+def bars(tint: int | str) -> SafeString:
+    return BARS[int(tint)]
+
+
+@register.simple_tag
+def tint(level: int | str, scale: Scale | None = None) -> int:
+    """How dark a level is drawn; without a scale, as one of the usual four from 0 to 3."""
+    return level_mark(scale or _USUAL, int(level))
 
 
 @register.simple_tag

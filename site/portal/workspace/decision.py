@@ -1,167 +1,205 @@
-"""Scorecard and decision: what the rules propose and why, and what the panel makes of it."""
+"""The form of a decision with its conditions, and a decision as a page shows it."""
 
-from uuid import UUID
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.urls import reverse
-from django.utils import timezone
+from django.http import QueryDict
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
 
-from evaluation import judging, queries
-from evaluation.models import Evaluation, Role
-from evaluation.rules import is_allowed
-from evaluation.workflow import Refusal
-from portal.workspace.doorway import find_evaluation, require
-from portal.workspace.moves import offered_moves, shown_steps, stages, telling
-from portal.workspace.reckoning import explain
-from portal.workspace.wording import blocker
+from evaluation.deciding import Demand, Verdict, asks_for_requirements
+from evaluation.models import Decision, Evaluation
+from portal.workspace.typed import read_words
+from standards.drawing import outcome_kind
+from standards.framework import Framework
+from standards.models import Edition
+
+FEWEST_ROWS, MOST_ROWS = 2, 20
 
 
 class DecisionForm(forms.Form):
-    outcome = forms.ChoiceField(
-        label=_("Decision"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose an outcome.")},
-    )
+    """The reasons. The outcome is the one that was voted for: the form brings back the one that its page showed."""
+
+    outcome = forms.CharField(widget=forms.HiddenInput)
     reasons = forms.CharField(
         label=_("Reasons"),
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("They go to the hotline word for word."),
         error_messages={"required": _("Write why the panel decides so.")},
     )
-    no_stake = forms.BooleanField(
-        label=_("I have no stake in this hotline and took no part in assessing it"),
-        error_messages={"required": _("Declare that you have no stake, or step aside.")},
-    )
 
-    def __init__(self, *args, evaluation: Evaluation, texts, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = [
-            (outcome.code, str(texts[f"outcome/{outcome.code}"])) for outcome in evaluation.framework.rule.outcomes
+
+class RequirementForm(forms.Form):
+    """One condition. A row that is left empty is none."""
+
+    text = forms.CharField(
+        label=_("What must be so"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write what must be so.")},
+    )
+    due_on = forms.DateField(
+        label=_("By"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": _("Give a day later than today.")},
+    )
+    code = forms.ChoiceField(label=_("About the indicator"), required=False)
+
+    def __init__(self, *args, framework: Framework, on: date, **kwargs):
+        super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
+        self.on = on
+        self.fields["code"].choices = [("", gettext("None in particular")), *((c, c) for c in framework.indicators)]
+
+    def clean_due_on(self) -> date:
+        day = self.cleaned_data["due_on"]
+        if day <= self.on:
+            raise forms.ValidationError(gettext("Give a day later than today."))
+        return day
+
+    @property
+    def is_left_empty(self) -> bool:
+        return not self.has_changed()
+
+    @property
+    def demand(self) -> Demand:
+        return Demand(self.cleaned_data["text"], self.cleaned_data["due_on"], self.cleaned_data["code"])
+
+
+class VerdictForms:
+    """The reasons with as many conditions as the outcome asks for; `wants_more` when another row was asked for."""
+
+    def __init__(
+        self,
+        framework: Framework,
+        outcome: str,
+        on: date,
+        sent: QueryDict | None = None,
+        *,
+        asks: bool | None = None,
+    ) -> None:
+        self.asks = asks_for_requirements(framework, outcome) if asks is None else asks
+        self.wants_more = sent is not None and "more" in sent
+        rows = sent.get("rows", "") if sent else ""
+        count = min(int(rows), MOST_ROWS) if rows.isdecimal() and len(rows) < 4 else FEWEST_ROWS
+        count = min(max(count, FEWEST_ROWS) + self.wants_more, MOST_ROWS)
+        data = None if sent is None else {name: read_words(sent, name) for name in sent}
+        self.decision = DecisionForm(data, initial={"outcome": outcome})
+        self.requirements = [
+            RequirementForm(data, prefix=f"r{number}", framework=framework, on=on)
+            for number in range(1, count + 1)
+            if self.asks
         ]
 
+    @property
+    def rows(self) -> int:
+        return len(self.requirements)
 
-@require_safe
-def scorecard(request: HttpRequest, uid: UUID) -> HttpResponse:
-    return render_scorecard(request, find_evaluation(request, uid))
+    @property
+    def _written(self) -> list[RequirementForm]:
+        return [form for form in self.requirements if not form.is_left_empty]
 
+    def is_valid(self) -> bool:
+        """Every form, so that all mistakes are named at once."""
+        return all([self.decision.is_valid(), *(form.is_valid() for form in self._written)])
 
-def render_scorecard(
-    request: HttpRequest, evaluation: Evaluation, *, form: DecisionForm | None = None, refused=(), status=200
-) -> HttpResponse:
-    """The kept scorecard, or the score as things stand. Every number opens its why."""
-    texts = evaluation.round.edition.texts(get_language())
-    kept = evaluation.scorecards.first()
-    card = judging.read_kept(kept) if kept else judging.score_now(evaluation)
-    decision = evaluation.decisions.select_related("decided_by").first()
-    user = request.user
-    may_decide = evaluation.state == Evaluation.State.DECISION and is_allowed("evaluation.decide", user, evaluation)
-    return render(
-        request,
-        "workspace/scorecard.html",
-        {
-            "evaluation": evaluation,
-            "kept": kept,
-            "card": card,
-            "explained": explain(card, evaluation.framework, texts),
-            "stages": stages(evaluation),
-            "texts": texts,
-            "decision": decision,
-            "decision_name": texts[f"outcome/{decision.outcome}"] if decision else "",
-            "outcome_choices": _outcome_choices(evaluation, texts, card.proposal.outcome),
-            "form": (form or DecisionForm(evaluation=evaluation, texts=texts)) if may_decide else None,
-            "refused": refused,
-            "unsent": form["reasons"].value() if form and not may_decide else "",
-            "moves": [m for m in offered_moves(evaluation, user) if m.name in ("send_back_to_assessors", "publish")],
-            "may_judge": evaluation.state == Evaluation.State.REPORT
-            and is_allowed("evaluation.judge", user, evaluation),
-            "steps": shown_steps(queries.steps_of(evaluation, newest=5)),
-        },
-        status=status,
-    )
+    @property
+    def verdict(self) -> Verdict:
+        cleaned = self.decision.cleaned_data
+        return Verdict(cleaned["outcome"], cleaned["reasons"], tuple(form.demand for form in self._written))
+
+    @property
+    def problems(self) -> list[dict[str, str]]:
+        """What is to be put right, each with the field that it is about."""
+        if not self.decision.is_bound or self.wants_more:
+            return []
+        found = []
+        for number, form in enumerate([self.decision, *self._written]):
+            for field in form:
+                for error in field.errors:
+                    words = gettext("%(label)s: %(error)s") % {"label": field.label, "error": error}
+                    if number:
+                        words = gettext("Condition %(number)d, %(words)s") % {"number": number, "words": words}
+                    found.append({"text": words, "target": field.id_for_label})
+        return found
 
 
-def _outcome_choices(evaluation: Evaluation, texts, proposal: str) -> list[dict]:
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """An outcome of an edition as a page shows it: how it is drawn, and the edition's own name for it."""
+
+    kind: str
+    name: Any
+
+
+def sign_of(evaluation: Evaluation, outcome: str) -> Sign:
+    return outcome_signs(evaluation)[outcome]
+
+
+def outcome_signs(evaluation: Evaluation) -> dict[str, Sign]:
+    """The signs of all outcomes of the evaluation's edition, by code."""
+    edition = evaluation.round.edition
+    return {outcome: sign for (_edition, outcome), sign in signs_of([edition]).items()}
+
+
+def signs_of(editions: Iterable[Edition]) -> dict[tuple[int, str], Sign]:
+    """How each edition names and draws its outcomes, by the edition's key and the outcome's code."""
+    found = {}
+    for edition in {edition.pk: edition for edition in editions}.values():
+        texts = edition.texts(get_language())
+        for outcome in edition.framework.rule.outcomes:
+            sign = Sign(outcome_kind(edition.framework, outcome.code), texts[f"outcome/{outcome.code}"])
+            found[edition.pk, outcome.code] = sign
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDecision:
+    """A decision with its outcome as the edition names it."""
+
+    decision: Decision
+    sign: Sign
+
+    @property
+    def requirements(self) -> list[Any]:
+        return list(self.decision.requirements.all())
+
+
+def show_decisions(evaluation: Evaluation) -> list[ShownDecision]:
+    """Every decision on the evaluation, the one that stands first."""
+    decisions = list(evaluation.decisions.select_related("decided_by").prefetch_related("requirements"))
+    signs = outcome_signs(evaluation) if decisions else {}
+    for decision in decisions:
+        decision.evaluation = evaluation
+    return [ShownDecision(d, signs[d.outcome]) for d in decisions]
+
+
+def outcome_choices(evaluation: Evaluation, proposal: str) -> list[dict[str, Any]]:
     """The outcomes of the edition as tiles: how long each is valid, and which one the rules propose."""
+    signs = outcome_signs(evaluation)
+    months_to_hand_in = evaluation.framework.procedure.deferral_months
     choices = []
     for outcome in evaluation.framework.rule.outcomes:
-        valid = (
-            ngettext("valid for %(months)d month", "valid for %(months)d months", outcome.months)
-            % {"months": outcome.months}
-            if outcome.months
-            else ""
-        )
-        proposed = gettext("the proposal") if outcome.code == proposal else ""
+        sign, meaning = signs[outcome.code], []
+        if outcome.accredits:
+            words = ngettext("valid for %(months)d month", "valid for %(months)d months", outcome.months)
+            meaning.append(words % {"months": outcome.months})
+        if outcome.is_hold:
+            words = ngettext(
+                "%(months)d month to hand in what is missing",
+                "%(months)d months to hand in what is missing",
+                months_to_hand_in,
+            )
+            meaning.append(words % {"months": months_to_hand_in})
+        if outcome.code == proposal:
+            meaning.append(gettext("the proposal"))
         choices.append(
             {
                 "value": outcome.code,
-                "outcome": outcome.code,
-                "label": texts[f"outcome/{outcome.code}"],
-                "meaning": " · ".join(part for part in (valid, proposed) if part),
+                "outcome": sign.kind,
+                "label": sign.name,
+                "meaning": " · ".join(meaning),
             }
         )
     return choices
-
-
-@require_POST
-def judge(request: HttpRequest, uid: UUID) -> HttpResponse:
-    evaluation = find_evaluation(request, uid, "evaluation.judge")
-    try:
-        judging.judge(evaluation, by=request.user, tell=telling(request, evaluation))
-    except Refusal as refusal:
-        for reason in refusal.reasons:
-            messages.error(request, blocker(reason, evaluation).what)
-        return HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
-    messages.success(request, _("The findings are scored and the panel has the proposal."))
-    return HttpResponseRedirect(reverse("workspace:scorecard", args=[uid]))
-
-
-@require_POST
-def decide(request: HttpRequest, uid: UUID) -> HttpResponse:
-    evaluation = find_evaluation(request, uid, "evaluation.decide")
-    texts = evaluation.round.edition.texts(get_language())
-    form = DecisionForm(request.POST, evaluation=evaluation, texts=texts)
-    if not form.is_valid():
-        return render_scorecard(request, evaluation, form=form, status=422)
-    verdict = judging.Verdict(form.cleaned_data["outcome"], form.cleaned_data["reasons"])
-    try:
-        judging.decide(
-            evaluation,
-            verdict,
-            by=request.user,
-            on=timezone.localdate(),
-            tell=telling(request, evaluation),
-        )
-    except Refusal as refusal:
-        refused = [blocker(reason, evaluation) for reason in refusal.reasons]
-        return render_scorecard(request, evaluation, form=form, refused=refused, status=409)
-    messages.success(request, _("The decision is recorded and the recommendations are issued."))
-    return HttpResponseRedirect(reverse("workspace:scorecard", args=[uid]))
-
-
-@require_safe
-def panel(request: HttpRequest) -> HttpResponse:
-    """What waits for the panel, and what it has decided; only hotlines without a tie to the person."""
-    require(request, "round.view")
-    waiting = [Evaluation.State.DECISION, Evaluation.State.DECIDED, Evaluation.State.PUBLISHED]
-    evaluations = list(
-        queries.for_pages(queries.visible_to(request.user).filter(state__in=waiting)).order_by("state", "hotline__name")
-    )
-    cards = queries.latest_scorecards(evaluations)
-    editions = {evaluation.round.edition_id: evaluation.round.edition for evaluation in evaluations}
-    texts = {key: edition.texts(get_language()) for key, edition in editions.items()}
-    rows = []
-    for evaluation in evaluations:
-        card = cards.get(evaluation.pk)
-        proposal = texts[evaluation.round.edition_id][f"outcome/{card.proposal}"] if card else ""
-        rows.append({"evaluation": evaluation, "card": card, "proposal": proposal})
-    return render(
-        request,
-        "workspace/panel.html",
-        {"rows": rows, "states": Evaluation.State, "is_member": request.user.has_role(Role.PANEL_MEMBER)},
-    )

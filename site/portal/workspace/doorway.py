@@ -7,7 +7,20 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from evaluation.models import Document, Evaluation, Hotline, Recommendation, Round, StatisticsImport, Visit
+from evaluation.following import may_read
+from evaluation.models import (
+    Accreditation,
+    Appeal,
+    Correction,
+    Decision,
+    Document,
+    Evaluation,
+    Hotline,
+    Recommendation,
+    Round,
+    StatisticsImport,
+    Visit,
+)
 from evaluation.rules import is_allowed
 from reports.models import Issue, Printing
 
@@ -62,9 +75,50 @@ def find_document(request: HttpRequest, evaluation: Evaluation, uid: UUID) -> Do
     return get_object_or_404(Document.objects.filter(links__evaluation=evaluation).distinct(), uid=uid)
 
 
-def find_recommendation(request: HttpRequest, uid: UUID) -> Recommendation:
-    found = get_object_or_404(Recommendation.objects.select_related("evaluation__hotline"), uid=uid)
-    return _pass(request, found, seen="evaluation.view", right="recommendation.edit")
+def find_recommendation(request: HttpRequest, uid: UUID, right: str = "evaluation.view") -> Recommendation:
+    """A recommendation; a draft only for those who may read it at this stage."""
+    recommendations = Recommendation.objects.select_related(
+        "evaluation__hotline", "evaluation__operator", "evaluation__round__edition"
+    ).defer("evaluation__round__edition__structure")
+    found = get_object_or_404(recommendations, uid=uid)
+    _pass(request, found.evaluation, seen="evaluation.view", right="evaluation.view")
+    if not may_read(request.user, found):
+        raise Http404
+    return _pass(request, found, seen="evaluation.view", right=right)
+
+
+def find_accreditation(request: HttpRequest, uid: UUID, right: str = "accreditation.view") -> Accreditation:
+    accreditations = Accreditation.objects.select_related(
+        "hotline", "decision__replaces", "decision__publication", "decision__evaluation__round__edition"
+    ).defer("decision__evaluation__round__edition__structure")
+    found = get_object_or_404(accreditations, uid=uid)
+    return _pass(request, found, seen="accreditation.view", right=right)
+
+
+def find_decision(request: HttpRequest, uid: UUID, right: str) -> Decision:
+    """A decision on an evaluation that the person may see; the right is about the evaluation."""
+    decisions = Decision.objects.select_related("evaluation__hotline", "evaluation__round__edition", "decided_by")
+    found = get_object_or_404(decisions.defer("evaluation__round__edition__structure"), uid=uid)
+    _pass(request, found.evaluation, seen="evaluation.view", right=right)
+    return found
+
+
+def find_appeal(request: HttpRequest, uid: UUID, right: str = "appeal.view") -> Appeal:
+    """An appeal: 403 for who may see the evaluation and has no business with the appeal."""
+    appeals = Appeal.objects.select_related(
+        "evaluation__hotline", "evaluation__operator", "evaluation__round__edition", "decision__scorecard"
+    ).defer("evaluation__round__edition__structure")
+    found = get_object_or_404(appeals, uid=uid)
+    _pass(request, found.evaluation, seen="evaluation.view", right="evaluation.view")
+    require(request, right, found)
+    return found
+
+
+def find_correction(request: HttpRequest, uid: UUID, right: str = "evaluation.decide") -> Correction:
+    corrections = Correction.objects.select_related(
+        "evaluation__hotline", "evaluation__round__edition", "decision", "scorecard", "proposed_by"
+    ).defer("evaluation__round__edition__structure")
+    return _pass(request, get_object_or_404(corrections, uid=uid), seen="evaluation.view", right=right)
 
 
 def find_printing(request: HttpRequest, uid: UUID) -> Printing:

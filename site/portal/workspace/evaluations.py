@@ -9,11 +9,16 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
+from evaluation.accrediting import publish
 from evaluation.models import Evaluation, Role
 from evaluation.rules import is_allowed
+from evaluation.visits import reopen_findings, resume
+from evaluation.workflow import move
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.indicators import figures_of, measured_codes
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
+from portal.workspace.next_acts import next_acts
+from portal.workspace.recommendations.showing import due_soonest
 
 
 @require_safe
@@ -30,20 +35,22 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("workspace:panel")
     if user.has_role(Role.ASSESSOR):
         return redirect("workspace:visits")
-    return render(request, "workspace/home.html", {"evaluations": evaluations})
+    return render(request, "workspace/home.html", {"evaluations": evaluations, "due": due_soonest(own)})
 
 
 @require_safe
 def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid)
     user = request.user
-    framework = evaluation.framework
+    framework, asked = evaluation.framework, evaluation.asked
     given = queries.given_codes([evaluation]).get(evaluation.pk, set())
     given |= measured_codes(framework, figures_of(evaluation))
     texts = evaluation.round.edition.texts(get_language())
     visit = getattr(evaluation, "visit", None)
     moves = offered_moves(evaluation, user)
-    next_open = next((i for i in framework.indicators.values() if _is_open(i, given)), None)
+    next_open = next((i for i in asked.values() if _is_open(i, given)), None)
+    follows = any(is_allowed(f"recommendation.{right}", user, evaluation) for right in ("work", "run"))
+    due = due_soonest([evaluation]) if follows else []
     people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
     return render(
         request,
@@ -54,16 +61,18 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
             "stages": stages(evaluation),
             "moves": moves,
             "kept_note": request.session.pop("kept_note", ""),
-            "progress": queries.progress_of(framework.indicators.values(), given),
+            "progress": queries.progress_of(framework, asked.values(), given),
             "domains": [
                 {
                     "code": domain.code,
                     "title": texts[f"domain/{domain.code}/title"],
                     "progress": progress,
-                    "first": _first_open(domain, given),
+                    "first": _first_open(domain, asked, given),
                 }
-                for domain, progress in queries.progress_by_domain(framework, given)
+                for domain, progress in queries.progress_by_domain(framework, asked, given)
             ],
+            "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
+            "next_acts": next_acts(evaluation, user),
             "next_open": next_open,
             "next_standard": next_open and framework.standard_of[next_open.code],
             "framework": framework,
@@ -72,8 +81,11 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
             "steps": shown_steps(queries.steps_of(evaluation, *([visit] if visit else []))),
             "may_answer": is_allowed("evaluation.answer", user, evaluation)
             and evaluation.state == Evaluation.State.SELF_ASSESSMENT,
+            "due": due,
+            "has_plan": bool(due) or evaluation.state in (Evaluation.State.DECIDED, Evaluation.State.PUBLISHED),
             "may_arrange": is_allowed("visit.arrange", user, evaluation),
             "may_see_figures": is_allowed("hotline.view", user, evaluation.hotline),
+            "may_deliberate": is_allowed("evaluation.deliberate", user, evaluation),
             "may_print": is_allowed("evaluation.print", user, evaluation),
             "states": Evaluation.State,
         },
@@ -84,10 +96,10 @@ def _is_open(indicator, given: set[str]) -> bool:
     return indicator.is_scored and not indicator.from_figures and indicator.code not in given
 
 
-def _first_open(domain, given: set[str]) -> str:
+def _first_open(domain, asked, given: set[str]) -> str:
     """The standard of the domain where there is something to do, else its first."""
     for standard in domain.standards:
-        if any(_is_open(indicator, given) for indicator in standard.indicators):
+        if any(i.code in asked and _is_open(i, given) for i in standard.indicators):
             return standard.code
     return domain.standards[0].code
 
@@ -95,10 +107,16 @@ def _first_open(domain, given: set[str]) -> str:
 @require_POST
 def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     evaluation = find_evaluation(request, uid)
+
+    def how(thing, name, *, by, note):
+        with_more = {"reopen_findings": reopen_findings, "resume": resume, "publish": publish}.get(name)
+        return with_more(thing, by=by, note=note) if with_more else move(thing, name, by=by, note=note)
+
     return walk(
         request,
         evaluation,
         name,
         back_to=reverse("workspace:evaluation", args=[uid]),
+        how=how,
         tell=telling(request, evaluation),
     )

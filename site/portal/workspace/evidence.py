@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.documents import Unacceptable, attach_address, attach_document, detach
-from evaluation.models import Evaluation
+from evaluation.models import Document, Evaluation
 from portal.workspace.doorway import find_document, find_evaluation
 
 
@@ -39,6 +39,9 @@ def words_for(problem: Unacceptable) -> str:
         ),
         "not_open": _("%(name)s was not added: the self-assessment is submitted and cannot be changed."),
         "already_there": _("%(name)s is already with this answer."),
+        "shown_already": _("%(name)s is shown already."),
+        "not_under_way": _("Nothing was added or taken away: the work on this recommendation is not under way."),
+        "submitted": _("%(name)s was submitted and stays. Add what is new beside it."),
     }[problem.code] % {"name": problem.name, "limit": filesizeformat(settings.EVIDENCE_MAX_BYTES)}
 
 
@@ -92,11 +95,14 @@ def remove(request: HttpRequest, uid: UUID, link: UUID) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, uid: UUID, document: UUID) -> HttpResponse:
-    """The document as a download, never shown in the page and never run."""
     evaluation = find_evaluation(request, uid)
-    found = find_document(request, evaluation, document)
+    return serve(find_document(request, evaluation, document))
+
+
+def serve(document: Document) -> HttpResponse:
+    """The document as a download, never shown in the page and never run."""
     response = FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
+        document.file.open("rb"), as_attachment=True, filename=document.name, content_type=document.content_type
     )
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"

@@ -23,6 +23,7 @@ from portal.workspace.indicators import figures_of, show_indicators
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
 from portal.workspace.self_assessment import (
     answer_script,
+    asked_in,
     find_standard,
     read_said,
     read_version,
@@ -118,12 +119,12 @@ def _agenda(evaluation: Evaluation) -> list[dict]:
     for domain in evaluation.framework.domains:
         standards = []
         for standard in domain.standards:
-            needed = [i for i in standard.indicators if needs_a_finding(i, answers.get(i.code))]
+            needed = [i for i in asked_in(standard, evaluation.asked) if needs_a_finding(i, answers.get(i.code))]
             standards.append(
                 {
                     "code": standard.code,
                     "title": texts[f"standard/{standard.code}/title"],
-                    "progress": queries.progress_of(needed, found),
+                    "progress": queries.progress_of(evaluation.framework, needed, found),
                 }
             )
         domains.append({"code": domain.code, "title": texts[f"domain/{domain.code}/title"], "standards": standards})
@@ -176,7 +177,8 @@ def render_findings(request: HttpRequest, arranged: Visit, code: str, *, changed
                     "shown": indicator,
                     "answer": answers[indicator.code],
                     "answer_label": _level_label(texts, answers[indicator.code].level),
-                    "is_needed": needs_a_finding(indicator.indicator, answers[indicator.code]),
+                    "is_needed": indicator.asked_from is None
+                    and needs_a_finding(indicator.indicator, answers[indicator.code]),
                 }
                 for indicator in shown
             ],

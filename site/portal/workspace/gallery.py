@@ -58,7 +58,7 @@ def _level_choices() -> list[dict[str, Any]]:
         ("In place and shown", "Held every year, minuted, with follow-up"),
     )
     return [
-        {"value": str(level), "label": label, "meaning": meaning, "level": level}
+        {"value": str(level), "label": label, "meaning": meaning, "level": level, "tint": level}
         for level, (label, meaning) in enumerate(told)
     ]
 
@@ -82,7 +82,12 @@ TODO = [
         "act": "Open the first",
         "is_main": True,
     },
-    {"kind": "stop", "what": "31 indicators have no answer", "why": "4 of them essential.", "url": "#todo"},
+    {
+        "kind": "stop",
+        "what": "31 indicators have no answer",
+        "why": "The Guide insists most on 4 of them.",
+        "url": "#todo",
+    },
     {"kind": "stop", "what": "D6 Cross-border: 40.7 %, below 60 %", "url": "#todo", "aside": "short by 19.3"},
     {"kind": "good", "what": "Overall at least 65 %", "aside": "79.0 %"},
     {"kind": "info", "what": "Go on with 4.3 Procedures by category", "url": "#todo", "act": "Go on"},

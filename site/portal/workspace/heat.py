@@ -2,31 +2,37 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from evaluation import judging
 from evaluation.models import Evaluation
-from evaluation.scoring import Scorecard, Why, as_tenths, score
-from portal.workspace.reckoning import say_percent
-from standards.framework import Obligation
+from evaluation.scoring import DomainScore, Scorecard, Why, as_tenths, foremost_level, rehearse
+from standards.framework import Framework
 from standards.models import Edition
 
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """A domain's score: `step` 0 to 3 is its colour, None where there is no data; `is_seen` when an assessor saw it."""
+    """A domain's score, None where there is no data. `step` 0 to 3 is its tint; `is_seen` when an assessor saw it."""
 
     code: str
-    percent: str
-    step: int | None
+    ratio: Fraction | None
     is_seen: bool
+
+    @property
+    def step(self) -> int | None:
+        tenths = as_tenths(self.ratio)
+        return None if tenths is None else heat_step(tenths)
 
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
+    """`short` counts what the Guide insists on most and is not yet as the best outcome asks; None without data."""
+
     evaluation: Evaluation
     cells: tuple[HeatCell, ...]
-    overall: str
-    essential_short: int | None
+    overall: Fraction | None
+    short: int | None
 
 
 def heat_step(tenths: int) -> int:
@@ -36,36 +42,40 @@ def heat_step(tenths: int) -> int:
 
 def heat_rows(evaluations: Sequence[Evaluation], edition: Edition, *, sort: str) -> list[HeatRow]:
     """A row for each evaluation, sorted by what needs us most, by country or by stage."""
-    evidence = judging.gather_many(evaluations)
-    rows = [_row(evaluation, score(edition.framework, evidence[evaluation.pk])) for evaluation in evaluations]
+    evidence, framework = judging.gather_many(evaluations), edition.framework
+    rows = [_row(evaluation, framework, rehearse(framework, evidence[evaluation.pk])) for evaluation in evaluations]
     order = list(Evaluation.State)
     if sort == "country":
         return sorted(rows, key=lambda row: row.evaluation.hotline.name)
     if sort == "stage":
         return sorted(rows, key=lambda row: (order.index(row.evaluation.state), row.evaluation.hotline.name))
-    return sorted(rows, key=lambda row: (-(row.essential_short or 0), row.evaluation.hotline.name))
+    return sorted(rows, key=lambda row: (-(row.short or 0), row.evaluation.hotline.name))
 
 
-def _row(evaluation: Evaluation, card: Scorecard) -> HeatRow:
-    cells = []
-    for domain in card.domains:
-        indicators = [i for standard in domain.standards for i in standard.indicators]
-        known = [i for i in indicators if i.why in (Why.ASSESSOR, Why.FIGURES, Why.HOTLINE)]
-        complete = all(i.why is not Why.MISSING or i.obligation is Obligation.DEVELOPMENTAL for i in indicators)
-        tenths = as_tenths(domain.ratio) if known and complete else None
-        cells.append(
-            HeatCell(
-                code=domain.code,
-                percent=say_percent(domain.ratio) if tenths is not None else "",
-                step=None if tenths is None else heat_step(tenths),
-                is_seen=any(i.why is Why.ASSESSOR for i in indicators),
-            )
+def _row(evaluation: Evaluation, framework: Framework, card: Scorecard) -> HeatRow:
+    cells = tuple(
+        HeatCell(
+            code=domain.code,
+            ratio=domain.ratio if _is_known(framework, domain) else None,
+            is_seen=any(i.why is Why.ASSESSOR for i in domain.indicators),
         )
-    is_known = all(cell.step is not None for cell in cells)
-    essential = [i for i in card.of_obligation(Obligation.ESSENTIAL) if i.why not in (Why.MISSING, Why.NOT_APPLICABLE)]
-    return HeatRow(
-        evaluation=evaluation,
-        cells=tuple(cells),
-        overall=say_percent(card.overall) if is_known else "",
-        essential_short=sum((i.level or 0) < 2 for i in essential) if essential else None,
+        for domain in card.domains
     )
+    is_known = all(cell.ratio is not None for cell in cells)
+    return HeatRow(evaluation, cells, card.overall if is_known else None, _short(framework, card))
+
+
+def _is_known(framework: Framework, domain: DomainScore) -> bool:
+    """Something is known of the domain, and of all of it but what the Guide insists on least."""
+    obligations = framework.rule.obligations
+    least = obligations[-1].code if len(obligations) > 1 else None
+    counted = [i for i in domain.indicators if i.counts]
+    return any(not i.is_missing for i in counted) and all(not i.is_missing or i.obligation == least for i in counted)
+
+
+def _short(framework: Framework, card: Scorecard) -> int | None:
+    wanted, scale = foremost_level(framework), framework.scale
+    known = [i for i in card.counted if i.obligation == framework.rule.foremost.code and i.level is not None]
+    if wanted is None or not known:
+        return None
+    return sum(not scale.reaches(i.level, wanted) for i in known if i.level is not None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -17,10 +18,14 @@ from evaluation.crm.importing import totals
 from evaluation.judgements import Said
 from evaluation.models import Evaluation, Evidence
 from evaluation.models.judgements import Judgement
-from evaluation.scoring import Measured, Trouble, measure
-from portal.workspace.wording import obligation_words
+from evaluation.scoring import Measured, measure, smaller_is_better, value_as_tenths
+from evaluation.telling import tell_trouble
+from portal.workspace.typed import write_number
+from portal.workspace.wording import ObligationTag, obligation_tag
+from standards.drawing import level_mark
 from standards.framework import Framework, Indicator, Measure, Standard
 from standards.models import Texts
+from standards.telling import tell_bands, tell_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class Choice:
     label: Any
     meaning: Any
     level: int
+    tint: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +58,22 @@ class ShownIndicator:
     judgement: Judgement
     evidence: list[Evidence]
     measured: Measured | None
+    asked_from: date | None = None
+    """The later day from which the Guide asks for it, when that is not in this round."""
     clash: Judgement | None = None
     mine: Said | None = None
     typed_number: str = ""
     problem: str = ""
+    last_time: Any = None
 
     @property
     def code(self) -> str:
         return self.indicator.code
+
+    @property
+    def is_carried(self) -> bool:
+        """What stands in the form was said last time, and nobody has looked at it again."""
+        return self.judgement.is_carried and self.mine is None
 
     def text(self, part: str) -> Any:
         return self.texts[f"indicator/{self.code}/{part}"]
@@ -77,12 +91,8 @@ class ShownIndicator:
         return self.text("evidence")
 
     @property
-    def obligation(self) -> str:
-        return self.indicator.obligation.value
-
-    @property
-    def obligation_words(self) -> str:
-        return obligation_words(self.obligation)
+    def obligation(self) -> ObligationTag:
+        return obligation_tag(self.framework, self.texts, self.indicator.obligation)
 
     @property
     def is_yes_no(self) -> bool:
@@ -100,15 +110,17 @@ class ShownIndicator:
         scale = self.framework.scale
         if self.is_yes_no:
             return [
-                Choice(str(scale.highest), _("Yes"), self.text("level/yes"), scale.highest),
-                Choice(str(scale.lowest), _("No"), self.text("level/no"), scale.lowest),
+                self._choice(scale.best, _("Yes"), self.text("level/yes")),
+                self._choice(scale.worst, _("No"), self.text("level/no")),
             ]
         if self.indicator.measure is Measure.SCALE:
             return [
-                Choice(str(level), self.texts[f"level/{level}"], self.text(f"level/{level}"), level)
-                for level in scale.levels
+                self._choice(level, self.texts[f"level/{level}"], self.text(f"level/{level}")) for level in scale.levels
             ]
         return []
+
+    def _choice(self, level: int, label: Any, meaning: Any) -> Choice:
+        return Choice(str(level), label, meaning, level, level_mark(self.framework.scale, level))
 
     @property
     def _said(self) -> Any:
@@ -125,7 +137,7 @@ class ShownIndicator:
     def number(self) -> str:
         if self.typed_number:
             return self.typed_number
-        return "" if self._said.value is None else plain_number(self._said.value)
+        return "" if self._said.value is None else write_number(self._said.value)
 
     @property
     def words(self) -> str:
@@ -159,7 +171,7 @@ class ShownIndicator:
     def measured_text(self) -> str:
         if self.measured is None or self.measured.value is None:
             return _("no data")
-        return with_unit(self.measured.value, self.indicator.unit)
+        return tell_value(self.indicator, self.measured.value)
 
     @property
     def terms(self) -> list[Term]:
@@ -172,33 +184,22 @@ class ShownIndicator:
     @property
     def trouble_words(self) -> str:
         trouble = self.measured.trouble if self.measured else None
-        if trouble is None:
-            return ""
-        return {
-            Trouble.ITEM_MISSING: _("An item that this figure needs was not recorded in the round’s period."),
-            Trouble.NOTHING_TO_DIVIDE_BY: _("There was nothing to count in the round’s period."),
-            Trouble.BASE_TOO_SMALL: _("There are fewer cases than the Guide asks for."),
-        }[trouble]
+        return tell_trouble(trouble) if trouble else ""
 
     @property
     def bands_words(self) -> str:
-        """`level 3 from 90; level 2 from 80; level 1 from 60; below that level 0`."""
+        """`level 3: at least 90 %; level 2: at least 80 %; level 0: everything else`."""
         if not self.indicator.bands:
             return _("Shown in the report, not scored.") if self.indicator.measure is Measure.NUMERIC else ""
-        said = {
-            ">=": _("level %(level)d from %(bound)s"),
-            ">": _("level %(level)d above %(bound)s"),
-            "<=": _("level %(level)d up to %(bound)s"),
-            "<": _("level %(level)d below %(bound)s"),
-        }
-        parts = [
-            said[band.comparison] % {"level": band.level, "bound": number_format(band.bound, use_l10n=True)}
-            for band in self.indicator.bands
-        ]
-        return _("%(bands)s; else level %(lowest)d.") % {
-            "bands": "; ".join(parts),
-            "lowest": self.framework.scale.lowest,
-        }
+        return "; ".join(
+            _("level %(level)d: %(words)s") % {"level": level, "words": words}
+            for level, words in tell_bands(self.indicator, self.framework.scale)
+        )
+
+    @property
+    def is_rounded_up(self) -> bool:
+        """Whether less is better, so that what is shown is never better than what is."""
+        return smaller_is_better(self.indicator)
 
     # --- what stands behind it ---
 
@@ -253,11 +254,11 @@ def unit_words(unit: str) -> str:
     return {"percent": _("per cent"), "seconds": _("seconds"), "hours": _("hours")}.get(unit, unit)
 
 
-def with_unit(value: Fraction, unit: str) -> str:
-    """`92.4 %`, `41 seconds`."""
-    if unit == "percent":
-        return f"{rounded_down(value)}\u00a0%"
-    return f"{rounded_down(value)} {unit_words(unit)}"
+def tell_value(indicator: Indicator, value: Fraction) -> str:
+    """A measured value in its unit: `92.4 %`, `41 seconds`."""
+    tenths = value_as_tenths(indicator, value)
+    places = 0 if value.denominator == 1 else 1
+    return tell_unit(number_format(Decimal(tenths) / 10, places, use_l10n=True), indicator.unit)
 
 
 def saved_words(at: Any) -> str:
@@ -300,6 +301,7 @@ def show_indicators(
             judgement=judgements[indicator.code],
             evidence=evidence.get(indicator.code, []),
             measured=measure(indicator, figures) if indicator.formula else None,
+            asked_from=None if indicator.code in evaluation.asked else indicator.asked_from,
         )
         for indicator in standard.indicators
     ]

@@ -13,8 +13,9 @@ from evaluation.models import Evaluation, Step, User
 from evaluation.models.states import Stateful
 from evaluation.workflow import Refusal, arrow, move, moves_of, possible_moves
 from portal import post
+from portal.workspace.move_words import BACKWARD, MOVES, MoveWords, words_of
 from portal.workspace.typed import read_words
-from portal.workspace.wording import BACKWARD, MOVES, Blocker, MoveWords, blocker, words_of
+from portal.workspace.wording import Blocker, blocker
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,6 @@ class OfferedMove:
 
     name: str
     words: MoveWords
-    explanation: str
     blockers: tuple[Blocker, ...]
     needs_note: bool
 
@@ -38,7 +38,6 @@ def offered_moves(thing: Stateful, user: User) -> list[OfferedMove]:
         OfferedMove(
             name=name,
             words=words_of(thing, name),
-            explanation=" ".join((getattr(thing, name).__doc__ or "").split()),
             blockers=tuple(blocker(reason, thing) for reason in reasons),
             needs_note=bool(words_of(thing, name).ask),
         )
@@ -115,7 +114,7 @@ def shown_steps(steps: list[Step]) -> list[ShownStep]:
                 by=words.name if words else "",
                 at=step.at,
                 note=words.note if words else "",
-                is_back=step.move in BACKWARD,
+                is_back=(step.kind, step.move) in BACKWARD,
             )
         )
     return found

@@ -116,7 +116,7 @@ def invite(request: HttpRequest) -> HttpResponse:
                 request, gettext("%(name)s was here already and has the role now.") % {"name": made.user.name}
             )
         return redirect("workspace:people")
-    return render(request, "workspace/invite.html", {"form": form})
+    return render(request, "workspace/invite.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -207,7 +207,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "needs_second_factor": accounts.needs_second_factor(request.user),
         "roles": request.user.memberships.today().select_related("hotline").order_by("role", "pk"),
     }
-    return render(request, "workspace/account.html", context)
+    return render(request, "workspace/account.html", context, status=422 if form.errors else 200)
 
 
 urlpatterns = [

@@ -1,5 +1,6 @@
 """Rounds: opened on a released edition for chosen hotlines, and the board that shows where each one stands."""
 
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -24,7 +25,7 @@ from portal.workspace.doorway import find_round, require
 from portal.workspace.heat import heat_rows
 from portal.workspace.moves import offered_moves, shown_steps, walk
 from portal.workspace.wording import blocker
-from standards.models import Edition
+from standards.models import Edition, Texts
 
 
 class RoundForm(forms.ModelForm):
@@ -33,6 +34,13 @@ class RoundForm(forms.ModelForm):
         queryset=Hotline.objects.all(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one hotline.")},
+    )
+    renewing = forms.BooleanField(
+        label=_("Start from the last answers"),
+        required=False,
+        help_text=_(
+            "Where a hotline was in a round before. Each answer counts when the hotline has looked at it again."
+        ),
     )
 
     class Meta:
@@ -87,13 +95,14 @@ def rounds(request: HttpRequest) -> HttpResponse:
 def new_round(request: HttpRequest) -> HttpResponse:
     """Plan and open a round in one act: either all its evaluations are there, or nothing is."""
     require(request, "round.open")
-    form = RoundForm(request.POST or None)
+    form = RoundForm(request.POST or None, initial=_renewal_of(request.GET.get("renew", "")))
     refused = []
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
                 round_ = form.save()
-                for evaluation in open_round(round_, form.cleaned_data["hotlines"], by=request.user):
+                chosen, renewing = form.cleaned_data["hotlines"], form.cleaned_data["renewing"]
+                for evaluation in open_round(round_, chosen, by=request.user, renewing=renewing):
                     post.tell_of_step("open", evaluation, by=request.user, request=request)
         except Refusal as refusal:
             refused = [blocker(reason) for reason in refusal.reasons]
@@ -107,6 +116,12 @@ def new_round(request: HttpRequest) -> HttpResponse:
         {"form": form, "refused": refused, "editions": Edition.objects.exists()},
         status=422 if form.errors or refused else 200,
     )
+
+
+def _renewal_of(country: str) -> dict[str, Any]:
+    """What the form begins with when somebody comes from an accreditation that is to be renewed."""
+    hotlines = Hotline.objects.filter(country=country)
+    return {"hotlines": hotlines, "renewing": True} if country and hotlines else {}
 
 
 @require_safe
@@ -123,6 +138,7 @@ def board(request: HttpRequest, uid: UUID) -> HttpResponse:
         if evaluation.state == Evaluation.State.SELF_ASSESSMENT and today > round_.answers_until
     }
     sort = request.GET.get("sort", "needs")
+    texts = round_.edition.texts(get_language())
     return render(
         request,
         "workspace/board.html",
@@ -139,7 +155,8 @@ def board(request: HttpRequest, uid: UUID) -> HttpResponse:
             "late": late,
             "size": len(evaluations),
             "rows": heat_rows(evaluations, round_.edition, sort=sort),
-            "domains": _domain_heads(round_, get_language()),
+            "foremost": texts[f"obligation/{round_.edition.framework.rule.foremost.code}"],
+            "domains": _domain_heads(round_, texts),
             "sort": sort,
             "moves": offered_moves(round_, request.user),
             "steps": shown_steps(queries.steps_of(round_)),
@@ -147,8 +164,7 @@ def board(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
 
 
-def _domain_heads(round_: Round, language: str) -> list[dict]:
-    texts = round_.edition.texts(language)
+def _domain_heads(round_: Round, texts: Texts) -> list[dict]:
     return [
         {
             "code": domain.code,

@@ -1,7 +1,6 @@
 """The self-assessment: one standard a page, each answer saved by itself, nothing overwritten, nothing lost."""
 
-import re
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +19,9 @@ from evaluation.models import Evaluation
 from evaluation.rules import is_allowed
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.indicators import figures_of, measured_codes, saved_words, show_indicators
-from portal.workspace.typed import read_words
+from portal.workspace.last_time import find_last_time
+from portal.workspace.typed import read_number, read_words
 from standards.framework import Indicator, Measure, Standard
-
-_A_NUMBER = re.compile(r"[0-9]{1,11}([.,][0-9]{1,10})?")
-"""Digits, and a point or a comma. Python would read more than that as a number: 1e5, 1_000."""
 
 
 def find_standard(evaluation: Evaluation, code: str) -> Standard:
@@ -34,15 +31,17 @@ def find_standard(evaluation: Evaluation, code: str) -> Standard:
         raise Http404 from unknown
 
 
+def asked_in(standard: Standard, asked: Mapping[str, Indicator]) -> list[Indicator]:
+    """The indicators of a standard that are asked in this round."""
+    return [indicator for indicator in standard.indicators if indicator.code in asked]
+
+
 def read_said(request: HttpRequest, indicator: Indicator) -> Said:
     """What a form says of an indicator. Raises Unfit for a number that is none."""
     level = request.POST.get("level", "")
-    number = request.POST.get("value", "").strip().replace("\u00a0", "")
-    value = None
-    if number and indicator.measure is Measure.NUMERIC and level != "na":
-        if not _A_NUMBER.fullmatch(number):
-            raise Unfit("not_a_number")
-        value = Decimal(number.replace(",", ".")).quantize(Decimal("0.0001"))
+    number = request.POST.get("value", "").strip()
+    is_typed = number and indicator.measure is Measure.NUMERIC and level != "na"
+    value = read_number(number) if is_typed else None
     if level not in ("", "na") and not level.isdecimal():
         raise Unfit("no_such_level")
     return Said(
@@ -58,6 +57,11 @@ def words_for(unfit: Unfit) -> str:
     return {
         "no_such_level": _("Choose one of the levels shown."),
         "not_a_number": _("Write a number from 0 up, such as 92.4, without a thousands separator."),
+        "ambiguous_number": _(
+            "This can be read in two ways: some write thousands so, others decimals. Write thousands without a "
+            "separator, such as 1234, or decimals with another number of digits, such as 1.23."
+        ),
+        "too_many_decimals": _("Write at most four digits after the decimal sign."),
         "from_figures": _("This number comes from your figures. Nothing is typed here."),
         "exception_not_allowed": _("“Not applicable” is not open here: the Guide asks it of every hotline."),
     }[unfit.code]
@@ -78,12 +82,14 @@ def render_standard(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a standard; `changed` puts a clash or a problem, with the typed words, on an indicator."""
-    framework = evaluation.framework
+    framework, asked = evaluation.framework, evaluation.asked
     texts = evaluation.round.edition.texts(get_language())
     judgements = {answer.code: answer for answer in evaluation.answers.select_related("by")}
     figures = figures_of(evaluation)
     shown = show_indicators(evaluation, standard, judgements, figures)
+    last_time = find_last_time(evaluation, [indicator.code for indicator in standard.indicators])
     for indicator in shown:
+        indicator.last_time = last_time.get(indicator.code)
         for name, value in (changed or {}).get(indicator.code, {}).items():
             setattr(indicator, name, value)
     domain = framework.domain_of[standard.code]
@@ -106,12 +112,13 @@ def render_standard(
                 {
                     "code": sibling.code,
                     "title": texts[f"standard/{sibling.code}/title"],
-                    "progress": queries.progress_of(sibling.indicators, given),
+                    "progress": queries.progress_of(framework, asked_in(sibling, asked), given),
                 }
                 for sibling in domain.standards
             ],
-            "progress": queries.progress_of(standard.indicators, given),
-            "essential_count": sum(i.obligation == "essential" for i in standard.indicators),
+            "progress": queries.progress_of(framework, asked_in(standard, asked), given),
+            "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
+            "foremost_count": sum(framework.is_foremost(i) for i in asked_in(standard, asked)),
             "indicators": shown,
             "figures_url": reverse("workspace:hotline_figures", args=[evaluation.hotline.country])
             if is_allowed("hotline.view", request.user, evaluation.hotline)
@@ -196,7 +203,9 @@ def answer_script(request: HttpRequest, evaluation: Evaluation, result: Any, min
         case Clash(theirs):
             indicator = evaluation.framework.indicators[theirs.code]
             html = render_to_string(
-                "workspace/conflict.html", {"mine": mine, "theirs": theirs, "indicator": indicator}, request
+                "workspace/conflict.html",
+                {"mine": mine, "theirs": theirs, "indicator": indicator, "scale": evaluation.framework.scale},
+                request,
             )
             return JsonResponse({"version": theirs.version, "conflict": html}, status=409)
         case _:

@@ -1,8 +1,47 @@
-"""What a browser sends in a field, as text that both databases can keep."""
+"""What a browser sends in a field, as text that both databases can keep, and as the number that was meant."""
+
+import re
+from decimal import Decimal
 
 from django.http import QueryDict
+from django.utils.formats import number_format
+
+from evaluation.judgements import Unfit
+
+_A_NUMBER = re.compile(r"(?P<whole>[0-9]{1,11})([.,](?P<decimals>[0-9]{1,10}))?", re.ASCII)
+"""Digits, and a point or a comma. Python would read more than that as a number: 1e5, 1_000."""
+_GROUP = 3
+"""Digits that thousands are written in."""
+_KEPT_DECIMALS = 4
+_BLANKS = " \u00a0\u202f"
 
 
 def read_words(sent: QueryDict, name: str) -> str:
     """What was typed into a field, without the one character that PostgreSQL refuses."""
     return sent.get(name, "").replace("\x00", "")
+
+
+def read_number(typed: str) -> Decimal:
+    """The number that was typed. Raises Unfit for one that is none, or that could mean two: 1,234 is never guessed."""
+    found = _A_NUMBER.fullmatch(typed.strip(_BLANKS))
+    if found is None:
+        raise Unfit("not_a_number")
+    whole, decimals = found["whole"], found["decimals"] or ""
+    if _could_be_thousands(whole, decimals):
+        raise Unfit("ambiguous_number")
+    if len(decimals) > _KEPT_DECIMALS:
+        raise Unfit("too_many_decimals")
+    return Decimal(f"{whole}.{decimals or 0}")
+
+
+def write_number(number: Decimal) -> str:
+    """A number as it stands in a field: by the reader's language, and such that `read_number` reads the same again."""
+    whole, _, decimals = format(number, "f").partition(".")
+    decimals = decimals.rstrip("0")
+    if _could_be_thousands(whole, decimals):
+        decimals += "0"
+    return number_format(Decimal(f"{whole}.{decimals or 0}"), len(decimals), use_l10n=True, force_grouping=False)
+
+
+def _could_be_thousands(whole: str, decimals: str) -> bool:
+    return len(decimals) == _GROUP and len(whole) <= _GROUP and not whole.startswith("0")

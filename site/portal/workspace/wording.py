@@ -4,11 +4,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from evaluation.conditions import Reason
 from evaluation.models import Evaluation
 from evaluation.models.states import Stateful
+from portal.workspace.panel_words import PANEL_REASONS
+from portal.workspace.standing_words import STANDING_REASONS
+from standards.drawing import tag_kind
+from standards.framework import Framework
+from standards.models import Passage, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +48,13 @@ def _unanswered(reason: Reason) -> tuple[str, str]:
     what = ngettext("%(count)d indicator has no answer", "%(count)d indicators have no answer", reason.count) % {
         "count": reason.count
     }
-    if not reason.essential:
+    if not reason.foremost:
         return what, _listed(reason.codes)
     why = ngettext(
-        "%(count)d of them essential. An essential indicator without an answer counts as missing at the decision.",
-        "%(count)d of them essential. An essential indicator without an answer counts as missing at the decision.",
-        reason.essential,
-    ) % {"count": reason.essential}
+        "The Guide insists most on %(count)d of them. Without an answer it counts as missing at the decision.",
+        "The Guide insists most on %(count)d of them. Without an answer they count as missing at the decision.",
+        reason.foremost,
+    ) % {"count": reason.foremost}
     return what, why
 
 
@@ -64,13 +69,21 @@ _ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "yes_without_evidence": lambda r: (
         ngettext("%(count)d yes has no evidence", "%(count)d yes answers have no evidence", r.count)
         % {"count": r.count},
-        gettext("An essential “yes” needs at least one document or address: %(codes)s.")
+        gettext("Where the Guide asks for evidence, a “yes” needs at least one document or address: %(codes)s.")
         % {"codes": _listed(r.codes)},
     ),
     "no_finding": lambda r: (
         ngettext("%(count)d indicator has no finding", "%(count)d indicators have no finding", r.count)
         % {"count": r.count},
         _listed(r.codes),
+    ),
+    "carried_over": lambda r: (
+        ngettext(
+            "%(count)d answer from last time has not been looked at again",
+            "%(count)d answers from last time have not been looked at again",
+            r.count,
+        ) % {"count": r.count},
+        gettext("Say that it is still true, or change it: %(codes)s.") % {"codes": _listed(r.codes)},
     ),
     "difference_without_words": lambda r: (
         ngettext(
@@ -106,6 +119,10 @@ _PLAIN: dict[str, tuple[str, str]] = {
     "no_scorecard": (gettext_lazy("The findings are not scored yet"), ""),
     "no_decision": (gettext_lazy("The panel has not written its decision"), ""),
     "no_report": (gettext_lazy("The report is not printed"), gettext_lazy("Print it, then publish.")),
+    "no_proof": (
+        gettext_lazy("Nothing is shown yet"),
+        gettext_lazy("Add a document or an address, or say why there can be neither."),
+    ),
     "no_hotline": (gettext_lazy("No hotline is chosen"), gettext_lazy("Choose at least one.")),
     "no_reasons": (gettext_lazy("Write the reasons"), gettext_lazy("They go to the hotline word for word.")),
     "no_such_outcome": (gettext_lazy("Choose an outcome"), ""),
@@ -132,6 +149,9 @@ def blocker(reason: Reason, thing: Stateful | None = None) -> Blocker:
         view = "findings" if reason.code in _FINDING_CODES else "answers"
         url = _standard_url(evaluation, view, reason.codes[0]) if isinstance(evaluation, Evaluation) else ""
         return Blocker(what, why, url, reason.count)
+    if in_words := (PANEL_REASONS | STANDING_REASONS).get(reason.code):
+        what, why = in_words(reason)
+        return Blocker(what, why)
     what, why = _PLAIN[reason.code]
     url = ""
     if isinstance(thing, Evaluation) and reason.code in ("no_visit", "no_lead"):
@@ -141,62 +161,17 @@ def blocker(reason: Reason, thing: Stateful | None = None) -> Blocker:
     return Blocker(str(what), str(why), url)
 
 
-@dataclass(frozen=True, slots=True)
-class MoveWords:
-    """A move as a button (`act`), as a line of the log (`done`), and what its words are asked with."""
-
-    act: str
-    done: str
-    ask: str = ""
-
-
-MOVES: dict[tuple[str, str], MoveWords] = {
-    ("round", "open"): MoveWords(gettext_lazy("Open the round"), gettext_lazy("Round opened")),
-    ("round", "close"): MoveWords(gettext_lazy("Close the round"), gettext_lazy("Round closed")),
-    ("evaluation", "submit"): MoveWords(gettext_lazy("Submit"), gettext_lazy("Self-assessment submitted")),
-    ("evaluation", "send_back"): MoveWords(
-        gettext_lazy("Send back"),
-        gettext_lazy("Self-assessment sent back"),
-        gettext_lazy("What is to be completed?"),
-    ),
-    ("evaluation", "accept"): MoveWords(
-        gettext_lazy("Accept and send the team"), gettext_lazy("Self-assessment accepted")
-    ),
-    ("evaluation", "begin_report"): MoveWords(gettext_lazy("Begin the report"), gettext_lazy("Report begun")),
-    ("evaluation", "propose"): MoveWords(
-        gettext_lazy("Score and propose to the panel"), gettext_lazy("Scored and proposed to the panel")
-    ),
-    ("evaluation", "send_back_to_assessors"): MoveWords(
-        gettext_lazy("Send back to the lead assessor"),
-        gettext_lazy("Sent back to the lead assessor"),
-        gettext_lazy("What could the panel not follow?"),
-    ),
-    ("evaluation", "decide"): MoveWords(gettext_lazy("Record the decision"), gettext_lazy("Decision recorded")),
-    ("evaluation", "publish"): MoveWords(gettext_lazy("Publish the outcome"), gettext_lazy("Outcome published")),
-    ("visit", "begin"): MoveWords(gettext_lazy("Begin the visit"), gettext_lazy("Visit begun")),
-    ("visit", "sign_off"): MoveWords(gettext_lazy("Sign off the findings"), gettext_lazy("Findings signed off")),
-    ("statistics", "confirm"): MoveWords(gettext_lazy("Confirm the figures"), gettext_lazy("Figures confirmed")),
-    ("statistics", "supersede"): MoveWords(
-        gettext_lazy("Supersede"), gettext_lazy("Figures superseded by a later file")
-    ),
-    ("recommendation", "issue"): MoveWords(pgettext_lazy("move", "Issue"), gettext_lazy("Recommendation issued")),
-}
-
-BACKWARD = {"send_back", "send_back_to_assessors"}
-"""Moves that lead back, which the timeline shows as a diamond."""
-
-
-def words_of(thing: Stateful, name: str) -> MoveWords:
-    return MOVES[thing.kind, name]
-
-
 def refusal_message(blockers: Iterable[Blocker]) -> str:
     return "; ".join(blocker.what for blocker in blockers)
 
 
-def obligation_words(obligation: str) -> str:
-    return {
-        "essential": pgettext("obligation", "essential"),
-        "core": pgettext("obligation", "core"),
-        "developmental": pgettext("obligation", "developmental"),
-    }[obligation]
+@dataclass(frozen=True, slots=True)
+class ObligationTag:
+    """How much the Guide insists, as a tag: the edition's own name for it, and the look of its place."""
+
+    kind: str
+    name: Passage
+
+
+def obligation_tag(framework: Framework, texts: Texts, obligation: str) -> ObligationTag:
+    return ObligationTag(tag_kind(framework, obligation), texts[f"obligation/{obligation}"])

@@ -61,6 +61,7 @@
     form.elements.version.value = data.version;
     forgetHere(form);
     show(form, "ok", data.saved);
+    form.querySelector("[data-carried]")?.setAttribute("hidden", "");
     if (form.dataset.again) { delete form.dataset.again; save(form); }
   };
 

@@ -1,0 +1,68 @@
+"""Why a published number is what it is, for everybody: from the published result alone, without a word or a name."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from evaluation import judging
+from evaluation.crm.withholding import withhold
+from evaluation.scoring import Scorecard, measure, read_scorecard
+from evaluation.telling import tell_whose
+from portal.pages.reading import HotlinePage, read_hotline
+from portal.workspace.indicators import ShownIndicator
+from portal.workspace.why import Reader, describe, is_known, tell_reason
+from standards.framework import Framework
+from standards.models import Texts
+
+
+@require_safe
+def why(request: HttpRequest, code: str, number: str) -> HttpResponse:
+    """The page of one number of a hotline's published result."""
+    if code != code.upper():
+        return redirect("pages:why", code.upper(), number, permanent=True)
+    shown = read_hotline(code)
+    if shown is None or shown.result is None:
+        raise Http404
+    edition, number = shown.decision.evaluation.round.edition, number.rstrip("/")
+    framework, texts = edition.framework, edition.texts(get_language())
+    if not is_known(number, framework):
+        raise Http404
+    card = read_scorecard(shown.result["scorecard"])
+    base = reverse("pages:why", args=[code, "number"]).removesuffix("number/")
+    reader = Reader(framework, card, texts, lambda other: f"{base}{other}/")
+    return render(
+        request,
+        "pages/why.html",
+        {
+            "hotline": shown.hotline,
+            "decision": shown.decision,
+            "indicator": _indicator(shown, framework, card, texts, number) if number in framework.indicators else None,
+            **describe(reader, number),
+        },
+    )
+
+
+def _indicator(shown: HotlinePage, framework: Framework, card: Scorecard, texts: Texts, code: str) -> dict[str, Any]:
+    """An indicator with both levels, and its figure where that is not too small to be told."""
+    score, indicator = card.indicators[code], framework.indicators[code]
+    told = withhold(framework, judging.read_inputs(shown.decision.scorecard).figures)
+    is_withheld = code in told.withheld
+    return {
+        "score": score,
+        "label": "" if score.level is None else texts[f"level/{score.level}"],
+        "whose": tell_whose(score.why),
+        "reason": tell_reason(score.why),
+        "is_withheld": is_withheld,
+        "shown": ShownIndicator(
+            indicator=indicator,
+            framework=framework,
+            texts=texts,
+            judgement=None,
+            evidence=[],
+            measured=measure(indicator, told.figures) if indicator.formula and not is_withheld else None,
+        ),
+    }

@@ -1,0 +1,296 @@
+"""The panel's screen: everything about one hotline, each member's declaration, vote and words, and the decision."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import deciding, judging, queries
+from evaluation.models import Declaration, Evaluation, Response, Scorecard, User
+from evaluation.rules import is_allowed
+from evaluation.voting import Tally
+from evaluation.workflow import Refusal
+from portal.workspace.cards import address_of_why
+from portal.workspace.decision import VerdictForms, outcome_choices, outcome_signs, show_decisions, sign_of
+from portal.workspace.doorway import find_evaluation
+from portal.workspace.examined import FILTERS, examine, narrow
+from portal.workspace.moves import offered_moves, shown_steps, stages, telling
+from portal.workspace.reckoning import explain
+from portal.workspace.wording import blocker
+
+
+class StakeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What ties you to this hotline"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say what ties you to it. Only MCE reads this.")},
+    )
+
+
+class VoteForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("Your vote"), widget=forms.RadioSelect, error_messages={"required": _("Choose an outcome.")}
+    )
+    words = forms.CharField(
+        label=_("Why"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The other members read it when they have voted themselves."),
+        error_messages={"required": _("Write a few words on why.")},
+    )
+
+    def __init__(self, *args, evaluation: Evaluation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = [(found.code, found.code) for found in evaluation.framework.rule.outcomes]
+
+
+class CommentForm(forms.Form):
+    words = forms.CharField(
+        label=_("Your comment"),
+        widget=forms.Textarea(attrs={"rows": 3, "id": "comment"}),
+        help_text=_("All members read it at once. It is no vote."),
+        error_messages={"required": _("Write your comment first.")},
+    )
+
+
+@require_safe
+def deliberation(request: HttpRequest, uid: UUID) -> HttpResponse:
+    return render_deliberation(request, find_evaluation(request, uid, "evaluation.deliberate"))
+
+
+def render_deliberation(
+    request: HttpRequest,
+    evaluation: Evaluation,
+    *,
+    forms_sent: dict[str, Any] | None = None,
+    refused: tuple[str, list] = ("", []),
+    status: int = 200,
+) -> HttpResponse:
+    """The screen. A form that was sent stands in it again, with what is wrong; `refused` names the act and why."""
+    user, sent = request.user, forms_sent or {}
+    scorecard = evaluation.scorecards.first()
+    if scorecard is None:
+        raise Http404
+    prefetch_related_objects([evaluation], "visit__team")
+    is_open = evaluation.state == Evaluation.State.DECISION
+    declaration = deciding.find_declaration(evaluation, user)
+    is_member = is_allowed("evaluation.decide", user, evaluation)
+    may_speak = is_open and is_member and declaration is not None and not declaration.has_stake
+    context = {
+        "evaluation": evaluation,
+        "scorecard": scorecard,
+        "stages": stages(evaluation),
+        "is_open": is_open,
+        "is_member": is_member,
+        "may_declare": is_open and is_member and declaration is None,
+        "may_step_aside": is_open and is_member,
+        "may_speak": may_speak,
+        "stake_form": sent.get("declare") or StakeForm(auto_id="stake_%s"),
+        "vote_form": sent.get("vote") or VoteForm(evaluation=evaluation, auto_id="vote_%s"),
+        "comment_form": sent.get("comment") or CommentForm(auto_id="comment_%s"),
+        "unsent": sent.get("decide"),
+        "refused_act": refused[0],
+        "refused": refused[1],
+        "decisions": show_decisions(evaluation),
+        "procedure": evaluation.framework.procedure,
+        "moves": [move for move in offered_moves(evaluation, user) if move.name == "send_back_to_assessors"],
+        "kept_note": request.session.pop("kept_note", ""),
+        "steps": shown_steps(queries.steps_of(evaluation, newest=5)),
+    }
+    if may_speak or not is_open:
+        context |= _material(request, evaluation, scorecard)
+        context |= _voices(evaluation, scorecard, user, is_open=is_open)
+    if may_speak and context["own"]:
+        context |= _decision_part(evaluation, user, context, sent.get("decide"))
+    return render(request, "workspace/deliberation.html", context, status=status)
+
+
+def _material(request: HttpRequest, evaluation: Evaluation, scorecard: Scorecard) -> dict[str, Any]:
+    """What was said, seen, counted and proposed."""
+    texts = evaluation.round.edition.texts(get_language())
+    response = (
+        Response.objects.filter(scorecard=scorecard).select_related("given_by").prefetch_related("remarks").first()
+    )
+    remarks = {remark.code: remark.words for remark in response.remarks.all()} if response else {}
+    domains = examine(evaluation, scorecard, remarks=remarks)
+    narrowed = request.GET.get("show", "")
+    return {
+        "explained": explain(judging.read_kept(scorecard), evaluation.framework, texts, address_of_why(evaluation)),
+        "response": response,
+        "domains": narrow(domains, narrowed),
+        "totals": {name: sum(domain.counts[name] for domain in domains) for name in FILTERS},
+        "all_count": sum(len(domain.rows) for domain in domains),
+        "narrowed": narrowed if narrowed in FILTERS else "",
+        "choices": outcome_choices(evaluation, scorecard.proposal),
+    }
+
+
+def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open: bool) -> dict[str, Any]:
+    """Who has said what: comments at once, votes only to whoever has voted, and to all when it is decided."""
+    signs = outcome_signs(evaluation)
+    votes = scorecard.votes.that_count()
+    own = next((vote for vote in votes if vote.user_id == user.pk), None)
+    newest: dict[int, Declaration] = {d.user_id: d for d in evaluation.declarations.select_related("user")}
+    cast = {vote.user_id for vote in votes}
+    return {
+        "vote_count": len(votes),
+        "winner": Tally.of(vote.outcome for vote in votes).winner,
+        "own": own,
+        "own_sign": signs[own.outcome] if own else None,
+        "votes": [{"vote": vote, "sign": signs[vote.outcome]} for vote in votes] if own or not is_open else [],
+        "comments": list(scorecard.comments.select_related("user")),
+        "members": [
+            {"name": d.user.name, "initials": d.user.initials, "is_aside": d.has_stake, "has_voted": d.user_id in cast}
+            for d in newest.values()
+        ],
+    }
+
+
+def _decision_part(
+    evaluation: Evaluation, user: User, context: dict[str, Any], sent: VerdictForms | None
+) -> dict[str, Any]:
+    """The form of the decision, or what stands between the member and it."""
+    reasons = deciding.find_obstacles(evaluation, user)
+    winner = context["winner"]
+    is_ready = not reasons and winner is not None
+    forms_of_it = sent or (VerdictForms(evaluation.framework, winner, evaluation.round.today) if is_ready else None)
+    return {
+        "blockers": [blocker(reason, evaluation) for reason in reasons],
+        "verdict": forms_of_it,
+        "winner_sign": sign_of(evaluation, winner) if winner else None,
+        "departs": winner is not None and winner != context["scorecard"].proposal,
+    }
+
+
+# --- What a member does ----------------------------------------------------------------------------------------------
+
+
+def _make(
+    request: HttpRequest, evaluation: Evaluation, act: str, do: Callable[[], Any], *, form: Any, done: Any, then: str
+) -> HttpResponse:
+    """Do it and say so; when it is refused, the page comes back with what was typed and why."""
+    try:
+        do()
+    except Refusal as refusal:
+        if refusal.is_forbidden:
+            raise PermissionDenied from refusal
+        evaluation.refresh_from_db()
+        refused = (act, [blocker(reason, evaluation) for reason in refusal.reasons])
+        return render_deliberation(request, evaluation, forms_sent={act: form}, refused=refused, status=409)
+    messages.success(request, done)
+    return HttpResponseRedirect(then)
+
+
+def _here(evaluation: Evaluation) -> str:
+    return reverse("workspace:deliberation", args=[evaluation.uid])
+
+
+@require_POST
+def declare(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """No stake; or a stake, and the member has stepped aside."""
+    evaluation = find_evaluation(request, uid, "evaluation.decide")
+    form = StakeForm(request.POST, auto_id="stake_%s")
+    is_tied = "stake" in request.POST
+    if is_tied and not form.is_valid():
+        return render_deliberation(request, evaluation, forms_sent={"declare": form}, status=422)
+    stake = form.cleaned_data["reason"] if is_tied else None
+    return _make(
+        request,
+        evaluation,
+        "declare",
+        lambda: deciding.declare(evaluation, by=request.user, stake=stake),
+        form=form,
+        done=_("You have stepped aside. This hotline is no longer shown to you.")
+        if is_tied
+        else _("It is noted that you have no stake. Now read, and vote."),
+        then=reverse("workspace:panel") if is_tied else _here(evaluation),
+    )
+
+
+def _scorecard_read(request: HttpRequest, evaluation: Evaluation) -> Scorecard:
+    """The scorecard that the page showed: the vote is on that one."""
+    try:
+        uid = UUID(request.POST.get("scorecard", ""))
+    except ValueError as unreadable:
+        raise Http404 from unreadable
+    scorecard = evaluation.scorecards.filter(uid=uid).first()
+    if scorecard is None:
+        raise Http404
+    scorecard.evaluation = evaluation
+    return scorecard
+
+
+@require_POST
+def vote(request: HttpRequest, uid: UUID) -> HttpResponse:
+    evaluation = find_evaluation(request, uid, "evaluation.decide")
+    scorecard = _scorecard_read(request, evaluation)
+    form = VoteForm(request.POST, evaluation=evaluation, auto_id="vote_%s")
+    if not form.is_valid():
+        return render_deliberation(request, evaluation, forms_sent={"vote": form}, status=422)
+    outcome, words = form.cleaned_data["outcome"], form.cleaned_data["words"]
+    return _make(
+        request,
+        evaluation,
+        "vote",
+        lambda: deciding.vote(scorecard, outcome, words, by=request.user),
+        form=form,
+        done=_("Your vote is kept. You see the others’ votes now."),
+        then=f"{_here(evaluation)}#votes",
+    )
+
+
+@require_POST
+def comment(request: HttpRequest, uid: UUID) -> HttpResponse:
+    evaluation = find_evaluation(request, uid, "evaluation.decide")
+    scorecard = _scorecard_read(request, evaluation)
+    form = CommentForm(request.POST, auto_id="comment_%s")
+    if not form.is_valid():
+        return render_deliberation(request, evaluation, forms_sent={"comment": form}, status=422)
+    return _make(
+        request,
+        evaluation,
+        "comment",
+        lambda: deciding.comment(scorecard, form.cleaned_data["words"], by=request.user),
+        form=form,
+        done=_("Your comment is kept."),
+        then=f"{_here(evaluation)}#comments",
+    )
+
+
+@require_POST
+def decide(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Record what was voted for, with reasons and conditions."""
+    evaluation = find_evaluation(request, uid, "evaluation.decide")
+    outcome = request.POST.get("outcome", "")
+    if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
+        outcome = evaluation.tally.winner or evaluation.framework.rule.ladder[-1].code
+    verdict = VerdictForms(evaluation.framework, outcome, evaluation.round.today, request.POST)
+    if verdict.wants_more:
+        return render_deliberation(request, evaluation, forms_sent={"decide": verdict})
+    if not verdict.is_valid():
+        return render_deliberation(request, evaluation, forms_sent={"decide": verdict}, status=422)
+    return _make(
+        request,
+        evaluation,
+        "decide",
+        lambda: deciding.decide(
+            evaluation,
+            verdict.verdict,
+            by=request.user,
+            on=evaluation.round.today,
+            tell=telling(request, evaluation),
+        ),
+        form=verdict,
+        done=_("The decision is recorded and the recommendations are issued."),
+        then=_here(evaluation),
+    )

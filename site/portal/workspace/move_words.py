@@ -1,0 +1,253 @@
+"""The moves of every machine in words: as buttons, as questions, as lines of the log."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from evaluation.models.states import Stateful
+
+
+@dataclass(frozen=True, slots=True)
+class MoveWords:
+    """A move as a button (`act`), as a line of the log (`done`), what its words are asked with, and what it brings about.
+
+    Moves that come about by themselves have no button, and so no `ask` and no `means`.
+    """
+
+    act: str
+    done: str
+    ask: str = ""
+    means: str = ""
+
+
+MOVES: dict[tuple[str, str], MoveWords] = {
+    ("round", "open"): MoveWords(
+        gettext_lazy("Open the round"),
+        gettext_lazy("Round opened"),
+        means=gettext_lazy("Open the round: every chosen hotline gets its self-assessment."),
+    ),
+    ("round", "close"): MoveWords(
+        gettext_lazy("Close the round"),
+        gettext_lazy("Round closed"),
+        means=gettext_lazy("Close the round: every outcome is published."),
+    ),
+    ("evaluation", "submit"): MoveWords(
+        gettext_lazy("Submit"),
+        gettext_lazy("Self-assessment submitted"),
+        means=gettext_lazy(
+            "Submit the self-assessment: the hotline declares it complete, and it can no longer be changed."
+        ),
+    ),
+    ("evaluation", "send_back"): MoveWords(
+        gettext_lazy("Send back"),
+        gettext_lazy("Self-assessment sent back"),
+        gettext_lazy("What is to be completed?"),
+        means=gettext_lazy("Send the self-assessment back to the hotline, saying what is to be completed."),
+    ),
+    ("evaluation", "accept"): MoveWords(
+        gettext_lazy("Accept and send the team"),
+        gettext_lazy("Self-assessment accepted"),
+        means=gettext_lazy("Accept the self-assessment and send the team on its study visit."),
+    ),
+    ("evaluation", "begin_report"): MoveWords(gettext_lazy("Begin the report"), gettext_lazy("Report begun")),
+    ("evaluation", "reopen_findings"): MoveWords(
+        gettext_lazy("Open the findings again"),
+        gettext_lazy("Findings opened again"),
+        gettext_lazy("What is to be looked at once more?"),
+        means=gettext_lazy("Open the findings again, saying what the team is to look at once more."),
+    ),
+    ("evaluation", "propose"): MoveWords(
+        gettext_lazy("Score and send the draft to the hotline"), gettext_lazy("Scored and sent to the hotline")
+    ),
+    ("evaluation", "take_back"): MoveWords(
+        gettext_lazy("Take the draft back"),
+        gettext_lazy("Draft taken back"),
+        gettext_lazy("Why is the draft taken back?"),
+        means=gettext_lazy("Take the draft back from the hotline, saying why. It is sent anew when it is ready."),
+    ),
+    ("evaluation", "respond"): MoveWords(gettext_lazy("Give the response"), gettext_lazy("Response given")),
+    ("evaluation", "go_on_without_response"): MoveWords(
+        gettext_lazy("Go on without a response"),
+        gettext_lazy("Gone on without a response"),
+        means=gettext_lazy("Go on to the panel: the time to respond is over."),
+    ),
+    ("evaluation", "send_back_to_assessors"): MoveWords(
+        gettext_lazy("Send back to the lead assessor"),
+        gettext_lazy("Sent back to the lead assessor"),
+        gettext_lazy("What could the panel not follow?"),
+        means=gettext_lazy("Send the evaluation back to the lead assessor, saying what the panel could not follow."),
+    ),
+    ("evaluation", "decide"): MoveWords(gettext_lazy("Record the decision"), gettext_lazy("Decision recorded")),
+    ("evaluation", "resume"): MoveWords(
+        gettext_lazy("Take the evaluation up again"),
+        gettext_lazy("Evaluation taken up again"),
+        gettext_lazy("What is to be handed in?"),
+        means=gettext_lazy("Take the deferred evaluation up again: the hotline hands in what was missing."),
+    ),
+    ("evaluation", "publish"): MoveWords(
+        gettext_lazy("Publish the outcome"),
+        gettext_lazy("Outcome published"),
+        means=gettext_lazy("Publish the outcome: the register and the hotline’s page show it."),
+    ),
+    ("evaluation", "decide_on_appeal"): MoveWords(
+        gettext_lazy("Decide on the appeal"), gettext_lazy("Decided anew on an appeal")
+    ),
+    ("evaluation", "correct"): MoveWords(gettext_lazy("Correct the decision"), gettext_lazy("Decision corrected")),
+    ("appeal", "lodge"): MoveWords(pgettext_lazy("appeal", "Lodge"), gettext_lazy("Appeal lodged")),
+    ("appeal", "withdraw"): MoveWords(
+        gettext_lazy("Withdraw the appeal"),
+        gettext_lazy("Appeal withdrawn"),
+        gettext_lazy("Why do you withdraw it?"),
+        means=gettext_lazy("Withdraw the appeal: the decision stands as it is."),
+    ),
+    ("appeal", "uphold"): MoveWords(pgettext_lazy("appeal", "Uphold"), gettext_lazy("Appeal upheld")),
+    ("appeal", "dismiss"): MoveWords(pgettext_lazy("appeal", "Dismiss"), gettext_lazy("Appeal dismissed")),
+    ("correction", "propose"): MoveWords(pgettext_lazy("correction", "Propose"), gettext_lazy("Correction proposed")),
+    ("correction", "confirm"): MoveWords(pgettext_lazy("correction", "Confirm"), gettext_lazy("Correction confirmed")),
+    ("correction", "drop"): MoveWords(
+        gettext_lazy("Drop the correction"),
+        gettext_lazy("Correction dropped"),
+        gettext_lazy("Why is it dropped?"),
+        means=gettext_lazy("Drop the correction: the decision stands as it is."),
+    ),
+    ("accreditation", "begin"): MoveWords(gettext_lazy("Begin the accreditation"), gettext_lazy("Accreditation begun")),
+    ("accreditation", "begin_suspended"): MoveWords(
+        gettext_lazy("Begin suspended"), gettext_lazy("Accreditation begun, still suspended")
+    ),
+    ("accreditation", "suspend"): MoveWords(
+        gettext_lazy("Suspend"),
+        gettext_lazy("Accreditation suspended"),
+        gettext_lazy("On what grounds?"),
+        means=gettext_lazy(
+            "Suspend the accreditation, saying on what grounds. The register says so from today; the grounds stay here."
+        ),
+    ),
+    ("accreditation", "reinstate"): MoveWords(
+        gettext_lazy("Reinstate"),
+        gettext_lazy("Accreditation reinstated"),
+        gettext_lazy("What has changed?"),
+        means=gettext_lazy("Reinstate the accreditation: the grounds of the suspension have fallen away."),
+    ),
+    ("accreditation", "check_midterm"): MoveWords(
+        gettext_lazy("Record the mid-term check"),
+        gettext_lazy("Mid-term check made"),
+        gettext_lazy("What has become of the recommendations?"),
+        means=gettext_lazy("Record what the mid-term check saw of the recommendations."),
+    ),
+    ("accreditation", "withdraw"): MoveWords(
+        gettext_lazy("Withdraw for good"),
+        gettext_lazy("Accreditation withdrawn"),
+        gettext_lazy("On what grounds? This cannot be taken back."),
+        means=gettext_lazy(
+            "Withdraw the accreditation for good, saying on what grounds. Only a new round can bring one back."
+        ),
+    ),
+    ("accreditation", "give_up"): MoveWords(
+        gettext_lazy("Give the accreditation up"),
+        gettext_lazy("Accreditation given up by the hotline"),
+        gettext_lazy("Why do you give it up? This cannot be taken back."),
+        means=gettext_lazy("Give the accreditation up by the hotline’s own wish. Only a new round can bring one back."),
+    ),
+    ("accreditation", "expire"): MoveWords(
+        gettext_lazy("End the accreditation"), gettext_lazy("Accreditation expired")
+    ),
+    ("accreditation", "replace"): MoveWords(
+        gettext_lazy("Replace the accreditation"), gettext_lazy("Replaced by a newer decision")
+    ),
+    ("visit", "begin"): MoveWords(
+        gettext_lazy("Begin the visit"),
+        gettext_lazy("Visit begun"),
+        means=gettext_lazy("Begin the visit: the team records what it sees."),
+    ),
+    ("visit", "sign_off"): MoveWords(
+        gettext_lazy("Sign off the findings"),
+        gettext_lazy("Findings signed off"),
+        means=gettext_lazy("Sign off the findings: the lead assessor declares them complete."),
+    ),
+    ("visit", "reopen"): MoveWords(gettext_lazy("Open the findings again"), gettext_lazy("Findings opened again")),
+    ("visit", "plan_again"): MoveWords(gettext_lazy("Plan the visit again"), gettext_lazy("Visit to be planned again")),
+    ("statistics", "confirm"): MoveWords(
+        gettext_lazy("Confirm the figures"),
+        gettext_lazy("Figures confirmed"),
+        means=gettext_lazy("Confirm the figures: from now on they count."),
+    ),
+    ("statistics", "supersede"): MoveWords(
+        gettext_lazy("Supersede"), gettext_lazy("Figures superseded by a later file")
+    ),
+    ("recommendation", "issue"): MoveWords(pgettext_lazy("move", "Issue"), gettext_lazy("Recommendation issued")),
+    ("recommendation", "accept"): MoveWords(
+        pgettext_lazy("recommendation", "Accept"),
+        gettext_lazy("Recommendation accepted"),
+        means=gettext_lazy("Accept it: the hotline will do this."),
+    ),
+    ("recommendation", "contest"): MoveWords(
+        pgettext_lazy("recommendation", "Contest"),
+        gettext_lazy("Recommendation contested"),
+        gettext_lazy("Why do you contest it?"),
+        means=gettext_lazy("Contest it, saying why. Missing Children Europe answers."),
+    ),
+    ("recommendation", "insist"): MoveWords(
+        pgettext_lazy("recommendation", "Insist"),
+        gettext_lazy("Recommendation issued again"),
+        gettext_lazy("Why does it stand?"),
+        means=gettext_lazy("Insist on it, saying why. The hotline can accept or contest it again."),
+    ),
+    ("recommendation", "withdraw"): MoveWords(
+        pgettext_lazy("recommendation", "Take back"),
+        gettext_lazy("Recommendation taken back"),
+        gettext_lazy("Why is it taken back?"),
+        means=gettext_lazy("Take it back: the hotline is right to contest it."),
+    ),
+    ("recommendation", "start"): MoveWords(
+        pgettext_lazy("recommendation", "Start"),
+        gettext_lazy("Work started"),
+        means=gettext_lazy("Start working on it."),
+    ),
+    ("recommendation", "submit_evidence"): MoveWords(
+        gettext_lazy("Submit the evidence"),
+        gettext_lazy("Evidence submitted"),
+        gettext_lazy("What did you do, and what does the evidence show?"),
+        means=gettext_lazy("Submit the evidence, saying what was done. Somebody independent looks at it."),
+    ),
+    ("recommendation", "verify"): MoveWords(
+        pgettext_lazy("recommendation", "Verify"),
+        gettext_lazy("Recommendation verified"),
+        means=gettext_lazy("Verify it: what was asked for is there."),
+    ),
+    ("recommendation", "refuse"): MoveWords(
+        pgettext_lazy("recommendation", "Send back"),
+        gettext_lazy("Evidence sent back: not verified"),
+        gettext_lazy("What is still missing?"),
+        means=gettext_lazy("Send it back, saying what is still missing."),
+    ),
+    ("recommendation", "resume"): MoveWords(
+        pgettext_lazy("recommendation", "Go on working"),
+        gettext_lazy("Work resumed"),
+        means=gettext_lazy("Resume the work on what is still missing."),
+    ),
+    ("recommendation", "close"): MoveWords(
+        pgettext_lazy("recommendation", "Close"),
+        gettext_lazy("Recommendation closed"),
+        means=gettext_lazy("Close it: nothing is left to do."),
+    ),
+}
+
+BACKWARD = {
+    ("evaluation", "send_back"),
+    ("evaluation", "send_back_to_assessors"),
+    ("evaluation", "reopen_findings"),
+    ("evaluation", "take_back"),
+    ("evaluation", "resume"),
+    ("accreditation", "suspend"),
+    ("accreditation", "withdraw"),
+    ("accreditation", "give_up"),
+    ("visit", "reopen"),
+    ("visit", "plan_again"),
+    ("recommendation", "insist"),
+    ("recommendation", "refuse"),
+}
+"""Moves that lead back, which the timeline shows as a diamond."""
+
+
+def words_of(thing: Stateful, name: str) -> MoveWords:
+    return MOVES[thing.kind, name]

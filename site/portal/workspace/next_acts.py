@@ -1,0 +1,96 @@
+"""What somebody does next with an evaluation between its findings and its decision, and what is being waited for."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.models import Decision, Evaluation, User
+from evaluation.rules import is_allowed
+from portal.workspace.standing_acts import standing_acts
+
+State = Evaluation.State
+
+
+def next_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+    """Lines for the list “What next”: each with what is so, why, and the page on which something can be done."""
+    if evaluation.state == State.RESPONSE:
+        return [_response(evaluation, user)]
+    if evaluation.state == State.DECISION:
+        return _decision(evaluation, user)
+    if evaluation.state in (State.DECIDED, State.PUBLISHED):
+        return _standing(evaluation, user)
+    return []
+
+
+def _response(evaluation: Evaluation, user: User) -> dict[str, Any]:
+    until = _("Until %(day)s, 23:59 %(zone)s time.") % {
+        "day": date_format(evaluation.respond_by),
+        "zone": evaluation.round.clock,
+    }
+    url = reverse("workspace:response", args=[evaluation.uid])
+    if is_allowed("evaluation.answer", user, evaluation):
+        return {
+            "what": _("Read the draft and respond"),
+            "why": until,
+            "url": url,
+            "act": _("Respond"),
+            "is_main": True,
+            "kind": "info",
+        }
+    return {"what": _("The hotline reads the draft and may respond"), "why": until, "url": url, "kind": "wait"}
+
+
+def _decision(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+    if is_allowed("evaluation.decide", user, evaluation):
+        return [
+            {
+                "what": _("The panel is to decide"),
+                "why": _("Everything about this hotline is on one screen."),
+                "url": reverse("workspace:deliberation", args=[evaluation.uid]),
+                "act": _("To the panel’s screen"),
+                "is_main": True,
+                "kind": "info",
+            }
+        ]
+    if not is_allowed("evaluation.run", user, evaluation):
+        return [{"what": _("The panel is to decide"), "kind": "wait"}]
+    quorum = evaluation.framework.procedure.quorum
+    words = ngettext(
+        "%(cast)d of at least %(quorum)d member has voted.",
+        "%(cast)d of at least %(quorum)d members have voted.",
+        quorum,
+    )
+    return [
+        {
+            "what": _("The panel is to decide"),
+            "why": words % {"cast": evaluation.tally.cast, "quorum": quorum},
+            "kind": "wait",
+        }
+    ]
+
+
+def _standing(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+    """What the newest decision waits for, and what may be done about it."""
+    decision = evaluation.decisions.first()
+    if decision is None:
+        return []
+    decision.evaluation = evaluation
+    return [*_deferral(decision), *standing_acts(decision, user)]
+
+
+def _deferral(decision: Decision) -> list[dict[str, Any]]:
+    evaluation = decision.evaluation
+    if decision.hand_in_by is None:
+        return []
+    return [
+        {
+            "what": _("The decision is deferred: something is missing"),
+            "why": _("It must be handed in by %(day)s, 23:59 %(zone)s time. MCE takes the evaluation up again for it.")
+            % {"day": date_format(decision.hand_in_by), "zone": evaluation.round.clock},
+            "url": reverse("workspace:scorecard", args=[evaluation.uid]),
+            "kind": "wait",
+        }
+    ]

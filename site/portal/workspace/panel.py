@@ -1,0 +1,83 @@
+"""The panel's list: what waits for its members, what each of them has still to do, and what is decided."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from evaluation import queries
+from evaluation.appealing import to_be_heard_by
+from evaluation.models import AppealVote, Declaration, Evaluation, Role, Scorecard, User, Vote
+from evaluation.rules import DECISION_AND_LATER
+from portal.workspace.decision import Sign, signs_of
+from portal.workspace.doorway import require
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One hotline before the panel. `part` is what the member has done or has to do, `is_due` when it is to do."""
+
+    evaluation: Evaluation
+    card: Scorecard | None
+    sign: Sign | None
+    part: str
+    is_due: bool
+
+
+@require_safe
+def panel(request: HttpRequest) -> HttpResponse:
+    """What waits for the panel, and what it has decided; only hotlines without a tie to the person."""
+    require(request, "round.view")
+    evaluations = list(
+        queries.for_pages(queries.visible_to(request.user).filter(state__in=DECISION_AND_LATER)).order_by(
+            "state", "hotline__name"
+        )
+    )
+    cards = queries.latest_scorecards(evaluations)
+    is_member = request.user.has_role(Role.PANEL_MEMBER)
+    parts = _parts(request.user, evaluations, cards) if is_member else {}
+    signs = signs_of(evaluation.round.edition for evaluation in evaluations)
+    rows = []
+    for evaluation in evaluations:
+        card = cards.get(evaluation.pk)
+        sign = signs[evaluation.round.edition_id, card.proposal] if card else None
+        part, is_due = parts.get(evaluation.pk, ("", False))
+        rows.append(Row(evaluation, card, sign, part, is_due))
+    waiting = [row for row in rows if row.evaluation.state == Evaluation.State.DECISION]
+    return render(
+        request,
+        "workspace/panel.html",
+        {
+            "waiting": sorted(waiting, key=lambda row: not row.is_due),
+            "decided": [row for row in rows if row not in waiting],
+            "is_member": is_member,
+            "appeals": appeals_to_hear(request.user) if is_member else [],
+        },
+    )
+
+
+def appeals_to_hear(user: User) -> list[dict[str, Any]]:
+    """Open appeals that the member may hear, with what is still to do."""
+    appeals = list(to_be_heard_by(user))
+    voted = set(AppealVote.objects.filter(user=user, appeal__in=appeals).values_list("appeal", flat=True))
+    return [{"appeal": appeal, "has_voted": appeal.pk in voted} for appeal in appeals]
+
+
+def _parts(user: User, evaluations: list[Evaluation], cards: dict[int, Scorecard]) -> dict[int, tuple[str, bool]]:
+    """What the member has to do in each evaluation that waits: declare, vote, or nothing more."""
+    waiting = [evaluation for evaluation in evaluations if evaluation.state == Evaluation.State.DECISION]
+    declared = set(Declaration.objects.filter(user=user, evaluation__in=waiting).values_list("evaluation", flat=True))
+    voted = set(Vote.objects.filter(user=user, scorecard__in=cards.values()).values_list("scorecard", flat=True))
+    found = {}
+    for evaluation in waiting:
+        card = cards.get(evaluation.pk)
+        if card and card.pk in voted:
+            found[evaluation.pk] = gettext("You have voted"), False
+        elif evaluation.pk in declared:
+            found[evaluation.pk] = gettext("Your vote is awaited"), True
+        else:
+            found[evaluation.pk] = gettext("Declare, then vote"), True
+    return found

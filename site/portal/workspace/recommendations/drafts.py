@@ -1,0 +1,141 @@
+"""Drafts: recommendations that the assessors edit until the decision issues them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evaluation.following import readable_in
+from evaluation.models import Evaluation, Recommendation
+from evaluation.models.recommendation import USUAL_MONTHS
+from evaluation.rules import is_allowed
+from portal.workspace.doorway import find_evaluation, find_recommendation
+from portal.workspace.moves import stages
+from portal.workspace.recommendations.showing import show
+from standards.framework import digest
+
+
+class RecommendationForm(forms.ModelForm):
+    class Meta:
+        model = Recommendation
+        fields = ["title", "text", "look_for", "priority", "owner", "due_on", "is_dropped"]
+        labels = {"is_dropped": _("Leave it out of the report")}
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 3}),
+            "look_for": forms.Textarea(attrs={"rows": 2}),
+            "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        first, second, third = (USUAL_MONTHS[priority] for priority in Recommendation.Priority)
+        self.fields["due_on"].help_text = gettext(
+            "Left open, it is counted from the decision: %(first)d months for the first, %(second)d for the next, "
+            "%(third)d when possible."
+        ) % {"first": first, "second": second, "third": third}
+
+
+EDITABLE = (Evaluation.State.REPORT, Evaluation.State.RESPONSE, Evaluation.State.DECISION)
+"""The stages in which drafts may be edited; the decision issues them."""
+
+
+@require_safe
+def recommendations(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """What the hotline is asked to do, as a list to read: drafts before the decision, what was issued after it."""
+    evaluation = find_evaluation(request, uid)
+    edition = evaluation.round.edition
+    texts = edition.texts(get_language())
+    found = list(readable_in(evaluation, request.user))
+    may_edit = evaluation.state in EDITABLE and is_allowed("recommendation.edit", request.user, evaluation)
+    if not may_edit:
+        found = [recommendation for recommendation in found if not recommendation.is_dropped]
+    return render(
+        request,
+        "workspace/recommendations.html",
+        {
+            "evaluation": evaluation,
+            "stages": stages(evaluation),
+            "rows": show(evaluation, found, texts),
+            "may_edit": may_edit,
+            "has_plan": any(recommendation.state != Recommendation.State.DRAFTED for recommendation in found),
+            "states": Recommendation.State,
+            "source_language": edition.source_language,
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Edit a draft. What somebody else wrote meanwhile is shown beside, and nothing is overwritten unseen."""
+    recommendation = find_recommendation(request, uid, "recommendation.edit")
+    back = reverse("workspace:recommendations", args=[recommendation.evaluation.uid])
+    if request.method == "POST":
+        with transaction.atomic():
+            draft = _save(request, recommendation)
+    else:
+        draft = Draft(RecommendationForm(instance=recommendation), _mark(recommendation))
+    if not _is_open(recommendation):
+        messages.error(request, _("It is issued with the decision and can no longer be changed."))
+        return HttpResponseRedirect(back)
+    if draft.is_saved:
+        messages.success(request, _("The recommendation is saved."))
+        return HttpResponseRedirect(f"{back}#r{recommendation.code}")
+    return render(
+        request,
+        "workspace/draft.html",
+        {
+            "draft": draft,
+            "recommendation": recommendation,
+            "evaluation": recommendation.evaluation,
+            "back": back,
+            "source_language": recommendation.evaluation.round.edition.source_language,
+        },
+        status=draft.status,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft in its form: `mark` is what it looked like when it was opened, `theirs` what somebody wrote since."""
+
+    form: RecommendationForm
+    mark: str
+    theirs: dict[str, str] | None = None
+    is_saved: bool = False
+
+    @property
+    def status(self) -> int:
+        if self.theirs:
+            return 409
+        return 422 if self.form.errors else 200
+
+
+def _is_open(recommendation: Recommendation) -> bool:
+    return recommendation.evaluation.state in EDITABLE and recommendation.state == Recommendation.State.DRAFTED
+
+
+def _mark(recommendation: Recommendation) -> str:
+    return digest("\n".join(str(getattr(recommendation, name)) for name in RecommendationForm.Meta.fields))
+
+
+def _save(request: HttpRequest, recommendation: Recommendation) -> Draft:
+    """Save what was typed, under the lock that a decision takes too, if the draft is as its form was opened."""
+    Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    recommendation.refresh_from_db(fields=["state", *RecommendationForm.Meta.fields])
+    mark = _mark(recommendation)
+    theirs = None
+    if request.POST.get("mark", mark) != mark:
+        theirs = {name: getattr(recommendation, name) for name in ("title", "text", "look_for")}
+    form = RecommendationForm(request.POST, instance=recommendation)
+    is_saved = form.is_valid() and theirs is None and _is_open(recommendation)
+    if is_saved:
+        form.save()
+    return Draft(form, mark, theirs, is_saved)

@@ -1,0 +1,93 @@
+"""A calendar of due days: a small grid for each month that has one, and its list."""
+
+import calendar
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import date_format
+
+from portal.workspace.recommendations.showing import Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A square of the grid. Without a date it belongs to another month."""
+
+    date: date | None
+    due: int
+    is_today: bool
+
+    @property
+    def place(self) -> str:
+        """What the list of the month calls this day."""
+        return f"d{self.date:%Y-%m-%d}" if self.date else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is due on one day."""
+
+    date: date
+    shown: list[Shown]
+
+    @property
+    def place(self) -> str:
+        return f"d{self.date:%Y-%m-%d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    first: date | None
+    """The first day; None gathers what has no day."""
+    weekdays: list[tuple[str, str]]
+    weeks: list[list[Day]]
+    days: list[Due]
+    undated: list[Shown]
+
+    @property
+    def title(self) -> str:
+        return date_format(self.first, "YEAR_MONTH_FORMAT") if self.first else ""
+
+    @property
+    def count(self) -> int:
+        return sum(len(due.shown) for due in self.days) + len(self.undated)
+
+
+def weekdays_from(first: int) -> list[tuple[str, str]]:
+    """The days of the week, whole and short, beginning with `first`, where 0 is Sunday as in Django's formats."""
+    order = [(first + place - 1) % 7 for place in range(7)]  # Django names Monday 0
+    return [(str(WEEKDAYS[day]), str(WEEKDAYS_ABBR[day])) for day in order]
+
+
+def months_of(shown: Iterable[Shown], today: date, first_weekday: int) -> list[Month]:
+    """The months in which something is due, in order; what has no day stands at the end."""
+    by_day: dict[date, list[Shown]] = defaultdict(list)
+    undated = []
+    for one in shown:
+        if one.recommendation.due_on is None:
+            undated.append(one)
+        else:
+            by_day[one.recommendation.due_on].append(one)
+    firsts = sorted({day.replace(day=1) for day in by_day})
+    months = [_month(first, by_day, today, first_weekday) for first in firsts]
+    return [*months, Month(None, [], [], [], undated)] if undated else months
+
+
+def _month(first: date, by_day: dict[date, list[Shown]], today: date, first_weekday: int) -> Month:
+    grid = calendar.Calendar((first_weekday - 1) % 7).monthdatescalendar(first.year, first.month)
+    return Month(
+        first=first,
+        weekdays=weekdays_from(first_weekday),
+        weeks=[
+            [
+                Day(day, len(by_day.get(day, ())), day == today) if day.month == first.month else Day(None, 0, False)
+                for day in week
+            ]
+            for week in grid
+        ],
+        days=[Due(day, by_day[day]) for day in sorted(by_day) if day.replace(day=1) == first],
+        undated=[],
+    )

@@ -1,0 +1,225 @@
+"""MCE's view over the network: what everyone struggles with, indicator by indicator, down to the hotlines."""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from evaluation.models import Recommendation, Round
+from evaluation.network import MISSING, NOT_APPLICABLE, Struggle, read_struggles
+from portal.workspace.doorway import require
+from portal.workspace.indicators import rounded_down
+from portal.workspace.recommendations.showing import COLUMNS
+from standards.framework import Scale
+from standards.models import Edition, Texts
+
+State = Recommendation.State
+
+ORDERS: dict[str, tuple[Any, Callable[[Struggle], Any]]] = {
+    "hotlines": (gettext_lazy("Most hotlines"), lambda s: -s.hotlines),
+    "overdue": (gettext_lazy("Most overdue"), lambda s: (-s.overdue, -s.hotlines)),
+    "contested": (gettext_lazy("Most contested"), lambda s: (-s.contested, -s.hotlines)),
+    "verified": (gettext_lazy("Most verified"), lambda s: (-s.verified, -s.hotlines)),
+    "slowest": (gettext_lazy("Slowest"), lambda s: (s.median_days is None, -(s.median_days or 0))),
+    "guide": (gettext_lazy("Order of the Guide"), lambda _struggle: 0),
+}
+"""How the table may be sorted. What is equal keeps the order of the Guide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What MCE narrows the view to, and how it is sorted."""
+
+    round: Round | None
+    domain: str
+    obligation: str
+    state: str
+    sort: str
+
+    @classmethod
+    def read(cls, request: HttpRequest, rounds: list[Round]) -> "Wanted":
+        asked = request.GET
+        chosen = next((round_ for round_ in rounds if str(round_.uid) == asked.get("round")), None)
+        state, sort = asked.get("state", ""), asked.get("sort", "")
+        return cls(
+            round=chosen,
+            domain=asked.get("domain", ""),
+            obligation=asked.get("obligation", ""),
+            state=state if state == "overdue" or state in COLUMNS else "",
+            sort=sort if sort in ORDERS else "hotlines",
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.round or self.domain or self.obligation or self.state)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many hotlines stand at a level, or have none."""
+
+    kind: str
+    """`level`, `missing` or `not_applicable`."""
+    level: int | None
+    label: Any
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An indicator as a line of the table."""
+
+    struggle: Struggle
+    wording: Any
+    obligation_name: Any
+    domain_title: Any
+    counts: list[Count]
+
+    @property
+    def scale(self) -> Scale:
+        return self.struggle.framework.scale
+
+    @property
+    def days(self) -> str:
+        days = self.struggle.median_days
+        return "" if days is None else rounded_down(days)
+
+    @property
+    def days_words(self) -> str:
+        days = self.struggle.median_days
+        if days is None:
+            return ""
+        return ngettext("%(days)s day", "%(days)s days", int(days) if days == int(days) else 2) % {"days": self.days}
+
+
+class _Words:
+    """The words of every edition that a table needs, each read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, Texts] = {}
+
+    def of(self, edition: Edition) -> Texts:
+        if edition.pk not in self._known:
+            self._known[edition.pk] = edition.texts(get_language())
+        return self._known[edition.pk]
+
+
+def _row(struggle: Struggle, words: _Words) -> Row:
+    texts = words.of(struggle.edition)
+    return Row(
+        struggle=struggle,
+        wording=texts[f"indicator/{struggle.code}/wording"],
+        obligation_name=texts[f"obligation/{struggle.obligation}"],
+        domain_title=texts[f"domain/{struggle.domain}/short_title"],
+        counts=_count(struggle, texts),
+    )
+
+
+def _count(struggle: Struggle, texts: Texts) -> list[Count]:
+    """The levels from the worst to the best, then what has none."""
+    scale = struggle.framework.scale
+    named = [("level", level, texts[f"level/{level}"]) for level in sorted(scale.levels, key=scale.rank)]
+    named += [(MISSING, None, _("no data")), (NOT_APPLICABLE, None, _("not applicable"))]
+    return [
+        Count(kind, level, label, count)
+        for kind, level, label in named
+        if (count := struggle.levels.get(kind if level is None else level, 0))
+    ]
+
+
+def _read(request: HttpRequest) -> tuple[Wanted, list[Row], dict[str, Any]]:
+    """The rows that are asked for, and what there is to choose from."""
+    rounds = list(Round.objects.all())
+    wanted = Wanted.read(request, rounds)
+    words = _Words()
+    everything = [_row(struggle, words) for struggle in read_struggles(round_=wanted.round, state=wanted.state)]
+    rows = [
+        row
+        for row in everything
+        if wanted.domain in ("", row.struggle.domain) and wanted.obligation in ("", row.struggle.obligation)
+    ]
+    rows.sort(key=lambda row: ORDERS[wanted.sort][1](row.struggle))
+    choices = {
+        "rounds": rounds,
+        "domains": {row.struggle.domain: row.domain_title for row in everything},
+        "obligations": {row.struggle.obligation: row.obligation_name for row in everything},
+        "states": [*((state.value, state.label) for state in COLUMNS), ("overdue", _("overdue"))],
+        "orders": [(name, label) for name, (label, _key) in ORDERS.items()],
+    }
+    return wanted, rows, choices
+
+
+@require_safe
+def network(request: HttpRequest) -> HttpResponse:
+    require(request, "network.follow")
+    wanted, rows, choices = _read(request)
+    return render(
+        request,
+        "workspace/network.html",
+        {
+            "wanted": wanted,
+            "rows": rows,
+            "asked": sum(len(row.struggle.asked) for row in rows),
+            "overdue": sum(asked.is_overdue for row in rows for asked in row.struggle.asked),
+            **choices,
+        },
+    )
+
+
+@require_safe
+def table(request: HttpRequest) -> HttpResponse:
+    """What is shown, as a file for a spreadsheet."""
+    require(request, "network.follow")
+    _wanted, rows, _choices = _read(request)
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="recommendations.csv"'
+    sheet = csv.writer(response)
+    sheet.writerow(
+        [
+            *(_("Indicator"), _("Wording"), _("Domain"), _("Obligation"), _("Hotlines with one"), _("Hotlines scored")),
+            *(_("Overdue"), _("Contested"), _("Verified"), _("Taken back"), _("Median days to verifying"), _("Levels")),
+        ]
+    )
+    for row in rows:
+        found = row.struggle
+        levels = "; ".join(f"{one.label}: {one.count}" for one in row.counts)
+        days = "" if found.median_days is None else _plain(found.median_days)
+        sheet.writerow(
+            [
+                *(found.code, row.wording, found.domain, row.obligation_name, found.hotlines, found.examined),
+                *(found.overdue, found.contested, found.verified, found.taken_back, days, levels),
+            ]
+        )
+    return response
+
+
+def _plain(days: Fraction) -> str:
+    """Whole or half days, written for a program."""
+    return format(Decimal(days.numerator) / days.denominator, "f")
+
+
+@require_safe
+def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    """The hotlines that were recommended something about one indicator."""
+    require(request, "network.follow")
+    wanted = Wanted.read(request, list(Round.objects.all()))
+    found = next((s for s in read_struggles(round_=wanted.round, state=wanted.state) if s.code == code), None)
+    if found is None:
+        raise Http404
+    return render(
+        request,
+        "workspace/network_indicator.html",
+        {
+            "wanted": wanted,
+            "row": _row(found, _Words()),
+            "asked": found.asked,
+        },
+    )

@@ -1,0 +1,198 @@
+"""The hotline's plan on one page: a board by state and a calendar by month, narrowed to what one wants to see."""
+
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.formats import get_format
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from evaluation.models import Evaluation, Proof, Recommendation, Requirement, TeamMember, Visit
+from portal.workspace.doorway import find_evaluation
+from portal.workspace.moves import OfferedMove, offered_moves
+from portal.workspace.recommendations.months import Month, months_of
+from portal.workspace.recommendations.showing import COLUMNS, WAITS_FOR, Shown, show
+
+State = Recommendation.State
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A recommendation on the board, with what the person can do on it there."""
+
+    shown: Shown
+    moves: list[OfferedMove]
+
+    @property
+    def open_moves(self) -> list[OfferedMove]:
+        return [move for move in self.moves if move.is_open]
+
+    @property
+    def shut_moves(self) -> list[OfferedMove]:
+        return [move for move in self.moves if not move.is_open]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    state: State
+    cards: list[Card]
+
+    @property
+    def waits_for(self) -> str:
+        return str(WAITS_FOR[self.state])
+
+    @property
+    def overdue(self) -> int:
+        return sum(card.shown.is_overdue for card in self.cards)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the plan has come. What was taken back is not asked for any more."""
+
+    closed: int
+    of: int
+    taken_back: int
+    overdue: int
+
+    @property
+    def percent(self) -> int:
+        """Rounded down, so that 100 means everything."""
+        return self.closed * 100 // self.of if self.of else 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the reader narrows the plan to."""
+
+    mine: bool
+    overdue: bool
+    priority: str
+    domain: str
+
+    @classmethod
+    def read(cls, request: HttpRequest) -> "Wanted":
+        asked = request.GET
+        return cls(
+            bool(asked.get("mine")), bool(asked.get("overdue")), asked.get("priority", ""), asked.get("domain", "")
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.mine or self.overdue or self.priority or self.domain)
+
+    def fits(self, shown: Shown, name: str) -> bool:
+        recommendation = shown.recommendation
+        return (
+            (not self.mine or recommendation.owner.strip().casefold() == name.strip().casefold())
+            and (not self.overdue or shown.is_overdue)
+            and (not self.priority or str(recommendation.priority) == self.priority)
+            and (not self.domain or shown.domain == self.domain)
+        )
+
+
+@require_safe
+def plan(request: HttpRequest, uid: UUID) -> HttpResponse:
+    evaluation = find_evaluation(request, uid)
+    _know_the_team(evaluation)
+    edition = evaluation.round.edition
+    texts = edition.texts(get_language())
+    everything = show(evaluation, _read_plan(evaluation), texts)
+    wanted = Wanted.read(request)
+    chosen = [shown for shown in everything if wanted.fits(shown, request.user.name)]
+    view = "calendar" if request.GET.get("view") == "calendar" else "board"
+    return render(
+        request,
+        "workspace/plan.html",
+        {
+            "evaluation": evaluation,
+            "source_language": edition.source_language,
+            "view": view,
+            "wanted": wanted,
+            "priorities": Recommendation.Priority.choices,
+            "domains": _domains_of(evaluation, texts, {shown.domain for shown in everything}),
+            "progress": progress_of(everything),
+            "requirements": _requirements_of(evaluation, {shown.recommendation.code for shown in everything}),
+            "counts": _count(everything),
+            "chosen": len(chosen),
+            "has_any": bool(everything),
+            "columns": _board(chosen, request.user) if view == "board" else [],
+            "late": sorted((s for s in chosen if s.is_overdue), key=lambda s: s.recommendation.due_on),
+            "months": _calendar(chosen, evaluation) if view == "calendar" else [],
+            "settled": [s for s in chosen if s.recommendation.is_settled],
+        },
+    )
+
+
+def _read_plan(evaluation: Evaluation) -> list[Recommendation]:
+    proofs = Prefetch("proofs", Proof.objects.only("pk", "recommendation"))
+    return list(evaluation.recommendations.in_the_plan().prefetch_related(proofs))
+
+
+def _know_the_team(evaluation: Evaluation) -> None:
+    """Read the team once: the rights of every card ask for it."""
+    team = Prefetch("team", TeamMember.objects.select_related("user"))
+    visit = Visit.objects.filter(evaluation=evaluation).prefetch_related(team).first()
+    if visit:
+        evaluation.visit = visit
+
+
+def _requirements_of(evaluation: Evaluation, codes: set[str]) -> list[dict[str, object]]:
+    """What the panel's newest decision asks for by a day, each with the recommendation of the same indicator, if any."""
+    newest = Requirement.objects.filter(decision=evaluation.decisions.order_by("-decided_at", "-pk").values("pk")[:1])
+    return [
+        {
+            "what": requirement.text,
+            "due_on": requirement.due_on,
+            "code": requirement.code,
+            "is_followed": requirement.code in codes,
+            "is_late": requirement.due_on < evaluation.round.today,
+        }
+        for requirement in newest
+    ]
+
+
+def _domains_of(evaluation: Evaluation, texts, codes: set[str]) -> list[tuple[str, object]]:
+    """The domains that the plan is about, in the order of the Guide."""
+    return [
+        (domain.code, texts[f"domain/{domain.code}/short_title"])
+        for domain in evaluation.framework.domains
+        if domain.code in codes
+    ]
+
+
+def progress_of(everything: list[Shown]) -> Progress:
+    asked = [shown for shown in everything if not shown.recommendation.is_withdrawn]
+    return Progress(
+        closed=sum(shown.recommendation.state == State.CLOSED for shown in asked),
+        of=len(asked),
+        taken_back=len(everything) - len(asked),
+        overdue=sum(shown.is_overdue for shown in asked),
+    )
+
+
+def _count(everything: list[Shown]) -> list[dict]:
+    """How many stand where, in the order of the board; empty columns are named here only."""
+    counted = Counter(shown.recommendation.state for shown in everything)
+    return [{"state": state, "count": counted[state]} for state in COLUMNS]
+
+
+def _board(chosen: list[Shown], user) -> list[Column]:
+    """The columns that hold something; in each the nearest day first."""
+    columns = []
+    for state in COLUMNS:
+        here = [shown for shown in chosen if shown.recommendation.state == state]
+        here.sort(key=lambda shown: (shown.recommendation.due_on is None, shown.recommendation.due_on))
+        if here:
+            columns.append(Column(state, [Card(s, offered_moves(s.recommendation, user)) for s in here]))
+    return columns
+
+
+def _calendar(chosen: list[Shown], evaluation: Evaluation) -> list[Month]:
+    """The months in which something is still due and no day has passed, nearest first."""
+    ahead = [shown for shown in chosen if not shown.recommendation.is_settled and not shown.is_overdue]
+    return months_of(ahead, evaluation.round.today, int(get_format("FIRST_DAY_OF_WEEK")))

@@ -1,0 +1,71 @@
+"""What a hotline shows for a recommendation: added, taken back before it is submitted, read by those who may."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import following
+from evaluation.documents import Unacceptable, Upload, look_into
+from evaluation.models import Document, Recommendation
+from portal.workspace.doorway import find_recommendation
+from portal.workspace.evidence import serve, words_for
+from portal.workspace.recommendations.page import ProofForm, render_recommendation
+
+
+@require_POST
+def add(request: HttpRequest, uid: UUID) -> HttpResponse:
+    recommendation = find_recommendation(request, uid, "recommendation.work")
+    form = ProofForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render_recommendation(request, recommendation, proof=form)
+    try:
+        following.show(
+            recommendation,
+            by=request.user,
+            upload=_look_into(form.cleaned_data["document"]),
+            address=form.cleaned_data["address"],
+            words=form.cleaned_data["words"],
+        )
+    except Unacceptable as problem:
+        form.add_error("document" if form.cleaned_data["document"] else "address", words_for(problem))
+        return render_recommendation(request, recommendation, proof=form)
+    messages.success(request, _("It is added. Submit the evidence when everything is there."))
+    return _back(recommendation)
+
+
+def _look_into(upload: UploadedFile | None) -> Upload | None:
+    if not upload:
+        return None
+    if upload.size > settings.EVIDENCE_MAX_BYTES:
+        raise Unacceptable("too_big", upload.name)
+    return look_into(upload.read(), upload.name, limit=settings.EVIDENCE_MAX_BYTES)
+
+
+def _back(recommendation: Recommendation) -> HttpResponse:
+    return HttpResponseRedirect(f"{reverse('workspace:recommendation', args=[recommendation.uid])}#proofs")
+
+
+@require_POST
+def remove(request: HttpRequest, uid: UUID, proof: UUID) -> HttpResponse:
+    recommendation = find_recommendation(request, uid, "recommendation.work")
+    found = get_object_or_404(recommendation.proofs.select_related("document"), uid=proof)
+    try:
+        following.take_back(found, by=request.user)
+    except Unacceptable as problem:
+        messages.error(request, words_for(problem))
+    return _back(recommendation)
+
+
+@require_safe
+def download(request: HttpRequest, uid: UUID, document: UUID) -> HttpResponse:
+    """The document, for whoever may read the recommendation."""
+    recommendation = find_recommendation(request, uid)
+    shown = Document.objects.filter(proofs__recommendation=recommendation)
+    return serve(get_object_or_404(shown, uid=document))

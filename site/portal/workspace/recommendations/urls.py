@@ -1,0 +1,21 @@
+"""Addresses of recommendations, below those of the workspace."""
+
+from django.urls import path
+
+from portal.workspace.recommendations import drafts, following, network, plan, proofs
+
+urlpatterns = [
+    path("evaluations/<uuid:uid>/recommendations/", drafts.recommendations, name="recommendations"),
+    path("evaluations/<uuid:uid>/plan/", plan.plan, name="plan"),
+    path("recommendations/<uuid:uid>/", following.recommendation, name="recommendation"),
+    path("recommendations/<uuid:uid>/edit/", drafts.edit, name="edit_recommendation"),
+    path("recommendations/<uuid:uid>/move/<str:name>/", following.make_move, name="move_recommendation"),
+    path("recommendations/<uuid:uid>/owner/", following.name_owner, name="name_owner"),
+    path("recommendations/<uuid:uid>/practices/", following.lend, name="lend_practices"),
+    path("recommendations/<uuid:uid>/proofs/", proofs.add, name="add_proof"),
+    path("recommendations/<uuid:uid>/proofs/<uuid:proof>/remove/", proofs.remove, name="remove_proof"),
+    path("recommendations/<uuid:uid>/documents/<uuid:document>/", proofs.download, name="proof_document"),
+    path("network/recommendations/", network.network, name="network"),
+    path("network/recommendations.csv", network.table, name="network_table"),
+    path("network/recommendations/<str:code>/", network.indicator, name="network_indicator"),
+]

@@ -1,0 +1,32 @@
+"""The Guide's words inside our sentences: marked with their language, and never taken for markup."""
+
+import pytest
+from django.utils import translation
+
+from portal.passages import language_of, marked, tell_marked
+from standards.framework import Condition, Test
+from standards.models import Passage
+from tests.small_edition import SMALL
+
+pytestmark = pytest.mark.once
+
+EVIL = "<script>x</script>"
+
+
+def test_a_passage_is_marked_only_in_another_language():
+    with translation.override("fr"):
+        assert marked(Passage("Essential", "en")) == '<span lang="en">Essential</span>'
+        assert marked(Passage("Essentiel", "fr")) == "Essentiel"
+        assert language_of("no passage") == ""
+        assert marked(Passage(EVIL, "de")) == '<span lang="de">&lt;script&gt;x&lt;/script&gt;</span>'
+        assert marked(Passage(EVIL, "fr")) == "&lt;script&gt;x&lt;/script&gt;"
+
+
+def test_a_condition_escapes_the_editions_names_and_codes():
+    texts = {"obligation/essential": Passage(EVIL, "en"), "level/2": Passage("Largely", "en")}
+    condition = Condition(Test.EVERY, "essential", level=2)
+    with translation.override("en"):
+        assert tell_marked(condition, SMALL, texts) == (
+            "Every indicator of the class “&lt;script&gt;x&lt;/script&gt;” reaches level 2 (Largely) or better."
+        )
+        assert "<" not in tell_marked(Condition(Test.EVERY, level=2, codes=(EVIL,)), SMALL, texts)

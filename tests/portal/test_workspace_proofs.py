@@ -1,0 +1,138 @@
+"""What a hotline shows for a recommendation: documents, addresses and words, and who may fetch them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from evaluation.models import Proof, Recommendation
+from tests.portal.stage import Cast, Stage
+
+pytestmark = pytest.mark.django_db
+
+State = Recommendation.State
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+@pytest.fixture
+def as_(sign_in: Callable[..., Client]) -> Callable[[Any], Client]:
+    return lambda user: sign_in(Client(), user)
+
+
+def at(state: str) -> Stage:
+    """A decided evaluation whose recommendation stands at `state`, with nothing shown for it yet."""
+    stage = Stage("decided")
+    stage.proof.delete()
+    Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state)
+    stage.recommendation.refresh_from_db()
+    return stage
+
+
+def page_of(client: Client, stage: Stage) -> str:
+    return client.get(reverse("workspace:recommendation", args=[stage.recommendation.uid])).content.decode()
+
+
+def submit(client: Client, stage: Stage, note: str) -> None:
+    client.post(
+        reverse("workspace:move_recommendation", args=[stage.recommendation.uid, "submit_evidence"]), {"note": note}
+    )
+
+
+def add(client: Client, stage: Stage, **typed: Any) -> Any:
+    return client.post(reverse("workspace:add_proof", args=[stage.recommendation.uid]), typed, follow=True)
+
+
+def upload(content: bytes = PDF, name: str = "rota.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def test_a_document_is_added_submitted_and_read_by_those_who_verify(as_: Callable[..., Client]):
+    stage = at(State.IN_PROGRESS)
+    contributor = as_(stage.contributor)
+    assert "It is added." in add(contributor, stage, document=upload(), words="Two on every night.").content.decode()
+    submit(contributor, stage, "Since March.")
+    proof = Proof.objects.get()
+    address = reverse("workspace:proof_document", args=[stage.recommendation.uid, proof.document.uid])
+    for user in (stage.cast.mce, stage.cast.assessor, stage.cast.lead):
+        page = page_of(as_(user), stage)
+        assert ("rota.pdf" in page, "Two on every night." in page, address in page) == (True, True, True)
+        answer = as_(user).get(address)
+        assert b"".join(answer.streaming_content) == PDF
+        assert answer["Content-Disposition"] == 'attachment; filename="rota.pdf"'
+        assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({}, "Choose a document, write an address, or say why there can be neither."),
+        ({"words": " "}, "Choose a document, write an address, or say why there can be neither."),
+        ({"document": (b"", "empty.pdf")}, "empty.pdf is empty."),
+        ({"document": (b"<html><script>alert(1)</script>", "rota.pdf")}, "is not a PDF"),
+        ({"address": "javascript:alert(1)"}, "Address on the web: "),
+        ({"document": (PDF, "rota.pdf"), "address": "https://example.org"}, "One thing at a time"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused_and_the_words_stay(
+    as_: Callable[..., Client], typed: dict[str, Any], said: str
+):
+    stage = at(State.IN_PROGRESS)
+    if "document" in typed:
+        typed = typed | {"document": upload(*typed["document"])}
+    page = add(as_(stage.contributor), stage, **({"words": "Typed for an hour."} | typed if typed else typed))
+    assert page.status_code == 422
+    assert said in page.content.decode().replace("&#x27;", "'")
+    assert "Typed for an hour." in page.content.decode() or not typed.get("words", "x").strip() or not typed
+    assert not Proof.objects.exists()
+
+
+def test_a_file_that_is_too_big_is_refused_before_it_is_read(as_: Callable[..., Client], monkeypatch):
+    monkeypatch.setattr(settings, "EVIDENCE_MAX_BYTES", 10)
+    stage = at(State.IN_PROGRESS)
+    page = add(as_(stage.contributor), stage, document=upload())
+    assert page.status_code == 422
+    assert "rota.pdf is bigger than" in page.content.decode()
+
+
+def test_words_alone_say_why_there_can_be_nothing(as_: Callable[..., Client]):
+    stage = at(State.IN_PROGRESS)
+    add(as_(stage.contributor), stage, words="It is a habit, and nobody writes it down.")
+    submit(as_(stage.contributor), stage, "We do it.")
+    assert Recommendation.objects.get().state == State.EVIDENCE_SUBMITTED
+    assert "It is a habit, and nobody writes it down." in page_of(as_(stage.cast.mce), stage)
+
+
+def test_what_is_shown_can_be_taken_back_until_it_is_submitted(as_: Callable[..., Client]):
+    stage = at(State.IN_PROGRESS)
+    contributor = as_(stage.contributor)
+    add(contributor, stage, address="https://example.org/rota")
+    add(contributor, stage, address="https://example.org/other")
+    first, second = Proof.objects.all()
+    remove = [
+        reverse("workspace:remove_proof", args=[stage.recommendation.uid, proof.uid]) for proof in (first, second)
+    ]
+    contributor.post(remove[0])
+    assert list(Proof.objects.all()) == [second]
+    submit(contributor, stage, "Done.")
+    assert remove[1] not in page_of(contributor, stage)
+    page = contributor.post(remove[1], follow=True)
+    assert "Nothing was added or taken away" in page.content.decode()
+    assert list(Proof.objects.all()) == [second]
+
+
+def test_a_proof_of_another_recommendation_cannot_be_reached_through_ones_own(as_: Callable[..., Client]):
+    cast = Cast()
+    theirs = Stage("decided", cast, country="XA")
+    mine = Stage("decided", cast, country="XB", round=theirs.round)
+    Recommendation.objects.update(state=State.IN_PROGRESS)
+    for user in (mine.coordinator, cast.mce):
+        client = as_(user)
+        document = reverse("workspace:proof_document", args=[mine.recommendation.uid, theirs.document.uid])
+        assert client.get(document).status_code == 404
+    remove = reverse("workspace:remove_proof", args=[mine.recommendation.uid, theirs.proof.uid])
+    assert as_(mine.coordinator).post(remove).status_code == 404
+    assert Proof.objects.filter(pk=theirs.proof.pk).exists()
