@@ -147,11 +147,20 @@ with socket.socket() as plug:
 CHECK
     export BASE_URL="http://$address"
     lay_database
-    web= worker=
-    trap 'kill $web $worker 2>/dev/null; wait; trap - EXIT; exit 0' INT TERM
-    trap 'kill $web $worker 2>/dev/null; wait' EXIT
+    web= worker= calendar=
+    trap 'kill $web $worker $calendar 2>/dev/null; wait; trap - EXIT; exit 0' INT TERM
+    trap 'kill $web $worker $calendar 2>/dev/null; wait' EXIT
     "$PYTHON" manage.py db_worker --interval 0.5 --no-reload &
     worker=$!
+    # What ends today ends, and reminders are written; again on the same day it does nothing.
+    (
+        trap 'kill $! 2>/dev/null; exit' TERM
+        while :; do
+            "$PYTHON" manage.py keep_dates || say "The calendar was not kept; it is tried again in an hour."
+            sleep 3600 & wait $!
+        done
+    ) &
+    calendar=$!
     # Few threads: SQLite has one writer at a time.
     .venv/bin/gunicorn portal.wsgi --bind "$address" --worker-class gthread --workers 2 --threads 2 \
         --no-control-socket --log-level warning &
@@ -196,9 +205,19 @@ prove() {
             --cov=evaluation.scoring --cov=evaluation.rules --cov=evaluation.workflow --cov-branch \
             --cov-report=term-missing --cov-fail-under=100
         ;;
+    mutation)
+        shift
+        VAR_DIR="$VAR/test/mutation" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.mutation "$@"
+        ;;
+    recompute)
+        RECOMPUTED="${2:-10000}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
+            tests/reports/test_result.py -k published_file --hypothesis-show-statistics
+        ;;
     *)
         say "./go prove clone      a fresh clone sets itself up and passes its tests"
         say "./go prove coverage   the tests walk every line and branch of scoring, rules and workflow"
+        say "./go prove mutation   every small change of the engine makes a test fail, but for those explained"
+        say "./go prove recompute  10,000 random evaluations, each computed again from its published file"
         [ -z "${1:-}" ] || stop "There is no proof “$1”."
         ;;
     esac

@@ -13,6 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import storages
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 from wagtail.models import Site
 
 from tests.template_database import TestDatabase, test_database
@@ -20,6 +21,10 @@ from tests.template_database import TestDatabase, test_database
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ACCESSIBLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 BROWSER_FIXTURES = {"browser", "browser_page"}
+
+# What a test says must not depend on how busy the machine is.
+hypothesis_settings.register_profile("unhurried", deadline=None)
+hypothesis_settings.load_profile("unhurried")
 
 
 # --- The database ------------------------------------------------------------------------------------------------

@@ -19,8 +19,13 @@ from factory.django import DjangoModelFactory, Password
 from evaluation import scoring
 from evaluation.judgements import lay_out
 from evaluation.models import (
+    Accreditation,
     Answer,
+    Appeal,
+    Comment,
+    Correction,
     Decision,
+    Declaration,
     Document,
     Evaluation,
     Evidence,
@@ -31,7 +36,12 @@ from evaluation.models import (
     Membership,
     Operation,
     Operator,
+    Proof,
+    Publication,
     Recommendation,
+    Remark,
+    Requirement,
+    Response,
     Role,
     Round,
     Scorecard,
@@ -40,6 +50,7 @@ from evaluation.models import (
     TeamMember,
     User,
     Visit,
+    Vote,
 )
 from reports.models import Issue, Printing
 from standards.framework import Framework, Indicator, Measure, canonical, digest, write_framework
@@ -273,12 +284,116 @@ class DecisionFactory(DjangoModelFactory[Decision]):
     valid_until = date(2029, 5, 4)
 
 
+class PublicationFactory(DjangoModelFactory[Publication]):
+    """A decision is public, and what it grants has begun, without a step; `state` is how that stands now."""
+
+    class Meta:
+        model = Publication
+        skip_postgeneration_save = True
+
+    at = factory.LazyAttribute(lambda publication: noon(publication.decision.decided_on))
+
+    @factory.post_generation
+    def state(self, _create: bool, state: str | None, **_: Any) -> None:
+        if self.decision.valid_until is not None:
+            hotline = self.decision.evaluation.hotline
+            Accreditation.objects.filter(hotline=hotline, state__in=Accreditation.RUNNING).update(state="replaced")
+            Accreditation.objects.create(hotline=hotline, decision=self.decision, state=state or "valid")
+
+
+class AppealFactory(DjangoModelFactory[Appeal]):
+    """An appeal that is lodged, without a step."""
+
+    class Meta:
+        model = Appeal
+
+    evaluation = factory.SelfAttribute("decision.evaluation")
+    state = Appeal.State.LODGED
+    grounds = "Nobody looked at the night shift, which is where we do this."
+    lodged_by = factory.SubFactory(UserFactory)
+
+
+class CorrectionFactory(DjangoModelFactory[Correction]):
+    """A correction that one member has proposed and nobody has confirmed, without a step."""
+
+    class Meta:
+        model = Correction
+
+    evaluation = factory.SelfAttribute("decision.evaluation")
+    scorecard = factory.SelfAttribute("decision.scorecard")
+    state = Correction.State.PROPOSED
+    outcome = "not_accredited"
+    reasons = "The answer rate was the one of another year."
+    proposed_by = factory.SubFactory(UserFactory)
+
+
+class RequirementFactory(DjangoModelFactory[Requirement]):
+    """What an accreditation with conditions asks for within half a year."""
+
+    class Meta:
+        model = Requirement
+
+    text = "Name a deputy who answers for the service."
+    due_on = date(2026, 11, 4)
+
+
+class DeclarationFactory(DjangoModelFactory[Declaration]):
+    """A member has no stake."""
+
+    class Meta:
+        model = Declaration
+
+    has_stake = False
+
+
+class VoteFactory(DjangoModelFactory[Vote]):
+    class Meta:
+        model = Vote
+
+    outcome = factory.SelfAttribute("scorecard.proposal")
+    words = "What was seen carries it."
+
+
+class CommentFactory(DjangoModelFactory[Comment]):
+    class Meta:
+        model = Comment
+
+    words = "Look at 1.1.2 once more."
+
+
+class ResponseFactory(DjangoModelFactory[Response]):
+    """What the hotline says to a scorecard; `remarks` by code come with it."""
+
+    class Meta:
+        model = Response
+        skip_postgeneration_save = True
+
+    words = "We thank the team."
+    given_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def remarks(self, _create: bool, said: Mapping[str, str] | None, **_: Any) -> None:
+        Remark.objects.bulk_create(
+            Remark(response=self, code=code, words=words) for code, words in (said or {}).items()
+        )
+
+
 class RecommendationFactory(DjangoModelFactory[Recommendation]):
     class Meta:
         model = Recommendation
 
     code = "1.1.2"
     title = "Write down who answers for the service"
+
+
+class ProofFactory(DjangoModelFactory[Proof]):
+    """Words alone, unless a document or an address is given."""
+
+    class Meta:
+        model = Proof
+
+    words = "The rota of three months."
+    by = factory.SubFactory(UserFactory)
 
 
 class IssueFactory(DjangoModelFactory[Issue]):
@@ -381,6 +496,13 @@ GOOD_FIGURES = {"A03": 1000, "A04": 880, "A05": 40, "A06": 80}
 """Of 960 calls, 880 answered: 91.6 per cent, level 3 for 3.1.1 of the small edition."""
 
 
+def score_now(evaluation: Evaluation) -> scoring.Scorecard:
+    """What the engine computes from what is written, with nothing kept."""
+    from evaluation import judging
+
+    return scoring.score(evaluation.framework, judging.gather(evaluation))
+
+
 def scorecard_of(evaluation: Evaluation) -> Scorecard:
     """Keep what the engine computes from what is written, whatever the stage."""
     from evaluation import judging
@@ -389,6 +511,14 @@ def scorecard_of(evaluation: Evaluation) -> Scorecard:
     card = judging._write(evaluation, evidence, scoring.score(evaluation.framework, evidence))
     card.save(force_insert=True)
     return card
+
+
+def agree(scorecard: Scorecard, *members: User, outcome: str = "") -> None:
+    """The members declare that they have no stake and vote for the outcome, the proposal unless one is named."""
+    for member in members:
+        if not Declaration.objects.filter(evaluation=scorecard.evaluation, user=member).exists():
+            DeclarationFactory(evaluation=scorecard.evaluation, user=member)
+        VoteFactory(scorecard=scorecard, user=member, outcome=outcome or scorecard.proposal)
 
 
 def noon(day: date = MONDAY) -> datetime:

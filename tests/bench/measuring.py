@@ -1,17 +1,17 @@
 """Measures on the database of this process, which is empty when it starts. Prints a JSON object a line."""
 
 import itertools
-import json
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import django
+
+from tests.bench.engine import measure_engine, measure_many, measure_why
+from tests.bench.timing import count_queries, measure, tell, timed
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "fixtures" / "practical_guide" / "2026"
@@ -30,50 +30,8 @@ assert Client().get("/healthz").status_code == 200
 """
 
 
-def tell(operation: str, times: list[float], queries: int | None, stored_rows: int) -> None:
-    median = round(statistics.median(times) * 1000, 2)
-    row = {"operation": operation, "median_ms": median, "queries": queries, "stored_rows": stored_rows}
-    print(json.dumps(row), flush=True)
-
-
-def timed(act: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    act()
-    return time.perf_counter() - began
-
-
 def start_python(*arguments: str) -> None:
     subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-
-
-def count_queries(act: Callable[[], object]) -> int:
-    """The statements of one run, without those that only begin and end transactions."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as captured:
-        act()
-    control = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
-    return sum(not query["sql"].startswith(control) for query in captured.captured_queries)
-
-
-def nothing() -> None:
-    """What comes before most operations."""
-
-
-def measure(
-    operation: str, act: Callable[[], object], *, times: int, warm: int = 2, before: Callable[[], object] = nothing
-) -> None:
-    """The median of some runs after some to warm up; queries are counted in one run more. `before` is not timed."""
-    from evaluation.models import Answer
-
-    for _ in range(warm):
-        act()
-    taken = []
-    for _ in range(times):
-        before()
-        taken.append(timed(act))
-    tell(operation, taken, count_queries(act), Answer.objects.count())
 
 
 @dataclass
@@ -145,13 +103,9 @@ def measure_reading(ground: Ground) -> None:
     from django.test import Client
     from django.urls import reverse
 
-    from evaluation import scoring
-    from evaluation.judging import gather, score_now
-    from evaluation.models import Evaluation
     from tests.conftest import open_session
 
-    evaluation = Evaluation.objects.get(pk=ground.evaluations[0].pk)
-    framework = ground.edition.framework
+    evaluation, framework = ground.evaluations[0], ground.edition.framework
     pages = itertools.cycle(reverse("workspace:answers", args=[evaluation.uid, code]) for code in framework.standards)
     reader = open_session(Client(), ground.coordinator)
 
@@ -159,10 +113,6 @@ def measure_reading(ground: Ground) -> None:
         assert reader.get(next(pages)).status_code == 200
 
     measure("questionnaire page, one standard", read, times=76, warm=10)
-
-    evidence = gather(evaluation)
-    measure("overall score, the engine alone", lambda: scoring.score(framework, evidence), times=100)
-    measure("overall score, from the database", lambda: score_now(evaluation), times=50)
 
 
 def measure_transitions(ground: Ground) -> None:
@@ -186,9 +136,10 @@ def measure_transitions(ground: Ground) -> None:
 
 
 def measure_report(ground: Ground) -> None:
-    from evaluation.judging import read_kept
+    from evaluation.judging import read_inputs, read_kept
     from evaluation.models import Evaluation, Finding, Recommendation, Role, Visit
     from evaluation.recommending import draft_recommendations
+    from evaluation.scoring import gains
     from reports.pdf import make_ready, print_pdf, put_away
     from reports.printing import compose_report
     from tests import factories
@@ -204,7 +155,7 @@ def measure_report(ground: Ground) -> None:
     figures = {item: 1000 - 7 * int(item[1:]) for item in sorted(items)}
     factories.confirmed_figures(evaluation.hotline, figures)
     card = factories.scorecard_of(evaluation)
-    draft_recommendations(evaluation, read_kept(card))
+    draft_recommendations(evaluation, read_kept(card), gains(evaluation.framework, read_inputs(card)))
     evaluation.recommendations.update(state=Recommendation.State.ISSUED)
     decision = factories.DecisionFactory(scorecard=card)
 
@@ -239,9 +190,12 @@ def main() -> None:
     tell("cold start, to the first answer", starts, None, HOTLINES * ROUNDS * len(ground.edition.framework.indicators))
     measure_saving(ground)
     measure_reading(ground)
+    measure_engine(ground)
+    measure_why(ground)
     measure_transitions(ground)
     measure_report(ground)
     measure_opening(ground)
+    measure_many(ground)
     measure_saving(ground)  # again: it must not get slower as the installation grows
 
 

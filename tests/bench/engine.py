@@ -1,0 +1,122 @@
+"""Measures the judgement: one evaluation, a thousand indicators, a thousand hotlines, what would change it, and why."""
+
+import itertools
+from fractions import Fraction
+from string import ascii_uppercase, digits
+from typing import TYPE_CHECKING, Any
+
+from tests.bench.timing import measure
+
+if TYPE_CHECKING:
+    from evaluation.scoring import Evidence
+    from standards.framework import Framework
+    from tests.bench.measuring import Ground
+
+MANY_HOTLINES = 1000
+
+HALF_WAY = (3, 1, 3, 2, 0, 3, 3, 2)
+"""Found over and over: of 124 indicators about 60 are below the best level."""
+
+
+def measure_engine(ground: "Ground") -> None:
+    from evaluation import scoring
+    from evaluation.judging import gather
+    from evaluation.models import Evaluation
+    from tests.factories import score_now
+
+    evaluation = Evaluation.objects.get(pk=ground.evaluations[0].pk)
+    framework = ground.edition.framework
+    evidence = gather(evaluation)
+    measure("overall score, the engine alone", lambda: scoring.score(framework, evidence), times=100)
+    measure("overall score, from the database", lambda: score_now(evaluation), times=50)
+    large = enlarged(framework)
+    found = found_half_way(large)
+    measure("overall score, of 1,000 indicators", lambda: scoring.score(large, found), times=30)
+    short = found_half_way(framework)
+    best = framework.rule.ladder[-1].code
+    measure(
+        "smallest set that reaches the best outcome", lambda: scoring.smallest_set(framework, short, best), times=30
+    )
+    measure("gain of each indicator", lambda: scoring.gains(framework, short), times=30)
+
+
+def enlarged(framework: "Framework") -> "Framework":
+    """A thousand indicators: those of the framework over and over, by ten in a standard and by a hundred in a domain."""
+    from dataclasses import replace
+
+    from standards.framework import Domain, Standard
+
+    source = itertools.cycle(framework.indicators.values())
+    return replace(
+        framework,
+        domains=tuple(
+            Domain(
+                f"D{d}",
+                tuple(
+                    Standard(f"{d}.{s}", tuple(replace(next(source), code=f"{d}.{s}.{i}") for i in range(10)))
+                    for s in range(10)
+                ),
+            )
+            for d in range(10)
+        ),
+    )
+
+
+def found_half_way(framework: "Framework") -> "Evidence":
+    from evaluation.scoring import Evidence, Judgement
+    from tests.factories import at_level
+
+    levels = itertools.cycle(HALF_WAY)
+    found = {code: at_level(indicator, next(levels)) for code, indicator in framework.indicators.items()}
+    return Evidence(findings={code: Judgement(**_exact(said)) for code, said in found.items()})
+
+
+def _exact(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: Fraction(value) if name == "value" else value for name, value in said.items()}
+
+
+def measure_why(ground: "Ground") -> None:
+    from django.test import Client
+    from django.urls import reverse
+
+    from tests.conftest import open_session
+
+    evaluation = ground.evaluations[0]
+    reader = open_session(Client(), ground.coordinator)
+    framework = ground.edition.framework
+    numbers = ["overall", framework.domains[0].code, *framework.standards, *framework.indicators]
+    pages = itertools.cycle(reverse("workspace:why", args=[evaluation.uid, code]) for code in numbers)
+
+    def read() -> None:
+        assert reader.get(next(pages)).status_code == 200
+
+    measure("page that says why a number is so", read, times=100, warm=10)
+
+
+def measure_many(ground: "Ground") -> None:
+    """A round of a thousand hotlines, scored from what is in the database, in as many queries as for one."""
+    from evaluation import scoring
+    from evaluation.judging import gather_many
+    from evaluation.models import Answer, Evaluation
+    from evaluation.rounds import open_round
+    from tests import factories
+
+    taken = {hotline.country for hotline in ground.hotlines}
+    signs = (f"{one}{other}" for one, other in itertools.product(ascii_uppercase + digits, repeat=2))
+    free = itertools.islice((sign for sign in signs if sign not in taken), MANY_HOTLINES - len(taken))
+    others = [factories.OperationFactory(hotline__country=sign) for sign in free]
+    hotlines = [*ground.hotlines, *(operation.hotline for operation in others)]
+    opened = open_round(factories.RoundFactory(edition=ground.edition), hotlines, by=ground.mce)
+    levels = itertools.cycle(HALF_WAY)
+    answers = Answer.objects.filter(evaluation__round=opened[0].round)
+    for code, indicator in ground.edition.framework.indicators.items():
+        if not indicator.from_figures:
+            answers.filter(code=code).update(**factories.at_level(indicator, next(levels)), version=1)
+
+    def judge_all() -> None:
+        evaluations = list(Evaluation.objects.filter(round=opened[0].round).select_related("hotline", "round__edition"))
+        evidence = gather_many(evaluations)
+        for evaluation in evaluations:
+            scoring.score(evaluation.framework, evidence[evaluation.pk])
+
+    measure("score a round of 1,000 hotlines", judge_all, times=3, warm=1)

@@ -1,0 +1,48 @@
+"""Times what is done, counts its queries, and tells both as a JSON object a line."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+
+
+def tell(operation: str, times: list[float], queries: int | None, stored_rows: int) -> None:
+    median = round(statistics.median(times) * 1000, 2)
+    row = {"operation": operation, "median_ms": median, "queries": queries, "stored_rows": stored_rows}
+    print(json.dumps(row), flush=True)
+
+
+def timed(act: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+def count_queries(act: Callable[[], object]) -> int:
+    """The statements of one run, without those that only begin and end transactions."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    control = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+    return sum(not query["sql"].startswith(control) for query in captured.captured_queries)
+
+
+def nothing() -> None:
+    """What comes before most operations."""
+
+
+def measure(
+    operation: str, act: Callable[[], object], *, times: int, warm: int = 2, before: Callable[[], object] = nothing
+) -> None:
+    """The median of some runs after some to warm up; queries are counted in one run more. `before` is not timed."""
+    from evaluation.models import Answer
+
+    for _ in range(warm):
+        act()
+    taken = []
+    for _ in range(times):
+        before()
+        taken.append(timed(act))
+    tell(operation, taken, count_queries(act), Answer.objects.count())
