@@ -1,4 +1,7 @@
-"""Runs the tests on SQLite and on PostgreSQL at the same time: `./go test`. Each has its own files and its own output."""
+"""Runs the tests on SQLite and on PostgreSQL at the same time: `./go test`. Each has its own files and its own output.
+
+The browser tests, which wait more than they compute, are a run of their own beside those two.
+"""
 
 import os
 import subprocess
@@ -74,7 +77,10 @@ def main(arguments: list[str]) -> int:
     began = time.monotonic()
     try:
         with running_cluster(VAR / "postgresql", QUICK) as cluster:
-            runs = [Run("SQLite", "", arguments), Run("PostgreSQL", cluster.url("quality"), arguments)]
+            runs = [
+                *(Run(name, "", [*chosen, *arguments]) for name, chosen in _on_sqlite(arguments).items()),
+                Run("PostgreSQL", cluster.url("quality"), arguments),
+            ]
             print(f"Testing on SQLite and PostgreSQL at once; their output grows in {VAR}/", flush=True)
             _wait_and_tell(runs)
     except NoPostgreSQL as missing:
@@ -89,6 +95,13 @@ def main(arguments: list[str]) -> int:
     skipped = f", {total['skipped']} skipped" if total["skipped"] else ""
     print(f"{total['passed']} passed, {total['failed']} failed{skipped}")
     return 1 if total["failed"] else 0
+
+
+def _on_sqlite(arguments: list[str]) -> dict[str, list[str]]:
+    """The runs on SQLite, with what each chooses; whoever chooses by marker gets one."""
+    if "-m" in arguments:
+        return {"SQLite": []}
+    return {"Browser": ["-m", "browser"], "SQLite": ["-m", "not browser"]}
 
 
 def _wait_and_tell(runs: list[Run]) -> None:

@@ -184,12 +184,10 @@ def _is_reached(framework: Framework, rising: _Rising, levels: Mapping[str, int]
     """Whether the engine itself finds the target reached once these levels are."""
     indicators = rising.card.indicators
     raised = {code: at_level(framework, indicators[code], level) for code, level in levels.items()}
-    for check in tally(framework, indicators | raised).outcomes:
-        if check.outcome == target:
-            return check.holds
-        if check.holds and framework.rule.outcome(check.outcome).is_hold:
-            break
-    return False
+    outcomes = tally(framework, indicators | raised).outcomes
+    before = [*takewhile(lambda check: check.outcome != target, outcomes)]
+    is_held = any(check.holds and framework.rule.outcome(check.outcome).is_hold for check in before)
+    return outcomes[len(before)].holds and not is_held
 
 
 # --- What one alone changes --------------------------------------------------------------------------------------

@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 
 from evaluation.scoring import (
     Evidence,
-    Gain,
     Judgement,
     Scorecard,
-    gains,
     next_outcome,
     rehearse,
     smallest_set,
@@ -32,7 +30,6 @@ from standards.framework import (
     Outcome,
     Rule,
     Scale,
-    Support,
     Test,
     read_bands,
 )
@@ -45,7 +42,6 @@ from tests.evaluation.scoring.shapes import (
     OBLIGATIONS,
     RULE,
     asked,
-    counted,
     framework_of,
     in_turn,
     levels,
@@ -319,117 +315,6 @@ def test_a_domain_without_a_score_moves_nothing():
     assert plan(framework, Evidence(levels(i1_1_1=1, i2_1_1=EXCUSED))) == {"1.1.1": (1, 2)}
 
 
-# --- How far an indicator can rise -------------------------------------------------------------------------------
-
-
-def ways(indicator, evidence, scale=None):
-    framework = framework_of([[indicator]], scale=scale)
-    return ways_up(framework, rehearse(framework, evidence).indicators[indicator.code], evidence.withheld)
-
-
-def test_what_is_found_rises_level_by_level():
-    assert ways(asked("1.1.1"), Evidence(levels(i1_1_1=1))) == {2: 1, 3: 2}
-    assert ways(asked("1.1.1"), Evidence(levels(i1_1_1=3))) == {}
-
-
-def test_what_is_missing_rises_to_any_level_and_takes_one_step_more():
-    assert ways(asked("1.1.1"), Evidence()) == {0: 1, 1: 2, 2: 3, 3: 4}
-    assert ways(asked("1.1.1"), Evidence(levels(i1_1_1=EXCUSED))) == {0: 1, 1: 2, 2: 3, 3: 4}
-    refused = Evidence(levels(i1_1_1=2), levels(i1_1_1=EXCUSED))  # an assessor's word, which the Guide does not allow
-    assert ways(asked("1.1.1"), refused) == {0: 1, 1: 2, 2: 3, 3: 4}
-
-
-def test_yes_and_no_know_nothing_between():
-    assert ways(asked("1.1.1", measure=Measure.YES_NO), Evidence()) == {0: 1, 3: 4}
-    assert ways(asked("1.1.1", measure=Measure.YES_NO), Evidence(levels(i1_1_1=0))) == {3: 3}
-
-
-def test_a_number_rises_to_the_levels_of_its_bands():
-    hours = asked("1.1.1", measure=Measure.NUMERIC, bands=read_bands(">=24:3;>=8:1"))
-    assert ways(hours, Evidence(levels(i1_1_1=Judgement(value=Fraction(2))))) == {1: 1, 3: 3}
-    minutes = asked("1.1.1", measure=Measure.NUMERIC, bands=read_bands("<=5:3;>5:1"))
-    assert ways(minutes, Evidence()) == {1: 2, 3: 4}
-
-
-@pytest.mark.parametrize(
-    ("bands", "expected"),
-    [
-        (">=8:1", {0: 1, 1: 2}),
-        (">=20:3;>10:2", {0: 1, 2: 3, 3: 4}),
-        ("<1:3", {0: 1, 3: 4}),
-        (">100:3;>=0:1", {1: 2, 3: 4}),
-    ],
-)
-def test_a_missing_number_can_be_at_below_between_and_above_its_bounds(bands, expected):
-    assert ways(asked("1.1.1", measure=Measure.NUMERIC, bands=read_bands(bands)), Evidence()) == expected
-
-
-def test_what_has_no_support_rises_by_being_supported():
-    unsupported = asked("1.1.1", counts_with=Support.WORDS)
-    assert ways(unsupported, Evidence(levels(i1_1_1=2))) == {2: 1, 3: 2}
-
-
-def test_what_leaves_the_score_does_not_rise():
-    assert ways(asked("1.1.1", not_applicable=True), Evidence(levels(i1_1_1=EXCUSED))) == {}
-    assert ways(asked("1.1.1", measure=Measure.NUMERIC), Evidence()) == {}
-
-
-@pytest.mark.parametrize(
-    ("figures", "withheld"), [({"A04": Fraction(85), "A03": Fraction(100)}, {}), ({}, {"1.1.1": 2})]
-)
-def test_what_figures_cap_rises_as_far_as_figures_can_show(figures, withheld):
-    capped = replace(counted("1.1.1", bands=">=90:3;>=80:2"), measure=Measure.SCALE)
-    assert ways(capped, Evidence(levels(i1_1_1=3), figures=figures, withheld=withheld)) == {3: 1}
-    yes_no = replace(capped, measure=Measure.YES_NO, bands=read_bands(">=80:2"))
-    assert ways(yes_no, Evidence(levels(i1_1_1=0), figures=figures, withheld=withheld)) == {2: 2}
-
-
-def test_what_is_capped_and_unsupported_rises_first_to_what_the_figures_show():
-    capped = replace(counted("1.1.1"), measure=Measure.SCALE, counts_with=Support.WORDS)
-    evidence = Evidence(levels(i1_1_1=3), figures={"A04": Fraction(60), "A03": Fraction(100)})
-    assert ways(capped, evidence) == {1: 1, 2: 2, 3: 3}
-    assert ways(capped, replace(evidence, figures={})) == {3: 1}
-
-
-# --- What one alone changes --------------------------------------------------------------------------------------
-
-
-def test_a_gain_tells_what_one_indicator_alone_would_change():
-    """Two essential indicators are short of 2; the whole misses 80 per cent by one of them."""
-    indicators = [asked("1.1.1", ESSENTIAL), asked("1.1.2", ESSENTIAL), *row_of(2, start=3)]
-    evidence = Evidence(in_turn(indicators, 1, 3, 3, 1))
-    assert gains(framework_of([indicators]), evidence) == {
-        "1.1.1": Gain(
-            "1.1.1",
-            1,
-            3,
-            Fraction(6, 30),
-            (Condition(Test.EVERY, ESSENTIAL, level=2), Condition(Test.SCORE, percent=80)),
-            is_needed=True,
-        ),
-        "1.1.4": Gain("1.1.4", 1, 2, Fraction(2, 30), (), is_needed=False),
-    }
-
-
-def test_at_the_top_a_gain_is_only_one_of_points_and_goes_to_the_best():
-    indicators = row_of(5)
-    found = gains(framework_of([indicators]), Evidence(in_turn(indicators, 3, 3, 3, 3, 2)))
-    assert found == {"1.1.5": Gain("1.1.5", 2, 3, Fraction(1, 15), (), is_needed=False)}
-
-
-def test_a_standard_that_one_alone_does_not_make_pass_goes_on_failing():
-    """Both must reach 2, and together 90 per cent: the first alone brings only the one."""
-    rule = rule_of(
-        Condition(Test.FAILING, count=0),
-        passing=(Condition(Test.EVERY, level=2), Condition(Test.SCORE, percent=90)),
-    )
-    framework = framework_of([row_of(2)], rule=rule)
-    found = gains(framework, Evidence(levels(i1_1_1=1, i1_1_2=2)))
-    assert [(gain.level_to, gain.removes) for gain in found.values()] == [(2, ()), (3, ())]
-    nearly = gains(framework, Evidence(levels(i1_1_1=3, i1_1_2=2)))
-    assert [gain.removes for gain in nearly.values()] == [(Condition(Test.FAILING, count=0),)]
-
-
 # --- By trying everything ----------------------------------------------------------------------------------------
 
 
@@ -493,27 +378,3 @@ def test_a_hold_that_asks_for_more_is_proven_only_where_trying_everything_agrees
         )
         if found.is_proven:
             assert [(i.code, i.level_to) for i in found.improvements] == expected
-
-
-@given(examined(steady=False))
-def test_gains_are_what_raising_one_after_another_shows(case: Case):
-    framework, evidence = case
-    card = rehearse(framework, evidence)
-    target = next_outcome(framework, card)
-    plan = smallest_set(framework, evidence, target.code) if target else None
-    needed = {improvement.code for improvement in plan.improvements} if plan else set()
-    able = {code: ways_up(framework, score, evidence.withheld) for code, score in card.indicators.items()}
-    found = gains(framework, evidence)
-    assert list(found) == [code for code, steps in able.items() if steps]
-    for code, gain in found.items():
-        after = tally(framework, card.indicators | {code: at_level(framework, card.indicators[code], gain.level_to)})
-        assert gain.level_to in able[code]
-        assert (gain.level_from, gain.is_needed) == (card.indicators[code].level, code in needed)
-        assert gain.overall == after.overall - card.overall
-        assert gain.removes == (settled(card, after, target.code) if target else ())
-
-
-def settled(before: Scorecard, after: Scorecard, target: str) -> tuple[Condition, ...]:
-    """The conditions of an outcome that hold after and did not before."""
-    was, then = (next(o.checks for o in card.outcomes if o.outcome == target) for card in (before, after))
-    return tuple(now.condition for old, now in zip(was, then, strict=True) if now.holds and not old.holds)
