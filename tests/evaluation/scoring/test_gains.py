@@ -27,6 +27,7 @@ from standards.framework import (
 from tests.evaluation.scoring.anything import examined
 from tests.evaluation.scoring.shapes import (
     ESSENTIAL,
+    EXCUSED,
     OBLIGATIONS,
     asked,
     framework_of,
@@ -102,3 +103,8 @@ def settled(before: Scorecard, after: Scorecard, target: str) -> tuple[Condition
     """The conditions of an outcome that hold after and did not before."""
     was, then = (next(o.checks for o in card.outcomes if o.outcome == target) for card in (before, after))
     return tuple(now.condition for old, now in zip(was, then, strict=True) if now.holds and not old.holds)
+
+
+def test_where_nothing_counts_there_is_nothing_to_gain():
+    framework = framework_of([[asked("1.1.1", not_applicable=True)]])
+    assert gains(framework, Evidence(levels(i1_1_1=EXCUSED))) == {}
