@@ -13,6 +13,8 @@ from reports.document import Seen
 from reports.pdf import NotPrinted, count_pages, make_ready, print_pdf, put_away, set_pages
 from tests.reports.small_report import small_document, small_facts
 
+pytestmark = pytest.mark.once
+
 SCORE = re.compile(r"(\d+\.\d)\s%")
 
 
