@@ -231,7 +231,7 @@ class Aftermath(RuleBasedStateMachine):
         )
         contested = appeal.decision.outcome
         verdict = self.verdict(outcome) if outcome != contested else Verdict(outcome, "It holds.")
-        act = lambda: appealing.rule(appeal, verdict, by=self.people[who], on=self.today)  # noqa: E731
+        act = lambda: appealing.rule(appeal, verdict, by=self.people[who], on=self.today)  # noqa: E731 - tried below
         if self.expect(may, act):
             self.took_part |= {*votes, who}
             self.appeal = None
@@ -246,7 +246,7 @@ class Aftermath(RuleBasedStateMachine):
     @rule(who=likely(*JURY), outcome=outcomes)
     def propose_a_correction(self, who, outcome):
         may = who in (*JURY, *JUDGES) and self.correction is None and self.appeal is None
-        act = lambda: correcting.propose(  # noqa: E731
+        act = lambda: correcting.propose(  # noqa: E731 - tried below
             self.evaluation, self.verdict(outcome), by=self.people[who], on=self.today
         )
         if self.expect(may, act):
@@ -266,7 +266,7 @@ class Aftermath(RuleBasedStateMachine):
             and self.correction["of"] == self.evaluation.decisions.first().pk
             and (self.correction["demanded"] is None or self.correction["demanded"] > self.today)
         )
-        act = lambda: correcting.confirm(correction, by=self.people[who], on=self.today)  # noqa: E731
+        act = lambda: correcting.confirm(correction, by=self.people[who], on=self.today)  # noqa: E731 - tried below
         if self.expect(may, act):
             self.took_part.add(who)
             self.replace_decision(self.correction["outcome"], "correction")

@@ -308,7 +308,7 @@ def test_the_recommendations_are_issued_except_what_was_dropped():
 @pytest.mark.parametrize("reasons", ["", "  \n "])
 def test_a_decision_has_written_reasons(reasons):
     here = before_the_panel()
-    act = lambda: decide(here.evaluation, verdict(reasons=reasons), by=here.panel, on=ON)  # noqa: E731
+    act = lambda: decide(here.evaluation, verdict(reasons=reasons), by=here.panel, on=ON)  # noqa: E731 - tried below
     assert_refused(act, Reason("no_reasons"))
 
 
@@ -346,7 +346,7 @@ def test_an_accreditation_with_conditions_names_them_with_their_days():
 )
 def test_conditions_are_whole_and_only_where_they_belong(outcome, asked, why):
     here = before_the_panel(outcome)
-    act = lambda: decide(here.evaluation, Verdict(outcome, "So.", asked), by=here.panel, on=ON)  # noqa: E731
+    act = lambda: decide(here.evaluation, Verdict(outcome, "So.", asked), by=here.panel, on=ON)  # noqa: E731 - tried below
     assert_refused(act, Reason(why))
 
 
