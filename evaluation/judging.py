@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
@@ -9,7 +10,7 @@ from operator import attrgetter
 from django.db import transaction
 
 from evaluation import scoring
-from evaluation.crm.importing import totals, totals_of_many
+from evaluation.crm.months import counts, counts_of_many, takes_a_part
 from evaluation.models import Answer, Evaluation, Finding, Scorecard, Step, User
 from evaluation.models.judgements import Evidence as Attached
 from evaluation.recommending import draft_recommendations
@@ -21,6 +22,8 @@ def gather(evaluation: Evaluation) -> scoring.Evidence:
     """Everything that counts for an evaluation, as it is written now."""
     period = evaluation.round
     attached = _attached([evaluation])
+    partly = takes_a_part(evaluation.framework)
+    counted = counts(evaluation.hotline, period.figures_from, period.figures_until, partly=partly)
     return scoring.Evidence(
         answers={
             answer.code: _pure(*_said(answer), has_evidence=(evaluation.pk, answer.code) in attached)
@@ -28,7 +31,8 @@ def gather(evaluation: Evaluation) -> scoring.Evidence:
             if not answer.is_carried
         },
         findings={finding.code: _pure(*_said(finding)) for finding in evaluation.findings.all()},
-        figures=totals(evaluation.hotline, period.figures_from, period.figures_until),
+        figures=counted.figures,
+        partial=counted.partial,
         on=period.opens_on,
     )
 
@@ -42,18 +46,26 @@ def gather_many(evaluations: Sequence[Evaluation]) -> dict[int, scoring.Evidence
         rows = model.objects.filter(evaluation__in=list(evaluations), version__gt=0)
         for key, code, *said in rows.values_list("evaluation", "code", *_SAID):
             found[key][code] = _pure(*said, has_evidence=model is Answer and (key, code) in attached)
-    periods = {(evaluation.round.figures_from, evaluation.round.figures_until) for evaluation in evaluations}
     hotlines = [evaluation.hotline for evaluation in evaluations]
-    figures = {period: totals_of_many(hotlines, *period) for period in periods}
+    counted = {
+        (start, end, partly): counts_of_many(hotlines, start, end, partly=partly)
+        for start, end, partly in set(map(_counted_time, evaluations))
+    }
     return {
         evaluation.pk: scoring.Evidence(
             answers=answers[evaluation.pk],
             findings=findings[evaluation.pk],
-            figures=figures[evaluation.round.figures_from, evaluation.round.figures_until][evaluation.hotline_id],
+            figures=counted[_counted_time(evaluation)][evaluation.hotline_id].figures,
+            partial=counted[_counted_time(evaluation)][evaluation.hotline_id].partial,
             on=evaluation.round.opens_on,
         )
         for evaluation in evaluations
     }
+
+
+def _counted_time(evaluation: Evaluation) -> tuple[date, date, bool]:
+    """The time of its figures, and whether a part of it may do."""
+    return evaluation.round.figures_from, evaluation.round.figures_until, takes_a_part(evaluation.framework)
 
 
 def _attached(evaluations: Iterable[Evaluation]) -> set[tuple[int, str]]:

@@ -6,8 +6,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from evaluation.scoring import Check, Trouble, Why, as_tenths
-from standards.framework import Test
+from evaluation.scoring import Check, Measured, Partial, Trouble, Why, as_tenths
+from standards.framework import Indicator, Test
 
 
 def tell_whose(why: Why) -> str:
@@ -58,10 +58,27 @@ def _percent(check: Check) -> str:
     return _("%(number)s\u00a0%%") % {"number": number_format(Decimal(tenths or 0) / 10, 1)}
 
 
-def tell_trouble(trouble: Trouble) -> str:
-    """Why there is no figure."""
+def tell_months(part: Partial) -> str:
+    """Of how much of the time a number is: `from 9 of 12 months`."""
+    # Translators: said of a number, after it.
+    return ngettext("from %(count)d of %(of)d month", "from %(count)d of %(of)d months", part.of) % {
+        "count": len(part.months),
+        "of": part.of,
+    }
+
+
+def tell_trouble(indicator: Indicator, measured: Measured) -> str:
+    """Why there is no figure; nothing where there is one."""
+    if measured.trouble is Trouble.TOO_FEW_MONTHS and measured.part is not None:
+        return ngettext(
+            "It was recorded for %(count)d month of the round’s period; the Guide asks for at least %(least)d.",
+            "It was recorded for %(count)d months of the round’s period; the Guide asks for at least %(least)d.",
+            len(measured.part.months),
+        ) % {"count": len(measured.part.months), "least": indicator.minimum_months}
     return {
+        None: "",
         Trouble.ITEM_MISSING: _("An item that this figure needs was not recorded in the round’s period."),
         Trouble.NOTHING_TO_DIVIDE_BY: _("There was nothing to count in the round’s period."),
         Trouble.BASE_TOO_SMALL: _("There are fewer cases than the Guide asks for."),
-    }[trouble]
+        Trouble.MONTHS_DIFFER: _("Its items were recorded for different months, so that they cannot be compared."),
+    }[measured.trouble]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from evaluation.crm.withholding import Told, withhold
+from evaluation.crm.publishing.withholding import Told, withhold
 from evaluation.scoring import (
     Evidence,
     IndicatorScore,
@@ -73,7 +73,7 @@ class Result:
 def write_result(result: Result) -> dict[str, Any]:
     """The result as plain data, ready for `canonical`, with the digest of itself."""
     framework = result.framework
-    told = withhold(framework, result.evidence.figures)
+    told = withhold(framework, result.evidence.figures, result.evidence.partial)
     evidence = tell_evidence(framework, result.evidence, told)
     card = tell_card(result.card, told, input_digest(framework, evidence))
     decided = result.decided
@@ -121,7 +121,7 @@ def tell_evidence(framework: Framework, evidence: Evidence, told: Told) -> Evide
     levels = dict(evidence.withheld)
     for code in told.withheld:
         indicator = framework.indicators[code]
-        value = measure(indicator, evidence.figures).value
+        value = measure(indicator, evidence.figures, evidence.partial).value
         if value is not None and indicator.is_scored:
             levels[code] = indicator.level_of(value, framework.scale)
     return replace(
@@ -129,6 +129,7 @@ def tell_evidence(framework: Framework, evidence: Evidence, told: Told) -> Evide
         answers=_without_values(framework, evidence.answers, told),
         findings=_without_values(framework, evidence.findings, told),
         figures=told.figures,
+        partial=told.partial,
         withheld=levels,
     )
 

@@ -87,7 +87,7 @@ def find_indicator_problems(values: Values, standard_code: str = "") -> Iterator
     if values["measure"] == Measure.NUMERIC:
         yield from _find_numeric_problems(values)
     elif values["measure"] in tuple(Measure) and not values["formula"] and not values["bands"]:
-        for name in FIGURES:
+        for name in (*FIGURES, "minimum_months"):
             if values[name]:
                 yield name, _("Only a number, or what is capped by figures, has this. Empty it, or write the formula.")
     has_figure = values["measure"] == Measure.NUMERIC or values["formula"]
@@ -95,6 +95,8 @@ def find_indicator_problems(values: Values, standard_code: str = "") -> Iterator
         yield "unit", _("This text is missing. Write it.")
     if values["minimum_base"] and not values["formula"]:
         yield "minimum_base", _("A smallest base needs a formula to count the cases of. Empty it or write the formula.")
+    if values["minimum_months"] and not values["formula"] and values["measure"] == Measure.NUMERIC:
+        yield "minimum_months", _("A number of months needs a formula. Empty it or write the formula.")
 
 
 def _find_numeric_problems(values: Values) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from standards.edition_text import LEVELS, PROCEDURE, SCALE_LEVELS, YES_NO_LEVELS, EditionText
+from standards.framework import MOST_MONTHS
 from standards.proofreading import Finding, find_contradictions, find_missing, find_unreadable
 
 TITLE = "edition.toml"
@@ -30,7 +31,13 @@ LONGEST = {
     "short_title": 30,
     "name": 60,
 }
-_RANGES = {"weight": (1, 99), "months": (0, 120), "percent": (0, 100), "excused_at_most": (0, 100)}
+_RANGES = {
+    "weight": (1, 99),
+    "months": (0, 120),
+    "percent": (0, 100),
+    "excused_at_most": (0, 100),
+    "minimum_months": (1, MOST_MONTHS),
+}
 _RANGE = (0, 9999)
 
 

@@ -238,6 +238,7 @@ _INDICATOR_KINDS: dict[str, type] = {
     "asked_from": date,
     "points": list,
     **dict.fromkeys(FIGURES, str),
+    "minimum_months": int,
     **dict.fromkeys(("levels", "recommendation"), dict),
 }
 _INDICATOR_DEFAULTS = {
@@ -247,6 +248,7 @@ _INDICATOR_DEFAULTS = {
     "levels": {},
     "recommendation": {},
     **dict.fromkeys(FIGURES, ""),
+    "minimum_months": None,
 }
 
 

@@ -20,6 +20,7 @@ YES_NO_LEVELS = ("level_yes", "level_no")
 AGGREGATION = ("standard_method", "domain_method", "overall_method", "share_level")
 PROCEDURE = tuple(field.name for field in fields(Procedure))
 FIGURES = ("unit", "bands", "formula", "minimum_base")
+"""Texts that a number has, beside `minimum_months`."""
 RECOMMENDATION = ("recommendation_title", "recommendation_text", "recommendation_look_for")
 
 EDITION_FIELDS = (
@@ -33,7 +34,7 @@ DOMAIN_FIELDS = ("code", "title", "short_title", "introduction", "weight")
 STANDARD_FIELDS = ("code", "title", "introduction", "basis", "weight")
 INDICATOR_FIELDS = (
     *("code", "wording", "guidance", "obligation", "measure", "source", "evidence"),
-    *("evidence_required", "not_applicable", "counts_with", "asked_from", "points", *FIGURES),
+    *("evidence_required", "not_applicable", "counts_with", "asked_from", "points", *FIGURES, "minimum_months"),
     *(*SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION),
 )
 

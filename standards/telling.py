@@ -90,6 +90,15 @@ def tell_terms(indicator: Indicator) -> tuple[str, ...]:
         found.append(_("Asked from %(day)s on.") % {"day": date_format(indicator.asked_from, "DATE_FORMAT")})
     if indicator.capped_by_figures:
         found.append(_("It is judged by people, and by no more than what the statistics show."))
+    if indicator.minimum_months:
+        found.append(
+            ngettext(
+                "Its figures count from %(count)s month on, if all its items were recorded for the same months.",
+                "Its figures count from %(count)s months on, if all its items were recorded for the same months.",
+                indicator.minimum_months,
+            )
+            % {"count": indicator.minimum_months}
+        )
     if indicator.points:
         found.append(
             _("Its points, from the lowest number of the scale up: %(points)s.")

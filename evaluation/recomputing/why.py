@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from evaluation.recomputing.reading import Unreadable
 from evaluation.recomputing.telling import Told, tell_check, tell_outcome, tell_ratio
-from evaluation.scoring import IndicatorScore, OutcomeCheck, Why, measure
+from evaluation.scoring import IndicatorScore, OutcomeCheck, Trouble, Why, measure
 from evaluation.scoring.explaining import OVERALL, Account, Term, account_for, concerns
 from standards.framework import Framework, Method
 from standards.telling import tell_bands, tell_condition, tell_excused, tell_method, tell_passing, tell_terms
@@ -130,9 +130,11 @@ def _why_indicator(told: Told, score: IndicatorScore) -> Iterator[str]:
 def _why_value(told: Told, score: IndicatorScore) -> Iterator[str]:
     indicator, scale = told.framework.indicators[score.code], told.framework.scale
     if indicator.formula is not None:
-        measured = measure(indicator, told.evidence.figures)
+        measured = measure(indicator, told.evidence.figures, told.evidence.partial)
         terms = ", ".join(f"{item} = {'not recorded' if n is None else n}" for item, n in measured.terms.items())
         yield f"  Formula: {indicator.formula.text}, with {terms}"
+        if measured.part is not None and measured.trouble is not Trouble.MONTHS_DIFFER:
+            yield f"  Recorded for {len(measured.part.months)} of {measured.part.of} months: {', '.join(measured.part.months)}"
         if measured.trouble is not None:
             yield f"  No figure: {measured.trouble.value.replace('_', ' ')}"
     if score.value is not None:

@@ -16,7 +16,7 @@ from evaluation.scoring.card import (
     Why,
 )
 from evaluation.scoring.engine import input_digest, rehearse, score
-from evaluation.scoring.evidence import Evidence, Judgement, read_evidence, write_evidence
+from evaluation.scoring.evidence import Evidence, Judgement, Partial, read_evidence, write_evidence
 from evaluation.scoring.improving import Gain, Improvement, Plan, gains, next_outcome, smallest_set
 from evaluation.scoring.measuring import Measured, Trouble, measure
 from evaluation.scoring.showing import as_percent, as_tenths, smaller_is_better, tenths_as_text, value_as_tenths
@@ -33,6 +33,7 @@ __all__ = [
     "Judgement",
     "Measured",
     "OutcomeCheck",
+    "Partial",
     "Plan",
     "Scorecard",
     "StandardScore",

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from standards.framework import Condition
 
-ENGINE = "2.0"
+ENGINE = "2.1"
 """Raised whenever the same evidence may give another result."""
 
 

@@ -17,7 +17,7 @@ def score_indicator(framework: Framework, indicator: Indicator, evidence: Eviden
     scale, rule = framework.scale, framework.rule
     answer = evidence.answers.get(indicator.code, _NOTHING)
     finding = evidence.findings.get(indicator.code, _NOTHING)
-    measured = measure(indicator, evidence.figures).value if indicator.formula else None
+    measured = measure(indicator, evidence.figures, evidence.partial).value if indicator.formula else None
     shown = _shown(framework, indicator, measured, evidence)
     excused = answer.not_applicable and indicator.not_applicable
     said = Judgement(level=shown, value=measured) if indicator.from_figures and not excused else answer

@@ -24,9 +24,22 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """An item over a part of the time: `value` is its total over `months`, each like `2026-03`, in their order.
+
+    `of` is how many months the whole time has.
+    """
+
+    months: tuple[str, ...]
+    of: int
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything that counts, by indicator code; `figures` are totals by item of the data dictionary.
 
+    `partial` are the items that were recorded for a part of the time only; empty where no indicator may take them.
     `withheld` are the levels that figures gave where the figures themselves are not told: their counts are too small.
     `on` is the day for which it is asked which indicators are in force; without it, all are.
     """
@@ -36,6 +49,7 @@ class Evidence:
     figures: Mapping[str, Fraction | None] = field(default_factory=dict)
     withheld: Mapping[str, int] = field(default_factory=dict)
     on: date | None = None
+    partial: Mapping[str, Partial] = field(default_factory=dict)
 
 
 def write_number(number: Fraction | None) -> str | None:
@@ -55,6 +69,7 @@ def write_evidence(evidence: Evidence) -> dict[str, Any]:
         "findings": _write_judgements(evidence.findings),
         "figures": {item: write_number(value) for item, value in evidence.figures.items() if value is not None},
         **({"withheld": dict(evidence.withheld)} if evidence.withheld else {}),
+        **({"partial": _write_partial(evidence.partial)} if evidence.partial else {}),
     }
 
 
@@ -65,8 +80,19 @@ def read_evidence(data: Mapping[str, Any]) -> Evidence:
         findings=_read_judgements(data["findings"]),
         figures={item: read_number(value) for item, value in data["figures"].items()},
         withheld=data.get("withheld", {}),
+        partial={
+            item: Partial(tuple(part["months"]), part["of"], Fraction(part["value"]))
+            for item, part in data.get("partial", {}).items()
+        },
         on=date.fromisoformat(data["on"]) if data.get("on") else None,
     )
+
+
+def _write_partial(partial: Mapping[str, Partial]) -> dict[str, Any]:
+    return {
+        item: {"months": list(part.months), "of": part.of, "value": write_number(part.value)}
+        for item, part in partial.items()
+    }
 
 
 def _write_judgements(judgements: Mapping[str, Judgement]) -> dict[str, Any]:

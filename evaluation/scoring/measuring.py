@@ -1,10 +1,11 @@
 """A statistic from the items of the data dictionary, exact, with its terms, or the reason why there is none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 
+from evaluation.scoring.evidence import Partial
 from standards.framework import Indicator
 
 
@@ -17,25 +18,71 @@ class Trouble(StrEnum):
     """The denominator is zero or below."""
     BASE_TOO_SMALL = "base_too_small"
     """Fewer cases than the Guide asks for."""
+    TOO_FEW_MONTHS = "too_few_months"
+    """Recorded for fewer months than the Guide asks for."""
+    MONTHS_DIFFER = "months_differ"
+    """Recorded for a part of the time, and one item for other months than another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`value` in the indicator's unit, or None with its `trouble`; `terms` are the items by code, None where missing."""
+    """`value` in the indicator's unit, or None with its `trouble`; `terms` are the items by code, None where missing.
+
+    `partial` are those of the terms that were recorded for a part of the time only, with their months.
+    """
 
     value: Fraction | None
     terms: Mapping[str, Fraction | None]
     trouble: Trouble | None = None
+    partial: Mapping[str, Partial] = field(default_factory=dict)
+
+    @property
+    def part(self) -> Partial | None:
+        """The term with the fewest months; None where the number is one of the whole time."""
+        return min(self.partial.values(), key=lambda part: len(part.months), default=None)
 
 
-def measure(indicator: Indicator, figures: Mapping[str, Fraction | None]) -> Measured:
-    """Apply the indicator's formula to item totals. A ratio of a percentage is multiplied by 100."""
+WHOLE: Mapping[str, Partial] = {}
+"""Nothing that was recorded for a part of the time only."""
+
+
+def measure(
+    indicator: Indicator, figures: Mapping[str, Fraction | None], partial: Mapping[str, Partial] = WHOLE
+) -> Measured:
+    """Apply the indicator's formula to item totals. A ratio of a percentage is multiplied by 100.
+
+    Where a total of the whole time is missing and the Guide takes a number of months, those of a part of the time are
+    taken, all for the very same months: a ratio of two different times says nothing.
+    """
     formula = indicator.formula
     if formula is None:
         raise ValueError(f"{indicator.code} has no formula")
     base = indicator.minimum_base
     needed = (*formula.items, *((base.item,) if base and base.item not in formula.items else ()))
     terms = {item: figures.get(item) for item in needed}
+    if indicator.minimum_months and None in terms.values():
+        return _measure_part(indicator, terms, partial)
+    return _apply(indicator, terms)
+
+
+def _measure_part(
+    indicator: Indicator, whole: Mapping[str, Fraction | None], partial: Mapping[str, Partial]
+) -> Measured:
+    """The same with totals of a part of the time, or why they do not do."""
+    parts = {item: partial[item] for item, total in whole.items() if total is None and item in partial}
+    terms = {item: parts[item].value if item in parts else total for item, total in whole.items()}
+    if None in terms.values():
+        return Measured(None, terms, Trouble.ITEM_MISSING, parts)
+    if len(parts) < len(terms) or len({part.months for part in parts.values()}) > 1:
+        return Measured(None, terms, Trouble.MONTHS_DIFFER, parts)
+    if any(len(part.months) < indicator.minimum_months for part in parts.values()):
+        return Measured(None, terms, Trouble.TOO_FEW_MONTHS, parts)
+    return replace(_apply(indicator, terms), partial=parts)
+
+
+def _apply(indicator: Indicator, terms: Mapping[str, Fraction | None]) -> Measured:
+    formula, base = indicator.formula, indicator.minimum_base
+    assert formula is not None  # asked before
     known = {item: term for item, term in terms.items() if term is not None}
     if len(known) < len(terms):
         return Measured(None, terms, Trouble.ITEM_MISSING)

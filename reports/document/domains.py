@@ -6,6 +6,8 @@ from fractions import Fraction
 from evaluation.scoring import (
     DomainScore,
     IndicatorScore,
+    Measured,
+    Partial,
     StandardScore,
     Trouble,
     Why,
@@ -160,7 +162,9 @@ def _note(tell: Teller, indicator: Indicator, score: IndicatorScore) -> str:
         value = tell.value(indicator, measured.value)
         parts.append(say.gettext("{value} from the figures ({terms}).").format(value=value, terms=terms))
     elif measured is not None and not score.self_not_applicable:
-        parts.append(_trouble(tell, indicator, measured.trouble, [i for i, v in measured.terms.items() if v is None]))
+        parts.append(_trouble(tell, indicator, measured))
+    if measured is not None and measured.value is not None and measured.part is not None:
+        parts.append(_months(tell, measured.part))
     if (standing := _standing(tell, indicator, score)) is not None:
         parts.append(standing)
     return " ".join(parts)
@@ -179,13 +183,29 @@ def _standing(tell: Teller, indicator: Indicator, score: IndicatorScore) -> str 
     }.get(score.why, "").format(worst=worst, level=score.level) or None
 
 
-def _trouble(tell: Teller, indicator: Indicator, trouble: Trouble | None, absent: list[str]) -> str:
-    say, base = tell.say, indicator.minimum_base
+def _months(tell: Teller, part: Partial) -> str:
+    """Of how much of the time a number is."""
+    said = tell.say.ngettext("From {count} of {of} month.", "From {count} of {of} months.", part.of)
+    return said.format(count=len(part.months), of=part.of)
+
+
+def _trouble(tell: Teller, indicator: Indicator, measured: Measured) -> str:
+    say, base, trouble = tell.say, indicator.minimum_base, measured.trouble
+    if trouble is Trouble.TOO_FEW_MONTHS and measured.part is not None:
+        months = len(measured.part.months)
+        return say.ngettext(
+            "Recorded for {count} month, at least {least} are asked for: no figure.",
+            "Recorded for {count} months, at least {least} are asked for: no figure.",
+            months,
+        ).format(count=months, least=indicator.minimum_months)
+    if trouble is Trouble.MONTHS_DIFFER:
+        return say.gettext("Its items were recorded for different months: no figure.")
     if trouble is Trouble.BASE_TOO_SMALL and base is not None:
         return say.gettext("Fewer than {count} cases in {item}: no figure.").format(count=base.at_least, item=base.item)
     if trouble is Trouble.NOTHING_TO_DIVIDE_BY:
         return say.gettext("Nothing to count in this period: no figure.")
-    return say.gettext("Not recorded: {items}.").format(items=", ".join(absent))
+    absent = ", ".join(item for item, value in measured.terms.items() if value is None)
+    return say.gettext("Not recorded: {items}.").format(items=absent)
 
 
 def _notes(tell: Teller, indicators: Sequence[IndicatorScore], *, good_practice: bool) -> tuple[Note, ...]:

@@ -6,6 +6,7 @@ so that a translation can never change what counts.
 
 from standards.framework.canonical import canonical, digest
 from standards.framework.indicator import (
+    MOST_MONTHS,
     REPORT_ONLY,
     Band,
     Formula,
@@ -36,6 +37,7 @@ from standards.framework.written import (
 
 __all__ = [
     "CONDITION_FIELDS",
+    "MOST_MONTHS",
     "PASSING",
     "REPORT_ONLY",
     "SCOPED",

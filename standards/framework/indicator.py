@@ -110,6 +110,9 @@ class Band:
         return bool(_COMPARISONS[self.comparison](value, self.limit))
 
 
+MOST_MONTHS = 12
+"""Nobody asks for figures of more months than a year has; the whole time of a round is asked for without a number."""
+
 REPORT_ONLY = "report_only"
 
 
@@ -193,6 +196,7 @@ class Indicator:
 
     `bands` empty on a numeric indicator means: shown, not scored. A formula on any other indicator gives the level
     above which nobody's word counts (`capped_by_figures`). `points` replace the scale's points for this indicator.
+    `minimum_months` lets figures of a part of the time count, from so many months on; 0 asks for the whole time.
     """
 
     code: str
@@ -208,6 +212,7 @@ class Indicator:
     counts_with: Support = Support.NOTHING
     asked_from: date | None = None
     points: tuple[int, ...] = ()
+    minimum_months: int = 0
 
     @property
     def is_scored(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standards.framework.indicator import Indicator, Measure, Scale, Source
+from standards.framework.indicator import MOST_MONTHS, Indicator, Measure, Scale, Source
 from standards.framework.problem import Problem, gettext_noop
 from standards.framework.rule_problems import find_procedure_problems, find_rule_problems
 from standards.framework.shape import Framework
@@ -128,8 +128,29 @@ def _find_indicator_problems(framework: Framework, indicator: Indicator) -> Iter
             code=code,
             **_extent(scale),
         )
+    yield from _find_month_problems(indicator, where)
     if indicator.measure is not Measure.NUMERIC:
         yield from _find_cap_problems(indicator, where)
+
+
+def _find_month_problems(indicator: Indicator, where: str) -> Iterator[Problem]:
+    """A number of months is asked of figures only, and never more than a year has."""
+    if not 0 <= indicator.minimum_months <= MOST_MONTHS:
+        yield Problem(
+            gettext_noop("%(code)s asks for %(months)s months. Write a number from 1 to %(most)s, or none for all."),
+            where,
+            "minimum_months",
+            code=indicator.code,
+            months=indicator.minimum_months,
+            most=MOST_MONTHS,
+        )
+    elif indicator.minimum_months and not indicator.formula:
+        yield Problem(
+            gettext_noop("%(code)s asks for a number of months without a formula. Write the formula, or empty it."),
+            where,
+            "minimum_months",
+            code=indicator.code,
+        )
 
 
 def _find_cap_problems(indicator: Indicator, where: str) -> Iterator[Problem]:

@@ -99,6 +99,8 @@ def _write_indicator(indicator: Indicator) -> dict[str, Any]:
         data["asked_from"] = indicator.asked_from.isoformat()
     if indicator.points:
         data["points"] = list(indicator.points)
+    if indicator.minimum_months:
+        data["minimum_months"] = indicator.minimum_months
     return data
 
 
@@ -182,6 +184,7 @@ def _read_indicator(data: Mapping[str, Any]) -> Indicator:
         counts_with=Support(data.get("counts_with", "")),
         asked_from=date.fromisoformat(data["asked_from"]) if data.get("asked_from") else None,
         points=tuple(data.get("points", ())),
+        minimum_months=data.get("minimum_months", 0),
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -11,6 +12,7 @@ from wagtail.models import Orderable, TranslatableMixin
 
 from standards.checking import find_indicator_problems
 from standards.edition_text import FIGURES, INDICATOR_FIELDS, RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS
+from standards.framework import MOST_MONTHS
 from standards.models.choices import Measures, Sources, Supports
 from standards.models.forms import LevelsPanel
 from standards.models.tree import same_in_every_language
@@ -100,6 +102,13 @@ class GuideIndicator(TranslatableMixin, Orderable):
         blank=True,
         help_text=_("The figure counts only from this many cases, such as “A56>=20”."),
     )
+    minimum_months = models.PositiveSmallIntegerField(
+        _("months at least"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_MONTHS)],
+        help_text=_("How many months must be recorded for the figure to count. Empty: every month of the round."),
+    )
     level_0 = models.CharField(_("level 0"), max_length=160, blank=True, help_text=_HERE)
     level_1 = models.CharField(_("level 1"), max_length=160, blank=True, help_text=_HERE)
     level_2 = models.CharField(_("level 2"), max_length=160, blank=True, help_text=_HERE)
@@ -136,7 +145,7 @@ class GuideIndicator(TranslatableMixin, Orderable):
         ),
         MultiFieldPanel([FieldPanel(name) for name in YES_NO_LEVELS], heading=_("Levels, if it is yes or no")),
         MultiFieldPanel(
-            [FieldPanel(name) for name in FIGURES],
+            [FieldPanel(name) for name in (*FIGURES, "minimum_months")],
             heading=_("Number, if it is a number or capped by one"),
             help_text=_("An indicator that people judge can be capped: it then gets no better level than its number."),
         ),
@@ -147,7 +156,7 @@ class GuideIndicator(TranslatableMixin, Orderable):
     ]
     override_translatable_fields = same_in_every_language(
         *("code", "obligation", "measure", "source", "evidence_required", "not_applicable"),
-        *("counts_with", "asked_from", "points", *FIGURES),
+        *("counts_with", "asked_from", "points", *FIGURES, "minimum_months"),
     )
 
     class Meta(TranslatableMixin.Meta, Orderable.Meta):

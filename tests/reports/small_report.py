@@ -90,7 +90,11 @@ def small_facts(evidence: Evidence = EVIDENCE, **other: Any) -> Facts:
             "9.1.1": Seen("No record of it was found."),
             "9.1.2": Seen("One page in English opens each file.", good_practice=True),
         },
-        figures={code: measure(i, evidence.figures) for code, i in SMALL.indicators.items() if i.from_figures},
+        figures={
+            code: measure(i, evidence.figures, evidence.partial)
+            for code, i in SMALL.indicators.items()
+            if i.from_figures
+        },
         response=ResponseFacts(date(2026, 7, 3), "We thank the team.", {"9.1.1": "The record is kept at the desk."}),
         advice=(
             Advice("9.1.1", 2, "Keep a record", "Write it down.", "Two dated notes", "Ilze", date(2027, 3, 31)),

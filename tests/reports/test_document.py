@@ -4,13 +4,16 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from evaluation.scoring import Evidence, Judgement, as_tenths
+import pytest
+
+from evaluation.scoring import Evidence, Judgement, Partial, as_tenths, measure, score
 from reports.document import (
     Advice,
     Decided,
     Document,
     HowDecided,
     IndicatorRow,
+    Kept,
     ResponseFacts,
     digest_of,
     write_document,
@@ -238,3 +241,57 @@ def test_a_decision_says_by_which_way_it_came_and_what_it_takes_the_place_of() -
     assert said(HowDecided.CORRECTION, date(2026, 8, 3)) == (
         "corrected by the panel on 14 September 2026, in place of the decision of 3 August 2026"
     )
+
+
+# --- Figures of a part of the time -----------------------------------------------------------------------------------
+
+
+def note_of(partial: dict[str, Partial]) -> str:
+    """What the report says beside 3.1.1 where the Guide takes figures of nine months."""
+    indicator = replace(SMALL.indicators["3.1.1"], minimum_months=9)
+    domains = tuple(
+        replace(
+            domain,
+            standards=tuple(
+                replace(s, indicators=tuple(indicator if i.code == "3.1.1" else i for i in s.indicators))
+                for s in domain.standards
+            ),
+        )
+        for domain in SMALL.domains
+    )
+    framework = replace(SMALL, domains=domains)
+    evidence = replace(EVERYTHING, figures={}, partial=partial)
+    facts = replace(
+        small_facts(),
+        framework=framework,
+        kept=Kept(score(framework, evidence), "c" * 64, "d" * 64),
+        figures={"3.1.1": measure(indicator, {}, partial)},
+    )
+    return row_of(small_document(facts), "3.1.1").note
+
+
+def over(count: int, value: int) -> Partial:
+    return Partial(tuple(f"2025-{month:02}" for month in range(1, count + 1)), 12, Fraction(value))
+
+
+def test_a_figure_of_a_part_of_the_time_says_of_how_many_months_it_is() -> None:
+    partial = {"A03": over(9, 100), "A04": over(9, 90), "A05": over(9, 10)}
+    assert note_of(partial) == "100\u00a0% from the figures (A04 90; A03 100; A05 10). From 9 of 12 months."
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [
+        (8, "Recorded for 8 months, at least 9 are asked for: no figure."),
+        (1, "Recorded for 1 month, at least 9 are asked for: no figure."),
+    ],
+)
+def test_too_few_months_give_no_figure_and_say_so(months: int, said: str) -> None:
+    partial = {"A03": over(months, 100), "A04": over(months, 90), "A05": over(months, 10)}
+    assert note_of(partial) == f"{said} Missing: counts as level 0."
+
+
+def test_items_of_different_months_give_no_figure_and_say_so() -> None:
+    partial = {"A03": over(9, 100), "A04": over(10, 90), "A05": over(9, 10)}
+    said = "Its items were recorded for different months: no figure. Missing: counts as level 0."
+    assert note_of(partial) == said

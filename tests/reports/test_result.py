@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluation.scoring import ENGINE, Evidence, Judgement, score, write_scorecard
+from evaluation.scoring import ENGINE, Evidence, Judgement, Partial, score, write_scorecard
 from reports.recomputing import Difference, NotAResult, recompute
 from reports.result import seal
 from standards.framework import Framework, canonical
@@ -263,5 +263,36 @@ def test_only_totals_that_the_edition_asks_for_are_told():
 @settings(unhurried, max_examples=50)
 @given(examined(steady=False))
 def test_no_small_count_is_anywhere_in_the_file(case: tuple[Framework, Evidence]):
-    figures = published(*case)["inputs"]["figures"]
-    assert [item for item, value in figures.items() if 0 < Fraction(value) < 5] == []
+    inputs = published(*case)["inputs"]
+    told = [*inputs["figures"].values(), *(part["value"] for part in inputs.get("partial", {}).values())]
+    assert [value for value in told if 0 < Fraction(value) < 5] == []
+
+
+# --- Figures of a part of the time ---------------------------------------------------------------------------------
+
+
+def test_totals_of_a_part_of_the_time_are_published_with_their_months_and_compute_again():
+    framework = framework_of([[counted("1.1.1", minimum_months=9), counted("1.1.2", "A33/A34", minimum_months=9)]])
+    nine = tuple(f"2025-{month:02}" for month in range(1, 10))
+    partial = {item: Partial(nine, 12, Fraction(n)) for item, n in {"A03": 100, "A04": 85, "A33": 3, "A34": 90}.items()}
+    data = published(framework, Evidence(partial=partial))
+    assert data["inputs"] == {
+        "on": None,
+        "answers": {},
+        "findings": {},
+        "figures": {},
+        "withheld": {"1.1.2": 0},
+        "partial": {
+            "A03": {"months": list(nine), "of": 12, "value": "100"},
+            "A04": {"months": list(nine), "of": 12, "value": "85"},
+        },
+    }
+    assert recompute(data).differences == ()
+    del data["inputs"]["partial"]["A03"]["months"][0]
+    assert {difference.path for difference in recompute(seal(data)).differences} > {"scorecard.overall"}
+
+
+def test_an_edition_that_asks_for_the_whole_time_is_published_as_before():
+    data = published(SMALL, ORDINARY)
+    assert "partial" not in data["inputs"]
+    assert "minimum_months" not in canonical(data)

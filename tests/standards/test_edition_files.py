@@ -308,6 +308,19 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
             "domains/D02.toml, indicator 2.1.1, asked_from: “asked_from” must be a date such as 2027-01-31.",
         ),
         (
+            D1,
+            'unit = "percent"',
+            'unit = "percent"\nminimum_months = 13',
+            "domains/D01.toml, indicator 1.1.1, minimum_months: 13 is out of range. Write a number from 1 to 12.",
+        ),
+        (
+            D2,
+            "not_applicable = true",
+            "not_applicable = true\nminimum_months = 9",
+            "domains/D02.toml, indicator 2.1.1, minimum_months: "
+            "Only a number, or what is capped by figures, has this. Empty it, or write the formula.",
+        ),
+        (
             D2,
             "not_applicable = true",
             "not_applicable = true\npoints = [0, 1]",

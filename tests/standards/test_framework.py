@@ -98,6 +98,7 @@ def indicators(draw: st.DrawFn, code: str, scale: Scale) -> Indicator:
         counts_with=draw(st.sampled_from(Support)),
         asked_from=draw(st.none() | st.dates(date(2026, 1, 1), date(2030, 1, 1))),
         points=draw(points_of(scale)),
+        minimum_months=draw(st.sampled_from([0, 1, 9, 12])) if formula else 0,
     )
 
 

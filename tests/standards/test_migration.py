@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from standards.models import EditionPage, GuideObligation
 from standards.releasing import prepare
 
-BEFORE, AFTER = ("standards", "0002_guide_pages"), ("standards", "0003_rules")
+BEFORE, AFTER = ("standards", "0002_guide_pages"), ("standards", "0004_months")
 
 Migrate = Callable[[tuple[str, str]], Any]
 

@@ -262,6 +262,7 @@ def test_the_terms_of_an_indicator_are_told() -> None:
         (
             "The hotline’s answer counts only with words that explain it or with evidence.",
             "It is judged by people, and by no more than what the statistics show.",
+            "Its figures count from 9 months on, if all its items were recorded for the same months.",
             "Its points, from the lowest number of the scale up: 9, 3, 1, 0.",
         ),
         (),

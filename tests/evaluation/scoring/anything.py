@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from evaluation.scoring import Evidence, Judgement
+from evaluation.scoring import Evidence, Judgement, Partial
 from standards.framework import (
     Aggregation,
     Band,
@@ -30,6 +30,9 @@ from standards.framework import (
 
 ITEMS = ("A03", "A04", "A05")
 numbers = st.fractions(0, 120, max_denominator=30)
+MONTHS = tuple(f"2025-{month:02}" for month in range(1, 13))
+parts = st.builds(Partial, st.sampled_from([MONTHS[:3], MONTHS[:6], MONTHS[3:6], MONTHS[:2]]), st.just(12), numbers)
+"""Totals of a part of the year, often of the same one."""
 PERCENTS = (0, 25, 34, 50, 60, 65, 67, 75, 80, 90, 100)
 DAYS = (date(2026, 1, 1), date(2027, 1, 1))
 
@@ -92,6 +95,7 @@ def indicators(draw: st.DrawFn, code: str, rule: Rule, scale: Scale) -> Indicato
         other["formula"] = Formula(draw(st.sampled_from(["A04", "A04/A03", "A04/(A03-A05)", "A04/(A03+A05)"])))
         other["minimum_base"] = MinimumBase.read(draw(st.sampled_from(["", "A03>=20"])))
         other["unit"] = draw(st.sampled_from(["percent", "number"]))
+        other["minimum_months"] = draw(st.sampled_from([0, 0, 3, 6]))
     if kind in {"typed", "counted", "capped"}:
         other["bands"] = draw(bands(scale))
     if draw(st.booleans()):
@@ -251,6 +255,7 @@ def evidence_for(draw: st.DrawFn, framework: Framework) -> Evidence:
         answers={i.code: draw(judgements(i, framework.scale)) for i in every},
         findings={i.code: draw(judgements(i, framework.scale)) for i in every if draw(st.booleans())},
         figures={item: draw(st.none() | numbers) for item in ITEMS},
+        partial={item: draw(parts) for item in ITEMS if draw(st.booleans())},
         withheld={i.code: draw(st.sampled_from(framework.scale.levels)) for i in withheld if draw(st.booleans())},
         on=draw(st.sampled_from([None, date(2026, 6, 1)])),
     )

@@ -29,10 +29,11 @@ def measured(indicator: Indicator, evidence: Evidence) -> Fraction | None:
     if indicator.formula is None:
         return None
     text = indicator.formula.text
-    named = {item: evidence.figures.get(item) for item in ("A03", "A04", "A05") if item in text}
     base = indicator.minimum_base
-    if base:
-        named[base.item] = evidence.figures.get(base.item)
+    items = {item for item in ("A03", "A04", "A05") if item in text or (base and item == base.item)}
+    named = {item: evidence.figures.get(item) for item in items}
+    if None in named.values() and indicator.minimum_months:
+        named = of_a_part(items, evidence, indicator.minimum_months)
     if None in named.values():
         return None
     if base and named[base.item] < base.at_least:
@@ -43,6 +44,15 @@ def measured(indicator: Indicator, evidence: Evidence) -> Fraction | None:
     if below <= 0:
         return None
     return named["A04"] / below * (100 if indicator.unit == "percent" else 1)
+
+
+def of_a_part(items: set[str], evidence: Evidence, least: int) -> dict[str, Fraction | None]:
+    """The items over the same months, if all of them have those and no total, and the months are enough."""
+    parts = {item: evidence.partial[item] for item in items & evidence.partial.keys()}
+    times = [parts[item].months for item in items if item in parts and evidence.figures.get(item) is None]
+    if len(times) < len(items) or times != [times[0]] * len(items) or len(times[0]) < least:
+        return dict.fromkeys(items)
+    return {item: part.value for item, part in parts.items()}
 
 
 def level_of(framework: Framework, indicator: Indicator, value: Fraction) -> int:

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.scoring import Measured, Trouble, measure
+from evaluation.scoring import Measured, Partial, Trouble, measure
 from tests.evaluation.scoring.shapes import asked, counted
 
 pytestmark = pytest.mark.once
@@ -87,3 +87,73 @@ def test_an_unrecorded_base_is_missing_and_not_small():
 def test_an_indicator_without_a_formula_cannot_be_measured():
     with pytest.raises(ValueError, match=r"^1\.1\.1 has no formula$"):
         measure(asked("1.1.1"), {})
+
+
+# --- A part of the time ------------------------------------------------------------------------------------------
+
+
+def part(value, months=9, start=1):
+    return Partial(tuple(f"2025-{month:02}" for month in range(start, start + months)), 12, Fraction(value))
+
+
+def partly(formula="A04/A03", least=9, base="", figures=None, **partial):
+    """What the formula gives where some items were recorded for a part of the time only."""
+    indicator = counted("1.1.1", formula, minimum_months=least, minimum_base=base)
+    return measure(indicator, figures or {}, partial)
+
+
+def test_a_ratio_of_a_part_of_the_time_is_told_with_its_months():
+    found = partly(A04=part(6), A03=part(8), A05=part(1, 2))
+    assert found == Measured(
+        Fraction(75), {"A04": Fraction(6), "A03": Fraction(8)}, partial={"A04": part(6), "A03": part(8)}
+    )
+    assert (len(found.part.months), found.part.of) == (9, 12)
+
+
+def test_the_whole_time_counts_before_a_part_of_it():
+    found = partly(figures={"A03": Fraction(10), "A04": Fraction(9)}, A03=part(1), A04=part(1))
+    assert (found.value, found.partial, found.part) == (90, {}, None)
+
+
+@pytest.mark.parametrize(("months", "trouble"), [(9, None), (8, Trouble.TOO_FEW_MONTHS)])
+def test_a_part_needs_as_many_months_as_the_guide_asks(months, trouble):
+    found = partly(A04=part(6, months), A03=part(8, months))
+    assert (found.trouble, found.value is None) == (trouble, trouble is not None)
+    assert (found.terms, len(found.part.months)) == ({"A04": 6, "A03": 8}, months)
+
+
+def test_without_a_number_of_months_only_the_whole_time_counts():
+    found = partly(least=0, A04=part(6, 11), A03=part(8, 11))
+    assert found == Measured(None, {"A04": None, "A03": None}, Trouble.ITEM_MISSING)
+
+
+@pytest.mark.parametrize("other", [part(8, 9, start=2), part(8, 10)])
+def test_items_of_different_months_are_never_held_together(other):
+    found = partly(A04=part(6), A03=other)
+    assert (found.value, found.trouble, found.terms) == (None, Trouble.MONTHS_DIFFER, {"A04": 6, "A03": 8})
+    assert len(found.part.months) == 9
+
+
+def test_a_total_of_the_year_is_never_divided_by_a_part_of_it():
+    found = partly(figures={"A03": Fraction(10)}, A03=part(8), A04=part(6))
+    assert (found.value, found.trouble) == (None, Trouble.MONTHS_DIFFER)
+    assert (found.terms, found.partial) == ({"A04": 6, "A03": 10}, {"A04": part(6)})
+
+
+def test_an_item_that_no_month_recorded_is_missing():
+    found = partly(figures={"A03": None}, A04=part(6))
+    assert (found.trouble, found.terms, found.partial) == (
+        Trouble.ITEM_MISSING,
+        {"A04": 6, "A03": None},
+        {"A04": part(6)},
+    )
+
+
+def test_the_smallest_base_is_asked_of_the_part():
+    found = partly(base="A56>=20", A04=part(6), A03=part(8), A56=part(19))
+    assert (found.trouble, found.value, found.terms["A56"]) == (Trouble.BASE_TOO_SMALL, None, 19)
+    assert len(found.part.months) == 9
+
+
+def test_an_item_alone_may_be_one_of_a_part():
+    assert partly("A08", A08=part(24, 3), least=3).value == 24

@@ -150,6 +150,7 @@ def test_order_does_not_matter(case: Case, data: st.DataObject):
         *(dict(reversed(part.items())) for part in (evidence.answers, evidence.findings, evidence.figures)),
         dict(reversed(evidence.withheld.items())),
         evidence.on,
+        dict(reversed(evidence.partial.items())),
     )
     one, other = score(framework, evidence), score(mixed, backwards)
     assert (other.overall, other.said, other.proposal.outcome) == (one.overall, one.said, one.proposal.outcome)

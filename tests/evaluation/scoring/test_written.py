@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from evaluation.scoring import (
     Evidence,
     Judgement,
+    Partial,
     read_evidence,
     read_scorecard,
     score,
@@ -17,7 +18,7 @@ from evaluation.scoring import (
     write_scorecard,
 )
 from standards.framework import Framework, canonical
-from tests.evaluation.scoring.anything import examined
+from tests.evaluation.scoring.anything import examined, parts
 from tests.evaluation.scoring.shapes import framework_of, row_of
 from tests.small_edition import SMALL
 
@@ -32,6 +33,7 @@ anything = st.builds(
     st.dictionaries(codes, said),
     st.dictionaries(codes, said),
     st.dictionaries(st.sampled_from(["A03", "A04"]), st.none() | st.fractions(max_denominator=10**6)),
+    partial=st.dictionaries(st.sampled_from(["A03", "A04"]), parts),
 )
 
 
@@ -45,6 +47,7 @@ def what_is_given(evidence: Evidence) -> Evidence:
         {code: judgement for code, judgement in evidence.answers.items() if judgement.is_given},
         {code: judgement for code, judgement in evidence.findings.items() if judgement.is_given},
         {item: value for item, value in evidence.figures.items() if value is not None},
+        partial=evidence.partial,
     )
 
 
@@ -60,6 +63,12 @@ def test_evidence_is_written_without_what_is_missing():
         "findings": {"1.1.1": {"value": "1/3"}},
         "figures": {"A03": "0"},
     }
+
+
+def test_totals_of_a_part_of_the_time_are_written_with_their_months():
+    part = Partial(("2025-01", "2025-02"), 12, Fraction(3, 2))
+    written = write_evidence(Evidence(partial={"A04": part}))["partial"]
+    assert written == {"A04": {"months": ["2025-01", "2025-02"], "of": 12, "value": "3/2"}}
 
 
 @given(anything)

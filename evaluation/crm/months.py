@@ -1,0 +1,79 @@
+"""What files say of a part of the time: each item over the months in which it was recorded, where the whole is missing.
+
+Only an edition that takes figures of a part of the time is given any, so that nothing changes for the others.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from evaluation.crm.adding import add_codes, add_periods
+from evaluation.crm.counting import LEVELS, CountedFile, counting_files, totals_over
+from evaluation.crm.dictionary import Item, items
+from evaluation.crm.header import months_of
+from evaluation.models import Hotline
+from evaluation.scoring import Partial
+from standards.framework import Framework
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Every item of a time: the totals of the whole, and those of a part where the whole is missing."""
+
+    figures: Mapping[str, Fraction | None]
+    partial: Mapping[str, Partial]
+
+
+def takes_a_part(framework: Framework) -> bool:
+    """Whether an indicator of the edition takes figures of a part of the time."""
+    return any(indicator.minimum_months for indicator in framework.indicators.values())
+
+
+def counts(hotline: Hotline, start: date, end: date, *, partly: bool) -> Counts:
+    """What the files of a hotline say from `start` to `end`; `partly` adds what they say of a part of it. One query."""
+    return counts_of_many([hotline], start, end, partly=partly)[hotline.pk]
+
+
+def counts_of_many(hotlines: Iterable[Hotline], start: date, end: date, *, partly: bool) -> dict[int, Counts]:
+    """The same for several hotlines, by key. One query for any number of them."""
+    found = {}
+    for hotline, files in counting_files(hotlines, start=start, end=end).items():
+        whole = totals_over(files, start, end)
+        found[hotline] = Counts(whole, partials_over(files, whole, start, end) if partly else {})
+    return found
+
+
+def partials_over(
+    files: Sequence[CountedFile], whole: Mapping[str, Fraction | None], start: date, end: date
+) -> dict[str, Partial]:
+    """The items that were recorded for a part of the time only, of files that lie within it, in the order of time.
+
+    Files of two levels are not mixed: the level that recorded an item for most months gives it.
+    """
+    found = {}
+    for code, item in items().items():
+        if whole[code] is None:
+            by_level = (_part_of(item, [f for f in files if f.level == level], start, end) for level in LEVELS)
+            recorded = [part for part in by_level if part is not None]
+            if recorded:
+                found[code] = max(recorded, key=lambda part: len(part.months))
+    return found
+
+
+def _part_of(item: Item, files: Sequence[CountedFile], start: date, end: date) -> Partial | None:
+    """An item over the files that recorded it; None for one that cannot be put together from several."""
+    totals = [(file, add_codes(item, file.cells.get(item.code, {}))) for file in files]
+    recorded = [(file, total) for file, total in totals if total is not None]
+    value = add_periods(item, [total for _, total in recorded])
+    if value is None:
+        return None
+    months = tuple(month for file, _ in recorded for month in _months_between(file.start, file.end))
+    return Partial(months, months_of(start, end), Fraction(value))
+
+
+def _months_between(start: date, end: date) -> Iterator[str]:
+    """Each month that a period touches, such as `2026-03`."""
+    for place in range(months_of(start, end)):
+        years, month = divmod(start.month - 1 + place, 12)
+        yield f"{start.year + years}-{month + 1:02}"
