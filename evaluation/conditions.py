@@ -279,3 +279,11 @@ def every_outcome_is_published(round_: Any) -> Iterator[Reason]:
     open_ = tuple(e.hotline.name for e in round_.evaluations.exclude(state="published").select_related("hotline"))
     if open_:
         yield Reason("not_published", names=open_)
+
+
+@Condition
+def every_warning_is_explained(statistics: Any) -> Iterator[Reason]:
+    """The hotline says a sentence about each thing that the checks noticed."""
+    said = [text for text in statistics.explanations if text.strip()]
+    if len(said) < len(statistics.warnings):
+        yield Reason("warnings_unexplained", have=len(said), need=len(statistics.warnings))

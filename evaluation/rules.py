@@ -203,6 +203,9 @@ TABLE: dict[str, rules.Predicate] = {
     "statistics.view": is_of_the_hotline | is_mce,
     "statistics.import": is_of_the_hotline | is_mce,
     "statistics.confirm": is_coordinator_of_the_hotline,
+    "statistics.accept": is_mce,
+    "statistics.connect": is_coordinator_of_the_hotline | is_mce,
+    "statistics.compare": is_mce,
     # the network
     "guide.release": is_mce | is_guide_editor,
     "guide.edit": is_mce | is_guide_editor,

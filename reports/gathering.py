@@ -8,8 +8,8 @@ from django.db.models import Prefetch
 from django.utils import timezone, translation
 
 from evaluation import scoring
-from evaluation.crm.withholding import Told as Withholding
-from evaluation.crm.withholding import withhold
+from evaluation.crm.publishing.withholding import Told as Withholding
+from evaluation.crm.publishing.withholding import withhold
 from evaluation.models import (
     Answer,
     Decision,
@@ -53,7 +53,8 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
     edition, hotline, round_ = evaluation.round.edition, evaluation.hotline, evaluation.round
     payload = json.loads(kept.payload)
     card = scoring.read_scorecard(payload["scorecard"])
-    figures = withhold(edition.framework, scoring.read_evidence(payload["inputs"]["evidence"]).figures)
+    evidence = scoring.read_evidence(payload["inputs"]["evidence"])
+    figures = withhold(edition.framework, evidence.figures, evidence.partial)
     return Facts(
         language=language,
         issue=issue,
@@ -117,7 +118,7 @@ def tell_rule(framework: Framework, card: scoring.Scorecard, texts: Texts, langu
 def _measured(framework: Framework, told: Withholding) -> dict[str, scoring.Measured]:
     """The statistics with their terms, from the items that were kept with the scorecard and may be told."""
     return {
-        code: scoring.measure(indicator, told.figures)
+        code: scoring.measure(indicator, told.figures, told.partial)
         for code, indicator in framework.indicators.items()
         if (indicator.from_figures or indicator.capped_by_figures) and code not in told.withheld
     }
@@ -159,16 +160,17 @@ def _advice(evaluation: int) -> tuple[Advice, ...]:
 
 
 def files_counted(hotline: int, at: datetime, start: date, end: date) -> tuple[FiguresFile, ...]:
-    """The files of a period that counted at a moment: confirmed by then, and superseded, if at all, only later."""
+    """The files of a period that counted at a moment: confirmed by then, and put aside, if at all, only later."""
     files = list(
         StatisticsImport.objects.filter(hotline=hotline, period_start__gte=start, period_end__lte=end)
-        .exclude(state=StatisticsImport.State.READ)
         .order_by("period_start", "uploaded_at", "pk")
+        .defer("draft")
     )
     steps = Step.objects.filter(kind=StatisticsImport.kind, uid__in=[file.uid for file in files], at__lte=at).order_by(
         "seq"
     )
     stood = {step.uid: step.target for step in steps}
+    newer = [file for file in files if stood.get(file.uid) == StatisticsImport.State.CONFIRMED]
     return tuple(
         FiguresFile(
             name=file.file_name,
@@ -180,5 +182,13 @@ def files_counted(hotline: int, at: datetime, start: date, end: date) -> tuple[F
             source_system=file.source_system,
         )
         for file in files
-        if stood.get(file.uid) == StatisticsImport.State.CONFIRMED
+        if file in newer
+        or (
+            stood.get(file.uid) == StatisticsImport.State.ACCEPTED and not any(_overlap(file, other) for other in newer)
+        )
     )
+
+
+def _overlap(file: StatisticsImport, other: StatisticsImport) -> bool:
+    """An accepted file makes room for a confirmed one of the same level that is about a part of its time."""
+    return file.level == other.level and file.period_start <= other.period_end and file.period_end >= other.period_start

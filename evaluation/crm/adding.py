@@ -16,6 +16,7 @@ class Amount:
 
     value: Decimal | None
     not_applicable: bool = False
+    is_estimated: bool = False
 
 
 def add_codes(item: Item, amounts: Mapping[Codes, Amount]) -> Decimal | None:

@@ -3,6 +3,7 @@
 from evaluation.models.accreditation import Accreditation, Publication, Reminder
 from evaluation.models.appeal import Appeal, AppealDeclaration, AppealVote, Correction, Ruling
 from evaluation.models.decision import Comment, Decision, Declaration, Requirement, Vote
+from evaluation.models.delivery import Matching, SpooledFile, SystemKey
 from evaluation.models.hotline import Hotline, Operation, Operator
 from evaluation.models.judgements import Answer, AnswerVersion, Document, Evidence, Finding, FindingVersion
 from evaluation.models.outcome import Scorecard
@@ -37,6 +38,7 @@ __all__ = [
     "FindingVersion",
     "Hotline",
     "Invitation",
+    "Matching",
     "Membership",
     "Operation",
     "Operator",
@@ -51,10 +53,12 @@ __all__ = [
     "Round",
     "Ruling",
     "Scorecard",
+    "SpooledFile",
     "Stake",
     "StatisticsImport",
     "Step",
     "StepWords",
+    "SystemKey",
     "TeamMember",
     "User",
     "Visit",

@@ -4,58 +4,157 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_fsm import FSMField, transition
 
+from evaluation.conditions import every_warning_is_explained
 from evaluation.models.states import Stateful
 from evaluation.rules import may
 
 
 class StatisticsImport(Stateful):
-    """One file of a hotline, read and checked as a whole. Its figures count once the hotline confirms them."""
+    """One file of a hotline, read and checked as a whole. Its figures are written once the hotline confirms them.
+
+    Until then they are a `draft`: what a dry run shows. They count once confirmed, and are told in public once
+    Missing Children Europe accepted them.
+    """
 
     kind = "statistics"
 
     class State(models.TextChoices):
-        READ = "read", _("read, waiting for the hotline")
+        UPLOADED = "uploaded", _("uploaded, being read")
+        UNMATCHED = "unmatched", _("waiting for its columns to be matched")
+        REFUSED = "refused", _("refused by the checks")
+        CHECKED = "checked", _("checked, waiting for the hotline")
         CONFIRMED = "confirmed", _("confirmed by the hotline")
+        RETURNED = "returned", _("sent back by Missing Children Europe")
+        ACCEPTED = "accepted", _("accepted by Missing Children Europe")
         SUPERSEDED = "superseded", _("superseded by a later file")
+        WITHDRAWN = "withdrawn", pgettext_lazy("figures", "taken back")
+
+    LIVE = (State.UPLOADED, State.UNMATCHED, State.CHECKED, State.CONFIRMED, State.RETURNED, State.ACCEPTED)
+    """The same file is not taken twice while it is in one of these."""
+    COUNTING = (State.CONFIRMED, State.ACCEPTED)
+    WRITTEN = (State.CONFIRMED, State.RETURNED, State.ACCEPTED, State.SUPERSEDED)
+    """Its figures are rows; before that they are a draft."""
+
+    class Level(models.TextChoices):
+        AGGREGATE = "aggregate", pgettext_lazy("level of a file", "totals")
+        CONTACT = "contact", pgettext_lazy("level of a file", "a row for each contact")
+        CASE = "case", pgettext_lazy("level of a file", "a row for each child in a case")
+
+    class Way(models.TextChoices):
+        UPLOAD = "upload", _("uploaded here")
+        COMMAND = "command", _("read by the command")
+        API = "api", _("sent by the case system")
+        FOLDER = "folder", _("found in the watched folder")
 
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="statistics")
-    state = FSMField(_("state"), default=State.READ, choices=State.choices, protected=True)
-    period_start = models.DateField(_("from"))
-    period_end = models.DateField(_("until"))
-    definitions = models.CharField(_("definitions"), max_length=20)
-    completeness = models.CharField(_("completeness"), max_length=20)
-    source_system = models.CharField(_("source system"), max_length=20)
+    state = FSMField(_("state"), default=State.UPLOADED, choices=State.choices, protected=True)
+    way = models.CharField(max_length=10, choices=Way.choices, default=Way.UPLOAD)
+    level = models.CharField(max_length=10, choices=Level.choices, blank=True)
+    period_start = models.DateField(_("from"), null=True)
+    period_end = models.DateField(_("until"), null=True)
+    """The period, the level and what follows are known once the file is read."""
+    definitions = models.CharField(_("definitions"), max_length=20, blank=True)
+    completeness = models.CharField(_("completeness"), max_length=20, blank=True)
+    source_system = models.CharField(_("source system"), max_length=20, blank=True)
+    rows_read = models.PositiveBigIntegerField(null=True)
     file_name = models.CharField(_("file"), max_length=200)
     file_digest = models.CharField(max_length=64)
+    matching = models.ForeignKey("evaluation.Matching", on_delete=models.PROTECT, null=True, related_name="+")
+    """How the columns of the hotline's own export were understood; empty for the published format."""
+    problems = models.JSONField(default=list)
+    """Why it was refused, as codes and places, never a cell of the file."""
     warnings = models.JSONField(default=list)
     """Codes and parameters of what the checks noticed, never a cell of the file."""
+    explanations = models.JSONField(default=list)
+    """What the hotline says about each warning, in their order."""
+    draft = models.JSONField(default=list)
+    """The figures before they are written: item, dim1, dim1_value, dim2, dim2_value, value, quality."""
+    superseded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="superseded")
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["-period_end", "-uploaded_at"]
         constraints = [
-            models.UniqueConstraint(fields=["hotline", "file_digest"], name="one_import_a_file"),
+            models.UniqueConstraint(
+                fields=["hotline", "file_digest"],
+                condition=models.Q(state__in=["uploaded", "unmatched", "checked", "confirmed", "returned", "accepted"]),
+                name="one_live_import_a_file",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.file_name
 
-    @transition(state, State.READ, State.CONFIRMED, permission=may("statistics.confirm"))
-    def confirm(self):
-        """Confirm the figures: from now on they count."""
+    @property
+    def is_written(self) -> bool:
+        return self.state in self.WRITTEN
+
+    @transition(state, State.UPLOADED, State.UNMATCHED, custom={"by_itself": True})
+    def ask_for_columns(self):
+        """Ask a person what the columns of this export mean."""
+
+    @transition(state, State.UNMATCHED, State.UPLOADED, permission=may("statistics.import"), custom={"by_itself": True})
+    def match_columns(self):
+        """Read it again, with its columns matched."""
+
+    @transition(state, State.UPLOADED, State.CHECKED, custom={"by_itself": True})
+    def pass_checks(self):
+        """Keep what was read, as a draft: nothing in it cannot be true."""
+
+    @transition(state, [State.UPLOADED, State.UNMATCHED], State.REFUSED, custom={"by_itself": True})
+    def refuse(self):
+        """Keep only why it cannot be taken."""
 
     @transition(
         state,
-        [State.READ, State.CONFIRMED],
-        State.SUPERSEDED,
+        [State.CHECKED, State.RETURNED],
+        State.CONFIRMED,
+        conditions=[every_warning_is_explained],
         permission=may("statistics.confirm"),
+    )
+    def confirm(self):
+        """Confirm the figures: from now on they count."""
+
+    @transition(state, State.CONFIRMED, State.ACCEPTED, permission=may("statistics.accept"))
+    def accept(self):
+        """Accept the figures: from now on they are part of the network's."""
+
+    @transition(
+        state,
+        State.CONFIRMED,
+        State.RETURNED,
+        permission=may("statistics.accept"),
+        custom={"needs_note": True},
+    )
+    def send_back(self):
+        """Send the figures back, saying why: they do not count."""
+
+    @transition(
+        state,
+        [State.UNMATCHED, State.CHECKED, State.CONFIRMED, State.RETURNED, State.ACCEPTED],
+        State.WITHDRAWN,
+        permission=may("statistics.confirm"),
+        custom={"needs_note": True},
+    )
+    def withdraw(self):
+        """Take the file back: what it put aside counts again."""
+
+    @transition(
+        state,
+        [State.CHECKED, State.CONFIRMED, State.RETURNED, State.ACCEPTED],
+        State.SUPERSEDED,
         custom={"by_itself": True},
     )
     def supersede(self):
         """Put a later file for the same period in its place."""
+
+    @transition(state, State.SUPERSEDED, State.CONFIRMED, custom={"by_itself": True})
+    def restore(self):
+        """Let it count again: the file in its place was taken back."""
 
 
 class Figure(models.Model):

@@ -5,11 +5,12 @@ from fractions import Fraction
 
 import pytest
 
+from evaluation.crm.counting import cells_over, counting_files, totals, totals_of_many
 from evaluation.crm.dictionary import items
-from evaluation.crm.generator import generate
-from evaluation.crm.importing import confirm, import_statistics, measures, totals, totals_of_many
+from evaluation.crm.generating import generate
+from evaluation.crm.importing import import_statistics
 from evaluation.models import Role
-from evaluation.scoring import Trouble
+from evaluation.scoring import Measured, Trouble, measure
 from standards.framework import (
     Domain,
     Formula,
@@ -21,6 +22,7 @@ from standards.framework import (
     Standard,
     read_bands,
 )
+from tests import factories
 from tests.evaluation.crm.sheet import Sheet
 from tests.factories import HotlineFactory, person
 from tests.small_edition import RULE
@@ -34,9 +36,7 @@ def confirmed(hotline, coordinator):
     """`confirmed(content)` imports a file and confirms it."""
 
     def confirmed(content: bytes):
-        statistics = import_statistics(hotline, content, "figures.csv", None)
-        confirm(statistics, coordinator)
-        return statistics
+        return factories.confirmed(import_statistics(hotline, content, "figures.csv", None), coordinator)
 
     return confirmed
 
@@ -66,7 +66,7 @@ def test_many_hotlines_take_one_query_and_keep_their_own_figures(hotline, confir
     confirmed(Sheet().content)
     other, silent = HotlineFactory(country="XB"), HotlineFactory(country="XC")
     theirs = import_statistics(other, generate("116000-XB", 2025, seed=1), "theirs.csv", None)
-    confirm(theirs, person(Role.COORDINATOR, hotline=other))
+    factories.confirmed(theirs, person(Role.COORDINATOR, hotline=other))
     with django_assert_num_queries(1):
         found = totals_of_many([hotline, other, silent], *YEAR)
     assert found == {
@@ -171,11 +171,17 @@ FRAMEWORK = Framework(
 )
 
 
+def measured(hotline) -> dict[str, Measured]:
+    """What the totals say about each indicator that they fill."""
+    figures = totals(hotline, *YEAR)
+    return {i.code: measure(i, figures) for i in FRAMEWORK.indicators.values() if i.from_figures}
+
+
 def test_indicators_are_measured_from_the_totals_with_their_terms(hotline, confirmed):
     sheet = Sheet()
     sheet.write("A56", value="19").write("A57", value="19")
     confirmed(sheet.content)
-    found = measures(FRAMEWORK, totals(hotline, *YEAR))
+    found = measured(hotline)
     assert list(found) == ["1.1.1", "1.1.2", "1.1.3"]
     received, answered, short = (Fraction(sheet.value(item)) for item in ("A03", "A04", "A05"))
     assert found["1.1.1"].value == 100 * answered / (received - short)
@@ -186,5 +192,36 @@ def test_indicators_are_measured_from_the_totals_with_their_terms(hotline, confi
 
 def test_a_missing_item_gives_no_measure_and_not_zero(hotline, confirmed):
     confirmed(Sheet().forget("A05").content)
-    found = measures(FRAMEWORK, totals(hotline, *YEAR))["1.1.1"]
+    found = measured(hotline)["1.1.1"]
     assert (found.value, found.trouble) == (None, Trouble.ITEM_MISSING)
+
+
+def test_what_was_counted_from_records_is_taken_before_what_was_typed_as_a_total(hotline):
+    typed = {"A03": 100, "A44": 5}
+    factories.confirmed_figures(hotline, typed, level="aggregate")
+    factories.confirmed_figures(hotline, {"A03": 97}, level="contact")
+    found = totals(hotline, *YEAR)
+    assert (found["A03"], found["A44"]) == (97, 5)
+
+
+def test_records_of_some_months_do_not_take_the_place_of_a_whole_year(hotline):
+    factories.confirmed_figures(hotline, {"A03": 100}, level="aggregate")
+    factories.confirmed_figures(
+        hotline, {"A03": 9}, level="contact", period_start=date(2025, 1, 1), period_end=date(2025, 1, 31)
+    )
+    assert totals(hotline, *YEAR)["A03"] == 100
+
+
+def test_cells_are_added_over_the_files_that_fill_the_time(hotline):
+    for first, last, value in ((1, 6, "3"), (7, 12, "4")):
+        statistics = factories.confirmed_figures(
+            hotline, {"A44": 1}, period_start=date(2025, first, 1), period_end=date(2025, last, 30 if last == 6 else 31)
+        )
+        for code, count in (("runaway", value), ("migration", None)):
+            factories.FigureFactory(
+                statistics=statistics, item="A21", dim1="category", dim1_value=code, value=count, quality="measured"
+            )
+    (files,) = counting_files([hotline]).values()
+    found = cells_over(files, *YEAR)
+    assert found == {"A44": {("", ""): 2}, "A21": {("runaway", ""): 7, ("migration", ""): None}}
+    assert cells_over(files, YEAR[0], date(2026, 12, 31)) == {}

@@ -1,0 +1,143 @@
+"""What a file says and what the checks make of it, with nothing written: a dry run, and the first half of an import."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from dateutil.relativedelta import relativedelta
+
+from evaluation.crm.checking import cells_of, compare
+from evaluation.crm.counting import Cells, counting_files
+from evaluation.crm.header import Header, months_of
+from evaluation.crm.matching import Meaning, Period, guess, match, signature
+from evaluation.crm.opening import Limits, Opened, Source, Unreadable, open_file
+from evaluation.crm.problems import Problem
+from evaluation.crm.reading import Reading, read
+from evaluation.crm.rows import Row
+from evaluation.models import Hotline, Matching
+
+
+class Tell(Protocol):
+    """Told the phase (`SpooledFile.Phase`), how many rows are read, and how much of the file in per cent."""
+
+    def __call__(self, phase: str, *, rows: int | None = None, share: int | None = None) -> None: ...
+
+
+class UnreadableStatistics(Exception):
+    """The file is refused and nothing of it is kept. `problems` say what and where."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__(", ".join(problem.code for problem in problems))
+
+
+class UnmatchedColumns(Exception):
+    """The export has columns of its own, and a person must say what they mean before it can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A file that can be taken: whose figures, of what, what the checks noticed."""
+
+    hotline: Hotline
+    header: Header
+    rows: tuple[Row, ...]
+    warnings: tuple[Problem, ...]
+    rows_read: int
+    matching: Matching | None
+
+    @property
+    def draft(self) -> list[list[str | None]]:
+        """The figures as plain data, as `StatisticsImport.draft` keeps them."""
+        return [
+            [
+                *(row.item, row.dim1, row.dim1_value, row.dim2, row.dim2_value),
+                None if row.amount.value is None else str(row.amount.value),
+                row.quality,
+            ]
+            for row in self.rows
+        ]
+
+
+def silent(phase: str, *, rows: int | None = None, share: int | None = None) -> None:
+    """Nobody watches."""
+
+
+def examine(
+    hotline: Hotline | None, source: Source, *, limits: Limits, period: Period | None = None, tell: Tell = silent
+) -> Examined:
+    """Open, match, read and check a file. Without a hotline, the file says whose it is.
+
+    `period` is what a person said of an export that does not say it itself.
+    Raises UnreadableStatistics with every problem, or UnmatchedColumns. Writes nothing.
+    """
+
+    def tell_rows(rows: int) -> None:
+        tell("reading", rows=rows, share=min(99, source.file.tell() * 100 // max(1, source.size)))
+
+    tell("opening")
+    problems: tuple[Problem, ...] = ()
+    matching = None
+    own_words = _as_they_are
+    try:
+        opened = open_file(source, limits)
+        if not opened.is_published:
+            matching, opened = _match(hotline, opened, period)
+            own_words = opened.in_own_words
+        tell("reading")
+        reading = read(opened, tell=tell_rows)
+    except Unreadable as unreadable:
+        problems = unreadable.problems
+    else:
+        problems = tuple(own_words(problem) for problem in reading.problems)
+    # outside the handler, so that no traceback carries a cell along
+    if problems:
+        raise UnreadableStatistics(problems)
+    tell("checking", rows=reading.rows_read, share=100)
+    return _compare(hotline, reading, matching)
+
+
+def _as_they_are(problem: Problem) -> Problem:
+    return problem
+
+
+def _match(hotline: Hotline | None, opened: Opened, period: Period | None) -> tuple[Matching, Opened]:
+    """The export in the published form, by what a person of the hotline confirmed for its columns."""
+    if hotline is None:
+        raise Unreadable(Problem("whose_export"))
+    matching = Matching.objects.filter(hotline=hotline, signature=signature(opened.names)).first()
+    if matching is None:
+        raise UnmatchedColumns
+    understood = guess(opened, Meaning.from_data(matching.meaning))
+    if understood.problems:
+        raise Unreadable(*understood.problems)
+    period = period or understood.period
+    if period is None or any(question.about != "period" for question in understood.questions):
+        raise UnmatchedColumns
+    return matching, match(
+        opened, understood.meaning, hotline_code=hotline.code, period=period, moment=datetime.now(UTC)
+    )
+
+
+def _compare(hotline: Hotline | None, reading: Reading, matching: Matching | None) -> Examined:
+    """Hold the file against the hotline it is of, and against the period before."""
+    header = reading.header
+    assert header is not None
+    if hotline is None:
+        hotline = Hotline.objects.filter(code=header.hotline_code).first()
+        if hotline is None:
+            raise UnreadableStatistics((Problem("hotline_unknown"),))
+    if header.hotline_code != hotline.code:
+        raise UnreadableStatistics((Problem("other_hotline"),))
+    noticed = compare(cells_of(reading.rows), _read_period_before(hotline, header))
+    return Examined(hotline, header, reading.rows, (*reading.warnings, *noticed), reading.rows_read, matching)
+
+
+def _read_period_before(hotline: Hotline, header: Header) -> Cells:
+    """What counts for the period that ends where this one starts, if it is as long: a year, quarter or month."""
+    last_day = header.period_start - timedelta(days=1)
+    first_day = header.period_start - relativedelta(months=months_of(header.period_start, header.period_end))
+    for file in counting_files([hotline], start=first_day, end=last_day)[hotline.pk]:
+        if (file.level, file.start, file.end) == (header.level, first_day, last_day):
+            return file.cells
+    return {}

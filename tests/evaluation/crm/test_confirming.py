@@ -1,0 +1,260 @@
+"""From a draft to figures that count: explained, confirmed, accepted, put aside, taken back; every step is logged."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+
+from evaluation.crm.comparing import NO_CODES, Change, Difference, cells_in, changes
+from evaluation.crm.confirming import accept, confirm, explain, take_out
+from evaluation.crm.counting import totals, totals_of_many
+from evaluation.crm.generating import generate
+from evaluation.crm.importing import import_statistics
+from evaluation.models import Figure, Role, StatisticsImport, Step
+from evaluation.workflow import Refusal, verify_chain
+from tests.evaluation.crm.sheet import Sheet
+from tests.factories import HotlineFactory, confirmed, person
+
+State = StatisticsImport.State
+CHECKED, CONFIRMED, RETURNED = State.CHECKED, State.CONFIRMED, State.RETURNED
+ACCEPTED, SUPERSEDED, WITHDRAWN = State.ACCEPTED, State.SUPERSEDED, State.WITHDRAWN
+
+
+@pytest.fixture
+def mce():
+    return person(Role.MCE_COORDINATOR)
+
+
+def states() -> dict[str, str]:
+    return dict(StatisticsImport.objects.values_list("file_name", "state"))
+
+
+def appeals(hotline, **only) -> int | None:
+    """A44 of 2025, as it counts."""
+    from datetime import date
+
+    return totals_of_many([hotline], date(2025, 1, 1), date(2025, 12, 31), **only)[hotline.pk]["A44"]
+
+
+def take(hotline, name: str, appeals_: int, coordinator):
+    content = Sheet().write("A44", value=str(appeals_)).content
+    return confirmed(import_statistics(hotline, content, name, None), coordinator)
+
+
+def test_the_coordinator_confirms_and_only_then_the_figures_are_written(hotline, coordinator):
+    sheet = Sheet()
+    statistics = import_statistics(hotline, sheet.content, "figures.csv", None)
+    drafted = cells_in(statistics)
+    step = confirm(statistics, coordinator, note="A44 fell because the law changed.")
+    assert (statistics.state, step.move, step.source, step.target) == (CONFIRMED, "confirm", CHECKED, CONFIRMED)
+    assert (step.words.by, step.words.note) == (coordinator, "A44 fell because the law changed.")
+    statistics = StatisticsImport.objects.get()
+    assert (statistics.draft, statistics.figures.count()) == ([], len(sheet.read().rows))
+    assert cells_in(statistics) == drafted
+
+
+def test_a_contributor_may_not_confirm(hotline):
+    statistics = import_statistics(hotline, Sheet().content, "figures.csv", None)
+    with pytest.raises(Refusal):
+        confirm(statistics, person(Role.CONTRIBUTOR, hotline=hotline))
+    assert (states(), Figure.objects.count()) == ({"figures.csv": CHECKED}, 0)
+
+
+def test_a_confirmation_that_breaks_in_the_middle_leaves_the_draft(hotline, coordinator):
+    statistics = import_statistics(hotline, Sheet().content, "figures.csv", None)
+    StatisticsImport.objects.update(draft=[*statistics.draft, statistics.draft[0]])
+    with pytest.raises(IntegrityError):
+        confirm(StatisticsImport.objects.get(), coordinator)
+    assert (states(), Figure.objects.count(), Step.objects.filter(move="confirm").count()) == (
+        {"figures.csv": CHECKED},
+        0,
+        0,
+    )
+
+
+def test_what_the_checks_noticed_waits_for_a_sentence_of_the_hotline(hotline, coordinator):
+    statistics = import_statistics(hotline, Sheet().forget("A10").content, "figures.csv", None)
+    with pytest.raises(Refusal) as refusal:
+        confirm(statistics, coordinator)
+    (reason,) = refusal.value.reasons
+    assert (reason.code, reason.have, reason.need) == ("warnings_unexplained", 0, 1)
+    explain(statistics, ["We began to count it in June."], coordinator)
+    confirm(statistics, coordinator)
+    assert StatisticsImport.objects.get().explanations == ["We began to count it in June."]
+
+
+@pytest.mark.parametrize("said", ["Ask anna.example@mail.test", "Call 0470 12 34 56", "Born on 17/05/2014"])
+def test_a_sentence_that_points_to_a_person_is_not_kept(hotline, coordinator, said):
+    statistics = import_statistics(hotline, Sheet().forget("A10").content, "figures.csv", None)
+    with pytest.raises(Refusal) as refusal:
+        explain(statistics, [said], coordinator)
+    assert [reason.code for reason in refusal.value.reasons] == ["looks_personal"]
+    assert StatisticsImport.objects.get().explanations == [""]
+
+
+def test_nobody_explains_what_is_confirmed_or_not_theirs(hotline, coordinator, mce):
+    statistics = import_statistics(hotline, Sheet().forget("A10").content, "figures.csv", None)
+    stranger = person(Role.COORDINATOR, hotline=HotlineFactory(country="XB"))
+    with pytest.raises(Refusal):
+        explain(statistics, ["Because."], stranger)
+    confirmed(statistics, coordinator)
+    with pytest.raises(Refusal):
+        explain(statistics, ["Otherwise."], coordinator)
+    assert StatisticsImport.objects.get().explanations == ["Because the way of counting changed."]
+
+
+def test_a_later_file_supersedes_what_it_overlaps_and_both_walk_the_log(hotline, coordinator):
+    year_before = import_statistics(hotline, Sheet(year=2024).content, "2024.csv", None)
+    quarter = import_statistics(hotline, generate("116000-XA", 2025, seed=1, quarter=2), "quarter.csv", None)
+    first = import_statistics(hotline, Sheet().content, "first.csv", None)
+    for statistics in (year_before, quarter, first):
+        confirmed(statistics, coordinator)
+    assert states() == {"2024.csv": CONFIRMED, "quarter.csv": SUPERSEDED, "first.csv": CONFIRMED}
+    second = take(hotline, "second.csv", 31, coordinator)
+    assert states() == {
+        "2024.csv": CONFIRMED,
+        "quarter.csv": SUPERSEDED,
+        "first.csv": SUPERSEDED,
+        "second.csv": CONFIRMED,
+    }
+    first.refresh_from_db()
+    assert first.superseded_by == second
+    steps = Step.objects.filter(kind="statistics", uid=first.uid).select_related("words")
+    assert [(step.move, step.words.by) for step in steps] == [
+        ("pass_checks", None),
+        ("confirm", coordinator),
+        ("supersede", None),
+    ]
+    assert verify_chain(steps) == []
+
+
+def test_another_hotline_keeps_its_figures(hotline, coordinator):
+    other = HotlineFactory(country="XB")
+    theirs = import_statistics(other, generate("116000-XB", 2025, seed=1), "theirs.csv", None)
+    confirmed(theirs, person(Role.COORDINATOR, hotline=other))
+    confirmed(import_statistics(hotline, Sheet().content, "ours.csv", None), coordinator)
+    assert states() == {"theirs.csv": CONFIRMED, "ours.csv": CONFIRMED}
+
+
+def test_a_refused_confirmation_supersedes_nothing(hotline, coordinator, mce):
+    take(hotline, "first.csv", 30, coordinator)
+    second = import_statistics(hotline, Sheet().write("A44", value="31").content, "second.csv", None)
+    with pytest.raises(Refusal):
+        confirm(second, mce)
+    assert states() == {"first.csv": CONFIRMED, "second.csv": CHECKED}
+
+
+# --- Accepting ---------------------------------------------------------------------------------------------------
+
+
+def test_only_missing_children_europe_accepts(hotline, coordinator, mce):
+    statistics = take(hotline, "figures.csv", 30, coordinator)
+    with pytest.raises(Refusal):
+        accept(statistics, coordinator)
+    assert (appeals(hotline), appeals(hotline, accepted_only=True)) == (30, None)
+    accept(statistics, mce)
+    assert (states(), appeals(hotline, accepted_only=True)) == ({"figures.csv": ACCEPTED}, 30)
+
+
+def test_accepted_figures_stay_the_networks_until_their_correction_is_accepted(hotline, coordinator, mce):
+    accept(take(hotline, "first.csv", 30, coordinator), mce)
+    second = take(hotline, "second.csv", 31, coordinator)
+    assert states() == {"first.csv": ACCEPTED, "second.csv": CONFIRMED}
+    assert (appeals(hotline), appeals(hotline, accepted_only=True)) == (31, 30)
+    accept(second, mce)
+    assert states() == {"first.csv": SUPERSEDED, "second.csv": ACCEPTED}
+    assert (appeals(hotline), appeals(hotline, accepted_only=True)) == (31, 31)
+
+
+def test_what_is_sent_back_says_why_and_does_not_count_until_it_is_confirmed_again(hotline, coordinator, mce):
+    statistics = take(hotline, "figures.csv", 30, coordinator)
+    with pytest.raises(Refusal):
+        take_out(statistics, "send_back", mce)
+    take_out(statistics, "send_back", mce, note="The appeals of one week are missing.")
+    assert (states(), appeals(hotline)) == ({"figures.csv": RETURNED}, None)
+    written = Figure.objects.count()
+    confirm(statistics, coordinator)
+    assert (states(), appeals(hotline), Figure.objects.count()) == ({"figures.csv": CONFIRMED}, 30, written)
+
+
+# --- Undoing -----------------------------------------------------------------------------------------------------
+
+
+def test_taking_a_file_back_lets_count_what_it_had_put_aside(hotline, coordinator):
+    first = take(hotline, "first.csv", 30, coordinator)
+    second = take(hotline, "second.csv", 31, coordinator)
+    take_out(second, "withdraw", coordinator, note="Wrong export.")
+    assert (states(), appeals(hotline)) == ({"first.csv": CONFIRMED, "second.csv": WITHDRAWN}, 30)
+    first.refresh_from_db()
+    assert (first.superseded_by, Figure.objects.filter(statistics=second).exists()) == (None, True)
+
+
+def test_a_file_does_not_come_back_where_a_third_has_taken_its_place(hotline, coordinator, mce):
+    accept(take(hotline, "first.csv", 30, coordinator), mce)
+    second = take(hotline, "second.csv", 31, coordinator)
+    accept(second, mce)
+    take(hotline, "third.csv", 32, coordinator)
+    take_out(second, "withdraw", coordinator, note="Wrong export.")
+    assert states() == {"first.csv": SUPERSEDED, "second.csv": WITHDRAWN, "third.csv": CONFIRMED}
+    assert appeals(hotline) == 32
+
+
+def test_what_was_taken_back_or_superseded_may_be_sent_anew(hotline, coordinator):
+    content = Sheet().content
+    first = confirmed(import_statistics(hotline, content, "first.csv", None), coordinator)
+    take_out(first, "withdraw", coordinator, note="Too early.")
+    second = confirmed(import_statistics(hotline, content, "second.csv", None), coordinator)
+    assert (second.pk == first.pk, states()) == (False, {"first.csv": WITHDRAWN, "second.csv": CONFIRMED})
+
+
+# --- What a new file changes -------------------------------------------------------------------------------------
+
+
+def test_a_new_file_shows_figure_by_figure_what_it_changes(hotline, coordinator):
+    old = Sheet()
+    first = confirmed(import_statistics(hotline, old.content, "first.csv", None), coordinator)
+    new = Sheet().write("A44", value="31").forget("A45").forget("A30", "school")
+    second = import_statistics(hotline, new.content, "second.csv", None)
+    earlier, found = changes(second, cells_in(second))
+    assert earlier == [first]
+    runaways = old.value("A30", "school")
+    assert found == [
+        Change("A30", Difference(NO_CODES, total_of(old, "A30"), None), (Difference(("school", ""), runaways, None),)),
+        Change("A44", Difference(NO_CODES, old.value("A44"), Decimal(31))),
+        Change("A45", Difference(NO_CODES, old.value("A45"), None)),
+    ]
+
+
+def total_of(sheet: Sheet, item: str) -> Decimal:
+    return sum((row.amount.value for row in sheet.read().rows if row.item == item), Decimal(0))
+
+
+def test_a_year_beside_its_quarters_is_compared_by_what_they_add_up_to(hotline, coordinator):
+    for quarter in (1, 2, 3, 4):
+        content = generate("116000-XA", 2025, seed=1, quarter=quarter)
+        confirmed(import_statistics(hotline, content, f"q{quarter}.csv", None), coordinator)
+    from datetime import date
+
+    summed = totals(hotline, date(2025, 1, 1), date(2025, 12, 31))
+    year = import_statistics(hotline, Sheet().content, "year.csv", None)
+    earlier, found = changes(year, cells_in(year))
+    assert [file.file_name for file in earlier] == ["q1.csv", "q2.csv", "q3.csv", "q4.csv"]
+    assert all(change.parts == () for change in found)
+    assert {change.item: change.total.before for change in found}["A03"] == summed["A03"]
+
+
+def test_comparing_asks_no_more_for_more_files(hotline, coordinator):
+    def ask() -> int:
+        statistics = StatisticsImport.objects.get(file_name="year.csv")
+        with CaptureQueriesContext(connection) as asked:
+            changes(statistics, cells_in(statistics))
+        return len(asked.captured_queries)
+
+    import_statistics(hotline, Sheet().content, "year.csv", None)
+    found = []
+    for quarter in (1, 2, 3):
+        content = generate("116000-XA", 2025, seed=1, quarter=quarter)
+        confirmed(import_statistics(hotline, content, f"q{quarter}.csv", None), coordinator)
+        found.append(ask())
+    assert len(set(found)) == 1
