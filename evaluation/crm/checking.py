@@ -10,6 +10,7 @@ from evaluation.crm.adding import Amount, Codes, add_codes
 from evaluation.crm.dictionary import code_lists, items
 from evaluation.crm.header import Header
 from evaluation.crm.problems import Problem
+from evaluation.crm.records.derived import DERIVED
 from evaluation.crm.rows import Row
 
 Cells = Mapping[str, Mapping[Codes, Amount]]
@@ -58,7 +59,7 @@ def check(header: Header, rows: Sequence[Row]) -> tuple[list[Problem], list[Prob
     """What cannot be true, and what asks for a word."""
     checked = _Checked(rows)
     problems = [*checked.find_larger(), *checked.find_differing_sums(), *checked.find_balances()]
-    warnings = [*checked.find_missing(), *checked.find_strange(header)]
+    warnings = [*checked.find_missing(header.level), *checked.find_strange(header)]
     return sorted(problems, key=lambda problem: problem.row or 0), warnings
 
 
@@ -132,9 +133,13 @@ class _Checked:
         amounts = [self.cells.get(item, {}).get(codes, Amount(None)) for item in BALANCE]
         return [Decimal(0) if amount.not_applicable else amount.value for amount in amounts]
 
-    def find_missing(self) -> Iterator[Problem]:
+    def find_missing(self, level: str) -> Iterator[Problem]:
+        """Items that were asked for and not given; records are asked for what can be known from them."""
         missing = []
+        asked = DERIVED.get(level, items())
         for code, item in items().items():
+            if code not in asked:
+                continue
             amounts = self.cells.get(code, {})
             if item.required and not any(a.not_applicable or a.value is not None for a in amounts.values()):
                 missing.append(code)

@@ -108,8 +108,6 @@ def _find_problems(
         known = code_lists().get(header_field.list, ())
         if known and found[header_field.name][1] not in known:
             wrong("header_code_unknown", header_field.name, field=header_field.name, known=", ".join(known))
-    if found["level"][1] in ("contact", "case"):
-        wrong("level_not_read", "level")
     if generated_at is None:
         wrong("moment_unreadable", "generated_at")
     elif end and generated_at.date() < end:

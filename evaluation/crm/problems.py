@@ -57,26 +57,89 @@ def words(problem: Problem) -> str:
 
 
 SENTENCES = {
+    # the way in
+    "spool_expired": _("The file waited for more than %(minutes)d minutes and was removed, unread. Send it again."),
+    "whose_export": _(
+        "The file has columns of its own and does not say whose it is. "
+        "Upload it on the site, on the page of the hotline, or name the hotline in the command with --hotline."
+    ),
+    "reading_broken": _(
+        "Reading the file broke off for a reason of ours. Nothing of it was kept. "
+        "Send it again, and tell Missing Children Europe if that does not help."
+    ),
     # the file as a whole
     "empty_file": _("The file is empty. Export it again."),
     "too_large": _(
-        "The file is larger than %(megabytes)d MB. A file of totals is far smaller: export totals, not records."
+        "The file is larger than %(megabytes)d MB, the most that is taken this way. "
+        "Export totals, or a shorter period, such as a month."
     ),
     "too_many_rows": _(
-        "The file has more than %(limit)d rows. A file of totals has far fewer: export totals, not records."
+        "The file has more than %(limit)d rows, the most that is read. Export a shorter period, such as a month."
     ),
-    "not_csv": _("The file is a spreadsheet or an archive. Save it as “CSV UTF-8” and send that file."),
-    "not_utf8": _("Row %(row)d has letters that are not written in UTF-8. Save the file as “CSV UTF-8”."),
+    "too_many_totals": _(
+        "The file has more than %(limit)d rows. A file of totals has far fewer: "
+        "export totals, or write its level as contact or case."
+    ),
+    "too_many_columns": _(
+        "Row %(row)d names more than %(limit)d columns. Export only the columns that say something about figures."
+    ),
+    "too_many_loaded_cells": _(
+        "The file has more than %(limit)d cells, too many to read in this format. Save it as “CSV UTF-8” and send that."
+    ),
+    "loaded_too_large": _(
+        "The file is larger than %(megabytes)d MB, too large to read in this format. "
+        "Save it as “CSV UTF-8” and send that."
+    ),
+    "workbook_too_large": _(
+        "Unpacked, the workbook is larger than %(megabytes)d MB. Save its table as “CSV UTF-8” and send that."
+    ),
+    "workbook_broken": _(
+        "The workbook is damaged and cannot be read. Open it, save it again as XLSX or ODS, or save it as “CSV UTF-8”."
+    ),
+    "workbook_entities": _(
+        "The workbook holds instructions to write text that is not in it, which no spreadsheet program does. "
+        "Save its table as “CSV UTF-8” and send that."
+    ),
+    "workbook_old": _(
+        "The file is an old Excel workbook (XLS), or one that is locked with a password. "
+        "Save it as XLSX without a password, or as “CSV UTF-8”."
+    ),
+    "workbook_locked": _("The workbook is locked with a password. Save it without one."),
+    "workbook_other": _("This kind of workbook cannot be read. Save it as XLSX, ODS or “CSV UTF-8”."),
+    "several_sheets": _(
+        "The workbook has %(count)d sheets with something in them. Keep the one with the figures, or save it as CSV."
+    ),
+    "archive": _("The file is an archive. Take the file with the figures out of it and send that one."),
+    "other_format": _(
+        "The file is a document, a picture or a page, not a table. Send a table as CSV, XLSX, ODS or JSON."
+    ),
+    "json_broken": _("Row %(row)d is not written as JSON should be. Export the file again."),
+    "json_shape": _(
+        "The file is JSON without the object that is read: “header” with the fields, and “rows” with a list of objects."
+    ),
+    "json_field_unknown": _(
+        "Field %(row)d above the rows is not one of the header’s. Take it out; the description of the format has all."
+    ),
+    "json_deep": _("The file is JSON with lists inside lists. Write each row as an object of plain values."),
+    "json_twice": _("Object %(row)d says one thing twice. Keep one of the two."),
+    "json_row": _("Row %(row)d is not an object. Write each row as an object with a value for each column."),
+    "json_cell": _(
+        "Row %(row)d, column %(column)s, is not a plain value. Write a text, a number, true, false or null."
+    ),
+    "not_utf8": _("Row %(row)d has letters that cannot be read. Save the file as “CSV UTF-8”."),
+    "encoding_unclear": _("Row %(row)d has letters that can be read in two ways. Save the file as “CSV UTF-8”."),
     "not_text": _("Row %(row)d has a character that is no text. Export the file again."),
     "delimiter_unclear": _(
-        "Row %(row)d should hold the names of the columns, with commas between them or with semicolons, not both."
+        "Row %(row)d should hold the names of the columns, at least two, "
+        "with one mark between them: commas, semicolons, tabs or bars."
     ),
-    "not_a_table": _("The table cannot be read. Export the file again, as “CSV UTF-8”."),
+    "line_too_long": _("Row %(row)d is far too long for a row of figures. Export the file again."),
     "quotation_open": _(
         "Row %(row)d opens a quotation mark that is never closed. Take it out, or export the file again."
     ),
     "cut_off": _("Row %(row)d, the last one, ends too early: the file is cut off. Export it again."),
-    "too_many_cells": _("Row %(row)d has more cells than this format has columns. Take the extra cells out."),
+    "too_many_cells": _("Row %(row)d has more cells than there are names of columns. Take the extra cells out."),
+    "too_few_cells": _("Row %(row)d has fewer cells than there are names of columns. Export the file again."),
     "no_rows": _("The file has no row of figures. Export it again."),
     "hotline_unknown": _("No hotline here has the code in this file. Look at the line “# hotline_code:”."),
     "other_hotline": _("The file is of another hotline. Look at the line “# hotline_code:”, or choose the right file."),
@@ -94,7 +157,6 @@ SENTENCES = {
         "Row %(row)d: the period must be one whole month, quarter or year, from its first day to its last."
     ),
     "header_code_unknown": _("Row %(row)d: %(field)s must be one of these: %(known)s."),
-    "level_not_read": _("Row %(row)d: only totals are read. Export the level “aggregate”."),
     "moment_unreadable": _("Row %(row)d: write generated_at as a time in UTC, like 2027-01-20T09:30:00Z."),
     "period_not_over": _("Row %(row)d: the file was generated before its period ended. Export it again afterwards."),
     "definitions_unreadable": _(
@@ -108,8 +170,78 @@ SENTENCES = {
         "Column %(column)s, counted from the left, is not one of the columns of this format. "
         "Nothing else may be sent, so take the whole column out."
     ),
+    "column_nameless": _(
+        "Column %(column)s, counted from the left, has no name in row %(row)d. Name it or take it out."
+    ),
     "column_twice": _("The column %(column)s stands twice in row %(row)d. Keep one of the two."),
+    # an export in a hotline's own columns
+    "own_not_matched": _("The file was deleted before its columns were matched. Send it again when you are ready."),
+    "own_months_across": _(
+        "Row %(row)d names months side by side. Put them under each other: one row for each month, a column for each figure."
+    ),
+    "own_names_missing": _(
+        "Row %(row)d should hold the names of the columns and looks like a row of data. "
+        "Export the file with the names of its columns on top."
+    ),
+    "own_column_personal": _(
+        "Column %(column)s, counted from the left, looks as if it held something about a person, such as a name, "
+        "a telephone number, an address or an exact date. Take the whole column out of the export."
+    ),
+    "own_column_text": _(
+        "Column %(column)s, counted from the left, holds words of its own in almost every row, like names or free text. "
+        "Take the whole column out of the export."
+    ),
+    "own_column_numbers": _(
+        "Column %(column)s, counted from the left, holds another number in almost every row, like the numbers of "
+        "records. Take the whole column out of the export."
+    ),
+    "own_column_words": _(
+        "Column %(column)s, counted from the left, holds more than %(limit)d different words, too many for a list of "
+        "codes. Take the column out of the export, or export it with codes."
+    ),
+    "own_column_formula": _(
+        "Column %(column)s, counted from the left, holds a formula that a spreadsheet would run. "
+        "Export the results and not the formulas."
+    ),
+    "own_marks_differ": _(
+        "The numbers in rows %(row)d and %(other_row)d are written by different rules: what parts the decimals in one "
+        "parts the thousands in the other. Write all numbers the same way."
+    ),
+    "own_dates_differ": _(
+        "The dates in rows %(row)d and %(other_row)d are written by different rules: one begins with the day, the other "
+        "with the month. Write all dates the same way."
+    ),
+    "own_word_unknown": _(
+        "Row %(row)d, column %(column)s, holds a word that is not matched with a code. Send the file again and match it."
+    ),
+    "own_number_unreadable": _(
+        "Row %(row)d, column %(column)s, should hold a number and does not. Write digits, or leave the cell empty."
+    ),
+    "own_date_unreadable": _(
+        "Row %(row)d, column %(column)s, should hold a date or a month and does not. Write it like 2026-01-31 or 2026-01."
+    ),
+    "own_code_unexpected": _(
+        "Row %(row)d: %(item)s is not divided like that. Leave the cell in column %(column)s empty."
+    ),
+    "own_period_missing": _(
+        "No row of the file lies in the period that was chosen. Choose another period, or send the right file."
+    ),
+    "own_period_unfilled": _(
+        "Row %(row)d, column %(column)s: %(item)s is not given for every month of the period. "
+        "Add the missing rows, or choose a shorter period."
+    ),
+    "own_figure_twice": _(
+        "Row %(row)d, column %(column)s, gives %(item)s a second time for the same month. Keep one of the two."
+    ),
     # cells
+    "formula": _(
+        "Row %(row)d, column %(column)s, begins like a formula that a spreadsheet would run. "
+        "Write the result and not the formula."
+    ),
+    "code_became_date": _(
+        "Row %(row)d, column %(column)s, is a date: the spreadsheet made one of a code such as 1-5. "
+        "Set the column’s format to text and write the code again."
+    ),
     "looks_personal": _(
         "Row %(row)d, column %(column)s, looks like an e-mail address, a telephone number or a date of birth. "
         "Nothing about a person may be sent. Take it out of the file and of the export."
@@ -149,6 +281,27 @@ SENTENCES = {
     ),
     "value_not_recorded": _("Row %(row)d: %(item)s has a value and says not_recorded. Keep one of the two."),
     "too_few_to_tell": _("Row %(row)d: %(item)s is given only from %(limit)d cases. Leave the value empty below that."),
+    # files of records
+    "field_required": _("Row %(row)d needs something in the column %(column)s. Fill it in."),
+    "key_unreadable": _(
+        "Row %(row)d: the %(column)s must be made for this export only: 16 to 40 letters, digits and hyphens, with at "
+        "least a letter and a digit. A record number, a telephone number or a date may not be sent."
+    ),
+    "record_twice": _("Row %(row)d is the same record as row %(first)d, by its %(column)s. Keep one of the two."),
+    "case_contradicts": _(
+        "Row %(row)d says something else in the column %(column)s than row %(first)d, which is of the same case. "
+        "Correct one of them."
+    ),
+    "month_unreadable": _("Row %(row)d: write %(column)s as year-month, like 2026-01."),
+    "month_outside": _("Row %(row)d: %(column)s lies outside the period of the file. Correct it, or take the row out."),
+    "month_not_before": _(
+        "Row %(row)d: a case that is carried over was opened before the period. Correct opened_month or new_in_period."
+    ),
+    "closed_while_open": _("Row %(row)d has a closed_month, but its status_end is open. Correct one of them."),
+    "closed_before_opened": _("Row %(row)d: closed_month lies before opened_month. Correct one of them."),
+    "not_true_or_false": _("Row %(row)d: write true or false in the column %(column)s, or nothing."),
+    "seconds_unreadable": _("Row %(row)d: %(column)s must be a whole number of seconds from 0 to 3600, or empty."),
+    "child_unreadable": _("Row %(row)d: number the children of a case 1, 2, 3 in the column %(column)s, up to 99."),
     # errors in sums
     "larger_than": _(
         "Row %(row)d: %(item)s (%(item_name)s) is larger than %(other)s (%(other_name)s). Correct one of them."

@@ -1,26 +1,30 @@
-"""Reads an uploaded file of totals: bytes in, figures and problems out; nothing is written and nothing repeated.
+"""Reads an opened file in the published format: figures and problems out; nothing is written and nothing repeated.
 
-The file is text in UTF-8 (with or without a byte order mark), in two parts:
+A file has two parts:
 
-1. Lines that start with `#`, one for each field of the header, as `# field: value`. They stand on top once, so that
-   a file cannot contradict itself. Empty lines may stand between them.
-2. A table with the names of its columns in the first row: hotline_code, period_start, period_end, item_code, dim1,
-   dim1_value, dim2, dim2_value, value, quality. Columns may stand in any order. Commas or semicolons part the cells;
-   the row of names tells which. hotline_code, period_start and period_end repeat the header in each row, so that
-   tables of several hotlines can be put under each other and taken apart again; they must agree with it.
+1. One line for each field of the header, as `# field: value`; a workbook may have the field and the value in two
+   cells, and JSON has them as `"header": {"field": "value"}`. They stand on top once, so that a file cannot
+   contradict itself. Empty lines may stand between them.
+2. A table with the names of its columns in the first row; columns may stand in any order. For totals, the columns are
+   hotline_code, period_start, period_end, item_code, dim1, dim1_value, dim2, dim2_value, value, quality.
+   hotline_code, period_start and period_end repeat the header in each row, so that tables of several hotlines can be
+   put under each other and taken apart again; they must agree with it. JSON has the table as `"rows"`, each an object
+   with a value for each column.
 
 A value is a number of at least 0 with digits and, for what is no count, a decimal point; `NA` says that there is no
-such thing here; nothing says that it was not recorded. `data/example.csv` is a whole file.
+such thing here; nothing says that it was not recorded. `data/example-aggregate.csv` is a whole file. Files of contacts or cases
+are added up by `evaluation.crm.records`, which keeps no row of them.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from evaluation.crm.adding import Amount
 from evaluation.crm.checking import check
 from evaluation.crm.dictionary import (
+    COLUMNS,
     NOT_APPLICABLE,
     NOT_RECORDED,
     SMALLEST_TOTAL,
@@ -30,12 +34,16 @@ from evaluation.crm.dictionary import (
     items,
 )
 from evaluation.crm.header import HOTLINE_CODE, Header, read_header
+from evaluation.crm.opening import Limits, Opened, Source, Unreadable, open_file
+from evaluation.crm.opening.published import PUBLISHED
 from evaluation.crm.problems import Problem
+from evaluation.crm.records import read_records
 from evaluation.crm.rows import Row
-from evaluation.crm.screening import LONGEST_CELL, looks_personal
-from evaluation.crm.table import Unreadable, count_top, read_lines, read_table
+from evaluation.crm.screening import LONGEST_CELL, is_formula, looks_personal
 
 MOST_PROBLEMS = 100
+MOST_ROWS = 20_000
+"""Of a file of totals."""
 
 _DATE_LIKE = re.compile(r"[0-9./ -]{6,10}")
 _DIGITS = re.compile(r"[0-9]+")
@@ -60,24 +68,79 @@ class Reading:
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...] = ()
+    rows_read: int = 0
+    """Rows of the file, which for records are more than those kept here."""
 
 
-def read(content: bytes, name: str, *, max_bytes: int) -> Reading:
-    """Read and check a whole file. `name` is the file's name as it was sent."""
-    header: Header | None = None
-    problems: list[Problem] = []
+def read_bytes(content: bytes, name: str, *, max_bytes: int) -> Reading:
+    """Open, read and check a file that is at hand as a whole. `name` is the file's name as it was sent."""
     try:
-        lines = read_lines(content, name, max_bytes)
-        top = count_top(lines)
-        header, problems = read_header(lines[:top])
-        table = read_table(lines, top)
+        opened = open_file(Source.of_bytes(content, name), Limits(bytes=max_bytes))
     except Unreadable as unreadable:
-        return Reading(header, (), _first([*problems, *unreadable.problems]))
+        return Reading(None, (), first_problems([*unreadable.problems]))
+    return read(opened)
+
+
+def read(opened: Opened, *, tell: Callable[[int], None] = lambda rows: None) -> Reading:
+    """Read and check a whole file. `tell` hears from time to time how many rows are read."""
+    header, problems = read_header(opened.top)
+    level = header.level if header else _guess_level(opened)
+    problems += find_column_problems(opened, level)
+    if problems and (header is not None or level != "aggregate"):
+        return Reading(header, (), first_problems(problems))
+    try:
+        if level == "aggregate":
+            return _read_totals(opened, header, problems, tell)
+        if header is not None:
+            return _read_records(opened, header, tell)
+    except Unreadable as unreadable:
+        return Reading(header, (), first_problems([*problems, *unreadable.problems]))
+    return Reading(header, (), first_problems(problems))
+
+
+def _guess_level(opened: Opened) -> str:
+    """Of a file whose header cannot be read."""
+    names = {name.lower() for name in opened.names}
+    return max(PUBLISHED, key=lambda level: len(names & set(PUBLISHED[level])))
+
+
+def find_column_problems(opened: Opened, level: str) -> list[Problem]:
+    """Columns that are unknown or stand twice; for totals also those that are missing."""
+    known, row = PUBLISHED[level], opened.names_row
+    names = [name.lower() for name in opened.names]
+    problems = [
+        Problem("column_unknown", row, str(number)) for number, name in enumerate(names, start=1) if name not in known
+    ]
+    problems += [Problem("column_twice", row, column) for column in known if names.count(column) > 1]
+    missing = [column for column in COLUMNS if column not in names] if level == "aggregate" else []
+    if missing:
+        problems.append(Problem("columns_missing", row, params={"columns": ", ".join(missing)}))
+    return problems
+
+
+def _read_records(opened: Opened, header: Header, tell: Callable[[int], None]) -> Reading:
+    records = read_records(header.level, opened, header, tell)
+    if records.problems:
+        return Reading(header, (), first_problems([*records.problems]))
+    problems, noticed = check(header, records.rows)
+    return Reading(header, tuple(records.rows), first_problems(problems), (*records.warnings, *noticed), records.count)
+
+
+def _read_totals(
+    opened: Opened, header: Header | None, problems: list[Problem], tell: Callable[[int], None]
+) -> Reading:
+    if any(problem.code.startswith("column") for problem in problems):
+        return Reading(header, (), first_problems(problems))
+    columns = [name.lower() for name in opened.names]
     rows: list[Row] = []
     first_rows: dict[tuple[str, str, str], int] = {}
     other: set[str | None] = set()
-    for number, cells in table:
-        row, found = _read_row(number, cells, header)
+    count = 0
+    for number, cells in opened.rows():
+        count += 1
+        if count > MOST_ROWS:
+            return Reading(header, (), (Problem("too_many_totals", params={"limit": MOST_ROWS}),))
+        row, found = _read_row(number, dict(zip(columns, cells, strict=True)), header)
         # Where all rows are of another hotline or period, saying so once is enough.
         found = [p for p in found if not (p.code in _OF_THE_HEADER and p.column in other)]
         other.update(p.column for p in found if p.code in _OF_THE_HEADER)
@@ -88,15 +151,16 @@ def read(content: bytes, name: str, *, max_bytes: int) -> Reading:
             else:
                 rows.append(row)
         problems += found
-    if not rows and not problems:
+    tell(count)
+    if not count and not problems:
         problems.append(Problem("no_rows"))
     if problems or header is None:
-        return Reading(header, (), _first(problems))
-    problems, noticed = check(header, rows)
-    return Reading(header, tuple(rows), _first(problems), tuple(noticed))
+        return Reading(header, (), first_problems(problems))
+    wrong, noticed = check(header, rows)
+    return Reading(header, tuple(rows), first_problems(wrong), tuple(noticed), count)
 
 
-def _first(problems: list[Problem]) -> tuple[Problem, ...]:
+def first_problems(problems: list[Problem]) -> tuple[Problem, ...]:
     """As many problems as a person reads."""
     more = len(problems) - MOST_PROBLEMS
     return (
@@ -141,6 +205,8 @@ def _screen(number: int, cells: Mapping[str, str]) -> Iterator[Problem]:
             continue  # no telephone number, whatever it looks like
         if looks_personal(cell[:_SCREENED]):
             yield Problem("looks_personal", number, column)
+        elif is_formula(cell[:_SCREENED]):
+            yield Problem("formula", number, column)
         elif len(cell) > LONGEST_CELL:
             yield Problem("text_too_long", number, column, params={"limit": LONGEST_CELL})
 

@@ -1,4 +1,4 @@
-"""Keeps persons out: what looks like an e-mail address, a telephone number or a date of birth. Pure."""
+"""Keeps out what points to a person, such as a telephone number, and what a spreadsheet would run. Pure."""
 
 import re
 
@@ -9,6 +9,13 @@ _YEAR_FIRST = r"(?:19|20)[0-9]{2}[-./ ][0-9]{1,2}[-./ ][0-9]{1,2}"
 _DAY_OR_MONTH_FIRST = r"[0-9]{1,2}[-./ ][0-9]{1,2}[-./ ](?:[0-9]{2}){1,2}"
 _DATE = re.compile(rf"(?<![0-9])(?:{_YEAR_FIRST}|{_DAY_OR_MONTH_FIRST})(?![0-9])")
 _TELEPHONE = re.compile(r"(?:\+|00|\(?0)[0-9 ()/.\-]{5,}[0-9]|[0-9][0-9 ()/.\-]{5,}[0-9]")
+
+_SIGNED = re.compile(r"[-+\u2212][0-9][0-9.,'\u2019 \u00a0\u2009\u202f]*%?")
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet that opens the file would run the cell; a number with a sign is none."""
+    return text.startswith(("=", "+", "-", "@", "\t", "\r")) and len(text) > 1 and not _SIGNED.fullmatch(text)
 
 
 def looks_personal(text: str) -> bool:

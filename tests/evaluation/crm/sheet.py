@@ -3,9 +3,9 @@
 import csv
 from decimal import Decimal
 
-from evaluation.crm.generator import generate
+from evaluation.crm.generating import generate
 from evaluation.crm.problems import Problem
-from evaluation.crm.reading import Reading, read
+from evaluation.crm.reading import Reading, read_bytes
 from evaluation.crm.spoiling import read_cell, write_cell
 
 MEGABYTE = 1024 * 1024
@@ -63,7 +63,7 @@ class Sheet:
         return self
 
     def read(self) -> Reading:
-        return read(self.content, "figures.csv", max_bytes=MEGABYTE)
+        return read_bytes(self.content, "figures.csv", max_bytes=MEGABYTE)
 
     def problems(self) -> list[Problem]:
         return list(self.read().problems)

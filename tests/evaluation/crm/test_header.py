@@ -57,8 +57,6 @@ def test_a_field_that_stands_twice_is_refused():
         ("schema_version", "2.0", "schema_unknown"),
         ("hotline_code", "XA", "hotline_code_unreadable"),
         ("source_system", "fax", "header_code_unknown"),
-        ("level", "contact", "level_not_read"),
-        ("level", "case", "level_not_read"),
         ("level", "totals", "header_code_unknown"),
         ("completeness_note", "mostly", "header_code_unknown"),
         ("generated_at", "yesterday", "moment_unreadable"),

@@ -1,0 +1,28 @@
+"""A table that is held as a whole, because its file cannot be walked: of a workbook, or of JSON."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from evaluation.crm.opening.frames import to_frame
+from evaluation.crm.opening.opened import CHUNK, Cells, Opened
+from evaluation.crm.opening.published import demand_names, is_published
+from evaluation.crm.opening.source import Limits
+
+
+class LoadedTable(Opened):
+    """Rows that were checked when they were loaded; empty ones were left out."""
+
+    def __init__(
+        self, top: Sequence[str], names: Sequence[str], names_row: int, rows: list[tuple[int, Cells]], limits: Limits
+    ) -> None:
+        self.top, self.names, self.names_row, self._rows = tuple(top), tuple(names), names_row, rows
+        self.is_published = is_published(self.top, self.names)
+        demand_names(self.names, names_row, limits.columns, published=self.is_published)
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        yield from self._rows
+
+    def chunks(self, *, plain: Collection[str] = (), size: int = CHUNK) -> Iterator[Any]:
+        columns = [name.lower() for name in self.names]
+        for start in range(0, len(self._rows), size):
+            yield to_frame(self._rows[start : start + size], columns, plain)
