@@ -1,7 +1,7 @@
 """The data dictionary: which items a hotline counts, by which codes, and how a figure may be added up. Pure."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -34,6 +34,19 @@ NOT_RECORDED = "not_recorded"
 TOTALS_ONLY = "A39"
 """Vulnerability: a total of the hotline or of one flag, never of fewer than `SMALLEST_TOTAL` cases."""
 SMALLEST_TOTAL = 10
+
+
+PUBLISHED_CATEGORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "runaway": ("runaway", "pushed_away"),
+        "parental_abduction": ("parental_abduction",),
+        "migration": ("migration",),
+        "criminal_abduction": ("criminal_abduction",),
+        "lost_injured_otherwise": ("lost_injured", "otherwise_missing"),
+        "other_unknown": ("other", "unknown"),
+    }
+)
+"""The categories as the yearly reports publish them, and which of the nine codes of the files each is made of."""
 
 
 class OverPeriods(StrEnum):
@@ -80,6 +93,21 @@ class HeaderField:
     list: str
 
 
+@dataclass(frozen=True, slots=True)
+class RecordField:
+    """A column of a file of records."""
+
+    name: str
+    type: str
+    """key, month, code, codes (several in one cell), integer or boolean."""
+    list: str
+    """The list of its codes, where it has any."""
+    is_required: bool
+    """In every row, and so in every file."""
+    conditions: Mapping[str, tuple[str, ...]]
+    """Required where each of these other fields says one of these."""
+
+
 def _rows(name: str) -> Iterator[dict[str, str]]:
     text = (files("evaluation.crm") / "data" / name).read_text(encoding="utf-8")
     yield from csv.DictReader(text.splitlines())
@@ -106,7 +134,7 @@ def items() -> MappingProxyType[str, Item]:
 
 @cache
 def code_lists() -> MappingProxyType[str, tuple[str, ...]]:
-    """The codes of each list, in order. Languages are those of ISO 639-1."""
+    """The codes of each list, in order. Languages are those of ISO 639-1, countries of ISO 3166-1."""
     found: dict[str, list[str]] = {}
     for row in _rows("code_lists.csv"):
         found.setdefault(row["list"], []).append(row["code"])
@@ -120,11 +148,30 @@ def header_fields() -> MappingProxyType[str, HeaderField]:
     )
 
 
+@cache
+def record_fields() -> MappingProxyType[str, MappingProxyType[str, RecordField]]:
+    """The fields of the levels `contact` and `case`, by level and then by name, in the order of the dictionary."""
+    found: dict[str, dict[str, RecordField]] = {}
+    for row in _rows("record_fields.csv"):
+        required = row["required"]
+        conditions = (
+            {}
+            if required in ("yes", "no")
+            else {
+                field: tuple(codes.split("|"))
+                for field, _, codes in (condition.partition("=") for condition in required.split(";"))
+            }
+        )
+        field = RecordField(row["field"], row["type"], row["list"], required == "yes", conditions)
+        found.setdefault(row["level"], {})[field.name] = field
+    return MappingProxyType({level: MappingProxyType(fields) for level, fields in found.items()})
+
+
 def code_name(dimension: str, code: str) -> Any:
-    """The name of a code, translated when it is shown; a language stays its code."""
+    """The name of a code, translated when it is shown; a language or a country stays its code."""
     return names.CODES.get(dimension, {}).get(code, code)
 
 
-def example() -> bytes:
-    """The published example of a file: an invented hotline's year, complete."""
-    return (files("evaluation.crm") / "data" / "example.csv").read_bytes()
+def example_of(level: str) -> bytes:
+    """The published example of a file: an invented hotline's year of totals, or a month of its records."""
+    return (files("evaluation.crm") / "data" / f"example-{level}.csv").read_bytes()

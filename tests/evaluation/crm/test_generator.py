@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from evaluation.crm.checking import cells_of, compare, totals_of
-from evaluation.crm.generator import generate
+from evaluation.crm.generating import generate
 from evaluation.crm.problems import words
-from evaluation.crm.reading import read
+from evaluation.crm.reading import read_bytes
 from evaluation.crm.screening import looks_personal
 from evaluation.crm.spoiling import CELLS, find_rows, spoil
 from tests.evaluation.crm.sheet import MEGABYTE
@@ -22,7 +22,7 @@ quarters = some.sampled_from([None, 1, 2, 3, 4])
 
 
 def read_generated(*args, **kwargs):
-    return read(generate(*args, **kwargs), "figures.csv", max_bytes=MEGABYTE)
+    return read_bytes(generate(*args, **kwargs), "figures.csv", max_bytes=MEGABYTE)
 
 
 @settings(max_examples=60, deadline=None)
@@ -44,7 +44,7 @@ def test_a_generated_year_follows_from_the_year_before_without_a_word(hotline, y
 def test_a_damaged_cell_is_refused_in_its_row(kind, seed, data):
     content = generate("116000-XA", 2025, seed)
     row = data.draw(some.sampled_from(find_rows(content)))
-    reading = read(spoil(content, kind, row), "figures.csv", max_bytes=MEGABYTE)
+    reading = read_bytes(spoil(content, kind, row), "figures.csv", max_bytes=MEGABYTE)
     assert {problem.row for problem in reading.problems} == {row}
     assert reading.rows == ()
 
@@ -53,7 +53,7 @@ def test_a_damaged_cell_is_refused_in_its_row(kind, seed, data):
 @given(some.integers(0, 40_000), some.integers(0, 200), some.binary(max_size=40))
 def test_whatever_bytes_are_put_in_the_reader_stands(start, length, spliced):
     content = generate("116000-XA", 2025, seed=1)
-    reading = read(content[:start] + spliced + content[start + length :], "figures.csv", max_bytes=MEGABYTE)
+    reading = read_bytes(content[:start] + spliced + content[start + length :], "figures.csv", max_bytes=MEGABYTE)
     assert bool(reading.rows) or bool(reading.problems)
     assert all(words(problem) for problem in reading.problems)
 
@@ -72,7 +72,7 @@ def test_no_sentence_repeats_a_cell(text, column, data):
     cells = lines[row - 1].split(",")
     cells[lines[9].split(",").index(column)] = marked
     lines[row - 1] = ",".join(cells)
-    reading = read("\n".join(lines).encode(), "figures.csv", max_bytes=MEGABYTE)
+    reading = read_bytes("\n".join(lines).encode(), "figures.csv", max_bytes=MEGABYTE)
     assert {problem.row for problem in reading.problems} == {row}
     assert not [p for p in reading.problems if marked in words(p) or marked in repr(p.as_data())]
 

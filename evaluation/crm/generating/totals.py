@@ -1,6 +1,6 @@
-"""Invented exports for the demonstration, the bench and the tests: coherent, and the same for the same seed.
+"""Invented files of totals.
 
-Every sum holds, and a year opens with the cases that the year before left open. No number is any hotline's.
+Every sum holds, and a year opens with the cases that the year before left open.
 """
 
 import csv
@@ -58,22 +58,27 @@ def generate(hotline_code: str, year: int, seed: int, quality: float = 0.9, quar
     return write(hotline_code, first, last, values)
 
 
-def write(hotline_code: str, first: date, last: date, values: Mapping[str, Mapping[tuple[str, ...], Value]]) -> bytes:
-    """A file in the published format."""
-    text = io.StringIO()
+def head(hotline_code: str, first: date, last: date, level: str = "aggregate") -> list[str]:
+    """The lines on top of a file."""
     generated = last + timedelta(days=20)
-    header = {
+    fields = {
         "schema_version": "1.0",
         "hotline_code": hotline_code,
         "period_start": first.isoformat(),
         "period_end": last.isoformat(),
-        "level": "aggregate",
+        "level": level,
         "source_system": "own_crm",
         "generated_at": f"{generated.isoformat()}T09:30:00Z",
         "definition_set": "1.0",
         "completeness_note": "complete",
     }
-    text.writelines(f"# {name}: {said}\n" for name, said in header.items())
+    return [f"# {name}: {said}" for name, said in fields.items()]
+
+
+def write(hotline_code: str, first: date, last: date, values: Mapping[str, Mapping[tuple[str, ...], Value]]) -> bytes:
+    """A file in the published format."""
+    text = io.StringIO()
+    text.writelines(f"{line}\n" for line in head(hotline_code, first, last))
     table = csv.writer(text, lineterminator="\n")
     table.writerow(COLUMNS)
     for code, item in items().items():

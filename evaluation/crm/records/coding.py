@@ -1,0 +1,95 @@
+"""A chunk of records as numbers: looked up once for each distinct text, then spread over the rows."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from evaluation.crm.dictionary import RecordField
+from evaluation.crm.problems import Problem
+from evaluation.crm.records.cells import EMPTY, WRONG, measure, places, trouble
+from evaluation.crm.records.schema import as_written
+
+MOST_PROBLEMS = 100
+
+
+class Coded:
+    """The fields of a chunk, each an array of numbers as `cells.measure` gives them. Absent fields are empty."""
+
+    def __init__(self, fields: Mapping[str, RecordField], frame: Any) -> None:
+        self.fields = fields
+        self.rows = frame.index.to_numpy()
+        self._frame = frame
+        self._empty = np.full(len(frame), EMPTY, dtype=np.int8)
+        self._numbers: dict[str, Any] = {}
+        self.wrong: dict[str, Any] = {}
+        """By field, where its cell may not be what it is."""
+        for name, field in fields.items():
+            if field.type != "key" and name in frame:
+                self._numbers[name] = self._measure(field)
+
+    def _measure(self, field: RecordField) -> Any:
+        series = self._frame[field.name].cat
+        numbers = [measure(field, as_written(category)) for category in series.categories]
+        # the last is for rows without a category
+        lookup = np.array([*numbers, EMPTY], dtype=_smallest(numbers))
+        spread = lookup[series.codes.to_numpy()]
+        if WRONG in numbers:
+            self.wrong[field.name] = spread == WRONG
+        return spread
+
+    def __getitem__(self, name: str) -> Any:
+        return self._numbers.get(name, self._empty)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def has(self, name: str, *codes: str) -> Any:
+        """Where a field says one of these codes."""
+        field, numbers = self.fields[name], self[name]
+        if field.type == "boolean":
+            return numbers == int(codes[0] == "true")
+        known = places(field.list)
+        if len(codes) == 1:
+            return numbers == known[codes[0]]
+        chosen = np.zeros(len(known) + 2, dtype=bool)
+        chosen[[known[code] for code in codes]] = True
+        return chosen[numbers]
+
+    def find_wrong(self) -> tuple[int, list[Problem]]:
+        """How many cells are wrong, and what is so with the first of them."""
+        count, problems = 0, []
+        for name, wrong in self.wrong.items():
+            found = np.flatnonzero(wrong)
+            count += len(found)
+            texts = self._frame[name].iloc[found[:MOST_PROBLEMS]]
+            for row, text in texts.items():
+                code, params = trouble(self.fields[name], as_written(text))
+                problems.append(Problem(code, int(row), name, params=params))
+        return count, problems
+
+    def find_missing(self) -> tuple[int, list[Problem]]:
+        """How many cells are empty that should not be, and the first of them."""
+        count, problems = 0, []
+        for name, field in self.fields.items():
+            if field.type == "key" or not (field.is_required or field.conditions):
+                continue
+            missing = self[name] == EMPTY
+            for other, codes in field.conditions.items():
+                if not missing.any():
+                    break
+                missing &= self.has(other, *codes)
+            places_of = np.flatnonzero(missing)
+            count += len(places_of)
+            problems += [Problem("field_required", int(self.rows[p]), name) for p in places_of[:MOST_PROBLEMS]]
+        return count, problems
+
+    def find(self, code: str, name: str, where: Any) -> tuple[int, list[Problem]]:
+        """The rows of a condition that should never hold, as problems in one column."""
+        places_of = np.flatnonzero(where)
+        return len(places_of), [Problem(code, int(self.rows[p]), name) for p in places_of[:MOST_PROBLEMS]]
+
+
+def _smallest(numbers: Iterable[int]) -> Any:
+    most = max(numbers, default=0)
+    return np.int8 if most < 2**7 else np.int16 if most < 2**15 else np.int32

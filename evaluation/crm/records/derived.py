@@ -1,0 +1,60 @@
+"""What each figure is counted from, by level. What is not named here cannot be known from records. Pure.
+
+A contact is *handled* when it was answered and the hotline did not start it itself: inbound or a call-back. It is
+*relevant* to missing children unless its type says not relevant, silent, prank or abusive.
+
+A case is *counted* once, by its child with the lowest number, unless it is prevention only (`at_risk_only`): then no
+child is missing and it is in no figure. Children are counted by row. *New*, *reopened* and *closed* are those of the
+period, so that months add up to a year.
+
+A field that is not always asked for leaves its figure not recorded where it is empty in all rows that count. Where it is
+empty in some, they are the code `unknown`, if the list has one, and else the figure is not recorded: never a zero.
+"""
+
+CONTACT = {
+    "A03": "inbound calls on 116000",
+    "A04": "inbound calls on 116000 that were answered",
+    "A05": "inbound calls on 116000 that were abandoned within 10 seconds",
+    "A06": "inbound calls on 116000 that were abandoned later, met a busy line, closing time or a failure",
+    "A07": "A04 with wait_seconds up to 20; not recorded if one of them has no wait_seconds",
+    "A08": "the sum of wait_seconds over A04; not recorded if one of them has none, or if there is none",
+    "A09": "contacts handled",
+    "A10": "contacts handled that are relevant",
+    "A11": "contacts handled by channel",
+    "A12": "contacts handled by role",
+    "A13": "contacts handled by language, only those that occur; not recorded if one of them has no language",
+    "A15": "inbound contacts in writing, answered or not, by channel",
+    "A33": "reports of a missing child, handled, passed within 60 minutes",
+    "A34": "reports of a missing child, handled, that were passed, or not though the police did not know and had to",
+}
+
+CASE = {
+    "A20": "cases carried over, by category",
+    "A21": "cases new in the period, by category",
+    "A22": "cases reopened in the period, by category",
+    "A23": "cases closed at the end, by category",
+    "A24": "cases open at the end, by category",
+    "A25": "children of new cases, by category",
+    "A26": "new cases of international scope, by category",
+    "A27": "children of new cases by sex and age",
+    "A28": "children of new cases by category and earlier disappearances; empty as unknown",
+    "A29": "children of new cases by category and each harm reported; empty as unknown",
+    "A30": "new cases of runaways by main reason",
+    "A31": "new cases whose manager was named in time; not recorded if one of them does not say",
+    "A35": "new cases of international scope by region",
+    "A38": "new cases by the place that the child went missing from; empty as unknown",
+    "A40": "cases closed at the end by category and outcome of the child with the lowest number",
+    "A41": "A40 without unknown",
+    "A42": "children of closed cases who were found, by category and time missing",
+    "A43": "children of closed cases who were found, by the way they were found",
+}
+
+DERIVED = {"contact": CONTACT, "case": CASE}
+"""Not from contacts: hours, minutes of handling, response times, numbers left. Not from cases: follow-up in 30 days,
+requests of other hotlines, vulnerability (never), and what appeals, alerts and referrals a case saw, as a record does not
+say when."""
+
+TEXT_CHANNELS = ("sms", "email", "chat", "app", "social_media", "web_form")
+NOT_RELEVANT = ("not_relevant", "silent_prank_abusive")
+HAD_TO_BE_PASSED = ("yes_60min", "yes_later", "no")
+FOUND = ("found_safe", "returned_alone", "found_harmed", "found_deceased")

@@ -1,0 +1,149 @@
+"""Walks a file of records once: every chunk is checked, counted and forgotten."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from evaluation.crm.adding import Amount
+from evaluation.crm.dictionary import NOT_RECORDED, items, record_fields
+from evaluation.crm.header import Header
+from evaluation.crm.opening import Opened
+from evaluation.crm.problems import Problem
+from evaluation.crm.rows import Row
+
+MOST_PROBLEMS = 100
+
+Found = tuple[int, list[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReading:
+    """What the records add up to. It counts only without `problems`. `count` is how many rows were read."""
+
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    count: int
+
+
+def read_records(
+    level: str, opened: Opened, header: Header, tell: Callable[[int], object] = lambda rows: None
+) -> RecordReading:
+    """Read every row of a file of the level `contact` or `case`. `tell` hears how many rows are read so far.
+
+    Raises Unreadable where a row cannot be read.
+    """
+    if problems := _find_column_problems(level, opened):
+        return RecordReading((), tuple(problems), (), 0)
+    walk = _Walk(level, header)
+    for frame in opened.chunks(plain=(walk.key_name,)):
+        walk.add(frame)
+        tell(walk.count)
+    walk.end()
+    if not walk.count:
+        return RecordReading((), (Problem("no_rows"),), (), 0)
+    if walk.problem_count:
+        return RecordReading((), walk.first_problems(), (), walk.count)
+    return RecordReading(tuple(_rows_of(walk.counted.figures(), header)), (), (), walk.count)
+
+
+def _find_column_problems(level: str, opened: Opened) -> list[Problem]:
+    names, fields = [name.lower() for name in opened.names], record_fields()[level]
+    row = opened.names_row
+    problems = [
+        Problem("column_unknown", row, str(place)) for place, name in enumerate(names, start=1) if name not in fields
+    ]
+    problems += [Problem("column_twice", row, name) for name in fields if names.count(name) > 1]
+    if missing := [name for name, field in fields.items() if field.is_required and name not in names]:
+        problems.append(Problem("columns_missing", row, params={"columns": ", ".join(missing)}))
+    return problems
+
+
+class _Walk:
+    """The rows so far: their problems, the first of them told; their keys as numbers; what they count."""
+
+    def __init__(self, level: str, header: Header) -> None:
+        from evaluation.crm.records.cases import CaseCount
+        from evaluation.crm.records.contacts import ContactCount
+        from evaluation.crm.records.keys import Keys
+
+        self._level, self._fields = level, record_fields()[level]
+        self.counted: CaseCount | ContactCount = CaseCount(header) if level == "case" else ContactCount(header)
+        self._keys = Keys()
+        self.key_name = f"{level}_key"
+        self._numbers: list[Any] = []
+        self._rows: list[Any] = []
+        self.count = 0
+        self.problem_count = 0
+        self._problems: list[Problem] = []
+
+    def add(self, frame: Any) -> None:
+        import numpy
+
+        from evaluation.crm.records.coding import Coded
+        from evaluation.crm.records.schema import fits
+
+        coded = Coded(self._fields, frame)
+        self.count += len(coded)
+        numbers, wrong = self._keys.take(frame[self.key_name].tolist())
+        found: list[Found] = [
+            (0, []) if fits(self._level, frame) else coded.find_wrong(),
+            coded.find_missing(),
+            coded.find("key_unreadable", self.key_name, wrong),
+            *self.counted.check(coded),
+        ]
+        self._note(found)
+        self._numbers.append(self._with_child(numbers, coded))
+        self._rows.append(coded.rows.astype(numpy.int32))
+        if not self.problem_count:
+            self.counted.add(coded, numbers)
+
+    def _with_child(self, numbers: Any, coded: Any) -> Any:
+        """A key is unique; that of a case with the number of the child."""
+        import numpy
+
+        if self._level == "contact":
+            return numbers
+        return (numbers ^ (coded["child_seq"].astype(numpy.uint64) << numpy.uint64(57))) * numpy.uint64(
+            0x9E3779B97F4A7C15
+        )
+
+    def end(self) -> None:
+        """Compare the rows with each other. Where a row is wrong by itself, that is mended first."""
+        from evaluation.crm.records.keys import find_repeated
+
+        if self.problem_count or not self.count:
+            return
+        repeated = find_repeated(self._numbers, self._rows)
+        column = self.key_name if self._level == "contact" else "child_seq"
+        problems = [
+            Problem("record_twice", row, column, params={"first": first}) for row, first in repeated[:MOST_PROBLEMS]
+        ]
+        self._note([(len(repeated), problems), *self.counted.find_contradictions()])
+
+    def _note(self, found: Sequence[Found]) -> None:
+        self.problem_count += sum(count for count, _ in found)
+        if len(self._problems) < MOST_PROBLEMS:
+            more = sorted((p for _, problems in found for p in problems), key=lambda problem: problem.row or 0)
+            self._problems += more[: MOST_PROBLEMS - len(self._problems)]
+
+    def first_problems(self) -> tuple[Problem, ...]:
+        """As many as a person reads, the last of them saying how many more there are."""
+        if self.problem_count <= MOST_PROBLEMS:
+            return tuple(self._problems)
+        told = self._problems[: MOST_PROBLEMS - 1]
+        return (*told, Problem("more_problems", params={"count": self.problem_count - len(told)}))
+
+
+def _rows_of(figures: Any, header: Header) -> Iterator[Row]:
+    """Figures as rows of no file: their number is 0."""
+    is_estimated = header.completeness_note == "estimated"
+    for code, cells in sorted(figures.items()):
+        dimensions = (*items()[code].dimensions, "", "")
+        for codes, value in cells.items():
+            first, second = (*codes, "", "")[:2]
+            amount = Amount(value, is_estimated=is_estimated and value is not None)
+            quality = NOT_RECORDED if value is None else "estimated" if is_estimated else "measured"
+            yield Row(
+                0, code, dimensions[0] if first else "", first, dimensions[1] if second else "", second, amount, quality
+            )
