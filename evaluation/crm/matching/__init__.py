@@ -1,0 +1,35 @@
+"""An export in a hotline's own columns and words is understood once, confirmed by a person, and read like any other.
+
+`guess` says what an export seems to mean and what only a person can say; `match` turns it into the published form.
+Nothing that is guessed is used before a person confirms it as a `Meaning`, which is then remembered:
+
+    remembered = Meaning.from_data(row.meaning)     # the newest of this signature, or None
+    found = guess(opened, remembered)
+    found.problems                                  # stop: take this out of the export
+    found.needs_a_person                            # True without `remembered`, or with anything it does not answer
+    match(opened, found.meaning, hotline_code=..., period=found.period, moment=...)   # an Opened in the published form
+"""
+
+from evaluation.crm.matching.guessing import Column, Guess, Question, guess
+from evaluation.crm.matching.matched import Matched, match
+from evaluation.crm.matching.meaning import Marks, Meaning, Period, nearest, signature
+from evaluation.crm.matching.seeing import see
+from evaluation.crm.matching.vocabulary import Certainty
+from evaluation.crm.matching.wording import Asked
+
+__all__ = [
+    "Asked",
+    "Certainty",
+    "Column",
+    "Guess",
+    "Marks",
+    "Matched",
+    "Meaning",
+    "Period",
+    "Question",
+    "guess",
+    "match",
+    "nearest",
+    "see",
+    "signature",
+]

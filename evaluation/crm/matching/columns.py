@@ -1,0 +1,243 @@
+"""Which use each column of an export seems to have, from its name and from what stands in it. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from evaluation.crm.dictionary import items
+from evaluation.crm.matching.fields import Field, Kind, fields_of, list_labels
+from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE, Meaning, fold
+from evaluation.crm.matching.seeing import MOST_WORDS, Seen
+from evaluation.crm.matching.uses import LIST, find_field
+from evaluation.crm.matching.vocabulary import (
+    Certainty,
+    find,
+    find_figure,
+    know_code,
+    words_for_codes,
+    words_for_columns,
+)
+
+Uses = dict[int, tuple[str, Certainty]]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The uses of the columns, by their number."""
+
+    level: str
+    shape: str
+    uses: Uses
+
+    @property
+    def used(self) -> set[str]:
+        return {use for use, _certainty in self.uses.values() if use not in ("", LEFT_OUT)}
+
+    @property
+    def lists(self) -> set[str]:
+        """The lists whose words divide the figures beside them."""
+        return {use.removeprefix(LIST) for use in self.used if use.startswith(LIST)}
+
+    @property
+    def of_numbers(self) -> set[int]:
+        return self._of(Kind.NUMBER, Kind.INTEGER)
+
+    @property
+    def of_dates(self) -> set[int]:
+        return self._of(Kind.MONTH, Kind.PERIOD)
+
+    def kind_of(self, number: int) -> Kind | None:
+        found = find_field(self.level, self.uses[number][0])
+        return found.kind if found else None
+
+    def _of(self, *kinds: Kind) -> set[int]:
+        return {number for number in self.uses if self.kind_of(number) in kinds}
+
+
+def guess_columns(seen: Sequence[Seen], said: Meaning | None, *, level: str = "", shape: str = "") -> Laid:
+    """`said` is what a person said of these columns; only the rest is guessed."""
+    level = level or (said.level if said else "") or _guess_level(seen)
+    if said is not None and said.level != level:
+        said = None
+    if level == AGGREGATE and not shape:
+        shape = (said.shape if said else "") or _guess_shape(seen)
+    shape = shape if level == AGGREGATE else ""
+    uses = _take_said(seen, said, level)
+    rest = [column for column in seen if column.number not in uses]
+    taken = {use for use, _certainty in uses.values()}
+    if level != AGGREGATE:
+        uses |= _guess_fields(rest, level, taken)
+    elif shape == LONG:
+        uses |= _guess_long(rest, taken)
+    else:
+        uses |= _guess_wide(rest, taken)
+    for column in rest:
+        if column.is_empty:
+            uses[column.number] = (LEFT_OUT, Certainty.SURE)
+        else:
+            uses.setdefault(column.number, ("", Certainty.NONE))
+    return Laid(level, shape, uses)
+
+
+def _take_said(seen: Iterable[Seen], said: Meaning | None, level: str) -> Uses:
+    uses: Uses = {}
+    for column in seen:
+        use = said.use_of(column.name) if said else ""
+        if use and (use == LEFT_OUT or find_field(level, use)):
+            uses[column.number] = (use, Certainty.CONFIRMED)
+    return uses
+
+
+def _guess_level(seen: Sequence[Seen]) -> str:
+    """The level whose words explain most columns."""
+    best, most = AGGREGATE, 0.0
+    for level in LEVELS:
+        if level == AGGREGATE:
+            laid = [*_guess_wide(seen, set()).values()] if _guess_shape(seen) == WIDE else []
+            score = float(sum(certainty for _use, certainty in laid))
+            if not laid:
+                score = 2.0 * len(seen) - 1
+        else:
+            score = float(sum(certainty for _use, certainty in _guess_fields(seen, level, set()).values()))
+        if score > most:
+            best, most = level, score
+    return best
+
+
+def _guess_shape(seen: Iterable[Seen]) -> str:
+    """Long if a column says in each row what is counted there."""
+    return LONG if any(_names_figures(column) for column in seen) else WIDE
+
+
+def _names_figures(column: Seen) -> bool:
+    words = [word for word in column.other_words if fold(word)]
+    if column.is_many or len(words) < 2:
+        return False
+    known = sum(1 for word in words if find_figure(word)[1])
+    return known >= 2 and 3 * known >= len(words)
+
+
+def _share_known(column: Seen, name: str) -> float:
+    """How many of its words are codes of a list."""
+    if column.is_many or len(column.words) > MOST_WORDS or not column.words:
+        return 0.0
+    return sum(1 for word in column.words if know_code(word, name)) / len(column.words)
+
+
+# --- Rows about contacts and cases ---------------------------------------------------------------------------------
+
+
+def _guess_fields(seen: Iterable[Seen], level: str, taken: set[str]) -> Uses:
+    uses: Uses = {}
+    taken = set(taken)
+    rest = []
+    for column in seen:
+        name, certainty = find(column.name, words_for_columns(level)) if column.name else ("", Certainty.NONE)
+        wanted = fields_of(level).get(name)
+        if wanted and name not in taken and not column.is_empty and _can_hold(column, wanted):
+            uses[column.number] = (name, certainty)
+            taken.add(name)
+        else:
+            rest.append(column)
+    for column in rest:
+        fits = [f for f in fields_of(level).values() if f.name not in taken and _share_of(column, f) == 1]
+        if len(fits) == 1:
+            uses[column.number] = (fits[0].name, Certainty.LIKELY)
+            taken.add(fits[0].name)
+    return uses
+
+
+def _can_hold(column: Seen, wanted: Field) -> bool:
+    if wanted.kind is Kind.MONTH:
+        return column.is_all_dates
+    if wanted.kind is Kind.INTEGER:
+        return column.is_mostly_numbers
+    if wanted.kind in (Kind.CODE, Kind.CODES, Kind.BOOLEAN):
+        return not column.is_many and (wanted.kind is Kind.CODES or len(column.words) <= MOST_WORDS)
+    return True
+
+
+def _share_of(column: Seen, wanted: Field) -> float:
+    if wanted.kind is Kind.CODE and len(column.words) >= 2:
+        return _share_known(column, wanted.list)
+    return 0.0
+
+
+# --- Totals --------------------------------------------------------------------------------------------------------
+
+
+def _guess_long(seen: Sequence[Seen], taken: set[str]) -> Uses:
+    uses: Uses = {}
+    if "item" not in taken and (naming := next(filter(_names_figures, seen), None)):
+        uses[naming.number] = ("item", Certainty.LIKELY)
+    numbers = [c for c in seen if c.number not in uses and c.is_mostly_numbers and not c.is_all_dates]
+    if "value" not in taken and numbers:
+        named = [c for c in numbers if find(c.name, words_for_columns(AGGREGATE))[0] == "value"]
+        value = named[0] if len(named) == 1 else numbers[0]
+        if len(named) == 1 or len(numbers) == 1:
+            uses[value.number] = ("value", Certainty.SURE if len(named) == 1 else Certainty.LIKELY)
+    places = [place for place in ("code1", "code2") if place not in taken]
+    for column in seen:
+        if column.number in uses or column.is_empty:
+            continue
+        if use := _find_period_or_quality(column, {*taken, *(u for u, _c in uses.values())}):
+            uses[column.number] = use
+        elif places and not column.is_mostly_numbers and _knows_codes(column):
+            uses[column.number] = (places.pop(0), Certainty.LIKELY)
+    return uses
+
+
+def _knows_codes(column: Seen) -> bool:
+    """Whether most of its words are codes of one list or another."""
+    dividing = {dimension for item in items().values() for dimension in item.dimensions}
+    words = list(column.words)[: MOST_WORDS * 4]
+    if column.is_many:
+        return False
+    known = sum(1 for word in words if any(fold(word) in words_for_codes(d) for d in dividing))
+    return 2 * known >= len(words)
+
+
+def _find_period_or_quality(column: Seen, taken: set[str]) -> tuple[str, Certainty] | None:
+    name, certainty = find(column.name, words_for_columns(AGGREGATE)) if column.name else ("", Certainty.NONE)
+    if "period" not in taken:
+        mostly = column.dates if name != "period" else max(column.dates, column.bare_months)
+        if 2 * mostly > column.filled:
+            return "period", certainty if name == "period" else Certainty.LIKELY
+    if "quality" not in taken and _share_known(column, "quality") == 1:
+        return "quality", Certainty.SURE if name == "quality" else Certainty.LIKELY
+    return None
+
+
+def _guess_wide(seen: Iterable[Seen], taken: set[str]) -> Uses:
+    uses: Uses = {}
+    taken = set(taken)
+    claims: list[tuple[int, str, Certainty]] = []
+    for column in seen:
+        if column.is_empty:
+            continue
+        if use := _find_period_or_quality(column, taken):
+            uses[column.number] = use
+            taken.add(use[0])
+        elif column.is_mostly_numbers:
+            use_, certainty = find_figure(column.name)
+            if use_:
+                claims.append((column.number, use_, certainty))
+        elif use := _find_list(column):
+            uses[column.number] = use
+    for number, use_, certainty in sorted(claims, key=lambda claim: -claim[2]):
+        if use_ not in taken:
+            uses[number] = (use_, certainty)
+            taken.add(use_)
+    return uses
+
+
+def _find_list(column: Seen) -> tuple[str, Certainty] | None:
+    """The list whose codes this column names, by its name or by its words alone."""
+    name, certainty = find(column.name, words_for_columns(AGGREGATE)) if column.name else ("", Certainty.NONE)
+    if name.startswith(LIST):
+        return name, certainty
+    dividing = {d for item in items().values() for d in item.dimensions} & set(list_labels()) | {"language"}
+    shares = {name: _share_known(column, name) for name in sorted(dividing)}
+    best = max(shares, key=lambda name: shares[name])
+    if shares[best] >= 0.6 and sum(1 for share in shares.values() if share == shares[best]) == 1:
+        return LIST + best, Certainty.LIKELY
+    return None

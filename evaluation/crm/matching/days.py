@@ -1,0 +1,160 @@
+"""How an export writes its dates, months, quarters and years, and which period they mean. Pure."""
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+from django.conf import settings
+from django.utils import dates, translation
+
+from evaluation.crm.matching.meaning import Period, fold
+
+LANGUAGES = ("bg", "cs", "da", "de", "el", "en", "es", "fr", "hr", "hu", "it", "lt", "lv", "nl", "pl", "pt", "ro", "sk")
+"""Languages of hotlines whose names of months Django knows, beside those of the site."""
+
+_TIME = r"(?:[T ,]+[0-9]{1,2}[:.h][0-9]{2}(?:[:.][0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?Z?)?"
+_YEAR_FIRST = re.compile(rf"([12][0-9]{{3}})[-./]([0-9]{{1,2}})[-./]([0-9]{{1,2}}){_TIME}")
+_DAY_OR_MONTH_FIRST = re.compile(rf"([0-9]{{1,2}})([-./]) ?([0-9]{{1,2}})\2 ?([12][0-9]{{3}}|[0-9]{{2}})\.?{_TIME}")
+_MONTH = re.compile(r"([12][0-9]{3})[-./ ]([0-9]{1,2})|([0-9]{1,2})[-./ ]([12][0-9]{3})")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_WORDS = re.compile(r"([^\W\d_]+) ?((?:19|20)?[0-9]{2})")
+_DAY_MONTH_WORD_YEAR = re.compile(r"[0-9]{1,2} (?:de )?([^\W\d_]+) (?:de )?((?:19|20)[0-9]{2})")
+_QUARTER = re.compile(
+    r"(?:([tqk]|quartal|trimestre|trimester|quarter|kwartal|kvartal) ?([1-4])|([1-4]) ?(?:[tqk]|quartal|trimestre|trimester|quarter|kwartal|kvartal)) ?((?:19|20)[0-9]{2})"
+)
+_QUARTER_LAST = re.compile(r"((?:19|20)[0-9]{2}) ?(?:[tqk]|quartal|trimestre|quarter|kwartal|kvartal) ?([1-4])")
+
+
+@cache
+def month_words() -> dict[str, int]:
+    """The names of months, long and short, in every language here; a word that means two months is left out."""
+    found: dict[str, set[int]] = {}
+    codes = sorted({*LANGUAGES, *(code for code, _name in settings.LANGUAGES)})
+    for code in codes:
+        with translation.override(code):
+            for names in (dates.MONTHS, dates.MONTHS_3, dates.MONTHS_ALT):
+                for number, name in names.items():
+                    found.setdefault(fold(str(name)), set()).add(number)
+    return {word: numbers.pop() for word, numbers in found.items() if len(numbers) == 1}
+
+
+def whole_month(year: int, month: int) -> Period | None:
+    if not 1 <= month <= 12:
+        return None
+    return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+
+
+def read_period(text: str, order: str, year: int | None = None) -> Period | None:
+    """The month, quarter or year that a cell names or lies in. `year` is that of the period for a bare month."""
+    if exact := _read_date(text, order):
+        return exact
+    if match := _MONTH.fullmatch(text):
+        wanted = (match[1], match[2]) if match[1] else (match[4], match[3])
+        return whole_month(int(wanted[0]), int(wanted[1]))
+    if _YEAR.fullmatch(text):
+        return date(int(text), 1, 1), date(int(text), 12, 31)
+    return _read_words(fold(text), year)
+
+
+def _read_date(text: str, order: str) -> Period | None:
+    if match := _YEAR_FIRST.fullmatch(text):
+        return _checked(int(match[1]), int(match[2]), int(match[3]))
+    if match := _DAY_OR_MONTH_FIRST.fullmatch(text):
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
+        year += 2000 if year < 100 else 0
+        order = order or ("dmy" if first > 12 or first == second else "mdy" if second > 12 else "")
+        if order == "dmy":
+            return _checked(year, second, first)
+        return _checked(year, first, second) if order == "mdy" else None
+    return None
+
+
+def _checked(year: int, month: int, day: int) -> Period | None:
+    found = whole_month(year, month)
+    return found if found and 1 <= day <= found[1].day else None
+
+
+def _read_words(words: str, year: int | None) -> Period | None:
+    quarter = _QUARTER.fullmatch(words)
+    quarter_last = _QUARTER_LAST.fullmatch(words)
+    if quarter or quarter_last:
+        number, of = (
+            (int(quarter[2] or quarter[3]), int(quarter[4]))
+            if quarter
+            else (int(quarter_last[2]), int(quarter_last[1]))  # type: ignore[index]
+        )
+        return date(of, 3 * number - 2, 1), date(of, 3 * number, monthrange(of, 3 * number)[1])
+    if match := _WORDS.fullmatch(words) or _DAY_MONTH_WORD_YEAR.fullmatch(words):
+        month = month_words().get(match[1])
+        of = int(match[2]) + (2000 if len(match[2]) == 2 else 0)
+        return whole_month(of, month) if month else None
+    if year is not None:
+        bare = int(words) if re.fullmatch(r"0?[1-9]|1[0-2]", words) else month_words().get(words)
+        return whole_month(year, bare) if bare else None
+    return None
+
+
+def is_bare_month(text: str) -> bool:
+    """Whether a cell names a month without its year."""
+    return read_period(text, "dmy") is None and read_period(text, "dmy", 2000) is not None
+
+
+@dataclass(slots=True)
+class DateEvidence:
+    """What the dates of a file say about the order of day and month, with the rows that say it."""
+
+    day_first: int = 0
+    month_first: int = 0
+    two_ways: dict[str, int] = field(default_factory=dict)
+
+    def add(self, text: str, row: int) -> None:
+        match = _DAY_OR_MONTH_FIRST.fullmatch(text)
+        if match is None:
+            return
+        first, second = int(match[1]), int(match[3])
+        if first > 12 >= second:
+            self.day_first = self.day_first or row
+        elif second > 12 >= first:
+            self.month_first = self.month_first or row
+        elif first != second and first <= 12 and len(self.two_ways) < 100:
+            self.two_ways.setdefault(text, row)
+
+    def merge(self, other: "DateEvidence") -> None:
+        self.day_first = min(filter(None, (self.day_first, other.day_first)), default=0)
+        self.month_first = min(filter(None, (self.month_first, other.month_first)), default=0)
+        self.two_ways |= other.two_ways
+
+    def contradiction(self) -> tuple[int, int] | None:
+        if self.day_first and self.month_first:
+            return min(self.day_first, self.month_first), max(self.day_first, self.month_first)
+        return None
+
+    def settle(self, remembered: str) -> tuple[str, bool]:
+        """The order, and whether a person has to say it."""
+        proved = "dmy" if self.day_first else "mdy" if self.month_first else ""
+        differs = bool(proved and remembered and proved != remembered)
+        settled = proved or remembered
+        return settled, differs or bool(self.two_ways and not settled)
+
+
+def covered(periods: Sequence[Period]) -> Period | None:
+    """The whole month, quarter or year that these periods fill exactly, without a gap."""
+    if not periods:
+        return None
+    start, end = min(start for start, _ in periods), max(end for _, end in periods)
+    months = {first for period in periods for first in months_in(period)}
+    wanted = months_in((start, end))
+    if set(wanted) != months or len(wanted) not in (1, 3, 12) or (start.month - 1) % len(wanted):
+        return None
+    return start, end
+
+
+def months_in(period: Period) -> list[date]:
+    """The first days of its months."""
+    start, end = period
+    count = (end.year - start.year) * 12 + end.month - start.month + 1
+    places = [start.month - 1 + place for place in range(count)]
+    return [date(start.year + place // 12, place % 12 + 1, 1) for place in places]

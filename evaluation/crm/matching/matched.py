@@ -1,0 +1,56 @@
+"""An export in its own columns, told in the published ones: the same rows, with their own numbers. Pure."""
+
+from abc import abstractmethod
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from evaluation.crm.dictionary import SCHEMA_VERSION, header_fields
+from evaluation.crm.matching.meaning import AGGREGATE, Meaning, Period
+from evaluation.crm.opening import Opened
+from evaluation.crm.problems import Problem
+
+
+class Matched(Opened):
+    """An `Opened` in the published form."""
+
+    is_published = True
+
+    def __init__(self, opened: Opened, meaning: Meaning, hotline_code: str, period: Period, moment: datetime) -> None:
+        self.opened = opened
+        self.meaning = meaning
+        self.hotline_code = hotline_code
+        self.period = period
+        self.names_row = opened.names_row
+        self.uses = tuple(meaning.use_of(name) for name in opened.names)
+        start, end = (day.isoformat() for day in period)
+        said = {
+            "schema_version": SCHEMA_VERSION,
+            "hotline_code": hotline_code,
+            "period_start": start,
+            "period_end": end,
+            "level": meaning.level,
+            "generated_at": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            **{name: text for name, text in meaning.constants.items() if name in header_fields()},
+        }
+        self.top = tuple(f"# {name}: {said[name]}" for name in header_fields() if name in said)
+
+    def in_own_words(self, problem: Problem) -> Problem:
+        """The same problem, with the name that the column has in the hotline's own export."""
+        own = self.own_column(problem)
+        return replace(problem, column=own) if own else problem
+
+    @abstractmethod
+    def own_column(self, problem: Problem) -> str | None:
+        """The hotline's name of the column that a problem is about."""
+
+
+def match(opened: Opened, meaning: Meaning, *, hotline_code: str, period: Period, moment: datetime) -> Matched:
+    """`moment` is when the file came in: it stands for the moment it was made.
+
+    Walking the rows raises Unreadable where something stands that nobody has matched.
+    """
+    from evaluation.crm.matching.matched_records import MatchedRecords
+    from evaluation.crm.matching.matched_totals import MatchedTotals
+
+    kind = MatchedTotals if meaning.level == AGGREGATE else MatchedRecords
+    return kind(opened, meaning, hotline_code, period, moment)

@@ -1,0 +1,114 @@
+"""What the columns and words of a hotline's own export mean, as plain data that can be remembered. Pure.
+
+`columns` says of each column of the export what it holds, as a *use*:
+
+- a field of the record formats: `channel`, `contact_month`, …;
+- for totals in the *long* shape, where each row is one figure: `item`, `code1`, `code2`, `value`, `quality`, `period`;
+- for totals in the *wide* shape, where each column is one figure: `period`, `quality`, a figure, or `list:category`
+  for a column whose words divide the figures beside it.
+
+A figure is written `A03`, `A11:chat` or `A27:girl:0-3`. Words are those of a column, put beside a code: by the field
+they stand in, by the list of the code for totals, by `item` for the names of figures, by `value` for words that stand
+where a number is expected (they mean `NA` or nothing), by `period` for rows that are no period, such as a sum.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+AGGREGATE, CONTACT, CASE = LEVELS = ("aggregate", "contact", "case")
+LONG, WIDE = "long", "wide"
+LEFT_OUT = "-"
+"""Stands beside a word whose rows are left out, such as the sum at the foot of a sheet."""
+
+Period = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How numbers are written: an empty mark was never seen. `thousands` may be a point, comma, blank or apostrophe."""
+
+    decimal: str = ""
+    thousands: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an export says, once a person of the hotline confirmed it."""
+
+    level: str
+    shape: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    marks: Marks = Marks()
+    date_order: str = ""
+    """`dmy`, `mdy` or `ymd`."""
+    constants: Mapping[str, str] = field(default_factory=dict)
+    """definition_set, source_system, completeness_note: the same in every export until somebody says otherwise."""
+
+    def use_of(self, name: str) -> str:
+        """What a column holds, `-` where it is left out, nothing where nobody said."""
+        wanted = key(name)
+        for own, use in self.columns.items():
+            if key(own) == wanted:
+                return use
+        return LEFT_OUT if any(key(own) == wanted for own in self.ignored) else ""
+
+    def as_data(self) -> dict[str, Any]:
+        """Ready for JSON; `from_data` is its inverse."""
+        return {
+            "level": self.level,
+            "shape": self.shape,
+            "columns": dict(self.columns),
+            "ignored": list(self.ignored),
+            "codes": {name: dict(words) for name, words in self.codes.items()},
+            "marks": {"decimal": self.marks.decimal, "thousands": self.marks.thousands},
+            "date_order": self.date_order,
+            "constants": dict(self.constants),
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Meaning":
+        return cls(
+            level=data["level"],
+            shape=data["shape"],
+            columns=data["columns"],
+            ignored=tuple(data["ignored"]),
+            codes=data["codes"],
+            marks=Marks(**data["marks"]),
+            date_order=data["date_order"],
+            constants=data["constants"],
+        )
+
+
+def fold(text: str) -> str:
+    """A word without capitals, accents and anything between its letters, so that spellings of it compare equal."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+
+
+def key(name: str) -> str:
+    """The name of a column, as it is compared."""
+    return " ".join(name.casefold().split())
+
+
+def signature(names: Sequence[str]) -> str:
+    """The digest of the names of the columns, whatever their order and capitals."""
+    folded = sorted(key(name) for name in names if name)
+    return hashlib.sha256(json.dumps(folded, ensure_ascii=False).encode()).hexdigest()
+
+
+def nearest(names: Sequence[str], remembered: Iterable[Meaning]) -> Meaning | None:
+    """The meaning that knows most of these names, if it knows at least half of them; of equals the first."""
+    best, most = None, 0
+    for meaning in remembered:
+        known = {key(name) for name in (*meaning.columns, *meaning.ignored)}
+        shared = sum(1 for name in names if key(name) in known)
+        if shared > most and 2 * shared >= len(names):
+            best, most = meaning, shared
+    return best

@@ -1,0 +1,76 @@
+"""What of an export must be taken out before it can be read, by the number of the column. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from evaluation.crm.matching.columns import Laid
+from evaluation.crm.matching.days import read_period
+from evaluation.crm.matching.fields import Kind
+from evaluation.crm.matching.marks import Writing, read_writing
+from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LONG, fold
+from evaluation.crm.matching.seeing import MOST_WORDS, Seen, is_about_a_person
+from evaluation.crm.matching.vocabulary import is_name_of_a_code, personal_words
+from evaluation.crm.opening import Opened
+from evaluation.crm.problems import Problem
+from evaluation.crm.screening import LONGEST_CELL
+
+_LONGEST_NAME = 120
+OF_WORDS = (Kind.CODE, Kind.CODES, Kind.ANY_CODE, Kind.BOOLEAN)
+
+
+def find_unfit_names(opened: Opened) -> list[Problem]:
+    """Whether the row of names is one. Where it is a row of data, it must not be shown nor kept."""
+    row = opened.names_row
+    names = [name for name in opened.names if name]
+    if sum(1 for name in names if read_period(name, "dmy")) > 1:
+        return [Problem("own_months_across", row)]
+    for name in names:
+        if len(name) > _LONGEST_NAME or is_about_a_person(name) or read_writing(name)[0] is not Writing.NO_NUMBER:
+            return [Problem("own_names_missing", row)]
+    return []
+
+
+def find_refused(seen: Sequence[Seen], laid: Laid) -> list[Problem]:
+    """Columns that cannot be left out silently: they would be sent again with the next export."""
+    return [
+        Problem(code, column=str(column.number), params={"limit": MOST_WORDS} if "words" in code else {})
+        for column in seen
+        for code in list(_why_refused(column, laid))[:1]
+    ]
+
+
+def _why_refused(column: Seen, laid: Laid) -> Iterator[str]:
+    if column.is_empty:
+        return
+    kind = laid.kind_of(column.number)
+    is_left_out = laid.uses[column.number][0] in ("", LEFT_OUT)
+    if column.formula_row is not None:
+        yield "own_column_formula"
+    if column.personal_row is not None and kind is not Kind.KEY:
+        yield "own_column_personal"
+    if column.exact_date_row is not None and kind not in (Kind.MONTH, Kind.PERIOD):
+        yield "own_column_personal"
+    if is_left_out and fold(column.name) in personal_words():
+        yield "own_column_personal"
+    if has_free_text(column, kind):
+        yield "own_column_text"
+    if is_left_out and column.is_mostly_numbers:
+        if laid.level != AGGREGATE and column.is_mostly_distinct:
+            yield "own_column_numbers"
+    elif is_left_out and (column.is_mostly_distinct or 2 <= column.filled == len(column.words)):
+        yield "own_column_text"
+    if kind in OF_WORDS and (column.is_many or len(column.words) > _most_words(kind, laid)):
+        yield "own_column_words"
+
+
+def has_free_text(column: Seen, kind: Kind | None) -> bool:
+    """Whether it holds a longer text than a code, that is no name of one."""
+    if column.long_row is None or kind is Kind.ITEM:
+        return False
+    if kind not in OF_WORDS or column.is_many:
+        return True
+    return any(len(word) > LONGEST_CELL and not is_name_of_a_code(word) for word in column.words)
+
+
+def _most_words(kind: Kind, laid: Laid) -> int:
+    """Several codes may stand in one cell, and beside a list of figures there is one for each."""
+    return MOST_WORDS * 5 if kind is Kind.CODES or laid.shape == LONG else MOST_WORDS

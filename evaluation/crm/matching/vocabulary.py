@@ -1,0 +1,171 @@
+"""The words for what is counted, in every language here, and which of them a column or a cell comes closest to. Pure."""
+
+import csv
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from enum import IntEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from evaluation.crm import names
+from evaluation.crm.dictionary import code_lists, items
+from evaluation.crm.matching.fields import PARTS, fields_of, list_labels
+from evaluation.crm.matching.meaning import AGGREGATE, fold
+
+Words = Mapping[str, frozenset[str]]
+"""What folded words may mean: several things, where a language is careless."""
+
+CLOSE = 0.82
+
+
+class Certainty(IntEnum):
+    """How sure a guess is. A person confirms every one of them."""
+
+    NONE = 0
+    LIKELY = 1
+    SURE = 2
+    CONFIRMED = 3
+    """A person said so for an earlier file."""
+
+
+@cache
+def _synonyms() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    text = (files("evaluation.crm") / "data" / "synonyms.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        found[row["field"]] = (*found.get(row["field"], ()), row["word"])
+    return found
+
+
+def _in_every_language(text: Any) -> set[str]:
+    found = set()
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found.add(str(text))
+    return found
+
+
+def _gather(wanted: Mapping[str, Collection[str]]) -> Words:
+    found: dict[str, set[str]] = {}
+    for meant, words in wanted.items():
+        for word in words:
+            if folded := fold(word):
+                found.setdefault(folded, set()).add(meant)
+    return {word: frozenset(meant) for word, meant in found.items()}
+
+
+@cache
+def words_for_columns(level: str) -> Words:
+    """What the name of a column may mean at this level."""
+    synonyms = _synonyms()
+    if level != AGGREGATE:
+        return _gather(
+            {
+                name: {name, *_in_every_language(found.label), *synonyms.get(name, ())}
+                for name, found in fields_of(level).items()
+            }
+        )
+    parts = {name: {name, *_in_every_language(p.label), *synonyms.get(name, ())} for name, p in PARTS.items()}
+    lists = {
+        f"list:{name}": {name, *_in_every_language(label), *synonyms.get(name, ())}
+        for name, label in list_labels().items()
+        if any(name in item.dimensions for item in items().values())
+    }
+    return _merge(_gather(parts), _gather(lists), words_for_items())
+
+
+def _merge(*many: Words) -> Words:
+    found: dict[str, frozenset[str]] = {}
+    for words in many:
+        for word, meant in words.items():
+            found[word] = found.get(word, frozenset()) | meant
+    return found
+
+
+@cache
+def words_for_items() -> Words:
+    return _gather(
+        {code: {code, *_in_every_language(names.ITEMS[code]), *_synonyms().get(code, ())} for code in items()}
+    )
+
+
+@cache
+def words_for_codes(name: str) -> Words:
+    """What a word may mean in a list, in `boolean`, where a number is expected (`value`), or as a row (`rows`)."""
+    synonyms = _synonyms()
+    if name in code_lists():
+        codes = {
+            code: {code, *_in_every_language(names.CODES.get(name, {}).get(code, code))} for code in code_lists()[name]
+        }
+    else:
+        codes = {"boolean": {"true": {"true"}, "false": {"false"}}, "value": {"NA": {"NA"}}}.get(name, {})
+    wanted = {code: {*words, *synonyms.get(f"{name}={code}", ())} for code, words in codes.items()}
+    for field, words in synonyms.items():
+        list_, parted, code = field.partition("=")
+        if parted and list_ == name:
+            wanted.setdefault(code, set()).update(words)
+    return _gather(wanted)
+
+
+@cache
+def personal_words() -> frozenset[str]:
+    return frozenset(fold(word) for word in _synonyms()["personal"])
+
+
+def find(text: str, words: Words) -> tuple[str, Certainty]:
+    """What a text comes closest to, if it is one thing."""
+    folded = fold(text)
+    if not folded and text:
+        folded = text  # a code of marks alone, such as `<1`, folds to digits; a lone dash to nothing
+    if meant := words.get(folded):
+        return (min(meant), Certainty.SURE) if len(meant) == 1 else ("", Certainty.NONE)
+    if len(folded) < 4:
+        return "", Certainty.NONE
+    close = get_close_matches(folded, words.keys(), n=1, cutoff=CLOSE)
+    if close and len(words[close[0]]) == 1:
+        return min(words[close[0]]), Certainty.LIKELY
+    return "", Certainty.NONE
+
+
+def know_code(text: str, name: str) -> str:
+    """The one code that a word is known for, without looking for words like it.
+
+    The codes themselves come first: `<1` and `1` are not the same.
+    """
+    if text in code_lists().get(name, ()):
+        return text
+    if name == "age_band" and text.isascii() and text.isdigit() and int(text[:3]) < 18:
+        return next(band for band in code_lists()[name] if int(text) <= int(band.split("-")[1]))
+    meant = words_for_codes(name).get(fold(text), frozenset())
+    return min(meant) if len(meant) == 1 else ""
+
+
+def find_code(text: str, name: str) -> tuple[str, Certainty]:
+    """The code that a word comes closest to."""
+    known = know_code(text, name)
+    return (known, Certainty.SURE) if known else find(text, words_for_codes(name))
+
+
+def is_name_of_a_code(text: str) -> bool:
+    """Whether a text is the name of a code of any list, in a language of ours."""
+    return any(fold(text) in words_for_codes(name) for name in code_lists())
+
+
+def find_figure(text: str) -> tuple[str, Certainty]:
+    """The figure that a name means: an item, or an item with the code that the name ends or begins with."""
+    found = find(text, words_for_items())
+    if found[1]:
+        return found
+    tokens = fold(text).split()
+    for length in range(len(tokens) - 1, 0, -1):
+        for head, tail in ((tokens[:length], tokens[length:]), (tokens[-length:], tokens[:-length])):
+            code, sure = find(" ".join(head), words_for_items())
+            if sure and (item := items()[code]).dimensions:
+                rest, known = find_code(" ".join(tail), item.dimensions[0])
+                if known:
+                    return f"{code}:{rest}", Certainty.LIKELY
+    return "", Certainty.NONE

@@ -1,0 +1,364 @@
+"""Matching the columns of a hotline's own export, once: a guess to correct, shown with the file's first rows."""
+
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from evaluation.crm import spool
+from evaluation.crm.dictionary import code_lists, code_name, items
+from evaluation.crm.importing import keep_matching, open_unmatched
+from evaluation.crm.matching import Certainty, Guess, Meaning, Period, guess, match, nearest, see, signature
+from evaluation.crm.matching.fields import fields_of, label, list_labels
+from evaluation.crm.matching.meaning import AGGREGATE, LEVELS
+from evaluation.crm.matching.uses import open_dimensions, split_figure
+from evaluation.crm.opening import Opened, Unreadable
+from evaluation.crm.problems import Problem, words
+from evaluation.crm.taking import read_statistics
+from evaluation.models import Hotline, Matching, SpooledFile, StatisticsImport
+from evaluation.workflow import Refusal
+from portal.workspace import matching_answers as form
+from portal.workspace.doorway import find_hotline, find_statistics, require
+
+SHOWN_ROWS = 8
+SHOWN_LETTERS = 40
+MOST_REMEMBERED = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def match_columns(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show what an export seems to mean; keep what a person confirms, and let it be read."""
+    found = find_statistics(request, uid)
+    require(request, "statistics.import", found)
+    if found.state != StatisticsImport.State.UNMATCHED:
+        return redirect("workspace:statistics", uid)
+    problems: tuple[Problem, ...] = ()
+    try:
+        with spool.open_spooled(found) as file:
+            return _answer(request, found, open_unmatched(found, file))
+    except Unreadable as unreadable:
+        problems = unreadable.problems
+    except (SpooledFile.DoesNotExist, FileNotFoundError, spool.Damaged):
+        problems = ()
+    # outside the handlers, so that no traceback carries a cell along
+    expired = Problem("spool_expired", params={"minutes": settings.STATISTICS_SPOOL_MINUTES})
+    spool.refuse(found, *(problems or (expired,)))
+    return redirect("workspace:statistics", uid)
+
+
+def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> HttpResponse:
+    if request.method != "POST":
+        return _show(request, found, opened, guess(opened, _remembered(found.hotline, opened)), None)
+    if request.POST.get("act") == "delete":
+        understood = guess(opened)
+        spool.refuse(found, *(understood.problems or (Problem("own_not_matched"),)))
+        return redirect("workspace:statistics", found.uid)
+    seen = see(opened)
+    said = form.read_meaning(request.POST, opened.names)
+    said = form.read_words(request.POST, guess(opened, said, seen=seen).words, said)
+    understood = guess(opened, said, seen=seen)
+    period = form.read_period(request.POST) or understood.period
+    if request.POST.get("act") != "confirm":
+        return _show(request, found, opened, understood, period)
+    errors = _find_errors(understood, period, request.POST)
+    if errors or understood.problems:
+        return _show(request, found, opened, understood, period, errors, status=422)
+    try:
+        keep_matching(found, opened.names, understood.meaning, period=period, by=request.user)
+    except Refusal:
+        return redirect("workspace:statistics", found.uid)
+    read_statistics.enqueue(str(found.uid))
+    return redirect("workspace:statistics", found.uid)
+
+
+def _remembered(hotline: Hotline, opened: Opened) -> Meaning | None:
+    """What was said for these columns, else for the columns most like them."""
+    kept = [Meaning.from_data(row.meaning) for row in newest_matchings(hotline)]
+    own = Matching.objects.filter(hotline=hotline, signature=signature(opened.names)).first()
+    if own is not None:
+        meaning = Meaning.from_data(own.meaning)
+        return meaning if meaning.columns else None
+    return nearest(opened.names, kept)
+
+
+def shown_matchings(hotline: Hotline) -> list[dict[str, Any]]:
+    """For `workspace/matchings.html`."""
+    return [
+        {
+            "pk": row.pk,
+            "level": code_name("level", row.level),
+            "columns": ", ".join(row.meaning["columns"]),
+            "by": row.confirmed_by.name,
+            "day": row.confirmed_at,
+        }
+        for row in newest_matchings(hotline)
+    ]
+
+
+def newest_matchings(hotline: Hotline) -> list[Matching]:
+    """What is remembered of a hotline's exports: the newest row for each set of columns, unless it was forgotten."""
+    found: dict[str, Matching] = {}
+    for row in Matching.objects.filter(hotline=hotline).select_related("confirmed_by"):
+        found.setdefault(row.signature, row)
+    return [row for row in found.values() if row.meaning["columns"]][:MOST_REMEMBERED]
+
+
+@require_POST
+def forget_matching(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Ask again at the next file of these columns. What was said stays with the files that were read by it."""
+    hotline = find_hotline(request, code)
+    require(request, "statistics.import", StatisticsImport(hotline=hotline))
+    known = Matching.objects.filter(hotline=hotline, pk=pk).first()
+    if known is not None:
+        Matching.objects.create(
+            hotline=hotline,
+            signature=known.signature,
+            level=known.level,
+            meaning=Meaning(known.level).as_data(),
+            confirmed_by=request.user,
+        )
+        messages.success(request, _("Forgotten. The next file with these columns is asked about again."))
+    return redirect("workspace:hotline_figures", code)
+
+
+# --- What is wrong ---------------------------------------------------------------------------------------------------
+
+
+def _find_errors(understood: Guess, period: Period | None, post: Any) -> dict[str, str]:
+    """A sentence for each thing that is not said, by the field where it is said."""
+    number_of = {column.name: column.number for column in understood.columns}
+    field_of = {(asked.list, asked.word): form.word_field(asked) for asked in understood.words}
+    errors: dict[str, str] = {}
+    for question in understood.questions:
+        if question.about == "column":
+            text = _("“%(column)s”: say what this column means, or leave it out.")
+            errors[f"use_{number_of[question.column]}"] = text % {"column": question.column}
+        elif question.about == "word":
+            for asked in understood.words:
+                if (asked.list, asked.word) == (question.list, question.word):
+                    text = _("“%(word)s”: say what it means.")
+                    errors[field_of[asked.list, asked.word]] = text % {"word": question.word}
+        elif question.about == "field":
+            text = _("No column says “%(field)s”. Choose its column, or what it is in every row.")
+            errors[f"same_{question.list}"] = text % {"field": label(question.list)}
+        elif question.about == "marks":
+            errors["marks"] = _("Say how the numbers are written: they can be read in two ways.")
+        elif question.about == "order":
+            errors["order"] = _("Say how the dates are written: they can be read in two ways.")
+    if period is None:
+        errors["period"] = _("Choose the period of this file.")
+    if "definition_set" in post and post["definition_set"].strip() != understood.meaning.constants["definition_set"]:
+        errors["definition_set"] = _("The definitions are a version, like 1.0, of at most 20 letters and digits.")
+    return errors
+
+
+# --- What is shown ---------------------------------------------------------------------------------------------------
+
+
+def _show(
+    request: HttpRequest,
+    found: StatisticsImport,
+    opened: Opened,
+    understood: Guess,
+    period: Period | None,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    errors = errors or {}
+    which, year = form.write_period(period or understood.period)
+    meaning = understood.meaning
+    asked = {question.about for question in understood.questions}
+    sample = [] if understood.problems and not understood.columns else list(islice(opened.rows(), SHOWN_ROWS))
+    return render(
+        request,
+        "workspace/match_columns.html",
+        {
+            "statistics": found,
+            "hotline": found.hotline,
+            "meaning": meaning,
+            "problems": [words(problem) for problem in understood.problems],
+            "errors": [{"text": text, "target": f"id_{name}"} for name, text in errors.items()],
+            "levels": [(level, code_name("level", level)) for level in LEVELS],
+            "shapes": [
+                ("long", _("Each row is one figure: its name, then its number")),
+                ("wide", _("Each column is one figure: a row for each month, or for each category")),
+            ],
+            "is_totals": meaning.level == AGGREGATE,
+            "columns": _shown_columns(understood, sample, errors),
+            "groups": _shown_words(understood, errors),
+            "missing": _shown_missing(understood, errors),
+            "marks": _shown_marks(understood, errors) if "marks" in asked or request.POST.get("marks") else None,
+            "order": _shown_order(understood, errors) if "order" in asked or request.POST.get("order") else None,
+            "rows": _shown_rows(understood, sample),
+            "periods": form.periods(),
+            "which": which,
+            "year": year,
+            "period_error": errors.get("period"),
+            "definitions_error": errors.get("definition_set"),
+            "systems": [(code, code_name("source_system", code)) for code in code_lists()["source_system"]],
+            "completeness": [(c, code_name("completeness_note", c)) for c in code_lists()["completeness_note"]],
+            "as_read": _as_read(found, opened, understood, period or understood.period),
+            "is_known": any(column.certainty is Certainty.CONFIRMED for column in understood.columns),
+        },
+        status=status,
+    )
+
+
+def _certainty_words(certainty: Certainty) -> tuple[str, str]:
+    return {
+        Certainty.NONE: ("wait", pgettext("of a guess", "no guess")),
+        Certainty.LIKELY: ("wait", pgettext("of a guess", "guess, look closely")),
+        Certainty.SURE: ("info", pgettext("of a guess", "guess")),
+        Certainty.CONFIRMED: ("good", pgettext("of a guess", "as you said")),
+    }[certainty]
+
+
+def _shown_columns(understood: Guess, sample: list[Any], errors: dict[str, str]) -> list[dict[str, Any]]:
+    """Each column with its examples, what it can be used for, and what divides it where nothing beside does."""
+    meaning = understood.meaning
+    beside = {use.removeprefix("list:") for use in meaning.columns.values() if use.startswith("list:")}
+    found = []
+    for column in understood.columns:
+        figure = split_figure(column.use) if meaning.shape == "wide" else None
+        dimensions = items()[figure[0]].dimensions if figure else ()
+        chosen = figure[1] if figure else ()
+        kind, said = _certainty_words(column.certainty)
+        found.append(
+            {
+                "name": f"use_{column.number}",
+                "text": column.name,
+                "value": figure[0] if figure else column.use,
+                "kind": kind,
+                "certainty": said,
+                "note": _("hidden") if column.is_hidden else " · ".join(_examples(sample, column.number - 1)),
+                "groups": form.uses(meaning.level, meaning.shape),
+                "parts": [
+                    {
+                        "name": f"part_{column.number}_{place}",
+                        "label": list_labels().get(dimension, dimension),
+                        "choices": form.codes(dimension),
+                        "value": chosen[place - 1] if place <= len(chosen) else "",
+                    }
+                    for place, dimension in enumerate(dimensions, start=1)
+                    if place <= len(chosen) or dimension in set(open_dimensions(column.use)) - beside
+                ],
+                "error": errors.get(f"use_{column.number}"),
+            }
+        )
+    return found
+
+
+def _examples(sample: list[Any], place: int) -> list[str]:
+    texts = dict.fromkeys(cells[place][:SHOWN_LETTERS] for _number, cells in sample if cells[place])
+    return list(texts)[:3]
+
+
+def _shown_words(understood: Guess, errors: dict[str, str]) -> list[dict[str, Any]]:
+    """The words by what they are words of."""
+    level = understood.meaning.level
+    groups: dict[str, dict[str, Any]] = {}
+    for asked in understood.words:
+        group = groups.setdefault(asked.list, {"label": _list_label(asked.list, level), "words": []})
+        kind, said = _certainty_words(asked.certainty)
+        name = form.word_field(asked)
+        group["words"].append(
+            {
+                "name": name,
+                "text": asked.word,
+                "groups": form.answers(asked, level),
+                "value": form.SAID + asked.code if asked.certainty else "",
+                "kind": kind,
+                "certainty": said,
+                "error": errors.get(name),
+            }
+        )
+    return list(groups.values())
+
+
+def _list_label(name: str, level: str) -> Any:
+    if level != AGGREGATE and name in fields_of(level):
+        return label(name)
+    return {
+        "item": _("Names of figures"),
+        "value": _("Words where a number is expected"),
+        "period": _("Words where a month, quarter or year is expected"),
+        "quality": pgettext("of a figure", "Quality"),
+    }.get(name) or list_labels().get(name, name)
+
+
+def _shown_missing(understood: Guess, errors: dict[str, str]) -> list[dict[str, Any]]:
+    meaning = understood.meaning
+    if meaning.level == AGGREGATE:
+        return []
+    open_ = [question.list for question in understood.questions if question.about == "field"]
+    said = [name for name in fields_of(meaning.level) if meaning.constants.get(name)]
+    return [
+        {
+            "name": f"same_{name}",
+            "text": label(name),
+            "groups": [("", form.missing_choices(meaning.level, name))],
+            "value": meaning.constants.get(name, ""),
+            "error": errors.get(f"same_{name}"),
+        }
+        for name in (*open_, *said)
+    ]
+
+
+def _shown_marks(understood: Guess, errors: dict[str, str]) -> dict[str, Any]:
+    examples = next((q.examples for q in understood.questions if q.about == "marks"), ())
+    chosen = understood.meaning.marks.decimal
+    names = {
+        ".": _("A point parts the decimals, a comma the thousands"),
+        ",": _("A comma parts the decimals, a point the thousands"),
+    }
+    return {"choices": _with_examples(names, examples), "value": chosen, "error": errors.get("marks")}
+
+
+def _shown_order(understood: Guess, errors: dict[str, str]) -> dict[str, Any]:
+    examples = next((q.examples for q in understood.questions if q.about == "order"), ())
+    names = {"dmy": _("The day comes first"), "mdy": _("The month comes first")}
+    return {
+        "choices": _with_examples(names, examples),
+        "value": understood.meaning.date_order,
+        "error": errors.get("order"),
+    }
+
+
+def _with_examples(names: dict[str, str], examples: Any) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    return [
+        (code, name, [(text, dict(readings)[code]) for text, readings in examples if code in dict(readings)])
+        for code, name in names.items()
+    ]
+
+
+def _shown_rows(understood: Guess, sample: list[Any]) -> list[tuple[int, list[str | None]]]:
+    """The first rows; a hidden cell is None."""
+    hidden = {column.number for column in understood.columns if column.is_hidden}
+    return [
+        (number, [None if place in hidden else cell[:SHOWN_LETTERS] for place, cell in enumerate(cells, start=1)])
+        for number, cells in sample
+    ]
+
+
+def _as_read(
+    found: StatisticsImport, opened: Opened, understood: Guess, period: Period | None
+) -> dict[str, Any] | None:
+    """The first rows in the published form, once nothing stands open."""
+    if understood.questions or understood.problems or period is None:
+        return None
+    read = match(opened, understood.meaning, hotline_code=found.hotline.code, period=period, moment=timezone.now())
+    problems: tuple[Problem, ...] = ()
+    rows: list[Any] = []
+    try:
+        rows = list(islice(read.rows(), SHOWN_ROWS))
+    except Unreadable as unreadable:
+        problems = unreadable.problems
+    return {"names": read.names, "rows": rows, "problems": [words(problem) for problem in problems]}

@@ -1,0 +1,165 @@
+"""Matching the columns of an own export: guessed, corrected and confirmed on one page; remembered; never a person."""
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from evaluation.crm.generating import generate
+from evaluation.models import Figure, Matching, SpooledFile, StatisticsImport
+from tests.evaluation.crm import own_exports
+from tests.evaluation.crm.own_exports import GERMAN, GREEK, POLISH
+from tests.portal.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+State = StatisticsImport.State
+CODE = "116000-XA"
+
+
+class _Form(HTMLParser):
+    """What a browser would send of the page as it stands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.data: dict[str, str] = {}
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name = given.get("name") or ""
+        if tag == "select":
+            self._select = name
+        elif tag == "option" and (self._select not in self.data or "selected" in given):
+            self.data[self._select] = given.get("value") or ""
+        elif tag == "input" and given.get("type") == "radio":
+            if "checked" in given:
+                self.data[name] = given.get("value") or ""
+        elif tag == "input" and name and name != "csrfmiddlewaretoken":
+            self.data[name] = given.get("value") or ""
+
+
+def form_of(page: Any) -> dict[str, str]:
+    parser = _Form()
+    parser.feed(page.content.decode().split('id="matching"')[1])
+    return parser.data
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage("self_assessment", is_counted=False)
+
+
+@pytest.fixture
+def coordinator(client: Client, stage: Stage, sign_in: Callable[..., Client]) -> Client:
+    return sign_in(client, stage.coordinator)
+
+
+@pytest.fixture(scope="module")
+def a_year() -> bytes:
+    return generate(CODE, 2025, seed=7)
+
+
+def send(client: Client, content: bytes, name: str = "export.csv") -> StatisticsImport:
+    address = reverse("workspace:hotline_figures", args=["XA"])
+    client.post(address, {"file": SimpleUploadedFile(name, content, content_type="text/csv")})
+    return StatisticsImport.objects.order_by("-pk")[0]
+
+
+def address_of(statistics: StatisticsImport) -> str:
+    return reverse("workspace:match_columns", args=[statistics.uid])
+
+
+def answer(client: Client, statistics: StatisticsImport, act: str = "confirm", **changed: str) -> Any:
+    address = address_of(statistics)
+    return client.post(address, {**form_of(client.get(address)), **changed, "act": act})
+
+
+def draft_of(statistics: StatisticsImport) -> list[tuple[str | None, ...]]:
+    statistics.refresh_from_db()
+    return sorted(tuple(str(cell) for cell in row) for row in statistics.draft)
+
+
+@pytest.mark.parametrize("style", [GERMAN, GREEK, POLISH], ids=lambda style: style.language)
+def test_an_own_export_says_the_same_as_the_published_file_once_its_guess_is_confirmed(coordinator, a_year, style):
+    published = send(coordinator, a_year)
+    own = send(coordinator, own_exports.long(a_year, style, "2025"))
+    assert own.state == State.UNMATCHED
+    answer(coordinator, own)
+    assert draft_of(own) == draft_of(published) != []
+    assert (own.state, Figure.objects.count(), SpooledFile.objects.count()) == (State.CHECKED, 0, 0)
+
+
+def test_a_later_file_of_the_same_columns_is_understood_without_asking(coordinator, a_year):
+    answer(coordinator, send(coordinator, own_exports.long(a_year, GERMAN, "2025")))
+    later = send(coordinator, own_exports.long(generate(CODE, 2024, seed=7), GERMAN, "2024"))
+    assert (later.state, later.matching) == (State.CHECKED, Matching.objects.get())
+
+
+def test_nothing_is_used_before_a_person_confirms(coordinator, a_year):
+    own = send(coordinator, own_exports.long(a_year, GERMAN, "2025"))
+    page = coordinator.get(address_of(own))
+    assert (page.status_code, Matching.objects.count()) == (200, 0)
+    shown = answer(coordinator, own, act="show")
+    own.refresh_from_db()
+    assert (shown.status_code, Matching.objects.count(), own.state) == (200, 0, State.UNMATCHED)
+    assert "A03" in shown.content.decode()
+
+
+def test_what_is_not_said_is_listed_and_nothing_is_kept(coordinator):
+    own = send(coordinator, b"Monat;Anrufe;Zeug\n03/04/2025;89.340;4\n03/04/2025;1.234;7\n")
+    page = answer(coordinator, own)
+    assert page.status_code == 422
+    form = page.content.decode()
+    for target in ("id_use_3", "id_marks", "id_order", "id_period"):
+        assert f'href="#{target}"' in form
+        assert f'id="{target}"' in form
+    assert not Matching.objects.exists()
+
+
+def test_an_ambiguous_number_is_read_as_the_person_says(coordinator):
+    own = send(coordinator, b"Monat;Anrufe;Angenommene Anrufe\n2025-04;89.340;1.234\n")
+    answer(coordinator, own, marks=",")
+    assert [(row[0], row[5]) for row in draft_of(own)] == [("A03", "89340"), ("A04", "1234")]
+
+
+def test_a_column_about_a_person_cannot_be_left_out_silently(coordinator):
+    rows = "".join(f"2025-{month:02d};{month};Anna\n" for month in range(1, 13))
+    own = send(coordinator, f"Monat;Anrufe;Vorname\n{rows}".encode())
+    page = answer(coordinator, own, use_3="-")
+    assert page.status_code == 422
+    assert "Anna" not in page.content.decode()
+    answer(coordinator, own, act="delete")
+    own.refresh_from_db()
+    assert (own.state, [p["code"] for p in own.problems]) == (State.REFUSED, ["own_column_personal"])
+    assert not SpooledFile.objects.exists()
+
+
+def test_a_figure_that_is_divided_asks_for_its_code(coordinator):
+    own = send(coordinator, b"Month,Calls,Talks in chat\n2025-04,10,4\n2025-05,9,3\n")
+    page = answer(coordinator, own, use_3="A11", period="m04", year="2025")
+    assert page.status_code == 422
+    assert 'name="part_3_1"' in page.content.decode()
+    answer(coordinator, own, use_3="A11", part_3_1="chat", period="m04", year="2025")
+    assert [(*tuple(row[:3]), row[5]) for row in draft_of(own)] == [
+        ("A03", "", "", "10"),
+        ("A11", "channel", "chat", "4"),
+    ]
+
+
+def test_what_was_said_can_be_forgotten(coordinator, a_year):
+    export = own_exports.long(a_year, GERMAN, "2025")
+    answer(coordinator, send(coordinator, export))
+    coordinator.post(reverse("workspace:forget_matching", args=["XA", Matching.objects.get().pk]))
+    later = send(coordinator, own_exports.long(generate(CODE, 2024, seed=8), GERMAN, "2024"))
+    assert later.state == State.UNMATCHED
+    assert coordinator.get(address_of(later)).status_code == 200
+
+
+def test_a_file_that_is_read_has_nothing_to_match(coordinator, a_year):
+    published = send(coordinator, a_year)
+    assert coordinator.get(address_of(published)).url == reverse("workspace:statistics", args=[published.uid])
