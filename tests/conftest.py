@@ -60,6 +60,7 @@ def files_apart(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """Each test keeps its files in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVATE_ROOT = tmp_path / "private"
+    settings.STATISTICS_SPOOL_ROOT = tmp_path / "spool"
     private = storages["private"]  # the very object that the file fields hold
     monkeypatch.setattr(private, "_location", str(settings.PRIVATE_ROOT))
     for remembered in ("base_location", "location"):

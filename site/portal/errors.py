@@ -11,6 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext
 from django.views import defaults
 
+from portal.uploads import pass_over_files
+
 _NEVER_SHOWN = re.compile(r"password|token|secret|code$", re.IGNORECASE)
 """Names of fields that are not shown again."""
 
@@ -48,6 +50,7 @@ def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
         response.headers["HX-Trigger"] = "lost-session"
         response.headers["HX-Reswap"] = "none"
         return response
+    pass_over_files(request)
     page = _page_of(request)
     context = {
         "fields": _typed(request),

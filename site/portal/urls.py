@@ -17,6 +17,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import accounts, errors, health, invitations
+from portal.api.statistics import api
 from portal.workspace import gallery
 
 handler400 = errors.bad_request
@@ -66,6 +67,7 @@ urlpatterns = [
     path("i18n/setlang/", accounts.set_language, name="set_language"),
     path("accounts/", include(accounts_urls)),
     path("work/", include("portal.workspace.urls")),
+    path("api/v1/", api.urls),
     path("cms/login/", to_our_sign_in),
     re_path(r"^cms/password_reset/", to_our_sign_in),
     path("cms/", include(wagtailadmin_urls)),

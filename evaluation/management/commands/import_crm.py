@@ -1,35 +1,49 @@
-"""Imports export files of the hotlines' case systems, each as a whole or not at all."""
-
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.crm.importing import UnreadableStatistics, confirm, import_statistics
-from evaluation.crm.problems import Problem, words
-from evaluation.models import Membership, Role, StatisticsImport, User
+from evaluation.models import Hotline, Membership, Role, StatisticsImport, User
+
+SKIPPED = (".part", ".tmp", ".result.txt")
+TOLD_EVERY = {True: 0.2, False: 10}
+"""Seconds between two words on how far it is: on a terminal, and where lines are kept."""
 
 
 class Command(BaseCommand):
-    help = "Read export files of totals. Each finds its hotline by the code inside; a refused file leaves nothing."
+    help = (
+        "Reads export files of the hotlines' case systems (CSV, XLSX, ODS, JSON), or all files of a folder, each as a "
+        "whole or not at all. A file in the published format finds its hotline by the code inside; an export with "
+        "columns of its own needs --hotline, whose people have matched its columns on the site. "
+        "Ends with 0 when every file was read, 1 when one was not, 2 when the command cannot be followed."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+        parser.add_argument("--hotline", metavar="CODE", help="whose files these are, such as 116000-BE")
+        parser.add_argument("--dry-run", action="store_true", help="say what would come of each file; write nothing")
         parser.add_argument(
             "--confirm",
             action="store_true",
             help="in the demonstration: let the coordinator of each invented hotline confirm its figures",
         )
 
-    def handle(self, *, paths, **options):
+    def handle(self, *, paths, hotline, dry_run, confirm, **options):
+        self.hotline = None
+        if hotline:
+            self.hotline = Hotline.objects.filter(code=hotline).first()
+            if self.hotline is None:
+                raise CommandError(_("No hotline here has the code %(code)s.") % {"code": hotline}, returncode=2)
         refused = unconfirmed = 0
-        for path in paths:
-            statistics = self.take(path)
+        for path in _files(paths):
+            statistics = self.take(path, dry_run)
             if statistics is None:
                 refused += 1
-            elif options["confirm"] and statistics.state == StatisticsImport.State.READ:
+            elif confirm and not dry_run and statistics.state == StatisticsImport.State.CHECKED:
                 unconfirmed += not self.let_confirm(path, statistics)
         if refused:
             raise CommandError(
@@ -41,28 +55,101 @@ class Command(BaseCommand):
                 % {"count": unconfirmed}
             )
 
-    def take(self, path: Path) -> StatisticsImport | None:
-        """Import one file and say so, or say why it is refused."""
+    def take(self, path: Path, dry_run: bool) -> StatisticsImport | None:
+        """Read one file and say so, or say why it is refused."""
+        from evaluation.crm.examining import UnmatchedColumns, UnreadableStatistics
+        from evaluation.crm.opening import Source
+        from evaluation.crm.problems import words
+
+        statistics, sentences = None, []
         try:
-            statistics = import_statistics(None, _read(path), path.name, by=None)
+            source = Source.of_path(path)
+            with source.file:
+                statistics = self.read(source, Telling(self.stderr), dry_run)
         except UnreadableStatistics as unreadable:
-            return self.refuse(path, [words(problem) for problem in unreadable.problems])
+            sentences = [words(problem) for problem in unreadable.problems]
+        except UnmatchedColumns:
+            sentences = [_unmatched(self.hotline)]
         except OSError as error:
-            return self.refuse(path, [_("The file cannot be opened: %(reason)s.") % {"reason": error.strerror}])
-        self.stdout.write(
-            _("%(path)s: read, %(hotline)s, %(start)s to %(end)s.")
-            % {
-                "path": path,
-                "hotline": statistics.hotline.code,
-                "start": statistics.period_start,
-                "end": statistics.period_end,
-            }
-        )
-        for warning in statistics.warnings:
-            self.stdout.write(f"  {words(Problem.from_data(warning))}")
+            sentences = [_("The file cannot be opened: %(reason)s.") % {"reason": error.strerror}]
+        except Exception as error:  # noqa: BLE001 - its text and its traceback may quote the file
+            sentences = [_("Reading broke off: %(kind)s.") % {"kind": type(error).__name__}]
+        if statistics is None:
+            self.refuse(path, sentences)
+        else:
+            self.say(path, statistics, dry_run)
         return statistics
 
+    def read(self, source, tell, dry_run: bool) -> StatisticsImport:
+        """The import, kept or, in a dry run, only in memory."""
+        from evaluation.crm.examining import examine
+        from evaluation.crm.importing import import_source
+        from evaluation.crm.opening import Limits
+
+        if not dry_run:
+            return import_source(self.hotline, source, by=None, bounds=Limits(), tell=tell)
+        examined = examine(self.hotline, source, limits=Limits(), tell=tell)
+        return StatisticsImport(
+            hotline=examined.hotline,
+            level=examined.header.level,
+            period_start=examined.header.period_start,
+            period_end=examined.header.period_end,
+            rows_read=examined.rows_read,
+            warnings=[warning.as_data() for warning in examined.warnings],
+            draft=examined.draft,
+        )
+
+    def say(self, path: Path, statistics: StatisticsImport, dry_run: bool) -> None:
+        from evaluation.crm.problems import Problem, words
+
+        facts = {
+            "path": path,
+            "hotline": statistics.hotline.code,
+            "start": statistics.period_start,
+            "end": statistics.period_end,
+        }
+        if dry_run:
+            self.stdout.write(_("%(path)s: can be read, %(hotline)s, %(start)s to %(end)s.") % facts)
+            self.say_what_changes(statistics)
+        else:
+            self.stdout.write(_("%(path)s: read, %(hotline)s, %(start)s to %(end)s.") % facts)
+        for warning in statistics.warnings:
+            self.stdout.write(f"  {words(Problem.from_data(warning))}")
+
+    def say_what_changes(self, statistics: StatisticsImport) -> None:
+        from evaluation.crm.comparing import cells_in, changes
+
+        cells = cells_in(statistics)
+        earlier, changed = changes(statistics, cells)
+        count = len(cells)
+        self.stdout.write(
+            "  " + ngettext("%(count)d figure found.", "%(count)d figures found.", count) % {"count": count}
+        )
+        if not earlier:
+            return
+        self.stdout.write(
+            "  "
+            + ngettext(
+                "It would take the place of %(count)d file that counts now:",
+                "It would take the place of %(count)d files that count now:",
+                len(earlier),
+            )
+            % {"count": len(earlier)}
+        )
+        for change in changed:
+            for difference in change.parts or (change.total,):
+                part = ", ".join(code for code in difference.codes if code)
+                was, now = (
+                    _("not recorded") if number is None else f"{number.normalize():f}"
+                    for number in (difference.before, difference.now)
+                )
+                self.stdout.write(f"    {change.item}{part and f' ({part})'}: {was} > {now}")
+        if not changed:
+            self.stdout.write("    " + _("No figure differs."))
+
     def let_confirm(self, path: Path, statistics: StatisticsImport) -> bool:
+        from evaluation.crm.confirming import confirm, explain
+
         coordinator = _coordinator_of_demonstration(statistics)
         if coordinator is None:
             self.stderr.write(
@@ -70,6 +157,7 @@ class Command(BaseCommand):
                 % {"path": path}
             )
             return False
+        explain(statistics, [_("The figures are invented.")] * len(statistics.warnings), by=coordinator)
         confirm(statistics, coordinator)
         self.stdout.write(_("%(path)s: confirmed by %(name)s.") % {"path": path, "name": coordinator.name})
         return True
@@ -80,10 +168,44 @@ class Command(BaseCommand):
             self.stderr.write(f"  {sentence}")
 
 
-def _read(path: Path) -> bytes:
-    """The file, or as much of it as shows that it is too large."""
-    with path.open("rb") as file:
-        return file.read(settings.STATISTICS_MAX_BYTES + 1)
+class Telling:
+    """How far the reading is: in one line that changes on a terminal, else in a line now and then."""
+
+    def __init__(self, out) -> None:
+        self.out = out
+        self.is_terminal = out.isatty() and sys.stderr.isatty()
+        self.told_at = time.monotonic()
+
+    def __call__(self, phase: str, *, rows: int | None = None, share: int | None = None) -> None:
+        now = time.monotonic()
+        is_last = phase == "checking"
+        if rows is None or (not is_last and now - self.told_at < TOLD_EVERY[self.is_terminal]):
+            return
+        self.told_at = now
+        text = _("%(rows)d rows, %(share)d %%") % {"rows": rows, "share": share or 0}
+        if self.is_terminal:
+            self.out.write("\r\033[K" + ("" if is_last else f"  {text}"), ending="")
+            self.out.flush()
+        elif not is_last:
+            self.out.write(f"  {text}")
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    """The files, and every file in the folders, in the order of their names."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for found in sorted(path.rglob("*")):
+            if found.is_file() and not found.name.startswith(".") and not found.name.lower().endswith(SKIPPED):
+                yield found
+
+
+def _unmatched(hotline: Hotline | None) -> str:
+    return _(
+        "The file has columns of its own, which nobody of %(hotline)s has matched. "
+        "Upload one such file on the site and say what its columns mean; from then on they are understood."
+    ) % {"hotline": hotline and hotline.code}
 
 
 def _coordinator_of_demonstration(statistics: StatisticsImport) -> User | None:

@@ -259,7 +259,11 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
-STATISTICS_MAX_BYTES = 10 * 1024 * 1024
+STATISTICS_MAX_BYTES = 200 * 1024 * 1024
+STATISTICS_SPOOL_ROOT = Path(env("STATISTICS_SPOOL_ROOT", default=str(VAR_DIR / "spool")))
+"""Files of figures wait here, encrypted, until they are read. Web processes and workers share it."""
+STATISTICS_SPOOL_MINUTES = 60
+"""How long at most, while somebody says what their columns mean."""
 
 LOGGING = {
     "version": 1,

@@ -5,9 +5,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from evaluation.crm.generator import generate
+from evaluation.crm.generating import generate
 from evaluation.crm.spoiling import spoil
-from evaluation.models import Figure, StatisticsImport, Step
+from evaluation.models import StatisticsImport, Step
 from tests.evaluation.crm.sheet import Sheet
 from tests.factories import HotlineFactory
 
@@ -43,7 +43,10 @@ def test_each_file_finds_its_hotline(hotline, put):
         f"{paths[1]}: read, 116000-XB, 2025-01-01 to 2025-12-31.\n"
     )
     assert (complained, code) == ("", 0)
-    assert set(StatisticsImport.objects.values_list("hotline", "state")) == {(hotline.pk, "read"), (other.pk, "read")}
+    assert set(StatisticsImport.objects.values_list("hotline", "state")) == {
+        (hotline.pk, "checked"),
+        (other.pk, "checked"),
+    }
 
 
 def test_a_refused_file_says_every_reason_and_leaves_nothing_while_others_are_read(hotline, put):
@@ -64,23 +67,72 @@ def test_a_refused_file_says_every_reason_and_leaves_nothing_while_others_are_re
 
 
 def test_a_file_that_is_not_there_is_refused_and_the_next_is_read(hotline, put, tmp_path):
-    said, complained, code = run(tmp_path / "none.csv", tmp_path, put("good.csv", Sheet().content))
+    said, complained, code = run(tmp_path / "none.csv", put("good.csv", Sheet().content))
     assert said.count("read") == 1
     assert complained == (
         f"{tmp_path / 'none.csv'}: refused, nothing of it was kept.\n"
         "  The file cannot be opened: No such file or directory.\n"
-        f"{tmp_path}: refused, nothing of it was kept.\n"
-        "  The file cannot be opened: Is a directory.\n"
-        "2 files were refused.\n"
+        "1 file was refused.\n"
     )
     assert code == 1
 
 
-def test_a_large_file_is_refused_without_being_read_whole(hotline, put, settings):
-    settings.STATISTICS_MAX_BYTES = 2000
-    _said, complained, code = run(put("large.csv", Sheet().content))
-    assert "The file is larger than 1 MB." in complained
-    assert (code, Figure.objects.count()) == (1, 0)
+def test_a_folder_is_all_its_files_but_those_still_coming(hotline, put, tmp_path):
+    (tmp_path / "inner").mkdir()
+    paths = [put("2023.csv", Sheet(year=2023).content), put("inner/2024.csv", Sheet(year=2024).content)]
+    put(".hidden.csv", Sheet().content)
+    put("2025.csv.part", Sheet().content)
+    said, complained, code = run(tmp_path)
+    assert [line.split(":")[0] for line in said.splitlines() if ": read" in line] == [str(path) for path in paths]
+    assert (complained, code, StatisticsImport.objects.count()) == ("", 0, 2)
+
+
+def test_an_export_of_its_own_says_what_to_do(hotline, put):
+    path = put("own.csv", "Mois;Appels;Réponses\n2025-01;120;110\n".encode())
+    _said, complained, code = run(path, "--hotline", hotline.code)
+    assert complained == (
+        f"{path}: refused, nothing of it was kept.\n"
+        "  The file has columns of its own, which nobody of 116000-XA has matched. "
+        "Upload one such file on the site and say what its columns mean; from then on they are understood.\n"
+        "1 file was refused.\n"
+    )
+    assert code == 1
+    _said, complained, code = run(path)
+    assert "--hotline" in complained
+    assert code == 1
+
+
+def test_a_hotline_that_is_not_here_ends_the_command(hotline, put):
+    said, complained, code = run(put("good.csv", Sheet().content), "--hotline", "116000-ZZ")
+    assert (said, complained, code) == ("", "No hotline here has the code 116000-ZZ.\n", 2)
+
+
+def test_a_dry_run_says_what_would_change_and_writes_nothing(hotline, coordinator, put):
+    run(put("first.csv", Sheet().content), "--confirm")
+    before = StatisticsImport.objects.values_list("pk", "state", "file_name")
+    kept = list(before)
+    sheet = Sheet()
+    was = sheet.value("A02")
+    path = put("second.csv", sheet.write("A02", value="9000").content)
+    said, complained, code = run(path, "--dry-run")
+    lines = said.splitlines()
+    assert lines[0] == f"{path}: can be read, 116000-XA, 2025-01-01 to 2025-12-31."
+    assert lines[1].endswith("figures found.")
+    assert lines[2] == "  It would take the place of 1 file that counts now:"
+    assert f"    A02: {was} > 9000" in lines
+    assert "  A02 is not the number of hours in the period." in said
+    assert (complained, code, list(before)) == ("", 0, kept)
+
+
+def test_a_file_that_breaks_the_reader_says_its_kind_only(hotline, put, monkeypatch):
+    def quoting(text, *_args, **_kwargs):
+        raise ValueError(f"cannot read {''.join(text)}")
+
+    path = put("bad.csv", Sheet().write("A03", value="Jane").content)
+    monkeypatch.setattr("csv.reader", quoting)
+    said, complained, code = run(path)
+    assert complained.splitlines()[1] == "  Reading broke off: ValueError."
+    assert (said, code, StatisticsImport.objects.count()) == ("", 1, 0)
 
 
 def test_warnings_are_said_below_the_file(hotline, put):
@@ -96,9 +148,12 @@ def test_with_confirm_the_coordinator_of_an_invented_hotline_confirms(hotline, c
     assert said.split("\n")[1] == f"{path}: confirmed by {coordinator.name}."
     assert (complained, code) == ("", 0)
     assert StatisticsImport.objects.get().state == "confirmed"
-    assert Step.objects.get().words.by == coordinator
+    assert list(Step.objects.order_by("seq").values_list("move", "words__by")) == [
+        ("pass_checks", None),
+        ("confirm", coordinator.pk),
+    ]
     assert run(path, "--confirm")[2] == 0
-    assert Step.objects.count() == 1
+    assert Step.objects.count() == 2
 
 
 def test_nobody_confirms_for_a_real_hotline(hotline, coordinator, put):
@@ -106,7 +161,7 @@ def test_nobody_confirms_for_a_real_hotline(hotline, coordinator, put):
     hotline.save()
     _said, complained, code = run(put("figures.csv", Sheet().content), "--confirm")
     assert complained.endswith("1 file is not confirmed.\n")
-    assert (code, StatisticsImport.objects.get().state) == (1, "read")
+    assert (code, StatisticsImport.objects.get().state) == (1, "checked")
 
 
 def test_a_spoilt_file_is_refused_with_confirm_too(hotline, coordinator, put):

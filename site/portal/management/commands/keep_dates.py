@@ -7,11 +7,15 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.utils import timezone
 
+from evaluation.crm.taking import tidy_up
 from portal.dates import keep_dates
 
 
 class Command(BaseCommand):
-    help = "Ends accreditations whose last day is over, and writes the reminders that are due."
+    help = (
+        "Ends accreditations whose last day is over, writes the reminders that are due, and removes files of figures "
+        "that waited too long to be read."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--on", metavar="DAY", help="as on this day, such as 2027-03-01; not a day to come")
@@ -20,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         day = self._read(options["on"]) if options["on"] else None
         kept = keep_dates(day)
+        tidy_up()
         for due in kept:
             self.stdout.write(f"{due.evaluation.hotline.country}: {due.about.label}, {due.due_on}")
         if options["verbosity"] > 1 or kept:

@@ -1,0 +1,58 @@
+"""Keys of hotlines' case systems: made once and shown once, known by their digest, ended by a person or a date."""
+
+import hashlib
+import secrets
+from datetime import date, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from evaluation.models import Hotline, SystemKey, User
+from evaluation.rules import is_allowed
+
+PREFIX = "mce116_"
+"""So that a key that was left lying around is known for what it is."""
+LONGEST = timedelta(days=365)
+NOTED_EVERY = timedelta(minutes=1)
+"""The last use is kept as exactly as this, so that a busy system does not write all the time."""
+
+
+def make_key(hotline: Hotline, name: str, expires_on: date, *, by: User) -> tuple[SystemKey, str]:
+    """A new key and its token, which nobody can find out again. Raises PermissionDenied."""
+    _demand_right(by, hotline)
+    if not timezone.localdate() <= expires_on <= timezone.localdate() + LONGEST:
+        raise ValueError("A key is valid for a year at most.")
+    token = PREFIX + secrets.token_urlsafe(32)
+    key = SystemKey.objects.create(
+        hotline=hotline, name=name, token_digest=_digest(token), made_by=by, expires_on=expires_on
+    )
+    return key, token
+
+
+def find_key(token: str) -> SystemKey | None:
+    """The key that this token opens with today, noted as used."""
+    now = timezone.now()
+    key = (
+        SystemKey.objects.select_related("hotline")
+        .filter(token_digest=_digest(token), ended_at=None, expires_on__gte=timezone.localdate())
+        .first()
+    )
+    if key is not None and (key.used_at is None or key.used_at < now - NOTED_EVERY):
+        key.used_at = now
+        key.save(update_fields=["used_at"])
+    return key
+
+
+def end_key(key: SystemKey, *, by: User) -> None:
+    """Let it open nothing any more, at once and for good. Raises PermissionDenied."""
+    _demand_right(by, key.hotline)
+    SystemKey.objects.filter(pk=key.pk, ended_at=None).update(ended_at=timezone.now())
+
+
+def _demand_right(by: User, hotline: Hotline) -> None:
+    if not is_allowed("statistics.connect", by, hotline):
+        raise PermissionDenied
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

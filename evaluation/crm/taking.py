@@ -1,0 +1,102 @@
+"""The worker reads what has arrived: once each, again when its worker was lost, and without a word of what it says."""
+
+import logging
+from datetime import timedelta
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
+from django_tasks import task
+
+from evaluation.crm.importing import examine_spooled
+from evaluation.crm.problems import Problem
+from evaluation.crm.spool import Progress, refuse, sweep
+from evaluation.models import SpooledFile, StatisticsImport
+
+log = logging.getLogger(__name__)
+
+LOST_AFTER = timedelta(minutes=10)
+"""A reading that has told nothing for so long lost its worker, and another one takes it up."""
+
+BROKEN = "reading_broken"
+
+
+class Unread(Exception):
+    """Reading broke off. It says which kind of error and, if it is known, at which row: never what stood there."""
+
+
+@task()
+def read_statistics(uid: str) -> None:
+    """Read the file that waits in the spool for the import `uid`; whoever comes second does nothing."""
+    tidy_up()
+    statistics = StatisticsImport.objects.select_related("hotline").filter(uid=uid).first()
+    if statistics is None or not _claim(statistics):
+        return
+    trouble, is_passing = "", False
+    try:
+        examine_spooled(statistics, Progress(statistics))
+    except (OperationalError, InterfaceError) as error:
+        trouble, is_passing = _describe(error), True
+    except Exception as error:  # noqa: BLE001 - whatever it is, its text and its traceback may quote the file
+        trouble = _describe(error)
+    except BaseException as error:  # noqa: BLE001 - the worker is told to stop: the file waits for the next one
+        trouble, is_passing = _describe(error), True
+    # From here on nothing hangs on the error any more.
+    if not trouble:
+        _look_again_when_it_expires(statistics)
+        return
+    log.error("file of figures not read: %s", trouble, extra={"statistics": uid})
+    if not is_passing:
+        refuse(statistics, Problem(BROKEN))
+    raise Unread(trouble)
+
+
+@task()
+def sweep_spool() -> None:
+    """Remove what has waited too long for somebody to match its columns."""
+    tidy_up()
+
+
+def tidy_up() -> int:
+    """Remove what has expired, and have read again what lost its worker; how many files that were."""
+    return sweep() + _recover()
+
+
+def _claim(statistics: StatisticsImport) -> bool:
+    """Whether this worker is the one that reads it."""
+    return bool(
+        SpooledFile.objects.filter(
+            statistics=statistics,
+            statistics__state=StatisticsImport.State.UPLOADED,
+            phase=SpooledFile.Phase.WAITING,
+        ).update(phase=SpooledFile.Phase.OPENING, changed_at=timezone.now())
+    )
+
+
+def _recover() -> int:
+    """Ask once more for each file that nobody has moved for long. What keeps breaking its worker expires in the end."""
+    now = timezone.now()
+    silent = SpooledFile.objects.filter(
+        statistics__state=StatisticsImport.State.UPLOADED, changed_at__lt=now - LOST_AFTER
+    ).select_related("statistics")
+    asked = 0
+    for row in silent:
+        is_ours = SpooledFile.objects.filter(pk=row.pk, changed_at=row.changed_at).update(
+            phase=SpooledFile.Phase.WAITING, changed_at=now
+        )
+        if is_ours:
+            uid = str(row.statistics.uid)
+            transaction.on_commit(lambda uid=uid: read_statistics.enqueue(uid))
+            asked += 1
+    return asked
+
+
+def _look_again_when_it_expires(statistics: StatisticsImport) -> None:
+    """A file that waits for a person goes in time, even if no other file comes."""
+    row = SpooledFile.objects.filter(statistics=statistics).first()
+    if row is not None and sweep_spool.get_backend().supports_defer:
+        sweep_spool.using(run_after=row.expires_at + timedelta(seconds=5)).enqueue()
+
+
+def _describe(error: BaseException) -> str:
+    row = getattr(error, "row", None)
+    return type(error).__name__ + (f", row {row}" if isinstance(row, int) else "")

@@ -1,0 +1,111 @@
+"""What the interface for case systems answers: codes for programs, and beside them sentences for people."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from evaluation.crm.examining import Examined
+from evaluation.crm.problems import Problem, words
+from evaluation.models import StatisticsImport
+
+
+class Remark(Schema):
+    """Something that is wrong with a file, or was noticed about it. Never what a cell says."""
+
+    code: str
+    row: int | None = Field(None, description="As a spreadsheet counts, from 1.")
+    column: str | None = None
+    item: str | None = None
+    sentence: str = Field(description="What is so and what to do, in the language of Accept-Language.")
+
+    @classmethod
+    def of(cls, problem: Problem) -> "Remark":
+        return cls(
+            code=problem.code,
+            row=problem.row,
+            column=None if problem.column is None else str(problem.column),
+            item=problem.item,
+            sentence=words(problem),
+        )
+
+
+class Delivery(Schema):
+    """One file that was sent, and where it stands."""
+
+    uid: UUID
+    state: str = Field(
+        description="uploaded, unmatched, refused, checked, confirmed, returned, accepted, superseded or withdrawn"
+    )
+    state_name: str
+    file_name: str
+    file_sha256: str
+    sent_at: datetime
+    level: str | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+    rows_read: int | None = None
+    problems: list[Remark]
+    warnings: list[Remark]
+    status_url: str
+    page_url: str = Field(description="Where a person of the hotline matches columns, explains warnings and confirms.")
+
+
+class Page(Schema):
+    count: int
+    page: int
+    pages: int
+    results: list[Delivery]
+
+
+class DryRun(Schema):
+    """What would come of a file. Nothing was kept."""
+
+    is_taken: bool
+    file_sha256: str
+    columns_unknown: bool = Field(description="A person has to match the columns of this export once, on the site.")
+    level: str | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+    rows_read: int | None = None
+    figures: int | None = None
+    problems: list[Remark] = []
+    warnings: list[Remark] = []
+
+
+class Refused(Schema):
+    code: str
+    sentence: str
+
+
+def delivery(statistics: StatisticsImport, *, status_url: str, page_url: str) -> Delivery:
+    return Delivery(
+        uid=statistics.uid,
+        state=statistics.state,
+        state_name=str(statistics.get_state_display()),
+        file_name=statistics.file_name,
+        file_sha256=statistics.file_digest,
+        sent_at=statistics.uploaded_at,
+        level=statistics.level or None,
+        period_start=statistics.period_start,
+        period_end=statistics.period_end,
+        rows_read=statistics.rows_read,
+        problems=[Remark.of(Problem.from_data(data)) for data in statistics.problems],
+        warnings=[Remark.of(Problem.from_data(data)) for data in statistics.warnings],
+        status_url=status_url,
+        page_url=page_url,
+    )
+
+
+def dry_run_of(examined: Examined, digest: str) -> DryRun:
+    return DryRun(
+        is_taken=True,
+        file_sha256=digest,
+        columns_unknown=False,
+        level=examined.header.level,
+        period_start=examined.header.period_start,
+        period_end=examined.header.period_end,
+        rows_read=examined.rows_read,
+        figures=len(examined.rows),
+        warnings=[Remark.of(warning) for warning in examined.warnings],
+    )

@@ -1,0 +1,207 @@
+"""The worker that reads files of figures: once each, again when one was lost, and nothing of a file stays anywhere."""
+
+import logging
+import threading
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from evaluation.crm import spool
+from evaluation.crm.importing import examine_spooled, receive
+from evaluation.crm.taking import LOST_AFTER, Unread, read_statistics, tidy_up
+from evaluation.models import Figure, Hotline, SpooledFile, StatisticsImport
+from tests.evaluation.crm.sheet import Sheet
+from tests.evaluation.racing import at_once
+from tests.factories import HotlineFactory
+
+MARK = "jane.doe.marked@example.org"
+"""Stands in a cell, and must be found nowhere afterwards."""
+
+
+@pytest.fixture
+def queue(settings):
+    """Tasks wait in the database for a worker, as they do on a server."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+
+def arrived(hotline: Hotline, content: bytes) -> StatisticsImport:
+    return receive(hotline, spool.spool([content]), "figures.csv", by=None, way="api")[0]
+
+
+def work() -> None:
+    call_command("db_worker", "--batch", "--interval", "0", "--no-startup-delay", "--no-reload", verbosity=0)
+
+
+def everything_stored() -> str:
+    """Every cell of every table, as text."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            found += [
+                bytes(cell).decode("latin-1") if isinstance(cell, bytes | memoryview) else str(cell)
+                for row in cursor.fetchall()
+                for cell in row
+            ]
+    return "\n".join(found)
+
+
+def files_with(mark: str, place: Path) -> list[Path]:
+    return [path for path in place.rglob("*") if path.is_file() and mark.encode() in path.read_bytes()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_read_by_the_worker_and_is_gone(queue):
+    statistics = arrived(HotlineFactory(country="XA"), Sheet().content)
+    read_statistics.enqueue(str(statistics.uid))
+    work()
+    statistics.refresh_from_db()
+    assert (statistics.state, statistics.problems) == ("checked", [])
+    assert (len(statistics.draft) > 100, Figure.objects.count()) == (True, 0)
+    assert (SpooledFile.objects.count(), list(spool.root().iterdir())) == (0, [])
+    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_a_refused_file_is_on_disk_in_the_database_or_in_the_log(queue, caplog, tmp_path):
+    caplog.set_level(logging.DEBUG)
+    sheet = Sheet().write("A03", value=MARK)
+    statistics = arrived(HotlineFactory(country="XA"), sheet.content)
+    assert files_with(MARK, tmp_path) == []
+    read_statistics.enqueue(str(statistics.uid))
+    work()
+    statistics.refresh_from_db()
+    assert statistics.state == "refused"
+    assert {problem["row"] for problem in statistics.problems} == {sheet.row("A03")}
+    assert MARK not in everything_stored()
+    assert MARK not in caplog.text
+    assert files_with(MARK, tmp_path) == []
+    assert files_with(MARK, Path(django_settings.VAR_DIR)) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_traceback_of_a_reading_that_breaks_off_is_cut_to_its_kind(queue, caplog, monkeypatch, tmp_path):
+    """A library that quotes what it reads is the worst that can happen."""
+    caplog.set_level(logging.DEBUG)
+    sheet = Sheet().write("A03", value=MARK)
+    statistics = arrived(HotlineFactory(country="XA"), sheet.content)
+
+    def quoting(text, *_args, **_kwargs):
+        raise ValueError(f"cannot read {''.join(text)}")
+
+    monkeypatch.setattr("csv.reader", quoting)
+    read_statistics.enqueue(str(statistics.uid))
+    work()
+    monkeypatch.undo()
+    result = DBTaskResult.objects.get()
+    assert result.status == "FAILED"
+    assert result.exception_class_path == "evaluation.crm.taking.Unread"
+    assert result.traceback.rstrip().endswith("Unread: ValueError")
+    assert "direct cause" not in result.traceback
+    assert "another exception" not in result.traceback
+    assert "file of figures not read: ValueError" in caplog.text
+    statistics.refresh_from_db()
+    assert (statistics.state, statistics.problems) == ("refused", [{"code": "reading_broken"}])
+    assert MARK not in everything_stored()
+    assert MARK not in caplog.text
+    assert files_with(MARK, tmp_path) == []
+    assert list(spool.root().iterdir()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_whose_worker_was_lost_is_read_by_the_next(queue):
+    statistics = arrived(HotlineFactory(country="XA"), Sheet().content)
+    SpooledFile.objects.update(phase="reading", changed_at=timezone.now() - LOST_AFTER - timedelta(seconds=1))
+    assert tidy_up() == 1
+    assert tidy_up() == 0
+    work()
+    statistics.refresh_from_db()
+    assert statistics.state == "checked"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_is_being_read_is_left_to_its_worker():
+    statistics = arrived(HotlineFactory(country="XA"), Sheet().content)
+    SpooledFile.objects.update(phase="reading")
+    read_statistics.call(str(statistics.uid))
+    statistics.refresh_from_db()
+    assert (statistics.state, SpooledFile.objects.count()) == ("uploaded", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_is_gone_from_disk_is_refused():
+    statistics = arrived(HotlineFactory(country="XA"), Sheet().content)
+    (spool.root() / statistics.spooled.path).unlink()
+    with pytest.raises(Unread, match="FileNotFoundError"):
+        read_statistics.call(str(statistics.uid))
+    statistics.refresh_from_db()
+    assert (statistics.state, statistics.problems) == ("refused", [{"code": "reading_broken"}])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("at", ["opening", "reading", "checking"])
+def test_a_worker_told_to_stop_in_the_middle_leaves_all_or_nothing(at):
+    """`tell` is where the reading looks up; there it is killed."""
+    statistics = arrived(HotlineFactory(country="XA"), Sheet().content)
+
+    def stop(phase, **_):
+        if phase == at:
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        examine_spooled(statistics, stop)
+    statistics.refresh_from_db()
+    assert (statistics.state, statistics.draft, Figure.objects.count()) == ("uploaded", [], 0)
+    read_statistics.call(str(statistics.uid))
+    statistics.refresh_from_db()
+    assert statistics.state == "checked"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_workers_read_different_files_at_once():
+    hotlines = [HotlineFactory(country=country) for country in ("XA", "XB", "XC", "XD")]
+    waiting = [arrived(hotline, Sheet(hotline_code=hotline.code).content) for hotline in hotlines]
+    # each twice, as when a lost one is asked for again
+    tasks = [partial(read_statistics.call, str(statistics.uid)) for statistics in (*waiting, *waiting)]
+    assert at_once(*tasks) == [None] * 8
+    assert list(StatisticsImport.objects.values_list("state", flat=True)) == ["checked"] * 4
+    assert SpooledFile.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_sent_at_the_same_moment_is_one_import():
+    hotline = HotlineFactory(country="XA")
+    content = Sheet().content
+    sent = [spool.spool([content]) for _ in range(4)]
+    found = at_once(*(partial(receive, hotline, each, "figures.csv", by=None, way="api") for each in sent))
+    assert sorted(is_new for _statistics, is_new in found) == [False, False, False, True]
+    assert StatisticsImport.objects.count() == 1
+    assert len(list(spool.root().iterdir())) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_other_people_save_while_a_file_is_read():
+    """Reading holds no transaction: whoever saves in its middle does not wait for its end."""
+    statistics = arrived(HotlineFactory(country="XA"), Sheet().content)
+    saved = []
+
+    def save() -> None:
+        saved.append(Hotline.objects.filter(country="XA").update(name="Saved meanwhile"))
+        connection.close()
+
+    def tell(phase, **_):
+        thread = threading.Thread(target=save)
+        thread.start()
+        thread.join(15)
+        assert not thread.is_alive(), phase
+
+    examine_spooled(statistics, tell)
+    assert saved == [1] * len(saved)
+    assert len(saved) >= 3

@@ -1,0 +1,108 @@
+"""An upload of figures: encrypted as it arrives, never in plain on disk, gone when nobody keeps it."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from evaluation.crm import spool
+from evaluation.models import Hotline, Role, StatisticsImport
+from tests.conftest import open_session
+from tests.evaluation.crm.sheet import Sheet
+from tests.factories import HotlineFactory, person
+
+pytestmark = pytest.mark.django_db
+
+LARGE = 6 * 1024 * 1024
+"""More than Django would hold in memory."""
+
+
+@pytest.fixture
+def hotline() -> Hotline:
+    return HotlineFactory(country="XA")
+
+
+@pytest.fixture
+def page(hotline) -> str:
+    return reverse("workspace:hotline_figures", args=[hotline.country])
+
+
+@pytest.fixture(autouse=True)
+def plain_folder(settings, tmp_path, monkeypatch) -> Path:
+    """Where a temporary file in plain would lie, if there were one: making one is noted for good."""
+    place = tmp_path / "plain"
+    place.mkdir()
+    settings.FILE_UPLOAD_TEMP_DIR = str(place)
+    made = place / "made"
+    original = tempfile.NamedTemporaryFile
+
+    def noting(*args, **kwargs):
+        made.touch()
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr("django.core.files.temp.NamedTemporaryFile", noting)
+    return place
+
+
+def large() -> SimpleUploadedFile:
+    return SimpleUploadedFile("large.csv", Sheet().content + b"\n" * LARGE)
+
+
+def signed_in(user, **more) -> Client:
+    return open_session(Client(**more), user)
+
+
+def test_a_large_file_is_read_without_a_plain_copy(hotline, page, plain_folder):
+    client = signed_in(person(Role.COORDINATOR, hotline=hotline))
+    answer = client.post(page, {"file": large()})
+    statistics = StatisticsImport.objects.get()
+    assert answer.headers["Location"] == reverse("workspace:statistics", args=[statistics.uid])
+    assert (statistics.file_name, statistics.hotline) == ("large.csv", hotline)
+    assert list(plain_folder.iterdir()) == []
+
+
+def test_a_file_beyond_the_limit_leaves_nothing(hotline, page, settings, plain_folder):
+    settings.STATISTICS_MAX_BYTES = 1000
+    client = signed_in(person(Role.COORDINATOR, hotline=hotline))
+    answer = client.post(page, {"file": large()})
+    assert answer.status_code == 422
+    assert "The file is bigger than" in answer.content.decode()
+    assert list(spool.root().iterdir()) == []
+    assert list(plain_folder.iterdir()) == []
+
+
+def test_a_stranger_s_file_leaves_nothing(hotline, page, plain_folder):
+    client = signed_in(person(Role.COORDINATOR, hotline=HotlineFactory(country="XB")))
+    assert client.post(page, {"file": large()}).status_code == 404
+    assert list(spool.root().iterdir()) == []
+    assert list(plain_folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_a_forged_or_late_request_leaves_nothing(hotline, page, plain_folder, is_signed_in):
+    client = Client(enforce_csrf_checks=True)
+    if is_signed_in:
+        open_session(client, person(Role.COORDINATOR, hotline=hotline))
+    assert client.post(page, {"file": large()}).status_code == 403
+    assert StatisticsImport.objects.count() == 0
+    assert list(spool.root().iterdir()) == []
+    assert list(plain_folder.iterdir()) == []
+
+
+def test_only_the_first_file_of_a_form_is_taken(hotline, page, plain_folder, django_capture_on_commit_callbacks):
+    client = signed_in(person(Role.COORDINATOR, hotline=hotline))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(page, {"file": SimpleUploadedFile("one.csv", Sheet().content), "more": large()})
+    assert StatisticsImport.objects.get().file_name == "one.csv"
+    assert list(spool.root().iterdir()) == []
+    assert list(plain_folder.iterdir()) == []
+
+
+def test_a_plain_copy_would_be_seen(plain_folder):
+    """Another form's large file makes one."""
+    client = Client()
+    client.post(reverse("set_language"), {"language": "en", "file": large()})
+    assert [path.name for path in plain_folder.iterdir()] == ["made"]

@@ -1,0 +1,84 @@
+"""The keys of a hotline's case system: who makes them, that they are shown once, that they end."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from evaluation.connecting import LONGEST, find_key, make_key
+from evaluation.models import Hotline, Role, SystemKey
+from tests.factories import HotlineFactory, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hotline() -> Hotline:
+    return HotlineFactory(country="XA")
+
+
+@pytest.fixture
+def page(hotline) -> str:
+    return reverse("workspace:system_keys", args=[hotline.country])
+
+
+@pytest.fixture
+def signed_in(hotline, sign_in) -> Client:
+    return sign_in(Client(), person(Role.COORDINATOR, hotline=hotline))
+
+
+def test_a_coordinator_makes_a_key_which_is_shown_once(signed_in, page, hotline):
+    answer = signed_in.post(page, {"name": "Case system", "days": "90"})
+    (token,) = set(re.findall(r"mce116_[\w-]+", answer.content.decode()))
+    key = SystemKey.objects.get()
+    assert find_key(token) == key
+    assert (key.hotline, key.name) == (hotline, "Case system")
+    assert key.expires_on == timezone.localdate() + timedelta(days=90)
+    assert "no-store" in answer["Cache-Control"]
+    assert f"Authorization: Bearer {token}" in answer.content.decode().replace("&quot;", '"')
+    again = signed_in.get(page).content.decode()
+    assert "Case system" in again
+    assert token not in again
+
+
+def test_a_key_that_is_ended_opens_nothing(signed_in, page, hotline):
+    key, token = make_key(hotline, "Old", timezone.localdate() + LONGEST, by=person(Role.MCE_COORDINATOR))
+    answer = signed_in.post(reverse("workspace:end_system_key", args=[hotline.country, key.uid]), follow=True)
+    assert "The key “Old” opens nothing any more." in answer.content.decode()
+    assert find_key(token) is None
+
+
+def test_a_key_of_another_hotline_is_not_found(signed_in, hotline):
+    other = HotlineFactory(country="XB")
+    key, token = make_key(other, "Theirs", timezone.localdate() + LONGEST, by=person(Role.MCE_COORDINATOR))
+    assert signed_in.post(reverse("workspace:end_system_key", args=["XA", key.uid])).status_code == 404
+    assert signed_in.post(reverse("workspace:end_system_key", args=["XB", key.uid])).status_code == 404
+    assert find_key(token) is not None
+
+
+def test_a_form_without_a_name_or_with_an_odd_time_makes_nothing(signed_in, page):
+    for form in ({"name": "", "days": "90"}, {"name": "x", "days": "4000"}, {"name": "x" * 61, "days": "30"}, {}):
+        assert signed_in.post(page, form).status_code == 422
+    assert SystemKey.objects.count() == 0
+
+
+def test_a_contributor_makes_no_key(hotline):
+    with pytest.raises(PermissionDenied):
+        make_key(hotline, "x", timezone.localdate(), by=person(Role.CONTRIBUTOR, hotline=hotline))
+
+
+@pytest.mark.parametrize("days", [-1, 366])
+def test_a_key_is_valid_for_a_year_at_most(hotline, days):
+    with pytest.raises(ValueError, match="a year at most"):
+        make_key(hotline, "x", timezone.localdate() + timedelta(days=days), by=person(Role.MCE_COORDINATOR))
+
+
+def test_the_last_use_is_noted(hotline):
+    _key, token = make_key(hotline, "x", timezone.localdate(), by=person(Role.MCE_COORDINATOR))
+    assert SystemKey.objects.get().used_at is None
+    find_key(token)
+    assert timezone.now() - SystemKey.objects.get().used_at < timedelta(minutes=1)
