@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from portal.pages import hotlines, why
+from portal.pages import figures, hotlines, why
 
 app_name = "pages"
 urlpatterns = [
+    path("figures/", figures.figures, name="figures"),
+    path("figures/published.<str:kind>", figures.published_file, name="published_file"),
+    path("figures/<int:year>.<str:kind>", figures.network_file, name="network_file"),
     path("register/", hotlines.register, name="register"),
     path("register/hotlines.csv", hotlines.register_table, name="register_table"),
     path("register/<str:code>/", hotlines.hotline, name="hotline"),

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from evaluation import judging
-from evaluation.crm.withholding import withhold
+from evaluation.crm.publishing.withholding import withhold
 from evaluation.scoring import Scorecard, measure, read_scorecard
 from evaluation.telling import tell_whose
 from portal.pages.reading import HotlinePage, read_hotline
@@ -49,7 +49,8 @@ def why(request: HttpRequest, code: str, number: str) -> HttpResponse:
 def _indicator(shown: HotlinePage, framework: Framework, card: Scorecard, texts: Texts, code: str) -> dict[str, Any]:
     """An indicator with both levels, and its figure where that is not too small to be told."""
     score, indicator = card.indicators[code], framework.indicators[code]
-    told = withhold(framework, judging.read_inputs(shown.decision.scorecard).figures)
+    inputs = judging.read_inputs(shown.decision.scorecard)
+    told = withhold(framework, inputs.figures, inputs.partial)
     is_withheld = code in told.withheld
     return {
         "score": score,
@@ -63,6 +64,6 @@ def _indicator(shown: HotlinePage, framework: Framework, card: Scorecard, texts:
             texts=texts,
             judgement=None,
             evidence=[],
-            measured=measure(indicator, told.figures) if indicator.formula and not is_withheld else None,
+            measured=measure(indicator, told.figures, told.partial) if indicator.formula and not is_withheld else None,
         ),
     }

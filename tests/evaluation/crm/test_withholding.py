@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.crm.withholding import Told, withhold
+from evaluation.crm.publishing.withholding import Told, withhold
+from evaluation.scoring import Partial
+from standards.framework import Framework
 from tests.evaluation.scoring.shapes import asked, counted, framework_of
 
 pytestmark = pytest.mark.once
@@ -137,3 +139,42 @@ def test_a_part_of_a_part_is_a_count_though_they_stand_in_two_formulas():
     framework = framework_of([[counted("1.1.1", "A04/A03"), counted("1.1.2", "A07/A03")]])
     figures = {"A03": Fraction(1000), "A04": Fraction(600), "A07": Fraction(597)}
     assert withhold(framework, figures).withheld == {"1.1.1", "1.1.2"}
+
+
+# --- A part of the time --------------------------------------------------------------------------------------------
+
+NINE = tuple(f"2025-{month:02}" for month in range(1, 10))
+PARTLY = framework_of([[counted("1.1.1", "A33/A34", minimum_months=9), counted("1.1.2", "A33/A34")]])
+
+
+def told_of_a_part(framework: Framework = PARTLY, **values: int) -> Told:
+    return withhold(framework, {}, {item: Partial(NINE, 12, Fraction(value)) for item, value in values.items()})
+
+
+def test_totals_of_a_part_of_the_time_are_told_where_nothing_is_small():
+    found = told_of_a_part(A33=80, A34=100, A44=70)
+    assert (sorted(found.partial), found.figures, found.withheld) == (["A33", "A34"], {}, frozenset())
+    assert found.partial["A33"] == Partial(NINE, 12, Fraction(80))
+
+
+@pytest.mark.parametrize("values", [{"A33": 4, "A34": 100}, {"A33": 98, "A34": 100}, {"A33": 6, "A34": 19}])
+def test_a_small_count_of_a_part_of_the_time_hides_what_gives_it_away(values):
+    found = told_of_a_part(**values)
+    assert (found.partial, found.withheld) == ({}, frozenset({"1.1.1", "1.1.2"}))
+
+
+def test_a_small_count_hides_totals_of_the_whole_time_that_it_could_be_worked_out_from():
+    framework = framework_of([[counted("1.1.1", "A04/A03", minimum_months=9), counted("1.1.2", "A05/A06")]])
+    whole = {"A03": Fraction(1000), "A05": Fraction(100), "A06": Fraction(100)}
+    assert withhold(framework, whole, {"A04": Partial(NINE, 12, Fraction(3))}) == Told(
+        {}, frozenset({"1.1.1", "1.1.2"})
+    )
+
+
+def test_a_part_of_what_is_there_for_the_whole_time_is_not_told():
+    part = {item: Partial(NINE, 12, Fraction(80)) for item in ("A33", "A34")}
+    assert withhold(PARTLY, {"A33": Fraction(3), "A34": Fraction(100)}, part).partial == {}
+
+
+def test_totals_of_a_part_are_told_only_of_indicators_that_take_them():
+    assert told_of_a_part(framework_of([[counted("1.1.1", "A33/A34")]]), A33=80, A34=100).partial == {}

@@ -6,11 +6,13 @@ count like another.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 
 from evaluation.crm.checking import AT_MOST, BALANCE
 from evaluation.crm.dictionary import items
+from evaluation.scoring import Partial
 from standards.framework import Framework, Indicator
 
 SMALLEST_COUNT = 5
@@ -24,14 +26,20 @@ Figures = Mapping[str, Fraction | None]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the public is told: the totals that the edition asks for, and the indicators whose totals are withheld."""
+    """What the public is told: the totals that the edition asks for, and the indicators whose totals are withheld.
+
+    `partial` are totals of a part of the time, of the items that an indicator may take so.
+    """
 
     figures: dict[str, Fraction]
     withheld: frozenset[str]
+    partial: dict[str, Partial] = field(default_factory=dict)
 
 
-def withhold(framework: Framework, figures: Figures) -> Told:
-    """Take out of the figures what is too small to be told."""
+def withhold(framework: Framework, whole: Figures, partial: Mapping[str, Partial] = MappingProxyType({})) -> Told:
+    """Take out of the figures what is too small to be told, those of a part of the time like the others."""
+    parts = {item: part for item, part in partial.items() if whole.get(item) is None}
+    figures = {**whole, **{item: part.value for item, part in parts.items()}}
     measured = {code: _items_of(i) for code, i in framework.indicators.items() if i.formula}
     asked = {item for group in measured.values() for item in group}
     hidden = {item for bound in _find_small(framework, asked, figures) for item in bound}
@@ -39,9 +47,16 @@ def withhold(framework: Framework, figures: Figures) -> Told:
     while grown := [group for group in groups if group & hidden and not group <= hidden]:
         hidden.update(*grown)
     return Told(
-        figures={item: value for item in sorted(asked - hidden) if (value := figures.get(item)) is not None},
+        figures={item: value for item in sorted(asked - hidden) if (value := whole.get(item)) is not None},
         withheld=frozenset(code for code, group in measured.items() if group & hidden),
+        partial={item: parts[item] for item in sorted(_asked_partly(framework) - hidden) if item in parts},
     )
+
+
+def _asked_partly(framework: Framework) -> set[str]:
+    """The items of the indicators that take figures of a part of the time."""
+    taking = (i for i in framework.indicators.values() if i.formula and i.minimum_months)
+    return {item for indicator in taking for item in _items_of(indicator)}
 
 
 def _items_of(indicator: Indicator) -> set[str]:

@@ -1,0 +1,141 @@
+"""What is hidden stays hidden: from a reader, and from somebody who solves the published tables."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from evaluation.crm.publishing.network_tables import HotlineYear, tabulate
+from evaluation.crm.publishing.suppressing import Mark, Sum, suppress
+from portal.pages.network_figures import as_data
+from tests.evaluation.crm.attacker import attack
+from tests.evaluation.crm.networks import network, public_totals, truth
+
+pytestmark = pytest.mark.once
+
+SEEDS = st.integers(0, 10**6)
+
+
+def published(hotlines: list[HotlineYear]) -> dict[str, Any]:
+    return as_data(tabulate(2025, hotlines, 32), invented=True)
+
+
+def name_of(table: dict[str, Any], cell: dict[str, Any]) -> str:
+    return f"{table['code']}/{cell['row']}/{cell['column']}"
+
+
+def marks_of(data: dict[str, Any]) -> dict[str, str]:
+    return {name_of(t, c): c["mark"] for t in data["tables"] for c in t["cells"] if c["mark"]}
+
+
+def with_marks(data: dict[str, Any], true: dict[str, int], keep: str) -> dict[str, Any]:
+    """The same with only one kind of mark left: the other numbers are told."""
+    tables = [
+        {
+            **table,
+            "cells": [
+                cell if cell["mark"] in (None, keep) else {**cell, "mark": None, "value": true[name_of(table, cell)]}
+                for cell in table["cells"]
+            ],
+        }
+        for table in data["tables"]
+    ]
+    return {**data, "tables": tables}
+
+
+@settings(max_examples=120, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(SEEDS)
+def test_nobody_computes_a_number_that_is_hidden(seed: int):
+    hotlines = network(seed)
+    data = published(hotlines)
+    marks, true = marks_of(data), truth(hotlines)
+    found = attack(data, public_totals(hotlines))
+    assert {name: true[name] for name in found if name in true} == {n: v for n, v in found.items() if n in true}
+    assert [name for name in found if name in marks] == []
+    assert [name for name, value in found.items() if 0 < value < 5] == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEEDS)
+def test_every_number_from_1_to_4_is_marked_and_no_other_number_is_changed(seed: int):
+    hotlines = network(seed)
+    data, true = published(hotlines), truth(hotlines)
+    for table in data["tables"]:
+        for cell in table["cells"]:
+            value = true[name_of(table, cell)]
+            if 0 < value < 5:
+                assert (cell["mark"], cell["value"]) == (Mark.SMALL, None)
+            elif cell["mark"] is None:
+                assert cell["value"] == value
+            else:
+                assert (cell["mark"], cell["value"]) == (Mark.HIDDEN, None)
+
+
+def test_the_attacker_finds_what_is_hidden_without_further_marks():
+    caught = 0
+    for seed in range(25):
+        hotlines = network(seed)
+        data = published(hotlines)
+        only_small = with_marks(data, truth(hotlines), keep="small")
+        if only_small != data:
+            found = attack(only_small, public_totals(hotlines))
+            caught += any(0 < value < 5 for value in found.values())
+    assert caught > 15
+
+
+def test_a_single_small_number_in_a_row_takes_another_with_it():
+    values = {"total": 60, "a": 3, "b": 20, "c": 37}
+    told = suppress(values, [Sum("total", ("a", "b", "c"))], {"t": values})
+    assert dict(told.marks) == {"a": Mark.SMALL, "b": Mark.HIDDEN}
+
+
+def test_two_small_numbers_whose_sum_leaves_no_choice_are_not_enough():
+    """Each is at least 1 and both are 2 together: the total must go, or a third number."""
+    values = {"total": 22, "a": 1, "b": 1, "c": 20}
+    told = suppress(values, [Sum("total", ("a", "b", "c"))], {"t": values})
+    assert len(told.marks) == 3
+    assert told.marks["a"] is told.marks["b"] is Mark.SMALL
+
+
+def test_a_difference_that_no_table_shows_is_protected_too():
+    values = {"new": 40, "abroad": 38, "home": 2}
+    told = suppress(values, [Sum("new", ("abroad", "home"))], {"t": ["new", "abroad"]})
+    assert set(told.marks.values()) == {Mark.HIDDEN}
+
+
+def test_what_is_public_already_cannot_be_hidden_so_the_total_is():
+    values = {"network": 103, "one": 100, "other": 3}
+    told = suppress(values, [Sum("network", ("one", "other"))], {"t": ["network"]}, known=["one"])
+    assert dict(told.marks) == {"network": Mark.HIDDEN}
+
+
+def test_zero_and_five_are_told():
+    values = {"total": 5, "a": 0, "b": 5}
+    assert not suppress(values, [Sum("total", ("a", "b"))], {"t": values}).marks
+
+
+def test_a_table_is_withheld_where_no_mark_helps():
+    """Its only number is 3, and whatever mark it bears, that mark and what is public leave 3."""
+    values = {"small": 3, "public": 4, "one": 1}
+    told = suppress(values, [Sum("public", ("small", "one"))], {"t": ["small"]}, known=["public"])
+    assert (dict(told.marks), told.withheld) == ({"small": Mark.SMALL}, frozenset())
+    none = suppress({"small": 4, "public": 4}, [Sum("public", ("small",))], {"t": ["small"]}, known=["public"])
+    assert (dict(none.marks), none.withheld) == ({}, frozenset({"t"}))
+
+
+def test_the_same_numbers_give_the_same_marks():
+    assert published(network(7)) == published(network(7))
+
+
+def test_a_hotline_without_a_number_is_in_no_table_that_needs_it():
+    first, second = network(24)[:2]
+    cells = {**second.cells, "A21": dict.fromkeys(second.cells["A21"])}
+    year = tabulate(2025, [first, replace(second, cells=cells, told={})], 9)
+    hotlines = {table.code: table.hotlines for table in year.tables}
+    assert (hotlines["channels"], hotlines["categories"], hotlines["outcomes"]) == (2, 1, 2)
+
+
+def test_the_network_of_a_year_without_files_has_no_table():
+    assert tabulate(2025, [], 12).tables == ()

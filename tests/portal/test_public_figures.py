@@ -1,0 +1,205 @@
+"""The public figures: what was published, with its contradictions, and the network's years from accepted files only."""
+
+import csv
+import io
+import json
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.conf import settings as site_settings
+from django.test import Client
+from django.urls import reverse
+
+from evaluation.crm.publishing.published_names import NOTES, SERIES
+from evaluation.models import Figure, Hotline, StatisticsImport
+from portal.pages.published_series import published
+from tests.evaluation.crm.attacker import attack
+from tests.factories import HotlineFactory, StatisticsImportFactory
+
+pytestmark = pytest.mark.django_db
+
+CATEGORIES = {"runaway": 60, "parental_abduction": 30, "migration": 12, "criminal_abduction": 2, "unknown": 7}
+
+
+def accepted(country: str, *, state: str = "accepted", year: int = 2025, calls: int = 400, **details: Any) -> Hotline:
+    """A hotline with a year's file: calls, and cases of which two are abductions by a third person."""
+    hotline = HotlineFactory(country=country, name=f"Land {country}", is_invented=False)
+    keep(hotline, state=state, year=year, calls=calls, **details)
+    return hotline
+
+
+def keep(hotline: Hotline, *, state: str = "accepted", year: int = 2025, calls: int = 400, **details: Any) -> None:
+    statistics = StatisticsImportFactory(
+        hotline=hotline,
+        state=state,
+        period_start=details.get("start", date(year, 1, 1)),
+        period_end=details.get("end", date(year, 12, 31)),
+        file_digest=f"{hotline.country}{year}{state}",
+    )
+    cells = [("A03", "", calls), ("A04", "", calls - 60), ("A05", "", 20), ("A06", "", 40)]
+    for code in ("runaway", "pushed_away", "parental_abduction", "migration", "criminal_abduction"):
+        cells += [(item, code, CATEGORIES.get(code, 0)) for item in ("A21", "A25")]
+        cells.append(("A26", code, 0))
+    for code in ("lost_injured", "otherwise_missing", "other", "unknown"):
+        cells += [(item, code, CATEGORIES.get(code, 0)) for item in ("A21", "A25")]
+        cells.append(("A26", code, 0))
+    Figure.objects.bulk_create(
+        Figure(statistics=statistics, item=item, dim1_value=code, value=value, quality="measured")
+        for item, code, value in cells
+    )
+
+
+def read(client: Client, year: int = 2025) -> dict[str, Any]:
+    return json.loads(client.get(reverse("pages:network_file", args=[year, "json"])).content)
+
+
+def cells_of(data: dict[str, Any], table: str) -> dict[tuple[str, str], Any]:
+    found = next(one for one in data["tables"] if one["code"] == table)
+    return {(cell["row"], cell["column"]): cell["mark"] or cell["value"] for cell in found["cells"]}
+
+
+def test_everybody_reads_the_figures_and_finds_them_in_the_menu(client: Client):
+    page = client.get(reverse("pages:figures"))
+    assert page.status_code == 200
+    assert f'href="{reverse("pages:figures")}"' in client.get(reverse("pages:register")).content.decode()
+
+
+def test_every_published_number_stands_on_the_page_with_its_source(client: Client):
+    page = client.get(reverse("pages:figures")).content.decode()
+    for number in published():
+        for source in number.sources:
+            assert source.replace("&", "&amp;") in page
+    assert page.count("250,012") >= 2
+    assert page.count("630,476") >= 2
+    assert "more than 5,000" in page
+    assert "less than 1\u00a0%" in page
+    assert "about 20\u00a0%" in page
+
+
+def test_what_contradicts_itself_is_explained_and_no_line_leads_to_it(client: Client):
+    page = client.get(reverse("pages:figures")).content.decode()
+    for title in ("Two numbers for 2013, and no explanation", "Two numbers for 2022", "2014 and 2015 are read"):
+        assert title in page
+    chart = re.search(r'<svg[^>]*chart-published-calls_received".*?</svg>', page, re.DOTALL)
+    assert chart is not None
+    lines = re.findall(r'class="chart-line[^"]*" d="([^"]*)"', chart[0])
+    assert [line.count("L") for line in lines] == [1, 1]  # 2011 to 2012, and 2014 to 2015
+
+
+def test_every_item_and_every_note_of_the_file_has_its_words():
+    assert {number.item for number in published()} <= set(SERIES)
+    assert {number.note for number in published() if number.note} <= {str(note) for note in NOTES}
+
+
+def test_only_accepted_files_are_told(client: Client):
+    accepted("BE")
+    accepted("FR", state="confirmed", calls=900)
+    accepted("IT", state="superseded", calls=900)
+    data = read(client)
+    assert cells_of(data, "calls")["received", "calls"] == 400
+    assert (data["hotlines"], data["tables"][0]["hotlines"]) == (3, 1)
+    assert "2025, 1 of 3 hotlines." in client.get(reverse("pages:figures")).content.decode()
+
+
+def test_invented_hotlines_are_never_added_to_real_ones(client: Client, settings: Any):
+    accepted("BE")
+    Hotline.objects.filter(pk=accepted("XA", calls=900).pk).update(is_invented=True)
+    assert cells_of(read(client), "calls")["received", "calls"] == 400
+    settings.DEMONSTRATION = True
+    data = read(client)
+    assert cells_of(data, "calls")["received", "calls"] == 900
+    assert data["invented"] is True
+    assert "These hotlines and their numbers are invented." in client.get(reverse("pages:figures")).content.decode()
+
+
+def test_a_small_count_is_not_told_and_cannot_be_computed(client: Client):
+    accepted("BE")
+    cells = cells_of(read(client), "categories")
+    assert cells["criminal_abduction", "new"] == "small"
+    assert "hidden" in cells.values()
+    found = attack(read(client))
+    assert [name for name, value in found.items() if 0 < value < 5] == []
+    page = client.get(reverse("pages:figures")).content.decode()
+    assert "&lt;5" in page
+
+
+def test_the_page_and_its_files_say_the_same(client: Client):
+    accepted("BE")
+    accepted("FR")
+    page = client.get(reverse("pages:figures")).content.decode()
+    text = client.get(reverse("pages:network_file", args=[2025, "csv"])).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    told = {row[1]: row[2] for row in rows if len(row) > 3}
+    assert told["Abduction by a third person"] == "<5"
+    assert told["Calls received"] == "800"
+    assert ">800<" in page
+    assert ["2025, 2 of 2 hotlines."] in rows
+
+
+def test_the_spreadsheet_has_numbers_as_numbers_and_no_formula(client: Client):
+    from python_calamine import CalamineWorkbook
+
+    accepted("BE")
+    content = client.get(reverse("pages:network_file", args=[2025, "xlsx"])).content
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
+    told = {row[1]: row[2] for row in rows if len(row) > 2}
+    assert (told["Calls received"], told["Abduction by a third person"]) == (400.0, "<5")
+
+
+def test_a_year_with_a_gap_is_not_told(client: Client):
+    accepted("BE", end=date(2025, 9, 30))
+    assert read(client)["tables"] == []
+    assert "No hotline has a whole year" in client.get(reverse("pages:figures")).content.decode()
+
+
+def test_a_rate_needs_a_base_of_twenty(client: Client):
+    accepted("BE", calls=90)
+    assert "30.0\u00a0%" not in client.get(reverse("pages:figures")).content.decode()
+    Figure.objects.all().delete()
+    StatisticsImport.objects.all().delete()
+    keep(Hotline.objects.get(), calls=70)
+    page = client.get(reverse("pages:figures")).content.decode()
+    assert "20.0\u00a0%" in page
+
+
+def test_what_was_computed_is_not_told_once_a_file_is_taken_back(client: Client):
+    accepted("BE")
+    later = accepted("FR")
+    assert cells_of(read(client), "calls")["received", "calls"] == 800
+    StatisticsImport.objects.filter(hotline=later).update(state="withdrawn")
+    assert cells_of(read(client), "calls")["received", "calls"] == 400
+
+
+@pytest.mark.parametrize("address", ["1999.csv", "2025.pdf", "published.json", "2025.csv/"])
+def test_what_is_not_offered_is_not_found(client: Client, address: str):
+    accepted("BE")
+    assert client.get(f"/en/figures/{address}").status_code == 404
+
+
+def test_a_year_that_is_not_understood_shows_the_newest(client: Client):
+    accepted("BE")
+    keep(Hotline.objects.get(), year=2024, calls=500)
+    assert "2025 as CSV" in client.get(reverse("pages:figures"), {"year": "none"}).content.decode()
+    assert "2024 as CSV" in client.get(reverse("pages:figures"), {"year": "2024"}).content.decode()
+
+
+@pytest.mark.parametrize("language", [code for code, _name in site_settings.LANGUAGES])
+def test_the_page_is_there_in_every_language(client: Client, language: str):
+    accepted("BE")
+    page = client.get(f"/{language}/figures/")
+    assert (page.status_code, page["Content-Language"]) == (200, language)
+
+
+@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_is_accessible_on_a_desk_and_a_phone(browser_page: Any, axe: Any, width: int, theme: str):
+    accepted("BE")
+    browser_page.set_viewport_size({"width": width, "height": 900})
+    browser_page.emulate_media(color_scheme=theme)
+    browser_page.goto("/en/figures/")
+    browser_page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    axe(browser_page)
+    assert browser_page.evaluate("document.documentElement.scrollWidth") == width
