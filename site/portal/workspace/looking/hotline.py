@@ -1,0 +1,363 @@
+"""The figures of one hotline over time, by category, beside the network's, and what of them is recorded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from evaluation.crm.benchmarking import Position, spread
+from evaluation.crm.counting import cells_over, counting_files, totals_over
+from evaluation.crm.dictionary import PUBLISHED_CATEGORIES, code_name, items
+from evaluation.crm.trends import (
+    Grain,
+    Moment,
+    Period,
+    Recorded,
+    follow,
+    grains_of,
+    group_categories,
+    periods_of,
+    read_period,
+)
+from evaluation.models import Hotline
+from portal.workspace.doorway import find_hotline
+from portal.workspace.looking.asking import (
+    Asked,
+    address_of,
+    formulas,
+    item_name,
+    items_of,
+    tell_period,
+    total_cell,
+    whole,
+)
+from portal.workspace.looking.tables import Cell, Line, Table, as_file, missing, text
+from reports.figure_charts import Bar, Point, Series, bar_chart, line_chart
+
+GRAINS = {
+    Grain.YEAR: gettext_lazy("Years"),
+    Grain.QUARTER: gettext_lazy("Quarters"),
+    Grain.MONTH: gettext_lazy("Months"),
+}
+
+TOGETHER = (
+    ("calls", gettext_lazy("Calls on 116 000"), ("A03", "A04")),
+    ("contacts", gettext_lazy("Contacts"), ("A09", "A10")),
+    ("cases", gettext_lazy("Cases"), ("A21", "A23", "A24")),
+    ("children", gettext_lazy("Children in new cases"), ("A25",)),
+)
+"""Counts that are drawn in one chart, because they are parts of each other or follow each other."""
+
+POSITIONS = {
+    Position.BELOW: pgettext_lazy("position among the hotlines", "below the middle half"),
+    Position.LOWER: pgettext_lazy("position among the hotlines", "in the middle half, below its middle"),
+    Position.MIDDLE: pgettext_lazy("position among the hotlines", "in the middle"),
+    Position.UPPER: pgettext_lazy("position among the hotlines", "in the middle half, above its middle"),
+    Position.ABOVE: pgettext_lazy("position among the hotlines", "above the middle half"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing with the table of its numbers."""
+
+    svg: SafeString
+    table: Table
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A hotline's files, cut into periods, and the period that is looked at more closely."""
+
+    hotline: Hotline
+    grains: tuple[Grain, ...]
+    grain: Grain
+    moments: list[Moment]
+    at: Moment | None
+    asked: list[Asked]
+
+    @property
+    def columns(self) -> list[str]:
+        return [tell_period(moment.period) for moment in self.moments]
+
+
+def look(request: HttpRequest, code: str) -> Looked:
+    """Three queries, however many files there are."""
+    hotline = find_hotline(request, code, "statistics.view")
+    files = counting_files([hotline])[hotline.pk]
+    grains = grains_of(files)
+    grain = next((grain for grain in grains if grain == request.GET.get("by")), Grain.YEAR)
+    moments = follow(files, periods_of(files, grain))
+    wanted = read_period(request.GET.get("period", ""))
+    told = [moment for moment in moments if moment.files]
+    at = next((m for m in moments if m.period == wanted), next(iter(reversed(told)), None))
+    return Looked(hotline, grains, grain, moments, at, formulas())
+
+
+# --- Over time -------------------------------------------------------------------------------------------------------
+
+
+def over_time(looked: Looked) -> list[Chart]:
+    """A chart for each group of counts and each formula."""
+    charts = [_counts_chart(looked, code, str(title), wanted) for code, title, wanted in TOGETHER]
+    return charts + [_formula_chart(looked, asked, number) for number, asked in enumerate(looked.asked)]
+
+
+def _counts_chart(looked: Looked, code: str, title: str, wanted: Sequence[str]) -> Chart:
+    lines = [
+        Line(
+            item_name(item),
+            [
+                _noted(total_cell(m.totals[item], url=_where(looked, item, m), is_estimated=m.is_estimated(item)), m)
+                for m in looked.moments
+            ],
+            code=item,
+        )
+        for item in wanted
+    ]
+    table = Table(code, title, _("Item"), looked.columns, lines)
+    return Chart(draw_lines(table, [m.starts_anew for m in looked.moments], counted=len(lines)), table, code)
+
+
+def _formula_chart(looked: Looked, asked: Asked, number: int) -> Chart:
+    cells = [_noted(asked.cell(moment.totals), moment) for moment in looked.moments]
+    terms = [
+        Line(
+            item_name(item),
+            [total_cell(moment.totals[item], url=_where(looked, item, moment)) for moment in looked.moments],
+            code=item,
+        )
+        for item in asked.items
+    ]
+    lines = [Line(asked.name, cells, code=asked.code), *terms]
+    table = Table(f"formula-{number}", f"{asked.code} {asked.name}", _("Figure"), looked.columns, lines)
+    return Chart(draw_lines(table, [m.starts_anew for m in looked.moments]), table, table.code)
+
+
+def _where(looked: Looked, item: str, moment: Moment) -> str:
+    return address_of(looked.hotline, item, moment.period) if moment.files else ""
+
+
+def _noted(cell: Cell, moment: Moment) -> Cell:
+    """Say what a period has that its number does not tell."""
+    if not moment.files:
+        return missing(_("no file counts"))
+    if not moment.is_filled:
+        return missing(_("the files do not fill the time"))
+    if not moment.starts_anew or cell.number is None:
+        return cell
+    note = "; ".join(filter(None, [cell.note, _("counted by other definitions than before")]))
+    return Cell(cell.text, cell.number, note, cell.url, cell.kind)
+
+
+def draw_lines(table: Table, starts: Sequence[bool] = (), *, counted: int = 1) -> SafeString:
+    """The first `counted` lines. A gap where there is no number; no line leads over a change of definitions."""
+    starts = starts or [False] * len(table.columns)
+    series = [
+        Series(
+            str(line.name),
+            [
+                Point(
+                    None if cell.number is None else float(cell.number),
+                    cell.text,
+                    is_hollow=bool(cell.note) and cell.note.startswith(str(_("estimated"))),
+                    starts_anew=start,
+                )
+                for cell, start in zip(line.cells, starts, strict=True)
+            ],
+        )
+        for line in table.lines[:counted]
+    ]
+    return _safe(line_chart(table.columns, series, title=table.title, name=table.code))
+
+
+def _safe(svg: str) -> SafeString:
+    return mark_safe(svg)  # noqa: S308 - drawn by us, and every word in it is escaped by the tree it is written from
+
+
+# --- By category -----------------------------------------------------------------------------------------------------
+
+
+def by_category(looked: Looked) -> Chart:
+    """New cases in the published groups, and in each of the nine categories that make them."""
+    cells = [cells_over(m.files, m.period.start, m.period.end).get("A21", {}) for m in looked.moments]
+    grouped = [group_categories(found) for found in cells]
+    lines = []
+    for group, codes in PUBLISHED_CATEGORIES.items():
+        sums = [_add(found[group], codes) for found in grouped]
+        lines.append(
+            Line(
+                code_name("category_published", group),
+                [_noted(total_cell(s), m) for s, m in zip(sums, looked.moments, strict=True)],
+                tag="group",
+            )
+        )
+        if len(codes) > 1:
+            lines += [
+                Line(
+                    code_name("category", code),
+                    [
+                        _noted(total_cell(_fraction(found[group].get(code))), m)
+                        for found, m in zip(grouped, looked.moments, strict=True)
+                    ],
+                    tag="part",
+                )
+                for code in codes
+            ]
+    table = Table("categories", _("New cases by category"), _("Category"), looked.columns, lines)
+    at = looked.moments.index(looked.at) if looked.at else 0
+    bars = [
+        Bar(str(line.name), line.cells[at].number, line.cells[at].text or line.cells[at].note)
+        for line in lines
+        if line.tag == "group"
+    ]
+    title = _("New cases by category, %(period)s") % {"period": tell_period(looked.at.period)} if looked.at else ""
+    return Chart(_safe(bar_chart(bars, title=title, name="categories")), table)
+
+
+def _add(found: dict[str, Any], codes: Sequence[str]) -> Fraction | None:
+    values = [found.get(code) for code in codes]
+    return None if None in values else sum((Fraction(value) for value in values), Fraction(0))
+
+
+def _fraction(value: Any) -> Fraction | None:
+    return None if value is None else Fraction(value)
+
+
+# --- Beside the network ----------------------------------------------------------------------------------------------
+
+
+def beside_the_network(looked: Looked) -> Table:
+    """Every formula in one period with its terms, and where it lies among the accepted figures of the network."""
+    assert looked.at is not None
+    period, totals = looked.at.period, looked.at.totals
+    network = read_network(looked.asked, period, is_invented=looked.hotline.is_invented)
+    lines = []
+    for asked in looked.asked:
+        lines_of_others = spread([value for found in network if (value := asked.compared(found)) is not None])
+        own = asked.measure(totals).value
+        if lines_of_others is None:
+            others = [missing(_("fewer than 5 hotlines"))] * 4
+        else:
+            found = lines_of_others
+            others = [Cell(whole(line, asked), line) for line in (found.low, found.median, found.high)]
+            others.append(missing(_("no number of its own")) if own is None else text(POSITIONS[found.place(own)]))
+        count = lines_of_others.count if lines_of_others else None
+        counted = missing(_("fewer than 5 hotlines")) if count is None else Cell(str(count), count)
+        own_cells = [text(asked.formula.text), text(asked.terms(totals)), asked.cell(totals)]
+        lines.append(Line(asked.name, [*own_cells, *others, counted], code=asked.code))
+    columns = [
+        *(_("Formula"), _("Its numbers"), _("This hotline")),
+        *(_("Middle half from"), _("Middle"), _("Middle half to"), _("Where it lies"), _("Hotlines")),
+    ]
+    title = _("Beside the network, %(period)s") % {"period": tell_period(period)}
+    return Table("network", title, _("Figure"), columns, lines, words=[benchmark_words()])
+
+
+def benchmark_words() -> str:
+    return _(
+        "The lines are made of accepted figures of this period, from five hotlines up, and of ratios with a base of 20 "
+        "or more. Each is the mean of the three or four numbers around its place, rounded to a whole one, so that no "
+        "line is one hotline’s own number."
+    )
+
+
+def read_network(asked: Sequence[Asked], period: Period, *, is_invented: bool) -> list[dict[str, Fraction | None]]:
+    """What each hotline's accepted and measured figures of a period add up to. Invented ones stand among their own."""
+    hotlines = Hotline.objects.filter(is_invented=is_invented)
+    files = counting_files(
+        hotlines, start=period.start, end=period.end, accepted_only=True, only=items_of(asked)
+    ).values()
+    found = []
+    for own in files:
+        totals = totals_over(own, period.start, period.end)
+        moment = Moment(period, tuple(own), totals, starts_anew=False)
+        found.append({item: None if moment.is_estimated(item) else total for item, total in totals.items()})
+    return found
+
+
+# --- What is recorded ------------------------------------------------------------------------------------------------
+
+RECORDED = {
+    Recorded.PARTLY: pgettext_lazy("an item in a period", "partly"),
+    Recorded.NO: pgettext_lazy("an item in a period", "not recorded"),
+    Recorded.NOT_APPLICABLE: pgettext_lazy("an item in a period", "not applicable"),
+    Recorded.NO_FILE: pgettext_lazy("an item in a period", "no file"),
+}
+
+
+def what_is_recorded(looked: Looked) -> Table:
+    """The 54 items by period."""
+    lines = [
+        Line(
+            item.name,
+            [_recorded_cell(looked, code, moment) for moment in looked.moments],
+            tag="required" if item.required else "",
+            code=code,
+        )
+        for code, item in items().items()
+    ]
+    shares = [moment.share_recorded for moment in looked.moments]
+    said = _("%(recorded)d of %(of)d")
+    lines.append(
+        Line(
+            _("Recorded"),
+            [text(said % {"recorded": recorded, "of": of}) for recorded, of in shares],
+            tag="sum",
+        )
+    )
+    return Table("recorded", _("What is recorded"), _("Item"), looked.columns, lines)
+
+
+def _recorded_cell(looked: Looked, code: str, moment: Moment) -> Cell:
+    found = moment.recorded(items()[code])
+    where = _where(looked, code, moment)
+    if found is Recorded.YES:
+        total = moment.totals[code]
+        return total_cell(total, url=where) if total is not None else text(_("recorded, no total"), url=where)
+    return missing(RECORDED[found], kind=found.value, url=where)
+
+
+# --- The page --------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def trends(request: HttpRequest, code: str) -> HttpResponse:
+    looked = look(request, code)
+    is_told = looked.at is not None
+    return render(
+        request,
+        "workspace/looking/hotline.html",
+        {
+            "hotline": looked.hotline,
+            "looked": looked,
+            "grains": [(grain, GRAINS[grain]) for grain in looked.grains],
+            "periods": [(m.period.code, tell_period(m.period)) for m in reversed(looked.moments) if m.files],
+            "charts": over_time(looked) if is_told else [],
+            "categories": by_category(looked) if is_told else None,
+            "network": beside_the_network(looked) if is_told else None,
+            "recorded": what_is_recorded(looked) if is_told else None,
+            "at_label": tell_period(looked.at.period) if looked.at else "",
+            "required_missing": looked.at.required_missing if looked.at else [],
+        },
+    )
+
+
+@require_safe
+def trends_table(request: HttpRequest, code: str, wanted: str) -> HttpResponse:
+    """Everything that the page shows, as CSV or XLSX."""
+    looked = look(request, code)
+    tables = []
+    if looked.at is not None:
+        tables = [chart.table for chart in over_time(looked)]
+        tables += [by_category(looked).table, beside_the_network(looked), what_is_recorded(looked)]
+    title = _("Figures of %(hotline)s") % {"hotline": looked.hotline.name}
+    return as_file(tables, wanted, name=f"116000-{looked.hotline.country}-{looked.grain}", title=title)

@@ -1,0 +1,156 @@
+"""A table of numbers that is shown and downloaded from one and the same object, so that both say the same."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from io import BytesIO, StringIO
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet would compute what begins like this."""
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LONGEST_SHEET_NAME = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one place: `text` for the reader, `number` for a program, `note` why there is none."""
+
+    text: str
+    number: Decimal | int | None = None
+    note: str = ""
+    """Said beside the number, too: an estimate, other definitions than before."""
+    url: str = ""
+    kind: str = ""
+    """How it is drawn: `missing`, `partly`, `none`, or nothing."""
+
+    @property
+    def is_number(self) -> bool:
+        return self.number is not None
+
+    @property
+    def says_nothing_but_its_note(self) -> bool:
+        return self.number is None and bool(self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row: its name, which may be a passage of the Guide, and its cells."""
+
+    name: Any
+    cells: Sequence[Cell]
+    url: str = ""
+    tag: str = ""
+    code: str = ""
+    """Written before the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`corner` names the column of the rows' names; `code` is its name in a file."""
+
+    code: str
+    title: str
+    corner: str
+    columns: Sequence[str]
+    lines: Sequence[Line]
+    words: Sequence[str] = field(default=())
+    """Sentences that belong to it, and go with it."""
+
+
+def text(words: Any, url: str = "") -> Cell:
+    """A cell of words."""
+    return Cell(str(words), url=url)
+
+
+def missing(note: Any, kind: str = "missing", url: str = "") -> Cell:
+    """A cell without a number, and why."""
+    return Cell("", note=str(note), kind=kind, url=url)
+
+
+def as_file(tables: Iterable[Table], wanted: str, *, name: str, title: str) -> HttpResponse:
+    """The tables as `csv` or `xlsx`."""
+    if wanted not in ("csv", "xlsx"):
+        raise Http404
+    known = list(tables)
+    content = as_csv(known, title) if wanted == "csv" else as_xlsx(known, title)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8" if wanted == "csv" else XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{slugify(name)}.{wanted}"'
+    return response
+
+
+def as_csv(tables: Sequence[Table], title: str) -> bytes:
+    """Each table under its name, an empty line between two; numbers with a point, what is missing left empty."""
+    written = StringIO()
+    sheet = csv.writer(written)
+    sheet.writerow([harmless(title)])
+    for table in tables:
+        sheet.writerow([])
+        sheet.writerow([harmless(table.title)])
+        sheet.writerow([harmless(name) for name in _head(table)])
+        for line in table.lines:
+            values = [_plain(cell) for cell in line.cells]
+            sheet.writerow([harmless(line.code), harmless(str(line.name)), *values, harmless(_notes(table, line))])
+        for words in table.words:
+            sheet.writerow([harmless(words)])
+    return ("\ufeff" + written.getvalue()).encode()
+
+
+def as_xlsx(tables: Sequence[Table], title: str) -> bytes:
+    """A sheet for each table; numbers are numbers, texts are never formulas or links."""
+    from xlsxwriter import Workbook  # noqa: PLC0415 - only for who downloads
+
+    written = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with Workbook(written, options) as book:
+        bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+        for number, table in enumerate(tables, start=1):
+            sheet = book.add_worksheet(f"{number} {table.code}"[:LONGEST_SHEET_NAME])
+            sheet.write_string(0, 0, f"{title}: {table.title}", bold)
+            for column, name in enumerate(_head(table)):
+                sheet.write_string(2, column, name, bold)
+            for row, line in enumerate(table.lines, start=3):
+                sheet.write_string(row, 0, line.code)
+                sheet.write_string(row, 1, str(line.name))
+                for column, cell in enumerate(line.cells, start=2):
+                    if cell.number is not None:
+                        sheet.write_number(row, column, cell.number)
+                    elif cell.text:
+                        sheet.write_string(row, column, cell.text)
+                sheet.write_string(row, len(line.cells) + 2, _notes(table, line))
+            for row, words in enumerate(table.words, start=len(table.lines) + 4):
+                sheet.write_string(row, 0, words)
+            sheet.freeze_panes(3, 2)
+            sheet.set_column(1, 1, 50, wrapped)
+    return written.getvalue()
+
+
+def _head(table: Table) -> list[str]:
+    return [_("Code"), table.corner, *table.columns, _("Notes")]
+
+
+def _notes(table: Table, line: Line) -> str:
+    """What is said of single cells, by the name of their column."""
+    pairs = zip(table.columns, line.cells, strict=True)
+    return "; ".join(_note(column, cell.note) for column, cell in pairs if cell.note)
+
+
+def _note(column: str, note: str) -> str:
+    # Translators: a remark on one cell of a table, after the name of its column: "2025: not recorded".
+    return _("%(column)s: %(note)s") % {"column": column, "note": note}
+
+
+def _plain(cell: Cell) -> str:
+    if cell.number is not None:
+        return format(Decimal(cell.number), "f")
+    return harmless(cell.text)
+
+
+def harmless(words: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{words}" if words.startswith(FORMULA_STARTS) else words

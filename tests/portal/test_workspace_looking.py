@@ -1,0 +1,407 @@
+"""Looking at figures: gaps and never zeros, where a number is from, the benchmark that tells nobody's number, MCE's view."""
+
+import csv
+import zipfile
+from collections.abc import Callable
+from decimal import Decimal
+from io import BytesIO, StringIO
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from evaluation.crm.confirming import accept, confirm
+from evaluation.crm.trends import read_period
+from evaluation.models import Hotline, Role, StatisticsImport, User
+from portal.workspace.looking.tables import Cell, Line, Table, as_csv, as_xlsx, missing
+from tests.factories import FigureFactory, HotlineFactory, StatisticsImportFactory, confirmed_figures, person
+from tests.portal.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+GOOD = {"A03": 1000, "A04": 880, "A05": 40, "A06": 80}
+INVENTED = {"of": "invented"}
+"""The hotlines of the tests are invented ones."""
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage("self_assessment", is_counted=False)
+
+
+@pytest.fixture
+def coordinator(client: Client, stage: Stage, sign_in: Callable[..., Client]) -> Client:
+    return sign_in(client, stage.coordinator)
+
+
+@pytest.fixture
+def mce(stage: Stage, sign_in: Callable[..., Client]) -> Client:
+    return sign_in(Client(), stage.cast.mce)
+
+
+def counted(hotline: Hotline, code: str, figures: dict[str, Any], *, accepted: bool = False, **details: Any) -> Any:
+    """A file of a period that counts."""
+    period = read_period(code)
+    assert period is not None
+    kept = confirmed_figures(
+        hotline,
+        figures,
+        period_start=period.start,
+        period_end=period.end,
+        **({"file_name": f"{hotline.country}-{code}.csv"} | details),
+    )
+    if accepted:
+        StatisticsImport.objects.filter(pk=kept.pk).update(state=StatisticsImport.State.ACCEPTED)
+    return kept
+
+
+def trends(client: Client, country: str = "XA", **asked: str) -> Any:
+    page = client.get(reverse("workspace:hotline_trends", args=[country]), asked)
+    assert page.status_code == 200
+    return page
+
+
+def item(client: Client, code: str, period: str, country: str = "XA") -> Any:
+    page = client.get(reverse("workspace:hotline_item", args=[country, code]), {"period": period})
+    assert page.status_code == 200
+    return page
+
+
+def line_of(table: Table, code: str) -> Line:
+    return next(line for line in table.lines if line.code == code)
+
+
+def told(line: Line) -> list[str]:
+    return [cell.text or cell.note for cell in line.cells]
+
+
+def network_line(page: Any, code: str = "3.1.1") -> dict[str, str]:
+    table = page.context["network"]
+    return dict(zip(table.columns, told(line_of(table, code)), strict=True))
+
+
+# --- A hotline's own -------------------------------------------------------------------------------------------------
+
+
+def test_a_hotline_without_a_confirmed_file_is_told_so(coordinator: Client):
+    assert "No figures count yet" in trends(coordinator).content.decode()
+
+
+def test_a_year_without_a_file_is_a_gap_in_the_chart_and_in_the_table(coordinator: Client, stage: Stage):
+    for year in ("2022", "2023", "2025"):
+        counted(stage.hotline, year, GOOD)
+    page = trends(coordinator)
+    chart = next(chart for chart in page.context["charts"] if chart.code == "calls")
+    assert chart.table.columns == ["2022", "2023", "2024", "2025"]
+    assert told(line_of(chart.table, "A03")) == ["1000", "1000", "no file counts", "1000"]
+    assert chart.svg.count('class="chart-line chart-0"') == 1
+    assert chart.svg.count('class="chart-point chart-0"') == 4, "three years and the key"
+
+
+def test_the_answer_rate_is_told_with_its_terms(coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", GOOD)
+    found = network_line(trends(coordinator))
+    assert (found["Formula"], found["Its numbers"], found["This hotline"]) == (
+        "A04/(A03-A05)",
+        "880/(1000-40)",
+        "91.6\u00a0%",
+    )
+
+
+def test_short_abandons_that_were_not_recorded_give_no_rate_and_never_zero(coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", GOOD | {"A05": None})
+    found = network_line(trends(coordinator))
+    assert (found["Its numbers"], found["This hotline"]) == ("880/(1000-–)", "A05 is not recorded")
+
+
+def test_three_quarters_are_no_year_and_their_numbers_stand_by_quarter(coordinator: Client, stage: Stage):
+    for quarter in (1, 2, 3):
+        counted(stage.hotline, f"2025-Q{quarter}", {"A03": 100 * quarter})
+    by_year = next(chart for chart in trends(coordinator).context["charts"] if chart.code == "calls")
+    assert told(line_of(by_year.table, "A03")) == ["the files do not fill the time"]
+    by_quarter = next(c for c in trends(coordinator, by="quarter").context["charts"] if c.code == "calls")
+    assert told(line_of(by_quarter.table, "A03")) == ["100", "200", "300"]
+
+
+def test_new_cases_stand_in_the_published_groups_and_in_the_nine_categories(coordinator: Client, stage: Stage):
+    kept = counted(stage.hotline, "2025", GOOD)
+    for code, value in (("runaway", 40), ("pushed_away", 2), ("migration", 0)):
+        FigureFactory(statistics=kept, item="A21", dim1="category", dim1_value=code, value=value)
+    table = trends(coordinator).context["categories"].table
+    said = {line.name: told(line)[0] for line in table.lines}
+    assert said["Runaways and pushed-away children"] == "42"
+    assert (said["Runaway"], said["Pushed away or thrown out"]) == ("40", "2")
+    assert said["Children in migration"] == "0"
+    assert said["Parental abduction"] == "not recorded"
+
+
+def test_required_items_that_are_missing_are_named(coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", GOOD)
+    page = trends(coordinator)
+    missing_codes = {one.code for one in page.context["required_missing"]}
+    assert "A01" in missing_codes
+    assert not missing_codes & {"A03", "A04", "A05"}
+    assert told(line_of(page.context["recorded"], "A05")) == ["40"]
+
+
+def test_an_estimate_is_said_and_drawn_hollow(coordinator: Client, stage: Stage):
+    kept = counted(stage.hotline, "2025", {"A04": 880})
+    FigureFactory(statistics=kept, item="A03", value=1000, quality="estimated")
+    chart = next(chart for chart in trends(coordinator).context["charts"] if chart.code == "calls")
+    assert line_of(chart.table, "A03").cells[0].note == "estimated"
+    assert chart.svg.count("is-hollow") == 1
+
+
+def test_a_period_that_is_none_shows_the_newest(coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", GOOD)
+    for odd in ("2025-13", "x", "9999", "\x00", "2025-Q9"):
+        assert trends(coordinator, period=odd, by="decade").context["looked"].at.period.code == "2025"
+
+
+# --- The benchmark ---------------------------------------------------------------------------------------------------
+
+
+def others(count: int, *, answered: int = 800, accepted: bool = True, is_invented: bool = True) -> list[Hotline]:
+    """Hotlines that answered ten calls more, one after another, of a thousand."""
+    found = []
+    for number in range(count):
+        country = f"{'Y' if is_invented else 'Z'}{chr(65 + number)}"
+        hotline = HotlineFactory(country=country, code=f"116000-{country}", is_invented=is_invented)
+        answers = answered + 10 * number
+        counted(hotline, "2025", {"A03": 1000, "A04": answers, "A05": 0, "A06": 1000 - answers}, accepted=accepted)
+        found.append(hotline)
+    return found
+
+
+def test_four_others_give_no_line_and_five_give_lines_that_are_no_hotlines_number(coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", GOOD)
+    others(4)
+    assert network_line(trends(coordinator))["Middle"] == "fewer than 5 hotlines"
+    HotlineFactory(country="YZ", code="116000-YZ")
+    counted(Hotline.objects.get(country="YZ"), "2025", {"A03": 1000, "A04": 995, "A05": 0, "A06": 5}, accepted=True)
+    found = network_line(trends(coordinator))
+    # 80, 81, 82, 83 and 99.5 per cent: means of three, rounded
+    assert (found["Middle half from"], found["Middle"], found["Middle half to"]) == (
+        "81\u00a0%",
+        "82\u00a0%",
+        "88\u00a0%",
+    )
+    assert (found["Where it lies"], found["Hotlines"]) == ("above the middle half", "5")
+
+
+def test_no_name_and_no_number_of_another_hotline_is_on_the_page(coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", GOOD)
+    known = others(6)
+    page = trends(coordinator).content.decode()
+    assert [hotline.name for hotline in known if hotline.name in page] == []
+
+
+def test_figures_that_mce_has_not_accepted_do_not_make_the_lines(coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", GOOD)
+    others(8, accepted=False)
+    assert network_line(trends(coordinator))["Middle"] == "fewer than 5 hotlines"
+
+
+def test_real_and_invented_hotlines_never_stand_in_one_number(coordinator: Client, stage: Stage, mce: Client):
+    counted(stage.hotline, "2025", GOOD)
+    others(8, is_invented=False)
+    assert network_line(trends(coordinator))["Middle"] == "fewer than 5 hotlines"
+    names = {}
+    for of in ("real", "invented"):
+        page = mce.get(reverse("workspace:statistics_comparison"), {"of": of, "period": "2025"})
+        names[of] = {line.code for line in page.context["table"].lines} - {""}
+    assert names["invented"] == {"XA"}
+    assert len(names["real"]) == 8
+
+
+def test_a_ratio_of_fewer_than_twenty_is_not_compared(coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", GOOD)
+    for hotline in others(5):
+        StatisticsImport.objects.filter(hotline=hotline).first().figures.filter(item="A03").update(value=19)
+    assert network_line(trends(coordinator))["Middle"] == "fewer than 5 hotlines"
+
+
+def test_estimated_figures_are_not_compared(coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", GOOD)
+    for hotline in others(5):
+        StatisticsImport.objects.filter(hotline=hotline).first().figures.update(quality="estimated")
+    assert network_line(trends(coordinator))["Middle"] == "fewer than 5 hotlines"
+
+
+# --- Where a number is from ------------------------------------------------------------------------------------------
+
+
+def test_a_number_tells_its_file_and_who_stood_for_it(coordinator: Client, stage: Stage):
+    kept = StatisticsImportFactory(
+        hotline=stage.hotline, file_name="own.csv", draft=[["A03", "", "", "", "", "1200", "measured"]]
+    )
+    confirm(kept, stage.coordinator)
+    accept(kept, stage.cast.mce)
+    page = item(coordinator, "A03", "2025")
+    said = page.content.decode()
+    assert page.context["told"] == "1200"
+    assert [part for part in ("own.csv", kept.file_digest, "Coordinator XA", "Anouk Peeters") if part not in said] == []
+    assert (page.context["months"], page.context["of_months"]) == (12, 12)
+
+
+def test_a_year_of_quarters_shows_the_cells_that_were_added(coordinator: Client, stage: Stage):
+    for quarter in (1, 2, 3, 4):
+        kept = counted(stage.hotline, f"2025-Q{quarter}", {})
+        for code, value in (("phone_116000", 10 * quarter), ("chat", 1)):
+            FigureFactory(statistics=kept, item="A15", dim1="channel", dim1_value=code, value=value)
+    page = item(coordinator, "A15", "2025")
+    cells = page.context["cells"]
+    assert cells.columns == ["Q1 2025", "Q2 2025", "Q3 2025", "Q4 2025", "Together"]
+    assert {line.name: told(line) for line in cells.lines} == {
+        "Chat": ["1", "1", "1", "1", "4"],
+        "Telephone, 116000": ["10", "20", "30", "40", "100"],
+        "All together": ["11", "21", "31", "41", "104"],
+    }
+
+
+def test_what_was_superseded_stands_with_its_difference(coordinator: Client, stage: Stage):
+    drafts = {"first.csv": "1200", "second.csv": "1260"}
+    for name, value in drafts.items():
+        kept = StatisticsImportFactory(
+            hotline=stage.hotline, file_name=name, draft=[["A03", "", "", "", "", value, "measured"]]
+        )
+        confirm(kept, stage.coordinator)
+    page = item(coordinator, "A03", "2025")
+    assert page.context["told"] == "1260"
+    assert [(one.statistics.file_name, one.told, one.difference_words) for one in page.context["earlier"]] == [
+        ("first.csv", "1200", "60 more now")
+    ]
+
+
+def test_an_item_or_a_hotline_that_is_not_there_is_not_found(coordinator: Client):
+    assert coordinator.get(reverse("workspace:hotline_item", args=["XA", "A99"])).status_code == 404
+    assert coordinator.get(reverse("workspace:hotline_item", args=["ZZ", "A03"])).status_code == 404
+
+
+# --- MCE -------------------------------------------------------------------------------------------------------------
+
+
+def test_what_waits_to_be_accepted_comes_first(mce: Client, stage: Stage):
+    others(2)
+    waiting = counted(stage.hotline, "2025", GOOD)
+    page = mce.get(reverse("workspace:statistics_network"), INVENTED)
+    assert [one.uid for _name, one in page.context["waiting"]] == [waiting.uid]
+    assert told(page.context["table"].lines[0]) == ["12 months wait", "1"]
+    assert told(page.context["table"].lines[1]) == ["accepted", "0"]
+
+
+def test_the_network_adds_accepted_figures_and_says_how_many_hotlines_they_are_of(mce: Client, stage: Stage):
+    others(3)
+    counted(stage.hotline, "2025", GOOD)
+    page = mce.get(reverse("workspace:statistics_trends"), INVENTED)
+    calls = next(chart.table for chart in page.context["charts"] if chart.code == "A03")
+    assert [told(line) for line in calls.lines] == [["3000"], ["3 of 4"]]
+    rate = next(chart.table for chart in page.context["charts"] if chart.code == "3.1.1")
+    assert told(rate.lines[0]) == ["81\u00a0%"], "2430 of 3000"
+
+
+def test_a_line_does_not_lead_from_three_hotlines_to_two(mce: Client, stage: Stage):
+    known = others(3)
+    for hotline in known[:2]:
+        counted(hotline, "2024", {"A03": 900}, accepted=True)
+    page = mce.get(reverse("workspace:statistics_trends"), INVENTED)
+    chart = next(chart for chart in page.context["charts"] if chart.code == "A03")
+    assert told(chart.table.lines[0]) == ["1800", "3000"]
+    assert "chart-line" not in chart.svg
+
+
+def test_the_comparison_is_sorted_by_a_formula_and_what_has_no_data_comes_last(mce: Client, stage: Stage):
+    others(3)
+    counted(stage.hotline, "2025", {"A03": 5}, accepted=True)
+    page = mce.get(reverse("workspace:statistics_comparison"), INVENTED | {"period": "2025", "order": "3.1.1"})
+    codes = [line.code for line in page.context["table"].lines if line.code]
+    assert codes == ["YA", "YB", "YC", "XA"]
+
+
+# --- Downloads -------------------------------------------------------------------------------------------------------
+
+
+def test_the_download_says_what_the_page_shows_and_leaves_what_is_missing_empty(coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", GOOD | {"A05": None})
+    address = reverse("workspace:hotline_trends_table", args=["XA", "csv"])
+    rows = list(csv.reader(StringIO(coordinator.get(address).content.decode("utf-8-sig"))))
+    calls = next(row for row in rows if row[:1] == ["A03"])
+    assert calls == ["A03", "Calls received on 116000", "1000", ""]
+    recorded = next(row for row in rows if row[:1] == ["A05"] and len(row) == 4 and row[3] == "2025: not recorded")
+    assert recorded[2] == ""
+
+
+def test_a_download_in_another_form_is_not_found(coordinator: Client):
+    assert coordinator.get(reverse("workspace:hotline_trends_table", args=["XA", "exe"])).status_code == 404
+
+
+def test_a_text_is_never_a_formula_and_a_number_is_a_number_in_both_files():
+    table = Table(
+        "t",
+        "=1+1",
+        "@corner",
+        ["+a"],
+        [Line("=cmd|' /C calc'!A0", [Cell("1 200", Decimal("1200.5"))]), Line("b", [missing("-none")])],
+    )
+    rows = list(csv.reader(StringIO(as_csv([table], "-title").decode("utf-8-sig"))))
+    assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))] == []
+    assert rows[4][2] == "1200.5"
+    assert rows[5][2] == ""
+    with zipfile.ZipFile(BytesIO(as_xlsx([table], "=title"))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert "<v>1200.5</v>" in sheet
+
+
+@pytest.mark.parametrize("part", ["deliveries", "comparison", "trends"])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_each_page_of_the_network_can_be_downloaded(mce: Client, stage: Stage, part: str, form: str):
+    others(2)
+    answer = mce.get(reverse("workspace:statistics_network_table", args=[part, form]), INVENTED | {"period": "2025"})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="116000-{part}.{form}"'
+
+
+# --- What it costs ---------------------------------------------------------------------------------------------------
+
+
+def queries_of(client: Client, address: str) -> int:
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return len(asked)
+
+
+def test_more_hotlines_files_and_years_ask_no_more(mce: Client, coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", GOOD, accepted=True)
+    StatisticsImportFactory(hotline=stage.hotline, state="superseded")
+    others(1)
+    pages = [
+        (coordinator, reverse("workspace:hotline_trends", args=["XA"])),
+        (coordinator, reverse("workspace:hotline_item", args=["XA", "A03"]) + "?period=2025"),
+        *((mce, reverse(f"workspace:{name}") + "?of=invented") for name in ("statistics_network", "statistics_trends")),
+        (mce, reverse("workspace:statistics_comparison") + "?of=invented&period=2025"),
+    ]
+    before = [queries_of(*page) for page in pages]
+    StatisticsImport.objects.filter(hotline=stage.hotline, period_start__year=2025).update(state="superseded")
+    for quarter in (1, 2, 3, 4):
+        counted(stage.hotline, f"2025-Q{quarter}", GOOD, accepted=True)
+    for year in ("2021", "2022", "2023"):
+        counted(stage.hotline, year, GOOD)
+    for number in range(6):
+        hotline = HotlineFactory(country=f"W{number}", code=f"116000-W{number}")
+        for year in ("2024", "2025"):
+            counted(hotline, year, GOOD, accepted=True)
+    after = [queries_of(*page) for page in pages]
+    assert after == before
+
+
+def test_a_coordinator_of_another_hotline_finds_none_of_it(stage: Stage, sign_in: Callable[..., Client]):
+    other: User = person(Role.COORDINATOR, hotline=HotlineFactory(country="XB", code="116000-XB"))
+    client = sign_in(Client(), other)
+    assert client.get(reverse("workspace:hotline_trends", args=["XA"])).status_code == 404
+    assert client.get(reverse("workspace:hotline_item", args=["XA", "A03"])).status_code == 404
+    assert client.get(reverse("workspace:statistics_comparison")).status_code == 403
