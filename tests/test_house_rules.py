@@ -155,7 +155,10 @@ def _changes_a_state(node: ast.AST) -> bool:
     return False
 
 
-NO_MACHINES = {"reports/printing.py": "a Printing tells how far the printer is; it walks no arrows"}
+NO_MACHINES = {
+    "reports/printing.py": "a Printing tells how far the printer is; it walks no arrows",
+    "evaluation/migrations/0007_drafts.py": "a state gets another name; nothing walks",
+}
 
 
 @pytest.mark.once

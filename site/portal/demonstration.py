@@ -15,8 +15,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from evaluation import judging
-from evaluation.crm.generator import generate
-from evaluation.crm.importing import confirm, import_statistics
 from evaluation.directory import load_directory
 from evaluation.documents import attach_address, attach_document
 from evaluation.judgements import Said, keep_answer, keep_finding
@@ -37,6 +35,7 @@ from evaluation.visits import arrange_visit, sign_off
 from evaluation.workflow import move
 from portal import demonstration_panel, demonstration_standing
 from portal.accounts import sync_groups
+from portal.demonstration_figures import send_figures
 from portal.demonstration_plan import follow, lend_practices, plan_days
 from portal.models import HomePage
 from portal.post import tell_of_step
@@ -164,6 +163,8 @@ def build(*, say=print) -> Round:
     earlier = _lead_earlier(edition, people, say)
     hotlines = [_hotline(line) for line in LINES]
     year = timezone.localdate().year - 1
+    for line in EARLIER:
+        _send_figures(line, earlier[line.country].hotline, mce, since=year)
     with transaction.atomic():
         round_ = Round.objects.create(
             name=ROUND,
@@ -259,6 +260,17 @@ def _hotline(line: Line) -> Hotline:
     return hotline
 
 
+def _send_figures(line: Line, hotline: Hotline, mce: User, since: int) -> None:
+    send_figures(
+        hotline,
+        since=since,
+        seed=ord(line.country[1]),
+        quality=line.quality,
+        coordinator=User.objects.get(email=address_of(line.coordinator, line.country)),
+        mce=mce,
+    )
+
+
 def _lead(line: Line, evaluation: Evaluation, people: dict[str, User], year: int) -> None:
     """Lead one evaluation as far as its line says, as the people would."""
     dice = random.Random(line.country)  # noqa: S311 - an invented hotline, not a secret
@@ -266,9 +278,7 @@ def _lead(line: Line, evaluation: Evaluation, people: dict[str, User], year: int
     mce, lead = people["anouk@mce.example"], people["ruta@assessors.example"]
     colleague = people["eleni@assessors.example"]
     members = [people[f"{name}@panel.example"] for name in ("brigitta", "tomas", "freja")]
-    content = generate(evaluation.hotline.code, year, seed=ord(line.country[1]), quality=line.quality)
-    statistics = import_statistics(evaluation.hotline, content, f"{evaluation.hotline.code}-{year}.csv", by=coordinator)
-    confirm(statistics, by=coordinator)
+    _send_figures(line, evaluation.hotline, mce, since=year)
     _answer(line, evaluation, coordinator, dice)
     for stage, walk in (
         (Evaluation.State.DESK_REVIEW, lambda: _walk(evaluation, "submit", coordinator)),

@@ -40,6 +40,7 @@ WORKSPACE: tuple[tuple[Any, str, Callable[[Any], bool]], ...] = (
     (gettext_lazy("Hotlines"), "workspace:hotlines", _roles(Role.MCE_COORDINATOR)),
     (gettext_lazy("Accreditations"), "workspace:accreditations", _roles(Role.MCE_COORDINATOR)),
     (gettext_lazy("Recommendations"), "workspace:network", _roles(Role.MCE_COORDINATOR)),
+    (gettext_lazy("Network figures"), "workspace:statistics_network", _roles(Role.MCE_COORDINATOR)),
     (gettext_lazy("Figures"), "workspace:figures", _roles(Role.CONTRIBUTOR, Role.COORDINATOR)),
     (gettext_lazy("Visits"), "workspace:visits", _roles(Role.ASSESSOR)),
     (gettext_lazy("Panel"), "workspace:panel", _roles(Role.PANEL_MEMBER)),
@@ -71,6 +72,7 @@ def _workspace_menu(request: HttpRequest) -> list[Item]:
 def _public_menu(request: HttpRequest) -> list[Item]:
     entries = [
         (gettext_lazy("Register"), _address("pages:register")),
+        (gettext_lazy("Figures"), _address("pages:figures")),
         (gettext_lazy("The Guide"), guide_address(request)),
     ]
     return _items(request, entries)

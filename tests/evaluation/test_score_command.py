@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.crm.dictionary import example
+from evaluation.crm.dictionary import example_of
 from reports.publishing import write_file
 from tests.evaluation.files import EDITIONS, GATE, ROOT, SAMPLE, SMALL, Folder, refusal, run
 from tests.reports.small_result import ORDINARY, published
@@ -159,7 +159,7 @@ def test_a_figure_says_its_terms_its_value_and_its_bands(write: Folder):
 
 def test_figures_come_from_an_export_of_a_case_system(write: Folder, tmp_path: Path):
     path = tmp_path / "export.csv"
-    path.write_bytes(example())
+    path.write_bytes(example_of("aggregate"))
     lines, _ = run(SMALL, write({}), "--figures", str(path), "--why", "1.1.1")
     assert "  Source: the statistics" in lines
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from evaluation.conditions import needs_a_finding
-from evaluation.crm.generator import generate
+from evaluation.crm.generating import generate
 from evaluation.judging import read_kept
-from evaluation.models import Decision, Evaluation, Evidence, Role, StatisticsImport, Step, Visit
+from evaluation.models import Decision, Evaluation, Evidence, Figure, Role, Step, Visit
 from evaluation.scoring import as_percent
 from evaluation.workflow import verify_chain
 from portal.accounts import sync_groups
@@ -157,15 +157,16 @@ def answer_the_rest(story: Story) -> None:
 def send_the_figures(story: Story) -> None:
     page = story.comes(story.coordinator, "/work/figures/")
     assert page.locator("h1").inner_text() == "Figures of Quillmark"
-    page.locator("input[name=file]").set_input_files(
-        {"name": "broken.csv", "mimeType": "text/csv", "buffer": b"item,value\nA01,1\n"}
-    )
-    page.get_by_role("button", name="Read and check").click()
-    assert "The file was not taken" in page.locator(".error-summary h2").inner_text()
-    assert not StatisticsImport.objects.exists()
     content = generate("116000-XQ", 2025, seed=116, quality=0.93)
+    broken = content.replace(b",quality\n", b",quality,child_name\n", 1)
+    page.locator("input[name=file]").set_input_files({"name": "broken.csv", "mimeType": "text/csv", "buffer": broken})
+    page.get_by_role("button", name="Read and check").click()
+    page.locator(".error-summary h2", has_text="The file was not taken").wait_for()
+    assert not Figure.objects.exists()
+    page.get_by_role("link", name="Send it again").click()
     page.locator("input[name=file]").set_input_files({"name": "xq-2025.csv", "mimeType": "text/csv", "buffer": content})
     page.get_by_role("button", name="Read and check").click()
+    page.get_by_text("A dry run: nothing is written yet.").wait_for()
     page.get_by_role("button", name="Confirm the figures").click()
     page.locator(".notice.good", has_text="Figures confirmed").wait_for()
 

@@ -36,7 +36,6 @@ from tests.factories import (
     DeclarationFactory,
     DocumentFactory,
     EvidenceFactory,
-    FigureFactory,
     HotlineFactory,
     InvitationFactory,
     IssueFactory,
@@ -172,9 +171,11 @@ class Stage:
         if self.is_counted:
             confirmed_figures(self.hotline, GOOD_FIGURES, uploaded_by=self.coordinator)
         self.statistics = StatisticsImportFactory(
-            hotline=self.hotline, file_name="figures-2026.csv", uploaded_by=self.coordinator
+            hotline=self.hotline,
+            file_name="figures-2026.csv",
+            uploaded_by=self.coordinator,
+            draft=[["A03", "", "", "", "", "1200", "measured"]],
         )
-        FigureFactory(statistics=self.statistics, item="A03", value=1200)
 
     def _visit(self) -> None:
         is_over = self._has_come_to(State.REPORT)

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from evaluation.crm.importing import examine_spooled, receive
+from evaluation.crm.spool import spool
 from evaluation.models import Answer, Role, User
 from portal.workspace.recommendations.showing import COLUMNS
 from reports.models import Printing
@@ -72,6 +74,7 @@ def test_pages_of_a_hotline(look_at: Any):
     page = look_at(
         stage.coordinator,
         reverse("workspace:hotline_figures", args=["XA"]),
+        reverse("workspace:system_keys", args=["XA"]),
         reverse("workspace:statistics", args=[stage.statistics.uid]),
         reverse("workspace:account"),
     )
@@ -80,6 +83,34 @@ def test_pages_of_a_hotline(look_at: Any):
     page.get_by_role("button", name="Read and check").click()
     page.locator(".error-summary").wait_for()
     look_at.again()
+
+
+def test_the_page_that_matches_columns(look_at: Any):
+    stage = Stage("self_assessment")
+    export = b"Monat;Anrufe;Chat;Unklares\n03/04/2025;89.340;7;3\n"
+    own, _is_new = receive(stage.hotline, spool([export]), "own.csv", by=stage.coordinator, way="upload")
+    examine_spooled(own)
+    page = look_at(stage.coordinator, reverse("workspace:match_columns", args=[own.uid]))
+    page.goto(reverse("workspace:match_columns", args=[own.uid]))
+    page.locator("#id_use_3").select_option("A11")
+    page.get_by_role("button", name="Show how it will be read").click()
+    page.locator("#id_part_3_1").wait_for()
+    look_at.again()
+
+
+def test_pages_that_look_at_figures(look_at: Any):
+    stage = Stage("self_assessment")
+    stage.hotline.statistics.filter(state="confirmed").update(state="accepted")
+    page = look_at(
+        stage.coordinator,
+        reverse("workspace:hotline_trends", args=["XA"]),
+        reverse("workspace:hotline_item", args=["XA", "A03"]),
+    )
+    page.goto(reverse("workspace:hotline_trends", args=["XA"]))
+    page.get_by_text("The numbers as a table").first.click()
+    look_at.again()
+    names = ("statistics_network", "statistics_comparison", "statistics_trends")
+    look_at(stage.cast.mce, *(reverse(f"workspace:{name}") + "?of=invented" for name in names))
 
 
 def test_pages_that_say_no(look_at: Any):

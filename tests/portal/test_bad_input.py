@@ -51,7 +51,7 @@ def nowhere(stage: Stage) -> list[str]:
         f"/work/reports/{uuid4()}.pdf",
         f"/work/figures/{uuid4()}/",
         "/work/hotlines/ZZ/",
-        "/work/hotlines/ZZ/figures/",
+        "/work/figures/of/ZZ/",
         "/work/people/invitations/0/again/",
         "/en/register/ZZ/",
         f"/en/register/XA/report/{uuid4()}.pdf",

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from evaluation.models import Evaluation, Recommendation, User
+from evaluation.models import Evaluation, Recommendation, StatisticsImport, SystemKey, User
 from portal.invitations import token_of
 from portal.models import Letter
 from tests.factories import StakeFactory
@@ -122,11 +122,29 @@ decided         GET  workspace:figures                     | 302 200 302 302 302
 decided         GET  workspace:hotlines                    | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:hotline                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 decided         GET  workspace:hotline_figures             | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
-decided         POST workspace:hotline_figures             | 403 404 422 422 404 404 404 404 404 422 404 404 404 404
+decided         POST workspace:hotline_figures             | 403 404 302 302 404 404 404 404 404 302 404 404 404 404
+decided         GET  workspace:example_records          | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  workspace:example_file             | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  workspace:statistics                  | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 decided         POST workspace:move_statistics confirm     | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
+decided         POST workspace:move_statistics accept      | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
+decided         POST workspace:move_statistics send_back   | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
+decided         POST workspace:move_statistics withdraw    | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
 decided         POST workspace:move_statistics supersede   | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         POST workspace:explain_statistics          | 403 404 302 302 404 404 404 404 404 302 404 404 404 404
+decided         GET  workspace:match_columns               | 302 404 302 302 404 404 404 404 404 302 404 404 404 404
+decided         POST workspace:match_columns               | 403 404 302 302 404 404 404 404 404 302 404 404 404 404
+decided         POST workspace:forget_matching             | 403 404 302 302 404 404 404 404 404 302 404 404 404 404
+decided         GET  workspace:system_keys                      | 302 404 403 200 404 404 404 404 404 200 404 404 404 404
+decided         POST workspace:system_keys                      | 403 404 403 422 404 404 404 404 404 422 404 404 404 404
+decided         POST workspace:end_system_key                   | 403 404 403 302 404 404 404 404 404 302 404 404 404 404
+decided         GET  workspace:hotline_trends              | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+decided         GET  workspace:hotline_trends_table        | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+decided         GET  workspace:hotline_item                | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+decided         GET  workspace:statistics_network          | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         GET  workspace:statistics_comparison       | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         GET  workspace:statistics_trends           | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         GET  workspace:statistics_network_table    | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:people                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:invite                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         POST workspace:invite                      | 403 403 403 403 403 403 403 403 403 422 403 403 403 403
@@ -140,10 +158,18 @@ decided         GET  workspace:letter                      | 302 403 403 403 403
 decided         POST workspace:send_letter_again           | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
 decided         GET  pages:register                        | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:register_table                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:figures                         | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:network_file                    | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  pages:published_file                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:hotline                         | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:paper                           | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         GET  pages:result                          | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         GET  pages:why                             | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  api:listed                                 | 401 401 401 401 401 401 401 401 401 401 401 401 401 401
+decided         POST api:send                                   | 401 401 401 401 401 401 401 401 401 401 401 401 401 401
+decided         GET  api:status                                 | 401 401 401 401 401 401 401 401 401 401 401 401 401 401
+decided         GET  api:openapi-json                           | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  api:api-root                               | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         GET  healthz                               | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         POST set_language                          | 302 302 302 302 302 302 302 302 302 302 302 302 302 302
 decided         GET  account_login                         | 200 302 302 302 302 302 302 302 302 302 302 302 302 302
@@ -233,6 +259,13 @@ def letter(stage: Stage) -> Letter:
     return Letter.objects.first() or Letter.objects.create(to_user=stage.cast.mce, to_address="x@example.org")
 
 
+def system_key(stage: Stage) -> SystemKey:
+    return SystemKey.objects.get_or_create(
+        hotline=stage.hotline,
+        defaults={"name": "System", "token_digest": "0" * 64, "made_by": stage.cast.mce, "expires_on": "2099-01-01"},
+    )[0]
+
+
 ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:board": lambda s: [s.round.uid],
     "workspace:move_round": lambda s: [s.round.uid],
@@ -253,6 +286,10 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         for name in ("accreditation", "move_accreditation", "renew")
     },
     "workspace:status": of_hotline,
+    "workspace:hotline_trends": of_hotline,
+    "workspace:hotline_trends_table": lambda s: [s.hotline.country, "csv"],
+    "workspace:hotline_item": lambda s: [s.hotline.country, "A03"],
+    "workspace:statistics_network_table": lambda _stage: ["comparison", "xlsx"],
     **{
         f"workspace:{name}": of_evaluation
         for name in ("response", "give_response", "deliberation", "declare", "vote", "comment")
@@ -280,13 +317,22 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:report_pdf": lambda s: [s.issue.uid],
     "workspace:hotline": of_hotline,
     "workspace:hotline_figures": of_hotline,
+    "workspace:example_records": lambda _stage: ["contact"],
     "workspace:statistics": lambda s: [s.statistics.uid],
     "workspace:move_statistics": lambda s: [s.statistics.uid],
+    "workspace:explain_statistics": lambda s: [s.statistics.uid],
+    "workspace:match_columns": lambda s: [s.statistics.uid],
+    "workspace:forget_matching": lambda s: [s.hotline.country, 1],
+    "workspace:system_keys": of_hotline,
+    "workspace:end_system_key": lambda s: [s.hotline.country, system_key(s).uid],
+    "api:status": lambda s: [s.statistics.uid],
     "workspace:invite_again": lambda s: [s.invitation.uid],
     "workspace:withdraw_invitation": lambda s: [s.invitation.uid],
     "workspace:end_role": lambda s: [s.contributor.memberships.get().pk],
     "workspace:letter": lambda s: [letter(s).uid],
     "workspace:send_letter_again": lambda s: [letter(s).uid],
+    "pages:network_file": lambda s: [s.statistics.period_end.year, "csv"],
+    "pages:published_file": lambda s: ["csv"],
     "pages:hotline": of_hotline,
     "pages:paper": lambda s: [s.hotline.country, s.issue.uid],
     "pages:result": lambda s: [s.hotline.country, s.decision.uid],
@@ -343,6 +389,9 @@ STANDS: dict[str, str] = {
 }
 """Where the recommendation must stand for a row; else it is issued."""
 
+COUNTED_MOVES = ("accept", "send_back")
+"""Moves of a file of figures that the hotline has confirmed; for other rows it is checked."""
+
 
 def rows_of(table: str) -> list[Row]:
     rows = []
@@ -368,6 +417,8 @@ def ask(client: Client, row: Row, stage: Stage, role: str) -> int:
             StakeFactory(user=stage.cast.lead, hotline=stage.hotline)
         if state := STANDS.get(f"{row.name} {row.move}".strip()):
             Recommendation.objects.filter(pk=stage.recommendation.pk).update(state=state)
+        if row.name == "workspace:move_statistics" and row.move in COUNTED_MOVES:
+            StatisticsImport.objects.filter(pk=stage.statistics.pk).update(state="confirmed")
         address, data = row.address(stage), row.data(stage)
         response = client.get(address) if row.method == "GET" else client.post(address, data)
         if response.streaming:

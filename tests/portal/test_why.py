@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from fractions import Fraction
 from html import unescape
 from pathlib import Path
@@ -14,13 +15,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation import judging
-from evaluation.models import Evaluation, Figure, Finding, Round, Scorecard
+from evaluation.models import Evaluation, Figure, Finding, Round, Scorecard, StatisticsImport
 from evaluation.scoring import as_percent
 from evaluation.scoring.explaining import OVERALL, account_for
 from evaluation.workflow import move
 from standards.drafting import draft_framework
 from standards.edition_files import read_edition
-from standards.framework import Framework
+from standards.framework import Framework, read_framework, write_framework
 from tests.factories import (
     DecisionFactory,
     PublicationFactory,
@@ -224,6 +225,31 @@ def test_the_guides_words_are_marked_where_they_are_not_in_the_readers_language(
     page = why(client, stage, "outcome/accredited").content.decode()
     assert '<span lang="en">Essential (en)</span>' in page
     assert '<span lang="en">1.1.1 wording (en)</span>' in why(client, stage, "1.1.1").content.decode()
+
+
+def test_a_number_of_a_part_of_the_time_says_of_how_many_months_it_is(sign_in: Callable[..., Client]):
+    stage = Stage("self_assessment", framework=taking_nine_months())
+    move(stage.statistics, "confirm", by=stage.coordinator)
+    StatisticsImport.objects.update(period_end=date(2025, 9, 30))
+    client = as_(sign_in, stage.coordinator)
+    told = read(why(client, stage, "3.1.1"))
+    assert "from 9 of 12 months" in told
+    assert "A04 Calls answered by a person 880 from 9 of 12 months" in told
+    StatisticsImport.objects.update(period_end=date(2025, 8, 31))
+    told = read(why(client, stage, "3.1.1"))
+    assert "It was recorded for 8 months of the round’s period; the Guide asks for at least 9." in told
+    StatisticsImport.objects.update(period_end=date(2025, 12, 31))
+    assert "of 12 months" not in read(why(client, stage, "3.1.1"))
+
+
+def taking_nine_months() -> Framework:
+    data = write_framework(SMALL)
+    for domain in data["domains"]:
+        for standard in domain["standards"]:
+            for indicator in standard["indicators"]:
+                if indicator["code"] == "3.1.1":
+                    indicator["minimum_months"] = 9
+    return read_framework({**data, "code": "T9"})
 
 
 def test_a_page_asks_as_many_questions_for_many_indicators_as_for_few(sign_in: Callable[..., Client], many: Framework):

@@ -8,11 +8,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import now
 
-from evaluation.crm.generator import generate
-from evaluation.crm.importing import totals
+from evaluation.crm.counting import totals
+from evaluation.crm.generating import generate
+from evaluation.crm.reading import read_bytes
 from evaluation.crm.spoiling import CELLS, FILES, spoil
-from evaluation.models import Figure, Hotline, StatisticsImport, Step
+from evaluation.models import Figure, Hotline, SpooledFile, StatisticsImport, Step
+from portal.models import Letter
+from tests.factories import StatisticsImportFactory
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -43,23 +47,33 @@ def listed(page: Any) -> list[str]:
     return re.findall(r"<li>(.*?)</li>", summary.group(0), re.DOTALL) if summary else []
 
 
-def rows_written() -> tuple[int, int]:
-    return StatisticsImport.objects.count(), Figure.objects.count()
+def sent() -> StatisticsImport:
+    """The file that was sent last."""
+    return StatisticsImport.objects.order_by("-pk")[0]
 
 
-def test_a_good_file_is_shown_whole_and_counts_after_the_coordinator_confirms(
+def address_of(statistics: StatisticsImport, name: str = "statistics", *more: str) -> str:
+    return reverse(f"workspace:{name}", args=[statistics.uid, *more])
+
+
+def walk(client: Client, statistics: StatisticsImport, move: str, note: str = "") -> Any:
+    return client.post(address_of(statistics, "move_statistics", move), {"note": note}, follow=True)
+
+
+def test_a_good_file_is_a_dry_run_and_counts_after_the_coordinator_confirms(
     coordinator: Client, stage: Stage, a_year: bytes
 ):
     page = send(coordinator, a_year, follow=True)
     kept = StatisticsImport.objects.get(file_name="xa-2025.csv")
     assert page.redirect_chain == [(f"/work/figures/{kept.uid}/", 302)]
-    assert "The figures count when the hotline confirms them." in page.content.decode()
-    assert len(page.context["rows"]) == kept.figures.count() > 50
+    assert "A dry run: nothing is written yet." in page.content.decode()
+    assert (page.context["cells"], Figure.objects.count()) == (len(kept.draft), 0)
     period = stage.round.figures_from, stage.round.figures_until
     assert set(totals(stage.hotline, *period).values()) == {None}
-    page = coordinator.post(reverse("workspace:move_statistics", args=[kept.uid, "confirm"]), follow=True)
+    page = walk(coordinator, kept, "confirm")
     assert "Figures confirmed. The log says so." in page.content.decode()
     assert totals(stage.hotline, *period)["A03"] > 0
+    assert page.context["cells"] == kept.figures.count() > 50
 
 
 def test_a_contributor_sends_a_file_and_the_coordinator_confirms_it(
@@ -75,26 +89,105 @@ def test_the_same_file_again_leads_to_the_one_that_is_there(coordinator: Client,
     assert len(addresses) == 1
 
 
-def test_a_later_file_for_the_same_year_makes_room_for_itself(coordinator: Client, stage: Stage, a_year: bytes):
-    for content in (a_year, generate("116000-XA", 2025, seed=8, quality=0.5)):
-        kept = StatisticsImport.objects.get(uid=send(coordinator, content, name="again.csv").url.split("/")[-2])
-        coordinator.post(reverse("workspace:move_statistics", args=[kept.uid, "confirm"]))
+def test_a_later_file_for_the_same_year_shows_what_it_changes_and_makes_room_for_itself(
+    coordinator: Client, stage: Stage, a_year: bytes
+):
+    send(coordinator, a_year, name="again.csv")
+    walk(coordinator, sent(), "confirm")
+    page = send(coordinator, generate("116000-XA", 2025, seed=8, quality=0.5), name="again.csv", follow=True)
+    assert "What it changes" in page.content.decode()
+    assert len(page.context["changes"]) > 20
+    coordinator.post(address_of(sent(), "explain_statistics"), {f"said_{n}": "New staff." for n in range(20)})
+    walk(coordinator, sent(), "confirm")
     states = StatisticsImport.objects.filter(file_name="again.csv").order_by("pk").values_list("state", flat=True)
     assert list(states) == ["superseded", "confirmed"]
     assert Step.objects.filter(kind="statistics", move="supersede").count() == 1
+    first = StatisticsImport.objects.filter(file_name="again.csv").earliest("pk")
+    assert address_of(sent()) in coordinator.get(address_of(first)).content.decode()
+
+
+def test_what_the_checks_noticed_is_explained_before_it_is_confirmed(coordinator: Client, stage: Stage, a_year: bytes):
+    send(coordinator, without(a_year, "A10"))
+    page = walk(coordinator, sent(), "confirm")
+    assert "The checks noticed something that nobody has explained yet" in page.content.decode()
+    page = coordinator.post(address_of(sent(), "explain_statistics"), {"said_0": "Ask anna.example@mail.test"})
+    assert (page.status_code, "anna.example@mail.test" in page.content.decode()) == (422, True)
+    assert sent().explanations == [""]
+    coordinator.post(address_of(sent(), "explain_statistics"), {"said_0": "We count it from 2026 on."})
+    page = walk(coordinator, sent(), "confirm")
+    assert (sent().state, "We count it from 2026 on." in page.content.decode()) == ("confirmed", True)
+
+
+def without(content: bytes, item: str) -> bytes:
+    return b"\n".join(line for line in content.split(b"\n") if f",{item},".encode() not in line)
+
+
+def test_missing_children_europe_sends_back_and_accepts(
+    coordinator: Client, stage: Stage, a_year: bytes, sign_in: Callable[..., Client]
+):
+    send(coordinator, a_year)
+    walk(coordinator, sent(), "confirm")
+    mce = sign_in(Client(), stage.cast.mce)
+    walk(mce, sent(), "send_back", note="One week is missing.")
+    page = coordinator.get(address_of(sent()))
+    assert "Missing Children Europe sent these figures back." in page.content.decode()
+    assert "One week is missing." in page.content.decode()
+    walk(coordinator, sent(), "confirm")
+    walk(mce, sent(), "accept")
+    assert sent().state == "accepted"
+    told = [(letter.to_user, letter.subject) for letter in Letter.objects.order_by("pk")]
+    assert told == [
+        (stage.cast.mce, "Figures of Land XA wait to be accepted"),
+        (stage.coordinator, "Figures of Land XA were sent back"),
+        (stage.cast.mce, "Figures of Land XA wait to be accepted"),
+        (stage.coordinator, "Figures of Land XA are accepted"),
+    ]
+    assert "One week is missing." in Letter.objects.get(subject="Figures of Land XA were sent back").body
+    walk(coordinator, sent(), "withdraw", note="Wrong export.")
+    assert "The file was taken back." in coordinator.get(address_of(sent())).content.decode()
+
+
+def test_the_list_pages_sorts_filters_and_searches(coordinator: Client, stage: Stage):
+    for number in range(30):
+        StatisticsImportFactory(hotline=stage.hotline, file_name=f"month {number:02}.csv", state="withdrawn")
+    address = reverse("workspace:hotline_figures", args=["XA"])
+
+    def names(**query: str) -> list[str]:
+        return [file.file_name for file in coordinator.get(address, query).context["page"]]
+
+    assert (len(names()), len(names(page="2"))) == (25, 6)
+    assert names(q="month 07") == ["month 07.csv"]
+    assert names(order="name", state="withdrawn")[:2] == ["month 00.csv", "month 01.csv"]
+    assert names(state="checked") == ["figures-2026.csv"]
+    assert "No file like that." in coordinator.get(address, {"q": "nothing"}).content.decode()
+
+
+def test_a_file_that_is_being_read_says_how_far_it_is_and_can_be_left(coordinator: Client, stage: Stage):
+    waiting = StatisticsImportFactory(hotline=stage.hotline, state="uploaded", level="", period_start=None)
+    row = SpooledFile.objects.create(
+        statistics=waiting, path="x", key=b"k", size=9, phase="reading", rows_read=1200, share=40, expires_at=now()
+    )
+    page = coordinator.get(address_of(waiting)).content.decode()
+    assert "Reading the rows" in page
+    assert "1200 rows, 40 per cent of the file" in page.replace("1,200", "1200")
+    assert "You can leave this page; the reading goes on." in page
+    part = coordinator.get(address_of(waiting), {"part": "progress"}, headers={"HX-Request": "true"})
+    assert "<html" not in part.content.decode()
+    row.delete()
+    StatisticsImport.objects.filter(pk=waiting.pk).update(state="refused", problems=[{"code": "empty_file"}])
+    over = coordinator.get(address_of(waiting), {"part": "progress"}, headers={"HX-Request": "true"})
+    assert over.headers["HX-Refresh"] == "true"
+    assert "The file is empty. Export it again." in coordinator.get(address_of(waiting)).content.decode()
 
 
 @pytest.mark.parametrize("kind", [*FILES, *CELLS])
-def test_a_damaged_file_is_refused_in_words_and_nothing_is_written(
+def test_a_damaged_file_is_refused_in_words_and_no_figure_is_written(
     coordinator: Client, stage: Stage, a_year: bytes, kind: str
 ):
-    before = rows_written()
-    spoilt = spoil(a_year, kind, row=20)
-    page = send(coordinator, spoilt)
-    assert page.status_code == 422
+    page = send(coordinator, spoil(a_year, kind, row=20), follow=True)
+    assert (sent().state, sent().draft, Figure.objects.count()) == ("refused", [], 0)
     assert listed(page)
     assert "Nothing was written. Mend the file and send it again." in page.content.decode()
-    assert rows_written() == before
 
 
 @pytest.mark.parametrize("kind", ["email", "telephone", "date_of_birth", "long_text", "email_as_code"])
@@ -102,8 +195,9 @@ def test_what_looks_like_a_person_is_named_by_row_and_column_and_never_shown(
     coordinator: Client, stage: Stage, a_year: bytes, kind: str
 ):
     column, cell = CELLS[kind]
-    page = send(coordinator, spoil(a_year, kind, row=20))
+    page = send(coordinator, spoil(a_year, kind, row=20), follow=True)
     said = " ".join(listed(page))
+    assert SpooledFile.objects.count() == 0
     assert "20" in said
     assert column in said
     assert cell not in page.content.decode()
@@ -111,14 +205,13 @@ def test_what_looks_like_a_person_is_named_by_row_and_column_and_never_shown(
 
 def test_all_problems_of_a_file_are_listed_at_once(coordinator: Client, stage: Stage, a_year: bytes):
     spoilt = spoil(spoil(spoil(a_year, "negative", row=12), "item_unknown", row=20), "quality_unknown", row=30)
-    problems = listed(send(coordinator, spoilt))
+    problems = listed(send(coordinator, spoilt, follow=True))
     assert len(problems) >= 3
     assert all(any(str(row) in problem for problem in problems) for row in (12, 20, 30))
 
 
 def test_the_file_of_another_hotline_is_refused(coordinator: Client, stage: Stage):
-    page = send(coordinator, generate("116000-XB", 2025, seed=7))
-    assert page.status_code == 422
+    page = send(coordinator, generate("116000-XB", 2025, seed=7), follow=True)
     assert len(listed(page)) == 1
 
 
@@ -134,13 +227,12 @@ def test_no_file_and_too_big_a_file_are_said_at_the_field(
 
 
 def test_who_has_one_hotline_comes_straight_to_its_figures(coordinator: Client, stage: Stage):
-    assert coordinator.get("/work/figures/").url == "/work/hotlines/XA/figures/"
+    assert coordinator.get("/work/figures/").url == "/work/figures/of/XA/"
 
 
 def test_the_example_is_a_file_that_can_be_read(coordinator: Client, stage: Stage):
-    from evaluation.crm.reading import read
 
     example = coordinator.get(reverse("workspace:example_file"))
     assert example.headers["Content-Disposition"] == 'attachment; filename="116000-example.csv"'
-    assert read(example.content, "116000-example.csv", max_bytes=10**7).problems == ()
+    assert read_bytes(example.content, "116000-example.csv", max_bytes=10**7).problems == ()
     assert Hotline.objects.count() == 1

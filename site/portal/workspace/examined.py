@@ -138,7 +138,7 @@ def _rows(
     remarks: Mapping[str, str],
     drafts: Mapping[str, DraftRemark],
 ) -> Iterator[Examined]:
-    framework, figures = evaluation.framework, judging.read_inputs(scorecard).figures
+    framework, inputs = evaluation.framework, judging.read_inputs(scorecard)
     texts = evaluation.round.edition.texts(get_language())
     answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
     findings = {finding.code: finding for finding in evaluation.findings.all() if finding.is_given}
@@ -156,7 +156,7 @@ def _rows(
                 texts=texts,
                 judgement=answers[code],
                 evidence=evidence.get(code, []),
-                measured=measure(indicator, figures) if indicator.formula else None,
+                measured=measure(indicator, inputs.figures, inputs.partial) if indicator.formula else None,
             ),
             finding=findings.get(code),
             score=score,

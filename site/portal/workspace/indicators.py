@@ -14,12 +14,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from evaluation.crm.dictionary import items
-from evaluation.crm.importing import totals
+from evaluation.crm.months import Counts, counts, takes_a_part
 from evaluation.judgements import Said
 from evaluation.models import Evaluation, Evidence
 from evaluation.models.judgements import Judgement
 from evaluation.scoring import Measured, measure, smaller_is_better, value_as_tenths
-from evaluation.telling import tell_trouble
+from evaluation.telling import tell_months, tell_trouble
 from portal.workspace.typed import write_number
 from portal.workspace.wording import ObligationTag, obligation_tag
 from standards.drawing import level_mark
@@ -41,11 +41,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One item of a formula with its total; None means not recorded."""
+    """One item of a formula with its total; None means not recorded. `months` says of how many it is, if not of all."""
 
     item: str
     name: str
     value: str | None
+    months: str = ""
 
 
 @dataclass(slots=True)
@@ -175,16 +176,28 @@ class ShownIndicator:
 
     @property
     def terms(self) -> list[Term]:
-        terms = self.measured.terms if self.measured else {}
+        if self.measured is None:
+            return []
+        partial = self.measured.partial
         return [
-            Term(item, str(items()[item].name), None if value is None else plain_number(value))
-            for item, value in terms.items()
+            Term(
+                item=item,
+                name=str(items()[item].name),
+                value=None if value is None else plain_number(value),
+                months=tell_months(partial[item]) if item in partial else "",
+            )
+            for item, value in self.measured.terms.items()
         ]
 
     @property
+    def months_words(self) -> str:
+        """Of how many months the number is, where it is not of the whole time."""
+        measured = self.measured
+        return tell_months(measured.part) if measured and measured.value is not None and measured.part else ""
+
+    @property
     def trouble_words(self) -> str:
-        trouble = self.measured.trouble if self.measured else None
-        return tell_trouble(trouble) if trouble else ""
+        return tell_trouble(self.indicator, self.measured) if self.measured else ""
 
     @property
     def bands_words(self) -> str:
@@ -265,18 +278,18 @@ def saved_words(at: Any) -> str:
     return _("Saved %(time)s") % {"time": time_format(timezone.localtime(at), "H:i")} if at else ""
 
 
-def figures_of(evaluation: Evaluation) -> Mapping[str, Fraction | None]:
-    """The totals of the round's period, by item."""
-    period = evaluation.round
-    return totals(evaluation.hotline, period.figures_from, period.figures_until)
+def figures_of(evaluation: Evaluation) -> Counts:
+    """The totals of the round's period, by item; and of a part of it, where the edition takes that."""
+    period, partly = evaluation.round, takes_a_part(evaluation.framework)
+    return counts(evaluation.hotline, period.figures_from, period.figures_until, partly=partly)
 
 
-def measured_codes(framework: Framework, figures: Mapping[str, Fraction | None]) -> set[str]:
+def measured_codes(framework: Framework, counted: Counts) -> set[str]:
     """The indicators that the imported statistics fill."""
     return {
         indicator.code
         for indicator in framework.indicators.values()
-        if indicator.from_figures and measure(indicator, figures).value is not None
+        if indicator.from_figures and measure(indicator, counted.figures, counted.partial).value is not None
     }
 
 
@@ -284,7 +297,7 @@ def show_indicators(
     evaluation: Evaluation,
     standard: Standard,
     judgements: Mapping[str, Judgement],
-    figures: Mapping[str, Fraction | None],
+    counted: Counts,
 ) -> list[ShownIndicator]:
     """The indicators of a standard with what was said of them. A constant number of queries."""
     texts = evaluation.round.edition.texts(get_language())
@@ -300,7 +313,7 @@ def show_indicators(
             texts=texts,
             judgement=judgements[indicator.code],
             evidence=evidence.get(indicator.code, []),
-            measured=measure(indicator, figures) if indicator.formula else None,
+            measured=measure(indicator, counted.figures, counted.partial) if indicator.formula else None,
             asked_from=None if indicator.code in evaluation.asked else indicator.asked_from,
         )
         for indicator in standard.indicators

@@ -171,8 +171,38 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Figures confirmed"),
         means=gettext_lazy("Confirm the figures: from now on they count."),
     ),
+    ("statistics", "ask_for_columns"): MoveWords(
+        gettext_lazy("Ask what the columns mean"), gettext_lazy("Columns unknown: a person is asked")
+    ),
+    ("statistics", "match_columns"): MoveWords(gettext_lazy("Match the columns"), gettext_lazy("Columns matched")),
+    ("statistics", "pass_checks"): MoveWords(gettext_lazy("Pass the checks"), gettext_lazy("File read and checked")),
+    ("statistics", "refuse"): MoveWords(
+        gettext_lazy("Refuse the file"), gettext_lazy("File refused by the checks, nothing of it kept")
+    ),
+    ("statistics", "accept"): MoveWords(
+        gettext_lazy("Accept the figures"),
+        gettext_lazy("Figures accepted"),
+        means=gettext_lazy("Accept the figures: from now on they are part of the network's totals."),
+    ),
+    ("statistics", "send_back"): MoveWords(
+        gettext_lazy("Send the figures back"),
+        gettext_lazy("Figures sent back"),
+        gettext_lazy("What is wrong with them?"),
+        means=gettext_lazy(
+            "Send the figures back, saying why. They do not count until the hotline confirms them again."
+        ),
+    ),
+    ("statistics", "withdraw"): MoveWords(
+        gettext_lazy("Take the file back"),
+        gettext_lazy("File taken back"),
+        gettext_lazy("Why is it taken back?"),
+        means=gettext_lazy("Take the file back, saying why. What it had put aside counts again."),
+    ),
     ("statistics", "supersede"): MoveWords(
         gettext_lazy("Supersede"), gettext_lazy("Figures superseded by a later file")
+    ),
+    ("statistics", "restore"): MoveWords(
+        gettext_lazy("Restore"), gettext_lazy("Figures count again: the later file was taken out")
     ),
     ("recommendation", "issue"): MoveWords(pgettext_lazy("move", "Issue"), gettext_lazy("Recommendation issued")),
     ("recommendation", "accept"): MoveWords(

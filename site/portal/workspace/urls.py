@@ -9,9 +9,11 @@ from portal.workspace import (
     deliberation,
     evaluations,
     evidence,
+    figure_file,
     figures,
     findings,
     hotlines,
+    matching,
     outbox,
     panel,
     people,
@@ -21,9 +23,11 @@ from portal.workspace import (
     scorecard,
     self_assessment,
     standing_urls,
+    system_keys,
     what_if,
     why,
 )
+from portal.workspace.looking import urls as looking
 from portal.workspace.recommendations import urls as recommendations
 
 
@@ -75,13 +79,19 @@ urlpatterns = signed_in(
         path("figures/", figures.mine, name="figures"),
         path("hotlines/", hotlines.hotlines, name="hotlines"),
         path("hotlines/<str:code>/", hotlines.hotline, name="hotline"),
-        path("hotlines/<str:code>/figures/", figures.of_hotline, name="hotline_figures"),
+        path("figures/of/<str:code>/", figures.of_hotline, name="hotline_figures"),
         path("figures/example.csv", figures.example_file, name="example_file"),
-        path("figures/<uuid:uid>/", figures.statistics, name="statistics"),
-        path("figures/<uuid:uid>/move/<str:name>/", figures.make_move, name="move_statistics"),
+        path("figures/example-<str:level>.csv", figures.example_file, name="example_records"),
+        path("figures/<uuid:uid>/", figure_file.statistics, name="statistics"),
+        path("figures/<uuid:uid>/columns/", matching.match_columns, name="match_columns"),
+        path("figures/of/<str:code>/forget/<int:pk>/", matching.forget_matching, name="forget_matching"),
+        path("figures/<uuid:uid>/explain/", figure_file.explain_warnings, name="explain_statistics"),
+        path("figures/<uuid:uid>/move/<str:name>/", figure_file.make_move, name="move_statistics"),
+        *looking.urlpatterns,
         *recommendations.urlpatterns,
         *standing_urls.urlpatterns,
         *people.urlpatterns,
+        *system_keys.urlpatterns,
         *outbox.urlpatterns,
     ]
 )

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from evaluation.crm.trends import Period
 from evaluation.models import Evaluation, Finding
 from evaluation.rules import is_allowed
 from evaluation.scoring import IndicatorScore, Scorecard, Why, measure
@@ -22,6 +23,7 @@ from portal.numbers import tell_exactly
 from portal.workspace.cards import ReadCard, address_of_why, read_card
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.indicators import ShownIndicator
+from portal.workspace.looking.asking import address_of
 from portal.workspace.reckoning import ShownCheck, ShownOutcome, show_check, show_outcomes
 from portal.workspace.terms import ShownAccount, show_account, title_of
 from reports.document import FiguresFile
@@ -166,10 +168,20 @@ def why(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
             "kept": read.kept,
             "shows_findings": read.shows_findings,
             "indicator": _indicator(evaluation, read, texts, code) if code in framework.indicators else None,
+            "item_addresses": _item_addresses(request, evaluation, code),
             "may_rehearse": is_allowed("evaluation.rehearse", request.user, evaluation),
             **describe(reader, code),
         },
     )
+
+
+def _item_addresses(request: HttpRequest, evaluation: Evaluation, code: str) -> list[tuple[str, str]]:
+    """Where each item of an indicator's formula came from, for who may see the hotline's figures."""
+    indicator = evaluation.framework.indicators.get(code)
+    if not indicator or not indicator.formula or not is_allowed("statistics.view", request.user, evaluation.hotline):
+        return []
+    period = Period(evaluation.round.figures_from, evaluation.round.figures_until)
+    return [(item, address_of(evaluation.hotline, item, period)) for item in indicator.formula.items]
 
 
 def is_known(code: str, framework: Framework) -> bool:
@@ -226,7 +238,7 @@ def _indicator(evaluation: Evaluation, read: ReadCard, texts: Texts, code: str) 
         texts=texts,
         judgement=answer,
         evidence=[],
-        measured=measure(indicator, read.evidence.figures) if indicator.formula else None,
+        measured=measure(indicator, read.evidence.figures, read.evidence.partial) if indicator.formula else None,
         asked_from=indicator.asked_from if score.why is Why.NOT_ASKED else None,
     )
     return IndicatorWhy(

@@ -123,6 +123,10 @@ _PLAIN: dict[str, tuple[str, str]] = {
         gettext_lazy("Nothing is shown yet"),
         gettext_lazy("Add a document or an address, or say why there can be neither."),
     ),
+    "warnings_unexplained": (
+        gettext_lazy("The checks noticed something that nobody has explained yet"),
+        gettext_lazy("Write a sentence about each point, and save them."),
+    ),
     "no_hotline": (gettext_lazy("No hotline is chosen"), gettext_lazy("Choose at least one.")),
     "no_reasons": (gettext_lazy("Write the reasons"), gettext_lazy("They go to the hotline word for word.")),
     "no_such_outcome": (gettext_lazy("Choose an outcome"), ""),

@@ -1,0 +1,220 @@
+"""One file of figures: how far it is read, what the dry run shows, what the hotline says of it, who lets it count."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import queries
+from evaluation.crm.adding import Amount, add_codes
+from evaluation.crm.comparing import Cell, Change, Difference, cells_in, changes
+from evaluation.crm.confirming import LONGEST_EXPLANATION, accept, confirm, explain, take_out
+from evaluation.crm.dictionary import code_name, items
+from evaluation.crm.problems import Problem, words
+from evaluation.crm.screening import looks_personal
+from evaluation.models import SpooledFile, StatisticsImport
+from evaluation.rules import is_allowed
+from evaluation.workflow import Refusal, move
+from portal.figure_letters import tell_of_figures
+from portal.workspace.doorway import find_statistics, require
+from portal.workspace.moves import offered_moves, shown_steps, walk
+
+State = StatisticsImport.State
+EXPLAINED_IN = (State.CHECKED, State.RETURNED)
+
+
+class ExplanationForm(forms.Form):
+    """A sentence of the hotline about each thing that the checks noticed."""
+
+    def __init__(self, statistics: StatisticsImport, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.warnings = [words(Problem.from_data(warning)) for warning in statistics.warnings]
+        for number, (warning, said) in enumerate(zip(self.warnings, statistics.explanations, strict=True)):
+            self.fields[f"said_{number}"] = forms.CharField(
+                label=warning,
+                initial=said,
+                required=False,
+                max_length=LONGEST_EXPLANATION,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name, text in list(cleaned.items()):
+            if looks_personal(text):
+                self.add_error(
+                    name,
+                    _(
+                        "This looks like an e-mail address, a telephone number or a date. "
+                        "Say it without: nothing about a person is kept here."
+                    ),
+                )
+        return cleaned
+
+    @property
+    def said(self) -> list[str]:
+        return [self.cleaned_data[f"said_{number}"] for number in range(len(self.warnings))]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """An item with its total and the cells it is made of."""
+
+    code: str
+    name: Any
+    unit: str
+    total: Amount
+    is_added_up: bool
+    """Whether its parts have a sum; a mean has none."""
+    cells: list[tuple[str, Amount]]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """An item that says something else than what counts now, with its parts in words."""
+
+    code: str
+    name: Any
+    total: Difference
+    parts: list[tuple[str, Difference]]
+
+
+def _part(cell: Cell) -> str:
+    """The words of the codes that a cell is about."""
+    pairs = ((cell.dim1, cell.dim1_value), (cell.dim2, cell.dim2_value))
+    return ", ".join(str(code_name(dimension, value)) for dimension, value in pairs if value)
+
+
+def _shown_items(cells: list[Cell]) -> list[ShownItem]:
+    order = {code: place for place, code in enumerate(items())}
+    found = []
+    for code, group in groupby(sorted(cells, key=lambda cell: order[cell.item]), key=lambda cell: cell.item):
+        parts = list(group)
+        amounts = {(cell.dim1_value, cell.dim2_value): cell.amount for cell in parts}
+        item = items()[code]
+        is_plain = len(parts) == 1 and not parts[0].dim1_value
+        found.append(
+            ShownItem(
+                code=code,
+                name=item.name,
+                unit=item.unit,
+                total=parts[0].amount if is_plain else Amount(add_codes(item, amounts)),
+                is_added_up=is_plain or item.adds_over_codes,
+                cells=[] if is_plain else [(_part(cell), cell.amount) for cell in parts],
+            )
+        )
+    return found
+
+
+def _shown_change(change: Change) -> ShownChange:
+    item = items()[change.item]
+    parts = [
+        (
+            ", ".join(
+                str(code_name(dimension, value))
+                for dimension, value in zip(item.dimensions, part.codes, strict=False)
+                if value
+            ),
+            part,
+        )
+        for part in change.parts
+    ]
+    return ShownChange(change.item, item.name, change.total, parts)
+
+
+@require_safe
+def statistics(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """One file, whatever its state: how far it is, why it was refused, or everything that was read."""
+    found = find_statistics(request, uid)
+    if request.headers.get("HX-Request") and request.GET.get("part") == "progress":
+        return _progress(request, found)
+    return _show(request, found, ExplanationForm(found))
+
+
+def _progress(request: HttpRequest, found: StatisticsImport) -> HttpResponse:
+    """How far the reading is; once it is over, the whole page anew."""
+    if found.state != State.UPLOADED:
+        response = HttpResponse()
+        response["HX-Refresh"] = "true"
+        return response
+    return render(request, "workspace/reading.html", _facts_of_reading(found))
+
+
+def _facts_of_reading(found: StatisticsImport) -> dict[str, Any]:
+    return {
+        "statistics": found,
+        "spooled": SpooledFile.objects.filter(statistics=found).first(),
+        "phases": SpooledFile.Phase.choices,
+    }
+
+
+def _show(request: HttpRequest, found: StatisticsImport, form: ExplanationForm, status: int = 200) -> HttpResponse:
+    cells = cells_in(found)
+    earlier, changed = changes(found, cells) if found.state in (State.CHECKED, State.CONFIRMED) else ([], [])
+    may_explain = found.state in EXPLAINED_IN and is_allowed("statistics.import", request.user, found)
+    return render(
+        request,
+        "workspace/statistics.html",
+        {
+            **_facts_of_reading(found),
+            "hotline": found.hotline,
+            "items": _shown_items(cells),
+            "cells": len(cells),
+            "problems": [words(Problem.from_data(problem)) for problem in found.problems],
+            "form": form,
+            "explained": list(zip(form.warnings, found.explanations, strict=True)),
+            "may_explain": may_explain and bool(found.warnings),
+            "earlier": earlier,
+            "changes": [_shown_change(change) for change in changed],
+            "moves": offered_moves(found, request.user),
+            "steps": shown_steps(queries.steps_of(found)),
+            "may_confirm": is_allowed("statistics.confirm", request.user, found),
+            "may_accept": is_allowed("statistics.accept", request.user, found),
+            "may_match": is_allowed("statistics.import", request.user, found),
+            "states": State,
+        },
+        status=status,
+    )
+
+
+@require_POST
+def explain_warnings(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Keep what the hotline says about each warning."""
+    found = find_statistics(request, uid)
+    require(request, "statistics.import", found)
+    form = ExplanationForm(found, request.POST)
+    if not form.is_valid():
+        return _show(request, found, form, status=422)
+    try:
+        explain(found, form.said, by=request.user)
+    except Refusal:
+        return _show(request, StatisticsImport.objects.get(pk=found.pk), form, status=409)
+    return redirect(reverse("workspace:statistics", args=[uid]) + "#moves")
+
+
+ACTS = {
+    "confirm": lambda thing, name, by, note: confirm(thing, by=by, note=note),
+    "accept": lambda thing, name, by, note: accept(thing, by=by, note=note),
+    "withdraw": take_out,
+    "send_back": take_out,
+}
+
+
+@require_POST
+def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+    found = find_statistics(request, uid)
+    return walk(
+        request,
+        found,
+        name,
+        back_to=reverse("workspace:statistics", args=[uid]),
+        how=lambda thing, name, *, by, note: ACTS.get(name, move)(thing, name, by=by, note=note),
+        tell=lambda step: tell_of_figures(step, found, by=request.user, request=request),
+    )

@@ -1,0 +1,75 @@
+"""A hotline's own export, from its columns to the network's public figures: coordinator, MCE and everybody, in a browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from evaluation.crm.generating import generate
+from evaluation.models import Figure, Hotline, Matching, SpooledFile, StatisticsImport, Step
+from evaluation.workflow import verify_chain
+from tests.evaluation.crm.own_exports import GERMAN, long
+from tests.portal.stage import Stage
+
+pytestmark = pytest.mark.browser
+
+
+def send(page: Any, name: str, content: bytes) -> None:
+    page.goto("/work/figures/")
+    page.locator("input[name=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+    page.get_by_role("button", name="Read and check").click()
+
+
+def told(page: Any, words: str) -> None:
+    page.locator(".notice", has_text=words).first.wait_for()
+
+
+@pytest.mark.everywhere
+def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figures(
+    page_of: Callable[..., Any], axe: Callable[[Any], None]
+):
+    stage = Stage("self_assessment", is_counted=False)
+    StatisticsImport.objects.all().delete()
+    Hotline.objects.update(is_invented=False)  # the pages of a real network
+    hotline, mce = page_of(stage.coordinator), page_of(stage.cast.mce)
+
+    # Nobody has said yet what these columns mean: a person does, once, and sees it read.
+    send(hotline, "auszug-2024.csv", long(generate("116000-XA", 2024, seed=7), GERMAN, "2024"))
+    told(hotline, "This export has columns of its own.")
+    axe(hotline)
+    hotline.get_by_role("link", name="Match the columns").click()
+    axe(hotline)
+    hotline.get_by_role("button", name="Confirm and read the file").click()
+    told(hotline, "A dry run: nothing is written yet.")
+    assert (Figure.objects.count(), SpooledFile.objects.count(), Matching.objects.count()) == (0, 0, 1)
+    axe(hotline)
+    hotline.get_by_role("button", name="Confirm the figures").click()
+    told(hotline, "Figures confirmed.")
+
+    # The next file of the same system asks nothing about columns; what the checks noticed wants a sentence.
+    later = generate("116000-XA", 2025, seed=7, quality=0.35)
+    send(hotline, "auszug-2025.csv", long(later, GERMAN, "2025"))
+    told(hotline, "A dry run: nothing is written yet.")
+    for field in hotline.locator("#explain textarea").all():
+        field.fill("The night shift had no staff from May on.")
+    hotline.get_by_role("button", name="Save the explanations").click()
+    hotline.get_by_role("button", name="Confirm the figures").click()
+    told(hotline, "Figures confirmed.")
+
+    # MCE finds both waiting and accepts them.
+    for _ in range(2):
+        mce.goto("/work/figures/network/")
+        mce.get_by_role("link", name="Land XA: auszug").first.click()
+        mce.get_by_role("button", name="Accept the figures").click()
+        told(mce, "Figures accepted.")
+    axe(mce)
+
+    # The hotline sees its years, and everybody sees the network's.
+    hotline.goto("/work/figures/of/XA/trends/")
+    assert hotline.get_by_role("heading", level=1).inner_text() == "Figures of Land XA over time"
+    hotline.goto("/en/figures/")
+    hotline.get_by_text("1 of 1 hotline").first.wait_for()
+    assert {s.state for s in StatisticsImport.objects.all()} == {"accepted"}
+    for statistics in StatisticsImport.objects.all():
+        steps = Step.objects.filter(kind="statistics", uid=statistics.uid).order_by("seq")
+        assert verify_chain(steps) == []
