@@ -213,10 +213,21 @@ prove() {
         RECOMPUTED="${2:-10000}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
             tests/reports/test_result.py -k published_file --hypothesis-show-statistics
         ;;
+    damage)
+        VAR_DIR="$VAR/test/damage" DAMAGED="${2:-5000}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest \
+            -q -s tests/evaluation/crm/test_damaged_files.py -k says_the_same
+        ;;
+    million)
+        say "A million contacts to figures, then ten million: time beside pandas, memory, growth"
+        mkdir -p "$VAR/bench"
+        VAR_DIR="$VAR/bench" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.bench.records "${2:-10000000}"
+        ;;
     *)
         say "./go prove clone      a fresh clone sets itself up and passes its tests"
         say "./go prove coverage   the tests walk every line and branch of scoring, rules and workflow"
+        say "./go prove million    a million contacts become figures, and ten million in ten times that"
         say "./go prove mutation   every small change of the engine makes a test fail, but for those explained"
+        say "./go prove damage     5,000 damaged files of figures, each refused or read as if it were whole"
         say "./go prove recompute  10,000 random evaluations, each computed again from its published file"
         [ -z "${1:-}" ] || stop "There is no proof “$1”."
         ;;

@@ -16,7 +16,7 @@ from tests.cluster import NoPostgreSQL, running_cluster
 VAR = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parents[2] / "var") / "bench"
 
 
-def measure(name: str, url: str) -> Iterator[dict[str, Any]]:
+def measure(name: str, url: str, module: str = "tests.bench.measuring") -> Iterator[dict[str, Any]]:
     """The measurements of one database, each as it is done."""
     place = VAR / name.lower()
     shutil.rmtree(place, ignore_errors=True)
@@ -25,7 +25,7 @@ def measure(name: str, url: str) -> Iterator[dict[str, Any]]:
     environment.pop("DATABASE_URL", None)
     if url:
         environment["DATABASE_URL"] = url
-    command = [sys.executable, "-m", "tests.bench.measuring"]
+    command = [sys.executable, "-m", module]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
@@ -37,8 +37,8 @@ def measure(name: str, url: str) -> Iterator[dict[str, Any]]:
                 "median_ms": row["median_ms"],
                 "queries": row["queries"],
                 "stored_rows": row["stored_rows"],
-                "to_beat_ms": peer and (peer.postgresql if name == "PostgreSQL" else peer.sqlite),
-                "peer": peer and peer.what,
+                "to_beat_ms": row.get("to_beat_ms") or (peer and (peer.postgresql if url else peer.sqlite)),
+                "peer": row.get("peer") or (peer and peer.what),
             }
     if process.returncode:
         raise SystemExit(f"The bench on {name} broke off; its last words stand above.")
@@ -54,6 +54,7 @@ def create_database(url: str) -> None:
 
 def measure_all() -> Iterator[dict[str, Any]]:
     yield from measure("SQLite", "")
+    yield from measure("none", "", "tests.bench.records")
     # As Debian configures it, so that a commit costs what it costs.
     with running_cluster(VAR.parent / "bench-postgresql", {}) as cluster:
         create_database(cluster.url("postgres"))
@@ -92,7 +93,8 @@ def main() -> int:
         return 1
     if not as_json:
         print(
-            "\nStored rows are answers. Queries are counted without BEGIN, COMMIT and savepoints, in a run of their own."
+            "\nStored rows are answers, or the rows of a file. "
+            "Queries are counted without BEGIN, COMMIT and savepoints, in a run of their own."
         )
     return 0
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import django
 
+from tests.bench.beside import measure_beside_imports
 from tests.bench.engine import measure_engine, measure_many, measure_why
 from tests.bench.timing import count_queries, measure, tell, timed
 
@@ -73,7 +74,7 @@ def lay_ground() -> Ground:
     return Ground(edition, hotlines, mce, coordinator, evaluations)
 
 
-def measure_saving(ground: Ground) -> None:
+def measure_saving(ground: Ground, operation: str = "save one answer") -> None:
     """Through the whole stack: session, person, right, state, version, history."""
     from django.test import Client
     from django.urls import reverse
@@ -96,7 +97,7 @@ def measure_saving(ground: Ground) -> None:
         assert response.status_code == 200, response.content
         versions[code] = response.json()["version"]
 
-    measure("save one answer", save, times=200, warm=20)
+    measure(operation, save, times=200, warm=20)
 
 
 def measure_reading(ground: Ground) -> None:
@@ -196,6 +197,7 @@ def main() -> None:
     measure_report(ground)
     measure_opening(ground)
     measure_many(ground)
+    measure_beside_imports(ground, measure_saving)
     measure_saving(ground)  # again: it must not get slower as the installation grows
 
 

@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 
 
-def tell(operation: str, times: list[float], queries: int | None, stored_rows: int) -> None:
+def tell(operation: str, times: list[float], queries: int | None, stored_rows: int, **beside: float | str) -> None:
+    """`beside` may name what is to beat, where it is measured in the same moment, and what that is."""
     median = round(statistics.median(times) * 1000, 2)
-    row = {"operation": operation, "median_ms": median, "queries": queries, "stored_rows": stored_rows}
+    row = {"operation": operation, "median_ms": median, "queries": queries, "stored_rows": stored_rows, **beside}
     print(json.dumps(row), flush=True)
 
 
