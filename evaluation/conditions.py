@@ -281,9 +281,13 @@ def every_outcome_is_published(round_: Any) -> Iterator[Reason]:
         yield Reason("not_published", names=open_)
 
 
+SHORTEST_SENTENCE = 10
+"""Letters of a sentence that says something."""
+
+
 @Condition
 def every_warning_is_explained(statistics: Any) -> Iterator[Reason]:
     """The hotline says a sentence about each thing that the checks noticed."""
-    said = [text for text in statistics.explanations if text.strip()]
+    said = [text for text in statistics.explanations if len(text.strip()) >= SHORTEST_SENTENCE]
     if len(said) < len(statistics.warnings):
         yield Reason("warnings_unexplained", have=len(said), need=len(statistics.warnings))

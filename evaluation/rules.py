@@ -202,8 +202,9 @@ TABLE: dict[str, rules.Predicate] = {
     # figures
     "statistics.view": is_of_the_hotline | is_mce,
     "statistics.import": is_of_the_hotline | is_mce,
+    "statistics.explain": is_of_the_hotline,
     "statistics.confirm": is_coordinator_of_the_hotline,
-    "statistics.accept": is_mce,
+    "statistics.accept": is_mce & is_independent,
     "statistics.connect": is_coordinator_of_the_hotline | is_mce,
     "statistics.compare": is_mce,
     # the network

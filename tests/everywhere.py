@@ -101,7 +101,10 @@ def _on_sqlite(arguments: list[str]) -> dict[str, list[str]]:
     """The runs on SQLite, with what each chooses; whoever chooses by marker gets one."""
     if "-m" in arguments:
         return {"SQLite": []}
-    return {"Browser": ["-m", "browser"], "SQLite": ["-m", "not browser"]}
+    return {
+        "Browser, and what asks no database": ["-m", "browser or once"],
+        "SQLite": ["-m", "not browser and not once"],
+    }
 
 
 def _wait_and_tell(runs: list[Run]) -> None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
 from evaluation import scoring
-from evaluation.crm.confirming import confirm, explain
+from evaluation.crm.confirming import confirm, explain, look_again
 from evaluation.judgements import lay_out
 from evaluation.models import (
     Accreditation,
@@ -488,6 +488,7 @@ def attach_what_is_required(evaluation: Evaluation, by: User) -> None:
 
 def confirmed(statistics: StatisticsImport, by: User) -> StatisticsImport:
     """The hotline explains what the checks noticed, in one sentence, and confirms."""
+    look_again(statistics)
     explain(statistics, ["Because the way of counting changed."] * len(statistics.warnings), by)
     confirm(statistics, by)
     return statistics

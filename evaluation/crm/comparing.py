@@ -1,15 +1,18 @@
 """What a new file changes: beside each figure the one that counts now and would make room for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from evaluation.crm.adding import Amount, Codes, add_codes, add_periods
-from evaluation.crm.checking import totals_of
-from evaluation.crm.confirming import to_be_superseded
-from evaluation.crm.counting import Cells, amount_of
+from evaluation.crm.checking import compare, totals_of
+from evaluation.crm.counting import Cells, amount_of, cells_before
 from evaluation.crm.dictionary import items
-from evaluation.models import Figure, StatisticsImport
+from evaluation.crm.problems import Problem
+from evaluation.models import Figure, Hotline, StatisticsImport
 
 NO_CODES: Codes = ("", "")
 
@@ -63,6 +66,48 @@ def by_item(cells: list[Cell]) -> Cells:
     for cell in cells:
         found.setdefault(cell.item, {})[cell.dim1_value, cell.dim2_value] = cell.amount
     return found
+
+
+def overlapping(
+    hotline: Hotline, level: str, start: date, end: date, states: Collection[str]
+) -> QuerySet[StatisticsImport]:
+    """The files of one level about a part of the same time, in some states."""
+    return StatisticsImport.objects.filter(
+        hotline=hotline, level=level, state__in=states, period_start__lte=end, period_end__gte=start
+    ).order_by("period_start", "pk")
+
+
+def to_be_superseded(statistics: StatisticsImport) -> list[StatisticsImport]:
+    """The files that count now and will make room once this one is confirmed and accepted."""
+    start, end = statistics.period_start, statistics.period_end
+    if start is None or end is None:
+        return []
+    found = overlapping(statistics.hotline, statistics.level, start, end, StatisticsImport.COUNTING)
+    return list(found.exclude(pk=statistics.pk))
+
+
+def find_warnings(hotline: Hotline, level: str, start: date, end: date, cells: Cells) -> list[Problem]:
+    """What asks for a word beside the files that count now: the period before, and what would be put aside."""
+    wider = [
+        Problem("puts_aside_more", params={"start": file.period_start.isoformat(), "end": file.period_end.isoformat()})
+        for file in overlapping(hotline, level, start, end, StatisticsImport.COUNTING)
+        if file.period_start < start or file.period_end > end
+    ]
+    return [*wider, *compare(cells, cells_before(hotline, level, start, end))]
+
+
+def find_new_warnings(statistics: StatisticsImport) -> list[Problem]:
+    """What asks for a word now and did not when the file was read: other files were confirmed since."""
+    if statistics.is_written or statistics.period_start is None:
+        return []
+    found = find_warnings(
+        statistics.hotline,
+        statistics.level,
+        statistics.period_start,
+        statistics.period_end,
+        by_item(cells_in(statistics)),
+    )
+    return [problem for problem in found if problem.as_data() not in statistics.warnings]
 
 
 def changes(statistics: StatisticsImport, cells: list[Cell]) -> tuple[list[StatisticsImport], list[Change]]:

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from evaluation.conditions import Reason
+from evaluation.crm import spool
+from evaluation.crm.comparing import find_new_warnings, overlapping
 from evaluation.crm.screening import looks_personal
 from evaluation.models import Figure, Hotline, StatisticsImport, Step, User
 from evaluation.rules import is_allowed
@@ -16,7 +19,7 @@ LONGEST_EXPLANATION = 600
 
 def explain(statistics: StatisticsImport, explanations: Sequence[str], by: User) -> None:
     """Keep what the hotline says about each warning, in their order. Raises Refusal, and keeps nothing then."""
-    if not is_allowed("statistics.import", by, statistics):
+    if not is_allowed("statistics.explain", by, statistics):
         raise Refusal("explain", [Reason("not_permitted")])
     with transaction.atomic():
         locked = StatisticsImport.objects.select_for_update().get(pk=statistics.pk)
@@ -30,6 +33,17 @@ def explain(statistics: StatisticsImport, explanations: Sequence[str], by: User)
     statistics.explanations = locked.explanations
 
 
+def look_again(statistics: StatisticsImport) -> None:
+    """Add to the warnings what asks for a word only since other files were confirmed."""
+    with transaction.atomic():
+        locked = StatisticsImport.objects.select_for_update().get(pk=statistics.pk)
+        if locked.state in (State.CHECKED, State.RETURNED) and (fresh := find_new_warnings(locked)):
+            locked.warnings += [problem.as_data() for problem in fresh]
+            locked.explanations += [""] * len(fresh)
+            locked.save(update_fields=["warnings", "explanations"])
+    statistics.refresh_from_db()
+
+
 @transaction.atomic
 def confirm(statistics: StatisticsImport, by: User, note: str = "") -> Step:
     """Confirm the figures and write them; what the hotline confirmed before for a part of the same time makes room.
@@ -37,6 +51,9 @@ def confirm(statistics: StatisticsImport, by: User, note: str = "") -> Step:
     Figures that Missing Children Europe accepted stay the network's until it accepts these.
     """
     _lock(statistics)
+    if fresh := find_new_warnings(statistics):
+        have = len(statistics.warnings)
+        raise Refusal("confirm", [Reason("warnings_unexplained", have=have, need=have + len(fresh))])
     step = move(statistics, "confirm", by=by, note=note)
     Figure.objects.bulk_create(
         [
@@ -74,6 +91,7 @@ def take_out(statistics: StatisticsImport, name: str, by: User, note: str = "") 
     """Walk `withdraw` or `send_back`; what made room for these figures counts again."""
     _lock(statistics)
     step = move(statistics, name, by=by, note=note)
+    spool.let_go(statistics)
     _restore(statistics)
     return step
 
@@ -83,32 +101,28 @@ def _lock(statistics: StatisticsImport) -> None:
     Hotline.objects.select_for_update().get(pk=statistics.hotline_id)
 
 
-def _overlapping(statistics: StatisticsImport, states: Sequence[str]):
-    return StatisticsImport.objects.filter(
-        hotline_id=statistics.hotline_id,
-        level=statistics.level,
-        state__in=states,
-        period_start__lte=statistics.period_end,
-        period_end__gte=statistics.period_start,
-    ).exclude(pk=statistics.pk)
-
-
-def to_be_superseded(statistics: StatisticsImport) -> list[StatisticsImport]:
-    """The files that count now and will make room once this one is confirmed and accepted."""
-    if statistics.period_start is None:
-        return []
-    return list(_overlapping(statistics, StatisticsImport.COUNTING).order_by("period_start", "pk"))
+def _others(statistics: StatisticsImport, states: Sequence[str]) -> QuerySet[StatisticsImport]:
+    assert statistics.period_start is not None
+    assert statistics.period_end is not None
+    period = statistics.period_start, statistics.period_end
+    return overlapping(statistics.hotline, statistics.level, *period, states).exclude(pk=statistics.pk)
 
 
 def _supersede(statistics: StatisticsImport, states: Sequence[str]) -> None:
-    for earlier in _overlapping(statistics, states):
+    for earlier in _others(statistics, states):
         StatisticsImport.objects.filter(pk=earlier.pk).update(superseded_by=statistics)
         move(earlier, "supersede", by=None)
 
 
 def _restore(statistics: StatisticsImport) -> None:
+    """Back to what each was: accepted figures are the network's again."""
     for earlier in StatisticsImport.objects.filter(superseded_by=statistics, state=State.SUPERSEDED):
-        if _overlapping(earlier, [State.CONFIRMED]).exists():
-            continue  # a third file has taken its place
-        StatisticsImport.objects.filter(pk=earlier.pk).update(superseded_by=None)
-        move(earlier, "restore", by=None)
+        was = Step.objects.filter(kind=earlier.kind, uid=earlier.uid, move="supersede").latest("seq").source
+        third = _others(earlier, [was]).first()
+        again = StatisticsImport.objects.filter(
+            hotline=earlier.hotline, file_digest=earlier.file_digest, state__in=StatisticsImport.LIVE
+        ).exists()
+        StatisticsImport.objects.filter(pk=earlier.pk).update(superseded_by=third)
+        if third is not None or again:
+            continue  # another file has taken its place, or the same file was sent anew
+        move(earlier, "restore_accepted" if was == State.ACCEPTED else "restore", by=None)

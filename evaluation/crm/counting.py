@@ -13,10 +13,12 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import Exists, OuterRef
 
 from evaluation.crm.adding import Amount, Codes, add_codes, add_periods
 from evaluation.crm.dictionary import NOT_APPLICABLE, OverPeriods, items
+from evaluation.crm.header import months_of
 from evaluation.models import Figure, Hotline, StatisticsImport
 
 LEVELS = ("case", "contact", "aggregate")
@@ -113,20 +115,14 @@ def _without_overlaps(files: list[CountedFile]) -> list[CountedFile]:
     return [file for file in files if not (file.is_accepted and any(file.overlaps(other) for other in newer))]
 
 
-def totals(hotline: Hotline, start: date, end: date) -> dict[str, Fraction | None]:
-    """Every item of the dictionary from `start` to `end`, exact; None where a part was not recorded.
-
-    The files must fill the time without a gap: three quarters are no year. One query.
-    """
-    return totals_of_many([hotline], start, end)[hotline.pk]
-
-
-def totals_of_many(
-    hotlines: Iterable[Hotline], start: date, end: date, *, accepted_only: bool = False
-) -> dict[int, dict[str, Fraction | None]]:
-    """The same for several hotlines, by key. One query for any number of them."""
-    counted = counting_files(hotlines, start=start, end=end, accepted_only=accepted_only)
-    return {hotline: totals_over(files, start, end) for hotline, files in counted.items()}
+def cells_before(hotline: Hotline, level: str, start: date, end: date) -> Cells:
+    """What counts for the period that ends where this one starts, if it is as long: a year, quarter or month."""
+    last_day = start - timedelta(days=1)
+    first_day = start - relativedelta(months=months_of(start, end))
+    for file in counting_files([hotline], start=first_day, end=last_day)[hotline.pk]:
+        if (file.level, file.start, file.end) == (level, first_day, last_day):
+            return file.cells
+    return {}
 
 
 def totals_over(files: Sequence[CountedFile], start: date, end: date) -> dict[str, Fraction | None]:

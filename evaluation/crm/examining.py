@@ -1,14 +1,12 @@
 """What a file says and what the checks make of it, with nothing written: a dry run, and the first half of an import."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
-from dateutil.relativedelta import relativedelta
-
-from evaluation.crm.checking import cells_of, compare
-from evaluation.crm.counting import Cells, counting_files
-from evaluation.crm.header import Header, months_of
+from evaluation.crm.checking import cells_of
+from evaluation.crm.comparing import find_warnings
+from evaluation.crm.header import Header
 from evaluation.crm.matching import Meaning, Period, guess, match, signature
 from evaluation.crm.opening import Limits, Opened, Source, Unreadable, open_file
 from evaluation.crm.problems import Problem
@@ -85,7 +83,7 @@ def examine(
             matching, opened = _match(hotline, opened, period)
             own_words = opened.in_own_words
         tell("reading")
-        reading = read(opened, tell=tell_rows)
+        reading = read(opened, now=datetime.now(UTC), tell=tell_rows)
     except Unreadable as unreadable:
         problems = unreadable.problems
     else:
@@ -129,15 +127,5 @@ def _compare(hotline: Hotline | None, reading: Reading, matching: Matching | Non
             raise UnreadableStatistics((Problem("hotline_unknown"),))
     if header.hotline_code != hotline.code:
         raise UnreadableStatistics((Problem("other_hotline"),))
-    noticed = compare(cells_of(reading.rows), _read_period_before(hotline, header))
+    noticed = find_warnings(hotline, header.level, header.period_start, header.period_end, cells_of(reading.rows))
     return Examined(hotline, header, reading.rows, (*reading.warnings, *noticed), reading.rows_read, matching)
-
-
-def _read_period_before(hotline: Hotline, header: Header) -> Cells:
-    """What counts for the period that ends where this one starts, if it is as long: a year, quarter or month."""
-    last_day = header.period_start - timedelta(days=1)
-    first_day = header.period_start - relativedelta(months=months_of(header.period_start, header.period_end))
-    for file in counting_files([hotline], start=first_day, end=last_day)[hotline.pk]:
-        if (file.level, file.start, file.end) == (header.level, first_day, last_day):
-            return file.cells
-    return {}

@@ -13,6 +13,9 @@ _LINE = re.compile(r"^#\s*([a-z_]+)\s*[:=]\s*(.*)$")
 HOTLINE_CODE = re.compile(r"^116000-[A-Z]{2}$")
 _DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 _DEFINITIONS = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$")
+FIRST_YEAR = 2000
+"""No hotline counted before it; a year that is mistyped often lies there."""
+_CLOCK_ERROR = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,11 @@ def is_whole_period(start: date, end: date) -> bool:
     )
 
 
-def read_header(lines: Sequence[str]) -> tuple[Header | None, list[Problem]]:
-    """The header from the lines before the table, or None and what is wrong with them."""
+def read_header(lines: Sequence[str], *, now: datetime | None = None) -> tuple[Header | None, list[Problem]]:
+    """The header from the lines before the table, or None and what is wrong with them.
+
+    `now` bounds when the file was generated; without it, the same lines say the same at any time.
+    """
     found: dict[str, tuple[int, str]] = {}
     problems: list[Problem] = []
     for row, line in enumerate(lines, start=1):
@@ -68,7 +74,7 @@ def read_header(lines: Sequence[str]) -> tuple[Header | None, list[Problem]]:
         return None, problems
     days = {name: _day(found[name][1]) for name in ("period_start", "period_end")}
     generated_at = _moment(found["generated_at"][1])
-    problems = _find_problems(found, days, generated_at)
+    problems = _find_problems(found, days, generated_at, now)
     start, end = days["period_start"], days["period_end"]
     if problems or start is None or end is None or generated_at is None:
         return None, problems
@@ -87,7 +93,10 @@ def read_header(lines: Sequence[str]) -> tuple[Header | None, list[Problem]]:
 
 
 def _find_problems(
-    found: Mapping[str, tuple[int, str]], days: Mapping[str, date | None], generated_at: datetime | None
+    found: Mapping[str, tuple[int, str]],
+    days: Mapping[str, date | None],
+    generated_at: datetime | None,
+    now: datetime | None,
 ) -> list[Problem]:
     problems: list[Problem] = []
 
@@ -102,6 +111,8 @@ def _find_problems(
         if day is None:
             wrong("date_unreadable", name, field=name)
     start, end = days["period_start"], days["period_end"]
+    if start and start.year < FIRST_YEAR:
+        problems.append(Problem("period_too_early", found["period_start"][0], params={"year": FIRST_YEAR}))
     if start and end and not is_whole_period(start, end):
         wrong("period_unreadable", "period_end")
     for header_field in header_fields().values():
@@ -112,6 +123,8 @@ def _find_problems(
         wrong("moment_unreadable", "generated_at")
     elif end and generated_at.date() < end:
         wrong("period_not_over", "generated_at")
+    elif now and generated_at > now + _CLOCK_ERROR:
+        wrong("generated_later", "generated_at")
     if not _DEFINITIONS.match(found["definition_set"][1]):
         wrong("definitions_unreadable", "definition_set")
     return problems

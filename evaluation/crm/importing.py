@@ -22,11 +22,13 @@ from evaluation.crm.matching import Meaning, Period, signature
 from evaluation.crm.opening import Limits, Opened, Source, open_file
 from evaluation.crm.problems import Problem
 from evaluation.crm.spool import Spooled
-from evaluation.models import Hotline, Matching, StatisticsImport, User
+from evaluation.models import Hotline, Matching, SpooledFile, StatisticsImport, User
 from evaluation.rules import is_allowed
 from evaluation.workflow import Refusal, move
 
 BLOCK = 1024 * 1024
+MOST_WAITING = 10
+"""Files of one hotline in the spool at a time, so that nobody fills the disk."""
 
 
 def limits() -> Limits:
@@ -46,6 +48,8 @@ def receive(
     """
     try:
         _demand_right(by, hotline)
+        if SpooledFile.objects.filter(statistics__hotline=hotline).count() >= MOST_WAITING:
+            raise Refusal("import", [Reason("too_many_waiting", have=MOST_WAITING, need=MOST_WAITING)])
         with transaction.atomic():
             statistics = StatisticsImport.objects.create(
                 hotline=hotline, file_name=_bare(name), file_digest=spooled.digest, uploaded_by=by, way=way
@@ -72,14 +76,17 @@ def examine_spooled(statistics: StatisticsImport, tell: Tell = silent) -> None:
         except UnreadableStatistics as unreadable:
             problems = unreadable.problems
         except UnmatchedColumns:
-            spool.prolong(statistics)
+            pass
     if problems:
         spool.refuse(statistics, *problems)
     elif examined is None:
-        move(statistics, "ask_for_columns", by=None)
+        with transaction.atomic():
+            move(statistics, "ask_for_columns", by=None)
+            spool.prolong(statistics)
     else:
-        _keep_draft(statistics, examined)
-        spool.let_go(statistics)
+        with transaction.atomic():
+            _keep_draft(statistics, examined)
+            spool.let_go(statistics)
 
 
 def _period_of(statistics: StatisticsImport) -> Period | None:

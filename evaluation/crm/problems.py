@@ -93,6 +93,9 @@ SENTENCES = {
     "workbook_too_large": _(
         "Unpacked, the workbook is larger than %(megabytes)d MB. Save its table as “CSV UTF-8” and send that."
     ),
+    "cell_too_long": _(
+        "A cell of the workbook holds far too much text for a code or a number. Take the text out, or export the file again."
+    ),
     "workbook_broken": _(
         "The workbook is damaged and cannot be read. Open it, save it again as XLSX or ODS, or save it as “CSV UTF-8”."
     ),
@@ -159,6 +162,10 @@ SENTENCES = {
     "header_code_unknown": _("Row %(row)d: %(field)s must be one of these: %(known)s."),
     "moment_unreadable": _("Row %(row)d: write generated_at as a time in UTC, like 2027-01-20T09:30:00Z."),
     "period_not_over": _("Row %(row)d: the file was generated before its period ended. Export it again afterwards."),
+    "generated_later": _(
+        "Row %(row)d: generated_at lies in the future. Set the clock of the system that exports, and export the file again."
+    ),
+    "period_too_early": _("Row %(row)d: period_start lies before the year %(year)d. Correct it."),
     "definitions_unreadable": _(
         "Row %(row)d: definition_set is a version, like 1.0, of at most 20 letters and digits."
     ),
@@ -176,6 +183,10 @@ SENTENCES = {
     "column_twice": _("The column %(column)s stands twice in row %(row)d. Keep one of the two."),
     # an export in a hotline's own columns
     "own_not_matched": _("The file was deleted before its columns were matched. Send it again when you are ready."),
+    "own_too_large": _(
+        "An export can be matched up to %(megabytes)d MB. Send a shorter file with the same columns first, such as one "
+        "month, and match that. Then send this file again."
+    ),
     "own_months_across": _(
         "Row %(row)d names months side by side. Put them under each other: one row for each month, a column for each figure."
     ),
@@ -340,6 +351,10 @@ SENTENCES = {
     "opening_differs": _("A20, open at the start, is not what A24 said at the end of the period before. Say why."),
     "opening_differs_for_code": _(
         "For “%(code_name)s”, A20, open at the start, is not what A24 said at the end of the period before. Say why."
+    ),
+    "puts_aside_more": _(
+        "A file that counts from %(start)s to %(end)s would be put aside, and this one covers only a part of that time. "
+        "Say why, or send a file for the whole of it."
     ),
     "rose": _("%(item)s (%(item_name)s) rose by %(percent)d\u00a0%% against the period before. Say why."),
     "fell": _("%(item)s (%(item_name)s) fell by %(percent)d\u00a0%% against the period before. Say why."),

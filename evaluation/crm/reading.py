@@ -19,6 +19,7 @@ are added up by `evaluation.crm.records`, which keeps no row of them.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from evaluation.crm.adding import Amount
@@ -81,9 +82,12 @@ def read_bytes(content: bytes, name: str, *, max_bytes: int) -> Reading:
     return read(opened)
 
 
-def read(opened: Opened, *, tell: Callable[[int], None] = lambda rows: None) -> Reading:
-    """Read and check a whole file. `tell` hears from time to time how many rows are read."""
-    header, problems = read_header(opened.top)
+def read(opened: Opened, *, now: datetime | None = None, tell: Callable[[int], None] = lambda rows: None) -> Reading:
+    """Read and check a whole file. `tell` hears from time to time how many rows are read.
+
+    A file that was generated after `now` is refused.
+    """
+    header, problems = read_header(opened.top, now=now)
     level = header.level if header else _guess_level(opened)
     problems += find_column_problems(opened, level)
     if problems and (header is not None or level != "aggregate"):
@@ -123,7 +127,7 @@ def _read_records(opened: Opened, header: Header, tell: Callable[[int], None]) -
     if records.problems:
         return Reading(header, (), first_problems([*records.problems]))
     problems, noticed = check(header, records.rows)
-    return Reading(header, tuple(records.rows), first_problems(problems), (*records.warnings, *noticed), records.count)
+    return Reading(header, tuple(records.rows), first_problems(problems), tuple(noticed), records.count)
 
 
 def _read_totals(

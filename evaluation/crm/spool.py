@@ -269,11 +269,19 @@ def refuse(statistics: StatisticsImport, *problems: Problem) -> None:
 
 def _remove_orphans() -> int:
     old = time.time() - ORPHANED_AFTER.total_seconds()
-    found = {path.name: path for path in root().iterdir() if path.stat().st_mtime < old}
+    found = {path.name: path for path in root().iterdir() if _written_at(path) < old}
     known = set(SpooledFile.objects.filter(path__in=found).values_list("path", flat=True))
     for name in found.keys() - known:
         found[name].unlink(missing_ok=True)
     return len(found.keys() - known)
+
+
+def _written_at(path: Path) -> float:
+    """When a file was written; one that somebody took away meanwhile was written just now."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
 
 
 def _expiry():

@@ -11,6 +11,7 @@ from evaluation.crm.importing import examine_spooled
 from evaluation.crm.problems import Problem
 from evaluation.crm.spool import Progress, refuse, sweep
 from evaluation.models import SpooledFile, StatisticsImport
+from evaluation.workflow import Refusal
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +28,15 @@ class Unread(Exception):
 @task()
 def read_statistics(uid: str) -> None:
     """Read the file that waits in the spool for the import `uid`; whoever comes second does nothing."""
-    tidy_up()
     statistics = StatisticsImport.objects.select_related("hotline").filter(uid=uid).first()
     if statistics is None or not _claim(statistics):
+        tidy_up()
         return
     trouble, is_passing = "", False
     try:
         examine_spooled(statistics, Progress(statistics))
+    except Refusal:
+        pass  # it was taken back, or read by somebody else, a moment ago
     except (OperationalError, InterfaceError) as error:
         trouble, is_passing = _describe(error), True
     except Exception as error:  # noqa: BLE001 - whatever it is, its text and its traceback may quote the file
@@ -43,6 +46,7 @@ def read_statistics(uid: str) -> None:
     # From here on nothing hangs on the error any more.
     if not trouble:
         _look_again_when_it_expires(statistics)
+        tidy_up()
         return
     log.error("file of figures not read: %s", trouble, extra={"statistics": uid})
     if not is_passing:

@@ -1,6 +1,6 @@
 """How a hotline's numbers go on from period to period, what it records, and which file each number is from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -76,14 +76,18 @@ class Moment:
         """Whether the files fill the time: without that there is no total of anything."""
         return any(total is not None for total in self.totals.values())
 
-    def is_estimated(self, *wanted: str) -> bool:
-        """Whether an estimate is in one of the items."""
+    def is_estimated(self, *wanted: str, among: Collection[str] | None = None) -> bool:
+        """Whether an estimate is in one of the items, or in those of their cells whose first code is `among` some."""
         return any(
-            amount.is_estimated
+            amount.is_estimated and (among is None or first in among)
             for file in self.files
             for item in wanted
-            for amount in file.cells.get(item, {}).values()
+            for (first, _second), amount in file.cells.get(item, {}).items()
         )
+
+    def definitions(self, *wanted: str) -> frozenset[str]:
+        """The versions of the data dictionary by which the items were counted."""
+        return frozenset(file.definitions for file in self.files if any(item in file.cells for item in wanted))
 
     def recorded(self, item: Item) -> Recorded:
         if not self.files:

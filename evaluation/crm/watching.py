@@ -1,6 +1,7 @@
 """A folder for each hotline, where its system drops files: each is taken when it is whole, answered, and removed."""
 
 import fcntl
+import logging
 import os
 import stat
 from collections.abc import Iterator
@@ -17,11 +18,16 @@ from evaluation.crm.problems import Problem, words
 from evaluation.crm.spool import Spooled, TooLarge, spool
 from evaluation.crm.taking import Unread, read_statistics
 from evaluation.models import Hotline, StatisticsImport
+from evaluation.workflow import Refusal
+
+log = logging.getLogger(__name__)
 
 RESULT = ".result.txt"
 PARTIAL = (".part", ".partial", ".filepart", ".tmp", ".crdownload", RESULT)
 """Endings of what is still on its way, and of our own answers."""
 BLOCK = 1024 * 1024
+LONGEST_NAME = 200
+"""Bytes of a file's name before our ending; a file system takes some 255."""
 
 Look = dict[Path, tuple[int, int, int]]
 """Size, time of change and inode of each file, as they were seen."""
@@ -48,20 +54,30 @@ class Watch:
         now: Look = {}
         taken = []
         for hotline, entry in self._entries():
-            path = Path(entry.path)
-            if entry.is_symlink():
-                path.unlink(missing_ok=True)
-                taken.append(_answer(path, _("This is a link to another place. Drop the file itself."), refused=True))
-                continue
-            if not entry.is_file(follow_symlinks=False):
-                continue
-            facts = entry.stat(follow_symlinks=False)
-            now[path] = (facts.st_size, facts.st_mtime_ns, facts.st_ino)
-            if self.seen.get(path) == now[path] and (done := _take(hotline, path, now[path])):
-                del now[path]
-                taken.append(done)
+            try:
+                if done := self._look_at(hotline, entry, now):
+                    taken.append(done)
+            except OSError as error:
+                # What one hotline does in its folder is no matter of the others.
+                log.warning("watched folder: %s", type(error).__name__, extra={"hotline": hotline.code})
         self.seen = now
         return taken
+
+    def _look_at(self, hotline: Hotline, entry: os.DirEntry[str], now: Look) -> Taken | None:
+        path = Path(entry.path)
+        if entry.is_symlink():
+            path.unlink(missing_ok=True)
+            return _answer(path, _("This is a link to another place. Drop the file itself."), refused=True)
+        if not entry.is_file(follow_symlinks=False):
+            return None
+        facts = entry.stat(follow_symlinks=False)
+        now[path] = (facts.st_size, facts.st_mtime_ns, facts.st_ino)
+        if self.seen.get(path) != now[path]:
+            return None
+        done = _take(hotline, path, now[path])
+        if done:
+            del now[path]
+        return done
 
     def unknown_folders(self) -> list[str]:
         """Folders that no hotline has the code of: nothing is taken from them."""
@@ -72,12 +88,17 @@ class Watch:
     def _entries(self) -> Iterator[tuple[Hotline, os.DirEntry[str]]]:
         for hotline in Hotline.objects.order_by("code"):
             place = self.folder / hotline.code
-            if place.is_symlink() or not place.is_dir():
+            try:
+                if place.is_symlink() or not place.is_dir():
+                    continue
+                with os.scandir(place) as listed:
+                    entries = sorted(listed, key=lambda entry: entry.name)
+            except OSError as error:
+                log.warning("watched folder: %s", type(error).__name__, extra={"hotline": hotline.code})
                 continue
-            with os.scandir(place) as entries:
-                for entry in sorted(entries, key=lambda entry: entry.name):
-                    if not entry.name.startswith(".") and not entry.name.lower().endswith(PARTIAL):
-                        yield hotline, entry
+            for entry in entries:
+                if not entry.name.startswith(".") and not entry.name.lower().endswith(PARTIAL):
+                    yield hotline, entry
 
 
 def _take(hotline: Hotline, path: Path, facts: tuple[int, int, int]) -> Taken | None:
@@ -101,7 +122,10 @@ def _take(hotline: Hotline, path: Path, facts: tuple[int, int, int]) -> Taken | 
             path.unlink(missing_ok=True)
             megabytes = max(1, settings.STATISTICS_MAX_BYTES // BLOCK)
             return _answer(path, words(Problem("too_large", params={"megabytes": megabytes})), refused=True)
-        statistics, is_new = receive(hotline, spooled, path.name, by=None, way=StatisticsImport.Way.FOLDER)
+        try:
+            statistics, is_new = receive(hotline, spooled, path.name, by=None, way=StatisticsImport.Way.FOLDER)
+        except Refusal:
+            return None  # too many of its files wait already: this one stays where it is
         # Only now, so that a file is never lost in between: taken twice, it is the same import.
         path.unlink(missing_ok=True)
     if is_new:
@@ -147,10 +171,15 @@ def _sentences(statistics: StatisticsImport, is_new: bool) -> Iterator[str]:
 
 def _answer(path: Path, *sentences: str, refused: bool) -> Taken:
     """Lay the answer beside where the file was, whole or not at all."""
-    result = path.with_name(path.name[:200] + RESULT)
+    result = path.with_name(_cut(path.name) + RESULT)
     coming = result.with_name(f".{result.name}.new")
     coming.unlink(missing_ok=True)
     with coming.open("x", encoding="utf-8") as file:
         file.write("".join(f"{sentence}\n" for sentence in sentences))
     coming.replace(result)
     return Taken(path, refused, sentences)
+
+
+def _cut(name: str) -> str:
+    """A name that leaves room for an ending, in bytes, as file systems count."""
+    return name.encode(errors="ignore")[:LONGEST_NAME].decode(errors="ignore")

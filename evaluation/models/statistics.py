@@ -91,9 +91,9 @@ class StatisticsImport(Stateful):
 
     @property
     def is_written(self) -> bool:
-        return self.state in self.WRITTEN
+        return self.state in self.WRITTEN or (self.state == self.State.WITHDRAWN and not self.draft)
 
-    @transition(state, State.UPLOADED, State.UNMATCHED, custom={"by_itself": True})
+    @transition(state, State.UPLOADED, State.UNMATCHED, permission=may("statistics.import"), custom={"by_itself": True})
     def ask_for_columns(self):
         """Ask a person what the columns of this export mean."""
 
@@ -101,11 +101,17 @@ class StatisticsImport(Stateful):
     def match_columns(self):
         """Read it again, with its columns matched."""
 
-    @transition(state, State.UPLOADED, State.CHECKED, custom={"by_itself": True})
+    @transition(state, State.UPLOADED, State.CHECKED, permission=may("statistics.import"), custom={"by_itself": True})
     def pass_checks(self):
         """Keep what was read, as a draft: nothing in it cannot be true."""
 
-    @transition(state, [State.UPLOADED, State.UNMATCHED], State.REFUSED, custom={"by_itself": True})
+    @transition(
+        state,
+        [State.UPLOADED, State.UNMATCHED],
+        State.REFUSED,
+        permission=may("statistics.import"),
+        custom={"by_itself": True},
+    )
     def refuse(self):
         """Keep only why it cannot be taken."""
 
@@ -125,7 +131,7 @@ class StatisticsImport(Stateful):
 
     @transition(
         state,
-        State.CONFIRMED,
+        [State.CONFIRMED, State.ACCEPTED],
         State.RETURNED,
         permission=may("statistics.accept"),
         custom={"needs_note": True},
@@ -145,16 +151,25 @@ class StatisticsImport(Stateful):
 
     @transition(
         state,
-        [State.CHECKED, State.CONFIRMED, State.RETURNED, State.ACCEPTED],
+        [State.CONFIRMED, State.ACCEPTED],
         State.SUPERSEDED,
+        permission=may("statistics.confirm"),
         custom={"by_itself": True},
     )
     def supersede(self):
         """Put a later file for the same period in its place."""
 
-    @transition(state, State.SUPERSEDED, State.CONFIRMED, custom={"by_itself": True})
+    @transition(
+        state, State.SUPERSEDED, State.CONFIRMED, permission=may("statistics.confirm"), custom={"by_itself": True}
+    )
     def restore(self):
         """Let it count again: the file in its place was taken back."""
+
+    @transition(
+        state, State.SUPERSEDED, State.ACCEPTED, permission=may("statistics.accept"), custom={"by_itself": True}
+    )
+    def restore_accepted(self):
+        """Let it count again as it did, accepted: the file in its place was taken back."""
 
 
 class Figure(models.Model):

@@ -67,7 +67,11 @@ appeal.lodge          . . . . x . . . . . . . . . . .
 appeal.hear           . . . . . . . . . . . . x . . .
 statistics.view       . . x . x . . . . . x . . . . .
 statistics.import     . . x . x . . . . . x . . . . .
+statistics.explain    . . x . x . . . . . . . . . . .
 statistics.confirm    . . . . x . . . . . . . . . . .
+statistics.accept     . . . . . . . . . . x . . . . .
+statistics.connect    . . . . x . . . . . x . . . . .
+statistics.compare    . . . . . . . . . . x . . . . .
 guide.release         . . . . . . . . . . x x . . . .
 guide.edit            . . . . . . . . . . x x . . . .
 people.invite         . . . . . . . . . . x . . . . .
@@ -211,6 +215,7 @@ def test_a_stake_closes_these_rights():
         "recommendation.verify",
         "appeal.view",
         "appeal.hear",
+        "statistics.accept",
     }
 
 

@@ -58,9 +58,25 @@ visit planned -begin-> under_way | visit.observe | the_self_assessment_is_accept
 visit under_way -sign_off-> signed_off | visit.sign_off | every_visit_indicator_has_a_finding every_difference_has_words the_team_is_independent
 visit signed_off -reopen-> under_way | evaluation.judge | , by itself
 visit signed_off -plan_again-> planned | evaluation.run | , by itself
-statistics read -confirm-> confirmed | statistics.confirm |
-statistics read -supersede-> superseded | statistics.confirm | , by itself
+statistics uploaded -ask_for_columns-> unmatched | statistics.import | , by itself
+statistics unmatched -match_columns-> uploaded | statistics.import | , by itself
+statistics uploaded -pass_checks-> checked | statistics.import | , by itself
+statistics uploaded -refuse-> refused | statistics.import | , by itself
+statistics unmatched -refuse-> refused | statistics.import | , by itself
+statistics checked -confirm-> confirmed | statistics.confirm | every_warning_is_explained
+statistics returned -confirm-> confirmed | statistics.confirm | every_warning_is_explained
+statistics confirmed -accept-> accepted | statistics.accept |
+statistics confirmed -send_back-> returned | statistics.accept | , with a note
+statistics accepted -send_back-> returned | statistics.accept | , with a note
+statistics unmatched -withdraw-> withdrawn | statistics.confirm | , with a note
+statistics checked -withdraw-> withdrawn | statistics.confirm | , with a note
+statistics confirmed -withdraw-> withdrawn | statistics.confirm | , with a note
+statistics returned -withdraw-> withdrawn | statistics.confirm | , with a note
+statistics accepted -withdraw-> withdrawn | statistics.confirm | , with a note
 statistics confirmed -supersede-> superseded | statistics.confirm | , by itself
+statistics accepted -supersede-> superseded | statistics.confirm | , by itself
+statistics superseded -restore-> confirmed | statistics.confirm | , by itself
+statistics superseded -restore_accepted-> accepted | statistics.accept | , by itself
 recommendation drafted -issue-> issued | evaluation.decide | , by itself
 recommendation issued -accept-> accepted | recommendation.answer |
 recommendation issued -contest-> contested | recommendation.answer | , with a note

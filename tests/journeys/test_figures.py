@@ -64,11 +64,11 @@ def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figur
         told(mce, "Figures accepted.")
     axe(mce)
 
-    # The hotline sees its years, and everybody sees the network's.
+    # The hotline sees its years, and everybody sees that one hotline is no network whose figures could be told.
     hotline.goto("/work/figures/of/XA/trends/")
     assert hotline.get_by_role("heading", level=1).inner_text() == "Figures of Land XA over time"
     hotline.goto("/en/figures/")
-    hotline.get_by_text("1 of 1 hotline").first.wait_for()
+    hotline.get_by_text("Told from three hotlines on").first.wait_for()
     assert {s.state for s in StatisticsImport.objects.all()} == {"accepted"}
     for statistics in StatisticsImport.objects.all():
         steps = Step.objects.filter(kind="statistics", uid=statistics.uid).order_by("seq")

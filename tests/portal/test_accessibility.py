@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from evaluation.crm.generating import generate
 from evaluation.crm.importing import examine_spooled, receive
 from evaluation.crm.spool import spool
 from evaluation.models import Answer, Role, User
@@ -78,11 +79,15 @@ def test_pages_of_a_hotline(look_at: Any):
         reverse("workspace:statistics", args=[stage.statistics.uid]),
         reverse("workspace:account"),
     )
-    page.goto(reverse("workspace:hotline_figures", args=["XA"]))
-    page.locator("input[name=file]").set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"})
-    page.get_by_role("button", name="Read and check").click()
-    page.locator(".error-summary").wait_for()
-    look_at.again()
+    content = generate("116000-XA", 2025, seed=1)
+    broken = content.replace(b",quality\n", b",quality,child_name\n", 1)
+    strange = b"\n".join(line for line in content.split(b"\n") if b",A10," not in line)
+    for name, buffer, shown in (("broken.csv", broken, ".error-summary"), ("strange.csv", strange, "#explain")):
+        page.goto(reverse("workspace:hotline_figures", args=["XA"]))
+        page.locator("input[name=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": buffer})
+        page.get_by_role("button", name="Read and check").click()
+        page.locator(shown).wait_for()
+        look_at.again()
 
 
 def test_the_page_that_matches_columns(look_at: Any):

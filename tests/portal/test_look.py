@@ -239,7 +239,10 @@ def test_a_lost_session_gives_back_what_was_typed_as_it_was_typed(rf: RequestFac
         (Role.COORDINATOR, ["Home", "Figures"]),
         (Role.ASSESSOR, ["Rounds", "Visits"]),
         (Role.PANEL_MEMBER, ["Rounds", "Panel"]),
-        (Role.MCE_COORDINATOR, ["Rounds", "Hotlines", "Accreditations", "Recommendations", "People", "Guide"]),
+        (
+            Role.MCE_COORDINATOR,
+            ["Rounds", "Hotlines", "Accreditations", "Recommendations", "Network figures", "People", "Guide"],
+        ),
         (Role.GUIDE_EDITOR, ["Guide"]),
     ],
 )
@@ -254,7 +257,9 @@ def test_the_menu_says_where_one_is(rf: RequestFactory) -> None:
     request = rf.get("/work/rounds/new/")
     request.user = person(Role.MCE_COORDINATOR)
     current = {item.label: item.current for item in navigation(request)["nav"]}
-    elsewhere = dict.fromkeys(("Hotlines", "Accreditations", "Recommendations", "People", "Guide"), "")
+    elsewhere = dict.fromkeys(
+        ("Hotlines", "Accreditations", "Recommendations", "Network figures", "People", "Guide"), ""
+    )
     assert current == {"Rounds": "true"} | elsewhere
 
 

@@ -12,7 +12,8 @@ from django.conf import settings as site_settings
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.crm.publishing.published_names import NOTES, SERIES
+from evaluation.crm.dictionary import code_lists
+from evaluation.crm.publishing.published_names import NOTES, SERIES, UNITS
 from evaluation.models import Figure, Hotline, StatisticsImport
 from portal.pages.published_series import published
 from tests.evaluation.crm.attacker import attack
@@ -30,6 +31,11 @@ def accepted(country: str, *, state: str = "accepted", year: int = 2025, calls: 
     return hotline
 
 
+def three(countries: str = "BE LU NL", **details: Any) -> list[Hotline]:
+    """As many hotlines as it takes to be told; two cases of all together are abductions by a third person."""
+    return [accepted(country, criminal=0 if n else 2, **details) for n, country in enumerate(countries.split())]
+
+
 def keep(hotline: Hotline, *, state: str = "accepted", year: int = 2025, calls: int = 400, **details: Any) -> None:
     statistics = StatisticsImportFactory(
         hotline=hotline,
@@ -38,12 +44,10 @@ def keep(hotline: Hotline, *, state: str = "accepted", year: int = 2025, calls: 
         period_end=details.get("end", date(year, 12, 31)),
         file_digest=f"{hotline.country}{year}{state}",
     )
-    cells = [("A03", "", calls), ("A04", "", calls - 60), ("A05", "", 20), ("A06", "", 40)]
-    for code in ("runaway", "pushed_away", "parental_abduction", "migration", "criminal_abduction"):
-        cells += [(item, code, CATEGORIES.get(code, 0)) for item in ("A21", "A25")]
-        cells.append(("A26", code, 0))
-    for code in ("lost_injured", "otherwise_missing", "other", "unknown"):
-        cells += [(item, code, CATEGORIES.get(code, 0)) for item in ("A21", "A25")]
+    short, new = details.get("short", 20), CATEGORIES | {"criminal_abduction": details.get("criminal", 2)}
+    cells = [("A03", "", calls), ("A04", "", calls - 60), ("A05", "", short), ("A06", "", 60 - short)]
+    for code in code_lists()["category"]:
+        cells += [(item, code, new.get(code, 0)) for item in ("A21", "A25")]
         cells.append(("A26", code, 0))
     Figure.objects.bulk_create(
         Figure(statistics=statistics, item=item, dim1_value=code, value=value, quality="measured")
@@ -91,31 +95,41 @@ def test_what_contradicts_itself_is_explained_and_no_line_leads_to_it(client: Cl
 def test_every_item_and_every_note_of_the_file_has_its_words():
     assert {number.item for number in published()} <= set(SERIES)
     assert {number.note for number in published() if number.note} <= {str(note) for note in NOTES}
+    assert {number.unit for number in published()} == set(UNITS)
+
+
+def test_the_file_of_published_numbers_says_units_in_words_and_not_in_codes(client: Client):
+    text = client.get(reverse("pages:published_file", args=["csv"])).content.decode("utf-8-sig")
+    rows = [row for row in csv.reader(io.StringIO(text)) if len(row) > 8]
+    place = rows[0].index("Unit")
+    assert {row[place] for row in rows[1:]} == {str(words) for words in UNITS.values()}
+    assert "percent" not in {row[place] for row in rows}
 
 
 def test_only_accepted_files_are_told(client: Client):
-    accepted("BE")
+    three()
     accepted("FR", state="confirmed", calls=900)
     accepted("IT", state="superseded", calls=900)
     data = read(client)
-    assert cells_of(data, "calls")["received", "calls"] == 400
-    assert (data["hotlines"], data["tables"][0]["hotlines"]) == (3, 1)
-    assert "2025, 1 of 3 hotlines." in client.get(reverse("pages:figures")).content.decode()
+    assert cells_of(data, "calls")["received", "calls"] == 1200
+    assert (data["hotlines"], data["tables"][0]["hotlines"]) == (5, 3)
+    assert "2025, 3 of 5 hotlines." in client.get(reverse("pages:figures")).content.decode()
 
 
 def test_invented_hotlines_are_never_added_to_real_ones(client: Client, settings: Any):
-    accepted("BE")
-    Hotline.objects.filter(pk=accepted("XA", calls=900).pk).update(is_invented=True)
-    assert cells_of(read(client), "calls")["received", "calls"] == 400
+    three()
+    invented = three("XA XB XC", calls=900)
+    Hotline.objects.filter(pk__in=[one.pk for one in invented]).update(is_invented=True)
+    assert cells_of(read(client), "calls")["received", "calls"] == 1200
     settings.DEMONSTRATION = True
     data = read(client)
-    assert cells_of(data, "calls")["received", "calls"] == 900
+    assert cells_of(data, "calls")["received", "calls"] == 2700
     assert data["invented"] is True
     assert "These hotlines and their numbers are invented." in client.get(reverse("pages:figures")).content.decode()
 
 
 def test_a_small_count_is_not_told_and_cannot_be_computed(client: Client):
-    accepted("BE")
+    three()
     cells = cells_of(read(client), "categories")
     assert cells["criminal_abduction", "new"] == "small"
     assert "hidden" in cells.values()
@@ -126,51 +140,87 @@ def test_a_small_count_is_not_told_and_cannot_be_computed(client: Client):
 
 
 def test_the_page_and_its_files_say_the_same(client: Client):
-    accepted("BE")
-    accepted("FR")
+    three("BE FR LU NL")
     page = client.get(reverse("pages:figures")).content.decode()
     text = client.get(reverse("pages:network_file", args=[2025, "csv"])).content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     told = {row[1]: row[2] for row in rows if len(row) > 3}
     assert told["Abduction by a third person"] == "<5"
-    assert told["Calls received"] == "800"
-    assert ">800<" in page
-    assert ["2025, 2 of 2 hotlines."] in rows
+    assert told["Calls received"] == "1600"
+    assert ">1,600<" in page
+    assert ["2025, 4 of 4 hotlines."] in rows
+
+
+def test_of_two_hotlines_a_sentence_stands_instead_of_the_tables(client: Client):
+    hotlines = three("BE NL")
+    sentence = "Told from three hotlines on: of two, each could work out the other’s numbers."
+    page = client.get(reverse("pages:figures")).content.decode()
+    assert page.count(sentence) == 1
+    assert "Calls to 116 000" not in page
+    data = read(client)
+    assert {(table["hotlines"], table["withheld"]) for table in data["tables"]} == {(2, True)}
+    assert [table for table in data["tables"] if table["cells"] or table["ratios"]] == []
+    text = client.get(reverse("pages:network_file", args=[2025, "csv"])).content.decode("utf-8-sig")
+    assert sentence in text
+    assert str(400 * len(hotlines)) not in text
+
+
+def test_the_file_for_programs_says_what_the_page_says_of_estimates_definitions_shares_and_rates(client: Client):
+    hotlines = three("BE FR IT LU NL PT")
+    Figure.objects.filter(statistics__hotline=hotlines[0]).update(quality="estimated")
+    data = read(client)
+    calls = next(table for table in data["tables"] if table["code"] == "calls")
+    assert calls["definitions"] == [StatisticsImport.objects.first().definitions]
+    assert calls["estimated_percent"] == 16.6
+    assert calls["ratios"] == [{"row": "rate", "column": "calls", "percent": 89.4, "mark": None}]
+    cases = next(table for table in data["tables"] if table["code"] == "categories")
+    shares = {(one["row"], one["column"]): (one["percent"], one["mark"]) for one in cases["ratios"]}
+    assert shares["criminal_abduction", "share"] == (None, "hidden")
+    assert data["answer_rates"] == {"hotlines": 5, "middle_half_from": 89, "middle": 89, "middle_half_to": 89}
+    page = client.get(reverse("pages:figures")).content.decode()
+    assert "Estimated: 16.6\u00a0% of the figures of these hotlines." in page
+    assert "Among 5 hotlines the middle answer rate is about 89 %" in page
+    assert "89.4\u00a0%" in page
+    Figure.objects.filter(statistics__hotline=hotlines[1], item="A05").update(quality="estimated")
+    StatisticsImport.objects.filter(hotline=hotlines[1]).update(file_digest="another")
+    assert read(client)["answer_rates"] is None
 
 
 def test_the_spreadsheet_has_numbers_as_numbers_and_no_formula(client: Client):
     from python_calamine import CalamineWorkbook
 
-    accepted("BE")
+    three()
     content = client.get(reverse("pages:network_file", args=[2025, "xlsx"])).content
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
     told = {row[1]: row[2] for row in rows if len(row) > 2}
-    assert (told["Calls received"], told["Abduction by a third person"]) == (400.0, "<5")
+    assert (told["Calls received"], told["Abduction by a third person"]) == (1200.0, "<5")
 
 
 def test_a_year_with_a_gap_is_not_told(client: Client):
-    accepted("BE", end=date(2025, 9, 30))
+    three(end=date(2025, 9, 30))
     assert read(client)["tables"] == []
     assert "No hotline has a whole year" in client.get(reverse("pages:figures")).content.decode()
 
 
 def test_a_rate_needs_a_base_of_twenty(client: Client):
-    accepted("BE", calls=90)
-    assert "30.0\u00a0%" not in client.get(reverse("pages:figures")).content.decode()
-    Figure.objects.all().delete()
+    hotlines = three(calls=66, short=60)
+    assert "no data (fewer than 20)" in client.get(reverse("pages:figures")).content.decode()
+    calls = next(table for table in read(client)["tables"] if table["code"] == "calls")
+    assert calls["ratios"] == [{"row": "rate", "column": "calls", "percent": None, "mark": "small_base"}]
     StatisticsImport.objects.all().delete()
-    keep(Hotline.objects.get(), calls=70)
-    page = client.get(reverse("pages:figures")).content.decode()
-    assert "20.0\u00a0%" in page
+    for hotline in hotlines:
+        keep(hotline, calls=67, short=60)
+    calls = next(table for table in read(client)["tables"] if table["code"] == "calls")
+    assert calls["ratios"] == [{"row": "rate", "column": "calls", "percent": 100.0, "mark": None}]
 
 
 def test_what_was_computed_is_not_told_once_a_file_is_taken_back(client: Client):
-    accepted("BE")
+    three()
     later = accepted("FR")
-    assert cells_of(read(client), "calls")["received", "calls"] == 800
+    assert cells_of(read(client), "calls")["received", "calls"] == 1600
     StatisticsImport.objects.filter(hotline=later).update(state="withdrawn")
-    assert cells_of(read(client), "calls")["received", "calls"] == 400
+    assert cells_of(read(client), "calls")["received", "calls"] == 1200
 
 
 @pytest.mark.parametrize("address", ["1999.csv", "2025.pdf", "published.json", "2025.csv/"])
@@ -188,7 +238,7 @@ def test_a_year_that_is_not_understood_shows_the_newest(client: Client):
 
 @pytest.mark.parametrize("language", [code for code, _name in site_settings.LANGUAGES])
 def test_the_page_is_there_in_every_language(client: Client, language: str):
-    accepted("BE")
+    three()
     page = client.get(f"/{language}/figures/")
     assert (page.status_code, page["Content-Language"]) == (200, language)
 
@@ -196,7 +246,7 @@ def test_the_page_is_there_in_every_language(client: Client, language: str):
 @pytest.mark.parametrize("width", [1280, 390, 320])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_page_is_accessible_on_a_desk_and_a_phone(browser_page: Any, axe: Any, width: int, theme: str):
-    accepted("BE")
+    three()
     browser_page.set_viewport_size({"width": width, "height": 900})
     browser_page.emulate_media(color_scheme=theme)
     browser_page.goto("/en/figures/")

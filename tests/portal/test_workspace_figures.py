@@ -10,12 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
 
-from evaluation.crm.counting import totals
 from evaluation.crm.generating import generate
 from evaluation.crm.reading import read_bytes
 from evaluation.crm.spoiling import CELLS, FILES, spoil
 from evaluation.models import Figure, Hotline, SpooledFile, StatisticsImport, Step
 from portal.models import Letter
+from tests.evaluation.crm.counted import totals
 from tests.factories import StatisticsImportFactory
 from tests.portal.stage import Stage
 
@@ -97,7 +97,7 @@ def test_a_later_file_for_the_same_year_shows_what_it_changes_and_makes_room_for
     page = send(coordinator, generate("116000-XA", 2025, seed=8, quality=0.5), name="again.csv", follow=True)
     assert "What it changes" in page.content.decode()
     assert len(page.context["changes"]) > 20
-    coordinator.post(address_of(sent(), "explain_statistics"), {f"said_{n}": "New staff." for n in range(20)})
+    coordinator.post(address_of(sent(), "explain_statistics"), {f"said_{n}": "There is new staff." for n in range(20)})
     walk(coordinator, sent(), "confirm")
     states = StatisticsImport.objects.filter(file_name="again.csv").order_by("pk").values_list("state", flat=True)
     assert list(states) == ["superseded", "confirmed"]

@@ -1,4 +1,4 @@
-"""Looking at figures: gaps and never zeros, where a number is from, the benchmark that tells nobody's number, MCE's view."""
+"""Looking at figures: gaps and never zeros, where a number is from, the benchmark that tells nobody's number, downloads."""
 
 import csv
 import zipfile
@@ -14,17 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.crm.confirming import accept, confirm
-from evaluation.crm.trends import read_period
 from evaluation.models import Hotline, Role, StatisticsImport, User
 from portal.workspace.looking.tables import Cell, Line, Table, as_csv, as_xlsx, missing
-from tests.factories import FigureFactory, HotlineFactory, StatisticsImportFactory, confirmed_figures, person
+from tests.factories import FigureFactory, HotlineFactory, StatisticsImportFactory, person
+from tests.portal.counted_files import GOOD, INVENTED, counted, line_of, network_chart, others, told
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
-
-GOOD = {"A03": 1000, "A04": 880, "A05": 40, "A06": 80}
-INVENTED = {"of": "invented"}
-"""The hotlines of the tests are invented ones."""
 
 
 @pytest.fixture
@@ -42,22 +38,6 @@ def mce(stage: Stage, sign_in: Callable[..., Client]) -> Client:
     return sign_in(Client(), stage.cast.mce)
 
 
-def counted(hotline: Hotline, code: str, figures: dict[str, Any], *, accepted: bool = False, **details: Any) -> Any:
-    """A file of a period that counts."""
-    period = read_period(code)
-    assert period is not None
-    kept = confirmed_figures(
-        hotline,
-        figures,
-        period_start=period.start,
-        period_end=period.end,
-        **({"file_name": f"{hotline.country}-{code}.csv"} | details),
-    )
-    if accepted:
-        StatisticsImport.objects.filter(pk=kept.pk).update(state=StatisticsImport.State.ACCEPTED)
-    return kept
-
-
 def trends(client: Client, country: str = "XA", **asked: str) -> Any:
     page = client.get(reverse("workspace:hotline_trends", args=[country]), asked)
     assert page.status_code == 200
@@ -68,14 +48,6 @@ def item(client: Client, code: str, period: str, country: str = "XA") -> Any:
     page = client.get(reverse("workspace:hotline_item", args=[country, code]), {"period": period})
     assert page.status_code == 200
     return page
-
-
-def line_of(table: Table, code: str) -> Line:
-    return next(line for line in table.lines if line.code == code)
-
-
-def told(line: Line) -> list[str]:
-    return [cell.text or cell.note for cell in line.cells]
 
 
 def network_line(page: Any, code: str = "3.1.1") -> dict[str, str]:
@@ -155,6 +127,60 @@ def test_an_estimate_is_said_and_drawn_hollow(coordinator: Client, stage: Stage)
     assert chart.svg.count("is-hollow") == 1
 
 
+def test_a_formula_is_an_estimate_as_soon_as_one_of_its_terms_is(coordinator: Client, stage: Stage, mce: Client):
+    kept = counted(stage.hotline, "2025", GOOD)
+    kept.figures.filter(item="A05").update(quality="estimated")
+    page = trends(coordinator)
+    rate = next(chart for chart in page.context["charts"] if "3.1.1" in chart.table.title)
+    assert {line.code: line.cells[0].note for line in rate.table.lines} == {
+        "3.1.1": "estimated",
+        "A03": "",
+        "A04": "",
+        "A05": "estimated",
+    }
+    assert rate.svg.count("is-hollow") == 1
+    assert (
+        dict(zip(page.context["network"].columns, line_of(page.context["network"], "3.1.1").cells, strict=True))[
+            "This hotline"
+        ].note
+        == "estimated"
+    )
+    beside = mce.get(reverse("workspace:statistics_comparison"), INVENTED | {"period": "2025"}).context["table"]
+    place = beside.columns.index("3.1.1")
+    assert line_of(beside, "XA").cells[place].note == "estimated"
+
+
+def test_a_category_is_an_estimate_and_the_others_are_not(coordinator: Client, stage: Stage):
+    kept = counted(stage.hotline, "2025", GOOD)
+    FigureFactory(statistics=kept, item="A21", dim1="category", dim1_value="migration", value=9, quality="estimated")
+    FigureFactory(statistics=kept, item="A21", dim1="category", dim1_value="parental_abduction", value=8)
+    categories = trends(coordinator).context["categories"]
+    notes = {str(line.name): line.cells[0].note for line in categories.table.lines}
+    assert (notes["Children in migration"], notes["Parental abduction"]) == ("estimated", "")
+
+
+def test_a_percentage_of_fewer_than_twenty_is_told_nowhere_and_its_numbers_are(
+    coordinator: Client, stage: Stage, mce: Client
+):
+    counted(stage.hotline, "2024", {"A03": 20, "A04": 13, "A05": 0, "A06": 7}, accepted=True)
+    counted(stage.hotline, "2025", {"A03": 20, "A04": 13, "A05": 1, "A06": 6}, accepted=True)
+    page = trends(coordinator)
+    found = network_line(page)
+    assert (found["Its numbers"], found["This hotline"]) == ("13/(20-1)", "fewer than 20")
+    rate = next(chart for chart in page.context["charts"] if "3.1.1" in chart.table.title)
+    assert told(line_of(rate.table, "3.1.1")) == ["65\u00a0%", "fewer than 20"]
+    assert told(line_of(rate.table, "A04")) == ["13", "13"]
+    assert "68.4" not in page.content.decode()
+    rows = coordinator.get(reverse("workspace:hotline_trends_table", args=["XA", "csv"])).content.decode("utf-8-sig")
+    assert "68.4" not in rows
+    assert "2025: fewer than 20" in rows
+    beside = mce.get(reverse("workspace:statistics_comparison"), INVENTED | {"period": "2025"})
+    table = beside.context["table"]
+    assert told(line_of(table, "XA"))[table.columns.index("3.1.1")] == "fewer than 20"
+    network = network_chart(mce.get(reverse("workspace:statistics_trends"), INVENTED), "3.1.1")
+    assert told(network.table.lines[0]) == ["65\u00a0%", "fewer than 20"]
+
+
 def test_a_period_that_is_none_shows_the_newest(coordinator: Client, stage: Stage):
     counted(stage.hotline, "2025", GOOD)
     for odd in ("2025-13", "x", "9999", "\x00", "2025-Q9"):
@@ -162,18 +188,6 @@ def test_a_period_that_is_none_shows_the_newest(coordinator: Client, stage: Stag
 
 
 # --- The benchmark ---------------------------------------------------------------------------------------------------
-
-
-def others(count: int, *, answered: int = 800, accepted: bool = True, is_invented: bool = True) -> list[Hotline]:
-    """Hotlines that answered ten calls more, one after another, of a thousand."""
-    found = []
-    for number in range(count):
-        country = f"{'Y' if is_invented else 'Z'}{chr(65 + number)}"
-        hotline = HotlineFactory(country=country, code=f"116000-{country}", is_invented=is_invented)
-        answers = answered + 10 * number
-        counted(hotline, "2025", {"A03": 1000, "A04": answers, "A05": 0, "A06": 1000 - answers}, accepted=accepted)
-        found.append(hotline)
-    return found
 
 
 def test_four_others_give_no_line_and_five_give_lines_that_are_no_hotlines_number(coordinator: Client, stage: Stage):
@@ -281,46 +295,6 @@ def test_an_item_or_a_hotline_that_is_not_there_is_not_found(coordinator: Client
     assert coordinator.get(reverse("workspace:hotline_item", args=["ZZ", "A03"])).status_code == 404
 
 
-# --- MCE -------------------------------------------------------------------------------------------------------------
-
-
-def test_what_waits_to_be_accepted_comes_first(mce: Client, stage: Stage):
-    others(2)
-    waiting = counted(stage.hotline, "2025", GOOD)
-    page = mce.get(reverse("workspace:statistics_network"), INVENTED)
-    assert [one.uid for _name, one in page.context["waiting"]] == [waiting.uid]
-    assert told(page.context["table"].lines[0]) == ["12 months wait", "1"]
-    assert told(page.context["table"].lines[1]) == ["accepted", "0"]
-
-
-def test_the_network_adds_accepted_figures_and_says_how_many_hotlines_they_are_of(mce: Client, stage: Stage):
-    others(3)
-    counted(stage.hotline, "2025", GOOD)
-    page = mce.get(reverse("workspace:statistics_trends"), INVENTED)
-    calls = next(chart.table for chart in page.context["charts"] if chart.code == "A03")
-    assert [told(line) for line in calls.lines] == [["3000"], ["3 of 4"]]
-    rate = next(chart.table for chart in page.context["charts"] if chart.code == "3.1.1")
-    assert told(rate.lines[0]) == ["81\u00a0%"], "2430 of 3000"
-
-
-def test_a_line_does_not_lead_from_three_hotlines_to_two(mce: Client, stage: Stage):
-    known = others(3)
-    for hotline in known[:2]:
-        counted(hotline, "2024", {"A03": 900}, accepted=True)
-    page = mce.get(reverse("workspace:statistics_trends"), INVENTED)
-    chart = next(chart for chart in page.context["charts"] if chart.code == "A03")
-    assert told(chart.table.lines[0]) == ["1800", "3000"]
-    assert "chart-line" not in chart.svg
-
-
-def test_the_comparison_is_sorted_by_a_formula_and_what_has_no_data_comes_last(mce: Client, stage: Stage):
-    others(3)
-    counted(stage.hotline, "2025", {"A03": 5}, accepted=True)
-    page = mce.get(reverse("workspace:statistics_comparison"), INVENTED | {"period": "2025", "order": "3.1.1"})
-    codes = [line.code for line in page.context["table"].lines if line.code]
-    assert codes == ["YA", "YB", "YC", "XA"]
-
-
 # --- Downloads -------------------------------------------------------------------------------------------------------
 
 
@@ -354,15 +328,6 @@ def test_a_text_is_never_a_formula_and_a_number_is_a_number_in_both_files():
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert "<v>1200.5</v>" in sheet
-
-
-@pytest.mark.parametrize("part", ["deliveries", "comparison", "trends"])
-@pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_each_page_of_the_network_can_be_downloaded(mce: Client, stage: Stage, part: str, form: str):
-    others(2)
-    answer = mce.get(reverse("workspace:statistics_network_table", args=[part, form]), INVENTED | {"period": "2025"})
-    assert answer.status_code == 200
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="116000-{part}.{form}"'
 
 
 # --- What it costs ---------------------------------------------------------------------------------------------------

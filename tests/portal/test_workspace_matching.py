@@ -135,8 +135,37 @@ def test_a_column_about_a_person_cannot_be_left_out_silently(coordinator):
     assert "Anna" not in page.content.decode()
     answer(coordinator, own, act="delete")
     own.refresh_from_db()
-    assert (own.state, [p["code"] for p in own.problems]) == (State.REFUSED, ["own_column_personal"])
+    assert (own.state, [p["code"] for p in own.problems]) == (State.REFUSED, ["own_not_matched"])
     assert not SpooledFile.objects.exists()
+
+
+def test_names_that_are_left_out_are_not_remembered(coordinator):
+    own = send(coordinator, b"Naam;Aantal\nEmma Peeters;1\nNoor Claes;2\nLucas Maes;3\nMila Jacobs;4\n")
+    chosen = {"level": "aggregate", "shape": "long", "use_1": "item", "use_2": "value", "period": "m04", "year": "2025"}
+    form = form_of(answer(coordinator, own, act="show", **chosen))
+    words = {name: "=-" for name in form if name.startswith("word_")}
+    assert len(words) == 4
+    page = coordinator.post(address_of(own), {**form, **words, "act": "confirm"})
+    assert page.status_code == 422
+    assert 'href="#id_use_1"' in page.content.decode()
+    assert not Matching.objects.exists()
+
+
+def test_the_values_of_a_column_that_nobody_explained_are_not_shown(coordinator):
+    rows = "".join(f"2025-{month:02d};{month};{'Emma' if month % 2 else 'Noor'}\n" for month in range(1, 13))
+    own = send(coordinator, f"Monat;Anrufe;Zeug\n{rows}".encode())
+    for page in (coordinator.get(address_of(own)), answer(coordinator, own, act="show", use_3="-")):
+        assert "Zeug" in page.content.decode()
+        assert "Emma" not in page.content.decode()
+
+
+def test_a_large_export_is_matched_with_a_shorter_one_first(coordinator, settings):
+    settings.STATISTICS_MATCHED_BYTES = 1024
+    own = send(coordinator, b"Monat;Anrufe\n" + b"2025-04;10\n" * 100)
+    assert coordinator.get(address_of(own)).url == reverse("workspace:statistics", args=[own.uid])
+    own.refresh_from_db()
+    assert (own.state, [p["code"] for p in own.problems]) == (State.REFUSED, ["own_too_large"])
+    assert coordinator.get(reverse("workspace:statistics", args=[own.uid])).status_code == 200
 
 
 def test_a_figure_that_is_divided_asks_for_its_code(coordinator):
@@ -158,6 +187,25 @@ def test_what_was_said_can_be_forgotten(coordinator, a_year):
     later = send(coordinator, own_exports.long(generate(CODE, 2024, seed=8), GERMAN, "2024"))
     assert later.state == State.UNMATCHED
     assert coordinator.get(address_of(later)).status_code == 200
+
+
+def test_nothing_stays_of_what_was_said_once_it_is_forgotten(coordinator, a_year):
+    own = send(coordinator, own_exports.long(a_year, GERMAN, "2025"))
+    answer(coordinator, own)
+    first = Matching.objects.get()
+    meaning = {**first.meaning, "codes": {"item": {"Emma Peeters": "A03"}}}
+    Matching.objects.create(
+        hotline=first.hotline,
+        signature=first.signature,
+        level=first.level,
+        meaning=meaning,
+        confirmed_by=first.confirmed_by,
+    )
+    coordinator.post(reverse("workspace:forget_matching", args=["XA", first.pk]))
+    kept = [row.meaning for row in Matching.objects.all()]
+    assert [(m["columns"], m["ignored"], m["codes"]) for m in kept] == [({}, [], {})] * 2
+    own.refresh_from_db()
+    assert own.matching == first
 
 
 def test_a_file_that_is_read_has_nothing_to_match(coordinator, a_year):

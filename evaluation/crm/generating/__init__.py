@@ -4,6 +4,6 @@ No number is any hotline's.
 """
 
 from evaluation.crm.generating.exports import Exports, period
-from evaluation.crm.generating.totals import generate, write
+from evaluation.crm.generating.totals import WRITTEN_AFTER, generate, write
 
-__all__ = ["Exports", "generate", "period", "write"]
+__all__ = ["WRITTEN_AFTER", "Exports", "generate", "period", "write"]

@@ -43,6 +43,8 @@ ROLES = (8, 6, 30, 10, 6, 10, 8, 6, 2, 6, 1, 2, 2, 2, 1)
 """In the order of the list `contact_role`."""
 TEXT_CHANNELS = ("sms", "email", "chat", "app", "social_media", "web_form")
 SPOKEN = ("en", "fr", "de", "ar", "uk", "other")
+WRITTEN_AFTER = timedelta(days=20)
+"""A file says that it was generated so long after its period, and is refused before."""
 FOUND = ("found_safe", "returned_alone", "found_harmed", "found_deceased")
 
 
@@ -60,7 +62,7 @@ def generate(hotline_code: str, year: int, seed: int, quality: float = 0.9, quar
 
 def head(hotline_code: str, first: date, last: date, level: str = "aggregate") -> list[str]:
     """The lines on top of a file."""
-    generated = last + timedelta(days=20)
+    generated = last + WRITTEN_AFTER
     fields = {
         "schema_version": "1.0",
         "hotline_code": hotline_code,

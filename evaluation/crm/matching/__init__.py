@@ -13,11 +13,11 @@ Nothing that is guessed is used before a person confirms it as a `Meaning`, whic
 from evaluation.crm.matching.guessing import Column, Guess, Question, guess
 from evaluation.crm.matching.matched import Matched, match
 from evaluation.crm.matching.meaning import Marks, Meaning, Period, nearest, signature
-from evaluation.crm.matching.seeing import see
 from evaluation.crm.matching.vocabulary import Certainty
-from evaluation.crm.matching.wording import Asked
+from evaluation.crm.matching.wording import Answers, Asked
 
 __all__ = [
+    "Answers",
     "Asked",
     "Certainty",
     "Column",
@@ -30,6 +30,5 @@ __all__ = [
     "guess",
     "match",
     "nearest",
-    "see",
     "signature",
 ]

@@ -17,6 +17,8 @@ from evaluation.crm.matching.vocabulary import (
     words_for_columns,
 )
 
+_TOLD_FROM = 20
+"""So many words of a column say whether it names figures."""
 Uses = dict[int, tuple[str, Certainty]]
 
 
@@ -55,26 +57,25 @@ class Laid:
 
 def guess_columns(seen: Sequence[Seen], said: Meaning | None, *, level: str = "", shape: str = "") -> Laid:
     """`said` is what a person said of these columns; only the rest is guessed."""
-    level = level or (said.level if said else "") or _guess_level(seen)
-    if said is not None and said.level != level:
+    if said is not None and said.level != (level or said.level):
         said = None
+    open_ = [column for column in seen if not column.is_text and not (said and said.use_of(column.name))]
+    naming = next(filter(_names_figures, open_), None)
+    level = level or (said.level if said else "") or _guess_level(open_, naming)
     if level == AGGREGATE and not shape:
-        shape = (said.shape if said else "") or _guess_shape(seen)
+        shape = (said.shape if said else "") or _shape_of(naming)
     shape = shape if level == AGGREGATE else ""
     uses = _take_said(seen, said, level)
-    rest = [column for column in seen if column.number not in uses]
+    rest = [column for column in seen if not column.is_text and column.number not in uses]
     taken = {use for use, _certainty in uses.values()}
     if level != AGGREGATE:
         uses |= _guess_fields(rest, level, taken)
     elif shape == LONG:
-        uses |= _guess_long(rest, taken)
+        uses |= _guess_long(rest, taken, naming)
     else:
         uses |= _guess_wide(rest, taken)
-    for column in rest:
-        if column.is_empty:
-            uses[column.number] = (LEFT_OUT, Certainty.SURE)
-        else:
-            uses.setdefault(column.number, ("", Certainty.NONE))
+    for column in seen:
+        uses.setdefault(column.number, (LEFT_OUT, Certainty.SURE) if column.is_empty else ("", Certainty.NONE))
     return Laid(level, shape, uses)
 
 
@@ -87,12 +88,12 @@ def _take_said(seen: Iterable[Seen], said: Meaning | None, level: str) -> Uses:
     return uses
 
 
-def _guess_level(seen: Sequence[Seen]) -> str:
+def _guess_level(seen: Sequence[Seen], naming: Seen | None) -> str:
     """The level whose words explain most columns."""
     best, most = AGGREGATE, 0.0
     for level in LEVELS:
         if level == AGGREGATE:
-            laid = [*_guess_wide(seen, set()).values()] if _guess_shape(seen) == WIDE else []
+            laid = [*_guess_wide(seen, set()).values()] if naming is None else []
             score = float(sum(certainty for _use, certainty in laid))
             if not laid:
                 score = 2.0 * len(seen) - 1
@@ -103,14 +104,17 @@ def _guess_level(seen: Sequence[Seen]) -> str:
     return best
 
 
-def _guess_shape(seen: Iterable[Seen]) -> str:
+def _shape_of(naming: Seen | None) -> str:
     """Long if a column says in each row what is counted there."""
-    return LONG if any(_names_figures(column) for column in seen) else WIDE
+    return WIDE if naming is None else LONG
 
 
 def _names_figures(column: Seen) -> bool:
-    words = [word for word in column.other_words if fold(word)]
-    if column.is_many or len(words) < 2:
+    """Told from its first words: to look for words like each takes long."""
+    if column.is_many:
+        return False
+    words = [word for word in column.other_words if fold(word)][:_TOLD_FROM]
+    if len(words) < 2:
         return False
     known = sum(1 for word in words if find_figure(word)[1])
     return known >= 2 and 3 * known >= len(words)
@@ -165,9 +169,9 @@ def _share_of(column: Seen, wanted: Field) -> float:
 # --- Totals --------------------------------------------------------------------------------------------------------
 
 
-def _guess_long(seen: Sequence[Seen], taken: set[str]) -> Uses:
+def _guess_long(seen: Sequence[Seen], taken: set[str], naming: Seen | None) -> Uses:
     uses: Uses = {}
-    if "item" not in taken and (naming := next(filter(_names_figures, seen), None)):
+    if "item" not in taken and naming is not None:
         uses[naming.number] = ("item", Certainty.LIKELY)
     numbers = [c for c in seen if c.number not in uses and c.is_mostly_numbers and not c.is_all_dates]
     if "value" not in taken and numbers:

@@ -12,13 +12,12 @@ from evaluation.crm.matching.refusing import OF_WORDS, find_refused, find_unfit_
 from evaluation.crm.matching.seeing import Seen, see
 from evaluation.crm.matching.uses import open_dimensions, split_figure
 from evaluation.crm.matching.vocabulary import Certainty
-from evaluation.crm.matching.wording import Asked, gather_words
+from evaluation.crm.matching.wording import Answers, Asked, find_without_meaning, gather_words
 from evaluation.crm.opening import Opened
 from evaluation.crm.problems import Problem
 
 MOST_ROWS = 20_000
 """Of a table of totals."""
-Seeing = tuple[Seen, ...]
 DEFAULTS = {"definition_set": "1.0", "source_system": "own_crm", "completeness_note": "complete"}
 
 
@@ -31,14 +30,15 @@ class Column:
     use: str
     certainty: Certainty
     is_hidden: bool = False
-    """Its values are not shown: they look personal, or are free text."""
+    """Its values are not shown: nobody said what they are, they look personal, or are free text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What only a person can say.
 
-    `about` is `column`, `field` (a required one that no column holds), `word`, `marks`, `order` or `period`.
+    `about` is `column`, `words` (of a column, most of them left out), `field` (a required one that no column holds),
+    `word`, `marks`, `order` or `period`.
     """
 
     about: str
@@ -79,17 +79,22 @@ class _Found:
 
 
 def guess(
-    opened: Opened, remembered: Meaning | None = None, *, level: str = "", shape: str = "", seen: Seeing | None = None
+    opened: Opened,
+    remembered: Meaning | None = None,
+    *,
+    level: str = "",
+    shape: str = "",
+    answers: Answers | None = None,
 ) -> Guess:
     """`remembered` is what a person said: for an earlier file of these columns or similar ones, or just now.
 
-    What it does not answer is a question, however sure the guess. `level` and `shape` stand before it. `seen` is what
-    `see` told of the file already.
+    What it does not answer is a question, however sure the guess. `level` and `shape` stand before it, and `answers`
+    before its codes.
     """
     found = _Found(problems=find_unfit_names(opened))
     if found.problems:
         return Guess(Meaning(level or AGGREGATE), (), problems=tuple(found.problems))
-    seen = see(opened) if seen is None else seen
+    seen = see(opened)
     laid = guess_columns(seen, remembered, level=level, shape=shape)
     level, shape = laid.level, laid.shape
     is_said = remembered is not None and remembered.level == level
@@ -118,11 +123,13 @@ def guess(
         date_order=order,
         constants={**DEFAULTS, **said.constants},
     )
-    words = () if found.problems else gather_words(opened, seen, laid, meaning, said)
+    words = () if found.problems else gather_words(opened, seen, laid, meaning, answers or said.answer)
     meaning = replace(meaning, codes=_by_list(words))
     for asked in words:
         if asked.certainty is Certainty.NONE or (remembered is not None and asked.certainty < Certainty.CONFIRMED):
             found.questions.append(Question("word", asked.column, asked.word, asked.list))
+    for name in find_without_meaning(seen, words, level):
+        found.questions.append(Question("words", name))
     period = _find_period(seen, laid.of_dates, level, order)
     known = remembered is not None and all(remembered.use_of(c.name) or c.is_empty or not c.name for c in seen)
     refused = {problem.column for problem in found.problems}
@@ -155,8 +162,13 @@ def _is_open(use: str, lists: Iterable[str]) -> bool:
 
 
 def _may_show(column: Seen, laid: Laid) -> bool:
-    """Whether its values may be shown to the person who sent them: no key, no text, nothing that looks personal."""
+    """Whether its values may be shown to the person who sent them: no key, no text, nothing that looks personal.
+
+    Of a column of no known use nobody can tell.
+    """
     kind = laid.kind_of(column.number)
+    if kind is None:
+        return False
     if column.personal_row is not None or column.formula_row is not None or has_free_text(column, kind):
         return False
     if column.exact_date_row is not None and kind not in (Kind.MONTH, Kind.PERIOD):

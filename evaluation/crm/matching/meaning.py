@@ -25,6 +25,9 @@ LONG, WIDE = "long", "wide"
 LEFT_OUT = "-"
 """Stands beside a word whose rows are left out, such as the sum at the foot of a sheet."""
 
+LONGEST_WORD = 120
+"""Letters. No name of a figure, a column or a code is longer; what is longer is text, whatever column it stands in."""
+
 Period = tuple[date, date]
 
 
@@ -58,6 +61,10 @@ class Meaning:
             if key(own) == wanted:
                 return use
         return LEFT_OUT if any(key(own) == wanted for own in self.ignored) else ""
+
+    def answer(self, name: str, word: str) -> str | None:
+        """The code beside a word of a list, or None where nobody said."""
+        return self.codes.get(name, {}).get(word)
 
     def as_data(self) -> dict[str, Any]:
         """Ready for JSON; `from_data` is its inverse."""

@@ -6,14 +6,14 @@ from evaluation.crm.matching.columns import Laid
 from evaluation.crm.matching.days import read_period
 from evaluation.crm.matching.fields import Kind
 from evaluation.crm.matching.marks import Writing, read_writing
-from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LONG, fold
+from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LONGEST_WORD, fold
 from evaluation.crm.matching.seeing import MOST_WORDS, Seen, is_about_a_person
 from evaluation.crm.matching.vocabulary import is_name_of_a_code, personal_words
+from evaluation.crm.matching.wording import unread
 from evaluation.crm.opening import Opened
 from evaluation.crm.problems import Problem
 from evaluation.crm.screening import LONGEST_CELL
 
-_LONGEST_NAME = 120
 OF_WORDS = (Kind.CODE, Kind.CODES, Kind.ANY_CODE, Kind.BOOLEAN)
 
 
@@ -24,7 +24,7 @@ def find_unfit_names(opened: Opened) -> list[Problem]:
     if sum(1 for name in names if read_period(name, "dmy")) > 1:
         return [Problem("own_months_across", row)]
     for name in names:
-        if len(name) > _LONGEST_NAME or is_about_a_person(name) or read_writing(name)[0] is not Writing.NO_NUMBER:
+        if len(name) > LONGEST_WORD or is_about_a_person(name) or read_writing(name)[0] is not Writing.NO_NUMBER:
             return [Problem("own_names_missing", row)]
     return []
 
@@ -32,7 +32,11 @@ def find_unfit_names(opened: Opened) -> list[Problem]:
 def find_refused(seen: Sequence[Seen], laid: Laid) -> list[Problem]:
     """Columns that cannot be left out silently: they would be sent again with the next export."""
     return [
-        Problem(code, column=str(column.number), params={"limit": MOST_WORDS} if "words" in code else {})
+        Problem(
+            code,
+            column=str(column.number),
+            params={"limit": _most_words(laid.kind_of(column.number))} if code == "own_column_words" else {},
+        )
         for column in seen
         for code in list(_why_refused(column, laid))[:1]
     ]
@@ -58,12 +62,14 @@ def _why_refused(column: Seen, laid: Laid) -> Iterator[str]:
             yield "own_column_numbers"
     elif is_left_out and (column.is_mostly_distinct or 2 <= column.filled == len(column.words)):
         yield "own_column_text"
-    if kind in OF_WORDS and (column.is_many or len(column.words) > _most_words(kind, laid)):
+    if kind is not None and _asks_too_much(column, kind):
         yield "own_column_words"
 
 
 def has_free_text(column: Seen, kind: Kind | None) -> bool:
     """Whether it holds a longer text than a code, that is no name of one."""
+    if column.is_text:
+        return True
     if column.long_row is None or kind is Kind.ITEM:
         return False
     if kind not in OF_WORDS or column.is_many:
@@ -71,6 +77,13 @@ def has_free_text(column: Seen, kind: Kind | None) -> bool:
     return any(len(word) > LONGEST_CELL and not is_name_of_a_code(word) for word in column.words)
 
 
-def _most_words(kind: Kind, laid: Laid) -> int:
-    """Several codes may stand in one cell, and beside a list of figures there is one for each."""
-    return MOST_WORDS * 5 if kind is Kind.CODES or laid.shape == LONG else MOST_WORDS
+def _asks_too_much(column: Seen, kind: Kind) -> bool:
+    """Whether a person would have to say of more words than a list has what they mean."""
+    if kind in (*OF_WORDS, Kind.ITEM):
+        return column.is_many or len(column.words) > _most_words(kind)
+    return kind is not Kind.KEY and len(unread(column, kind)) > _most_words(kind)
+
+
+def _most_words(kind: Kind | None) -> int:
+    """Several codes may stand in one cell, and a list of figures has words for each of them."""
+    return MOST_WORDS * 5 if kind in (Kind.CODES, Kind.ITEM, Kind.ANY_CODE) else MOST_WORDS

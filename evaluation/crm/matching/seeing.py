@@ -8,6 +8,7 @@ from typing import Any
 
 from evaluation.crm.matching.days import DateEvidence, read_period
 from evaluation.crm.matching.marks import Evidence, Writing, read_writing
+from evaluation.crm.matching.meaning import LONGEST_WORD
 from evaluation.crm.opening import Opened
 from evaluation.crm.screening import LONGEST_CELL, is_formula, looks_personal
 
@@ -43,6 +44,8 @@ class Seen:
     exact_date_row: int | None = None
     """A date to the day, which may only stand where it becomes a month."""
     long_row: int | None = None
+    is_text: bool = False
+    """Something longer than any word stands in it: it is never compared with words, only refused."""
     formula_row: int | None = None
     marks: Evidence = field(default_factory=Evidence)
     order: DateEvidence = field(default_factory=DateEvidence)
@@ -99,8 +102,11 @@ class Seen:
                 self.personal_row = row
             if self.long_row is None and len(text) > LONGEST_CELL:
                 self.long_row = row
+            self.is_text = self.is_text or len(text) > LONGEST_WORD
 
     def _count(self, text: str, count: int) -> tuple[bool, bool]:
+        if len(text) > LONGEST_CELL:
+            return False, False
         is_number = _is_number(text)
         is_date = any(read_period(text, order) for order in self.months)
         self.numbers += count if is_number else 0

@@ -14,7 +14,7 @@ from django.utils import translation
 from evaluation.crm import names
 from evaluation.crm.dictionary import code_lists, items
 from evaluation.crm.matching.fields import PARTS, fields_of, list_labels
-from evaluation.crm.matching.meaning import AGGREGATE, fold
+from evaluation.crm.matching.meaning import AGGREGATE, LONGEST_WORD, fold
 
 Words = Mapping[str, frozenset[str]]
 """What folded words may mean: several things, where a language is careless."""
@@ -112,12 +112,19 @@ def words_for_codes(name: str) -> Words:
 
 
 @cache
+def _words_for_any_code() -> frozenset[str]:
+    return frozenset(word for name in code_lists() for word in words_for_codes(name))
+
+
+@cache
 def personal_words() -> frozenset[str]:
     return frozenset(fold(word) for word in _synonyms()["personal"])
 
 
 def find(text: str, words: Words) -> tuple[str, Certainty]:
     """What a text comes closest to, if it is one thing."""
+    if len(text) > LONGEST_WORD:
+        return "", Certainty.NONE
     folded = fold(text)
     if not folded and text:
         folded = text  # a code of marks alone, such as `<1`, folds to digits; a lone dash to nothing
@@ -138,7 +145,7 @@ def know_code(text: str, name: str) -> str:
     """
     if text in code_lists().get(name, ()):
         return text
-    if name == "age_band" and text.isascii() and text.isdigit() and int(text[:3]) < 18:
+    if name == "age_band" and text.isascii() and text.isdigit() and len(text) <= 2 and int(text) < 18:
         return next(band for band in code_lists()[name] if int(text) <= int(band.split("-")[1]))
     meant = words_for_codes(name).get(fold(text), frozenset())
     return min(meant) if len(meant) == 1 else ""
@@ -152,20 +159,24 @@ def find_code(text: str, name: str) -> tuple[str, Certainty]:
 
 def is_name_of_a_code(text: str) -> bool:
     """Whether a text is the name of a code of any list, in a language of ours."""
-    return any(fold(text) in words_for_codes(name) for name in code_lists())
+    return len(text) <= LONGEST_WORD and fold(text) in _words_for_any_code()
 
 
 def find_figure(text: str) -> tuple[str, Certainty]:
     """The figure that a name means: an item, or an item with the code that the name ends or begins with."""
     found = find(text, words_for_items())
-    if found[1]:
+    if found[1] or len(text) > LONGEST_WORD:
         return found
     tokens = fold(text).split()
     for length in range(len(tokens) - 1, 0, -1):
-        for head, tail in ((tokens[:length], tokens[length:]), (tokens[-length:], tokens[:-length])):
-            code, sure = find(" ".join(head), words_for_items())
+        for heads, tails in ((tokens[:length], tokens[length:]), (tokens[-length:], tokens[:-length])):
+            head, tail = " ".join(heads), " ".join(tails)
+            # of two halves one is known as it stands: to look for words like both takes seconds where many stand
+            if head not in words_for_items() and tail not in _words_for_any_code():
+                continue
+            code, sure = find(head, words_for_items())
             if sure and (item := items()[code]).dimensions:
-                rest, known = find_code(" ".join(tail), item.dimensions[0])
+                rest, known = find_code(tail, item.dimensions[0])
                 if known:
                     return f"{code}:{rest}", Certainty.LIKELY
     return "", Certainty.NONE

@@ -1,7 +1,8 @@
 """The words of an export that stand for codes, each with the code that it seems to mean. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evaluation.crm.dictionary import NOT_APPLICABLE, code_lists
@@ -14,6 +15,8 @@ from evaluation.crm.matching.uses import find_field, open_dimensions, split_figu
 from evaluation.crm.matching.vocabulary import Certainty, find, find_code, find_figure, words_for_codes
 from evaluation.crm.opening import Opened
 
+Answers = Callable[[str, str], str | None]
+"""The code that a person put beside a word of a list, or None."""
 MONTHS = tuple(str(number) for number in range(1, 13))
 """What a word may mean that is a month in two languages: `listopad` is October in one and November in another."""
 _SEVERAL = re.compile(r"\s*[;|,]\s*")
@@ -45,17 +48,17 @@ def is_code(word: str, name: str) -> bool:
 
 
 def gather_words(
-    opened: Opened, seen: Sequence[Seen], laid: Laid, meaning: Meaning, said: Meaning
+    opened: Opened, seen: Sequence[Seen], laid: Laid, meaning: Meaning, answers: Answers
 ) -> tuple[Asked, ...]:
     """Every word once for its list, in the order of the columns."""
     found: dict[tuple[str, str], Asked] = {}
     for column in seen:
         for name, word, of in _words_of(column, laid, meaning):
-            found.setdefault((name, word), _ask(name, word, of, column.name, said))
+            found.setdefault((name, word), _ask(name, word, of, column.name, laid.level, answers))
     if laid.shape == LONG:
         names = {use: place for place, (use, _c) in ((n - 1, laid.uses[n]) for n in sorted(laid.uses))}
         for name, word, place in _words_of_rows(opened, names, found):
-            found.setdefault((name, word), _ask(name, word, name, opened.names[place], said))
+            found.setdefault((name, word), _ask(name, word, name, opened.names[place], laid.level, answers))
     return tuple(found.values())
 
 
@@ -65,12 +68,11 @@ def _words_of(column: Seen, laid: Laid, meaning: Meaning) -> Iterator[tuple[str,
         return
     kind = wanted.kind
     if kind in (Kind.NUMBER, Kind.INTEGER):
-        yield from (("value", word, "value") for word in column.other_words if word != NOT_APPLICABLE)
+        yield from (("value", word, "value") for word in unread(column, kind))
     elif kind in (Kind.PERIOD, Kind.MONTH):
         list_ = "period" if kind is Kind.PERIOD else wanted.name
-        orders = (meaning.date_order,) if meaning.date_order else ("dmy", "mdy")
-        unread = (w for w in column.words if not any(read_period(w, order, 2000) for order in orders))
-        yield from ((list_, word, "rows" if kind is Kind.PERIOD else "value") for word in unread)
+        of = "rows" if kind is Kind.PERIOD else "value"
+        yield from ((list_, word, of) for word in unread(column, kind, meaning.date_order))
     elif kind is Kind.ITEM:
         yield from (("item", word, "item") for word in column.words)
     elif kind in (Kind.CODE, Kind.CODES, Kind.BOOLEAN):
@@ -79,6 +81,14 @@ def _words_of(column: Seen, laid: Laid, meaning: Meaning) -> Iterator[tuple[str,
         if kind is Kind.CODES:
             words = dict.fromkeys(word for text in column.words for word in several(text))
         yield from ((wanted.name, word, of) for word in words if not is_code(word, of))
+
+
+def unread(column: Seen, kind: Kind, order: str = "") -> list[str]:
+    """What stands where a number or a date is expected and is none."""
+    if kind in (Kind.NUMBER, Kind.INTEGER):
+        return [word for word in column.other_words if word != NOT_APPLICABLE]
+    orders = (order,) if order else ("dmy", "mdy")
+    return [word for word in column.words if not any(read_period(word, each, 2000) for each in orders)]
 
 
 def _words_of_rows(
@@ -97,13 +107,35 @@ def _words_of_rows(
                 yield dimension, cells[place], place
 
 
-def _ask(name: str, word: str, of: str, column: str, said: Meaning) -> Asked:
-    known = said.codes.get(name, {})
-    if word in known and is_answer(known[word], of, said.level):
-        return Asked(name, word, known[word], Certainty.CONFIRMED, column, of)
-    code, certainty = _guess(word, of)
-    if not certainty and said.level == AGGREGATE and of in (*code_lists(), "item"):
-        code, certainty = find(word, words_for_codes("rows"))
+def find_without_meaning(seen: Iterable[Seen], words: Iterable[Asked], level: str) -> list[str]:
+    """The columns most of whose words a person left out, though no hotline uses them for that.
+
+    They may be names of people, and what is left out is remembered with the words that have a code.
+    """
+    asked, left_out = Counter[str](), Counter[str]()
+    for word in words:
+        asked[word.column] += 1
+        if (
+            word.certainty is Certainty.CONFIRMED
+            and word.code in ("", LEFT_OUT)
+            and not _guess(word.word, word.of, level)[1]
+        ):
+            left_out[word.column] += 1
+    return [
+        column.name
+        for column in seen
+        if left_out[column.name] > 1
+        and 2 * left_out[column.name] > max(asked[column.name], len(column.words))
+        and not column.is_mostly_numbers
+        and 2 * column.dates < column.filled
+    ]
+
+
+def _ask(name: str, word: str, of: str, column: str, level: str, answers: Answers) -> Asked:
+    answer = answers(name, word)
+    if answer is not None and is_answer(answer, of, level):
+        return Asked(name, word, answer, Certainty.CONFIRMED, column, of)
+    code, certainty = _guess(word, of, level)
     return Asked(name, word, code, certainty, column, of)
 
 
@@ -120,9 +152,11 @@ def is_answer(code: str, of: str, level: str) -> bool:
     return is_code(code, of) or (code == "" and level != AGGREGATE)
 
 
-def _guess(word: str, of: str) -> tuple[str, Certainty]:
-    if of == "item":
-        return find_figure(word)
+def _guess(word: str, of: str, level: str) -> tuple[str, Certainty]:
+    rows = words_for_codes("rows")
     if of == "rows":
-        return find(word, words_for_codes("rows"))
-    return find_code(word, of)
+        return find(word, rows)
+    found = find_figure(word) if of == "item" else find_code(word, of)
+    if not found[1] and level == AGGREGATE and of in (*code_lists(), "item"):
+        return find(word, rows)
+    return found

@@ -4,8 +4,10 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from copy import copy
+from typing import Protocol
 from xml.parsers import expat
 
 from evaluation.crm.opening.source import MEGABYTE, Limits, Source, Unreadable
@@ -20,8 +22,11 @@ _PARTS = re.compile(
 """What holds a table. Pictures, programs and whatever else an archive may carry are left behind."""
 _ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*\s)?r\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^<>]*?(/?)>")
-_STRING = re.compile(rb"<(?:\w+:)?si[\s>/]")
-_NUMBER = re.compile(r"[0-9]{1,9}")
+_SHARED_CELL = re.compile(
+    rb"<(?:\w+:)?c\s(?:[^<>]*\s)?t\s*=\s*[\"']s[\"'][^<>]*(?<!/)>(?:\s*<(?:\w+:)?v>([0-9]{1,7})<)?"
+)
+_SHARED_TEXTS = "xl/sharedStrings.xml"
+_NUMBER = re.compile(r"\+?[0-9]{1,20}")
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
@@ -71,9 +76,11 @@ def _unpack(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, byt
     if "content.xml" in names and _inflate(archive, archive.getinfo("mimetype"), 1000).strip() != _ODS:
         raise _Stop("other_format")
     kept = [member for member in members if _PARTS.fullmatch(member.filename)]
+    # first the texts, so that each cell of a sheet is known by its length
+    kept.sort(key=lambda member: member.filename != _SHARED_TEXTS)
     if any(member.flag_bits & 1 for member in kept):
         raise _Stop("workbook_locked")
-    left, counted = limits.inflated_bytes, _Counted(limits.loaded_cells)
+    left, counted = limits.inflated_bytes, _Counted(limits)
     for member in kept:
         content = _inflate(archive, member, left)
         left -= len(content)
@@ -99,30 +106,65 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> by
     return bytes(found)
 
 
+class _Walker(Protocol):
+    """Follows a part from its first element to its last."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None: ...
+
+    def text(self, text: str) -> None: ...
+
+    def end(self, name: str) -> None: ...
+
+
 class _Counted:
     """Counts what the parts of a workbook would take in memory, before anybody takes it."""
 
-    def __init__(self, most: int) -> None:
-        self.most, self.cells = most, 0
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.cells = self.held = self.longest = 0
+        self.shared: list[int] = []
 
     def walk(self, name: str, content: bytes) -> None:
         """Raises _Stop for a part that is no plain XML, that declares entities, or that is too large."""
-        sheets = _OpenDocument(self.add) if name == "content.xml" else None
-        _parse(content, sheets.start if sheets else None)
-        if sheets:
-            sheets.close()
-        elif name == "xl/sharedStrings.xml":
-            self.add(len(_STRING.findall(content)))
-        elif name.startswith("xl/worksheets/"):
+        if name == "content.xml":
+            _parse(content, _OpenDocument(self))
+        elif name == _SHARED_TEXTS:
+            _parse(content, _SharedTexts(self))
+        else:
+            _parse(content)
+        if name.startswith("xl/worksheets/"):
             self._walk_sheet(content)
 
     def add(self, cells: int) -> None:
         self.cells += cells
-        if self.cells > self.most:
+        if self.cells > self.limits.loaded_cells:
             raise _Stop("too_many_loaded_cells")
+
+    def hold(self, size: int, times: int) -> None:
+        """A text is copied into every cell that has it."""
+        self.held += size * times
+        if self.held > self.limits.inflated_bytes:
+            raise _Stop("workbook_too_large")
+
+    def demand_short(self, size: int) -> None:
+        if size > self.limits.line:
+            raise _Stop("cell_too_long")
+
+    def share(self, size: int) -> None:
+        self.add(1)
+        self.shared.append(size)
+        self.longest = max(self.longest, size)
+
+    def _size_of(self, index: bytes) -> int:
+        """Of a text that cells share; of the longest, where it is not plain which is meant."""
+        place = int(index) if index else len(self.shared)
+        return self.shared[place] if place < len(self.shared) else self.longest
 
     def _walk_sheet(self, content: bytes) -> None:
         """A sheet takes a place for every cell up to the last filled one. Seen as the bytes that a reader sees."""
+        for start in range(0, len(content) - self.limits.line, self.limits.line):
+            if content.find(b"<", start, start + self.limits.line) < 0:
+                raise _Stop("cell_too_long")
         rows = columns = 0
         for start, end in _windows(content):
             found = _CELL.findall(content, start, end)
@@ -131,8 +173,10 @@ class _Counted:
             filled = [(column, row) for column, row, is_empty in found if not is_empty]
             rows = max([rows, *map(int, {row for _, row in filled})])
             columns = max([columns, *map(_number_of, {column for column, _ in filled})])
-            if rows * columns > self.most:
+            if rows * columns > self.limits.loaded_cells:
                 break
+            for index, times in Counter(_SHARED_CELL.findall(content, start, end)).items():
+                self.hold(self._size_of(index), times)
         self.add(rows * columns)
 
 
@@ -154,14 +198,16 @@ def _number_of(letters: bytes) -> int:
     return number
 
 
-def _parse(content: bytes, start_element: Callable[[str, dict[str, str]], None] | None) -> None:
+def _parse(content: bytes, walker: _Walker | None = None) -> None:
     def refuse(*_declared: object) -> None:
         raise _Stop("workbook_entities")
 
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
-    if start_element:
-        parser.StartElementHandler = start_element
+    if walker:
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = walker.start, walker.end
+        parser.CharacterDataHandler = walker.text
     broken = False
     try:
         for start in range(0, len(content), MEGABYTE):
@@ -173,39 +219,97 @@ def _parse(content: bytes, start_element: Callable[[str, dict[str, str]], None] 
         raise _Stop("workbook_broken")
 
 
+class _SharedTexts:
+    """The texts of an XLSX that its cells point to by their number."""
+
+    def __init__(self, counted: _Counted) -> None:
+        self.counted = counted
+        self.size: int | None = None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "si":
+            if self.size is not None:
+                raise _Stop("workbook_broken")
+            self.size = 0
+
+    def text(self, text: str) -> None:
+        if self.size is not None:
+            self.size += len(text.encode())
+            self.counted.demand_short(self.size)
+
+    def end(self, name: str) -> None:
+        if self.size is not None and name.rpartition(":")[2] == "si":
+            self.counted.share(self.size)
+            self.size = None
+
+
+_TABLE, _ROW, _ODS_CELLS = "table:table", "table:table-row", ("table:table-cell", "table:covered-table-cell")
+_ODS_TEXTS = ("office:string-value", "office:date-value", "office:time-value", "table:formula")
+_ODS_VALUES = frozenset(("office:value-type", "office:value", "office:boolean-value", *_ODS_TEXTS))
+
+
 class _OpenDocument:
     """The sheets of an ODS, whose rows and cells may say how often they are repeated."""
 
-    def __init__(self, add: Callable[[int], None]) -> None:
-        self.add = add
-        self._start_sheet()
+    def __init__(self, counted: _Counted) -> None:
+        self.counted = counted
+        self.is_table = False
+        self.size: int | None = None
+        self._start_table()
 
-    def _start_sheet(self) -> None:
-        self.rows = self.columns = self.row = self.column = 0
+    def _start_table(self) -> None:
+        self.rows = self.columns = self.row = self.column = self.held = 0
         self.row_times = self.column_times = 1
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "table:table":
-            self.close()
-        elif name == "table:table-row":
-            self.row, self.column, self.column_times = self.row + self.row_times, 0, 1
-            self.row_times = _times(attributes.get("table:number-rows-repeated", ""))
-        elif name in ("table:table-cell", "table:covered-table-cell"):
-            self.column += self.column_times if self.column else 1
-            self.column_times = _times(attributes.get("table:number-columns-repeated", ""))
-            if "office:value-type" in attributes:
-                self._fill()
-        elif name == "text:p":
+        if name in (_TABLE, _ROW, *_ODS_CELLS):
+            # A table in a cell or in a table is read in more ways than one.
+            if self.size is not None or (name == _TABLE and self.is_table):
+                raise _Stop("workbook_broken")
+            self._start_place(name, attributes)
+        elif self.size is not None and name.startswith("text:"):
             self._fill()
+            self._add_size(_times(attributes.get("text:c", "1")) if name == "text:s" else 1)
+
+    def _start_place(self, name: str, attributes: dict[str, str]) -> None:
+        if name == _TABLE:
+            self.is_table = True
+            self._start_table()
+        elif name == _ROW:
+            self.row, self.column, self.column_times = self.row + self.row_times, 0, 1
+            self.row_times, self.held = _times(attributes.get("table:number-rows-repeated", "1")), 0
+        else:
+            self.column += self.column_times if self.column else 1
+            self.column_times = _times(attributes.get("table:number-columns-repeated", "1"))
+            self.size = 0
+            if not _ODS_VALUES.isdisjoint(attributes):
+                self._fill()
+                self._add_size(sum(len(attributes[key].encode()) for key in _ODS_TEXTS if key in attributes))
+
+    def text(self, text: str) -> None:
+        if self.size is not None:
+            self._add_size(len(text.encode()))
+
+    def end(self, name: str) -> None:
+        if name in _ODS_CELLS and self.size is not None:
+            self.held += self.size * self.column_times
+            self.size = None
+        elif name == _ROW:
+            self.counted.hold(self.held, self.row_times)
+        elif name == _TABLE:
+            self.counted.add(self.rows * self.columns)
+            self.is_table = False
+
+    def _add_size(self, size: int) -> None:
+        self.size = (self.size or 0) + size
+        self.counted.demand_short(self.size)
 
     def _fill(self) -> None:
         self.rows = max(self.rows, self.row + self.row_times - 1)
         self.columns = max(self.columns, max(self.column, 1) + self.column_times - 1)
 
-    def close(self) -> None:
-        self.add(self.rows * self.columns)
-        self._start_sheet()
-
 
 def _times(text: str) -> int:
-    return int(text) if _NUMBER.fullmatch(text) else 1
+    if not _NUMBER.fullmatch(text):
+        raise _Stop("workbook_broken")
+    return int(text)

@@ -5,13 +5,14 @@ import io
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from evaluation.crm.opening.encoding import find_encoding
 from evaluation.crm.opening.frames import strip_categories, to_frame, without_first_row
 from evaluation.crm.opening.opened import CHUNK, Cells, Opened
 from evaluation.crm.opening.published import demand_names, find_names, head_line, is_published, is_row_of_names
-from evaluation.crm.opening.source import Limits, Source, Unreadable
+from evaluation.crm.opening.source import MEGABYTE, Limits, Source, Unreadable
 from evaluation.crm.opening.text import QUOTE, Block, Text
 from evaluation.crm.problems import Problem
 
@@ -23,6 +24,10 @@ _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
 _LAST = "\U0010ffff"
 """No character, and behind every one that is."""
 _ROWS_BLOCK = 256 * 1024
+_MOST_BLOCK = 16 * MEGABYTE
+"""Bytes of a chunk: the first rows tell how long a row is, and the others need not be like them."""
+_MOST_WALKED = 1_000_000
+"""Cells of a chunk whose rows are walked one after the other, which takes far more room than their letters."""
 _BLANKS = (b" ", b"\t", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
 _PARTS = re.compile(r"[,;\t|]")
 
@@ -75,12 +80,13 @@ class DelimitedTable(Opened):
 
     def chunks(self, *, plain: Collection[str] = (), size: int = CHUNK) -> Iterator[Any]:
         columns = [name.lower() for name in self.names]
-        for block in self._blocks(size * self._bytes_a_row):
+        for block in self._blocks(min(size * self._bytes_a_row, _MOST_BLOCK)):
             frame = self._parse(block, columns, plain)
             if frame is None:
-                numbered = [row for row in self._walk(block) if any(row[1])]
-                frame = to_frame(numbered, columns, plain)
-            if len(frame):
+                filled = (row for row in self._walk(block) if any(row[1]))
+                while rows := list(islice(filled, min(size, _MOST_WALKED // len(columns)))):
+                    yield to_frame(rows, columns, plain)
+            elif len(frame):
                 yield frame
 
     def _blocks(self, size: int) -> Iterator[Block]:

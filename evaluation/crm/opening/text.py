@@ -1,6 +1,7 @@
 """A text of any encoding as blocks of whole lines in UTF-8, walked from its start without ever holding all of it."""
 
 import codecs
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -71,8 +72,10 @@ class Text:
         if QUOTE not in content:
             return content.rfind(b"\n") + 1, content.count(b"\n")
         place, rows, end, is_open = 0, 0, 0, False
-        for line in content.split(b"\n")[:-1]:
-            place += len(line) + 1
+        for line in io.BytesIO(content):
+            if not line.endswith(b"\n"):
+                break
+            place += len(line)
             if line.count(QUOTE) % 2:
                 is_open = not is_open
             if not is_open:

@@ -1,6 +1,6 @@
 """The table of a workbook, XLSX or ODS: what its formulas came to, its dates as ISO, its numbers as they were typed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -35,7 +35,7 @@ def open_workbook(source: Source, limits: Limits) -> LoadedTable:
             ]
             if len(visible) > _MOST_SHEETS:
                 raise Unreadable(Problem("several_sheets", params={"count": len(visible)}))
-            found = _choose([workbook.get_sheet_by_name(name) for name in visible])
+            found = _choose(workbook.get_sheet_by_name(name) for name in visible)
             first_row = found.start[0] + 1 if found.start else 1
             rows = found.to_python(skip_empty_area=True)
             first_column = found.start[1] if found.start else 0
@@ -47,16 +47,23 @@ def open_workbook(source: Source, limits: Limits) -> LoadedTable:
     return _lay_out(rows, first_row, first_column, limits)
 
 
-def _choose(sheets: Sequence[Any]) -> Any:
-    """The sheet with the published names; else the only one with anything in it."""
-    filled = [sheet for sheet in sheets if sheet.height and sheet.width]
-    if not filled:
+def _choose(sheets: Iterable[Any]) -> Any:
+    """The sheet with the published names; else the only one with anything in it. The others are not kept."""
+    filled = published = 0
+    chosen = None
+    for sheet in sheets:
+        if not (sheet.height and sheet.width):
+            continue
+        filled += 1
+        has_names = _has_names(sheet)
+        published += has_names
+        if filled == 1 or (has_names and published == 1):
+            chosen = sheet
+    if chosen is None:
         raise Unreadable(Problem("no_rows"))
-    published = [sheet for sheet in filled if _has_names(sheet)] if len(filled) > 1 else []
-    chosen = published or filled
-    if len(chosen) > 1:
-        raise Unreadable(Problem("several_sheets", params={"count": len(chosen)}))
-    return chosen[0]
+    if (count := published or filled) > 1:
+        raise Unreadable(Problem("several_sheets", params={"count": count}))
+    return chosen
 
 
 def _has_names(sheet: Any) -> bool:

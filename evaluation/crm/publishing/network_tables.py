@@ -14,6 +14,8 @@ from evaluation.crm.dictionary import PUBLISHED_CATEGORIES, code_lists
 from evaluation.crm.publishing.suppressing import Mark, Sum, Suppression, is_small, suppress
 
 SMALLEST_BASE = 20
+FEWEST_HOTLINES = 3
+"""Of fewer no table is told: of two, each could take its own numbers away and read the other's."""
 TOTAL = "total"
 
 MEASURES = {"new": "A21", "children": "A25", "cross_border": "A26"}
@@ -35,6 +37,8 @@ class HotlineYear:
     figures: int = 0
     told: Mapping[str, int] = field(default_factory=dict)
     """By item: public already, as a total."""
+    estimated_items: frozenset[str] = frozenset()
+    """Those with an estimate in them."""
 
     def total(self, item: str) -> Whole:
         values = list(self.cells.get(item, {}).values())
@@ -79,6 +83,10 @@ class Table:
     ratios: Mapping[tuple[str, str], Ratio] = field(default_factory=dict)
     is_withheld: bool = False
 
+    @property
+    def is_of_too_few(self) -> bool:
+        return self.hotlines < FEWEST_HOTLINES
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkYear:
@@ -89,7 +97,7 @@ class NetworkYear:
     """Of how many hotlines; each table says how many of them it rests on."""
     tables: tuple[Table, ...]
     answering: Spread | None
-    """The answer rates of the hotlines in per cent: the middle and the middle half, from five hotlines up."""
+    """The measured answer rates in per cent: the middle and the middle half, from five hotlines up."""
 
 
 def tabulate(year: int, given: Sequence[HotlineYear], among: int) -> NetworkYear:
@@ -100,7 +108,7 @@ def tabulate(year: int, given: Sequence[HotlineYear], among: int) -> NetworkYear
     told = suppress(
         laid.values,
         laid.sums,
-        {name: set(plan.names.values()) for name, plan in laid.plans.items()},
+        {name: set(plan.names.values()) for name, plan in laid.plans.items() if not plan.is_of_too_few},
         laid.known,
     )
     tables = tuple(_fill(name, plan, laid.values, told) for name, plan in laid.plans.items())
@@ -108,7 +116,9 @@ def tabulate(year: int, given: Sequence[HotlineYear], among: int) -> NetworkYear
 
 
 def _answer_rate(one: HotlineYear) -> Fraction | None:
-    """In per cent; None where the base is too small, or where the rate would tell a small count."""
+    """In per cent; None where it is not measured, the base is too small, or the rate would tell a small count."""
+    if not one.estimated_items.isdisjoint(("A03", "A04", "A05")):
+        return None
     received, answered, short = (one.total(item) for item in ("A03", "A04", "A05"))
     if received is None or answered is None or short is None or received - short < SMALLEST_BASE:
         return None
@@ -126,6 +136,10 @@ class _Plan:
     columns: Sequence[str]
     names: dict[tuple[str, str], str]
     hotlines: Sequence[HotlineYear]
+
+    @property
+    def is_of_too_few(self) -> bool:
+        return len(self.hotlines) < FEWEST_HOTLINES
 
 
 @dataclass
@@ -282,7 +296,8 @@ def _with_totals(given: Sequence[HotlineYear], wanted: Iterable[str]) -> list[Ho
 
 
 def _fill(name: str, plan: _Plan, values: Mapping[str, int], told: Suppression) -> Table:
-    is_withheld = name in told.withheld
+    is_told = not plan.is_of_too_few
+    is_withheld = name in told.withheld or not is_told
     figures = sum(one.figures for one in plan.hotlines)
     cells = {
         place: Cell(None, told.marks[quantity]) if quantity in told.marks else Cell(values[quantity])
@@ -295,7 +310,7 @@ def _fill(name: str, plan: _Plan, values: Mapping[str, int], told: Suppression) 
         cells={} if is_withheld else cells,
         hotlines=len(plan.hotlines),
         definitions=tuple(sorted({version for one in plan.hotlines for version in one.definitions})),
-        estimated=Fraction(sum(one.estimated for one in plan.hotlines), figures) if figures else None,
+        estimated=Fraction(sum(one.estimated for one in plan.hotlines), figures) if is_told and figures else None,
         ratios={} if is_withheld else _ratios(name, plan, cells),
         is_withheld=is_withheld,
     )

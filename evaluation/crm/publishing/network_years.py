@@ -13,7 +13,7 @@ from evaluation.crm.dictionary import items
 from evaluation.crm.publishing.network_tables import HotlineYear, NetworkYear, tabulate
 from evaluation.models import Hotline, StatisticsImport
 
-RULES = "1"
+RULES = "2"
 """Changed with the rules of what is told, so that nothing is told by older ones."""
 KEPT = 24 * 3600
 """Seconds; what is kept is asked for by the digest of everything that it rests on."""
@@ -68,14 +68,16 @@ def _hotline_year(
     hotline: Hotline, files: Sequence[CountedFile], told: Mapping[str, int], start: date, end: date
 ) -> HotlineYear:
     cells = cells_over(files, start, end)
-    amounts = [amount for file in files for of_item in file.cells.values() for amount in of_item.values()]
+    amounts = [(item, amount) for file in files for item, of_item in file.cells.items() for amount in of_item.values()]
+    estimated = [item for item, amount in amounts if amount.is_estimated and amount.value is not None]
     return HotlineYear(
         key=hotline.code,
         cells={code: _whole(code, of_item, files) for code, of_item in cells.items() if items()[code].is_count},
         definitions=frozenset(file.definitions for file in files),
-        estimated=sum(amount.is_estimated and amount.value is not None for amount in amounts),
-        figures=sum(amount.value is not None for amount in amounts),
+        estimated=len(estimated),
+        figures=sum(amount.value is not None for _item, amount in amounts),
         told=told,
+        estimated_items=frozenset(estimated),
     )
 
 

@@ -1,6 +1,7 @@
 """The words of the published network figures: what each series counts, and what the reports say about a number."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SERIES = {
     "calls_received": _("Calls received"),
@@ -46,6 +47,18 @@ SERIES = {
     "never_heard_of_116_numbers_pct": _("Europeans who had never heard of the 116 numbers"),
 }
 """By the item of the file of published figures."""
+
+UNITS = {
+    "calls": pgettext_lazy("unit of a number", "calls"),
+    "cases": pgettext_lazy("unit of a number", "cases"),
+    "children": pgettext_lazy("unit of a number", "children"),
+    "contacts": pgettext_lazy("unit of a number", "contacts"),
+    "criteria": pgettext_lazy("unit of a number", "criteria"),
+    "hotlines": pgettext_lazy("unit of a number", "hotlines"),
+    "percent": pgettext_lazy("unit of a number", "per cent"),
+    "years": pgettext_lazy("unit of a number", "years"),
+}
+"""By the unit of the file of published figures."""
 
 NOTES = (
     _("Survey of EU citizens: share who had never heard of the 116 numbers"),

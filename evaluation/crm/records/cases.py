@@ -45,8 +45,6 @@ COUNTED = (
 class CaseCount:
     """What is known after some chunks of cases."""
 
-    key_columns = ("case_key",)
-
     def __init__(self, header: Header) -> None:
         self._first, self._last = period_of(header)
         self._parts: dict[str, list[Any]] = {name: [] for name in (*COUNTED, "key", "row")}

@@ -23,8 +23,6 @@ _CALLS = {"A04": "answered", "A05": "abandoned_short"}
 class ContactCount:
     """What is known after some chunks of contacts."""
 
-    key_columns = ("contact_key",)
-
     def __init__(self, header: Header) -> None:
         self._first, self._last = period_of(header)
         self._is_partial = header.completeness_note == "partial_channels"

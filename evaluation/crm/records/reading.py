@@ -22,7 +22,6 @@ class RecordReading:
 
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
-    warnings: tuple[Problem, ...]
     count: int
 
 
@@ -34,17 +33,17 @@ def read_records(
     Raises Unreadable where a row cannot be read.
     """
     if problems := _find_column_problems(level, opened):
-        return RecordReading((), tuple(problems), (), 0)
+        return RecordReading((), tuple(problems), 0)
     walk = _Walk(level, header)
     for frame in opened.chunks(plain=(walk.key_name,)):
         walk.add(frame)
         tell(walk.count)
     walk.end()
     if not walk.count:
-        return RecordReading((), (Problem("no_rows"),), (), 0)
+        return RecordReading((), (Problem("no_rows"),), 0)
     if walk.problem_count:
-        return RecordReading((), walk.first_problems(), (), walk.count)
-    return RecordReading(tuple(_rows_of(walk.counted.figures(), header)), (), (), walk.count)
+        return RecordReading((), walk.first_problems(), walk.count)
+    return RecordReading(tuple(_rows_of(walk.counted.figures(), header)), (), walk.count)
 
 
 def _find_column_problems(level: str, opened: Opened) -> list[Problem]:

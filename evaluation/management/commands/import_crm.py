@@ -86,9 +86,11 @@ class Command(BaseCommand):
         from evaluation.crm.importing import import_source
         from evaluation.crm.opening import Limits
 
+        # what lies here already came in: a table in text is bound by its rows, whatever its size
+        bounds = Limits(bytes=max(Limits().bytes, source.size))
         if not dry_run:
-            return import_source(self.hotline, source, by=None, bounds=Limits(), tell=tell)
-        examined = examine(self.hotline, source, limits=Limits(), tell=tell)
+            return import_source(self.hotline, source, by=None, bounds=bounds, tell=tell)
+        examined = examine(self.hotline, source, limits=bounds, tell=tell)
         return StatisticsImport(
             hotline=examined.hotline,
             level=examined.header.level,
@@ -148,7 +150,7 @@ class Command(BaseCommand):
             self.stdout.write("    " + _("No figure differs."))
 
     def let_confirm(self, path: Path, statistics: StatisticsImport) -> bool:
-        from evaluation.crm.confirming import confirm, explain
+        from evaluation.crm.confirming import confirm, explain, look_again
 
         coordinator = _coordinator_of_demonstration(statistics)
         if coordinator is None:
@@ -157,6 +159,7 @@ class Command(BaseCommand):
                 % {"path": path}
             )
             return False
+        look_again(statistics)
         explain(statistics, [_("The figures are invented.")] * len(statistics.warnings), by=coordinator)
         confirm(statistics, coordinator)
         self.stdout.write(_("%(path)s: confirmed by %(name)s.") % {"path": path, "name": coordinator.name})

@@ -1,5 +1,7 @@
 """Who comes in at the interface for case systems: a system with its key, as often as is reasonable."""
 
+import threading
+
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
@@ -34,8 +36,8 @@ class ByKey(HttpBearer):
         return key
 
 
-class PerKey(SimpleRateThrottle):
-    """So often in an hour, for each key."""
+class PerKey(SimpleRateThrottle, threading.local):
+    """So often in an hour, for each key. It remembers whom it asks for, so each thread has one of its own."""
 
     def __init__(self, scope: str, rate: str) -> None:
         self.scope = scope

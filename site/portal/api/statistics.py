@@ -19,6 +19,7 @@ from evaluation.crm.opening import Source
 from evaluation.crm.spool import Spooled, TooLarge, spool
 from evaluation.crm.taking import read_statistics
 from evaluation.models import StatisticsImport, SystemKey
+from evaluation.workflow import Refusal
 from portal.api.answers import Delivery, DryRun, Page, Refused, Remark, delivery, dry_run_of
 from portal.api.entrance import ASKED_AN_HOUR, SENT_AN_HOUR, ByKey, Denial, PerKey
 
@@ -84,7 +85,12 @@ def send(
             return _try_out(key, spooled, name)
         finally:
             spooled.remove()
-    statistics, is_new = receive(key.hotline, spooled, name, by=None, way=StatisticsImport.Way.API)
+    try:
+        statistics, is_new = receive(key.hotline, spooled, name, by=None, way=StatisticsImport.Way.API)
+    except Refusal as refusal:
+        raise Denial(
+            429, "too_many_waiting", _("Too many files of this hotline are waiting. Try again later.")
+        ) from refusal
     if is_new:
         read_statistics.enqueue(str(statistics.uid))
         statistics.refresh_from_db()

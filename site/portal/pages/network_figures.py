@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.core.cache import cache
@@ -55,6 +56,12 @@ class ShownYear:
     tables: tuple[Shown, ...]
     answering: str
     data: told_tables.NetworkYear
+
+    @property
+    def too_few(self) -> str:
+        """Said instead of the tables where none rests on hotlines enough."""
+        is_told = any(not table.is_of_too_few for table in self.data.tables)
+        return "" if is_told or not self.data.tables else _say_too_few()
 
 
 def show_year(year: int, *, invented: bool) -> ShownYear:
@@ -140,10 +147,11 @@ def _ratio(ratio: told_tables.Ratio | None, *, in_words: bool = False) -> Cell:
         return Cell(pgettext("a number that is not told", "hidden"), kind="missing")
     if ratio.value is None:
         return missing(_("no data (fewer than 20)"))
-    return Cell(
-        percent(ratio.value),
-        None if in_words else Decimal(ratio.value.numerator * 1000 // ratio.value.denominator) / 10,
-    )
+    return Cell(percent(ratio.value), None if in_words else _in_percent(ratio.value))
+
+
+def _in_percent(share: Fraction) -> Decimal:
+    return Decimal(share.numerator * 1000 // share.denominator) / 10
 
 
 def _draw(table: told_tables.Table, title: str) -> SafeString | None:
@@ -160,6 +168,9 @@ def _words(year: told_tables.NetworkYear, table: told_tables.Table) -> Iterator[
     yield ngettext(
         "%(year)s, %(count)s of %(all)s hotlines.", "%(year)s, %(count)s of %(all)s hotlines.", table.hotlines
     ) % {"year": year.year, "count": table.hotlines, "all": year.hotlines}
+    if table.is_of_too_few:
+        yield _say_too_few()
+        return
     if table.definitions:
         yield _("Definitions of the data dictionary: version %(versions)s.") % {
             "versions": ", ".join(table.definitions)
@@ -172,6 +183,10 @@ def _words(year: told_tables.NetworkYear, table: told_tables.Table) -> Iterator[
         yield _("Only the hotlines that count calls abandoned within 10 seconds: the answer rate leaves those out.")
     elif ("rate", "calls") in table.ratios:
         yield _("Answer rate: answered, of the calls that were not abandoned within 10 seconds.")
+
+
+def _say_too_few() -> str:
+    return _("Told from three hotlines on: of two, each could work out the other’s numbers.")
 
 
 def _say_answering(year: told_tables.NetworkYear) -> str:
@@ -244,22 +259,46 @@ def _column(table: told_tables.Table, code: str) -> str:
 
 def as_data(year: told_tables.NetworkYear, *, invented: bool) -> dict[str, Any]:
     """The same for a program: codes instead of words; a mark instead of a number that is not told."""
+    answering = year.answering
     return {
         "year": year.year,
         "hotlines": year.hotlines,
         "invented": invented,
-        "marks": {"small": "from 1 to 4", "hidden": "not told, so that no small number can be computed"},
+        "marks": {
+            "small": "from 1 to 4",
+            "hidden": "not told, so that no small number can be computed",
+            "small_base": "a share of fewer than 20 is not told",
+        },
+        "fewest_hotlines": told_tables.FEWEST_HOTLINES,
+        "answer_rates": answering
+        and {
+            "hotlines": answering.count,
+            "middle_half_from": answering.low,
+            "middle": answering.median,
+            "middle_half_to": answering.high,
+        },
         "tables": [
             {
                 "code": table.code,
                 "hotlines": table.hotlines,
                 "definitions": list(table.definitions),
+                "estimated_percent": None if table.estimated is None else float(_in_percent(table.estimated)),
                 "withheld": table.is_withheld,
                 "cells": [
                     {"row": row, "column": column, "value": cell.value, "mark": cell.mark}
                     for (row, column), cell in table.cells.items()
                 ],
+                "ratios": [
+                    {"row": row, "column": column, **_ratio_data(ratio)}
+                    for (row, column), ratio in table.ratios.items()
+                ],
             }
             for table in year.tables
         ],
     }
+
+
+def _ratio_data(ratio: told_tables.Ratio) -> dict[str, Any]:
+    if ratio.value is not None:
+        return {"percent": float(_in_percent(ratio.value)), "mark": None}
+    return {"percent": None, "mark": Mark.HIDDEN if ratio.is_hidden else "small_base"}

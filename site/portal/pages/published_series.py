@@ -22,7 +22,7 @@ from evaluation.crm.publishing.published import (
     read_published,
     series_of,
 )
-from evaluation.crm.publishing.published_names import SERIES
+from evaluation.crm.publishing.published_names import SERIES, UNITS
 from portal.workspace.looking.tables import Cell, Line, Table, text
 from reports.figure_charts import Point, Series, line_chart
 
@@ -255,7 +255,7 @@ def tables() -> Iterator[Table]:
                 Cell(str(number.year), number.year),
                 text(number.qualifier),
                 Cell(_plain(number), Decimal(number.value.numerator) / Decimal(number.value.denominator)),
-                text(number.unit),
+                text(UNITS[number.unit]),
                 Cell("", number.hotlines) if number.hotlines else text(""),
                 text(_note(number)),
                 text(_("yes") if number.is_contradicted else ""),

@@ -260,6 +260,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 STATISTICS_MAX_BYTES = 200 * 1024 * 1024
+STATISTICS_MATCHED_BYTES = 20 * 1024 * 1024
+"""Of an export whose columns a person matches: the page reads it whole."""
 STATISTICS_SPOOL_ROOT = Path(env("STATISTICS_SPOOL_ROOT", default=str(VAR_DIR / "spool")))
 """Files of figures wait here, encrypted, until they are read. Web processes and workers share it."""
 STATISTICS_SPOOL_MINUTES = 60

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
+from evaluation.conditions import SHORTEST_SENTENCE
 from evaluation.crm.adding import Amount, add_codes
 from evaluation.crm.comparing import Cell, Change, Difference, cells_in, changes
-from evaluation.crm.confirming import LONGEST_EXPLANATION, accept, confirm, explain, take_out
+from evaluation.crm.confirming import LONGEST_EXPLANATION, accept, confirm, explain, look_again, take_out
 from evaluation.crm.dictionary import code_name, items
 from evaluation.crm.problems import Problem, words
 from evaluation.crm.screening import looks_personal
@@ -41,6 +42,7 @@ class ExplanationForm(forms.Form):
                 label=warning,
                 initial=said,
                 required=False,
+                min_length=SHORTEST_SENTENCE,
                 max_length=LONGEST_EXPLANATION,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
@@ -158,7 +160,7 @@ def _facts_of_reading(found: StatisticsImport) -> dict[str, Any]:
 def _show(request: HttpRequest, found: StatisticsImport, form: ExplanationForm, status: int = 200) -> HttpResponse:
     cells = cells_in(found)
     earlier, changed = changes(found, cells) if found.state in (State.CHECKED, State.CONFIRMED) else ([], [])
-    may_explain = found.state in EXPLAINED_IN and is_allowed("statistics.import", request.user, found)
+    may_explain = found.state in EXPLAINED_IN and is_allowed("statistics.explain", request.user, found)
     return render(
         request,
         "workspace/statistics.html",
@@ -188,7 +190,7 @@ def _show(request: HttpRequest, found: StatisticsImport, form: ExplanationForm, 
 def explain_warnings(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Keep what the hotline says about each warning."""
     found = find_statistics(request, uid)
-    require(request, "statistics.import", found)
+    require(request, "statistics.explain", found)
     form = ExplanationForm(found, request.POST)
     if not form.is_valid():
         return _show(request, found, form, status=422)
@@ -210,6 +212,8 @@ ACTS = {
 @require_POST
 def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_statistics(request, uid)
+    if name == "confirm" and is_allowed("statistics.confirm", request.user, found):
+        look_again(found)
     return walk(
         request,
         found,

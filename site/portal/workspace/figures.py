@@ -14,9 +14,11 @@ from evaluation.crm.importing import receive
 from evaluation.crm.taking import read_statistics
 from evaluation.models import HOTLINE_ROLES, Hotline, StatisticsImport
 from evaluation.rules import is_allowed
+from evaluation.workflow import Refusal
 from portal.uploads import into_the_spool
 from portal.workspace.doorway import find_hotline
 from portal.workspace.matching import shown_matchings
+from portal.workspace.wording import blocker
 
 ON_A_PAGE = 25
 ORDERS = {
@@ -63,29 +65,36 @@ def of_hotline(request: HttpRequest, code: str) -> HttpResponse:
     form = StatisticsForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
-        kept, is_new = receive(hotline, upload.release(), upload.name, by=request.user, way=StatisticsImport.Way.UPLOAD)
-        if is_new:
-            read_statistics.enqueue(str(kept.uid))
-        return redirect("workspace:statistics", kept.uid)
-    state, order = request.GET.get("state", ""), request.GET.get("order", "")
+        way = StatisticsImport.Way.UPLOAD
+        try:
+            kept, is_new = receive(hotline, upload.release(), upload.name, by=request.user, way=way)
+        except Refusal as refusal:
+            lines = [blocker(reason) for reason in refusal.reasons]
+            form.add_error("file", [f"{line.what}. {line.why}" for line in lines])
+        else:
+            if is_new:
+                read_statistics.enqueue(str(kept.uid))
+            return redirect("workspace:statistics", kept.uid)
+    state, order, words = (request.GET.get(name, "").strip() for name in ("state", "order", "q"))
     listed = StatisticsImport.objects.filter(hotline=hotline).select_related("uploaded_by").defer("draft")
     if state in StatisticsImport.State.values:
         listed = listed.filter(state=state)
-    if words := request.GET.get("q", "").strip():
+    if words:
         listed = listed.filter(file_name__icontains=words)
     listed = listed.order_by(*ORDERS.get(order, ORDERS["period"]), "pk")
+    page = Paginator(listed, ON_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "workspace/figures.html",
         {
             "hotline": hotline,
             "form": form,
-            "page": Paginator(listed, ON_A_PAGE).get_page(request.GET.get("page")),
+            "page": page,
             "state": state,
             "order": order,
-            "words": request.GET.get("q", ""),
+            "words": words,
             "states": StatisticsImport.State.choices,
-            "has_files": StatisticsImport.objects.filter(hotline=hotline).exists(),
+            "has_files": bool(page.paginator.count or state or words),
             "may_connect": is_allowed("statistics.connect", request.user, hotline),
             "matchings": shown_matchings(hotline),
             "may_match": is_allowed("statistics.import", request.user, hotline),

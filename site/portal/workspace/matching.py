@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evaluation.crm import spool
 from evaluation.crm.dictionary import code_lists, code_name, items
 from evaluation.crm.importing import keep_matching, open_unmatched
-from evaluation.crm.matching import Certainty, Guess, Meaning, Period, guess, match, nearest, see, signature
+from evaluation.crm.matching import Certainty, Guess, Meaning, Period, guess, match, nearest, signature
 from evaluation.crm.matching.fields import fields_of, label, list_labels
 from evaluation.crm.matching.meaning import AGGREGATE, LEVELS
 from evaluation.crm.matching.uses import open_dimensions, split_figure
@@ -40,9 +40,13 @@ def match_columns(request: HttpRequest, uid: UUID) -> HttpResponse:
     require(request, "statistics.import", found)
     if found.state != StatisticsImport.State.UNMATCHED:
         return redirect("workspace:statistics", uid)
+    if request.POST.get("act") == "delete":
+        spool.refuse(found, Problem("own_not_matched"))
+        return redirect("workspace:statistics", uid)
     problems: tuple[Problem, ...] = ()
     try:
         with spool.open_spooled(found) as file:
+            _demand_short(found)
             return _answer(request, found, open_unmatched(found, file))
     except Unreadable as unreadable:
         problems = unreadable.problems
@@ -54,17 +58,19 @@ def match_columns(request: HttpRequest, uid: UUID) -> HttpResponse:
     return redirect("workspace:statistics", uid)
 
 
+def _demand_short(found: StatisticsImport) -> None:
+    """The page reads the whole file, each time it is shown."""
+    if found.spooled.size > settings.STATISTICS_MATCHED_BYTES:
+        raise Unreadable(
+            Problem("own_too_large", params={"megabytes": settings.STATISTICS_MATCHED_BYTES // (1024 * 1024)})
+        )
+
+
 def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> HttpResponse:
     if request.method != "POST":
         return _show(request, found, opened, guess(opened, _remembered(found.hotline, opened)), None)
-    if request.POST.get("act") == "delete":
-        understood = guess(opened)
-        spool.refuse(found, *(understood.problems or (Problem("own_not_matched"),)))
-        return redirect("workspace:statistics", found.uid)
-    seen = see(opened)
     said = form.read_meaning(request.POST, opened.names)
-    said = form.read_words(request.POST, guess(opened, said, seen=seen).words, said)
-    understood = guess(opened, said, seen=seen)
+    understood = guess(opened, said, answers=form.read_answers(request.POST))
     period = form.read_period(request.POST) or understood.period
     if request.POST.get("act") != "confirm":
         return _show(request, found, opened, understood, period)
@@ -113,18 +119,16 @@ def newest_matchings(hotline: Hotline) -> list[Matching]:
 
 @require_POST
 def forget_matching(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """Ask again at the next file of these columns. What was said stays with the files that were read by it."""
+    """Ask again at the next file of these columns. Of what was said of them, now or earlier, nothing stays.
+
+    The rows stay: files that were read by them point to them.
+    """
     hotline = find_hotline(request, code)
     require(request, "statistics.import", StatisticsImport(hotline=hotline))
     known = Matching.objects.filter(hotline=hotline, pk=pk).first()
     if known is not None:
-        Matching.objects.create(
-            hotline=hotline,
-            signature=known.signature,
-            level=known.level,
-            meaning=Meaning(known.level).as_data(),
-            confirmed_by=request.user,
-        )
+        alike = Matching.objects.filter(hotline=hotline, signature=known.signature)
+        alike.update(meaning=Meaning(known.level).as_data())
         messages.success(request, _("Forgotten. The next file with these columns is asked about again."))
     return redirect("workspace:hotline_figures", code)
 
@@ -135,11 +139,17 @@ def forget_matching(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def _find_errors(understood: Guess, period: Period | None, post: Any) -> dict[str, str]:
     """A sentence for each thing that is not said, by the field where it is said."""
     number_of = {column.name: column.number for column in understood.columns}
-    field_of = {(asked.list, asked.word): form.word_field(asked) for asked in understood.words}
+    field_of = {(asked.list, asked.word): form.word_field(asked.list, asked.word) for asked in understood.words}
     errors: dict[str, str] = {}
     for question in understood.questions:
         if question.about == "column":
             text = _("“%(column)s”: say what this column means, or leave it out.")
+            errors[f"use_{number_of[question.column]}"] = text % {"column": question.column}
+        elif question.about == "words":
+            text = _(
+                "“%(column)s”: most of its words are left out or say nothing. Say what they mean, or take these rows "
+                "out of the export."
+            )
             errors[f"use_{number_of[question.column]}"] = text % {"column": question.column}
         elif question.about == "word":
             for asked in understood.words:
@@ -268,7 +278,7 @@ def _shown_words(understood: Guess, errors: dict[str, str]) -> list[dict[str, An
     for asked in understood.words:
         group = groups.setdefault(asked.list, {"label": _list_label(asked.list, level), "words": []})
         kind, said = _certainty_words(asked.certainty)
-        name = form.word_field(asked)
+        name = form.word_field(asked.list, asked.word)
         group["words"].append(
             {
                 "name": name,

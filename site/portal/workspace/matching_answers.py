@@ -4,7 +4,6 @@ import hashlib
 import re
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from evaluation.crm.dictionary import code_lists, code_name, items
-from evaluation.crm.matching import Asked, Marks, Meaning, Period
+from evaluation.crm.matching import Answers, Asked, Marks, Meaning, Period
 from evaluation.crm.matching.fields import PARTS, YES_AND_NO, Kind, fields_of, list_labels
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE
 from evaluation.crm.matching.uses import LIST, find_field, split_figure
-from evaluation.crm.matching.wording import is_answer
 
 Choices = list[tuple[str, Any]]
 Groups = list[tuple[str, Choices]]
@@ -28,9 +26,9 @@ _DEFINITIONS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 CONSTANTS = ("definition_set", "source_system", "completeness_note")
 
 
-def word_field(asked: Asked) -> str:
+def word_field(name: str, word: str) -> str:
     """The name of a word's field: a digest, so that no word of the file stands in it."""
-    return "word_" + hashlib.sha256(f"{asked.list}\0{asked.word}".encode()).hexdigest()[:12]
+    return "word_" + hashlib.sha256(f"{name}\0{word}".encode()).hexdigest()[:12]
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
@@ -81,14 +79,14 @@ def _read_constants(post: Mapping[str, str], level: str) -> Iterator[tuple[str, 
                 yield name, said
 
 
-def read_words(post: Mapping[str, str], asked: tuple[Asked, ...], said: Meaning) -> Meaning:
-    """The same meaning, with the words that a person put beside codes."""
-    codes: dict[str, dict[str, str]] = {}
-    for word in asked:
-        answer = post.get(word_field(word), "")
-        if answer.startswith(SAID) and is_answer(answer.removeprefix(SAID), word.of, said.level):
-            codes.setdefault(word.list, {})[word.word] = answer.removeprefix(SAID)
-    return replace(said, codes=codes)
+def read_answers(post: Mapping[str, str]) -> Answers:
+    """The codes that a person put beside words; whether a word can have that code is for others to say."""
+
+    def answer(name: str, word: str) -> str | None:
+        said = post.get(word_field(name, word), "")
+        return said.removeprefix(SAID) if said.startswith(SAID) else None
+
+    return answer
 
 
 def read_period(post: Mapping[str, str]) -> Period | None:

@@ -201,6 +201,9 @@ MOVES: dict[tuple[str, str], MoveWords] = {
     ("statistics", "supersede"): MoveWords(
         gettext_lazy("Supersede"), gettext_lazy("Figures superseded by a later file")
     ),
+    ("statistics", "restore_accepted"): MoveWords(
+        gettext_lazy("Restore"), gettext_lazy("Figures count again, accepted: the later file was taken out")
+    ),
     ("statistics", "restore"): MoveWords(
         gettext_lazy("Restore"), gettext_lazy("Figures count again: the later file was taken out")
     ),
@@ -273,6 +276,8 @@ BACKWARD = {
     ("accreditation", "give_up"),
     ("visit", "reopen"),
     ("visit", "plan_again"),
+    ("statistics", "send_back"),
+    ("statistics", "withdraw"),
     ("recommendation", "insist"),
     ("recommendation", "refuse"),
 }

@@ -123,6 +123,14 @@ _PLAIN: dict[str, tuple[str, str]] = {
         gettext_lazy("Nothing is shown yet"),
         gettext_lazy("Add a document or an address, or say why there can be neither."),
     ),
+    "too_many_waiting": (
+        gettext_lazy("Too many files of this hotline are waiting"),
+        gettext_lazy("Wait until they are read, or say what the columns of those mean that wait for it."),
+    ),
+    "looks_personal": (
+        gettext_lazy("It looks like an e-mail address, a telephone number or a date"),
+        gettext_lazy("Say it without: nothing about a person is kept here."),
+    ),
     "warnings_unexplained": (
         gettext_lazy("The checks noticed something that nobody has explained yet"),
         gettext_lazy("Write a sentence about each point, and save them."),

@@ -18,7 +18,7 @@ def network(seed: int) -> list[HotlineYear]:
     """Some hotlines, small or large, some without the items that are not required, some with a published report."""
     source = Random(seed)
     scale = source.choice((0.1, 0.3, 1, 3, 20))
-    return [hotline(source, f"116000-X{number}", scale) for number in range(source.choice((1, 2, 3, 5, 8, 20)))]
+    return [hotline(source, f"116000-X{number}", scale) for number in range(source.choice((2, 3, 4, 5, 8, 20)))]
 
 
 def hotline(source: Random, key: str, scale: float) -> HotlineYear:

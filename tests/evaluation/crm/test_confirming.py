@@ -6,13 +6,14 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from evaluation.crm import spool
 from evaluation.crm.comparing import NO_CODES, Change, Difference, cells_in, changes
-from evaluation.crm.confirming import accept, confirm, explain, take_out
-from evaluation.crm.counting import totals, totals_of_many
-from evaluation.crm.generating import generate
-from evaluation.crm.importing import import_statistics
-from evaluation.models import Figure, Role, StatisticsImport, Step
+from evaluation.crm.confirming import accept, confirm, explain, look_again, take_out
+from evaluation.crm.generating import Exports, generate, period
+from evaluation.crm.importing import examine_spooled, import_statistics, receive
+from evaluation.models import Figure, Role, SpooledFile, StatisticsImport, Step
 from evaluation.workflow import Refusal, verify_chain
+from tests.evaluation.crm.counted import totals, totals_of_many
 from tests.evaluation.crm.sheet import Sheet
 from tests.factories import HotlineFactory, confirmed, person
 
@@ -96,11 +97,12 @@ def test_a_sentence_that_points_to_a_person_is_not_kept(hotline, coordinator, sa
 def test_nobody_explains_what_is_confirmed_or_not_theirs(hotline, coordinator, mce):
     statistics = import_statistics(hotline, Sheet().forget("A10").content, "figures.csv", None)
     stranger = person(Role.COORDINATOR, hotline=HotlineFactory(country="XB"))
-    with pytest.raises(Refusal):
-        explain(statistics, ["Because."], stranger)
+    for somebody in (stranger, mce):
+        with pytest.raises(Refusal):
+            explain(statistics, ["Because it is so."], somebody)
     confirmed(statistics, coordinator)
     with pytest.raises(Refusal):
-        explain(statistics, ["Otherwise."], coordinator)
+        explain(statistics, ["It is otherwise."], coordinator)
     assert StatisticsImport.objects.get().explanations == ["Because the way of counting changed."]
 
 
@@ -190,14 +192,91 @@ def test_taking_a_file_back_lets_count_what_it_had_put_aside(hotline, coordinato
     assert (first.superseded_by, Figure.objects.filter(statistics=second).exists()) == (None, True)
 
 
-def test_a_file_does_not_come_back_where_a_third_has_taken_its_place(hotline, coordinator, mce):
+def test_undoing_accepted_figures_brings_back_the_accepted_ones_before(hotline, coordinator, mce):
     accept(take(hotline, "first.csv", 30, coordinator), mce)
+    second = take(hotline, "second.csv", 31, coordinator)
+    accept(second, mce)
+    take_out(second, "send_back", mce, note="The wrong year.")
+    assert (states(), appeals(hotline, accepted_only=True)) == ({"first.csv": ACCEPTED, "second.csv": RETURNED}, 30)
+
+
+def test_a_month_that_would_put_a_year_aside_asks_for_a_sentence(hotline, coordinator):
+    take(hotline, "year.csv", 30, coordinator)
+    month = import_statistics(hotline, Exports("116000-XA", seed=1).aggregate(*period(2025, month=3)), "m.csv", None)
+    told = [warning for warning in month.warnings if warning["code"] == "puts_aside_more"]
+    assert told == [{"code": "puts_aside_more", "params": {"start": "2025-01-01", "end": "2025-12-31"}}]
+
+
+def test_a_file_is_held_against_the_period_before_once_more_when_it_is_confirmed(hotline, coordinator):
+    before = import_statistics(hotline, Sheet(year=2024).write("A44", value="400").content, "2024.csv", None)
+    after = import_statistics(hotline, Sheet(year=2025).write("A44", value="40").content, "2025.csv", None)
+    assert after.warnings == []
+    confirm(before, coordinator)
+    with pytest.raises(Refusal):
+        confirm(after, coordinator)
+    look_again(after)
+    assert [(warning["code"], warning["item"]) for warning in after.warnings] == [("fell", "A44")]
+    confirmed(after, coordinator)
+    assert states() == {"2024.csv": CONFIRMED, "2025.csv": CONFIRMED}
+
+
+def test_figures_taken_back_can_still_be_looked_at(hotline, coordinator):
+    first = take(hotline, "first.csv", 30, coordinator)
+    shown = cells_in(first)
+    take_out(first, "withdraw", coordinator, note="Wrong export.")
+    assert (cells_in(first), len(shown) > 100) == (shown, True)
+    draft = import_statistics(hotline, Sheet().write("A44", value="9").content, "draft.csv", None)
+    take_out(draft, "withdraw", coordinator, note="Wrong export.")
+    assert len(cells_in(draft)) == len(draft.draft) > 100
+
+
+def test_what_says_next_to_nothing_explains_nothing(hotline, coordinator):
+    statistics = import_statistics(hotline, Sheet().forget("A10").content, "figures.csv", None)
+    explain(statistics, ["ok"], coordinator)
+    with pytest.raises(Refusal):
+        confirm(statistics, coordinator)
+
+
+def test_a_file_does_not_come_back_where_a_third_has_taken_its_place(hotline, coordinator, mce):
+    take(hotline, "first.csv", 30, coordinator)
     second = take(hotline, "second.csv", 31, coordinator)
     accept(second, mce)
     take(hotline, "third.csv", 32, coordinator)
     take_out(second, "withdraw", coordinator, note="Wrong export.")
     assert states() == {"first.csv": SUPERSEDED, "second.csv": WITHDRAWN, "third.csv": CONFIRMED}
     assert appeals(hotline) == 32
+
+
+def test_a_file_that_was_sent_anew_does_not_hinder_taking_its_successor_back(hotline, coordinator):
+    content = Sheet().content
+    first = confirmed(import_statistics(hotline, content, "first.csv", None), coordinator)
+    second = take(hotline, "second.csv", 31, coordinator)
+    import_statistics(hotline, content, "anew.csv", None)
+    take_out(second, "withdraw", coordinator, note="Wrong export.")
+    assert states() == {"first.csv": SUPERSEDED, "second.csv": WITHDRAWN, "anew.csv": CHECKED}
+    assert first.figures.exists()
+
+
+def test_a_year_comes_back_when_the_last_of_what_took_its_place_is_taken_back(hotline, coordinator):
+    confirmed(import_statistics(hotline, Sheet().content, "year.csv", None), coordinator)
+    quarters = [
+        confirmed(
+            import_statistics(hotline, generate("116000-XA", 2025, seed=1, quarter=q), f"q{q}.csv", None), coordinator
+        )
+        for q in (1, 2)
+    ]
+    for quarter in quarters:
+        take_out(quarter, "withdraw", coordinator, note="Not by quarters.")
+    assert states() == {"year.csv": CONFIRMED, "q1.csv": WITHDRAWN, "q2.csv": WITHDRAWN}
+
+
+def test_an_export_taken_back_before_it_is_matched_leaves_the_spool_at_once(hotline, coordinator):
+    spooled = spool.spool([b"Monat;Anrufe\n2025;7\n"])
+    statistics, _ = receive(hotline, spooled, "own.csv", by=coordinator, way="upload")
+    examine_spooled(statistics)
+    statistics.refresh_from_db()
+    take_out(statistics, "withdraw", coordinator, note="It held a name.")
+    assert (states(), SpooledFile.objects.exists()) == ({"own.csv": WITHDRAWN}, False)
 
 
 def test_what_was_taken_back_or_superseded_may_be_sent_anew(hotline, coordinator):

@@ -1,12 +1,14 @@
 """The lines on top of a file."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from evaluation.crm.dictionary import header_fields
 from evaluation.crm.header import Header, is_whole_period
-from evaluation.crm.problems import Problem
+from evaluation.crm.opening import Source, open_file
+from evaluation.crm.problems import Problem, words
+from evaluation.crm.reading import read
 from tests.evaluation.crm.sheet import Sheet, codes_and_rows
 
 
@@ -70,6 +72,23 @@ def test_a_field_that_cannot_be_used_is_refused_by_its_row(field, value, code):
     sheet = Sheet().head(field, value)
     row = sheet.content.decode().split("\n").index(f"# {field}: {value}") + 1
     assert codes_and_rows(sheet.problems()) == [(code, row)]
+
+
+GENERATED = datetime(2026, 1, 20, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("early", "codes"), [(timedelta(hours=23), []), (timedelta(days=2), ["generated_later"])])
+def test_a_file_that_says_it_comes_from_the_future_is_refused(early, codes):
+    opened = open_file(Source.of_bytes(Sheet().content, "figures.csv"))
+    problems = read(opened, now=GENERATED - early).problems
+    assert codes_and_rows(problems) == [(code, 7) for code in codes]
+    assert all("generated_at lies in the future" in words(problem) for problem in problems)
+
+
+def test_a_period_of_another_century_is_refused():
+    sheet = Sheet().head("period_start", "1025-01-01").head("period_end", "1025-12-31")
+    assert codes_and_rows(sheet.problems()) == [("period_too_early", 3)]
+    assert words(sheet.problems()[0]) == "Row 3: period_start lies before the year 2000. Correct it."
 
 
 @pytest.mark.parametrize("value", ["1/1/2025", "2025-02-30", "20250101", "1 January"])

@@ -6,10 +6,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from evaluation.crm.generating import generate
+from evaluation.crm.opening import Limits
 from evaluation.crm.spoiling import spoil
 from evaluation.models import StatisticsImport, Step
 from tests.evaluation.crm.sheet import Sheet
 from tests.factories import HotlineFactory
+
+BLANK_LINES = (b" " * 60_000 + b"\n") * 100
 
 
 @pytest.fixture
@@ -85,6 +88,19 @@ def test_a_folder_is_all_its_files_but_those_still_coming(hotline, put, tmp_path
     said, complained, code = run(tmp_path)
     assert [line.split(":")[0] for line in said.splitlines() if ": read" in line] == [str(path) for path in paths]
     assert (complained, code, StatisticsImport.objects.count()) == ("", 0, 2)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("arguments", [[], ["--dry-run"]], ids=["kept", "dry"])
+def test_a_table_in_text_may_be_larger_than_what_is_taken_from_outside(hotline, put, arguments):
+    path = put("large.csv", Sheet().content)
+    with path.open("ab") as file:
+        for _ in range(1 + Limits().bytes // len(BLANK_LINES)):
+            file.write(BLANK_LINES)
+    said, complained, code = run(path, *arguments)
+    path.unlink()
+    assert said.startswith(f"{path}: ")
+    assert (complained, code, StatisticsImport.objects.count()) == ("", 0, not arguments)
 
 
 def test_an_export_of_its_own_says_what_to_do(hotline, put):

@@ -10,6 +10,7 @@ from evaluation.crm.generating import generate
 from evaluation.crm.matching import Certainty, Guess, Marks, Meaning, guess, match, nearest, signature
 from evaluation.crm.matching.days import covered, read_period, whole_month
 from evaluation.crm.matching.marks import plain
+from evaluation.crm.matching.vocabulary import find_figure, know_code
 from evaluation.crm.opening import Source, Unreadable, open_file
 from evaluation.crm.problems import Problem, words
 from evaluation.crm.reading import Reading, read
@@ -251,6 +252,66 @@ def test_a_column_with_few_plain_words_may_be_left_out():
     found = guess(opened(export))
     assert (found.problems, found.columns[8].use, found.columns[8].certainty) == ((), "", Certainty.NONE)
     assert "column" in _abouts(found)
+
+
+@pytest.mark.parametrize("head", ["Kennzahl", "Kanal", "Info"])
+@pytest.mark.parametrize("use", ["", "-", "item", "channel", "value"])
+def test_a_column_with_a_long_text_is_refused_whatever_it_is_said_to_be(head, use):
+    text = "Anrufe und Gespräche mit dem Kind " * 200
+    export = f"{head};Anzahl\n{text};1\nAnrufe;2\nAngenommene Anrufe;3\n".encode()
+    level = "contact" if use == "channel" else "aggregate"
+    said = Meaning(level, "long", {head: use} if use.isalpha() else {}, (head,) if use == "-" else ())
+    found = guess(opened(export), said if use else None)
+    assert Problem("own_column_text", column="1") in found.problems
+    assert (found.words, found.columns[0].is_hidden) == ((), True)
+    assert found.columns[0].use == use
+
+
+def test_no_text_longer_than_a_name_is_compared_with_names():
+    assert find_figure("A03") == ("A03", Certainty.SURE)
+    assert find_figure("A03" + " " * 120) == find_figure("Anrufe " * 20) == ("", Certainty.NONE)
+
+
+@pytest.mark.parametrize("use", ["item", "value", "period"])
+def test_more_words_than_a_list_has_are_asked_of_nobody(use):
+    rows = "".join(f"Wort {'abcdefghijklmnopqrst'[n % 20]}{'abcdefghijklmnopqrst'[n // 20]};1\n" for n in range(301))
+    said = Meaning("aggregate", "long", {"Feld": use, "Anzahl": "value" if use == "item" else "quality"})
+    found = guess(opened(f"Feld;Anzahl\n{rows}".encode()), said)
+    limit = 300 if use == "item" else 60
+    assert Problem("own_column_words", column="1", params={"limit": limit}) in found.problems
+    assert found.words == ()
+
+
+@pytest.mark.parametrize(("use", "answer"), [("item", "-"), ("value", ""), ("period", "-"), ("list:channel", "-")])
+def test_words_that_are_all_left_out_are_no_meaning_of_a_column(use, answer):
+    export = b"Naam;Aantal\nEmma Peeters;1\nNoor Claes;2\nLucas Maes;3\nMila Jacobs;4\n"
+    shape = "wide" if use.startswith("list:") else "long"
+    said = Meaning("aggregate", shape, {"Naam": use}, ("Aantal",))
+    found = guess(opened(export), said, answers=lambda _list, _word: answer)
+    assert {asked.code for asked in found.words} == {answer}
+    assert [question.column for question in found.questions if question.about == "words"] == ["Naam"]
+
+
+def test_the_sum_at_the_foot_and_a_few_unknown_rows_may_be_left_out():
+    export = b"Kennzahl;Anzahl\nAnrufe;1\nAngenommene Anrufe;2\nEigenes;3\nSumme;6\nGesamt;6\nTotal;6\n"
+    said = Meaning("aggregate", "long", {"Kennzahl": "item", "Anzahl": "value"})
+    codes = {"Anrufe": "A03", "Angenommene Anrufe": "A04"}
+    found = guess(opened(export), said, answers=lambda _list, word: codes.get(word, "-"))
+    assert "words" not in _abouts(found)
+
+
+def test_numbers_that_begin_with_a_nought_are_no_ages():
+    export = b"Kanaal;CAP;Maand\nChat;00118;2025-03\nChat;00184;2025-03\nTelefoon;05;2025-03\n"
+    assert guess(opened(export)).columns
+    assert [know_code(text, "age_band") for text in ("00118", "05", "5", "17", "18")] == ["", "4-6", "4-6", "16-17", ""]
+
+
+def test_the_values_of_a_column_without_a_use_are_hidden():
+    export = _contacts("Schicht", lambda day: "früh" if day % 2 else "spät")
+    meaning = guess(opened(_contacts())).meaning
+    left_out = Meaning.from_data({**meaning.as_data(), "ignored": ["Schicht"]})
+    for found in (guess(opened(export)), guess(opened(export), left_out)):
+        assert [column.name for column in found.columns if column.is_hidden] == ["Schicht"]
 
 
 @pytest.mark.parametrize("names", ["Anna@example.org;12", "0475123456;12", "12;13"])

@@ -318,6 +318,68 @@ def test_a_bomb_is_refused_before_it_takes_memory(content, code):
         tracemalloc.stop()
 
 
+def _shared(texts: str, cells: str) -> bytes:
+    """An XLSX whose cells point to texts by their number."""
+    return pack(
+        unpack(workbook(("a", "b"), (1, 2)))
+        | {
+            "xl/sharedStrings.xml": f"<sst>{texts}</sst>".encode(),
+            "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{cells}</sheetData></worksheet>".encode(),
+        }
+    )
+
+
+def _pointing(rows: int, index: str) -> str:
+    return "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>{index}</v></c></row>' for row in range(1, rows + 1))
+
+
+def _repeated(cell: str, columns: str, rows: str = "1") -> bytes:
+    """An ODS of one cell that says how often it stands there."""
+    row = (
+        f'<table:table-row table:number-rows-repeated="{rows}"><table:table-cell '
+        f'table:number-columns-repeated="{columns}" {cell}</table:table-cell></table:table-row>'
+    )
+    return pack(unpack(to_ods(example_of("aggregate"))) | {"content.xml": ods_content(row)})
+
+
+LETTERS = "x" * 10**6
+NOTE = "x" * 60_000
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (_repeated(f'office:value-type="string"><text:p>{LETTERS}</text:p>', "200"), "cell_too_long"),
+        (_repeated(f'office:value-type="string" office:string-value="{LETTERS}">', "200"), "cell_too_long"),
+        (_repeated('office:value-type="string"><text:p>x<text:s text:c="4000000000"/></text:p>', "1"), "cell_too_long"),
+        (_repeated(f'office:value-type="string"><text:p>{NOTE}</text:p>', "200", "20"), "workbook_too_large"),
+        (_repeated(f'table:formula="{NOTE}">', "200", "20"), "workbook_too_large"),
+        (_repeated('office:value="1">', "1000", "1000000"), "too_many_loaded_cells"),
+        (_repeated('office:value="1">', "1", "99999999999"), "too_many_loaded_cells"),
+        (_repeated('office:value="1">', "+2000000"), "too_many_loaded_cells"),
+        (_repeated('office:value="1">', "many"), "workbook_broken"),
+        (_repeated('office:value-type="string"><table:table table:name="2"/>', "1"), "workbook_broken"),
+        (_shared(f"<si><t>{LETTERS}</t></si>", _pointing(300, "0")), "cell_too_long"),
+        (_shared(f"<si>{f'<r><t>{NOTE}</t></r>' * 20}</si>", _pointing(300, "0")), "cell_too_long"),
+        (_shared(f"<si/><si><t>{NOTE}</t></si>", _pointing(3000, "1")), "workbook_too_large"),
+        (_shared(f"<si><t>{NOTE}</t></si><si/>", _pointing(3000, "00000000x")), "workbook_too_large"),
+        (_shared(f"<!-- <si/> --><si><t>{NOTE}</t></si><si/>", _pointing(3000, "0")), "workbook_too_large"),
+        (_shared(f"<si><si/></si><si><t>{NOTE}</t></si>", _pointing(3000, "1")), "workbook_broken"),
+        (
+            _shared("", f'<row r="1"><c r="A1" t="inlineStr"><is><t>{LETTERS}</t></is></c></row>'),
+            "cell_too_long",
+        ),
+    ],
+)
+def test_a_text_that_would_be_copied_into_many_cells_is_refused_before_it_is(content, code):
+    assert refused(content).code == code
+
+
+def test_a_long_note_on_top_of_a_workbook_is_no_harm():
+    rows = [("item_code", "value", "quality"), *[("x", 1, "y")] * 5000]
+    assert len(cells(workbook(("# " + "x" * 30_000,), *rows))) == 5000
+
+
 # --- JSON ----------------------------------------------------------------------------------------------------------
 
 
@@ -407,6 +469,17 @@ def test_a_cell_of_gigabytes_is_never_held(pattern):
         assert tracemalloc.get_traced_memory()[1] < 50 * 1024**2
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(("row", "times", "chunks"), [(b"1,2\n", 6_000_000, 2), (b'"1",2\n', 250_000, 3)])
+def test_short_rows_below_long_ones_are_never_held_at_once(row, times, chunks):
+    frames = [(len(frame), frame.index[0]) for frame in opened(_long_rows(5) + row * times).chunks()]
+    assert (len(frames), sum(length for length, _ in frames)) == (chunks, times + 5)
+    assert [first for _, first in frames] == [2 + sum(n for n, _ in frames[:place]) for place in range(chunks)]
+
+
+def _long_rows(count: int) -> bytes:
+    return b"a,b\n" + (b"x" * 60_000 + b",1\n") * count
 
 
 def test_a_delimiter_of_any_kind_reads_like_a_comma():

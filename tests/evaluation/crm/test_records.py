@@ -84,7 +84,7 @@ def cases(draw):
     return children
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(some.lists(contacts(), min_size=1, max_size=30))
 def test_contacts_are_counted_as_a_slow_reader_counts_them(records):
     records = [{**record, "contact_key": key(number)} for number, record in enumerate(records)]
@@ -93,7 +93,7 @@ def test_contacts_are_counted_as_a_slow_reader_counts_them(records):
     assert (counted(reading.rows), reading.count) == (count_contacts(records), len(records))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(some.lists(cases(), min_size=1, max_size=12), some.randoms(use_true_random=False))
 def test_cases_are_counted_as_a_slow_reader_counts_them(found, random):
     records = [{**child, "case_key": key(number)} for number, children in enumerate(found) for child in children]

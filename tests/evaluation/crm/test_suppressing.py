@@ -1,6 +1,7 @@
 """What is hidden stays hidden: from a reader, and from somebody who solves the published tables."""
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
@@ -11,11 +12,19 @@ from evaluation.crm.publishing.network_tables import HotlineYear, tabulate
 from evaluation.crm.publishing.suppressing import Mark, Sum, suppress
 from portal.pages.network_figures import as_data
 from tests.evaluation.crm.attacker import attack
-from tests.evaluation.crm.networks import network, public_totals, truth
+from tests.evaluation.crm.networks import hotline, network, public_totals, truth
 
 pytestmark = pytest.mark.once
 
 SEEDS = st.integers(0, 10**6)
+
+
+def some(count: int) -> list[HotlineYear]:
+    """Hotlines with large numbers, all recorded, and no published report."""
+    made = [hotline(Random(number), f"116000-X{number}", 20) for number in range(count)]
+    calls = {"A03": 1000, "A04": 900, "A05": 20, "A06": 80}
+    cells = {item: {("", ""): number} for item, number in calls.items()}
+    return [replace(one, cells={**one.cells, **cells}, told={}) for one in made]
 
 
 def published(hotlines: list[HotlineYear]) -> dict[str, Any]:
@@ -130,11 +139,39 @@ def test_the_same_numbers_give_the_same_marks():
 
 
 def test_a_hotline_without_a_number_is_in_no_table_that_needs_it():
-    first, second = network(24)[:2]
-    cells = {**second.cells, "A21": dict.fromkeys(second.cells["A21"])}
-    year = tabulate(2025, [first, replace(second, cells=cells, told={})], 9)
+    first, *others = some(4)
+    cells = {**first.cells, "A21": dict.fromkeys(first.cells["A21"])}
+    year = tabulate(2025, [replace(first, cells=cells), *others], 9)
     hotlines = {table.code: table.hotlines for table in year.tables}
-    assert (hotlines["channels"], hotlines["categories"], hotlines["outcomes"]) == (2, 1, 2)
+    assert (hotlines["channels"], hotlines["categories"], hotlines["outcomes"]) == (4, 3, 4)
+
+
+def test_of_two_hotlines_no_table_is_told_and_of_three_each_is():
+    for table in tabulate(2025, some(2), 9).tables:
+        assert (table.hotlines <= 2, table.is_of_too_few, table.cells, table.ratios) == (True, True, {}, {})
+    told = {table.code for table in tabulate(2025, some(3), 9).tables if table.cells}
+    assert {"calls", "channels", "categories", "ages", "outcomes"} <= told
+
+
+def test_a_table_of_two_hotlines_is_not_told_beside_those_of_three():
+    first, *others = some(3)
+    cells = {**first.cells, "A40": dict.fromkeys(first.cells["A40"])}
+    tables = {table.code: table for table in tabulate(2025, [replace(first, cells=cells), *others], 9).tables}
+    assert (tables["outcomes"].is_of_too_few, tables["outcomes"].cells) == (True, {})
+    assert not tables["categories"].is_of_too_few
+    assert tables["categories"].cells
+
+
+@pytest.mark.parametrize("item", ["A03", "A04", "A05"])
+def test_an_estimate_is_not_among_the_answer_rates(item: str):
+    given = some(6)
+    assert tabulate(2025, given, 9).answering.count == 6
+    given[0] = replace(given[0], estimated_items=frozenset({item}))
+    assert tabulate(2025, given, 9).answering.count == 5
+    given[1] = replace(given[1], estimated_items=frozenset({"A05"}))
+    assert tabulate(2025, given, 9).answering is None
+    given[1] = replace(given[1], estimated_items=frozenset({"A21"}))
+    assert tabulate(2025, given, 9).answering.count == 5
 
 
 def test_the_network_of_a_year_without_files_has_no_table():

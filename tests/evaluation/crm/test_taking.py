@@ -14,15 +14,27 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from evaluation.crm import spool
-from evaluation.crm.importing import examine_spooled, receive
+from evaluation.crm.confirming import accept
+from evaluation.crm.importing import examine_spooled, keep_matching, open_unmatched, receive
+from evaluation.crm.matching import guess
 from evaluation.crm.taking import LOST_AFTER, Unread, read_statistics, tidy_up
-from evaluation.models import Figure, Hotline, SpooledFile, StatisticsImport
+from evaluation.models import Figure, Hotline, Matching, Role, SpooledFile, StatisticsImport, User
+from tests.evaluation.crm.records import case, contact, write_records
 from tests.evaluation.crm.sheet import Sheet
 from tests.evaluation.racing import at_once
-from tests.factories import HotlineFactory
+from tests.factories import HotlineFactory, confirmed, person
 
 MARK = "jane.doe.marked@example.org"
 """Stands in a cell, and must be found nowhere afterwards."""
+MARKED_KEY = "marked-key-of-nobody-47"
+"""The key of a contact or a case, which may stand in a file and must be found nowhere afterwards either."""
+OWN_EXPORT = (
+    "Datum;Kanal;Richtung;Ergebnis;Rolle;Kontaktart;Kategorie;Zu Fall;Schlüssel\n"
+    + "".join(
+        f"{day:02}.03.2025;Chat;eingehend;angenommen;Polizei;information;Ausreißer;none;{MARKED_KEY}{day:02}\n"
+        for day in range(1, 29)
+    )
+).encode()
 
 
 @pytest.fixture
@@ -57,6 +69,27 @@ def files_with(mark: str, place: Path) -> list[Path]:
     return [path for path in place.rglob("*") if path.is_file() and mark.encode() in path.read_bytes()]
 
 
+def assert_nowhere(mark: str, caplog: pytest.LogCaptureFixture, place: Path) -> None:
+    assert mark not in everything_stored()
+    assert mark not in caplog.text
+    assert files_with(mark, place) == []
+    assert files_with(mark, Path(django_settings.VAR_DIR)) == []
+
+
+def read_by_the_worker(statistics: StatisticsImport) -> str:
+    """The state that comes of it."""
+    read_statistics.enqueue(str(statistics.uid))
+    work()
+    statistics.refresh_from_db()
+    return statistics.state
+
+
+def let_accept(statistics: StatisticsImport, coordinator: User) -> None:
+    accept(confirmed(statistics, coordinator), person(Role.MCE_COORDINATOR))
+    assert statistics.state == "accepted"
+    assert Figure.objects.filter(statistics=statistics, value__gt=0).exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_file_is_read_by_the_worker_and_is_gone(queue):
     statistics = arrived(HotlineFactory(country="XA"), Sheet().content)
@@ -80,10 +113,40 @@ def test_nothing_of_a_refused_file_is_on_disk_in_the_database_or_in_the_log(queu
     statistics.refresh_from_db()
     assert statistics.state == "refused"
     assert {problem["row"] for problem in statistics.problems} == {sheet.row("A03")}
-    assert MARK not in everything_stored()
-    assert MARK not in caplog.text
-    assert files_with(MARK, tmp_path) == []
-    assert files_with(MARK, Path(django_settings.VAR_DIR)) == []
+    assert_nowhere(MARK, caplog, tmp_path)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("level", ["contact", "case"])
+def test_nothing_of_an_accepted_file_of_records_stays_but_its_totals(queue, caplog, tmp_path, level):
+    caplog.set_level(logging.DEBUG)
+    hotline = HotlineFactory(country="XA")
+    record = contact(contact_key=MARKED_KEY) if level == "contact" else case(case_key=MARKED_KEY)
+    content = write_records(level, [record])
+    assert MARKED_KEY.encode() in content
+    statistics = arrived(hotline, content)
+    assert_nowhere(MARKED_KEY, caplog, tmp_path)
+    assert read_by_the_worker(statistics) == "checked"
+    let_accept(statistics, person(Role.COORDINATOR, hotline=hotline))
+    assert_nowhere(MARKED_KEY, caplog, tmp_path)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_an_accepted_own_export_stays_but_its_totals_and_the_meaning_of_its_columns(queue, caplog, tmp_path):
+    caplog.set_level(logging.DEBUG)
+    hotline = HotlineFactory(country="XA")
+    coordinator = person(Role.COORDINATOR, hotline=hotline)
+    statistics = arrived(hotline, OWN_EXPORT)
+    assert read_by_the_worker(statistics) == "unmatched"
+    assert_nowhere(MARKED_KEY, caplog, tmp_path)
+    with spool.open_spooled(statistics) as file:
+        opened = open_unmatched(statistics, file)
+        understood = guess(opened)
+    keep_matching(statistics, opened.names, understood.meaning, period=understood.period, by=coordinator)
+    assert read_by_the_worker(statistics) == "checked"
+    let_accept(statistics, coordinator)
+    assert Matching.objects.get().meaning["columns"]["Schlüssel"] == "contact_key"
+    assert_nowhere(MARKED_KEY, caplog, tmp_path)
 
 
 @pytest.mark.django_db(transaction=True)

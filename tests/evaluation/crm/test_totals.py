@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.crm.counting import cells_over, counting_files, totals, totals_of_many
+from evaluation.crm.counting import cells_over, counting_files
 from evaluation.crm.dictionary import items
 from evaluation.crm.generating import generate
 from evaluation.crm.importing import import_statistics
@@ -23,6 +23,7 @@ from standards.framework import (
     read_bands,
 )
 from tests import factories
+from tests.evaluation.crm.counted import totals, totals_of_many
 from tests.evaluation.crm.sheet import Sheet
 from tests.factories import HotlineFactory, person
 from tests.small_edition import RULE

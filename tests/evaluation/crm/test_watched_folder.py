@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.timezone import now
 
+from evaluation.crm.generating import generate
+from evaluation.crm.importing import MOST_WAITING
 from evaluation.crm.watching import Watch
-from evaluation.models import StatisticsImport
+from evaluation.models import SpooledFile, StatisticsImport
 from tests.evaluation.crm.sheet import Sheet
-from tests.factories import HotlineFactory
+from tests.factories import HotlineFactory, StatisticsImportFactory
 
 
 @pytest.fixture
@@ -139,3 +142,30 @@ def test_the_command_takes_what_is_there_and_ends(hotline, drop):
     with pytest.raises(CommandError) as raised:
         call_command("watch_statistics", drop.parent / "none", "--once")
     assert raised.value.returncode == 2
+
+
+def test_what_one_hotline_does_in_its_folder_stops_no_other(hotline, drop):
+    other = HotlineFactory(country="XB")
+    theirs = drop.parent / other.code
+    theirs.mkdir()
+    (drop / "a.csv").write_bytes(Sheet().content)
+    (drop / ".a.csv.result.txt.new").mkdir()  # where our answer would be written
+    (theirs / ("ж" * 120 + ".csv")).write_bytes(generate(other.code, 2025, seed=1))
+    look_twice(drop)
+    assert set(StatisticsImport.objects.values_list("hotline", "state")) == {
+        (hotline.pk, "checked"),
+        (other.pk, "checked"),
+    }
+    assert [name.endswith(".result.txt") for name in names(theirs)] == [True]
+
+
+def test_a_file_too_many_stays_in_its_folder_until_there_is_room(hotline, drop):
+    for number in range(MOST_WAITING):
+        waiting = StatisticsImportFactory(hotline=hotline, state="unmatched")
+        SpooledFile.objects.create(statistics=waiting, path=f"{number}", key=b"k", size=1, expires_at=now())
+    (drop / "a.csv").write_bytes(Sheet().content)
+    look_twice(drop)
+    assert names(drop) == {"a.csv"}
+    SpooledFile.objects.all().delete()
+    look_twice(drop)
+    assert StatisticsImport.objects.filter(state="checked").count() == 1

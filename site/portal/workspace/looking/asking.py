@@ -65,13 +65,21 @@ class Asked:
             return None
         return sum((sign * (totals.get(item) or Fraction(0)) for sign, item in signed), Fraction(0))
 
-    def cell(self, totals: Totals, *, url: str = "") -> Cell:
+    def has_small_base(self, totals: Totals) -> bool:
+        """Whether it would be a percentage of too few to be told; its terms are told all the same."""
+        base = self.base(totals)
+        is_percentage = self.formula.is_ratio and self.indicator.unit == "percent"
+        return is_percentage and base is not None and 0 < base < SMALLEST_BASE
+
+    def cell(self, totals: Totals, *, is_estimated: bool = False) -> Cell:
         """The value as it is shown, or why there is none."""
         measured = self.measure(totals)
         if measured.value is None:
-            return missing(tell_why_not(self, measured), url=url)
+            return missing(tell_why_not(self, measured))
+        if self.has_small_base(totals):
+            return missing(_("fewer than 20"))
         number = Decimal(value_as_tenths(self.indicator, measured.value)) / 10
-        return Cell(tell_value(self.indicator, measured.value), number, url=url)
+        return Cell(tell_value(self.indicator, measured.value), number, note=_("estimated") if is_estimated else "")
 
     def terms(self, totals: Totals) -> str:
         """`880/(1,000-40)`: the formula with its numbers."""

@@ -50,7 +50,7 @@ def compare_table(standings: Sequence[Standing], asked: Sequence[Asked], order: 
     if order == "completeness":
         standings = sorted(standings, key=lambda s: (s.moment.share_recorded[0], s.hotline.name))
     elif chosen is not None:
-        values = {s.hotline.pk: chosen.measure(s.moment.totals).value for s in standings}
+        values = {s.hotline.pk: chosen.cell(s.moment.totals).number for s in standings}
         standings = sorted(
             standings, key=lambda s: (values[s.hotline.pk] is None, values[s.hotline.pk] or 0, s.hotline.name)
         )
@@ -66,16 +66,17 @@ def _standing_line(standing: Standing, asked: Sequence[Asked]) -> Line:
     where = reverse("workspace:hotline_trends", args=[standing.hotline.country])
     return Line(
         standing.hotline.name,
-        [Cell(said, recorded), *(_short(one.cell(standing.moment.totals)) for one in asked)],
+        [Cell(said, recorded), *(_short(one, standing.moment) for one in asked)],
         url=f"{where}?period={standing.moment.period.code}&by={standing.moment.period.grain}",
         tag="" if standing.is_accepted else "waiting",
         code=standing.hotline.country,
     )
 
 
-def _short(cell: Cell) -> Cell:
-    """Why there is no number stands on the hotline's own page."""
-    return missing(_("no data")) if cell.number is None else cell
+def _short(asked: Asked, moment: Moment) -> Cell:
+    """Which item is missing stands on the hotline's own page."""
+    cell = asked.cell(moment.totals, is_estimated=moment.is_estimated(*asked.items))
+    return cell if cell.is_number or asked.has_small_base(moment.totals) else missing(_("no data"))
 
 
 def _benchmark_lines(standings: Sequence[Standing], asked: Sequence[Asked]) -> list[Line]:

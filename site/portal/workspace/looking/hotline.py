@@ -128,11 +128,14 @@ def _counts_chart(looked: Looked, code: str, title: str, wanted: Sequence[str]) 
 
 
 def _formula_chart(looked: Looked, asked: Asked, number: int) -> Chart:
-    cells = [_noted(asked.cell(moment.totals), moment) for moment in looked.moments]
+    cells = [_noted(_formula_cell(asked, moment), moment) for moment in looked.moments]
     terms = [
         Line(
             item_name(item),
-            [total_cell(moment.totals[item], url=_where(looked, item, moment)) for moment in looked.moments],
+            [
+                total_cell(m.totals[item], url=_where(looked, item, m), is_estimated=m.is_estimated(item))
+                for m in looked.moments
+            ],
             code=item,
         )
         for item in asked.items
@@ -140,6 +143,11 @@ def _formula_chart(looked: Looked, asked: Asked, number: int) -> Chart:
     lines = [Line(asked.name, cells, code=asked.code), *terms]
     table = Table(f"formula-{number}", f"{asked.code} {asked.name}", _("Figure"), looked.columns, lines)
     return Chart(draw_lines(table, [m.starts_anew for m in looked.moments]), table, table.code)
+
+
+def _formula_cell(asked: Asked, moment: Moment) -> Cell:
+    """An estimate is in a formula as soon as it is in one of its terms."""
+    return asked.cell(moment.totals, is_estimated=moment.is_estimated(*asked.items))
 
 
 def _where(looked: Looked, item: str, moment: Moment) -> str:
@@ -168,7 +176,7 @@ def draw_lines(table: Table, starts: Sequence[bool] = (), *, counted: int = 1) -
                 Point(
                     None if cell.number is None else float(cell.number),
                     cell.text,
-                    is_hollow=bool(cell.note) and cell.note.startswith(str(_("estimated"))),
+                    is_hollow=is_estimate(cell),
                     starts_anew=start,
                 )
                 for cell, start in zip(line.cells, starts, strict=True)
@@ -177,6 +185,15 @@ def draw_lines(table: Table, starts: Sequence[bool] = (), *, counted: int = 1) -
         for line in table.lines[:counted]
     ]
     return _safe(line_chart(table.columns, series, title=table.title, name=table.code))
+
+
+def is_estimate(cell: Cell) -> bool:
+    return bool(cell.note) and cell.note.startswith(str(_("estimated")))
+
+
+def draw_bars(bars: Sequence[Bar], title: str) -> SafeString:
+    """New cases by category."""
+    return _safe(bar_chart(bars, title=title, name="categories"))
 
 
 def _safe(svg: str) -> SafeString:
@@ -196,7 +213,7 @@ def by_category(looked: Looked) -> Chart:
         lines.append(
             Line(
                 code_name("category_published", group),
-                [_noted(total_cell(s), m) for s, m in zip(sums, looked.moments, strict=True)],
+                [_category_cell(s, m, codes) for s, m in zip(sums, looked.moments, strict=True)],
                 tag="group",
             )
         )
@@ -205,7 +222,7 @@ def by_category(looked: Looked) -> Chart:
                 Line(
                     code_name("category", code),
                     [
-                        _noted(total_cell(_fraction(found[group].get(code))), m)
+                        _category_cell(_fraction(found[group].get(code)), m, [code])
                         for found, m in zip(grouped, looked.moments, strict=True)
                     ],
                     tag="part",
@@ -215,12 +232,21 @@ def by_category(looked: Looked) -> Chart:
     table = Table("categories", _("New cases by category"), _("Category"), looked.columns, lines)
     at = looked.moments.index(looked.at) if looked.at else 0
     bars = [
-        Bar(str(line.name), line.cells[at].number, line.cells[at].text or line.cells[at].note)
+        Bar(
+            str(line.name),
+            line.cells[at].number,
+            line.cells[at].text or line.cells[at].note,
+            is_hollow=is_estimate(line.cells[at]),
+        )
         for line in lines
         if line.tag == "group"
     ]
     title = _("New cases by category, %(period)s") % {"period": tell_period(looked.at.period)} if looked.at else ""
-    return Chart(_safe(bar_chart(bars, title=title, name="categories")), table)
+    return Chart(draw_bars(bars, title), table)
+
+
+def _category_cell(count: Fraction | None, moment: Moment, codes: Sequence[str]) -> Cell:
+    return _noted(total_cell(count, is_estimated=moment.is_estimated("A21", among=codes)), moment)
 
 
 def _add(found: dict[str, Any], codes: Sequence[str]) -> Fraction | None:
@@ -243,7 +269,7 @@ def beside_the_network(looked: Looked) -> Table:
     lines = []
     for asked in looked.asked:
         lines_of_others = spread([value for found in network if (value := asked.compared(found)) is not None])
-        own = asked.measure(totals).value
+        own = None if asked.has_small_base(totals) else asked.measure(totals).value
         if lines_of_others is None:
             others = [missing(_("fewer than 5 hotlines"))] * 4
         else:
@@ -252,7 +278,7 @@ def beside_the_network(looked: Looked) -> Table:
             others.append(missing(_("no number of its own")) if own is None else text(POSITIONS[found.place(own)]))
         count = lines_of_others.count if lines_of_others else None
         counted = missing(_("fewer than 5 hotlines")) if count is None else Cell(str(count), count)
-        own_cells = [text(asked.formula.text), text(asked.terms(totals)), asked.cell(totals)]
+        own_cells = [text(asked.formula.text), text(asked.terms(totals)), _formula_cell(asked, looked.at)]
         lines.append(Line(asked.name, [*own_cells, *others, counted], code=asked.code))
     columns = [
         *(_("Formula"), _("Its numbers"), _("This hotline")),
@@ -322,7 +348,9 @@ def _recorded_cell(looked: Looked, code: str, moment: Moment) -> Cell:
     where = _where(looked, code, moment)
     if found is Recorded.YES:
         total = moment.totals[code]
-        return total_cell(total, url=where) if total is not None else text(_("recorded, no total"), url=where)
+        if total is None:
+            return text(_("recorded, no total"), url=where)
+        return total_cell(total, url=where, is_estimated=moment.is_estimated(code))
     return missing(RECORDED[found], kind=found.value, url=where)
 
 

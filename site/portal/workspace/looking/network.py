@@ -1,10 +1,10 @@
 """The network's accepted figures over time, and what its three pages show as a file."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,61 +12,127 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from evaluation.crm.benchmarking import spread
-from evaluation.crm.counting import CountedFile, counting_files, totals_over
-from evaluation.crm.trends import Grain, Period, period_at
+from evaluation.crm.counting import CountedFile, cells_over, counting_files, totals_over
+from evaluation.crm.dictionary import PUBLISHED_CATEGORIES, code_name
+from evaluation.crm.trends import Grain, Moment, Period, group_categories, period_at
 from evaluation.models import Hotline
 from portal.workspace.doorway import require
 from portal.workspace.looking.asking import Asked, Totals, formulas, item_name, items_of, tell_period, total_cell, whole
 from portal.workspace.looking.comparison import chosen_period, compare_table, key_of, read_standings
 from portal.workspace.looking.deliveries import Wanted, deliveries_table, read_deliveries, years_of
-from portal.workspace.looking.hotline import Chart, draw_lines
+from portal.workspace.looking.hotline import Chart, draw_bars, draw_lines
 from portal.workspace.looking.tables import Cell, Line, Table, as_file, missing, text
+from reports.figure_charts import Bar
 
 COUNTED_OVER_TIME = ("A03", "A04", "A09", "A21", "A23", "A25", "A26")
 
+Known = Mapping[int, Moment]
+"""By hotline, what those say of a year that are in a number."""
 
-def over_time(wanted: Wanted, asked: Sequence[Asked]) -> list[Chart]:
-    """Accepted totals of the network by year, and ratios of its sums, each with how many hotlines are in it."""
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """The accepted figures of the network by year. `latest` names the year of the bars."""
+
+    charts: list[Chart]
+    categories: Chart | None = None
+    latest: str = ""
+
+    @property
+    def tables(self) -> list[Table]:
+        return [chart.table for chart in (*self.charts, *([self.categories] if self.categories else []))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Years:
+    """The hotlines' years: `by_year` has the years in their order, `of` is how many hotlines there are."""
+
+    columns: Sequence[str]
+    by_year: Sequence[Known]
+    of: int
+
+    def that_know(self, items: Sequence[str]) -> list[Known]:
+        """The hotlines that have a total of every item, by year."""
+        return [
+            {key: own for key, own in year.items() if all(own.totals[item] is not None for item in items)}
+            for year in self.by_year
+        ]
+
+
+def over_time(wanted: Wanted, asked: Sequence[Asked]) -> OverTime:
+    """Totals of the network by year, ratios of its sums and its cases by category, each with what it is made of."""
     hotlines = Hotline.objects.filter(is_invented=wanted.is_invented)
     only = items_of(asked) | set(COUNTED_OVER_TIME)
     files = counting_files(hotlines, accepted_only=True, only=only)
     years = sorted({file.start.year for own in files.values() for file in own})
     if not years:
-        return []
+        return OverTime([])
     periods = [period_at(date(year, 1, 1), Grain.YEAR) for year in range(years[0], years[-1] + 1)]
-    by_period = [_totals_in(files, period) for period in periods]
-    columns, of = [tell_period(period) for period in periods], len(files)
-    counts = [_sum_chart(code, columns, by_period, of) for code in COUNTED_OVER_TIME]
-    return counts + [_ratio_chart(one, number, columns, by_period, of) for number, one in enumerate(asked)]
+    known = _Years([tell_period(period) for period in periods], [_moments(files, p) for p in periods], len(files))
+    charts = [_sum_chart(code, known) for code in COUNTED_OVER_TIME]
+    charts += [_ratio_chart(one, number, known) for number, one in enumerate(asked)]
+    return OverTime(charts, _by_category(known), known.columns[-1])
 
 
-def _totals_in(files: Mapping[int, Sequence[CountedFile]], period: Period) -> dict[int, Totals]:
+def _moments(files: Mapping[int, Sequence[CountedFile]], period: Period) -> Known:
     """What each hotline has in a period, by its key."""
-    return {key: totals_over(_within(own, period), period.start, period.end) for key, own in files.items()}
+    found = {}
+    for key, own in files.items():
+        within = tuple(file for file in own if period.holds(file))
+        found[key] = Moment(period, within, totals_over(within, period.start, period.end), starts_anew=False)
+    return found
 
 
-def _within(files: Sequence[CountedFile], period: Period) -> list[CountedFile]:
-    return [file for file in files if period.holds(file)]
+def _sum_chart(code: str, years: _Years) -> Chart:
+    known = years.that_know([code])
+    sums = [_sum_cell([own.totals[code] for own in year.values()]) for year in known]
+    lines = [Line(item_name(code), sums, code=code), *_made_of(known, [code], years.of)]
+    table = Table(f"sum-{code}", item_name(code), _("Item"), years.columns, lines)
+    return Chart(draw_lines(table, _changes(known, [code])), table, code)
 
 
-def _sum_chart(code: str, columns: Sequence[str], by_period: Sequence[Any], of: int) -> Chart:
-    known = [{key: value for key, found in year.items() if (value := found[code]) is not None} for year in by_period]
-    sums = [total_cell(sum(own.values(), Fraction(0))) if own else missing(_("no data")) for own in known]
-    lines = [Line(item_name(code), sums, code=code), _coverage(known, of)]
-    table = Table(f"sum-{code}", item_name(code), _("Item"), columns, lines)
-    return Chart(draw_lines(table, _changes(known)), table, code)
+def _sum_cell(values: Sequence[Fraction | None]) -> Cell:
+    """What some hotlines have together; what does not apply to one of them adds nothing."""
+    told = [value for value in values if value is not None]
+    return total_cell(sum(told, Fraction(0))) if told else missing(_("no data"))
 
 
-def _ratio_chart(asked: Asked, number: int, columns: Sequence[str], by_period: Sequence[Any], of: int) -> Chart:
+def _ratio_chart(asked: Asked, number: int, years: _Years) -> Chart:
     """A ratio of sums over the hotlines that recorded every term: never a mean of ratios."""
-    known = [
-        {key: found for key, found in year.items() if all(found[item] is not None for item in asked.items)}
-        for year in by_period
+    known = years.that_know(asked.items)
+    cells = [_together(asked, [own.totals for own in year.values()]) for year in known]
+    lines = [Line(asked.name, cells, code=asked.code), *_made_of(known, asked.items, years.of)]
+    table = Table(f"ratio-{number}", f"{asked.code} {asked.name}", _("Figure"), years.columns, lines)
+    return Chart(draw_lines(table, _changes(known, asked.items)), table, asked.code)
+
+
+def _by_category(years: _Years) -> Chart:
+    """New cases in the published groups: a table of the years, and bars of the last one."""
+    known, grouped = [], []
+    for year in years.that_know(["A21"]):
+        found = {key: groups for key, own in year.items() if (groups := _groups_of(own)) is not None}
+        known.append({key: year[key] for key in found})
+        grouped.append(list(found.values()))
+    groups = [
+        Line(
+            code_name("category_published", group),
+            [_sum_cell([of_hotline[group] for of_hotline in year]) for year in grouped],
+        )
+        for group in PUBLISHED_CATEGORIES
     ]
-    cells = [_together(asked, list(own.values())) for own in known]
-    lines = [Line(asked.name, cells, code=asked.code), _coverage(known, of)]
-    table = Table(f"ratio-{number}", f"{asked.code} {asked.name}", _("Figure"), columns, lines)
-    return Chart(draw_lines(table, _changes(known)), table, asked.code)
+    lines = [*groups, *_made_of(known, ["A21"], years.of)]
+    table = Table("categories", _("New cases by category"), _("Category"), years.columns, lines)
+    last = [(str(line.name), line.cells[-1]) for line in groups]
+    title = _("New cases by category, %(period)s") % {"period": years.columns[-1]}
+    return Chart(draw_bars([Bar(name, cell.number, cell.text or cell.note) for name, cell in last], title), table)
+
+
+def _groups_of(own: Moment) -> dict[str, Fraction | None] | None:
+    """A hotline's cases by group; None for a group that does not apply, and instead of what makes no total."""
+    cells = cells_over(own.files, own.period.start, own.period.end).get("A21", {})
+    told = {group: [v for v in found.values() if v is not None] for group, found in group_categories(cells).items()}
+    groups = {group: sum(map(Fraction, values), Fraction(0)) if values else None for group, values in told.items()}
+    return groups if sum(value or 0 for value in groups.values()) == own.totals["A21"] else None
 
 
 def _together(asked: Asked, whole_ones: Sequence[Totals]) -> Cell:
@@ -83,14 +149,25 @@ def _together(asked: Asked, whole_ones: Sequence[Totals]) -> Cell:
     return Cell(whole(found.median, asked), found.median, _("the middle of the hotlines"))
 
 
-def _changes(known: Sequence[Mapping[int, Any]]) -> list[bool]:
-    """Where other hotlines are in a number than in the one before: no line may lead there."""
-    return [False, *(set(before) != set(now) for before, now in pairwise(known))]
+def _changes(known: Sequence[Known], items: Sequence[str]) -> list[bool]:
+    """Where other hotlines are in a number than in the one before, or count otherwise: no line may lead there."""
+    counted = [{key: own.definitions(*items) for key, own in year.items()} for year in known]
+    return [False, *(before != now for before, now in pairwise(counted))]
 
 
-def _coverage(known: Sequence[Mapping[int, Any]], of: int) -> Line:
+def _made_of(known: Sequence[Known], items: Sequence[str], of: int) -> list[Line]:
+    """How many hotlines are in a number, by which definitions they counted, and how many of them estimated."""
     said = _("%(hotlines)d of %(of)d")
-    return Line(_("Hotlines"), [text(said % {"hotlines": len(own), "of": of}) for own in known])
+    definitions = [sorted({version for own in year.values() for version in own.definitions(*items)}) for year in known]
+    estimating = [sum(own.is_estimated(*items) for own in year.values()) for year in known]
+    return [
+        Line(_("Hotlines"), [text(said % {"hotlines": len(year), "of": of}) for year in known]),
+        Line(_("Definitions"), [text(", ".join(versions)) for versions in definitions]),
+        Line(
+            _("With an estimate"),
+            [text(said % {"hotlines": n, "of": len(year)}) for n, year in zip(estimating, known, strict=True)],
+        ),
+    ]
 
 
 @require_safe
@@ -100,7 +177,7 @@ def network_trends(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "workspace/looking/network_trends.html",
-        {"wanted": wanted, "charts": over_time(wanted, formulas())},
+        {"wanted": wanted, "over_time": over_time(wanted, formulas())},
     )
 
 
@@ -116,7 +193,7 @@ def network_table(request: HttpRequest, part: str, wanted: str) -> HttpResponse:
         standings = read_standings(narrowed, chosen_period(request))
         tables = [compare_table(standings, asked, request.GET.get("order", "")), key_of(asked)]
     elif part == "trends":
-        tables = [chart.table for chart in over_time(narrowed, asked)]
+        tables = over_time(narrowed, asked).tables
     else:
         raise Http404
     return as_file(tables, wanted, name=f"116000-{part}", title=_("Figures of the network"))

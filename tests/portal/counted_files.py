@@ -1,0 +1,52 @@
+"""Hotlines with files that count, and what a table of numbers tells of them."""
+
+from typing import Any
+
+from evaluation.crm.trends import read_period
+from evaluation.models import Hotline, StatisticsImport
+from portal.workspace.looking.tables import Line, Table
+from tests.factories import HotlineFactory, confirmed_figures
+
+GOOD = {"A03": 1000, "A04": 880, "A05": 40, "A06": 80}
+INVENTED = {"of": "invented"}
+"""The hotlines of the tests are invented ones."""
+
+
+def counted(hotline: Hotline, code: str, figures: dict[str, Any], *, accepted: bool = False, **details: Any) -> Any:
+    """A file of a period that counts."""
+    period = read_period(code)
+    assert period is not None
+    kept = confirmed_figures(
+        hotline,
+        figures,
+        period_start=period.start,
+        period_end=period.end,
+        **({"file_name": f"{hotline.country}-{code}.csv"} | details),
+    )
+    if accepted:
+        StatisticsImport.objects.filter(pk=kept.pk).update(state=StatisticsImport.State.ACCEPTED)
+    return kept
+
+
+def line_of(table: Table, code: str) -> Line:
+    return next(line for line in table.lines if line.code == code)
+
+
+def told(line: Line) -> list[str]:
+    return [cell.text or cell.note for cell in line.cells]
+
+
+def network_chart(page: Any, code: str) -> Any:
+    return next(chart for chart in page.context["over_time"].charts if chart.code == code)
+
+
+def others(count: int, *, answered: int = 800, accepted: bool = True, is_invented: bool = True) -> list[Hotline]:
+    """Hotlines that answered ten calls more, one after another, of a thousand."""
+    found = []
+    for number in range(count):
+        country = f"{'Y' if is_invented else 'Z'}{chr(65 + number)}"
+        hotline = HotlineFactory(country=country, code=f"116000-{country}", is_invented=is_invented)
+        answers = answered + 10 * number
+        counted(hotline, "2025", {"A03": 1000, "A04": answers, "A05": 0, "A06": 1000 - answers}, accepted=accepted)
+        found.append(hotline)
+    return found
