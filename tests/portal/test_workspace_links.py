@@ -95,6 +95,7 @@ def people_who_come(stage: Stage) -> dict[str, User]:
     return own | {"lead": cast.lead, "mce": cast.mce, "panel": cast.panel, "editor": cast.editor}
 
 
+@pytest.mark.once  # what a page links to does not depend on the database
 @pytest.mark.parametrize("reaches", ["self_assessment", "desk_review", "study_visit", "decision", "published"])
 def test_every_link_that_is_offered_opens(sign_in: Callable[..., Client], reaches: str):
     stage = Stage(reaches, is_counted=reaches != "desk_review")

@@ -1,11 +1,11 @@
-"""An export in its own columns, told in the published ones: the same rows, with their own numbers. Pure."""
+"""What every matched export has: the lines on top, and its own words for what is wrong with it. Pure."""
 
 from abc import abstractmethod
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from evaluation.crm.dictionary import SCHEMA_VERSION, header_fields
-from evaluation.crm.matching.meaning import AGGREGATE, Meaning, Period
+from evaluation.crm.matching.meaning import Meaning, Period
 from evaluation.crm.opening import Opened
 from evaluation.crm.problems import Problem
 
@@ -42,15 +42,3 @@ class Matched(Opened):
     @abstractmethod
     def own_column(self, problem: Problem) -> str | None:
         """The hotline's name of the column that a problem is about."""
-
-
-def match(opened: Opened, meaning: Meaning, *, hotline_code: str, period: Period, moment: datetime) -> Matched:
-    """`moment` is when the file came in: it stands for the moment it was made.
-
-    Walking the rows raises Unreadable where something stands that nobody has matched.
-    """
-    from evaluation.crm.matching.matched_records import MatchedRecords
-    from evaluation.crm.matching.matched_totals import MatchedTotals
-
-    kind = MatchedTotals if meaning.level == AGGREGATE else MatchedRecords
-    return kind(opened, meaning, hotline_code, period, moment)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.models import Evaluation, Step, User
 from evaluation.models.states import Stateful
-from evaluation.workflow import Refusal, arrow, move, moves_of, possible_moves
+from evaluation.workflow import Refusal, move, moves_of, possible_moves
 from portal import post
 from portal.workspace.move_words import BACKWARD, MOVES, MoveWords, words_of
 from portal.workspace.typed import read_words
@@ -59,8 +59,7 @@ def walk(
     Who may not make it at all gets 403, as at every other door. A move that comes about with another act, such as
     the decision, has no button and so no address.
     """
-    step = arrow(thing, name)
-    if name not in moves_of(thing) or (step and step.custom.get("by_itself")):
+    if not _has_a_button(thing, name):
         raise Http404
     note = read_words(request.POST, "note")
     try:
@@ -79,6 +78,11 @@ def walk(
     request.session.pop("kept_note", None)
     messages.success(request, _("%(act)s. The log says so.") % {"act": words_of(thing, name).done})
     return HttpResponseRedirect(back_to)
+
+
+def _has_a_button(thing: Stateful, name: str) -> bool:
+    machine = moves_of(thing).get(name)
+    return machine is not None and not any(step.custom.get("by_itself") for step in machine.transitions.values())
 
 
 def telling(request: HttpRequest, evaluation: Evaluation) -> Callable[[Step], None]:

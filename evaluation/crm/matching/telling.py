@@ -1,0 +1,18 @@
+"""An export in its own columns, told in the published ones: the same rows, with their own numbers. Pure."""
+
+from datetime import datetime
+
+from evaluation.crm.matching.matched import Matched
+from evaluation.crm.matching.matched_records import MatchedRecords
+from evaluation.crm.matching.matched_totals import MatchedTotals
+from evaluation.crm.matching.meaning import AGGREGATE, Meaning, Period
+from evaluation.crm.opening import Opened
+
+
+def match(opened: Opened, meaning: Meaning, *, hotline_code: str, period: Period, moment: datetime) -> Matched:
+    """`moment` is when the file came in: it stands for the moment it was made.
+
+    Walking the rows raises Unreadable where something stands that nobody has matched.
+    """
+    kind = MatchedTotals if meaning.level == AGGREGATE else MatchedRecords
+    return kind(opened, meaning, hotline_code, period, moment)
