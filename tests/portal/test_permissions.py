@@ -446,6 +446,7 @@ def statuses_of(stage_name: str, rows: list[Row], sign_in: Callable[..., Client]
     return found
 
 
+@pytest.mark.once  # rights are asked of rules, not of the database
 def test_the_table_of_rights_holds_for_everybody(sign_in: Callable[..., Client]):
     rows = rows_of(TABLE)
     found: dict[str, tuple[int, ...]] = {}
