@@ -39,6 +39,8 @@ class Run:
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [
+                    # PostgreSQL's run is the longest: the others give way to it.
+                    *(() if self.url else ("nice", "-n", "5")),
                     *(sys.executable, "-m", "pytest", "-q", f"--junit-xml={self.results}"),
                     *("-o", f"cache_dir={self.place / 'pytest_cache'}"),
                     *self.arguments,
@@ -98,7 +100,10 @@ def main(arguments: list[str]) -> int:
 
 
 def _on_sqlite(arguments: list[str]) -> dict[str, list[str]]:
-    """The runs on SQLite, with what each chooses; whoever chooses by marker gets one."""
+    """The runs on SQLite, with what each chooses; whoever chooses by marker gets one.
+
+    What asks no database stands beside the browser tests, which wait more than they compute.
+    """
     if "-m" in arguments:
         return {"SQLite": []}
     return {

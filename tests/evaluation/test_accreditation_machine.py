@@ -367,7 +367,7 @@ def test_whatever_happens_the_status_follows_from_what_was_walked():
     run_state_machine_as_test(
         Aftermath,
         settings=settings(
-            max_examples=25,
+            max_examples=15,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],

@@ -221,7 +221,7 @@ def test_random_people_walk_only_open_ways():
     run_state_machine_as_test(
         FollowUp,
         settings=settings(
-            max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 

@@ -207,7 +207,7 @@ def test_the_panel_decides_only_what_it_agreed_on():
     run_state_machine_as_test(
         Panel,
         settings=settings(
-            max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 

@@ -327,7 +327,7 @@ def test_random_people_walk_only_open_ways():
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=20, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
 

@@ -126,7 +126,7 @@ PLACES = list(leaves(WHOLE))
 
 
 @given(st.sampled_from(PLACES), st.data())
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 def test_any_one_value_changed_is_found(path: tuple[Any, ...], data: st.DataObject):
     before = WHOLE
     for key in path:
@@ -143,7 +143,7 @@ COMPUTED = [
 
 
 @given(st.sampled_from(COMPUTED), st.data())
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 def test_a_changed_result_is_found_though_its_own_digest_was_made_anew(path: tuple[Any, ...], data: st.DataObject):
     before = WHOLE
     for key in path:

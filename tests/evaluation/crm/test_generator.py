@@ -49,7 +49,7 @@ def test_a_damaged_cell_is_refused_in_its_row(kind, seed, data):
     assert reading.rows == ()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(some.integers(0, 40_000), some.integers(0, 200), some.binary(max_size=40))
 def test_whatever_bytes_are_put_in_the_reader_stands(start, length, spliced):
     content = generate("116000-XA", 2025, seed=1)
