@@ -10,7 +10,7 @@ class StandardsConfig(AppConfig):
         from wagtail.signals import pre_page_move  # noqa: PLC0415 - models are ready only now
 
         from standards import frozen  # noqa: PLC0415 - the same
-        from standards.models.tree import refuse_to_move  # noqa: PLC0415
+        from standards.models.tree import refuse_to_move  # noqa: PLC0415 - the same
 
         post_migrate.connect(frozen.install_after_migrate, dispatch_uid="frozen tables")
         pre_page_move.connect(refuse_to_move, dispatch_uid="parts of released editions")

@@ -84,7 +84,7 @@ def _read_words(words: str, year: int | None) -> Period | None:
         number, of = (
             (int(quarter[2] or quarter[3]), int(quarter[4]))
             if quarter
-            else (int(quarter_last[2]), int(quarter_last[1]))  # type: ignore[index]
+            else (int(quarter_last[2]), int(quarter_last[1]))  # type: ignore[index] # one of the two matched
         )
         return date(of, 3 * number - 2, 1), date(of, 3 * number, monthrange(of, 3 * number)[1])
     if match := _WORDS.fullmatch(words) or _DAY_MONTH_WORD_YEAR.fullmatch(words):

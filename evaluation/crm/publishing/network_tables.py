@@ -45,7 +45,7 @@ class HotlineYear:
         return None if not values or None in values else sum(value for value in values if value is not None)
 
     def cell(self, item: str, *codes: str) -> int:
-        return self.cells[item].get((*codes, *("",) * (2 - len(codes))), 0) or 0  # type: ignore[arg-type]
+        return self.cells[item].get((*codes, *("",) * (2 - len(codes))), 0) or 0  # type: ignore[arg-type] # always two codes
 
     def by(self, item: str, place: int, code: str) -> int:
         """The parts of an item that stand under a code in one of its two dimensions."""

@@ -29,6 +29,7 @@ class Command(BaseCommand):
         refused = self._take(watch)
         while True:
             # the pause between two looks, between which a file stands still
+            # A file is whole when it has not changed between two looks.
             time.sleep(min(every, 2) if once else every)
             tidy_up()
             refused += self._take(watch)

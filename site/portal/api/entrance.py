@@ -44,4 +44,4 @@ class PerKey(SimpleRateThrottle, threading.local):
         super().__init__(rate)
 
     def get_cache_key(self, request: HttpRequest) -> str:
-        return self.cache_format % {"scope": self.scope, "ident": request.auth.pk}  # type: ignore[attr-defined]
+        return self.cache_format % {"scope": self.scope, "ident": request.auth.pk}  # type: ignore[attr-defined] # set by ninja

@@ -77,7 +77,7 @@ def send(
     dry_run: bool = Query(False, description="Only say what would come of it; nothing is kept."),
 ):
     """202 for a new file, which is read in the background: ask its `status_url`. 200 for one that is here already."""
-    key: SystemKey = request.auth  # type: ignore[attr-defined]
+    key: SystemKey = request.auth  # type: ignore[attr-defined] # by ninja
     name = name or "statistics"
     spooled = _spool_body(request)
     if dry_run:
@@ -106,7 +106,7 @@ def send(
     summary="The files of the hotline, the latest first",
 )
 def listed(request: HttpRequest, page: int = Query(1, ge=1)):
-    found = StatisticsImport.objects.filter(hotline=request.auth.hotline).defer("draft").order_by("-uploaded_at", "-pk")  # type: ignore[attr-defined]
+    found = StatisticsImport.objects.filter(hotline=request.auth.hotline).defer("draft").order_by("-uploaded_at", "-pk")  # type: ignore[attr-defined] # by ninja
     paginator = Paginator(found, ON_A_PAGE)
     here = paginator.get_page(page)
     return Page(
@@ -124,7 +124,7 @@ def listed(request: HttpRequest, page: int = Query(1, ge=1)):
     summary="Where a file stands",
 )
 def status(request: HttpRequest, uid: UUID):
-    own = StatisticsImport.objects.filter(hotline=request.auth.hotline).defer("draft")  # type: ignore[attr-defined]
+    own = StatisticsImport.objects.filter(hotline=request.auth.hotline).defer("draft")  # type: ignore[attr-defined] # by ninja
     return _told(request, get_object_or_404(own, uid=uid))
 
 

@@ -44,7 +44,7 @@ def import_until(said: bytes, *arguments: str, wait: float = 0.0) -> bytes:
     for line in process.stdout:
         heard += line
         if said in line:
-            time.sleep(wait)
+            time.sleep(wait)  # so that the kill falls at another moment of the work each time
             process.send_signal(signal.SIGKILL)
             break
     process.stdout.close()
