@@ -207,6 +207,7 @@ TABLE: dict[str, rules.Predicate] = {
     "statistics.accept": is_mce & is_independent,
     "statistics.connect": is_coordinator_of_the_hotline | is_mce,
     "statistics.compare": is_mce,
+    "statistics.publish": is_mce,
     # the network
     "guide.release": is_mce | is_guide_editor,
     "guide.edit": is_mce | is_guide_editor,

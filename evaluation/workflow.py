@@ -15,6 +15,7 @@ from evaluation.models import (
     Appeal,
     Correction,
     Evaluation,
+    NetworkYear,
     Recommendation,
     Round,
     StatisticsImport,
@@ -30,7 +31,7 @@ Thing = TypeVar("Thing", bound=Stateful)
 
 MACHINES: tuple[type[Stateful], ...] = (
     *(Round, Evaluation, Visit, StatisticsImport, Recommendation),
-    *(Appeal, Correction, Accreditation),
+    *(Appeal, Correction, Accreditation, NetworkYear),
 )
 """Everything with a state."""
 

@@ -37,6 +37,9 @@ REGISTRY: dict[str, Frozen] = {
     "evaluation_appealdeclaration": Frozen("a declaration is frozen"),
     "evaluation_appealvote": Frozen("a vote is frozen"),
     "evaluation_ruling": Frozen("a ruling is frozen", (("appeal_id",), ("decision_id",))),
+    "evaluation_networkrelease": Frozen(
+        "a released year of the network is frozen", (("uid",), ("network_year_id", "number"))
+    ),
     "evaluation_reminder": Frozen("a reminder is frozen", (("about", "uid", "due_on"),)),
     "evaluation_step": Frozen("a walked step is frozen", (("kind", "uid", "seq"),)),
     "reports_issue": Frozen("a printed report is frozen", (("uid",), ("decision_id", "language", "number"))),

@@ -6,6 +6,7 @@ from evaluation.models.decision import Comment, Decision, Declaration, Requireme
 from evaluation.models.delivery import Matching, SpooledFile, SystemKey
 from evaluation.models.hotline import Hotline, Operation, Operator
 from evaluation.models.judgements import Answer, AnswerVersion, Document, Evidence, Finding, FindingVersion
+from evaluation.models.network_year import NetworkRelease, NetworkYear
 from evaluation.models.outcome import Scorecard
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
 from evaluation.models.recommendation import Proof, Recommendation
@@ -40,6 +41,8 @@ __all__ = [
     "Invitation",
     "Matching",
     "Membership",
+    "NetworkRelease",
+    "NetworkYear",
     "Operation",
     "Operator",
     "Proof",

@@ -35,7 +35,7 @@ from evaluation.visits import arrange_visit, sign_off
 from evaluation.workflow import move
 from portal import demonstration_panel, demonstration_standing
 from portal.accounts import sync_groups
-from portal.demonstration_figures import send_figures
+from portal.demonstration_figures import make_public, send_figures
 from portal.demonstration_plan import follow, lend_practices, plan_days
 from portal.models import HomePage
 from portal.post import tell_of_step
@@ -189,6 +189,7 @@ def build(*, say=print) -> Round:
         member=people["ioana@panel.example"],
     )
     lend_practices(list(evaluations.values()), mce=mce)
+    make_public(by=mce)
     return round_
 
 

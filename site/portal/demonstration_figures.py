@@ -9,6 +9,8 @@ from django.utils import timezone
 from evaluation.crm.confirming import accept, confirm, explain, look_again
 from evaluation.crm.generating import WRITTEN_AFTER, Exports, generate, period
 from evaluation.crm.importing import import_statistics
+from evaluation.crm.publishing.network_years import count_accepted
+from evaluation.crm.publishing.releasing import draft_release, publish
 from evaluation.models import Hotline, StatisticsImport, User
 
 YEARS = 3
@@ -48,3 +50,11 @@ def _let_count(sent: StatisticsImport, coordinator: User, mce: User | None) -> N
     confirm(sent, by=coordinator)
     if mce is not None:
         accept(sent, by=mce)
+
+
+def make_public(by: User) -> None:
+    """Release every year of the invented network that may be released."""
+    for year in sorted(count_accepted(invented=True)):
+        draft = draft_release(year, invented=True)
+        if not draft.reasons:
+            publish(year, invented=True, sha256=draft.sha256, by=by)

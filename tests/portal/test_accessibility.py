@@ -13,6 +13,7 @@ from evaluation.crm.spool import spool
 from evaluation.models import Answer, Role, User
 from portal.workspace.recommendations.showing import COLUMNS
 from reports.models import Printing
+from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
 from tests.factories import CommentFactory, PrintingFactory, RecommendationFactory, VoteFactory, person, say
 from tests.portal.stage import Cast, Stage
 
@@ -113,8 +114,20 @@ def test_pages_that_look_at_figures(look_at: Any):
     page.goto(reverse("workspace:hotline_trends", args=["XA"]))
     page.get_by_text("The numbers as a table").first.click()
     look_at.again()
-    names = ("statistics_network", "statistics_comparison", "statistics_trends")
+    names = ("statistics_network", "statistics_comparison", "statistics_trends", "network_releases")
     look_at(stage.cast.mce, *(reverse(f"workspace:{name}") + "?of=invented" for name in names))
+
+
+def test_a_year_of_the_network_that_waits_is_public_and_cannot_be_made_anew(look_at: Any):
+    three()
+    mce = coordinator_of_mce()
+    address = reverse("workspace:network_release", args=[2025])
+    page = look_at(mce, address)
+    page.goto(address)
+    page.get_by_role("button", name="Make it public").click()
+    page.get_by_text("Year made public. The log says so.").wait_for()
+    page.locator("summary", has_text="Take it from the site").click()
+    look_at.again()
 
 
 def test_pages_that_say_no(look_at: Any):

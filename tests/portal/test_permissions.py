@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from evaluation.models import Evaluation, Recommendation, StatisticsImport, SystemKey, User
+from evaluation.models import Evaluation, NetworkYear, Recommendation, StatisticsImport, SystemKey, User
 from portal.invitations import token_of
 from portal.models import Letter
 from tests.factories import StakeFactory
@@ -145,6 +145,11 @@ decided         GET  workspace:statistics_network          | 302 403 403 403 403
 decided         GET  workspace:statistics_comparison       | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:statistics_trends           | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:statistics_network_table    | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         GET  workspace:network_releases            | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         GET  workspace:network_release             | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         POST workspace:publish_network_year        | 403 403 403 403 403 403 403 403 403 409 403 403 403 403
+decided         POST workspace:move_network_year retract   | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
+decided         POST workspace:move_network_year publish   | 403 403 403 403 403 403 403 403 403 404 403 403 403 403
 decided         GET  workspace:people                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:invite                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         POST workspace:invite                      | 403 403 403 403 403 403 403 403 403 422 403 403 403 403
@@ -160,6 +165,7 @@ decided         GET  pages:register                        | 200 200 200 200 200
 decided         GET  pages:register_table                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:figures                         | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:network_file                    | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
+decided         GET  pages:release_file                    | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         GET  pages:published_file                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:hotline                         | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:paper                           | 404 404 404 404 404 404 404 404 404 404 404 404 404 404
@@ -266,6 +272,10 @@ def system_key(stage: Stage) -> SystemKey:
     )[0]
 
 
+def network_year(_stage: Stage) -> list[Any]:
+    return [NetworkYear.objects.get_or_create(year=2025, defaults={"state": NetworkYear.State.PUBLIC})[0].year]
+
+
 ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:board": lambda s: [s.round.uid],
     "workspace:move_round": lambda s: [s.round.uid],
@@ -290,6 +300,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:hotline_trends_table": lambda s: [s.hotline.country, "csv"],
     "workspace:hotline_item": lambda s: [s.hotline.country, "A03"],
     "workspace:statistics_network_table": lambda _stage: ["comparison", "xlsx"],
+    **{f"workspace:{name}": network_year for name in ("network_release", "publish_network_year", "move_network_year")},
     **{
         f"workspace:{name}": of_evaluation
         for name in ("response", "give_response", "deliberation", "declare", "vote", "comment")
@@ -332,6 +343,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:letter": lambda s: [letter(s).uid],
     "workspace:send_letter_again": lambda s: [letter(s).uid],
     "pages:network_file": lambda s: [s.statistics.period_end.year, "csv"],
+    "pages:release_file": lambda _stage: [2025, 1],
     "pages:published_file": lambda s: ["csv"],
     "pages:hotline": of_hotline,
     "pages:paper": lambda s: [s.hotline.country, s.issue.uid],

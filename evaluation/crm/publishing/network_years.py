@@ -1,25 +1,28 @@
-"""What the public is told of a year of the network: from accepted files only, invented and real hotlines never together."""
+"""What the accepted files say of a year: invented and real hotlines never together."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
 from django.core.cache import cache
+from django.db.models import Count
+from django.db.models.functions import ExtractYear
 
+from evaluation import judging
 from evaluation.crm.adding import Codes
 from evaluation.crm.counting import CountedFile, cells_over, counting_files
 from evaluation.crm.dictionary import items
-from evaluation.crm.publishing.network_tables import HotlineYear, NetworkYear, tabulate
-from evaluation.models import Hotline, StatisticsImport
+from evaluation.crm.publishing.hotline_year import HotlineYear
+from evaluation.crm.publishing.withholding import withhold
+from evaluation.models import Decision, Hotline, StatisticsImport
 
-RULES = "2"
-"""Changed with the rules of what is told, so that nothing is told by older ones."""
-KEPT = 24 * 3600
-"""Seconds; what is kept is asked for by the digest of everything that it rests on."""
+RULES = "3"
+"""Changed with the rules of what a report tells, so that nothing is kept by older ones."""
+KEPT = 7 * 24 * 3600
+"""Seconds; a decision does not change."""
 
 Told = Mapping[int, Mapping[str, int]]
-"""By hotline, then by item: what a published report of the hotline tells of this very year."""
+"""By hotline, then by item: what a report of the hotline tells of this very year."""
 
 
 def network_hotlines(*, invented: bool) -> list[Hotline]:
@@ -27,41 +30,49 @@ def network_hotlines(*, invented: bool) -> list[Hotline]:
     return list(Hotline.objects.filter(is_invented=invented).order_by("code"))
 
 
-def accepted_years(*, invented: bool) -> list[int]:
-    """The years of which a hotline of the network has an accepted file, the newest first."""
+def count_accepted(*, invented: bool) -> dict[int, int]:
+    """By year, of how many hotlines of the network a file is accepted."""
     accepted = StatisticsImport.objects.filter(
         state=StatisticsImport.State.ACCEPTED, hotline__is_invented=invented, period_end__isnull=False
     )
-    return sorted({day.year for day in accepted.values_list("period_end", flat=True)}, reverse=True)
+    by_year = accepted.order_by().values(year=ExtractYear("period_end"))
+    return {row["year"]: row["hotlines"] for row in by_year.annotate(hotlines=Count("hotline", distinct=True))}
 
 
-def read_network_year(year: int, told: Told, *, invented: bool) -> NetworkYear:
-    """The tables of a year, computed once for one state of the accepted files."""
-    hotlines = network_hotlines(invented=invented)
+def read_hotline_years(year: int, hotlines: Sequence[Hotline]) -> list[HotlineYear]:
+    """What each of the hotlines has accepted for a year, and what a report tells of it."""
     start, end = date(year, 1, 1), date(year, 12, 31)
-    accepted = StatisticsImport.objects.filter(
-        state=StatisticsImport.State.ACCEPTED, hotline__in=hotlines, period_start__gte=start, period_end__lte=end
-    )
-    rests_on = repr(
-        (
-            *(RULES, year, invented, [hotline.pk for hotline in hotlines]),
-            sorted(accepted.values_list("pk", "file_digest")),
-            sorted((key, sorted(of.items())) for key, of in told.items()),
-        )
-    )
-    key = f"network-year-{hashlib.sha256(rests_on.encode()).hexdigest()}"
-    kept = cache.get(key)
-    if isinstance(kept, NetworkYear):
-        return kept
     files = counting_files(hotlines, start=start, end=end, accepted_only=True)
-    given = [
+    told = _told_by_reports(start, end, hotlines)
+    return [
         _hotline_year(hotline, files[hotline.pk], told.get(hotline.pk, {}), start, end)
         for hotline in hotlines
         if files[hotline.pk]
     ]
-    made = tabulate(year, given, len(hotlines))
-    cache.set(key, made, KEPT)
-    return made
+
+
+def _told_by_reports(start: date, end: date, hotlines: Sequence[Hotline]) -> Told:
+    """The totals of this very time that reports tell, or may tell any day: every decision could be published."""
+    decisions = Decision.objects.filter(
+        evaluation__hotline__in=hotlines,
+        evaluation__round__figures_from=start,
+        evaluation__round__figures_until=end,
+    ).select_related("scorecard", "evaluation__round__edition")
+    told: dict[int, dict[str, int]] = {}
+    for decision in decisions.order_by("pk"):
+        told.setdefault(decision.evaluation.hotline_id, {}).update(_told_by(decision))
+    return told
+
+
+def _told_by(decision: Decision) -> Mapping[str, int]:
+    key = f"told-by-decision-{RULES}-{decision.uid}"
+    kept = cache.get(key)
+    if kept is None:
+        inputs = judging.read_inputs(decision.scorecard)
+        figures = withhold(decision.evaluation.round.edition.framework, inputs.figures).figures
+        kept = {item: int(value) for item, value in figures.items() if value.denominator == 1}
+        cache.set(key, kept, KEPT)
+    return kept
 
 
 def _hotline_year(

@@ -1,30 +1,33 @@
 """Which numbers of published tables are hidden, so that no small count can be computed back from the others. Pure.
 
-A count from 1 to 4 is never told. That alone protects nobody: a row, a total or another table may give it away. So
-each small count must have a witness: other whole numbers in the hidden places, under which everything that is told
-stays as it is, every hidden place keeps what its mark says of it, and the small count is another one. Who solves the
-tables as equations, by whatever means, then cannot tell the two apart. Where there is no witness yet, the cheapest
-one is looked for among the numbers that are still told, and what it moves is hidden too.
+A count from 1 to 4 is never told. That alone protects nobody: a row, a total, another table or an earlier release may
+give it away. So each small count must have a witness: other whole numbers in the hidden places, under which everything
+that is told stays as it is, every hidden place keeps what its mark says of it, and the small count is another one. Who
+solves the tables as equations, by whatever means, then cannot tell the two apart. Where there is no witness yet, the
+cheapest one is looked for among the numbers that are still told, and what it moves is hidden too.
 
-A number that no table tells but that tables imply (the cases within one country, the children beyond the first of a
-case) is protected like the others. Where nothing helps, the table is withheld as a whole.
+A witness is a change of one group of hotlines, which another group may undo: so numbers in which both stand stay as
+they are. Groups are hotlines that stand in the same tables. What is left of a number beside another one of its kind is
+a count too, though no table tells it, and so is what hotlines have in common in two releases, and what came between.
 """
 
 import heapq
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import count
+from itertools import count, permutations
 
 SMALLEST_COUNT = 5
 """From here on a count is told."""
 
-MOST_TRIES = 4000
-"""Half-made witnesses that are looked at for one small count, before a table is withheld instead."""
+MOST_TRIES = 1500
+"""Half-made witnesses that are looked at for one change of groups, before another one, or a table is withheld."""
 
 _FREE = 0.05
 """What it costs to move a number that is hidden anyhow: little, so that short witnesses come first."""
+_NOTHING_HIDDEN = 1.0
+"""A witness that costs less hides nothing more."""
 
 
 class Mark(StrEnum):
@@ -36,19 +39,63 @@ class Mark(StrEnum):
     """It is not small, but a small one could be computed from it."""
 
 
+class Standing(StrEnum):
+    """What a reader has of a number."""
+
+    OPEN = "open"
+    """It stands in a table that is made now: it is told, or a mark is chosen for it."""
+    TOLD = "told"
+    """It was published before."""
+    SMALL = "small"
+    """A mark was published in its place before, and stays; so with the next one."""
+    HIDDEN = "hidden"
+    IMPLIED = "implied"
+    """No table tells it, but it follows from what tables tell."""
+
+
+Groups = frozenset[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """The parts, added up, are the whole: in every table that is ever published."""
+    """The parts of a kind, added up, are the whole: for every hotline that has them all."""
 
     whole: str
     parts: tuple[str, ...]
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return (self.whole, *self.parts)
+
+    def holds(self, counts: Mapping[str, int]) -> bool:
+        return counts.keys() >= {*self.kinds} and counts[self.whole] == sum(counts[part] for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Hotlines that stand in the same tables: what they have together, by kind, and which of it is public already."""
+
+    counts: Mapping[str, int]
+    sums: frozenset[Sum]
+    """Those that hold for each of them."""
+    public: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What some groups have of a kind. `table` is the one it stands in, if that is made now."""
+
+    kind: str
+    groups: Groups
+    standing: Standing
+    table: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """The marks of the numbers that are not told, and the tables that are not told at all."""
+    """The marks of the numbers that are not told, by table and kind, and the tables that are not told at all."""
 
-    marks: Mapping[str, Mark]
+    marks: Mapping[tuple[str, str], Mark]
     withheld: frozenset[str]
 
 
@@ -56,142 +103,233 @@ def is_small(value: int) -> bool:
     return 0 < value < SMALLEST_COUNT
 
 
-def suppress(
-    values: Mapping[str, int],
-    sums: Iterable[Sum],
-    tables: Mapping[str, Collection[str]],
-    known: Collection[str] = (),
-) -> Suppression:
-    """Choose what is hidden. A number in no table is implied only; one that is `known` is public already.
-
-    The numbers are not negative, and the sums hold. The same numbers give the same choice.
-    """
-    search = _Search(values, tuple(sums), {name: frozenset(cells) for name, cells in tables.items()}, frozenset(known))
-    for name in search.small_ones():
-        search.protect(name)
+def suppress(groups: Sequence[Group], numbers: Iterable[Number]) -> Suppression:
+    """Choose what is hidden. The same numbers give the same choice."""
+    search = _Search(groups, tuple(numbers))
+    for kind, of in search.small_ones():
+        search.protect(kind, of)
     return Suppression(
-        marks={name: mark for name, mark in sorted(search.marks.items()) if name in search.told()},
+        marks={
+            (number.table, number.kind): mark
+            for number, mark in search.marks.items()
+            if number.table not in search.withheld
+        },
         withheld=frozenset(search.withheld),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One group has more, and another, if there is one, less by the same: by kind."""
+
+    more: int
+    less: int | None
+
+    def weight(self, groups: Groups) -> int:
+        """How often what is moved counts in a number of these groups."""
+        return (self.more in groups) - (self.less in groups)
+
+
+@dataclass(frozen=True, slots=True)
+class _Witness:
+    change: _Change
+    moved: Mapping[str, int]
+
+    def moves(self, kind: str, groups: Groups) -> bool:
+        return kind in self.moved and self.change.weight(groups) != 0
+
+
 @dataclass
 class _Search:
-    values: Mapping[str, int]
-    sums: Sequence[Sum]
-    tables: Mapping[str, frozenset[str]]
-    known: frozenset[str]
-    marks: dict[str, Mark] = field(default_factory=dict)
+    groups: Sequence[Group]
+    numbers: Sequence[Number]
+    marks: dict[Number, Mark] = field(default_factory=dict)
     withheld: set[str] = field(default_factory=set)
-    witnesses: list[Mapping[str, int]] = field(default_factory=list)
+    witnesses: list[_Witness] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.sums_of: dict[str, list[int]] = defaultdict(list)
-        for number, one in enumerate(self.sums):
-            for name in (one.whole, *one.parts):
-                self.sums_of[name].append(number)
-        for name in self.told():
-            if is_small(self.values[name]):
-                self.marks[name] = Mark.SMALL
+        self.of_kind: dict[str, list[Number]] = defaultdict(list)
+        for number in self.numbers:
+            self.of_kind[number.kind].append(number)
+            if number.standing is Standing.OPEN and is_small(self.value(number.kind, number.groups)):
+                self.marks[number] = Mark.SMALL
+        self.sums_of: dict[str, list[Sum]] = defaultdict(list)
+        for one in sorted({one for group in self.groups for one in group.sums}, key=lambda one: one.kinds):
+            for kind in one.kinds:
+                self.sums_of[kind].append(one)
 
-    def told(self) -> frozenset[str]:
-        """The numbers with a place in a table that is not withheld."""
-        return frozenset().union(*(cells for name, cells in self.tables.items() if name not in self.withheld))
+    def value(self, kind: str, groups: Groups) -> int:
+        return sum(self.groups[group].counts[kind] for group in groups)
 
-    def small_ones(self) -> list[str]:
-        """What must be protected: in tables or implied by them. What is known already cannot be."""
-        return sorted(name for name, value in self.values.items() if is_small(value) and name not in self.known)
+    # --- What must be protected ------------------------------------------------------------------------------------
 
-    def protect(self, name: str) -> None:
-        """Hide what it takes so that `name` has a witness."""
-        if any(name in witness for witness in self.witnesses):
+    def small_ones(self) -> list[tuple[str, Groups]]:
+        """The counts from 1 to 4 that a reader could want to know, without what is public already."""
+        return [
+            (kind, of)
+            for kind in sorted(self.of_kind)
+            for of in self._countable(kind)
+            if is_small(self.value(kind, of))
+        ]
+
+    def _countable(self, kind: str) -> list[Groups]:
+        """The groups whose count of a kind is told, or left when one number is held against another."""
+        told = dict.fromkeys(number.groups for number in self.of_kind[kind])
+        apart = {one - other for one, other in permutations(told, 2)}
+        together: dict[tuple[bool, ...], set[int]] = defaultdict(set)
+        for group in frozenset().union(*told):
+            together[tuple(group in one for one in told)].add(group)
+        public = {number for number, group in enumerate(self.groups) if kind in group.public}
+        found = {one - public for one in (*told, *apart, *map(frozenset, together.values()))}
+        return sorted((one for one in found if one), key=sorted)
+
+    # --- Protecting it ---------------------------------------------------------------------------------------------
+
+    def protect(self, kind: str, of: Groups) -> None:
+        """Hide what it takes so that the count of these groups has a witness."""
+        if any(witness.moves(kind, of) for witness in self.witnesses):
             return
-        while True:
-            witness = self._find_witness(name)
-            if witness is not None:
-                break
-            near = self._tables_near(name)
+        while (witness := self._find_witness(kind, of)) is None:
+            near = self._tables_near(kind)
             if not near:
                 return
             self.withheld.add(near[0])
-        shown = self.told()
-        for moved in witness:
-            if moved in shown and moved not in self.marks:
-                self.marks[moved] = Mark.HIDDEN
+        for one in witness.moved:
+            for number in self.moving(witness.change, one):
+                if self.is_open(number) and number not in self.marks:
+                    self.marks[number] = Mark.HIDDEN
         self.witnesses.append(witness)
 
-    def _tables_near(self, name: str) -> list[str]:
-        """The tables that are still told, nearest to `name` first: those it stands in, and those that its sums reach."""
-        distance, reached, edge = {name: 0}, 0, [name]
+    def is_open(self, number: Number) -> bool:
+        return number.standing is Standing.OPEN and number.table not in self.withheld
+
+    def _tables_near(self, kind: str) -> list[str]:
+        """The tables that are still told, nearest to a kind first: those it stands in, and those that its sums reach."""
+        distance, reached, edge = {kind: 0}, 0, [kind]
         while edge:
             reached += 1
             edge = [
                 other
                 for known in edge
-                for number in self.sums_of[known]
-                for other in (self.sums[number].whole, *self.sums[number].parts)
+                for one in self.sums_of[known]
+                for other in one.kinds
                 if distance.setdefault(other, reached) == reached
             ]
             edge = list(dict.fromkeys(edge))
-        near = {
-            table: min((distance[cell] for cell in cells if cell in distance), default=None)
-            for table, cells in self.tables.items()
-            if table not in self.withheld
-        }
-        return sorted((table for table in near if near[table] is not None), key=lambda t: (near[t], t))
+        near: dict[str, int] = {}
+        for number in self.numbers:
+            if self.is_open(number) and number.kind in distance:
+                near[number.table] = min(distance[number.kind], near.get(number.table, reached))
+        return sorted(near, key=lambda table: (near[table], table))
 
-    def _find_witness(self, name: str) -> Mapping[str, int] | None:
-        """The cheapest change of whole numbers that moves `name` and keeps every sum, best first."""
-        shown = self.told()
+    def _find_witness(self, kind: str, of: Groups) -> _Witness | None:
+        """The cheapest change that moves the count of these groups."""
+        best, cheapest = None, float("inf")
+        for change in self._changes(of):
+            found = _Moving(self, change).find(kind, cheapest)
+            if found is not None:
+                cheapest, moved = found
+                best = _Witness(change, moved)
+                if cheapest < _NOTHING_HIDDEN:
+                    break
+        return best
+
+    def _changes(self, of: Groups) -> Iterator[_Change]:
+        """Each group of them alone, and against each other group."""
+        others = [None, *(group for group in range(len(self.groups)) if group not in of)]
+        for more in sorted(of):
+            for less in others:
+                yield _Change(more, less)
+
+    def moving(self, change: _Change, kind: str) -> list[Number]:
+        return [number for number in self.of_kind[kind] if change.weight(number.groups)]
+
+
+class _Moving:
+    """The search for a witness among the changes of the same groups: which kinds move by how much."""
+
+    def __init__(self, search: _Search, change: _Change) -> None:
+        self.search = search
+        self.change = change
+        self.moving = [search.groups[change.more]]
+        if change.less is not None:
+            self.moving.append(search.groups[change.less])
+        self.sums = frozenset().union(*(group.sums for group in self.moving))
+        self.numbers: dict[str, list[tuple[Number, int]]] = {}
+
+    def find(self, kind: str, limit: float) -> tuple[float, Mapping[str, int]] | None:
+        """The cheapest whole numbers that move `kind` and keep every sum, for less than `limit`; best first."""
         order = count()
         waiting: list[tuple[float, int, dict[str, int]]] = []
         for step in (1, -1, 2, -2, 3, -3):
-            if self._may_move(name, step, shown):
-                heapq.heappush(waiting, (0.0, next(order), {name: step}))
+            if self._may_move(kind, step):
+                heapq.heappush(waiting, (self._cost(kind), next(order), {kind: step}))
         seen: set[frozenset[tuple[str, int]]] = set()
         for _try in range(MOST_TRIES):
             if not waiting:
                 return None
             cost, _order, moved = heapq.heappop(waiting)
+            if cost >= limit:
+                return None
             broken = self._find_broken(moved)
             if broken is None:
-                return moved
-            number, rest = broken
-            one = self.sums[number]
-            for other in (one.whole, *one.parts):
+                return cost, moved
+            one, rest = broken
+            for other in one.kinds:
                 step = rest if other == one.whole else -rest
-                if other in moved or not self._may_move(other, step, shown):
+                if other in moved or not self._may_move(other, step):
                     continue
                 further = {**moved, other: step}
                 key = frozenset(further.items())
                 if key not in seen:
                     seen.add(key)
-                    heapq.heappush(waiting, (cost + self._cost(other, shown), next(order), further))
+                    heapq.heappush(waiting, (cost + self._cost(other), next(order), further))
         return None
 
-    def _find_broken(self, moved: Mapping[str, int]) -> tuple[int, int] | None:
+    def _find_broken(self, moved: Mapping[str, int]) -> tuple[Sum, int] | None:
         """A sum that does not hold any more, and by how much its parts are now more than the whole."""
-        for name in moved:
-            for number in self.sums_of[name]:
-                one = self.sums[number]
-                rest = sum(moved.get(part, 0) for part in one.parts) - moved.get(one.whole, 0)
-                if rest:
-                    return number, rest
+        for kind in moved:
+            for one in self.search.sums_of[kind]:
+                if one in self.sums:
+                    rest = sum(moved.get(part, 0) for part in one.parts) - moved.get(one.whole, 0)
+                    if rest:
+                        return one, rest
         return None
 
-    def _may_move(self, name: str, step: int, shown: frozenset[str]) -> bool:
-        """Whether the number could be that much more or less, for all that a reader is told of it."""
-        if name in self.known:
+    def _numbers(self, kind: str) -> list[tuple[Number, int]]:
+        """The numbers that move with a kind, with what they are now and which way they go."""
+        if kind not in self.numbers:
+            self.numbers[kind] = [
+                (number, self.search.value(kind, number.groups)) for number in self.search.moving(self.change, kind)
+            ]
+        return self.numbers[kind]
+
+    def _may_move(self, kind: str, step: int) -> bool:
+        """Whether the groups could have that much more or less, for all that a reader is told of it."""
+        for group, sign in zip(self.moving, (1, -1), strict=False):
+            if kind in group.counts:
+                now = group.counts[kind]
+                # nobody takes for granted that a count is not negative where it is
+                if kind in group.public or now + sign * step < min(0, now):
+                    return False
+        return all(
+            self._may_be(number, now + step * self.change.weight(number.groups)) for number, now in self._numbers(kind)
+        )
+
+    def _may_be(self, number: Number, value: int) -> bool:
+        if number.standing is Standing.TOLD:
             return False
-        value = self.values[name] + step
-        if name not in shown:
-            return value >= 0
-        if self.marks.get(name) is Mark.SMALL:
+        if number.standing is Standing.IMPLIED or number.table in self.search.withheld:
+            return True
+        if number.standing is Standing.SMALL or self.search.marks.get(number) is Mark.SMALL:
             return is_small(value)
         return value == 0 or value >= SMALLEST_COUNT
 
-    def _cost(self, name: str, shown: frozenset[str]) -> float:
+    def _cost(self, kind: str) -> float:
         """Hiding a large number costs more than hiding a small one; what is not told costs next to nothing."""
-        if name not in shown or name in self.marks:
-            return _FREE
-        return 1 + self.values[name].bit_length() / 8
+        told = [
+            now
+            for number, now in self._numbers(kind)
+            if self.search.is_open(number) and number not in self.search.marks
+        ]
+        return _FREE + sum(1 + abs(now).bit_length() / 8 for now in told)

@@ -1,14 +1,16 @@
-"""The public figures: what the network published over the years, and its years from accepted files."""
+"""The network's figures for everybody: what was published over the years, and its years from accepted files."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation.crm.publishing.network_years import accepted_years
-from portal.pages.network_figures import as_data, show_year
+from evaluation.crm.publishing.releasing import find_release, public_years
+from evaluation.crm.publishing.year_data import from_text
+from evaluation.models import NetworkRelease
+from portal.pages.network_figures import show_year
 from portal.pages.published_series import show_blocks, tables
 from portal.workspace.looking.tables import as_file
 
@@ -16,37 +18,55 @@ from portal.workspace.looking.tables import as_file
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
     """One year of the network, the newest unless another is asked for; below it, what was published before."""
-    invented = settings.DEMONSTRATION
-    years = accepted_years(invented=invented)
+    years = public_years(invented=settings.DEMONSTRATION)
     asked = request.GET.get("year", "")
     year = next((year for year in years if str(year) == asked), years[0] if years else None)
+    release = _find(year) if year else None
     return render(
         request,
         "pages/figures.html",
         {
             "years": years,
-            "network": show_year(year, invented=invented) if year else None,
+            "release": release,
+            "network": release and show_year(from_text(release.document)),
+            "formers": release and release.network_year.releases.filter(number__lt=release.number).defer("basis"),
             "blocks": show_blocks(),
         },
     )
 
 
+def _find(year: int, number: int | None = None) -> NetworkRelease:
+    release = find_release(year, invented=settings.DEMONSTRATION, number=number)
+    if release is None:
+        raise Http404
+    return release
+
+
 @require_safe
 def network_file(_request: HttpRequest, year: int, kind: str) -> HttpResponse:
     """What the page shows of a year, as `csv`, `xlsx` or `json`."""
-    invented = settings.DEMONSTRATION
-    if year not in accepted_years(invented=invented):
-        raise Http404
-    network = show_year(year, invented=invented)
+    release = _find(year)
     if kind == "json":
-        response: HttpResponse = JsonResponse(as_data(network.data, invented=invented))
-        response["Content-Disposition"] = f'attachment; filename="116000-network-{year}.json"'
-        return response
+        return _document(release)
+    network = show_year(from_text(release.document))
     title = _("116 000 network, %(year)s") % {"year": year}
-    if invented:
+    if settings.DEMONSTRATION:
         title = _("116 000 network, %(year)s: invented, for a demonstration") % {"year": year}
     response = as_file([shown.table for shown in network.tables], kind, name=f"116000-network-{year}", title=title)
     response["Content-Language"] = get_language()
+    return response
+
+
+@require_safe
+def release_file(_request: HttpRequest, year: int, number: int) -> HttpResponse:
+    """One release of a year, byte for byte as it was made public."""
+    return _document(_find(year, number))
+
+
+def _document(release: NetworkRelease) -> HttpResponse:
+    response = HttpResponse(release.document, content_type="application/json")
+    name = f"116000-network-{release.network_year.year}-release-{release.number}.json"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

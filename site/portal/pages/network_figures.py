@@ -1,32 +1,24 @@
 """The network's year in words: the tables of accepted figures as they are shown, drawn and downloaded."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.core.cache import cache
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from evaluation import judging
 from evaluation.crm.dictionary import code_name
 from evaluation.crm.publishing import network_tables as told_tables
-from evaluation.crm.publishing.network_years import RULES, Told, read_network_year
+from evaluation.crm.publishing.counts import TOTAL
+from evaluation.crm.publishing.network_tables import YearTables
 from evaluation.crm.publishing.suppressing import Mark
-from evaluation.crm.publishing.withholding import withhold
-from evaluation.models import Decision, Publication
 from portal.numbers import percent
 from portal.workspace.looking.tables import Cell, Line, Table, missing
 from reports.figure_charts import Bar, bar_chart
-
-TOTAL = told_tables.TOTAL
-KEPT = 7 * 24 * 3600
-"""Seconds; a published decision does not change."""
 
 DIMENSIONS = {
     "channels": "channel",
@@ -55,7 +47,7 @@ class ShownYear:
     hotlines: int
     tables: tuple[Shown, ...]
     answering: str
-    data: told_tables.NetworkYear
+    data: YearTables
 
     @property
     def too_few(self) -> str:
@@ -64,44 +56,17 @@ class ShownYear:
         return "" if is_told or not self.data.tables else _say_too_few()
 
 
-def show_year(year: int, *, invented: bool) -> ShownYear:
-    """The tables of a year, with what hotlines' published reports tell of it taken into account."""
-    found = read_network_year(year, _told_of(year, invented=invented), invented=invented)
+def show_year(told: YearTables) -> ShownYear:
     return ShownYear(
-        year=year,
-        hotlines=found.hotlines,
-        tables=tuple(_show(found, table) for table in found.tables),
-        answering=_say_answering(found),
-        data=found,
+        year=told.year,
+        hotlines=told.hotlines,
+        tables=tuple(_show(told, table) for table in told.tables),
+        answering=_say_answering(told),
+        data=told,
     )
 
 
-def _told_of(year: int, *, invented: bool) -> Told:
-    """By hotline, the totals of this very year that a published report or result tells."""
-    published = Publication.objects.filter(
-        decision__evaluation__hotline__is_invented=invented,
-        decision__evaluation__round__figures_from=date(year, 1, 1),
-        decision__evaluation__round__figures_until=date(year, 12, 31),
-    ).select_related("decision__scorecard", "decision__evaluation__round__edition")
-    told: dict[int, dict[str, int]] = {}
-    for publication in published.order_by("pk"):
-        decision = publication.decision
-        told.setdefault(decision.evaluation.hotline_id, {}).update(_told_by(decision))
-    return told
-
-
-def _told_by(decision: Decision) -> Mapping[str, int]:
-    key = f"told-by-decision-{RULES}-{decision.uid}"
-    kept = cache.get(key)
-    if kept is None:
-        inputs = judging.read_inputs(decision.scorecard)
-        figures = withhold(decision.evaluation.round.edition.framework, inputs.figures).figures
-        kept = {item: int(value) for item, value in figures.items() if value.denominator == 1}
-        cache.set(key, kept, KEPT)
-    return kept
-
-
-def _show(year: told_tables.NetworkYear, table: told_tables.Table) -> Shown:
+def _show(year: YearTables, table: told_tables.Table) -> Shown:
     title = _titles()[table.code]
     shares = _shares(table)
     lines = [] if table.is_withheld else list(_lines(table, shares))
@@ -163,11 +128,15 @@ def _draw(table: told_tables.Table, title: str) -> SafeString | None:
     return mark_safe(bar_chart(bars, title=title, name=f"network-{table.code}"))  # noqa: S308 - drawn as a tree, which escapes
 
 
-def _words(year: told_tables.NetworkYear, table: told_tables.Table) -> Iterator[str]:
+def _words(year: YearTables, table: told_tables.Table) -> Iterator[str]:
     """What a reader must know of a table: its time, its hotlines, its definitions, its quality, its rules."""
     yield ngettext(
         "%(year)s, %(count)s of %(all)s hotlines.", "%(year)s, %(count)s of %(all)s hotlines.", table.hotlines
     ) % {"year": year.year, "count": table.hotlines, "all": year.hotlines}
+    if table.release < year.release:
+        yield _("As in release %(number)s: since then too few hotlines have changed to show it anew.") % {
+            "number": table.release
+        }
     if table.is_of_too_few:
         yield _say_too_few()
         return
@@ -189,7 +158,7 @@ def _say_too_few() -> str:
     return _("Told from three hotlines on: of two, each could work out the other’s numbers.")
 
 
-def _say_answering(year: told_tables.NetworkYear) -> str:
+def _say_answering(year: YearTables) -> str:
     if year.answering is None:
         return ""
     return _(
@@ -255,50 +224,3 @@ def _column(table: told_tables.Table, code: str) -> str:
         "cross_border_share": pgettext("head of a column", "Cross-border, in per cent"),
     }
     return named[code] if code in named else str(code_name("sex", code))
-
-
-def as_data(year: told_tables.NetworkYear, *, invented: bool) -> dict[str, Any]:
-    """The same for a program: codes instead of words; a mark instead of a number that is not told."""
-    answering = year.answering
-    return {
-        "year": year.year,
-        "hotlines": year.hotlines,
-        "invented": invented,
-        "marks": {
-            "small": "from 1 to 4",
-            "hidden": "not told, so that no small number can be computed",
-            "small_base": "a share of fewer than 20 is not told",
-        },
-        "fewest_hotlines": told_tables.FEWEST_HOTLINES,
-        "answer_rates": answering
-        and {
-            "hotlines": answering.count,
-            "middle_half_from": answering.low,
-            "middle": answering.median,
-            "middle_half_to": answering.high,
-        },
-        "tables": [
-            {
-                "code": table.code,
-                "hotlines": table.hotlines,
-                "definitions": list(table.definitions),
-                "estimated_percent": None if table.estimated is None else float(_in_percent(table.estimated)),
-                "withheld": table.is_withheld,
-                "cells": [
-                    {"row": row, "column": column, "value": cell.value, "mark": cell.mark}
-                    for (row, column), cell in table.cells.items()
-                ],
-                "ratios": [
-                    {"row": row, "column": column, **_ratio_data(ratio)}
-                    for (row, column), ratio in table.ratios.items()
-                ],
-            }
-            for table in year.tables
-        ],
-    }
-
-
-def _ratio_data(ratio: told_tables.Ratio) -> dict[str, Any]:
-    if ratio.value is not None:
-        return {"percent": float(_in_percent(ratio.value)), "mark": None}
-    return {"percent": None, "mark": Mark.HIDDEN if ratio.is_hidden else "small_base"}

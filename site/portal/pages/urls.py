@@ -9,6 +9,7 @@ urlpatterns = [
     path("figures/", figures.figures, name="figures"),
     path("figures/published.<str:kind>", figures.published_file, name="published_file"),
     path("figures/<int:year>.<str:kind>", figures.network_file, name="network_file"),
+    path("figures/<int:year>/release-<int:number>.json", figures.release_file, name="release_file"),
     path("register/", hotlines.register, name="register"),
     path("register/hotlines.csv", hotlines.register_table, name="register_table"),
     path("register/<str:code>/", hotlines.hotline, name="hotline"),

@@ -207,6 +207,13 @@ MOVES: dict[tuple[str, str], MoveWords] = {
     ("statistics", "restore"): MoveWords(
         gettext_lazy("Restore"), gettext_lazy("Figures count again: the later file was taken out")
     ),
+    ("network_year", "publish"): MoveWords(gettext_lazy("Make it public"), gettext_lazy("Year made public")),
+    ("network_year", "retract"): MoveWords(
+        gettext_lazy("Take it from the site"),
+        gettext_lazy("Year taken from the site"),
+        gettext_lazy("Why is it taken from the site?"),
+        means=gettext_lazy("Take the year from the site, saying why. It may be made public again."),
+    ),
     ("recommendation", "issue"): MoveWords(pgettext_lazy("move", "Issue"), gettext_lazy("Recommendation issued")),
     ("recommendation", "accept"): MoveWords(
         pgettext_lazy("recommendation", "Accept"),
@@ -278,6 +285,7 @@ BACKWARD = {
     ("visit", "plan_again"),
     ("statistics", "send_back"),
     ("statistics", "withdraw"),
+    ("network_year", "retract"),
     ("recommendation", "insist"),
     ("recommendation", "refuse"),
 }

@@ -5,7 +5,8 @@ number is bounded from both sides as whole numbers until nothing moves, then eac
 is tried to its end. What is found is certain: no other value agrees with all that is published.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import inf, lcm
 from typing import Any
@@ -31,23 +32,42 @@ def attack(data: Mapping[str, Any], known: Mapping[str, list[int]] | None = None
 
     `data` is the published file of a year; `known` the totals that are public of single hotlines, by the table's cell.
     """
-    board = _Board(data, known or {})
-    board.solve()
-    try:
-        bounds = board.tighten(dict(board.start))
-    except Contradiction as wrong:
-        raise AssertionError("what is published contradicts itself") from wrong
-    found = {name: int(low) for name, (low, high) in bounds.items() if low == high and name not in board.told}
-    for name, (low, high) in bounds.items():
-        if low < high <= 8 and len(board.seen.get(name, ())) < 2:
-            values = [v for v in range(int(low), int(high) + 1) if board.may_be(name, v, bounds)]
-            if len(values) == 1:
-                found[name] = values[0]
-    return found
+    board = _Board()
+    board.read(data)
+    for cell, numbers in (known or {}).items():
+        if cell in board.start:
+            board.add(cell, [f"{cell} elsewhere"], plus=sum(numbers))
+    return board.find()
+
+
+def attack_releases(
+    releases: Sequence[Mapping[str, Any]], hotlines: Sequence[Mapping[str, frozenset[str]]]
+) -> dict[str, int]:
+    """The same for several releases of a year, by somebody who knows which hotlines stand in which of their tables.
+
+    The numbers of a release have its place in front of their names; what hotlines have in common that stand in the
+    same tables of the same releases has theirs: `0:channels/sms/count`, `A,B:channels/sms/count`.
+    """
+    board = _Board()
+    for place, data in enumerate(releases):
+        made = [table for table in data["tables"] if table["release"] == data["release"]]
+        board.read({**data, "tables": made}, f"{place}:")
+    together: dict[tuple[tuple[int, str], ...], set[str]] = defaultdict(set)
+    for one in frozenset().union(*(of for tables in hotlines for of in tables.values())):
+        places = ((place, table) for place, tables in enumerate(hotlines) for table in tables if one in tables[table])
+        together[tuple(sorted(places))].add(one)
+    cells = {(place, table): board.cells_of(f"{place}:", table) for places in together for place, table in places}
+    for places, of in together.items():
+        board.lay(f"{','.join(sorted(of))}:", {table: cells[place, table] for place, table in places})
+    for (place, table), found in cells.items():
+        groups = [",".join(sorted(of)) for places, of in together.items() if (place, table) in places]
+        for row, column in found:
+            board.add(f"{place}:{table}/{row}/{column}", [f"{group}:{table}/{row}/{column}" for group in groups])
+    return board.find()
 
 
 class _Board:
-    def __init__(self, data: Mapping[str, Any], known: Mapping[str, list[int]]) -> None:
+    def __init__(self) -> None:
         self.told: dict[str, int] = {}
         self.start: Bounds = {}
         self.seen: dict[str, set[float]] = {}
@@ -55,23 +75,33 @@ class _Board:
         self.gaps: set[str] = set()
         """Not small, so nothing from 1 to 4."""
         self.equations: list[Equation] = []
-        self.rows: dict[str, tuple[list[str], list[str]]] = {}
-        self.hotlines = {table["code"]: table["hotlines"] for table in data["tables"]}
+
+    def read(self, data: Mapping[str, Any], before: str = "") -> None:
+        """Take what a file tells, and what must be true of it."""
         for table in data["tables"]:
             for cell in table["cells"]:
-                self._read(table["code"], cell)
-        self._know_tables()
-        self._know_cases()
-        self._know_totals()
-        for cell, numbers in known.items():
-            if cell in self.start:
-                self._add(cell, [f"{cell} elsewhere"], plus=sum(numbers))
+                self._read(f"{before}{table['code']}/{cell['row']}/{cell['column']}", cell)
+        hotlines = {table["code"]: table["hotlines"] for table in data["tables"]}
+        self.lay(before, {table: self.cells_of(before, table) for table in hotlines}, hotlines)
 
-    def _read(self, table: str, cell: Mapping[str, Any]) -> None:
-        name = f"{table}/{cell['row']}/{cell['column']}"
-        rows, columns = self.rows.setdefault(table, ([], []))
-        rows.append(cell["row"])
-        columns.append(cell["column"])
+    def cells_of(self, before: str, table: str) -> list[tuple[str, str]]:
+        start = f"{before}{table}/"
+        return [tuple(name.removeprefix(start).split("/")) for name in self.start if name.startswith(start)]
+
+    def lay(
+        self,
+        before: str,
+        tables: Mapping[str, list[tuple[str, str]]],
+        hotlines: Mapping[str, int] | None = None,
+    ) -> None:
+        """What is true of these tables; without `hotlines`, they are all of the same."""
+        for table, cells in tables.items():
+            self._know_table(before + table, cells)
+        if "categories" in tables:
+            self._know_cases(before, tables["categories"])
+        self._know_totals(before, tables, hotlines)
+
+    def _read(self, name: str, cell: Mapping[str, Any]) -> None:
         if cell["mark"] == "small":
             self.start[name] = (1, 4)
         elif cell["mark"] == "hidden":
@@ -81,48 +111,61 @@ class _Board:
             self.told[name] = cell["value"]
             self.start[name] = (cell["value"], cell["value"])
 
-    def _add(self, whole: str, parts: list[str], plus: int = 0) -> None:
+    def add(self, whole: str, parts: list[str], plus: int = 0) -> None:
         for name in (whole, *parts):
             self.start.setdefault(name, (0, inf))
         terms = dict.fromkeys(parts, 1)
         terms[whole] = -1
         self.equations.append((terms, -plus))
 
-    def _know_tables(self) -> None:
+    def _know_table(self, table: str, cells: list[tuple[str, str]]) -> None:
         """Rows and columns add up to their totals."""
-        for table, (rows, columns) in self.rows.items():
-            names, kinds = list(dict.fromkeys(rows)), list(dict.fromkeys(columns))
-            if "total" in names:
-                for column in kinds:
-                    parts = [f"{table}/{row}/{column}" for row in names if row != "total"]
-                    self._add(f"{table}/total/{column}", parts)
-            if "total" in kinds:
-                for row in names:
-                    parts = [f"{table}/{row}/{column}" for column in kinds if column != "total"]
-                    self._add(f"{table}/{row}/total", parts)
-            if "received" in names:
-                parts = [f"{table}/{row}/calls" for row in ("answered", "short", "missed")]
-                self._add(f"{table}/received/calls", parts)
+        names, kinds = list(dict.fromkeys(row for row, _ in cells)), list(dict.fromkeys(column for _, column in cells))
+        if "total" in names:
+            for column in kinds:
+                self.add(f"{table}/total/{column}", [f"{table}/{row}/{column}" for row in names if row != "total"])
+        if "total" in kinds:
+            for row in names:
+                self.add(f"{table}/{row}/total", [f"{table}/{row}/{column}" for column in kinds if column != "total"])
+        if "received" in names:
+            self.add(f"{table}/received/calls", [f"{table}/{row}/calls" for row in ("answered", "short", "missed")])
 
-    def _know_cases(self) -> None:
+    def _know_cases(self, before: str, cells: list[tuple[str, str]]) -> None:
         """Cross-border cases are a part of the new ones, and each new case has a child."""
-        for row in dict.fromkeys(self.rows.get("categories", ([], []))[0]):
-            new, abroad, children = (f"categories/{row}/{c}" for c in ("new", "cross_border", "children"))
-            self._add(new, [abroad, f"within one country/{row}"])
-            self._add(children, [new, f"further children/{row}"])
+        for row in dict.fromkeys(row for row, _ in cells):
+            new, abroad, children = (f"{before}categories/{row}/{c}" for c in ("new", "cross_border", "children"))
+            self.add(new, [abroad, f"{before}within one country/{row}"])
+            self.add(children, [new, f"{before}further children/{row}"])
 
-    def _know_totals(self) -> None:
+    def _know_totals(self, before: str, tables: Iterable[str], hotlines: Mapping[str, int] | None) -> None:
         """Tables of the same thing have one total, or that of fewer hotlines."""
         for whole, part in (
             ("categories/total/children", "ages/total/total"),
             ("categories/total/cross_border", "regions/total/count"),
             *((f"calls/{row}/calls", f"answering/{row}/calls") for row in ("received", "answered", "missed")),
         ):
-            if whole in self.start and part in self.start:
-                same = self.hotlines[whole.split("/")[0]] == self.hotlines[part.split("/")[0]]
-                self._add(whole, [part] if same else [part, f"{whole} of others"])
+            one, other = whole.split("/")[0], part.split("/")[0]
+            if {one, other} <= {*tables}:
+                is_same = hotlines is None or hotlines[one] == hotlines[other]
+                others = [] if is_same else [f"{before}{whole} of others"]
+                self.add(before + whole, [before + part, *others])
 
     # --- Solving ---------------------------------------------------------------------------------------------------
+
+    def find(self) -> dict[str, int]:
+        """Each number that is not told, and its only possible value."""
+        self.solve()
+        try:
+            bounds = self.tighten(dict(self.start))
+        except Contradiction as wrong:
+            raise AssertionError("what is published contradicts itself") from wrong
+        found = {name: int(low) for name, (low, high) in bounds.items() if low == high and name not in self.told}
+        for name, (low, high) in bounds.items():
+            if low < high <= 8 and len(self.seen.get(name, ())) < 2:
+                values = [v for v in range(int(low), int(high) + 1) if self.may_be(name, v, bounds)]
+                if len(values) == 1:
+                    found[name] = values[0]
+        return found
 
     def solve(self) -> None:
         """Eliminate: the reduced rows are equations too, often of fewer numbers."""

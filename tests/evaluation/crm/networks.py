@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from random import Random
 
 from evaluation.crm.dictionary import PUBLISHED_CATEGORIES, code_lists
-from evaluation.crm.publishing.network_tables import CALLS, MEASURES, HotlineYear
+from evaluation.crm.publishing.counts import CALLS, MEASURES
+from evaluation.crm.publishing.hotline_year import HotlineYear
 
 CATEGORY = (20, 2, 9, 5, 0.4, 1.3, 2.5, 1.3, 0.8)
 CHANNEL = (100, 10, 2, 12, 15, 3, 4, 5, 0.5, 1)

@@ -1,16 +1,19 @@
 """What is hidden stays hidden: from a reader, and from somebody who solves the published tables."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from evaluation.crm.publishing.network_tables import HotlineYear, tabulate
-from evaluation.crm.publishing.suppressing import Mark, Sum, suppress
-from portal.pages.network_figures import as_data
+from evaluation.crm.publishing.hotline_year import HotlineYear
+from evaluation.crm.publishing.network_tables import tabulate
+from evaluation.crm.publishing.suppressing import Group, Mark, Number, Standing, Sum, suppress
+from evaluation.crm.publishing.year_data import as_data
 from tests.evaluation.crm.attacker import attack
 from tests.evaluation.crm.networks import hotline, network, public_totals, truth
 
@@ -94,44 +97,83 @@ def test_the_attacker_finds_what_is_hidden_without_further_marks():
     assert caught > 15
 
 
+def choose(
+    values: dict[str, int],
+    *sums: Sum,
+    told: Iterable[str] = (),
+    public: Iterable[str] = (),
+    before: Mapping[str, Standing] = MappingProxyType({}),
+) -> tuple[dict[str, Mark], frozenset[str]]:
+    """What is hidden of one table that tells some kinds of one group, or all of them, and whether it is withheld.
+
+    A kind that is `public`, or was told before, stands in no table that is made now.
+    """
+    group = Group(values, frozenset(sums), frozenset(public))
+    here = frozenset({0})
+    found = suppress(
+        [group],
+        [
+            *(Number(kind, here, Standing.OPEN, "t") for kind in told or values),
+            *(Number(kind, here, Standing.IMPLIED) for kind in values.keys() - {*(told or values)}),
+            *(Number(kind, here, standing) for kind, standing in before.items()),
+        ],
+    )
+    return {kind: mark for (_table, kind), mark in found.marks.items()}, found.withheld
+
+
 def test_a_single_small_number_in_a_row_takes_another_with_it():
-    values = {"total": 60, "a": 3, "b": 20, "c": 37}
-    told = suppress(values, [Sum("total", ("a", "b", "c"))], {"t": values})
-    assert dict(told.marks) == {"a": Mark.SMALL, "b": Mark.HIDDEN}
+    marks, _ = choose({"total": 60, "a": 3, "b": 20, "c": 37}, Sum("total", ("a", "b", "c")))
+    assert marks == {"a": Mark.SMALL, "b": Mark.HIDDEN}
 
 
 def test_two_small_numbers_whose_sum_leaves_no_choice_are_not_enough():
     """Each is at least 1 and both are 2 together: the total must go, or a third number."""
-    values = {"total": 22, "a": 1, "b": 1, "c": 20}
-    told = suppress(values, [Sum("total", ("a", "b", "c"))], {"t": values})
-    assert len(told.marks) == 3
-    assert told.marks["a"] is told.marks["b"] is Mark.SMALL
+    marks, _ = choose({"total": 22, "a": 1, "b": 1, "c": 20}, Sum("total", ("a", "b", "c")))
+    assert len(marks) == 3
+    assert marks["a"] is marks["b"] is Mark.SMALL
 
 
 def test_a_difference_that_no_table_shows_is_protected_too():
-    values = {"new": 40, "abroad": 38, "home": 2}
-    told = suppress(values, [Sum("new", ("abroad", "home"))], {"t": ["new", "abroad"]})
-    assert set(told.marks.values()) == {Mark.HIDDEN}
+    marks, _ = choose({"new": 40, "abroad": 38, "home": 2}, Sum("new", ("abroad", "home")), told=["new", "abroad"])
+    assert set(marks.values()) == {Mark.HIDDEN}
 
 
 def test_what_is_public_already_cannot_be_hidden_so_the_total_is():
-    values = {"network": 103, "one": 100, "other": 3}
-    told = suppress(values, [Sum("network", ("one", "other"))], {"t": ["network"]}, known=["one"])
-    assert dict(told.marks) == {"network": Mark.HIDDEN}
+    groups = [Group({"calls": 100}, frozenset(), frozenset({"calls"})), Group({"calls": 3}, frozenset())]
+    told = suppress(groups, [Number("calls", frozenset({0, 1}), Standing.OPEN, "t")])
+    assert dict(told.marks) == {("t", "calls"): Mark.HIDDEN}
 
 
 def test_zero_and_five_are_told():
-    values = {"total": 5, "a": 0, "b": 5}
-    assert not suppress(values, [Sum("total", ("a", "b"))], {"t": values}).marks
+    assert choose({"total": 5, "a": 0, "b": 5}, Sum("total", ("a", "b"))) == ({}, frozenset())
 
 
 def test_a_table_is_withheld_where_no_mark_helps():
-    """Its only number is 3, and whatever mark it bears, that mark and what is public leave 3."""
-    values = {"small": 3, "public": 4, "one": 1}
-    told = suppress(values, [Sum("public", ("small", "one"))], {"t": ["small"]}, known=["public"])
-    assert (dict(told.marks), told.withheld) == ({"small": Mark.SMALL}, frozenset())
-    none = suppress({"small": 4, "public": 4}, [Sum("public", ("small",))], {"t": ["small"]}, known=["public"])
-    assert (dict(none.marks), none.withheld) == ({}, frozenset({"t"}))
+    """Its only number is 3 or 4, and whatever mark it bears, that mark and what is public leave just that."""
+    public = {"told": ["small"], "public": ["public"]}
+    assert choose({"small": 3, "public": 4, "one": 1}, Sum("public", ("small", "one")), **public) == (
+        {"small": Mark.SMALL},
+        frozenset(),
+    )
+    assert choose({"small": 4, "public": 4}, Sum("public", ("small",)), **public) == ({}, frozenset({"t"}))
+
+
+def test_what_was_told_before_stays_and_what_was_hidden_before_keeps_what_its_mark_says():
+    total = Sum("total", ("a", "b"))
+    values = {"total": 63, "a": 3, "b": 60}
+    assert choose(values, total, told=["b"], before={"a": Standing.SMALL, "total": Standing.TOLD})[0] == {
+        "b": Mark.HIDDEN
+    }
+    assert choose(values, total, told=["b"], before={"a": Standing.SMALL, "total": Standing.HIDDEN})[0] == {}
+
+
+def test_what_came_between_two_releases_is_a_count_like_another():
+    """103 instead of 100: the second is not told, unless what came is 5."""
+    groups = [Group({"calls": 100}, frozenset()), Group({"calls": 3}, frozenset())]
+    before, now = Number("calls", frozenset({0}), Standing.TOLD), Number("calls", frozenset({0, 1}), Standing.OPEN, "t")
+    assert dict(suppress(groups, [before, now]).marks) == {("t", "calls"): Mark.HIDDEN}
+    groups[1] = Group({"calls": 5}, frozenset())
+    assert not suppress(groups, [before, now]).marks
 
 
 def test_the_same_numbers_give_the_same_marks():

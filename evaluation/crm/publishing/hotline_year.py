@@ -1,0 +1,84 @@
+"""What one hotline's accepted files say of a year: the ground on which the network's tables stand. Pure."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from evaluation.crm.publishing.counts import Cells, Whole, count_up, total_of
+from evaluation.crm.publishing.suppressing import is_small
+
+SMALLEST_BASE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class HotlineYear:
+    """The counts of one hotline, and what a report of it tells already."""
+
+    key: str
+    cells: Cells
+    definitions: frozenset[str] = frozenset()
+    estimated: int = 0
+    figures: int = 0
+    told: Mapping[str, int] = field(default_factory=dict)
+    """By item: public already, as a total."""
+    estimated_items: frozenset[str] = frozenset()
+    """Those with an estimate in them."""
+    counts: Mapping[str, int] = field(init=False, compare=False, repr=False)
+    """What tables tell of it, by kind."""
+    identity: str = field(init=False)
+    """The same for the same hotline with the same counts, in whichever release they stand."""
+
+    def __post_init__(self) -> None:
+        counts = count_up(self.cells)
+        digest = hashlib.sha256(repr(sorted(counts.items())).encode()).hexdigest()
+        object.__setattr__(self, "counts", counts)
+        object.__setattr__(self, "identity", f"{self.key} {digest[:16]}")
+
+    def total(self, item: str) -> Whole:
+        return total_of(self.cells, item)
+
+    @property
+    def public(self) -> frozenset[str]:
+        """The kinds of which a report tells the very count that stands here."""
+        return frozenset(item for item, value in self.told.items() if self.counts.get(item) == value)
+
+    @property
+    def answer_rate(self) -> Fraction | None:
+        """In per cent; None where it is not measured, its base is too small, or it would tell a small count."""
+        if not self.estimated_items.isdisjoint(("A03", "A04", "A05")):
+            return None
+        received, answered, short = (self.total(item) for item in ("A03", "A04", "A05"))
+        if received is None or answered is None or short is None or received - short < SMALLEST_BASE:
+            return None
+        if is_small(answered) or is_small(received - short - answered):
+            return None
+        return Fraction(100 * answered, received - short)
+
+    def as_data(self) -> dict[str, Any]:
+        """As plain data, to be kept beside what was made of it."""
+        return {
+            "hotline": self.key,
+            "cells": {
+                item: [[*codes, value] for codes, value in sorted(cells.items())]
+                for item, cells in sorted(self.cells.items())
+            },
+            "definitions": sorted(self.definitions),
+            "estimated": self.estimated,
+            "figures": self.figures,
+            "told": dict(sorted(self.told.items())),
+            "estimated_items": sorted(self.estimated_items),
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "HotlineYear":
+        return cls(
+            key=data["hotline"],
+            cells={item: {(a, b): value for a, b, value in cells} for item, cells in data["cells"].items()},
+            definitions=frozenset(data["definitions"]),
+            estimated=data["estimated"],
+            figures=data["figures"],
+            told=dict(data["told"]),
+            estimated_items=frozenset(data["estimated_items"]),
+        )

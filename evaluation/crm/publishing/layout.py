@@ -1,0 +1,151 @@
+"""The tables of the network's year before anything is hidden: which counts stand in them, and of which hotlines. Pure.
+
+A hotline stands in a table only with every number that the table needs, and only where the parts are the whole: what
+is missing is never zero. Only years are published, never their months or quarters, and neither the open nor the
+reopened cases: each would give away numbers of the others by the balance of cases.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from evaluation.crm.dictionary import PUBLISHED_CATEGORIES, code_lists
+from evaluation.crm.publishing.counts import (
+    AT_HOME,
+    CALLS,
+    FURTHER,
+    LISTS,
+    MEASURES,
+    NEITHER,
+    TOTAL,
+    in_group,
+    in_list,
+    of_age,
+    sums,
+)
+from evaluation.crm.publishing.hotline_year import HotlineYear
+from evaluation.crm.publishing.suppressing import Group, Groups
+
+FEWEST_HOTLINES = 3
+"""Of fewer no table is told: of two, each could take its own numbers away and read the other's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A table: the kind of count in each place, the kinds that follow from these, and the hotlines it rests on."""
+
+    rows: Sequence[str]
+    columns: Sequence[str]
+    kinds: Mapping[tuple[str, str], str]
+    hotlines: Sequence[HotlineYear]
+    implied: Sequence[str] = ()
+
+    @property
+    def is_of_too_few(self) -> bool:
+        return len(self.hotlines) < FEWEST_HOTLINES
+
+    def value(self, kind: str) -> int:
+        return sum(one.counts[kind] for one in self.hotlines)
+
+    def may_follow(self, other: "Plan") -> bool:
+        """Whether the difference between the two gives no hotline's own numbers away.
+
+        What only one or two brought or took along could be read as theirs. A correction is no such thing: how much
+        changed does not say what it is now.
+        """
+        changed = count_changed(self.hotlines, other.hotlines)
+        is_of_the_same = {one.key for one in self.hotlines} == {one.key for one in other.hotlines}
+        return changed >= FEWEST_HOTLINES or (changed > 0 and is_of_the_same)
+
+
+def count_changed(now: Sequence[HotlineYear], before: Sequence[HotlineYear]) -> int:
+    """How many hotlines came, left or say something else."""
+    mine, theirs = ({one.identity: one.key for one in given} for given in (now, before))
+    return len({(mine | theirs)[identity] for identity in mine.keys() ^ theirs.keys()})
+
+
+def lay_out(given: Sequence[HotlineYear]) -> dict[str, Plan]:
+    """The tables by their codes, from what the hotlines gave. A table of nobody is none."""
+    return {code: plan for code, plan in _every_table(given) if plan.hotlines}
+
+
+def _every_table(given: Sequence[HotlineYear]) -> Iterator[tuple[str, Plan]]:
+    """Calls, and the calls of those that know the short ones where these are not the same; then contacts and cases."""
+    calls = _that_count(given, "A03", "A04", "A06")
+    exact = _that_count(calls, "A05")
+    is_same = len(exact) == len(calls)
+    yield "calls", _plan_calls(calls, CALLS if is_same else [row for row in CALLS if row != "short"])
+    yield "answering", _plan_calls([] if is_same else exact, CALLS)
+    yield "channels", _plan_list("channels", given)
+    cases = _that_count(given, *MEASURES.values())
+    yield "categories", _plan_categories(cases)
+    yield "ages", _plan_ages(cases)
+    yield "regions", _plan_list("regions", cases)
+    yield "outcomes", _plan_list("outcomes", given)
+
+
+def _that_count(given: Sequence[HotlineYear], *kinds: str) -> list[HotlineYear]:
+    return [one for one in given if one.counts.keys() >= {*kinds}]
+
+
+def _plan_calls(hotlines: Sequence[HotlineYear], rows: Sequence[str] | Mapping[str, str]) -> Plan:
+    return Plan(tuple(rows), ("calls",), {(row, "calls"): CALLS[row] for row in rows}, hotlines, (NEITHER,))
+
+
+def _plan_list(table: str, given: Sequence[HotlineYear]) -> Plan:
+    rows = (*code_lists()[LISTS[table][2]], TOTAL)
+    kinds = {(row, "count"): in_list(table, row) for row in rows}
+    return Plan(rows, ("count",), kinds, _that_count(given, *kinds.values()))
+
+
+def _plan_categories(hotlines: Sequence[HotlineYear]) -> Plan:
+    rows = (*PUBLISHED_CATEGORIES, TOTAL)
+    kinds = {(row, measure): in_group(item, row) for row in rows for measure, item in MEASURES.items()}
+    return Plan(rows, tuple(MEASURES), kinds, hotlines, [in_group(k, row) for row in rows for k in (AT_HOME, FURTHER)])
+
+
+def _plan_ages(given: Sequence[HotlineYear]) -> Plan:
+    rows, columns = ((*code_lists()[name], TOTAL) for name in ("age_band", "sex"))
+    kinds = {(age, sex): of_age(age, sex) for age in rows for sex in columns}
+    return Plan(rows, columns, kinds, _that_count(given, *kinds.values()))
+
+
+# --- Groups of hotlines that stand in the same tables ---------------------------------------------------------------
+
+
+class Grouping:
+    """The hotlines of several plans, cut into those that stand in the same of them.
+
+    Of whom a report tells something, each is a group of its own.
+    """
+
+    def __init__(self, plans: Sequence[Plan]) -> None:
+        together: dict[object, dict[str, HotlineYear]] = defaultdict(dict)
+        by_identity = {one.identity: one for plan in plans for one in plan.hotlines}
+        public: dict[str, frozenset[str]] = defaultdict(frozenset)
+        for plan in plans:
+            for one in plan.hotlines:
+                public[one.identity] |= one.public
+        within = [frozenset(one.identity for one in plan.hotlines) for plan in plans]
+        for identity, one in by_identity.items():
+            places = tuple(identity in of for of in within)
+            together[places, identity if public[identity] else ""][identity] = one
+        self.groups = [
+            _group(list(of.values()), frozenset().union(*(public[identity] for identity in of)))
+            for of in together.values()
+        ]
+        self._number = {identity: number for number, of in enumerate(together.values()) for identity in of}
+
+    def of(self, plan: Plan) -> Groups:
+        return frozenset(self._number[one.identity] for one in plan.hotlines)
+
+
+def _group(hotlines: Sequence[HotlineYear], public: frozenset[str]) -> Group:
+    kinds = set(hotlines[0].counts)
+    for one in hotlines:
+        kinds &= set(one.counts)
+    return Group(
+        counts={kind: sum(one.counts[kind] for one in hotlines) for kind in sorted(kinds)},
+        sums=frozenset(one for one in sums() if all(one.holds(hotline.counts) for hotline in hotlines)),
+        public=public,
+    )

@@ -1,0 +1,124 @@
+"""A released year as a file: codes instead of words, a mark instead of a number that is not told, and back. Pure.
+
+The same tables always give the same text: canonical JSON, in which no number is not whole.
+"""
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from evaluation.crm.benchmarking import Spread
+from evaluation.crm.publishing.layout import FEWEST_HOTLINES
+from evaluation.crm.publishing.network_tables import Cell, Ratio, Table, YearTables
+from evaluation.crm.publishing.suppressing import Mark
+from standards.framework import canonical
+
+FORMAT, VERSION = "116000-network-year", 1
+SMALL_BASE = "small_base"
+"""The mark of a share that is not told because its base is small."""
+
+MARKS = {
+    Mark.SMALL: "from 1 to 4",
+    Mark.HIDDEN: "not told, so that no small number can be computed",
+    SMALL_BASE: "a share of fewer than 20 is not told",
+}
+
+
+def as_text(told: YearTables, *, invented: bool) -> str:
+    return canonical(as_data(told, invented=invented))
+
+
+def as_data(told: YearTables, *, invented: bool) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "year": told.year,
+        "release": told.release,
+        "hotlines": told.hotlines,
+        "invented": invented,
+        "marks": dict(MARKS),
+        "fewest_hotlines": FEWEST_HOTLINES,
+        "answer_rates": told.answering and _spread_data(told.answering),
+        "tables": [_table_data(table) for table in told.tables],
+    }
+
+
+def _spread_data(answering: Spread) -> dict[str, int]:
+    return {
+        "hotlines": answering.count,
+        "middle_half_from": answering.low,
+        "middle": answering.median,
+        "middle_half_to": answering.high,
+    }
+
+
+def _table_data(table: Table) -> dict[str, Any]:
+    return {
+        "code": table.code,
+        "release": table.release,
+        "rows": list(table.rows),
+        "columns": list(table.columns),
+        "hotlines": table.hotlines,
+        "definitions": list(table.definitions),
+        "estimated_percent": None if table.estimated is None else _percent(table.estimated),
+        "withheld": table.is_withheld,
+        "cells": [
+            {"row": row, "column": column, "value": cell.value, "mark": cell.mark}
+            for (row, column), cell in table.cells.items()
+        ],
+        "ratios": [
+            {"row": row, "column": column, **_ratio_data(ratio)} for (row, column), ratio in table.ratios.items()
+        ],
+    }
+
+
+def _ratio_data(ratio: Ratio) -> dict[str, Any]:
+    if ratio.value is not None:
+        return {"percent": _percent(ratio.value), "mark": None}
+    return {"percent": None, "mark": Mark.HIDDEN if ratio.is_hidden else SMALL_BASE}
+
+
+def _percent(share: Fraction) -> str:
+    """Rounded down to one decimal, like everything that is shown."""
+    tenths = share.numerator * 1000 // share.denominator
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def from_text(text: str) -> YearTables:
+    data = json.loads(text)
+    answering = data["answer_rates"]
+    return YearTables(
+        year=data["year"],
+        release=data["release"],
+        hotlines=data["hotlines"],
+        tables=tuple(_table(table) for table in data["tables"]),
+        answering=answering
+        and Spread(
+            answering["hotlines"], answering["middle_half_from"], answering["middle"], answering["middle_half_to"]
+        ),
+    )
+
+
+def _table(data: Mapping[str, Any]) -> Table:
+    estimated = data["estimated_percent"]
+    return Table(
+        code=data["code"],
+        release=data["release"],
+        rows=tuple(data["rows"]),
+        columns=tuple(data["columns"]),
+        cells={(cell["row"], cell["column"]): _cell(cell) for cell in data["cells"]},
+        hotlines=data["hotlines"],
+        definitions=tuple(data["definitions"]),
+        estimated=None if estimated is None else Fraction(estimated) / 100,
+        ratios={(ratio["row"], ratio["column"]): _ratio(ratio) for ratio in data["ratios"]},
+    )
+
+
+def _cell(data: Mapping[str, Any]) -> Cell:
+    return Cell(data["value"], data["mark"] and Mark(data["mark"]))
+
+
+def _ratio(data: Mapping[str, Any]) -> Ratio:
+    percent = data["percent"]
+    return Ratio(None if percent is None else Fraction(percent) / 100, is_hidden=data["mark"] == Mark.HIDDEN)

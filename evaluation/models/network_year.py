@@ -1,0 +1,70 @@
+"""A year of the network, and each time that its figures were made public."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_fsm import FSMField, transition
+
+from evaluation.models.states import Stateful
+from evaluation.rules import may
+
+
+class NetworkYear(Stateful):
+    """A year of the network, of the real hotlines or of the invented ones. What is public of it are its releases."""
+
+    kind = "network_year"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("year of the network", "not public yet")
+        PUBLIC = "public", pgettext_lazy("year of the network", "public")
+        RETRACTED = "retracted", pgettext_lazy("year of the network", "taken from the site")
+
+    year = models.PositiveSmallIntegerField(_("year"))
+    is_invented = models.BooleanField(default=False)
+    state = FSMField(_("state"), default=State.WAITING, choices=State.choices, protected=True)
+
+    class Meta:
+        ordering = ["-year"]
+        constraints = [models.UniqueConstraint(fields=["year", "is_invented"], name="a_year_of_the_network_once")]
+
+    def __str__(self) -> str:
+        return f"{self.year}"
+
+    @transition(
+        state,
+        [State.WAITING, State.PUBLIC, State.RETRACTED],
+        State.PUBLIC,
+        permission=may("statistics.publish"),
+        custom={"by_itself": True},
+    )
+    def publish(self):
+        """Make a release of the year public: everybody sees it, and it is never changed."""
+
+    @transition(state, State.PUBLIC, State.RETRACTED, permission=may("statistics.publish"), custom={"needs_note": True})
+    def retract(self):
+        """Take the year from the site, saying why: it may be published again."""
+
+
+class NetworkRelease(models.Model):
+    """What was told of a year at one time, and what it was made of. Frozen: the next one is held against it."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    network_year = models.ForeignKey(NetworkYear, on_delete=models.PROTECT, related_name="releases")
+    number = models.PositiveSmallIntegerField()
+    document = models.TextField()
+    """What everybody may have: the file of the release, byte for byte."""
+    sha256 = models.CharField(max_length=64)
+    basis = models.TextField()
+    """What each hotline gave, which nobody is shown: the next release is held against it."""
+    basis_sha256 = models.CharField(max_length=64)
+    released_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["network_year", "number"], name="one_release_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.network_year}, {self.number}"
