@@ -217,6 +217,10 @@ prove() {
         VAR_DIR="$VAR/test/damage" DAMAGED="${2:-5000}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest \
             -q -s tests/evaluation/crm/test_damaged_files.py -k says_the_same
         ;;
+    releases)
+        RELEASED="${2:-500}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
+            tests/evaluation/crm/test_releases.py -k whoever_kept --hypothesis-show-statistics
+        ;;
     million)
         say "A million contacts to figures, then ten million: time beside pandas, memory, growth"
         mkdir -p "$VAR/bench"
@@ -228,6 +232,7 @@ prove() {
         say "./go prove million    a million contacts become figures, and ten million in ten times that"
         say "./go prove mutation   every small change of the engine makes a test fail, but for those explained"
         say "./go prove damage     5,000 damaged files of figures, each refused or read as if it were whole"
+        say "./go prove releases   500 histories of releases, attacked by somebody who kept them all"
         say "./go prove recompute  10,000 random evaluations, each computed again from its published file"
         [ -z "${1:-}" ] || stop "There is no proof “$1”."
         ;;

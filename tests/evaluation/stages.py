@@ -9,6 +9,7 @@ from evaluation.models import (
     Decision,
     Evaluation,
     Finding,
+    NetworkYear,
     Recommendation,
     Role,
     Round,
@@ -125,5 +126,6 @@ def one_of(machine: type[Stateful]) -> Stateful:
         Appeal: lambda: AppealFactory(decision=_decision(), state=Appeal.State.WRITTEN),
         Correction: lambda: CorrectionFactory(decision=_decision(), state=Correction.State.WRITTEN),
         Accreditation: lambda: PublicationFactory(decision=_decision(), state="granted").decision.accreditation,
+        NetworkYear: lambda: NetworkYear.objects.create(year=2025),
     }
     return make[machine]()

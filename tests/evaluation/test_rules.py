@@ -72,6 +72,7 @@ statistics.confirm    . . . . x . . . . . . . . . . .
 statistics.accept     . . . . . . . . . . x . . . . .
 statistics.connect    . . . . x . . . . . x . . . . .
 statistics.compare    . . . . . . . . . . x . . . . .
+statistics.publish    . . . . . . . . . . x . . . . .
 guide.release         . . . . . . . . . . x x . . . .
 guide.edit            . . . . . . . . . . x x . . . .
 people.invite         . . . . . . . . . . x . . . . .

@@ -108,6 +108,10 @@ accreditation valid -expire-> expired | accreditation.run | , by itself
 accreditation suspended -expire-> expired | accreditation.run | , by itself
 accreditation valid -replace-> replaced | evaluation.publish | , by itself
 accreditation suspended -replace-> replaced | evaluation.publish | , by itself
+network_year waiting -publish-> public | statistics.publish | , by itself
+network_year public -publish-> public | statistics.publish | , by itself
+network_year retracted -publish-> public | statistics.publish | , by itself
+network_year public -retract-> retracted | statistics.publish | , with a note
 """
 
 
@@ -131,7 +135,7 @@ def test_these_are_all_the_arrows():
 def test_every_machine_is_known_by_its_own_word():
     assert [machine.kind for machine in MACHINES] == [
         *("round", "evaluation", "visit", "statistics", "recommendation"),
-        *("appeal", "correction", "accreditation"),
+        *("appeal", "correction", "accreditation", "network_year"),
     ]
     assert set(MACHINES) == set(Stateful.__subclasses__())
 
