@@ -12,6 +12,7 @@ import django
 
 from tests.bench.beside import measure_beside_imports
 from tests.bench.engine import measure_engine, measure_many, measure_why
+from tests.bench.network import measure_network_year
 from tests.bench.timing import count_queries, measure, tell, timed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -197,6 +198,7 @@ def main() -> None:
     measure_report(ground)
     measure_opening(ground)
     measure_many(ground)
+    measure_network_year(ground)
     measure_beside_imports(ground, measure_saving)
     measure_saving(ground)  # again: it must not get slower as the installation grows
 
