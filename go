@@ -217,6 +217,11 @@ prove() {
         VAR_DIR="$VAR/test/damage" DAMAGED="${2:-5000}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest \
             -q -s tests/evaluation/crm/test_damaged_files.py -k says_the_same
         ;;
+    races)
+        shift
+        need chromium || exit 1
+        VAR_DIR="$VAR/test/races" DJANGO_SETTINGS_MODULE=tests.slow_line "$PYTHON" -m pytest -q -m browser "$@"
+        ;;
     million)
         say "A million contacts to figures, then ten million: time beside pandas, memory, growth"
         mkdir -p "$VAR/bench"
@@ -228,6 +233,7 @@ prove() {
         say "./go prove million    a million contacts become figures, and ten million in ten times that"
         say "./go prove mutation   every small change of the engine makes a test fail, but for those explained"
         say "./go prove damage     5,000 damaged files of figures, each refused or read as if it were whole"
+        say "./go prove races      the browser tests pass over a slow and uneven line, too"
         say "./go prove recompute  10,000 random evaluations, each computed again from its published file"
         [ -z "${1:-}" ] || stop "There is no proof “$1”."
         ;;

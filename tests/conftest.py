@@ -16,6 +16,7 @@ from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from wagtail.models import Site
 
+from tests.browsing import PATIENCE, settle
 from tests.template_database import TestDatabase, test_database
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -117,10 +118,11 @@ def sign_in() -> Callable[..., Client]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """The Chromium of the system. It reaches this machine and nothing else."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     # Playwright's loop runs in this thread for as long as the browser lives; Django would take it for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
@@ -161,7 +163,7 @@ def browser_page(browser: Any, live: Any, tolerated: list[str], complaints: list
     page asks another host for anything.
     """
     context = browser.new_context(base_url=live.url, locale="en-GB", timezone_id="Europe/Brussels")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     ours = urlsplit(live.url).netloc
 
     def console(message: Any) -> None:
@@ -203,6 +205,7 @@ def axe() -> Callable[[Any], None]:
     from axe_playwright_python.sync_playwright import Axe
 
     def axe(page: Any) -> None:
+        settle(page)
         options = {"runOnly": {"type": "tag", "values": ACCESSIBLE}, "resultTypes": ["violations"]}
         found = Axe().run(page, options=options).response["violations"]
         if found:
