@@ -1,5 +1,6 @@
 """What every test may ask for: a database, people signed in, a browser, and nothing from the network."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
@@ -17,7 +18,8 @@ from hypothesis import settings as hypothesis_settings
 from wagtail.models import Site
 
 from tests.browsing import PATIENCE, settle
-from tests.template_database import TestDatabase, test_database
+from tests.scenes import SCENES
+from tests.template_database import PLAIN, TestDatabase, test_database
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ACCESSIBLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -30,18 +32,34 @@ hypothesis_settings.load_profile("unhurried")
 
 # --- The database ------------------------------------------------------------------------------------------------
 
+DATABASE, SCENE = pytest.StashKey[Callable[[str], None]](), pytest.StashKey[str]()
+
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[TestDatabase]:
+def django_db_setup(
+    pytestconfig: pytest.Config, django_test_environment: None, django_db_blocker: Any
+) -> Iterator[TestDatabase]:
     """A fresh copy of the migrated template, laid again after each test that commits."""
     database = test_database()
     with django_db_blocker.unblock():
         database.prepare()
 
-    def lay_again(_self: TransactionTestCase) -> None:
-        database.lay()
+    def forget() -> None:
         ContentType.objects.clear_cache()
         Site.clear_site_root_paths_cache()
+
+    def lay_again(_self: TransactionTestCase) -> None:
+        database.lay()
+        forget()
+
+    def enter(scene: str) -> None:
+        if scene != database.scene:
+            with django_db_blocker.unblock():
+                database.enter(scene, SCENES.get(scene, forget))
+                forget()
+
+    pytestconfig.stash[DATABASE] = enter
+    enter(pytestconfig.stash[SCENE])
 
     flush = TransactionTestCase._fixture_teardown
     TransactionTestCase._fixture_teardown = lay_again
@@ -49,6 +67,15 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     TransactionTestCase._fixture_teardown = flush
     with django_db_blocker.unblock():
         database.remove()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test whose fixtures name a scene finds it on the stage."""
+    scene = next((name for name in SCENES if name in getattr(item, "fixturenames", ())), PLAIN)
+    item.config.stash[SCENE] = scene
+    if enter := item.config.stash.get(DATABASE, None):
+        enter(scene)
 
 
 @pytest.fixture
@@ -68,6 +95,10 @@ def files_apart(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         private.__dict__.pop(remembered, None)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--half", type=int, choices=(1, 2), help="every other test, from the first or from the second")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, what does not depend on the database is left out: it has run on SQLite.
 
@@ -76,17 +107,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
-    if "postgresql" not in django_settings.DATABASES["default"]["ENGINE"]:
-        return
-    left_out = [
-        item
-        for item in items
-        if item.get_closest_marker("once")
-        or (item.get_closest_marker("browser") and not item.get_closest_marker("everywhere"))
-    ]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    kept = items
+    if "postgresql" in django_settings.DATABASES["default"]["ENGINE"]:
+        kept = [
+            item
+            for item in items
+            if not item.get_closest_marker("once")
+            and (item.get_closest_marker("everywhere") or not item.get_closest_marker("browser"))
+        ]
+    if half := config.getoption("half"):
+        kept = kept[half - 1 :: 2]
+    if left_out := set(items) - set(kept):
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = kept
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: nobody need look again and again whether it is rubbish."""
+    gc.collect()
+    gc.freeze()
 
 
 # --- People ------------------------------------------------------------------------------------------------------
