@@ -7,6 +7,9 @@ VAR="${VAR_DIR:-$PWD/var}"
 PYTHON=.venv/bin/python
 export VAR_DIR="$VAR" DJANGO_SETTINGS_MODULE="${DJANGO_SETTINGS_MODULE:-portal.settings.development}"
 export UV_PYTHON_PREFERENCE=only-system UV_PYTHON_DOWNLOADS=never PYTHONUNBUFFERED=1
+# Compiled once and kept, whatever the machine prefers: otherwise each start of Python compiles everything again.
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX="$VAR/pycache"
 
 PDF="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
 
