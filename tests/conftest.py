@@ -14,6 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import storages
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
 from wagtail.models import Site
 
@@ -93,6 +94,13 @@ def files_apart(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(private, "_location", str(settings.PRIVATE_ROOT))
     for remembered in ("base_location", "location"):
         private.__dict__.pop(remembered, None)
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language_and_time_zone() -> None:
+    """Whoever read a page in the test before is forgotten, with their language and their clock."""
+    translation.deactivate()
+    timezone.deactivate()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
