@@ -7,6 +7,9 @@ VAR="${VAR_DIR:-$PWD/var}"
 PYTHON=.venv/bin/python
 export VAR_DIR="$VAR" DJANGO_SETTINGS_MODULE="${DJANGO_SETTINGS_MODULE:-portal.settings.development}"
 export UV_PYTHON_PREFERENCE=only-system UV_PYTHON_DOWNLOADS=never PYTHONUNBUFFERED=1
+# Compiled once and kept, whatever the machine prefers: otherwise each start of Python compiles everything again.
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX="$VAR/pycache"
 
 PDF="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
 
@@ -221,6 +224,11 @@ prove() {
         RELEASED="${2:-500}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
             tests/evaluation/crm/test_releases.py -k whoever_kept --hypothesis-show-statistics
         ;;
+    races)
+        shift
+        need chromium || exit 1
+        VAR_DIR="$VAR/test/races" DJANGO_SETTINGS_MODULE=tests.slow_line "$PYTHON" -m pytest -q -m browser "$@"
+        ;;
     million)
         say "A million contacts to figures, then ten million: time beside pandas, memory, growth"
         mkdir -p "$VAR/bench"
@@ -233,6 +241,7 @@ prove() {
         say "./go prove mutation   every small change of the engine makes a test fail, but for those explained"
         say "./go prove damage     5,000 damaged files of figures, each refused or read as if it were whole"
         say "./go prove releases   500 histories of releases, attacked by somebody who kept them all"
+        say "./go prove races      the browser tests pass over a slow and uneven line, too"
         say "./go prove recompute  10,000 random evaluations, each computed again from its published file"
         [ -z "${1:-}" ] || stop "There is no proof “$1”."
         ;;

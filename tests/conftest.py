@@ -1,5 +1,6 @@
 """What every test may ask for: a database, people signed in, a browser, and nothing from the network."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from http.cookies import SimpleCookie
@@ -13,10 +14,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import storages
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
 from wagtail.models import Site
 
-from tests.template_database import TestDatabase, test_database
+from tests.browsing import PATIENCE, settle
+from tests.scenes import SCENES
+from tests.template_database import PLAIN, TestDatabase, test_database
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ACCESSIBLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -29,18 +33,34 @@ hypothesis_settings.load_profile("unhurried")
 
 # --- The database ------------------------------------------------------------------------------------------------
 
+DATABASE, SCENE = pytest.StashKey[Callable[[str], None]](), pytest.StashKey[str]()
+
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[TestDatabase]:
+def django_db_setup(
+    pytestconfig: pytest.Config, django_test_environment: None, django_db_blocker: Any
+) -> Iterator[TestDatabase]:
     """A fresh copy of the migrated template, laid again after each test that commits."""
     database = test_database()
     with django_db_blocker.unblock():
         database.prepare()
 
-    def lay_again(_self: TransactionTestCase) -> None:
-        database.lay()
+    def forget() -> None:
         ContentType.objects.clear_cache()
         Site.clear_site_root_paths_cache()
+
+    def lay_again(_self: TransactionTestCase) -> None:
+        database.lay()
+        forget()
+
+    def enter(scene: str) -> None:
+        if scene != database.scene:
+            with django_db_blocker.unblock():
+                database.enter(scene, SCENES.get(scene, forget))
+                forget()
+
+    pytestconfig.stash[DATABASE] = enter
+    enter(pytestconfig.stash[SCENE])
 
     flush = TransactionTestCase._fixture_teardown
     TransactionTestCase._fixture_teardown = lay_again
@@ -48,6 +68,15 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     TransactionTestCase._fixture_teardown = flush
     with django_db_blocker.unblock():
         database.remove()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test whose fixtures name a scene finds it on the stage."""
+    scene = next((name for name in SCENES if name in getattr(item, "fixturenames", ())), PLAIN)
+    item.config.stash[SCENE] = scene
+    if enter := item.config.stash.get(DATABASE, None):
+        enter(scene)
 
 
 @pytest.fixture
@@ -67,6 +96,17 @@ def files_apart(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         private.__dict__.pop(remembered, None)
 
 
+@pytest.fixture(autouse=True)
+def nobodys_language_and_time_zone() -> None:
+    """Whoever read a page in the test before is forgotten, with their language and their clock."""
+    translation.deactivate()
+    timezone.deactivate()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--half", type=int, choices=(1, 2), help="every other test, from the first or from the second")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, what does not depend on the database is left out: it has run on SQLite.
 
@@ -75,17 +115,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
-    if "postgresql" not in django_settings.DATABASES["default"]["ENGINE"]:
-        return
-    left_out = [
-        item
-        for item in items
-        if item.get_closest_marker("once")
-        or (item.get_closest_marker("browser") and not item.get_closest_marker("everywhere"))
-    ]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    kept = items
+    if "postgresql" in django_settings.DATABASES["default"]["ENGINE"]:
+        kept = [
+            item
+            for item in items
+            if not item.get_closest_marker("once")
+            and (item.get_closest_marker("everywhere") or not item.get_closest_marker("browser"))
+        ]
+    if half := config.getoption("half"):
+        kept = kept[half - 1 :: 2]
+    if left_out := set(items) - set(kept):
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = kept
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: nobody need look again and again whether it is rubbish."""
+    gc.collect()
+    gc.freeze()
 
 
 # --- People ------------------------------------------------------------------------------------------------------
@@ -117,10 +165,11 @@ def sign_in() -> Callable[..., Client]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """The Chromium of the system. It reaches this machine and nothing else."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     # Playwright's loop runs in this thread for as long as the browser lives; Django would take it for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
@@ -161,7 +210,7 @@ def browser_page(browser: Any, live: Any, tolerated: list[str], complaints: list
     page asks another host for anything.
     """
     context = browser.new_context(base_url=live.url, locale="en-GB", timezone_id="Europe/Brussels")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     ours = urlsplit(live.url).netloc
 
     def console(message: Any) -> None:
@@ -203,6 +252,7 @@ def axe() -> Callable[[Any], None]:
     from axe_playwright_python.sync_playwright import Axe
 
     def axe(page: Any) -> None:
+        settle(page)
         options = {"runOnly": {"type": "tag", "values": ACCESSIBLE}, "resultTypes": ["violations"]}
         found = Axe().run(page, options=options).response["violations"]
         if found:

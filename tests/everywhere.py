@@ -1,9 +1,11 @@
-"""Runs the tests on SQLite and on PostgreSQL at the same time: `./go test`. Each has its own files and its own output.
+"""Runs the tests on SQLite and on PostgreSQL at the same time: `./go test`. Each run has its own files and its own output.
 
-The browser tests, which wait more than they compute, are a run of their own beside those two.
+The browser tests, which wait more than they compute, are a run of their own. PostgreSQL, where every question waits
+for an answer from another process, is divided between two runs. A database is migrated once and shared by its runs.
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -29,18 +31,16 @@ class Run:
     process: "subprocess.Popen[bytes]" = field(init=False)
 
     def __post_init__(self) -> None:
-        self.place = VAR / self.name.lower()
+        self.place = VAR / "-".join(re.findall(r"\w+", self.name.lower()))
         self.place.mkdir(parents=True, exist_ok=True)
         self.results.unlink(missing_ok=True)
-        environment = {**os.environ, "VAR_DIR": str(self.place)}
+        environment = {**os.environ, "VAR_DIR": str(self.place), "TEMPLATES_DIR": str(VAR / "templates")}
         environment.pop("DATABASE_URL", None)
         if self.url:
             environment["DATABASE_URL"] = self.url
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [
-                    # PostgreSQL's run is the longest: the others give way to it.
-                    *(() if self.url else ("nice", "-n", "5")),
                     *(sys.executable, "-m", "pytest", "-q", f"--junit-xml={self.results}"),
                     *("-o", f"cache_dir={self.place / 'pytest_cache'}"),
                     *self.arguments,
@@ -81,7 +81,8 @@ def main(arguments: list[str]) -> int:
         with running_cluster(VAR / "postgresql", QUICK) as cluster:
             runs = [
                 *(Run(name, "", [*chosen, *arguments]) for name, chosen in _on_sqlite(arguments).items()),
-                Run("PostgreSQL", cluster.url("quality"), arguments),
+                Run("PostgreSQL, one half", cluster.url("quality"), ["--half=1", *arguments]),
+                Run("PostgreSQL, the other", cluster.url("quality"), ["--half=2", *arguments]),
             ]
             print(f"Testing on SQLite and PostgreSQL at once; their output grows in {VAR}/", flush=True)
             _wait_and_tell(runs)

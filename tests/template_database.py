@@ -8,8 +8,9 @@ and would take Wagtail's root page with it.
 import fcntl
 import hashlib
 import os
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ SHAPING = (
 )
 """The files that shape a migrated database."""
 
+PLAIN = "plain"
+"""The scene to which nothing was added."""
+
 
 def fingerprint() -> str:
     """Changes whenever a freshly migrated database would look different."""
@@ -39,14 +43,21 @@ def fingerprint() -> str:
 
 
 class TestDatabase:
-    """The database of this process. `lay` gives it a fresh copy of the template."""
+    """The database of this process. `lay` gives it a fresh copy of the template.
+
+    A scene is a copy to which something was added that many tests begin with; it is set up once, when the first test
+    asks for it, and kept beside the plain one.
+    """
 
     __test__ = False  # not a test class, whatever pytest thinks
 
     def __init__(self) -> None:
         self.folder = Path(settings.VAR_DIR) / "test"
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.copies = 0
+        self.shared = Path(os.environ.get("TEMPLATES_DIR") or self.folder)
+        for folder in (self.folder, self.shared):
+            folder.mkdir(parents=True, exist_ok=True)
+        self.scene = PLAIN
+        self.scenes = {PLAIN}
 
     def prepare(self) -> None:
         """Build the template unless it is there, and lay the first copy."""
@@ -56,10 +67,32 @@ class TestDatabase:
                 self._build()
         self.lay()
 
+    def enter(self, scene: str, set_up: Callable[[], object]) -> None:
+        """From here on tests find the database of this scene."""
+        if scene == self.scene:
+            return
+        self.scene = scene
+        if scene in self.scenes:
+            self._use(self._copy())
+            return
+        self.scenes.add(scene)
+        self.lay()
+        set_up()
+        self._keep()
+        self.lay()
+
     def lay(self) -> None:
         raise NotImplementedError
 
     def remove(self) -> None:
+        raise NotImplementedError
+
+    def _copy(self) -> str:
+        """Where the tests of this scene find their database."""
+        raise NotImplementedError
+
+    def _keep(self) -> None:
+        """Make what stands in this scene's copy the source of its later copies."""
         raise NotImplementedError
 
     def _sweep(self) -> None:
@@ -84,7 +117,7 @@ class TestDatabase:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """One process builds; the others wait and find it built."""
-        with (self.folder / f"{connection.vendor}.lock").open("w") as lock:
+        with (self.shared / f"{connection.vendor}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
@@ -103,8 +136,8 @@ def _is_running(process: str) -> bool:
 class SQLiteDatabase(TestDatabase):
     def __init__(self) -> None:
         super().__init__()
-        self.template = self.folder / f"template-{fingerprint()}.sqlite3"
-        self.copy = self.folder / f"copy-{os.getpid()}.sqlite3"
+        self.template = self.shared / f"template-{fingerprint()}.sqlite3"
+        self.copies = f"copy-{os.getpid()}"
 
     def _template_exists(self) -> bool:
         return self.template.exists()
@@ -117,23 +150,37 @@ class SQLiteDatabase(TestDatabase):
 
     def _sweep(self) -> None:
         """Take away templates of other fingerprints, and copies whose process is gone."""
-        for path in self.folder.glob("template-*"):
+        for path in self.shared.glob("template-*"):
             if not path.name.startswith(self.template.stem):
                 path.unlink()
         for path in self.folder.glob("copy-*"):
-            if not _is_running(path.name.removeprefix("copy-").partition(".")[0]):
+            if not _is_running(re.split(r"[-.]", path.name)[1]):
                 path.unlink(missing_ok=True)
 
     def lay(self) -> None:
-        self._use(str(self.copy))
-        with closing(sqlite3.connect(self.template)) as source, closing(sqlite3.connect(self.copy, timeout=20)) as copy:
-            copy.execute("PRAGMA synchronous=OFF")
-            source.backup(copy)
+        self._use(self._copy())
+        kept = self._kept()
+        self._backup(kept if kept.exists() else self.template, Path(self._copy()))
 
     def remove(self) -> None:
         connection.close()
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{self.copy}{suffix}").unlink(missing_ok=True)
+        for path in self.folder.glob(f"{self.copies}[-.]*"):
+            path.unlink(missing_ok=True)
+
+    def _copy(self) -> str:
+        return str(self.folder / f"{self.copies}-{self.scene}.sqlite3")
+
+    def _kept(self) -> Path:
+        return self.folder / f"{self.copies}-{self.scene}-kept.sqlite3"
+
+    def _keep(self) -> None:
+        connection.close()
+        self._backup(Path(self._copy()), self._kept())
+
+    def _backup(self, here: Path, there: Path) -> None:
+        with closing(sqlite3.connect(here)) as source, closing(sqlite3.connect(there, timeout=20)) as copy:
+            copy.execute("PRAGMA synchronous=OFF")
+            source.backup(copy)
 
 
 class PostgreSQLDatabase(TestDatabase):
@@ -143,7 +190,8 @@ class PostgreSQLDatabase(TestDatabase):
         self.templates = f"{base}_template_"
         self.template = self.templates + fingerprint()
         self.copies_of_all = f"{base}_copy_"
-        self.copy = f"{self.copies_of_all}{os.getpid()}"
+        self.copies = f"{self.copies_of_all}{os.getpid()}"
+        self.kept: set[str] = set()
 
     def _sql(self, statement: str, *values: Any) -> list[Any]:
         """Run a statement beside Django, in PostgreSQL's own database and outside any transaction."""
@@ -179,20 +227,33 @@ class PostgreSQLDatabase(TestDatabase):
             if name != self.template:
                 self._drop(name)
         for name in self._databases(self.copies_of_all):
-            if not _is_running(name.removeprefix(self.copies_of_all)):
+            if not _is_running(name.removeprefix(self.copies_of_all).partition("_")[0]):
                 self._drop(name)
 
     def _drop(self, name: str) -> None:
         self._sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def lay(self) -> None:
-        self._use(self.copy)
-        self._drop(self.copy)
-        self._sql(f'CREATE DATABASE "{self.copy}" TEMPLATE "{self.template}"')
+        copy, kept = self._copy(), self._kept()
+        self._use(copy)
+        self._drop(copy)
+        self._sql(f'CREATE DATABASE "{copy}" TEMPLATE "{kept if kept in self.kept else self.template}"')
 
     def remove(self) -> None:
         connection.close()
-        self._drop(self.copy)
+        for name in self._databases(f"{self.copies}_"):
+            self._drop(name)
+
+    def _copy(self) -> str:
+        return f"{self.copies}_{self.scene}"
+
+    def _kept(self) -> str:
+        return f"{self.copies}_{self.scene}_kept"
+
+    def _keep(self) -> None:
+        connection.close()
+        self._sql(f'ALTER DATABASE "{self._copy()}" RENAME TO "{self._kept()}"')
+        self.kept.add(self._kept())
 
 
 def test_database() -> TestDatabase:

@@ -66,14 +66,16 @@ def test_whatever_a_page_complains_of_is_heard(browser_page, complaints):
     browser_page.goto("/accounts/login/")
     assert complaints == []
     browser_page.evaluate("console.error('a bad word')")
-    browser_page.evaluate("setTimeout(() => { throw new Error('thrown') })")
-    browser_page.evaluate("fetch('http://example.org/').catch(() => null)")
-    browser_page.evaluate("document.body.setAttribute('style', 'color: red')")
-    browser_page.wait_for_timeout(200)
+    with browser_page.context.expect_event("weberror"):
+        browser_page.evaluate("setTimeout(() => { throw new Error('thrown') })")
+    with browser_page.expect_console_message(lambda message: "connect-src" in message.text):
+        browser_page.evaluate("fetch('http://example.org/').catch(() => null)")
+    with browser_page.expect_console_message(lambda message: "style-src" in message.text):
+        browser_page.evaluate("document.body.setAttribute('style', 'color: red')")
     with pytest.raises(Exception, match="ERR_NAME_NOT_RESOLVED"):
         browser_page.goto("http://example.org/")
+    sorts = ("a bad word", "thrown", "connect-src", "style-src", "asked another host: http://example.org/")
     heard = " ".join(complaints)
     complaints.clear()
-    sorts = ("a bad word", "thrown", "connect-src", "style-src", "asked another host: http://example.org/")
     missed = [sort for sort in sorts if sort not in heard]
     assert missed == [], heard

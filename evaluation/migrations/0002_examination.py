@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("self_assessment", "Self-assessment"),
                             ("desk_review", "Desk review"),
@@ -300,7 +300,6 @@ class Migration(migrations.Migration):
                         ],
                         default="self_assessment",
                         max_length=50,
-                        protected=True,
                         verbose_name="stage",
                     ),
                 ),
@@ -334,11 +333,10 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(max_length=12, verbose_name="indicator")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("drafted", "drafted"), ("issued", "issued")],
                         default="drafted",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),
@@ -376,11 +374,10 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("planned", "planned"), ("open", "open"), ("closed", "closed")],
                         default="planned",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),
@@ -498,7 +495,7 @@ class Migration(migrations.Migration):
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("read", "read, waiting for the hotline"),
                             ("confirmed", "confirmed by the hotline"),
@@ -506,7 +503,6 @@ class Migration(migrations.Migration):
                         ],
                         default="read",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),
@@ -616,11 +612,10 @@ class Migration(migrations.Migration):
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[("planned", "planned"), ("under_way", "under way"), ("signed_off", "signed off")],
                         default="planned",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),

@@ -2,7 +2,6 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -16,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="evaluation",
             name="state",
-            field=django_fsm.FSMField(
+            field=models.CharField(
                 choices=[
                     ("self_assessment", "Self-assessment"),
                     ("desk_review", "Desk review"),
@@ -29,7 +28,6 @@ class Migration(migrations.Migration):
                 ],
                 default="self_assessment",
                 max_length=50,
-                protected=True,
                 verbose_name="stage",
             ),
         ),

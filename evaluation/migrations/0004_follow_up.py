@@ -4,7 +4,6 @@ import uuid
 
 import django.db.models.deletion
 import django.utils.timezone
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -20,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="recommendation",
             name="state",
-            field=django_fsm.FSMField(
+            field=models.CharField(
                 choices=[
                     ("drafted", "drafted"),
                     ("issued", "issued"),
@@ -34,7 +33,6 @@ class Migration(migrations.Migration):
                 ],
                 default="drafted",
                 max_length=50,
-                protected=True,
                 verbose_name="state",
             ),
         ),

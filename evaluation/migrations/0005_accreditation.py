@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("written", "written"),
                             ("lodged", "lodged"),
@@ -65,7 +65,6 @@ class Migration(migrations.Migration):
                         ],
                         default="written",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),
@@ -234,7 +233,7 @@ class Migration(migrations.Migration):
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("granted", "granted"),
                             ("valid", "valid"),
@@ -245,7 +244,6 @@ class Migration(migrations.Migration):
                         ],
                         default="granted",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),
@@ -285,7 +283,7 @@ class Migration(migrations.Migration):
                 ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("written", "written"),
                             ("proposed", "proposed"),
@@ -294,7 +292,6 @@ class Migration(migrations.Migration):
                         ],
                         default="written",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),

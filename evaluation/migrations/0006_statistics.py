@@ -4,7 +4,6 @@ import uuid
 
 import django.db.models.deletion
 import django.utils.timezone
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -159,7 +158,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="statisticsimport",
             name="state",
-            field=django_fsm.FSMField(
+            field=models.CharField(
                 choices=[
                     ("uploaded", "uploaded, being read"),
                     ("unmatched", "waiting for its columns to be matched"),
@@ -173,7 +172,6 @@ class Migration(migrations.Migration):
                 ],
                 default="uploaded",
                 max_length=50,
-                protected=True,
                 verbose_name="state",
             ),
         ),

@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from evaluation import standing as facts
-from evaluation.models.states import Stateful
+from evaluation.models.states import StateField, Stateful
 from evaluation.models.step import Step
 from evaluation.rules import may
 
@@ -53,7 +53,7 @@ class Accreditation(Stateful):
 
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="accreditations")
     decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, related_name="accreditation")
-    state = FSMField(_("state"), default=State.GRANTED, choices=State.choices, protected=True)
+    state = StateField(_("state"), default=State.GRANTED, choices=State.choices)
 
     class Meta:
         ordering = ["decision__valid_until", "pk"]

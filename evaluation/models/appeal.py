@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from evaluation import standing as facts
 from evaluation.models.decision import VoteQuerySet
-from evaluation.models.states import Stateful
+from evaluation.models.states import StateField, Stateful
 from evaluation.rules import may
 from evaluation.voting import Tally
 
@@ -30,7 +30,7 @@ class Appeal(Stateful):
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="appeals")
     decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, related_name="appeal")
-    state = FSMField(_("state"), default=State.WRITTEN, choices=State.choices, protected=True)
+    state = StateField(_("state"), default=State.WRITTEN, choices=State.choices)
     grounds = models.TextField(_("grounds"))
     """Sealed in the step that lodged it as well, so that nobody can change them unseen."""
     lodged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -166,7 +166,7 @@ class Correction(Stateful):
     """The one to be replaced."""
     scorecard = models.ForeignKey("evaluation.Scorecard", on_delete=models.PROTECT, related_name="+")
     """What the corrected decision will rest on."""
-    state = FSMField(_("state"), default=State.WRITTEN, choices=State.choices, protected=True)
+    state = StateField(_("state"), default=State.WRITTEN, choices=State.choices)
     outcome = models.CharField(_("decision"), max_length=40)
     reasons = models.TextField(_("reasons"))
     requirements = models.JSONField(default=list)

@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from evaluation import conditions as facts
-from evaluation.models.states import Stateful
+from evaluation.models.states import StateField, Stateful
 from evaluation.rules import may
 
 
@@ -57,7 +57,7 @@ class Recommendation(Stateful):
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="recommendations")
     code = models.CharField(_("indicator"), max_length=12)
-    state = FSMField(_("state"), default=State.DRAFTED, choices=State.choices, protected=True)
+    state = StateField(_("state"), default=State.DRAFTED, choices=State.choices)
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices, default=Priority.NEXT)
     title = models.CharField(_("what to do"), max_length=120)
     text = models.TextField(_("how"), blank=True)

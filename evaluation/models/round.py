@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from evaluation import conditions as facts
-from evaluation.models.states import Stateful
+from evaluation.models.states import StateField, Stateful
 from evaluation.rules import may
 from evaluation.standing import no_appeal_is_open
 from evaluation.voting import Tally
@@ -30,7 +30,7 @@ class Round(Stateful):
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     edition = models.ForeignKey("standards.Edition", on_delete=models.PROTECT, related_name="rounds")
-    state = FSMField(_("state"), default=State.PLANNED, choices=State.choices, protected=True)
+    state = StateField(_("state"), default=State.PLANNED, choices=State.choices)
     time_zone = models.CharField(_("time zone"), max_length=50, default="Europe/Brussels")
     opens_on = models.DateField(_("opens on"))
     answers_until = models.DateField(_("self-assessment until"))
@@ -83,7 +83,7 @@ class Evaluation(Stateful):
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="evaluations")
     operator = models.ForeignKey("evaluation.Operator", on_delete=models.PROTECT, null=True, related_name="evaluations")
     """Who ran the line when the round opened; the outcome belongs to both."""
-    state = FSMField(_("stage"), default=State.SELF_ASSESSMENT, choices=State.choices, protected=True)
+    state = StateField(_("stage"), default=State.SELF_ASSESSMENT, choices=State.choices)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     respond_by = models.DateField(_("respond by"), null=True, editable=False)
     """The last day of the hotline's response, in the round's zone; set each time a draft is sent to it."""

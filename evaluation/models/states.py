@@ -3,7 +3,23 @@
 import uuid
 
 from django.db import models
-from django_fsm import ConcurrentTransitionMixin, FSMFieldMixin, FSMModelMixin
+from django_fsm import ConcurrentTransitionMixin, FSMField, FSMFieldMixin, FSMModelMixin
+
+
+class StateField(FSMField):
+    """A state that nothing sets from outside. To migrations it is a word like another.
+
+    Each field of django-fsm-2 listens whenever a model is made, and a migration makes every model again at every
+    turn: half the time of laying a database went into asking thousands of fields of models long gone.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, protected=True, **kwargs)
+
+    def deconstruct(self):
+        name, _path, args, kwargs = super().deconstruct()
+        del kwargs["protected"]
+        return name, "django.db.models.CharField", args, kwargs
 
 
 class Stateful(ConcurrentTransitionMixin, FSMModelMixin, models.Model):

@@ -5,10 +5,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from evaluation.conditions import every_warning_is_explained
-from evaluation.models.states import Stateful
+from evaluation.models.states import StateField, Stateful
 from evaluation.rules import may
 
 
@@ -50,7 +50,7 @@ class StatisticsImport(Stateful):
         FOLDER = "folder", _("found in the watched folder")
 
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="statistics")
-    state = FSMField(_("state"), default=State.UPLOADED, choices=State.choices, protected=True)
+    state = StateField(_("state"), default=State.UPLOADED, choices=State.choices)
     way = models.CharField(max_length=10, choices=Way.choices, default=Way.UPLOAD)
     level = models.CharField(max_length=10, choices=Level.choices, blank=True)
     period_start = models.DateField(_("from"), null=True)

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
 from evaluation import conditions as facts
-from evaluation.models.states import Stateful
+from evaluation.models.states import StateField, Stateful
 from evaluation.rules import may
 
 
@@ -23,7 +23,7 @@ class Visit(Stateful):
         REMOTE = "remote", _("remote")
 
     evaluation = models.OneToOneField("evaluation.Evaluation", on_delete=models.CASCADE, related_name="visit")
-    state = FSMField(_("state"), default=State.PLANNED, choices=State.choices, protected=True)
+    state = StateField(_("state"), default=State.PLANNED, choices=State.choices)
     mode = models.CharField(_("on site or remote"), max_length=10, choices=Mode.choices, default=Mode.ON_SITE)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))

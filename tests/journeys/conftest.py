@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from standards.models import Edition
+from tests.browsing import PATIENCE
 
 GUIDE = Path(__file__).parents[2] / "fixtures" / "practical_guide" / "2026"
 
@@ -27,7 +28,7 @@ def page_of(browser: Any, live: Any, as_user: Callable[..., Any]) -> Any:
 
     def page_of(user: Any) -> Any:
         context = browser.new_context(base_url=live.url, locale="en-GB", timezone_id="Europe/Brussels")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: complaints.append(f"uncaught: {error.error}"))
         contexts.append(context)
         return as_user(context.new_page(), user)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from evaluation.models import Appeal, Decision, Evaluation, Publication, Role, User
 from portal.accounts import sync_groups
 from reports.printing import make_issue
+from tests.browsing import follow, resize
 from tests.factories import PASSWORD, person
 from tests.portal.stage import Stage
 
@@ -52,11 +53,11 @@ def look(axe: Callable[[Any], None]) -> Callable[[Any], None]:
 
     def look(page: Any) -> None:
         for size in (WIDE, PHONE):
-            page.set_viewport_size(size)
+            resize(page, size)
             axe(page)
-        page.set_viewport_size(SMALLEST)
+        resize(page, SMALLEST)
         assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST["width"], page.url
-        page.set_viewport_size(WIDE)
+        resize(page, WIDE)
 
     return look
 
@@ -67,13 +68,13 @@ def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any
 
     hotline = page_of(stage.coordinator)
     hotline.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
-    hotline.get_by_role("link", name="You may contest the decision").click()
+    follow(hotline.get_by_role("link", name="You may contest the decision"))
     look(hotline)
-    hotline.get_by_role("button", name="Lodge the appeal").click()
+    follow(hotline.get_by_role("button", name="Lodge the appeal"))
     hotline.get_by_text("There is one thing to put right").wait_for()
     look(hotline)
     hotline.get_by_label("Grounds").fill(GROUNDS)
-    hotline.get_by_role("button", name="Lodge the appeal").click()
+    follow(hotline.get_by_role("button", name="Lodge the appeal"))
     hotline.get_by_text("The appeal is lodged.").wait_for()
     look(hotline)
     appeal = Appeal.objects.get()
@@ -85,22 +86,22 @@ def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any
     for number, one in enumerate(members):
         page = page_of(one)
         page.goto(reverse("workspace:panel"))
-        page.get_by_role("link", name=stage.hotline.name, exact=True).first.click()
+        follow(page.get_by_role("link", name=stage.hotline.name, exact=True).first)
         page.wait_for_url(f"**{reverse('workspace:appeal', args=[appeal.uid])}")
-        page.get_by_role("button", name="I have no stake and took no part in assessing it").click()
+        follow(page.get_by_role("button", name="I have no stake and took no part in assessing it"))
         page.get_by_text("It is noted that you have no stake.").wait_for()
         if number:
             assert page.get_by_text("So the rota says.").count() == 0
         look(page)
         page.get_by_role("radio", name=re.compile("^Accredited")).first.check()
         page.get_by_label("Why").fill("So the rota says.")
-        page.get_by_role("button", name="Vote", exact=True).click()
+        follow(page.get_by_role("button", name="Vote", exact=True))
         page.get_by_text("Your vote is kept.").wait_for()
         assert page.get_by_text("So the rota says.").count() > number
     look(page)
     page.get_by_text("the appeal is upheld, and this takes the place of the contested decision").wait_for()
     page.get_by_label("Reasons").fill("The rota of both nights shows two people.")
-    page.get_by_role("button", name="Record the ruling").click()
+    follow(page.get_by_role("button", name="Record the ruling"))
     page.get_by_text("The ruling is recorded").wait_for()
     look(page)
 
@@ -117,9 +118,9 @@ def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any
     mce.goto(reverse("workspace:appeals"))
     look(mce)
     mce.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
-    mce.get_by_role("button", name="Publish the outcome").click()
+    follow(mce.get_by_role("button", name="Publish the outcome"))
     mce.get_by_text("Outcome published. The log says so.").wait_for()
-    mce.get_by_role("link", name="Accreditation: valid").click()
+    follow(mce.get_by_role("link", name="Accreditation: valid"))
     look(mce)
     mce.goto(reverse("workspace:accreditations"))
     look(mce)
@@ -140,17 +141,17 @@ def test_a_correction_and_a_suspension_by_keyboard_and_without_script(browser: A
     one.goto(reverse("workspace:correction", args=[stage.evaluation.uid]))
     one.get_by_role("radio", name="Not accredited", exact=False).check()
     one.get_by_label("Reasons").fill("The number was of another year.")
-    one.get_by_role("button", name="Propose the correction").press("Enter")
+    follow(one.get_by_role("button", name="Propose the correction"), "Enter")
     assert "The correction is proposed." in one.locator("body").inner_text()
     two = plain(stage.cast.second)
     two.goto(reverse("workspace:correction", args=[stage.evaluation.uid]))
-    two.get_by_role("button", name="Confirm the correction").press("Enter")
+    follow(two.get_by_role("button", name="Confirm the correction"), "Enter")
     assert "The corrected decision is written." in two.locator("body").inner_text()
     mce = plain(stage.cast.mce)
     mce.goto(reverse("workspace:accreditation", args=[stage.decision.accreditation.uid]))
     mce.locator("summary", has_text="Suspend").press("Enter")
     mce.get_by_label("On what grounds?", exact=True).fill("The line was silent for a month.")
-    mce.get_by_role("button", name="Suspend").press("Enter")
+    follow(mce.get_by_role("button", name="Suspend"), "Enter")
     assert "Accreditation suspended. The log says so." in mce.locator("body").inner_text()
     mce.goto(reverse("workspace:status", args=["XA"]))
     assert "Suspended since" in mce.locator("main").inner_text()

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from evaluation.models import Answer, AnswerVersion, Evaluation
 from standards.models import Edition, EditionPage, StandardPage
+from tests.browsing import follow
 from tests.factories import say
 from tests.portal.stage import Cast, Stage
 
@@ -65,7 +66,8 @@ def test_a_level_chosen_before_the_script_has_come_is_saved_when_it_comes(
         held.append(route)
 
     browser_page.route(script, hold)
-    browser_page.goto(answers_page(stage), wait_until="commit")
+    with browser_page.expect_request(script):
+        browser_page.goto(answers_page(stage), wait_until="commit")
     block = block_of(browser_page, "1.1.2")
     block.locator("input[type=radio][value='1']").check()
     assert kept(stage) == (3, "We do this.")
@@ -129,8 +131,7 @@ def test_after_the_session_is_gone_the_words_stay_and_are_kept_after_signing_in(
     block.locator("[data-saved].bad").wait_for()
     assert block.locator("[data-saved-text]").inner_text().startswith("You are signed out.")
     browser_page.context.add_cookies(cookies)
-    block.get_by_label("In your words").press("End")
-    block.get_by_label("In your words").press_sequentially(" Back.")
+    block.get_by_label("In your words").fill("The session ended at lunch. Back.")
     block.locator("[data-saved].ok").wait_for()
     assert kept(stage) == (3, "The session ended at lunch. Back.")
 
@@ -157,8 +158,7 @@ def test_two_people_on_one_answer_keep_mine_take_theirs_and_submit(page_of: Call
 
     block_of(theirs, "1.1.2").get_by_label("In your words").fill("Theirs, once more.")
     clash = block_of(theirs, "1.1.2").locator("[data-conflict]")
-    clash.get_by_role("button", name="Take theirs").click()
-    theirs.wait_for_load_state()
+    follow(clash.get_by_role("button", name="Take theirs"))
     assert block_of(theirs, "1.1.2").locator("input[type=radio]:checked").input_value() == "1"
     assert block_of(theirs, "1.1.2").get_by_label("In your words").input_value() == ""
     assert kept(stage) == (1, "")
@@ -166,7 +166,7 @@ def test_two_people_on_one_answer_keep_mine_take_theirs_and_submit(page_of: Call
     assert "Theirs." in list(said.values_list("words", flat=True))  # what was overwritten on purpose is kept too
 
     mine.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
-    mine.get_by_role("button", name="Submit").click()
+    follow(mine.get_by_role("button", name="Submit"))
     mine.get_by_text("Self-assessment submitted. The log says so.").wait_for()
     assert Evaluation.objects.get().state == Evaluation.State.DESK_REVIEW
     block_of(theirs, "1.1.2").get_by_label("In your words").fill("Too late.")
@@ -183,17 +183,17 @@ def test_an_assessor_records_a_finding_on_a_phone(browser_page: Any, as_user: Ca
     as_user(browser_page, stage.cast.assessor)
     browser_page.set_viewport_size({"width": 390, "height": 844})
     browser_page.goto("/work/")
-    browser_page.get_by_role("link", name=re.compile("Land XA")).first.click()
+    follow(browser_page.get_by_role("link", name=re.compile("Land XA")).first)
     browser_page.goto(reverse("workspace:visit", args=[stage.evaluation.uid]))
-    browser_page.get_by_role("link", name=re.compile("^3.2 ")).click()
+    follow(browser_page.get_by_role("link", name=re.compile("^3.2 ")))
     block = block_of(browser_page, "3.2.1")
     block.locator("input[type=radio][value='2']").check()
     block.get_by_label("What you saw and heard").fill("Two of three shifts.")
     block.get_by_label("Good practice").check()
     block.locator("[data-saved].ok").wait_for()
-    browser_page.get_by_role("link", name="Next: 9.1").click()
+    follow(browser_page.get_by_role("link", name="Next: 9.1"))
     browser_page.wait_for_url("**/findings/9.1/")
-    browser_page.get_by_role("link", name="Agenda").click()
+    follow(browser_page.get_by_role("link", name="Agenda"))
     browser_page.get_by_text("1 of 1 seen").wait_for()
     finding = stage.evaluation.findings.get(code="3.2.1")
     assert (finding.level, finding.words, finding.good_practice) == (2, "Two of three shifts.", True)
@@ -215,16 +215,17 @@ def test_a_guide_editor_changes_a_text_releases_the_edition_and_finds_it_frozen(
     standard = StandardPage.objects.descendant_of(draft).get(code="1.1")
     page = as_user(browser_page, Cast().editor)
     page.goto("/work/")
-    page.get_by_role("link", name="Guide").first.click()
+    follow(page.get_by_role("link", name="Guide").first)
     page.wait_for_url("**/cms/**")
     page.goto(f"/cms/pages/{standard.pk}/edit/")
     page.locator("#id_introduction, [name=introduction]").first.fill("Calls are answered at any hour.")
-    page.locator("[data-edit-form] [name=action-publish]").first.evaluate("button => button.click()")
+    with page.expect_event("load"):
+        page.locator("[data-edit-form] [name=action-publish]").first.evaluate("button => button.click()")
     page.get_by_text("published").first.wait_for()
     assert StandardPage.objects.get(pk=standard.pk).introduction == "Calls are answered at any hour."
 
     page.goto(f"/cms/guide/{draft.pk}/release/")
-    page.get_by_role("button", name="Release edition").click()
+    follow(page.get_by_role("button", name="Release edition"))
     page.get_by_text("Edition small is released.").wait_for()
     edition = Edition.objects.get(code="small")
     assert str(edition.texts("en")["standard/1.1/introduction"]) == "Calls are answered at any hour."
@@ -241,19 +242,19 @@ def test_a_passer_by_reads_the_register_and_the_guide(browser_page: Any, axe: An
     Stage("self_assessment", country="XB", name="Another round")
     page = browser_page
     page.goto("/en/")
-    page.get_by_role("link", name="Register").first.click()
+    follow(page.get_by_role("link", name="Register").first)
     page.wait_for_url("**/register/")
     register = page.locator("table tbody").inner_text()
     assert [name for name in ("Land XA", "Land XB", "Land XC") if name in register] == ["Land XA", "Land XB"]
-    page.get_by_role("row", name=re.compile("Land XA")).get_by_role("link").first.click()
+    follow(page.get_by_role("row", name=re.compile("Land XA")).get_by_role("link").first)
     page.wait_for_url("**/register/XA/")
     assert page.locator("h1").inner_text() == "116 000 in Land XA"
     assert page.locator("a[href='tel:116000']").count() == 1
     axe(page)
     page.goto("/en/register/XB/")
     assert "We do this." not in page.content()  # a word of the self-assessment
-    page.get_by_role("link", name="The Guide").first.click()
-    page.get_by_role("link", name="A small edition").first.click()
+    follow(page.get_by_role("link", name="The Guide").first)
+    follow(page.get_by_role("link", name="A small edition").first)
     page.locator("h1", has_text="A small edition").wait_for()
     axe(page)
     page.goto("/work/")

@@ -8,6 +8,7 @@ import pytest
 from evaluation.crm.generating import generate
 from evaluation.models import Figure, Hotline, Matching, SpooledFile, StatisticsImport, Step
 from evaluation.workflow import verify_chain
+from tests.browsing import follow
 from tests.evaluation.crm.own_exports import GERMAN, long
 from tests.portal.stage import Stage
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.browser
 def send(page: Any, name: str, content: bytes) -> None:
     page.goto("/work/figures/")
     page.locator("input[name=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
-    page.get_by_role("button", name="Read and check").click()
+    follow(page.get_by_role("button", name="Read and check"))
 
 
 def told(page: Any, words: str) -> None:
@@ -37,13 +38,13 @@ def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figur
     send(hotline, "auszug-2024.csv", long(generate("116000-XA", 2024, seed=7), GERMAN, "2024"))
     told(hotline, "This export has columns of its own.")
     axe(hotline)
-    hotline.get_by_role("link", name="Match the columns").click()
+    follow(hotline.get_by_role("link", name="Match the columns"))
     axe(hotline)
-    hotline.get_by_role("button", name="Confirm and read the file").click()
+    follow(hotline.get_by_role("button", name="Confirm and read the file"))
     told(hotline, "A dry run: nothing is written yet.")
     assert (Figure.objects.count(), SpooledFile.objects.count(), Matching.objects.count()) == (0, 0, 1)
     axe(hotline)
-    hotline.get_by_role("button", name="Confirm the figures").click()
+    follow(hotline.get_by_role("button", name="Confirm the figures"))
     told(hotline, "Figures confirmed.")
 
     # The next file of the same system asks nothing about columns; what the checks noticed wants a sentence.
@@ -52,15 +53,15 @@ def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figur
     told(hotline, "A dry run: nothing is written yet.")
     for field in hotline.locator("#explain textarea").all():
         field.fill("The night shift had no staff from May on.")
-    hotline.get_by_role("button", name="Save the explanations").click()
-    hotline.get_by_role("button", name="Confirm the figures").click()
+    follow(hotline.get_by_role("button", name="Save the explanations"))
+    follow(hotline.get_by_role("button", name="Confirm the figures"))
     told(hotline, "Figures confirmed.")
 
     # MCE finds both waiting and accepts them.
     for _ in range(2):
         mce.goto("/work/figures/network/")
-        mce.get_by_role("link", name="Land XA: auszug").first.click()
-        mce.get_by_role("button", name="Accept the figures").click()
+        follow(mce.get_by_role("link", name="Land XA: auszug").first)
+        follow(mce.get_by_role("button", name="Accept the figures"))
         told(mce, "Figures accepted.")
     axe(mce)
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from evaluation.models import Recommendation, Step
 from evaluation.workflow import verify_chain
 from portal.models import Letter
+from tests.browsing import follow
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.browser
@@ -40,41 +41,41 @@ def test_a_coordinator_follows_a_recommendation_from_issued_to_closed(
 
     # The home page says what is due; from there to the plan, and it is contested on its card.
     hotline.goto("/work/")
-    hotline.get_by_role("link", name="The whole plan").click()
+    follow(hotline.get_by_role("link", name="The whole plan"))
     card = hotline.locator("#r1\\.1\\.2")
     card.locator("summary", has_text="Contest").click()
     card.get_by_label("Why do you contest it?").fill("It has been written down since spring.")
-    card.get_by_role("button", name="Contest", exact=True).click()
+    follow(card.get_by_role("button", name="Contest", exact=True))
     told(hotline, "Recommendation contested.")
     assert hotline.url.endswith(f"{plan_of(stage)}#r1.1.2")
     assert hotline.locator("section", has=card).get_by_role("heading", level=2).inner_text().startswith("Contested")
 
     # MCE finds it over the network, reads why, and insists.
     mce.goto("/work/")
-    mce.get_by_role("link", name="Recommendations").click()
+    follow(mce.get_by_role("link", name="Recommendations"))
     mce.get_by_label("State").select_option("contested")
-    mce.get_by_role("button", name="Show").click()
-    mce.get_by_role("link", name="1.1.2").click()
-    mce.get_by_role("link", name=TITLE).click()
+    follow(mce.get_by_role("button", name="Show"))
+    follow(mce.get_by_role("link", name="1.1.2"))
+    follow(mce.get_by_role("link", name=TITLE))
     mce.get_by_text("It has been written down since spring.").first.wait_for()
     mce.locator("summary", has_text="Insist").click()
     mce.get_by_label("Why does it stand?").fill("The paper names somebody who has left.")
-    mce.get_by_role("button", name="Insist").click()
+    follow(mce.get_by_role("button", name="Insist"))
     told(mce, "Recommendation issued again.")
 
     # The hotline accepts, starts, shows a document and submits.
     hotline.goto(plan_of(stage))
-    card.get_by_role("button", name="Accept").click()
+    follow(card.get_by_role("button", name="Accept"))
     told(hotline, "Recommendation accepted.")
-    card.get_by_role("button", name="Start").click()
+    follow(card.get_by_role("button", name="Start"))
     told(hotline, "Work started.")
-    card.get_by_role("link", name="Nothing is shown yet").click()
+    follow(card.get_by_role("link", name="Nothing is shown yet"))
     axe(hotline)
-    hotline.get_by_role("button", name="Add", exact=True).click()
+    follow(hotline.get_by_role("button", name="Add", exact=True))
     hotline.locator(".error-summary").wait_for()
     hotline.get_by_label("Document").set_input_files({"name": "who.pdf", "mimeType": "application/pdf", "buffer": PDF})
     hotline.get_by_label("What it shows").fill("Her name, signed by the board.")
-    hotline.get_by_role("button", name="Add", exact=True).click()
+    follow(hotline.get_by_role("button", name="Add", exact=True))
     told(hotline, "It is added.")
     submit(hotline, "The board named her in June.")
 
@@ -83,21 +84,21 @@ def test_a_coordinator_follows_a_recommendation_from_issued_to_closed(
     mce.get_by_role("link", name="who.pdf").wait_for()
     mce.locator("summary", has_text="Send back").click()
     mce.get_by_label("What is still missing?").fill("Who stands in for her?")
-    mce.get_by_role("button", name="Send back").click()
+    follow(mce.get_by_role("button", name="Send back"))
     told(mce, "Evidence sent back: not verified.")
     axe(mce)
     hotline.reload()
     hotline.get_by_text("Who stands in for her?").first.wait_for()
-    hotline.get_by_role("button", name="Go on working").click()
+    follow(hotline.get_by_role("button", name="Go on working"))
     told(hotline, "Work resumed.")
     hotline.get_by_label("Address on the web").fill("https://xa.example/deputy")
-    hotline.get_by_role("button", name="Add", exact=True).click()
+    follow(hotline.get_by_role("button", name="Add", exact=True))
     told(hotline, "It is added.")
     submit(hotline, "Her deputy is named too.")
     mce.reload()
-    mce.get_by_role("button", name="Verify").click()
+    follow(mce.get_by_role("button", name="Verify"))
     told(mce, "Recommendation verified.")
-    mce.get_by_role("button", name="Close").click()
+    follow(mce.get_by_role("button", name="Close"))
     told(mce, "Recommendation closed.")
 
     # The plan says so, and so does the log.
@@ -123,7 +124,7 @@ def test_a_coordinator_follows_a_recommendation_from_issued_to_closed(
 def submit(page: Any, words: str) -> None:
     page.locator("summary", has_text="Submit the evidence").click()
     page.get_by_label("What did you do, and what does the evidence show?").fill(words)
-    page.get_by_role("button", name="Submit the evidence").click()
+    follow(page.get_by_role("button", name="Submit the evidence"))
     told(page, "Evidence submitted.")
 
 
@@ -139,9 +140,10 @@ def test_the_plan_is_worked_on_a_phone_without_a_script_and_by_keyboard(
     page.keyboard.press("Tab")
     page.keyboard.type("It is done elsewhere.")
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    with page.expect_event("load"):
+        page.keyboard.press("Enter")
     told(page, "Recommendation contested.")
-    page.get_by_role("link", name="Calendar").click()
+    follow(page.get_by_role("link", name="Calendar"))
     page.get_by_role("heading", name="No day set").wait_for()
     assert Recommendation.objects.get().state == Recommendation.State.CONTESTED
     context.close()

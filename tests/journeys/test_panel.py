@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from evaluation.models import Decision, Evaluation, Role, Stake, Step, User, Vote
 from evaluation.workflow import verify_chain
+from tests.browsing import follow, resize
 from tests.factories import person
 from tests.portal.stage import Stage
 
@@ -29,7 +30,7 @@ def comes(browser_page: Any, as_user: Callable[..., Any], tolerated: list[str]) 
     def comes(member: User) -> Any:
         as_user(browser_page, member)
         browser_page.goto("/work/panel/")
-        browser_page.get_by_role("link", name=re.compile("Land XA")).first.click()
+        follow(browser_page.get_by_role("link", name=re.compile("Land XA")).first)
         return browser_page
 
     return comes
@@ -40,7 +41,7 @@ def vote(page: Any, outcome: str, words: str) -> None:
         page.locator("summary", has_text="I think otherwise now").click()
     page.locator(f"input[name=outcome][value={outcome}]").check()
     page.get_by_label("Why", exact=True).fill(words)
-    page.get_by_role("button", name="Vote", exact=True).click()
+    follow(page.get_by_role("button", name="Vote", exact=True))
     page.locator(".notice.good", has_text="Your vote is kept").wait_for()
 
 
@@ -61,9 +62,9 @@ def a_fourth_member_steps_aside(stage: Stage, comes: Callable[[User], Any]) -> N
     page = comes(fourth)
     assert page.get_by_text("Domain by domain").count() == 0
     page.locator("summary", has_text="I have a stake: step aside").click()
-    page.get_by_role("button", name="Step aside").click()
+    follow(page.get_by_role("button", name="Step aside"))
     page.get_by_label("What ties you to this hotline").fill("I trained their volunteers in 2025.")
-    page.get_by_role("button", name="Step aside").click()
+    follow(page.get_by_role("button", name="Step aside"))
     page.locator(".notice.good", has_text="You have stepped aside").wait_for()
     assert page.get_by_role("link", name=re.compile("Land XA")).count() == 0
     assert Stake.objects.get(user=fourth).reason == "I trained their volunteers in 2025."
@@ -78,7 +79,7 @@ def the_first_reads_everything_comments_and_votes_for_the_proposal(stage: Stage,
     for said in ("We do this.", "Seen in one shift of two.", "The second shift was ill that day."):
         assert said in row.inner_text()
     page.get_by_label("Your comment").fill("Look at 1.1.2: the response and the finding do not fit.")
-    page.get_by_role("button", name="Comment", exact=True).click()
+    follow(page.get_by_role("button", name="Comment", exact=True))
     page.locator(".notice.good", has_text="Your comment is kept").wait_for()
     vote(page, stage.scorecard.proposal, "The essentials stand.")
     waiting = page.get_by_role("region", name="The panel’s decision")
@@ -97,26 +98,26 @@ def the_second_votes_otherwise_without_having_seen_the_first_vote(stage: Stage, 
 
 def the_third_departs_too_and_writes_the_decision(stage: Stage, comes: Callable[[User], Any]) -> None:
     page = comes(stage.cast.third)
-    page.set_viewport_size({"width": 390, "height": 844})
+    resize(page, {"width": 390, "height": 844})
     page.get_by_role("link", name="To your vote").click()
     vote(page, "conditional", "I agree with the comment.")
     decision = page.get_by_role("region", name="The panel’s decision")
     assert "It departs from the proposal: say why." in decision.inner_text()
     decision.get_by_label("Reasons").fill("The night shift does not stand yet.")
     decision.get_by_label("What must be so").first.fill("Two people on every night shift.")
-    decision.get_by_role("button", name="One more condition").click()
+    follow(decision.get_by_role("button", name="One more condition"))
     decision = page.get_by_role("region", name="The panel’s decision")
     assert decision.get_by_label("What must be so").count() == 3
     assert decision.get_by_label("Reasons").input_value() == "The night shift does not stand yet."
-    decision.get_by_role("button", name="Record the decision").click()
+    follow(decision.get_by_role("button", name="Record the decision"))
     wrong = page.locator(".error-summary")
     assert wrong.get_by_role("link").all_inner_texts() == ["Condition 1, By: Give a day later than today."]
     decision = page.get_by_role("region", name="The panel’s decision")
     decision.get_by_label("By", exact=True).first.fill("2099-03-01")
     decision.get_by_label("About the indicator").first.select_option("1.1.2")
-    decision.get_by_role("button", name="Record the decision").click()
+    follow(decision.get_by_role("button", name="Record the decision"))
     page.locator(".notice.good", has_text="The decision is recorded").wait_for()
-    page.set_viewport_size({"width": 1280, "height": 900})
+    resize(page, {"width": 1280, "height": 900})
     found = Decision.objects.get()
     assert (found.outcome, found.departs, found.decided_by) == ("conditional", True, stage.cast.third)
     assert list(found.requirements.values_list("text", "code")) == [("Two people on every night shift.", "1.1.2")]

@@ -19,6 +19,7 @@ from evaluation.scoring import as_percent
 from evaluation.workflow import verify_chain
 from portal.accounts import sync_groups
 from standards.framework import Measure
+from tests.browsing import PATIENCE, follow
 from tests.factories import HotlineFactory, OperationFactory, OperatorFactory, person
 
 pytestmark = pytest.mark.browser
@@ -91,9 +92,9 @@ def test_a_hotline_is_led_from_an_open_round_to_the_register(story: Story):
 
 def open_the_round(story: Story) -> None:
     page = story.comes(story.mce)
-    page.get_by_role("link", name="Open a round").first.click()
+    follow(page.get_by_role("link", name="Open a round").first)
     today = timezone.localdate()
-    page.get_by_role("button", name="Open the round").click()
+    follow(page.get_by_role("button", name="Open the round"))
     assert "There are" in page.locator(".error-summary h2").inner_text()  # an empty form says what it wants
     page.get_by_label("Name").fill("Round of the story")
     page.get_by_label("Edition").select_option(index=1)
@@ -102,7 +103,7 @@ def open_the_round(story: Story) -> None:
     page.get_by_label("Figures from").fill("2025-01-01")
     page.get_by_label("Figures until").fill("2025-12-31")
     page.get_by_label("Quillmark").check()
-    page.get_by_role("button", name="Open the round").click()
+    follow(page.get_by_role("button", name="Open the round"))
     page.wait_for_url("**/work/rounds/*-*/")
     assert page.locator("h1").inner_text() == "Round of the story"
     assert story.evaluation.answers.count() == len(story.evaluation.framework.indicators)
@@ -111,7 +112,7 @@ def open_the_round(story: Story) -> None:
 def answer_through_the_page(story: Story) -> None:
     page = story.comes(story.coordinator)
     assert page.locator("h1").inner_text() == "Self-assessment of Quillmark"
-    page.get_by_role("link", name="Go on").click()
+    follow(page.get_by_role("link", name="Go on"))
     block = page.locator("#i1\\.1\\.1")
     block.get_by_role("radio", name="Yes").check()
     block.locator("[data-saved].ok").wait_for()
@@ -120,7 +121,7 @@ def answer_through_the_page(story: Story) -> None:
     block.locator("input[type=file]").set_input_files(
         {"name": "Assignment of the number.pdf", "mimeType": "application/pdf", "buffer": A_PDF}
     )
-    block.get_by_role("button", name="Add 1.1.1").click()
+    follow(block.get_by_role("button", name="Add 1.1.1"))
     block = page.locator("#i1\\.1\\.1")
     block.get_by_role("link", name="Assignment of the number.pdf").wait_for()
     assert block.get_by_label("In your words").input_value() == "The regulator gave us the number in 2009."
@@ -160,14 +161,14 @@ def send_the_figures(story: Story) -> None:
     content = generate("116000-XQ", 2025, seed=116, quality=0.93)
     broken = content.replace(b",quality\n", b",quality,child_name\n", 1)
     page.locator("input[name=file]").set_input_files({"name": "broken.csv", "mimeType": "text/csv", "buffer": broken})
-    page.get_by_role("button", name="Read and check").click()
+    follow(page.get_by_role("button", name="Read and check"))
     page.locator(".error-summary h2", has_text="The file was not taken").wait_for()
     assert not Figure.objects.exists()
-    page.get_by_role("link", name="Send it again").click()
+    follow(page.get_by_role("link", name="Send it again"))
     page.locator("input[name=file]").set_input_files({"name": "xq-2025.csv", "mimeType": "text/csv", "buffer": content})
-    page.get_by_role("button", name="Read and check").click()
+    follow(page.get_by_role("button", name="Read and check"))
     page.get_by_text("A dry run: nothing is written yet.").wait_for()
-    page.get_by_role("button", name="Confirm the figures").click()
+    follow(page.get_by_role("button", name="Confirm the figures"))
     page.locator(".notice.good", has_text="Figures confirmed").wait_for()
 
 
@@ -179,13 +180,13 @@ def submit_and_get_it_back(story: Story) -> None:
         "1 “not applicable” has no reason",
     ]
     assert page.get_by_role("button", name="Submit").count() == 0
-    stands.get_by_role("link", name="2 indicators have no answer").click()
+    follow(stands.get_by_role("link", name="2 indicators have no answer"))
     page.wait_for_url("**/answers/2.1/*")
     block = page.locator("#i2\\.1\\.1")
     block.get_by_role("radio", name="Yes").check()
     block.locator("[data-saved].ok").wait_for()
     block.get_by_label("or address").fill("https://xq.example/rota")
-    block.get_by_role("button", name="Add 2.1.1").click()
+    follow(block.get_by_role("button", name="Add 2.1.1"))
     page.locator("#i2\\.1\\.1").get_by_role("link", name="https://xq.example/rota").wait_for()
     page.goto(story.address("answers", "10.4"))
     page.locator("#i10\\.4\\.1").locator("input[type=radio][value='0']").check()
@@ -195,13 +196,13 @@ def submit_and_get_it_back(story: Story) -> None:
     block.get_by_label("In your words").fill("The law leaves this to the police.")
     block.locator("[data-saved].ok").wait_for()
     page.goto(story.address("evaluation"))
-    page.get_by_role("button", name="Submit").click()
+    follow(page.get_by_role("button", name="Submit"))
     page.locator(".notice.good", has_text="Self-assessment submitted").wait_for()
 
     page = story.comes(story.mce, story.address("evaluation"))
     page.locator("summary", has_text="Send back").click()
     page.get_by_label("What is to be completed?").fill("Say more on your rota in 2.1.1.")
-    page.get_by_role("button", name="Send back").click()
+    follow(page.get_by_role("button", name="Send back"))
     page.locator(".notice.good", has_text="Self-assessment sent back").wait_for()
 
     page = story.comes(story.coordinator)
@@ -211,7 +212,7 @@ def submit_and_get_it_back(story: Story) -> None:
     block.get_by_label("In your words").fill("Two people at any hour; the rota is attached.")
     block.locator("[data-saved].ok").wait_for()
     page.goto(story.address("evaluation"))
-    page.get_by_role("button", name="Submit").click()
+    follow(page.get_by_role("button", name="Submit"))
     page.locator(".notice.good").wait_for()
     assert story.evaluation.state == Evaluation.State.DESK_REVIEW
 
@@ -219,30 +220,30 @@ def submit_and_get_it_back(story: Story) -> None:
 def arrange_the_visit(story: Story) -> None:
     page = story.comes(story.mce, story.address("evaluation"))
     stands = page.get_by_role("region", name="What stands in the way: Accept and send the team")
-    stands.get_by_role("link", name="No study visit is arranged").click()
+    follow(stands.get_by_role("link", name="No study visit is arranged"))
     today = timezone.localdate().isoformat()
     page.get_by_label("First day").fill(today)
     page.get_by_label("Last day").fill(today)
     page.get_by_label("Lead assessor").select_option(label="Rūta Žukaitė")
     page.get_by_label("Tied Tadić").check()
     page.get_by_label("Jürgen Großmann").check()
-    page.get_by_role("button", name="Arrange the visit").click()
+    follow(page.get_by_role("button", name="Arrange the visit"))
     refused = page.locator(".error-summary")
     assert "On the team with a tie to this hotline: Tied Tadić" in refused.inner_text()
     assert not Visit.objects.exists()
     assert page.get_by_label("Jürgen Großmann").is_checked()
     page.get_by_label("Tied Tadić").uncheck()
-    page.get_by_role("button", name="Arrange the visit").click()
-    page.get_by_role("button", name="Accept and send the team").click()
+    follow(page.get_by_role("button", name="Arrange the visit"))
+    follow(page.get_by_role("button", name="Accept and send the team"))
     page.locator(".notice.good", has_text="Self-assessment accepted").wait_for()
 
 
 def record_what_was_seen(story: Story) -> None:
     page = story.comes(story.lead)
     assert page.url.endswith("/work/visits/")
-    page.get_by_role("link", name="Quillmark").first.click()
+    follow(page.get_by_role("link", name="Quillmark").first)
     page.goto(story.address("visit"))
-    page.get_by_role("button", name="Begin the visit").click()
+    follow(page.get_by_role("button", name="Begin the visit"))
     page.locator(".notice.good").wait_for()
     stands = page.get_by_role("region", name="What stands in the way: Sign off the findings")
     assert stands.locator(".what").count() == 1
@@ -270,12 +271,12 @@ def record_what_was_seen(story: Story) -> None:
     page.goto(story.address("visit"))
     stands = page.get_by_role("region", name="What stands in the way: Sign off the findings")
     assert stands.locator(".what").all_inner_texts() == ["1 finding differs from the answer and does not say why"]
-    stands.get_by_role("link").click()
+    follow(stands.get_by_role("link"))
     block = page.locator("#i2\\.2\\.3")
     block.get_by_label("What you saw and heard").fill("Of five test calls, one from a roaming phone got through.")
     block.locator("[data-saved].ok").wait_for()
     page.goto(story.address("visit"))
-    page.get_by_role("button", name="Sign off the findings").click()
+    follow(page.get_by_role("button", name="Sign off the findings"))
     page.locator(".notice.good").wait_for()
     assert story.evaluation.state == Evaluation.State.REPORT
 
@@ -283,15 +284,15 @@ def record_what_was_seen(story: Story) -> None:
 def score_the_findings(story: Story) -> None:
     page = story.comes(story.mce, story.address("scorecard"))
     assert page.get_by_text("as things stand, not kept").count() == 1
-    page.get_by_role("button", name="Score and send the draft to the hotline").click()
+    follow(page.get_by_role("button", name="Score and send the draft to the hotline"))
     page.locator(".notice.good").wait_for()
     assert story.evaluation.state == Evaluation.State.RESPONSE
 
 
 def respond_to_the_draft(story: Story) -> None:
     page = story.comes(story.coordinator)
-    page.get_by_role("link", name="Respond").first.click()
-    page.get_by_role("link", name="1 seen otherwise").click()
+    follow(page.get_by_role("link", name="Respond").first)
+    follow(page.get_by_role("link", name="1 seen otherwise"))
     block = page.locator("#r2\\.2\\.3")
     assert "Of five test calls, one from a roaming phone got through." in block.inner_text()
     block.locator("summary", has_text="Contest or add something to 2.2.3").click()
@@ -299,7 +300,7 @@ def respond_to_the_draft(story: Story) -> None:
     block.locator("[data-saved].ok").wait_for()
     page.reload()
     assert block.get_by_label("Your words on 2.2.3").input_value() == "Our operator changed the routing the week after."
-    page.get_by_role("button", name="Give the response").click()
+    follow(page.get_by_role("button", name="Give the response"))
     page.locator(".notice.good", has_text="Your response is given").wait_for()
     assert story.evaluation.state == Evaluation.State.DECISION
 
@@ -308,15 +309,15 @@ def edit_the_recommendations(story: Story) -> None:
     page = story.comes(story.mce, story.address("recommendations"))
     before = page.locator("article").count()
     assert before == story.evaluation.recommendations.count() > 1
-    page.locator("article", has_text="2.2.3").get_by_role("link", name="Edit").click()
+    follow(page.locator("article", has_text="2.2.3").get_by_role("link", name="Edit"))
     page.get_by_label("What to do").fill("Make roaming phones reach the line")
     page.get_by_label("Who", exact=False).fill("Ilze Kalniņa")
     page.get_by_label("By", exact=False).first.fill((timezone.localdate() + timedelta(days=200)).isoformat())
-    page.get_by_role("button", name="Save").click()
+    follow(page.get_by_role("button", name="Save"))
     page.locator("#r2\\.2\\.3 h2", has_text="Make roaming phones reach the line").wait_for()
-    page.locator("article", has_text="10.4.1").get_by_role("link", name="Edit").click()
+    follow(page.locator("article", has_text="10.4.1").get_by_role("link", name="Edit"))
     page.get_by_label("Leave it out of the report").check()
-    page.get_by_role("button", name="Save").click()
+    follow(page.get_by_role("button", name="Save"))
     page.locator("#r10\\.4\\.1", has_text="left out").wait_for()
 
 
@@ -325,22 +326,22 @@ def decide(story: Story) -> None:
     for member in (story.third, story.second, story.member):
         page = story.comes(member)
         assert page.url.endswith("/work/panel/")
-        page.get_by_role("link", name="Quillmark").first.click()
-        page.get_by_role("button", name="I have no stake").click()
-        page.get_by_role("link", name="1 with a word of the hotline").click()
+        follow(page.get_by_role("link", name="Quillmark").first)
+        follow(page.get_by_role("button", name="I have no stake"))
+        follow(page.get_by_role("link", name="1 with a word of the hotline"))
         assert "Our operator changed the routing" in page.locator("#r2\\.2\\.3").inner_text()
         assert page.get_by_role("button", name="Record the decision").count() == 0
         page.locator(f"input[name=outcome][value={proposal}]").check()
         page.get_by_label("Why").fill("What was seen agrees with what was said.")
-        page.get_by_role("button", name="Vote").click()
+        follow(page.get_by_role("button", name="Vote"))
         page.locator(".notice.good", has_text="Your vote is kept").wait_for()
-    page.get_by_role("button", name="Record the decision").click()
+    follow(page.get_by_role("button", name="Record the decision"))
     assert "There is one thing to put right" in page.locator(".error-summary h2").inner_text()
     page.get_by_label("Reasons").fill("The panel follows the proposal: what was seen agrees with what was said.")
     if page.get_by_label("What must be so").count():
         page.get_by_label("What must be so").first.fill("Roaming phones reach the line.")
         page.get_by_label("By", exact=True).first.fill((timezone.localdate() + timedelta(days=100)).isoformat())
-    page.get_by_role("button", name="Record the decision").click()
+    follow(page.get_by_role("button", name="Record the decision"))
     page.locator(".notice.good").wait_for()
     assert page.get_by_role("button", name="Record the decision").count() == 0
     assert Decision.objects.get().outcome == proposal
@@ -351,10 +352,10 @@ def print_and_publish(story: Story) -> None:
     assert page.get_by_role("button", name="Publish the outcome").count() == 0
     assert page.locator(".what").all_inner_texts() == ["The report is not printed"]
     page.set_default_timeout(60_000)
-    page.get_by_role("button", name="Print").click()
+    follow(page.get_by_role("button", name="Print"))
     page.get_by_role("link", name="Issue 1, English").wait_for()
-    page.set_default_timeout(10_000)
-    page.get_by_role("button", name="Publish the outcome").click()
+    page.set_default_timeout(PATIENCE)
+    follow(page.get_by_role("button", name="Publish the outcome"))
     page.locator(".notice.good").wait_for()
     assert story.evaluation.state == Evaluation.State.PUBLISHED
 
@@ -366,7 +367,7 @@ def read_the_register_and_the_paper(story: Story) -> None:
     row = page.get_by_role("row", name=re.compile("Quillmark"))
     outcome = story.evaluation.round.edition.texts("en")[f"outcome/{Decision.objects.get().outcome}"]
     assert str(outcome) in row.inner_text()
-    row.get_by_role("link", name=re.compile("Quillmark")).click()
+    follow(row.get_by_role("link", name=re.compile("Quillmark")))
     page.wait_for_url("**/register/XQ/")
     assert page.locator("h1").inner_text() == "116 000 in Quillmark"
     assert page.get_by_text("Make roaming phones reach the line").count() == 1

@@ -14,6 +14,7 @@ from evaluation.models import (
     Finding,
     Hotline,
     Invitation,
+    Membership,
     Proof,
     Recommendation,
     Response,
@@ -39,6 +40,7 @@ from tests.factories import (
     HotlineFactory,
     InvitationFactory,
     IssueFactory,
+    MembershipFactory,
     OperationFactory,
     OperatorFactory,
     PrintingFactory,
@@ -48,6 +50,7 @@ from tests.factories import (
     ResponseFactory,
     RoundFactory,
     StatisticsImportFactory,
+    UserFactory,
     VoteFactory,
     attach_what_is_required,
     confirmed_figures,
@@ -65,20 +68,50 @@ State = Evaluation.State
 ORDER = list(State)
 
 
-@dataclass
+PEOPLE: dict[str, tuple[tuple[Role, ...], str, str]] = {
+    "mce": ((Role.MCE_COORDINATOR,), "Anouk Peeters", ""),
+    "editor": ((Role.GUIDE_EDITOR,), "Maud Lefèvre", ""),
+    "lead": ((Role.ASSESSOR,), "Rūta Žukaitė", "XT"),
+    "assessor": ((Role.ASSESSOR,), "Jürgen Großmann", "XU"),
+    "elsewhere": ((Role.ASSESSOR,), "Eleni Pappa", "XV"),
+    "panel": ((Role.PANEL_MEMBER,), "Brigitta Szűcs", "XS"),
+    "second": ((Role.PANEL_MEMBER,), "Tomás Ó Súilleabháin", "XY"),
+    "third": ((Role.PANEL_MEMBER,), "Freja Østergård", "XZ"),
+    "judge": ((Role.PANEL_MEMBER, Role.ASSESSOR), "Both Hats", "XW"),
+    "nobody_special": ((), "No Role", ""),
+}
+
+
+@dataclass(init=False)
 class Cast:
     """The people of every scene. Nobody here has two hats but `judge`, who sat on the team and on the panel."""
 
-    mce: User = field(default_factory=lambda: _cast(Role.MCE_COORDINATOR, name="Anouk Peeters"))
-    editor: User = field(default_factory=lambda: _cast(Role.GUIDE_EDITOR, name="Maud Lefèvre"))
-    lead: User = field(default_factory=lambda: _cast(Role.ASSESSOR, name="Rūta Žukaitė", country="XT"))
-    assessor: User = field(default_factory=lambda: _cast(Role.ASSESSOR, name="Jürgen Großmann", country="XU"))
-    elsewhere: User = field(default_factory=lambda: _cast(Role.ASSESSOR, name="Eleni Pappa", country="XV"))
-    panel: User = field(default_factory=lambda: _cast(Role.PANEL_MEMBER, name="Brigitta Szűcs", country="XS"))
-    second: User = field(default_factory=lambda: _cast(Role.PANEL_MEMBER, name="Tomás Ó Súilleabháin", country="XY"))
-    third: User = field(default_factory=lambda: _cast(Role.PANEL_MEMBER, name="Freja Østergård", country="XZ"))
-    judge: User = field(default_factory=lambda: _cast(Role.PANEL_MEMBER, Role.ASSESSOR, name="Both Hats", country="XW"))
-    nobody_special: User = field(default_factory=lambda: _cast(name="No Role"))
+    mce: User
+    editor: User
+    lead: User
+    assessor: User
+    elsewhere: User
+    panel: User
+    second: User
+    third: User
+    judge: User
+    nobody_special: User
+
+    def __init__(self) -> None:
+        """All at once: nearly every test of the workspace begins with them."""
+        users = [
+            UserFactory.build(name=name, country=country, password=PASSWORD) for _, name, country in PEOPLE.values()
+        ]
+        User.objects.bulk_create(users)
+        Membership.objects.bulk_create(
+            MembershipFactory.build(user=user, role=role)
+            for user, (roles, _, _) in zip(users, PEOPLE.values(), strict=True)
+            for role in roles
+        )
+        for name, user in zip(PEOPLE, users, strict=True):
+            setattr(self, name, user)
+        for user in (self.mce, self.editor):  # the others have no part in the CMS
+            sync_groups(user)
 
     @property
     def jury(self) -> tuple[User, User, User]:
@@ -87,9 +120,7 @@ class Cast:
 
 
 def _cast(*roles: Role, **details: Any) -> User:
-    user = person(*roles, password=PASSWORD, **details)
-    sync_groups(user)
-    return user
+    return person(*roles, password=PASSWORD, **details)
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from evaluation.crm.generating import generate
 from evaluation.crm.importing import examine_spooled, receive
@@ -13,6 +14,7 @@ from evaluation.crm.spool import spool
 from evaluation.models import Answer, Role, User
 from portal.workspace.recommendations.showing import COLUMNS
 from reports.models import Printing
+from tests.browsing import follow, resize
 from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
 from tests.factories import CommentFactory, PrintingFactory, RecommendationFactory, VoteFactory, person, say
 from tests.portal.stage import Cast, Stage
@@ -40,13 +42,13 @@ def look_at(browser_page: Any, as_user: Callable[..., Any], axe: Callable[[Any],
         assert page.locator("h1").count() == 1
         for theme, size in (("light", WIDE), ("dark", PHONE)):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            page.set_viewport_size(size)
+            resize(page, size)
             page.locator(f"html[data-bs-theme={theme}]").wait_for()
             axe(page)
-        page.set_viewport_size(SMALLEST)
+        resize(page, SMALLEST)
         width, over = page.evaluate(MEASURE)
         assert width <= 320, (page.url, over)
-        page.set_viewport_size(WIDE)
+        resize(page, WIDE)
 
     def look_at(user: User, *addresses: str) -> Any:
         if signed_in[-1:] != [user]:
@@ -85,7 +87,7 @@ def test_pages_of_a_hotline(look_at: Any):
     for name, buffer, shown in (("broken.csv", broken, ".error-summary"), ("strange.csv", strange, "#explain")):
         page.goto(reverse("workspace:hotline_figures", args=["XA"]))
         page.locator("input[name=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": buffer})
-        page.get_by_role("button", name="Read and check").click()
+        follow(page.get_by_role("button", name="Read and check"))
         page.locator(shown).wait_for()
         look_at.again()
 
@@ -98,7 +100,7 @@ def test_the_page_that_matches_columns(look_at: Any):
     page = look_at(stage.coordinator, reverse("workspace:match_columns", args=[own.uid]))
     page.goto(reverse("workspace:match_columns", args=[own.uid]))
     page.locator("#id_use_3").select_option("A11")
-    page.get_by_role("button", name="Show how it will be read").click()
+    follow(page.get_by_role("button", name="Show how it will be read"))
     page.locator("#id_part_3_1").wait_for()
     look_at.again()
 
@@ -148,10 +150,10 @@ def test_a_clash_on_the_page_without_and_with_script(look_at: Any, browser: Any,
     plain.goto(address)
     say(stage.evaluation, "1.1.2", Answer, level=2, words="Theirs again.", by=stage.contributor)
     plain.locator("#i1\\.1\\.2").get_by_label("In your words").fill("Mine without a script.")
-    plain.get_by_role("button", name="Save 1.1.2").click()
+    follow(plain.get_by_role("button", name="Save 1.1.2"))
     assert plain.locator("#clash").get_by_role("button").count() == 0
     assert plain.locator("#i1\\.1\\.2 textarea").input_value() == "Mine without a script."
-    plain.get_by_role("link", name="Take theirs").click()
+    follow(plain.get_by_role("link", name="Take theirs"))
     assert plain.locator("#i1\\.1\\.2 textarea").input_value() == "Theirs again."
     plain.context.close()
 
@@ -162,11 +164,11 @@ def test_pages_of_mce(look_at: Any):
     Stage("decided", cast, country="XB", round=stage.round)
     board = reverse("workspace:board", args=[stage.round.uid])
     page = look_at(cast.mce, reverse("workspace:rounds"), board, *of(stage, "evaluation", "visit"))
-    page.get_by_role("button", name="Arrange the visit").click()
+    follow(page.get_by_role("button", name="Arrange the visit"))
     page.locator(".error-summary").wait_for()
     look_at.again()
     page = look_at(cast.mce, reverse("workspace:new_round"))
-    page.get_by_role("button", name="Open the round").click()
+    follow(page.get_by_role("button", name="Open the round"))
     page.locator(".error-summary").wait_for()
     look_at.again()
     names = ("hotlines", "people", "invite", "outbox", "panel", "visits")
@@ -188,7 +190,7 @@ def test_pages_of_a_response(look_at: Any):
             fold.click()
     page.locator("summary", has_text="Contest or add something to 1.1.2").click()
     look_at.again()
-    page.get_by_role("button", name="Give the response").click()
+    follow(page.get_by_role("button", name="Give the response"))
     page.locator(".error-summary").wait_for()
     look_at.again()
     look_at(stage.cast.mce, *of(stage, "response", "evaluation"))
@@ -199,7 +201,7 @@ def test_pages_of_the_panel(look_at: Any):
     newcomer = person(Role.PANEL_MEMBER, name="Νίκος Παπαδάκης")
     page = look_at(newcomer, *of(stage, "deliberation"))
     page.locator("summary", has_text="step aside").click()
-    page.get_by_role("button", name="Step aside").click()
+    follow(page.get_by_role("button", name="Step aside"))
     page.locator(".error-summary").wait_for()
     look_at.again()
     for member in stage.cast.jury:
@@ -211,7 +213,7 @@ def test_pages_of_the_panel(look_at: Any):
             fold.click()
     look_at.again()
     page.goto(next(of(stage, "deliberation")))
-    page.get_by_role("button", name="Record the decision").click()
+    follow(page.get_by_role("button", name="Record the decision"))
     page.locator(".error-summary").wait_for()
     look_at.again()
     look_at(
@@ -266,7 +268,7 @@ def test_pages_of_a_plan(look_at: Any):
     )
     under_way = stage.evaluation.recommendations.get(state="in_progress")
     page.goto(reverse("workspace:recommendation", args=[under_way.uid]))
-    page.get_by_role("button", name="Add", exact=True).click()
+    follow(page.get_by_role("button", name="Add", exact=True))
     page.locator(".error-summary").wait_for()
     look_at.again()
     contested = stage.evaluation.recommendations.get(state="contested")
@@ -300,7 +302,7 @@ def test_the_first_key_offers_to_skip_to_the_content(answers: Any):
     assert box["x"] >= 0
     assert box["y"] >= 0
     answers.keyboard.press("Enter")
-    assert answers.evaluate("document.activeElement.id") == "main"
+    expect(answers.locator("#main")).to_be_focused()
 
 
 def test_keys_0_to_3_choose_a_level_inside_its_picker_and_nowhere_else(answers: Any):
@@ -352,10 +354,12 @@ def test_after_a_refused_form_the_focus_is_on_what_is_to_be_put_right(
     tolerated.append("status of 422")
     as_user(browser_page, Cast().mce)
     browser_page.goto(reverse("workspace:new_round"))
-    browser_page.get_by_role("button", name="Open the round").click()
-    assert "There are" in browser_page.evaluate("document.activeElement.innerText")
-    browser_page.locator(".error-summary a").first.click()
-    assert browser_page.evaluate("document.activeElement.id") == "id_name"
+    follow(browser_page.get_by_role("button", name="Open the round"))
+    summary = browser_page.locator(".error-summary")
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text("There are")
+    summary.locator("a").first.click()
+    expect(browser_page.locator("#id_name")).to_be_focused()
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from evaluation.models import Invitation, Membership, Role, User
 from portal import invitations
+from tests.browsing import follow
 from tests.factories import (
     PASSWORD,
     HotlineFactory,
@@ -295,7 +296,7 @@ def test_the_pages_of_coming_in_are_accessible(browser_page, as_user, axe, schem
     page.goto("/accounts/login/")
     page.get_by_label("E-mail address").fill("nobody@example.org")
     page.get_by_label("Password").fill("wrong")
-    page.get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Sign in"))
     page.get_by_text("do not belong together").wait_for()
     axe(page)
     InvitationFactory()
@@ -317,11 +318,11 @@ def test_an_invited_assessor_walks_all_the_way_in(browser_page):
     page.get_by_label("Your name").fill("Ana Horvat")
     page.get_by_label("A password").fill(PASSWORD)
     page.get_by_label("The password again").fill(PASSWORD)
-    page.get_by_role("button", name="Come in").click()
+    follow(page.get_by_role("button", name="Come in"))
     page.get_by_role("heading", name="Set up your second factor").wait_for()
     page.get_by_label("Code").fill(code_of(page.locator("code").inner_text()))
-    page.get_by_role("button", name="Set up").click()
+    follow(page.get_by_role("button", name="Set up"))
     page.get_by_role("heading", name="Recovery codes").wait_for()
     assert page.locator("main code").count() == 10
-    page.get_by_role("link", name="I have kept them").click()
+    follow(page.get_by_role("link", name="I have kept them"))
     page.wait_for_url("**/work/visits/")

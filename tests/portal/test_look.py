@@ -14,6 +14,7 @@ from django.test import Client, RequestFactory
 from django.urls import path
 from django.utils.translation import override
 from django_cotton.compiler_regex import CottonCompiler
+from playwright.sync_api import expect
 
 from evaluation.models import Role
 from portal import urls
@@ -22,6 +23,7 @@ from portal.numbers import percent
 from portal.templatetags.marks import ICONS, outcome_kind
 from portal.workspace import gallery
 from standards.models import Passage
+from tests.browsing import follow
 from tests.factories import HotlineFactory, person
 
 handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
@@ -336,16 +338,16 @@ def test_a_menu_opens_and_shuts_by_keyboard_and_the_first_tab_skips_to_the_conte
     menu = browser_page.locator(".who details").first
     menu.locator("summary").focus()
     browser_page.keyboard.press("Enter")
-    assert menu.get_attribute("open") == ""
+    expect(menu).to_have_attribute("open", "")
     browser_page.keyboard.press("Tab")
     browser_page.keyboard.press("Escape")
-    assert menu.get_attribute("open") is None
-    assert browser_page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    expect(menu).not_to_have_attribute("open", "")
+    expect(menu.locator("summary")).to_be_focused()
 
 
 def test_the_summary_of_errors_takes_the_focus(with_gallery: None, browser_page: Any) -> None:
     browser_page.goto("/work/components/")
-    assert browser_page.evaluate("document.activeElement.className") == "error-summary"
+    expect(browser_page.locator(".error-summary")).to_be_focused()
 
 
 def test_a_hotline_is_found_without_script(browser: Any, live: Any) -> None:
@@ -354,7 +356,7 @@ def test_a_hotline_is_found_without_script(browser: Any, live: Any) -> None:
     page = context.new_page()
     page.goto("/en/register/")
     page.get_by_label("Country or hotline").fill("belg")
-    page.get_by_role("button", name="Show", exact=True).click()
-    page.locator(".hotline-rows").get_by_role("link", name="Belgium").click()
+    follow(page.get_by_role("button", name="Show", exact=True))
+    follow(page.locator(".hotline-rows").get_by_role("link", name="Belgium"))
     assert page.get_by_role("heading", level=1).inner_text() == "116 000 in Belgium"
     context.close()

@@ -17,7 +17,7 @@ from tests.factories import CommentFactory, agree, person
 from tests.portal.stage import Cast, Stage
 from tests.small_edition import RULE, SMALL
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the questions are the same, whoever answers them
 
 BIGGER = Framework(
     code="T2",

@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from wagtail.models import Locale
 
 from evaluation.models import User
 from standards.edition_text import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS
-from standards.loading import load_guide
-from standards.models import DomainPage, Edition, EditionPage, GuidePage, StandardPage
+from standards.models import DomainPage, Edition, EditionPage, StandardPage
 from standards.releasing import release
 
 EDITIONS = Path(__file__).parent / "editions"
@@ -41,8 +39,9 @@ def rewrite(folder: Path) -> Callable[[str, str, str], None]:
 
 
 @pytest.fixture
-def loaded(folder: Path, db: None) -> EditionPage:
-    return load_guide(folder).page
+def loaded(db: None) -> EditionPage:
+    """The pages of the small edition: a scene."""
+    return EditionPage.objects.get(locale__language_code="en")
 
 
 @pytest.fixture
@@ -51,14 +50,9 @@ def released(loaded: EditionPage) -> Edition:
 
 
 @pytest.fixture
-def french(loaded: EditionPage) -> EditionPage:
-    """The pages of the small edition in French by hand: live, and each text still as in English."""
-    locale = Locale.objects.get(language_code="fr")
-    guide = GuidePage.objects.ancestor_of(loaded).get()
-    for page in [guide, loaded, *DomainPage.objects.descendant_of(loaded), *StandardPage.objects.descendant_of(loaded)]:
-        translation = page.copy_for_translation(locale, copy_parents=True)
-        translation.save_revision(clean=False).publish(skip_permission_checks=True)
-    return EditionPage.objects.get(locale=locale)
+def french(db: None) -> EditionPage:
+    """The pages of the small edition in French by hand, each text still as in English: a scene."""
+    return EditionPage.objects.get(locale__language_code="fr")
 
 
 @pytest.fixture

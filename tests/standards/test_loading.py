@@ -168,3 +168,10 @@ def test_the_order_of_a_released_edition_is_compared_too(folder: Path) -> None:
     (folder / D1).write_text(f"{text[:start]}{text[second:]}\n{text[start:second]}", encoding="utf-8")
     with pytest.raises(MalformedEdition, match=r"^Edition small is released and does not change"):
         load_guide(folder)
+
+
+@pytest.mark.parametrize("again", [1, 2])
+@pytest.mark.django_db(transaction=True)
+def test_each_test_finds_the_pages_as_the_files_say(folder: Path, loaded: EditionPage, again: int) -> None:
+    assert load_guide(folder).unchanged == 6
+    GuideIndicator.objects.all().delete()

@@ -1,0 +1,36 @@
+"""How a test uses a browser without racing it: what it asks for has come, and come to rest, before it looks."""
+
+from typing import Any
+
+PATIENCE = 30_000
+"""How long a test waits for what must come, in ms: as long as a busy machine may need."""
+
+QUIET = """async () => {
+    const passing = document.getAnimations().filter(one => one.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(passing.map(one => one.finished));
+    return document.querySelector('.htmx-request') === null;
+}"""
+
+
+def follow(control: Any, key: str = "") -> None:
+    """Click what leads to another page, or press a key on it, and wait until that page is there as a whole.
+
+    A click by itself is over as soon as the first bytes of the next page have come.
+    """
+    with control.page.expect_event("load"):
+        if key:
+            control.press(key)
+        else:
+            control.click()
+
+
+def settle(page: Any) -> None:
+    """Wait until a page is there as a whole, moves no more, and no part of it is being fetched."""
+    page.wait_for_load_state()
+    page.wait_for_function(QUIET)
+
+
+def resize(page: Any, size: dict[str, int]) -> None:
+    """Give the window another size, and wait until the page has noticed."""
+    page.set_viewport_size(size)
+    page.wait_for_function("width => innerWidth === width", arg=size["width"])

@@ -1,0 +1,31 @@
+"""What many tests begin with, set up once for each process: the database keeps it, and each test finds it untouched."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+SMALL_EDITION = Path(__file__).parent / "standards" / "editions" / "small"
+
+
+def small_edition() -> None:
+    """The pages of the small edition, as its files say."""
+    from standards.loading import load_guide
+
+    load_guide(SMALL_EDITION)
+
+
+def small_edition_in_french() -> None:
+    """The same, and its pages in French by hand: live, and each text still as in English."""
+    from wagtail.models import Locale
+
+    from standards.models import DomainPage, EditionPage, GuidePage, StandardPage
+
+    small_edition()
+    locale = Locale.objects.get(language_code="fr")
+    for model in (GuidePage, EditionPage, DomainPage, StandardPage):
+        for page in list(model.objects.all()):
+            translation = page.copy_for_translation(locale, copy_parents=True)
+            translation.save_revision(clean=False).publish(skip_permission_checks=True)
+
+
+SCENES: dict[str, Callable[[], None]] = {"french": small_edition_in_french, "loaded": small_edition}
+"""By the fixture that stands for it; the first that a test names is taken."""
