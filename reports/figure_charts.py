@@ -25,8 +25,13 @@ SHAPES = ("dot", "square", "diamond", "triangle")
 DASHES = ("", "6 4", "2 3", "8 3 2 3")
 
 
+_Spot = tuple[float, float]
 _Box = tuple[float, float, float]
 """From and to, and the height of a text that is written."""
+ABOVE, BELOW = -9.0, 19.0
+"""Where a value stands from its mark."""
+CLOSE = 24.0
+"""Marks nearer than this share what is written between and about them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,11 @@ def line_chart(labels: Sequence[str], series: Sequence[Series], *, title: str, n
     _shape(svg, "path", "chart-axis", d=f"M{LEFT} {bottom}H{WIDTH - RIGHT + 6}", stroke="line-control")
     for number in _labelled(len(labels)):
         _write(svg, xs[number], HEIGHT - 7, labels[number], "chart-soft", anchor="middle")
-    taken: list[_Box] = []
+    drawn: list[list[float | None]] = []
     for number, one in enumerate(series):
-        heights = [None if p.value is None else bottom - (bottom - TOP) * float(p.value) / most for p in one.points]
+        heights: list[float | None] = [
+            None if p.value is None else bottom - (bottom - TOP) * float(p.value) / most for p in one.points
+        ]
         for start, end in _runs(one.points):
             steps = " L".join(f"{xs[at]:.1f} {heights[at]:.1f}" for at in range(start, end))
             _shape(
@@ -88,11 +95,12 @@ def line_chart(labels: Sequence[str], series: Sequence[Series], *, title: str, n
             height = heights[at]
             if height is not None:
                 _mark(svg, xs[at], height, number, point)
-        _write_values(svg, one.points, xs, heights, taken)
+        drawn.append(heights)
         if len(series) > 1:
             y = HEIGHT + 16 * number + 8
             _mark(svg, LEFT + 8, y, number, Point(1))
             _write(svg, LEFT + 20, y + 4, one.name, "chart-ink")
+    _write_values(svg, series, xs, drawn)
     return tostring(svg, encoding="unicode")
 
 
@@ -146,20 +154,62 @@ def _runs(points: Sequence[Point]) -> Iterator[tuple[int, int]]:
 
 
 def _write_values(
-    svg: Element, points: Sequence[Point], xs: Sequence[float], heights: Sequence[float | None], taken: list[_Box]
+    svg: Element, series: Sequence[Series], xs: Sequence[float], drawn: Sequence[Sequence[float | None]]
 ) -> None:
-    """What is in doubt, the first, the last and the highest value in words, where there is room; the table has all."""
+    """What is in doubt, the first, the last and the highest value in words, where there is room; the table has all.
+
+    Each stands above or below its mark, whichever runs less into other marks and lines.
+    """
+    marks = [(x, y) for heights in drawn for x, y in zip(xs, heights, strict=True) if y is not None]
+    lines = [
+        ((xs[at], a), (xs[at + 1], b))
+        for one, heights in zip(series, drawn, strict=True)
+        for start, end in _runs(one.points)
+        for at, (a, b) in enumerate(pairwise(heights[start:end]), start)
+        if a is not None and b is not None
+    ]
+    taken: list[_Box] = []
+    for one, heights in zip(series, drawn, strict=True):
+        for at in _told(one.points, heights):
+            half = len(one.points[at].text) * LETTER / 2
+            x, height = min(max(xs[at], half), WIDTH - half), heights[at] or 0.0
+            places = [(x - half, x + half, height + away) for away in (ABOVE, BELOW)]
+            free = [place for place in places if place[2] < HEIGHT - FOOT and not any(_meet(place, t) for t in taken)]
+            near = [y - height for x_, y in marks if x_ == xs[at] and 0 < abs(y - height) < CLOSE]
+
+            def trouble(place: _Box, height: float = height, near: Sequence[float] = tuple(near)) -> int:
+                """A value on the far side of another mark would be taken for that one's."""
+                strays = sum((away > 0) == (place[2] > height) for away in near)
+                return 6 * strays + _in_the_way(place, marks, lines)
+
+            if free:
+                place = min(free, key=trouble)
+                _write(svg, x, place[2], one.points[at].text, "chart-ink chart-value", anchor="middle", weight="600")
+                taken.append(place)
+
+
+def _told(points: Sequence[Point], heights: Sequence[float | None]) -> Iterator[int]:
     known = [at for at, height in enumerate(heights) if height is not None and points[at].text]
-    if not known:
-        return
-    doubtful = [at for at in known if points[at].is_hollow]
-    highest = min(known, key=lambda at: heights[at] or 0.0)
-    for at in dict.fromkeys([*doubtful, known[0], known[-1], highest]):
-        half = len(points[at].text) * LETTER / 2
-        x, y = min(max(xs[at], half), WIDTH - half), (heights[at] or 0.0) - 9
-        if all(x + half < left or x - half > right or abs(y - other) > 14 for left, right, other in taken):
-            _write(svg, x, y, points[at].text, "chart-ink", anchor="middle", weight="600")
-            taken.append((x - half, x + half, y))
+    if known:
+        doubtful = [at for at in known if points[at].is_hollow]
+        highest = min(known, key=lambda at: heights[at] or 0.0)
+        yield from dict.fromkeys([*doubtful, known[0], known[-1], highest])
+
+
+def _meet(one: _Box, other: _Box) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1] and abs(one[2] - other[2]) <= 14
+
+
+def _in_the_way(place: _Box, marks: Sequence[_Spot], lines: Sequence[tuple[_Spot, _Spot]]) -> int:
+    """How much a text would run into: a mark hides more of it than a line."""
+    left, right, y = place
+
+    def covers(x: float, height: float) -> bool:
+        return left - 4 <= x <= right + 4 and y - 14 <= height <= y + 5
+
+    steps = [n / 16 for n in range(17)]
+    crossed = sum(any(covers(a + (c - a) * n, b + (d - b) * n) for n in steps) for (a, b), (c, d) in lines)
+    return 3 * sum(covers(*mark) for mark in marks) + crossed
 
 
 def _canvas(width: float, height: float, title: str, name: str) -> Element:

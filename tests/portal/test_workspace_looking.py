@@ -68,7 +68,7 @@ def test_a_year_without_a_file_is_a_gap_in_the_chart_and_in_the_table(coordinato
     page = trends(coordinator)
     chart = next(chart for chart in page.context["charts"] if chart.code == "calls")
     assert chart.table.columns == ["2022", "2023", "2024", "2025"]
-    assert told(line_of(chart.table, "A03")) == ["1000", "1000", "no file counts", "1000"]
+    assert told(line_of(chart.table, "A03")) == ["1,000", "1,000", "no file counts", "1,000"]
     assert chart.svg.count('class="chart-line chart-0"') == 1
     assert chart.svg.count('class="chart-point chart-0"') == 4, "three years and the key"
 
@@ -78,7 +78,7 @@ def test_the_answer_rate_is_told_with_its_terms(coordinator: Client, stage: Stag
     found = network_line(trends(coordinator))
     assert (found["Formula"], found["Its numbers"], found["This hotline"]) == (
         "A04/(A03-A05)",
-        "880/(1000-40)",
+        "880/(1,000-40)",
         "91.6\u00a0%",
     )
 
@@ -86,7 +86,7 @@ def test_the_answer_rate_is_told_with_its_terms(coordinator: Client, stage: Stag
 def test_short_abandons_that_were_not_recorded_give_no_rate_and_never_zero(coordinator: Client, stage: Stage):
     counted(stage.hotline, "2025", GOOD | {"A05": None})
     found = network_line(trends(coordinator))
-    assert (found["Its numbers"], found["This hotline"]) == ("880/(1000-–)", "A05 is not recorded")
+    assert (found["Its numbers"], found["This hotline"]) == ("880/(1,000-–)", "A05 is not recorded")
 
 
 def test_three_quarters_are_no_year_and_their_numbers_stand_by_quarter(coordinator: Client, stage: Stage):
@@ -256,7 +256,7 @@ def test_a_number_tells_its_file_and_who_stood_for_it(coordinator: Client, stage
     accept(kept, stage.cast.mce)
     page = item(coordinator, "A03", "2025")
     said = page.content.decode()
-    assert page.context["told"] == "1200"
+    assert page.context["told"] == "1,200"
     assert [part for part in ("own.csv", kept.file_digest, "Coordinator XA", "Anouk Peeters") if part not in said] == []
     assert (page.context["months"], page.context["of_months"]) == (12, 12)
 
@@ -284,9 +284,9 @@ def test_what_was_superseded_stands_with_its_difference(coordinator: Client, sta
         )
         confirm(kept, stage.coordinator)
     page = item(coordinator, "A03", "2025")
-    assert page.context["told"] == "1260"
+    assert page.context["told"] == "1,260"
     assert [(one.statistics.file_name, one.told, one.difference_words) for one in page.context["earlier"]] == [
-        ("first.csv", "1200", "60 more now")
+        ("first.csv", "1,200", "60 more now")
     ]
 
 
