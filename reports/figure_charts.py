@@ -28,7 +28,7 @@ DASHES = ("", "6 4", "2 3", "8 3 2 3")
 _Spot = tuple[float, float]
 _Box = tuple[float, float, float]
 """From and to, and the height of a text that is written."""
-ABOVE, BELOW = -9.0, 19.0
+ABOVE, BELOW, BESIDE = -9.0, 19.0, 8.0
 """Where a value stands from its mark."""
 CLOSE = 24.0
 """Marks nearer than this share what is written between and about them."""
@@ -171,21 +171,38 @@ def _write_values(
     taken: list[_Box] = []
     for one, heights in zip(series, drawn, strict=True):
         for at in _told(one.points, heights):
-            half = len(one.points[at].text) * LETTER / 2
-            x, height = min(max(xs[at], half), WIDTH - half), heights[at] or 0.0
-            places = [(x - half, x + half, height + away) for away in (ABOVE, BELOW)]
-            free = [place for place in places if place[2] < HEIGHT - FOOT and not any(_meet(place, t) for t in taken)]
-            near = [y - height for x_, y in marks if x_ == xs[at] and 0 < abs(y - height) < CLOSE]
-
-            def trouble(place: _Box, height: float = height, near: Sequence[float] = tuple(near)) -> int:
-                """A value on the far side of another mark would be taken for that one's."""
-                strays = sum((away > 0) == (place[2] > height) for away in near)
-                return 6 * strays + _in_the_way(place, marks, lines)
-
-            if free:
-                place = min(free, key=trouble)
-                _write(svg, x, place[2], one.points[at].text, "chart-ink chart-value", anchor="middle", weight="600")
+            half, height = len(one.points[at].text) * LETTER / 2, heights[at] or 0.0
+            near = [y - height for x, y in marks if x == xs[at] and 0 < abs(y - height) < CLOSE]
+            found = [
+                (_trouble(place, height, near) + _in_the_way(place, marks, lines), place)
+                for place in _places(xs[at], height, half)
+                if place[2] < HEIGHT - FOOT and not any(_meet(place, other) for other in taken)
+            ]
+            if found:
+                place = min(found, key=lambda choice: choice[0])[1]
+                middle = (place[0] + place[1]) / 2
+                _write(
+                    svg, middle, place[2], one.points[at].text, "chart-ink chart-value", anchor="middle", weight="600"
+                )
                 taken.append(place)
+
+
+def _places(x: float, height: float, half: float) -> Iterator[_Box]:
+    """Above and below a mark, else at its left and its right, within the drawing."""
+    middle = min(max(x, half), WIDTH - half)
+    yield middle - half, middle + half, height + ABOVE
+    yield middle - half, middle + half, height + BELOW
+    if x - 2 * half > BESIDE:
+        yield x - BESIDE - 2 * half, x - BESIDE, height + 4
+    if x + 2 * half < WIDTH - BESIDE:
+        yield x + BESIDE, x + BESIDE + 2 * half, height + 4
+
+
+def _trouble(place: _Box, height: float, near: Sequence[float]) -> int:
+    """A value on the far side of another mark would be taken for that one's; beside its own it is harder to find."""
+    if abs(place[2] - height) < -ABOVE:
+        return 2
+    return 6 * sum((away > 0) == (place[2] > height) for away in near)
 
 
 def _told(points: Sequence[Point], heights: Sequence[float | None]) -> Iterator[int]:

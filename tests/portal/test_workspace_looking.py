@@ -370,3 +370,31 @@ def test_a_coordinator_of_another_hotline_finds_none_of_it(stage: Stage, sign_in
     assert client.get(reverse("workspace:hotline_trends", args=["XA"])).status_code == 404
     assert client.get(reverse("workspace:hotline_item", args=["XA", "A03"])).status_code == 404
     assert client.get(reverse("workspace:statistics_comparison")).status_code == 403
+
+
+NOT_RECORDED = {"value": None, "quality": "not_recorded"}
+NOT_APPLICABLE = {"value": None, "quality": "NA"}
+
+
+def test_a_category_that_does_not_apply_is_neither_zero_nor_missing_and_leaves_its_group_a_sum(
+    coordinator: Client, stage: Stage
+):
+    kept = counted(stage.hotline, "2025", GOOD)
+    given = {"runaway": {"value": 40}, "pushed_away": NOT_APPLICABLE, "migration": NOT_APPLICABLE}
+    for code, amount in (given | {"parental_abduction": NOT_RECORDED}).items():
+        FigureFactory(statistics=kept, item="A21", dim1="category", dim1_value=code, **amount)
+    said = {line.name: told(line)[0] for line in trends(coordinator).context["categories"].table.lines}
+    assert (said["Runaways and pushed-away children"], said["Pushed away or thrown out"]) == ("40", "not applicable")
+    assert (said["Children in migration"], said["Parental abduction"]) == ("not applicable", "not recorded")
+    cells = item(coordinator, "A21", "2025").context["cells"]
+    assert {line.name: told(line) for line in cells.lines if line.name != "All together"} == {
+        "Runaway": ["40", "40"],
+        "Pushed away or thrown out": ["not applicable", "not applicable"],
+        "Child in migration": ["not applicable", "not applicable"],
+        "Parental abduction": ["not recorded", "a part is missing"],
+    }
+
+
+def test_a_mean_is_told_with_its_unit_and_a_count_without(coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", {"A03": 1000, "A08": 20})
+    assert [item(coordinator, code, "2025").context["unit"] for code in ("A03", "A08")] == ["", "seconds"]
