@@ -5,6 +5,7 @@ which the site's style sheet gives it the colours of the theme, and the light co
 sheet stands. What is missing is a gap and never zero; what was estimated is hollow; a series has a shape of its own.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -73,7 +74,7 @@ def line_chart(labels: Sequence[str], series: Sequence[Series], *, title: str, n
     bottom = HEIGHT - FOOT
     xs = [_place(number, len(labels)) for number in range(len(labels))]
     _shape(svg, "path", "chart-axis", d=f"M{LEFT} {bottom}H{WIDTH - RIGHT + 6}", stroke="line-control")
-    for number in _labelled(len(labels)):
+    for number in _labelled(labels):
         _write(svg, xs[number], HEIGHT - 7, labels[number], "chart-soft", anchor="middle")
     drawn: list[list[float | None]] = []
     for number, one in enumerate(series):
@@ -136,9 +137,11 @@ def _place(number: int, count: int) -> float:
     return LEFT + 22 + (inner * number / (count - 1) if count > 1 else inner / 2)
 
 
-def _labelled(count: int) -> Iterator[int]:
-    """Which labels are written: at most eight, from the last backwards, so that the newest always has its own."""
-    step = -(-count // 8) or 1
+def _labelled(labels: Sequence[str]) -> Iterator[int]:
+    """Which labels are written: as many as do not touch, from the last backwards, so that the newest has its own."""
+    count, longest = len(labels), max(map(len, labels), default=0) * LETTER + 8
+    apart = (_place(1, count) - _place(0, count)) if count > 1 else WIDTH
+    step = max(1, math.ceil(longest / apart))
     yield from range((count - 1) % step, count, step)
 
 

@@ -98,6 +98,15 @@ def test_three_quarters_are_no_year_and_their_numbers_stand_by_quarter(coordinat
     assert told(line_of(by_quarter.table, "A03")) == ["100", "200", "300"]
 
 
+def test_a_year_that_is_not_over_is_not_looked_at_first_and_says_one_sentence(coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", GOOD)
+    counted(stage.hotline, "2026-Q1", GOOD)
+    assert trends(coordinator).context["at_label"] == "2025"
+    page = trends(coordinator, period="2026")
+    assert page.context["unfilled"] == "2026: the files do not fill the time"
+    assert page.context["required_missing"] == []
+
+
 def test_new_cases_stand_in_the_published_groups_and_in_the_nine_categories(coordinator: Client, stage: Stage):
     kept = counted(stage.hotline, "2025", GOOD)
     for code, value in (("runaway", 40), ("pushed_away", 2), ("migration", 0)):

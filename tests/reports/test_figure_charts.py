@@ -1,5 +1,6 @@
 """Where the values of a line chart stand: each at its own mark, none on another."""
 
+from itertools import pairwise
 from xml.etree.ElementTree import fromstring
 
 from reports.charts import SVG
@@ -39,3 +40,12 @@ def test_no_value_is_written_over_another():
 
 def test_what_is_missing_has_no_value():
     assert set(values_of(line_chart(YEARS, [series("One", 5, None, 7)], title="Gap", name="g"))) == {"5", "7"}
+
+
+def test_what_stands_under_the_line_never_touches_and_the_newest_is_named():
+    quarters = [f"Q{quarter} {year}" for year in (2023, 2024, 2025, 2026) for quarter in (1, 2, 3, 4)]
+    svg = line_chart(quarters, [series("One", *range(1, 17))], title="Quarters", name="q")
+    texts = [text for text in fromstring(svg).iter(f"{{{SVG}}}text") if "chart-soft" in text.attrib["class"]]  # noqa: S314 - ours
+    places = [float(text.attrib["x"]) for text in texts]
+    assert texts[-1].text == "Q4 2026"
+    assert min(after - before for before, after in pairwise(places)) > 50

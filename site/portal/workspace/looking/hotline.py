@@ -97,8 +97,8 @@ def look(request: HttpRequest, code: str) -> Looked:
     grain = next((grain for grain in grains if grain == request.GET.get("by")), Grain.YEAR)
     moments = follow(files, periods_of(files, grain))
     wanted = read_period(request.GET.get("period", ""))
-    told = [moment for moment in moments if moment.files]
-    at = next((m for m in moments if m.period == wanted), next(iter(reversed(told)), None))
+    told = sorted((m for m in moments if m.files), key=lambda m: (m.is_filled, m.period.start))
+    at = next((m for m in moments if m.period == wanted), told[-1] if told else None)
     return Looked(hotline, grains, grain, moments, at, formulas())
 
 
@@ -383,9 +383,17 @@ def trends(request: HttpRequest, code: str) -> HttpResponse:
             "network": beside_the_network(looked) if is_told else None,
             "recorded": what_is_recorded(looked) if is_told else None,
             "at_label": tell_period(looked.at.period) if looked.at else "",
-            "required_missing": looked.at.required_missing if looked.at else [],
+            "unfilled": _tell_unfilled(looked.at) if looked.at else "",
+            "required_missing": looked.at.required_missing if looked.at and looked.at.is_filled else [],
         },
     )
+
+
+def _tell_unfilled(at: Moment) -> str:
+    """Without files for the whole time nothing of it has a total: one sentence instead of a list of every item."""
+    if at.is_filled:
+        return ""
+    return _("%(column)s: %(note)s") % {"column": tell_period(at.period), "note": _("the files do not fill the time")}
 
 
 @require_safe
