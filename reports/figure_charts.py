@@ -5,6 +5,7 @@ which the site's style sheet gives it the colours of the theme, and the light co
 sheet stands. What is missing is a gap and never zero; what was estimated is hollow; a series has a shape of its own.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -25,8 +26,13 @@ SHAPES = ("dot", "square", "diamond", "triangle")
 DASHES = ("", "6 4", "2 3", "8 3 2 3")
 
 
+_Spot = tuple[float, float]
 _Box = tuple[float, float, float]
 """From and to, and the height of a text that is written."""
+ABOVE, BELOW, BESIDE = -9.0, 19.0, 8.0
+"""Where a value stands from its mark."""
+CLOSE = 24.0
+"""Marks nearer than this share what is written between and about them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,13 @@ def line_chart(labels: Sequence[str], series: Sequence[Series], *, title: str, n
     bottom = HEIGHT - FOOT
     xs = [_place(number, len(labels)) for number in range(len(labels))]
     _shape(svg, "path", "chart-axis", d=f"M{LEFT} {bottom}H{WIDTH - RIGHT + 6}", stroke="line-control")
-    for number in _labelled(len(labels)):
+    for number in _labelled(labels):
         _write(svg, xs[number], HEIGHT - 7, labels[number], "chart-soft", anchor="middle")
-    taken: list[_Box] = []
+    drawn: list[list[float | None]] = []
     for number, one in enumerate(series):
-        heights = [None if p.value is None else bottom - (bottom - TOP) * float(p.value) / most for p in one.points]
+        heights: list[float | None] = [
+            None if p.value is None else bottom - (bottom - TOP) * float(p.value) / most for p in one.points
+        ]
         for start, end in _runs(one.points):
             steps = " L".join(f"{xs[at]:.1f} {heights[at]:.1f}" for at in range(start, end))
             _shape(
@@ -88,11 +96,12 @@ def line_chart(labels: Sequence[str], series: Sequence[Series], *, title: str, n
             height = heights[at]
             if height is not None:
                 _mark(svg, xs[at], height, number, point)
-        _write_values(svg, one.points, xs, heights, taken)
+        drawn.append(heights)
         if len(series) > 1:
             y = HEIGHT + 16 * number + 8
             _mark(svg, LEFT + 8, y, number, Point(1))
             _write(svg, LEFT + 20, y + 4, one.name, "chart-ink")
+    _write_values(svg, series, xs, drawn)
     return tostring(svg, encoding="unicode")
 
 
@@ -128,9 +137,11 @@ def _place(number: int, count: int) -> float:
     return LEFT + 22 + (inner * number / (count - 1) if count > 1 else inner / 2)
 
 
-def _labelled(count: int) -> Iterator[int]:
-    """Which labels are written: at most eight, from the last backwards, so that the newest always has its own."""
-    step = -(-count // 8) or 1
+def _labelled(labels: Sequence[str]) -> Iterator[int]:
+    """Which labels are written: as many as do not touch, from the last backwards, so that the newest has its own."""
+    count, longest = len(labels), max(map(len, labels), default=0) * LETTER + 8
+    apart = (_place(1, count) - _place(0, count)) if count > 1 else WIDTH
+    step = max(1, math.ceil(longest / apart))
     yield from range((count - 1) % step, count, step)
 
 
@@ -146,20 +157,79 @@ def _runs(points: Sequence[Point]) -> Iterator[tuple[int, int]]:
 
 
 def _write_values(
-    svg: Element, points: Sequence[Point], xs: Sequence[float], heights: Sequence[float | None], taken: list[_Box]
+    svg: Element, series: Sequence[Series], xs: Sequence[float], drawn: Sequence[Sequence[float | None]]
 ) -> None:
-    """What is in doubt, the first, the last and the highest value in words, where there is room; the table has all."""
+    """What is in doubt, the first, the last and the highest value in words, where there is room; the table has all.
+
+    Each stands above or below its mark, whichever runs less into other marks and lines.
+    """
+    marks = [(x, y) for heights in drawn for x, y in zip(xs, heights, strict=True) if y is not None]
+    lines = [
+        ((xs[at], a), (xs[at + 1], b))
+        for one, heights in zip(series, drawn, strict=True)
+        for start, end in _runs(one.points)
+        for at, (a, b) in enumerate(pairwise(heights[start:end]), start)
+        if a is not None and b is not None
+    ]
+    taken: list[_Box] = []
+    for one, heights in zip(series, drawn, strict=True):
+        for at in _told(one.points, heights):
+            half, height = len(one.points[at].text) * LETTER / 2, heights[at] or 0.0
+            near = [y - height for x, y in marks if x == xs[at] and 0 < abs(y - height) < CLOSE]
+            found = [
+                (_trouble(place, height, near) + _in_the_way(place, marks, lines), place)
+                for place in _places(xs[at], height, half)
+                if place[2] < HEIGHT - FOOT and not any(_meet(place, other) for other in taken)
+            ]
+            if found:
+                place = min(found, key=lambda choice: choice[0])[1]
+                middle = (place[0] + place[1]) / 2
+                _write(
+                    svg, middle, place[2], one.points[at].text, "chart-ink chart-value", anchor="middle", weight="600"
+                )
+                taken.append(place)
+
+
+def _places(x: float, height: float, half: float) -> Iterator[_Box]:
+    """Above and below a mark, else at its left and its right, within the drawing."""
+    middle = min(max(x, half), WIDTH - half)
+    yield middle - half, middle + half, height + ABOVE
+    yield middle - half, middle + half, height + BELOW
+    if x - 2 * half > BESIDE:
+        yield x - BESIDE - 2 * half, x - BESIDE, height + 4
+    if x + 2 * half < WIDTH - BESIDE:
+        yield x + BESIDE, x + BESIDE + 2 * half, height + 4
+
+
+def _trouble(place: _Box, height: float, near: Sequence[float]) -> int:
+    """A value on the far side of another mark would be taken for that one's; beside its own it is harder to find."""
+    if abs(place[2] - height) < -ABOVE:
+        return 2
+    return 6 * sum((away > 0) == (place[2] > height) for away in near)
+
+
+def _told(points: Sequence[Point], heights: Sequence[float | None]) -> Iterator[int]:
     known = [at for at, height in enumerate(heights) if height is not None and points[at].text]
-    if not known:
-        return
-    doubtful = [at for at in known if points[at].is_hollow]
-    highest = min(known, key=lambda at: heights[at] or 0.0)
-    for at in dict.fromkeys([*doubtful, known[0], known[-1], highest]):
-        half = len(points[at].text) * LETTER / 2
-        x, y = min(max(xs[at], half), WIDTH - half), (heights[at] or 0.0) - 9
-        if all(x + half < left or x - half > right or abs(y - other) > 14 for left, right, other in taken):
-            _write(svg, x, y, points[at].text, "chart-ink", anchor="middle", weight="600")
-            taken.append((x - half, x + half, y))
+    if known:
+        doubtful = [at for at in known if points[at].is_hollow]
+        highest = min(known, key=lambda at: heights[at] or 0.0)
+        yield from dict.fromkeys([*doubtful, known[0], known[-1], highest])
+
+
+def _meet(one: _Box, other: _Box) -> bool:
+    return one[0] <= other[1] and other[0] <= one[1] and abs(one[2] - other[2]) <= 14
+
+
+def _in_the_way(place: _Box, marks: Sequence[_Spot], lines: Sequence[tuple[_Spot, _Spot]]) -> int:
+    """How much a text would run into: a mark hides more of it than a line."""
+    left, right, y = place
+
+    def covers(x: float, height: float) -> bool:
+        return left - 4 <= x <= right + 4 and y - 14 <= height <= y + 5
+
+    steps = [n / 16 for n in range(17)]
+    crossed = sum(any(covers(a + (c - a) * n, b + (d - b) * n) for n in steps) for (a, b), (c, d) in lines)
+    return 3 * sum(covers(*mark) for mark in marks) + crossed
 
 
 def _canvas(width: float, height: float, title: str, name: str) -> Element:

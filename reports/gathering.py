@@ -1,6 +1,8 @@
 """Gathers the facts of a decision from the database, in a number of queries that nothing makes grow."""
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.conf import settings
@@ -8,6 +10,7 @@ from django.db.models import Prefetch
 from django.utils import timezone, translation
 
 from evaluation import scoring
+from evaluation.crm.dictionary import code_name
 from evaluation.crm.publishing.withholding import Told as Withholding
 from evaluation.crm.publishing.withholding import withhold
 from evaluation.models import (
@@ -89,7 +92,7 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
         withheld=figures.withheld,
         response=_response(kept.pk),
         advice=_advice(evaluation.pk),
-        files=files_counted(hotline.pk, kept.judged_at, round_.figures_from, round_.figures_until),
+        files=_in_words(files_counted(hotline.pk, kept.judged_at, round_.figures_from, round_.figures_until), language),
     )
 
 
@@ -187,6 +190,19 @@ def files_counted(hotline: int, at: datetime, start: date, end: date) -> tuple[F
             stood.get(file.uid) == StatisticsImport.State.ACCEPTED and not any(_overlap(file, other) for other in newer)
         )
     )
+
+
+def _in_words(files: Iterable[FiguresFile], language: str) -> tuple[FiguresFile, ...]:
+    """The codes of a file's header as the report's language says them."""
+    with translation.override(language):
+        return tuple(
+            replace(
+                file,
+                completeness=str(code_name("completeness_note", file.completeness)),
+                source_system=str(code_name("source_system", file.source_system)),
+            )
+            for file in files
+        )
 
 
 def _overlap(file: StatisticsImport, other: StatisticsImport) -> bool:

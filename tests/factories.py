@@ -248,7 +248,7 @@ class StatisticsImportFactory(DjangoModelFactory[StatisticsImport]):
     period_end = date(2025, 12, 31)
     definitions = "1.0"
     completeness = "complete"
-    source_system = "own_system"
+    source_system = "own_crm"
     file_name = "figures-2025.csv"
     file_digest = factory.Sequence(lambda n: digest(f"file {n}"))
 

@@ -236,3 +236,15 @@ def test_the_example_is_a_file_that_can_be_read(coordinator: Client, stage: Stag
     assert example.headers["Content-Disposition"] == 'attachment; filename="116000-example.csv"'
     assert read_bytes(example.content, "116000-example.csv", max_bytes=10**7).problems == ()
     assert Hotline.objects.count() == 1
+
+
+def test_what_a_file_leaves_out_is_listed_and_not_called_zero(coordinator: Client, stage: Stage, a_year: bytes):
+    page = send(coordinator, without(without(a_year, "A05"), "A57"), follow=True)
+    assert [item.code for item in page.context["left_out"]] == ["A05", "A57"]
+    assert "Not in this file: 2 of 54 items. Missing is not zero." in page.content.decode()
+
+
+def test_a_sentence_that_is_needed_to_confirm_is_not_called_optional(coordinator: Client, stage: Stage, a_year: bytes):
+    page = send(coordinator, without(a_year, "A10"), follow=True).content.decode()
+    assert "What the checks noticed" in page
+    assert "optional" not in page

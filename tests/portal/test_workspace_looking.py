@@ -68,7 +68,7 @@ def test_a_year_without_a_file_is_a_gap_in_the_chart_and_in_the_table(coordinato
     page = trends(coordinator)
     chart = next(chart for chart in page.context["charts"] if chart.code == "calls")
     assert chart.table.columns == ["2022", "2023", "2024", "2025"]
-    assert told(line_of(chart.table, "A03")) == ["1000", "1000", "no file counts", "1000"]
+    assert told(line_of(chart.table, "A03")) == ["1,000", "1,000", "no file counts", "1,000"]
     assert chart.svg.count('class="chart-line chart-0"') == 1
     assert chart.svg.count('class="chart-point chart-0"') == 4, "three years and the key"
 
@@ -78,7 +78,7 @@ def test_the_answer_rate_is_told_with_its_terms(coordinator: Client, stage: Stag
     found = network_line(trends(coordinator))
     assert (found["Formula"], found["Its numbers"], found["This hotline"]) == (
         "A04/(A03-A05)",
-        "880/(1000-40)",
+        "880/(1,000-40)",
         "91.6\u00a0%",
     )
 
@@ -86,7 +86,7 @@ def test_the_answer_rate_is_told_with_its_terms(coordinator: Client, stage: Stag
 def test_short_abandons_that_were_not_recorded_give_no_rate_and_never_zero(coordinator: Client, stage: Stage):
     counted(stage.hotline, "2025", GOOD | {"A05": None})
     found = network_line(trends(coordinator))
-    assert (found["Its numbers"], found["This hotline"]) == ("880/(1000-–)", "A05 is not recorded")
+    assert (found["Its numbers"], found["This hotline"]) == ("880/(1,000-–)", "A05 is not recorded")
 
 
 def test_three_quarters_are_no_year_and_their_numbers_stand_by_quarter(coordinator: Client, stage: Stage):
@@ -96,6 +96,15 @@ def test_three_quarters_are_no_year_and_their_numbers_stand_by_quarter(coordinat
     assert told(line_of(by_year.table, "A03")) == ["the files do not fill the time"]
     by_quarter = next(c for c in trends(coordinator, by="quarter").context["charts"] if c.code == "calls")
     assert told(line_of(by_quarter.table, "A03")) == ["100", "200", "300"]
+
+
+def test_a_year_that_is_not_over_is_not_looked_at_first_and_says_one_sentence(coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", GOOD)
+    counted(stage.hotline, "2026-Q1", GOOD)
+    assert trends(coordinator).context["at_label"] == "2025"
+    page = trends(coordinator, period="2026")
+    assert page.context["unfilled"] == "2026: the files do not fill the time"
+    assert page.context["required_missing"] == []
 
 
 def test_new_cases_stand_in_the_published_groups_and_in_the_nine_categories(coordinator: Client, stage: Stage):
@@ -256,7 +265,7 @@ def test_a_number_tells_its_file_and_who_stood_for_it(coordinator: Client, stage
     accept(kept, stage.cast.mce)
     page = item(coordinator, "A03", "2025")
     said = page.content.decode()
-    assert page.context["told"] == "1200"
+    assert page.context["told"] == "1,200"
     assert [part for part in ("own.csv", kept.file_digest, "Coordinator XA", "Anouk Peeters") if part not in said] == []
     assert (page.context["months"], page.context["of_months"]) == (12, 12)
 
@@ -284,9 +293,9 @@ def test_what_was_superseded_stands_with_its_difference(coordinator: Client, sta
         )
         confirm(kept, stage.coordinator)
     page = item(coordinator, "A03", "2025")
-    assert page.context["told"] == "1260"
+    assert page.context["told"] == "1,260"
     assert [(one.statistics.file_name, one.told, one.difference_words) for one in page.context["earlier"]] == [
-        ("first.csv", "1200", "60 more now")
+        ("first.csv", "1,200", "60 more now")
     ]
 
 
@@ -370,3 +379,31 @@ def test_a_coordinator_of_another_hotline_finds_none_of_it(stage: Stage, sign_in
     assert client.get(reverse("workspace:hotline_trends", args=["XA"])).status_code == 404
     assert client.get(reverse("workspace:hotline_item", args=["XA", "A03"])).status_code == 404
     assert client.get(reverse("workspace:statistics_comparison")).status_code == 403
+
+
+NOT_RECORDED = {"value": None, "quality": "not_recorded"}
+NOT_APPLICABLE = {"value": None, "quality": "NA"}
+
+
+def test_a_category_that_does_not_apply_is_neither_zero_nor_missing_and_leaves_its_group_a_sum(
+    coordinator: Client, stage: Stage
+):
+    kept = counted(stage.hotline, "2025", GOOD)
+    given = {"runaway": {"value": 40}, "pushed_away": NOT_APPLICABLE, "migration": NOT_APPLICABLE}
+    for code, amount in (given | {"parental_abduction": NOT_RECORDED}).items():
+        FigureFactory(statistics=kept, item="A21", dim1="category", dim1_value=code, **amount)
+    said = {line.name: told(line)[0] for line in trends(coordinator).context["categories"].table.lines}
+    assert (said["Runaways and pushed-away children"], said["Pushed away or thrown out"]) == ("40", "not applicable")
+    assert (said["Children in migration"], said["Parental abduction"]) == ("not applicable", "not recorded")
+    cells = item(coordinator, "A21", "2025").context["cells"]
+    assert {line.name: told(line) for line in cells.lines if line.name != "All together"} == {
+        "Runaway": ["40", "40"],
+        "Pushed away or thrown out": ["not applicable", "not applicable"],
+        "Child in migration": ["not applicable", "not applicable"],
+        "Parental abduction": ["not recorded", "a part is missing"],
+    }
+
+
+def test_a_mean_is_told_with_its_unit_and_a_count_without(coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", {"A03": 1000, "A08": 20})
+    assert [item(coordinator, code, "2025").context["unit"] for code in ("A03", "A08")] == ["", "seconds"]

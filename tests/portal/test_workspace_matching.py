@@ -121,6 +121,23 @@ def test_what_is_not_said_is_listed_and_nothing_is_kept(coordinator):
     assert not Matching.objects.exists()
 
 
+def test_a_period_without_its_year_is_asked_for_at_the_year_and_stays_chosen(coordinator):
+    own = send(coordinator, b"Anrufe;Angenommene Anrufe\n940;812\n")
+    page = answer(coordinator, own, period="q2", year="25")
+    assert page.status_code == 422
+    assert 'href="#id_year"' in page.content.decode()
+    assert 'href="#id_period"' not in page.content.decode()
+    kept = form_of(page)
+    assert (kept["period"], kept["year"]) == ("q2", "25")
+
+
+def test_what_can_be_read_in_two_ways_is_told_as_the_reader_writes_it(coordinator):
+    own = send(coordinator, b"Monat;Anrufe\n03/04/2025;89.340\n03/04/2025;1.234\n")
+    page = coordinator.get(address_of(own)).content.decode()
+    for reading in ("89.340 is 89.34", "89.340 is 89,340", "03/04/2025 is April 2025", "03/04/2025 is March 2025"):
+        assert f"<small>{reading}</small>" in page
+
+
 def test_an_ambiguous_number_is_read_as_the_person_says(coordinator):
     own = send(coordinator, b"Monat;Anrufe;Angenommene Anrufe\n2025-04;89.340;1.234\n")
     answer(coordinator, own, marks=",")

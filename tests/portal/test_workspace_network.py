@@ -42,7 +42,7 @@ def test_the_network_adds_accepted_figures_and_says_how_many_hotlines_they_are_o
     counted(stage.hotline, "2025", GOOD)
     page = mce.get(reverse("workspace:statistics_trends"), INVENTED)
     calls = network_chart(page, "A03").table
-    assert [told(line) for line in calls.lines] == [["3000"], ["3 of 4"], ["1.0"], ["0 of 3"]]
+    assert [told(line) for line in calls.lines] == [["3,000"], ["3 of 4"], ["1.0"], ["0 of 3"]]
     rate = network_chart(page, "3.1.1").table
     assert told(rate.lines[0]) == ["81\u00a0%"], "2430 of 3000"
 
@@ -53,7 +53,7 @@ def test_a_line_does_not_lead_from_three_hotlines_to_two(mce: Client, stage: Sta
         counted(hotline, "2024", {"A03": 900}, accepted=True)
     page = mce.get(reverse("workspace:statistics_trends"), INVENTED)
     chart = network_chart(page, "A03")
-    assert told(chart.table.lines[0]) == ["1800", "3000"]
+    assert told(chart.table.lines[0]) == ["1,800", "3,000"]
     assert "chart-line" not in chart.svg
 
 

@@ -102,6 +102,15 @@ def test_a_file_that_was_confirmed_after_the_scoring_is_not_a_source(decision: D
     assert [file.name for file in gather(decision, "en").files] == ["0.csv"]
 
 
+def test_the_codes_of_a_file_are_words_in_the_language_of_the_report(decision: Decision) -> None:
+    assert {(f.source_system, f.completeness) for f in gather(decision, "en").files} == {
+        ("Own case system", "Complete")
+    }
+    assert {(f.source_system, f.completeness) for f in gather(decision, "fr").files} == {
+        ("Système de dossiers propre", "Complet")
+    }
+
+
 def test_gathering_takes_the_same_queries_for_little_and_for_much(django_assert_num_queries: Any) -> None:
     small = decided()
     large = decided(team=4, advice=("1.1.1", "1.1.2", "3.2.1", "9.1.1"), files=3)

@@ -131,7 +131,7 @@ def _draw(table: told_tables.Table, title: str) -> SafeString | None:
 def _words(year: YearTables, table: told_tables.Table) -> Iterator[str]:
     """What a reader must know of a table: its time, its hotlines, its definitions, its quality, its rules."""
     yield ngettext(
-        "%(year)s, %(count)s of %(all)s hotlines.", "%(year)s, %(count)s of %(all)s hotlines.", table.hotlines
+        "%(year)s, %(count)s of %(all)s hotline.", "%(year)s, %(count)s of %(all)s hotlines.", year.hotlines
     ) % {"year": year.year, "count": table.hotlines, "all": year.hotlines}
     if table.release < year.release:
         yield _("As in release %(number)s: since then too few hotlines have changed to show it anew.") % {
@@ -144,7 +144,9 @@ def _words(year: YearTables, table: told_tables.Table) -> Iterator[str]:
         yield _("Definitions of the data dictionary: version %(versions)s.") % {
             "versions": ", ".join(table.definitions)
         }
-    if table.estimated is not None:
+    if table.estimated == 0:
+        yield _("None of the figures of these hotlines is an estimate.")
+    elif table.estimated is not None:
         yield _("Estimated: %(share)s of the figures of these hotlines.") % {"share": percent(table.estimated)}
     if table.is_withheld:
         yield _("The numbers of this table are too small to be told without giving single cases away.")
@@ -161,9 +163,12 @@ def _say_too_few() -> str:
 def _say_answering(year: YearTables) -> str:
     if year.answering is None:
         return ""
-    return _(
+    return ngettext(
+        "Among %(count)s hotline the middle answer rate is about %(median)s %%; "
+        "the middle half lies between about %(low)s and %(high)s %%.",
         "Among %(count)s hotlines the middle answer rate is about %(median)s %%; "
-        "the middle half lies between about %(low)s and %(high)s %%."
+        "the middle half lies between about %(low)s and %(high)s %%.",
+        year.answering.count,
     ) % {
         "count": year.answering.count,
         "median": year.answering.median,

@@ -1,15 +1,40 @@
-"""How the workspace writes numbers."""
+"""How the workspace writes numbers, periods and the states of files."""
 
 from decimal import Decimal
 
 from django import template
 
+from evaluation.crm.trends import Period
+from evaluation.models import StatisticsImport
 from portal.workspace.indicators import plain_number as as_plain_number
+from portal.workspace.looking.asking import tell_period
 
 register = template.Library()
+
+State = StatisticsImport.State
+KINDS = {
+    State.UNMATCHED: "wait",
+    State.CHECKED: "wait",
+    State.RETURNED: "stop",
+    State.REFUSED: "stop",
+    State.ACCEPTED: "good",
+}
+"""How loud the state of a file is: who must do something sees it at once."""
 
 
 @register.filter
 def plain_number(value: Decimal | None) -> str:
     """A number without needless zeros, as the reader's language writes it."""
     return "" if value is None else as_plain_number(value)
+
+
+@register.filter
+def told_period(statistics: StatisticsImport) -> str:
+    """What a file is about: `2025`, `Q3 2025`, `Jul 2025`."""
+    return tell_period(Period(statistics.period_start, statistics.period_end))
+
+
+@register.filter
+def state_kind(statistics: StatisticsImport) -> str:
+    """The kind of tag and icon for the state of a file."""
+    return KINDS.get(State(statistics.state), "info")

@@ -17,7 +17,7 @@ from evaluation.conditions import SHORTEST_SENTENCE
 from evaluation.crm.adding import Amount, add_codes
 from evaluation.crm.comparing import Cell, Change, Difference, cells_in, changes
 from evaluation.crm.confirming import LONGEST_EXPLANATION, accept, confirm, explain, look_again, take_out
-from evaluation.crm.dictionary import code_name, items
+from evaluation.crm.dictionary import Item, code_name, items
 from evaluation.crm.problems import Problem, words
 from evaluation.crm.screening import looks_personal
 from evaluation.models import SpooledFile, StatisticsImport
@@ -25,6 +25,7 @@ from evaluation.rules import is_allowed
 from evaluation.workflow import Refusal, move
 from portal.figure_letters import tell_of_figures
 from portal.workspace.doorway import find_statistics, require
+from portal.workspace.indicators import named_unit
 from portal.workspace.moves import offered_moves, shown_steps, walk
 
 State = StatisticsImport.State
@@ -72,6 +73,7 @@ class ShownItem:
     code: str
     name: Any
     unit: str
+    """Said where the name does not say it."""
     total: Amount
     is_added_up: bool
     """Whether its parts have a sum; a mean has none."""
@@ -84,6 +86,7 @@ class ShownChange:
 
     code: str
     name: Any
+    unit: str
     total: Difference
     parts: list[tuple[str, Difference]]
 
@@ -106,13 +109,19 @@ def _shown_items(cells: list[Cell]) -> list[ShownItem]:
             ShownItem(
                 code=code,
                 name=item.name,
-                unit=item.unit,
+                unit=named_unit(item),
                 total=parts[0].amount if is_plain else Amount(add_codes(item, amounts)),
                 is_added_up=is_plain or item.adds_over_codes,
                 cells=[] if is_plain else [(_part(cell), cell.amount) for cell in parts],
             )
         )
     return found
+
+
+def _left_out(cells: list[Cell]) -> list[Item]:
+    """The items that a file says nothing of."""
+    said = {cell.item for cell in cells}
+    return [item for code, item in items().items() if code not in said]
 
 
 def _shown_change(change: Change) -> ShownChange:
@@ -128,7 +137,7 @@ def _shown_change(change: Change) -> ShownChange:
         )
         for part in change.parts
     ]
-    return ShownChange(change.item, item.name, change.total, parts)
+    return ShownChange(change.item, item.name, named_unit(item), change.total, parts)
 
 
 @require_safe
@@ -169,6 +178,8 @@ def _show(request: HttpRequest, found: StatisticsImport, form: ExplanationForm, 
             "hotline": found.hotline,
             "items": _shown_items(cells),
             "cells": len(cells),
+            "left_out": _left_out(cells),
+            "all_items": len(items()),
             "problems": [words(Problem.from_data(problem)) for problem in found.problems],
             "form": form,
             "explained": list(zip(form.warnings, found.explanations, strict=True)),

@@ -13,7 +13,7 @@ from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from evaluation.crm.dictionary import items
+from evaluation.crm.dictionary import Item, items
 from evaluation.crm.months import Counts, counts, takes_a_part
 from evaluation.judgements import Said
 from evaluation.models import Evaluation, Evidence
@@ -253,25 +253,31 @@ def plain_number(value: Decimal | Fraction) -> str:
     if isinstance(value, Fraction):
         return rounded_down(value)
     text = format(value, "f")
-    return number_format(text.rstrip("0").rstrip(".") if "." in text else text, use_l10n=True)
+    return number_format(text.rstrip("0").rstrip(".") if "." in text else text, use_l10n=True, force_grouping=True)
 
 
 def rounded_down(value: Fraction) -> str:
     if value.denominator == 1:
-        return number_format(value.numerator, use_l10n=True)
+        return number_format(value.numerator, use_l10n=True, force_grouping=True)
     tenths = value.numerator * 10 // value.denominator
-    return number_format(Decimal(tenths) / 10, 1, use_l10n=True)
+    return number_format(Decimal(tenths) / 10, 1, use_l10n=True, force_grouping=True)
 
 
 def unit_words(unit: str) -> str:
     return {"percent": _("per cent"), "seconds": _("seconds"), "hours": _("hours")}.get(unit, unit)
 
 
+def named_unit(item: Item) -> str:
+    """The unit of a figure that is no count: what it counts is in its name."""
+    return unit_words(item.unit) if item.unit in ("seconds", "EUR") else ""
+
+
 def tell_value(indicator: Indicator, value: Fraction) -> str:
     """A measured value in its unit: `92.4 %`, `41 seconds`."""
     tenths = value_as_tenths(indicator, value)
     places = 0 if value.denominator == 1 else 1
-    return tell_unit(number_format(Decimal(tenths) / 10, places, use_l10n=True), indicator.unit)
+    told = number_format(Decimal(tenths) / 10, places, use_l10n=True, force_grouping=True)
+    return tell_unit(told, indicator.unit)
 
 
 def saved_words(at: Any) -> str:

@@ -1,5 +1,8 @@
 """Matching the columns of a hotline's own export, once: a guess to correct, shown with the file's first rows."""
 
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -9,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,6 +22,7 @@ from evaluation.crm.dictionary import code_lists, code_name, items
 from evaluation.crm.importing import keep_matching, open_unmatched
 from evaluation.crm.matching import Certainty, Guess, Meaning, Period, guess, match, nearest, signature
 from evaluation.crm.matching.fields import fields_of, label, list_labels
+from evaluation.crm.matching.matched_records import KEYS
 from evaluation.crm.matching.meaning import AGGREGATE, LEVELS
 from evaluation.crm.matching.uses import open_dimensions, split_figure
 from evaluation.crm.opening import Opened, Unreadable
@@ -27,6 +32,7 @@ from evaluation.models import Hotline, Matching, SpooledFile, StatisticsImport
 from evaluation.workflow import Refusal
 from portal.workspace import matching_answers as form
 from portal.workspace.doorway import find_hotline, find_statistics, require
+from portal.workspace.indicators import plain_number
 
 SHOWN_ROWS = 8
 SHOWN_LETTERS = 40
@@ -163,8 +169,10 @@ def _find_errors(understood: Guess, period: Period | None, post: Any) -> dict[st
             errors["marks"] = _("Say how the numbers are written: they can be read in two ways.")
         elif question.about == "order":
             errors["order"] = _("Say how the dates are written: they can be read in two ways.")
-    if period is None:
+    if period is None and not post.get("period"):
         errors["period"] = _("Choose the period of this file.")
+    elif period is None:
+        errors["year"] = _("Write the year of this file with four digits, like 2026.")
     if "definition_set" in post and post["definition_set"].strip() != understood.meaning.constants["definition_set"]:
         errors["definition_set"] = _("The definitions are a version, like 1.0, of at most 20 letters and digits.")
     return errors
@@ -184,6 +192,7 @@ def _show(
 ) -> HttpResponse:
     errors = errors or {}
     which, year = form.write_period(period or understood.period)
+    which, year = which or request.POST.get("period", ""), year or request.POST.get("year", "")
     meaning = understood.meaning
     asked = {question.about for question in understood.questions}
     sample = [] if understood.problems and not understood.columns else list(islice(opened.rows(), SHOWN_ROWS))
@@ -212,6 +221,7 @@ def _show(
             "which": which,
             "year": year,
             "period_error": errors.get("period"),
+            "year_error": errors.get("year"),
             "definitions_error": errors.get("definition_set"),
             "systems": [(code, code_name("source_system", code)) for code in code_lists()["source_system"]],
             "completeness": [(c, code_name("completeness_note", c)) for c in code_lists()["completeness_note"]],
@@ -272,10 +282,11 @@ def _examples(sample: list[Any], place: int) -> list[str]:
 
 
 def _shown_words(understood: Guess, errors: dict[str, str]) -> list[dict[str, Any]]:
-    """The words by what they are words of."""
+    """The words by what they are words of, the least sure first: those need a person most."""
     level = understood.meaning.level
     groups: dict[str, dict[str, Any]] = {}
-    for asked in understood.words:
+    lists = [*dict.fromkeys(asked.list for asked in understood.words)]
+    for asked in sorted(understood.words, key=lambda asked: (lists.index(asked.list), asked.certainty)):
         group = groups.setdefault(asked.list, {"label": _list_label(asked.list, level), "words": []})
         kind, said = _certainty_words(asked.certainty)
         name = form.word_field(asked.list, asked.word)
@@ -329,22 +340,26 @@ def _shown_marks(understood: Guess, errors: dict[str, str]) -> dict[str, Any]:
         ".": _("A point parts the decimals, a comma the thousands"),
         ",": _("A comma parts the decimals, a point the thousands"),
     }
-    return {"choices": _with_examples(names, examples), "value": chosen, "error": errors.get("marks")}
+    choices = _with_examples(names, examples, lambda reading: plain_number(Decimal(reading)))
+    return {"choices": choices, "value": chosen, "error": errors.get("marks")}
 
 
 def _shown_order(understood: Guess, errors: dict[str, str]) -> dict[str, Any]:
     examples = next((q.examples for q in understood.questions if q.about == "order"), ())
     names = {"dmy": _("The day comes first"), "mdy": _("The month comes first")}
     return {
-        "choices": _with_examples(names, examples),
+        "choices": _with_examples(names, examples, lambda month: date_format(date.fromisoformat(f"{month}-01"), "F Y")),
         "value": understood.meaning.date_order,
         "error": errors.get("order"),
     }
 
 
-def _with_examples(names: dict[str, str], examples: Any) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def _with_examples(
+    names: dict[str, str], examples: Any, tell: Callable[[str], str]
+) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Each answer with what some texts would be, written as the reader writes it: what is asked about is not repeated."""
     return [
-        (code, name, [(text, dict(readings)[code]) for text, readings in examples if code in dict(readings)])
+        (code, name, [(text, tell(dict(readings)[code])) for text, readings in examples if code in dict(readings)])
         for code, name in names.items()
     ]
 
@@ -371,4 +386,6 @@ def _as_read(
         rows = list(islice(read.rows(), SHOWN_ROWS))
     except Unreadable as unreadable:
         problems = unreadable.problems
-    return {"names": read.names, "rows": rows, "problems": [words(problem) for problem in problems]}
+    keys = {place for place, name in enumerate(read.names) if name in KEYS.values()}
+    shown = [(number, [None if place in keys else cell for place, cell in enumerate(cells)]) for number, cells in rows]
+    return {"names": read.names, "rows": shown, "problems": [words(problem) for problem in problems]}

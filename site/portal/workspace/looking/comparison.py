@@ -1,8 +1,9 @@
 """The hotlines beside each other in one period, with their names, for MCE alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from evaluation.crm.counting import counting_files, totals_over
 from evaluation.crm.trends import Grain, Moment, Period, period_at, read_period
 from evaluation.models import Hotline, StatisticsImport
 from portal.workspace.doorway import require
+from portal.workspace.indicators import plain_number, unit_words
 from portal.workspace.looking.asking import Asked, formulas, tell_period, whole
 from portal.workspace.looking.deliveries import Wanted
 from portal.workspace.looking.tables import Cell, Line, Table, missing, text
@@ -56,8 +58,21 @@ def compare_table(standings: Sequence[Standing], asked: Sequence[Asked], order: 
         )
     lines = [_standing_line(standing, asked) for standing in standings]
     lines += _benchmark_lines(standings, asked)
-    columns = [_("Items recorded"), *(one.code for one in asked)]
+    columns = [_("Items recorded"), *map(_head, asked)]
     return Table("comparison", _("Hotlines beside each other"), _("Hotline"), columns, lines)
+
+
+def _head(asked: Asked) -> str:
+    """The unit stands once, over its column; only the sign of per cent is short enough for every cell."""
+    unit = asked.indicator.unit
+    return asked.code if unit == "percent" else f"{asked.code} ({unit_words(unit)})"
+
+
+def _bare(asked: Asked, cell: Cell) -> Cell:
+    """A number without the unit that its column names."""
+    if cell.number is None or asked.indicator.unit == "percent":
+        return cell
+    return replace(cell, text=plain_number(Decimal(cell.number)))
 
 
 def _standing_line(standing: Standing, asked: Sequence[Asked]) -> Line:
@@ -76,7 +91,7 @@ def _standing_line(standing: Standing, asked: Sequence[Asked]) -> Line:
 def _short(asked: Asked, moment: Moment) -> Cell:
     """Which item is missing stands on the hotline's own page."""
     cell = asked.cell(moment.totals, is_estimated=moment.is_estimated(*asked.items))
-    return cell if cell.is_number or asked.has_small_base(moment.totals) else missing(_("no data"))
+    return _bare(asked, cell) if cell.is_number or asked.has_small_base(moment.totals) else missing(_("no data"))
 
 
 def _benchmark_lines(standings: Sequence[Standing], asked: Sequence[Asked]) -> list[Line]:
@@ -99,7 +114,7 @@ def _benchmark_lines(standings: Sequence[Standing], asked: Sequence[Asked]) -> l
 
 
 def _line_cell(line: int, asked: Asked) -> Cell:
-    return Cell(whole(line, asked), line)
+    return _bare(asked, Cell(whole(line, asked), line))
 
 
 def _measured(standings: Sequence[Standing], asked: Asked) -> list[Fraction]:

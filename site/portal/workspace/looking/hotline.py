@@ -97,8 +97,8 @@ def look(request: HttpRequest, code: str) -> Looked:
     grain = next((grain for grain in grains if grain == request.GET.get("by")), Grain.YEAR)
     moments = follow(files, periods_of(files, grain))
     wanted = read_period(request.GET.get("period", ""))
-    told = [moment for moment in moments if moment.files]
-    at = next((m for m in moments if m.period == wanted), next(iter(reversed(told)), None))
+    told = sorted((m for m in moments if m.files), key=lambda m: (m.is_filled, m.period.start))
+    at = next((m for m in moments if m.period == wanted), told[-1] if told else None)
     return Looked(hotline, grains, grain, moments, at, formulas())
 
 
@@ -209,7 +209,7 @@ def by_category(looked: Looked) -> Chart:
     grouped = [group_categories(found) for found in cells]
     lines = []
     for group, codes in PUBLISHED_CATEGORIES.items():
-        sums = [_add(found[group], codes) for found in grouped]
+        sums = [_add(found[group], codes, m) for found, m in zip(grouped, looked.moments, strict=True)]
         lines.append(
             Line(
                 code_name("category_published", group),
@@ -246,12 +246,21 @@ def by_category(looked: Looked) -> Chart:
 
 
 def _category_cell(count: Fraction | None, moment: Moment, codes: Sequence[str]) -> Cell:
+    if count is None and all(_does_not_apply(code, moment) for code in codes):
+        return missing(RECORDED[Recorded.NOT_APPLICABLE])
     return _noted(total_cell(count, is_estimated=moment.is_estimated("A21", among=codes)), moment)
 
 
-def _add(found: dict[str, Any], codes: Sequence[str]) -> Fraction | None:
-    values = [found.get(code) for code in codes]
-    return None if None in values else sum((Fraction(value) for value in values), Fraction(0))
+def _does_not_apply(code: str, moment: Moment) -> bool:
+    """Whether the hotline has no such cases: that is neither zero nor missing."""
+    amounts = [file.cells.get("A21", {}).get((code, "")) for file in moment.files if "A21" in file.cells]
+    return bool(amounts) and all(amount and amount.not_applicable for amount in amounts)
+
+
+def _add(found: dict[str, Any], codes: Sequence[str], moment: Moment) -> Fraction | None:
+    """What does not apply adds nothing; a part that is missing leaves no sum."""
+    values = [found.get(code) for code in codes if not _does_not_apply(code, moment)]
+    return None if None in values or not values else sum((Fraction(value) for value in values), Fraction(0))
 
 
 def _fraction(value: Any) -> Fraction | None:
@@ -278,11 +287,11 @@ def beside_the_network(looked: Looked) -> Table:
             others.append(missing(_("no number of its own")) if own is None else text(POSITIONS[found.place(own)]))
         count = lines_of_others.count if lines_of_others else None
         counted = missing(_("fewer than 5 hotlines")) if count is None else Cell(str(count), count)
-        own_cells = [text(asked.formula.text), text(asked.terms(totals)), _formula_cell(asked, looked.at)]
-        lines.append(Line(asked.name, [*own_cells, *others, counted], code=asked.code))
+        made_of = [text(asked.formula.text), text(asked.terms(totals))]
+        lines.append(Line(asked.name, [_formula_cell(asked, looked.at), *others, counted, *made_of], code=asked.code))
     columns = [
-        *(_("Formula"), _("Its numbers"), _("This hotline")),
-        *(_("Middle half from"), _("Middle"), _("Middle half to"), _("Where it lies"), _("Hotlines")),
+        *(_("This hotline"), _("Middle half from"), _("Middle"), _("Middle half to"), _("Where it lies")),
+        *(_("Hotlines"), _("Formula"), _("Its numbers")),
     ]
     title = _("Beside the network, %(period)s") % {"period": tell_period(period)}
     return Table("network", title, _("Figure"), columns, lines, words=[benchmark_words()])
@@ -374,9 +383,17 @@ def trends(request: HttpRequest, code: str) -> HttpResponse:
             "network": beside_the_network(looked) if is_told else None,
             "recorded": what_is_recorded(looked) if is_told else None,
             "at_label": tell_period(looked.at.period) if looked.at else "",
-            "required_missing": looked.at.required_missing if looked.at else [],
+            "unfilled": _tell_unfilled(looked.at) if looked.at else "",
+            "required_missing": looked.at.required_missing if looked.at and looked.at.is_filled else [],
         },
     )
+
+
+def _tell_unfilled(at: Moment) -> str:
+    """Without files for the whole time nothing of it has a total: one sentence instead of a list of every item."""
+    if at.is_filled:
+        return ""
+    return _("%(column)s: %(note)s") % {"column": tell_period(at.period), "note": _("the files do not fill the time")}
 
 
 @require_safe

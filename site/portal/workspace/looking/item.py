@@ -20,7 +20,7 @@ from evaluation.crm.header import months_of
 from evaluation.crm.trends import Period, months_in, read_period
 from evaluation.models import Figure, Hotline, StatisticsImport, Step
 from portal.workspace.doorway import find_hotline
-from portal.workspace.indicators import plain_number
+from portal.workspace.indicators import named_unit, plain_number
 from portal.workspace.looking.asking import formulas, tell_period, tell_total, total_cell
 from portal.workspace.looking.tables import Cell, Line, Table, missing
 
@@ -116,6 +116,7 @@ def item(request: HttpRequest, code: str, item: str) -> HttpResponse:
             "periods": _periods(hotline),
             "total": totals[item],
             "told": tell_total(totals[item]),
+            "unit": named_unit(found),
             "sources": sources,
             "months": len(
                 months_in((s.statistics.period_start, s.statistics.period_end) for s in sources if s.is_taken)
@@ -226,9 +227,10 @@ def _cells(item: Item, files: Sequence[CountedFile], period: Period) -> Table | 
     lines = [
         Line(
             ", ".join(str(code_name(list_, code)) for list_, code in zip(item.dimensions, pair, strict=False) if code),
-            [*(_amount_cell(file.cells[item.code].get(pair)) for file in own), _sum_cell(added.get(pair))],
+            [*map(_amount_cell, amounts), _sum_cell(added.get(pair), amounts)],
         )
         for pair in codes
+        for amounts in [[file.cells[item.code].get(pair) for file in own]]
     ]
     totals = totals_over(own, period.start, period.end)
     sums = [total_cell(_total(item, file.cells[item.code])) for file in own]
@@ -247,8 +249,12 @@ def _amount_cell(amount: Amount | None) -> Cell:
     return Cell(plain_number(amount.value), amount.value, note=_("estimated") if amount.is_estimated else "")
 
 
-def _sum_cell(value: Decimal | None) -> Cell:
-    return missing(_("a part is missing")) if value is None else Cell(plain_number(value), value)
+def _sum_cell(value: Decimal | None, amounts: Sequence[Amount | None]) -> Cell:
+    if value is not None:
+        return Cell(plain_number(value), value)
+    if all(amount and amount.not_applicable for amount in amounts):
+        return missing(_("not applicable"))
+    return missing(_("a part is missing"))
 
 
 def _are_for_one_time(one: StatisticsImport, other: StatisticsImport) -> bool:
