@@ -14,7 +14,6 @@ where a number is expected (they mean `NA` or nothing), by `period` for rows tha
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -91,12 +90,6 @@ class Meaning:
             date_order=data["date_order"],
             constants=data["constants"],
         )
-
-
-def fold(text: str) -> str:
-    """A word without capitals, accents and anything between its letters, so that spellings of it compare equal."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
 
 
 def key(name: str) -> str:

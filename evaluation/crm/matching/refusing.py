@@ -6,13 +6,14 @@ from evaluation.crm.matching.columns import Laid
 from evaluation.crm.matching.days import read_period
 from evaluation.crm.matching.fields import Kind
 from evaluation.crm.matching.marks import Writing, read_writing
-from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LONGEST_WORD, fold
+from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LONGEST_WORD
 from evaluation.crm.matching.seeing import MOST_WORDS, Seen, is_about_a_person
 from evaluation.crm.matching.vocabulary import is_name_of_a_code, personal_words
 from evaluation.crm.matching.wording import unread
 from evaluation.crm.opening import Opened
 from evaluation.crm.problems import Problem
 from evaluation.crm.screening import LONGEST_CELL
+from evaluation.crm.spelling import fold
 
 OF_WORDS = (Kind.CODE, Kind.CODES, Kind.ANY_CODE, Kind.BOOLEAN)
 

@@ -14,7 +14,8 @@ from django.utils import translation
 from evaluation.crm import names
 from evaluation.crm.dictionary import code_lists, items
 from evaluation.crm.matching.fields import PARTS, fields_of, list_labels
-from evaluation.crm.matching.meaning import AGGREGATE, LONGEST_WORD, fold
+from evaluation.crm.matching.meaning import AGGREGATE, LONGEST_WORD
+from evaluation.crm.spelling import fold
 
 Words = Mapping[str, frozenset[str]]
 """What folded words may mean: several things, where a language is careless."""
