@@ -1,8 +1,10 @@
 """The way in for a hotline's case system, asked as a system asks: with a key, over HTTP."""
 
 import json
+import logging
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.cache import cache
@@ -16,6 +18,7 @@ from evaluation.connecting import LONGEST, end_key, find_key, make_key
 from evaluation.crm import spool
 from evaluation.models import Hotline, Role, StatisticsImport, SystemKey
 from tests.evaluation.crm.sheet import Sheet
+from tests.evaluation.crm.traces import CHILD, NAME, assert_nowhere
 from tests.factories import HotlineFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +218,24 @@ def test_the_interface_is_described_in_openapi_without_a_key(client):
     assert "text/csv" in post["requestBody"]["content"]
     assert {"200", "202", "401", "413", "415", "422", "429"} <= set(post["responses"])
     assert schema["components"]["securitySchemes"]["ByKey"] == {"type": "http", "scheme": "bearer"}
+
+
+def test_a_name_in_the_address_is_neither_kept_told_nor_logged(send, client, token, caplog, tmp_path):
+    caplog.set_level(logging.DEBUG)
+    query = f"?name={quote(NAME)}"
+    answer = send(Sheet().content, query)
+    assert answer.status_code == 202
+    told = client.get(answer["Location"], headers={"Authorization": f"Bearer {token}"})
+    assert told.json()["file_name"] == "116000-XA 2025 aggregate"
+    refused = send(Sheet().write("A03", value=MARK).content, query)
+    tried = send(b"x", f"{query}&dry_run=true")
+    wrong = send(b"x", f"?name={quote(NAME * 10)}")
+    assert (refused.status_code, tried.status_code, wrong.status_code) == (202, 422, 422)
+    for each in (answer, told, refused, tried, wrong):
+        assert CHILD not in each.content.decode()
+    assert_nowhere(MARK, caplog, tmp_path)
+    for secret in (token, token.removeprefix("mce116_")):
+        assert_nowhere(secret, caplog, tmp_path)
 
 
 def test_the_token_is_kept_nowhere(token):

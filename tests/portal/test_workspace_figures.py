@@ -16,6 +16,7 @@ from evaluation.crm.spoiling import CELLS, FILES, spoil
 from evaluation.models import Figure, Hotline, SpooledFile, StatisticsImport, Step
 from portal.models import Letter
 from tests.evaluation.crm.counted import totals
+from tests.evaluation.crm.traces import CHILD, NAME, assert_nowhere
 from tests.factories import StatisticsImportFactory
 from tests.portal.stage import Stage
 
@@ -74,6 +75,19 @@ def test_a_good_file_is_a_dry_run_and_counts_after_the_coordinator_confirms(
     assert "Figures confirmed. The log says so." in page.content.decode()
     assert totals(stage.hotline, *period)["A03"] > 0
     assert page.context["cells"] == kept.figures.count() > 50
+
+
+def test_a_name_that_may_be_a_child_s_is_on_no_page_and_in_no_letter(
+    coordinator: Client, stage: Stage, a_year: bytes, sign_in: Callable[..., Client], caplog, tmp_path
+):
+    pages = [send(coordinator, b"a;b\n", name=NAME, follow=True), send(coordinator, a_year, name=NAME, follow=True)]
+    assert sent().file_name == "116000-XA 2025 aggregate"
+    pages.append(coordinator.get(reverse("workspace:hotline_figures", args=["XA"])))
+    pages.append(walk(coordinator, sent(), "confirm"))
+    pages.append(walk(sign_in(Client(), stage.cast.mce), sent(), "accept"))
+    assert [CHILD in page.content.decode() for page in pages] == [False] * 5
+    assert Letter.objects.filter(body__contains="116000-XA 2025 aggregate").exists()
+    assert_nowhere(CHILD, caplog, tmp_path)
 
 
 def test_a_contributor_sends_a_file_and_the_coordinator_confirms_it(

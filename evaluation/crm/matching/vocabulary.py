@@ -122,6 +122,12 @@ def personal_words() -> frozenset[str]:
     return frozenset(fold(word) for word in _synonyms()["personal"])
 
 
+@cache
+def file_words() -> frozenset[str]:
+    """Words that files of figures are named with, in every language here."""
+    return frozenset(fold(word) for word in _synonyms()["file"])
+
+
 def find(text: str, words: Words) -> tuple[str, Certainty]:
     """What a text comes closest to, if it is one thing."""
     if len(text) > LONGEST_WORD:

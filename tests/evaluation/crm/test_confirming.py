@@ -133,10 +133,10 @@ def test_a_later_file_supersedes_what_it_overlaps_and_both_walk_the_log(hotline,
 
 def test_another_hotline_keeps_its_figures(hotline, coordinator):
     other = HotlineFactory(country="XB")
-    theirs = import_statistics(other, generate("116000-XB", 2025, seed=1), "theirs.csv", None)
+    theirs = import_statistics(other, generate("116000-XB", 2025, seed=1), "first 2025.csv", None)
     confirmed(theirs, person(Role.COORDINATOR, hotline=other))
-    confirmed(import_statistics(hotline, Sheet().content, "ours.csv", None), coordinator)
-    assert states() == {"theirs.csv": CONFIRMED, "ours.csv": CONFIRMED}
+    confirmed(import_statistics(hotline, Sheet().content, "second 2025.csv", None), coordinator)
+    assert states() == {"first 2025.csv": CONFIRMED, "second 2025.csv": CONFIRMED}
 
 
 def test_a_refused_confirmation_supersedes_nothing(hotline, coordinator, mce):
@@ -251,9 +251,9 @@ def test_a_file_that_was_sent_anew_does_not_hinder_taking_its_successor_back(hot
     content = Sheet().content
     first = confirmed(import_statistics(hotline, content, "first.csv", None), coordinator)
     second = take(hotline, "second.csv", 31, coordinator)
-    import_statistics(hotline, content, "anew.csv", None)
+    import_statistics(hotline, content, "new.csv", None)
     take_out(second, "withdraw", coordinator, note="Wrong export.")
-    assert states() == {"first.csv": SUPERSEDED, "second.csv": WITHDRAWN, "anew.csv": CHECKED}
+    assert states() == {"first.csv": SUPERSEDED, "second.csv": WITHDRAWN, "new.csv": CHECKED}
     assert first.figures.exists()
 
 

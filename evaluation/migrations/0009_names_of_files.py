@@ -1,0 +1,30 @@
+"""The names that files of figures came with may name a child: each gets one of ours, and the old ones are gone."""
+
+from django.db import migrations
+from django.utils import timezone
+
+
+def give_names(apps, _schema_editor):
+    StatisticsImport = apps.get_model("evaluation", "StatisticsImport")
+    for statistics in StatisticsImport.objects.select_related("hotline").defer("draft").order_by("pk"):
+        StatisticsImport.objects.filter(pk=statistics.pk).update(file_name=_name(statistics))
+
+
+def _name(statistics):
+    code, start, end = statistics.hotline.code, statistics.period_start, statistics.period_end
+    if not (start and end and statistics.level):
+        return f"{code} {timezone.localdate(statistics.uploaded_at)} {statistics.file_digest[:8]}"
+    months = (end.year - start.year) * 12 + end.month - start.month + 1
+    part = {1: f"-{start:%m}", 3: f"-Q{(start.month + 2) // 3}"}.get(months, "")
+    return f"{code} {start.year}{part} {statistics.level}"
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("evaluation", "0007_drafts"),
+    ]
+
+    operations = [
+        # there is no way back to a name that is not kept
+        migrations.RunPython(give_names, migrations.RunPython.noop),
+    ]
