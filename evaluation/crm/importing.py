@@ -18,10 +18,11 @@ from evaluation.crm.examining import (
     examine,
     silent,
 )
-from evaluation.crm.matching import Meaning, Period, signature
+from evaluation.crm.matching import Meaning, Period
 from evaluation.crm.naming import keep_name, name_read, name_unread
 from evaluation.crm.opening import Limits, Opened, Source, open_file
 from evaluation.crm.problems import Problem
+from evaluation.crm.remembering import remember
 from evaluation.crm.spool import Spooled
 from evaluation.models import Hotline, Matching, SpooledFile, StatisticsImport, User
 from evaluation.rules import is_allowed
@@ -170,16 +171,11 @@ def keep_matching(
     statistics: StatisticsImport, names: tuple[str, ...], meaning: Meaning, *, period: Period | None, by: User
 ) -> Matching:
     """Remember what the columns of this export mean, and let it be read again: `examine_spooled`."""
-    _demand_right(by, statistics.hotline)
+    if not is_allowed("statistics.match", by, statistics):
+        raise Refusal("match_columns", [Reason("not_permitted")])
     start, end = period or (None, None)
     with transaction.atomic():
-        matching = Matching.objects.create(
-            hotline=statistics.hotline,
-            signature=signature(names),
-            level=meaning.level,
-            meaning=meaning.as_data(),
-            confirmed_by=by,
-        )
+        matching = remember(statistics.hotline, names, meaning, by=by)
         StatisticsImport.objects.filter(pk=statistics.pk).update(period_start=start, period_end=end)
         move(statistics, "match_columns", by=by)
     return matching

@@ -48,8 +48,11 @@ class Laid:
     def of_dates(self) -> set[int]:
         return self._of(Kind.MONTH, Kind.PERIOD)
 
+    def field_of(self, number: int) -> Field | None:
+        return find_field(self.level, self.uses[number][0])
+
     def kind_of(self, number: int) -> Kind | None:
-        found = find_field(self.level, self.uses[number][0])
+        found = self.field_of(number)
         return found.kind if found else None
 
     def _of(self, *kinds: Kind) -> set[int]:

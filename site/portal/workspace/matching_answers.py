@@ -89,6 +89,11 @@ def read_answers(post: Mapping[str, str]) -> Answers:
     return answer
 
 
+def read_vouched(post: Mapping[str, str], names: tuple[str, ...]) -> set[int]:
+    """The numbers of the columns that hold no names of people, as the person says."""
+    return {number for number in range(1, len(names) + 1) if f"vouched_{number}" in post}
+
+
 def read_period(post: Mapping[str, str]) -> Period | None:
     """A month, a quarter or a year, as `m01`, `q1` or `year`."""
     which, year = post.get("period", ""), post.get("year", "")

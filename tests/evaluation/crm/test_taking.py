@@ -1,5 +1,6 @@
 """The worker that reads files of figures: once each, again when one was lost, and nothing of a file stays anywhere."""
 
+import json
 import logging
 import threading
 from datetime import timedelta
@@ -15,6 +16,7 @@ from evaluation.crm import spool
 from evaluation.crm.confirming import accept
 from evaluation.crm.importing import examine_spooled, keep_matching, open_unmatched, receive
 from evaluation.crm.matching import guess
+from evaluation.crm.remembering import meaning_of
 from evaluation.crm.taking import LOST_AFTER, Unread, read_statistics, tidy_up
 from evaluation.models import Figure, Hotline, Matching, Role, SpooledFile, StatisticsImport, User
 from tests.evaluation.crm.records import case, contact, write_records
@@ -119,7 +121,9 @@ def test_nothing_of_an_accepted_own_export_stays_but_its_totals_and_the_meaning_
     keep_matching(statistics, opened.names, understood.meaning, period=understood.period, by=coordinator)
     assert read_by_the_worker(statistics) == "checked"
     let_accept(statistics, coordinator)
-    assert Matching.objects.get().meaning["columns"]["Schlüssel"] == "contact_key"
+    kept = Matching.objects.get()
+    assert meaning_of(kept).use_of("Schlüssel") == "contact_key"
+    assert "Schlüssel" not in json.dumps(kept.meaning, ensure_ascii=False)
     assert_nowhere(MARKED_KEY, caplog, tmp_path)
 
 

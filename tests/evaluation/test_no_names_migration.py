@@ -1,4 +1,4 @@
-"""Files that came with the name of a child lose it, and keep everything else; going back brings no name back."""
+"""Names of files and words of exports go, and everything else stays; going back brings none of them back."""
 
 from datetime import date
 from importlib import import_module
@@ -8,11 +8,12 @@ from django.apps import apps
 from django.forms import model_to_dict
 from django.utils import timezone
 
-from evaluation.models import StatisticsImport
-from tests.factories import StatisticsImportFactory
+from evaluation.crm.matching import Marks, Meaning
+from evaluation.models import Matching, Role, StatisticsImport
+from tests.factories import StatisticsImportFactory, person
 
 pytestmark = pytest.mark.django_db
-NAMES = import_module("evaluation.migrations.0009_names_of_files")
+NAMES = import_module("evaluation.migrations.0009_no_names")
 
 
 def test_every_file_gets_a_name_of_ours_and_keeps_the_rest():
@@ -45,3 +46,22 @@ def test_every_file_gets_a_name_of_ours_and_keeps_the_rest():
     assert model_to_dict(StatisticsImport.objects.get(pk=year.pk), exclude=["file_name"]) == before
     NAMES.Migration.operations[0].reverse_code(apps, None)
     assert dict(StatisticsImport.objects.values_list("pk", "file_name")) == names
+
+
+def test_what_columns_mean_is_asked_again_and_files_keep_their_matching():
+    statistics = StatisticsImportFactory()
+    said = Meaning("contact", "", {"Anna K.": "category"}, ("Ewa",), {"category": {"Emma": "runaway"}}, Marks(","))
+    kept = Matching.objects.create(
+        hotline=statistics.hotline,
+        signature="5" * 64,
+        level="contact",
+        meaning=said.as_data(),
+        confirmed_by=person(Role.MCE_COORDINATOR),
+    )
+    StatisticsImport.objects.filter(pk=statistics.pk).update(matching=kept)
+    NAMES.forget_words(apps, None)
+    kept.refresh_from_db()
+    assert (Meaning.from_data(kept.meaning), kept.signature) == (Meaning("contact", marks=Marks(",")), "")
+    assert StatisticsImport.objects.get().matching == kept
+    NAMES.Migration.operations[1].reverse_code(apps, None)
+    assert Matching.objects.get().meaning == kept.meaning

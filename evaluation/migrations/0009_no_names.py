@@ -1,4 +1,4 @@
-"""The names that files of figures came with may name a child: each gets one of ours, and the old ones are gone."""
+"""Names of files and words of exports may be those of people: files get a name of ours, what columns mean is asked again."""
 
 from django.db import migrations
 from django.utils import timezone
@@ -19,12 +19,21 @@ def _name(statistics):
     return f"{code} {start.year}{part} {statistics.level}"
 
 
+def forget_words(apps, _schema_editor):
+    """The rows stay, as files that were read by them point to them."""
+    Matching = apps.get_model("evaluation", "Matching")
+    for matching in Matching.objects.order_by("pk"):
+        meaning = {**matching.meaning, "columns": {}, "ignored": [], "codes": {}}
+        Matching.objects.filter(pk=matching.pk).update(meaning=meaning, signature="")
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("evaluation", "0007_drafts"),
     ]
 
     operations = [
-        # there is no way back to a name that is not kept
+        # there is no way back to what is not kept
         migrations.RunPython(give_names, migrations.RunPython.noop),
+        migrations.RunPython(forget_words, migrations.RunPython.noop),
     ]
