@@ -94,6 +94,21 @@ def test_a_sentence_that_points_to_a_person_is_not_kept(hotline, coordinator, sa
     assert StatisticsImport.objects.get().explanations == [""]
 
 
+def test_a_note_that_points_to_a_person_refuses_the_move(hotline, coordinator, mce):
+    statistics = import_statistics(hotline, Sheet().content, "figures.csv", None)
+    note = "Ask 0470\u201312\u201334\u201356"
+    for act in (
+        lambda: confirm(statistics, coordinator, note),
+        lambda: take_out(statistics, "withdraw", coordinator, note),
+        lambda: accept(confirmed(statistics, coordinator), mce, note),
+        lambda: take_out(statistics, "send_back", mce, note),
+    ):
+        with pytest.raises(Refusal) as refusal:
+            act()
+        assert [reason.code for reason in refusal.value.reasons] == ["looks_personal"]
+    assert statistics.state == CONFIRMED
+
+
 def test_nobody_explains_what_is_confirmed_or_not_theirs(hotline, coordinator, mce):
     statistics = import_statistics(hotline, Sheet().forget("A10").content, "figures.csv", None)
     stranger = person(Role.COORDINATOR, hotline=HotlineFactory(country="XB"))
