@@ -50,7 +50,7 @@ def receive(
     """
     try:
         _demand_right(by, hotline)
-        if SpooledFile.objects.filter(statistics__hotline=hotline).count() >= MOST_WAITING:
+        if not has_room(hotline):
             raise Refusal("import", [Reason("too_many_waiting", have=MOST_WAITING, need=MOST_WAITING)])
         with transaction.atomic():
             statistics = _arrive(hotline, spooled.digest, name, by=by, way=way)
@@ -63,6 +63,11 @@ def receive(
         spooled.remove()
         raise
     return statistics, True
+
+
+def has_room(hotline: Hotline) -> bool:
+    """Whether one more file of it may wait."""
+    return SpooledFile.objects.filter(statistics__hotline=hotline).count() < MOST_WAITING
 
 
 def examine_spooled(statistics: StatisticsImport, tell: Tell = silent) -> None:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.crm.importing import receive
+from evaluation.crm.importing import has_room, receive
 from evaluation.crm.naming import keep_name, name_unread
 from evaluation.crm.problems import Problem, words
 from evaluation.crm.spool import Spooled, TooLarge, spool
@@ -74,6 +74,8 @@ class Watch:
         now[path] = (facts.st_size, facts.st_mtime_ns, facts.st_ino)
         if self.seen.get(path) != now[path]:
             return None
+        if not has_room(hotline):
+            return None  # it stays where it is, and is not read in vain each time
         done = _take(hotline, path, now[path])
         if done:
             del now[path]
@@ -125,7 +127,7 @@ def _take(hotline: Hotline, path: Path, facts: tuple[int, int, int]) -> Taken | 
         try:
             statistics, is_new = receive(hotline, spooled, path.name, by=None, way=StatisticsImport.Way.FOLDER)
         except Refusal:
-            return None  # too many of its files wait already: this one stays where it is
+            return None  # too many of its files came to wait meanwhile
         # Only now, so that a file is never lost in between: taken twice, it is the same import.
         path.unlink(missing_ok=True)
     if is_new:

@@ -137,6 +137,23 @@ def test_a_key_that_ended_or_is_out_of_date_opens_nothing(send, token, hotline):
     assert send(b"x").json()["code"] == "key_unknown"
 
 
+def test_a_key_that_ends_while_a_file_is_on_its_way_lets_it_in_no_more(send, monkeypatch):
+    def slowly(parts, limit):
+        SystemKey.objects.update(ended_at=timezone.now())
+        return spool.spool(parts, limit)
+
+    monkeypatch.setattr("portal.api.statistics.spool", slowly)
+    answer = send(Sheet().content)
+    assert (answer.status_code, answer.json()["code"]) == (401, "key_unknown")
+    assert StatisticsImport.objects.count() == 0
+    assert list(spool.root().iterdir()) == []
+
+
+def test_no_proxy_keeps_an_answer(client, token):
+    for headers in ({"Authorization": f"Bearer {token}"}, {}):
+        assert client.get("/api/v1/statistics/", headers=headers)["Cache-Control"] == "private, no-store"
+
+
 def test_a_key_opens_its_own_hotline_only(send, client, token):
     other = HotlineFactory(country="XB")
     theirs = StatisticsImport.objects.create(hotline=other, file_name="theirs.csv", file_digest="0" * 64)
@@ -154,6 +171,14 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_kept(send, settings):
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
     assert StatisticsImport.objects.count() == 0
     assert list(spool.root().iterdir()) == []
+
+
+def test_a_body_without_its_length_is_refused_and_not_taken_for_an_empty_file(client, token):
+    # as a server hands on a body in parts: Django reads as much as Content-Length says
+    headers = {"Authorization": f"Bearer {token}", "Transfer-Encoding": "chunked"}
+    answer = client.post("/api/v1/statistics/", b"", content_type="text/csv", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_missing")
+    assert StatisticsImport.objects.count() == 0
 
 
 def test_a_form_is_not_a_file(send):

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.timezone import localdate, now
 
+from evaluation.crm import spool
 from evaluation.crm.generating import generate
 from evaluation.crm.importing import MOST_WAITING
 from evaluation.crm.watching import Watch
@@ -167,6 +168,7 @@ def test_a_file_too_many_stays_in_its_folder_until_there_is_room(hotline, drop):
     (drop / "q1.csv").write_bytes(Sheet().content)
     look_twice(drop)
     assert names(drop) == {"q1.csv"}
+    assert list(spool.root().iterdir()) == []
     SpooledFile.objects.all().delete()
     look_twice(drop)
     assert StatisticsImport.objects.filter(state="checked").count() == 1
