@@ -202,7 +202,7 @@ def test_no_name_and_no_word_of_an_export_is_remembered_or_listed(coordinator):
     stored = everything_stored()
     assert not [word for word in ("Sorte", "Kowalska", "sorte", "kowalska") if word in stored]
     listed = coordinator.get(reverse("workspace:hotline_figures", args=["XA"])).content.decode()
-    assert "Month, quarter or year, A11, Channel" in listed
+    assert "A11, Channel, Month, quarter or year" in listed
     again = send(coordinator, f"Monat;Anrufe;Kowalska-Spalte\n{rows.replace('04', '05')}".encode())
     assert again.state == State.CHECKED
     other = send(coordinator, f"Monat;Anrufe;Kowalska-Spalte\n{rows}2025-06;5;Sorte Mila\n".encode())

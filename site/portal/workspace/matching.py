@@ -111,10 +111,10 @@ def shown_matchings(hotline: Hotline) -> list[dict[str, Any]]:
 
 
 def _shown_uses(row: Matching) -> list[str]:
-    """What its columns hold: their own names are not kept."""
+    """What its columns hold: their own names are not kept, nor is their order."""
     fields = PARTS if row.level == AGGREGATE else fields_of(row.level)
-    uses = [use.removeprefix(LIST) for use in dict.fromkeys(row.meaning["columns"].values())]
-    return [str(fields[use].label if use in fields else list_labels().get(use, use)) for use in uses]
+    uses = {use.removeprefix(LIST) for use in row.meaning["columns"].values()}
+    return sorted(str(fields[use].label if use in fields else list_labels().get(use, use)) for use in uses)
 
 
 def newest_matchings(hotline: Hotline) -> list[Matching]:
