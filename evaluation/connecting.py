@@ -43,6 +43,11 @@ def find_key(token: str) -> SystemKey | None:
     return key
 
 
+def is_working(key: SystemKey) -> bool:
+    """Whether it still opens anything: it may have ended while a file was on its way."""
+    return SystemKey.objects.filter(pk=key.pk, ended_at=None, expires_on__gte=timezone.localdate()).exists()
+
+
 def end_key(key: SystemKey, *, by: User) -> None:
     """Let it open nothing any more, at once and for good. Raises PermissionDenied."""
     _demand_right(by, key.hotline)

@@ -55,6 +55,12 @@ def is_of_the_hotline(user: Any, thing: Any) -> bool:
 
 
 @_asks
+def sent_it(user: Any, thing: Any) -> bool:
+    """Of a file of figures: who looks into it while it waits saw it before."""
+    return thing.uploaded_by_id == user.pk
+
+
+@_asks
 def is_coordinator_of_the_hotline(user: Any, thing: Any) -> bool:
     hotline = hotline_of(thing)
     return hotline is not None and hotline.pk in user.hotlines_as(Role.COORDINATOR)
@@ -202,6 +208,7 @@ TABLE: dict[str, rules.Predicate] = {
     # figures
     "statistics.view": is_of_the_hotline | is_mce,
     "statistics.import": is_of_the_hotline | is_mce,
+    "statistics.match": is_of_the_hotline | (is_mce & sent_it),
     "statistics.explain": is_of_the_hotline,
     "statistics.confirm": is_coordinator_of_the_hotline,
     "statistics.accept": is_mce & is_independent,

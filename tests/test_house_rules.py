@@ -191,6 +191,7 @@ def test_no_migration_is_missing(capsys):
         pytest.fail(capsys.readouterr().out, pytrace=False)
 
 
+@pytest.mark.django_db  # a migration of wagtail-localize asks the database when it is imported
 @pytest.mark.once
 def test_people_come_before_the_guide():
     before = MigrationLoader(None).graph.forwards_plan(("evaluation", "0001_people"))

@@ -25,8 +25,7 @@ def explain(statistics: StatisticsImport, explanations: Sequence[str], by: User)
         locked = StatisticsImport.objects.select_for_update().get(pk=statistics.pk)
         if locked.state not in (State.CHECKED, State.RETURNED):
             raise Refusal("explain", [Reason("wrong_state")])
-        if any(looks_personal(text) for text in explanations):
-            raise Refusal("explain", [Reason("looks_personal")])
+        _demand_impersonal("explain", *explanations)
         said = [text.strip()[:LONGEST_EXPLANATION] for text in explanations][: len(locked.warnings)]
         locked.explanations = said + [""] * (len(locked.warnings) - len(said))
         locked.save(update_fields=["explanations"])
@@ -50,6 +49,7 @@ def confirm(statistics: StatisticsImport, by: User, note: str = "") -> Step:
 
     Figures that Missing Children Europe accepted stay the network's until it accepts these.
     """
+    _demand_impersonal("confirm", note)
     _lock(statistics)
     if fresh := find_new_warnings(statistics):
         have = len(statistics.warnings)
@@ -80,6 +80,7 @@ def confirm(statistics: StatisticsImport, by: User, note: str = "") -> Step:
 @transaction.atomic
 def accept(statistics: StatisticsImport, by: User, note: str = "") -> Step:
     """Accept the figures for the network; what was accepted before for a part of the same time makes room."""
+    _demand_impersonal("accept", note)
     _lock(statistics)
     step = move(statistics, "accept", by=by, note=note)
     _supersede(statistics, [State.ACCEPTED])
@@ -89,11 +90,17 @@ def accept(statistics: StatisticsImport, by: User, note: str = "") -> Step:
 @transaction.atomic
 def take_out(statistics: StatisticsImport, name: str, by: User, note: str = "") -> Step:
     """Walk `withdraw` or `send_back`; what made room for these figures counts again."""
+    _demand_impersonal(name, note)
     _lock(statistics)
     step = move(statistics, name, by=by, note=note)
     spool.let_go(statistics)
     _restore(statistics)
     return step
+
+
+def _demand_impersonal(move_name: str, *typed: str) -> None:
+    if any(map(looks_personal, typed)):
+        raise Refusal(move_name, [Reason("looks_personal")])
 
 
 def _lock(statistics: StatisticsImport) -> None:

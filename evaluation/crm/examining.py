@@ -7,10 +7,11 @@ from typing import Protocol
 from evaluation.crm.checking import cells_of
 from evaluation.crm.comparing import find_warnings
 from evaluation.crm.header import Header
-from evaluation.crm.matching import Meaning, Period, guess, match, signature
+from evaluation.crm.matching import Period, guess, match
 from evaluation.crm.opening import Limits, Opened, Source, Unreadable, open_file
 from evaluation.crm.problems import Problem
 from evaluation.crm.reading import Reading, read
+from evaluation.crm.remembering import find_matching, meaning_of
 from evaluation.crm.rows import Row
 from evaluation.models import Hotline, Matching
 
@@ -103,10 +104,10 @@ def _match(hotline: Hotline | None, opened: Opened, period: Period | None) -> tu
     """The export in the published form, by what a person of the hotline confirmed for its columns."""
     if hotline is None:
         raise Unreadable(Problem("whose_export"))
-    matching = Matching.objects.filter(hotline=hotline, signature=signature(opened.names)).first()
+    matching = find_matching(hotline, opened.names)
     if matching is None:
         raise UnmatchedColumns
-    understood = guess(opened, Meaning.from_data(matching.meaning))
+    understood = guess(opened, meaning_of(matching))
     if understood.problems:
         raise Unreadable(*understood.problems)
     period = period or understood.period

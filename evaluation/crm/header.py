@@ -8,11 +8,13 @@ from datetime import date, datetime, timedelta
 
 from evaluation.crm.dictionary import SCHEMA_VERSION, code_lists, header_fields
 from evaluation.crm.problems import Problem
+from evaluation.crm.screening import looks_personal
 
 _LINE = re.compile(r"^#\s*([a-z_]+)\s*[:=]\s*(.*)$")
 HOTLINE_CODE = re.compile(r"^116000-[A-Z]{2}$")
 _DAY = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
-_DEFINITIONS = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$")
+_VERSION = re.compile(r"[A-Za-z]{0,2}[0-9]{1,4}(?:[._-][A-Za-z]{0,2}[0-9]{1,3})*")
+_LONGEST_VERSION = 20
 FIRST_YEAR = 2000
 """No hotline counted before it; a year that is mistyped often lies there."""
 _CLOCK_ERROR = timedelta(days=1)
@@ -125,9 +127,14 @@ def _find_problems(
         wrong("period_not_over", "generated_at")
     elif now and generated_at > now + _CLOCK_ERROR:
         wrong("generated_later", "generated_at")
-    if not _DEFINITIONS.match(found["definition_set"][1]):
+    if not is_version(found["definition_set"][1]):
         wrong("definitions_unreadable", "definition_set")
     return problems
+
+
+def is_version(text: str) -> bool:
+    """Whether a text names a version, such as 1.0; it is told in public, and is no name, date or telephone number."""
+    return len(text) <= _LONGEST_VERSION and bool(_VERSION.fullmatch(text)) and not looks_personal(text)
 
 
 def _day(text: str) -> date | None:

@@ -1,12 +1,12 @@
 """A file becomes a draft of figures: received into the spool or read at once, examined outside any transaction."""
 
 import hashlib
-from pathlib import PurePath
 from typing import BinaryIO
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from evaluation.conditions import Reason
 from evaluation.crm import spool
@@ -18,9 +18,11 @@ from evaluation.crm.examining import (
     examine,
     silent,
 )
-from evaluation.crm.matching import Meaning, Period, signature
+from evaluation.crm.matching import Meaning, Period
+from evaluation.crm.naming import keep_name, name_read, name_unread
 from evaluation.crm.opening import Limits, Opened, Source, open_file
 from evaluation.crm.problems import Problem
+from evaluation.crm.remembering import remember
 from evaluation.crm.spool import Spooled
 from evaluation.models import Hotline, Matching, SpooledFile, StatisticsImport, User
 from evaluation.rules import is_allowed
@@ -44,16 +46,14 @@ def receive(
 ) -> tuple[StatisticsImport, bool]:
     """Take a file that is written to the spool, and whether it is new. The same file twice gives the same import.
 
-    Somebody else has it read: `examine_spooled`. Raises Refusal for somebody without the right.
+    Its name is kept if it says nothing about anybody. Somebody else has it read: `examine_spooled`. Raises Refusal for somebody without the right.
     """
     try:
         _demand_right(by, hotline)
-        if SpooledFile.objects.filter(statistics__hotline=hotline).count() >= MOST_WAITING:
+        if not has_room(hotline):
             raise Refusal("import", [Reason("too_many_waiting", have=MOST_WAITING, need=MOST_WAITING)])
         with transaction.atomic():
-            statistics = StatisticsImport.objects.create(
-                hotline=hotline, file_name=_bare(name), file_digest=spooled.digest, uploaded_by=by, way=way
-            )
+            statistics = _arrive(hotline, spooled.digest, name, by=by, way=way)
             spool.keep(spooled, statistics)
     except IntegrityError:
         # the same file is here already
@@ -63,6 +63,11 @@ def receive(
         spooled.remove()
         raise
     return statistics, True
+
+
+def has_room(hotline: Hotline) -> bool:
+    """Whether one more file of it may wait."""
+    return SpooledFile.objects.filter(statistics__hotline=hotline).count() < MOST_WAITING
 
 
 def examine_spooled(statistics: StatisticsImport, tell: Tell = silent) -> None:
@@ -98,8 +103,12 @@ def _period_of(statistics: StatisticsImport) -> Period | None:
 
 def _keep_draft(statistics: StatisticsImport, examined: Examined) -> None:
     header = examined.header
+    named = statistics.file_name
+    if named == _name_unread(statistics):
+        named = name_read(examined.hotline.code, header.period_start, header.period_end, header.level)
     with transaction.atomic():
         StatisticsImport.objects.filter(pk=statistics.pk).update(
+            file_name=named,
             level=header.level,
             period_start=header.period_start,
             period_end=header.period_end,
@@ -142,9 +151,7 @@ def import_source(
         return same
     try:
         with transaction.atomic():
-            statistics = StatisticsImport.objects.create(
-                hotline=examined.hotline, file_name=_bare(source.name), file_digest=digest, uploaded_by=by, way=way
-            )
+            statistics = _arrive(examined.hotline, digest, source.name, by=by, way=way)
             _keep_draft(statistics, examined)
     except IntegrityError:
         # somebody else sent the same file at the same moment
@@ -169,16 +176,11 @@ def keep_matching(
     statistics: StatisticsImport, names: tuple[str, ...], meaning: Meaning, *, period: Period | None, by: User
 ) -> Matching:
     """Remember what the columns of this export mean, and let it be read again: `examine_spooled`."""
-    _demand_right(by, statistics.hotline)
+    if not is_allowed("statistics.match", by, statistics):
+        raise Refusal("match_columns", [Reason("not_permitted")])
     start, end = period or (None, None)
     with transaction.atomic():
-        matching = Matching.objects.create(
-            hotline=statistics.hotline,
-            signature=signature(names),
-            level=meaning.level,
-            meaning=meaning.as_data(),
-            confirmed_by=by,
-        )
+        matching = remember(statistics.hotline, names, meaning, by=by)
         StatisticsImport.objects.filter(pk=statistics.pk).update(period_start=start, period_end=end)
         move(statistics, "match_columns", by=by)
     return matching
@@ -204,5 +206,12 @@ def _digest_of(source: Source) -> str:
     return digest.hexdigest()
 
 
-def _bare(name: str) -> str:
-    return PurePath(name.replace("\\", "/")).name[-200:]
+def _arrive(hotline: Hotline, digest: str, name: str, *, by: User | None, way: str) -> StatisticsImport:
+    statistics = StatisticsImport(hotline=hotline, file_digest=digest, uploaded_by=by, way=way)
+    statistics.file_name = keep_name(name, hotline.code) or _name_unread(statistics)
+    statistics.save()
+    return statistics
+
+
+def _name_unread(statistics: StatisticsImport) -> str:
+    return name_unread(statistics.hotline.code, timezone.localdate(statistics.uploaded_at), statistics.file_digest)

@@ -1,4 +1,4 @@
-"""A file waits encrypted on disk until it is read, for minutes; its key is in the database only, and goes with it."""
+"""A file waits encrypted on disk until it is read, for minutes; half of its key is in the database, and goes with it."""
 
 import hashlib
 import io
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from evaluation.crm.problems import Problem
 from evaluation.models import SpooledFile, StatisticsImport
@@ -72,7 +73,7 @@ class SpoolWriter:
         self._limit = limit
         self._path = uuid.uuid4().hex
         self._key = AESGCM.generate_key(256)
-        self._cipher = AESGCM(self._key)
+        self._cipher = _cipher_of(self._key)
         self._digest = hashlib.sha256()
         self._pending = bytearray()
         self._frames = 0
@@ -120,7 +121,7 @@ class _Reader(io.RawIOBase):
 
     def __init__(self, spooled: Spooled) -> None:
         self._size = spooled.size
-        self._cipher = AESGCM(spooled.key)
+        self._cipher = _cipher_of(spooled.key)
         self._file = (root() / spooled.path).open("rb")
         self._position = 0
         self._held = -1
@@ -170,6 +171,11 @@ class _Reader(io.RawIOBase):
         raise Damaged
 
 
+def _cipher_of(key: bytes) -> AESGCM:
+    """The other half is SECRET_KEY: what a backup or a log of the database still has opens no file."""
+    return AESGCM(salted_hmac("evaluation.crm.spool", key.hex(), algorithm="sha256").digest())
+
+
 def _nonce(number: int) -> bytes:
     """The place of the frame: each key is used for one file only, and a frame fits nowhere else."""
     return number.to_bytes(12, "big")
@@ -193,7 +199,7 @@ def spool(parts: Iterable[bytes], limit: int | None = None) -> Spooled:
 
 
 def keep(spooled: Spooled, statistics: StatisticsImport) -> SpooledFile:
-    """Let `statistics` wait for its turn with this file. Only the row knows the key."""
+    """Let `statistics` wait for its turn with this file. Only the row knows this half of the key."""
     return SpooledFile.objects.create(
         statistics=statistics, path=spooled.path, key=spooled.key, size=spooled.size, expires_at=_expiry()
     )

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.crm.importing import receive
+from evaluation.crm.importing import has_room, receive
+from evaluation.crm.naming import keep_name, name_unread
 from evaluation.crm.problems import Problem, words
 from evaluation.crm.spool import Spooled, TooLarge, spool
 from evaluation.crm.taking import Unread, read_statistics
@@ -26,8 +28,6 @@ RESULT = ".result.txt"
 PARTIAL = (".part", ".partial", ".filepart", ".tmp", ".crdownload", RESULT)
 """Endings of what is still on its way, and of our own answers."""
 BLOCK = 1024 * 1024
-LONGEST_NAME = 200
-"""Bytes of a file's name before our ending; a file system takes some 255."""
 
 Look = dict[Path, tuple[int, int, int]]
 """Size, time of change and inode of each file, as they were seen."""
@@ -35,9 +35,9 @@ Look = dict[Path, tuple[int, int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A file that was taken out of its folder, and what is said about it."""
+    """A file that was taken out of its folder, and what is said about it, which lies in `answer`."""
 
-    path: Path
+    answer: Path
     is_refused: bool
     sentences: tuple[str, ...]
 
@@ -67,13 +67,15 @@ class Watch:
         path = Path(entry.path)
         if entry.is_symlink():
             path.unlink(missing_ok=True)
-            return _answer(path, _("This is a link to another place. Drop the file itself."), refused=True)
+            return _answer(hotline, path, _("This is a link to another place. Drop the file itself."), refused=True)
         if not entry.is_file(follow_symlinks=False):
             return None
         facts = entry.stat(follow_symlinks=False)
         now[path] = (facts.st_size, facts.st_mtime_ns, facts.st_ino)
         if self.seen.get(path) != now[path]:
             return None
+        if not has_room(hotline):
+            return None  # it stays where it is, and is not read in vain each time
         done = _take(hotline, path, now[path])
         if done:
             del now[path]
@@ -121,16 +123,17 @@ def _take(hotline: Hotline, path: Path, facts: tuple[int, int, int]) -> Taken | 
         if spooled is None:
             path.unlink(missing_ok=True)
             megabytes = max(1, settings.STATISTICS_MAX_BYTES // BLOCK)
-            return _answer(path, words(Problem("too_large", params={"megabytes": megabytes})), refused=True)
+            return _answer(hotline, path, words(Problem("too_large", params={"megabytes": megabytes})), refused=True)
         try:
             statistics, is_new = receive(hotline, spooled, path.name, by=None, way=StatisticsImport.Way.FOLDER)
         except Refusal:
-            return None  # too many of its files wait already: this one stays where it is
+            return None  # too many of its files came to wait meanwhile
         # Only now, so that a file is never lost in between: taken twice, it is the same import.
         path.unlink(missing_ok=True)
     if is_new:
         _read(statistics)
-    return _answer(path, *_sentences(statistics, is_new), refused=statistics.state == StatisticsImport.State.REFUSED)
+    is_refused = statistics.state == StatisticsImport.State.REFUSED
+    return _answer(hotline, path, *_sentences(statistics, is_new), refused=is_refused, mark=statistics.file_digest)
 
 
 def _spool(file: BinaryIO) -> Spooled | None:
@@ -169,17 +172,17 @@ def _sentences(statistics: StatisticsImport, is_new: bool) -> Iterator[str]:
         yield words(Problem.from_data(noticed))
 
 
-def _answer(path: Path, *sentences: str, refused: bool) -> Taken:
-    """Lay the answer beside where the file was, whole or not at all."""
-    result = path.with_name(_cut(path.name) + RESULT)
+def _answer(hotline: Hotline, path: Path, *sentences: str, refused: bool, mark: str = "") -> Taken:
+    """Lay the answer beside where the file was, whole or not at all; under its name, if that may be kept."""
+    name = keep_name(path.name, hotline.code)
+    if not name:
+        now = timezone.localtime()
+        name = name_unread(hotline.code, now.date(), mark or f"{now:%H%M%S%f}")
+        sentences = (*sentences, _("The name of the file is not kept: it may say something about a person."))
+    result = path.with_name(name + RESULT)
     coming = result.with_name(f".{result.name}.new")
     coming.unlink(missing_ok=True)
     with coming.open("x", encoding="utf-8") as file:
         file.write("".join(f"{sentence}\n" for sentence in sentences))
     coming.replace(result)
-    return Taken(path, refused, sentences)
-
-
-def _cut(name: str) -> str:
-    """A name that leaves room for an ending, in bytes, as file systems count."""
-    return name.encode(errors="ignore")[:LONGEST_NAME].decode(errors="ignore")
+    return Taken(result, refused, sentences)

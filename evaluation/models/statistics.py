@@ -97,7 +97,7 @@ class StatisticsImport(Stateful):
     def ask_for_columns(self):
         """Ask a person what the columns of this export mean."""
 
-    @transition(state, State.UNMATCHED, State.UPLOADED, permission=may("statistics.import"), custom={"by_itself": True})
+    @transition(state, State.UNMATCHED, State.UPLOADED, permission=may("statistics.match"), custom={"by_itself": True})
     def match_columns(self):
         """Read it again, with its columns matched."""
 

@@ -21,8 +21,8 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 PRODUCT_AREAS = ("/work/", "/api/", "/accounts/", "/verify/", "/healthz", "/cms/", "/i18n/", "/documents/", "/dev/")
 """Addresses without a language in front. Everything else is public and speaks the language of its address."""
 
-PRIVATE_AREAS = ("/work/", "/accounts/")
-"""Pages that no shared computer may show again after signing out."""
+PRIVATE_AREAS = ("/work/", "/accounts/", "/api/")
+"""Pages that no shared computer may show again after signing out, and answers that no proxy may keep."""
 
 CMS_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "

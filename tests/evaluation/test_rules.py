@@ -67,6 +67,7 @@ appeal.lodge          . . . . x . . . . . . . . . . .
 appeal.hear           . . . . . . . . . . . . x . . .
 statistics.view       . . x . x . . . . . x . . . . .
 statistics.import     . . x . x . . . . . x . . . . .
+statistics.match      . . x . x . . . . . . . . . . .
 statistics.explain    . . x . x . . . . . . . . . . .
 statistics.confirm    . . . . x . . . . . . . . . . .
 statistics.accept     . . . . . . . . . . x . . . . .

@@ -59,7 +59,7 @@ visit under_way -sign_off-> signed_off | visit.sign_off | every_visit_indicator_
 visit signed_off -reopen-> under_way | evaluation.judge | , by itself
 visit signed_off -plan_again-> planned | evaluation.run | , by itself
 statistics uploaded -ask_for_columns-> unmatched | statistics.import | , by itself
-statistics unmatched -match_columns-> uploaded | statistics.import | , by itself
+statistics unmatched -match_columns-> uploaded | statistics.match | , by itself
 statistics uploaded -pass_checks-> checked | statistics.import | , by itself
 statistics uploaded -refuse-> refused | statistics.import | , by itself
 statistics unmatched -refuse-> refused | statistics.import | , by itself

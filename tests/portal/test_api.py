@@ -1,8 +1,10 @@
 """The way in for a hotline's case system, asked as a system asks: with a key, over HTTP."""
 
 import json
+import logging
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.cache import cache
@@ -16,6 +18,7 @@ from evaluation.connecting import LONGEST, end_key, find_key, make_key
 from evaluation.crm import spool
 from evaluation.models import Hotline, Role, StatisticsImport, SystemKey
 from tests.evaluation.crm.sheet import Sheet
+from tests.evaluation.crm.traces import CHILD, NAME, assert_nowhere
 from tests.factories import HotlineFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +137,23 @@ def test_a_key_that_ended_or_is_out_of_date_opens_nothing(send, token, hotline):
     assert send(b"x").json()["code"] == "key_unknown"
 
 
+def test_a_key_that_ends_while_a_file_is_on_its_way_lets_it_in_no_more(send, monkeypatch):
+    def slowly(parts, limit):
+        SystemKey.objects.update(ended_at=timezone.now())
+        return spool.spool(parts, limit)
+
+    monkeypatch.setattr("portal.api.statistics.spool", slowly)
+    answer = send(Sheet().content)
+    assert (answer.status_code, answer.json()["code"]) == (401, "key_unknown")
+    assert StatisticsImport.objects.count() == 0
+    assert list(spool.root().iterdir()) == []
+
+
+def test_no_proxy_keeps_an_answer(client, token):
+    for headers in ({"Authorization": f"Bearer {token}"}, {}):
+        assert client.get("/api/v1/statistics/", headers=headers)["Cache-Control"] == "private, no-store"
+
+
 def test_a_key_opens_its_own_hotline_only(send, client, token):
     other = HotlineFactory(country="XB")
     theirs = StatisticsImport.objects.create(hotline=other, file_name="theirs.csv", file_digest="0" * 64)
@@ -151,6 +171,14 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_kept(send, settings):
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
     assert StatisticsImport.objects.count() == 0
     assert list(spool.root().iterdir()) == []
+
+
+def test_a_body_without_its_length_is_refused_and_not_taken_for_an_empty_file(client, token):
+    # as a server hands on a body in parts: Django reads as much as Content-Length says
+    headers = {"Authorization": f"Bearer {token}", "Transfer-Encoding": "chunked"}
+    answer = client.post("/api/v1/statistics/", b"", content_type="text/csv", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (411, "length_missing")
+    assert StatisticsImport.objects.count() == 0
 
 
 def test_a_form_is_not_a_file(send):
@@ -215,6 +243,24 @@ def test_the_interface_is_described_in_openapi_without_a_key(client):
     assert "text/csv" in post["requestBody"]["content"]
     assert {"200", "202", "401", "413", "415", "422", "429"} <= set(post["responses"])
     assert schema["components"]["securitySchemes"]["ByKey"] == {"type": "http", "scheme": "bearer"}
+
+
+def test_a_name_in_the_address_is_neither_kept_told_nor_logged(send, client, token, caplog, tmp_path):
+    caplog.set_level(logging.DEBUG)
+    query = f"?name={quote(NAME)}"
+    answer = send(Sheet().content, query)
+    assert answer.status_code == 202
+    told = client.get(answer["Location"], headers={"Authorization": f"Bearer {token}"})
+    assert told.json()["file_name"] == "116000-XA 2025 aggregate"
+    refused = send(Sheet().write("A03", value=MARK).content, query)
+    tried = send(b"x", f"{query}&dry_run=true")
+    wrong = send(b"x", f"?name={quote(NAME * 10)}")
+    assert (refused.status_code, tried.status_code, wrong.status_code) == (202, 422, 422)
+    for each in (answer, told, refused, tried, wrong):
+        assert CHILD not in each.content.decode()
+    assert_nowhere(MARK, caplog, tmp_path)
+    for secret in (token, token.removeprefix("mce116_")):
+        assert_nowhere(secret, caplog, tmp_path)
 
 
 def test_the_token_is_kept_nowhere(token):

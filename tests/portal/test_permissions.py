@@ -132,8 +132,8 @@ decided         POST workspace:move_statistics send_back   | 403 404 403 403 404
 decided         POST workspace:move_statistics withdraw    | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
 decided         POST workspace:move_statistics supersede   | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
 decided         POST workspace:explain_statistics          | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
-decided         GET  workspace:match_columns               | 302 404 302 302 404 404 404 404 404 302 404 404 404 404
-decided         POST workspace:match_columns               | 403 404 302 302 404 404 404 404 404 302 404 404 404 404
+decided         GET  workspace:match_columns               | 302 404 302 302 404 404 404 404 404 403 404 404 404 404
+decided         POST workspace:match_columns               | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 decided         POST workspace:forget_matching             | 403 404 302 302 404 404 404 404 404 302 404 404 404 404
 decided         GET  workspace:system_keys                      | 302 404 403 200 404 404 404 404 404 200 404 404 404 404
 decided         POST workspace:system_keys                      | 403 404 403 422 404 404 404 404 404 422 404 404 404 404

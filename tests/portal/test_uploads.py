@@ -60,7 +60,7 @@ def test_a_large_file_is_read_without_a_plain_copy(hotline, page, plain_folder):
     answer = client.post(page, {"file": large()})
     statistics = StatisticsImport.objects.get()
     assert answer.headers["Location"] == reverse("workspace:statistics", args=[statistics.uid])
-    assert (statistics.file_name, statistics.hotline) == ("large.csv", hotline)
+    assert (statistics.file_name, statistics.hotline) == ("116000-XA 2025 aggregate", hotline)
     assert list(plain_folder.iterdir()) == []
 
 
@@ -95,8 +95,8 @@ def test_a_forged_or_late_request_leaves_nothing(hotline, page, plain_folder, is
 def test_only_the_first_file_of_a_form_is_taken(hotline, page, plain_folder, django_capture_on_commit_callbacks):
     client = signed_in(person(Role.COORDINATOR, hotline=hotline))
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(page, {"file": SimpleUploadedFile("one.csv", Sheet().content), "more": large()})
-    assert StatisticsImport.objects.get().file_name == "one.csv"
+        client.post(page, {"file": SimpleUploadedFile("first.csv", Sheet().content), "more": large()})
+    assert StatisticsImport.objects.get().file_name == "first.csv"
     assert list(spool.root().iterdir()) == []
     assert list(plain_folder.iterdir()) == []
 

@@ -16,6 +16,7 @@ from evaluation.crm.spoiling import CELLS, FILES, spoil
 from evaluation.models import Figure, Hotline, SpooledFile, StatisticsImport, Step
 from portal.models import Letter
 from tests.evaluation.crm.counted import totals
+from tests.evaluation.crm.traces import CHILD, NAME, assert_nowhere, everything_stored
 from tests.factories import StatisticsImportFactory
 from tests.portal.stage import Stage
 
@@ -76,6 +77,19 @@ def test_a_good_file_is_a_dry_run_and_counts_after_the_coordinator_confirms(
     assert page.context["cells"] == kept.figures.count() > 50
 
 
+def test_a_name_that_may_be_a_child_s_is_on_no_page_and_in_no_letter(
+    coordinator: Client, stage: Stage, a_year: bytes, sign_in: Callable[..., Client], caplog, tmp_path
+):
+    pages = [send(coordinator, b"a;b\n", name=NAME, follow=True), send(coordinator, a_year, name=NAME, follow=True)]
+    assert sent().file_name == "116000-XA 2025 aggregate"
+    pages.append(coordinator.get(reverse("workspace:hotline_figures", args=["XA"])))
+    pages.append(walk(coordinator, sent(), "confirm"))
+    pages.append(walk(sign_in(Client(), stage.cast.mce), sent(), "accept"))
+    assert [CHILD in page.content.decode() for page in pages] == [False] * 5
+    assert Letter.objects.filter(body__contains="116000-XA 2025 aggregate").exists()
+    assert_nowhere(CHILD, caplog, tmp_path)
+
+
 def test_a_contributor_sends_a_file_and_the_coordinator_confirms_it(
     client: Client, stage: Stage, sign_in: Callable[..., Client], a_year: bytes
 ):
@@ -116,6 +130,27 @@ def test_what_the_checks_noticed_is_explained_before_it_is_confirmed(coordinator
     coordinator.post(address_of(sent(), "explain_statistics"), {"said_0": "We count it from 2026 on."})
     page = walk(coordinator, sent(), "confirm")
     assert (sent().state, "We count it from 2026 on." in page.content.decode()) == ("confirmed", True)
+
+
+@pytest.mark.parametrize("move", ["withdraw", "confirm"])
+def test_a_note_that_points_to_a_person_is_shown_again_and_kept_nowhere(
+    coordinator: Client, stage: Stage, a_year: bytes, move: str
+):
+    send(coordinator, a_year)
+    note = "Anna Kowalska, born 12 March 2011, is in it."
+    page = walk(coordinator, sent(), move, note=note)
+    assert (page.status_code, sent().state) == (422, "checked")
+    assert "It looks like an e-mail address, a telephone number or a date" in page.content.decode()
+    assert "Kowalska" in page.content.decode()
+    assert "Kowalska" not in everything_stored()
+    assert "kept_note" not in coordinator.session
+
+
+def test_a_note_of_a_refused_move_comes_back_with_its_own_file(coordinator: Client, stage: Stage, a_year: bytes):
+    send(coordinator, without(a_year, "A10"))
+    page = walk(coordinator, sent(), "confirm", note="All counted twice.")
+    assert "All counted twice." in page.content.decode()
+    assert "kept_note" not in coordinator.session
 
 
 def without(content: bytes, item: str) -> bytes:

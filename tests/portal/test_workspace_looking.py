@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from evaluation.crm.confirming import accept, confirm
 from evaluation.models import Hotline, Role, StatisticsImport, User
-from portal.workspace.looking.tables import Cell, Line, Table, as_csv, as_xlsx, missing
+from portal.workspace.looking.tables import Cell, Line, Table, as_csv, as_xlsx, harmless, missing
 from tests.factories import FigureFactory, HotlineFactory, StatisticsImportFactory, person
 from tests.portal.counted_files import GOOD, INVENTED, counted, line_of, network_chart, others, told
 from tests.portal.stage import Stage
@@ -337,6 +337,23 @@ def test_a_text_is_never_a_formula_and_a_number_is_a_number_in_both_files():
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert "<v>1200.5</v>" in sheet
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("\t=1+1", "'\t'=1+1"),
+        ("\n=1+1", "'\n'=1+1"),
+        ("Aldermark;=cmd|' /C calc'!A0", "Aldermark;'=cmd|' /C calc'!A0"),
+        ("a\r\n@SUM(1)", "a\r\n'@SUM(1)"),
+        ("A03 = A04 + A05; 2025: none", "A03 = A04 + A05; 2025: none"),
+        ("10-12", "10-12"),
+    ],
+)
+def test_a_text_is_no_formula_where_cells_are_parted_by_other_marks_either(text, written):
+    assert harmless(text) == written
 
 
 # --- What it costs ---------------------------------------------------------------------------------------------------

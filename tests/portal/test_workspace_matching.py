@@ -13,6 +13,7 @@ from evaluation.crm.generating import generate
 from evaluation.models import Figure, Matching, SpooledFile, StatisticsImport
 from tests.evaluation.crm import own_exports
 from tests.evaluation.crm.own_exports import GERMAN, GREEK, POLISH
+from tests.evaluation.crm.traces import everything_stored
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ class _Form(HTMLParser):
             self._select = name
         elif tag == "option" and (self._select not in self.data or "selected" in given):
             self.data[self._select] = given.get("value") or ""
-        elif tag == "input" and given.get("type") == "radio":
+        elif tag == "input" and given.get("type") in ("radio", "checkbox"):
             if "checked" in given:
                 self.data[name] = given.get("value") or ""
         elif tag == "input" and name and name != "csrfmiddlewaretoken":
@@ -159,6 +160,7 @@ def test_a_column_about_a_person_cannot_be_left_out_silently(coordinator):
 def test_names_that_are_left_out_are_not_remembered(coordinator):
     own = send(coordinator, b"Naam;Aantal\nEmma Peeters;1\nNoor Claes;2\nLucas Maes;3\nMila Jacobs;4\n")
     chosen = {"level": "aggregate", "shape": "long", "use_1": "item", "use_2": "value", "period": "m04", "year": "2025"}
+    chosen["vouched_1"] = "1"
     form = form_of(answer(coordinator, own, act="show", **chosen))
     words = {name: "=-" for name in form if name.startswith("word_")}
     assert len(words) == 4
@@ -166,6 +168,62 @@ def test_names_that_are_left_out_are_not_remembered(coordinator):
     assert page.status_code == 422
     assert 'href="#id_use_1"' in page.content.decode()
     assert not Matching.objects.exists()
+
+
+def test_words_that_may_be_names_are_shown_only_after_a_person_says_that_they_are_none(coordinator):
+    rows = "".join(f"2025-04;{name}\n" for name in ("Emma", "Noor", "Mila") * 4)
+    own = send(coordinator, f"Monat;Zeug\n{rows}".encode())
+    chosen = {"level": "contact", "use_1": "contact_month", "use_2": "channel"}
+    page = answer(coordinator, own, act="show", **chosen)
+    assert "Emma" not in page.content.decode()
+    form = form_of(page)
+    assert "vouched_2" not in form
+    refused = coordinator.post(address_of(own), {**form, "act": "confirm"})
+    assert (refused.status_code, "Emma" in refused.content.decode()) == (422, False)
+    assert 'href="#id_vouched_2"' in refused.content.decode()
+    shown = coordinator.post(address_of(own), {**form, "vouched_2": "1", "act": "show"})
+    assert "Emma" in shown.content.decode()
+    assert form_of(shown)["vouched_2"] == "1"
+
+
+def test_a_key_is_hidden_in_the_rows_as_they_will_be_read(coordinator):
+    header = "Datum;Kanal;Richtung;Ergebnis;Rolle;Kontaktart;Kategorie;Zu Fall;Schlüssel\n"
+    rows = "".join(
+        f"{day:02}.03.2025;Chat;eingehend;angenommen;Polizei;information;Ausreißer;none;key-of-nobody-47{day:02}\n"
+        for day in range(1, 29)
+    )
+    own = send(coordinator, (header + rows).encode())
+    page = answer(coordinator, own, act="show")
+    assert page.context["as_read"]["rows"][0][1][0] is None
+    assert "key-of-nobody" not in page.content.decode()
+
+
+def test_missing_children_europe_does_not_look_into_a_file_that_it_did_not_send(coordinator, stage, sign_in):
+    own = send(coordinator, b"Monat;Anrufe;Zeug\n2025-04;4;x\n")
+    mce = sign_in(Client(), stage.cast.mce)
+    assert (mce.get(address_of(own)).status_code, mce.post(address_of(own)).status_code) == (403, 403)
+    assert address_of(own) not in mce.get(reverse("workspace:statistics", args=[own.uid])).content.decode()
+    theirs = send(mce, b"Monat;Anrufe;Zeug\n2025-05;4;x\n")
+    assert mce.get(address_of(theirs)).status_code == 200
+
+
+def test_no_name_and_no_word_of_an_export_is_remembered_or_listed(coordinator):
+    rows = "".join(f"2025-04;{5};{word}\n" for word in ("Sorte Emma", "Sorte Noor"))
+    own = send(coordinator, f"Monat;Anrufe;Kowalska-Spalte\n{rows}".encode())
+    chosen = {"level": "aggregate", "shape": "wide", "use_2": "A11", "use_3": "list:channel", "vouched_3": "1"}
+    form = form_of(answer(coordinator, own, act="show", **chosen))
+    words = dict(zip((name for name in form if name.startswith("word_")), ("=chat", "=email"), strict=True))
+    page = coordinator.post(address_of(own), {**form, **words, "act": "confirm"})
+    assert page.status_code == 302
+    assert {tuple(row[1:3]) for row in draft_of(own)} == {("channel", "chat"), ("channel", "email")}
+    stored = everything_stored()
+    assert not [word for word in ("Sorte", "Kowalska", "sorte", "kowalska") if word in stored]
+    listed = coordinator.get(reverse("workspace:hotline_figures", args=["XA"])).content.decode()
+    assert "A11, Channel, Month, quarter or year" in listed
+    again = send(coordinator, f"Monat;Anrufe;Kowalska-Spalte\n{rows.replace('04', '05')}".encode())
+    assert again.state == State.CHECKED
+    other = send(coordinator, f"Monat;Anrufe;Kowalska-Spalte\n{rows}2025-06;5;Sorte Mila\n".encode())
+    assert other.state == State.UNMATCHED
 
 
 def test_the_values_of_a_column_that_nobody_explained_are_not_shown(coordinator):

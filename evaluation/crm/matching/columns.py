@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from evaluation.crm.dictionary import items
 from evaluation.crm.matching.fields import Field, Kind, fields_of, list_labels
-from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE, Meaning, fold
+from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE, Meaning
 from evaluation.crm.matching.seeing import MOST_WORDS, Seen
 from evaluation.crm.matching.uses import LIST, find_field
 from evaluation.crm.matching.vocabulary import (
@@ -16,6 +16,7 @@ from evaluation.crm.matching.vocabulary import (
     words_for_codes,
     words_for_columns,
 )
+from evaluation.crm.spelling import fold
 
 _TOLD_FROM = 20
 """So many words of a column say whether it names figures."""
@@ -47,8 +48,11 @@ class Laid:
     def of_dates(self) -> set[int]:
         return self._of(Kind.MONTH, Kind.PERIOD)
 
+    def field_of(self, number: int) -> Field | None:
+        return find_field(self.level, self.uses[number][0])
+
     def kind_of(self, number: int) -> Kind | None:
-        found = find_field(self.level, self.uses[number][0])
+        found = self.field_of(number)
         return found.kind if found else None
 
     def _of(self, *kinds: Kind) -> set[int]:

@@ -5,15 +5,9 @@ from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 
-from django.conf import settings
-from django.utils import dates, translation
-
-from evaluation.crm.matching.meaning import Period, fold
-
-LANGUAGES = ("bg", "cs", "da", "de", "el", "en", "es", "fr", "hr", "hu", "it", "lt", "lv", "nl", "pl", "pt", "ro", "sk")
-"""Languages of hotlines whose names of months Django knows, beside those of the site."""
+from evaluation.crm.matching.meaning import Period
+from evaluation.crm.spelling import fold, month_words
 
 _TIME = r"(?:[T ,]+[0-9]{1,2}[:.h][0-9]{2}(?:[:.][0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?Z?)?"
 _YEAR_FIRST = re.compile(rf"([12][0-9]{{3}})[-./]([0-9]{{1,2}})[-./]([0-9]{{1,2}}){_TIME}")
@@ -26,19 +20,6 @@ _QUARTER = re.compile(
     r"(?:([tqk]|quartal|trimestre|trimester|quarter|kwartal|kvartal) ?([1-4])|([1-4]) ?(?:[tqk]|quartal|trimestre|trimester|quarter|kwartal|kvartal)) ?((?:19|20)[0-9]{2})"
 )
 _QUARTER_LAST = re.compile(r"((?:19|20)[0-9]{2}) ?(?:[tqk]|quartal|trimestre|quarter|kwartal|kvartal) ?([1-4])")
-
-
-@cache
-def month_words() -> dict[str, int]:
-    """The names of months, long and short, in every language here; a word that means two months is left out."""
-    found: dict[str, set[int]] = {}
-    codes = sorted({*LANGUAGES, *(code for code, _name in settings.LANGUAGES)})
-    for code in codes:
-        with translation.override(code):
-            for names in (dates.MONTHS, dates.MONTHS_3, dates.MONTHS_ALT):
-                for number, name in names.items():
-                    found.setdefault(fold(str(name)), set()).add(number)
-    return {word: numbers.pop() for word, numbers in found.items() if len(numbers) == 1}
 
 
 def whole_month(year: int, month: int) -> Period | None:

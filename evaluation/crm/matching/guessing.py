@@ -1,6 +1,6 @@
 """What an export seems to mean, how sure that is, and what only a person can say. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from evaluation.crm.matching.columns import Laid, guess_columns
@@ -8,11 +8,11 @@ from evaluation.crm.matching.days import DateEvidence, covered, read_period
 from evaluation.crm.matching.fields import Kind, fields_of
 from evaluation.crm.matching.marks import Evidence, readings
 from evaluation.crm.matching.meaning import AGGREGATE, CASE, LEFT_OUT, LONG, Marks, Meaning, Period
-from evaluation.crm.matching.refusing import OF_WORDS, find_refused, find_unfit_names, has_free_text
+from evaluation.crm.matching.refusing import OF_WORDS, find_refused, find_unfit_names, has_free_text, is_row_of_data
 from evaluation.crm.matching.seeing import Seen, see
 from evaluation.crm.matching.uses import open_dimensions, split_figure
 from evaluation.crm.matching.vocabulary import Certainty
-from evaluation.crm.matching.wording import Answers, Asked, find_without_meaning, gather_words
+from evaluation.crm.matching.wording import Answers, Asked, find_doubtful, find_without_meaning, gather_words
 from evaluation.crm.opening import Opened
 from evaluation.crm.problems import Problem
 
@@ -31,14 +31,16 @@ class Column:
     certainty: Certainty
     is_hidden: bool = False
     """Its values are not shown: nobody said what they are, they look personal, or are free text."""
+    is_doubtful: bool = False
+    """Its words may be names of people: a person says that they are not, and only then they are shown and used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What only a person can say.
 
-    `about` is `column`, `words` (of a column, most of them left out), `field` (a required one that no column holds),
-    `word`, `marks`, `order` or `period`.
+    `about` is `column`, `words` (of a column, most of them left out), `names` (whether its words are people's),
+    `field` (a required one that no column holds), `word`, `marks`, `order` or `period`.
     """
 
     about: str
@@ -85,16 +87,22 @@ def guess(
     level: str = "",
     shape: str = "",
     answers: Answers | None = None,
+    kept: Meaning | None = None,
+    vouched: Collection[int] = (),
 ) -> Guess:
     """`remembered` is what a person said: for an earlier file of these columns or similar ones, or just now.
 
     What it does not answer is a question, however sure the guess. `level` and `shape` stand before it, and `answers`
-    before its codes.
+    before its codes. With `answers` from a person, `kept` is what was said for an earlier file, and `vouched` has the
+    numbers of the columns that hold no name, as the person says.
     """
     found = _Found(problems=find_unfit_names(opened))
     if found.problems:
         return Guess(Meaning(level or AGGREGATE), (), problems=tuple(found.problems))
     seen = see(opened)
+    if is_row_of_data(seen):
+        problem = Problem("own_names_missing", opened.names_row)
+        return Guess(Meaning(level or AGGREGATE), (), problems=(problem,))
     laid = guess_columns(seen, remembered, level=level, shape=shape)
     level, shape = laid.level, laid.shape
     is_said = remembered is not None and remembered.level == level
@@ -124,6 +132,10 @@ def guess(
         constants={**DEFAULTS, **said.constants},
     )
     words = () if found.problems else gather_words(opened, seen, laid, meaning, answers or said.answer)
+    doubtful = find_doubtful(seen, words, level, remembered if answers is None else kept)
+    unsaid = doubtful - {column.name for column in seen if column.number in vouched}
+    words = tuple(asked for asked in words if asked.column not in unsaid)
+    found.questions += [Question("names", column.name) for column in seen if column.name in unsaid]
     meaning = replace(meaning, codes=_by_list(words))
     for asked in words:
         if asked.certainty is Certainty.NONE or (remembered is not None and asked.certainty < Certainty.CONFIRMED):
@@ -140,7 +152,8 @@ def guess(
                 c.number,
                 c.name,
                 *laid.uses[c.number],
-                is_hidden=not _may_show(c, laid) or str(c.number) in refused,
+                is_hidden=not _may_show(c, laid) or str(c.number) in refused or c.name in unsaid,
+                is_doubtful=c.name in doubtful,
             )
             for c in seen
         ),

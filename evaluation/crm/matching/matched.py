@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 
 from evaluation.crm.dictionary import SCHEMA_VERSION, header_fields
 from evaluation.crm.matching.meaning import Meaning, Period
+from evaluation.crm.matching.vocabulary import words_for_columns
 from evaluation.crm.opening import Opened
 from evaluation.crm.problems import Problem
+from evaluation.crm.spelling import fold
 
 
 class Matched(Opened):
@@ -35,10 +37,15 @@ class Matched(Opened):
         self.top = tuple(f"# {name}: {said[name]}" for name in header_fields() if name in said)
 
     def in_own_words(self, problem: Problem) -> Problem:
-        """The same problem, with the name that the column has in the hotline's own export."""
+        """The same problem, with the column as it is in the hotline's own export."""
         own = self.own_column(problem)
         return replace(problem, column=own) if own else problem
 
+    def told(self, place: int) -> str:
+        """How a column is named in a problem, which is kept: as it is written if we know the word, else by its number."""
+        name = self.opened.names[place]
+        return name if fold(name) in words_for_columns(self.meaning.level) else str(place + 1)
+
     @abstractmethod
     def own_column(self, problem: Problem) -> str | None:
-        """The hotline's name of the column that a problem is about."""
+        """The hotline's own column that a problem is about, as it is told."""

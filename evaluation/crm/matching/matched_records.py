@@ -66,7 +66,7 @@ class MatchedRecords(Matched):
 
     def own_column(self, problem: Problem) -> str | None:
         place = self._places.get(problem.column or "")
-        return None if place is None else self.opened.names[place]
+        return None if place is None else self.told(place)
 
     def _translate_column(self, wanted: Field, frame: Any, place: int) -> Any:
         """A column with its distinct texts translated; two words may mean one code."""
@@ -98,7 +98,7 @@ class MatchedRecords(Matched):
         code = {Kind.MONTH: "own_date_unreadable", Kind.INTEGER: "own_number_unreadable"}.get(
             wanted.kind, "own_word_unknown"
         )
-        return Problem(code, row, self.opened.names[place])
+        return Problem(code, row, self.told(place))
 
     def _read(self, wanted: Field, text: str) -> str | None:
         """A cell as the published format writes it, or None where nobody said what it means."""

@@ -78,14 +78,11 @@ class MatchedTotals(Matched):
             "quality": "quality",
         }
         use = wanted.get(problem.column or "", "")
-        for name, held in zip(self.opened.names, self.uses, strict=True):
-            if held == use and use:
-                return name
+        if use and use in self.uses:
+            return self.told(self.uses.index(use))
         if use == "value" and problem.item:
-            own = [
-                n for n, held in zip(self.opened.names, self.uses, strict=True) if held.split(":")[0] == problem.item
-            ]
-            return own[0] if len(own) == 1 else None
+            own = [place for place, held in enumerate(self.uses) if held.split(":")[0] == problem.item]
+            return self.told(own[0]) if len(own) == 1 else None
         return None
 
     # --- from the export to figures ------------------------------------------------------------------------------
@@ -99,9 +96,7 @@ class MatchedTotals(Matched):
                 continue
             for place, item, codes in self._figures_of(row, cells):
                 value = self._read_value(row, cells[place], place)
-                yield _Figure(
-                    row, self.opened.names[place], item, codes, period, value, self._quality(row, cells, value)
-                )
+                yield _Figure(row, self.told(place), item, codes, period, value, self._quality(row, cells, value))
 
     def _read_period(self, row: int, text: str, place: int) -> Period | None:
         said = self.meaning.codes.get("period", {}).get(text)
@@ -113,7 +108,7 @@ class MatchedTotals(Matched):
             else read_period(text, self.meaning.date_order) or self._bare_month(text)
         )
         if period is None:
-            raise Unreadable(Problem("own_date_unreadable", row, self.opened.names[place]))
+            raise Unreadable(Problem("own_date_unreadable", row, self.told(place)))
         return period
 
     def _said_month(self, text: str, month: str) -> Period | None:
@@ -135,7 +130,7 @@ class MatchedTotals(Matched):
                 given = [p for p in self._places("code1", "code2") if cells[p]]
                 wanted = open_dimensions(figure)
                 if len(given) > len(wanted):
-                    raise Unreadable(Problem("own_code_unexpected", row, self.opened.names[given[-1]], item))
+                    raise Unreadable(Problem("own_code_unexpected", row, self.told(given[-1]), item))
                 rest = tuple(self._translate(d, row, cells, p) for d, p in zip(wanted, given, strict=False))
                 if LEFT_OUT not in rest:
                     yield self.uses.index("value"), item, (*codes, *rest)
@@ -157,7 +152,7 @@ class MatchedTotals(Matched):
             return known[word]
         if is_code(word, name):
             return word
-        raise Unreadable(Problem("own_word_unknown", row, self.opened.names[place]))
+        raise Unreadable(Problem("own_word_unknown", row, self.told(place)))
 
     def _read_value(self, row: int, text: str, place: int) -> str:
         if text in ("", NOT_APPLICABLE):
@@ -166,7 +161,7 @@ class MatchedTotals(Matched):
             return known[text]
         number = plain(text, self.meaning.marks)
         if number is None:
-            raise Unreadable(Problem("own_number_unreadable", row, self.opened.names[place]))
+            raise Unreadable(Problem("own_number_unreadable", row, self.told(place)))
         return number
 
     def _quality(self, row: int, cells: Cells, value: str) -> str:

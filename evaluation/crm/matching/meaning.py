@@ -14,11 +14,10 @@ where a number is expected (they mean `NA` or nothing), by `period` for rows tha
 
 import hashlib
 import json
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 AGGREGATE, CONTACT, CASE = LEVELS = ("aggregate", "contact", "case")
 LONG, WIDE = "long", "wide"
@@ -29,6 +28,8 @@ LONGEST_WORD = 120
 """Letters. No name of a figure, a column or a code is longer; what is longer is text, whatever column it stands in."""
 
 Period = tuple[date, date]
+Seal = Callable[[str], str]
+"""Puts something in the place of a text by which it is known again, and from which it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Meaning:
         }
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> "Meaning":
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
         return cls(
             level=data["level"],
             shape=data["shape"],
@@ -93,10 +94,38 @@ class Meaning:
         )
 
 
-def fold(text: str) -> str:
-    """A word without capitals, accents and anything between its letters, so that spellings of it compare equal."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+@dataclass(frozen=True, slots=True)
+class Sealed(Meaning):
+    """What was said of an earlier export, without any of its names and words: a seal stands for each."""
+
+    seal: Seal = str
+
+    @classmethod
+    def of(cls, meaning: Meaning, seal: Seal) -> Self:
+        hidden = replace(
+            meaning,
+            columns={seal(key(name)): use for name, use in meaning.columns.items()},
+            ignored=tuple(seal(key(name)) for name in meaning.ignored),
+            codes={name: {seal(_word(name, w)): c for w, c in words.items()} for name, words in meaning.codes.items()},
+        )
+        return cls.again(hidden.as_data(), seal)
+
+    @classmethod
+    def again(cls, data: Mapping[str, Any], seal: Seal) -> Self:
+        """From what `as_data` gave."""
+        return replace(cls.from_data(data), seal=seal)
+
+    def use_of(self, name: str) -> str:
+        sealed = self.seal(key(name))
+        return LEFT_OUT if sealed in self.ignored else self.columns.get(sealed, "")
+
+    def answer(self, name: str, word: str) -> str | None:
+        return self.codes.get(name, {}).get(self.seal(_word(name, word)))
+
+
+def _word(name: str, word: str) -> str:
+    """A word of a list, told from the same word of another."""
+    return f"{name}\0{word}"
 
 
 def key(name: str) -> str:
@@ -114,8 +143,7 @@ def nearest(names: Sequence[str], remembered: Iterable[Meaning]) -> Meaning | No
     """The meaning that knows most of these names, if it knows at least half of them; of equals the first."""
     best, most = None, 0
     for meaning in remembered:
-        known = {key(name) for name in (*meaning.columns, *meaning.ignored)}
-        shared = sum(1 for name in names if key(name) in known)
+        shared = sum(1 for name in names if meaning.use_of(name))
         if shared > most and 2 * shared >= len(names):
             best, most = meaning, shared
     return best

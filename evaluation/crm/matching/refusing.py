@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 
+from evaluation.crm.dictionary import code_lists
 from evaluation.crm.matching.columns import Laid
 from evaluation.crm.matching.days import read_period
-from evaluation.crm.matching.fields import Kind
+from evaluation.crm.matching.fields import Field, Kind
 from evaluation.crm.matching.marks import Writing, read_writing
-from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LONGEST_WORD, fold
+from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LONGEST_WORD
 from evaluation.crm.matching.seeing import MOST_WORDS, Seen, is_about_a_person
-from evaluation.crm.matching.vocabulary import is_name_of_a_code, personal_words
+from evaluation.crm.matching.vocabulary import is_name_of_a_code, know_code, personal_words
 from evaluation.crm.matching.wording import unread
 from evaluation.crm.opening import Opened
 from evaluation.crm.problems import Problem
 from evaluation.crm.screening import LONGEST_CELL
+from evaluation.crm.spelling import fold
 
+_MOST_OTHER_WORDS = 20
+"""Where yes or no, a number or a date is expected."""
 OF_WORDS = (Kind.CODE, Kind.CODES, Kind.ANY_CODE, Kind.BOOLEAN)
 
 
@@ -29,13 +33,23 @@ def find_unfit_names(opened: Opened) -> list[Problem]:
     return []
 
 
+def is_row_of_data(seen: Sequence[Seen]) -> bool:
+    """Whether what stands as names of columns stands in the columns too: then it is their first row.
+
+    Where it does in all of them, the names are written again on every page, unless they are codes.
+    """
+    filled = [column for column in seen if column.words]
+    again = [column for column in filled if column.name in column.words and len(column.words) > 1]
+    return bool(again) and (len(again) < len(filled) or any(is_name_of_a_code(column.name) for column in again))
+
+
 def find_refused(seen: Sequence[Seen], laid: Laid) -> list[Problem]:
     """Columns that cannot be left out silently: they would be sent again with the next export."""
     return [
         Problem(
             code,
             column=str(column.number),
-            params={"limit": _most_words(laid.kind_of(column.number))} if code == "own_column_words" else {},
+            params={"limit": _most_words(laid.field_of(column.number))} if code == "own_column_words" else {},
         )
         for column in seen
         for code in list(_why_refused(column, laid))[:1]
@@ -62,7 +76,7 @@ def _why_refused(column: Seen, laid: Laid) -> Iterator[str]:
             yield "own_column_numbers"
     elif is_left_out and (column.is_mostly_distinct or 2 <= column.filled == len(column.words)):
         yield "own_column_text"
-    if kind is not None and _asks_too_much(column, kind):
+    if _asks_too_much(column, laid.field_of(column.number)):
         yield "own_column_words"
 
 
@@ -77,13 +91,22 @@ def has_free_text(column: Seen, kind: Kind | None) -> bool:
     return any(len(word) > LONGEST_CELL and not is_name_of_a_code(word) for word in column.words)
 
 
-def _asks_too_much(column: Seen, kind: Kind) -> bool:
-    """Whether a person would have to say of more words than a list has what they mean."""
-    if kind in (*OF_WORDS, Kind.ITEM):
-        return column.is_many or len(column.words) > _most_words(kind)
-    return kind is not Kind.KEY and len(unread(column, kind)) > _most_words(kind)
+def _asks_too_much(column: Seen, field: Field | None) -> bool:
+    """Whether a person would have to say of more words than its list could have what they mean."""
+    if field is None or field.kind is Kind.KEY:
+        return False
+    if field.kind not in (*OF_WORDS, Kind.ITEM):
+        return len(unread(column, field.kind)) > _most_words(field)
+    strange = [word for word in column.words if not (field.kind is Kind.CODE and know_code(word, field.list))]
+    return column.is_many or len(column.words) > MOST_WORDS * 5 or len(strange) > _most_words(field)
 
 
-def _most_words(kind: Kind | None) -> int:
-    """Several codes may stand in one cell, and a list of figures has words for each of them."""
-    return MOST_WORDS * 5 if kind in (Kind.CODES, Kind.ITEM, Kind.ANY_CODE) else MOST_WORDS
+def _most_words(field: Field | None) -> int:
+    """A hotline may divide more finely than we do. Several codes may stand in one cell, and figures have many names."""
+    if field is None:
+        return MOST_WORDS
+    if field.kind in (Kind.CODES, Kind.ITEM, Kind.ANY_CODE):
+        return MOST_WORDS * 5
+    if field.kind is Kind.CODE:
+        return min(MOST_WORDS, 2 * len(code_lists()[field.list]) + 10)
+    return _MOST_OTHER_WORDS

@@ -14,7 +14,8 @@ from django.utils import translation
 from evaluation.crm import names
 from evaluation.crm.dictionary import code_lists, items
 from evaluation.crm.matching.fields import PARTS, fields_of, list_labels
-from evaluation.crm.matching.meaning import AGGREGATE, LONGEST_WORD, fold
+from evaluation.crm.matching.meaning import AGGREGATE, LONGEST_WORD
+from evaluation.crm.spelling import fold
 
 Words = Mapping[str, frozenset[str]]
 """What folded words may mean: several things, where a language is careless."""
@@ -119,6 +120,12 @@ def _words_for_any_code() -> frozenset[str]:
 @cache
 def personal_words() -> frozenset[str]:
     return frozenset(fold(word) for word in _synonyms()["personal"])
+
+
+@cache
+def file_words() -> frozenset[str]:
+    """Words that files of figures are named with, in every language here."""
+    return frozenset(fold(word) for word in _synonyms()["file"])
 
 
 def find(text: str, words: Words) -> tuple[str, Certainty]:

@@ -19,6 +19,8 @@ Answers = Callable[[str, str], str | None]
 """The code that a person put beside a word of a list, or None."""
 MONTHS = tuple(str(number) for number in range(1, 13))
 """What a word may mean that is a month in two languages: `listopad` is October in one and November in another."""
+_SHORTEST_NAME = 2
+_LONGEST_MARK = 6
 _SEVERAL = re.compile(r"\s*[;|,]\s*")
 
 
@@ -129,6 +131,30 @@ def find_without_meaning(seen: Iterable[Seen], words: Iterable[Asked], level: st
         and not column.is_mostly_numbers
         and 2 * column.dates < column.filled
     ]
+
+
+def find_doubtful(seen: Iterable[Seen], words: Iterable[Asked], level: str, kept: Meaning | None) -> set[str]:
+    """The columns most of whose words are in no list of ours and not in what is `kept` of an earlier file.
+
+    They are codes of the hotline's own or the names of people; no rule tells one from the other in every language.
+    """
+    asked, strange = Counter[str](), Counter[str]()
+    for word in words:
+        asked[word.column] += 1
+        is_kept = kept is not None and kept.answer(word.list, word.word) is not None
+        if not is_kept and not _is_short(word.word) and not _is_known(word, level):
+            strange[word.column] += 1
+    return {column.name for column in seen if 2 * strange[column.name] > max(asked[column.name], len(column.words))}
+
+
+def _is_known(word: Asked, level: str) -> bool:
+    certainty = _guess(word.word, word.of, level)[1] if word.certainty is Certainty.CONFIRMED else word.certainty
+    return certainty is not Certainty.NONE
+
+
+def _is_short(word: str) -> bool:
+    """Too short for a name: `m`, `T1`, `12-17`."""
+    return len(word) <= _SHORTEST_NAME or (len(word) <= _LONGEST_MARK and not any(map(str.isalpha, word[1:])))
 
 
 def _ask(name: str, word: str, of: str, column: str, level: str, answers: Answers) -> Asked:

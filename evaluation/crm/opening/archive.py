@@ -14,6 +14,8 @@ from evaluation.crm.opening.source import MEGABYTE, Limits, Source, Unreadable
 from evaluation.crm.problems import Problem
 
 _MOST_MEMBERS = 1000
+_MEMBER = b"PK\x01\x02"
+"""Before each line of an archive's directory."""
 _PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/.*\.rels|xl/(?:workbook|styles|sharedStrings|metadata)\.xml"
     r"|xl/_rels/workbook\.xml\.rels|xl/worksheets/[^/]+\.xml|xl/worksheets/_rels/[^/]+\.rels"
@@ -40,10 +42,10 @@ class _Stop(Exception):
 
 def repack(source: Source, limits: Limits) -> io.BytesIO:
     """The workbook with its tables only. Raises Unreadable for what is no workbook, or too large in any way."""
-    source.file.seek(0)
     packed = io.BytesIO()
     code = None
     try:
+        _demand_few_members(source)
         with zipfile.ZipFile(source.file) as archive, zipfile.ZipFile(packed, "w") as kept:
             for name, content in _unpack(archive, limits):
                 kept.writestr(name, content)
@@ -64,6 +66,18 @@ def _params(code: str, limits: Limits) -> dict[str, str | int]:
         "too_many_loaded_cells": {"limit": limits.loaded_cells},
     }
     return params.get(code, {})
+
+
+def _demand_few_members(source: Source) -> None:
+    """Counted as bytes: the list of all of them would take ten times the room of the file."""
+    source.file.seek(0)
+    found, end = 0, b""
+    while block := source.file.read(MEGABYTE):
+        found += (end + block).count(_MEMBER)
+        end = block[1 - len(_MEMBER) :]
+        if found > _MOST_MEMBERS:
+            raise _Stop("workbook_broken")
+    source.file.seek(0)
 
 
 def _unpack(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, bytes]]:
@@ -202,7 +216,8 @@ def _parse(content: bytes, walker: _Walker | None = None) -> None:
     def refuse(*_declared: object) -> None:
         raise _Stop("workbook_entities")
 
-    parser = expat.ParserCreate()
+    # whatever a part says of its own letters: it is read as UTF-8 afterwards
+    parser = expat.ParserCreate("UTF-8")
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
     if walker:
         parser.buffer_text = True

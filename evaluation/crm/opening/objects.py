@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
@@ -14,6 +15,7 @@ from evaluation.crm.problems import Problem
 SEVERAL = "|"
 """Between the codes of one cell."""
 _DEEPEST = 8
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 class _Twice(dict[str, Any]):
@@ -34,6 +36,8 @@ def open_objects(source: Source, limits: Limits) -> LoadedTable:
         if not isinstance(row, dict):
             raise Unreadable(Problem("json_row", number))
         names.update(dict.fromkeys(row))
+        if not all(map(_is_text, row)):
+            raise Unreadable(Problem("not_text", number))
         if len(names) > limits.columns:
             raise Unreadable(Problem("too_many_columns", number, params={"limit": limits.columns}))
     if len(rows) * len(names) > limits.loaded_cells:
@@ -94,8 +98,6 @@ def _is_too_deep(text: str) -> bool:
 
 
 def _brackets(text: str) -> str:
-    import re
-
     return re.sub(r"[^\[\]{}]+", "", text)
 
 
@@ -132,13 +134,20 @@ def _refuse_shape() -> NoReturn:
     raise Unreadable(Problem("json_shape"))
 
 
+def _is_text(text: str) -> bool:
+    """JSON can write what is no letter: half of one, or the end of a text."""
+    return "\0" not in text and not _HALF.search(text)
+
+
 def _cell(value: Any, row: int, column: str | None) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str) and not _is_text(value):
+        raise Unreadable(Problem("not_text", row))
     if isinstance(value, str):
         return value.strip()
     if column is not None and isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return SEVERAL.join(part.strip() for part in value)
+        return SEVERAL.join(_cell(part, row, column) for part in value)
     raise Unreadable(Problem("json_cell", row, column or "header"))

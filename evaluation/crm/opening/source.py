@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import BinaryIO
 
 from evaluation.crm.problems import Problem
@@ -34,10 +34,6 @@ class Source:
     def of_path(cls, path: Path) -> "Source":
         """The caller closes `file`."""
         return cls(path.open("rb"), path.name, path.stat().st_size)
-
-    @property
-    def ending(self) -> str:
-        return PurePath(self.name).suffix.lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ class Command(BaseCommand):
     help = (
         "Takes files of figures that hotlines' systems drop into FOLDER/<code of the hotline>/, such as by SFTP. "
         "A file is taken when it has stopped growing, read, and removed whatever comes of it; what was made of it "
-        "stands beside it in NAME.result.txt. Files that begin with a dot or end with .part or .tmp are left alone."
+        "stands beside it in NAME.result.txt; a name that may say something about a person is not kept there. Files that begin with a dot or end with .part or .tmp are left alone."
     )
 
     def add_arguments(self, parser):
@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def _take(self, watch) -> int:
         taken = watch.look()
         for file in taken:
-            self.stdout.write(f"{file.path}: {file.sentences[0]}")
+            self.stdout.write(f"{file.answer}: {file.sentences[0]}")
             for sentence in file.sentences[1:]:
                 self.stdout.write(f"  {sentence}")
         return sum(file.is_refused for file in taken)

@@ -22,17 +22,21 @@ class Denial(Exception):
         self.status, self.code, self.sentence = status, code, sentence
 
 
+def unknown_key() -> Denial:
+    return Denial(
+        401,
+        "key_unknown",
+        _("This key is not known, has ended or is out of date. A coordinator makes a new one on the site."),
+    )
+
+
 class ByKey(HttpBearer):
     """`Authorization: Bearer` and the token of a key that a coordinator made on the site."""
 
     def authenticate(self, request: HttpRequest, token: str) -> SystemKey:
         key = find_key(token)
         if key is None:
-            raise Denial(
-                401,
-                "key_unknown",
-                _("This key is not known, has ended or is out of date. A coordinator makes a new one on the site."),
-            )
+            raise unknown_key()
         return key
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Status
 from ninja.errors import AuthenticationError, Throttled, ValidationError
 
+from evaluation.connecting import is_working
 from evaluation.crm.examining import UnmatchedColumns, UnreadableStatistics, examine
 from evaluation.crm.importing import limits, receive
 from evaluation.crm.opening import Source
@@ -21,7 +22,7 @@ from evaluation.crm.taking import read_statistics
 from evaluation.models import StatisticsImport, SystemKey
 from evaluation.workflow import Refusal
 from portal.api.answers import Delivery, DryRun, Page, Refused, Remark, delivery, dry_run_of
-from portal.api.entrance import ASKED_AN_HOUR, SENT_AN_HOUR, ByKey, Denial, PerKey
+from portal.api.entrance import ASKED_AN_HOUR, SENT_AN_HOUR, ByKey, Denial, PerKey, unknown_key
 
 BLOCK = 256 * 1024
 ON_A_PAGE = 50
@@ -80,6 +81,9 @@ def send(
     key: SystemKey = request.auth  # type: ignore[attr-defined] # by ninja
     name = name or "statistics"
     spooled = _spool_body(request)
+    if not is_working(key):
+        spooled.remove()
+        raise unknown_key()
     if dry_run:
         try:
             return _try_out(key, spooled, name)
@@ -135,6 +139,9 @@ def _spool_body(request: HttpRequest) -> Spooled:
         raise Denial(
             415, "not_a_file", _("Send the file itself as the body of the request, with its kind as Content-Type.")
         )
+    if "Content-Length" not in request.headers and "Transfer-Encoding" in request.headers:
+        # such a body would be taken for an empty one
+        raise Denial(411, "length_missing", _("Say with Content-Length how long the file is; parts are not read."))
     too_large = Denial(
         413,
         "too_large",

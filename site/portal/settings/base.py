@@ -114,7 +114,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": f"PRAGMA journal_mode=WAL;PRAGMA synchronous={env('SQLITE_SYNCHRONOUS', default='NORMAL')}",
+        # What is deleted is overwritten: a key of a file, a name.
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA secure_delete=ON;"
+        f"PRAGMA synchronous={env('SQLITE_SYNCHRONOUS', default='NORMAL')}",
     }
 
 CACHES = {

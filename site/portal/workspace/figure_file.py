@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
-from evaluation.conditions import SHORTEST_SENTENCE
+from evaluation.conditions import SHORTEST_SENTENCE, Reason
 from evaluation.crm.adding import Amount, add_codes
 from evaluation.crm.comparing import Cell, Change, Difference, cells_in, changes
 from evaluation.crm.confirming import LONGEST_EXPLANATION, accept, confirm, explain, look_again, take_out
@@ -27,6 +28,8 @@ from portal.figure_letters import tell_of_figures
 from portal.workspace.doorway import find_statistics, require
 from portal.workspace.indicators import named_unit
 from portal.workspace.moves import offered_moves, shown_steps, walk
+from portal.workspace.typed import read_words
+from portal.workspace.wording import blocker
 
 State = StatisticsImport.State
 EXPLAINED_IN = (State.CHECKED, State.RETURNED)
@@ -166,7 +169,9 @@ def _facts_of_reading(found: StatisticsImport) -> dict[str, Any]:
     }
 
 
-def _show(request: HttpRequest, found: StatisticsImport, form: ExplanationForm, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, found: StatisticsImport, form: ExplanationForm, status: int = 200, note: str = ""
+) -> HttpResponse:
     cells = cells_in(found)
     earlier, changed = changes(found, cells) if found.state in (State.CHECKED, State.CONFIRMED) else ([], [])
     may_explain = found.state in EXPLAINED_IN and is_allowed("statistics.explain", request.user, found)
@@ -187,10 +192,11 @@ def _show(request: HttpRequest, found: StatisticsImport, form: ExplanationForm, 
             "earlier": earlier,
             "changes": [_shown_change(change) for change in changed],
             "moves": offered_moves(found, request.user),
+            "kept_note": note or request.session.pop("kept_note", ""),
             "steps": shown_steps(queries.steps_of(found)),
             "may_confirm": is_allowed("statistics.confirm", request.user, found),
             "may_accept": is_allowed("statistics.accept", request.user, found),
-            "may_match": is_allowed("statistics.import", request.user, found),
+            "may_match": is_allowed("statistics.match", request.user, found),
             "states": State,
         },
         status=status,
@@ -223,6 +229,12 @@ ACTS = {
 @require_POST
 def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_statistics(request, uid)
+    note = read_words(request.POST, "note")
+    if name in ACTS and looks_personal(note):
+        # shown again to who typed it, and kept nowhere, not even until the next page
+        line = blocker(Reason("looks_personal"))
+        messages.error(request, f"{line.what}. {line.why}")
+        return _show(request, found, ExplanationForm(found), status=422, note=note)
     if name == "confirm" and is_allowed("statistics.confirm", request.user, found):
         look_again(found)
     return walk(

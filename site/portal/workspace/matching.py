@@ -20,13 +20,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evaluation.crm import spool
 from evaluation.crm.dictionary import code_lists, code_name, items
 from evaluation.crm.importing import keep_matching, open_unmatched
-from evaluation.crm.matching import Certainty, Guess, Meaning, Period, guess, match, nearest, signature
-from evaluation.crm.matching.fields import fields_of, label, list_labels
+from evaluation.crm.matching import Certainty, Column, Guess, Meaning, Period, guess, match
+from evaluation.crm.matching.fields import PARTS, fields_of, label, list_labels
 from evaluation.crm.matching.matched_records import KEYS
 from evaluation.crm.matching.meaning import AGGREGATE, LEVELS
-from evaluation.crm.matching.uses import open_dimensions, split_figure
+from evaluation.crm.matching.uses import LIST, open_dimensions, split_figure
 from evaluation.crm.opening import Opened, Unreadable
 from evaluation.crm.problems import Problem, words
+from evaluation.crm.remembering import find_matching, find_nearest, meaning_of
 from evaluation.crm.taking import read_statistics
 from evaluation.models import Hotline, Matching, SpooledFile, StatisticsImport
 from evaluation.workflow import Refusal
@@ -43,7 +44,7 @@ MOST_REMEMBERED = 20
 def match_columns(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show what an export seems to mean; keep what a person confirms, and let it be read."""
     found = find_statistics(request, uid)
-    require(request, "statistics.import", found)
+    require(request, "statistics.match", found)
     if found.state != StatisticsImport.State.UNMATCHED:
         return redirect("workspace:statistics", uid)
     if request.POST.get("act") == "delete":
@@ -73,10 +74,11 @@ def _demand_short(found: StatisticsImport) -> None:
 
 
 def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> HttpResponse:
+    kept = _remembered(found.hotline, opened)
     if request.method != "POST":
-        return _show(request, found, opened, guess(opened, _remembered(found.hotline, opened)), None)
-    said = form.read_meaning(request.POST, opened.names)
-    understood = guess(opened, said, answers=form.read_answers(request.POST))
+        return _show(request, found, opened, guess(opened, kept), None)
+    said, vouched = form.read_meaning(request.POST, opened.names), form.read_vouched(request.POST, opened.names)
+    understood = guess(opened, said, answers=form.read_answers(request.POST), kept=kept, vouched=vouched)
     period = form.read_period(request.POST) or understood.period
     if request.POST.get("act") != "confirm":
         return _show(request, found, opened, understood, period)
@@ -93,12 +95,10 @@ def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> Ht
 
 def _remembered(hotline: Hotline, opened: Opened) -> Meaning | None:
     """What was said for these columns, else for the columns most like them."""
-    kept = [Meaning.from_data(row.meaning) for row in newest_matchings(hotline)]
-    own = Matching.objects.filter(hotline=hotline, signature=signature(opened.names)).first()
+    own = find_matching(hotline, opened.names)
     if own is not None:
-        meaning = Meaning.from_data(own.meaning)
-        return meaning if meaning.columns else None
-    return nearest(opened.names, kept)
+        return meaning_of(own) if own.meaning["columns"] else None
+    return find_nearest(opened.names, newest_matchings(hotline))
 
 
 def shown_matchings(hotline: Hotline) -> list[dict[str, Any]]:
@@ -107,12 +107,19 @@ def shown_matchings(hotline: Hotline) -> list[dict[str, Any]]:
         {
             "pk": row.pk,
             "level": code_name("level", row.level),
-            "columns": ", ".join(row.meaning["columns"]),
+            "columns": ", ".join(_shown_uses(row)),
             "by": row.confirmed_by.name,
             "day": row.confirmed_at,
         }
         for row in newest_matchings(hotline)
     ]
+
+
+def _shown_uses(row: Matching) -> list[str]:
+    """What its columns hold: their own names are not kept, nor is their order."""
+    fields = PARTS if row.level == AGGREGATE else fields_of(row.level)
+    uses = {use.removeprefix(LIST) for use in row.meaning["columns"].values()}
+    return sorted(str(fields[use].label if use in fields else list_labels().get(use, use)) for use in uses)
 
 
 def newest_matchings(hotline: Hotline) -> list[Matching]:
@@ -151,6 +158,9 @@ def _find_errors(understood: Guess, period: Period | None, post: Any) -> dict[st
         if question.about == "column":
             text = _("“%(column)s”: say what this column means, or leave it out.")
             errors[f"use_{number_of[question.column]}"] = text % {"column": question.column}
+        elif question.about == "names":
+            text = _("“%(column)s”: look into it, and say that it holds no names of people. Else delete the file.")
+            errors[f"vouched_{number_of[question.column]}"] = text % {"column": question.column}
         elif question.about == "words":
             text = _(
                 "“%(column)s”: most of its words are left out or say nothing. Say what they mean, or take these rows "
@@ -211,7 +221,7 @@ def _show(
                 ("wide", _("Each column is one figure: a row for each month, or for each category")),
             ],
             "is_totals": meaning.level == AGGREGATE,
-            "columns": _shown_columns(understood, sample, errors),
+            "columns": _shown_columns(request, understood, sample, errors),
             "groups": _shown_words(understood, errors),
             "missing": _shown_missing(understood, errors),
             "marks": _shown_marks(understood, errors) if "marks" in asked or request.POST.get("marks") else None,
@@ -241,7 +251,15 @@ def _certainty_words(certainty: Certainty) -> tuple[str, str]:
     }[certainty]
 
 
-def _shown_columns(understood: Guess, sample: list[Any], errors: dict[str, str]) -> list[dict[str, Any]]:
+def _shown_vouch(request: HttpRequest, column: Column, errors: dict[str, str]) -> dict[str, Any]:
+    """The box to tick before words that may be names are shown."""
+    name = f"vouched_{column.number}"
+    return {"name": name, "is_ticked": name in request.POST, "error": errors.get(name)}
+
+
+def _shown_columns(
+    request: HttpRequest, understood: Guess, sample: list[Any], errors: dict[str, str]
+) -> list[dict[str, Any]]:
     """Each column with its examples, what it can be used for, and what divides it where nothing beside does."""
     meaning = understood.meaning
     beside = {use.removeprefix("list:") for use in meaning.columns.values() if use.startswith("list:")}
@@ -271,6 +289,7 @@ def _shown_columns(understood: Guess, sample: list[Any], errors: dict[str, str])
                     if place <= len(chosen) or dimension in set(open_dimensions(column.use)) - beside
                 ],
                 "error": errors.get(f"use_{column.number}"),
+                "vouch": _shown_vouch(request, column, errors) if column.is_doubtful else None,
             }
         )
     return found
@@ -376,16 +395,18 @@ def _shown_rows(understood: Guess, sample: list[Any]) -> list[tuple[int, list[st
 def _as_read(
     found: StatisticsImport, opened: Opened, understood: Guess, period: Period | None
 ) -> dict[str, Any] | None:
-    """The first rows in the published form, once nothing stands open."""
+    """The first rows in the published form, once nothing stands open. A key stays hidden, which is None."""
     if understood.questions or understood.problems or period is None:
         return None
     read = match(opened, understood.meaning, hotline_code=found.hotline.code, period=period, moment=timezone.now())
     problems: tuple[Problem, ...] = ()
     rows: list[Any] = []
     try:
-        rows = list(islice(read.rows(), SHOWN_ROWS))
+        keys = {place for place, name in enumerate(read.names) if name in KEYS.values()}
+        rows = [
+            (number, [None if place in keys else cell for place, cell in enumerate(cells)])
+            for number, cells in islice(read.rows(), SHOWN_ROWS)
+        ]
     except Unreadable as unreadable:
         problems = unreadable.problems
-    keys = {place for place, name in enumerate(read.names) if name in KEYS.values()}
-    shown = [(number, [None if place in keys else cell for place, cell in enumerate(cells)]) for number, cells in rows]
-    return {"names": read.names, "rows": shown, "problems": [words(problem) for problem in problems]}
+    return {"names": read.names, "rows": rows, "problems": [words(problem) for problem in problems]}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from evaluation.crm.dictionary import code_lists, code_name, items
+from evaluation.crm.header import is_version
 from evaluation.crm.matching import Answers, Asked, Marks, Meaning, Period
 from evaluation.crm.matching.fields import PARTS, YES_AND_NO, Kind, fields_of, list_labels
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE
@@ -22,7 +23,6 @@ Groups = list[tuple[str, Choices]]
 
 SAID = "="
 """Stands before the code of a word, so that a code of nothing differs from no answer."""
-_DEFINITIONS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 CONSTANTS = ("definition_set", "source_system", "completeness_note")
 
 
@@ -68,7 +68,7 @@ def _read_use(post: Mapping[str, str], number: int) -> str:
 
 
 def _read_constants(post: Mapping[str, str], level: str) -> Iterator[tuple[str, str]]:
-    if _DEFINITIONS.fullmatch(definitions := post.get("definition_set", "").strip()):
+    if is_version(definitions := post.get("definition_set", "").strip()):
         yield "definition_set", definitions
     for name in ("source_system", "completeness_note"):
         if (said := post.get(name, "")) in code_lists()[name]:
@@ -87,6 +87,11 @@ def read_answers(post: Mapping[str, str]) -> Answers:
         return said.removeprefix(SAID) if said.startswith(SAID) else None
 
     return answer
+
+
+def read_vouched(post: Mapping[str, str], names: tuple[str, ...]) -> set[int]:
+    """The numbers of the columns that hold no names of people, as the person says."""
+    return {number for number in range(1, len(names) + 1) if f"vouched_{number}" in post}
 
 
 def read_period(post: Mapping[str, str]) -> Period | None:

@@ -94,6 +94,21 @@ def test_a_sentence_that_points_to_a_person_is_not_kept(hotline, coordinator, sa
     assert StatisticsImport.objects.get().explanations == [""]
 
 
+def test_a_note_that_points_to_a_person_refuses_the_move(hotline, coordinator, mce):
+    statistics = import_statistics(hotline, Sheet().content, "figures.csv", None)
+    note = "Ask 0470\u201312\u201334\u201356"
+    for act in (
+        lambda: confirm(statistics, coordinator, note),
+        lambda: take_out(statistics, "withdraw", coordinator, note),
+        lambda: accept(confirmed(statistics, coordinator), mce, note),
+        lambda: take_out(statistics, "send_back", mce, note),
+    ):
+        with pytest.raises(Refusal) as refusal:
+            act()
+        assert [reason.code for reason in refusal.value.reasons] == ["looks_personal"]
+    assert statistics.state == CONFIRMED
+
+
 def test_nobody_explains_what_is_confirmed_or_not_theirs(hotline, coordinator, mce):
     statistics = import_statistics(hotline, Sheet().forget("A10").content, "figures.csv", None)
     stranger = person(Role.COORDINATOR, hotline=HotlineFactory(country="XB"))
@@ -133,10 +148,10 @@ def test_a_later_file_supersedes_what_it_overlaps_and_both_walk_the_log(hotline,
 
 def test_another_hotline_keeps_its_figures(hotline, coordinator):
     other = HotlineFactory(country="XB")
-    theirs = import_statistics(other, generate("116000-XB", 2025, seed=1), "theirs.csv", None)
+    theirs = import_statistics(other, generate("116000-XB", 2025, seed=1), "first 2025.csv", None)
     confirmed(theirs, person(Role.COORDINATOR, hotline=other))
-    confirmed(import_statistics(hotline, Sheet().content, "ours.csv", None), coordinator)
-    assert states() == {"theirs.csv": CONFIRMED, "ours.csv": CONFIRMED}
+    confirmed(import_statistics(hotline, Sheet().content, "second 2025.csv", None), coordinator)
+    assert states() == {"first 2025.csv": CONFIRMED, "second 2025.csv": CONFIRMED}
 
 
 def test_a_refused_confirmation_supersedes_nothing(hotline, coordinator, mce):
@@ -251,9 +266,9 @@ def test_a_file_that_was_sent_anew_does_not_hinder_taking_its_successor_back(hot
     content = Sheet().content
     first = confirmed(import_statistics(hotline, content, "first.csv", None), coordinator)
     second = take(hotline, "second.csv", 31, coordinator)
-    import_statistics(hotline, content, "anew.csv", None)
+    import_statistics(hotline, content, "new.csv", None)
     take_out(second, "withdraw", coordinator, note="Wrong export.")
-    assert states() == {"first.csv": SUPERSEDED, "second.csv": WITHDRAWN, "anew.csv": CHECKED}
+    assert states() == {"first.csv": SUPERSEDED, "second.csv": WITHDRAWN, "new.csv": CHECKED}
     assert first.figures.exists()
 
 

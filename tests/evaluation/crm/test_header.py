@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from evaluation.crm.dictionary import header_fields
-from evaluation.crm.header import Header, is_whole_period
+from evaluation.crm.header import Header, is_version, is_whole_period
 from evaluation.crm.opening import Source, open_file
 from evaluation.crm.problems import Problem, words
 from evaluation.crm.reading import read
@@ -127,3 +127,16 @@ def test_what_a_spreadsheet_adds_to_the_lines_on_top_is_no_harm():
     sheet.content = "\r\n".join(lines).encode("utf-8-sig")
     reading = sheet.read()
     assert (reading.header, len(reading.rows), reading.problems) == (plain.header, len(plain.rows), ())
+
+
+@pytest.mark.parametrize("text", ["1", "1.0", "1.0.3", "v2", "2026", "2026-1", "DS1.2", "2.0-b1"])
+def test_a_version_of_the_definitions(text):
+    assert is_version(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Anna", "Anna.Kowalska", "Eva2011", "0475123456", "2011-03-12", "12.03.2011", "1.0 Anna", "1.0\n", "1" * 21],
+)
+def test_what_is_told_in_public_as_a_version_is_no_name_number_or_date(text):
+    assert not is_version(text)

@@ -56,7 +56,7 @@ def test_a_refused_file_says_every_reason_and_leaves_nothing_while_others_are_re
     sheet = Sheet()
     calls, children = sheet.row("A03"), sheet.row("A25", "runaway")
     sheet.write("A03", value="-1").write("A25", "runaway", value="many")
-    good, bad = put("good.csv", Sheet(year=2024).content), put("bad.csv", sheet.content)
+    good, bad = put("2024.csv", Sheet(year=2024).content), put("bad.csv", sheet.content)
     said, complained, code = run(bad, good)
     assert said == f"{good}: read, 116000-XA, 2024-01-01 to 2024-12-31.\n"
     assert complained == (
@@ -66,7 +66,7 @@ def test_a_refused_file_says_every_reason_and_leaves_nothing_while_others_are_re
         "1 file was refused.\n"
     )
     assert code == 1
-    assert StatisticsImport.objects.get().file_name == "good.csv"
+    assert StatisticsImport.objects.get().file_name == "2024.csv"
 
 
 def test_a_file_that_is_not_there_is_refused_and_the_next_is_read(hotline, put, tmp_path):

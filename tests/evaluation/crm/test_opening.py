@@ -2,7 +2,9 @@
 
 import io
 import json
+import struct
 import tracemalloc
+import zipfile
 from datetime import date
 
 import pandas
@@ -318,6 +320,31 @@ def test_a_bomb_is_refused_before_it_takes_memory(content, code):
         tracemalloc.stop()
 
 
+def test_a_directory_of_very_many_members_takes_no_memory():
+    member = struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, 20, *[0] * 7, 1, *[0] * 6) + b"a"
+    content = b"PK\x03\x04" + bytes(30) + member * 300_000
+    size, end = len(member) * 300_000, len(content)
+    content += struct.pack("<4sQ2H2I4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 300_000, 300_000, size, 34)
+    content += struct.pack("<4sIQI", b"PK\x06\x07", 0, end, 1)
+    content += struct.pack("<4s4H2IH", b"PK\x05\x06", *[0xFFFF] * 4, *[0xFFFFFFFF] * 2, 0)
+    assert len(zipfile.ZipFile(io.BytesIO(content)).namelist()) == 300_000
+    tracemalloc.start()
+    try:
+        assert refused(content).code == "workbook_broken"
+        assert tracemalloc.get_traced_memory()[1] < 10 * 1024**2
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("encoding", ["A0", "utf-7", "utf-16", "cp037"])
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
+def test_what_a_part_says_of_its_letters_does_not_matter(part, encoding):
+    members = unpack(workbook(("a", "b"), (1, 2)))
+    body = members[part].partition(b"?>")[2]
+    odd = pack(members | {part: f'<?xml version="1.0" encoding="{encoding}"?>'.encode() + body})
+    assert list(opened(odd).rows()) == [(2, ("1", "2"))]
+
+
 def _shared(texts: str, cells: str) -> bytes:
     """An XLSX whose cells point to texts by their number."""
     return pack(
@@ -402,6 +429,11 @@ def test_numbers_of_json_are_kept_as_they_are_written():
         ("[" * 100_000, "json_deep", 1),
         ('{"rows": [[[[[[[[[[1]]]]]]]]]]}', "json_deep", 1),
         ('{"rows": [{}]}', "no_rows", None),
+        ('{"rows": [{"a": 1, "b": 2}, {"a": "\\ud800", "b": 2}]}', "not_text", 2),
+        ('{"rows": [{"a": ["\\udfff"], "b": 2}]}', "not_text", 1),
+        ('{"rows": [{"a\\ud800": 1, "b": 2}]}', "not_text", 1),
+        ('{"rows": [{"a": "\\u0000", "b": 2}]}', "not_text", 1),
+        ('{"level": "\\ud800", "rows": [{"a": 1, "b": 2}]}', "not_text", 1),
     ],
 )
 def test_json_of_another_shape_is_refused(content, code, row):

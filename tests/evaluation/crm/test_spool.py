@@ -7,6 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import connection
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -62,6 +65,22 @@ def test_nothing_of_it_can_be_read_on_disk_and_others_may_not_try():
     assert path.stat().st_size == kept.size + 3 * TAG
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.once
+def test_what_the_database_knows_does_not_open_a_file_alone(settings):
+    kept = spool.spool([b"item,value\n"])
+    with pytest.raises(InvalidTag):
+        AESGCM(kept.key).decrypt(bytes(12), (spool.root() / kept.path).read_bytes(), None)
+    settings.SECRET_KEY = "another"
+    with kept.open() as file, pytest.raises(Damaged):
+        file.read()
+
+
+def test_what_is_deleted_from_sqlite_is_overwritten(db):
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            assert cursor.execute("PRAGMA secure_delete").fetchone() == (1,)
 
 
 @pytest.mark.once

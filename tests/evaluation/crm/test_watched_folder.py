@@ -1,13 +1,15 @@
 """The watched folder: what is whole is taken, answered beside where it was, and removed whatever comes of it."""
 
 import os
+import re
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
+from evaluation.crm import spool
 from evaluation.crm.generating import generate
 from evaluation.crm.importing import MOST_WAITING
 from evaluation.crm.watching import Watch
@@ -54,7 +56,7 @@ def test_a_file_that_still_grows_waits(hotline, drop):
     assert watch.look() == []
     path.write_bytes(content)
     assert watch.look() == []
-    assert [taken.path for taken in watch.look()] == [path]
+    assert [taken.answer for taken in watch.look()] == [drop / "2025.csv.result.txt"]
 
 
 @pytest.mark.parametrize("name", ["2025.csv.part", "2025.csv.tmp", ".2025.csv", "2025.csv.filepart"])
@@ -137,7 +139,7 @@ def test_the_command_takes_what_is_there_and_ends(hotline, drop):
     (drop.parent / "unknown").mkdir()
     out, err = StringIO(), StringIO()
     call_command("watch_statistics", drop.parent, "--once", "--every", "0", stdout=out, stderr=err)
-    assert out.getvalue().startswith(f"{drop / '2025.csv'}: The file is read, for 2025-01-01 to 2025-12-31.")
+    assert out.getvalue().startswith(f"{drop / '2025.csv.result.txt'}: The file is read, for 2025-01-01 to 2025-12-31.")
     assert err.getvalue() == "unknown: no hotline has this code; nothing is taken from here.\n"
     with pytest.raises(CommandError) as raised:
         call_command("watch_statistics", drop.parent / "none", "--once")
@@ -148,8 +150,8 @@ def test_what_one_hotline_does_in_its_folder_stops_no_other(hotline, drop):
     other = HotlineFactory(country="XB")
     theirs = drop.parent / other.code
     theirs.mkdir()
-    (drop / "a.csv").write_bytes(Sheet().content)
-    (drop / ".a.csv.result.txt.new").mkdir()  # where our answer would be written
+    (drop / "q1.csv").write_bytes(Sheet().content)
+    (drop / ".q1.csv.result.txt.new").mkdir()  # where our answer would be written
     (theirs / ("ж" * 120 + ".csv")).write_bytes(generate(other.code, 2025, seed=1))
     look_twice(drop)
     assert set(StatisticsImport.objects.values_list("hotline", "state")) == {
@@ -163,9 +165,28 @@ def test_a_file_too_many_stays_in_its_folder_until_there_is_room(hotline, drop):
     for number in range(MOST_WAITING):
         waiting = StatisticsImportFactory(hotline=hotline, state="unmatched")
         SpooledFile.objects.create(statistics=waiting, path=f"{number}", key=b"k", size=1, expires_at=now())
-    (drop / "a.csv").write_bytes(Sheet().content)
+    (drop / "q1.csv").write_bytes(Sheet().content)
     look_twice(drop)
-    assert names(drop) == {"a.csv"}
+    assert names(drop) == {"q1.csv"}
+    assert list(spool.root().iterdir()) == []
     SpooledFile.objects.all().delete()
     look_twice(drop)
     assert StatisticsImport.objects.filter(state="checked").count() == 1
+
+
+def test_a_name_that_may_be_a_child_s_is_neither_kept_nor_told(hotline, drop, caplog):
+    (drop / "Anna Kowalska 12.03.2011.csv").write_bytes(Sheet().content)
+    (drop / "Jan Kowalski.csv").symlink_to(drop)
+    out = StringIO()
+    with pytest.raises(CommandError):
+        call_command("watch_statistics", drop.parent, "--once", "--every", "0", stdout=out)
+    statistics = StatisticsImport.objects.get()
+    assert statistics.file_name == "116000-XA 2025 aggregate"
+    mark = f"116000-XA {localdate()} {statistics.file_digest[:8]}.result.txt"
+    assert mark in names(drop)
+    assert [re.sub(r" [0-9]{8}\.", " 1.", name) for name in names(drop) - {mark}] == [
+        f"116000-XA {localdate()} 1.result.txt"
+    ]
+    assert "The name of the file is not kept: it may say something about a person." in (drop / mark).read_text()
+    for told in (out.getvalue(), caplog.text, *(path.read_text() for path in drop.iterdir())):
+        assert "Kowalsk" not in told

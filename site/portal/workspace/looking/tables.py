@@ -1,6 +1,7 @@
 """A table of numbers that is shown and downloaded from one and the same object, so that both say the same."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,8 +12,8 @@ from django.http import Http404, HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet would compute what begins like this."""
+_FORMULA = re.compile(r"^(?=[\t\r\n])|(?:^|(?<=[;\t|\r\n]))(?=[=+@\uff1d\uff0b\uff0d\uff20-])")
+"""A spreadsheet would compute what begins like this: in a cell, or where the reader's own parts cells by semicolons."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_SHEET_NAME = 31
 
@@ -153,4 +154,4 @@ def _plain(cell: Cell) -> str:
 
 def harmless(words: str) -> str:
     """A text that no spreadsheet takes for a formula."""
-    return f"'{words}" if words.startswith(FORMULA_STARTS) else words
+    return _FORMULA.sub("'", words)

@@ -17,6 +17,7 @@ from evaluation.models import Recommendation, Round
 from evaluation.network import MISSING, NOT_APPLICABLE, Struggle, read_struggles
 from portal.workspace.doorway import require
 from portal.workspace.indicators import rounded_down
+from portal.workspace.looking.tables import harmless
 from portal.workspace.recommendations.showing import COLUMNS
 from standards.framework import Scale
 from standards.models import Edition, Texts
@@ -194,8 +195,9 @@ def table(request: HttpRequest) -> HttpResponse:
         days = "" if found.median_days is None else _plain(found.median_days)
         sheet.writerow(
             [
-                *(found.code, row.wording, found.domain, row.obligation_name, found.hotlines, found.examined),
-                *(found.overdue, found.contested, found.verified, found.taken_back, days, levels),
+                *(harmless(str(text)) for text in (found.code, row.wording, found.domain, row.obligation_name)),
+                *(found.hotlines, found.examined, found.overdue, found.contested, found.verified, found.taken_back),
+                *(days, harmless(levels)),
             ]
         )
     return response
