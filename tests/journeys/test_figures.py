@@ -9,6 +9,7 @@ from evaluation.crm.generating import generate
 from evaluation.models import Figure, Hotline, Matching, SpooledFile, StatisticsImport, Step
 from evaluation.workflow import verify_chain
 from tests.browsing import follow
+from tests.evaluation.crm.accepted_years import accepted
 from tests.evaluation.crm.own_exports import GERMAN, long
 from tests.portal.stage import Stage
 
@@ -65,11 +66,26 @@ def test_an_own_export_is_understood_once_and_becomes_part_of_the_networks_figur
         told(mce, "Figures accepted.")
     axe(mce)
 
-    # The hotline sees its years, and everybody sees that one hotline is no network whose figures could be told.
+    # The hotline sees its years. One hotline alone is no network; of three MCE makes the year public, and everybody sees it.
     hotline.goto("/work/figures/of/XA/trends/")
     assert hotline.get_by_role("heading", level=1).inner_text() == "Figures of Land XA over time"
+    follow(mce.get_by_role("link", name="Network figures"))
+    follow(mce.get_by_role("link", name="What the public sees"))
+    axe(mce)
+    follow(mce.get_by_role("link", name="2025"))
+    mce.get_by_text("Too few hotlines for any table").wait_for()
+    axe(mce)
+    for country in ("BE", "NL"):
+        accepted(country)
+    follow(mce.get_by_role("link", name="What the public sees"))
+    follow(mce.get_by_role("link", name="2025"))
+    follow(mce.get_by_role("button", name="Make it public"))
+    told(mce, "Year made public.")
+    axe(mce)
     hotline.goto("/en/figures/")
-    hotline.get_by_text("Told from three hotlines on").first.wait_for()
+    hotline.get_by_text("Release 1 of").wait_for()
+    hotline.get_by_role("heading", name="New cases by category").wait_for()
+    axe(hotline)
     assert {s.state for s in StatisticsImport.objects.all()} == {"accepted"}
     for statistics in StatisticsImport.objects.all():
         steps = Step.objects.filter(kind="statistics", uid=statistics.uid).order_by("seq")
