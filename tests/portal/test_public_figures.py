@@ -5,12 +5,15 @@ import io
 import json
 import re
 from datetime import date
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 import pytest
 from django.conf import settings as site_settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from evaluation.crm.dictionary import code_lists
 from evaluation.crm.publishing.published_names import NOTES, SERIES, UNITS
@@ -176,14 +179,38 @@ def test_the_file_for_programs_says_what_the_page_says_of_estimates_definitions_
     cases = next(table for table in data["tables"] if table["code"] == "categories")
     shares = {(one["row"], one["column"]): (one["percent"], one["mark"]) for one in cases["ratios"]}
     assert shares["criminal_abduction", "share"] == (None, "hidden")
-    assert data["answer_rates"] == {"hotlines": 5, "middle_half_from": 89, "middle": 89, "middle_half_to": 89}
+    assert data["answer_rates"] == {
+        "hotlines": 5,
+        "lower_quartile": 89.4,
+        "median": 89.4,
+        "upper_quartile": 89.4,
+    }
     page = client.get(reverse("pages:figures")).content.decode()
     assert "Estimated: 16.6\u00a0% of the figures of these hotlines." in page
-    assert "Among 5 hotlines the middle answer rate is about 89 %" in page
+    assert "The median answer rate of 5 hotlines is 89.4 %; the lower quartile is 89.4 % and the upper 89.4 %." in page
     assert "89.4\u00a0%" in page
     Figure.objects.filter(statistics__hotline=hotlines[1], item="A05").update(quality="estimated")
     StatisticsImport.objects.filter(hotline=hotlines[1]).update(file_digest="another")
     assert read(client)["answer_rates"] is None
+
+
+def test_the_median_answer_rate_and_the_quartiles_are_told_rounded_down_to_one_decimal(client: Client):
+    """Of six hotlines each of the lines lies between two of them."""
+    for country, calls in zip("BE FR IT LU NL PT".split(), (440, 500, 600, 700, 800, 900), strict=True):
+        accepted(country, calls=calls)
+    rates = sorted(Fraction(100 * (calls - 60), calls - 20) for calls in (440, 500, 600, 700, 800, 900))
+    lines = {
+        "lower_quartile": rates[1] + (rates[2] - rates[1]) / 4,
+        "median": (rates[2] + rates[3]) / 2,
+        "upper_quartile": rates[3] + (rates[4] - rates[3]) * 3 / 4,
+    }
+    shown = {name: floor(line * 10) / 10 for name, line in lines.items()}
+    assert read(client)["answer_rates"] == {"hotlines": 6, **shown}
+    assert shown == {"lower_quartile": 92.0, "median": 93.6, "upper_quartile": 94.6}
+    page = client.get(reverse("pages:figures")).content.decode()
+    assert "The median answer rate of 6 hotlines is 93.6 %; the lower quartile is 92.0 % and the upper 94.6 %." in page
+    with translation.override("fr"):
+        assert "93,6" in client.get("/fr/figures/").content.decode()
 
 
 def test_the_spreadsheet_has_numbers_as_numbers_and_no_formula(client: Client):

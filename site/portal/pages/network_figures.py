@@ -151,7 +151,12 @@ def _ratio(ratio: told_tables.Ratio | None, *, in_words: bool = False) -> Cell:
 
 
 def _in_percent(share: Fraction) -> Decimal:
-    return Decimal(share.numerator * 1000 // share.denominator) / 10
+    return _tenths(share * 100)
+
+
+def _tenths(value: Fraction) -> Decimal:
+    """Rounded down to one decimal."""
+    return Decimal(value.numerator * 10 // value.denominator) / 10
 
 
 def _draw(table: told_tables.Table, title: str) -> SafeString | None:
@@ -192,15 +197,19 @@ def _say_too_few() -> str:
 def _say_answering(year: told_tables.NetworkYear) -> str:
     if year.answering is None:
         return ""
-    return _(
-        "Among %(count)s hotlines the middle answer rate is about %(median)s %%; "
-        "the middle half lies between about %(low)s and %(high)s %%."
-    ) % {
-        "count": year.answering.count,
-        "median": year.answering.median,
-        "low": year.answering.low,
-        "high": year.answering.high,
+    lines = {
+        name: number_format(_tenths(line), 1)
+        for name, line in (
+            ("low", year.answering.low),
+            ("median", year.answering.median),
+            ("high", year.answering.high),
+        )
     }
+    return _(
+        "The median answer rate of %(count)s hotlines is %(median)s %%; the lower quartile is %(low)s %% and the upper "
+        "%(high)s %%. Of the hotlines in their order, half lie below the median and half above it; a quarter lies below "
+        "the lower quartile, and a quarter above the upper one."
+    ) % {"count": year.answering.count, **lines}
 
 
 # --- Names ---------------------------------------------------------------------------------------------------------
@@ -273,9 +282,9 @@ def as_data(year: told_tables.NetworkYear, *, invented: bool) -> dict[str, Any]:
         "answer_rates": answering
         and {
             "hotlines": answering.count,
-            "middle_half_from": answering.low,
-            "middle": answering.median,
-            "middle_half_to": answering.high,
+            "lower_quartile": float(_tenths(answering.low)),
+            "median": float(_tenths(answering.median)),
+            "upper_quartile": float(_tenths(answering.high)),
         },
         "tables": [
             {

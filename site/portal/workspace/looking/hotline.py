@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from evaluation.crm.benchmarking import Position, spread
-from evaluation.crm.counting import cells_over, counting_files, totals_over
+from evaluation.crm.counting import cells_over, counting_files
 from evaluation.crm.dictionary import PUBLISHED_CATEGORIES, code_name, items
 from evaluation.crm.trends import (
     Grain,
@@ -33,11 +32,10 @@ from portal.workspace.looking.asking import (
     address_of,
     formulas,
     item_name,
-    items_of,
     tell_period,
     total_cell,
-    whole,
 )
+from portal.workspace.looking.benchmark import POSITIONS, explain_lines, read_lines
 from portal.workspace.looking.tables import Cell, Line, Table, as_file, missing, text
 from reports.figure_charts import Bar, Point, Series, bar_chart, line_chart
 
@@ -54,14 +52,6 @@ TOGETHER = (
     ("children", gettext_lazy("Children in new cases"), ("A25",)),
 )
 """Counts that are drawn in one chart, because they are parts of each other or follow each other."""
-
-POSITIONS = {
-    Position.BELOW: pgettext_lazy("position among the hotlines", "below the middle half"),
-    Position.LOWER: pgettext_lazy("position among the hotlines", "in the middle half, below its middle"),
-    Position.MIDDLE: pgettext_lazy("position among the hotlines", "in the middle"),
-    Position.UPPER: pgettext_lazy("position among the hotlines", "in the middle half, above its middle"),
-    Position.ABOVE: pgettext_lazy("position among the hotlines", "above the middle half"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,49 +255,25 @@ def beside_the_network(looked: Looked) -> Table:
     """Every formula in one period with its terms, and where it lies among the accepted figures of the network."""
     assert looked.at is not None
     period, totals = looked.at.period, looked.at.totals
-    network = read_network(looked.asked, period, is_invented=looked.hotline.is_invented)
+    network = read_lines(looked.asked, period, is_invented=looked.hotline.is_invented)
     lines = []
     for asked in looked.asked:
-        lines_of_others = spread([value for found in network if (value := asked.compared(found)) is not None])
+        found = network[asked.code]
         own = None if asked.has_small_base(totals) else asked.measure(totals).value
-        if lines_of_others is None:
-            others = [missing(_("fewer than 5 hotlines"))] * 4
+        if found is None:
+            others = [missing(_("fewer than 5 hotlines"))] * 5
         else:
-            found = lines_of_others
-            others = [Cell(whole(line, asked), line) for line in (found.low, found.median, found.high)]
+            others = [asked.told(line) for line in (found.low, found.median, found.high)]
             others.append(missing(_("no number of its own")) if own is None else text(POSITIONS[found.place(own)]))
-        count = lines_of_others.count if lines_of_others else None
-        counted = missing(_("fewer than 5 hotlines")) if count is None else Cell(str(count), count)
+            others.append(Cell(str(found.count), found.count))
         own_cells = [text(asked.formula.text), text(asked.terms(totals)), _formula_cell(asked, looked.at)]
-        lines.append(Line(asked.name, [*own_cells, *others, counted], code=asked.code))
+        lines.append(Line(asked.name, [*own_cells, *others], code=asked.code))
     columns = [
         *(_("Formula"), _("Its numbers"), _("This hotline")),
-        *(_("Middle half from"), _("Middle"), _("Middle half to"), _("Where it lies"), _("Hotlines")),
+        *(_("Lower quartile"), _("Median"), _("Upper quartile"), _("Where it lies"), _("Hotlines")),
     ]
     title = _("Beside the network, %(period)s") % {"period": tell_period(period)}
-    return Table("network", title, _("Figure"), columns, lines, words=[benchmark_words()])
-
-
-def benchmark_words() -> str:
-    return _(
-        "The lines are made of accepted figures of this period, from five hotlines up, and of ratios with a base of 20 "
-        "or more. Each is the mean of the three or four numbers around its place, rounded to a whole one, so that no "
-        "line is one hotline’s own number."
-    )
-
-
-def read_network(asked: Sequence[Asked], period: Period, *, is_invented: bool) -> list[dict[str, Fraction | None]]:
-    """What each hotline's accepted and measured figures of a period add up to. Invented ones stand among their own."""
-    hotlines = Hotline.objects.filter(is_invented=is_invented)
-    files = counting_files(
-        hotlines, start=period.start, end=period.end, accepted_only=True, only=items_of(asked)
-    ).values()
-    found = []
-    for own in files:
-        totals = totals_over(own, period.start, period.end)
-        moment = Moment(period, tuple(own), totals, starts_anew=False)
-        found.append({item: None if moment.is_estimated(item) else total for item, total in totals.items()})
-    return found
+    return Table("network", title, _("Figure"), columns, lines, words=explain_lines())
 
 
 # --- What is recorded ------------------------------------------------------------------------------------------------
