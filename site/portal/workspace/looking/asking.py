@@ -159,4 +159,3 @@ def address_of(hotline: Hotline, item: str, period: Period) -> str:
 
 def item_name(item: str) -> str:
     return str(items()[item].name)
-

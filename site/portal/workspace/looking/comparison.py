@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation.crm.counting import counting_files, totals_over
+from evaluation.crm.counting import CountedFile, counting_files, totals_over
 from evaluation.crm.trends import Grain, Moment, Period, period_at, read_period
 from evaluation.models import Hotline, StatisticsImport
 from portal.workspace.doorway import require
@@ -101,7 +101,10 @@ def _benchmark_lines(asked: Sequence[Asked], lines: Lines) -> list[Line]:
     return [
         Line(
             name,
-            [missing(""), *(missing(_("fewer than 5")) if s is None else one.told(getattr(s, part)) for one, s in found)],
+            [
+                missing(""),
+                *(missing(_("fewer than 5")) if s is None else one.told(getattr(s, part)) for one, s in found),
+            ],
             tag="sum",
         )
         for name, part in named
@@ -167,6 +170,10 @@ def years_known(wanted: Wanted) -> list[int]:
         hotline__is_invented=wanted.is_invented, state__in=StatisticsImport.COUNTING
     )
     return [day.year for day in known.dates("period_start", "year", order="DESC")]
+
+
+def files_behind(standings: Sequence[Standing]) -> list[tuple[Hotline, CountedFile]]:
+    return [(standing.hotline, file) for standing in standings for file in standing.moment.files]
 
 
 def key_of(asked: Sequence[Asked]) -> Table:

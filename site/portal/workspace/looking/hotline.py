@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from evaluation.crm.counting import cells_over, counting_files
 from evaluation.crm.dictionary import PUBLISHED_CATEGORIES, code_name, items
+from evaluation.crm.tracing import Origins
 from evaluation.crm.trends import (
     Grain,
     Moment,
@@ -32,10 +33,18 @@ from portal.workspace.looking.asking import (
     address_of,
     formulas,
     item_name,
+    items_of,
     tell_period,
     total_cell,
 )
 from portal.workspace.looking.benchmark import POSITIONS, explain_lines, read_lines
+from portal.workspace.looking.provenance import (
+    Digests,
+    origin_lines,
+    read_digests,
+    sources_table,
+    tell_origin,
+)
 from portal.workspace.looking.tables import Cell, Line, Table, as_file, missing, text
 from reports.figure_charts import Bar, Point, Series, bar_chart, line_chart
 
@@ -73,6 +82,7 @@ class Looked:
     moments: list[Moment]
     at: Moment | None
     asked: list[Asked]
+    digests: Digests
 
     @property
     def columns(self) -> list[str]:
@@ -80,7 +90,7 @@ class Looked:
 
 
 def look(request: HttpRequest, code: str) -> Looked:
-    """Three queries, however many files there are."""
+    """Four queries, however many files there are."""
     hotline = find_hotline(request, code, "statistics.view")
     files = counting_files([hotline])[hotline.pk]
     grains = grains_of(files)
@@ -89,7 +99,7 @@ def look(request: HttpRequest, code: str) -> Looked:
     wanted = read_period(request.GET.get("period", ""))
     told = [moment for moment in moments if moment.files]
     at = next((m for m in moments if m.period == wanted), next(iter(reversed(told)), None))
-    return Looked(hotline, grains, grain, moments, at, formulas())
+    return Looked(hotline, grains, grain, moments, at, formulas(), read_digests(files))
 
 
 # --- Over time -------------------------------------------------------------------------------------------------------
@@ -113,7 +123,8 @@ def _counts_chart(looked: Looked, code: str, title: str, wanted: Sequence[str]) 
         )
         for item in wanted
     ]
-    table = Table(code, title, _("Item"), looked.columns, lines)
+    rows = [*lines, *origin_lines(looked.moments, wanted, looked.digests)]
+    table = Table(code, title, _("Item"), looked.columns, rows)
     return Chart(draw_lines(table, [m.starts_anew for m in looked.moments], counted=len(lines)), table, code)
 
 
@@ -130,7 +141,8 @@ def _formula_chart(looked: Looked, asked: Asked, number: int) -> Chart:
         )
         for item in asked.items
     ]
-    lines = [Line(asked.name, cells, code=asked.code), *terms]
+    origins = origin_lines(looked.moments, asked.items, looked.digests)
+    lines = [Line(asked.name, cells, code=asked.code), *terms, *origins]
     table = Table(f"formula-{number}", f"{asked.code} {asked.name}", _("Figure"), looked.columns, lines)
     return Chart(draw_lines(table, [m.starts_anew for m in looked.moments]), table, table.code)
 
@@ -273,7 +285,9 @@ def beside_the_network(looked: Looked) -> Table:
         *(_("Lower quartile"), _("Median"), _("Upper quartile"), _("Where it lies"), _("Hotlines")),
     ]
     title = _("Beside the network, %(period)s") % {"period": tell_period(period)}
-    return Table("network", title, _("Figure"), columns, lines, words=explain_lines())
+    own_files = Origins(looked.at.files, period.start, period.end).of(items_of(looked.asked))
+    from_files = _("This hotline’s numbers: %(origin)s") % {"origin": tell_origin(own_files, looked.digests)}
+    return Table("network", title, _("Figure"), columns, lines, words=[from_files, *explain_lines()])
 
 
 # --- What is recorded ------------------------------------------------------------------------------------------------
@@ -320,6 +334,12 @@ def _recorded_cell(looked: Looked, code: str, moment: Moment) -> Cell:
     return missing(RECORDED[found], kind=found.value, url=where)
 
 
+def files_behind(looked: Looked) -> Table:
+    """Every file that is in one of the periods shown."""
+    files = {file.statistics_id: file for moment in looked.moments for file in moment.files}
+    return sources_table(((looked.hotline, file) for file in files.values()), looked.digests)
+
+
 # --- The page --------------------------------------------------------------------------------------------------------
 
 
@@ -339,6 +359,7 @@ def trends(request: HttpRequest, code: str) -> HttpResponse:
             "categories": by_category(looked) if is_told else None,
             "network": beside_the_network(looked) if is_told else None,
             "recorded": what_is_recorded(looked) if is_told else None,
+            "sources": files_behind(looked) if is_told else None,
             "at_label": tell_period(looked.at.period) if looked.at else "",
             "required_missing": looked.at.required_missing if looked.at else [],
         },
@@ -353,5 +374,6 @@ def trends_table(request: HttpRequest, code: str, wanted: str) -> HttpResponse:
     if looked.at is not None:
         tables = [chart.table for chart in over_time(looked)]
         tables += [by_category(looked).table, beside_the_network(looked), what_is_recorded(looked)]
+        tables.append(files_behind(looked))
     title = _("Figures of %(hotline)s") % {"hotline": looked.hotline.name}
     return as_file(tables, wanted, name=f"116000-{looked.hotline.country}-{looked.grain}", title=title)

@@ -18,11 +18,12 @@ from evaluation.models import Hotline
 from portal.workspace.doorway import require
 from portal.workspace.looking.asking import Asked, Totals, formulas, item_name, items_of, tell_period, total_cell
 from portal.workspace.looking.benchmark import line_up, read_lines
-from portal.workspace.looking.comparison import chosen_period, compare_table, key_of, read_standings
+from portal.workspace.looking.comparison import chosen_period, compare_table, files_behind, key_of, read_standings
 from portal.workspace.looking.comparison import narrow as narrow_standings
 from portal.workspace.looking.deliveries import Wanted, deliveries_table, read_deliveries, years_of
 from portal.workspace.looking.deliveries import narrow as narrow_deliveries
 from portal.workspace.looking.hotline import Chart, draw_bars, draw_lines
+from portal.workspace.looking.provenance import read_digests, sources_table
 from portal.workspace.looking.tables import Cell, Line, Table, as_file, missing, text
 from reports.figure_charts import Bar
 
@@ -39,6 +40,7 @@ class OverTime:
     charts: list[Chart]
     categories: Chart | None = None
     latest: str = ""
+    files: Sequence[tuple[Hotline, CountedFile]] = ()
 
     @property
     def tables(self) -> list[Table]:
@@ -63,7 +65,7 @@ class _Years:
 
 def over_time(wanted: Wanted, asked: Sequence[Asked]) -> OverTime:
     """Totals of the network by year, ratios of its sums and its cases by category, each with what it is made of."""
-    hotlines = Hotline.objects.filter(is_invented=wanted.is_invented)
+    hotlines = wanted.hotlines()
     only = items_of(asked) | set(COUNTED_OVER_TIME)
     files = counting_files(hotlines, accepted_only=True, only=only)
     years = sorted({file.start.year for own in files.values() for file in own})
@@ -73,7 +75,8 @@ def over_time(wanted: Wanted, asked: Sequence[Asked]) -> OverTime:
     known = _Years([tell_period(period) for period in periods], [_moments(files, p) for p in periods], len(files))
     charts = [_sum_chart(code, known) for code in COUNTED_OVER_TIME]
     charts += [_ratio_chart(one, number, known) for number, one in enumerate(asked)]
-    return OverTime(charts, _by_category(known), known.columns[-1])
+    behind = [(hotline, file) for hotline in hotlines for file in files[hotline.pk]]
+    return OverTime(charts, _by_category(known), known.columns[-1], behind)
 
 
 def _moments(files: Mapping[int, Sequence[CountedFile]], period: Period) -> Known:
@@ -178,6 +181,10 @@ def _made_of(known: Sequence[Known], items: Sequence[str], of: int) -> list[Line
     ]
 
 
+def _behind(files: Sequence[tuple[Hotline, CountedFile]]) -> Table:
+    return sources_table(files, read_digests(file for _hotline, file in files))
+
+
 @require_safe
 def network_trends(request: HttpRequest) -> HttpResponse:
     require(request, "statistics.compare")
@@ -203,9 +210,10 @@ def network_table(request: HttpRequest, part: str, wanted: str) -> HttpResponse:
             read_standings(narrowed, period), asked, narrowed, request.GET.get("order", "name")
         )
         lines = read_lines(asked, period, is_invented=narrowed.is_invented)
-        tables = [compare_table(standings, asked, lines), key_of(asked)]
+        tables = [compare_table(standings, asked, lines), key_of(asked), _behind(files_behind(standings))]
     elif part == "trends":
-        tables = over_time(narrowed, asked).tables
+        found = over_time(narrowed, asked)
+        tables = [*found.tables, _behind(found.files)]
     else:
         raise Http404
     return as_file(tables, wanted, name=f"116000-{part}", title=_("Figures of the network"))
