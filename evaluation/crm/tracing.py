@@ -73,9 +73,9 @@ class Origins:
     def _taken(self, item: str) -> list[CountedFile]:
         """Those of the level that gives the item: the first with it for the whole time, else that with most of it."""
         having = {level: [file for file in own if item in file.cells] for level, own in self._by_level.items()}
-        for level in having:
+        for level, own in having.items():
             if self._total(level, item) is not None:
-                return having[level]
+                return own
         return max(having.values(), key=lambda own: (_months_recorded(item, own), bool(own)), default=[])
 
     @cached_property

@@ -113,7 +113,7 @@ def test_pages_that_look_at_figures(look_at: Any):
     page.goto(reverse("workspace:hotline_trends", args=["XA"]))
     page.get_by_text("The numbers as a table").first.click()
     look_at.again()
-    names = ("statistics_network", "statistics_comparison", "statistics_trends")
+    names = ("statistics_network", "statistics_comparison", "statistics_recorded", "statistics_trends")
     look_at(stage.cast.mce, *(reverse(f"workspace:{name}") + "?of=invented" for name in names))
 
 

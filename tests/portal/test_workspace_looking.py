@@ -386,7 +386,10 @@ def test_more_hotlines_files_and_years_ask_no_more(mce: Client, coordinator: Cli
         (coordinator, reverse("workspace:hotline_trends", args=["XA"])),
         (coordinator, reverse("workspace:hotline_item", args=["XA", "A03"]) + "?period=2025"),
         *((mce, reverse(f"workspace:{name}") + "?of=invented") for name in ("statistics_network", "statistics_trends")),
-        (mce, reverse("workspace:statistics_comparison") + "?of=invented&period=2025"),
+        *(
+            (mce, reverse(f"workspace:{name}") + "?of=invented&period=2025")
+            for name in ("statistics_comparison", "statistics_recorded")
+        ),
     ]
     before = [queries_of(*page) for page in pages]
     StatisticsImport.objects.filter(hotline=stage.hotline, period_start__year=2025).update(state="superseded")

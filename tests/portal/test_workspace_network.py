@@ -105,7 +105,7 @@ def test_the_networks_new_cases_stand_by_published_category(mce: Client, stage: 
     assert ["", "Runaways and pushed-away children", "60", ""] in rows
 
 
-@pytest.mark.parametrize("part", ["deliveries", "comparison", "trends"])
+@pytest.mark.parametrize("part", ["deliveries", "comparison", "recorded", "trends"])
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_each_page_of_the_network_can_be_downloaded(mce: Client, stage: Stage, part: str, form: str):
     others(2)

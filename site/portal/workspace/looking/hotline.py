@@ -18,7 +18,6 @@ from evaluation.crm.tracing import Origins
 from evaluation.crm.trends import (
     Grain,
     Moment,
-    Period,
     Recorded,
     follow,
     grains_of,

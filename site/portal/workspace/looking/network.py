@@ -1,4 +1,4 @@
-"""The network's accepted figures over time, and what its three pages show as a file."""
+"""The network's accepted figures over time, and what its four pages show as a file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from portal.workspace.looking.deliveries import Wanted, deliveries_table, read_d
 from portal.workspace.looking.deliveries import narrow as narrow_deliveries
 from portal.workspace.looking.hotline import Chart, draw_bars, draw_lines
 from portal.workspace.looking.provenance import read_digests, sources_table
+from portal.workspace.looking.recording import tables_of
 from portal.workspace.looking.tables import Cell, Line, Table, as_file, missing, text
 from reports.figure_charts import Bar
 
@@ -198,7 +199,7 @@ def network_trends(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def network_table(request: HttpRequest, part: str, wanted: str) -> HttpResponse:
-    """What one of the three pages shows, every page of it, as CSV or XLSX."""
+    """What one of the four pages shows, every page of it, as CSV or XLSX."""
     require(request, "statistics.compare")
     narrowed, asked = Wanted.read(request), formulas()
     if part == "deliveries":
@@ -211,6 +212,8 @@ def network_table(request: HttpRequest, part: str, wanted: str) -> HttpResponse:
         )
         lines = read_lines(asked, period, is_invented=narrowed.is_invented)
         tables = [compare_table(standings, asked, lines), key_of(asked), _behind(files_behind(standings))]
+    elif part == "recorded":
+        tables = tables_of(request, narrowed)
     elif part == "trends":
         found = over_time(narrowed, asked)
         tables = [*found.tables, _behind(found.files)]
