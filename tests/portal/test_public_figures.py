@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from math import floor
@@ -16,6 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from evaluation.crm.dictionary import code_lists
+from evaluation.crm.publishing.published import is_counted_alike
 from evaluation.crm.publishing.published_names import NOTES, SERIES, UNITS
 from evaluation.models import Figure, Hotline, StatisticsImport
 from portal.pages.published_series import published
@@ -92,7 +94,45 @@ def test_what_contradicts_itself_is_explained_and_no_line_leads_to_it(client: Cl
     chart = re.search(r'<svg[^>]*chart-published-calls_received".*?</svg>', page, re.DOTALL)
     assert chart is not None
     lines = re.findall(r'class="chart-line[^"]*" d="([^"]*)"', chart[0])
-    assert [line.count("L") for line in lines] == [1, 1]  # 2011 to 2012, and 2014 to 2015
+    assert [line.count("L") for line in lines] == [1]  # 2011 to 2012
+
+
+def test_a_line_joins_two_years_only_where_as_many_hotlines_reported_or_nobody_says_how_many(client: Client):
+    """Runaways: ? ? | 27 | ? ? | 26 | 23 | ?, and later 18, ?, 22. The lines are 2013 to 2014 and 2016 to 2017."""
+    page = client.get(reverse("pages:figures")).content.decode()
+    chart = re.search(r'<svg[^>]*chart-published-share_runaway_pct".*?</svg>', page, re.DOTALL)
+    assert chart is not None
+    lines = re.findall(r'class="chart-line[^"]*" d="([^"]*)"', chart[0])
+    assert [line.count("L") for line in lines] == [1, 1]
+    number = next(one for one in published() if one.item == "share_runaway_pct" and one.year == 2018)
+    for before, after, joined in ((26, 26, True), (None, None, True), (26, 23, False), (26, None, False)):
+        pair = replace(number, hotlines=before), replace(number, year=2019, hotlines=after)
+        assert is_counted_alike(*pair) is joined
+    assert "and as many hotlines, or an unknown number in both years" in page
+
+
+def test_the_contradictions_are_told_with_the_right_number_beside_the_right_source(client: Client):
+    page = " ".join(client.get(reverse("pages:figures")).content.decode().split())
+    for sentence in (
+        "The press release gives 6,668 cases for 2022, the report about 8,200.",
+        "gives 250,012 calls received in 2013, and 630,476 calls that hotlines responded to.",
+        "It says 179 %; from 89,340 to 250,012 calls are 179.8 %.",
+        "For 2018 the report counts 8,845 cases: 6,221 new ones and 2,624 that were still open from before. "
+        "In them are 9,115 children.",
+        "26 of 32 hotlines reported for 2018, 23 for 2019, 18 for 2022.",
+    ):
+        assert sentence in page, sentence
+
+
+def test_the_file_of_published_numbers_says_how_many_hotlines_reported(client: Client):
+    text = client.get(reverse("pages:published_file", args=["csv"])).content.decode("utf-8-sig")
+    rows = [row for row in csv.reader(io.StringIO(text)) if len(row) > 8]
+    year, hotlines = (rows[0].index(name) for name in ("Year", "Hotlines reporting"))
+    told = {(row[0], row[year], row[hotlines]) for row in rows[1:]}
+    expected = {(one.item, str(one.year), "" if one.hotlines is None else str(one.hotlines)) for one in published()}
+    assert told == expected
+    assert ("share_runaway_pct", "2018", "26") in told
+    assert ("share_runaway_pct", "2020", "") in told
 
 
 def test_every_item_and_every_note_of_the_file_has_its_words():
