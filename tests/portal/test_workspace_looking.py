@@ -1,6 +1,7 @@
 """Looking at figures: gaps and never zeros, where a number is from, the place among the hotlines, downloads."""
 
 import csv
+import re
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -297,6 +298,17 @@ def test_a_number_tells_its_file_and_who_stood_for_it(coordinator: Client, stage
     assert page.context["told"] == "1200"
     assert [part for part in ("own.csv", kept.file_digest, "Coordinator XA", "Anouk Peeters") if part not in said] == []
     assert (page.context["months"], page.context["of_months"]) == (12, 12)
+
+
+def test_when_a_file_was_confirmed_and_accepted_is_told_with_the_readers_zone(coordinator: Client, stage: Stage):
+    kept = StatisticsImportFactory(hotline=stage.hotline, draft=[["A03", "", "", "", "", "1200", "measured"]])
+    confirm(kept, stage.coordinator)
+    accept(kept, stage.cast.mce)
+    stage.coordinator.time_zone = "Europe/Helsinki"
+    stage.coordinator.save()
+    said = item(coordinator, "A03", "2025").content.decode()
+    for act in ("Confirmed", "Accepted"):
+        assert re.search(rf"<dt>{act}</dt><dd>\d+ \w+ \d{{4}}, \d\d:\d\d EES?T,", said), act
 
 
 def test_a_year_of_quarters_shows_the_cells_that_were_added(coordinator: Client, stage: Stage):
