@@ -284,9 +284,9 @@ def beside_the_network(looked: Looked) -> Table:
         *(_("Lower quartile"), _("Median"), _("Upper quartile"), _("Where it lies"), _("Hotlines")),
     ]
     title = _("Beside the network, %(period)s") % {"period": tell_period(period)}
-    own_files = Origins(looked.at.files, period.start, period.end).of(items_of(looked.asked))
-    from_files = _("This hotline’s numbers: %(origin)s") % {"origin": tell_origin(own_files, looked.digests)}
-    return Table("network", title, _("Figure"), columns, lines, words=[from_files, *explain_lines()])
+    origin = tell_origin(Origins(looked.at.files, period.start, period.end).of(items_of(looked.asked)), looked.digests)
+    own_files = [_("This hotline’s numbers: %(origin)s") % {"origin": origin}] if origin else []
+    return Table("network", title, _("Figure"), columns, lines, words=[*own_files, *explain_lines()])
 
 
 # --- What is recorded ------------------------------------------------------------------------------------------------

@@ -132,7 +132,7 @@ def _names(codes: str, found: Iterable[str]) -> str:
 def _tell_digests(files: Sequence[CountedFile], digests: Digests) -> str:
     known = [digests[file.statistics_id] for file in files]
     shown = ", ".join(f"{digest[:DIGITS]}…" for digest in known[:MOST_DIGESTS])
-    told = _("sha256 %(digests)s") % {"digests": shown}
+    told = f"sha256 {shown}"
     more = len(known) - MOST_DIGESTS
     if more <= 0:
         return told
