@@ -1,7 +1,9 @@
 """The measurements: what they tell of many runs, and that a proof beyond its bounds fails."""
 
 import json
+import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,12 @@ from tests.bench.records import MILLION, MOST_MEGABYTES, MOST_TIMES, Cost
 from tests.bench.timing import percentile, tell
 
 pytestmark = pytest.mark.once
+
+ROOT = Path(__file__).resolve().parents[1]
+HELD = """
+from tests.bench.records import megabytes
+print(megabytes())
+"""
 
 GOOD = Cost(MILLION, seconds=1.2, times_pandas=2.4, megabytes=220)
 
@@ -37,6 +45,13 @@ def test_a_row_tells_median_95th_percentile_and_maximum(capsys: pytest.CaptureFi
 def test_each_bound_that_is_broken_is_said(cost: Cost, sentence: str):
     assert cost.beyond(GOOD) == [sentence]
     assert GOOD.beyond() == Cost(10 * MILLION, 15, MOST_TIMES, MOST_MEGABYTES).beyond(GOOD) == []
+
+
+def test_what_a_process_held_does_not_begin_with_what_its_parent_held():
+    """Else the second file of a proof would always cost nothing."""
+    held = bytearray(400_000_000)
+    child = subprocess.run([sys.executable, "-c", HELD], capture_output=True, check=True, text=True, cwd=ROOT)
+    assert float(child.stdout) < len(held) / 2**20 / 2
 
 
 @pytest.mark.parametrize(("megabytes", "asked", "code"), [(301, ["--prove"], 1), (301, [], 0), (300, ["--prove"], 0)])

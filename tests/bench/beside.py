@@ -31,7 +31,7 @@ def measure_beside_imports(ground: "Ground", measure_saving: Callable[..., None]
 
     def receive() -> StatisticsImport:
         statistics = import_statistics(hotline, next(contents), "figures.csv", by=None)
-        explain(statistics, ["Invented."] * len(statistics.warnings), by=coordinator)
+        explain(statistics, ["Invented for the bench."] * len(statistics.warnings), by=coordinator)
         return statistics
 
     taken = [timed(partial(confirm, receive(), coordinator)) for _ in range(10)]
@@ -80,7 +80,7 @@ def import_for_ever(code: str) -> None:
     coordinator = Membership.objects.get(hotline=hotline).user
     for content in _files_and_records(code):
         statistics = import_statistics(hotline, content, "figures.csv", by=None)
-        explain(statistics, ["Invented."] * len(statistics.warnings), by=coordinator)
+        explain(statistics, ["Invented for the bench."] * len(statistics.warnings), by=coordinator)
         confirm(statistics, coordinator)
         print(statistics.uid, flush=True)
 

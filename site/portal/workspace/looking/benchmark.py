@@ -51,8 +51,8 @@ def explain_lines() -> tuple[str, ...]:
             "lower quartile, and a quarter above the upper one."
         ),
         _(
-            "They come from the accepted and measured figures of this period, from five hotlines up, and of ratios "
-            "from those with a base of 20 or more. They are shown rounded to one decimal; the places are compared "
+            "Median and quartiles come from the accepted and measured figures of this period, from five hotlines up, "
+            "and of ratios from those with a base of 20 or more. They are shown rounded to one decimal; the places are compared "
             "exactly."
         ),
     )

@@ -117,7 +117,7 @@ def recording_table(network: Network, rows: Sequence[Recording], wanted: Wanted)
 
 
 def _counts(row: Recording) -> list[Cell]:
-    return [Cell(str(row.counts[one]), row.counts[one]) for one in (Recorded.YES, *RECORDED)]
+    return [Cell(str(row.counts[one]), row.counts[one], kind="count") for one in (Recorded.YES, *RECORDED)]
 
 
 def _cell(period: Period, row: Recording, hotline: Hotline) -> Cell:
