@@ -232,7 +232,7 @@ prove() {
     million)
         say "A million contacts to figures, then ten million: time beside pandas, memory, growth"
         mkdir -p "$VAR/bench"
-        VAR_DIR="$VAR/bench" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.bench.records "${2:-10000000}"
+        VAR_DIR="$VAR/bench" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.bench.records --prove "${2:-10000000}"
         ;;
     *)
         say "./go prove clone      a fresh clone sets itself up and passes its tests"

@@ -163,17 +163,7 @@ def _advice(evaluation: int) -> tuple[Advice, ...]:
 
 
 def files_counted(hotline: int, at: datetime, start: date, end: date) -> tuple[FiguresFile, ...]:
-    """The files of a period that counted at a moment: confirmed by then, and put aside, if at all, only later."""
-    files = list(
-        StatisticsImport.objects.filter(hotline=hotline, period_start__gte=start, period_end__lte=end)
-        .order_by("period_start", "uploaded_at", "pk")
-        .defer("draft")
-    )
-    steps = Step.objects.filter(kind=StatisticsImport.kind, uid__in=[file.uid for file in files], at__lte=at).order_by(
-        "seq"
-    )
-    stood = {step.uid: step.target for step in steps}
-    newer = [file for file in files if stood.get(file.uid) == StatisticsImport.State.CONFIRMED]
+    """The files of a period that counted at a moment."""
     return tuple(
         FiguresFile(
             name=file.file_name,
@@ -184,12 +174,32 @@ def files_counted(hotline: int, at: datetime, start: date, end: date) -> tuple[F
             completeness=file.completeness,
             source_system=file.source_system,
         )
+        for file in imports_counted(hotline, start, end, at=at)
+    )
+
+
+def imports_counted(hotline: int, start: date, end: date, *, at: datetime | None) -> list[StatisticsImport]:
+    """Those that counted at a moment: confirmed by then, and put aside, if at all, only later. None for now."""
+    files = list(
+        StatisticsImport.objects.filter(hotline=hotline, period_start__gte=start, period_end__lte=end)
+        .order_by("period_start", "uploaded_at", "pk")
+        .defer("draft")
+    )
+    if at is None:
+        stood = {file.uid: str(file.state) for file in files}
+    else:
+        uids = [file.uid for file in files]
+        steps = Step.objects.filter(kind=StatisticsImport.kind, uid__in=uids, at__lte=at).order_by("seq")
+        stood = {step.uid: step.target for step in steps}
+    newer = [file for file in files if stood.get(file.uid) == StatisticsImport.State.CONFIRMED]
+    return [
+        file
         for file in files
         if file in newer
         or (
             stood.get(file.uid) == StatisticsImport.State.ACCEPTED and not any(_overlap(file, other) for other in newer)
         )
-    )
+    ]
 
 
 def _in_words(files: Iterable[FiguresFile], language: str) -> tuple[FiguresFile, ...]:

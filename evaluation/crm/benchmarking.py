@@ -1,52 +1,47 @@
-"""Where a hotline stands among the others, so that nobody's number is told: the middle, and the middle half. Pure.
+"""Where a hotline stands among the others: their median and quartiles, exactly, and on which side of them it lies. Pure.
 
-An ordinary quartile is one hotline's own number whenever the count falls so: with five of them, every time. Therefore
-each of the three lines is the mean of the three or four numbers around its place, rounded to a whole one. Who knows
-one number cannot work out another.
+The quartiles are the inclusive ones: the lowest number is at 0, the highest at 1, and between two neighbours a line
+lies on the straight way from one to the other (method 7 of Hyndman and Fan, the usual one of spreadsheets).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from math import ceil, floor
+from math import floor
 
 FEWEST = 5
 """Of fewer hotlines nothing is said."""
 SMALLEST_BASE = 20
 """A ratio of fewer swings too much to be compared."""
-_REACH = Fraction(3, 2)
-"""How far from its place a line gathers numbers: three of them, or four where it lies in the middle between two."""
 
 
 class Position(StrEnum):
     """On which side of the lines a number lies."""
 
+    LOWEST_QUARTER = "lowest_quarter"
     BELOW = "below"
-    LOWER = "lower"
-    MIDDLE = "middle"
-    UPPER = "upper"
+    MEDIAN = "median"
     ABOVE = "above"
+    HIGHEST_QUARTER = "highest_quarter"
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """The three lines of `count` hotlines, whole numbers."""
+    """The exact lines of `count` hotlines: the lower quartile, the median, the upper quartile."""
 
     count: int
-    low: int
-    median: int
-    high: int
+    low: Fraction
+    median: Fraction
+    high: Fraction
 
     def place(self, value: Fraction) -> Position:
-        """Where a number lies. What lies on a line of the middle half is still inside it."""
-        if value < self.low:
-            return Position.BELOW
-        if value > self.high:
-            return Position.ABOVE
+        """Where a number lies. What lies on a quartile is in neither outer quarter."""
         if value == self.median:
-            return Position.MIDDLE
-        return Position.LOWER if value < self.median else Position.UPPER
+            return Position.MEDIAN
+        if value < self.median:
+            return Position.LOWEST_QUARTER if value < self.low else Position.BELOW
+        return Position.HIGHEST_QUARTER if value > self.high else Position.ABOVE
 
 
 def spread(values: Sequence[Fraction]) -> Spread | None:
@@ -58,8 +53,8 @@ def spread(values: Sequence[Fraction]) -> Spread | None:
     return Spread(len(ordered), low, median, high)
 
 
-def _line(ordered: Sequence[Fraction], share: Fraction) -> int:
+def _line(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
     place = (len(ordered) - 1) * share
-    around = ordered[ceil(place - _REACH) : floor(place + _REACH) + 1]
-    mean = sum(around, Fraction(0)) / len(around)
-    return floor(mean + Fraction(1, 2))
+    before = ordered[floor(place)]
+    after = ordered[min(floor(place) + 1, len(ordered) - 1)]
+    return Fraction(before + (after - before) * (place - floor(place)))

@@ -35,6 +35,8 @@ def measure(name: str, url: str, module: str = "tests.bench.measuring") -> Itera
                 "operation": row["operation"],
                 "database": name,
                 "median_ms": row["median_ms"],
+                "p95_ms": row["p95_ms"],
+                "max_ms": row["max_ms"],
                 "queries": row["queries"],
                 "stored_rows": row["stored_rows"],
                 "to_beat_ms": row.get("to_beat_ms") or (peer and (peer.postgresql if url else peer.sqlite)),
@@ -70,7 +72,8 @@ def as_number(value: float | None) -> str:
 def print_row(row: dict[str, Any]) -> None:
     queries = "" if row["queries"] is None else row["queries"]
     print(
-        f"{row['operation']:44}{row['database']:12}{as_number(row['median_ms']):>10}{queries:>9}"
+        f"{row['operation']:44}{row['database']:12}{as_number(row['median_ms']):>10}"
+        f"{as_number(row['p95_ms']):>9}{as_number(row['max_ms']):>9}{queries:>9}"
         f"{row['stored_rows']:>13,}{as_number(row['to_beat_ms']):>10}  {row['peer'] or ''}",
         flush=True,
     )
@@ -81,7 +84,10 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="a JSON object a line")
     as_json = parser.parse_args().json
     if not as_json:
-        print(f"{'operation':44}{'database':12}{'median ms':>10}{'queries':>9}{'stored rows':>13}{'to beat':>10}  peer")
+        print(
+            f"{'operation':44}{'database':12}{'median ms':>10}{'p95 ms':>9}{'max ms':>9}"
+            f"{'queries':>9}{'stored rows':>13}{'to beat':>10}  peer"
+        )
     try:
         for row in measure_all():
             if as_json:

@@ -3,7 +3,7 @@
 import itertools
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,8 @@ from tests.bench.timing import count_queries, tell, timed
 if TYPE_CHECKING:
     from tests.bench.measuring import Ground
 
+RECORDS = 20_000
+"""Contacts in a file of records, about."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -29,7 +31,7 @@ def measure_beside_imports(ground: "Ground", measure_saving: Callable[..., None]
 
     def receive() -> StatisticsImport:
         statistics = import_statistics(hotline, next(contents), "figures.csv", by=None)
-        explain(statistics, ["Invented."] * len(statistics.warnings), by=coordinator)
+        explain(statistics, ["Invented for the bench."] * len(statistics.warnings), by=coordinator)
         return statistics
 
     taken = [timed(partial(confirm, receive(), coordinator)) for _ in range(10)]
@@ -46,15 +48,26 @@ def measure_beside_imports(ground: "Ground", measure_saving: Callable[..., None]
         busy.terminate()
 
 
-def _files(code: str):
-    """One file after the other, of other years and other numbers."""
+def _files(code: str) -> Iterator[bytes]:
+    """One file of totals after the other, of other years and other numbers."""
     from evaluation.crm.generating import generate
 
     return (generate(code, year, seed=seed) for seed in itertools.count(1) for year in range(2016, 2026))
 
 
+def _files_and_records(code: str) -> Iterator[bytes]:
+    """After each nine files of totals one of records: a row for each contact of a year."""
+    from evaluation.crm.generating import Exports, period
+
+    totals = _files(code)
+    for number in itertools.count():
+        records = Exports(code, seed=number, contacts_a_year=RECORDS)
+        yield records.records("contact", *period(2016 + number % 10))
+        yield from itertools.islice(totals, 9)
+
+
 def import_for_ever(code: str) -> None:
-    """Read, confirm and supersede files of one hotline until somebody stops it."""
+    """Read, confirm and supersede files of one hotline, records among them, until somebody stops it."""
     import django
 
     django.setup()
@@ -65,9 +78,9 @@ def import_for_ever(code: str) -> None:
 
     hotline = Hotline.objects.get(code=code)
     coordinator = Membership.objects.get(hotline=hotline).user
-    for content in _files(code):
+    for content in _files_and_records(code):
         statistics = import_statistics(hotline, content, "figures.csv", by=None)
-        explain(statistics, ["Invented."] * len(statistics.warnings), by=coordinator)
+        explain(statistics, ["Invented for the bench."] * len(statistics.warnings), by=coordinator)
         confirm(statistics, coordinator)
         print(statistics.uid, flush=True)
 

@@ -1,11 +1,13 @@
 """Measures how contacts become figures beside pandas reading the same file typed: `python -m tests.bench.records [ROWS]`."""
 
+import argparse
 import multiprocessing
 import os
 import resource
 import statistics
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import django
@@ -16,6 +18,8 @@ MILLION = 1_000_000
 RUNS = 3
 MOST_TIMES = 3
 MOST_MEGABYTES = 300
+MOST_GROWTH = 1.3
+"""Times what a cost would be that grows as the rows do: how much of it is noise."""
 
 
 def write_contacts(path: Path, rows: int) -> None:
@@ -51,7 +55,11 @@ def to_figures(path: Path) -> int:
 
 
 def megabytes() -> float:
-    """The most that this process has held."""
+    """The most that this process has held. What `getrusage` tells begins, on Linux, with what its parent had held."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        held = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(held.split()[1]) / 1024
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / 1024 / (1024 if sys.platform == "darwin" else 1)
 
@@ -72,7 +80,31 @@ def set_up() -> None:
     assert pandera
 
 
-def measure_file(rows: int, *, runs: int, before: float | None = None) -> float:
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a file cost: its rows and seconds, how often that is what pandas takes, and the memory above the base."""
+
+    rows: int
+    seconds: float
+    times_pandas: float
+    megabytes: float
+
+    def beyond(self, smaller: "Cost | None" = None) -> list[str]:
+        """Each bound that it breaks; beside a smaller file the cost may grow as the rows do, and little more."""
+        found = []
+        if self.times_pandas > MOST_TIMES:
+            found.append(f"{self.rows:,} contacts took {self.times_pandas:.2f} times pandas, of {MOST_TIMES} at most.")
+        if self.megabytes > MOST_MEGABYTES:
+            found.append(f"{self.rows:,} contacts took {self.megabytes:.0f} MB, of {MOST_MEGABYTES} at most.")
+        if smaller and self.seconds / smaller.seconds > self.rows / smaller.rows * MOST_GROWTH:
+            times, rows = self.seconds / smaller.seconds, self.rows / smaller.rows
+            found.append(
+                f"{self.rows:,} contacts took {times:.1f} times as long as {smaller.rows:,}, for {rows:.1f} times the rows."
+            )
+        return found
+
+
+def measure_file(rows: int, *, runs: int, before: Cost | None = None) -> Cost:
     """Tell two lines about a file of so many contacts. `before` is what a million of them took."""
     with tempfile.TemporaryDirectory(dir=os.environ["VAR_DIR"]) as folder:
         path = Path(folder) / "contacts.csv"
@@ -86,18 +118,29 @@ def measure_file(rows: int, *, runs: int, before: float | None = None) -> float:
     tell(f"{rows:,} contacts, read typed by pandas", typed, None, count)
     said = [f"{ratio:.2f} times pandas", f"{taken:.0f} MB above the base, of {MOST_MEGABYTES}"]
     if before is not None:
-        said.append(f"{statistics.median(figures) / before:.1f} times a million")
+        said.append(f"{statistics.median(figures) / before.seconds:.1f} times a million")
     to_beat = statistics.median(typed) * 1000 * MOST_TIMES
     tell(f"{rows:,} contacts, to figures", figures, None, count, to_beat_ms=to_beat, peer="; ".join(said))
-    return statistics.median(figures)
+    return Cost(count, statistics.median(figures), ratio, taken)
 
 
-def main() -> None:
+def main() -> int:
+    """`--prove` fails beyond the bounds; without it they are only told."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--prove", action="store_true")
+    parser.add_argument("rows", nargs="*", type=int)
+    given = parser.parse_args()
     set_up()
     measured = measure_file(MILLION, runs=RUNS)
-    for rows in map(int, sys.argv[1:]):
-        measure_file(rows, runs=1, before=measured)
+    beyond = measured.beyond()
+    for rows in given.rows:
+        beyond += measure_file(rows, runs=1, before=measured).beyond(measured)
+    if not given.prove:
+        return 0
+    for sentence in beyond:
+        print(sentence, file=sys.stderr)
+    return 1 if beyond else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

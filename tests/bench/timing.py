@@ -4,13 +4,23 @@ import json
 import statistics
 import time
 from collections.abc import Callable
+from math import ceil
 
 
 def tell(operation: str, times: list[float], queries: int | None, stored_rows: int, **beside: float | str) -> None:
     """`beside` may name what is to beat, where it is measured in the same moment, and what that is."""
-    median = round(statistics.median(times) * 1000, 2)
-    row = {"operation": operation, "median_ms": median, "queries": queries, "stored_rows": stored_rows, **beside}
-    print(json.dumps(row), flush=True)
+    spread = {
+        "median_ms": statistics.median(times),
+        "p95_ms": percentile(times, 95),
+        "max_ms": max(times),
+    }
+    row = {"operation": operation, **{name: round(seconds * 1000, 2) for name, seconds in spread.items()}}
+    print(json.dumps({**row, "queries": queries, "stored_rows": stored_rows, **beside}), flush=True)
+
+
+def percentile(times: list[float], hundredths: int) -> float:
+    """The smallest of the times that so many of a hundred do not exceed."""
+    return sorted(times)[ceil(len(times) * hundredths / 100) - 1]
 
 
 def timed(act: Callable[[], object]) -> float:
@@ -37,7 +47,7 @@ def nothing() -> None:
 def measure(
     operation: str, act: Callable[[], object], *, times: int, warm: int = 2, before: Callable[[], object] = nothing
 ) -> None:
-    """The median of some runs after some to warm up; queries are counted in one run more. `before` is not timed."""
+    """Some runs after some to warm up; queries are counted in one run more. `before` is not timed."""
     from evaluation.models import Answer
 
     for _ in range(warm):

@@ -116,8 +116,9 @@ def test_pages_that_look_at_figures(look_at: Any):
     page.goto(reverse("workspace:hotline_trends", args=["XA"]))
     page.get_by_text("The numbers as a table").first.click()
     look_at.again()
-    names = ("statistics_network", "statistics_comparison", "statistics_trends", "network_releases")
-    look_at(stage.cast.mce, *(reverse(f"workspace:{name}") + "?of=invented" for name in names))
+    names = ("network", "comparison", "recorded", "trends")
+    addresses = [*(reverse(f"workspace:statistics_{name}") for name in names), reverse("workspace:network_releases")]
+    look_at(stage.cast.mce, *(f"{address}?of=invented" for address in addresses))
 
 
 def test_a_year_of_the_network_that_waits_is_public_and_cannot_be_made_anew(look_at: Any):

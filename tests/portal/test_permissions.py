@@ -143,6 +143,7 @@ decided         GET  workspace:hotline_trends_table        | 302 404 200 200 404
 decided         GET  workspace:hotline_item                | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 decided         GET  workspace:statistics_network          | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:statistics_comparison       | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         GET  workspace:statistics_recorded         | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:statistics_trends           | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:statistics_network_table    | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:network_releases            | 302 403 403 403 403 403 403 403 403 200 403 403 403 403

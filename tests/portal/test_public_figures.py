@@ -5,6 +5,9 @@ import hashlib
 import io
 import json
 import re
+from dataclasses import replace
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 import pytest
@@ -13,7 +16,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
+from evaluation.crm.publishing.published import is_counted_alike
 from evaluation.crm.publishing.published_names import NOTES, SERIES, UNITS
 from evaluation.models import Figure, Hotline, StatisticsImport
 from evaluation.workflow import move
@@ -58,7 +63,45 @@ def test_what_contradicts_itself_is_explained_and_no_line_leads_to_it(client: Cl
     chart = re.search(r'<svg[^>]*chart-published-calls_received".*?</svg>', page, re.DOTALL)
     assert chart is not None
     lines = re.findall(r'class="chart-line[^"]*" d="([^"]*)"', chart[0])
-    assert [line.count("L") for line in lines] == [1, 1]  # 2011 to 2012, and 2014 to 2015
+    assert [line.count("L") for line in lines] == [1]  # 2011 to 2012
+
+
+def test_a_line_joins_two_years_only_where_as_many_hotlines_reported_or_nobody_says_how_many(client: Client):
+    """Runaways: ? ? | 27 | ? ? | 26 | 23 | ?, and later 18, ?, 22. The lines are 2013 to 2014 and 2016 to 2017."""
+    page = client.get(reverse("pages:figures")).content.decode()
+    chart = re.search(r'<svg[^>]*chart-published-share_runaway_pct".*?</svg>', page, re.DOTALL)
+    assert chart is not None
+    lines = re.findall(r'class="chart-line[^"]*" d="([^"]*)"', chart[0])
+    assert [line.count("L") for line in lines] == [1, 1]
+    number = next(one for one in published() if one.item == "share_runaway_pct" and one.year == 2018)
+    for before, after, joined in ((26, 26, True), (None, None, True), (26, 23, False), (26, None, False)):
+        pair = replace(number, hotlines=before), replace(number, year=2019, hotlines=after)
+        assert is_counted_alike(*pair) is joined
+    assert "and as many hotlines, or an unknown number in both years" in page
+
+
+def test_the_contradictions_are_told_with_the_right_number_beside_the_right_source(client: Client):
+    page = " ".join(client.get(reverse("pages:figures")).content.decode().split())
+    for sentence in (
+        "The press release gives 6,668 cases for 2022, the report about 8,200.",
+        "gives 250,012 calls received in 2013, and 630,476 calls that hotlines responded to.",
+        "It says 179 %; from 89,340 to 250,012 calls are 179.8 %.",
+        "For 2018 the report counts 8,845 cases: 6,221 new ones and 2,624 that were still open from before. "
+        "In them are 9,115 children.",
+        "26 of 32 hotlines reported for 2018, 23 for 2019, 18 for 2022.",
+    ):
+        assert sentence in page, sentence
+
+
+def test_the_file_of_published_numbers_says_how_many_hotlines_reported(client: Client):
+    text = client.get(reverse("pages:published_file", args=["csv"])).content.decode("utf-8-sig")
+    rows = [row for row in csv.reader(io.StringIO(text)) if len(row) > 8]
+    year, hotlines = (rows[0].index(name) for name in ("Year", "Hotlines reporting"))
+    told = {(row[0], row[year], row[hotlines]) for row in rows[1:]}
+    expected = {(one.item, str(one.year), "" if one.hotlines is None else str(one.hotlines)) for one in published()}
+    assert told == expected
+    assert ("share_runaway_pct", "2018", "26") in told
+    assert ("share_runaway_pct", "2020", "") in told
 
 
 def test_every_item_and_every_note_of_the_file_has_its_words():
@@ -156,12 +199,37 @@ def test_the_file_for_programs_says_what_the_page_says_of_estimates_definitions_
     cases = next(table for table in data["tables"] if table["code"] == "categories")
     shares = {(one["row"], one["column"]): (one["percent"], one["mark"]) for one in cases["ratios"]}
     assert shares["criminal_abduction", "share"] == (None, "hidden")
-    assert data["answer_rates"] == {"hotlines": 5, "middle_half_from": 89, "middle": 89, "middle_half_to": 89}
+    assert data["answer_rates"] == {
+        "hotlines": 5,
+        "lower_quartile": "89.4",
+        "median": "89.4",
+        "upper_quartile": "89.4",
+    }
     page = client.get(reverse("pages:figures")).content.decode()
     assert "Estimated: 16.6\u00a0% of the figures of these hotlines." in page
-    assert "Among 5 hotlines the middle answer rate is about 89 %" in page
+    assert "The median answer rate of 5 hotlines is 89.4 %; the lower quartile is 89.4 % and the upper 89.4 %." in page
     assert "89.4\u00a0%" in page
     assert "Definitions of the data dictionary: version 1.0." in page
+
+
+def test_the_median_answer_rate_and_the_quartiles_are_told_rounded_down_to_one_decimal(client: Client):
+    """Of six hotlines each of the lines lies between two of them."""
+    for country, calls in zip(["BE", "FR", "IT", "LU", "NL", "PT"], (440, 500, 600, 700, 800, 900), strict=True):
+        accepted(country, calls=calls)
+    release()
+    rates = sorted(Fraction(100 * (calls - 60), calls - 20) for calls in (440, 500, 600, 700, 800, 900))
+    lines = {
+        "lower_quartile": rates[1] + (rates[2] - rates[1]) / 4,
+        "median": (rates[2] + rates[3]) / 2,
+        "upper_quartile": rates[3] + (rates[4] - rates[3]) * 3 / 4,
+    }
+    shown = {name: f"{floor(line * 10) / 10}" for name, line in lines.items()}
+    assert read(client)["answer_rates"] == {"hotlines": 6, **shown}
+    assert shown == {"lower_quartile": "92.0", "median": "93.6", "upper_quartile": "94.6"}
+    page = client.get(reverse("pages:figures")).content.decode()
+    assert "The median answer rate of 6 hotlines is 93.6 %; the lower quartile is 92.0 % and the upper 94.6 %." in page
+    with translation.override("fr"):
+        assert "93,6" in client.get("/fr/figures/").content.decode()
 
 
 def test_the_spreadsheet_has_numbers_as_numbers_and_no_formula(client: Client):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -193,6 +194,11 @@ def test_the_list_pages_sorts_filters_and_searches(coordinator: Client, stage: S
     assert (len(names()), len(names(page="2"))) == (25, 6)
     assert names(q="month 07") == ["month 07.csv"]
     assert names(order="name", state="withdrawn")[:2] == ["month 00.csv", "month 01.csv"]
+    for name, hours in (("month 03.csv", 1), ("month 29.csv", 2), ("month 11.csv", 3)):
+        later = now() + timedelta(hours=hours)
+        StatisticsImport.objects.filter(file_name=name).update(uploaded_at=later, period_end=date(2000 + hours, 12, 31))
+    assert names(order="sent")[:3] == ["month 11.csv", "month 29.csv", "month 03.csv"], "the newest first"
+    assert names(page="2")[-3:] == ["month 11.csv", "month 29.csv", "month 03.csv"], "by period, the newest first"
     assert names(state="checked") == ["figures-2026.csv"]
     assert "No file like that." in coordinator.get(address, {"q": "nothing"}).content.decode()
 

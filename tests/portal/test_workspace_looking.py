@@ -1,6 +1,7 @@
-"""Looking at figures: gaps and never zeros, where a number is from, the benchmark that tells nobody's number, downloads."""
+"""Looking at figures: gaps and never zeros, where a number is from, the place among the hotlines, downloads."""
 
 import csv
+import re
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from evaluation.crm.confirming import accept, confirm
 from evaluation.models import Hotline, Role, StatisticsImport, User
@@ -141,7 +143,7 @@ def test_a_formula_is_an_estimate_as_soon_as_one_of_its_terms_is(coordinator: Cl
     kept.figures.filter(item="A05").update(quality="estimated")
     page = trends(coordinator)
     rate = next(chart for chart in page.context["charts"] if "3.1.1" in chart.table.title)
-    assert {line.code: line.cells[0].note for line in rate.table.lines} == {
+    assert {line.code: line.cells[0].note for line in rate.table.lines if line.code} == {
         "3.1.1": "estimated",
         "A03": "",
         "A04": "",
@@ -199,20 +201,57 @@ def test_a_period_that_is_none_shows_the_newest(coordinator: Client, stage: Stag
 # --- The benchmark ---------------------------------------------------------------------------------------------------
 
 
-def test_four_others_give_no_line_and_five_give_lines_that_are_no_hotlines_number(coordinator: Client, stage: Stage):
+def test_four_others_give_no_line_and_five_give_the_exact_median_and_quartiles(coordinator: Client, stage: Stage):
     counted(stage.hotline, "2025", GOOD)
     others(4)
-    assert network_line(trends(coordinator))["Middle"] == "fewer than 5 hotlines"
+    assert network_line(trends(coordinator))["Median"] == "fewer than 5 hotlines"
     HotlineFactory(country="YZ", code="116000-YZ")
     counted(Hotline.objects.get(country="YZ"), "2025", {"A03": 1000, "A04": 995, "A05": 0, "A06": 5}, accepted=True)
     found = network_line(trends(coordinator))
-    # 80, 81, 82, 83 and 99.5 per cent: means of three, rounded
-    assert (found["Middle half from"], found["Middle"], found["Middle half to"]) == (
+    # 80, 81, 82, 83 and 99.5 per cent
+    assert (found["Lower quartile"], found["Median"], found["Upper quartile"]) == (
         "81\u00a0%",
         "82\u00a0%",
-        "88\u00a0%",
+        "83\u00a0%",
     )
-    assert (found["Where it lies"], found["Hotlines"]) == ("above the middle half", "5")
+    assert (found["Where it lies"], found["Hotlines"]) == ("in the highest quarter", "5")
+
+
+def test_a_line_is_rounded_down_in_the_readers_language_and_the_place_is_compared_exactly(
+    coordinator: Client, stage: Stage
+):
+    """Of six the median lies between two: 82.25 per cent, which is shown as 82.2; the hotline has 82.24."""
+    counted(stage.hotline, "2025", {"A03": 10000, "A04": 8224, "A05": 0, "A06": 1776})
+    for number, answered in enumerate((800, 811, 820, 825, 830, 990)):
+        hotline = HotlineFactory(country=f"Y{number}", code=f"116000-Y{number}")
+        counted(hotline, "2025", {"A03": 1000, "A04": answered, "A05": 0, "A06": 1000 - answered}, accepted=True)
+    found = network_line(trends(coordinator))
+    assert (found["This hotline"], found["Median"]) == ("82.2\u00a0%", "82.2\u00a0%")
+    assert found["Where it lies"] == "below the median"
+    stage.coordinator.language = "fr"
+    stage.coordinator.save()
+    with translation.override("fr"):
+        assert "82,2\u00a0%" in told(line_of(trends(coordinator).context["network"], "3.1.1"))
+
+
+def test_the_best_of_eleven_reads_in_the_highest_quarter_and_of_five_alike_each_is_at_the_median(
+    coordinator: Client, stage: Stage
+):
+    counted(stage.hotline, "2025", {"A03": 1000, "A04": 998, "A05": 0, "A06": 2}, accepted=True)
+    others(10)
+    assert network_line(trends(coordinator))["Where it lies"] == "in the highest quarter"
+    for statistics in StatisticsImport.objects.all():
+        statistics.figures.filter(item="A04").update(value=985)
+    found = network_line(trends(coordinator))
+    assert (found["Lower quartile"], found["Median"], found["Upper quartile"]) == ("98.5\u00a0%",) * 3
+    assert found["Where it lies"] == "at the median"
+
+
+def test_the_page_says_what_a_median_and_the_quartiles_are(coordinator: Client, stage: Stage):
+    counted(stage.hotline, "2025", GOOD)
+    page = trends(coordinator).content.decode()
+    assert "half lie below the median and half above it; a quarter lies below the lower quartile" in page
+    assert "mean of the three or four" not in page
 
 
 def test_no_name_and_no_number_of_another_hotline_is_on_the_page(coordinator: Client, stage: Stage):
@@ -225,13 +264,13 @@ def test_no_name_and_no_number_of_another_hotline_is_on_the_page(coordinator: Cl
 def test_figures_that_mce_has_not_accepted_do_not_make_the_lines(coordinator: Client, stage: Stage):
     counted(stage.hotline, "2025", GOOD)
     others(8, accepted=False)
-    assert network_line(trends(coordinator))["Middle"] == "fewer than 5 hotlines"
+    assert network_line(trends(coordinator))["Median"] == "fewer than 5 hotlines"
 
 
 def test_real_and_invented_hotlines_never_stand_in_one_number(coordinator: Client, stage: Stage, mce: Client):
     counted(stage.hotline, "2025", GOOD)
     others(8, is_invented=False)
-    assert network_line(trends(coordinator))["Middle"] == "fewer than 5 hotlines"
+    assert network_line(trends(coordinator))["Median"] == "fewer than 5 hotlines"
     names = {}
     for of in ("real", "invented"):
         page = mce.get(reverse("workspace:statistics_comparison"), {"of": of, "period": "2025"})
@@ -244,14 +283,14 @@ def test_a_ratio_of_fewer_than_twenty_is_not_compared(coordinator: Client, stage
     counted(stage.hotline, "2025", GOOD)
     for hotline in others(5):
         StatisticsImport.objects.filter(hotline=hotline).first().figures.filter(item="A03").update(value=19)
-    assert network_line(trends(coordinator))["Middle"] == "fewer than 5 hotlines"
+    assert network_line(trends(coordinator))["Median"] == "fewer than 5 hotlines"
 
 
 def test_estimated_figures_are_not_compared(coordinator: Client, stage: Stage):
     counted(stage.hotline, "2025", GOOD)
     for hotline in others(5):
         StatisticsImport.objects.filter(hotline=hotline).first().figures.update(quality="estimated")
-    assert network_line(trends(coordinator))["Middle"] == "fewer than 5 hotlines"
+    assert network_line(trends(coordinator))["Median"] == "fewer than 5 hotlines"
 
 
 # --- Where a number is from ------------------------------------------------------------------------------------------
@@ -268,6 +307,17 @@ def test_a_number_tells_its_file_and_who_stood_for_it(coordinator: Client, stage
     assert page.context["told"] == "1,200"
     assert [part for part in ("own.csv", kept.file_digest, "Coordinator XA", "Anouk Peeters") if part not in said] == []
     assert (page.context["months"], page.context["of_months"]) == (12, 12)
+
+
+def test_when_a_file_was_confirmed_and_accepted_is_told_with_the_readers_zone(coordinator: Client, stage: Stage):
+    kept = StatisticsImportFactory(hotline=stage.hotline, draft=[["A03", "", "", "", "", "1200", "measured"]])
+    confirm(kept, stage.coordinator)
+    accept(kept, stage.cast.mce)
+    stage.coordinator.time_zone = "Europe/Helsinki"
+    stage.coordinator.save()
+    said = item(coordinator, "A03", "2025").content.decode()
+    for act in ("Confirmed", "Accepted"):
+        assert re.search(rf"<dt>{act}</dt><dd>\d+ \w+ \d{{4}}, \d\d:\d\d EES?T,", said), act
 
 
 def test_a_year_of_quarters_shows_the_cells_that_were_added(coordinator: Client, stage: Stage):
@@ -374,7 +424,10 @@ def test_more_hotlines_files_and_years_ask_no_more(mce: Client, coordinator: Cli
         (coordinator, reverse("workspace:hotline_trends", args=["XA"])),
         (coordinator, reverse("workspace:hotline_item", args=["XA", "A03"]) + "?period=2025"),
         *((mce, reverse(f"workspace:{name}") + "?of=invented") for name in ("statistics_network", "statistics_trends")),
-        (mce, reverse("workspace:statistics_comparison") + "?of=invented&period=2025"),
+        *(
+            (mce, reverse(f"workspace:{name}") + "?of=invented&period=2025")
+            for name in ("statistics_comparison", "statistics_recorded")
+        ),
     ]
     before = [queries_of(*page) for page in pages]
     StatisticsImport.objects.filter(hotline=stage.hotline, period_start__year=2025).update(state="superseded")

@@ -77,6 +77,17 @@ def test_a_key_is_valid_for_a_year_at_most(hotline, days):
         make_key(hotline, "x", timezone.localdate() + timedelta(days=days), by=person(Role.MCE_COORDINATOR))
 
 
+def test_the_last_use_of_a_key_that_works_and_of_one_that_ended_is_told_with_the_readers_zone(hotline, page, sign_in):
+    coordinator = person(Role.COORDINATOR, hotline=hotline, time_zone="Europe/Helsinki")
+    made = [make_key(hotline, name, timezone.localdate() + LONGEST, by=coordinator) for name in ("one", "other")]
+    for _key, token in made:
+        find_key(token)
+    client = sign_in(Client(), coordinator)
+    client.post(reverse("workspace:end_system_key", args=[hotline.country, made[1][0].uid]))
+    told = client.get(page).content.decode()
+    assert len(re.findall(r"<td>\d+ \w+ \d{4}, \d\d:\d\d EES?T</td>", told)) == 2
+
+
 def test_the_last_use_is_noted(hotline):
     _key, token = make_key(hotline, "x", timezone.localdate(), by=person(Role.MCE_COORDINATOR))
     assert SystemKey.objects.get().used_at is None

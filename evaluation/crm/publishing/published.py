@@ -110,10 +110,14 @@ def series_of(published: Sequence[Published]) -> dict[str, list[PublishedSeries]
 
 
 def is_counted_alike(before: Published, after: Published) -> bool:
-    """Whether a line may lead from one number to the next: the years follow each other and nothing says otherwise."""
+    """Whether a line may lead from one number to the next: the years follow each other and nothing says otherwise.
+
+    As many hotlines must have reported for both. Where only one report says how many, nobody knows.
+    """
     return (
         after.year == before.year + 1
         and before.note == after.note
+        and before.hotlines == after.hotlines
         and not before.is_contradicted
         and not after.is_contradicted
         and (after.item, after.year) not in COUNTED_ANEW

@@ -44,12 +44,12 @@ def as_data(told: YearTables, *, invented: bool) -> dict[str, Any]:
     }
 
 
-def _spread_data(answering: Spread) -> dict[str, int]:
+def _spread_data(answering: Spread) -> dict[str, Any]:
     return {
         "hotlines": answering.count,
-        "middle_half_from": answering.low,
-        "middle": answering.median,
-        "middle_half_to": answering.high,
+        "lower_quartile": _tenths(answering.low),
+        "median": _tenths(answering.median),
+        "upper_quartile": _tenths(answering.high),
     }
 
 
@@ -80,8 +80,12 @@ def _ratio_data(ratio: Ratio) -> dict[str, Any]:
 
 
 def _percent(share: Fraction) -> str:
+    return _tenths(share * 100)
+
+
+def _tenths(number: Fraction) -> str:
     """Rounded down to one decimal, like everything that is shown."""
-    tenths = share.numerator * 1000 // share.denominator
+    tenths = number.numerator * 10 // number.denominator
     return f"{tenths // 10}.{tenths % 10}"
 
 
@@ -93,11 +97,13 @@ def from_text(text: str) -> YearTables:
         release=data["release"],
         hotlines=data["hotlines"],
         tables=tuple(_table(table) for table in data["tables"]),
-        answering=answering
-        and Spread(
-            answering["hotlines"], answering["middle_half_from"], answering["middle"], answering["middle_half_to"]
-        ),
+        answering=answering and _spread(answering),
     )
+
+
+def _spread(data: Mapping[str, Any]) -> Spread:
+    low, median, high = (Fraction(data[name]) for name in ("lower_quartile", "median", "upper_quartile"))
+    return Spread(data["hotlines"], low, median, high)
 
 
 def _table(data: Mapping[str, Any]) -> Table:

@@ -116,7 +116,12 @@ def _ratio(ratio: told_tables.Ratio | None, *, in_words: bool = False) -> Cell:
 
 
 def _in_percent(share: Fraction) -> Decimal:
-    return Decimal(share.numerator * 1000 // share.denominator) / 10
+    return _tenths(share * 100)
+
+
+def _tenths(value: Fraction) -> Decimal:
+    """Rounded down to one decimal."""
+    return Decimal(value.numerator * 10 // value.denominator) / 10
 
 
 def _draw(table: told_tables.Table, title: str) -> SafeString | None:
@@ -163,18 +168,19 @@ def _say_too_few() -> str:
 def _say_answering(year: YearTables) -> str:
     if year.answering is None:
         return ""
-    return ngettext(
-        "Among %(count)s hotline the middle answer rate is about %(median)s %%; "
-        "the middle half lies between about %(low)s and %(high)s %%.",
-        "Among %(count)s hotlines the middle answer rate is about %(median)s %%; "
-        "the middle half lies between about %(low)s and %(high)s %%.",
-        year.answering.count,
-    ) % {
-        "count": year.answering.count,
-        "median": year.answering.median,
-        "low": year.answering.low,
-        "high": year.answering.high,
+    lines = {
+        name: number_format(_tenths(line), 1)
+        for name, line in (
+            ("low", year.answering.low),
+            ("median", year.answering.median),
+            ("high", year.answering.high),
+        )
     }
+    return _(
+        "The median answer rate of %(count)s hotlines is %(median)s %%; the lower quartile is %(low)s %% and the upper "
+        "%(high)s %%. Of the hotlines in their order, half lie below the median and half above it; a quarter lies below "
+        "the lower quartile, and a quarter above the upper one."
+    ) % {"count": year.answering.count, **lines}
 
 
 # --- Names ---------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from portal.workspace.cards import address_of_why
 from portal.workspace.decision import VerdictForms, outcome_choices, outcome_signs, show_decisions, sign_of
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.examined import FILTERS, examine, narrow
+from portal.workspace.looking.provenance import provenance_of
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling
 from portal.workspace.reckoning import explain
 from portal.workspace.wording import blocker
@@ -122,7 +123,8 @@ def _material(request: HttpRequest, evaluation: Evaluation, scorecard: Scorecard
         Response.objects.filter(scorecard=scorecard).select_related("given_by").prefetch_related("remarks").first()
     )
     remarks = {remark.code: remark.words for remark in response.remarks.all()} if response else {}
-    domains = examine(evaluation, scorecard, remarks=remarks)
+    provenance = provenance_of(evaluation, request.user, kept=scorecard)
+    domains = examine(evaluation, scorecard, remarks=remarks, provenance=provenance)
     narrowed = request.GET.get("show", "")
     return {
         "explained": explain(judging.read_kept(scorecard), evaluation.framework, texts, address_of_why(evaluation)),

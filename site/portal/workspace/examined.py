@@ -15,6 +15,7 @@ from evaluation.scoring import Scorecard as Card
 from evaluation.telling import tell_whose
 from portal.numbers import say_percent
 from portal.workspace.indicators import ShownIndicator
+from portal.workspace.looking.provenance import Provenance
 
 FILTERS = ("contested", "differs", "short", "advised")
 """What a reader may narrow the indicators to."""
@@ -109,11 +110,12 @@ def examine(
     *,
     remarks: Mapping[str, str] | None = None,
     drafts: Mapping[str, DraftRemark] | None = None,
+    provenance: Provenance | None = None,
 ) -> list[ExaminedDomain]:
     """Every domain as it stands on a kept scorecard. A constant number of queries."""
     card, framework = judging.read_kept(scorecard), evaluation.framework
     texts = evaluation.round.edition.texts(get_language())
-    rows = {row.code: row for row in _rows(evaluation, scorecard, card, remarks or {}, drafts or {})}
+    rows = {row.code: row for row in _rows(evaluation, scorecard, card, remarks or {}, drafts or {}, provenance)}
     found = []
     for domain in card.domains:
         tenths = as_tenths(domain.ratio)
@@ -137,6 +139,7 @@ def _rows(
     card: Card,
     remarks: Mapping[str, str],
     drafts: Mapping[str, DraftRemark],
+    provenance: Provenance | None,
 ) -> Iterator[Examined]:
     framework, inputs = evaluation.framework, judging.read_inputs(scorecard)
     texts = evaluation.round.edition.texts(get_language())
@@ -157,6 +160,7 @@ def _rows(
                 judgement=answers[code],
                 evidence=evidence.get(code, []),
                 measured=measure(indicator, inputs.figures, inputs.partial) if indicator.formula else None,
+                provenance=provenance,
             ),
             finding=findings.get(code),
             score=score,

@@ -20,6 +20,7 @@ from evaluation.visits import arrange_visit, sign_off
 from evaluation.workflow import Refusal, move
 from portal.workspace.doorway import find_evaluation, find_visit
 from portal.workspace.indicators import figures_of, show_indicators
+from portal.workspace.looking.provenance import provenance_for
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
 from portal.workspace.self_assessment import (
     answer_script,
@@ -155,7 +156,8 @@ def render_findings(request: HttpRequest, arranged: Visit, code: str, *, changed
     domain = evaluation.framework.domain_of[code]
     answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
     found = {finding.code: finding for finding in evaluation.findings.select_related("by")}
-    shown = show_indicators(evaluation, standard, found, figures_of(evaluation))
+    provenance = provenance_for(evaluation, standard, request.user)
+    shown = show_indicators(evaluation, standard, found, figures_of(evaluation), provenance)
     for indicator in shown:
         for name, value in (changed or {}).get(indicator.code, {}).items():
             setattr(indicator, name, value)

@@ -47,6 +47,8 @@ class Term:
     name: str
     value: str | None
     months: str = ""
+    url: str = ""
+    """The page that says where it is from, for who may see it."""
 
 
 @dataclass(slots=True)
@@ -66,6 +68,8 @@ class ShownIndicator:
     typed_number: str = ""
     problem: str = ""
     last_time: Any = None
+    provenance: Any = None
+    """Where its figures are from: a `Provenance`."""
 
     @property
     def code(self) -> str:
@@ -185,9 +189,15 @@ class ShownIndicator:
                 name=str(items()[item].name),
                 value=None if value is None else plain_number(value),
                 months=tell_months(partial[item]) if item in partial else "",
+                url=self.provenance.address(item) if self.provenance else "",
             )
             for item, value in self.measured.terms.items()
         ]
+
+    @property
+    def origin(self) -> str:
+        """The line that says what the figures are from."""
+        return self.provenance.line(tuple(self.measured.terms)) if self.provenance and self.measured else ""
 
     @property
     def months_words(self) -> str:
@@ -304,6 +314,7 @@ def show_indicators(
     standard: Standard,
     judgements: Mapping[str, Judgement],
     counted: Counts,
+    provenance: Any = None,
 ) -> list[ShownIndicator]:
     """The indicators of a standard with what was said of them. A constant number of queries."""
     texts = evaluation.round.edition.texts(get_language())
@@ -321,6 +332,7 @@ def show_indicators(
             evidence=evidence.get(indicator.code, []),
             measured=measure(indicator, counted.figures, counted.partial) if indicator.formula else None,
             asked_from=None if indicator.code in evaluation.asked else indicator.asked_from,
+            provenance=provenance,
         )
         for indicator in standard.indicators
     ]

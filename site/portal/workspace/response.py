@@ -22,6 +22,7 @@ from portal.workspace.decision import sign_of
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.examined import FILTERS, ExaminedDomain, examine, narrow
 from portal.workspace.indicators import saved_words
+from portal.workspace.looking.provenance import provenance_of
 from portal.workspace.moves import stages, telling
 from portal.workspace.self_assessment import read_version, shut_words
 from portal.workspace.typed import read_words
@@ -48,7 +49,10 @@ def render_response(
     may_write = is_theirs and is_open
     drafts = drafted_remarks(evaluation) if may_write else {}
     remarks = {remark.code: remark.words for remark in given.remarks.all()} if given else {}
-    domains = examine(evaluation, scorecard, remarks=remarks, drafts=drafts) if is_sent else []
+    domains = []
+    if is_sent:
+        provenance = provenance_of(evaluation, request.user, kept=scorecard)
+        domains = examine(evaluation, scorecard, remarks=remarks, drafts=drafts, provenance=provenance)
     narrowed = request.GET.get("show", "")
     return render(
         request,

@@ -17,6 +17,7 @@ from evaluation.workflow import Refusal
 from portal.workspace.cards import SCORED, address_of_why, read_card
 from portal.workspace.decision import show_decisions
 from portal.workspace.doorway import find_evaluation
+from portal.workspace.looking.provenance import provenance_of, show_origins
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling
 from portal.workspace.reckoning import explain
 from portal.workspace.wording import blocker
@@ -39,6 +40,7 @@ def scorecard(request: HttpRequest, uid: UUID) -> HttpResponse:
             "may_rehearse": is_allowed("evaluation.rehearse", user, evaluation),
             "stages": stages(evaluation),
             "texts": texts,
+            "origins": show_origins(evaluation.framework, provenance_of(evaluation, user, kept=read.kept)),
             "decisions": show_decisions(evaluation),
             "may_deliberate": is_allowed("evaluation.deliberate", user, evaluation),
             "moves": [move for move in offered_moves(evaluation, user) if move.name in ("reopen_findings", "publish")],

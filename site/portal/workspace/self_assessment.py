@@ -20,6 +20,7 @@ from evaluation.rules import is_allowed
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.indicators import figures_of, measured_codes, saved_words, show_indicators
 from portal.workspace.last_time import find_last_time
+from portal.workspace.looking.provenance import provenance_for
 from portal.workspace.typed import read_number, read_words
 from standards.framework import Indicator, Measure, Standard
 
@@ -86,7 +87,8 @@ def render_standard(
     texts = evaluation.round.edition.texts(get_language())
     judgements = {answer.code: answer for answer in evaluation.answers.select_related("by")}
     figures = figures_of(evaluation)
-    shown = show_indicators(evaluation, standard, judgements, figures)
+    provenance = provenance_for(evaluation, standard, request.user)
+    shown = show_indicators(evaluation, standard, judgements, figures, provenance)
     last_time = find_last_time(evaluation, [indicator.code for indicator in standard.indicators])
     for indicator in shown:
         indicator.last_time = last_time.get(indicator.code)

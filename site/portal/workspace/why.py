@@ -12,8 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation.crm.trends import Period
-from evaluation.models import Evaluation, Finding
+from evaluation.models import Evaluation, Finding, User
 from evaluation.rules import is_allowed
 from evaluation.scoring import IndicatorScore, Scorecard, Why, measure
 from evaluation.scoring.explaining import OVERALL, account_for, concerns
@@ -23,7 +22,7 @@ from portal.numbers import tell_exactly
 from portal.workspace.cards import ReadCard, address_of_why, read_card
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.indicators import ShownIndicator
-from portal.workspace.looking.asking import address_of
+from portal.workspace.looking.provenance import provenance_of
 from portal.workspace.reckoning import ShownCheck, ShownOutcome, show_check, show_outcomes
 from portal.workspace.terms import ShownAccount, show_account, title_of
 from reports.document import FiguresFile
@@ -167,21 +166,13 @@ def why(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
             "evaluation": evaluation,
             "kept": read.kept,
             "shows_findings": read.shows_findings,
-            "indicator": _indicator(evaluation, read, texts, code) if code in framework.indicators else None,
-            "item_addresses": _item_addresses(request, evaluation, code),
+            "indicator": _indicator(evaluation, request.user, read, texts, code)
+            if code in framework.indicators
+            else None,
             "may_rehearse": is_allowed("evaluation.rehearse", request.user, evaluation),
             **describe(reader, code),
         },
     )
-
-
-def _item_addresses(request: HttpRequest, evaluation: Evaluation, code: str) -> list[tuple[str, str]]:
-    """Where each item of an indicator's formula came from, for who may see the hotline's figures."""
-    indicator = evaluation.framework.indicators.get(code)
-    if not indicator or not indicator.formula or not is_allowed("statistics.view", request.user, evaluation.hotline):
-        return []
-    period = Period(evaluation.round.figures_from, evaluation.round.figures_until)
-    return [(item, address_of(evaluation.hotline, item, period)) for item in indicator.formula.items]
 
 
 def is_known(code: str, framework: Framework) -> bool:
@@ -229,7 +220,7 @@ def _said(card: Scorecard, code: str) -> Any:
     return part.said if part else None
 
 
-def _indicator(evaluation: Evaluation, read: ReadCard, texts: Texts, code: str) -> IndicatorWhy:
+def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts, code: str) -> IndicatorWhy:
     score, indicator = read.card.indicators[code], evaluation.framework.indicators[code]
     answer = evaluation.answers.select_related("by").get(code=code)
     shown = ShownIndicator(
@@ -240,6 +231,7 @@ def _indicator(evaluation: Evaluation, read: ReadCard, texts: Texts, code: str) 
         evidence=[],
         measured=measure(indicator, read.evidence.figures, read.evidence.partial) if indicator.formula else None,
         asked_from=indicator.asked_from if score.why is Why.NOT_ASKED else None,
+        provenance=provenance_of(evaluation, user, kept=read.kept) if indicator.formula else None,
     )
     return IndicatorWhy(
         score=score,

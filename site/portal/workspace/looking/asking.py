@@ -78,8 +78,11 @@ class Asked:
             return missing(tell_why_not(self, measured))
         if self.has_small_base(totals):
             return missing(_("fewer than 20"))
-        number = Decimal(value_as_tenths(self.indicator, measured.value)) / 10
-        return Cell(tell_value(self.indicator, measured.value), number, note=_("estimated") if is_estimated else "")
+        return self.told(measured.value, _("estimated") if is_estimated else "")
+
+    def told(self, value: Fraction, note: str = "") -> Cell:
+        """A value or a line of the benchmark in the unit of the formula, as exact as it is shown."""
+        return Cell(tell_value(self.indicator, value), Decimal(value_as_tenths(self.indicator, value)) / 10, note)
 
     def terms(self, totals: Totals) -> str:
         """`880/(1,000-40)`: the formula with its numbers."""
@@ -156,8 +159,3 @@ def address_of(hotline: Hotline, item: str, period: Period) -> str:
 
 def item_name(item: str) -> str:
     return str(items()[item].name)
-
-
-def whole(number: int, asked: Asked) -> str:
-    """A line of the benchmark in the unit of its formula."""
-    return tell_value(asked.indicator, Fraction(number))

@@ -6,20 +6,21 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation.crm.benchmarking import spread
-from evaluation.crm.counting import counting_files, totals_over
+from evaluation.crm.counting import CountedFile, counting_files, totals_over
 from evaluation.crm.trends import Grain, Moment, Period, period_at, read_period
 from evaluation.models import Hotline, StatisticsImport
 from portal.workspace.doorway import require
 from portal.workspace.indicators import plain_number, unit_words
-from portal.workspace.looking.asking import Asked, formulas, tell_period, whole
-from portal.workspace.looking.deliveries import Wanted
+from portal.workspace.looking.asking import Asked, formulas, tell_period
+from portal.workspace.looking.benchmark import Lines, explain_lines, read_lines
+from portal.workspace.looking.deliveries import ON_A_PAGE, Wanted
 from portal.workspace.looking.tables import Cell, Line, Table, missing, text
 
 
@@ -46,20 +47,35 @@ def read_standings(wanted: Wanted, period: Period) -> list[Standing]:
     ]
 
 
-def compare_table(standings: Sequence[Standing], asked: Sequence[Asked], order: str) -> Table:
-    """A line for each hotline, a column for each formula, the lines of the benchmark at the end."""
-    chosen = next((one for one in asked if one.code == order), None)
-    if order == "completeness":
-        standings = sorted(standings, key=lambda s: (s.moment.share_recorded[0], s.hotline.name))
-    elif chosen is not None:
-        values = {s.hotline.pk: chosen.cell(s.moment.totals).number for s in standings}
-        standings = sorted(
-            standings, key=lambda s: (values[s.hotline.pk] is None, values[s.hotline.pk] or 0, s.hotline.name)
-        )
-    lines = [_standing_line(standing, asked) for standing in standings]
-    lines += _benchmark_lines(standings, asked)
+def narrow(standings: Sequence[Standing], asked: Sequence[Asked], wanted: Wanted, order: str) -> list[Standing]:
+    """Those that are asked for: by name, by how much is recorded or by a formula, either way.
+
+    Who has no number comes last both ways.
+    """
+    figure, is_down = order.removeprefix("-"), order.startswith("-")
+    by_name = sorted((one for one in standings if wanted.finds(one.hotline)), key=lambda one: one.hotline.name)
+    if figure == "name":
+        return by_name[::-1] if is_down else by_name
+    values = {one.hotline.pk: _sorted_by(one.moment, asked, figure) for one in by_name}
+    told = [one for one in by_name if values[one.hotline.pk] is not None]
+    told.sort(key=lambda one: values[one.hotline.pk] or Fraction(0), reverse=is_down)
+    return told + [one for one in by_name if values[one.hotline.pk] is None]
+
+
+def _sorted_by(moment: Moment, asked: Sequence[Asked], figure: str) -> Fraction | None:
+    if figure == "completeness":
+        return Fraction(moment.share_recorded[0])
+    chosen = next((one for one in asked if one.code == figure), None)
+    if chosen is None or chosen.has_small_base(moment.totals):
+        return None
+    return chosen.measure(moment.totals).value
+
+
+def compare_table(standings: Sequence[Standing], asked: Sequence[Asked], lines: Lines) -> Table:
+    """A line for each hotline, a column for each formula, the median and the quartiles of all at the end."""
     columns = [_("Items recorded"), *map(_head, asked)]
-    return Table("comparison", _("Hotlines beside each other"), _("Hotline"), columns, lines)
+    rows = [*(_standing_line(standing, asked) for standing in standings), *_benchmark_lines(asked, lines)]
+    return Table("comparison", _("Hotlines beside each other"), _("Hotline"), columns, rows, words=explain_lines())
 
 
 def _head(asked: Asked) -> str:
@@ -94,17 +110,17 @@ def _short(asked: Asked, moment: Moment) -> Cell:
     return _bare(asked, cell) if cell.is_number or asked.has_small_base(moment.totals) else missing(_("no data"))
 
 
-def _benchmark_lines(standings: Sequence[Standing], asked: Sequence[Asked]) -> list[Line]:
-    spreads = [spread(_measured(standings, one)) for one in asked]
-    named = ((_("Middle half from"), "low"), (_("Middle"), "median"), (_("Middle half to"), "high"))
+def _benchmark_lines(asked: Sequence[Asked], lines: Lines) -> list[Line]:
+    named = ((_("Lower quartile"), "low"), (_("Median"), "median"), (_("Upper quartile"), "high"))
+    found = [(one, lines[one.code]) for one in asked]
     return [
         Line(
             name,
             [
                 missing(""),
                 *(
-                    missing(_("fewer than 5")) if found is None else _line_cell(getattr(found, part), one)
-                    for found, one in zip(spreads, asked, strict=True)
+                    missing(_("fewer than 5")) if s is None else _bare(one, one.told(getattr(s, part)))
+                    for one, s in found
                 ),
             ],
             tag="sum",
@@ -113,17 +129,19 @@ def _benchmark_lines(standings: Sequence[Standing], asked: Sequence[Asked]) -> l
     ]
 
 
-def _line_cell(line: int, asked: Asked) -> Cell:
-    return _bare(asked, Cell(whole(line, asked), line))
-
-
-def _measured(standings: Sequence[Standing], asked: Asked) -> list[Fraction]:
-    """The accepted and measured values of a formula, as the hotlines' own pages compare them."""
+def orders(asked: Sequence[Asked]) -> list[tuple[str, str]]:
+    """What the hotlines can be sorted by."""
+    by_formula = [
+        (f"{way}{one.code}", words % {"figure": one.code})
+        for one in asked
+        for way, words in (("", _("%(figure)s, lowest first")), ("-", _("%(figure)s, highest first")))
+    ]
     return [
-        value
-        for standing in standings
-        if standing.is_accepted and not standing.moment.is_estimated(*asked.items)
-        if (value := asked.compared(standing.moment.totals)) is not None
+        ("name", _("Hotline, A to Z")),
+        ("-name", _("Hotline, Z to A")),
+        ("completeness", _("Items recorded, fewest first")),
+        ("-completeness", _("Items recorded, most first")),
+        *by_formula,
     ]
 
 
@@ -131,9 +149,10 @@ def _measured(standings: Sequence[Standing], asked: Asked) -> list[Fraction]:
 def comparison(request: HttpRequest) -> HttpResponse:
     require(request, "statistics.compare")
     wanted, period, asked = Wanted.read(request), chosen_period(request), formulas()
-    order = request.GET.get("order", "")
-    table = compare_table(read_standings(wanted, period), asked, order)
-    of = Hotline.objects.filter(is_invented=wanted.is_invented).count()
+    order = request.GET.get("order", "name")
+    standings = read_standings(wanted, period)
+    page = Paginator(narrow(standings, asked, wanted, order), ON_A_PAGE).get_page(request.GET.get("page"))
+    lines = read_lines(asked, period, is_invented=wanted.is_invented)
     return render(
         request,
         "workspace/looking/comparison.html",
@@ -141,12 +160,14 @@ def comparison(request: HttpRequest) -> HttpResponse:
             "wanted": wanted,
             "period": period,
             "period_label": tell_period(period),
-            "years": _years(wanted),
-            "table": table,
+            "years": years_known(wanted),
+            "page": page,
+            "table": compare_table(page.object_list, asked, lines),
             "asked": asked,
             "order": order,
-            "hotlines": sum(line.tag != "sum" for line in table.lines),
-            "of": of,
+            "orders": orders(asked),
+            "hotlines": len(standings),
+            "of": Hotline.objects.filter(is_invented=wanted.is_invented).count(),
         },
     )
 
@@ -161,12 +182,16 @@ def _last_year() -> date:
     return newest.period_end if newest else date.today()  # noqa: DTZ011 - only which year is offered first
 
 
-def _years(wanted: Wanted) -> list[int]:
+def years_known(wanted: Wanted) -> list[int]:
     """The years that somebody's files are about, the newest first."""
     known = StatisticsImport.objects.filter(
         hotline__is_invented=wanted.is_invented, state__in=StatisticsImport.COUNTING
     )
     return [day.year for day in known.dates("period_start", "year", order="DESC")]
+
+
+def files_behind(standings: Sequence[Standing]) -> list[tuple[Hotline, CountedFile]]:
+    return [(standing.hotline, file) for standing in standings for file in standing.moment.files]
 
 
 def key_of(asked: Sequence[Asked]) -> Table:

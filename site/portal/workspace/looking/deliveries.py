@@ -56,13 +56,12 @@ class Wanted:
             state=state if state in WAITS else "",
         )
 
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.words or self.state)
-
     def hotlines(self) -> list[Hotline]:
-        found = Hotline.objects.filter(is_invented=self.is_invented)
-        return list(found.filter(name__icontains=self.words) if self.words else found)
+        """All of them: what is counted and compared is the same, however a page is narrowed."""
+        return list(Hotline.objects.filter(is_invented=self.is_invented))
+
+    def finds(self, hotline: Hotline) -> bool:
+        return self.words.casefold() in hotline.name.casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,7 @@ def _months(files: Iterable[StatisticsImport]) -> set[str]:
 
 
 def read_deliveries(wanted: Wanted) -> list[Delivered]:
-    """Every hotline with its files, sorted and narrowed. Two queries for any number of them."""
+    """Every hotline with its files. Two queries for any number of them."""
     hotlines = wanted.hotlines()
     files = StatisticsImport.objects.filter(
         hotline__in=hotlines,
@@ -110,17 +109,19 @@ def read_deliveries(wanted: Wanted) -> list[Delivered]:
             found[one.hotline_id].waiting.append(one)
         if one.period_start:
             found[one.hotline_id].by_year.setdefault(one.period_start.year, []).append(one)
-    rows = [
-        row
-        for row in found.values()
-        if not wanted.state or (row.waiting if wanted.state == "waiting" else not row.by_year)
-    ]
+    return list(found.values())
+
+
+def narrow(rows: Iterable[Delivered], wanted: Wanted) -> list[Delivered]:
+    """Those that are asked for, in the order that is asked for."""
+    states = {"": lambda row: True, "waiting": lambda row: row.waiting, "nothing": lambda row: not row.by_year}
     keys = {
         "waiting": lambda row: (-len(row.waiting), row.hotline.name),
         "name": lambda row: row.hotline.name,
         "least": lambda row: (len(_months(f for own in row.by_year.values() for f in own)), row.hotline.name),
     }
-    return sorted(rows, key=keys[wanted.order])
+    found = [row for row in rows if wanted.finds(row.hotline) and states[wanted.state](row)]
+    return sorted(found, key=keys[wanted.order])
 
 
 def deliveries_table(rows: Sequence[Delivered], years: Sequence[int]) -> Table:
@@ -147,10 +148,11 @@ def years_of(rows: Sequence[Delivered]) -> list[int]:
 def deliveries(request: HttpRequest) -> HttpResponse:
     require(request, "statistics.compare")
     wanted = Wanted.read(request)
-    rows = read_deliveries(wanted)
+    everybody = read_deliveries(wanted)
+    rows = narrow(everybody, wanted)
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
-    waiting = sorted((one for row in rows for one in row.waiting), key=lambda one: (one.uploaded_at, one.pk))
-    names = {row.hotline.pk: row.hotline.name for row in rows}
+    waiting = sorted((one for row in everybody for one in row.waiting), key=lambda one: (one.uploaded_at, one.pk))
+    names = {row.hotline.pk: row.hotline.name for row in everybody}
     return render(
         request,
         "workspace/looking/deliveries.html",
@@ -162,6 +164,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
             "waiting_count": len(waiting),
             "orders": ORDERS.items(),
             "states": WAITS.items(),
-            "delivered": sum(bool(row.by_year) for row in rows),
+            "delivered": sum(bool(row.by_year) for row in everybody),
+            "of": len(everybody),
         },
     )

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from evaluation.crm.benchmarking import Position, spread
-from evaluation.crm.counting import cells_over, counting_files, totals_over
+from evaluation.crm.counting import cells_over, counting_files
 from evaluation.crm.dictionary import PUBLISHED_CATEGORIES, code_name, items
+from evaluation.crm.tracing import Origins
 from evaluation.crm.trends import (
     Grain,
     Moment,
-    Period,
     Recorded,
     follow,
     grains_of,
@@ -36,7 +35,14 @@ from portal.workspace.looking.asking import (
     items_of,
     tell_period,
     total_cell,
-    whole,
+)
+from portal.workspace.looking.benchmark import POSITIONS, explain_lines, read_lines
+from portal.workspace.looking.provenance import (
+    Digests,
+    origin_lines,
+    read_digests,
+    sources_table,
+    tell_origin,
 )
 from portal.workspace.looking.tables import Cell, Line, Table, as_file, missing, text
 from reports.figure_charts import Bar, Point, Series, bar_chart, line_chart
@@ -54,14 +60,6 @@ TOGETHER = (
     ("children", gettext_lazy("Children in new cases"), ("A25",)),
 )
 """Counts that are drawn in one chart, because they are parts of each other or follow each other."""
-
-POSITIONS = {
-    Position.BELOW: pgettext_lazy("position among the hotlines", "below the middle half"),
-    Position.LOWER: pgettext_lazy("position among the hotlines", "in the middle half, below its middle"),
-    Position.MIDDLE: pgettext_lazy("position among the hotlines", "in the middle"),
-    Position.UPPER: pgettext_lazy("position among the hotlines", "in the middle half, above its middle"),
-    Position.ABOVE: pgettext_lazy("position among the hotlines", "above the middle half"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +81,7 @@ class Looked:
     moments: list[Moment]
     at: Moment | None
     asked: list[Asked]
+    digests: Digests
 
     @property
     def columns(self) -> list[str]:
@@ -90,7 +89,7 @@ class Looked:
 
 
 def look(request: HttpRequest, code: str) -> Looked:
-    """Three queries, however many files there are."""
+    """Four queries, however many files there are."""
     hotline = find_hotline(request, code, "statistics.view")
     files = counting_files([hotline])[hotline.pk]
     grains = grains_of(files)
@@ -99,7 +98,7 @@ def look(request: HttpRequest, code: str) -> Looked:
     wanted = read_period(request.GET.get("period", ""))
     told = sorted((m for m in moments if m.files), key=lambda m: (m.is_filled, m.period.start))
     at = next((m for m in moments if m.period == wanted), told[-1] if told else None)
-    return Looked(hotline, grains, grain, moments, at, formulas())
+    return Looked(hotline, grains, grain, moments, at, formulas(), read_digests(files))
 
 
 # --- Over time -------------------------------------------------------------------------------------------------------
@@ -123,7 +122,8 @@ def _counts_chart(looked: Looked, code: str, title: str, wanted: Sequence[str]) 
         )
         for item in wanted
     ]
-    table = Table(code, title, _("Item"), looked.columns, lines)
+    rows = [*lines, *origin_lines(looked.moments, wanted, looked.digests)]
+    table = Table(code, title, _("Item"), looked.columns, rows)
     return Chart(draw_lines(table, [m.starts_anew for m in looked.moments], counted=len(lines)), table, code)
 
 
@@ -140,7 +140,8 @@ def _formula_chart(looked: Looked, asked: Asked, number: int) -> Chart:
         )
         for item in asked.items
     ]
-    lines = [Line(asked.name, cells, code=asked.code), *terms]
+    origins = origin_lines(looked.moments, asked.items, looked.digests)
+    lines = [Line(asked.name, cells, code=asked.code), *terms, *origins]
     table = Table(f"formula-{number}", f"{asked.code} {asked.name}", _("Figure"), looked.columns, lines)
     return Chart(draw_lines(table, [m.starts_anew for m in looked.moments]), table, table.code)
 
@@ -274,49 +275,27 @@ def beside_the_network(looked: Looked) -> Table:
     """Every formula in one period with its terms, and where it lies among the accepted figures of the network."""
     assert looked.at is not None
     period, totals = looked.at.period, looked.at.totals
-    network = read_network(looked.asked, period, is_invented=looked.hotline.is_invented)
+    network = read_lines(looked.asked, period, is_invented=looked.hotline.is_invented)
     lines = []
     for asked in looked.asked:
-        lines_of_others = spread([value for found in network if (value := asked.compared(found)) is not None])
+        found = network[asked.code]
         own = None if asked.has_small_base(totals) else asked.measure(totals).value
-        if lines_of_others is None:
+        if found is None:
             others = [missing(_("fewer than 5 hotlines"))] * 4
         else:
-            found = lines_of_others
-            others = [Cell(whole(line, asked), line) for line in (found.low, found.median, found.high)]
+            others = [asked.told(line) for line in (found.low, found.median, found.high)]
             others.append(missing(_("no number of its own")) if own is None else text(POSITIONS[found.place(own)]))
-        count = lines_of_others.count if lines_of_others else None
-        counted = missing(_("fewer than 5 hotlines")) if count is None else Cell(str(count), count)
+        counted = missing(_("fewer than 5 hotlines")) if found is None else Cell(str(found.count), found.count)
         made_of = [text(asked.formula.text), text(asked.terms(totals))]
         lines.append(Line(asked.name, [_formula_cell(asked, looked.at), *others, counted, *made_of], code=asked.code))
     columns = [
-        *(_("This hotline"), _("Middle half from"), _("Middle"), _("Middle half to"), _("Where it lies")),
+        *(_("This hotline"), _("Lower quartile"), _("Median"), _("Upper quartile"), _("Where it lies")),
         *(_("Hotlines"), _("Formula"), _("Its numbers")),
     ]
     title = _("Beside the network, %(period)s") % {"period": tell_period(period)}
-    return Table("network", title, _("Figure"), columns, lines, words=[benchmark_words()])
-
-
-def benchmark_words() -> str:
-    return _(
-        "The lines are made of accepted figures of this period, from five hotlines up, and of ratios with a base of 20 "
-        "or more. Each is the mean of the three or four numbers around its place, rounded to a whole one, so that no "
-        "line is one hotline’s own number."
-    )
-
-
-def read_network(asked: Sequence[Asked], period: Period, *, is_invented: bool) -> list[dict[str, Fraction | None]]:
-    """What each hotline's accepted and measured figures of a period add up to. Invented ones stand among their own."""
-    hotlines = Hotline.objects.filter(is_invented=is_invented)
-    files = counting_files(
-        hotlines, start=period.start, end=period.end, accepted_only=True, only=items_of(asked)
-    ).values()
-    found = []
-    for own in files:
-        totals = totals_over(own, period.start, period.end)
-        moment = Moment(period, tuple(own), totals, starts_anew=False)
-        found.append({item: None if moment.is_estimated(item) else total for item, total in totals.items()})
-    return found
+    origin = tell_origin(Origins(looked.at.files, period.start, period.end).of(items_of(looked.asked)), looked.digests)
+    own_files = [_("This hotline’s numbers: %(origin)s") % {"origin": origin}] if origin else []
+    return Table("network", title, _("Figure"), columns, lines, words=[*own_files, *explain_lines()])
 
 
 # --- What is recorded ------------------------------------------------------------------------------------------------
@@ -363,6 +342,12 @@ def _recorded_cell(looked: Looked, code: str, moment: Moment) -> Cell:
     return missing(RECORDED[found], kind=found.value, url=where)
 
 
+def files_behind(looked: Looked) -> Table:
+    """Every file that is in one of the periods shown."""
+    files = {file.statistics_id: file for moment in looked.moments for file in moment.files}
+    return sources_table(((looked.hotline, file) for file in files.values()), looked.digests)
+
+
 # --- The page --------------------------------------------------------------------------------------------------------
 
 
@@ -382,6 +367,7 @@ def trends(request: HttpRequest, code: str) -> HttpResponse:
             "categories": by_category(looked) if is_told else None,
             "network": beside_the_network(looked) if is_told else None,
             "recorded": what_is_recorded(looked) if is_told else None,
+            "sources": files_behind(looked) if is_told else None,
             "at_label": tell_period(looked.at.period) if looked.at else "",
             "unfilled": _tell_unfilled(looked.at) if looked.at else "",
             "required_missing": looked.at.required_missing if looked.at and looked.at.is_filled else [],
@@ -404,5 +390,6 @@ def trends_table(request: HttpRequest, code: str, wanted: str) -> HttpResponse:
     if looked.at is not None:
         tables = [chart.table for chart in over_time(looked)]
         tables += [by_category(looked).table, beside_the_network(looked), what_is_recorded(looked)]
+        tables.append(files_behind(looked))
     title = _("Figures of %(hotline)s") % {"hotline": looked.hotline.name}
     return as_file(tables, wanted, name=f"116000-{looked.hotline.country}-{looked.grain}", title=title)

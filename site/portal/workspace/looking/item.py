@@ -17,6 +17,7 @@ from evaluation.crm.adding import Amount, Codes, add_codes
 from evaluation.crm.counting import LEVELS, CountedFile, amount_of, cells_over, counting_files, totals_over
 from evaluation.crm.dictionary import Item, OverPeriods, code_name, items
 from evaluation.crm.header import months_of
+from evaluation.crm.tracing import qualities_of
 from evaluation.crm.trends import Period, months_in, read_period
 from evaluation.models import Figure, Hotline, StatisticsImport, Step
 from portal.workspace.doorway import find_hotline
@@ -191,16 +192,7 @@ def _total(item: Item, cells: Mapping[Codes, Amount]) -> Fraction | None:
 
 def _qualities(amounts: Iterable[Amount]) -> list[Any]:
     """Which qualities the cells of a file have, in words."""
-    found = {_quality(amount) for amount in amounts}
-    return [code_name("quality", quality) for quality in ("measured", "estimated", "not_recorded") if quality in found]
-
-
-def _quality(amount: Amount) -> str:
-    if amount.not_applicable:
-        return ""
-    if amount.value is None:
-        return "not_recorded"
-    return "estimated" if amount.is_estimated else "measured"
+    return [code_name("quality", quality) for quality in qualities_of(amounts)]
 
 
 def _acts(imports: Iterable[StatisticsImport]) -> dict[tuple[UUID, str], Act]:

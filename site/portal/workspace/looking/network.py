@@ -1,4 +1,4 @@
-"""The network's accepted figures over time, and what its three pages show as a file."""
+"""The network's accepted figures over time, and what its four pages show as a file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,16 +11,20 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation.crm.benchmarking import spread
 from evaluation.crm.counting import CountedFile, cells_over, counting_files, totals_over
 from evaluation.crm.dictionary import PUBLISHED_CATEGORIES, code_name
 from evaluation.crm.trends import Grain, Moment, Period, group_categories, period_at
 from evaluation.models import Hotline
 from portal.workspace.doorway import require
-from portal.workspace.looking.asking import Asked, Totals, formulas, item_name, items_of, tell_period, total_cell, whole
-from portal.workspace.looking.comparison import chosen_period, compare_table, key_of, read_standings
+from portal.workspace.looking.asking import Asked, Totals, formulas, item_name, items_of, tell_period, total_cell
+from portal.workspace.looking.benchmark import line_up, read_lines
+from portal.workspace.looking.comparison import chosen_period, compare_table, files_behind, key_of, read_standings
+from portal.workspace.looking.comparison import narrow as narrow_standings
 from portal.workspace.looking.deliveries import Wanted, deliveries_table, read_deliveries, years_of
+from portal.workspace.looking.deliveries import narrow as narrow_deliveries
 from portal.workspace.looking.hotline import Chart, draw_bars, draw_lines
+from portal.workspace.looking.provenance import read_digests, sources_table
+from portal.workspace.looking.recording import tables_of
 from portal.workspace.looking.tables import Cell, Line, Table, as_file, missing, text
 from reports.figure_charts import Bar
 
@@ -37,6 +41,7 @@ class OverTime:
     charts: list[Chart]
     categories: Chart | None = None
     latest: str = ""
+    files: Sequence[tuple[Hotline, CountedFile]] = ()
 
     @property
     def tables(self) -> list[Table]:
@@ -61,7 +66,7 @@ class _Years:
 
 def over_time(wanted: Wanted, asked: Sequence[Asked]) -> OverTime:
     """Totals of the network by year, ratios of its sums and its cases by category, each with what it is made of."""
-    hotlines = Hotline.objects.filter(is_invented=wanted.is_invented)
+    hotlines = wanted.hotlines()
     only = items_of(asked) | set(COUNTED_OVER_TIME)
     files = counting_files(hotlines, accepted_only=True, only=only)
     years = sorted({file.start.year for own in files.values() for file in own})
@@ -71,7 +76,8 @@ def over_time(wanted: Wanted, asked: Sequence[Asked]) -> OverTime:
     known = _Years([tell_period(period) for period in periods], [_moments(files, p) for p in periods], len(files))
     charts = [_sum_chart(code, known) for code in COUNTED_OVER_TIME]
     charts += [_ratio_chart(one, number, known) for number, one in enumerate(asked)]
-    return OverTime(charts, _by_category(known), known.columns[-1])
+    behind = [(hotline, file) for hotline in hotlines for file in files[hotline.pk]]
+    return OverTime(charts, _by_category(known), known.columns[-1], behind)
 
 
 def _moments(files: Mapping[int, Sequence[CountedFile]], period: Period) -> Known:
@@ -98,9 +104,16 @@ def _sum_cell(values: Sequence[Fraction | None]) -> Cell:
 
 
 def _ratio_chart(asked: Asked, number: int, years: _Years) -> Chart:
-    """A ratio of sums over the hotlines that recorded every term: never a mean of ratios."""
+    """A ratio of sums over the hotlines that recorded every term: never a mean of ratios.
+
+    What is no ratio is a mean of each hotline's own and cannot be added: of those that measured it, the median.
+    """
     known = years.that_know(asked.items)
-    cells = [_together(asked, [own.totals for own in year.values()]) for year in known]
+    if asked.formula.is_ratio:
+        cells = [_ratio_of_sums(asked, [own.totals for own in year.values()]) for year in known]
+    else:
+        known = [{key: own for key, own in year.items() if not own.is_estimated(*asked.items)} for year in known]
+        cells = [_median(asked, list(year.values())) for year in known]
     lines = [Line(asked.name, cells, code=asked.code), *_made_of(known, asked.items, years.of)]
     table = Table(f"ratio-{number}", f"{asked.code} {asked.name}", _("Figure"), years.columns, lines)
     return Chart(draw_lines(table, _changes(known, asked.items)), table, asked.code)
@@ -135,18 +148,17 @@ def _groups_of(own: Moment) -> dict[str, Fraction | None] | None:
     return groups if sum(value or 0 for value in groups.values()) == own.totals["A21"] else None
 
 
-def _together(asked: Asked, whole_ones: Sequence[Totals]) -> Cell:
-    """One number for the hotlines that recorded every term: the ratio of their sums, or the middle of their means."""
-    if not whole_ones:
+def _ratio_of_sums(asked: Asked, totals: Sequence[Totals]) -> Cell:
+    if not totals:
         return missing(_("no data"))
-    if asked.formula.is_ratio:
-        return asked.cell(
-            {item: sum((own[item] or Fraction(0) for own in whole_ones), Fraction(0)) for item in asked.items}
-        )
-    found = spread([own[asked.formula.text] or Fraction(0) for own in whole_ones])
-    if found is None:
-        return missing(_("fewer than 5 hotlines"))
-    return Cell(whole(found.median, asked), found.median, _("the middle of the hotlines"))
+    return asked.cell({item: sum((own[item] or Fraction(0) for own in totals), Fraction(0)) for item in asked.items})
+
+
+def _median(asked: Asked, moments: Sequence[Moment]) -> Cell:
+    if not moments:
+        return missing(_("no data"))
+    found = line_up(asked, moments)
+    return missing(_("fewer than 5 hotlines")) if found is None else asked.told(found.median, _("the median"))
 
 
 def _changes(known: Sequence[Known], items: Sequence[str]) -> list[bool]:
@@ -170,6 +182,10 @@ def _made_of(known: Sequence[Known], items: Sequence[str], of: int) -> list[Line
     ]
 
 
+def _behind(files: Sequence[tuple[Hotline, CountedFile]]) -> Table:
+    return sources_table(files, read_digests(file for _hotline, file in files))
+
+
 @require_safe
 def network_trends(request: HttpRequest) -> HttpResponse:
     require(request, "statistics.compare")
@@ -183,17 +199,24 @@ def network_trends(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def network_table(request: HttpRequest, part: str, wanted: str) -> HttpResponse:
-    """What one of the three pages shows, every page of it, as CSV or XLSX."""
+    """What one of the four pages shows, every page of it, as CSV or XLSX."""
     require(request, "statistics.compare")
     narrowed, asked = Wanted.read(request), formulas()
     if part == "deliveries":
-        rows = read_deliveries(narrowed)
+        rows = narrow_deliveries(read_deliveries(narrowed), narrowed)
         tables = [deliveries_table(rows, years_of(rows))]
     elif part == "comparison":
-        standings = read_standings(narrowed, chosen_period(request))
-        tables = [compare_table(standings, asked, request.GET.get("order", "")), key_of(asked)]
+        period = chosen_period(request)
+        standings = narrow_standings(
+            read_standings(narrowed, period), asked, narrowed, request.GET.get("order", "name")
+        )
+        lines = read_lines(asked, period, is_invented=narrowed.is_invented)
+        tables = [compare_table(standings, asked, lines), key_of(asked), _behind(files_behind(standings))]
+    elif part == "recorded":
+        tables = tables_of(request, narrowed)
     elif part == "trends":
-        tables = over_time(narrowed, asked).tables
+        found = over_time(narrowed, asked)
+        tables = [*found.tables, _behind(found.files)]
     else:
         raise Http404
     return as_file(tables, wanted, name=f"116000-{part}", title=_("Figures of the network"))

@@ -28,7 +28,7 @@ class Cell:
     """Said beside the number, too: an estimate, other definitions than before."""
     url: str = ""
     kind: str = ""
-    """How it is drawn: `missing`, `partly`, `none`, or nothing."""
+    """How it is drawn: `missing`, `partly`, `no`, `not_applicable`, `no_file`, `count`, or nothing."""
 
     @property
     def is_number(self) -> bool:

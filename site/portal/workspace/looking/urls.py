@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from portal.workspace.looking import comparison, deliveries, hotline, item, network, releases
+from portal.workspace.looking import comparison, deliveries, hotline, item, network, recording, releases
 
 urlpatterns = [
     path("figures/of/<str:code>/trends/", hotline.trends, name="hotline_trends"),
     path("figures/of/<str:code>/trends.<str:wanted>", hotline.trends_table, name="hotline_trends_table"),
     path("figures/network/", deliveries.deliveries, name="statistics_network"),
     path("figures/network/comparison/", comparison.comparison, name="statistics_comparison"),
+    path("figures/network/recorded/", recording.recording, name="statistics_recorded"),
     path("figures/network/trends/", network.network_trends, name="statistics_trends"),
     path("figures/network/public/", releases.releases, name="network_releases"),
     path("figures/network/public/<int:year>/", releases.release_of_year, name="network_release"),

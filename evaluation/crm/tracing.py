@@ -1,0 +1,117 @@
+"""Which files a number is from, and what they say of themselves: their time, definitions, coverage and quality."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+
+from evaluation.crm.adding import Amount
+from evaluation.crm.counting import LEVELS, CountedFile, amount_of, totals_over
+from evaluation.crm.header import months_of
+from evaluation.models import Figure, StatisticsImport
+
+QUALITIES = ("measured", "estimated", "not_recorded")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What some items are from. Without a file they are from nowhere."""
+
+    files: tuple[CountedFile, ...]
+    items: tuple[str, ...]
+
+    @property
+    def start(self) -> date:
+        return min(file.start for file in self.files)
+
+    @property
+    def end(self) -> date:
+        return max(file.end for file in self.files)
+
+    @property
+    def definitions(self) -> list[str]:
+        return sorted({file.definitions for file in self.files})
+
+    @property
+    def coverage(self) -> list[str]:
+        """Each note on completeness once, in the order of time."""
+        return list(dict.fromkeys(file.completeness for file in self.files if file.completeness))
+
+    @property
+    def qualities(self) -> list[str]:
+        return qualities_of(
+            amount for file in self.files for item in self.items for amount in file.cells.get(item, {}).values()
+        )
+
+
+def qualities_of(amounts: Iterable[Amount]) -> list[str]:
+    """Which qualities some cells have. What does not apply has none."""
+    found = {_quality(amount) for amount in amounts if not amount.not_applicable}
+    return [quality for quality in QUALITIES if quality in found]
+
+
+def _quality(amount: Amount) -> str:
+    if amount.value is None:
+        return "not_recorded"
+    return "estimated" if amount.is_estimated else "measured"
+
+
+@dataclass(frozen=True)
+class Origins:
+    """The files that count for a time, to be asked which of them gave an item."""
+
+    files: Sequence[CountedFile]
+    start: date
+    end: date
+    _totals: dict[str, Mapping[str, Fraction | None]] = field(default_factory=dict, init=False)
+
+    def of(self, items: Collection[str]) -> Origin:
+        taken = {file.statistics_id for item in items for file in self._taken(item)}
+        return Origin(tuple(file for file in self.files if file.statistics_id in taken), tuple(items))
+
+    def _taken(self, item: str) -> list[CountedFile]:
+        """Those of the level that gives the item: the first with it for the whole time, else that with most of it."""
+        having = {level: [file for file in own if item in file.cells] for level, own in self._by_level.items()}
+        for level, own in having.items():
+            if self._total(level, item) is not None:
+                return own
+        return max(having.values(), key=lambda own: (_months_recorded(item, own), bool(own)), default=[])
+
+    @cached_property
+    def _by_level(self) -> dict[str, list[CountedFile]]:
+        found = {level: [file for file in self.files if file.level == level] for level in LEVELS}
+        return {level: own for level, own in found.items() if own}
+
+    def _total(self, level: str, item: str) -> Fraction | None:
+        if level not in self._totals:
+            self._totals[level] = totals_over(self._by_level[level], self.start, self.end)
+        return self._totals[level][item]
+
+
+def _months_recorded(item: str, files: Iterable[CountedFile]) -> int:
+    recorded = [file for file in files if any(amount.value is not None for amount in file.cells[item].values())]
+    return sum(months_of(file.start, file.end) for file in recorded)
+
+
+def read_files(imports: Collection[StatisticsImport], only: Collection[str]) -> list[CountedFile]:
+    """Files as they counted once, with what they say of some items: a superseded one keeps its figures. One query."""
+    found = {
+        one.pk: CountedFile(
+            statistics_id=one.pk,
+            uid=one.uid,
+            level=one.level,
+            start=one.period_start,
+            end=one.period_end,
+            is_accepted=one.state == StatisticsImport.State.ACCEPTED,
+            definitions=one.definitions,
+            completeness=one.completeness,
+        )
+        for one in imports
+    }
+    rows = Figure.objects.filter(statistics__in=list(found), item__in=only)
+    for key, item, first, second, value, quality in rows.values_list(
+        "statistics_id", "item", "dim1_value", "dim2_value", "value", "quality"
+    ):
+        found[key].cells.setdefault(item, {})[first, second] = amount_of(value, quality)
+    return list(found.values())
