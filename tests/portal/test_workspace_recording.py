@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.crm.dictionary import NOT_APPLICABLE, items
-from evaluation.models import Hotline
+from evaluation.models import Hotline, StatisticsImport
 from tests.factories import FigureFactory, HotlineFactory
 from tests.portal.counted_files import INVENTED, counted, line_of, told
 from tests.portal.stage import Stage
@@ -89,6 +89,19 @@ def test_items_can_be_narrowed_to_what_is_required_what_somebody_lacks_and_what_
     assert nowhere.context["page"].paginator.count == len(items()) - 2
     assert not {"A03", "A15"} & set(codes_on(nowhere))
     assert "1 of 54 items is lacking nowhere" in recorded(mce).content.decode()
+
+
+def test_what_somebody_has_in_part_only_is_lacking_too(mce: Client, network: list[Hotline]):
+    FigureFactory(
+        statistics=StatisticsImport.objects.get(hotline=network[2]),
+        item="A15",
+        dim1="channel",
+        dim1_value="phone_116000",
+        value=1,
+    )
+    assert "A15" in codes_on(recorded(mce, show="lacking"))
+    table = recorded(mce, show="lacking").context["table"]
+    assert told(line_of(table, "A15"))[:5] == ["1", "2", "0", "1", "1"]
 
 
 def test_items_are_sorted_by_how_many_record_them_both_ways(mce: Client, network: list[Hotline]):

@@ -52,7 +52,7 @@ def explain_lines() -> tuple[str, ...]:
         ),
         _(
             "Median and quartiles come from the accepted and measured figures of this period, from five hotlines up, "
-            "and of ratios from those with a base of 20 or more. They are shown rounded to one decimal; the places are compared "
-            "exactly."
+            "and of ratios from those with a base of 20 or more. They are shown rounded to one decimal; the places are "
+            "compared exactly."
         ),
     )
