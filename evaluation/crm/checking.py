@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from evaluation.crm.adding import Amount, Codes, add_codes
 from evaluation.crm.dictionary import code_lists, items
-from evaluation.crm.header import Header
+from evaluation.crm.header import PART_MISSING, Header
 from evaluation.crm.problems import Problem
 from evaluation.crm.records.derived import DERIVED
 from evaluation.crm.rows import Row
@@ -198,7 +198,7 @@ class _Checked:
         hours = self.totals["A02"]
         days = (header.period_end - header.period_start).days + 1
         # an hour more or less where the clocks change
-        if hours is not None and header.completeness_note != "partial_period" and abs(hours - days * 24) > 1:
+        if hours is not None and header.completeness_note != PART_MISSING and abs(hours - days * 24) > 1:
             yield Problem("hours_differ", self.row_of["A02"], "value", "A02")
 
 

@@ -20,12 +20,9 @@ from django.db.models import Exists, OuterRef
 
 from evaluation.crm.adding import Amount, Codes, add_over, add_periods
 from evaluation.crm.dictionary import NOT_APPLICABLE, Item, OverPeriods, items
-from evaluation.crm.header import months_of
+from evaluation.crm.header import ESTIMATED, PART_MISSING, months_of
 from evaluation.crm.levels import LEVELS, choose_levels, needed_with
 from evaluation.models import Figure, Hotline, StatisticsImport
-
-PART_MISSING = "partial_period"
-ESTIMATED = "estimated"
 
 Cells = dict[str, dict[Codes, Amount]]
 """By item, then by codes."""

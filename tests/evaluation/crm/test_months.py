@@ -212,6 +212,16 @@ def test_three_quarters_count_where_the_guide_takes_nine_months(django_assert_nu
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("framework", "level"), [(TAKING, 2), (STRICT, None)])
+def test_a_quarter_that_misses_a_part_leaves_nine_months_and_no_year(framework, level):
+    evaluation = examined(framework)
+    last = {"period_start": date(2025, 10, 1), "period_end": date(2025, 12, 31)}
+    confirmed_figures(evaluation.hotline, {"A03": 1, "A04": 1}, completeness="partial_period", **last)
+    card = score(framework, gather(evaluation))
+    assert (card.indicators["1.1.1"].level, card.indicators["1.1.2"].level) == (level, None)
+
+
+@pytest.mark.django_db
 def test_an_edition_that_asks_for_the_whole_time_is_given_no_part_of_it():
     evidence = gather(examined(STRICT))
     assert (evidence.partial, set(evidence.figures.values())) == ({}, {None})

@@ -160,10 +160,11 @@ def _noted(cell: Cell, moment: Moment) -> Cell:
         return missing(_("no file counts"))
     if not moment.is_filled:
         return missing(_("the files do not fill the time"))
-    if not moment.starts_anew or cell.number is None:
+    if cell.number is None:
         return cell
-    note = "; ".join(filter(None, [cell.note, _("counted by other definitions than before")]))
-    return Cell(cell.text, cell.number, note, cell.url, cell.kind)
+    partly = _("a part of the period is missing") if moment.is_partial else ""
+    anew = _("counted by other definitions than before") if moment.starts_anew else ""
+    return Cell(cell.text, cell.number, "; ".join(filter(None, [cell.note, partly, anew])), cell.url, cell.kind)
 
 
 def draw_lines(table: Table, starts: Sequence[bool] = (), *, counted: int = 1) -> SafeString:
@@ -205,7 +206,7 @@ def _safe(svg: str) -> SafeString:
 
 def by_category(looked: Looked) -> Chart:
     """New cases in the published groups, and in each of the nine categories that make them."""
-    cells = [cells_over(m.files, m.period.start, m.period.end).get("A21", {}) for m in looked.moments]
+    cells = [cells_over(m.files, m.period.start, m.period.end, with_parts=True).get("A21", {}) for m in looked.moments]
     grouped = [group_categories(found) for found in cells]
     lines = []
     for group, codes in PUBLISHED_CATEGORIES.items():
@@ -269,7 +270,8 @@ def beside_the_network(looked: Looked) -> Table:
     lines = []
     for asked in looked.asked:
         lines_of_others = spread([value for found in network if (value := asked.compared(found)) is not None])
-        own = None if asked.has_small_base(totals) else asked.measure(totals).value
+        is_none = looked.at.is_partial or asked.has_small_base(totals)
+        own = None if is_none else asked.measure(totals).value
         if lines_of_others is None:
             others = [missing(_("fewer than 5 hotlines"))] * 4
         else:
@@ -278,7 +280,11 @@ def beside_the_network(looked: Looked) -> Table:
             others.append(missing(_("no number of its own")) if own is None else text(POSITIONS[found.place(own)]))
         count = lines_of_others.count if lines_of_others else None
         counted = missing(_("fewer than 5 hotlines")) if count is None else Cell(str(count), count)
-        own_cells = [text(asked.formula.text), text(asked.terms(totals)), _formula_cell(asked, looked.at)]
+        own_cells = [
+            text(asked.formula.text),
+            text(asked.terms(totals)),
+            _noted(_formula_cell(asked, looked.at), looked.at),
+        ]
         lines.append(Line(asked.name, [*own_cells, *others, counted], code=asked.code))
     columns = [
         *(_("Formula"), _("Its numbers"), _("This hotline")),
