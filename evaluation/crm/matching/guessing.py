@@ -1,6 +1,6 @@
 """What an export seems to mean, how sure that is, and what only a person can say. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from evaluation.crm.matching.columns import Laid, guess_columns
@@ -85,16 +85,17 @@ def guess(
     level: str = "",
     shape: str = "",
     answers: Answers | None = None,
+    tell: Callable[[int], None] = lambda rows: None,
 ) -> Guess:
     """`remembered` is what a person said: for an earlier file of these columns or similar ones, or just now.
 
     What it does not answer is a question, however sure the guess. `level` and `shape` stand before it, and `answers`
-    before its codes.
+    before its codes. `tell` hears how many rows have been looked at so far.
     """
     found = _Found(problems=find_unfit_names(opened))
     if found.problems:
         return Guess(Meaning(level or AGGREGATE), (), problems=tuple(found.problems))
-    seen = see(opened)
+    seen = see(opened, tell)
     laid = guess_columns(seen, remembered, level=level, shape=shape)
     level, shape = laid.level, laid.shape
     is_said = remembered is not None and remembered.level == level
