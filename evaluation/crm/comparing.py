@@ -234,7 +234,8 @@ def _compare_own(statistics: StatisticsImport, earlier: list[StatisticsImport], 
 def _compare(before: list[Cells], now: Cells, *, with_parts: bool) -> Iterator[Change]:
     totals = totals_of(now)
     for code, item in items().items():
-        was = add_over(item, before)
+        added = add_over(item, before)
+        was = None if added is None else as_written(added)
         total = Difference(NO_CODES, was, totals[code])
         parts = tuple(_compare_parts(before[0].get(code, {}), now.get(code, {}))) if with_parts else ()
         if parts or was != totals[code]:
