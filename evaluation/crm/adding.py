@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
-from evaluation.crm.dictionary import Item, OverPeriods, code_lists
+from evaluation.crm.dictionary import Item, OverPeriods, code_lists, items
 
 Codes = tuple[str, str]
 """The codes of a cell, empty where the item has no such dimension."""
@@ -29,8 +30,13 @@ def add_codes(item: Item, amounts: Mapping[Codes, Amount]) -> Decimal | None:
     return _sum(values)
 
 
-def add_periods(item: Item, totals: Sequence[Decimal | None]) -> Decimal | None:
-    """The item over periods that follow each other without a gap, from the earliest on."""
+def add_periods(
+    item: Item, totals: Sequence[Decimal | None], weights: Sequence[Decimal | None] = ()
+) -> Decimal | Fraction | None:
+    """The item over periods that follow each other without a gap, from the earliest on.
+
+    `weights` are the totals of the item that it is a mean of, where it is one.
+    """
     if len(totals) == 1:
         return totals[0]
     if not totals or item.over_periods is OverPeriods.SINGLE:
@@ -39,7 +45,35 @@ def add_periods(item: Item, totals: Sequence[Decimal | None]) -> Decimal | None:
         return totals[0]
     if item.over_periods is OverPeriods.LAST:
         return totals[-1]
+    if item.over_periods is OverPeriods.WEIGHTED:
+        return _weigh(totals, weights)
     return _sum(totals)
+
+
+def add_over(item: Item, periods: Sequence[Mapping[str, Mapping[Codes, Amount]]]) -> Decimal | Fraction | None:
+    """The item over what periods say that follow each other: by item, then by codes."""
+
+    def totals(code: str) -> list[Decimal | None]:
+        return [add_codes(items()[code], cells.get(code, {})) for cells in periods]
+
+    return add_periods(item, totals(item.code), totals(item.weight) if item.weight else ())
+
+
+def as_written(total: Decimal | Fraction) -> Decimal | Fraction:
+    """A total as a decimal wherever that says all of it: figures have four decimals at most, a mean of means may not."""
+    scaled = Fraction(total) * 10_000
+    return Decimal(scaled.numerator) / 10_000 if scaled.denominator == 1 else Fraction(total)
+
+
+def _weigh(means: Sequence[Decimal | None], weights: Sequence[Decimal | None]) -> Fraction | None:
+    """The mean of everything. A period in which there was nothing has no mean and needs none."""
+    total, count = Fraction(0), Fraction(0)
+    for mean, weight in zip(means, weights, strict=True):
+        if weight is None or (mean is None and weight):
+            return None
+        if mean is not None:
+            total, count = total + Fraction(mean) * Fraction(weight), count + Fraction(weight)
+    return total / count if count else None
 
 
 def _sum(values: Sequence[Decimal | None]) -> Decimal | None:

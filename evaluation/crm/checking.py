@@ -1,20 +1,23 @@
-"""Whether the figures of a file agree with each other, and with those of the period before. Pure.
+"""Whether the figures of a file agree with each other, and with those of the time before and after. Pure.
 
 What cannot be true is a problem and stops the file; what is only strange is a warning that asks for a word.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 from evaluation.crm.adding import Amount, Codes, add_codes
 from evaluation.crm.dictionary import code_lists, items
-from evaluation.crm.header import Header
+from evaluation.crm.header import PART_MISSING, Header
 from evaluation.crm.problems import Problem
 from evaluation.crm.records.derived import DERIVED
 from evaluation.crm.rows import Row
 
 Cells = Mapping[str, Mapping[Codes, Amount]]
 """What a period says: by item, then by codes."""
+Totals = Mapping[str, Decimal | Fraction | None]
+"""By item; None where it is not recorded, or not in full."""
 
 AT_MOST = (
     ("A01", "A02"),
@@ -39,8 +42,10 @@ SUMS = (("A09", "A11"), ("A25", "A27"), ("A23", "A40"))
 
 BALANCE = ("A20", "A21", "A22", "A23", "A24")
 
-SMALLEST_JUMP = Decimal("0.5")
+SMALLEST_JUMP = Fraction(1, 2)
 TOLERANCE = Decimal("0.01")
+MOST_NAMED = 9
+"""Cells in one sentence; the nine categories at most."""
 
 
 def cells_of(rows: Sequence[Row]) -> dict[str, dict[Codes, Amount]]:
@@ -53,6 +58,12 @@ def cells_of(rows: Sequence[Row]) -> dict[str, dict[Codes, Amount]]:
 def totals_of(cells: Cells) -> dict[str, Decimal | None]:
     """Every item of the dictionary added over its codes."""
     return {code: add_codes(item, cells.get(code, {})) for code, item in items().items()}
+
+
+def _name_few(cells: Sequence[Codes]) -> str:
+    """The first of some cells by their codes, as a file writes them."""
+    told = ", ".join("/".join(filter(None, codes)) for codes in cells[:MOST_NAMED])
+    return told if len(cells) <= MOST_NAMED else f"{told}, …"
 
 
 def check(header: Header, rows: Sequence[Row]) -> tuple[list[Problem], list[Problem]]:
@@ -101,30 +112,48 @@ class _Checked:
             found = list(self._find_differing_for_codes(item, other)) if items()[item].dimensions == parts[:1] else []
             yield from found
             whole, total = self.totals[item], self.totals[other]
-            if not found and whole is not None and total is not None and whole != total:
+            if found or whole is None:
+                continue
+            if total is not None and whole != total:
                 yield Problem("sum_differs", self.row_of[item], "value", item, {"other": other})
+            elif total is None and self._add_recorded(self.cells.get(other, {}).values()) > whole:
+                yield Problem("larger_than", self.row_of[other], "value", other, {"other": item})
 
     def _find_differing_for_codes(self, item: str, other: str) -> Iterator[Problem]:
         for codes in self.cells.get(item, {}):
-            parts = [
-                amount.value
+            parts = {
+                other_codes: amount
                 for other_codes, amount in self.cells.get(other, {}).items()
                 if other_codes[0] == codes[0] and not amount.not_applicable
-            ]
+            }
             whole = self.value(item, codes)
-            recorded = [part for part in parts if part is not None]
-            if whole is not None and recorded and len(recorded) == len(parts) and sum(recorded) != whole:
-                params = {"other": other, "list": items()[item].dimensions[0], "code": codes[0]}
-                yield Problem("sum_differs_for_code", self.row_of_cell[item, codes], "value", item, params)
+            if whole is None or not parts:
+                continue
+            total = self._add_recorded(parts.values())
+            has_blank = any(amount.value is None for amount in parts.values())
+            place: dict[str, str | int] = {"list": items()[item].dimensions[0], "code": codes[0]}
+            if not has_blank and total != whole:
+                yield Problem(
+                    "sum_differs_for_code", self.row_of_cell[item, codes], "value", item, {"other": other, **place}
+                )
+            elif has_blank and total > whole:
+                row = self.row_of_cell[other, next(iter(parts))]
+                yield Problem("larger_than_for_code", row, "value", other, {"other": item, **place})
+
+    @staticmethod
+    def _add_recorded(amounts: Iterable[Amount]) -> Decimal:
+        """What is known of parts of which some may be missing: the whole is at least so much."""
+        return sum((amount.value for amount in amounts if amount.value is not None), Decimal(0))
 
     def find_balances(self) -> Iterator[Problem]:
         """Open at the start + new + reopened - closed = open at the end, in each category and so in total."""
         for codes in self.cells.get("A24", {}):
-            recorded = [part for part in self._balance(codes) if part is not None]
-            if len(recorded) < len(BALANCE):
+            start, new, reopened, closed, end = self._balance(codes)
+            if start is None or new is None or closed is None or end is None:
                 continue
-            start, new, reopened, closed, end = recorded
-            if start + new + reopened - closed != end:
+            # how many were reopened may not be known; fewer than none it cannot be
+            differs = end < start + new - closed if reopened is None else end != start + new + reopened - closed
+            if differs:
                 params = {"list": "category", "code": codes[0]}
                 yield Problem("balance_differs", self.row_of_cell["A24", codes], "value", "A24", params)
 
@@ -143,11 +172,15 @@ class _Checked:
             amounts = self.cells.get(code, {})
             if item.required and not any(a.not_applicable or a.value is not None for a in amounts.values()):
                 missing.append(code)
-            elif item.needs_every_code:
+                continue
+            if item.needs_every_code:
                 given = {first for first, _ in amounts}
                 absent = [name for name in code_lists()[item.dimensions[0]] if name not in given]
                 if absent:
                     yield Problem("codes_missing", item=code, params={"codes": ", ".join(absent)})
+            blank = [codes for codes, amount in amounts.items() if amount.value is None and not amount.not_applicable]
+            if item.required and blank:
+                yield Problem("parts_not_recorded", item=code, params={"codes": _name_few(blank)})
         if missing:
             yield Problem("items_missing", params={"items": ", ".join(missing)})
         if any(self._balance(codes)[BALANCE.index("A22")] is None for codes in self.cells.get("A24", {})):
@@ -165,35 +198,43 @@ class _Checked:
         hours = self.totals["A02"]
         days = (header.period_end - header.period_start).days + 1
         # an hour more or less where the clocks change
-        if hours is not None and header.completeness_note != "partial_period" and abs(hours - days * 24) > 1:
+        if hours is not None and header.completeness_note != PART_MISSING and abs(hours - days * 24) > 1:
             yield Problem("hours_differ", self.row_of["A02"], "value", "A02")
 
 
-def compare(cells: Cells, before: Cells) -> list[Problem]:
-    """What asks for a word beside the period before, which ends where this one starts and is as long."""
-    totals, totals_before = totals_of(cells), totals_of(before)
-    return [*_compare_stock(cells, before, totals, totals_before), *_find_jumps(totals, totals_before)]
+def find_broken_balances(cells: Cells, *, before: Cells, after: Cells) -> list[Problem]:
+    """Where open cases are not carried over from what ends the day before, nor into what begins the day after.
+
+    A word is asked for, and the file not refused: of two files one must be sent first, also when both are to be mended.
+    """
+    return [
+        *_compare_stocks(cells, "A20", before, "A24", "opening_differs"),
+        *_compare_stocks(cells, "A24", after, "A20", "ending_differs"),
+    ]
 
 
-def _compare_stock(
-    cells: Cells, before: Cells, totals: Mapping[str, Decimal | None], totals_before: Mapping[str, Decimal | None]
-) -> Iterator[Problem]:
+def _compare_stocks(cells: Cells, item: str, others: Cells, other: str, code: str) -> Iterator[Problem]:
+    """The problem `code` once for the item, or `code_for_code` for each category that differs."""
     found = []
-    for codes, amount in cells.get("A20", {}).items():
-        end = before.get("A24", {}).get(codes, Amount(None)).value
-        if amount.value is not None and end is not None and amount.value != end:
+    for codes, amount in cells.get(item, {}).items():
+        there = others.get(other, {}).get(codes, Amount(None)).value
+        if amount.value is not None and there is not None and amount.value != there:
             params = {"list": "category", "code": codes[0]}
-            found.append(Problem("opening_differs_for_code", column="value", item="A20", params=params))
+            found.append(Problem(f"{code}_for_code", column="value", item=item, params=params))
     yield from found
-    start, total_end = totals["A20"], totals_before["A24"]
-    if not found and start is not None and total_end is not None and start != total_end:
-        yield Problem("opening_differs", column="value", item="A20")
+    here = add_codes(items()[item], cells.get(item, {}))
+    there = add_codes(items()[other], others.get(other, {}))
+    if not found and here is not None and there is not None and here != there:
+        yield Problem(code, column="value", item=item)
 
 
-def _find_jumps(totals: Mapping[str, Decimal | None], before: Mapping[str, Decimal | None]) -> Iterator[Problem]:
-    for code, now in totals.items():
-        then = before[code]
-        if now is None or then is None or now == then:
+def find_jumps(totals: Totals, before: Totals) -> Iterator[Problem]:
+    """What changed by more than half against a time before that is as long."""
+    for code, number in totals.items():
+        if number is None or (earlier := before.get(code)) is None:
+            continue
+        now, then = Fraction(number), Fraction(earlier)
+        if now == then:
             continue
         if then == 0:
             yield Problem("rose_from_zero", item=code)

@@ -1,28 +1,28 @@
 """What confirmed files say together: which files count for a hotline, and the totals of a time, exact.
 
 A file counts while it is confirmed or accepted. Two files of one level never count for the same time: a confirmed one
-steps before the accepted one that it will supersede. Files of different levels stand beside each other: what was
-counted from records is taken before what was typed as a total.
+steps before the accepted one that it will supersede. Files of different levels stand beside each other, and
+`levels.choose_levels` says which of them gives an item.
+
+A file that says that a part of its period is missing gives no total: nobody knows which part, so it is neither a whole
+time nor a number of months. A hotline's own pages show it all the same, and say so.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from dateutil.relativedelta import relativedelta
 from django.db.models import Exists, OuterRef
 
-from evaluation.crm.adding import Amount, Codes, add_codes, add_periods
-from evaluation.crm.dictionary import NOT_APPLICABLE, OverPeriods, items
-from evaluation.crm.header import months_of
+from evaluation.crm.adding import Amount, Codes, add_over, add_periods
+from evaluation.crm.dictionary import NOT_APPLICABLE, Item, OverPeriods, items
+from evaluation.crm.header import ESTIMATED, PART_MISSING, months_of
+from evaluation.crm.levels import LEVELS, choose_levels, needed_with
 from evaluation.models import Figure, Hotline, StatisticsImport
-
-LEVELS = ("case", "contact", "aggregate")
-"""In the order in which they are taken for an item that several of them have."""
 
 Cells = dict[str, dict[Codes, Amount]]
 """By item, then by codes."""
@@ -41,6 +41,13 @@ class CountedFile:
     definitions: str
     completeness: str
     cells: Cells = field(default_factory=dict)
+    replaces_accepted: bool = False
+    """A confirmed one for a time of which figures of its level are accepted already: a correction, no other way."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is about all of its period."""
+        return self.completeness != PART_MISSING
 
     def overlaps(self, other: "CountedFile") -> bool:
         """Whether both are about a part of the same time, at the same level."""
@@ -57,12 +64,15 @@ def counting_files(
 ) -> dict[int, list[CountedFile]]:
     """The files that count for each hotline, by its key, in the order of time. One query for any number of hotlines.
 
-    With `start` and `end`, only those that lie within; with `only`, no figures of other items are read, which costs
-    a second query for the files that have none of these. A file without a figure counts for nothing.
+    With `start` and `end`, only those that lie within. `accepted_only` is for the network's numbers: those that are
+    accepted and about all of their period. With `only`, no figures are read that have nothing to do with these items,
+    which costs a second query for the files that have none of these. A file without a figure counts for nothing.
     """
     hotlines = list(hotlines)
     states = [StatisticsImport.State.ACCEPTED] if accepted_only else StatisticsImport.COUNTING
     figures = Figure.objects.filter(statistics__hotline__in=hotlines, statistics__state__in=states)
+    if accepted_only:
+        figures = figures.exclude(statistics__completeness=PART_MISSING)
     if start:
         figures = figures.filter(statistics__period_start__gte=start)
     if end:
@@ -72,13 +82,14 @@ def counting_files(
         known = StatisticsImport.objects.filter(Exists(figures.filter(statistics=OuterRef("pk"))))
         for of_file in known.order_by("period_start", "pk").values_list(*_OWN):
             found[of_file[0]][of_file[1]] = _file_of(of_file)
-        figures = figures.filter(item__in=only)
+        figures = figures.filter(item__in=needed_with(only))
     for row in figures.order_by("statistics__period_start", "statistics_id").values_list(*_FILE, *_CELL):
         of_file, (item, first, second, value, quality) = row[: len(_FILE)], row[len(_FILE) :]
         files = found[of_file[0]]
         if of_file[1] not in files:
             files[of_file[1]] = _file_of(of_file)
-        files[of_file[1]].cells.setdefault(item, {})[first, second] = amount_of(value, quality)
+        file = files[of_file[1]]
+        file.cells.setdefault(item, {})[first, second] = amount_of(value, quality, file.completeness)
     return {hotline: _without_overlaps(list(files.values())) for hotline, files in found.items()}
 
 
@@ -104,79 +115,130 @@ def _file_of(row: Sequence[Any]) -> CountedFile:
     )
 
 
-def amount_of(value: Decimal | None, quality: str) -> Amount:
-    """A figure's value with what its quality says of it."""
-    return Amount(value, not_applicable=quality == NOT_APPLICABLE, is_estimated=quality == "estimated")
+def amount_of(value: Decimal | None, quality: str, completeness: str = "") -> Amount:
+    """A figure's value with what its quality says of it. In a file that was estimated, every number is an estimate."""
+    is_estimated = value is not None and ESTIMATED in (quality, completeness)
+    return Amount(value, not_applicable=quality == NOT_APPLICABLE, is_estimated=is_estimated)
 
 
 def _without_overlaps(files: list[CountedFile]) -> list[CountedFile]:
     """An accepted file makes room for a confirmed one that will supersede it."""
-    newer = [file for file in files if not file.is_accepted]
-    return [file for file in files if not (file.is_accepted and any(file.overlaps(other) for other in newer))]
+    accepted, newer = [f for f in files if f.is_accepted], [f for f in files if not f.is_accepted]
+    corrections = {f.statistics_id for f in newer if _days(f, accepted) == (f.end - f.start).days + 1}
+    return [
+        replace(file, replaces_accepted=file.statistics_id in corrections)
+        for file in files
+        if not (file.is_accepted and any(file.overlaps(other) for other in newer))
+    ]
 
 
-def cells_before(hotline: Hotline, level: str, start: date, end: date) -> Cells:
-    """What counts for the period that ends where this one starts, if it is as long: a year, quarter or month."""
-    last_day = start - timedelta(days=1)
-    first_day = start - relativedelta(months=months_of(start, end))
-    for file in counting_files([hotline], start=first_day, end=last_day)[hotline.pk]:
-        if (file.level, file.start, file.end) == (level, first_day, last_day):
-            return file.cells
-    return {}
+def _days(file: CountedFile, others: Iterable[CountedFile]) -> int:
+    """How many of its days others of its level are about, which do not overlap each other."""
+    return sum((min(file.end, o.end) - max(file.start, o.start)).days + 1 for o in others if file.overlaps(o))
 
 
-def totals_over(files: Sequence[CountedFile], start: date, end: date) -> dict[str, Fraction | None]:
-    """Every item over the files that fill the time."""
-    chains = _chains(files, start, end)
-    return {
-        code: _first(
-            _exact(add_periods(item, [add_codes(item, file.cells.get(code, {})) for file in chain])) for chain in chains
-        )
-        for code, item in items().items()
+# --- Over a time -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The files of one level that follow each other from the first day of a time to the last."""
+
+    level: str
+    files: tuple[CountedFile, ...]
+    totals: dict[str, Fraction | None]
+
+    @property
+    def is_whole(self) -> bool:
+        return all(file.is_whole for file in self.files)
+
+    @property
+    def standing(self) -> int:
+        """Above all others what is whole, then what is accepted, or corrects what is: that is no other way of counting."""
+        return 2 * self.is_whole + all(file.is_accepted or file.replaces_accepted for file in self.files)
+
+
+def chains_over(files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool = False) -> dict[str, Chain]:
+    """By item, the files that give its total for the time. Items without one are left out.
+
+    `with_parts` also takes files that miss a part of their period, where no others fill the time: for the hotline's own
+    eyes, with a word about it.
+    """
+    chains = {chain.level: chain for chain in _chains(files, start, end, with_parts=with_parts)}
+    months = months_of(start, end)
+    given = {
+        level: {code: months for code, total in chain.totals.items() if total is not None}
+        for level, chain in chains.items()
     }
+    standing = {level: chain.standing for level, chain in chains.items()}
+    return {code: chains[level] for code, level in choose_levels(given, standing).items()}
 
 
-def cells_over(files: Sequence[CountedFile], start: date, end: date) -> dict[str, dict[Codes, Decimal | None]]:
-    """Every cell that one of the files has, added over the periods that fill the time; None where one misses it."""
-    chains = _chains(files, start, end)
+def totals_over(
+    files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool = False
+) -> dict[str, Fraction | None]:
+    """Every item over the files that fill the time."""
+    chains = chains_over(files, start, end, with_parts=with_parts)
+    return {code: chains[code].totals[code] if code in chains else None for code in items()}
+
+
+def cells_over(
+    files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool = False
+) -> dict[str, dict[Codes, Decimal | None]]:
+    """Every cell of the files that give an item, added over the periods that fill the time; None where one misses it.
+
+    An item that has no total at any level is given by the first level that has a cell of it.
+    """
+    giving = chains_over(files, start, end, with_parts=with_parts)
+    chains = sorted(_chains(files, start, end, with_parts=with_parts), key=lambda chain: -chain.standing)
     added: dict[str, dict[Codes, Decimal | None]] = {}
     for code, item in items().items():
-        for chain in chains:
-            codes = {found for file in chain for found in file.cells.get(code, {})}
-            cells = {found: _add_cell([file.cells.get(code, {}).get(found) for file in chain], item) for found in codes}
+        has_total = any(chain.totals[code] is not None for chain in chains)
+        for chain in [giving[code]] if code in giving else [] if has_total else chains:
+            codes = {found for file in chain.files for found in file.cells.get(code, {})}
+            cells = {
+                found: _add_cell([file.cells.get(code, {}).get(found) for file in chain.files], item) for found in codes
+            }
             if any(value is not None for value in cells.values()):
                 added[code] = cells
                 break
     return added
 
 
-def _add_cell(amounts: Sequence[Amount | None], item: Any) -> Decimal | None:
-    """One cell over periods. What did not apply in one of them adds nothing; what applies in none has no value."""
+def _add_cell(amounts: Sequence[Amount | None], item: Item) -> Decimal | None:
+    """One cell over periods. What did not apply in one of them adds nothing; what applies in none has no value.
+
+    A mean over several is that of the item as a whole, so its cells have none.
+    """
+    if item.weight and len(amounts) > 1:
+        return None
     given = [amount for amount in amounts if amount is None or not amount.not_applicable]
     if item.over_periods is not OverPeriods.SUM and len(given) < len(amounts):
         return None
-    return add_periods(item, [amount.value if amount else None for amount in given])
+    return add_periods(item, [amount.value if amount else None for amount in given])  # type: ignore[return-value]
 
 
-def _chains(files: Sequence[CountedFile], start: date, end: date) -> list[list[CountedFile]]:
-    """The files of each level that follow each other from the first day to the last, in the order of levels."""
+def _chains(files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool) -> list[Chain]:
+    """What fills the time at each level, in the order of levels."""
     chains = []
     for level in LEVELS:
-        chain = [file for file in files if file.level == level and file.start >= start and file.end <= end]
-        expected = start
-        for file in chain:
-            if file.start != expected:
-                break
-            expected = file.end + timedelta(days=1)
-        else:
-            if expected == end + timedelta(days=1):
-                chains.append(chain)
+        within = [file for file in files if file.level == level and file.start >= start and file.end <= end]
+        own = [file for file in within if with_parts or file.is_whole]
+        if _fill(own, start, end):
+            chains.append(Chain(level, tuple(own), _totals(own)))
     return chains
 
 
-def _first(values: Iterable[Fraction | None]) -> Fraction | None:
-    return next((value for value in values if value is not None), None)
+def _fill(files: Sequence[CountedFile], start: date, end: date) -> bool:
+    """Whether the files follow each other from the first day to the last."""
+    expected = start
+    for file in files:
+        if file.start != expected:
+            return False
+        expected = file.end + timedelta(days=1)
+    return expected == end + timedelta(days=1)
 
 
-def _exact(number: Decimal | None) -> Fraction | None:
-    return None if number is None else Fraction(number)
+def _totals(files: Sequence[CountedFile]) -> dict[str, Fraction | None]:
+    totals = {code: add_over(item, [file.cells for file in files]) for code, item in items().items()}
+    return {code: None if total is None else Fraction(total) for code, total in totals.items()}

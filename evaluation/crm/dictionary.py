@@ -57,8 +57,14 @@ class OverPeriods(StrEnum):
     """A stock at the start: the first period's."""
     LAST = "last"
     """A stock at the end: the last period's."""
+    WEIGHTED = "weighted"
+    """A mean of what another item counts: exact for the whole time where that item is known in every period."""
     SINGLE = "single"
-    """A mean or a level: nothing to add, so it needs one file for the whole time."""
+    """A mean or a level of what no item counts: nothing to add, so it needs one file for the whole time.
+
+    Training hours for each operator (A54) are none of a mean over periods, as operators come and go; a mean headcount
+    (A53) does not say over which days it is one. The dictionary leaves both open, so nothing is made of them.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,8 @@ class Item:
     adds_over_codes: bool
     """Its parts can be added: not so for a mean, nor where one child may stand under several codes."""
     over_periods: OverPeriods
+    weight: str
+    """The item whose number is what this one is a mean of; empty where it is none."""
 
     @property
     def name(self) -> Any:
@@ -126,6 +134,7 @@ def items() -> MappingProxyType[str, Item]:
                 unit=row["unit"],
                 adds_over_codes=row["over_codes"] == "sum",
                 over_periods=OverPeriods(row["over_periods"]),
+                weight=row["weight"],
             )
             for row in _rows("items.csv")
         }

@@ -1,7 +1,9 @@
 """What a file says and what the checks make of it, with nothing written: a dry run, and the first half of an import."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 from evaluation.crm.checking import cells_of
@@ -71,8 +73,8 @@ def examine(
     Raises UnreadableStatistics with every problem, or UnmatchedColumns. Writes nothing.
     """
 
-    def tell_rows(rows: int) -> None:
-        tell("reading", rows=rows, share=min(99, source.file.tell() * 100 // max(1, source.size)))
+    def tell_rows(rows: int, phase: str = "reading") -> None:
+        tell(phase, rows=rows, share=min(99, source.file.tell() * 100 // max(1, source.size)))
 
     tell("opening")
     problems: tuple[Problem, ...] = ()
@@ -81,9 +83,9 @@ def examine(
     try:
         opened = open_file(source, limits)
         if not opened.is_published:
-            matching, opened = _match(hotline, opened, period)
+            matching, opened = _match(hotline, opened, period, partial(tell_rows, phase="opening"))
             own_words = opened.in_own_words
-        tell("reading")
+        tell("reading", rows=0, share=0)
         reading = read(opened, now=datetime.now(UTC), tell=tell_rows)
     except Unreadable as unreadable:
         problems = unreadable.problems
@@ -100,14 +102,16 @@ def _as_they_are(problem: Problem) -> Problem:
     return problem
 
 
-def _match(hotline: Hotline | None, opened: Opened, period: Period | None) -> tuple[Matching, Opened]:
+def _match(
+    hotline: Hotline | None, opened: Opened, period: Period | None, tell: Callable[[int], None]
+) -> tuple[Matching, Opened]:
     """The export in the published form, by what a person of the hotline confirmed for its columns."""
     if hotline is None:
         raise Unreadable(Problem("whose_export"))
     matching = find_matching(hotline, opened.names)
     if matching is None:
         raise UnmatchedColumns
-    understood = guess(opened, meaning_of(matching))
+    understood = guess(opened, meaning_of(matching), tell=tell)
     if understood.problems:
         raise Unreadable(*understood.problems)
     period = period or understood.period

@@ -18,6 +18,10 @@ _LONGEST_VERSION = 20
 FIRST_YEAR = 2000
 """No hotline counted before it; a year that is mistyped often lies there."""
 _CLOCK_ERROR = timedelta(days=1)
+PART_MISSING = "partial_period"
+"""A completeness_note: a part of the period is not in the file, and nobody knows which."""
+ESTIMATED = "estimated"
+"""A completeness_note: every number of the file is an estimate."""
 
 
 @dataclass(frozen=True, slots=True)

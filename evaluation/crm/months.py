@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from evaluation.crm.adding import add_codes, add_periods
-from evaluation.crm.counting import LEVELS, CountedFile, counting_files, totals_over
+from evaluation.crm.adding import add_codes, add_over
+from evaluation.crm.counting import CountedFile, counting_files, totals_over
 from evaluation.crm.dictionary import Item, items
 from evaluation.crm.header import months_of
+from evaluation.crm.levels import LEVELS, choose_levels
 from evaluation.models import Hotline
 from evaluation.scoring import Partial
 from standards.framework import Framework
@@ -49,26 +50,31 @@ def partials_over(
 ) -> dict[str, Partial]:
     """The items that were recorded for a part of the time only, of files that lie within it, in the order of time.
 
-    Files of two levels are not mixed: the level that recorded an item for most months gives it.
+    Files of two levels are not mixed: the level that recorded an item for most months gives it, and the items of one
+    formula come from one level where one has them all. A file that misses a part of its period is in none of it, as
+    nobody knows for which months it counts.
     """
-    found = {}
-    for code, item in items().items():
-        if whole[code] is None:
-            by_level = (_part_of(item, [f for f in files if f.level == level], start, end) for level in LEVELS)
-            recorded = [part for part in by_level if part is not None]
-            if recorded:
-                found[code] = max(recorded, key=lambda part: len(part.months))
-    return found
+    by_level = {
+        level: {
+            code: part
+            for code, item in items().items()
+            if whole[code] is None
+            and (part := _part_of(item, [f for f in files if f.level == level and f.is_whole], start, end))
+        }
+        for level in LEVELS
+    }
+    given = {level: {code: len(part.months) for code, part in parts.items()} for level, parts in by_level.items()}
+    chosen = choose_levels(given)
+    return {code: by_level[chosen[code]][code] for code in items() if code in chosen}
 
 
 def _part_of(item: Item, files: Sequence[CountedFile], start: date, end: date) -> Partial | None:
     """An item over the files that recorded it; None for one that cannot be put together from several."""
-    totals = [(file, add_codes(item, file.cells.get(item.code, {}))) for file in files]
-    recorded = [(file, total) for file, total in totals if total is not None]
-    value = add_periods(item, [total for _, total in recorded])
+    recorded = [file for file in files if add_codes(item, file.cells.get(item.code, {})) is not None]
+    value = add_over(item, [file.cells for file in recorded])
     if value is None:
         return None
-    months = tuple(month for file, _ in recorded for month in _months_between(file.start, file.end))
+    months = tuple(month for file in recorded for month in _months_between(file.start, file.end))
     return Partial(months, months_of(start, end), Fraction(value))
 
 

@@ -44,6 +44,8 @@ def words(problem: Problem) -> str:
     params = dict(problem.params)
     if "code" in params:
         params["code_name"] = str(code_name(str(params["list"]), str(params["code"])))
+    if "level" in params:
+        params["level_name"] = str(code_name("level", str(params["level"])))
     for key in ("item", "other"):
         code = problem.item if key == "item" else params.get("other")
         if code:
@@ -344,6 +346,10 @@ SENTENCES = {
         "%(item)s (%(item_name)s) has no row for %(codes)s, so it has no total. "
         "Write 0 where nothing was counted and NA where there is no such thing."
     ),
+    "parts_not_recorded": _(
+        "%(item)s (%(item_name)s) has no number for %(codes)s, so it has no total. "
+        "Fill the gaps, or say why they stay: what is missing does not count as zero."
+    ),
     "reopened_not_recorded": _(
         "A22 (%(item_name)s) is not recorded in full, so the balance of A20 to A24 was not checked in full."
     ),
@@ -351,6 +357,14 @@ SENTENCES = {
     "opening_differs": _("A20, open at the start, is not what A24 said at the end of the period before. Say why."),
     "opening_differs_for_code": _(
         "For “%(code_name)s”, A20, open at the start, is not what A24 said at the end of the period before. Say why."
+    ),
+    "ending_differs": _("A24, open at the end, is not what A20 says at the start of the period after. Say why."),
+    "ending_differs_for_code": _(
+        "For “%(code_name)s”, A24, open at the end, is not what A20 says at the start of the period after. Say why."
+    ),
+    "differs_between_levels": _(
+        "%(item)s (%(item_name)s) differs by more than 1\u00a0%% from what already counts for this time from another "
+        "kind of file (%(level_name)s). Say why, or send a corrected file."
     ),
     "puts_aside_more": _(
         "A file that counts from %(start)s to %(end)s would be put aside, and this one covers only a part of that time. "

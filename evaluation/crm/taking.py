@@ -1,11 +1,13 @@
 """The worker reads what has arrived: once each, again when its worker was lost, and without a word of what it says."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django_tasks import task
+from django_tasks.base import Task
 
 from evaluation.crm.importing import examine_spooled
 from evaluation.crm.problems import Problem
@@ -60,25 +62,45 @@ def sweep_spool() -> None:
     tidy_up()
 
 
+@task()
+def look_after(uid: str) -> None:
+    """See whether somebody still reads the file of the import `uid`, again and again until it is read or asked for anew."""
+    tidy_up()
+    row = SpooledFile.objects.filter(statistics__uid=uid, statistics__state=StatisticsImport.State.UPLOADED).first()
+    if row is not None and row.phase != SpooledFile.Phase.WAITING:
+        _later(look_after, row.changed_at + LOST_AFTER, uid)
+
+
 def tidy_up() -> int:
-    """Remove what has expired, and have read again what lost its worker; how many files that were."""
-    return sweep() + _recover()
+    """Have read again what lost its worker, and remove what has expired; how many files that were.
+
+    In this order: what waited for a worker in vain is read once more before it is refused for having waited.
+    """
+    return _recover() + sweep()
 
 
 def _claim(statistics: StatisticsImport) -> bool:
-    """Whether this worker is the one that reads it."""
-    return bool(
-        SpooledFile.objects.filter(
-            statistics=statistics,
-            statistics__state=StatisticsImport.State.UPLOADED,
-            phase=SpooledFile.Phase.WAITING,
-        ).update(phase=SpooledFile.Phase.OPENING, changed_at=timezone.now())
-    )
+    """Whether this worker is the one that reads it. If it is lost, the file is looked for when that is certain."""
+    with transaction.atomic():
+        is_ours = bool(
+            SpooledFile.objects.filter(
+                statistics=statistics,
+                statistics__state=StatisticsImport.State.UPLOADED,
+                phase=SpooledFile.Phase.WAITING,
+            ).update(phase=SpooledFile.Phase.OPENING, changed_at=timezone.now())
+        )
+        if is_ours:
+            _later(look_after, timezone.now() + LOST_AFTER, str(statistics.uid))
+    return is_ours
 
 
 def _recover() -> int:
-    """Ask once more for each file that nobody has moved for long. What keeps breaking its worker expires in the end."""
-    now = timezone.now()
+    """Ask once more for each file that nobody has moved for long.
+
+    One whose time ran out meanwhile is given some for another worker, up to twice the time that files have: what keeps
+    breaking its worker expires in the end.
+    """
+    now, spooled_for = timezone.now(), timedelta(minutes=settings.STATISTICS_SPOOL_MINUTES)
     silent = SpooledFile.objects.filter(
         statistics__state=StatisticsImport.State.UPLOADED, changed_at__lt=now - LOST_AFTER
     ).select_related("statistics")
@@ -88,6 +110,9 @@ def _recover() -> int:
             phase=SpooledFile.Phase.WAITING, changed_at=now
         )
         if is_ours:
+            if row.statistics.uploaded_at + 2 * spooled_for >= now + LOST_AFTER:
+                short = SpooledFile.objects.filter(pk=row.pk, expires_at__lt=now + LOST_AFTER)
+                short.update(expires_at=now + LOST_AFTER)
             uid = str(row.statistics.uid)
             transaction.on_commit(lambda uid=uid: read_statistics.enqueue(uid))
             asked += 1
@@ -97,8 +122,14 @@ def _recover() -> int:
 def _look_again_when_it_expires(statistics: StatisticsImport) -> None:
     """A file that waits for a person goes in time, even if no other file comes."""
     row = SpooledFile.objects.filter(statistics=statistics).first()
-    if row is not None and sweep_spool.get_backend().supports_defer:
-        sweep_spool.using(run_after=row.expires_at + timedelta(seconds=5)).enqueue()
+    if row is not None:
+        _later(sweep_spool, row.expires_at)
+
+
+def _later(wanted: Task, moment: datetime, *args: str) -> None:
+    """Have a task done soon after a moment, where the queue can wait."""
+    if wanted.get_backend().supports_defer:
+        wanted.using(run_after=moment + timedelta(seconds=5)).enqueue(*args)
 
 
 def _describe(error: BaseException) -> str:

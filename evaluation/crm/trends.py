@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from evaluation.crm.adding import Amount, Codes
-from evaluation.crm.counting import CountedFile, totals_over
+from evaluation.crm.counting import CountedFile, chains_over
 from evaluation.crm.dictionary import PUBLISHED_CATEGORIES, Item, OverPeriods, items
 from evaluation.crm.header import months_of
 
@@ -70,6 +70,8 @@ class Moment:
     totals: Mapping[str, Fraction | None]
     starts_anew: bool
     """Counted by other definitions than the period before."""
+    is_partial: bool = False
+    """A part of the time is missing in one of the files, nobody knows which: for the hotline's own eyes."""
 
     @property
     def is_filled(self) -> bool:
@@ -175,14 +177,22 @@ def months_in(spans: Iterable[tuple[date, date]]) -> set[str]:
 
 
 def follow(files: Sequence[CountedFile], periods: Sequence[Period]) -> list[Moment]:
-    """The periods in their order, each with its files and totals."""
+    """The periods in their order, each with its files and totals, for the hotline's own eyes."""
     found: list[Moment] = []
     definitions: set[str] = set()
     for period in periods:
         within = tuple(file for file in files if period.holds(file))
         now = {file.definitions for file in within}
-        totals = totals_over(within, period.start, period.end)
-        found.append(Moment(period, within, totals, starts_anew=bool(definitions and now and now != definitions)))
+        chains = chains_over(within, period.start, period.end, with_parts=True)
+        found.append(
+            Moment(
+                period=period,
+                files=within,
+                totals={code: chains[code].totals[code] if code in chains else None for code in items()},
+                starts_anew=bool(definitions and now and now != definitions),
+                is_partial=not all(chain.is_whole for chain in chains.values()),
+            )
+        )
         definitions = now or definitions
     return found
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from evaluation.crm.checking import cells_of, totals_of
 from evaluation.crm.dictionary import items
+from evaluation.crm.header import PART_MISSING
 from evaluation.crm.problems import words
 from evaluation.crm.reading import read_bytes as read_statistics
 from evaluation.recomputing.findings import read_exact
@@ -12,12 +13,17 @@ from evaluation.recomputing.reading import Unreadable, read_bytes, read_json
 
 
 def read_figures(path: Path, *, max_bytes: int) -> dict[str, Fraction | None]:
-    """Every total of a file by its item; None where it was not recorded. Raises Unreadable with every problem."""
+    """Every total of a file by its item; None where it was not recorded, or not for all of the period.
+
+    Raises Unreadable with every problem.
+    """
     if path.suffix.lower() == ".json":
         return _read_items(path)
     reading = read_statistics(read_bytes(path), path.name, max_bytes=max_bytes)
     if reading.problems:
         raise Unreadable([f"{path.name}: {words(problem)}" for problem in reading.problems])
+    if reading.header is not None and reading.header.completeness_note == PART_MISSING:
+        return dict.fromkeys(items())
     totals = totals_of(cells_of(reading.rows))
     return {item: None if total is None else Fraction(total) for item, total in totals.items()}
 

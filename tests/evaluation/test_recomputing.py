@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evaluation.crm.dictionary import example_of
 from evaluation.recomputing.figures import read_figures
 from evaluation.recomputing.findings import read_findings
 from evaluation.recomputing.reading import Unreadable, read_canonical
@@ -103,3 +104,12 @@ def why_it_is_no_result(path: Path) -> str:
 @in_one_folder
 def test_a_file_that_is_no_result_is_told_apart(tmp_path: Path, data: Any):
     assert why_it_is_no_result(written(tmp_path, data)) in ("Unreadable", "NotAResult")
+
+
+def test_a_file_that_misses_a_part_of_its_period_gives_no_total_to_score(tmp_path: Path):
+    path = tmp_path / "figures.csv"
+    content = example_of("aggregate")
+    path.write_bytes(content)
+    assert read_figures(path, max_bytes=len(content))["A03"] is not None
+    path.write_bytes(content.replace(b"completeness_note: complete", b"completeness_note: partial_period"))
+    assert set(read_figures(path, max_bytes=2 * len(content)).values()) == {None}

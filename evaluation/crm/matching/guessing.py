@@ -1,6 +1,6 @@
 """What an export seems to mean, how sure that is, and what only a person can say. Pure."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from evaluation.crm.matching.columns import Laid, guess_columns
@@ -89,17 +89,18 @@ def guess(
     answers: Answers | None = None,
     kept: Meaning | None = None,
     vouched: Collection[int] = (),
+    tell: Callable[[int], None] = lambda rows: None,
 ) -> Guess:
     """`remembered` is what a person said: for an earlier file of these columns or similar ones, or just now.
 
     What it does not answer is a question, however sure the guess. `level` and `shape` stand before it, and `answers`
     before its codes. With `answers` from a person, `kept` is what was said for an earlier file, and `vouched` has the
-    numbers of the columns that hold no name, as the person says.
+    numbers of the columns that hold no name, as the person says. `tell` hears how many rows have been looked at so far.
     """
     found = _Found(problems=find_unfit_names(opened))
     if found.problems:
         return Guess(Meaning(level or AGGREGATE), (), problems=tuple(found.problems))
-    seen = see(opened)
+    seen = see(opened, tell)
     if is_row_of_data(seen):
         problem = Problem("own_names_missing", opened.names_row)
         return Guess(Meaning(level or AGGREGATE), (), problems=(problem,))

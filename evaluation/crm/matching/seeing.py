@@ -1,7 +1,7 @@
 """What each column of an export holds, seen once from its first row to its last, and what of it may be shown. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,6 +15,8 @@ from evaluation.crm.screening import LONGEST_CELL, is_formula, looks_personal
 MOST_WORDS = 60
 """A list of codes is not longer in the words of a hotline."""
 _MOST_DISTINCT = 2000
+LOOKED_AT = 20_000
+"""Rows at a time: a column with a text of its own in each takes as long as reading many."""
 _OUR_NUMBER = re.compile(r"116[ .\-]?000")
 _LONGEST_NUMBER = 8
 """Digits before the decimals: a longer number is no count; it may be a telephone number."""
@@ -123,13 +125,16 @@ def _is_number(text: str) -> bool:
     return len(digits) <= _LONGEST_NUMBER and not (text.startswith("0") and len(digits) >= 7)
 
 
-def see(opened: Opened) -> tuple[Seen, ...]:
-    """Every column, from all rows."""
+def see(opened: Opened, tell: Callable[[int], None] = lambda rows: None) -> tuple[Seen, ...]:
+    """Every column, from all rows. `tell` hears how many have been looked at so far."""
     columns = tuple(Seen(number, name) for number, name in enumerate(opened.names, start=1))
-    for frame in opened.chunks():
+    rows = 0
+    for frame in opened.chunks(size=LOOKED_AT):
         for place, column in enumerate(columns):
             for text, row, count in _texts(frame, place):
                 column.add(text, row, count)
+        rows += len(frame)
+        tell(rows)
     return columns
 
 

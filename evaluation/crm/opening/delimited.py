@@ -24,6 +24,8 @@ _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
 _LAST = "\U0010ffff"
 """No character, and behind every one that is."""
 _ROWS_BLOCK = 256 * 1024
+_FIRST_ROWS = 5_000
+"""Of the first chunk, so that whoever waits soon sees that it goes on."""
 _MOST_BLOCK = 16 * MEGABYTE
 """Bytes of a chunk: the first rows tell how long a row is, and the others need not be like them."""
 _MOST_WALKED = 1_000_000
@@ -80,7 +82,8 @@ class DelimitedTable(Opened):
 
     def chunks(self, *, plain: Collection[str] = (), size: int = CHUNK) -> Iterator[Any]:
         columns = [name.lower() for name in self.names]
-        for block in self._blocks(min(size * self._bytes_a_row, _MOST_BLOCK)):
+        first = min(size, _FIRST_ROWS) * self._bytes_a_row
+        for block in self._blocks(min(size * self._bytes_a_row, _MOST_BLOCK), first=min(first, _MOST_BLOCK)):
             frame = self._parse(block, columns, plain)
             if frame is None:
                 filled = (row for row in self._walk(block) if any(row[1]))
@@ -89,10 +92,10 @@ class DelimitedTable(Opened):
             elif len(frame):
                 yield frame
 
-    def _blocks(self, size: int) -> Iterator[Block]:
+    def _blocks(self, size: int, *, first: int | None = None) -> Iterator[Block]:
         """Blocks of the rows below the names."""
         above, count, names_row = self._bytes_above, 0, self.names_row
-        for block in self._text.blocks(size):
+        for block in self._text.blocks(size, first=first):
             content, row, rows = block.content, block.row, block.rows
             if above:
                 taken = min(above, len(content))

@@ -30,10 +30,10 @@ class Text:
     def __init__(self, source: Source, encoding: str, limits: Limits) -> None:
         self.source, self.encoding, self.limits = source, encoding, limits
 
-    def blocks(self, size: int) -> Iterator[Block]:
-        """Blocks of about `size` bytes. A line break in quotation marks ends no row."""
-        row, rest = 1, b""
-        for piece, is_last in self._pieces(max(size, 2 * self.limits.line)):
+    def blocks(self, size: int, *, first: int | None = None) -> Iterator[Block]:
+        """Blocks of about `size` bytes, the first of about `first`. A line break in quotation marks ends no row."""
+        row, rest, least = 1, b"", 2 * self.limits.line
+        for piece, is_last in self._pieces(max(size, least), max(size if first is None else first, least)):
             content = rest + piece
             if is_last and content and not content.endswith(b"\n"):
                 content += b"\n"
@@ -46,14 +46,14 @@ class Text:
                 yield Block(row, content if end == len(content) else content[:end], rows, is_last)
             row += rows
 
-    def _pieces(self, size: int) -> Iterator[tuple[bytes, bool]]:
+    def _pieces(self, size: int, first: int) -> Iterator[tuple[bytes, bool]]:
         """The text in UTF-8 with a line feed after each line; whether it is the last piece stands beside."""
         decoder = codecs.getincrementaldecoder(self.encoding)(errors="replace")
         file, place, carried, is_first = self.source.file, 0, b"", True
         while True:
             # Asked each time, so that two walks of the same file do not disturb each other.
             file.seek(place)
-            raw = file.read(size)
+            raw = file.read(size if place else first)
             place += len(raw)
             piece = carried + (raw if self.encoding == "utf-8" else decoder.decode(raw, final=not raw).encode())
             carried = b""

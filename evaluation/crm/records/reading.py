@@ -6,7 +6,7 @@ from typing import Any
 
 from evaluation.crm.adding import Amount
 from evaluation.crm.dictionary import NOT_RECORDED, items, record_fields
-from evaluation.crm.header import Header
+from evaluation.crm.header import ESTIMATED, Header
 from evaluation.crm.opening import Opened
 from evaluation.crm.problems import Problem
 from evaluation.crm.rows import Row
@@ -136,7 +136,7 @@ class _Walk:
 
 def _rows_of(figures: Any, header: Header) -> Iterator[Row]:
     """Figures as rows of no file: their number is 0."""
-    is_estimated = header.completeness_note == "estimated"
+    is_estimated = header.completeness_note == ESTIMATED
     for code, cells in sorted(figures.items()):
         dimensions = (*items()[code].dimensions, "", "")
         for codes, value in cells.items():

@@ -1,6 +1,8 @@
 import sys
 import time
 from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -122,31 +124,32 @@ class Command(BaseCommand):
         from evaluation.crm.comparing import cells_in, changes
 
         cells = cells_in(statistics)
-        earlier, changed = changes(statistics, cells)
+        told = changes(statistics, cells)
         count = len(cells)
         self.stdout.write(
             "  " + ngettext("%(count)d figure found.", "%(count)d figures found.", count) % {"count": count}
         )
-        if not earlier:
-            return
-        self.stdout.write(
-            "  "
-            + ngettext(
-                "It would take the place of %(count)d file that counts now:",
-                "It would take the place of %(count)d files that count now:",
-                len(earlier),
+        if told.beside:
+            names = ", ".join(file.file_name for file in told.beside)
+            self.stdout.write(f"  {_('For the same time these count too, and stay:')} {names}")
+        if told.earlier:
+            self.stdout.write(
+                "  "
+                + ngettext(
+                    "It would take the place of %(count)d file that counts now:",
+                    "It would take the place of %(count)d files that count now:",
+                    len(told.earlier),
+                )
+                % {"count": len(told.earlier)}
             )
-            % {"count": len(earlier)}
-        )
-        for change in changed:
+        if not (told.earlier or told.beside):
+            return
+        for change in told.found:
             for difference in change.parts or (change.total,):
                 part = ", ".join(code for code in difference.codes if code)
-                was, now = (
-                    _("not recorded") if number is None else f"{number.normalize():f}"
-                    for number in (difference.before, difference.now)
-                )
+                was, now = map(_tell, (difference.before, difference.now))
                 self.stdout.write(f"    {change.item}{part and f' ({part})'}: {was} > {now}")
-        if not changed:
+        if not told.found:
             self.stdout.write("    " + _("No figure differs."))
 
     def let_confirm(self, path: Path, statistics: StatisticsImport) -> bool:
@@ -202,6 +205,12 @@ def _files(paths: list[Path]) -> Iterator[Path]:
         for found in sorted(path.rglob("*")):
             if found.is_file() and not found.name.startswith(".") and not found.name.lower().endswith(SKIPPED):
                 yield found
+
+
+def _tell(number: Decimal | Fraction | None) -> str:
+    if number is None:
+        return _("not recorded")
+    return f"{number.normalize():f}" if isinstance(number, Decimal) else f"{float(number):.1f}"
 
 
 def _unmatched(hotline: Hotline | None) -> str:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation import queries
 from evaluation.conditions import SHORTEST_SENTENCE, Reason
 from evaluation.crm.adding import Amount, add_codes
-from evaluation.crm.comparing import Cell, Change, Difference, cells_in, changes
+from evaluation.crm.comparing import Cell, Change, Changes, Difference, cells_in, changes
 from evaluation.crm.confirming import LONGEST_EXPLANATION, accept, confirm, explain, look_again, take_out
 from evaluation.crm.dictionary import Item, code_name, items
 from evaluation.crm.problems import Problem, words
@@ -173,7 +173,7 @@ def _show(
     request: HttpRequest, found: StatisticsImport, form: ExplanationForm, status: int = 200, note: str = ""
 ) -> HttpResponse:
     cells = cells_in(found)
-    earlier, changed = changes(found, cells) if found.state in (State.CHECKED, State.CONFIRMED) else ([], [])
+    changed = changes(found, cells) if found.state in (State.CHECKED, State.CONFIRMED) else Changes([], [], [])
     may_explain = found.state in EXPLAINED_IN and is_allowed("statistics.explain", request.user, found)
     return render(
         request,
@@ -189,8 +189,9 @@ def _show(
             "form": form,
             "explained": list(zip(form.warnings, found.explanations, strict=True)),
             "may_explain": may_explain and bool(found.warnings),
-            "earlier": earlier,
-            "changes": [_shown_change(change) for change in changed],
+            "earlier": changed.earlier,
+            "beside": changed.beside,
+            "changes": [_shown_change(change) for change in changed.found],
             "moves": offered_moves(found, request.user),
             "kept_note": note or request.session.pop("kept_note", ""),
             "steps": shown_steps(queries.steps_of(found)),

@@ -3,6 +3,7 @@
 import csv
 from decimal import Decimal
 
+from evaluation.crm.checking import Cells, find_broken_balances, find_jumps, totals_of
 from evaluation.crm.generating import generate
 from evaluation.crm.problems import Problem
 from evaluation.crm.reading import Reading, read_bytes
@@ -76,3 +77,9 @@ class Sheet:
 
 def codes_and_rows(problems: list[Problem]) -> list[tuple[str, int | None]]:
     return [(problem.code, problem.row) for problem in problems]
+
+
+def compare(now: Cells, before: Cells) -> list[Problem]:
+    """What asks for a word in a period that follows another one as long."""
+    jumps = find_jumps(totals_of(now), totals_of(before))
+    return [*find_broken_balances(now, before=before, after={}), *jumps]

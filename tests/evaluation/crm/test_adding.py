@@ -1,11 +1,12 @@
 """Adding figures up: exact, and missing as soon as a part is missing."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as some
 
-from evaluation.crm.adding import Amount, add_codes, add_periods
+from evaluation.crm.adding import Amount, add_codes, add_over, add_periods, as_written
 from evaluation.crm.dictionary import code_lists, items
 
 NOT_RECORDED, NOT_APPLICABLE = Amount(None), Amount(None, not_applicable=True)
@@ -59,11 +60,11 @@ def test_a_child_harmed_in_two_ways_is_not_two_children():
 
 def test_four_quarters_are_added_where_that_makes_sense():
     quarters = [Decimal(number) for number in (1, 2, 3, 4)]
-    assert {code: add_periods(items()[code], quarters) for code in ("A03", "A20", "A24", "A08")} == {
+    assert {code: add_periods(items()[code], quarters) for code in ("A03", "A20", "A24", "A54")} == {
         "A03": 10,
         "A20": 1,
         "A24": 4,
-        "A08": None,
+        "A54": None,
     }
 
 
@@ -88,3 +89,52 @@ def test_a_total_is_missing_exactly_when_a_part_is(numbers):
     parts = {(code, ""): Amount(number) for code, number in zip(CHANNELS, numbers, strict=False)}
     total = add_codes(items()["A15"], parts)
     assert total == (None if None in numbers else sum(numbers))
+
+
+# --- A mean of what another item counts ----------------------------------------------------------------------------
+
+
+@given(some.lists(some.tuples(values, some.integers(1, 10**6)), min_size=2, max_size=12))
+def test_the_mean_wait_over_periods_is_that_of_all_answered_calls_exactly(periods):
+    means, calls = zip(*periods, strict=True)
+    exact = sum(Fraction(mean) * count for mean, count in periods) / sum(calls)
+    assert add_periods(items()["A08"], means, [Decimal(count) for count in calls]) == exact
+
+
+@given(some.lists(some.tuples(values, some.integers(1, 99)), min_size=3, max_size=12), some.integers(1, 2))
+def test_the_mean_wait_does_not_depend_on_how_the_time_is_divided(periods, cut):
+    def mean(of):
+        return add_periods(items()["A08"], [m for m, _ in of], [Decimal(n) for _, n in of])
+
+    parts = [(mean(part), sum(n for _, n in part)) for part in (periods[:cut], periods[cut:])]
+    assert mean(parts) == mean(periods)
+
+
+@given(some.lists(some.tuples(values, some.none() | some.integers(1, 99)), min_size=2, max_size=12))
+def test_a_mean_without_its_number_of_calls_makes_the_whole_missing(periods):
+    weights = [None if count is None else Decimal(count) for _, count in periods]
+    found = add_periods(items()["A08"], [mean for mean, _ in periods], weights)
+    assert (found is None) == (None in weights)
+
+
+def test_a_period_without_an_answered_call_has_no_wait_and_needs_none():
+    weights = [Decimal(10), Decimal(0), Decimal(30)]
+    assert add_periods(items()["A08"], [Decimal(20), None, Decimal(40)], weights) == 35
+    assert add_periods(items()["A08"], [Decimal(20), None], [Decimal(10), Decimal(1)]) is None
+    assert add_periods(items()["A08"], [None, None], [Decimal(0), Decimal(0)]) is None
+
+
+def test_the_calls_are_those_that_stand_in_the_same_periods():
+    quarters = [
+        {"A04": {("", ""): Amount(Decimal(calls))}, "A08": {("", ""): Amount(Decimal(wait))}}
+        for calls, wait in ((1, 10), (2, 25))
+    ]
+    assert add_over(items()["A08"], quarters) == 20
+    assert add_over(items()["A08"], [quarters[0], {"A08": quarters[1]["A08"]}]) is None
+
+
+@given(some.fractions(min_value=0, max_value=10**6))
+def test_a_total_is_written_as_a_decimal_only_where_that_says_all_of_it(total):
+    written = as_written(total)
+    assert Fraction(written) == total
+    assert isinstance(written, Decimal) == ((total * 10_000).denominator == 1)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from evaluation.crm.checking import AT_MOST, SUMS, cells_of, compare
+from evaluation.crm.checking import AT_MOST, SUMS, cells_of
 from evaluation.crm.dictionary import items
 from evaluation.crm.problems import Problem, words
-from tests.evaluation.crm.sheet import Sheet, codes_and_rows
+from tests.evaluation.crm.sheet import Sheet, codes_and_rows, compare
 
 
 def found(sheet: Sheet) -> list[tuple[str, int | None, str | None]]:
@@ -130,6 +130,96 @@ def test_an_item_that_does_not_apply_is_not_missing():
 def test_a_code_without_a_row_is_named():
     sheet = Sheet().drop("A12", "media").drop("A12", "school")
     assert sheet.warnings() == [Problem("codes_missing", item="A12", params={"codes": "school, media"})]
+
+
+# --- Where a part is blank ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("item", "codes", "told"),
+    [
+        ("A11", ("letter",), "letter"),
+        ("A21", ("migration",), "migration"),
+        ("A27", ("girl", "10-12"), "girl/10-12"),
+        ("A40", ("migration", "withdrawn"), "migration/withdrawn"),
+    ],
+)
+def test_a_required_item_without_a_total_asks_for_a_word_though_only_one_part_is_blank(item, codes, told):
+    sheet = Sheet().forget(item, *codes)
+    assert Problem("parts_not_recorded", item=item, params={"codes": told}) in sheet.warnings()
+    assert sheet.read().problems == ()
+
+
+def test_an_item_that_is_not_required_may_have_a_blank_part():
+    assert Sheet().forget("A30", "school").warnings() == []
+
+
+def test_of_many_blank_parts_the_first_are_named():
+    sheet = Sheet()
+    for code in ("0-3", "4-6", "7-9", "10-12", "13-15"):
+        sheet.forget("A27", "girl", code).forget("A27", "boy", code)
+    (warning,) = sheet.warnings()
+    assert str(warning.params["codes"]).count("/") == 9
+    assert words(warning).endswith(
+        ", …, so it has no total. Fill the gaps, or say why they stay: what is missing does not count as zero."
+    )
+
+
+def test_parts_of_which_one_is_blank_are_not_held_to_be_all_of_the_whole():
+    for item, codes in (("A11", ("letter",)), ("A27", ("girl", "10-12")), ("A40", ("runaway", "found_safe"))):
+        assert Sheet().forget(item, *codes).problems() == []
+
+
+def test_contacts_by_channel_are_not_more_than_all_contacts_though_one_channel_is_blank():
+    sheet = Sheet().forget("A11", "letter")
+    lost = sheet.value("A09") - sum(
+        row.amount.value for row in sheet.read().rows if row.item == "A11" and row.amount.value is not None
+    )
+    assert found(sheet.add("A11", "chat", by=int(lost))) == []
+    assert found(sheet.add("A11", "chat", by=1)) == [("larger_than", first_row(sheet, "A11"), "A11")]
+
+
+def test_children_by_sex_and_age_are_not_more_than_all_children_though_one_cell_is_blank():
+    sheet = Sheet()
+    lost = int(sheet.value("A27", "girl", "10-12"))
+    sheet.forget("A27", "girl", "10-12").add("A27", "boy", "13-15", by=lost)
+    assert found(sheet) == []
+    assert found(sheet.add("A27", "boy", "13-15", by=1)) == [("larger_than", first_row(sheet, "A27"), "A27")]
+
+
+def test_outcomes_are_not_more_than_the_closed_cases_of_their_category_though_one_is_blank():
+    sheet = Sheet()
+    lost = int(sheet.value("A40", "migration", "withdrawn"))
+    sheet.forget("A40", "migration", "withdrawn").add("A40", "migration", "found_safe", by=lost)
+    assert found(sheet) == []
+    sheet.add("A40", "migration", "found_safe", by=1)
+    params = {"other": "A23", "list": "category", "code": "migration"}
+    (problem,) = sheet.problems()
+    assert (problem.code, problem.item, problem.params) == ("larger_than_for_code", "A40", params)
+    assert words(problem).endswith(
+        "A40 (Closed cases by outcome) is larger than A23 (Cases closed) for “Child in migration”. Correct one of them."
+    )
+
+
+def first_row(sheet: Sheet, item: str) -> int:
+    """The first row of an item, as a spreadsheet counts."""
+    lines = sheet.content.decode().split("\n")
+    return next(number for number, line in enumerate(lines, start=1) if f",{item}," in line)
+
+
+def test_fewer_cases_at_the_end_than_were_left_cannot_be_though_nobody_counted_the_reopened():
+    sheet = Sheet().forget("A22", "runaway").forget("A32")
+    left = sheet.value("A20", "runaway") + sheet.value("A21", "runaway") - sheet.value("A23", "runaway")
+    assert found(sheet.write("A24", "runaway", value=str(left))) == []
+    sheet.write("A24", "runaway", value=str(left - 1))
+    assert found(sheet) == [("balance_differs", sheet.row("A24", "runaway"), "A24")]
+
+
+def test_fewer_cases_at_the_end_than_were_left_cannot_be_though_the_item_is_not_in_the_file():
+    sheet = Sheet().drop_item("A22")
+    left = sheet.value("A20", "runaway") + sheet.value("A21", "runaway") - sheet.value("A23", "runaway")
+    sheet.write("A24", "runaway", value=str(left - 1))
+    assert ("balance_differs", sheet.row("A24", "runaway"), "A24") in found(sheet)
 
 
 # --- Beside the period before ------------------------------------------------------------------------------------

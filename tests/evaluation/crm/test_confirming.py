@@ -310,10 +310,10 @@ def test_a_new_file_shows_figure_by_figure_what_it_changes(hotline, coordinator)
     first = confirmed(import_statistics(hotline, old.content, "first.csv", None), coordinator)
     new = Sheet().write("A44", value="31").forget("A45").forget("A30", "school")
     second = import_statistics(hotline, new.content, "second.csv", None)
-    earlier, found = changes(second, cells_in(second))
-    assert earlier == [first]
+    told = changes(second, cells_in(second))
+    assert (told.earlier, told.beside) == ([first], [])
     runaways = old.value("A30", "school")
-    assert found == [
+    assert told.found == [
         Change("A30", Difference(NO_CODES, total_of(old, "A30"), None), (Difference(("school", ""), runaways, None),)),
         Change("A44", Difference(NO_CODES, old.value("A44"), Decimal(31))),
         Change("A45", Difference(NO_CODES, old.value("A45"), None)),
@@ -332,10 +332,10 @@ def test_a_year_beside_its_quarters_is_compared_by_what_they_add_up_to(hotline, 
 
     summed = totals(hotline, date(2025, 1, 1), date(2025, 12, 31))
     year = import_statistics(hotline, Sheet().content, "year.csv", None)
-    earlier, found = changes(year, cells_in(year))
-    assert [file.file_name for file in earlier] == ["q1.csv", "q2.csv", "q3.csv", "q4.csv"]
-    assert all(change.parts == () for change in found)
-    assert {change.item: change.total.before for change in found}["A03"] == summed["A03"]
+    told = changes(year, cells_in(year))
+    assert [file.file_name for file in told.earlier] == ["q1.csv", "q2.csv", "q3.csv", "q4.csv"]
+    assert all(change.parts == () for change in told.found)
+    assert {change.item: change.total.before for change in told.found}["A03"] == summed["A03"]
 
 
 def test_comparing_asks_no_more_for_more_files(hotline, coordinator):

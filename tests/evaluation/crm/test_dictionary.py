@@ -46,11 +46,11 @@ def test_an_item_knows_its_type_unit_and_dimensions():
 
 
 def test_stocks_and_means_are_not_summed_over_periods():
+    assert {code: item.weight for code, item in items().items() if item.weight} == {"A08": "A04"}
     others = {code: item.over_periods for code, item in items().items() if item.over_periods is not OverPeriods.SUM}
-    single = ("A08", "A14", "A50", "A51", "A53", "A54", "A55")
-    assert others == {"A20": OverPeriods.FIRST, "A24": OverPeriods.LAST, "A32": OverPeriods.LAST} | dict.fromkeys(
-        single, OverPeriods.SINGLE
-    )
+    single = ("A14", "A50", "A51", "A53", "A54", "A55")
+    stocks = {"A20": OverPeriods.FIRST, "A24": OverPeriods.LAST, "A32": OverPeriods.LAST}
+    assert others == {"A08": OverPeriods.WEIGHTED, **stocks, **dict.fromkeys(single, OverPeriods.SINGLE)}
 
 
 def test_the_header_has_nine_fields():
@@ -80,7 +80,7 @@ def test_the_published_example_is_what_the_generator_writes():
 def test_no_sentence_has_room_for_a_cell():
     places = {"row", "column", "item", "item_name", "other", "other_name", "code_name", "percent", "limit", "first"}
     places |= {"known", "field", "list", "expected", "items", "codes", "megabytes", "fields", "columns", "count"}
-    places |= {"minutes", "other_row", "start", "end", "year"}
+    places |= {"minutes", "other_row", "start", "end", "year", "level_name"}
 
     class Noted(dict):
         def __missing__(self, key):

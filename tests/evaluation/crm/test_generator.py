@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from evaluation.crm.checking import cells_of, compare, totals_of
+from evaluation.crm.checking import cells_of, totals_of
 from evaluation.crm.generating import generate
 from evaluation.crm.problems import words
 from evaluation.crm.reading import read_bytes
 from evaluation.crm.screening import looks_personal
 from evaluation.crm.spoiling import CELLS, find_rows, spoil
-from tests.evaluation.crm.sheet import MEGABYTE
+from tests.evaluation.crm.sheet import MEGABYTE, compare
 
 hotlines = some.sampled_from(["116000-XA", "116000-XM", "116000-QZ"])
 years = some.integers(2010, 2040)

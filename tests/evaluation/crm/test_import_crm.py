@@ -10,7 +10,7 @@ from evaluation.crm.opening import Limits
 from evaluation.crm.spoiling import spoil
 from evaluation.models import StatisticsImport, Step
 from tests.evaluation.crm.sheet import Sheet
-from tests.factories import HotlineFactory
+from tests.factories import HotlineFactory, confirmed_figures
 
 BLANK_LINES = (b" " * 60_000 + b"\n") * 100
 
@@ -138,6 +138,16 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(hotline, coordinato
     assert f"    A02: {was} > 9000" in lines
     assert "  A02 is not the number of hours in the period." in said
     assert (complained, code, list(before)) == ("", 0, kept)
+
+
+def test_a_dry_run_says_what_other_levels_count_for_the_same_time(hotline, put):
+    confirmed_figures(hotline, {"A03": 1}, level="contact", file_name="rows.csv")
+    sheet = Sheet()
+    said, _complained, _code = run(put("totals.csv", sheet.content), "--dry-run")
+    lines = said.splitlines()
+    assert lines[2] == "  For the same time these count too, and stay: rows.csv"
+    assert lines[3] == f"    A03: 1 > {sheet.value('A03')}"
+    assert lines[4].startswith("  A03 (Calls received on 116000) differs by more than 1")
 
 
 def test_a_file_that_breaks_the_reader_says_its_kind_only(hotline, put, monkeypatch):

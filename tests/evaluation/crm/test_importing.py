@@ -165,12 +165,6 @@ def test_a_file_is_compared_with_the_confirmed_year_before(hotline, coordinator)
     ]
 
 
-def test_a_year_is_not_compared_with_a_quarter(hotline, coordinator):
-    quarter = generate("116000-XA", 2024, seed=1, quarter=4)
-    confirm(import_statistics(hotline, quarter, "quarter.csv", None), coordinator)
-    assert import_statistics(hotline, Sheet(year=2025).content, "2025.csv", None).warnings == []
-
-
 def test_no_cell_reaches_a_message_or_a_log(hotline, caplog):
     caplog.set_level(logging.DEBUG)
     sheet = Sheet()

@@ -85,8 +85,16 @@ def test_a_part_of_a_year_in_quarters_or_in_months_measures_the_same(monthly, un
 
 @given(st.lists(st.integers(1, 99), min_size=2, max_size=11))
 def test_a_mean_is_never_added_nor_averaged(numbers):
-    assert items()["A08"].over_periods is OverPeriods.SINGLE
+    assert items()["A54"].over_periods is OverPeriods.SINGLE
+    assert partial_of(*(file_of(n, n, A54=value) for n, value in enumerate(numbers, 1))) == {}
     assert partial_of(*(file_of(n, n, A08=value) for n, value in enumerate(numbers, 1))) == {}
+
+
+@given(st.lists(st.tuples(st.integers(0, 99), st.integers(1, 99)), min_size=2, max_size=11))
+def test_a_mean_wait_over_some_months_is_that_of_their_calls(told):
+    found = partial_of(*(file_of(n, n, A04=calls, A08=wait) for n, (wait, calls) in enumerate(told, 1)))
+    exact = Fraction(sum(wait * calls for wait, calls in told), sum(calls for _, calls in told))
+    assert found["A08"] == Partial(months(*range(1, len(told) + 1)), 12, exact)
 
 
 def test_a_mean_of_one_file_is_one_of_its_months():
@@ -141,6 +149,18 @@ def test_levels_are_not_mixed_and_the_one_with_most_months_gives_the_item():
     }
 
 
+def test_the_items_of_a_formula_come_from_one_level_also_for_a_part_of_the_time():
+    files = [file_of(1, 3, "contact", A15=9), file_of(1, 3, A15=4, A16=3)]
+    assert {item: part.value for item, part in partial_of(*files).items()} == {"A15": 4, "A16": 3}
+
+
+def test_a_file_that_misses_a_part_of_its_period_counts_for_no_month():
+    files = [file_of(n, n + 2, A03=10) for n in (1, 4, 7, 10)]
+    files[1] = replace(files[1], completeness="partial_period")
+    assert totals_over(files, *YEAR)["A03"] is None
+    assert partial_of(*files)["A03"] == Partial(months(1, 2, 3, 7, 8, 9, 10, 11, 12), 12, Fraction(30))
+
+
 def test_the_months_of_a_round_may_lie_in_two_years():
     start, end = date(2024, 11, 1), date(2026, 1, 31)
     file = file_of(11, 11, A03=3)
@@ -189,6 +209,16 @@ def test_three_quarters_count_where_the_guide_takes_nine_months(django_assert_nu
         together = gather_many([evaluation])
     assert together[evaluation.pk].partial == evidence.partial
     assert score(TAKING, together[evaluation.pk]) == card
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("framework", "level"), [(TAKING, 2), (STRICT, None)])
+def test_a_quarter_that_misses_a_part_leaves_nine_months_and_no_year(framework, level):
+    evaluation = examined(framework)
+    last = {"period_start": date(2025, 10, 1), "period_end": date(2025, 12, 31)}
+    confirmed_figures(evaluation.hotline, {"A03": 1, "A04": 1}, completeness="partial_period", **last)
+    card = score(framework, gather(evaluation))
+    assert (card.indicators["1.1.1"].level, card.indicators["1.1.2"].level) == (level, None)
 
 
 @pytest.mark.django_db

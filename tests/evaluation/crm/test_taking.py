@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -52,6 +53,10 @@ def work() -> None:
     call_command("db_worker", "--batch", "--interval", "0", "--no-startup-delay", "--no-reload", verbosity=0)
 
 
+def reading_task() -> DBTaskResult:
+    return DBTaskResult.objects.get(task_path__endswith="read_statistics")
+
+
 def read_by_the_worker(statistics: StatisticsImport) -> str:
     """The state that comes of it."""
     read_statistics.enqueue(str(statistics.uid))
@@ -75,7 +80,7 @@ def test_a_file_is_read_by_the_worker_and_is_gone(queue):
     assert (statistics.state, statistics.problems) == ("checked", [])
     assert (len(statistics.draft) > 100, Figure.objects.count()) == (True, 0)
     assert (SpooledFile.objects.count(), list(spool.root().iterdir())) == (0, [])
-    assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+    assert reading_task().status == "SUCCESSFUL"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -141,7 +146,7 @@ def test_the_traceback_of_a_reading_that_breaks_off_is_cut_to_its_kind(queue, ca
     read_statistics.enqueue(str(statistics.uid))
     work()
     monkeypatch.undo()
-    result = DBTaskResult.objects.get()
+    result = reading_task()
     assert result.status == "FAILED"
     assert result.exception_class_path == "evaluation.crm.taking.Unread"
     assert result.traceback.rstrip().endswith("Unread: ValueError")
@@ -163,6 +168,128 @@ def test_a_file_whose_worker_was_lost_is_read_by_the_next(queue):
     work()
     statistics.refresh_from_db()
     assert statistics.state == "checked"
+
+
+def lose_the_worker(statistics: StatisticsImport, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker takes the file up and is gone, as when its machine is switched off."""
+    with monkeypatch.context() as patched:
+        patched.setattr("evaluation.crm.taking.examine_spooled", _stop)
+        with pytest.raises(Unread, match="SystemExit"):
+            read_statistics.call(str(statistics.uid))
+    statistics.refresh_from_db()
+    assert (statistics.state, statistics.spooled.phase) == ("uploaded", "opening")
+
+
+def _stop(*_args: object) -> None:
+    raise SystemExit
+
+
+def let_time_pass(minutes: int) -> None:
+    """Everything that waits has waited so long."""
+    passed = timedelta(minutes=minutes)
+    for row in SpooledFile.objects.all():
+        times = {"changed_at": row.changed_at - passed, "expires_at": row.expires_at - passed}
+        SpooledFile.objects.filter(pk=row.pk).update(**times)
+        StatisticsImport.objects.filter(spooled=row).update(uploaded_at=F("uploaded_at") - passed)
+    for task in DBTaskResult.objects.filter(status="READY"):
+        DBTaskResult.objects.filter(pk=task.pk).update(run_after=task.run_after - passed)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lone_file_whose_worker_was_lost_is_read_by_the_next_without_anybody_asking(queue, monkeypatch):
+    statistics = arrived(HotlineFactory(country="XA"), Sheet().content)
+    lose_the_worker(statistics, monkeypatch)
+    let_time_pass(5)
+    work()
+    statistics.refresh_from_db()
+    assert statistics.state == "uploaded"
+    let_time_pass(6)
+    work()
+    statistics.refresh_from_db()
+    assert (statistics.state, SpooledFile.objects.count()) == ("checked", 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_reading_is_looked_after_until_its_end(queue, monkeypatch):
+    statistics = arrived(HotlineFactory(country="XA"), Sheet().content)
+    lose_the_worker(statistics, monkeypatch)
+    let_time_pass(11)
+    SpooledFile.objects.update(changed_at=timezone.now())
+    work()
+    statistics.refresh_from_db()
+    assert statistics.state == "uploaded", "somebody told a moment ago that it goes on"
+    let_time_pass(11)
+    work()
+    statistics.refresh_from_db()
+    assert statistics.state == "checked"
+    let_time_pass(60)
+    work()
+    assert DBTaskResult.objects.filter(status="READY").count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_waited_for_a_lost_worker_beyond_its_time_is_read_and_not_refused(queue, monkeypatch):
+    statistics = arrived(HotlineFactory(country="XA"), Sheet().content)
+    lose_the_worker(statistics, monkeypatch)
+    let_time_pass(70)
+    work()
+    statistics.refresh_from_db()
+    assert (statistics.state, statistics.problems) == ("checked", [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_keeps_breaking_its_worker_expires_in_the_end(queue, monkeypatch):
+    statistics = arrived(HotlineFactory(country="XA"), Sheet().content)
+    tries = 0
+    while statistics.state == "uploaded":
+        lose_the_worker(statistics, monkeypatch)
+        tries += 1
+        let_time_pass(11)
+        tidy_up()
+        statistics.refresh_from_db()
+    assert (statistics.state, statistics.problems[0]["code"]) == ("refused", "spool_expired")
+    assert tries <= 12
+    assert list(spool.root().iterdir()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("level", ["contact", "own"])
+def test_rows_and_share_are_told_soon_and_all_along(level):
+    """Also while the columns of an export in a hotline's own words are looked at, which takes longer than to read it."""
+    hotline = HotlineFactory(country="XA")
+    if level == "own":
+        head, *rows = OWN_EXPORT.decode().splitlines()
+        content = "\n".join([head, *rows * 1500]).replace(MARKED_KEY, "key").encode()
+    else:
+        content = write_records(level, (contact(number) for number in range(42_000)))
+    statistics = arrived(hotline, content)
+    if level == "own":
+        remember(statistics, person(Role.COORDINATOR, hotline=hotline))
+    told: dict[str, list[tuple[int, int]]] = {"opening": [], "reading": []}
+
+    def tell(phase, *, rows=None, share=None):
+        if phase in told and rows:
+            told[phase].append((rows, share))
+
+    examine_spooled(statistics, tell)
+    phases = [told["reading"], told["opening"]] if level == "own" else [told["reading"]]
+    for steps in phases:
+        assert steps[0][0] < 10_000
+        assert [rows for rows, _ in steps] == sorted({rows for rows, _ in steps})
+        assert steps[-1][0] == 42_000
+        assert 0 < steps[0][1] < 60
+
+
+def remember(statistics: StatisticsImport, coordinator: User) -> None:
+    """Let a person say what the columns mean, so that the file is read in a hotline's own words."""
+    examine_spooled(statistics)
+    statistics.refresh_from_db()
+    assert statistics.state == "unmatched"
+    with spool.open_spooled(statistics) as file:
+        opened = open_unmatched(statistics, file)
+        understood = guess(opened)
+    keep_matching(statistics, opened.names, understood.meaning, period=understood.period, by=coordinator)
+    statistics.refresh_from_db()
 
 
 @pytest.mark.django_db(transaction=True)

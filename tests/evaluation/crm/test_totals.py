@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.crm.counting import cells_over, counting_files
+from evaluation.crm.counting import cells_over, counting_files, totals_over
 from evaluation.crm.dictionary import items
 from evaluation.crm.generating import generate
 from evaluation.crm.importing import import_statistics
-from evaluation.models import Role
+from evaluation.models import Role, StatisticsImport
 from evaluation.scoring import Measured, Trouble, measure
 from standards.framework import (
     Domain,
@@ -126,6 +126,32 @@ def test_an_item_missing_in_one_quarter_is_missing_in_the_year(hotline, confirme
     found = totals(hotline, *YEAR)
     assert found["A44"] is None
     assert found["A45"] is not None
+
+
+def test_a_year_that_misses_a_part_has_no_total_and_nothing_for_the_network(hotline):
+    kept = factories.confirmed_figures(hotline, {"A03": 100, "A24": 3}, completeness="partial_period")
+    assert totals(hotline, *YEAR) == NOTHING
+    StatisticsImport.objects.filter(pk=kept.pk).update(state=StatisticsImport.State.ACCEPTED)
+    assert counting_files([hotline], accepted_only=True)[hotline.pk] == []
+    (files,) = counting_files([hotline]).values()
+    assert cells_over(files, *YEAR) == {}
+    shown = totals_over(files, *YEAR, with_parts=True)
+    assert {item: total for item, total in shown.items() if total is not None} == {"A03": 100}
+    assert cells_over(files, *YEAR, with_parts=True)["A24"] == {("", ""): 3}
+
+
+def test_whole_records_stand_before_totals_that_miss_a_part(hotline):
+    factories.confirmed_figures(hotline, {"A03": 100}, completeness="partial_period", level="contact")
+    factories.confirmed_figures(hotline, {"A03": 120})
+    (files,) = counting_files([hotline]).values()
+    assert totals_over(files, *YEAR, with_parts=True)["A03"] == totals(hotline, *YEAR)["A03"] == 120
+
+
+def test_a_file_that_was_estimated_has_only_estimates(hotline):
+    factories.confirmed_figures(hotline, {"A03": 100, "A04": None}, completeness="estimated")
+    (files,) = counting_files([hotline]).values()
+    (file,) = files
+    assert {item: cells["", ""].is_estimated for item, cells in file.cells.items()} == {"A03": True, "A04": False}
 
 
 def test_zero_stays_zero(hotline, confirmed):

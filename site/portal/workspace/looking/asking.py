@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from evaluation.crm.adding import as_written
 from evaluation.crm.benchmarking import SMALLEST_BASE
 from evaluation.crm.dictionary import items
 from evaluation.crm.trends import Grain, Period
@@ -124,12 +125,12 @@ def tell_why_not(asked: Asked, measured: Measured) -> str:
 
 
 def exactly(total: Fraction) -> Decimal:
-    """A total as a decimal: figures have four decimals at most, so that nothing is lost."""
-    return Decimal(total.numerator) / Decimal(total.denominator)
+    """A total as a decimal with the four decimals that figures have, which loses nothing but of a mean of means."""
+    return Decimal(total.numerator * 10_000 // total.denominator) / 10_000
 
 
 def tell_total(total: Fraction | None) -> str:
-    return "" if total is None else plain_number(exactly(total))
+    return "" if total is None else plain_number(as_written(total))
 
 
 def total_cell(total: Fraction | None, *, url: str = "", is_estimated: bool = False) -> Cell:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from evaluation.crm.header import PART_MISSING
 from evaluation.crm.trends import months_in
 from evaluation.models import Hotline, StatisticsImport
 from portal.workspace.doorway import require
@@ -84,6 +85,8 @@ class Delivered:
         if months[State.CONFIRMED]:
             words = ngettext("%(months)d month waits", "%(months)d months wait", months[State.CONFIRMED])
             return Cell(words % {"months": months[State.CONFIRMED]}, kind="partly", url=url)
+        if any(one.completeness == PART_MISSING for one in files if one.state == State.ACCEPTED):
+            return Cell(_("accepted, a part of the time is missing"), kind="partly", url=url)
         if months[State.ACCEPTED] == 12:
             return Cell(_("accepted"), kind="yes", url=url)
         if months[State.ACCEPTED]:
@@ -102,7 +105,9 @@ def read_deliveries(wanted: Wanted) -> list[Delivered]:
     files = StatisticsImport.objects.filter(
         hotline__in=hotlines,
         state__in=(State.UNMATCHED, State.CHECKED, State.RETURNED, *StatisticsImport.COUNTING),
-    ).only("hotline_id", "uid", "state", "period_start", "period_end", "file_name", "uploaded_at", "level")
+    ).only(
+        "hotline_id", "uid", "state", "period_start", "period_end", "file_name", "uploaded_at", "level", "completeness"
+    )
     found = {hotline.pk: Delivered(hotline, {}, []) for hotline in hotlines}
     for one in files.order_by("period_start", "pk"):
         if one.state == State.CONFIRMED:

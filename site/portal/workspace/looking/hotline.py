@@ -161,10 +161,11 @@ def _noted(cell: Cell, moment: Moment) -> Cell:
         return missing(_("no file counts"))
     if not moment.is_filled:
         return missing(_("the files do not fill the time"))
-    if not moment.starts_anew or cell.number is None:
+    if cell.number is None:
         return cell
-    note = "; ".join(filter(None, [cell.note, _("counted by other definitions than before")]))
-    return Cell(cell.text, cell.number, note, cell.url, cell.kind)
+    partly = _("a part of the period is missing") if moment.is_partial else ""
+    anew = _("counted by other definitions than before") if moment.starts_anew else ""
+    return Cell(cell.text, cell.number, "; ".join(filter(None, [cell.note, partly, anew])), cell.url, cell.kind)
 
 
 def draw_lines(table: Table, starts: Sequence[bool] = (), *, counted: int = 1) -> SafeString:
@@ -206,7 +207,7 @@ def _safe(svg: str) -> SafeString:
 
 def by_category(looked: Looked) -> Chart:
     """New cases in the published groups, and in each of the nine categories that make them."""
-    cells = [cells_over(m.files, m.period.start, m.period.end).get("A21", {}) for m in looked.moments]
+    cells = [cells_over(m.files, m.period.start, m.period.end, with_parts=True).get("A21", {}) for m in looked.moments]
     grouped = [group_categories(found) for found in cells]
     lines = []
     for group, codes in PUBLISHED_CATEGORIES.items():
@@ -279,7 +280,8 @@ def beside_the_network(looked: Looked) -> Table:
     lines = []
     for asked in looked.asked:
         found = network[asked.code]
-        own = None if asked.has_small_base(totals) else asked.measure(totals).value
+        is_none = looked.at.is_partial or asked.has_small_base(totals)
+        own = None if is_none else asked.measure(totals).value
         if found is None:
             others = [missing(_("fewer than 5 hotlines"))] * 4
         else:
@@ -287,7 +289,8 @@ def beside_the_network(looked: Looked) -> Table:
             others.append(missing(_("no number of its own")) if own is None else text(POSITIONS[found.place(own)]))
         counted = missing(_("fewer than 5 hotlines")) if found is None else Cell(str(found.count), found.count)
         made_of = [text(asked.formula.text), text(asked.terms(totals))]
-        lines.append(Line(asked.name, [_formula_cell(asked, looked.at), *others, counted, *made_of], code=asked.code))
+        own_cell = _noted(_formula_cell(asked, looked.at), looked.at)
+        lines.append(Line(asked.name, [own_cell, *others, counted, *made_of], code=asked.code))
     columns = [
         *(_("This hotline"), _("Lower quartile"), _("Median"), _("Upper quartile"), _("Where it lies")),
         *(_("Hotlines"), _("Formula"), _("Its numbers")),

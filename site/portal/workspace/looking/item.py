@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from evaluation.crm.adding import Amount, Codes, add_codes
-from evaluation.crm.counting import LEVELS, CountedFile, amount_of, cells_over, counting_files, totals_over
+from evaluation.crm.counting import CountedFile, amount_of, cells_over, chains_over, counting_files, totals_over
 from evaluation.crm.dictionary import Item, OverPeriods, code_name, items
-from evaluation.crm.header import months_of
+from evaluation.crm.header import PART_MISSING, months_of
+from evaluation.crm.levels import LEVELS
 from evaluation.crm.tracing import qualities_of
 from evaluation.crm.trends import Period, months_in, read_period
 from evaluation.models import Figure, Hotline, StatisticsImport, Step
@@ -31,6 +32,7 @@ OVER_PERIODS = {
     OverPeriods.SUM: gettext_lazy("The periods are added."),
     OverPeriods.FIRST: gettext_lazy("A stock at the start: the first period’s number is taken."),
     OverPeriods.LAST: gettext_lazy("A stock at the end: the last period’s number is taken."),
+    OverPeriods.WEIGHTED: gettext_lazy("A mean: the number of each period is weighted by its %(weight)s."),
     OverPeriods.SINGLE: gettext_lazy("It cannot be added: it needs one file for the whole time."),
 }
 
@@ -51,6 +53,11 @@ class Source:
     @property
     def told(self) -> str:
         return tell_total(self.total)
+
+    @property
+    def is_known_in_full(self) -> bool:
+        """Whether it is taken and about all of its months. Of which it misses some, nobody knows."""
+        return self.is_taken and self.statistics.completeness != PART_MISSING
 
     @property
     def completeness(self) -> Any:
@@ -104,7 +111,8 @@ def item(request: HttpRequest, code: str, item: str) -> HttpResponse:
         )
     files = counting_files([hotline], start=period.start, end=period.end, only={item})[hotline.pk]
     imports = _imports(hotline, period)
-    totals = totals_over(files, period.start, period.end)
+    chain = chains_over(files, period.start, period.end, with_parts=True).get(item)
+    total = chain.totals[item] if chain else None
     sources = _sources(found, files, imports, period)
     return render(
         request,
@@ -115,15 +123,16 @@ def item(request: HttpRequest, code: str, item: str) -> HttpResponse:
             "period": period,
             "period_label": tell_period(period),
             "periods": _periods(hotline),
-            "total": totals[item],
-            "told": tell_total(totals[item]),
+            "total": total,
+            "told": tell_total(total),
             "unit": named_unit(found),
+            "is_partial": chain is not None and not chain.is_whole,
             "sources": sources,
             "months": len(
-                months_in((s.statistics.period_start, s.statistics.period_end) for s in sources if s.is_taken)
+                months_in((s.statistics.period_start, s.statistics.period_end) for s in sources if s.is_known_in_full)
             ),
             "of_months": months_of(period.start, period.end),
-            "how_added": OVER_PERIODS[found.over_periods],
+            "how_added": OVER_PERIODS[found.over_periods] % {"weight": found.weight},
             "cells": _cells(found, files, period),
             "earlier": _earlier(found, imports),
             "formulas": [asked for asked in formulas() if item in asked.items],
@@ -177,11 +186,13 @@ def _sources(
 
 
 def _level_taken(item: Item, files: Sequence[CountedFile], period: Period) -> str | None:
-    """The level whose files give the number: the first that has it for the whole time, else the first that has any."""
-    for level in LEVELS:
-        own = [file for file in files if file.level == level]
-        if totals_over(own, period.start, period.end)[item.code] is not None:
-            return level
+    """The level whose files give the number, else the first that has any; None where no level may give it."""
+    chains = chains_over(files, period.start, period.end, with_parts=True)
+    if item.code in chains:
+        return chains[item.code].level
+    by_level = [[file for file in files if file.level == level] for level in LEVELS]
+    if any(totals_over(own, period.start, period.end, with_parts=True)[item.code] is not None for own in by_level):
+        return None
     return next((level for level in LEVELS for f in files if f.level == level and item.code in f.cells), None)
 
 
@@ -214,7 +225,7 @@ def _cells(item: Item, files: Sequence[CountedFile], period: Period) -> Table | 
     own = [file for file in files if file.level == level and item.code in file.cells]
     if not own or not item.dimensions:
         return None
-    added = cells_over(own, period.start, period.end).get(item.code, {})
+    added = cells_over(own, period.start, period.end, with_parts=True).get(item.code, {})
     codes = sorted({codes for file in own for codes in file.cells[item.code]})
     lines = [
         Line(
@@ -224,7 +235,7 @@ def _cells(item: Item, files: Sequence[CountedFile], period: Period) -> Table | 
         for pair in codes
         for amounts in [[file.cells[item.code].get(pair) for file in own]]
     ]
-    totals = totals_over(own, period.start, period.end)
+    totals = totals_over(own, period.start, period.end, with_parts=True)
     sums = [total_cell(_total(item, file.cells[item.code])) for file in own]
     lines.append(Line(_("All together"), [*sums, total_cell(totals[item.code])], tag="sum"))
     columns = [tell_period(Period(file.start, file.end)) for file in own]
