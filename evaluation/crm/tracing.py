@@ -1,14 +1,14 @@
 """Which files a number is from, and what they say of themselves: their time, definitions, coverage and quality."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 
 from evaluation.crm.adding import Amount
-from evaluation.crm.counting import LEVELS, CountedFile, amount_of, totals_over
+from evaluation.crm.counting import Chain, CountedFile, amount_of, chains_over
 from evaluation.crm.header import months_of
+from evaluation.crm.levels import LEVELS
 from evaluation.models import Figure, StatisticsImport
 
 QUALITIES = ("measured", "estimated", "not_recorded")
@@ -59,34 +59,30 @@ def _quality(amount: Amount) -> str:
 
 @dataclass(frozen=True)
 class Origins:
-    """The files that count for a time, to be asked which of them gave an item."""
+    """The files that count for a time, to be asked which of them gave an item.
+
+    `with_parts` is for the hotline's own eyes: what misses a part of its period gives a number there, too.
+    """
 
     files: Sequence[CountedFile]
     start: date
     end: date
-    _totals: dict[str, Mapping[str, Fraction | None]] = field(default_factory=dict, init=False)
+    with_parts: bool = False
 
     def of(self, items: Collection[str]) -> Origin:
         taken = {file.statistics_id for item in items for file in self._taken(item)}
         return Origin(tuple(file for file in self.files if file.statistics_id in taken), tuple(items))
 
-    def _taken(self, item: str) -> list[CountedFile]:
-        """Those of the level that gives the item: the first with it for the whole time, else that with most of it."""
-        having = {level: [file for file in own if item in file.cells] for level, own in self._by_level.items()}
-        for level, own in having.items():
-            if self._total(level, item) is not None:
-                return own
-        return max(having.values(), key=lambda own: (_months_recorded(item, own), bool(own)), default=[])
+    def _taken(self, item: str) -> Sequence[CountedFile]:
+        """Those that give the item for the whole time, else those of the level with most of it."""
+        if item in self._chains:
+            return self._chains[item].files
+        having = ([file for file in self.files if file.level == level and item in file.cells] for level in LEVELS)
+        return max(having, key=lambda own: (_months_recorded(item, own), bool(own)))
 
     @cached_property
-    def _by_level(self) -> dict[str, list[CountedFile]]:
-        found = {level: [file for file in self.files if file.level == level] for level in LEVELS}
-        return {level: own for level, own in found.items() if own}
-
-    def _total(self, level: str, item: str) -> Fraction | None:
-        if level not in self._totals:
-            self._totals[level] = totals_over(self._by_level[level], self.start, self.end)
-        return self._totals[level][item]
+    def _chains(self) -> Mapping[str, Chain]:
+        return chains_over(self.files, self.start, self.end, with_parts=self.with_parts)
 
 
 def _months_recorded(item: str, files: Iterable[CountedFile]) -> int:
@@ -113,5 +109,5 @@ def read_files(imports: Collection[StatisticsImport], only: Collection[str]) -> 
     for key, item, first, second, value, quality in rows.values_list(
         "statistics_id", "item", "dim1_value", "dim2_value", "value", "quality"
     ):
-        found[key].cells.setdefault(item, {})[first, second] = amount_of(value, quality)
+        found[key].cells.setdefault(item, {})[first, second] = amount_of(value, quality, found[key].completeness)
     return list(found.values())

@@ -59,7 +59,7 @@ def test_what_is_known_of_a_part_of_the_year_only_is_in_no_total_and_called_so(m
     others(3)
     counted(stage.hotline, "2025", GOOD, accepted=True, completeness="partial_period")
     calls = network_chart(mce.get(reverse("workspace:statistics_trends"), INVENTED), "A03").table
-    assert [told(line) for line in calls.lines][:2] == [["3000"], ["3 of 4"]]
+    assert [told(line) for line in calls.lines][:2] == [["3,000"], ["3 of 4"]]
     page = mce.get(reverse("workspace:statistics_network"), INVENTED)
     said = {line.name: told(line)[0] for line in page.context["table"].lines}
     assert said.pop(stage.hotline.name) == "accepted, a part of the time is missing"
@@ -70,7 +70,7 @@ def test_an_estimated_year_is_counted_as_an_estimate_of_the_network(mce: Client,
     others(3)
     counted(stage.hotline, "2025", GOOD, accepted=True, completeness="estimated")
     calls = network_chart(mce.get(reverse("workspace:statistics_trends"), INVENTED), "A03").table
-    assert [told(line) for line in calls.lines] == [["4000"], ["4 of 4"], ["1.0"], ["1 of 4"]]
+    assert [told(line) for line in calls.lines] == [["4,000"], ["4 of 4"], ["1.0"], ["1 of 4"]]
 
 
 def test_a_line_does_not_lead_from_three_hotlines_to_two(mce: Client, stage: Stage):

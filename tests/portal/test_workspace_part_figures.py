@@ -53,7 +53,7 @@ def test_figures_of_an_unknown_part_of_the_time_are_shown_to_the_hotline_and_mar
     page = trends(coordinator, period="2025")
     charts = {chart.code: chart for chart in page.context["charts"]}
     cells = charts["calls"].table.lines[0].cells
-    assert [(cell.text, cell.note) for cell in cells] == [("1000", ""), ("300", "a part of the period is missing")]
+    assert [(cell.text, cell.note) for cell in cells] == [("1,000", ""), ("300", "a part of the period is missing")]
     rate = next(chart.table.lines[0].cells for chart in charts.values() if chart.table.lines[0].code == "3.1.1")
     assert [(cell.text, cell.note) for cell in rate][1] == ("80\u00a0%", "a part of the period is missing")
 

@@ -296,7 +296,9 @@ def beside_the_network(looked: Looked) -> Table:
         *(_("Hotlines"), _("Formula"), _("Its numbers")),
     ]
     title = _("Beside the network, %(period)s") % {"period": tell_period(period)}
-    origin = tell_origin(Origins(looked.at.files, period.start, period.end).of(items_of(looked.asked)), looked.digests)
+    origin = tell_origin(
+        Origins(looked.at.files, period.start, period.end, with_parts=True).of(items_of(looked.asked)), looked.digests
+    )
     own_files = [_("This hotline’s numbers: %(origin)s") % {"origin": origin}] if origin else []
     return Table("network", title, _("Figure"), columns, lines, words=[*own_files, *explain_lines()])
 

@@ -147,7 +147,9 @@ def _tell_digests(files: Sequence[CountedFile], digests: Digests) -> str:
 
 def origin_lines(moments: Sequence[Moment], items: Collection[str], digests: Digests) -> list[Line]:
     """By period: the definitions, the coverage, the quality and the files of some items."""
-    origins = [Origins(moment.files, moment.period.start, moment.period.end).of(items) for moment in moments]
+    origins = [
+        Origins(moment.files, moment.period.start, moment.period.end, with_parts=True).of(items) for moment in moments
+    ]
     rows: dict[str, list[str]] = {
         _("Definitions"): [", ".join(origin.definitions) for origin in origins],
         _("Coverage"): [_names("completeness_note", origin.coverage) for origin in origins],
