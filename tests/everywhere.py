@@ -1,7 +1,7 @@
 """Runs the tests on SQLite and on PostgreSQL at the same time: `./go test`. Each run has its own files and its own output.
 
-The browser tests, which wait more than they compute, are a run of their own. PostgreSQL, where every question waits
-for an answer from another process, is divided between two runs. A database is migrated once and shared by its runs.
+The browser tests, which wait more than they compute, are a run of their own; the others are divided by two on each
+database, so that no run is much longer than the rest. A database is migrated once and shared by its runs.
 """
 
 import os
@@ -80,9 +80,8 @@ def main(arguments: list[str]) -> int:
     try:
         with running_cluster(VAR / "postgresql", QUICK) as cluster:
             runs = [
-                *(Run(name, "", [*chosen, *arguments]) for name, chosen in _on_sqlite(arguments).items()),
-                Run("PostgreSQL, one half", cluster.url("quality"), ["--half=1", *arguments]),
-                Run("PostgreSQL, the other", cluster.url("quality"), ["--half=2", *arguments]),
+                Run(name, cluster.url("quality") if name.startswith("PostgreSQL") else "", [*chosen, *arguments])
+                for name, chosen in _divide(arguments).items()
             ]
             print(f"Testing on SQLite and PostgreSQL at once; their output grows in {VAR}/", flush=True)
             _wait_and_tell(runs)
@@ -100,16 +99,16 @@ def main(arguments: list[str]) -> int:
     return 1 if total["failed"] else 0
 
 
-def _on_sqlite(arguments: list[str]) -> dict[str, list[str]]:
-    """The runs on SQLite, with what each chooses; whoever chooses by marker gets one.
-
-    What asks no database stands beside the browser tests, which wait more than they compute.
-    """
-    if "-m" in arguments:
-        return {"SQLite": []}
+def _divide(arguments: list[str]) -> dict[str, list[str]]:
+    """The runs, with what each chooses; whoever chooses tests gets one on each database."""
+    if {"-k", "-m"} & set(arguments) or any(Path(argument.partition("::")[0]).exists() for argument in arguments):
+        return {"SQLite": [], "PostgreSQL": []}
     return {
-        "Browser, and what asks no database": ["-m", "browser or once"],
-        "SQLite": ["-m", "not browser and not once"],
+        "Browser": ["-m", "browser"],
+        "SQLite, one half": ["-m", "not browser", "--half=1"],
+        "SQLite, the other half": ["-m", "not browser", "--half=2"],
+        "PostgreSQL, one half": ["--half=1"],
+        "PostgreSQL, the other half": ["--half=2"],
     }
 
 
