@@ -95,7 +95,7 @@ def test_every_number_of_a_file_that_was_estimated_is_an_estimate(coordinator: C
     counted(stage.hotline, "2025", {"A03": 300, "A04": None}, completeness="estimated")
     page = trends(coordinator)
     charts = {chart.code: chart for chart in page.context["charts"]}
-    assert [line.cells[0].note for line in charts["calls"].table.lines] == ["estimated", "not recorded"]
+    assert [line.cells[0].note for line in charts["calls"].table.lines[:2]] == ["estimated", "not recorded"]
 
 
 # --- Which level ------------------------------------------------------------------------------------------------------
