@@ -43,6 +43,8 @@ def look_at(browser_page: Any, as_user: Callable[..., Any], axe: Callable[[Any],
         for theme, size in (("light", WIDE), ("dark", PHONE)):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             resize(page, size)
+            # As high as the page: a bar that stays at the edge covers something wherever a page is scrolled to.
+            page.set_viewport_size({**size, "height": page.evaluate("document.documentElement.scrollHeight")})
             page.locator(f"html[data-bs-theme={theme}]").wait_for()
             axe(page)
         resize(page, SMALLEST)
