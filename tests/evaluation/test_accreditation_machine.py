@@ -7,7 +7,6 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -24,6 +23,7 @@ from evaluation.due import find_due
 from evaluation.models import Accreditation, Appeal, Correction, Decision, Evaluation, Publication, Role, Step
 from evaluation.status import status_on
 from evaluation.workflow import Refusal, move, verify_chain
+from tests.evaluation.random_walks import walks
 from tests.evaluation.stages import stage
 from tests.factories import IssueFactory, person
 
@@ -364,15 +364,7 @@ class Aftermath(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_whatever_happens_the_status_follows_from_what_was_walked():
-    run_state_machine_as_test(
-        Aftermath,
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=25,
-            deadline=None,
-            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-        ),
-    )
+    run_state_machine_as_test(Aftermath, settings=walks(15, steps=25))
 
 
 @pytest.mark.django_db

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -10,6 +9,7 @@ from evaluation.documents import Unacceptable
 from evaluation.following import name_owner, show, take_back
 from evaluation.models import Evaluation, Proof, Recommendation, Role, Step
 from evaluation.workflow import Refusal, move, verify_chain
+from tests.evaluation.random_walks import walks
 from tests.factories import HotlineFactory, RecommendationFactory, StakeFactory, evaluation_of, person, visit_of
 
 ARROWS = {
@@ -218,12 +218,7 @@ class FollowUp(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_random_people_walk_only_open_ways():
-    run_state_machine_as_test(
-        FollowUp,
-        settings=settings(
-            max_examples=15, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    run_state_machine_as_test(FollowUp, settings=walks(15, steps=25))
 
 
 @pytest.mark.django_db

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -16,6 +15,7 @@ from evaluation.responding import respond
 from evaluation.rules import is_allowed, stakes_of
 from evaluation.visits import resume
 from evaluation.workflow import Refusal, move, verify_chain
+from tests.evaluation.random_walks import walks
 from tests.evaluation.stages import stage
 from tests.factories import MONDAY, TeamMemberFactory, person
 
@@ -204,12 +204,7 @@ class Panel(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_the_panel_decides_only_what_it_agreed_on():
-    run_state_machine_as_test(
-        Panel,
-        settings=settings(
-            max_examples=20, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    run_state_machine_as_test(Panel, settings=walks(20, steps=30))
 
 
 @pytest.mark.django_db

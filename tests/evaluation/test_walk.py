@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -21,6 +20,7 @@ from evaluation.responding import respond
 from evaluation.rounds import open_round
 from evaluation.visits import arrange_visit, reopen_findings, sign_off
 from evaluation.workflow import Refusal, move, verify_chain
+from tests.evaluation.random_walks import walks
 from tests.factories import (
     MONDAY,
     HotlineFactory,
@@ -324,12 +324,7 @@ class Walk(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_random_people_walk_only_open_ways():
-    run_state_machine_as_test(
-        Walk,
-        settings=settings(
-            max_examples=20, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    run_state_machine_as_test(Walk, settings=walks(20, steps=40))
 
 
 @pytest.mark.django_db
