@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ("is_invented", models.BooleanField(default=False)),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("waiting", "not public yet"),
                             ("public", "public"),
@@ -31,7 +31,6 @@ class Migration(migrations.Migration):
                         ],
                         default="waiting",
                         max_length=50,
-                        protected=True,
                         verbose_name="state",
                     ),
                 ),

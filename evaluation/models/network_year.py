@@ -6,9 +6,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import FSMField, transition
+from django_fsm import transition
 
-from evaluation.models.states import Stateful
+from evaluation.models.states import StateField, Stateful
 from evaluation.rules import may
 
 
@@ -24,7 +24,7 @@ class NetworkYear(Stateful):
 
     year = models.PositiveSmallIntegerField(_("year"))
     is_invented = models.BooleanField(default=False)
-    state = FSMField(_("state"), default=State.WAITING, choices=State.choices, protected=True)
+    state = StateField(_("state"), default=State.WAITING, choices=State.choices)
 
     class Meta:
         ordering = ["-year"]
