@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.settings.test import *  # noqa: F403 - the settings of the tests and one more
 
-MIDDLEWARE = ["tests.slow_line.SlowLine", *MIDDLEWARE]  # noqa: F405
+MIDDLEWARE = ["tests.slow_line.SlowLine", *MIDDLEWARE]  # noqa: F405 - theirs
 LONGEST = 0.25
 """The longest wait before each half, in seconds."""
 

@@ -215,7 +215,7 @@ def _add_cell(amounts: Sequence[Amount | None], item: Item) -> Decimal | None:
     given = [amount for amount in amounts if amount is None or not amount.not_applicable]
     if item.over_periods is not OverPeriods.SUM and len(given) < len(amounts):
         return None
-    return add_periods(item, [amount.value if amount else None for amount in given])  # type: ignore[return-value]
+    return add_periods(item, [amount.value if amount else None for amount in given])  # type: ignore[return-value] # only a weighted mean is a fraction
 
 
 def _chains(files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool) -> list[Chain]:

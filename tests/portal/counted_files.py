@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.test import Client
+from django.urls import reverse
+
 from evaluation.crm.trends import read_period
 from evaluation.models import Hotline, StatisticsImport
 from portal.workspace.looking.tables import Line, Table
@@ -50,3 +53,20 @@ def others(count: int, *, answered: int = 800, accepted: bool = True, is_invente
         counted(hotline, "2025", {"A03": 1000, "A04": answers, "A05": 0, "A06": 1000 - answers}, accepted=accepted)
         found.append(hotline)
     return found
+
+
+def trends(client: Client, country: str = "XA", **asked: str) -> Any:
+    page = client.get(reverse("workspace:hotline_trends", args=[country]), asked)
+    assert page.status_code == 200
+    return page
+
+
+def item(client: Client, code: str, period: str, country: str = "XA") -> Any:
+    page = client.get(reverse("workspace:hotline_item", args=[country, code]), {"period": period})
+    assert page.status_code == 200
+    return page
+
+
+def network_line(page: Any, code: str = "3.1.1") -> dict[str, str]:
+    table = page.context["network"]
+    return dict(zip(table.columns, told(line_of(table, code)), strict=True))

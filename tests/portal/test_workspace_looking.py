@@ -6,7 +6,6 @@ import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO, StringIO
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,7 +18,18 @@ from evaluation.crm.confirming import accept, confirm
 from evaluation.models import Hotline, Role, StatisticsImport, User
 from portal.workspace.looking.tables import Cell, Line, Table, as_csv, as_xlsx, harmless, missing
 from tests.factories import FigureFactory, HotlineFactory, StatisticsImportFactory, person
-from tests.portal.counted_files import GOOD, INVENTED, counted, line_of, network_chart, others, told
+from tests.portal.counted_files import (
+    GOOD,
+    INVENTED,
+    counted,
+    item,
+    line_of,
+    network_chart,
+    network_line,
+    others,
+    told,
+    trends,
+)
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -38,23 +48,6 @@ def coordinator(client: Client, stage: Stage, sign_in: Callable[..., Client]) ->
 @pytest.fixture
 def mce(stage: Stage, sign_in: Callable[..., Client]) -> Client:
     return sign_in(Client(), stage.cast.mce)
-
-
-def trends(client: Client, country: str = "XA", **asked: str) -> Any:
-    page = client.get(reverse("workspace:hotline_trends", args=[country]), asked)
-    assert page.status_code == 200
-    return page
-
-
-def item(client: Client, code: str, period: str, country: str = "XA") -> Any:
-    page = client.get(reverse("workspace:hotline_item", args=[country, code]), {"period": period})
-    assert page.status_code == 200
-    return page
-
-
-def network_line(page: Any, code: str = "3.1.1") -> dict[str, str]:
-    table = page.context["network"]
-    return dict(zip(table.columns, told(line_of(table, code)), strict=True))
 
 
 # --- A hotline's own -------------------------------------------------------------------------------------------------

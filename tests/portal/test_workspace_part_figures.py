@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from evaluation.models import StatisticsImport
 from tests.factories import FigureFactory
-from tests.portal.counted_files import GOOD, counted, line_of, others, told
+from tests.portal.counted_files import GOOD, counted, item, network_line, others, told, trends
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -23,23 +23,6 @@ def stage() -> Stage:
 @pytest.fixture
 def coordinator(client: Client, stage: Stage, sign_in: Callable[..., Client]) -> Client:
     return sign_in(client, stage.coordinator)
-
-
-def trends(client: Client, country: str = "XA", **asked: str) -> Any:
-    page = client.get(reverse("workspace:hotline_trends", args=[country]), asked)
-    assert page.status_code == 200
-    return page
-
-
-def item(client: Client, code: str, period: str, country: str = "XA") -> Any:
-    page = client.get(reverse("workspace:hotline_item", args=[country, code]), {"period": period})
-    assert page.status_code == 200
-    return page
-
-
-def network_line(page: Any, code: str = "3.1.1") -> dict[str, str]:
-    table = page.context["network"]
-    return dict(zip(table.columns, told(line_of(table, code)), strict=True))
 
 
 # --- A part of the period is missing ---------------------------------------------------------------------------------

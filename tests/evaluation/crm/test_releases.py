@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from evaluation.crm.publishing.hotline_year import HotlineYear
@@ -80,6 +80,9 @@ def small_ones_found(history: Sequence[Sequence[HotlineYear]], told: Sequence[Ye
 
 
 @settings(max_examples=EXAMPLES, deadline=None, phases=[Phase.explicit, Phase.generate])
+@example(9, ("channels",))  # these leak where the former release is forgotten
+@example(9, ("outcomes",))
+@example(9, ("regions",))
 @given(SEEDS, st.sampled_from(TOGETHER))
 def test_whoever_kept_the_former_releases_finds_no_small_count(seed: int, tables: tuple[str, ...]):
     history = histories(seed)
