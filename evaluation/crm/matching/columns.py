@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evaluation.crm.dictionary import items
-from evaluation.crm.matching.fields import Field, Kind, fields_of, list_labels
+from evaluation.crm.matching.fields import Field, Kind, fields_of
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE, Meaning
 from evaluation.crm.matching.seeing import MOST_WORDS, Seen
 from evaluation.crm.matching.uses import LIST, find_field
@@ -13,7 +13,6 @@ from evaluation.crm.matching.vocabulary import (
     find,
     find_figure,
     know_code,
-    words_for_codes,
     words_for_columns,
 )
 from evaluation.crm.spelling import fold
@@ -135,22 +134,15 @@ def _share_known(column: Seen, name: str) -> float:
 
 
 def _guess_fields(seen: Iterable[Seen], level: str, taken: set[str]) -> Uses:
+    """By their names alone: the words of a column fit `Sex of the caller` as well as the sex of the child."""
     uses: Uses = {}
     taken = set(taken)
-    rest = []
     for column in seen:
         name, certainty = find(column.name, words_for_columns(level)) if column.name else ("", Certainty.NONE)
         wanted = fields_of(level).get(name)
         if wanted and name not in taken and not column.is_empty and _can_hold(column, wanted):
             uses[column.number] = (name, certainty)
             taken.add(name)
-        else:
-            rest.append(column)
-    for column in rest:
-        fits = [f for f in fields_of(level).values() if f.name not in taken and _share_of(column, f) == 1]
-        if len(fits) == 1:
-            uses[column.number] = (fits[0].name, Certainty.LIKELY)
-            taken.add(fits[0].name)
     return uses
 
 
@@ -162,12 +154,6 @@ def _can_hold(column: Seen, wanted: Field) -> bool:
     if wanted.kind in (Kind.CODE, Kind.CODES, Kind.BOOLEAN):
         return not column.is_many and (wanted.kind is Kind.CODES or len(column.words) <= MOST_WORDS)
     return True
-
-
-def _share_of(column: Seen, wanted: Field) -> float:
-    if wanted.kind is Kind.CODE and len(column.words) >= 2:
-        return _share_known(column, wanted.list)
-    return 0.0
 
 
 # --- Totals --------------------------------------------------------------------------------------------------------
@@ -200,7 +186,7 @@ def _knows_codes(column: Seen) -> bool:
     words = list(column.words)[: MOST_WORDS * 4]
     if column.is_many:
         return False
-    known = sum(1 for word in words if any(fold(word) in words_for_codes(d) for d in dividing))
+    known = sum(1 for word in words if any(know_code(word, d) for d in dividing))
     return 2 * known >= len(words)
 
 
@@ -239,13 +225,6 @@ def _guess_wide(seen: Iterable[Seen], taken: set[str]) -> Uses:
 
 
 def _find_list(column: Seen) -> tuple[str, Certainty] | None:
-    """The list whose codes this column names, by its name or by its words alone."""
+    """The list whose codes this column names, if its name says so."""
     name, certainty = find(column.name, words_for_columns(AGGREGATE)) if column.name else ("", Certainty.NONE)
-    if name.startswith(LIST):
-        return name, certainty
-    dividing = {d for item in items().values() for d in item.dimensions} & set(list_labels()) | {"language"}
-    shares = {name: _share_known(column, name) for name in sorted(dividing)}
-    best = max(shares, key=lambda name: shares[name])
-    if shares[best] >= 0.6 and sum(1 for share in shares.values() if share == shares[best]) == 1:
-        return LIST + best, Certainty.LIKELY
-    return None
+    return (name, certainty) if name.startswith(LIST) else None

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from evaluation.crm.dictionary import SCHEMA_VERSION, header_fields
 from evaluation.crm.matching.meaning import Meaning, Period
+from evaluation.crm.matching.tokens import spell
 from evaluation.crm.matching.vocabulary import words_for_columns
 from evaluation.crm.opening import Opened
 from evaluation.crm.problems import Problem
-from evaluation.crm.spelling import fold
 
 
 class Matched(Opened):
@@ -44,7 +44,7 @@ class Matched(Opened):
     def told(self, place: int) -> str:
         """How a column is named in a problem, which is kept: as it is written if we know the word, else by its number."""
         name = self.opened.names[place]
-        return name if fold(name) in words_for_columns(self.meaning.level) else str(place + 1)
+        return name if spell(name) in words_for_columns(self.meaning.level) else str(place + 1)
 
     @abstractmethod
     def own_column(self, problem: Problem) -> str | None:

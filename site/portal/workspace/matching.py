@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -20,9 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evaluation.crm import spool
 from evaluation.crm.dictionary import code_lists, code_name, items
 from evaluation.crm.importing import keep_matching, open_unmatched
-from evaluation.crm.matching import Certainty, Column, Guess, Meaning, Period, guess, match
+from evaluation.crm.matching import Certainty, Column, Guess, Meaning, Period, guess
 from evaluation.crm.matching.fields import PARTS, fields_of, label, list_labels
-from evaluation.crm.matching.matched_records import KEYS
 from evaluation.crm.matching.meaning import AGGREGATE, LEVELS
 from evaluation.crm.matching.uses import LIST, open_dimensions, split_figure
 from evaluation.crm.opening import Opened, Unreadable
@@ -34,8 +32,8 @@ from evaluation.workflow import Refusal
 from portal.workspace import matching_answers as form
 from portal.workspace.doorway import find_hotline, find_statistics, require
 from portal.workspace.indicators import plain_number
+from portal.workspace.matching_preview import SHOWN_ROWS, Preview, preview
 
-SHOWN_ROWS = 8
 SHOWN_LETTERS = 40
 MOST_REMEMBERED = 20
 
@@ -235,7 +233,7 @@ def _show(
             "definitions_error": errors.get("definition_set"),
             "systems": [(code, code_name("source_system", code)) for code in code_lists()["source_system"]],
             "completeness": [(c, code_name("completeness_note", c)) for c in code_lists()["completeness_note"]],
-            "as_read": _as_read(found, opened, understood, period or understood.period),
+            "as_read": _preview(found, opened, understood, period or understood.period),
             "is_known": any(column.certainty is Certainty.CONFIRMED for column in understood.columns),
         },
         status=status,
@@ -392,21 +390,8 @@ def _shown_rows(understood: Guess, sample: list[Any]) -> list[tuple[int, list[st
     ]
 
 
-def _as_read(
-    found: StatisticsImport, opened: Opened, understood: Guess, period: Period | None
-) -> dict[str, Any] | None:
-    """The first rows in the published form, once nothing stands open. A key stays hidden, which is None."""
+def _preview(found: StatisticsImport, opened: Opened, understood: Guess, period: Period | None) -> Preview | None:
+    """Once nothing stands open."""
     if understood.questions or understood.problems or period is None:
         return None
-    read = match(opened, understood.meaning, hotline_code=found.hotline.code, period=period, moment=timezone.now())
-    problems: tuple[Problem, ...] = ()
-    rows: list[Any] = []
-    try:
-        keys = {place for place, name in enumerate(read.names) if name in KEYS.values()}
-        rows = [
-            (number, [None if place in keys else cell for place, cell in enumerate(cells)])
-            for number, cells in islice(read.rows(), SHOWN_ROWS)
-        ]
-    except Unreadable as unreadable:
-        problems = unreadable.problems
-    return {"names": read.names, "rows": rows, "problems": [words(problem) for problem in problems]}
+    return preview(opened, understood.meaning, found.hotline.code, period)

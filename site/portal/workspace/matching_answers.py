@@ -11,12 +11,13 @@ from django.utils import dates
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evaluation.crm.dictionary import code_lists, code_name, items
+from evaluation.crm.dictionary import Item, code_lists, code_name, items
 from evaluation.crm.header import is_version
 from evaluation.crm.matching import Answers, Asked, Marks, Meaning, Period
 from evaluation.crm.matching.fields import PARTS, YES_AND_NO, Kind, fields_of, list_labels
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE
 from evaluation.crm.matching.uses import LIST, find_field, split_figure
+from portal.workspace.indicators import named_unit, unit_words
 
 Choices = list[tuple[str, Any]]
 Groups = list[tuple[str, Choices]]
@@ -139,7 +140,13 @@ def uses(level: str, shape: str) -> Groups:
 
 
 def figures() -> Choices:
-    return [(code, f"{code} {item.name}") for code, item in items().items()]
+    """Each with its whole definition: its name has the threshold, and the unit stands behind it."""
+    return [(code, _told_figure(item)) for code, item in items().items()]
+
+
+def _told_figure(item: Item) -> str:
+    told = {"code": item.code, "figure": item.name, "unit": unit_words(item.unit)}
+    return _("%(code)s %(figure)s, in %(unit)s") % told if named_unit(item) else f"{item.code} {item.name}"
 
 
 def codes(name: str) -> Choices:
@@ -175,7 +182,7 @@ def _divided_figure(use: str) -> Choices:
         return []
     item = items()[figure[0]]
     parts = ", ".join(str(code_name(d, c)) for d, c in zip(item.dimensions, figure[1], strict=False))
-    return [(use, f"{use} {item.name}: {parts}")]
+    return [(use, f"{_told_figure(item)}: {parts}")]
 
 
 def periods() -> Groups:

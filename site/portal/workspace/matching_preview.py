@@ -1,0 +1,133 @@
+"""An export as it will be read, in words: its first rows, and what the whole file adds up to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from itertools import groupby, islice
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from evaluation.crm.dictionary import NOT_APPLICABLE, code_name, items
+from evaluation.crm.matching import Meaning, Period, match
+from evaluation.crm.matching.fields import PARTS, Field, Kind, fields_of, label
+from evaluation.crm.matching.matched_records import KEYS
+from evaluation.crm.matching.meaning import AGGREGATE
+from evaluation.crm.opening import Opened, Unreadable
+from evaluation.crm.problems import Problem, words
+from evaluation.crm.reading import read
+from evaluation.crm.rows import Row
+from portal.workspace.indicators import named_unit, plain_number
+
+SHOWN_ROWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What was read of an item: how many numbers, and what they add up to if they can be added."""
+
+    code: str
+    name: Any
+    unit: str
+    numbers: int
+    """Of the file as it will be read: one for each code of the item."""
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """For the page on which columns are matched. A cell that is None is hidden."""
+
+    names: list[Any]
+    rows: list[tuple[int, list[str | None]]]
+    sums: list[Sum]
+    records: int | None
+    """How many contacts or cases; None for totals."""
+    problems: list[str]
+
+
+def preview(opened: Opened, meaning: Meaning, hotline_code: str, period: Period) -> Preview:
+    """Reads the whole file, as it will be read once the person confirms; nothing is kept."""
+    matched = match(opened, meaning, hotline_code=hotline_code, period=period, moment=timezone.now())
+    problems: Sequence[Problem] = ()
+    first: list[Any] = []
+    try:
+        first = list(islice(matched.rows(), SHOWN_ROWS))
+        reading = read(matched)
+        problems = [matched.in_own_words(problem) for problem in reading.problems]
+    except Unreadable as unreadable:
+        problems = unreadable.problems
+    if problems:
+        return Preview([], [], [], None, [words(problem) for problem in problems])
+    is_totals = meaning.level == AGGREGATE
+    return Preview(
+        names=_names_of_totals() if is_totals else [label(name) for name in matched.names],
+        rows=[
+            (number, _total(cells) if is_totals else _record(matched.names, cells, meaning)) for number, cells in first
+        ],
+        sums=_add_up(reading.rows),
+        records=None if is_totals else reading.rows_read,
+        problems=[],
+    )
+
+
+def _add_up(rows: Sequence[Row]) -> list[Sum]:
+    order = {code: place for place, code in enumerate(items())}
+    found = []
+    for code, group in groupby(sorted(rows, key=lambda row: order[row.item]), key=lambda row: row.item):
+        item = items()[code]
+        values = [row.amount.value for row in group if row.amount.value is not None]
+        can_add = len(values) == 1 or item.adds_over_codes
+        told = plain_number(sum(values, Decimal(0))) if values and can_add else ""
+        found.append(Sum(code, item.name, named_unit(item), len(values), told))
+    return found
+
+
+def _names_of_totals() -> list[Any]:
+    return [PARTS["item"].label, PARTS["code1"].label, PARTS["value"].label, PARTS["quality"].label]
+
+
+def _total(cells: Sequence[str]) -> list[str | None]:
+    """A row of the published table of totals: its figure, what divides it, its number, its quality."""
+    _hotline, _start, _end, item, dim1, code1, dim2, code2, value, quality = cells
+    parts = [str(code_name(dimension, code)) for dimension, code in ((dim1, code1), (dim2, code2)) if code]
+    name = f"{item} {items()[item].name}"
+    unit = named_unit(items()[item])
+    return [
+        f"{name} ({unit})" if unit else name,
+        ", ".join(parts),
+        _told_value(value),
+        str(code_name("quality", quality)) if quality else "",
+    ]
+
+
+def _told_value(value: str) -> str:
+    if value == NOT_APPLICABLE:
+        return _("not applicable")
+    if not value:
+        return _("not recorded")
+    try:
+        return plain_number(Decimal(value))
+    except InvalidOperation:
+        return value
+
+
+def _record(names: Sequence[str], cells: Sequence[str], meaning: Meaning) -> list[str | None]:
+    """A row about a contact or a case; its key is hidden."""
+    fields, hidden = fields_of(meaning.level), KEYS.values()
+    return [None if name in hidden else _told_cell(fields[name], text) for name, text in zip(names, cells, strict=True)]
+
+
+def _told_cell(field: Field, text: str) -> str:
+    if not text:
+        return ""
+    if field.kind is Kind.MONTH:
+        return date_format(date.fromisoformat(f"{text}-01"), "F Y")
+    if field.kind is Kind.BOOLEAN:
+        return _("Yes") if text == "true" else _("No")
+    if field.kind in (Kind.CODE, Kind.CODES):
+        return ", ".join(str(code_name(field.list, code)) for code in text.split(";"))
+    return text
