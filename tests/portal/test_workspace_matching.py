@@ -353,3 +353,24 @@ def test_the_preview_of_records_is_in_words(coordinator):
     assert "March 2025" in shown.rows[0][1]
     assert "Police" in shown.rows[0][1]
     assert ("A09", "28") in [(row.code, row.total) for row in shown.sums]
+
+
+def test_the_unit_of_a_time_is_asked_and_minutes_become_seconds(coordinator):
+    export = b"Month;Calls answered;Mean waiting time\n2025-04;900;0.4\n"
+    own = send(coordinator, export)
+    refused = answer(coordinator, own)
+    field = next(name for name in form_of(refused) if name.startswith("word_"))
+    assert (refused.status_code, f'href="#id_{field}"' in refused.content.decode()) == (422, True)
+    assert "say in which unit of time it is written" in refused.content.decode()
+    stopped = answer(coordinator, own, **{field: "=s"})
+    assert (stopped.status_code, Matching.objects.count()) == (422, 0)
+    assert "It looks like minutes or hours" in stopped.content.decode()
+    assert f'href="#id_{field}"' in stopped.content.decode()
+    shown = answer(coordinator, own, act="show", **{field: "=min"})
+    assert ("A08", "seconds", "24") in [(row.code, row.unit, row.total) for row in shown.context["as_read"].sums]
+    answer(coordinator, own, **{field: "=min"})
+    assert [(row[0], row[5]) for row in draft_of(own)] == [("A04", "900"), ("A08", "24")]
+    later = send(coordinator, export.replace(b"2025-04;900;0.4", b"2025-05;800;0.5"))
+    assert [(row[0], row[5]) for row in draft_of(later)] == [("A04", "800"), ("A08", "30")]
+    wrong = send(coordinator, export.replace(b"2025-04;900;0.4", b"2025-06;800;0:00:01"))
+    assert (wrong.state, [p["code"] for p in wrong.problems]) == (State.REFUSED, ["wait_too_short"])

@@ -7,7 +7,7 @@ from evaluation.crm.dictionary import items
 from evaluation.crm.matching.fields import Field, Kind, fields_of
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE, Meaning
 from evaluation.crm.matching.seeing import MOST_WORDS, Seen
-from evaluation.crm.matching.uses import LIST, find_field
+from evaluation.crm.matching.uses import LIST, find_field, is_time_of
 from evaluation.crm.matching.vocabulary import (
     Certainty,
     find,
@@ -150,7 +150,7 @@ def _can_hold(column: Seen, wanted: Field) -> bool:
     if wanted.kind is Kind.MONTH:
         return column.is_all_dates
     if wanted.kind is Kind.INTEGER:
-        return column.is_mostly_numbers
+        return column.is_mostly_amounts
     if wanted.kind in (Kind.CODE, Kind.CODES, Kind.BOOLEAN):
         return not column.is_many and (wanted.kind is Kind.CODES or len(column.words) <= MOST_WORDS)
     return True
@@ -163,7 +163,7 @@ def _guess_long(seen: Sequence[Seen], taken: set[str], naming: Seen | None) -> U
     uses: Uses = {}
     if "item" not in taken and naming is not None:
         uses[naming.number] = ("item", Certainty.LIKELY)
-    numbers = [c for c in seen if c.number not in uses and c.is_mostly_numbers and not c.is_all_dates]
+    numbers = [c for c in seen if c.number not in uses and c.is_mostly_amounts and not c.is_all_dates]
     if "value" not in taken and numbers:
         named = [c for c in numbers if find(c.name, words_for_columns(AGGREGATE))[0] == "value"]
         value = named[0] if len(named) == 1 else numbers[0]
@@ -175,7 +175,7 @@ def _guess_long(seen: Sequence[Seen], taken: set[str], naming: Seen | None) -> U
             continue
         if use := _find_period_or_quality(column, {*taken, *(u for u, _c in uses.values())}):
             uses[column.number] = use
-        elif places and not column.is_mostly_numbers and _knows_codes(column):
+        elif places and not column.is_mostly_amounts and _knows_codes(column):
             uses[column.number] = (places.pop(0), Certainty.LIKELY)
     return uses
 
@@ -211,9 +211,9 @@ def _guess_wide(seen: Iterable[Seen], taken: set[str]) -> Uses:
         if use := _find_period_or_quality(column, taken):
             uses[column.number] = use
             taken.add(use[0])
-        elif column.is_mostly_numbers:
+        elif column.is_mostly_amounts:
             use_, certainty = find_figure(column.name)
-            if use_:
+            if use_ and (column.is_mostly_numbers or is_time_of(AGGREGATE, use_)):
                 claims.append((column.number, use_, certainty))
         elif use := _find_list(column):
             uses[column.number] = use

@@ -9,6 +9,7 @@ the whole heading must be those of one figure. There is no word for "not": a neg
 """
 
 import csv
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -28,6 +29,8 @@ _NEGATED = frozenset(
 """What a prefix would turn into its opposite: `inRelevant` comes apart like `in new cases`, and is not read."""
 _BESIDE = frozenset({"of"})
 _BESIDE_AMOUNTS = frozenset({"of", "number", "total"})
+
+_WRITTEN = re.compile(r"(?<![\w:])(?:hh?:)?mm?:ss?(?![\w:])|(?<![\w:])hh?:mm?(?![\w:])", re.IGNORECASE)
 
 Phrase = tuple[str, ...]
 Concepts = frozenset[str]
@@ -95,28 +98,40 @@ def _understand(tokens: Phrase, language: str) -> set[Concepts]:
     return ways[-1]
 
 
+def concepts_of(word: str) -> Concepts:
+    """What a single word may stand for in any language."""
+    phrase = tokenize(word)
+    return frozenset(concept for words in _lexicon().values() for concept in words.get(phrase, ()))
+
+
 @lru_cache(maxsize=4096)
 def find_unit(text: str) -> str:
-    """The one unit of time that a heading names, beside no number: `(min)`, but not `within 20 seconds`."""
+    """The one unit of time that a heading names, beside no number: `(min)`, but not `within 20 seconds`.
+
+    In the languages that know most of its words: `time` is an hour in one of them.
+    """
     tokens = tokenize(text)
+    known = {
+        language: [words[token,] for token in tokens if (token,) in words] for language, words in _lexicon().items()
+    }
+    most = max(map(len, known.values()))
+    languages = [language for language, found in known.items() if len(found) == most]
     found = set()
     for place, token in enumerate(tokens):
-        if place and tokens[place - 1][0].isdigit():
-            continue
-        for words in _lexicon().values():
-            found |= {UNITS[concept] for concept in words.get((token,), ()) if concept in UNITS}
+        if not (place and tokens[place - 1][0].isdigit()):
+            concepts = frozenset().union(*(_lexicon()[language].get((token,), ()) for language in languages))
+            found |= {UNITS[concept] for concept in concepts if concept in UNITS}
     return found.pop() if len(found) == 1 else ""
+
+
+def without_clock(text: str) -> str:
+    """A heading without the way its times are written, such as `(mm:ss)`."""
+    return _WRITTEN.sub(" ", text)
 
 
 def without_unit(tokens: Phrase) -> Phrase:
     """The tokens but for a last unit of time that no number stands before; `in` before it goes along."""
     rest = tokens[:-1]
-    is_unit = any(
-        concept in UNITS
-        for words in _lexicon().values()
-        for token in tokens[-1:]
-        for concept in words.get((token,), ())
-    )
-    if not rest or not is_unit or rest[-1][0].isdigit():
+    if not rest or not concepts_of(tokens[-1]) & UNITS.keys() or rest[-1][0].isdigit():
         return tokens
     return rest[:-1] if rest[-1] in ("in", "en", "em", "u", "w") else rest

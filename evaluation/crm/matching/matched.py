@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from evaluation.crm.dictionary import SCHEMA_VERSION, header_fields
 from evaluation.crm.matching.meaning import Meaning, Period
+from evaluation.crm.matching.times import UNIT
 from evaluation.crm.matching.tokens import spell
 from evaluation.crm.matching.vocabulary import words_for_columns
 from evaluation.crm.opening import Opened
@@ -40,6 +41,10 @@ class Matched(Opened):
         """The same problem, with the column as it is in the hotline's own export."""
         own = self.own_column(problem)
         return replace(problem, column=own) if own else problem
+
+    def unit_of(self, heading: str) -> str:
+        """In which unit of time the numbers under a heading are, as a person said; nothing where there is no need."""
+        return self.meaning.codes.get(UNIT, {}).get(heading, "")
 
     def told(self, place: int) -> str:
         """How a column is named in a problem, which is kept: as it is written if we know the word, else by its number."""

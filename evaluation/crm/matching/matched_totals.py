@@ -10,9 +10,11 @@ from typing import Any
 from evaluation.crm.adding import add_periods
 from evaluation.crm.dictionary import COLUMNS, NOT_APPLICABLE, items
 from evaluation.crm.matching.days import months_in, read_period, whole_month
+from evaluation.crm.matching.headings import UNITS
 from evaluation.crm.matching.marks import plain
 from evaluation.crm.matching.matched import Matched
 from evaluation.crm.matching.meaning import LEFT_OUT, LONG, Period
+from evaluation.crm.matching.times import as_hours, read_seconds
 from evaluation.crm.matching.uses import LIST, open_dimensions, split_figure
 from evaluation.crm.matching.wording import is_code
 from evaluation.crm.opening import Unreadable
@@ -95,7 +97,7 @@ class MatchedTotals(Matched):
             if period is None or not (self.period[0] <= period[0] and period[1] <= self.period[1]):
                 continue
             for place, item, codes in self._figures_of(row, cells):
-                value = self._read_value(row, cells[place], place)
+                value = self._read_value(row, cells, place, item)
                 yield _Figure(row, self.told(place), item, codes, period, value, self._quality(row, cells, value))
 
     def _read_period(self, row: int, text: str, place: int) -> Period | None:
@@ -154,15 +156,31 @@ class MatchedTotals(Matched):
             return word
         raise Unreadable(Problem("own_word_unknown", row, self.told(place)))
 
-    def _read_value(self, row: int, text: str, place: int) -> str:
+    def _read_value(self, row: int, cells: Cells, place: int, item: str) -> str:
+        text = cells[place]
         if text in ("", NOT_APPLICABLE):
             return text
         if text in (known := self.meaning.codes.get("value", {})):
             return known[text]
+        if items()[item].is_time:
+            return self._read_time(row, cells, place, item)
         number = plain(text, self.meaning.marks)
         if number is None:
             raise Unreadable(Problem("own_number_unreadable", row, self.told(place)))
         return number
+
+    def _read_time(self, row: int, cells: Cells, place: int, item: str) -> str:
+        """In the unit of the dictionary."""
+        heading = cells[self.uses.index("item")] if self.meaning.shape == LONG else self.opened.names[place]
+        unit, of = self.unit_of(heading), items()[item].unit
+        number = plain(cells[place], self.meaning.marks)
+        if number is not None and unit == UNITS[of.removesuffix("s")]:
+            return number
+        seconds = read_seconds(cells[place], unit, self.meaning.marks)
+        if seconds is None:
+            raise Unreadable(Problem("own_time_unreadable", row, self.told(place)))
+        value = as_hours(seconds) if of == "hours" else seconds
+        return format(value.normalize(), "f")
 
     def _quality(self, row: int, cells: Cells, value: str) -> str:
         if value in ("", NOT_APPLICABLE):

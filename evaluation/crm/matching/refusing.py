@@ -71,7 +71,7 @@ def _why_refused(column: Seen, laid: Laid) -> Iterator[str]:
         yield "own_column_personal"
     if has_free_text(column, kind):
         yield "own_column_text"
-    if is_left_out and column.is_mostly_numbers:
+    if is_left_out and column.is_mostly_amounts:
         if laid.level != AGGREGATE and column.is_mostly_distinct:
             yield "own_column_numbers"
     elif is_left_out and (column.is_mostly_distinct or 2 <= column.filled == len(column.words)):

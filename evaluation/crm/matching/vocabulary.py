@@ -16,7 +16,7 @@ from django.utils import translation
 from evaluation.crm import names
 from evaluation.crm.dictionary import code_lists, items
 from evaluation.crm.matching.fields import PARTS, fields_of, list_labels
-from evaluation.crm.matching.headings import find_items, without_unit
+from evaluation.crm.matching.headings import find_items, without_clock, without_unit
 from evaluation.crm.matching.meaning import AGGREGATE, LONGEST_WORD
 from evaluation.crm.matching.tokens import spell, tokenize
 from evaluation.crm.spelling import fold
@@ -184,12 +184,14 @@ def _find_item(text: str) -> tuple[str, Certainty]:
     found = find(text, words_for_items())
     if found[1] or len(text) > LONGEST_WORD:
         return found
-    tokens = tokenize(text)
+    tokens = tokenize(without_clock(text))
     known, sure = find(" ".join(without_unit(tokens)), words_for_items())
     if sure and items()[known].is_time:
         return known, sure
     meant = find_items(tokens)
-    return (min(meant), Certainty.LIKELY) if len(meant) == 1 else ("", Certainty.NONE)
+    if len(meant) != 1 or (tokens != tokenize(text) and not items()[min(meant)].is_time):
+        return "", Certainty.NONE
+    return min(meant), Certainty.LIKELY
 
 
 _FIT_ANY_LIST = ("other", "unknown")

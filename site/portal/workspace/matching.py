@@ -22,17 +22,19 @@ from evaluation.crm.importing import keep_matching, open_unmatched
 from evaluation.crm.matching import Certainty, Column, Guess, Meaning, Period, guess
 from evaluation.crm.matching.fields import PARTS, fields_of, label, list_labels
 from evaluation.crm.matching.meaning import AGGREGATE, LEVELS
+from evaluation.crm.matching.times import UNIT
 from evaluation.crm.matching.uses import LIST, open_dimensions, split_figure
 from evaluation.crm.opening import Opened, Unreadable
 from evaluation.crm.problems import Problem, words
 from evaluation.crm.remembering import find_matching, find_nearest, meaning_of
 from evaluation.crm.taking import read_statistics
+from evaluation.crm.waiting import WAIT
 from evaluation.models import Hotline, Matching, SpooledFile, StatisticsImport
 from evaluation.workflow import Refusal
 from portal.workspace import matching_answers as form
 from portal.workspace.doorway import find_hotline, find_statistics, require
 from portal.workspace.indicators import plain_number
-from portal.workspace.matching_preview import SHOWN_ROWS, Preview, preview
+from portal.workspace.matching_preview import SHOWN_ROWS, Preview, find_impossible_times, preview
 
 SHOWN_LETTERS = 40
 MOST_REMEMBERED = 20
@@ -81,6 +83,8 @@ def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> Ht
     if request.POST.get("act") != "confirm":
         return _show(request, found, opened, understood, period)
     errors = _find_errors(understood, period, request.POST)
+    if period and not (errors or understood.problems):
+        errors = _find_wrong_units(found, opened, understood, period)
     if errors or understood.problems:
         return _show(request, found, opened, understood, period, errors, status=422)
     try:
@@ -168,7 +172,11 @@ def _find_errors(understood: Guess, period: Period | None, post: Any) -> dict[st
         elif question.about == "word":
             for asked in understood.words:
                 if (asked.list, asked.word) == (question.list, question.word):
-                    text = _("“%(word)s”: say what it means.")
+                    text = (
+                        _("“%(word)s”: say in which unit of time it is written.")
+                        if asked.list == UNIT
+                        else _("“%(word)s”: say what it means.")
+                    )
                     errors[field_of[asked.list, asked.word]] = text % {"word": question.word}
         elif question.about == "field":
             text = _("No column says “%(field)s”. Choose its column, or what it is in every row.")
@@ -184,6 +192,21 @@ def _find_errors(understood: Guess, period: Period | None, post: Any) -> dict[st
     if "definition_set" in post and post["definition_set"].strip() != understood.meaning.constants["definition_set"]:
         errors["definition_set"] = _("The definitions are a version, like 1.0, of at most 20 letters and digits.")
     return errors
+
+
+def _find_wrong_units(found: StatisticsImport, opened: Opened, understood: Guess, period: Period) -> dict[str, str]:
+    """What the unit of a time makes impossible: said here, where it is mended, before it is remembered."""
+    told = [words(p) for p in find_impossible_times(opened, understood.meaning, found.hotline.code, period)]
+    if not told:
+        return {}
+    of_figures = {asked.word: asked.code for asked in understood.words if asked.list == "item"}
+    uses_ = understood.meaning.columns
+    for asked in understood.words:
+        meant = of_figures.get(asked.word) or uses_.get(asked.word, "")
+        if asked.list == UNIT and meant in (WAIT, "wait_seconds"):
+            return {form.word_field(asked.list, asked.word): told[0]}
+    columns = [c.number for c in understood.columns if c.use in (WAIT, "wait_seconds", "value")]
+    return {f"use_{columns[0]}" if columns else "level": told[0]}
 
 
 # --- What is shown ---------------------------------------------------------------------------------------------------
@@ -329,6 +352,7 @@ def _list_label(name: str, level: str) -> Any:
         "value": _("Words where a number is expected"),
         "period": _("Words where a month, quarter or year is expected"),
         "quality": pgettext("of a figure", "Quality"),
+        UNIT: _("Units of time"),
     }.get(name) or list_labels().get(name, name)
 
 

@@ -16,6 +16,7 @@ from evaluation.crm.header import is_version
 from evaluation.crm.matching import Answers, Asked, Marks, Meaning, Period
 from evaluation.crm.matching.fields import PARTS, YES_AND_NO, Kind, fields_of, list_labels
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE
+from evaluation.crm.matching.times import CHOICES
 from evaluation.crm.matching.uses import LIST, find_field, split_figure
 from portal.workspace.indicators import named_unit, unit_words
 
@@ -158,6 +159,8 @@ def codes(name: str) -> Choices:
 def answers(asked: Asked, level: str) -> Groups:
     """What a word can mean."""
     groups: Groups = [("", [("", _("Choose"))])]
+    if asked.of in CHOICES:
+        return [*groups, ("", [(SAID + code, _units()[code]) for code in CHOICES[asked.of]])]
     if asked.of in ("value", "rows"):
         months = [(str(number), name) for number, name in dates.MONTHS.items()]
         values = [("", _("not recorded")), ("NA", _("not applicable"))] if asked.of == "value" else months
@@ -173,6 +176,20 @@ def answers(asked: Asked, level: str) -> Groups:
     for group in (special, values):
         groups.append(("", [(SAID + code, label) for code, label in group]))
     return groups
+
+
+def _units() -> dict[str, Any]:
+    """How times may be written."""
+    return {
+        "s": _("In seconds"),
+        "min": _("In minutes: 1.5 is 1 minute 30 seconds"),
+        "h": _("In hours: 1.5 is 1 hour 30 minutes"),
+        "d": _("As a part of a day, as spreadsheets keep times: 0.5 is 12 hours"),
+        "m:s": _("Minutes and seconds: 3:25 is 3 minutes 25 seconds"),
+        "h:m": _("Hours and minutes: 3:25 is 3 hours 25 minutes"),
+        "h:m:s": _("Hours, minutes and seconds: 3:25:00 is 3 hours 25 minutes"),
+        "m:s:0": _("Minutes and seconds, as a spreadsheet took them for hours: 3:25:00 is 3 minutes 25 seconds"),
+    }
 
 
 def _divided_figure(use: str) -> Choices:

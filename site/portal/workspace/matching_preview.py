@@ -20,6 +20,7 @@ from evaluation.crm.opening import Opened, Unreadable
 from evaluation.crm.problems import Problem, words
 from evaluation.crm.reading import read
 from evaluation.crm.rows import Row
+from evaluation.crm.waiting import IMPOSSIBLE
 from portal.workspace.indicators import named_unit, plain_number
 
 SHOWN_ROWS = 8
@@ -72,6 +73,15 @@ def preview(opened: Opened, meaning: Meaning, hotline_code: str, period: Period)
         records=None if is_totals else reading.rows_read,
         problems=[],
     )
+
+
+def find_impossible_times(opened: Opened, meaning: Meaning, hotline_code: str, period: Period) -> list[Problem]:
+    """What is wrong with waiting times, where the rest of the file can be read."""
+    matched = match(opened, meaning, hotline_code=hotline_code, period=period, moment=timezone.now())
+    try:
+        return [problem for problem in read(matched).problems if problem.code in IMPOSSIBLE]
+    except Unreadable:
+        return []
 
 
 def _add_up(rows: Sequence[Row]) -> list[Sum]:

@@ -201,16 +201,17 @@ def test_records_that_differ_from_the_totals_of_the_same_time_ask_for_a_word(hot
     far = import_statistics(hotline, quarter_of_calls(203), "far.csv", None)
     assert differing(far) == ["A03", "A04", "A07", "A09", "A10", "A33", "A34"]
     assert words(Problem.from_data(far.warnings[-7])) == (
-        "A03 (Calls received on 116000) differs by more than 1\u00a0% from what already counts for this time from another "
-        "kind of file (Totals per period). Say why, or send a corrected file."
+        "A03 (Calls received on 116000) is 203 and differs by more than 1\u00a0% from the 200 that already count for this "
+        "time from another kind of file (Totals per period). Say why, or send a corrected file."
     )
 
 
 def test_totals_that_differ_from_the_records_of_the_same_time_ask_for_a_word(hotline, coordinator):
     confirmed_figures(hotline, {"A03": 1}, level="contact")
+    calls = str(Sheet().value("A03"))
     statistics = import_statistics(hotline, Sheet().content, "totals.csv", None)
     assert statistics.warnings == [
-        {"code": "differs_between_levels", "item": "A03", "params": {"level": "contact"}},
+        {"code": "differs_between_levels", "item": "A03", "params": {"level": "contact", "now": calls, "then": "1"}},
     ]
 
 
