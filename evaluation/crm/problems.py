@@ -15,7 +15,10 @@ from evaluation.crm.dictionary import code_name, items
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`row` counts as a spreadsheet does, from 1. `params` are codes and counts of ours, never a cell of the file."""
+    """`row` counts as a spreadsheet does, from 1. `params` are codes and counts of ours, never a cell of the file.
+
+    Those of a warning may name figures, which are kept beside it in the draft.
+    """
 
     code: str
     row: int | None = None

@@ -14,7 +14,7 @@ SHORTEST_MEAN = 2
 STRANGE_MEAN = 5
 LONGEST_MEAN = 3600
 FEWEST_CALLS = 20
-"""Of fewer, all may well have been answered in time."""
+"""Of fewer, all may well have been answered at once."""
 
 IMPOSSIBLE = ("wait_too_short", "wait_too_long", "wait_contradicts", "wait_above")
 """The codes of the problems."""
@@ -27,7 +27,7 @@ def find_impossible_waits(totals: Totals) -> Iterator[Problem]:
     wait, answered, in_time = (totals[item] for item in (WAIT, ANSWERED, IN_TIME))
     if wait is None or answered == 0:
         return
-    if wait < SHORTEST_MEAN:
+    if wait < SHORTEST_MEAN and (answered is None or answered >= FEWEST_CALLS):
         yield Problem("wait_too_short", column="value", item=WAIT, params={"limit": SHORTEST_MEAN})
     elif wait > LONGEST_MEAN:
         yield Problem("wait_too_long", column="value", item=WAIT)

@@ -177,6 +177,8 @@ def test_calls_that_were_all_answered_in_time_ask_for_a_word():
         ("3.9", "100", "80", ["wait_contradicts"], ["wait_strange"]),
         ("1.99", "100", None, ["wait_too_short"], ["wait_strange"]),
         ("2", "100", None, [], ["wait_strange"]),
+        ("1", "19", None, [], ["wait_strange"]),
+        ("1", "20", None, ["wait_too_short"], ["wait_strange"]),
         ("5.1", "100", None, [], []),
         ("3600", "100", "0", [], []),
         ("3600.1", "100", None, ["wait_too_long"], []),
