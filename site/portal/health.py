@@ -1,4 +1,4 @@
-"""Whether this installation can work: asked by machines, answered in a few milliseconds and five short queries."""
+"""Whether this installation can work: asked by machines, answered in a few milliseconds and a few short queries."""
 
 import shutil
 from datetime import timedelta
@@ -14,11 +14,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from evaluation.models import Step
+from portal.models import CalendarRun
 from portal.operations.worker import is_a_worker_alive, lost_tasks
 from standards import frozen
 
 PATIENCE = timedelta(minutes=5)
 """A task that waits longer than this has no worker."""
+CALENDAR_MISSED_AFTER = timedelta(days=2)
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 
@@ -58,6 +61,13 @@ def _tasks() -> bool:
     return not waiting and not any(task.started_at < late for task in lost_tasks())
 
 
+def _calendar() -> bool:
+    """Whether the calendar was kept lately. Where it never was, the oldest step says for how long it is missed."""
+    run = CalendarRun.objects.first()
+    since = run.at if run else Step.objects.order_by("at").values_list("at", flat=True).first()
+    return since is None or since > timezone.now() - CALENDAR_MISSED_AFTER
+
+
 def _disk() -> bool:
     """Whether there is room where database, evidence and reports are written."""
     return shutil.disk_usage(settings.VAR_DIR).free >= LEAST_FREE_BYTES
@@ -69,6 +79,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
     found: dict[str, bool] = {"database": False, "disk": _disk()}
     try:
         found |= {"migrations": _migrations(), "triggers": _triggers(), "worker": _worker(), "tasks": _tasks()}
+        found["calendar"] = _calendar()
         found["database"] = True
     except DatabaseError:
         pass

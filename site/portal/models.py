@@ -79,3 +79,12 @@ class RunningWorker(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CalendarRun(models.Model):
+    """When the calendar was last kept: one row."""
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from portal import checks, health
-from portal.models import RunningWorker
+from portal.models import CalendarRun, RunningWorker
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,12 +36,12 @@ def on_a_server(settings):
 
 def test_a_well_installation_says_so(client, django_assert_max_num_queries):
     client.get("/healthz")
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         answer = client.get("/healthz")
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "ok", "database": "ok", "disk": "ok", "migrations": "ok", "triggers": "ok", "worker": "ok",
-        "tasks": "ok",
+        "tasks": "ok", "calendar": "ok",
     }  # fmt: skip
     assert "no-store" in answer["Cache-Control"]
 
@@ -129,6 +129,13 @@ def test_a_task_whose_worker_is_gone_is_named(client, queue):
     seen(0)
     task_of(6, status="RUNNING", started_at=timezone.now() - timedelta(minutes=6), worker_ids=["gone"])
     assert client.get("/healthz").json()["tasks"] == "failing"
+
+
+@pytest.mark.parametrize(("days", "status"), [(1, 200), (3, 503)])
+def test_a_calendar_that_nobody_keeps_is_named(client, days, status):
+    CalendarRun.objects.create(at=timezone.now() - timedelta(days=days))
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["calendar"]) == (status, "ok" if status == 200 else "failing")
 
 
 def test_a_full_disk_is_named(client, monkeypatch):

@@ -1,4 +1,4 @@
-"""Workers, and when each last gave a sign of life."""
+"""Workers with their signs of life, and when the calendar was last kept."""
 
 from django.db import migrations, models
 
@@ -9,6 +9,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="CalendarRun",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+            ],
+        ),
         migrations.CreateModel(
             name="RunningWorker",
             fields=[
