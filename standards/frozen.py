@@ -86,10 +86,11 @@ def _wanted(vendor: str) -> dict[str, str]:
     statements = _statements(vendor, {*REGISTRY, *HISTORIES, *HISTORIES.values()})
     if vendor == "sqlite":
         return {statement.split(maxsplit=3)[2]: statement for statement in statements}
-    bodies = {}
-    for statement in statements:
-        if " FUNCTION " in statement.partition("(")[0]:
-            bodies[statement.partition("(")[0].split()[-1]] = statement.split("$$")[1]
+    bodies = {
+        statement.partition("(")[0].split()[-1]: statement.split("$$")[1]
+        for statement in statements
+        if statement.startswith("CREATE OR REPLACE FUNCTION")
+    }
     return {
         statement.split(maxsplit=5)[4]: bodies[statement.rpartition("EXECUTE FUNCTION ")[2].partition("(")[0]]
         for statement in statements

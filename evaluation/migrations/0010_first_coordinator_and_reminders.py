@@ -1,5 +1,7 @@
-"""A date may come again, when an expiry was taken back."""
+"""The first coordinator is invited by nobody; a date may come again, when an expiry was taken back."""
 
+import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -17,6 +19,16 @@ class Migration(migrations.Migration):
             model_name="reminder",
             name="occasion",
             field=models.PositiveSmallIntegerField(default=1),
+        ),
+        migrations.AlterField(
+            model_name="invitation",
+            name="invited_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="invitations_sent",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
             model_name="reminder",
