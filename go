@@ -148,32 +148,60 @@ with socket.socket() as plug:
     except OSError:
         sys.exit(1)
 CHECK
-    export BASE_URL="http://$address"
+    export BASE_URL="http://$address" DEBUG="${DEBUG:-0}"
     lay_database
-    web= worker= calendar=
-    trap 'kill $web $worker $calendar 2>/dev/null; wait; trap - EXIT; exit 0' INT TERM
-    trap 'kill $web $worker $calendar 2>/dev/null; wait' EXIT
-    "$PYTHON" manage.py db_worker --interval 0.5 --no-reload &
+    log="$VAR/log"
+    mkdir -p "$log"
+    for name in web worker calendar; do : >"$log/$name.log"; done
+    worker= calendar= watcher= web=
+    trap 'kill $web $worker $calendar $watcher 2>/dev/null; wait; trap - EXIT; exit 0' INT TERM
+    trap 'kill $web $worker $calendar $watcher 2>/dev/null; wait' EXIT
+    restarted worker "$PYTHON" manage.py run_worker --interval 0.5 &
     worker=$!
     # What ends today ends, and reminders are written; again on the same day it does nothing.
     (
         trap 'kill $! 2>/dev/null; exit' TERM
         while :; do
-            "$PYTHON" manage.py keep_dates || say "The calendar was not kept; it is tried again in an hour."
+            "$PYTHON" manage.py keep_dates >>"$log/calendar.log" 2>&1 ||
+                say "The calendar was not kept; it is tried again in an hour. See $log/calendar.log"
             sleep 3600 & wait $!
         done
     ) &
     calendar=$!
+    watch_for_problems &
+    watcher=$!
     # Few threads: SQLite has one writer at a time.
     .venv/bin/gunicorn portal.wsgi --bind "$address" --worker-class gthread --workers 2 --threads 2 \
-        --no-control-socket --log-level warning &
+        --no-control-socket --log-level warning >>"$log/web.log" 2>&1 &
     web=$!
     say ""
     cat "$VAR/sign-ins"
     say ""
-    say "The site is at http://$address/ and stops with Ctrl-C. To start afresh: rm -r $VAR"
-    while kill -0 $web 2>/dev/null && kill -0 $worker 2>/dev/null; do sleep 1; done
-    stop "The web process or the worker has ended; its last words stand above."
+    say "The site is at http://$address/ and stops with Ctrl-C. Its log is in $log/"
+    say "To start afresh: rm -r $VAR"
+    while kill -0 $web 2>/dev/null; do sleep 1; done
+    say "The web process has ended. The end of $log/web.log:"
+    tail -n 20 "$log/web.log" >&2
+    exit 1
+}
+
+restarted() { # NAME COMMAND: run it with its output in a log, again whenever it ends
+    name=$1
+    shift
+    trap 'kill $! 2>/dev/null; wait $!; exit' TERM
+    while :; do
+        "$@" >>"$log/$name.log" 2>&1 & wait $! || :
+        say "The $name has ended and is started again. See $log/$name.log"
+        sleep 1 & wait $!
+    done
+}
+
+watch_for_problems() { # say on the screen what a log calls an error
+    trap 'kill $! 2>/dev/null; exit' TERM
+    tail --pid=$$ -qn0 -F "$log/web.log" "$log/worker.log" 2>/dev/null |
+        grep --line-buffered -E '"level": "(error|critical)"' |
+        while read -r line; do say "Problem, see $log/: $line"; done &
+    wait $!
 }
 
 run_tests() {

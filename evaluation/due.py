@@ -1,5 +1,6 @@
 """What the calendar asks for on a day: what ends, what is to be checked, what is overdue."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from evaluation.models import Accreditation, Decision, Evaluation, Reminder, Ste
 from evaluation.standing import midterm_day, reminder_day
 
 About = Reminder.About
+TAKEN_BACK = ("take_back_expiry", "take_back_expiry_suspended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +23,15 @@ class Due:
     """The day it is, where the deadlines of the round are kept."""
     evaluation: Evaluation
     accreditation: Accreditation | None = None
+    occasion: int = 1
+    """How often the date has come: once more than expiries of the accreditation were taken back."""
 
 
 def find_due(on: date | None = None) -> list[Due]:
     """Everything that is due and that nobody was told of: by today in each round's zone, or on the day `on`."""
-    told = set(Reminder.objects.values_list("about", "uid", "due_on"))
+    told = set(Reminder.objects.values_list("about", "uid", "due_on", "occasion"))
     found = (*_accreditations(on), *_deferrals(on), *_responses(on))
-    return [due for due in found if (due.about, due.uid, due.due_on) not in told]
+    return [due for due in found if (due.about, due.uid, due.due_on, due.occasion) not in told]
 
 
 _FACTS = ("evaluation__round__edition", "evaluation__hotline")
@@ -38,11 +42,19 @@ def _accreditations(on: date | None) -> Iterator[Due]:
         "hotline", "decision__replaces", *(f"decision__{fact}" for fact in _FACTS)
     )
     checked = set(Step.objects.filter(kind=Accreditation.kind, move="check_midterm").values_list("uid", flat=True))
+    taken_back = Step.objects.filter(kind=Accreditation.kind, move__in=TAKEN_BACK).values_list("uid", flat=True)
+    times = Counter(taken_back)
     for accreditation in running.order_by("pk"):
         decision = accreditation.decision
         evaluation = decision.evaluation
         day = on or evaluation.round.today
-        about = {"day": day, "evaluation": evaluation, "accreditation": accreditation, "uid": accreditation.uid}
+        about = {
+            "day": day,
+            "evaluation": evaluation,
+            "accreditation": accreditation,
+            "uid": accreditation.uid,
+            "occasion": 1 + times[accreditation.uid],
+        }
         if day > decision.valid_until:
             yield Due(About.ENDED, due_on=decision.valid_until, **about)
             continue

@@ -30,6 +30,31 @@ def it_has_not_ended(accreditation: Any) -> Iterator[Reason]:
         yield Reason("has_ended", day=accreditation.valid_until)
 
 
+def _state_before_expiry(accreditation: Any) -> str:
+    return accreditation.expiry_step.source if accreditation.expiry_step else ""
+
+
+@Condition
+def it_was_valid_when_it_expired(accreditation: Any) -> Iterator[Reason]:
+    """It expired as a valid one."""
+    if _state_before_expiry(accreditation) != accreditation.State.VALID:
+        yield Reason("wrong_state")
+
+
+@Condition
+def it_was_suspended_when_it_expired(accreditation: Any) -> Iterator[Reason]:
+    """It expired as a suspended one."""
+    if _state_before_expiry(accreditation) != accreditation.State.SUSPENDED:
+        yield Reason("wrong_state")
+
+
+@Condition
+def nothing_newer_runs(accreditation: Any) -> Iterator[Reason]:
+    """The hotline holds no accreditation by a later decision."""
+    if type(accreditation).objects.filter(hotline=accreditation.hotline_id, state__in=accreditation.RUNNING).exists():
+        yield Reason("decision_replaced")
+
+
 @Condition
 def the_midterm_check_is_due(accreditation: Any) -> Iterator[Reason]:
     """It is half-way through, still valid, and nobody has made the check yet."""

@@ -31,8 +31,11 @@ class Status:
         return self.kind not in (NONE, SUSPENDED, WITHDRAWN, EXPIRED)
 
 
-_READ_ELSEWHERE = ("replace", "expire", "check_midterm")
-"""Being replaced is read from the newer publication, being over from the last day; a check changes nothing."""
+_READ_ELSEWHERE = ("replace", "expire", "check_midterm", "take_back_expiry", "take_back_expiry_suspended")
+"""Being replaced is read from the newer publication, being over from the last day; a check changes nothing.
+
+Nor does an expiry that was taken back: it was none.
+"""
 _BEGINNINGS = ("begin", "begin_suspended")
 """They belong to the publication, on whichever side of midnight they were written."""
 
@@ -111,7 +114,7 @@ def _read_accreditation(published: Published, day: date) -> Status:
     if state == Accreditation.State.WITHDRAWN:
         return Status(WITHDRAWN, since=since, step=step, **common)
     if day > last:
-        over = next((walked for walked in published.steps if walked.move == "expire"), None)
+        over = next((walked for walked in reversed(published.steps) if walked.move == "expire"), None)
         return Status(EXPIRED, since=last + timedelta(days=1), step=over, **common)
     kind = SUSPENDED if state == Accreditation.State.SUSPENDED else decision.outcome
     return Status(kind, since=since, step=step, **common)

@@ -1,6 +1,7 @@
 """A printed report, frozen with its digest, and the printing that leads to it."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -41,6 +42,12 @@ class Issue(models.Model):
         return f"{self.uid}"
 
 
+LOST_AFTER = timedelta(minutes=3)
+"""A printing that is under way and has told nothing for so long lost its worker."""
+LATE_AFTER = timedelta(minutes=1)
+"""So long a printing may wait for a worker before its page says that none may be running."""
+
+
 class Printing(models.Model):
     """A report being printed by the worker: how far it is, and what came of it."""
 
@@ -68,3 +75,15 @@ class Printing(models.Model):
     @property
     def is_running(self) -> bool:
         return self.state not in (self.State.DONE, self.State.FAILED)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
+
+    @property
+    def is_late(self) -> bool:
+        return self.is_waiting and self.changed_at < timezone.now() - LATE_AFTER
+
+    @property
+    def is_lost(self) -> bool:
+        return self.is_running and not self.is_waiting and self.changed_at < timezone.now() - LOST_AFTER

@@ -4,14 +4,12 @@ import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Max
-from django.utils import timezone
 from django_tasks import task
 
 from evaluation.models import Decision, User
@@ -26,9 +24,6 @@ from standards.models import Texts
 
 log = logging.getLogger(__name__)
 
-LOST_AFTER = timedelta(minutes=10)
-"""A printing that nothing has moved for so long lost its worker, and may be asked for again."""
-
 LOST, OVERTAKEN = "lost", "overtaken"
 
 
@@ -41,13 +36,11 @@ def ask_for_report(decision: Decision, language: str, *, by: User) -> Printing:
         for running in Printing.objects.filter(decision=decision, language=language).exclude(
             state__in=(Printing.State.DONE, Printing.State.FAILED)
         ):
-            if running.changed_at > timezone.now() - LOST_AFTER:
+            if not running.is_lost:
                 return running
             _fail(running, LOST)
         printing = Printing.objects.create(decision=decision, language=language, asked_by=by)
-        uid = str(printing.uid)
-        # A worker that is quicker than this transaction would look for a row that is not there yet.
-        transaction.on_commit(lambda: print_report.enqueue(uid))
+        print_report.enqueue(str(printing.uid))
     return printing
 
 
@@ -64,6 +57,8 @@ def print_report(printing_uid: str) -> None:
 
     try:
         issue = make_issue(printing.decision, printing.language, tell)
+    except (OperationalError, InterfaceError):
+        raise  # it passes: the worker runs the task again, from the beginning
     except NotPrinted as failure:
         log.exception("report not printed", extra={"printing": printing_uid, "failure": failure.code})
         _fail(printing, failure.code)

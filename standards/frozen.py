@@ -5,6 +5,7 @@ looked at when the process starts (portal.checks).
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import connections
@@ -40,7 +41,7 @@ REGISTRY: dict[str, Frozen] = {
     "evaluation_networkrelease": Frozen(
         "a released year of the network is frozen", (("uid",), ("network_year_id", "number"))
     ),
-    "evaluation_reminder": Frozen("a reminder is frozen", (("about", "uid", "due_on"),)),
+    "evaluation_reminder": Frozen("a reminder is frozen", (("about", "uid", "due_on", "occasion"),)),
     "evaluation_step": Frozen("a walked step is frozen", (("kind", "uid", "seq"),)),
     "reports_issue": Frozen("a printed report is frozen", (("uid",), ("decision_id", "language", "number"))),
 }
@@ -61,15 +62,40 @@ def trigger_names(vendor: str) -> set[str]:
     return names | {f"history_{table}" for table in HISTORIES} | {"chain_of_steps"}
 
 
+_PRESENT = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": (
+        "SELECT tgname, CASE WHEN tgenabled IN ('O', 'A') THEN prosrc END "
+        "FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid WHERE NOT tgisinternal"
+    ),
+}
+"""Each trigger with what it does: its statement on SQLite, the body of its function on PostgreSQL, none if disabled."""
+
+
 def present_triggers(connection: Any) -> set[str]:
-    """Those of ours that are there."""
-    query = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
-    }[connection.vendor]
+    """Those of ours that are there, are enabled and do what they must."""
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        return {name for (name,) in cursor.fetchall()} & trigger_names(connection.vendor)
+        cursor.execute(_PRESENT[connection.vendor])
+        found = dict(cursor.fetchall())
+    return {name for name, does in _wanted(connection.vendor).items() if found.get(name) == does}
+
+
+@cache
+def _wanted(vendor: str) -> dict[str, str]:
+    """What each trigger must do, by its name: see `_PRESENT`."""
+    statements = _statements(vendor, {*REGISTRY, *HISTORIES, *HISTORIES.values()})
+    if vendor == "sqlite":
+        return {statement.split(maxsplit=3)[2]: statement for statement in statements}
+    bodies = {
+        statement.partition("(")[0].split()[-1]: statement.split("$$")[1]
+        for statement in statements
+        if statement.startswith("CREATE OR REPLACE FUNCTION")
+    }
+    return {
+        statement.split(maxsplit=5)[4]: bodies[statement.rpartition("EXECUTE FUNCTION ")[2].partition("(")[0]]
+        for statement in statements
+        if statement.startswith("CREATE OR REPLACE TRIGGER")
+    }
 
 
 def install(connection: Any) -> None:

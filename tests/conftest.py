@@ -20,6 +20,7 @@ from wagtail.models import Site
 
 from tests.browsing import PATIENCE, settle
 from tests.scenes import SCENES
+from tests.tasks import run_tasks_at_the_end_of_transactions
 from tests.template_database import PLAIN, TestDatabase, test_database
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -29,6 +30,7 @@ BROWSER_FIXTURES = {"browser", "browser_page"}
 # What a test says must not depend on how busy the machine is.
 hypothesis_settings.register_profile("unhurried", deadline=None)
 hypothesis_settings.load_profile("unhurried")
+run_tasks_at_the_end_of_transactions()
 
 
 # --- The database ------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The worker reads what has arrived: once each, again when its worker was lost, and without a word of what it says."""
 
+import contextlib
 import logging
 from datetime import datetime, timedelta
 
@@ -9,15 +10,16 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import Task
 
-from evaluation.crm.importing import examine_spooled
+from evaluation.crm.importing import examine_spooled, keep_matching, receive
+from evaluation.crm.matching import Meaning, Period
 from evaluation.crm.problems import Problem
-from evaluation.crm.spool import Progress, refuse, sweep
-from evaluation.models import SpooledFile, StatisticsImport
+from evaluation.crm.spool import Progress, Spooled, refuse, sweep
+from evaluation.models import Hotline, SpooledFile, StatisticsImport, User
 from evaluation.workflow import Refusal
 
 log = logging.getLogger(__name__)
 
-LOST_AFTER = timedelta(minutes=10)
+LOST_AFTER = timedelta(minutes=2)
 """A reading that has told nothing for so long lost its worker, and another one takes it up."""
 
 BROKEN = "reading_broken"
@@ -25,6 +27,28 @@ BROKEN = "reading_broken"
 
 class Unread(Exception):
     """Reading broke off. It says which kind of error and, if it is known, at which row: never what stood there."""
+
+
+class Interrupted(Unread):
+    """Reading broke off for a reason that passes: the worker queues the task again."""
+
+
+def take(hotline: Hotline, spooled: Spooled, name: str, *, by: User | None, way: str) -> tuple[StatisticsImport, bool]:
+    """Receive a file and queue its reading, both or neither; the import, and whether it is new. Raises Refusal."""
+    with transaction.atomic():
+        statistics, is_new = receive(hotline, spooled, name, by=by, way=way)
+        if is_new:
+            read_statistics.enqueue(str(statistics.uid))
+    return statistics, is_new
+
+
+def take_matched(
+    statistics: StatisticsImport, names: tuple[str, ...], meaning: Meaning, *, period: Period | None, by: User
+) -> None:
+    """Keep what the columns of an export mean and queue its reading, both or neither. Raises Refusal."""
+    with transaction.atomic():
+        keep_matching(statistics, names, meaning, period=period, by=by)
+        read_statistics.enqueue(str(statistics.uid))
 
 
 @task()
@@ -51,8 +75,10 @@ def read_statistics(uid: str) -> None:
         tidy_up()
         return
     log.error("file of figures not read: %s", trouble, extra={"statistics": uid})
-    if not is_passing:
-        refuse(statistics, Problem(BROKEN))
+    if is_passing:
+        _release(statistics)
+        raise Interrupted(trouble)
+    refuse(statistics, Problem(BROKEN))
     raise Unread(trouble)
 
 
@@ -94,6 +120,14 @@ def _claim(statistics: StatisticsImport) -> bool:
     return is_ours
 
 
+def _release(statistics: StatisticsImport) -> None:
+    """Let the next attempt claim it. Where the database is still away, `look_after` does it later."""
+    with contextlib.suppress(OperationalError, InterfaceError):
+        SpooledFile.objects.filter(statistics=statistics).update(
+            phase=SpooledFile.Phase.WAITING, changed_at=timezone.now()
+        )
+
+
 def _recover() -> int:
     """Ask once more for each file that nobody has moved for long.
 
@@ -113,8 +147,7 @@ def _recover() -> int:
             if row.statistics.uploaded_at + 2 * spooled_for >= now + LOST_AFTER:
                 short = SpooledFile.objects.filter(pk=row.pk, expires_at__lt=now + LOST_AFTER)
                 short.update(expires_at=now + LOST_AFTER)
-            uid = str(row.statistics.uid)
-            transaction.on_commit(lambda uid=uid: read_statistics.enqueue(uid))
+            read_statistics.enqueue(str(row.statistics.uid))
             asked += 1
     return asked
 

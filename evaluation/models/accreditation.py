@@ -87,6 +87,11 @@ class Accreditation(Stateful):
         return self.state in self.RUNNING
 
     @property
+    def expiry_step(self) -> Step | None:
+        """The last step by which it expired."""
+        return Step.objects.filter(kind=self.kind, uid=self.uid, move="expire").order_by("-seq").first()
+
+    @property
     def midterm_step(self) -> Step | None:
         """The step of the mid-term check, once it is made."""
         return Step.objects.filter(kind=self.kind, uid=self.uid, move="check_midterm").first()
@@ -158,6 +163,28 @@ class Accreditation(Stateful):
     def expire(self):
         """End the accreditation: its last day is over."""
 
+    @transition(
+        state,
+        State.EXPIRED,
+        State.VALID,
+        conditions=[facts.it_has_not_ended, facts.it_was_valid_when_it_expired, facts.nothing_newer_runs],
+        permission=may("accreditation.run"),
+        custom={"needs_note": True},
+    )
+    def take_back_expiry(self):
+        """Take the expiry back: it was written before the last day was over, as by a clock that was wrong."""
+
+    @transition(
+        state,
+        State.EXPIRED,
+        State.SUSPENDED,
+        conditions=[facts.it_has_not_ended, facts.it_was_suspended_when_it_expired, facts.nothing_newer_runs],
+        permission=may("accreditation.run"),
+        custom={"needs_note": True},
+    )
+    def take_back_expiry_suspended(self):
+        """Take the expiry of a suspended accreditation back: it was written before the last day was over."""
+
     @transition(state, RUNNING, State.REPLACED, permission=may("evaluation.publish"), custom={"by_itself": True})
     def replace(self):
         """Put a newer published decision in its place."""
@@ -177,12 +204,14 @@ class Reminder(models.Model):
     uid = models.UUIDField()
     """Of the accreditation, decision or evaluation that has the date."""
     due_on = models.DateField()
+    occasion = models.PositiveSmallIntegerField(default=1)
+    """The second, where the first was by an expiry that was taken back; and so on."""
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["-at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["about", "uid", "due_on"], name="one_reminder_of_a_date"),
+            models.UniqueConstraint(fields=["about", "uid", "due_on", "occasion"], name="one_reminder_of_a_date"),
         ]
 
     def __str__(self) -> str:

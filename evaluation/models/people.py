@@ -161,7 +161,8 @@ class Invitation(models.Model):
     language = models.CharField(_("language"), max_length=10, default="en")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, null=True, blank=True)
-    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="invitations_sent")
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="invitations_sent")
+    """Nobody, where it was written on the machine itself: the first coordinator's."""
     invited_at = models.DateTimeField(default=timezone.now)
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
     accepted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")

@@ -1,29 +1,64 @@
 """Keeping the calendar: what is over ends, and people are told of each date once."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
 
 from evaluation.accrediting import expire
 from evaluation.due import Due, find_due
-from evaluation.models import Reminder
+from evaluation.models import Reminder, Step
 from evaluation.workflow import Refusal
+from portal.models import CalendarRun
 from portal.standing_letters import tell_of_date
 
 _log = structlog.get_logger("portal.dates")
 
 
-def keep_dates(on: date | None = None) -> list[Due]:
-    """Do what the calendar asks for by today, or by the day `on`. Again on the same day it does nothing more."""
+MOST_DAYS_APART = 60
+"""Between two days on which the calendar is kept. A machine that was off for longer asks for a person."""
+
+
+class ImplausibleClock(Exception):
+    """The clock is too far from the last day that is known. `last` is that day."""
+
+    def __init__(self, today: date, last: date) -> None:
+        super().__init__(today, last)
+        self.today, self.last = today, last
+
+
+def keep_dates(on: date | None = None, *, clock_is_right: bool = False) -> list[Due]:
+    """Do what the calendar asks for by today, or by the day `on`. Again on the same day it does nothing more.
+
+    Without `on`, raises ImplausibleClock when today is far from the last day on which the calendar was kept or a step was written,
+    unless somebody has looked at the clock: what ends by a wrong one would end for everybody.
+    """
+    if on is None:
+        _check_clock(clock_is_right)
     return [due for due in find_due(on) if _keep(due)]
+
+
+def _check_clock(clock_is_right: bool) -> None:
+    today, last = timezone.localdate(), last_known_day()
+    if last and not clock_is_right and not timedelta(days=-2) <= today - last <= timedelta(days=MOST_DAYS_APART):
+        raise ImplausibleClock(today, last)
+    CalendarRun.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
+
+
+def last_known_day() -> date | None:
+    """The last day on which the calendar was kept; before the first, that of the newest step."""
+    kept = CalendarRun.objects.aggregate(last=Max("at"))["last"]
+    moment = kept or Step.objects.aggregate(last=Max("at"))["last"]
+    return timezone.localdate(moment) if moment else None
 
 
 def _keep(due: Due) -> bool:
     """Remember, act and write in one transaction, so that two who keep the calendar at once write one letter."""
     try:
         with transaction.atomic():
-            Reminder.objects.create(about=due.about, uid=due.uid, due_on=due.due_on)
+            Reminder.objects.create(about=due.about, uid=due.uid, due_on=due.due_on, occasion=due.occasion)
             if due.about == Reminder.About.ENDED:
                 expire(due.accreditation, on=due.day)
             tell_of_date(due)

@@ -1,16 +1,19 @@
 """Pages that say what went wrong and what to do; what somebody typed before the session was lost comes back to them."""
 
 import re
+import sys
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext
 from django.views import defaults
 
+from portal.operations.transient import RETRY_AFTER, is_transient
 from portal.uploads import pass_over_files
 
 _NEVER_SHOWN = re.compile(r"password|token|secret|code$", re.IGNORECASE)
@@ -75,5 +78,28 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest, *_: Any) -> HttpResponse:
-    """Our own mistake. The page is drawn without database and session, which may be what broke."""
+    """Our own mistake, or a failure that passes. The page is drawn without database and session, which may be what broke."""
+    if is_transient(sys.exc_info()[1]):
+        return unavailable(request)
     return defaults.server_error(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is away or a disk is full: 503 with `Retry-After`, and what was typed in a form to send again."""
+    sentence = gettext("Not saved: the service is away for a moment. Your text stays here; it is tried again.")
+    if request.headers.get("HX-Request") or request.headers.get("Accept") == "application/json":
+        response = HttpResponse(sentence, content_type="text/plain; charset=utf-8")
+        response.headers["HX-Reswap"] = "none"
+    else:
+        is_form = request.method == "POST"
+        pass_over_files(request)
+        context = {
+            "is_form": is_form,
+            "fields": _typed(request) if is_form else [],
+            "action": request.get_full_path(),
+            "csrf_token": get_token(request) if is_form else "",
+        }
+        response = HttpResponse(render_to_string("503.html", context))
+    response.status_code = 503
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response

@@ -1,5 +1,6 @@
-"""Whether this installation can work: asked by machines, answered in a few milliseconds and three short queries."""
+"""Whether this installation can work: asked by machines, answered in a few milliseconds and a few short queries."""
 
+import shutil
 from datetime import timedelta
 from functools import cache
 
@@ -13,10 +14,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django_tasks_db.models import DBTaskResult, get_date_max
 
+from evaluation.models import Step
+from portal.models import CalendarRun
+from portal.operations.worker import is_a_worker_alive, lost_tasks
 from standards import frozen
 
 PATIENCE = timedelta(minutes=5)
 """A task that waits longer than this has no worker."""
+CALENDAR_MISSED_AFTER = timedelta(days=2)
+LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 
 @cache
@@ -33,24 +39,47 @@ def _triggers() -> bool:
     return frozen.present_triggers(connection) == frozen.trigger_names(connection.vendor)
 
 
+def _has_queue() -> bool:
+    return settings.TASKS["default"]["BACKEND"].endswith("DatabaseBackend")
+
+
 def _worker() -> bool:
-    """Whether somebody takes the tasks. With nothing to do, nobody is missed."""
-    if not settings.TASKS["default"]["BACKEND"].endswith("DatabaseBackend"):
+    """Whether a worker gave a sign of life within the last minute."""
+    return not _has_queue() or is_a_worker_alive()
+
+
+def _tasks() -> bool:
+    """Whether no task waits longer than `PATIENCE`, and none has lost its worker for so long."""
+    if not _has_queue():
         return True
     late = timezone.now() - PATIENCE
-    return (
-        not DBTaskResult.objects.ready()
+    waiting = (
+        DBTaskResult.objects.ready()
         .filter(Q(run_after__lt=late) | Q(run_after=get_date_max(), enqueued_at__lt=late))
         .exists()
     )
+    return not waiting and not any(task.started_at < late for task in lost_tasks())
+
+
+def _calendar() -> bool:
+    """Whether the calendar was kept lately. Where it never was, the oldest step says for how long it is missed."""
+    run = CalendarRun.objects.first()
+    since = run.at if run else Step.objects.order_by("at").values_list("at", flat=True).first()
+    return since is None or since > timezone.now() - CALENDAR_MISSED_AFTER
+
+
+def _disk() -> bool:
+    """Whether there is room where database, evidence and reports are written."""
+    return shutil.disk_usage(settings.VAR_DIR).free >= LEAST_FREE_BYTES
 
 
 @never_cache
 def healthz(_request: HttpRequest) -> JsonResponse:
     """200 when everything is well, 503 when something is not; the answer names what."""
-    found: dict[str, bool] = {"database": False}
+    found: dict[str, bool] = {"database": False, "disk": _disk()}
     try:
-        found |= {"migrations": _migrations(), "triggers": _triggers(), "worker": _worker()}
+        found |= {"migrations": _migrations(), "triggers": _triggers(), "worker": _worker(), "tasks": _tasks()}
+        found["calendar"] = _calendar()
         found["database"] = True
     except DatabaseError:
         pass

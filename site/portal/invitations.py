@@ -90,6 +90,18 @@ def invite(
     return invitation
 
 
+def invite_first_coordinator(*, email: str, name: str, language: str) -> str:
+    """Invite the person who invites all others; nobody is here yet to do it. The link, which is not mailed."""
+    invitation, _is_new = Invitation.objects.update_or_create(
+        email=normalise_email(email),
+        role=Role.MCE_COORDINATOR,
+        hotline=None,
+        accepted_at=None,
+        defaults={"name": name, "language": language, "invited_at": timezone.now()},
+    )
+    return post.address_of(reverse("accept_invitation", args=[invitation.uid, token_of(invitation)]))
+
+
 class AcceptForm(forms.Form):
     """Name and password of somebody who comes in for the first time."""
 

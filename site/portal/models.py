@@ -69,3 +69,22 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} ({self.uid})"
+
+
+class RunningWorker(models.Model):
+    """A worker that runs tasks, and when it last gave a sign of life."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    seen_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarRun(models.Model):
+    """When the calendar was last kept: one row."""
+
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

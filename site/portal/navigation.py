@@ -58,7 +58,20 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "area": area,
         "nav": SimpleLazyObject(lambda: _workspace_menu(request) if area == "work" else _public_menu(request)),
         "is_demonstration": settings.DEMONSTRATION,
+        "demonstration_sign_ins": SimpleLazyObject(_demonstration_sign_ins),
     }
+
+
+def _demonstration_sign_ins() -> list[dict[str, str]]:
+    """Role, address and password of invented people, for the sign-in page, which this machine alone can reach."""
+    from portal import demonstration  # noqa: PLC0415 - for the sign-in page of a demonstration only
+
+    if not settings.DEMONSTRATION:
+        return []
+    return [
+        {"role": role, "address": address, "password": demonstration.PASSWORD}
+        for role, address in demonstration.sign_ins()
+    ]
 
 
 def _workspace_menu(request: HttpRequest) -> list[Item]:

@@ -9,8 +9,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db import transaction
+from django.core.mail import DNS_NAME, EmailMessage
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -54,19 +53,23 @@ def write_letter(
         to_user=to, to_address=address or to.email, language=language, subject=subject[:200], body=body
     )
     if not settings.DEMONSTRATION:
-        transaction.on_commit(lambda: send_letter.enqueue(str(letter.uid)))
+        send_letter.enqueue(str(letter.uid))
     return letter
 
 
 @task
 def send_letter(uid: str) -> None:
-    """Send a letter once. What fails is tried again later, each time after a longer while."""
+    """Send a letter. What fails is tried again later, each time after a longer while.
+
+    A worker that dies between sending and saving leaves a letter that is sent again, under the same Message-ID.
+    """
     letter = Letter.objects.filter(uid=UUID(uid), sent_at=None).first()
     if letter is None or settings.DEMONSTRATION:
         return
     letter.attempts += 1
     try:
-        EmailMessage(letter.subject, letter.body, to=[letter.to_address]).send()
+        headers = {"Message-ID": f"<{uid}@{DNS_NAME}>"}
+        EmailMessage(letter.subject, letter.body, to=[letter.to_address], headers=headers).send()
     except OSError as trouble:  # smtplib's errors are OSErrors too
         letter.failure = type(trouble).__name__
         letter.save(update_fields=["attempts", "failure"])

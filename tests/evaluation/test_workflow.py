@@ -106,6 +106,8 @@ accreditation valid -give_up-> withdrawn | accreditation.give_up | it_has_not_en
 accreditation suspended -give_up-> withdrawn | accreditation.give_up | it_has_not_ended, with a note
 accreditation valid -expire-> expired | accreditation.run | , by itself
 accreditation suspended -expire-> expired | accreditation.run | , by itself
+accreditation expired -take_back_expiry-> valid | accreditation.run | it_has_not_ended it_was_valid_when_it_expired nothing_newer_runs, with a note
+accreditation expired -take_back_expiry_suspended-> suspended | accreditation.run | it_has_not_ended it_was_suspended_when_it_expired nothing_newer_runs, with a note
 accreditation valid -replace-> replaced | evaluation.publish | , by itself
 accreditation suspended -replace-> replaced | evaluation.publish | , by itself
 network_year waiting -publish-> public | statistics.publish | , by itself

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from evaluation.due import find_due
 from evaluation.models import Accreditation, Evaluation, Reminder, Step
-from evaluation.workflow import move
-from portal.dates import keep_dates
+from evaluation.status import status_on
+from evaluation.workflow import Refusal, move
+from portal.dates import ImplausibleClock, keep_dates
 from portal.models import Letter
 from tests.evaluation.racing import at_once
 from tests.evaluation.stages import Stage, stage
@@ -98,9 +99,9 @@ def test_an_overdue_response_is_told_once_for_each_time_it_is_asked():
 def test_a_day_ends_where_the_round_keeps_its_deadlines(monkeypatch):
     published(decided_on=date(2024, 5, 4), valid_until=date(2027, 5, 4))
     monkeypatch.setattr(timezone, "now", lambda: datetime(2027, 5, 4, 21, 59, tzinfo=UTC))
-    assert "ended" not in [due.about.value for due in keep_dates()]
+    assert "ended" not in [due.about.value for due in keep_dates(clock_is_right=True)]
     monkeypatch.setattr(timezone, "now", lambda: datetime(2027, 5, 4, 22, 0, tzinfo=UTC))
-    assert [due.about.value for due in keep_dates()] == ["ended"]
+    assert [due.about.value for due in keep_dates(clock_is_right=True)] == ["ended"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -127,3 +128,75 @@ def test_the_command_refuses_what_is_no_day_and_what_is_to_come():
     for wrong, words in (("soon", "soon is not a day"), (day.isoformat(), "is to come")):
         with pytest.raises(CommandError, match=words):
             call_command("keep_dates", on=wrong)
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, year: int) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: datetime(year, 6, 1, 9, tzinfo=UTC))
+
+
+def test_a_clock_that_is_years_ahead_ends_nothing(monkeypatch):
+    published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
+    keep_dates()
+    set_clock(monkeypatch, timezone.localdate().year + 4)
+    with pytest.raises(
+        CommandError, match=r"Look at the clock\. If it is right, run `keep_dates --clock-is-right` once"
+    ):
+        call_command("keep_dates")
+    assert (Accreditation.objects.get().state, Reminder.objects.count()) == ("valid", 0)
+
+
+def test_before_the_calendar_was_ever_kept_the_steps_tell_the_day(monkeypatch):
+    here = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
+    move(Accreditation.objects.get(), "suspend", by=here.mce, note="It does not answer at night.")
+    set_clock(monkeypatch, timezone.localdate().year + 4)
+    with pytest.raises(ImplausibleClock):
+        keep_dates()
+
+
+def test_a_clock_that_went_back_is_noticed(monkeypatch):
+    keep_dates()
+    set_clock(monkeypatch, 2019)
+    with pytest.raises(ImplausibleClock):
+        keep_dates()
+
+
+def test_an_expiry_by_error_is_taken_back_and_the_true_end_still_comes(monkeypatch):
+    here = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
+    with monkeypatch.context() as wrong:
+        set_clock(wrong, 2030)
+        keep_dates(clock_is_right=True)
+    accreditation = Accreditation.objects.get()
+    assert (accreditation.state, status_on(here.evaluation.hotline, timezone.localdate()).kind) == (
+        "expired", "accredited",
+    )  # fmt: skip
+    with pytest.raises(Refusal):
+        move(accreditation, "take_back_expiry", by=here.mce)  # without a reason
+    with pytest.raises(Refusal):
+        move(accreditation, "take_back_expiry_suspended", by=here.mce, note="It was not suspended.")
+    move(accreditation, "take_back_expiry", by=here.mce, note="The clock of the server was four years ahead.")
+    assert Accreditation.objects.get().state == "valid"
+    assert told(date(2029, 5, 5)) == [("ended", date(2029, 5, 4))]
+    assert Accreditation.objects.get().state == "expired"
+
+
+def test_what_was_suspended_is_suspended_again(monkeypatch):
+    here = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
+    accreditation = Accreditation.objects.get()
+    move(accreditation, "suspend", by=here.mce, note="It does not answer at night.")
+    with monkeypatch.context() as wrong:
+        set_clock(wrong, 2030)
+        keep_dates(clock_is_right=True)
+    accreditation.refresh_from_db()
+    with pytest.raises(Refusal):
+        move(accreditation, "take_back_expiry", by=here.mce, note="The clock was wrong.")
+    move(accreditation, "take_back_expiry_suspended", by=here.mce, note="The clock was wrong.")
+    assert (accreditation.state, status_on(here.evaluation.hotline, timezone.localdate()).kind) == (
+        "suspended", "suspended",
+    )  # fmt: skip
+
+
+def test_a_true_end_is_not_taken_back():
+    here = published(decided_on=date(2024, 5, 4), valid_until=date(2026, 5, 4))
+    told(date(2026, 5, 5))
+    with pytest.raises(Refusal):
+        move(Accreditation.objects.get(), "take_back_expiry", by=here.mce, note="We would like to go on.")

@@ -1,6 +1,7 @@
 """Health for machines, and the checks that keep a demonstration off a server."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings as installed
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from portal import checks, health
+from portal.models import CalendarRun, RunningWorker
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,17 +36,18 @@ def on_a_server(settings):
 
 def test_a_well_installation_says_so(client, django_assert_max_num_queries):
     client.get("/healthz")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(7):
         answer = client.get("/healthz")
     assert answer.status_code == 200
     assert answer.json() == {
-        "status": "ok", "database": "ok", "migrations": "ok", "triggers": "ok", "worker": "ok",
+        "status": "ok", "database": "ok", "disk": "ok", "migrations": "ok", "triggers": "ok", "worker": "ok",
+        "tasks": "ok", "calendar": "ok",
     }  # fmt: skip
     assert "no-store" in answer["Cache-Control"]
 
 
 def test_a_migration_that_is_missing_is_named(client):
-    MigrationRecorder.Migration.objects.filter(app="portal", name="0002_home_page").delete()
+    MigrationRecorder.Migration.objects.filter(app="portal").latest("name").delete()
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["migrations"]) == (503, "failing")
 
@@ -60,23 +63,85 @@ def test_a_trigger_that_is_missing_is_named(client):
     assert (found.id, "chain_of_steps" in found.msg) == ("portal.W004", True)
 
 
-@pytest.mark.parametrize(("minutes", "status"), [(4, 200), (6, 503)])
-def test_a_task_that_waits_too_long_has_no_worker(client, settings, minutes, status):
+@pytest.mark.django_db(transaction=True)
+def test_a_trigger_that_was_emptied_or_disabled_is_named(client):
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE evaluation_step DISABLE TRIGGER chain_of_steps")
+        else:
+            cursor.execute("DROP TRIGGER chain_of_steps")
+            cursor.execute("CREATE TRIGGER chain_of_steps BEFORE INSERT ON evaluation_step BEGIN SELECT 1; END")
+    assert client.get("/healthz").json()["triggers"] == "failing"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_function_of_a_trigger_that_was_emptied_is_named(client, is_postgresql):
+    if is_postgresql:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RETURN NULL; END $$"
+            )
+        assert client.get("/healthz").json()["triggers"] == "failing"
+
+
+@pytest.fixture
+def queue(settings):
+    """Tasks wait in the database for a worker, as they do on a server."""
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-    then = timezone.now() - timedelta(minutes=minutes)
-    task = DBTaskResult.objects.create(
+
+
+def seen(seconds_ago: int, name: str = "one") -> None:
+    RunningWorker.objects.create(name=name, seen_at=timezone.now() - timedelta(seconds=seconds_ago))
+
+
+def task_of(minutes_ago: float, **values: Any) -> DBTaskResult:
+    then = timezone.now() - timedelta(minutes=minutes_ago)
+    return DBTaskResult.objects.create(
         args_kwargs={"args": [], "kwargs": {}},
         task_path="portal.post.send_letter",
         backend_name="default",
         run_after=then,
         exception_class_path="",
         traceback="",
+        **values,
     )
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(30, 200), (90, 503)])
+def test_a_worker_that_gives_no_sign_of_life_is_missed(client, queue, seconds, status):
+    seen(seconds)
     answer = client.get("/healthz")
-    assert answer.status_code == status
-    assert answer.json()["worker"] == ("ok" if status == 200 else "failing")
+    assert (answer.status_code, answer.json()["worker"]) == (status, "ok" if status == 200 else "failing")
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(4, 200), (6, 503)])
+def test_a_task_that_waits_too_long_is_named(client, queue, minutes, status):
+    seen(0)
+    task = task_of(minutes)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["tasks"]) == (status, "ok" if status == 200 else "failing")
     DBTaskResult.objects.filter(pk=task.pk).update(status="SUCCESSFUL")
     assert client.get("/healthz").status_code == 200
+
+
+def test_a_task_whose_worker_is_gone_is_named(client, queue):
+    seen(0)
+    task_of(6, status="RUNNING", started_at=timezone.now() - timedelta(minutes=6), worker_ids=["gone"])
+    assert client.get("/healthz").json()["tasks"] == "failing"
+
+
+@pytest.mark.parametrize(("days", "status"), [(1, 200), (3, 503)])
+def test_a_calendar_that_nobody_keeps_is_named(client, days, status):
+    CalendarRun.objects.create(at=timezone.now() - timedelta(days=days))
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["calendar"]) == (status, "ok" if status == 200 else "failing")
+
+
+def test_a_full_disk_is_named(client, monkeypatch):
+    monkeypatch.setattr(health, "LEAST_FREE_BYTES", 10**18)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["disk"]) == (503, "failing")
 
 
 def test_a_database_that_does_not_answer_is_named(client, monkeypatch):
@@ -87,7 +152,10 @@ def test_a_database_that_does_not_answer_is_named(client, monkeypatch):
 
     monkeypatch.setattr(health, "_migrations", is_away)
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.json()) == (503, {"status": "failing", "database": "failing"})
+    assert (answer.status_code, answer.json()) == (
+        503,
+        {"status": "failing", "database": "failing", "disk": "ok"},
+    )
 
 
 # --- The checks ------------------------------------------------------------------------------------------------------

@@ -91,14 +91,14 @@ def test_a_server_that_is_away_is_tried_again_and_its_answer_is_not_kept(monkeyp
         raise refusal
 
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuses)
-    from django_tasks_db.models import DBTaskResult
+    from django_tasks_db.models import DBTaskResult, get_date_max
 
     for _ in range(post.MOST_ATTEMPTS):
         post.send_letter.call(str(letter.uid))
     letter.refresh_from_db()
     assert (letter.attempts, letter.failure, letter.sent_at) == (6, "SMTPRecipientsRefused", None)
     assert letter.body != ""
-    waits = DBTaskResult.objects.order_by("run_after")
+    waits = DBTaskResult.objects.exclude(run_after=get_date_max()).order_by("run_after")
     assert waits.count() == post.MOST_ATTEMPTS - 1
     gaps = [task.run_after - task.enqueued_at for task in waits]
     assert gaps == sorted(gaps)
@@ -138,11 +138,12 @@ def test_outside_the_demonstration_a_text_is_for_its_reader_alone(as_mce):
     assert "for its reader alone" in page
 
 
-def test_a_letter_that_failed_is_sent_again_by_hand(as_mce):
+def test_a_letter_that_failed_is_sent_again_by_hand(as_mce, django_capture_on_commit_callbacks):
     letter = _letter()
     Letter.objects.update(attempts=6, failure="OSError")
     assert "Send it again" in as_mce.get(f"/work/outbox/{letter.uid}/").content.decode()
-    as_mce.post(f"/work/outbox/{letter.uid}/again/")
+    with django_capture_on_commit_callbacks(execute=True):
+        as_mce.post(f"/work/outbox/{letter.uid}/again/")
     letter.refresh_from_db()
     assert letter.sent_at is not None
     assert len(mail.outbox) == 1

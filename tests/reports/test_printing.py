@@ -18,9 +18,9 @@ from evaluation.models import Decision, Evaluation, Finding, Recommendation, Rol
 from evaluation.scoring import as_tenths
 from evaluation.workflow import move
 from reports.gathering import gather
-from reports.models import Issue, Printing
+from reports.models import LOST_AFTER, Issue, Printing
 from reports.pdf import put_away
-from reports.printing import LOST_AFTER, ask_for_report, compose_report, make_issue
+from reports.printing import ask_for_report, compose_report, make_issue
 from standards.framework import digest
 from tests import factories as make
 
@@ -193,7 +193,9 @@ def test_asking_twice_gives_the_same_printing(decision: Decision, mce: Any) -> N
 
 def test_a_printing_that_lost_its_worker_may_be_asked_for_again(decision: Decision, mce: Any) -> None:
     lost = ask_for_report(decision, "en", by=mce)
-    Printing.objects.filter(pk=lost.pk).update(changed_at=timezone.now() - LOST_AFTER - timedelta(seconds=1))
+    Printing.objects.filter(pk=lost.pk).update(
+        state="drawing", changed_at=timezone.now() - LOST_AFTER - timedelta(seconds=1)
+    )
     again = ask_for_report(decision, "en", by=mce)
     lost.refresh_from_db()
     assert (lost.state, lost.failure, again.state) == ("failed", "lost", "waiting")

@@ -15,10 +15,10 @@ from ninja.errors import AuthenticationError, Throttled, ValidationError
 
 from evaluation.connecting import is_working
 from evaluation.crm.examining import UnmatchedColumns, UnreadableStatistics, examine
-from evaluation.crm.importing import limits, receive
+from evaluation.crm.importing import limits
 from evaluation.crm.opening import Source
 from evaluation.crm.spool import Spooled, TooLarge, spool
-from evaluation.crm.taking import read_statistics
+from evaluation.crm.taking import take
 from evaluation.models import StatisticsImport, SystemKey
 from evaluation.workflow import Refusal
 from portal.api.answers import Delivery, DryRun, Page, Refused, Remark, delivery, dry_run_of
@@ -90,13 +90,12 @@ def send(
         finally:
             spooled.remove()
     try:
-        statistics, is_new = receive(key.hotline, spooled, name, by=None, way=StatisticsImport.Way.API)
+        statistics, is_new = take(key.hotline, spooled, name, by=None, way=StatisticsImport.Way.API)
     except Refusal as refusal:
         raise Denial(
             429, "too_many_waiting", _("Too many files of this hotline are waiting. Try again later.")
         ) from refusal
     if is_new:
-        read_statistics.enqueue(str(statistics.uid))
         statistics.refresh_from_db()
     answer = _told(request, statistics)
     response.headers["Location"] = answer.status_url

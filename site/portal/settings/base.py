@@ -109,6 +109,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # --- Where it keeps things ---------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/quality.sqlite3")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+"""After a restart of the database the first request finds its kept connection dead, and opens a new one."""
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # One writer at a time, decided when a transaction begins and not in its middle.
     DATABASES["default"]["OPTIONS"] = {
@@ -132,9 +134,9 @@ PRIVATE_ROOT = VAR_DIR / "private"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_URL = "/static/"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "portal.operations.storage.DurableFileSystemStorage"},
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "portal.operations.storage.DurableFileSystemStorage",
         "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -257,6 +259,8 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # --- Mail and logs -----------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="116 000 Quality <quality@localhost>")
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_TIMEOUT = 20
+"""Seconds. A mail server that accepts a connection and says nothing must not hold the worker."""
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

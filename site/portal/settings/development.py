@@ -7,4 +7,6 @@ SECRET_KEY = env("SECRET_KEY", default="only-for-a-desk-and-never-for-a-server")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 DEMONSTRATION = env.bool("DEMONSTRATION", default=True)
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+WHITENOISE_USE_FINDERS = True
+"""`./go` serves with DEBUG=0, as visitors see it; nothing is collected on a desk."""
 INTERNAL_IPS = ["127.0.0.1"]

@@ -19,7 +19,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://localhost:25")
+WAGTAILADMIN_BASE_URL = env("BASE_URL")
+EMAIL_CONFIG = env.email_url("EMAIL_URL")
 vars().update(EMAIL_CONFIG)
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 

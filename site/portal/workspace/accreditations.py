@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
+from evaluation.due import TAKEN_BACK
 from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Round
 from evaluation.renewing import renew as take_into_round
 from evaluation.rules import is_allowed
@@ -114,7 +115,9 @@ def render_accreditation(
 
 
 def _is_shown(move: OfferedMove, accreditation: Accreditation) -> bool:
-    """A mid-term check that this accreditation will never have, or has had, is no open question."""
+    """A mid-term check that it will never have, or has had, is no open question; nor is an expiry that is right."""
+    if move.name in TAKEN_BACK:
+        return move.is_open
     return move.name != "check_midterm" or not (
         midterm_day(accreditation.decision) is None or accreditation.midterm_step
     )

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation.crm.dictionary import example_of
-from evaluation.crm.importing import receive
-from evaluation.crm.taking import read_statistics
+from evaluation.crm.taking import take
 from evaluation.models import HOTLINE_ROLES, Hotline, StatisticsImport
 from evaluation.rules import is_allowed
 from evaluation.workflow import Refusal
@@ -67,13 +66,11 @@ def of_hotline(request: HttpRequest, code: str) -> HttpResponse:
         upload = form.cleaned_data["file"]
         way = StatisticsImport.Way.UPLOAD
         try:
-            kept, is_new = receive(hotline, upload.release(), upload.name, by=request.user, way=way)
+            kept, _is_new = take(hotline, upload.release(), upload.name, by=request.user, way=way)
         except Refusal as refusal:
             lines = [blocker(reason) for reason in refusal.reasons]
             form.add_error("file", [f"{line.what}. {line.why}" for line in lines])
         else:
-            if is_new:
-                read_statistics.enqueue(str(kept.uid))
             return redirect("workspace:statistics", kept.uid)
     state, order, words = (request.GET.get(name, "").strip() for name in ("state", "order", "q"))
     listed = StatisticsImport.objects.filter(hotline=hotline).select_related("uploaded_by").defer("draft")

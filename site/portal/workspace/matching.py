@@ -1,6 +1,7 @@
 """Matching the columns of a hotline's own export, once: a guess to correct, shown with the file's first rows."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation.crm import spool
 from evaluation.crm.dictionary import code_lists, code_name, items
-from evaluation.crm.importing import keep_matching, open_unmatched
+from evaluation.crm.importing import open_unmatched
 from evaluation.crm.matching import Certainty, Column, Guess, Meaning, Period, guess
 from evaluation.crm.matching.fields import PARTS, fields_of, label, list_labels
 from evaluation.crm.matching.meaning import AGGREGATE, LEVELS
@@ -27,7 +28,7 @@ from evaluation.crm.matching.uses import LIST, open_dimensions, split_figure
 from evaluation.crm.opening import Opened, Unreadable
 from evaluation.crm.problems import Problem, words
 from evaluation.crm.remembering import find_matching, find_nearest, meaning_of
-from evaluation.crm.taking import read_statistics
+from evaluation.crm.taking import take_matched
 from evaluation.crm.waiting import WAIT
 from evaluation.models import Hotline, Matching, SpooledFile, StatisticsImport
 from evaluation.workflow import Refusal
@@ -87,11 +88,8 @@ def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> Ht
         errors = _find_wrong_units(found, opened, understood, period)
     if errors or understood.problems:
         return _show(request, found, opened, understood, period, errors, status=422)
-    try:
-        keep_matching(found, opened.names, understood.meaning, period=period, by=request.user)
-    except Refusal:
-        return redirect("workspace:statistics", found.uid)
-    read_statistics.enqueue(str(found.uid))
+    with suppress(Refusal):  # it was taken back, or matched by somebody else, a moment ago
+        take_matched(found, opened.names, understood.meaning, period=period, by=request.user)
     return redirect("workspace:statistics", found.uid)
 
 

@@ -151,6 +151,18 @@ MOVES: dict[tuple[str, str], MoveWords] = {
     ("accreditation", "expire"): MoveWords(
         gettext_lazy("End the accreditation"), gettext_lazy("Accreditation expired")
     ),
+    ("accreditation", "take_back_expiry"): MoveWords(
+        gettext_lazy("Take the expiry back"),
+        gettext_lazy("Expiry taken back"),
+        gettext_lazy("How did it come to be written?"),
+        means=gettext_lazy("The expiry was written before the last day was over. The accreditation is valid again."),
+    ),
+    ("accreditation", "take_back_expiry_suspended"): MoveWords(
+        gettext_lazy("Take the expiry back"),
+        gettext_lazy("Expiry taken back, still suspended"),
+        gettext_lazy("How did it come to be written?"),
+        means=gettext_lazy("The expiry was written before the last day was over. The suspension goes on."),
+    ),
     ("accreditation", "replace"): MoveWords(
         gettext_lazy("Replace the accreditation"), gettext_lazy("Replaced by a newer decision")
     ),
@@ -281,6 +293,8 @@ BACKWARD = {
     ("accreditation", "suspend"),
     ("accreditation", "withdraw"),
     ("accreditation", "give_up"),
+    ("accreditation", "take_back_expiry"),
+    ("accreditation", "take_back_expiry_suspended"),
     ("visit", "reopen"),
     ("visit", "plan_again"),
     ("statistics", "send_back"),

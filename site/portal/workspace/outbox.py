@@ -5,6 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -45,9 +46,10 @@ def send_again(request: HttpRequest, uid: UUID) -> HttpResponse:
     require(request, "outbox.view")
     found = get_object_or_404(Letter, uid=uid, sent_at=None)
     if not settings.DEMONSTRATION:
-        found.attempts = 0
-        found.save(update_fields=["attempts"])
-        post.send_letter.enqueue(str(found.uid))
+        with transaction.atomic():
+            found.attempts = 0
+            found.save(update_fields=["attempts"])
+            post.send_letter.enqueue(str(found.uid))
         messages.success(request, gettext("The letter is on its way again."))
     return redirect("workspace:outbox")
 

@@ -1,14 +1,17 @@
 """Keeps the calendar; run it once a day or more often: again on the same day it does nothing more."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser, no_translations
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from evaluation.crm.taking import tidy_up
-from portal.dates import keep_dates
+from portal.dates import ImplausibleClock, keep_dates
+
+TASKS_KEPT_FOR = timedelta(days=30)
 
 
 class Command(BaseCommand):
@@ -20,11 +23,24 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--on", metavar="DAY", help="as on this day, such as 2027-03-01; not a day to come")
 
+        parser.add_argument(
+            "--clock-is-right",
+            action="store_true",
+            help="somebody has looked at the clock of this machine: keep the dates although it is far from the last day",
+        )
+
     @no_translations  # of what it prints; letters are in the language of whom they go to
     def handle(self, *_args: Any, **options: Any) -> None:
         day = self._read(options["on"]) if options["on"] else None
-        kept = keep_dates(day)
+        try:
+            kept = keep_dates(day, clock_is_right=options["clock_is_right"])
+        except ImplausibleClock as found:
+            raise CommandError(
+                f"Nothing was done: the clock of this machine says {found.today}, and the last day that is known is "
+                f"{found.last}. Look at the clock. If it is right, run `keep_dates --clock-is-right` once."
+            ) from found
         tidy_up()
+        DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - TASKS_KEPT_FOR).delete()
         for due in kept:
             self.stdout.write(f"{due.evaluation.hotline.country}: {due.about.label}, {due.due_on}")
         if options["verbosity"] > 1 or kept:

@@ -1,0 +1,24 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.operations.backup import BackupFailed, back_up
+
+
+class Command(BaseCommand):
+    help = (
+        "Writes a backup of database and files as one archive, while the site is used. On PostgreSQL pg_dump runs as "
+        "the role of OWNER_DATABASE_URL, else of DATABASE_URL."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("archive", type=Path, help="the file to write, such as /backups/2027-03-01.tar")
+
+    def handle(self, *_args: Any, archive: Path, **_options: Any) -> None:
+        try:
+            manifest = back_up(archive)
+        except BackupFailed as failed:
+            raise CommandError(str(failed)) from failed
+        rows, files = sum(manifest.rows.values()), len(manifest.sha256) - 1
+        self.stdout.write(f"{archive}: {rows} rows and {files} files. Check it: `restore --verify {archive}`.")

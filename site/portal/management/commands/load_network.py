@@ -1,0 +1,33 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from evaluation.directory import UnreadableDirectory, load_directory
+from standards.framework import MalformedEdition
+from standards.loading import load_guide
+from standards.models import Edition
+from standards.releasing import find_edition_page, release
+
+
+class Command(BaseCommand):
+    help = (
+        "Loads the directory of hotlines and the files of an edition, and releases the edition. All of it or nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("hotlines", type=Path, help="a CSV file, such as fixtures/hotlines.csv")
+        parser.add_argument("guide", type=Path, help="the folder of the edition, such as fixtures/practical_guide/2026")
+
+    def handle(self, *_args: Any, hotlines: Path, guide: Path, **_options: Any) -> None:
+        try:
+            with transaction.atomic():
+                count = load_directory(hotlines)
+                page = load_guide(guide).page
+                edition = Edition.objects.filter(code=page.code).first() or release(find_edition_page(page.code))
+        except FileNotFoundError as missing:
+            raise CommandError(f"There is no file {missing.filename}.") from missing
+        except (UnreadableDirectory, MalformedEdition) as wrong:
+            raise CommandError("Nothing was loaded.\n" + "\n".join(wrong.problems)) from wrong
+        self.stdout.write(f"{count} hotlines, and edition {edition.code} is released, sha256 {edition.sha256}.")

@@ -1,0 +1,240 @@
+"""A backup as one file: a snapshot of the database, the stored files, and a manifest with the digest of each."""
+
+import hashlib
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import environ
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, storages
+from django.db import connection, transaction
+from django.utils import timezone
+
+from portal.operations import verification
+
+MANIFEST, DATABASE = "manifest.json", "database"
+STORED = {"private": "private", "media": "default"}
+"""The folders of the archive, each with the storage whose files it holds."""
+_BLOCK = 1024 * 1024
+
+
+class BackupFailed(Exception):
+    """The message says what is wrong and what mends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an archive holds. `rows`: their number in the snapshot, by table; `sha256`: by the name in the archive."""
+
+    made_at: str
+    vendor: str
+    rows: dict[str, int]
+    sha256: dict[str, str]
+
+
+# --- Backup ----------------------------------------------------------------------------------------------------------
+
+
+def back_up(target: Path) -> Manifest:
+    """Write the archive `target`, whole or not at all. The site may be used meanwhile.
+
+    The snapshot comes first and the files after it: a file is on the disk before the row that names it.
+    """
+    if target.exists():
+        raise BackupFailed(f"{target} exists already. Name a new file.")
+    if not target.parent.is_dir():
+        raise BackupFailed(f"There is no folder {target.parent}. Make it first.")
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
+        snapshot, part = Path(folder) / DATABASE, Path(folder) / "part"
+        rows = (_dump_sqlite if connection.vendor == "sqlite" else _dump_postgresql)(snapshot)
+        digests = {}
+        with tarfile.open(part, "w") as archive:
+            for name, path in [(DATABASE, snapshot), *_stored_files()]:
+                with suppress(FileNotFoundError):  # removed a moment ago, with its row
+                    digests[name] = _add(archive, name, path)
+            manifest = Manifest(timezone.now().isoformat(), connection.vendor, rows, digests)
+            written = json.dumps(asdict(manifest), indent=1).encode()
+            about = tarfile.TarInfo(MANIFEST)
+            about.size = len(written)
+            archive.addfile(about, io.BytesIO(written))
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        part.rename(target)
+    return manifest
+
+
+def _dump_sqlite(snapshot: Path) -> dict[str, int]:
+    """Copy the database by SQLite's own backup, which sees one moment; count the rows of the copy."""
+    with (
+        closing(sqlite3.connect(f"file:{connection.settings_dict['NAME']}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(snapshot)) as copy,
+    ):
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+        return _count_sqlite(copy)
+
+
+def _count_sqlite(database: sqlite3.Connection) -> dict[str, int]:
+    tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    wanted = sorted(set(tables) & set(verification.tables()))
+    return {name: database.execute(f'SELECT COUNT(*) FROM "{name}"').fetchone()[0] for name in wanted}  # noqa: S608 - our tables
+
+
+def _dump_postgresql(snapshot: Path) -> dict[str, int]:
+    """Let pg_dump see the very snapshot in which the rows are counted."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT pg_export_snapshot()")
+        (exported,) = cursor.fetchone()
+        rows = verification.count_rows()
+        _run_postgresql("pg_dump", "--format=custom", "--no-owner", f"--snapshot={exported}", f"--file={snapshot}")
+    return rows
+
+
+def _run_postgresql(program: str, *arguments: str, needs_database: bool = True) -> None:
+    """Run a program of PostgreSQL as the owner of the tables: OWNER_DATABASE_URL, else DATABASE_URL."""
+    env = environ.Env()
+    known = env.db_url("OWNER_DATABASE_URL") if env("OWNER_DATABASE_URL", default="") else connection.settings_dict
+    where = [f"--dbname={known['NAME']}"] if needs_database else []
+    for option, name in (("--host", "HOST"), ("--port", "PORT"), ("--username", "USER")):
+        if needs_database and known.get(name):
+            where.append(f"{option}={known[name]}")
+    environment = {**os.environ, "PGPASSWORD": str(known.get("PASSWORD") or "")}
+    try:
+        done = subprocess.run(  # noqa: S603 - a program of PostgreSQL, with options of our own
+            [program, *where, *arguments], check=False, env=environment, capture_output=True, text=True
+        )
+    except FileNotFoundError as missing:
+        raise BackupFailed(
+            f"{program} is not installed. To mend it: sudo apt-get install postgresql-client"
+        ) from missing
+    if done.returncode:
+        raise BackupFailed(
+            f"{program} ended with: {done.stderr.strip()[:500]}\n"
+            "It has to run as the role that owns the tables: give its address as OWNER_DATABASE_URL."
+        )
+
+
+def _stored_files() -> Iterator[tuple[str, Path]]:
+    """Each stored file with its name in the archive. A bucket keeps its own copies."""
+    for folder, alias in STORED.items():
+        storage = storages[alias]
+        if not isinstance(storage, FileSystemStorage):
+            continue
+        root = Path(storage.location)
+        for path in sorted(root.rglob("*")):
+            if path.is_file():
+                yield f"{folder}/{path.relative_to(root).as_posix()}", path
+
+
+def _add(archive: tarfile.TarFile, name: str, path: Path) -> str:
+    about = archive.gettarinfo(path, arcname=name)
+    with path.open("rb") as file:
+        archive.addfile(about, file)
+        file.seek(0)
+        return _digest(file)
+
+
+def _digest(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while block := file.read(_BLOCK):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+# --- Restore ---------------------------------------------------------------------------------------------------------
+
+
+def verify(source: Path) -> Manifest:
+    """Read an archive to its end and compare every digest; open its database. Raises BackupFailed."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _unpack(source, Path(folder))
+
+
+def restore(source: Path) -> list[str]:
+    """Put an archive into an installation whose database is empty; what is wrong with it afterwards, a sentence each."""
+    with connection.cursor() as cursor:
+        if connection.introspection.table_names(cursor):
+            raise BackupFailed("The database is not empty. Restore into a new one, so that nothing is overwritten.")
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    parent = Path(name).parent if connection.vendor == "sqlite" else Path(storages["private"].location).parent
+    parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=parent, prefix=".restore-") as folder:
+        manifest = _unpack(source, Path(folder))
+        if manifest.vendor != connection.vendor:
+            raise BackupFailed(
+                f"The archive is of {manifest.vendor}, and this installation runs on {connection.vendor}."
+            )
+        for stored, alias in STORED.items():
+            unpacked = Path(folder) / stored
+            if unpacked.exists():
+                _move_files(unpacked, storages[alias])
+        if connection.vendor == "sqlite":
+            for leftover in (name, f"{name}-wal", f"{name}-shm"):
+                Path(leftover).unlink(missing_ok=True)
+            (Path(folder) / DATABASE).rename(name)
+        else:
+            _run_postgresql("pg_restore", "--no-owner", "--exit-on-error", str(Path(folder) / DATABASE))
+    counted = verification.count_rows()
+    differing = [table for table, number in manifest.rows.items() if counted.get(table) != number]
+    return [
+        *(f"The table {table} has {counted.get(table)} rows, not {manifest.rows[table]}." for table in differing),
+        *verification.find_faults(),
+    ]
+
+
+def _move_files(unpacked: Path, storage: Any) -> None:
+    if not isinstance(storage, FileSystemStorage):
+        raise BackupFailed(
+            "The archive holds files, and this installation keeps them in a bucket. Copy them there first."
+        )
+    for path in sorted(unpacked.rglob("*")):
+        if path.is_file():
+            name = path.relative_to(unpacked).as_posix()
+            if storage.exists(name):
+                raise BackupFailed(f"The file {name} is there already. Restore into an installation without files.")
+            with path.open("rb") as file:
+                storage.save(name, File(file))
+
+
+def _unpack(source: Path, folder: Path) -> Manifest:
+    """Unpack and check an archive: every file is in the manifest with this digest, and the database opens."""
+    try:
+        with tarfile.open(source, "r:") as archive:
+            archive.extractall(folder, filter="data")
+        manifest = Manifest(**json.loads((folder / MANIFEST).read_bytes()))
+    except FileNotFoundError as missing:
+        raise BackupFailed(f"There is no archive {source}, or it has no manifest.") from missing
+    except (tarfile.TarError, ValueError, TypeError, EOFError) as broken:
+        raise BackupFailed(f"{source} is not an archive of this program, or is damaged: {broken}") from broken
+    found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    del found[MANIFEST]
+    if found.keys() != manifest.sha256.keys():
+        raise BackupFailed(f"Files are missing or too many: {sorted(found.keys() ^ manifest.sha256.keys())[:5]}")
+    for name, path in found.items():
+        with path.open("rb") as file:
+            if _digest(file) != manifest.sha256[name]:
+                raise BackupFailed(f"{name} is not as it was written.")
+    _check_database(manifest, folder / DATABASE)
+    return manifest
+
+
+def _check_database(manifest: Manifest, path: Path) -> None:
+    if manifest.vendor == "postgresql":
+        _run_postgresql("pg_restore", "--list", str(path), needs_database=False)
+        return
+    with closing(sqlite3.connect(path)) as database:
+        (answer,) = database.execute("PRAGMA integrity_check").fetchone()
+        if answer != "ok" or _count_sqlite(database) != manifest.rows:
+            raise BackupFailed(f"The database of the archive is damaged: {answer}.")

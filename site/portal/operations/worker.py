@@ -1,0 +1,143 @@
+"""The worker: runs tasks, says that it is alive, outlives a passing failure, and takes up what a dead worker left."""
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django_tasks import TaskResultStatus
+from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult, get_date_max
+
+from evaluation.crm.taking import Interrupted
+from portal.models import RunningWorker
+from portal.operations.transient import RETRY_AFTER, is_transient
+
+BEAT = 10
+"""Seconds between two signs of life."""
+DEAD_AFTER = timedelta(seconds=60)
+"""A worker that has given no sign for so long is taken for dead; its task is taken up by another."""
+MAX_ATTEMPTS = 5
+"""A task that ended with its worker, or was interrupted, so many times is not run again."""
+FORGOTTEN_AFTER = timedelta(days=1)
+
+_RETRIED = {f"{error.__module__}.{error.__qualname__}" for error in (OperationalError, InterfaceError, Interrupted)}
+
+log = logging.getLogger(__name__)
+
+
+class Worker(db_worker.Worker):
+    """Runs one task after the other until it is told to stop or the database fails."""
+
+    def run_task(self, db_task_result: DBTaskResult) -> None:
+        super().run_task(db_task_result)
+        if db_task_result.status == TaskResultStatus.FAILED and db_task_result.exception_class_path in _RETRIED:
+            _queue_again(db_task_result, after=timedelta(seconds=RETRY_AFTER * 2 ** len(db_task_result.worker_ids)))
+
+
+def work(*, interval: float, batch: bool = False) -> None:
+    """Run tasks until the process is told to stop; with `batch`, until none is left.
+
+    A failure of the database ends neither: the loop begins again under a new name after a pause, and the task that
+    was interrupted is taken up when the old name has given no sign for `DEAD_AFTER`.
+    """
+    while True:
+        worker = Worker(
+            queue_names=["*"],
+            excluded_queue_names=[],
+            interval=interval,
+            batch=batch,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=get_random_string(32),
+        )
+        worker.configure_signals()
+        try:
+            with _signs_of_life(worker.worker_id):
+                take_up_lost_tasks()
+                worker.run()
+            return
+        except DatabaseError as error:
+            if not is_transient(error) or batch:
+                raise
+            log.warning("the database failed; the worker tries again", extra={"seconds": RETRY_AFTER})
+            with contextlib.suppress(DatabaseError):
+                connection.close()
+            time.sleep(RETRY_AFTER)
+
+
+@contextlib.contextmanager
+def _signs_of_life(worker_id: str) -> Iterator[None]:
+    """While the block runs, keep the row of this worker fresh and look for tasks of dead ones, in a thread."""
+    _give_sign(worker_id)
+    has_ended = threading.Event()
+
+    def beat() -> None:
+        while not has_ended.wait(BEAT):
+            try:
+                close_old_connections()
+                _give_sign(worker_id)
+                take_up_lost_tasks()
+            except DatabaseError:
+                log.warning("no sign of life: the database failed")
+        connection.close()
+
+    thread = threading.Thread(target=beat, name="signs-of-life", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        has_ended.set()
+        thread.join()
+        with contextlib.suppress(DatabaseError):
+            RunningWorker.objects.filter(pk=worker_id).delete()
+
+
+def _give_sign(worker_id: str) -> None:
+    RunningWorker.objects.update_or_create(pk=worker_id, defaults={"seen_at": timezone.now()})
+    RunningWorker.objects.filter(seen_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
+
+
+def is_a_worker_alive() -> bool:
+    return RunningWorker.objects.filter(seen_at__gte=timezone.now() - DEAD_AFTER).exists()
+
+
+def lost_tasks() -> list[DBTaskResult]:
+    """The tasks that run according to their row, while the worker that took them gives no sign of life."""
+    late = timezone.now() - DEAD_AFTER
+    alive = set(RunningWorker.objects.filter(seen_at__gte=late).values_list("pk", flat=True))
+    running = DBTaskResult.objects.running().filter(started_at__lt=late)
+    return [task for task in running if not alive & set(task.worker_ids[-1:])]
+
+
+def take_up_lost_tasks() -> int:
+    """Queue each lost task again, or end it as failed when it was tried often enough; how many were queued."""
+    queued = 0
+    for lost in lost_tasks():
+        with transaction.atomic():
+            task = DBTaskResult.objects.select_for_update().get(pk=lost.pk)
+            if task.status != TaskResultStatus.RUNNING or task.worker_ids != lost.worker_ids:
+                continue  # another worker was quicker
+            queued += _queue_again(task)
+    return queued
+
+
+def _queue_again(task: DBTaskResult, *, after: timedelta | None = None) -> bool:
+    is_worth_it = len(task.worker_ids) < MAX_ATTEMPTS
+    if is_worth_it:
+        task.status, task.finished_at = TaskResultStatus.READY, None
+        task.run_after = timezone.now() + after if after else get_date_max()
+    else:
+        task.status, task.finished_at = TaskResultStatus.FAILED, timezone.now()
+    task.save(update_fields=["status", "finished_at", "run_after"])
+    log.warning(
+        "task queued again" if is_worth_it else "task given up",
+        extra={"task": task.task_path, "attempts": len(task.worker_ids)},
+    )
+    return is_worth_it
