@@ -102,7 +102,7 @@ def lead_of(evaluation: Evaluation) -> list[User]:
 def _deciders(evaluation: Evaluation) -> list[User]:
     """The panel members who may decide about it. To whoever has a tie the hotline is not even named."""
     members = holders_of(Role.PANEL_MEMBER)
-    return [member for member in members if is_allowed("evaluation.decide", member, evaluation)]
+    return [member for member in members if is_allowed("evaluation.declare", member, evaluation)]
 
 
 _CONCERNED = {
