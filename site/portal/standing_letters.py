@@ -30,7 +30,7 @@ def _write(
         write_letter(
             to=person,
             template=f"accounts/letters/{template}",
-            context={"by": by, "page": address_of(path, request), **words},
+            context={"by": by, "page": address_of(path), **words},
         )
         for person in people
         if by is None or person.pk != by.pk
