@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from evaluation.models import Membership, User
-from portal import accounts, known_devices
+from portal import accounts, key_letters, known_devices
 
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
 FILE_RIGHTS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
@@ -42,6 +42,7 @@ def password_was_reset(request: HttpRequest, user: User, **_: Any) -> None:
 def role_changed(instance: Membership, raw: bool = False, **_: Any) -> None:
     if not raw:
         accounts.sync_groups(instance.user)
+        key_letters.end_keys(made_by=instance.user)
 
 
 @receiver(authenticator_added)

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from evaluation.crm.taking import tidy_up
 from portal.dates import keep_dates
+from portal.key_letters import end_keys
 
 
 class Command(BaseCommand):
     help = (
-        "Ends accreditations whose last day is over, writes the reminders that are due, and removes files of figures "
-        "that waited too long to be read."
+        "Ends accreditations whose last day is over, writes the reminders that are due, ends keys of case systems whose "
+        "maker left, and removes files of figures that waited too long to be read."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         day = self._read(options["on"]) if options["on"] else None
         kept = keep_dates(day)
         tidy_up()
+        end_keys()
         for due in kept:
             self.stdout.write(f"{due.evaluation.hotline.country}: {due.about.label}, {due.due_on}")
         if options["verbosity"] > 1 or kept:
