@@ -11,6 +11,7 @@ export UV_PYTHON_PREFERENCE=only-system UV_PYTHON_DOWNLOADS=never PYTHONUNBUFFER
 unset PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX="$VAR/pycache"
 
+NGINX=.tools/nginx
 PDF="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
 
 say() { printf '%s\n' "$*" >&2; }
@@ -43,7 +44,7 @@ find_python() {
 # What a person would type to install packages of Debian.
 mending() {
     if [ "$(uname)" = Darwin ]; then
-        echo "brew install python@3.13 pango gettext postgresql@17 && brew install --cask chromium"
+        echo "brew install python@3.13 pango gettext postgresql@17 nginx && brew install --cask chromium"
     else
         echo "sudo apt-get install -y $*"
     fi
@@ -77,6 +78,19 @@ need() {
         return 0
     fi
     say "Missing:$missing. To mend it: $(mending $missing)"
+    return 1
+}
+
+# A proxy for the tests. The package is unpacked, not installed: installing it would start a web server on port 80.
+need_nginx() {
+    { command -v nginx || [ -x /usr/sbin/nginx ] || [ -x $NGINX/usr/sbin/nginx ]; } >/dev/null && return
+    say "Fetching nginx into $NGINX"
+    mkdir -p $NGINX
+    if (cd $NGINX && { apt-get download -qq nginx || { as_root apt-get update -qq && apt-get download -qq nginx; }; } &&
+        dpkg-deb -x nginx_*.deb .) >&2; then
+        return 0
+    fi
+    say "Missing: nginx. To mend it: $(mending nginx-light)"
     return 1
 }
 
@@ -206,6 +220,7 @@ watch_for_problems() { # say on the screen what a log calls an error
 
 run_tests() {
     need chromium postgresql || exit 1
+    need_nginx || exit 1
     DJANGO_SETTINGS_MODULE=portal.settings.test exec "$PYTHON" -m tests.everywhere "$@"
 }
 

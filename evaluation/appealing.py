@@ -63,13 +63,13 @@ def lodge(
 
 
 def to_be_heard_by(user: User) -> QuerySet[Appeal]:
-    """The open appeals that a member may hear: the same as asking `appeal.hear` of each, in one statement."""
+    """The open appeals that a member may hear: the same as asking `appeal.declare` of each, in one statement."""
     if not user.has_role(Role.PANEL_MEMBER):
         return Appeal.objects.none()
     here = {"evaluation": OuterRef("evaluation")}
     took_part = (
         TeamMember.objects.filter(user=user, visit__evaluation=OuterRef("evaluation")),
-        Declaration.objects.filter(user=user, **here),
+        Declaration.objects.before_the_decision().filter(user=user, **here),
         Vote.objects.filter(user=user, scorecard__evaluation=OuterRef("evaluation")),
         Decision.objects.filter(decided_by=user, **here),
         Correction.objects.filter(proposed_by=user, **here),
@@ -97,7 +97,7 @@ def why_not_hear(appeal: Appeal, by: User) -> list[Reason]:
     """What keeps somebody from sitting on this appeal. It binds everybody."""
     if by.pk in appeal.took_part:
         return [Reason("took_part")]
-    if not is_allowed("appeal.hear", by, appeal):
+    if not is_allowed("appeal.declare", by, appeal):
         return [Reason("not_permitted")]
     return [] if appeal.is_open else [Reason("wrong_state")]
 
@@ -113,6 +113,7 @@ def declare(appeal: Appeal, *, by: User, stake: str | None = None) -> AppealDecl
         raise Refusal("declare", reasons)
     if stake is not None:
         Stake.objects.create(user=by, hotline=locked.evaluation.hotline, reason=stake.strip()[:300])
+    forget_stakes(by)
     return AppealDeclaration.objects.create(
         appeal=locked, user=by, has_stake=stake is not None, reason=(stake or "").strip()[:300]
     )

@@ -21,7 +21,7 @@ from evaluation.models import (
     User,
     Vote,
 )
-from evaluation.rules import forget_stakes, is_allowed, stakes_of
+from evaluation.rules import DECISION_AND_LATER, forget_stakes, is_allowed, why_not
 from evaluation.workflow import Refusal, find_reasons, move
 from standards.framework import Framework
 
@@ -62,24 +62,31 @@ def _lock(evaluation: Evaluation, by: User) -> Evaluation:
     return Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
 
 
-def _why_not_here(evaluation: Evaluation, by: User) -> list[Reason]:
+def _why_not_here(
+    evaluation: Evaluation, by: User, states: tuple[str, ...] = (Evaluation.State.DECISION,)
+) -> list[Reason]:
     """What keeps somebody from sitting in judgement of this evaluation now."""
-    if not is_allowed("evaluation.decide", by, evaluation):
-        return [Reason("has_a_stake" if stakes_of(by, evaluation.hotline) else "not_permitted")]
-    return [] if evaluation.state == Evaluation.State.DECISION else [Reason("wrong_state")]
+    if not is_allowed("evaluation.declare", by, evaluation):
+        return [Reason(why_not("evaluation.declare", by, evaluation))]
+    return [] if evaluation.state in states else [Reason("wrong_state")]
 
 
 @transaction.atomic
 def declare(evaluation: Evaluation, *, by: User, stake: str | None = None) -> Declaration:
-    """Declare that nothing ties the member to the hotline, or what does: then they have stepped aside for good."""
+    """Declare that nothing ties the member to the hotline, or what does: then they have stepped aside for good.
+
+    Before the decision it is the first part of deciding; afterwards it opens what was decided to another member.
+    """
     locked = _lock(evaluation, by)
-    reasons = _why_not_here(locked, by)
+    states = DECISION_AND_LATER if find_declaration(locked, by) is None else (Evaluation.State.DECISION,)
+    reasons = _why_not_here(locked, by, states)
     if stake is not None and not stake.strip():
         reasons.append(Reason("no_words"))
     if reasons:
         raise Refusal("declare", reasons)
     if stake is not None:
         Stake.objects.create(user=by, hotline=locked.hotline, reason=stake.strip()[:300])
+    forget_stakes(by)
     return Declaration.objects.create(
         evaluation=locked, user=by, has_stake=stake is not None, reason=(stake or "").strip()[:300]
     )
@@ -191,7 +198,7 @@ def write_decision(
 def find_obstacles(evaluation: Evaluation, by: User) -> list[Reason]:
     """What stands between a member and recording the decision, before a word of it is written."""
     reasons = [reason for reason in find_reasons(evaluation, "decide", by) if reason.code != "no_decision"]
-    if any(reason.code in ("wrong_state", "not_permitted", "has_a_stake") for reason in reasons):
+    if any(reason.code in ("wrong_state", "not_permitted", "has_a_stake", "not_declared") for reason in reasons):
         return reasons
     declaration = find_declaration(evaluation, by)
     if declaration is None or declaration.has_stake:

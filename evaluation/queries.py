@@ -10,7 +10,9 @@ from django.utils import timezone
 from evaluation.conditions import needs_a_finding
 from evaluation.models import (
     Answer,
+    AppealDeclaration,
     Decision,
+    Declaration,
     Evaluation,
     Hotline,
     Membership,
@@ -44,8 +46,25 @@ def visible_to(user: User) -> QuerySet[Evaluation]:
     if user.has_role(Role.ASSESSOR):
         seen |= Q(Exists(TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user))) & independent
     if user.has_role(Role.PANEL_MEMBER):
-        seen |= independent & Q(state__in=DECISION_AND_LATER)
+        seen |= independent & Q(state__in=DECISION_AND_LATER) & _declared_by(user)
     return Evaluation.objects.filter(seen)
+
+
+def _declared_by(user: User) -> Q:
+    """The condition that the user said that nothing ties them to the hotline, as in `rules.has_declared`."""
+    own = {"user": user, "has_stake": False}
+    on_appeal = AppealDeclaration.objects.filter(appeal__evaluation=OuterRef("pk"), **own)
+    return Exists(Declaration.objects.filter(evaluation=OuterRef("pk"), **own)) | Exists(on_appeal)
+
+
+def to_be_declared_by(user: User) -> QuerySet[Evaluation]:
+    """The evaluations before the panel, or decided, on which a member has still to declare whether they have a stake."""
+    if not user.is_active or not user.has_role(Role.PANEL_MEMBER):
+        return Evaluation.objects.none()
+    seat = TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user)
+    return Evaluation.objects.filter(
+        independent_of(user), ~Exists(seat), ~_declared_by(user), state__in=DECISION_AND_LATER
+    )
 
 
 def for_pages(evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:

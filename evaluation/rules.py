@@ -69,8 +69,7 @@ def is_coordinator_of_the_hotline(user: Any, thing: Any) -> bool:
 def _visit_of(thing: Any) -> Any:
     if hasattr(thing, "team"):
         return thing
-    evaluation = thing.evaluation if hasattr(thing, "evaluation_id") else thing
-    return getattr(evaluation, "visit", None)
+    return getattr(_evaluation_of(thing), "visit", None)
 
 
 @_asks
@@ -94,20 +93,22 @@ def leads_the_team(user: Any, thing: Any) -> bool:
     )
 
 
+def _evaluation_of(thing: Any) -> Any:
+    return thing.evaluation if hasattr(thing, "evaluation_id") else thing
+
+
 DECISION_AND_LATER = ("decision", "decided", "published")
 """The stages in which the panel sees an evaluation."""
 
 
 @_asks
 def is_before_the_panel(_user: Any, thing: Any) -> bool:
-    evaluation = thing.evaluation if hasattr(thing, "evaluation_id") else thing
-    return getattr(evaluation, "state", "") in DECISION_AND_LATER
+    return getattr(_evaluation_of(thing), "state", "") in DECISION_AND_LATER
 
 
 @_asks
 def is_decided(_user: Any, thing: Any) -> bool:
-    evaluation = thing.evaluation if hasattr(thing, "evaluation_id") else thing
-    return getattr(evaluation, "state", "") in DECISION_AND_LATER[1:]
+    return getattr(_evaluation_of(thing), "state", "") in DECISION_AND_LATER[1:]
 
 
 @_asks
@@ -124,6 +125,24 @@ def is_no_assessor_of_it(user: Any, thing: Any) -> bool:
 
 
 @_asks
+def has_declared(user: Any, thing: Any) -> bool:
+    """Has said that nothing ties them to the hotline: on its evaluation, or on an appeal against the decision.
+
+    Until a panel member has done so, nothing about the hotline is read or done. Who declared a tie instead has a stake.
+    """
+    evaluation = _evaluation_of(thing)
+    if not hasattr(type(evaluation), "declarations"):
+        return False
+    known = _remembered(user)
+    if (_DECLARED, evaluation.pk) not in known:
+        known[_DECLARED, evaluation.pk] = (
+            user.declarations.filter(evaluation=evaluation.pk, has_stake=False).exists()
+            or evaluation.appeals.filter(declarations__user=user, declarations__has_stake=False).exists()
+        )
+    return known[_DECLARED, evaluation.pk]
+
+
+@_asks
 def took_no_part(user: Any, appeal: Any) -> bool:
     """Had no part in the decision that an appeal contests, so that other members hear it."""
     return user.pk not in appeal.took_part
@@ -136,19 +155,23 @@ def stakes_of(user: Any, hotline: Any) -> list[str]:
     """
     if hotline is None:
         return []
+    known = _remembered(user)
+    if (_STAKES, hotline.pk) not in known:
+        known[_STAKES, hotline.pk] = _find_stakes(user, hotline)
+    return known[_STAKES, hotline.pk]
+
+
+_REMEMBERED, _STAKES, _DECLARED = "_stakes_and_declarations", "stakes", "declared"
+
+
+def _remembered(user: Any) -> dict[tuple[str, int], Any]:
     if not hasattr(user, _REMEMBERED):
         setattr(user, _REMEMBERED, {})
-    known = getattr(user, _REMEMBERED)
-    if hotline.pk not in known:
-        known[hotline.pk] = _find_stakes(user, hotline)
-    return known[hotline.pk]
-
-
-_REMEMBERED = "_stakes_by_hotline"
+    return getattr(user, _REMEMBERED)
 
 
 def forget_stakes(user: Any) -> None:
-    """Ask again what ties this person to a hotline: something was declared, or it must be true at this moment."""
+    """Ask again what this person has declared, and what ties them to a hotline: it must be true at this moment."""
     setattr(user, _REMEMBERED, {})
 
 
@@ -163,6 +186,10 @@ def _find_stakes(user: Any, hotline: Any) -> list[str]:
     return found
 
 
+sits_on_the_panel = is_panel_member & is_independent & is_no_assessor_of_it
+"""May be asked whether something ties them to a hotline: what a person can know of it without a declaration fits."""
+hears_the_appeal = sits_on_the_panel & took_no_part
+
 TABLE: dict[str, rules.Predicate] = {
     # the examination
     "round.view": is_mce | is_assessor | is_panel_member,
@@ -170,7 +197,7 @@ TABLE: dict[str, rules.Predicate] = {
     "evaluation.view": is_of_the_hotline
     | is_mce
     | (is_on_the_team & is_independent)
-    | (is_panel_member & is_independent & is_before_the_panel),
+    | (is_panel_member & is_independent & is_before_the_panel & has_declared),
     "evaluation.answer": is_of_the_hotline,
     "evaluation.submit": is_coordinator_of_the_hotline,
     "evaluation.run": is_mce,
@@ -178,9 +205,9 @@ TABLE: dict[str, rules.Predicate] = {
     "evaluation.judge": is_mce | (leads_the_team & is_independent),
     "evaluation.rehearse": is_of_the_hotline | is_mce,
     "evaluation.respond": is_coordinator_of_the_hotline,
-    "evaluation.decide": is_panel_member & is_independent & is_no_assessor_of_it,
-    "evaluation.deliberate": (is_panel_member & is_independent & is_no_assessor_of_it & is_before_the_panel)
-    | (is_mce & is_decided),
+    "evaluation.declare": sits_on_the_panel,
+    "evaluation.decide": sits_on_the_panel & has_declared,
+    "evaluation.deliberate": (sits_on_the_panel & is_before_the_panel & has_declared) | (is_mce & is_decided),
     "evaluation.publish": is_mce,
     "evaluation.print": is_mce,
     # the visit
@@ -200,11 +227,10 @@ TABLE: dict[str, rules.Predicate] = {
     "accreditation.view": is_of_the_hotline | is_mce,
     "accreditation.run": is_mce,
     "accreditation.give_up": is_coordinator_of_the_hotline,
-    "appeal.view": is_of_the_hotline
-    | is_mce
-    | (is_panel_member & is_independent & is_no_assessor_of_it & took_no_part),
+    "appeal.view": is_of_the_hotline | is_mce | (hears_the_appeal & has_declared),
     "appeal.lodge": is_coordinator_of_the_hotline,
-    "appeal.hear": is_panel_member & is_independent & is_no_assessor_of_it & took_no_part,
+    "appeal.declare": hears_the_appeal,
+    "appeal.hear": hears_the_appeal & has_declared,
     # figures
     "statistics.view": is_of_the_hotline | is_mce,
     "statistics.import": is_of_the_hotline | is_mce,
@@ -231,6 +257,19 @@ for _name, _predicate in TABLE.items():
 def is_allowed(name: str, user: Any, thing: Any = None) -> bool:
     """Whether the table gives `user` the right `name` over `thing`. An unknown right is an error, not a no."""
     return TABLE[name].test(user, thing)
+
+
+AFTER_DECLARING = {"evaluation.decide": "evaluation.declare", "appeal.hear": "appeal.declare"}
+"""Rights that a panel member has after declaring, and the right to declare."""
+
+
+def why_not(name: str, user: Any, thing: Any) -> str:
+    """Why somebody lacks a right, as the code of a reason: `has_a_stake`, `not_declared` or `not_permitted`."""
+    if asks_for_independence(name) and stakes_of(user, hotline_of(thing)):
+        return "has_a_stake"
+    if name in AFTER_DECLARING and is_allowed(AFTER_DECLARING[name], user, thing):
+        return "not_declared"
+    return "not_permitted"
 
 
 def asks_for_independence(name: str) -> bool:

@@ -71,8 +71,7 @@ def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, .
     if step is None:
         return (Reason("wrong_state"),)
     if by is not None and not step.has_perm(thing, by):
-        is_tied = rules.asks_for_independence(step.permission.right) and rules.stakes_of(by, rules.hotline_of(thing))
-        return (Reason("has_a_stake" if is_tied else "not_permitted"),)
+        return (Reason(rules.why_not(step.permission.right, by, thing)),)
     return tuple(
         reason
         for condition in step.conditions

@@ -89,7 +89,7 @@ class Appeal(Stateful):
         evaluation = self.evaluation
         decided = evaluation.decisions.values_list("decided_by", "ruling__appeal")
         return {
-            *evaluation.declarations.values_list("user", flat=True),
+            *evaluation.declarations.before_the_decision().values_list("user", flat=True),
             *(by for by, ruled in decided if ruled is None or ruled != self.pk),
             *evaluation.scorecards.exclude(votes=None).values_list("votes__user", flat=True),
             *evaluation.corrections.values_list("proposed_by", flat=True),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,14 +16,24 @@ from evaluation.models.people import Membership, Stake
 from evaluation.models.visit import TeamMember
 
 
+class DeclarationQuerySet(models.QuerySet["Declaration"]):
+    def before_the_decision(self) -> "DeclarationQuerySet":
+        """Those of the members who sat on the decision. Who declares later does so to read what was decided."""
+        first = Decision.objects.filter(evaluation=OuterRef("evaluation"), kind=Decision.Kind.FIRST)
+        decided_at = Subquery(first.order_by("-decided_at").values("decided_at")[:1])
+        return self.exclude(declared_at__gt=decided_at)
+
+
 class Declaration(models.Model):
-    """A member says before voting whether something ties them to the hotline. Frozen; the newest one counts."""
+    """A member says before reading whether something ties them to the hotline. Frozen; the newest one counts."""
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="declarations")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="declarations")
     has_stake = models.BooleanField()
     reason = models.CharField(_("what ties you to this hotline"), max_length=300, blank=True)
     declared_at = models.DateTimeField(default=timezone.now)
+
+    objects = DeclarationQuerySet.as_manager()
 
     class Meta:
         ordering = ["declared_at", "pk"]

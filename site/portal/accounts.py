@@ -2,7 +2,6 @@
 
 import ipaddress
 import time
-from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,8 +10,6 @@ from allauth.account.internal.flows.login import record_authentication  # there 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from axes.handlers.proxy import AxesProxyHandler
-from axes.helpers import get_cool_off
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
@@ -26,7 +23,8 @@ from django.views.i18n import set_language as set_language_cookie
 
 from evaluation.models import SECOND_FACTOR_ROLES, Role, User, normalise_email
 from evaluation.rules import is_allowed
-from portal import post
+from portal import post, sign_in_limits
+from portal.client_address import UNKNOWN
 
 TYPED_LATELY = 5 * 60
 """For so many seconds after signing in the password is not asked again."""
@@ -117,13 +115,8 @@ class PasswordBackend(ModelBackend):
 
 def locked_out(request: HttpRequest, _response: HttpResponse | None, credentials: dict | None = None) -> HttpResponse:
     """Too many wrong passwords: say when the next one is looked at. The same for known and unknown addresses."""
-    return render(request, "accounts/locked_out.html", {"until": _end_of_lockout(request, credentials)}, status=429)
-
-
-def _end_of_lockout(request: HttpRequest, credentials: dict | None) -> datetime:
-    attempts = AxesProxyHandler.get_implementation().get_user_attempts(request, credentials)
-    times = [attempt.attempt_time for found in attempts for attempt in found]
-    return max(times, default=timezone.now()) + get_cool_off(request)
+    until = sign_in_limits.wait_ends(request, credentials) or timezone.now()
+    return render(request, "accounts/locked_out.html", {"until": until}, status=429)
 
 
 # --- allauth -------------------------------------------------------------------------------------------------------
@@ -139,6 +132,10 @@ class InvitedOnly(DefaultAccountAdapter):
         "too_many_login_attempts": _("There were too many tries. Wait a few minutes."),
         "rate_limited": _("There were too many tries. Wait a few minutes."),
     }
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """For the rate limits: what the middleware found. allauth's own would refuse a client without an address."""
+        return request.META["REMOTE_ADDR"] or UNKNOWN
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

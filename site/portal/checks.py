@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 
+from portal.client_address import parse_trusted_proxies
 from standards import frozen
 
 LOOPBACK_NAMES = {"127.0.0.1", "localhost", "[::1]", "testserver"}
@@ -52,6 +53,15 @@ def a_secret_key_of_its_own(**_: Any) -> list[CheckMessage]:
                 id="portal.E002",
             )
         ]
+    return []
+
+
+@register()
+def trusted_proxies_can_be_read(**_: Any) -> list[CheckMessage]:
+    try:
+        parse_trusted_proxies(settings.TRUSTED_PROXIES)
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="portal.E010")]
     return []
 
 

@@ -5,9 +5,12 @@ from typing import Any
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+
+from portal import resetting
 
 _CODE_HINT = _("The six digits that your app shows now. A recovery code works too, once.")
 _PASSWORD_HINT = _("At least 12 characters. Four words that have nothing to do with each other are good and easy.")
@@ -49,6 +52,11 @@ class SignInForm(InOurWords, account.LoginForm):
 
 class ResetForm(InOurWords, account.ResetPasswordForm):
     words = {"email": (_("E-mail address"), _("The one you sign in with."))}
+
+    def save(self, request: HttpRequest, **_kwargs: Any) -> str:
+        """Ask for the letter, or for none, in the same time."""
+        resetting.ask_for_letter(self.users[0] if self.users else None)
+        return self.cleaned_data["email"]
 
 
 class ResetKeyForm(InOurWords, account.ResetPasswordKeyForm):

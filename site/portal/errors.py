@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.middleware.csrf import get_token
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -70,7 +71,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return defaults.permission_denied(request, exception)
+    """Says that the role does not open the page, or leads to what has to be said before it does."""
+    leads_to = getattr(exception, "leads_to", "")
+    if not leads_to:
+        return defaults.permission_denied(request, exception)
+    if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
+        return redirect(f"{leads_to}?{urlencode({'next': request.get_full_path()})}")
+    return HttpResponseForbidden(render_to_string("403.html", {"leads_to": leads_to}, request))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -21,7 +21,7 @@ def tell_of_figures(
         readers = holders_of(Role.COORDINATOR, hotline=statistics.hotline)
     else:
         return []
-    page = address_of(reverse("workspace:statistics", args=[statistics.uid]), request)
+    page = address_of(reverse("workspace:statistics", args=[statistics.uid]))
     return [
         write_letter(
             to=reader,

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from allauth.account.signals import password_reset
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.apps import AppConfig, apps
@@ -15,7 +16,7 @@ from django.http import HttpRequest
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from evaluation.models import Membership, User
-from portal import accounts
+from portal import accounts, key_letters, known_devices
 
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
 FILE_RIGHTS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
@@ -28,12 +29,20 @@ def signed_in(request: HttpRequest | None, user: User, **_: Any) -> None:
     accounts.sync_groups(user)
     if request is not None:
         request.session["signed_in_at"] = time.time()
+        known_devices.remember_device(request, user.email)
+
+
+@receiver(password_reset)
+def password_was_reset(request: HttpRequest, user: User, **_: Any) -> None:
+    """Whoever read the letter is no stranger: in this browser nobody else's wrong passwords stand in the way."""
+    known_devices.remember_device(request, user.email)
 
 
 @receiver([post_save, post_delete], sender=Membership)
 def role_changed(instance: Membership, raw: bool = False, **_: Any) -> None:
     if not raw:
         accounts.sync_groups(instance.user)
+        key_letters.end_keys(made_by=instance.user)
 
 
 @receiver(authenticator_added)

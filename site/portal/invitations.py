@@ -72,7 +72,7 @@ def invite(
     known = User.objects.filter(email=normalise_email(email)).first()
     if known:
         membership = give_role(known, role, hotline)
-        page = post.address_of(reverse("workspace:home"), request)
+        page = post.address_of(reverse("workspace:home"))
         context = {"role": Role(role).label, "hotline": hotline, "by": by, "page": page}
         post.write_letter(to=known, template="accounts/letters/role", context=context)
         return membership
@@ -82,7 +82,7 @@ def invite(
     invitation.name, invitation.language, invitation.invited_by = name, language, by
     invitation.invited_at = timezone.now()
     invitation.save()
-    link = post.address_of(reverse("accept_invitation", args=[invitation.uid, token_of(invitation)]), request)
+    link = post.address_of(reverse("accept_invitation", args=[invitation.uid, token_of(invitation)]))
     context = {"invitation": invitation, "by": by, "link": link, "until": invitation.invited_at + WORKS_FOR}
     post.write_letter(
         address=invitation.email, language=language, template="accounts/letters/invitation", context=context

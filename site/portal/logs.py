@@ -1,4 +1,7 @@
-"""Structured logs: one JSON object a line, and nothing about a person in it but the uid of who was signed in."""
+"""Structured logs: one JSON object a line. Of a person it holds the uid of who was signed in, and nothing else.
+
+A sign-in that failed is logged with the address that it came from, so that a server can shut it out.
+"""
 
 import re
 import traceback

@@ -41,6 +41,13 @@ class HomePage(Page):
         }
 
 
+class PasswordReset(models.Model):
+    """What makes the newest link to a new password differ from all earlier ones, which stop working."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    nonce = models.UUIDField(default=uuid.uuid4)
+
+
 class Letter(models.Model):
     """A letter on its way: written in the transaction of the act that it tells of, sent by the worker.
 

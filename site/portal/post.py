@@ -26,9 +26,9 @@ MOST_ATTEMPTS = 6
 _log = structlog.get_logger("portal.post")
 
 
-def address_of(path: str, request: HttpRequest | None = None) -> str:
-    """The whole address of a page, for a letter."""
-    return request.build_absolute_uri(path) if request else urljoin(settings.WAGTAILADMIN_BASE_URL, path)
+def address_of(path: str) -> str:
+    """The whole address of a page, for a letter. Never from a request, whose host its sender chooses."""
+    return urljoin(settings.WAGTAILADMIN_BASE_URL, path)
 
 
 def write_letter(
@@ -105,7 +105,7 @@ def lead_of(evaluation: Evaluation) -> list[User]:
 def _deciders(evaluation: Evaluation) -> list[User]:
     """The panel members who may decide about it. To whoever has a tie the hotline is not even named."""
     members = holders_of(Role.PANEL_MEMBER)
-    return [member for member in members if is_allowed("evaluation.decide", member, evaluation)]
+    return [member for member in members if is_allowed("evaluation.declare", member, evaluation)]
 
 
 _CONCERNED = {
@@ -143,7 +143,7 @@ def tell_of_step(
     letters = [(_letter_of(move, evaluation), person) for person in dict.fromkeys(concerned)]
     if move in _TO_THE_PANEL:
         letters += [("before_the_panel", member) for member in _deciders(evaluation)]
-    page = address_of(reverse("workspace:home"), request)
+    page = address_of(reverse("workspace:home"))
     decision = evaluation.decisions.first() if move == "decide" else None
     return [
         write_letter(

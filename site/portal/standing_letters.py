@@ -30,7 +30,7 @@ def _write(
         write_letter(
             to=person,
             template=f"accounts/letters/{template}",
-            context={"by": by, "page": address_of(path, request), **words},
+            context={"by": by, "page": address_of(path), **words},
         )
         for person in people
         if by is None or person.pk != by.pk
@@ -50,7 +50,7 @@ def tell_of_appeal(step: Step, appeal: Appeal, *, by: User, request: HttpRequest
     letters = _write(template, others, path, words, by=by, request=request)
     letters += _write(template, lead, work, words, by=by, request=request)
     if step.move == "lodge":
-        hearing = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("appeal.hear", m, appeal)]
+        hearing = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("appeal.declare", m, appeal)]
         letters += _write("appeal_hear", hearing, path, words, by=by, request=request)
     return letters
 
@@ -63,7 +63,7 @@ def tell_of_correction(
     words = {"correction": correction, "evaluation": evaluation, "note": correction.reasons}
     if step.kind == Correction.kind:
         path = reverse("workspace:correction", args=[evaluation.uid])
-        confirming = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("evaluation.decide", m, evaluation)]
+        confirming = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("evaluation.declare", m, evaluation)]
         return _write("correction_propose", confirming, path, words, by=by, request=request)
     decision = evaluation.decisions.first()
     words["last_day"] = decision.last_day_to_appeal

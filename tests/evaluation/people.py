@@ -6,7 +6,15 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from evaluation.models import Evaluation, Hotline, Role, User
-from tests.factories import HotlineFactory, RoundFactory, StakeFactory, evaluation_of, person, visit_of
+from tests.factories import (
+    DeclarationFactory,
+    HotlineFactory,
+    RoundFactory,
+    StakeFactory,
+    evaluation_of,
+    person,
+    visit_of,
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,7 @@ def cast(hotline: Hotline | None = None) -> Cast:
         "panel member": person(Role.PANEL_MEMBER),
         "panel member who assessed it": person(Role.ASSESSOR, Role.PANEL_MEMBER),
         "panel member of the same country": person(Role.PANEL_MEMBER, country="XA"),
+        "panel member who has not declared": person(Role.PANEL_MEMBER),
         "superuser": User.objects.create_superuser("root@example.org"),
     }
     round_ = RoundFactory(state="open")
@@ -52,5 +61,8 @@ def cast(hotline: Hotline | None = None) -> Cast:
     visit_of(evaluation, lead=people["lead"], members=members)
     other = evaluation_of(hotline, round=RoundFactory(state="open"), state="decision")
     visit_of(other, lead=tied)
-    evaluation_of(elsewhere, round=round_, state="decision")
+    third = evaluation_of(elsewhere, round=round_, state="decision")
+    for name in ("panel member", "panel member who assessed it", "panel member of the same country"):
+        for before in (evaluation, other, third):
+            DeclarationFactory(evaluation=before, user=people[name])
     return Cast(evaluation, other, people)

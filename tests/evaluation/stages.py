@@ -24,6 +24,7 @@ from tests.factories import (
     AppealFactory,
     CorrectionFactory,
     DecisionFactory,
+    DeclarationFactory,
     EvaluationFactory,
     HotlineFactory,
     IssueFactory,
@@ -104,6 +105,8 @@ def stage(state: str, *, visit_state: str = "") -> Stage:
         if reached >= STATES.index("decision"):
             ResponseFactory(scorecard=card, given_by=here.coordinator)
         if reached >= STATES.index("decided"):
+            for member in here.jury:
+                DeclarationFactory(evaluation=evaluation, user=member)
             decision = DecisionFactory(scorecard=card, decided_by=here.panel)
             IssueFactory(decision=decision)
             if reached >= STATES.index("published"):

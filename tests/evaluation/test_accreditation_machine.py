@@ -69,7 +69,7 @@ class Aftermath(RuleBasedStateMachine):
         self.is_published, self.is_printed = False, False
         self.appeal, self.contested = None, False
         self.correction = None
-        self.took_part = set(JURY)
+        self.took_part, self.declared = set(JURY), set(JURY)
         self.granted = None
         self.was_withdrawn = False
         self.known = [(date.min, "none", None)]
@@ -196,6 +196,7 @@ class Aftermath(RuleBasedStateMachine):
         appeal = Appeal.objects.get(state="lodged")
         if self.expect(self.may_hear(who), lambda: appealing.declare(appeal, by=self.people[who])):
             self.appeal["declared"].add(who)
+            self.declared.add(who)
 
     @precondition(lambda self: self.appeal is not None)
     @rule(who=likely(*JUDGES), outcome=outcomes)
@@ -245,7 +246,7 @@ class Aftermath(RuleBasedStateMachine):
 
     @rule(who=likely(*JURY), outcome=outcomes)
     def propose_a_correction(self, who, outcome):
-        may = who in (*JURY, *JUDGES) and self.correction is None and self.appeal is None
+        may = who in self.declared and self.correction is None and self.appeal is None
         act = lambda: correcting.propose(  # noqa: E731 - tried below
             self.evaluation, self.verdict(outcome), by=self.people[who], on=self.today
         )
@@ -260,7 +261,7 @@ class Aftermath(RuleBasedStateMachine):
     def confirm_the_correction(self, who):
         correction = Correction.objects.get(state="proposed")
         may = (
-            who in (*JURY, *JUDGES)
+            who in self.declared
             and who != self.correction["by"]
             and self.appeal is None
             and self.correction["of"] == self.evaluation.decisions.first().pk
@@ -276,7 +277,7 @@ class Aftermath(RuleBasedStateMachine):
     @rule(who=likely(*JURY))
     def drop_the_correction(self, who):
         correction = Correction.objects.get(state="proposed")
-        may = who in (*JURY, *JUDGES)
+        may = who in self.declared
         if self.expect(may, lambda: move(correction, "drop", by=self.people[who], note="It was right.")):
             self.correction = None
 

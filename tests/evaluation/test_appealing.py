@@ -144,7 +144,12 @@ def test_nobody_hears_an_appeal_who_had_a_part_in_the_decision():
         name: refused(lambda by=by: appealing.declare(appeal, by=by)) for name, by in zip("abc", here.jury, strict=True)
     }
     assert found == dict.fromkeys("abc", (Reason("took_part"),))
-    assert [is_allowed("appeal.hear", member, appeal) for member in (*here.jury, fresh)] == [False, False, False, True]
+    assert [is_allowed("appeal.declare", member, appeal) for member in (*here.jury, fresh)] == [
+        False,
+        False,
+        False,
+        True,
+    ]
     assert [list(appealing.to_be_heard_by(member)) for member in (*here.jury, fresh)] == [[], [], [], [appeal]]
 
 
@@ -154,14 +159,14 @@ def test_any_part_is_part_enough():
     names = ("declared", "voted", "recorded", "proposed", "heard another appeal", "no part")
     people = {name: person(Role.PANEL_MEMBER) for name in names}
     first = here.evaluation.decisions.get()
-    DeclarationFactory(evaluation=here.evaluation, user=people["declared"])
+    DeclarationFactory(evaluation=here.evaluation, user=people["declared"], declared_at=first.decided_at)
     VoteFactory(scorecard=here.scorecard, user=people["voted"])
     CorrectionFactory(decision=first, proposed_by=people["proposed"], state="dropped")
     other = AppealFactory(decision=first, lodged_by=here.coordinator, state="withdrawn")
     AppealVote.objects.create(appeal=other, user=people["heard another appeal"], outcome="accredited", words="So.")
     newest = DecisionFactory(scorecard=here.scorecard, replaces=first, kind="correction", decided_by=people["recorded"])
     appeal = AppealFactory(decision=newest, lodged_by=here.coordinator)
-    by_rule = {name: is_allowed("appeal.hear", user, appeal) for name, user in people.items()}
+    by_rule = {name: is_allowed("appeal.declare", user, appeal) for name, user in people.items()}
     by_list = {name: list(appealing.to_be_heard_by(user)) == [appeal] for name, user in people.items()}
     assert by_rule == by_list == {name: name == "no part" for name in names}
 
@@ -282,6 +287,8 @@ def test_the_hotline_withdraws_with_words_until_there_is_a_ruling():
 
 def test_nobody_walks_past_the_ruling():
     _here, appeal, members = contested()
+    assert refused(lambda: move(appeal, "dismiss", by=members[0])) == (Reason("not_declared"),)
+    appealing.declare(appeal, by=members[0])
     for name in ("uphold", "dismiss"):
         assert refused(lambda name=name: move(appeal, name, by=members[0])) == (Reason("no_ruling"),)
 

@@ -110,6 +110,7 @@ def test_one_correction_at_a_time_and_a_dropped_one_makes_room():
 def test_nothing_is_corrected_while_an_appeal_is_open_nor_before_it_is_decided():
     here, before = stage("decided"), stage("decision")
     correction = proposed(here)
+    before.agree()
     AppealFactory(decision=here.evaluation.decisions.get(), lodged_by=here.coordinator)
     assert refused(lambda: correcting.confirm(correction, by=here.jury[1], on=TODAY)) == (Reason("appeal_is_open"),)
     assert Reason("appeal_is_open") in correcting.why_not_propose(here.evaluation, by=here.jury[0])

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from evaluation.appealing import to_be_heard_by
 from evaluation.conditions import Reason
 from evaluation.deciding import Demand, Verdict, comment, decide, declare, find_obstacles, vote, write_decision
 from evaluation.models import (
@@ -28,6 +29,7 @@ from evaluation.workflow import Refusal, move
 from standards.framework import Procedure
 from tests.evaluation.stages import STATES, Stage, stage
 from tests.factories import (
+    AppealFactory,
     CommentFactory,
     DeclarationFactory,
     MembershipFactory,
@@ -93,9 +95,10 @@ def test_a_member_declares_that_nothing_ties_them():
 
 def test_a_declared_stake_shuts_the_member_out_at_once_and_stays_on_record():
     here = stage("decision")
+    declare(here.evaluation, by=here.panel)
     assert is_allowed("evaluation.decide", here.panel, here.evaluation)
     declare(here.evaluation, by=here.panel, stake="  I advised them in 2024. ")
-    assert Stake.objects.get().reason == Declaration.objects.get().reason == "I advised them in 2024."
+    assert Stake.objects.get().reason == Declaration.objects.last().reason == "I advised them in 2024."
     assert not is_allowed("evaluation.decide", here.panel, here.evaluation)
     assert not is_allowed("evaluation.view", here.panel, here.evaluation)
     assert_refused(lambda: declare(here.evaluation, by=here.panel), Reason("has_a_stake"))
@@ -107,10 +110,21 @@ def test_a_stake_is_told_in_words():
     assert_refused(lambda: declare(here.evaluation, by=here.panel, stake=" \n"), Reason("no_words"))
 
 
-@pytest.mark.parametrize("state", [state for state in STATES if state != "decision"])
-def test_nobody_declares_before_or_after_the_time(state):
+@pytest.mark.parametrize("state", STATES[: STATES.index("decision")])
+def test_nobody_declares_before_the_time(state):
     here = stage(state)
     assert_refused(lambda: declare(here.evaluation, by=here.panel), Reason("wrong_state"))
+
+
+@pytest.mark.parametrize("state", ["decided", "published"])
+def test_who_declares_after_the_decision_reads_it_and_had_no_part_in_it(state):
+    here, later = stage(state), person(Role.PANEL_MEMBER)
+    assert not is_allowed("evaluation.view", later, here.evaluation)
+    declare(here.evaluation, by=later)
+    assert is_allowed("evaluation.view", later, here.evaluation)
+    appeal = AppealFactory(decision=here.evaluation.decisions.get(), lodged_by=here.coordinator)
+    assert is_allowed("appeal.hear", later, appeal)
+    assert [list(to_be_heard_by(member)) for member in (later, here.panel)] == [[appeal], []]
 
 
 @pytest.mark.parametrize(
@@ -230,11 +244,9 @@ def test_a_member_records_what_was_voted_for():
 
 def test_everything_that_stands_in_the_way_is_told():
     here = stage("decision")
-    assert find_obstacles(here.evaluation, here.panel) == [
-        Reason("no_quorum", have=0, need=3),
-        Reason("not_declared"),
-        Reason("not_voted"),
-    ]
+    assert find_obstacles(here.evaluation, here.panel) == [Reason("not_declared")]
+    declare(here.evaluation, by=here.panel)
+    assert find_obstacles(here.evaluation, here.panel) == [Reason("no_quorum", have=0, need=3), Reason("not_voted")]
     agree(here.scorecard, here.jury[0], outcome="accredited")
     agree(here.scorecard, here.jury[1], outcome="deferred")
     assert find_obstacles(here.evaluation, here.panel) == [
@@ -419,6 +431,7 @@ def test_past_the_members_acts_the_door_itself_counts_the_votes():
     """Whoever writes a decision row and walks the arrow, the system among them, meets the same facts."""
     here = stage("decision")
     write_decision(here.evaluation, here.scorecard, verdict(), kind="first", by=here.panel, on=ON)
+    declare(here.evaluation, by=here.panel)
     for by in (here.panel, None):
         with pytest.raises(Refusal) as caught:
             move(here.evaluation, "decide", by=by)

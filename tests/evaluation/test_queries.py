@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from evaluation import queries
-from evaluation.models import Decision, Evaluation, Finding, Hotline, Role
+from evaluation.models import Decision, Declaration, Evaluation, Finding, Hotline, Role, User
 from evaluation.queries import Progress, given_codes, progress_by_domain, progress_of
 from evaluation.workflow import move
 from tests.evaluation.stages import stage
@@ -155,6 +155,13 @@ def read_published() -> list[str]:
     return [f"{d.evaluation.hotline} {d.evaluation.round.edition.code} {d.scorecard.overall_tenths}" for d in found]
 
 
+def _who_declared() -> User:
+    member = person(Role.PANEL_MEMBER)
+    everything = Evaluation.objects.all()
+    Declaration.objects.bulk_create(Declaration(evaluation=e, user=member, has_stake=False) for e in everything)
+    return User.objects.get(pk=member.pk)
+
+
 READS = {
     "lists": read_pages,
     "given": lambda: given_codes(Evaluation.objects.all()),
@@ -163,7 +170,8 @@ READS = {
     "operators": lambda: [
         hotline.operation_today.operator.name for hotline in queries.with_operators(Hotline.objects.all())
     ],
-    "visible": lambda: list(queries.visible_to(person(Role.PANEL_MEMBER))),
+    "visible": lambda: list(queries.visible_to(_who_declared())),
+    "to be declared": lambda: list(queries.to_be_declared_by(person(Role.PANEL_MEMBER))),
 }
 
 

@@ -10,10 +10,29 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evaluation import queries, rules
-from evaluation.models import Accreditation, Appeal, Evaluation, Membership, Recommendation, Role, StatisticsImport
+from evaluation.models import (
+    Accreditation,
+    Appeal,
+    AppealDeclaration,
+    Evaluation,
+    Membership,
+    Recommendation,
+    Role,
+    StatisticsImport,
+)
 from evaluation.rules import TABLE, is_allowed, stakes_of
 from tests.evaluation.people import Cast, cast
-from tests.factories import HotlineFactory, MembershipFactory, OperatorFactory, StakeFactory, person
+from tests.factories import (
+    AppealFactory,
+    DecisionFactory,
+    DeclarationFactory,
+    HotlineFactory,
+    MembershipFactory,
+    OperatorFactory,
+    ScorecardFactory,
+    StakeFactory,
+    person,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,52 +52,55 @@ WHO_MAY_WHAT = """
                       | | | | | | | | | | | | panel member
                       | | | | | | | | | | | | | panel member who assessed it
                       | | | | | | | | | | | | | | panel member of the same country
-                      | | | | | | | | | | | | | | | superuser
-round.view            . . . . . . x x x x x . x x x .
-round.open            . . . . . . . . . . x . . . . .
-evaluation.view       . . x . x . . x x . x . x x . .
-evaluation.answer     . . x . x . . . . . . . . . . .
-evaluation.submit     . . . . x . . . . . . . . . . .
-evaluation.run        . . . . . . . . . . x . . . . .
-evaluation.sign_off   . . . . . . . . x . . . . . . .
-evaluation.judge      . . . . . . . . x . x . . . . .
-evaluation.rehearse   . . x . x . . . . . x . . . . .
-evaluation.respond    . . . . x . . . . . . . . . . .
-evaluation.decide     . . . . . . . . . . . . x . . .
-evaluation.deliberate . . . . . . . . . . . . x . . .
-evaluation.publish    . . . . . . . . . . x . . . . .
-evaluation.print      . . . . . . . . . . x . . . . .
-visit.view            . . . . . . . x x . x . . x . .
-visit.arrange         . . . . . . . . . . x . . . . .
-visit.observe         . . . . . . . x x . . . . x . .
-visit.sign_off        . . . . . . . . x . . . . . . .
-recommendation.edit   . . . . . . . . x . x . . . . .
-recommendation.answer . . . . x . . . . . . . . . . .
-recommendation.work   . . x . x . . . . . . . . . . .
-recommendation.advise . . . . . . . x x . x . . x . .
-recommendation.verify . . . . . . . x x . x . . x . .
-recommendation.run    . . . . . . . . . . x . . . . .
-network.follow        . . . . . . . . . . x . . . . .
-accreditation.view    . . x . x . . . . . x . . . . .
-accreditation.run     . . . . . . . . . . x . . . . .
-accreditation.give_up . . . . x . . . . . . . . . . .
-appeal.view           . . x . x . . . . . x . x . . .
-appeal.lodge          . . . . x . . . . . . . . . . .
-appeal.hear           . . . . . . . . . . . . x . . .
-statistics.view       . . x . x . . . . . x . . . . .
-statistics.import     . . x . x . . . . . x . . . . .
-statistics.match      . . x . x . . . . . . . . . . .
-statistics.explain    . . x . x . . . . . . . . . . .
-statistics.confirm    . . . . x . . . . . . . . . . .
-statistics.accept     . . . . . . . . . . x . . . . .
-statistics.connect    . . . . x . . . . . x . . . . .
-statistics.compare    . . . . . . . . . . x . . . . .
-statistics.publish    . . . . . . . . . . x . . . . .
-guide.release         . . . . . . . . . . x x . . . .
-guide.edit            . . . . . . . . . . x x . . . .
-people.invite         . . . . . . . . . . x . . . . .
-hotline.view          . . x . x . . . . . x . . . . .
-outbox.view           . . . . . . . . . . x . . . . .
+                      | | | | | | | | | | | | | | | panel member who has not declared
+                      | | | | | | | | | | | | | | | | superuser
+round.view            . . . . . . x x x x x . x x x x .
+round.open            . . . . . . . . . . x . . . . . .
+evaluation.view       . . x . x . . x x . x . x x . . .
+evaluation.answer     . . x . x . . . . . . . . . . . .
+evaluation.submit     . . . . x . . . . . . . . . . . .
+evaluation.run        . . . . . . . . . . x . . . . . .
+evaluation.sign_off   . . . . . . . . x . . . . . . . .
+evaluation.judge      . . . . . . . . x . x . . . . . .
+evaluation.rehearse   . . x . x . . . . . x . . . . . .
+evaluation.respond    . . . . x . . . . . . . . . . . .
+evaluation.declare    . . . . . . . . . . . . x . . x .
+evaluation.decide     . . . . . . . . . . . . x . . . .
+evaluation.deliberate . . . . . . . . . . . . x . . . .
+evaluation.publish    . . . . . . . . . . x . . . . . .
+evaluation.print      . . . . . . . . . . x . . . . . .
+visit.view            . . . . . . . x x . x . . x . . .
+visit.arrange         . . . . . . . . . . x . . . . . .
+visit.observe         . . . . . . . x x . . . . x . . .
+visit.sign_off        . . . . . . . . x . . . . . . . .
+recommendation.edit   . . . . . . . . x . x . . . . . .
+recommendation.answer . . . . x . . . . . . . . . . . .
+recommendation.work   . . x . x . . . . . . . . . . . .
+recommendation.advise . . . . . . . x x . x . . x . . .
+recommendation.verify . . . . . . . x x . x . . x . . .
+recommendation.run    . . . . . . . . . . x . . . . . .
+network.follow        . . . . . . . . . . x . . . . . .
+accreditation.view    . . x . x . . . . . x . . . . . .
+accreditation.run     . . . . . . . . . . x . . . . . .
+accreditation.give_up . . . . x . . . . . . . . . . . .
+appeal.view           . . x . x . . . . . x . x . . . .
+appeal.lodge          . . . . x . . . . . . . . . . . .
+appeal.declare        . . . . . . . . . . . . x . . x .
+appeal.hear           . . . . . . . . . . . . x . . . .
+statistics.view       . . x . x . . . . . x . . . . . .
+statistics.import     . . x . x . . . . . x . . . . . .
+statistics.match      . . x . x . . . . . . . . . . . .
+statistics.explain    . . x . x . . . . . . . . . . . .
+statistics.confirm    . . . . x . . . . . . . . . . . .
+statistics.accept     . . . . . . . . . . x . . . . . .
+statistics.connect    . . . . x . . . . . x . . . . . .
+statistics.compare    . . . . . . . . . . x . . . . . .
+statistics.publish    . . . . . . . . . . x . . . . . .
+guide.release         . . . . . . . . . . x x . . . . .
+guide.edit            . . . . . . . . . . x x . . . . .
+people.invite         . . . . . . . . . . x . . . . . .
+hotline.view          . . x . x . . . . . x . . . . . .
+outbox.view           . . . . . . . . . . x . . . . . .
 """
 
 
@@ -120,12 +142,12 @@ def test_the_whole_table(scene):
 
 IN_ANOTHER_STAGE = {
     "before the panel has it": {
-        "evaluation.view       . . x . x . . x x . x . x x . .": "evaluation.view       . . x . x . . x x . x . . x . .",
-        "evaluation.deliberate . . . . . . . . . . . . x . . .": "evaluation.deliberate . . . . . . . . . . . . . . . .",
+        "evaluation.view       . . x . x . . x x . x . x x . . .": "evaluation.view       . . x . x . . x x . x . . x . . .",
+        "evaluation.deliberate . . . . . . . . . . . . x . . . .": "evaluation.deliberate . . . . . . . . . . . . . . . . .",
     },
     "decision": {},
     "after the decision": {
-        "evaluation.deliberate . . . . . . . . . . . . x . . .": "evaluation.deliberate . . . . . . . . . . x . x . . .",
+        "evaluation.deliberate . . . . . . . . . . . . x . . . .": "evaluation.deliberate . . . . . . . . . . x . x . . . .",
     },
 }
 """The lines that are others then."""
@@ -208,6 +230,7 @@ def test_a_stake_closes_these_rights():
         "evaluation.sign_off",
         "evaluation.judge",
         "evaluation.decide",
+        "evaluation.declare",
         "evaluation.deliberate",
         "visit.view",
         "visit.observe",
@@ -216,6 +239,7 @@ def test_a_stake_closes_these_rights():
         "recommendation.advise",
         "recommendation.verify",
         "appeal.view",
+        "appeal.declare",
         "appeal.hear",
         "statistics.accept",
     }
@@ -285,6 +309,18 @@ def test_who_has_worked_for_a_hotline_stays_tied_and_who_will_is_not_yet():
 # --- The same question in one statement --------------------------------------------------------------------------
 
 
+def assert_to_be_declared_is_what_may_be_declared(users: dict[str, Any]) -> None:
+    """A member finds on the list what they may declare on and do not read yet."""
+    everything = set(Evaluation.objects.filter(state__in=rules.DECISION_AND_LATER))
+    for name, user in users.items():
+        may = {
+            evaluation
+            for evaluation in everything
+            if is_allowed("evaluation.declare", user, evaluation) and not rules.has_declared(user, evaluation)
+        }
+        assert (name, set(queries.to_be_declared_by(user))) == (name, may)
+
+
 def assert_visible_is_what_may_be_viewed(users: dict[str, Any]) -> None:
     everything = set(Evaluation.objects.all())
     for name, user in users.items():
@@ -302,7 +338,9 @@ def test_the_list_of_what_is_visible_equals_asking_of_each(scene):
 @pytest.mark.parametrize("state", Evaluation.State)
 def test_the_list_equals_asking_at_every_stage(scene, state):
     Evaluation.objects.update(state=state)
-    assert_visible_is_what_may_be_viewed({name: user for name, user in scene.people.items() if user.pk})
+    users = {name: user for name, user in scene.people.items() if user.pk}
+    assert_visible_is_what_may_be_viewed(users)
+    assert_to_be_declared_is_what_may_be_declared(users)
 
 
 def test_the_list_equals_asking_at_the_edges_too(scene):
@@ -312,9 +350,15 @@ def test_the_list_equals_asking_at_the_edges_too(scene):
     day = timedelta(days=1)
     MembershipFactory(user=before, role=Role.COORDINATOR, hotline=hotline, until=today - day)
     MembershipFactory(user=later, role=Role.COORDINATOR, hotline=hotline, since=today + day)
-    declared = person(Role.PANEL_MEMBER)
+    declared, silent, hearing = (person(Role.PANEL_MEMBER) for _ in range(3))
     StakeFactory(user=declared, hotline=hotline)
-    users = {"gone": gone, "before": before, "later": later, "declared": declared}
+    for evaluation in Evaluation.objects.all():
+        for user in (before, later, declared):
+            DeclarationFactory(evaluation=evaluation, user=user)
+    appeal = AppealFactory(decision=DecisionFactory(scorecard=ScorecardFactory(evaluation=scene.evaluation)))
+    AppealDeclaration.objects.create(appeal=appeal, user=hearing, has_stake=False)
+    users = {"gone": gone, "before": before, "later": later, "declared": declared, "silent": silent, "hearing": hearing}
     assert_visible_is_what_may_be_viewed(users)
+    assert_to_be_declared_is_what_may_be_declared(users)
     seen = {name: queries.visible_to(user).count() for name, user in users.items()}
-    assert seen == {"gone": 0, "before": 1, "later": 3, "declared": 1}
+    assert seen == {"gone": 0, "before": 1, "later": 3, "declared": 1, "silent": 0, "hearing": 1}

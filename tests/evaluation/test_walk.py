@@ -23,6 +23,7 @@ from evaluation.workflow import Refusal, move, verify_chain
 from tests.evaluation.random_walks import walks
 from tests.factories import (
     MONDAY,
+    DeclarationFactory,
     HotlineFactory,
     IssueFactory,
     RoundFactory,
@@ -68,6 +69,7 @@ WAY = (
     ("sign_the_visit_off", {"who": "lead"}),
     ("judge_the_findings", {"who": "lead"}),
     ("respond_to_the_draft", {"who": "coordinator"}),
+    ("let_the_panel_declare", {}),
     ("press_a_button", {"press": ("send_back_to_assessors", "panel"), "note": "Unclear."}),
     ("judge_the_findings", {"who": "mce"}),
     ("respond_to_the_draft", {"who": "coordinator"}),
@@ -105,7 +107,8 @@ class Walk(RuleBasedStateMachine):
         self.round, self.hotline = RoundFactory(), hotline
         self.at = {"round": "planned"}
         self.walked = {"round": 0, "evaluation": 0, "visit": 0}
-        self.said, self.seen, self.is_printed, self.has_voted = set(), set(), False, False
+        self.said, self.seen, self.is_printed = set(), set(), False
+        self.has_voted = self.has_declared = False
         for name, given in WAY[:start]:
             getattr(self, name)(**given)
 
@@ -227,7 +230,10 @@ class Walk(RuleBasedStateMachine):
             "reopen_findings": (stage == "report" and who in ("lead", "mce") and bool(note), "study_visit"),
             "take_back": (stage == "response" and who in ("lead", "mce") and bool(note), "report"),
             "go_on_without_response": (False, "decision"),  # the hotline has two weeks
-            "send_back_to_assessors": (stage == "decision" and who == "panel" and bool(note), "report"),
+            "send_back_to_assessors": (
+                stage == "decision" and who == "panel" and self.has_declared and bool(note),
+                "report",
+            ),
             "publish": (stage == "decided" and who == "mce" and self.is_printed, "published"),
         }[name]
         if name == "reopen_findings":
@@ -273,9 +279,15 @@ class Walk(RuleBasedStateMachine):
 
     @precondition(lambda self: self.at.get("evaluation") == "decision")
     @rule()
+    def let_the_panel_declare(self):
+        DeclarationFactory(evaluation=self.evaluation, user=self.people["panel"])
+        self.has_declared = True
+
+    @precondition(lambda self: self.at.get("evaluation") == "decision")
+    @rule()
     def let_the_panel_vote(self):
         agree(self.evaluation.scorecards.first(), self.people["panel"], *self.jury, outcome="accredited")
-        self.has_voted = True
+        self.has_voted = self.has_declared = True
 
     @precondition(lambda self: "evaluation" in self.at)
     @rule(who=people, reasons=st.sampled_from(["", "It is good."]), outcome=st.sampled_from(["accredited", "splendid"]))

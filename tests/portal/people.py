@@ -1,5 +1,6 @@
 """What the tests of the doors share: people who can sign in, and their second factor."""
 
+import re
 import time
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -30,3 +31,12 @@ def code_of(secret: str, steps: int = 0) -> str:
 
 def is_signed_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
+
+
+def follow_reset_link(client: Client, letter: str, password: str):
+    """Set a new password through the link of a letter; returns the last page."""
+    link = re.search(r"https?://[^/\s]+(/accounts/password/reset/key/\S+)", letter).group(1)
+    page = client.get(link, follow=True)
+    if not page.redirect_chain:
+        return page
+    return client.post(page.redirect_chain[-1][0], {"password1": password, "password2": password}, follow=True)

@@ -1,15 +1,12 @@
-"""Signing in: passwords, lockout, the second factor by role, and the doors of the demonstration."""
+"""Signing in: passwords, the second factor by role, and the doors of the demonstration."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from axes.models import AccessAttempt
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
-from django.utils import timezone
 
 from evaluation.models import Role, User
 from evaluation.roles import SECOND_FACTOR_ROLES
@@ -114,47 +111,6 @@ def test_a_reset_link_works_once(client, contributor, django_capture_on_commit_c
     new = "four other plain words"
     client.post(page.redirect_chain[-1][0], {"password1": new, "password2": new})
     assert "This link no longer works" in Client().get(link, follow=True).content.decode()
-
-
-# --- Lockout ---------------------------------------------------------------------------------------------------------
-
-
-def _try(client: Client, address: str, times: int):
-    for _ in range(times):
-        answer = client.post("/accounts/login/", {"login": address, "password": "wrong"})
-    return answer
-
-
-def test_the_eighth_wrong_password_locks_and_says_until_when(client, contributor, settings):
-    assert _try(client, contributor.email, 7).status_code == 200
-    answer = _try(client, contributor.email, 1)
-    last = AccessAttempt.objects.get(username=contributor.email).attempt_time
-    until = timezone.localtime(last + timedelta(minutes=15))
-    assert answer.status_code == 429
-    assert answer.context["until"] == until
-    assert "Too many wrong passwords" in answer.content.decode()
-
-
-def test_the_right_password_does_not_open_a_locked_door(client, contributor):
-    _try(client, contributor.email, 8)
-    assert type_password(client, contributor).status_code == 429
-    assert not is_signed_in(client)
-
-
-def test_an_unknown_address_is_locked_like_a_known_one(client):
-    assert _try(client, "nobody@example.org", 8).status_code == 429
-
-
-def test_a_lockout_counts_the_address_in_any_spelling(client, contributor):
-    _try(client, contributor.email.upper(), 4)
-    assert _try(client, contributor.email, 4).status_code == 429
-
-
-def test_a_lockout_ends(client, contributor):
-    _try(client, contributor.email, 8)
-    AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(minutes=16))
-    type_password(client, contributor)
-    assert is_signed_in(client)
 
 
 # --- The second factor -----------------------------------------------------------------------------------------------

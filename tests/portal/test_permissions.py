@@ -10,10 +10,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from evaluation.models import Evaluation, NetworkYear, Recommendation, StatisticsImport, SystemKey, User
+from evaluation.models import Evaluation, NetworkYear, Recommendation, Role, StatisticsImport, SystemKey, User
 from portal.invitations import token_of
 from portal.models import Letter
-from tests.factories import StakeFactory
+from tests.factories import StakeFactory, person
 from tests.portal.stage import Cast, Stage
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +79,7 @@ decision        GET  workspace:document                    | 302 404 200 200 404
 decision        GET  workspace:response                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        POST workspace:save_remark                 | 403 404 423 423 404 403 404 403 404 403 404 403 404 403
 decision        GET  workspace:deliberation                | 302 404 403 403 404 403 404 403 404 403 404 200 404 403
+decision        GET  workspace:declare                     | 302 404 403 403 404 403 404 403 404 403 404 302 404 403
 decision        POST workspace:declare                     | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
 decision        POST workspace:vote                        | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
 decision        POST workspace:comment                     | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
@@ -205,6 +206,7 @@ decided         POST workspace:move resume                 | 403 404 403 403 404
 decided         GET  workspace:lodge_appeal                | 302 404 403 200 404 403 404 403 404 403 404 403 404 403
 decided         POST workspace:lodge_appeal                | 403 404 403 422 404 403 404 403 404 403 404 403 404 403
 decided         GET  workspace:appeal                      | 302 404 200 200 404 403 404 403 404 200 404 403 404 403
+decided         GET  workspace:declare_on_appeal           | 302 404 403 403 404 403 404 403 404 403 404 403 404 403
 decided         POST workspace:declare_on_appeal           | 403 404 403 403 404 403 404 403 404 403 404 403 404 403
 decided         POST workspace:vote_on_appeal              | 403 404 403 403 404 403 404 403 404 403 404 403 404 403
 decided         POST workspace:rule                        | 403 404 403 403 404 403 404 403 404 403 404 403 404 403
@@ -468,6 +470,23 @@ def test_the_table_of_rights_holds_for_everybody(sign_in: Callable[..., Client])
     assert found == {row.title: row.codes for row in rows}
 
 
+@pytest.mark.once
+@pytest.mark.parametrize("state", ["decision", "decided"])
+def test_who_has_not_declared_is_led_to_the_declaration_wherever_the_panel_may_read(state, sign_in):
+    """Pages, downloads, moves: what a member may open and somebody without a role does not find."""
+    silent, cast = person(Role.PANEL_MEMBER), Cast()
+    stage = Stage(state, cast, country="XA")
+    client = sign_in(Client(), silent)
+    about_it = [row for row in rows_of(TABLE) if row.stage == state and row.codes[1] == 404 and row.codes[11] < 400]
+    rows = [row for row in about_it if row.name not in ("workspace:board", "workspace:declare")]
+    assert len(rows) > 8
+    for row in rows:
+        answer = client.get(row.address(stage)) if row.method == "GET" else client.post(row.address(stage), {})
+        assert (row.title, answer.status_code) == (row.title, 302 if row.method == "GET" else 403)
+        if row.method == "GET":
+            assert answer.url.startswith(reverse("workspace:declare", args=[stage.evaluation.uid]))
+
+
 # --- Every address is in the table -----------------------------------------------------------------------------------
 
 OF_LIBRARIES = ("cms/", "^cms/", "documents/", "en/_util/", "en/^((?:")
@@ -511,7 +530,7 @@ def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callab
         (stage.coordinator, reverse("workspace:give_response", args=[stage.evaluation.uid])),
         *(
             (stage.cast.panel, reverse(f"workspace:{name}", args=[stage.evaluation.uid]))
-            for name in ("declare", "vote", "comment", "decide")
+            for name in ("vote", "comment", "decide")
         ),
     ]
     assert {address: sign_in(Client(), user).get(address).status_code for user, address in addresses} == dict.fromkeys(

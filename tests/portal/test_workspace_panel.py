@@ -59,9 +59,12 @@ def undeclared() -> User:
 def test_a_member_declares_before_anything_is_shown(stage: Stage, sign_in: Callable[..., Client]):
     newcomer = undeclared()
     client = sign_in(Client(), newcomer)
-    text = screen(client, stage)
+    wanted = reverse("workspace:deliberation", args=[stage.evaluation.uid])
+    page = client.get(wanted, follow=True)
+    text = page.content.decode()
     assert "Does anything tie you to this hotline?" in text
     assert "Domain by domain" not in text
+    assert page.context["next"] == wanted
     after = post(client, stage, "declare", no_stake="1").content.decode()
     assert "It is noted that you have no stake." in after
     assert "Domain by domain" in after
@@ -82,6 +85,35 @@ def test_who_has_a_stake_steps_aside_and_does_not_see_the_hotline_again(stage: S
     assert Stake.objects.get().reason == "I trained their volunteers."
     for name in ("deliberation", "scorecard", "evaluation", "response"):
         assert client.get(reverse(f"workspace:{name}", args=[stage.evaluation.uid])).status_code == 404
+
+
+@pytest.mark.parametrize(("wanted", "lands"), [("scorecard", "scorecard"), ("//evil.example/", "deliberation")])
+def test_declaring_leads_on_to_the_page_that_asked_for_it(
+    stage: Stage, sign_in: Callable[..., Client], wanted: str, lands: str
+):
+    client = sign_in(Client(), undeclared())
+    address = wanted if "/" in wanted else reverse(f"workspace:{wanted}", args=[stage.evaluation.uid])
+    after = post(client, stage, "declare", no_stake="1", next=address)
+    assert after.redirect_chain[0][0] == reverse(f"workspace:{lands}", args=[stage.evaluation.uid])
+
+
+def test_a_list_shows_the_name_and_nothing_else_of_a_hotline_on_which_one_has_not_declared(
+    stage: Stage, sign_in: Callable[..., Client]
+):
+    client = sign_in(Client(), undeclared())
+    page = client.get(reverse("workspace:panel"))
+    (row,) = page.context["waiting"]
+    assert (row.evaluation, row.card, row.sign, row.is_due) == (stage.evaluation, None, None, True)
+    assert "Declare, then vote" in page.content.decode()
+    assert stage.hotline.name not in client.get(reverse("workspace:board", args=[stage.round.uid])).content.decode()
+
+
+def test_a_script_of_somebody_who_has_not_declared_gets_no_redirect(stage: Stage, sign_in: Callable[..., Client]):
+    client = sign_in(Client(), undeclared())
+    card, vote = (reverse(f"workspace:{name}", args=[stage.evaluation.uid]) for name in ("scorecard", "vote"))
+    for answer in (client.get(card, headers={"HX-Request": "true"}), client.post(vote)):
+        assert answer.status_code == 403
+        assert reverse("workspace:declare", args=[stage.evaluation.uid]) in answer.content.decode()
 
 
 def test_who_stepped_aside_is_named_to_the_others_without_the_reason(stage: Stage, third: Client):

@@ -142,7 +142,7 @@ def test_a_member_declares_then_votes_and_only_then_sees_the_other_votes(sign_in
     appeal = stage.appeal
     voted(appeal, one, words="I read the rota of both nights.")
     client = sign_in(Client(), other)
-    first = text(client.get(at("appeal", appeal.uid)))
+    first = text(client.get(at("appeal", appeal.uid), follow=True))
     assert "Does anything tie you to this hotline?" in first
     assert "I read the rota of both nights." not in first
     client.post(at("declare_on_appeal", appeal.uid), {"no_stake": "1"})

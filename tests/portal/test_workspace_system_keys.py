@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.connecting import LONGEST, find_key, make_key
-from evaluation.models import Hotline, Role, SystemKey
-from tests.factories import HotlineFactory, person
+from evaluation.models import Hotline, Role, SystemKey, User
+from portal.models import Letter
+from tests.factories import HotlineFactory, MembershipFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +95,72 @@ def test_the_last_use_is_noted(hotline):
     assert SystemKey.objects.get().used_at is None
     find_key(token)
     assert timezone.now() - SystemKey.objects.get().used_at < timedelta(minutes=1)
+
+
+# --- A key ends with the role of its maker ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def leaver(hotline):
+    return person(Role.COORDINATOR, hotline=hotline, name="Who Leaves")
+
+
+@pytest.fixture
+def token(hotline, leaver) -> str:
+    return make_key(hotline, "Case system", timezone.localdate() + LONGEST, by=leaver)[1]
+
+
+def send(token: str):
+    address = reverse("api:send") + "?dry_run=true"
+    headers = {"Authorization": f"Bearer {token}"}
+    return Client().post(address, b"period,item,value\n", content_type="text/csv", headers=headers).status_code
+
+
+def test_a_key_ends_with_the_role_of_who_made_it_and_the_coordinator_is_told(hotline, leaver, token, sign_in, page):
+    stays = person(Role.COORDINATOR, hotline=hotline)
+    assert send(token) != 401
+    ended = leaver.memberships.get()
+    client = sign_in(Client(), person(Role.MCE_COORDINATOR))
+    client.post(reverse("workspace:end_role", args=[ended.pk]))
+    assert send(token) == 401
+    assert SystemKey.objects.get().ended_at is not None
+    (letter,) = Letter.objects.all()
+    assert letter.to_user == stays
+    assert "Who Leaves" in letter.body
+    assert "http://testserver" + page in letter.body
+
+
+@pytest.mark.parametrize("how", ["a role that ended by its date", "a person who left"])
+def test_a_key_opens_nothing_from_the_moment_on_and_the_calendar_tells(hotline, leaver, token, how):
+    mce = person(Role.MCE_COORDINATOR)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    if how == "a person who left":
+        User.objects.filter(pk=leaver.pk).update(is_active=False)
+    else:
+        leaver.memberships.update(since=yesterday, until=yesterday)
+    assert send(token) == 401
+    for _ in range(2):
+        call_command("keep_dates")
+    assert SystemKey.objects.get().ended_at is not None
+    assert [letter.to_user for letter in Letter.objects.all()] == [mce]  # nobody else is there
+
+
+def test_a_key_of_mce_ends_with_the_role_at_mce(hotline, sign_in):
+    made_by, stays = person(Role.MCE_COORDINATOR), person(Role.COORDINATOR, hotline=hotline)
+    token = make_key(hotline, "Ours", timezone.localdate() + LONGEST, by=made_by)[1]
+    made_by.memberships.all().delete()
+    assert send(token) == 401
+    assert [letter.to_user for letter in Letter.objects.all()] == [stays]
+
+
+def test_a_role_that_stays_keeps_the_key(hotline, leaver, token):
+    MembershipFactory(user=leaver, role=Role.CONTRIBUTOR, hotline=hotline)
+    call_command("keep_dates")
+    assert find_key(token) is not None
+    assert Letter.objects.count() == 0
+
+
+def test_a_key_without_its_maker_is_not_shown_as_working(hotline, leaver, token, signed_in, page):
+    leaver.memberships.update(since=timezone.localdate() - timedelta(days=2), until=timezone.localdate() - timedelta(1))
+    answer = signed_in.get(page)
+    assert (answer.context["working"], [key.name for key in answer.context["ended"]]) == ([], ["Case system"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from evaluation.crm.publishing.counts import Cells, Whole, count_up, total_of
+from evaluation.crm.publishing.counts import Cells, Whole, count_up, sums, total_of
 from evaluation.crm.publishing.suppressing import is_small
 
 SMALLEST_BASE = 20
@@ -41,8 +41,16 @@ class HotlineYear:
 
     @property
     def public(self) -> frozenset[str]:
-        """The kinds of which a report tells the very count that stands here."""
-        return frozenset(item for item, value in self.told.items() if self.counts.get(item) == value)
+        """The kinds of which a report tells the very count that stands here, and those that follow from these."""
+        known = {item for item, value in self.told.items() if self.counts.get(item) == value}
+        following = [one for one in sums() if known and one.holds(self.counts)]
+        while found := {kind for one in following for kind in one.kinds if {*one.kinds} - known == {kind}}:
+            known |= found
+        return frozenset(known)
+
+    @property
+    def has_public_rate(self) -> bool:
+        return self.public >= {"A03", "A04", "A05"}
 
     @property
     def answer_rate(self) -> Fraction | None:

@@ -24,10 +24,7 @@ from evaluation.crm.publishing.counts import (
     sums,
 )
 from evaluation.crm.publishing.hotline_year import HotlineYear
-from evaluation.crm.publishing.suppressing import Group, Groups
-
-FEWEST_HOTLINES = 3
-"""Of fewer no table is told: of two, each could take its own numbers away and read the other's."""
+from evaluation.crm.publishing.suppressing import FEWEST_HOTLINES, Group, Groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +145,5 @@ def _group(hotlines: Sequence[HotlineYear], public: frozenset[str]) -> Group:
         counts={kind: sum(one.counts[kind] for one in hotlines) for kind in sorted(kinds)},
         sums=frozenset(one for one in sums() if all(one.holds(hotline.counts) for hotline in hotlines)),
         public=public,
+        hotlines=len(hotlines),
     )

@@ -12,8 +12,8 @@ from fractions import Fraction
 from evaluation.crm.benchmarking import Spread, spread
 from evaluation.crm.publishing.counts import TOTAL
 from evaluation.crm.publishing.hotline_year import SMALLEST_BASE, HotlineYear
-from evaluation.crm.publishing.layout import FEWEST_HOTLINES, Grouping, Plan, lay_out
-from evaluation.crm.publishing.suppressing import Mark, Number, Standing, Suppression, suppress
+from evaluation.crm.publishing.layout import Grouping, Plan, lay_out
+from evaluation.crm.publishing.suppressing import FEWEST_HOTLINES, Mark, Number, Standing, Suppression, suppress
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,14 @@ def tabulate(year: int, given: Sequence[HotlineYear], among: int, formers: Seque
         ],
     )
     tables = tuple(standing.get(code) or _fill(code, plan, number, told) for code, plan in plans.items())
-    rates = [rate for one in given if (rate := one.answer_rate) is not None]
-    return YearTables(year, number, among, tables, spread(rates))
+    return YearTables(year, number, among, tables, _spread_rates(given))
+
+
+def _spread_rates(given: Sequence[HotlineYear]) -> Spread | None:
+    """The answer rates, unless one or two stand among others that everybody knows from published results."""
+    measured = [(rate, one.has_public_rate) for one in given if (rate := one.answer_rate) is not None]
+    unknown = sum(not is_public for _rate, is_public in measured)
+    return None if 0 < unknown < FEWEST_HOTLINES else spread([rate for rate, _is_public in measured])
 
 
 def _find_standing(code: str, plan: Plan, past: Sequence[tuple[YearTables, Mapping[str, Plan]]]) -> Table | None:

@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 
 from evaluation.conditions import Reason
 from evaluation.crm.publishing.hotline_year import HotlineYear
-from evaluation.crm.publishing.layout import FEWEST_HOTLINES, count_changed
+from evaluation.crm.publishing.layout import count_changed
 from evaluation.crm.publishing.network_tables import Former, YearTables, tabulate
 from evaluation.crm.publishing.network_years import network_hotlines, read_hotline_years
+from evaluation.crm.publishing.suppressing import FEWEST_HOTLINES
 from evaluation.crm.publishing.year_data import as_text, from_text
 from evaluation.models import NetworkRelease, NetworkYear, Step, User
 from evaluation.rules import is_allowed

@@ -6,6 +6,10 @@ that is told stays as it is, every hidden place keeps what its mark says of it, 
 solves the tables as equations, by whatever means, then cannot tell the two apart. Where there is no witness yet, the
 cheapest one is looked for among the numbers that are still told, and what it moves is hidden too.
 
+What hotlines' results tell is public. So each number is also looked at without the hotlines of which it is known: what
+is left must rest on three, as a table does. Else it is the number of one hotline, or one of two can work out that of
+the other, and it needs a witness like a small count does.
+
 A witness is a change of one group of hotlines, which another group may undo: so numbers in which both stand stay as
 they are. Groups are hotlines that stand in the same tables. What is left of a number beside another one of its kind is
 a count too, though no table tells it, and so is what hotlines have in common in two releases, and what came between.
@@ -20,6 +24,9 @@ from itertools import count, permutations
 
 SMALLEST_COUNT = 5
 """From here on a count is told."""
+
+FEWEST_HOTLINES = 3
+"""Of fewer no number is told: of two, each could take its own numbers away and read the other's."""
 
 MOST_TRIES = 1500
 """Half-made witnesses that are looked at for one change of groups, before another one, or a table is withheld."""
@@ -79,6 +86,7 @@ class Group:
     sums: frozenset[Sum]
     """Those that hold for each of them."""
     public: frozenset[str] = frozenset()
+    hotlines: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,8 @@ def suppress(groups: Sequence[Group], numbers: Iterable[Number]) -> Suppression:
     search = _Search(groups, tuple(numbers))
     for kind, of in search.small_ones():
         search.protect(kind, of)
+    for kind, of, asking in search.left_over():
+        search.protect(kind, of, asking)
     return Suppression(
         marks={
             (number.table, number.kind): mark
@@ -128,6 +138,9 @@ class _Change:
     def weight(self, groups: Groups) -> int:
         """How often what is moved counts in a number of these groups."""
         return (self.more in groups) - (self.less in groups)
+
+    def touches(self, groups: Groups) -> bool:
+        return self.more in groups or self.less in groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,17 +192,49 @@ class _Search:
         together: dict[tuple[bool, ...], set[int]] = defaultdict(set)
         for group in frozenset().union(*told):
             together[tuple(group in one for one in told)].add(group)
-        public = {number for number, group in enumerate(self.groups) if kind in group.public}
+        public = self._public(kind)
         found = {one - public for one in (*told, *apart, *map(frozenset, together.values()))}
         return sorted((one for one in found if one), key=sorted)
 
+    def left_over(self) -> list[tuple[str, Groups, Groups]]:
+        """What is left of numbers without the public ones, where it is of one or two hotlines.
+
+        The last entry is the group that asks: of two groups, each knows its own number and could work out the other's.
+        """
+        found: list[tuple[str, Groups, Groups]] = []
+        for kind in sorted(self.of_kind):
+            for rest in sorted(self._rests(kind), key=sorted):
+                if 0 < sum(self.groups[group].hotlines for group in rest) < FEWEST_HOTLINES:
+                    found.append((kind, rest, frozenset()))
+                    if len(rest) > 1:
+                        found += [(kind, frozenset({group}), rest - {group}) for group in sorted(rest)]
+        return found
+
+    def _rests(self, kind: str) -> set[Groups]:
+        """The groups that remain of each number, and of the difference of two, because others are public.
+
+        What follows from former releases alone is left out: nothing that is hidden now could keep it.
+        """
+        public = self._public(kind)
+        told = dict.fromkeys(number.groups for number in self.of_kind[kind])
+        before = {number.groups for number in self.of_kind[kind] if number.standing is Standing.TOLD}
+        rests = {one - public for one in told if one & public and one not in before}
+        for one, other in permutations(told, 2):
+            more, less = one - other, other - one
+            if (more | less) & public and not less - public and not {one, other} <= before:
+                rests.add(more - public)
+        return rests
+
+    def _public(self, kind: str) -> Groups:
+        return frozenset(number for number, group in enumerate(self.groups) if kind in group.public)
+
     # --- Protecting it ---------------------------------------------------------------------------------------------
 
-    def protect(self, kind: str, of: Groups) -> None:
-        """Hide what it takes so that the count of these groups has a witness."""
-        if any(witness.moves(kind, of) for witness in self.witnesses):
+    def protect(self, kind: str, of: Groups, asking: Groups = frozenset()) -> None:
+        """Hide what it takes so that the count of these groups has a witness, which leaves those who ask as they are."""
+        if any(witness.moves(kind, of) and not witness.change.touches(asking) for witness in self.witnesses):
             return
-        while (witness := self._find_witness(kind, of)) is None:
+        while (witness := self._find_witness(kind, of, asking)) is None:
             near = self._tables_near(kind)
             if not near:
                 return
@@ -222,10 +267,12 @@ class _Search:
                 near[number.table] = min(distance[number.kind], near.get(number.table, reached))
         return sorted(near, key=lambda table: (near[table], table))
 
-    def _find_witness(self, kind: str, of: Groups) -> _Witness | None:
+    def _find_witness(self, kind: str, of: Groups, asking: Groups) -> _Witness | None:
         """The cheapest change that moves the count of these groups."""
         best, cheapest = None, float("inf")
         for change in self._changes(of):
+            if change.touches(asking):
+                continue
             found = _Moving(self, change).find(kind, cheapest)
             if found is not None:
                 cheapest, moved = found

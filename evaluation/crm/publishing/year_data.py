@@ -9,9 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.crm.benchmarking import Spread
-from evaluation.crm.publishing.layout import FEWEST_HOTLINES
 from evaluation.crm.publishing.network_tables import Cell, Ratio, Table, YearTables
-from evaluation.crm.publishing.suppressing import Mark
+from evaluation.crm.publishing.suppressing import FEWEST_HOTLINES, Mark
 from standards.framework import canonical
 
 FORMAT, VERSION = "116000-network-year", 1

@@ -1,5 +1,6 @@
 """What every installation shares. Anything that differs comes from the environment or from the files beside this one."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.client_address.ClientAddressMiddleware",  # first: all others find the client's address in REMOTE_ADDR
     "portal.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -66,6 +68,7 @@ MIDDLEWARE = [
     "portal.middleware.ReaderTimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.known_devices.KnownDeviceMiddleware",
     "portal.middleware.DemonstrationMiddleware",
     "portal.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -175,6 +178,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "portal.password_strength.StrengthValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspace:home"
@@ -186,6 +190,7 @@ ACCOUNT_ADAPTER = "portal.accounts.InvitedOnly"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 """An invitation is the verification: its link went to the address."""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "portal.resetting.NewestLinkOnly"  # noqa: S105 - a class
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "116 000 Quality"
@@ -205,9 +210,14 @@ MFA_FORMS = {
     "reauthenticate": "portal.entrance.CodeAgainForm",
     "activate_totp": "portal.entrance.DeviceForm",
 }
+TRUSTED_PROXIES = env("TRUSTED_PROXIES", default="")
+"""Whose X-Forwarded-For is believed: a number of proxies, or networks and `unix`. See portal.client_address."""
+AXES_HANDLER = "portal.sign_in_limits.SignInLimits"
+AXES_CLIENT_IP_CALLABLE = "portal.client_address.client_network"
 AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_COOLOFF_TIME = timedelta(hours=24)
+"""How long a wrong password is remembered. How long somebody waits is said in portal.sign_in_limits."""
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_CALLABLE = "portal.accounts.locked_out"

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,7 @@ from evaluation.voting import Tally
 from evaluation.workflow import Refusal
 from portal import standing_letters
 from portal.workspace.decision import VerdictForms, outcome_choices, show_decisions, sign_of, signs_of
-from portal.workspace.deliberation import StakeForm, VoteForm
+from portal.workspace.deliberation import VoteForm
 from portal.workspace.doorway import find_appeal, find_decision, require
 from portal.workspace.moves import ShownStep, offered_moves, shown_steps, walk
 from portal.workspace.reckoning import explain
@@ -93,7 +93,10 @@ def lodge(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_safe
 def appeal(request: HttpRequest, uid: UUID) -> HttpResponse:
-    return render_appeal(request, find_appeal(request, uid))
+    found, user = find_appeal(request, uid), request.user
+    if found.is_open and is_allowed("appeal.hear", user, found) and appealing.find_declaration(found, user) is None:
+        return redirect("workspace:declare_on_appeal", uid)
+    return render_appeal(request, found)
 
 
 def render_appeal(
@@ -156,21 +159,16 @@ def _voices(found: Appeal, user: User) -> dict[str, Any]:
 
 
 def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> dict[str, Any]:
-    """What a hearing member works with: first the declaration, then the proposal behind the decision, vote and ruling."""
+    """What a hearing member works with: the proposal behind the decision, vote and ruling."""
     evaluation, contested = found.evaluation, found.decision
     declaration = appealing.find_declaration(found, user)
-    may_speak = declaration is not None and not declaration.has_stake
-    context: dict[str, Any] = {
-        "may_declare": declaration is None,
-        "may_speak": may_speak,
-        "stake_form": sent.get("declare") or StakeForm(auto_id="stake_%s"),
-    }
-    if not may_speak:
-        return context
+    if declaration is None or declaration.has_stake:
+        return {"may_speak": False}
     reasons = appealing.find_obstacles(found, user)
     verdict = sent.get("rule") or (None if reasons else _verdict(found, tally.winner))
     texts = evaluation.round.edition.texts(get_language())
-    return context | {
+    return {
+        "may_speak": True,
         "explained": explain(judging.read_kept(contested.scorecard), evaluation.framework, texts),
         "vote_form": sent.get("vote") or VoteForm(evaluation=evaluation),
         "choices": _tiles(found),
@@ -220,28 +218,6 @@ def _make(
 
 def _here(found: Appeal) -> str:
     return reverse("workspace:appeal", args=[found.uid])
-
-
-@require_POST
-def declare(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """No stake; or a stake, and the member has stepped aside."""
-    found = find_appeal(request, uid, "appeal.hear")
-    form = StakeForm(request.POST, auto_id="stake_%s")
-    is_tied = "stake" in request.POST
-    if is_tied and not form.is_valid():
-        return render_appeal(request, found, sent={"declare": form}, status=422)
-    stake = form.cleaned_data["reason"] if is_tied else None
-    return _make(
-        request,
-        found,
-        "declare",
-        lambda: appealing.declare(found, by=request.user, stake=stake),
-        form=form,
-        done=_("You have stepped aside. This hotline is no longer shown to you.")
-        if is_tied
-        else _("It is noted that you have no stake. Now read, and vote."),
-        then=reverse("workspace:panel") if is_tied else _here(found),
-    )
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -22,21 +22,13 @@ from evaluation.voting import Tally
 from evaluation.workflow import Refusal
 from portal.workspace.cards import address_of_why
 from portal.workspace.decision import VerdictForms, outcome_choices, outcome_signs, show_decisions, sign_of
+from portal.workspace.declarations import StakeForm
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.examined import FILTERS, examine, narrow
 from portal.workspace.looking.provenance import provenance_of
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling
 from portal.workspace.reckoning import explain
-from portal.workspace.wording import blocker
-
-
-class StakeForm(forms.Form):
-    reason = forms.CharField(
-        label=_("What ties you to this hotline"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Say what ties you to it. Only MCE reads this.")},
-    )
+from portal.workspace.wording import Blocker, blocker
 
 
 class VoteForm(forms.Form):
@@ -66,7 +58,19 @@ class CommentForm(forms.Form):
 
 @require_safe
 def deliberation(request: HttpRequest, uid: UUID) -> HttpResponse:
-    return render_deliberation(request, find_evaluation(request, uid, "evaluation.deliberate"))
+    evaluation = find_evaluation(request, uid, "evaluation.deliberate")
+    if _owes_declaration(evaluation, request.user):
+        return redirect("workspace:declare", uid)
+    return render_deliberation(request, evaluation)
+
+
+def _owes_declaration(evaluation: Evaluation, user: User) -> bool:
+    """Whether a member sits on this decision who has declared, if at all, on an appeal only."""
+    return (
+        evaluation.state == Evaluation.State.DECISION
+        and is_allowed("evaluation.decide", user, evaluation)
+        and deciding.find_declaration(evaluation, user) is None
+    )
 
 
 def render_deliberation(
@@ -74,7 +78,7 @@ def render_deliberation(
     evaluation: Evaluation,
     *,
     forms_sent: dict[str, Any] | None = None,
-    refused: tuple[str, list] = ("", []),
+    refused: tuple[str, list[Blocker]] = ("", []),
     status: int = 200,
 ) -> HttpResponse:
     """The screen. A form that was sent stands in it again, with what is wrong; `refused` names the act and why."""
@@ -93,7 +97,6 @@ def render_deliberation(
         "stages": stages(evaluation),
         "is_open": is_open,
         "is_member": is_member,
-        "may_declare": is_open and is_member and declaration is None,
         "may_step_aside": is_open and is_member,
         "may_speak": may_speak,
         "stake_form": sent.get("declare") or StakeForm(auto_id="stake_%s"),
@@ -142,7 +145,10 @@ def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open
     signs = outcome_signs(evaluation)
     votes = scorecard.votes.that_count()
     own = next((vote for vote in votes if vote.user_id == user.pk), None)
-    newest: dict[int, Declaration] = {d.user_id: d for d in evaluation.declarations.select_related("user")}
+    declarations = evaluation.declarations.select_related("user")
+    if not is_open:  # those of later readers are no part of it
+        declarations = declarations.before_the_decision()
+    newest: dict[int, Declaration] = {declaration.user_id: declaration for declaration in declarations}
     cast = {vote.user_id for vote in votes}
     return {
         "vote_count": len(votes),
@@ -195,28 +201,6 @@ def _make(
 
 def _here(evaluation: Evaluation) -> str:
     return reverse("workspace:deliberation", args=[evaluation.uid])
-
-
-@require_POST
-def declare(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """No stake; or a stake, and the member has stepped aside."""
-    evaluation = find_evaluation(request, uid, "evaluation.decide")
-    form = StakeForm(request.POST, auto_id="stake_%s")
-    is_tied = "stake" in request.POST
-    if is_tied and not form.is_valid():
-        return render_deliberation(request, evaluation, forms_sent={"declare": form}, status=422)
-    stake = form.cleaned_data["reason"] if is_tied else None
-    return _make(
-        request,
-        evaluation,
-        "declare",
-        lambda: deciding.declare(evaluation, by=request.user, stake=stake),
-        form=form,
-        done=_("You have stepped aside. This hotline is no longer shown to you.")
-        if is_tied
-        else _("It is noted that you have no stake. Now read, and vote."),
-        then=reverse("workspace:panel") if is_tied else _here(evaluation),
-    )
 
 
 def _scorecard_read(request: HttpRequest, evaluation: Evaluation) -> Scorecard:

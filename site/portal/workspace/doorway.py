@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from evaluation.following import may_read
 from evaluation.models import (
@@ -21,7 +22,7 @@ from evaluation.models import (
     StatisticsImport,
     Visit,
 )
-from evaluation.rules import is_allowed
+from evaluation.rules import DECISION_AND_LATER, is_allowed
 from reports.models import Issue, Printing
 
 
@@ -31,12 +32,36 @@ def require(request: HttpRequest, right: str, thing: Any = None) -> None:
         raise PermissionDenied
 
 
+class NotDeclared(PermissionDenied):
+    """A panel member has to say first whether something ties them to the hotline, at the address `leads_to`."""
+
+    def __init__(self, thing: Evaluation | Appeal) -> None:
+        super().__init__()
+        name = "declare_on_appeal" if isinstance(thing, Appeal) else "declare"
+        self.leads_to = reverse(f"workspace:{name}", args=[thing.uid])
+
+
 def _pass(request: HttpRequest, thing: Any, *, seen: str, right: str) -> Any:
     if not is_allowed(seen, request.user, thing):
+        evaluation = getattr(thing, "evaluation", thing)
+        if isinstance(evaluation, Evaluation) and _may_declare(request, evaluation):  # and did not yet
+            raise NotDeclared(evaluation)
         raise Http404
     if not is_allowed(right, request.user, thing):
         raise PermissionDenied
     return thing
+
+
+def _may_declare(request: HttpRequest, evaluation: Evaluation) -> bool:
+    return evaluation.state in DECISION_AND_LATER and is_allowed("evaluation.declare", request.user, evaluation)
+
+
+def find_to_declare(request: HttpRequest, uid: UUID) -> Evaluation:
+    """An evaluation before the panel or decided, for a member who says whether they have a stake."""
+    found = get_object_or_404(Evaluation.objects.select_related("hotline", "round__edition"), uid=uid)
+    if not _may_declare(request, found):
+        _pass(request, found, seen="evaluation.view", right="evaluation.declare")
+    return found
 
 
 def find_evaluation(request: HttpRequest, uid: UUID, right: str = "evaluation.view") -> Evaluation:
@@ -104,11 +129,18 @@ def find_decision(request: HttpRequest, uid: UUID, right: str) -> Decision:
 
 
 def find_appeal(request: HttpRequest, uid: UUID, right: str = "appeal.view") -> Appeal:
-    """An appeal: 403 for who may see the evaluation and has no business with the appeal."""
+    """An appeal: 403 for who may see the evaluation and has no business with the appeal.
+
+    A member who may hear it and has not declared yet finds it with the right to declare, and is led there else.
+    """
     appeals = Appeal.objects.select_related(
         "evaluation__hotline", "evaluation__operator", "evaluation__round__edition", "decision__scorecard"
     ).defer("evaluation__round__edition__structure")
     found = get_object_or_404(appeals, uid=uid)
+    if is_allowed("appeal.declare", request.user, found):
+        if right != "appeal.declare" and not is_allowed(right, request.user, found):
+            raise NotDeclared(found if found.is_open else found.evaluation)
+        return found
     _pass(request, found.evaluation, seen="evaluation.view", right="evaluation.view")
     require(request, right, found)
     return found

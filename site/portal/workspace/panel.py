@@ -29,14 +29,15 @@ class Row:
 
 @require_safe
 def panel(request: HttpRequest) -> HttpResponse:
-    """What waits for the panel, and what it has decided; only hotlines without a tie to the person."""
+    """What waits for the panel, and what it has decided; only hotlines without a tie to the person.
+
+    Of a hotline on which a member has not declared, the name and the stage are shown and nothing else.
+    """
     require(request, "round.view")
-    evaluations = list(
-        queries.for_pages(queries.visible_to(request.user).filter(state__in=DECISION_AND_LATER)).order_by(
-            "state", "hotline__name"
-        )
-    )
-    cards = queries.latest_scorecards(evaluations)
+    seen = list(queries.for_pages(queries.visible_to(request.user).filter(state__in=DECISION_AND_LATER)))
+    undeclared = list(queries.for_pages(queries.to_be_declared_by(request.user)))
+    evaluations = sorted([*seen, *undeclared], key=lambda evaluation: (evaluation.state, evaluation.hotline.name))
+    cards = queries.latest_scorecards(seen)
     is_member = request.user.has_role(Role.PANEL_MEMBER)
     parts = _parts(request.user, evaluations, cards) if is_member else {}
     signs = signs_of(evaluation.round.edition for evaluation in evaluations)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.workspace import accreditations, appeals, corrections
+from portal.workspace import accreditations, appeals, corrections, declarations
 
 urlpatterns = [
     path("accreditations/", accreditations.accreditations, name="accreditations"),
@@ -12,7 +12,7 @@ urlpatterns = [
     path("hotlines/<str:code>/status", accreditations.status, name="status"),
     path("appeals/", appeals.appeals, name="appeals"),
     path("appeals/<uuid:uid>/", appeals.appeal, name="appeal"),
-    path("appeals/<uuid:uid>/declare/", appeals.declare, name="declare_on_appeal"),
+    path("appeals/<uuid:uid>/declare/", declarations.declare_on_appeal, name="declare_on_appeal"),
     path("appeals/<uuid:uid>/vote/", appeals.vote, name="vote_on_appeal"),
     path("appeals/<uuid:uid>/ruling/", appeals.rule, name="rule"),
     path("appeals/<uuid:uid>/move/<str:name>/", appeals.make_move, name="move_appeal"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from evaluation.connecting import LONGEST, end_key, make_key
+from evaluation.connecting import LONGEST, end_key, has_its_maker, make_key
 from evaluation.models import SystemKey
 from portal.workspace.doorway import find_hotline
 
@@ -53,7 +53,10 @@ def system_keys(request: HttpRequest, code: str) -> HttpResponse:
         made = {"key": key, "token": token, "address": request.build_absolute_uri(reverse("api:send"))}
         form = KeyForm()
     today = timezone.localdate()
-    keys = list(SystemKey.objects.filter(hotline=hotline).select_related("made_by"))
+    keys = list(SystemKey.objects.filter(hotline=hotline).select_related("hotline", "made_by"))
+    for key in keys:
+        if key.ended_at is None and not has_its_maker(key):  # ended for who uses it; kept within the hour
+            key.ended_at = timezone.now()
     return render(
         request,
         "workspace/system_keys.html",

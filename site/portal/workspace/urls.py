@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, path
 
 from portal.workspace import (
+    declarations,
     deliberation,
     evaluations,
     evidence,
@@ -67,7 +68,7 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/response/give/", response.give, name="give_response"),
         path("evaluations/<uuid:uid>/response/<str:code>/", response.save, name="save_remark"),
         path("evaluations/<uuid:uid>/panel/", deliberation.deliberation, name="deliberation"),
-        path("evaluations/<uuid:uid>/panel/declare/", deliberation.declare, name="declare"),
+        path("evaluations/<uuid:uid>/panel/declare/", declarations.declare, name="declare"),
         path("evaluations/<uuid:uid>/panel/vote/", deliberation.vote, name="vote"),
         path("evaluations/<uuid:uid>/panel/comment/", deliberation.comment, name="comment"),
         path("evaluations/<uuid:uid>/decision/", deliberation.decide, name="decide"),

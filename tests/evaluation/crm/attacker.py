@@ -41,12 +41,15 @@ def attack(data: Mapping[str, Any], known: Mapping[str, list[int]] | None = None
 
 
 def attack_releases(
-    releases: Sequence[Mapping[str, Any]], hotlines: Sequence[Mapping[str, frozenset[str]]]
+    releases: Sequence[Mapping[str, Any]],
+    hotlines: Sequence[Mapping[str, frozenset[str]]],
+    results: Mapping[str, Mapping[str, int]] | None = None,
 ) -> dict[str, int]:
     """The same for several releases of a year, by somebody who knows which hotlines stand in which of their tables.
 
     The numbers of a release have its place in front of their names; what hotlines have in common that stand in the
-    same tables of the same releases has theirs: `0:channels/sms/count`, `A,B:channels/sms/count`.
+    same tables of the same releases has theirs: `0:channels/sms/count`, `A,B:channels/sms/count`. `results` are what
+    published results tell of single hotlines, by cell: what is left of the others is looked for, too.
     """
     board = _Board()
     for place, data in enumerate(releases):
@@ -59,6 +62,7 @@ def attack_releases(
     cells = {(place, table): board.cells_of(f"{place}:", table) for places in together for place, table in places}
     for places, of in together.items():
         board.lay(f"{','.join(sorted(of))}:", {table: cells[place, table] for place, table in places})
+        board.take_away(of, {cell for at in places for cell in board.names_of(at[1], cells[at])}, results or {})
     for (place, table), found in cells.items():
         groups = [",".join(sorted(of)) for places, of in together.items() if (place, table) in places]
         for row, column in found:
@@ -87,6 +91,19 @@ class _Board:
     def cells_of(self, before: str, table: str) -> list[tuple[str, str]]:
         start = f"{before}{table}/"
         return [tuple(name.removeprefix(start).split("/")) for name in self.start if name.startswith(start)]
+
+    @staticmethod
+    def names_of(table: str, cells: list[tuple[str, str]]) -> list[str]:
+        return [f"{table}/{row}/{column}" for row, column in cells]
+
+    def take_away(self, of: set[str], cells: set[str], results: Mapping[str, Mapping[str, int]]) -> None:
+        """Of these hotlines, the numbers of those whose results tell them; the rest has a name of its own."""
+        for cell in sorted(cells):
+            known = {one for one in of if cell in results.get(one, {})}
+            if known:
+                rest = [f"{','.join(sorted(of - known))}:{cell}"] if of - known else []
+                plus = sum(results[one][cell] for one in known)
+                self.add(f"{','.join(sorted(of))}:{cell}", rest, plus=plus)
 
     def lay(
         self,

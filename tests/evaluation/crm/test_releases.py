@@ -59,6 +59,61 @@ def standing_in(
     return {code: frozenset(one.identity for one in plans[code].hotlines) for code in made}
 
 
+ON_TABLES = {
+    "A03": ("calls/received/calls", "answering/received/calls"),
+    "A04": ("calls/answered/calls", "answering/answered/calls"),
+    "A05": ("calls/short/calls", "answering/short/calls"),
+    "A06": ("calls/missed/calls", "answering/missed/calls"),
+    "A09": ("channels/total/count",),
+    "A21": ("categories/total/new",),
+    "A23": ("outcomes/total/count",),
+}
+"""Where the totals of a published result stand in the tables."""
+
+
+def public_results(given: Sequence[HotlineYear]) -> dict[str, dict[str, int]]:
+    """By hotline and cell, what its result tells of the very numbers that stand in the tables."""
+    return {
+        one.identity: {
+            cell: one.told[item]
+            for item in ON_TABLES
+            if item in one.public & one.told.keys()
+            for cell in ON_TABLES[item]
+        }
+        for one in given
+    }
+
+
+def own_numbers_found(history: Sequence[Sequence[HotlineYear]], told: Sequence[YearTables], tables: Sequence[str]):
+    """What the results of others give away of one or two hotlines, which the tables alone keep."""
+    given = (
+        [only(as_data(one, invented=True), tables) for one in told],
+        [standing_in(one, given_then, tables) for one, given_then in zip(told, history, strict=True)],
+    )
+    known = public_results([one for given_then in history for one in given_then])
+    found = attack_releases(*given, known).keys() - attack_releases(*given).keys()
+    everybody = {one.identity: one for given_then in history for one in given_then}
+    empty = {  # a total of nothing tells that each has nothing, with or without results
+        f"{table.code}/{row}/{column}"
+        for one in told
+        for table in one.tables
+        for (row, column), cell in table.cells.items()
+        if cell.value == 0
+    }
+    left = {}
+    for name in found:
+        before, _colon, cell = name.partition(":")
+        of = [everybody[identity] for identity in before.split(",") if identity in everybody]
+        theirs = [*(found_in for one in of for found_in in known[one.identity].items())]
+        tells_itself = any(
+            told_cell == cell or (number == 0 and told_cell.startswith(f"{cell.split('/')[0]}/total/"))
+            for told_cell, number in theirs
+        )
+        if 0 < len(of) < 3 and cell not in empty and not tells_itself:
+            left[name] = of
+    return left
+
+
 def small_ones_found(history: Sequence[Sequence[HotlineYear]], told: Sequence[YearTables], tables: Sequence[str]):
     """What the attacker finds from 1 to 4, each checked against what is true of those hotlines."""
     found = attack_releases(
@@ -86,7 +141,49 @@ def small_ones_found(history: Sequence[Sequence[HotlineYear]], told: Sequence[Ye
 @given(SEEDS, st.sampled_from(TOGETHER))
 def test_whoever_kept_the_former_releases_finds_no_small_count(seed: int, tables: tuple[str, ...]):
     history = histories(seed)
-    assert small_ones_found(history, release_all(history), tables) == {}
+    told = release_all(history)
+    assert small_ones_found(history, told, tables) == {}
+    assert own_numbers_found(history, told, tables) == {}
+
+
+@pytest.mark.parametrize("tables", TOGETHER)
+def test_two_published_results_do_not_tell_the_year_of_the_third_hotline(tables):
+    history = [two_of_three_published(seed=1)]
+    assert own_numbers_found(history, release_all(history), tables) == {}
+
+
+def test_the_attacker_finds_the_third_hotlines_year_where_results_do_not_count_as_known():
+    given_then = two_of_three_published(seed=1)
+    unaware = release_all([[replace(one, told={}) for one in given_then]])
+    found = own_numbers_found([given_then], unaware, ("calls", "answering"))
+    third = given_then[2].identity
+    assert {name for name in found if name.startswith(third)} >= {f"{third}:calls/received/calls"}
+
+
+def test_what_everybody_knows_already_is_not_hidden():
+    everybody = [told_by_result(one) for one in two_of_three_published(seed=1)]
+    (calls,) = [table for table in release_all([everybody])[0].tables if table.code == "calls"]
+    assert [cell.mark for cell in calls.cells.values()] == [None] * 4
+
+
+def two_of_three_published(seed: int) -> list[HotlineYear]:
+    """Three large hotlines; the results of the first two are public."""
+    source = Random(seed)
+    one, two, three = (hotline(source, f"116000-X{number}", 20) for number in range(3))
+    return [told_by_result(one), told_by_result(two), replace(three, told={})]
+
+
+def told_by_result(one: HotlineYear) -> HotlineYear:
+    return replace(one, told={item: one.counts[item] for item in ON_TABLES if item in one.counts})
+
+
+def test_the_rates_are_not_told_where_one_or_two_stand_among_published_ones():
+    source = Random(3)
+    given_then = [replace(hotline(source, f"116000-X{number}", 20), told={}) for number in range(12)]
+    rated = [one for one in given_then if one.answer_rate is not None][:6]
+    public = [told_by_result(one) for one in rated]
+    spreads = [tabulate(2025, public[:count] + rated[count:], 32).answering is not None for count in range(7)]
+    assert spreads == [True, True, True, True, False, False, True]
 
 
 def test_the_attacker_finds_small_counts_where_each_release_is_made_without_the_former():

@@ -10,14 +10,15 @@ from django_tasks_db.models import DBTaskResult
 
 from evaluation.crm.taking import tidy_up
 from portal.dates import ImplausibleClock, keep_dates
+from portal.key_letters import end_keys
 
 TASKS_KEPT_FOR = timedelta(days=30)
 
 
 class Command(BaseCommand):
     help = (
-        "Ends accreditations whose last day is over, writes the reminders that are due, and removes files of figures "
-        "that waited too long to be read."
+        "Ends accreditations whose last day is over, writes the reminders that are due, ends keys of case systems whose "
+        "maker left, and removes files of figures that waited too long to be read."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             ) from found
         tidy_up()
         DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - TASKS_KEPT_FOR).delete()
+        end_keys()
         for due in kept:
             self.stdout.write(f"{due.evaluation.hotline.country}: {due.about.label}, {due.due_on}")
         if options["verbosity"] > 1 or kept:

@@ -41,7 +41,7 @@ def tell_of_recommendation(
     """Write to those whom a step concerns, except who walked it. Called in the transaction of the move."""
     evaluation = recommendation.evaluation
     concerned = _CONCERNED[move](evaluation) if move in _CONCERNED else []
-    page = address_of(reverse("workspace:recommendation", args=[recommendation.uid]), request)
+    page = address_of(reverse("workspace:recommendation", args=[recommendation.uid]))
     context = {"recommendation": recommendation, "evaluation": evaluation, "by": by, "note": note.strip(), "page": page}
     return [
         write_letter(to=person, template=f"accounts/letters/recommendation/{move}", context=context)

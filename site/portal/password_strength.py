@@ -1,0 +1,79 @@
+"""Whether a password can be guessed: zxcvbn's estimate, which knows common passwords, keyboards, dates and repetitions.
+
+Everything is computed here; nothing of a password leaves the process.
+"""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from zxcvbn import zxcvbn
+
+from evaluation.models import User
+
+LEAST_SCORE = 3
+"""Of 0 to 4: at 3 it takes more than a hundred million guesses, whoever has the hash of the password."""
+LOOKED_AT = 72
+"""Letters that are looked at: what follows makes a password no weaker, and the estimate slower."""
+
+TRADE = (
+    *("missing", "missingchildren", "child", "children", "childfocus", "europe", "european", "hotline", "helpline"),
+    *("116000", "116", "quality", "accreditation", "assessor", "panel", "police", "amber", "alert", "runaway"),
+    *("abduction", "search", "family", "missingchildreneurope", "mce", "practical", "guide"),
+    *("enfants", "disparus", "enfance", "alerte", "bambini", "scomparsi", "telefono", "azzurro"),
+    *("dzieci", "zaginione", "zaginionedzieci", "itaka", "criancas", "desaparecidas", "crianças", "djeca", "nestala"),
+    *("kinder", "vermisste", "vermisstekinder", "kind", "niños", "ninos", "desaparecidos"),
+)
+"""The words that somebody who guesses a password of this site would try first, in the languages of the network."""
+
+_WEAKNESSES = {
+    "trade": _("Words of our work, your name or your hotline are what somebody would try first."),
+    "dictionary": _("It is made of a well-known password or of common words."),
+    "spatial": _("Neighbouring keys are easy to guess."),
+    "repeat": _("Repeated letters and words add nothing."),
+    "sequence": _("Sequences such as “abc” or “6543” are easy to guess."),
+    "regex": _("Years are easy to guess."),
+    "date": _("Dates are easy to guess."),
+}
+"""What makes a password weak, by the pattern that covers most of it."""
+
+
+class StrengthValidator:
+    """A validator of Django for passwords that are easy to guess, for anybody or for whoever knows the person."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        known = [*TRADE, *_words_about(user)]
+        # Spaces, accents and full stops between known words make them no harder to guess.
+        written = {password[:LOOKED_AT], _squeezed(password)[:LOOKED_AT]}
+        found = min((zxcvbn(text, user_inputs=known) for text in sorted(written) if text), key=lambda f: f["guesses"])
+        if found["score"] >= LEAST_SCORE:
+            return
+        longest = max(found["sequence"], key=lambda match: len(match["token"]), default={"pattern": ""})
+        is_ours = longest.get("dictionary_name") == "user_inputs"
+        weakness = _WEAKNESSES.get("trade" if is_ours else longest["pattern"], "")
+        raise ValidationError(
+            [ValidationError(text, code="password_too_weak") for text in (weakness, self.get_help_text()) if text]
+        )
+
+    def get_help_text(self) -> str:
+        return gettext("Take four words that have nothing to do with each other, nor with you or your work.")
+
+
+def _words_about(user: User | None) -> list[str]:
+    """The words of a person's name, address and hotlines."""
+    if user is None:
+        return []
+    texts = [user.name, user.email]
+    if user.pk:
+        for role in user.memberships.select_related("hotline", "operator"):
+            texts += [known.name for known in (role.hotline, role.operator) if known]
+    words = [word for text in texts for word in re.findall(r"\w{3,}", text)]
+    return [_squeezed(word) for word in [*words, *texts]] + [word.casefold() for word in words]
+
+
+def _squeezed(text: str) -> str:
+    """Letters and digits only, without accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l").replace("đ", "d"))
+    return "".join(letter for letter in plain if letter.isalnum())
