@@ -261,6 +261,10 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")
+"""A virus scanner that every upload is shown to: `unix:/run/clamav/clamd.ctl` or `tcp:HOST:3310`. Empty: none."""
+CLAMD_TIMEOUT = 30
+"""Seconds. A scanner that says nothing for so long is not there, and then nothing is taken."""
 STATISTICS_MAX_BYTES = 200 * 1024 * 1024
 STATISTICS_MATCHED_BYTES = 20 * 1024 * 1024
 """Of an export whose columns a person matches: the page reads it whole."""

@@ -14,9 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation.documents import Unacceptable, attach_address, attach_document, detach
+from evaluation.documents import attach_address, attach_document, detach
+from evaluation.files.kinds import Unacceptable, kind_of_type, name_for
 from evaluation.models import Document, Evaluation
 from portal.workspace.doorway import find_document, find_evaluation
+
+DOWNLOAD_POLICY = "default-src 'none'; sandbox"
+"""Of whatever somebody uploaded: it runs nothing and belongs to no origin."""
 
 
 class EvidenceForm(forms.Form):
@@ -37,12 +41,36 @@ def words_for(problem: Unacceptable) -> str:
         "wrong_kind": _(
             "%(name)s is not a PDF, Word, Excel, OpenDocument or picture file. Save it as PDF and add it again."
         ),
+        **_words_for_content(),
         "not_open": _("%(name)s was not added: the self-assessment is submitted and cannot be changed."),
         "already_there": _("%(name)s is already with this answer."),
         "shown_already": _("%(name)s is shown already."),
         "not_under_way": _("Nothing was added or taken away: the work on this recommendation is not under way."),
         "submitted": _("%(name)s was submitted and stays. Add what is new beside it."),
     }[problem.code] % {"name": problem.name, "limit": filesizeformat(settings.EVIDENCE_MAX_BYTES)}
+
+
+def _words_for_content() -> dict[str, str]:
+    return {
+        "broken": _("%(name)s cannot be read: it is damaged or not complete. Open it, save it again and add that."),
+        "protected": _("%(name)s is protected by a password. Save it without the password and add it again."),
+        "active": _(
+            "%(name)s contains a script, a macro or something that starts by itself. Print or export it as a new PDF,"
+            " which leaves that out, and add the new file."
+        ),
+        "embedded": _(
+            "%(name)s contains another file. Take it out, or print or export the document as a new PDF, and add that."
+        ),
+        "external": _(
+            "%(name)s loads a template, a picture or data from another place. Print or export it as a new PDF, which"
+            " holds everything itself, and add the new file."
+        ),
+        "too_many_pixels": _("%(name)s has too many pixels. Make the picture smaller and add it again."),
+        "infected": _("%(name)s was not added: the virus scanner found something in it. Scan your computer."),
+        "not_scanned": _(
+            "%(name)s was not added: the virus scanner does not answer at present. Add the file again later."
+        ),
+    }
 
 
 def _back(evaluation: Evaluation, code: str) -> HttpResponse:
@@ -63,6 +91,11 @@ def add(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
     if not upload and not address:
         messages.error(request, _("Choose a document, or write an address."))
     try:
+        if address:
+            attach_address(evaluation, code, address=address, by=request.user)
+    except Unacceptable as problem:
+        messages.error(request, words_for(problem))
+    try:
         if upload:
             if upload.size > settings.EVIDENCE_MAX_BYTES:
                 raise Unacceptable("too_big", upload.name)
@@ -74,8 +107,6 @@ def add(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
                 limit=settings.EVIDENCE_MAX_BYTES,
                 by=request.user,
             )
-        if address:
-            attach_address(evaluation, code, address=address, by=request.user)
     except Unacceptable as problem:
         messages.error(request, words_for(problem))
     return _back(evaluation, code)
@@ -100,10 +131,13 @@ def download(request: HttpRequest, uid: UUID, document: UUID) -> HttpResponse:
 
 
 def serve(document: Document) -> HttpResponse:
-    """The document as a download, never shown in the page and never run."""
+    """The document as a download under the extension of its content, never shown in the page and never run."""
     response = FileResponse(
-        document.file.open("rb"), as_attachment=True, filename=document.name, content_type=document.content_type
+        document.file.open("rb"),
+        as_attachment=True,
+        filename=name_for(document.name, kind_of_type(document.content_type)),
+        content_type=document.content_type,
     )
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = DOWNLOAD_POLICY
     response["Cache-Control"] = "private, no-store"
     return response

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import following
-from evaluation.documents import Unacceptable, Upload, look_into
+from evaluation.files.kinds import Unacceptable
+from evaluation.files.looking import Upload, look_into
 from evaluation.models import Document, Recommendation
 from portal.workspace.doorway import find_recommendation
 from portal.workspace.evidence import serve, words_for
