@@ -125,14 +125,12 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-MEDIA_ROOT = VAR_DIR / "media"
-MEDIA_URL = "/media/"
-"""For the CMS's pictures. Evidence and reports are in the private storage and have no address of their own."""
 PRIVATE_ROOT = VAR_DIR / "private"
+"""Evidence, reports and the CMS's files. None has an address of its own: views serve them, and ask for rights."""
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_URL = "/static/"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "portal.cms.storing.CmsFolder", "OPTIONS": {"location": PRIVATE_ROOT / "cms"}},
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
@@ -234,7 +232,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [SELF],  # Wagtail's live preview shows our own pages in a frame
     },
@@ -252,7 +250,6 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
-WAGTAILDOCS_SERVE_METHOD = "serve_view"
 
 # --- Mail and logs -----------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="116 000 Quality <quality@localhost>")
@@ -261,6 +258,10 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.cms.files.DocumentForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.cms.files.PictureForm"
+WAGTAILIMAGES_EXTENSIONS = ["png", "jpg", "jpeg"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = None  # the form says so earlier
 CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")
 """A virus scanner that every upload is shown to: `unix:/run/clamav/clamd.ctl` or `tcp:HOST:3310`. Empty: none."""
 CLAMD_TIMEOUT = 30
