@@ -34,6 +34,11 @@ def to_our_sign_in(request: HttpRequest, **_: str) -> HttpResponse:
     return redirect(f"{reverse('account_login')}?{query}")
 
 
+def to_our_account(_request: HttpRequest) -> HttpResponse:
+    """In place of Wagtail's page about oneself, with its picture and its own names."""
+    return redirect("workspace:account")
+
+
 # Only what somebody invited needs. allauth's other pages (signing up, addresses, codes by mail) have no address.
 accounts_urls = [
     path("login/", account.login, name="account_login"),
@@ -69,6 +74,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("cms/login/", to_our_sign_in),
     re_path(r"^cms/password_reset/", to_our_sign_in),
+    path("cms/account/", to_our_account, name="wagtailadmin_account"),
     path("cms/files/<path:name>", cms_files.picture, name="cms_picture"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/<path:document_filename>", cms_files.document, name="wagtaildocs_serve"),
