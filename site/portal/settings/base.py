@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "portal.middleware.AreaPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.bodies.BodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.middleware.AreaLocaleMiddleware",
@@ -259,12 +260,16 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="116 000 Quality <quality
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+"""A standard with its indicators is one form in the CMS, with some fifty fields for each."""
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.cms.files.DocumentForm"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.cms.files.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = ["png", "jpg", "jpeg"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = None  # the form says so earlier
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "portal.cms.rich_text.RichText"}}
 CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")
 """A virus scanner that every upload is shown to: `unix:/run/clamav/clamd.ctl` or `tcp:HOST:3310`. Empty: none."""
 CLAMD_TIMEOUT = 30

@@ -12,11 +12,13 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.documents import attach_address, attach_document, detach
 from evaluation.files.kinds import Unacceptable, kind_of_type, name_for
 from evaluation.models import Document, Evaluation
+from portal.bodies import ask_first, longest_evidence
 from portal.workspace.doorway import find_document, find_evaluation
 
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
@@ -78,11 +80,16 @@ def _back(evaluation: Evaluation, code: str) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('workspace:answers', args=[evaluation.uid, standard])}#i{code}")
 
 
+def _may_answer(request: HttpRequest, uid: UUID, code: str) -> None:
+    if code not in find_evaluation(request, uid, "evaluation.answer").framework.indicators:
+        raise Http404
+
+
+@ask_first(_may_answer, longest_evidence)
+@csrf_protect
 @require_POST
 def add(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.answer")
-    if code not in evaluation.framework.indicators:
-        raise Http404
     form = EvidenceForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.error(request, _("That is not an address. Write it whole, such as https://example.org/protocol."))
