@@ -59,5 +59,5 @@ def name_for(name: str, kind: str) -> str:
 
 
 def kind_of_type(content_type: str) -> str:
-    """The extension of a content type on the list."""
-    return next(kind for kind, known in ACCEPTED.items() if known == content_type)
+    """The extension of a content type on the list; of any other, one that nothing opens."""
+    return next((kind for kind, known in ACCEPTED.items() if known == content_type), "bin")

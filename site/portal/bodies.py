@@ -1,10 +1,11 @@
-"""How much may be sent, and by whom: asked before a byte of it is read."""
+"""What may be sent, how much of it, and by whom: asked before a byte of it is read."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
@@ -70,7 +71,10 @@ def ask_first(right: Callable[..., Any], longest: Callable[[], int]) -> Callable
 
 
 class BodyMiddleware:
-    """Refuses a body that is longer than the address may take. Stands before whatever reads one."""
+    """Refuses a body that is longer than its address may take, and an address that no database could look for.
+
+    Stands before whatever reads a body.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -81,6 +85,8 @@ class BodyMiddleware:
     def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
         from portal import errors  # noqa: PLC0415 - it asks here how long a body is
 
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("an address with a NUL, which PostgreSQL keeps in no text")
         if request.path_info.startswith("/api/"):
             return None  # it asks for the key first, and then counts while it reads
         if length_of(request) <= self._longest(request, view):

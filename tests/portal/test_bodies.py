@@ -82,6 +82,11 @@ def test_a_stranger_who_was_uploading_is_told_to_sign_in():
     assert "/accounts/login/" in page.content.decode()
 
 
+@pytest.mark.parametrize("address", ["/en/register/%00/", "/en/register/?q=%00", "/documents/1/a%00.pdf"])
+def test_an_address_with_a_nul_is_a_bad_request(address: str):
+    assert Client().get(address).status_code == 400
+
+
 # --- People --------------------------------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.documents import attach_address, attach_document, detach
-from evaluation.files.kinds import Unacceptable, kind_of_type, name_for
+from evaluation.files.kinds import ACCEPTED, Unacceptable, kind_of_type, name_for
 from evaluation.models import Document, Evaluation
 from portal.bodies import ask_first, longest_evidence
 from portal.workspace.doorway import find_document, find_evaluation
@@ -139,11 +139,12 @@ def download(request: HttpRequest, uid: UUID, document: UUID) -> HttpResponse:
 
 def serve(document: Document) -> HttpResponse:
     """The document as a download under the extension of its content, never shown in the page and never run."""
+    kind = kind_of_type(document.content_type)
     response = FileResponse(
         document.file.open("rb"),
         as_attachment=True,
-        filename=name_for(document.name, kind_of_type(document.content_type)),
-        content_type=document.content_type,
+        filename=name_for(document.name, kind),
+        content_type=ACCEPTED.get(kind, "application/octet-stream"),
     )
     response["Content-Security-Policy"] = DOWNLOAD_POLICY
     response["Cache-Control"] = "private, no-store"
