@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from portal.settings.base import BASE_DIR
 from tests.uploads import PDF, picture
 
-METHODS = ("GET", "GET", "POST", "POST", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+METHODS = (*("GET",) * 5, *("POST",) * 10, "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 ODD = (
     *("", " ", "0", "-1", "1", "2", "99", str(2**31), str(2**63), "9" * 400, "1e9", "NaN", "Infinity", "٣", "²"),
     *("\0", "a\0b", "é", "\u202e", "😀" * 50, "x" * 300, "x" * 5000, "'", '"', "%", "%s", "{}", "[]", "null", "true"),
@@ -111,7 +111,9 @@ def addresses(known: dict[str, list[str]]) -> st.SearchStrategy[str]:
         drawn = st.tuples(*(st.sampled_from(known.get(kind, known["str"])) for kind in kinds))
         return drawn.map(lambda values: _join(texts, values))
 
-    return st.sampled_from(sorted(set(routes()))).flatmap(filled)
+    every = sorted(set(routes()))
+    ours = [route for route in every if not route.startswith("/cms/")]
+    return st.sampled_from([*every, *ours, *ours]).flatmap(filled)  # Wagtail has more addresses than we have
 
 
 def _join(texts: list[str], values: tuple[str, ...]) -> str:

@@ -43,7 +43,9 @@ def clients_of(stage: Stage, sign_in: Callable[..., Client]) -> dict[str, Client
         "editor": stage.cast.editor,
         "superuser": User.objects.get(pk=superuser.pk),
     }
-    clients = {"nobody": Client()} | {role: sign_in(Client(), user) for role, user in people.items()}
+    clients = {"nobody": Client(enforce_csrf_checks=True)} | {
+        role: sign_in(Client(), user) for role, user in people.items()
+    }
     for client in clients.values():
         client.raise_request_exception = False
     return clients
