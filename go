@@ -267,6 +267,10 @@ prove() {
         RELEASED="${2:-500}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
             tests/evaluation/crm/test_releases.py -k whoever_kept --hypothesis-show-statistics
         ;;
+    requests)
+        REQUESTS="${2:-5000}" VAR_DIR="$VAR/test/requests" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
+            tests/portal/test_requests.py
+        ;;
     races)
         shift
         need chromium || exit 1
@@ -285,6 +289,7 @@ prove() {
         say "./go prove damage     5,000 damaged files of figures, each refused or read as if it were whole"
         say "./go prove releases   500 histories of releases, attacked by somebody who kept them all"
         say "./go prove races      the browser tests pass over a slow and uneven line, too"
+        say "./go prove requests   5,000 random requests at each of two stages, as everybody: never an error of ours"
         say "./go prove recompute  10,000 random evaluations, each computed again from its published file"
         [ -z "${1:-}" ] || stop "There is no proof “$1”."
         ;;

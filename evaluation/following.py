@@ -6,7 +6,9 @@ from django.db import transaction
 from django.db.models import Case, F, QuerySet, Value, When
 
 from evaluation.conditions import Reason
-from evaluation.documents import Unacceptable, Upload, keep
+from evaluation.documents import keep
+from evaluation.files.kinds import Unacceptable
+from evaluation.files.looking import Upload
 from evaluation.models import Evaluation, Finding, Proof, Recommendation, Step, User
 from evaluation.models.recommendation import SETTLED, RecommendationQuerySet
 from evaluation.rules import is_allowed

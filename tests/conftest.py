@@ -89,13 +89,13 @@ def is_postgresql() -> bool:
 @pytest.fixture(autouse=True)
 def files_apart(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test keeps its files in a folder of its own."""
-    settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVATE_ROOT = tmp_path / "private"
     settings.STATISTICS_SPOOL_ROOT = tmp_path / "spool"
-    private = storages["private"]  # the very object that the file fields hold
-    monkeypatch.setattr(private, "_location", str(settings.PRIVATE_ROOT))
-    for remembered in ("base_location", "location"):
-        private.__dict__.pop(remembered, None)
+    for name, folder in (("private", settings.PRIVATE_ROOT), ("default", settings.PRIVATE_ROOT / "cms")):
+        storage = storages[name]  # the very object that the file fields hold
+        monkeypatch.setattr(storage, "_location", str(folder))
+        for remembered in ("base_location", "location"):
+            storage.__dict__.pop(remembered, None)
 
 
 @pytest.fixture(autouse=True)

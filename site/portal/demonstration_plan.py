@@ -7,7 +7,7 @@ from itertools import cycle
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.documents import look_into
+from evaluation.files.looking import look_into
 from evaluation.following import find_practices, lend, show
 from evaluation.models import Evaluation, Recommendation, User
 from evaluation.workflow import move

@@ -4,8 +4,9 @@ import re
 import sys
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -14,23 +15,29 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext
 from django.views import defaults
 
+from portal.bodies import length_of, longest_form
 from portal.operations.transient import RETRY_AFTER, is_transient
 from portal.uploads import pass_over_files
 
 _NEVER_SHOWN = re.compile(r"password|token|secret|code$", re.IGNORECASE)
 """Names of fields that are not shown again."""
 
+_UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
+"""What reading a form may raise: too many parts, too much, or no form at all."""
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed, without what is secret. Files cannot come back; their fields are chosen again."""
-    if request.path_info.startswith("/accounts/"):
-        return []
+
+def _typed(request: HttpRequest) -> tuple[list[tuple[str, str]], list[str]]:
+    """What was typed, without what is secret, and which fields held files: those are chosen again."""
+    if length_of(request) > longest_form():
+        return [], []
+    pass_over_files(request)
     try:
-        return [
-            (name, value) for name, values in request.POST.lists() if not _NEVER_SHOWN.search(name) for value in values
-        ]
-    except (RequestDataTooBig, TooManyFieldsSent):
-        return []
+        lists, files = list(request.POST.lists()), list(request.FILES)
+    except _UNREADABLE:
+        return [], []
+    if request.path_info.startswith("/accounts/"):
+        return [], files
+    return [(name, value) for name, values in lists if not _NEVER_SHOWN.search(name) for value in values], files
 
 
 def _page_of(request: HttpRequest) -> str:
@@ -54,12 +61,12 @@ def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
         response.headers["HX-Trigger"] = "lost-session"
         response.headers["HX-Reswap"] = "none"
         return response
-    pass_over_files(request)
     page = _page_of(request)
+    fields, files = _typed(request)
     context = {
-        "fields": _typed(request),
+        "fields": fields,
         "action": request.get_full_path(),
-        "files": list(request.FILES) if request.content_type == "multipart/form-data" else [],
+        "files": files,
         "is_signed_in": is_signed_in and not owes_second_factor,
         "sign_in": page if owes_second_factor else f"{reverse('account_login')}?{urlencode({'next': page})}",
     }
@@ -67,21 +74,31 @@ def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return defaults.bad_request(request, exception)
+    return HttpResponse(render_to_string("400.html"), status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Says that the role does not open the page, or leads to what has to be said before it does."""
     leads_to = getattr(exception, "leads_to", "")
     if not leads_to:
-        return defaults.permission_denied(request, exception)
+        return _unread(request, 403)
     if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
         return redirect(f"{leads_to}?{urlencode({'next': request.get_full_path()})}")
     return HttpResponseForbidden(render_to_string("403.html", {"leads_to": leads_to}, request))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return defaults.page_not_found(request, exception)
+    return _unread(request, 404)
+
+
+def too_long(request: HttpRequest) -> HttpResponse:
+    """More than this address may take; nothing of it was read."""
+    return _unread(request, 413)
+
+
+def _unread(request: HttpRequest, status: int) -> HttpResponse:
+    """Django's own pages of errors check the request against forgery, which reads its body."""
+    return HttpResponse(render_to_string(f"{status}.html", {}, request), status=status)
 
 
 def broken(request: HttpRequest, *_: Any) -> HttpResponse:
@@ -99,10 +116,9 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         response.headers["HX-Reswap"] = "none"
     else:
         is_form = request.method == "POST"
-        pass_over_files(request)
         context = {
             "is_form": is_form,
-            "fields": _typed(request) if is_form else [],
+            "fields": _typed(request)[0] if is_form else [],
             "action": request.get_full_path(),
             "csrf_token": get_token(request) if is_form else "",
         }

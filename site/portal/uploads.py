@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from io import BytesIO
 from typing import Any
 
 from django.conf import settings
@@ -86,7 +87,7 @@ class PassedOver(FileUploadHandler):
         return None
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
-        return UploadedFile(None, self.file_name, self.content_type, file_size)
+        return UploadedFile(BytesIO(), self.file_name, self.content_type, file_size)  # Django may close it
 
 
 def pass_over_files(request: HttpRequest) -> None:

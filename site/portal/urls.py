@@ -6,7 +6,6 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path, re_path, reverse
@@ -14,10 +13,10 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.csrf import csrf_exempt
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
 
 from portal import accounts, errors, health, invitations
 from portal.api.statistics import api
+from portal.cms import files as cms_files
 from portal.workspace import gallery
 
 handler400 = errors.bad_request
@@ -33,6 +32,11 @@ def to_our_sign_in(request: HttpRequest, **_: str) -> HttpResponse:
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     query = urlencode({"next": wanted if is_ours else reverse("workspace:home")})
     return redirect(f"{reverse('account_login')}?{query}")
+
+
+def to_our_account(_request: HttpRequest) -> HttpResponse:
+    """In place of Wagtail's page about oneself, with its picture and its own names."""
+    return redirect("workspace:account")
 
 
 # Only what somebody invited needs. allauth's other pages (signing up, addresses, codes by mail) have no address.
@@ -70,12 +74,11 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("cms/login/", to_our_sign_in),
     re_path(r"^cms/password_reset/", to_our_sign_in),
+    path("cms/account/", to_our_account, name="wagtailadmin_account"),
+    path("cms/files/<path:name>", cms_files.picture, name="cms_picture"),
     path("cms/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    path("documents/<int:document_id>/<path:document_filename>", cms_files.document, name="wagtaildocs_serve"),
 ]
-
-if settings.DEBUG:
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 
 if settings.DEBUG or settings.DEMONSTRATION:
     urlpatterns += [path("dev/components/", gallery.gallery, name="gallery")]

@@ -12,6 +12,7 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
 from portal import guide_desk
+from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
 from standards.models import EditionPage
 from standards.releasing import give_new_code
 

@@ -33,11 +33,11 @@ from tests.factories import (
     scorecard_of,
     visit_of,
 )
+from tests.uploads import PDF
 
 pytestmark = pytest.mark.django_db
 
 State = Recommendation.State
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from evaluation.conditions import Reason
 from evaluation.deciding import Verdict, decide, declare, vote
-from evaluation.documents import look_into
+from evaluation.files.looking import look_into
 from evaluation.following import show
 from evaluation.judgements import Clash, Kept, Said, Shut, keep_answer
 from evaluation.models import Answer, AnswerVersion, Decision, Evaluation, Proof, Recommendation, Step, User, Visit
@@ -19,6 +19,7 @@ from evaluation.workflow import Refusal, move, verify_chain
 from tests.evaluation.racing import at_once
 from tests.evaluation.stages import stage
 from tests.factories import MONDAY, RecommendationFactory, evaluation_of, person
+from tests.uploads import PDF
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -273,7 +274,7 @@ def test_the_same_file_shown_twice_at_once_is_kept_once():
     here = stage("decided")
     RecommendationFactory(evaluation=here.evaluation, code="1.1.1")
     Recommendation.objects.update(state="in_progress")
-    upload = look_into(b"%PDF-1.4\n%%EOF\n", "rota.pdf", limit=1000)
+    upload = look_into(PDF, "rota.pdf", limit=1000)
     both = list(Recommendation.objects.all())
     results = at_once(*(partial(show, one, by=here.coordinator, upload=upload) for one in both))
     assert [type(result).__name__ for result in results] == ["Proof", "Proof"], results

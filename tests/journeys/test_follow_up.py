@@ -11,10 +11,10 @@ from evaluation.workflow import verify_chain
 from portal.models import Letter
 from tests.browsing import follow
 from tests.portal.stage import Stage
+from tests.uploads import PDF
 
 pytestmark = pytest.mark.browser
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 TITLE = "Write down who answers for the service"
 
 

@@ -21,10 +21,10 @@ from portal.accounts import sync_groups
 from standards.framework import Measure
 from tests.browsing import PATIENCE, follow
 from tests.factories import HotlineFactory, OperationFactory, OperatorFactory, person
+from tests.uploads import PDF
 
 pytestmark = pytest.mark.browser
 
-A_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 SCRIPT = {"Accept": "application/json"}
 
 
@@ -119,7 +119,7 @@ def answer_through_the_page(story: Story) -> None:
     block.get_by_label("In your words").fill("The regulator gave us the number in 2009.")
     block.locator("[data-saved].ok").wait_for()
     block.locator("input[type=file]").set_input_files(
-        {"name": "Assignment of the number.pdf", "mimeType": "application/pdf", "buffer": A_PDF}
+        {"name": "Assignment of the number.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
     follow(block.get_by_role("button", name="Add 1.1.1"))
     block = page.locator("#i1\\.1\\.1")

@@ -65,7 +65,7 @@ def test_a_large_file_is_read_without_a_plain_copy(hotline, page, plain_folder):
 
 
 def test_a_file_beyond_the_limit_leaves_nothing(hotline, page, settings, plain_folder):
-    settings.STATISTICS_MAX_BYTES = 1000
+    settings.STATISTICS_MAX_BYTES = LARGE // 2
     client = signed_in(person(Role.COORDINATOR, hotline=hotline))
     answer = client.post(page, {"file": large()})
     assert answer.status_code == 422
@@ -101,8 +101,9 @@ def test_only_the_first_file_of_a_form_is_taken(hotline, page, plain_folder, dja
     assert list(plain_folder.iterdir()) == []
 
 
-def test_a_plain_copy_would_be_seen(plain_folder):
-    """Another form's large file makes one."""
+def test_a_plain_copy_would_be_seen(plain_folder, settings):
+    """Another form's large file makes one, where so much may be sent."""
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * LARGE
     client = Client()
     client.post(reverse("set_language"), {"language": "en", "file": large()})
     assert [path.name for path in plain_folder.iterdir()] == ["made"]

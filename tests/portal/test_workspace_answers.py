@@ -1,5 +1,6 @@
 """The self-assessment: an answer is kept by form and by script, two people never overwrite each other, evidence."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -8,14 +9,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from evaluation.files.kinds import Unacceptable
 from evaluation.models import Answer, AnswerVersion, Document, Evaluation, Evidence
+from portal.workspace.evidence import words_for
 from tests.factories import say
 from tests.portal.stage import Stage
+from tests.uploads import PDF, pdf_with
 
 pytestmark = pytest.mark.django_db
 
 SCRIPT = {"Accept": "application/json"}
-A_PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 @pytest.fixture
@@ -214,7 +217,7 @@ def add(client: Client, stage: Stage, code: str = "1.1.2", **what: Any) -> Any:
     return client.post(reverse("workspace:add_evidence", args=[stage.evaluation.uid, code]), what, follow=True)
 
 
-def a_file(content: bytes = A_PDF, name: str = "rota 2026.pdf") -> Any:
+def a_file(content: bytes = PDF, name: str = "rota 2026.pdf") -> Any:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     return SimpleUploadedFile(name, content, content_type="text/html")  # what a browser says of it does not count
@@ -225,7 +228,7 @@ def test_a_document_is_added_and_comes_back_as_a_download_only(coordinator: Clie
     assert page.redirect_chain == [(f"/work/evaluations/{stage.evaluation.uid}/answers/1.1/#i1.1.2", 302)]
     document = Document.objects.get(name="rota 2026.pdf")
     answer = coordinator.get(reverse("workspace:document", args=[stage.evaluation.uid, document.uid]))
-    assert b"".join(answer) == A_PDF
+    assert b"".join(answer) == PDF
     assert {
         name: answer.headers[name]
         for name in ("Content-Type", "Content-Disposition", "X-Content-Type-Options", "Content-Security-Policy")
@@ -253,6 +256,40 @@ def test_a_file_that_is_not_taken_is_named_with_what_to_do(
     before = Document.objects.count()
     assert said in add(coordinator, stage, document=a_file(content, name)).content.decode()
     assert Document.objects.count() == before
+
+
+@pytest.mark.parametrize("name", ["rota.hta", "rota.bat", "rota.pdf.exe"])
+def test_a_document_is_kept_and_served_under_the_extension_of_its_content(coordinator: Client, stage: Stage, name: str):
+    add(coordinator, stage, document=a_file(name=name))
+    document = Document.objects.get(content_type="application/pdf")
+    assert document.name == "rota.pdf"
+    Document.objects.filter(pk=document.pk).update(name=name)  # as names were kept before
+    answer = coordinator.get(reverse("workspace:document", args=[stage.evaluation.uid, document.uid]))
+    assert b"".join(answer) == PDF
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="rota.pdf"'
+
+
+def test_a_document_with_a_script_is_refused_with_the_remedy_and_the_address_beside_it_is_kept(
+    coordinator: Client, stage: Stage
+):
+    scripted = pdf_with("/OpenAction<</S/JavaScript/JS(app.alert(1))>>")
+    page = add(coordinator, stage, document=a_file(scripted), address="https://example.org/rota").content.decode()
+    assert "rota 2026.pdf contains a script, a macro or something that starts by itself. Print or export it" in page
+    assert Evidence.objects.filter(code="1.1.2", address="https://example.org/rota").exists()
+    assert not Document.objects.filter(content_type="application/pdf").exists()
+
+
+def test_nothing_is_taken_while_the_virus_scanner_is_away(coordinator: Client, stage: Stage, settings: Any):
+    settings.CLAMD_ADDRESS = "tcp:127.0.0.1:9"
+    page = add(coordinator, stage, document=a_file()).content.decode()
+    assert "rota 2026.pdf was not added: the virus scanner does not answer at present." in page
+    assert not Document.objects.filter(content_type="application/pdf").exists()
+
+
+def test_every_reason_to_refuse_a_file_has_its_sentence():
+    reasons = set(re.findall(r"`(\w+)`", Unacceptable.__doc__ or "")) - {"code"}
+    assert len(reasons) == 16
+    assert all("a.pdf" in words_for(Unacceptable(reason, "a.pdf")) for reason in reasons - {"not_under_way"})
 
 
 def test_a_file_that_is_too_big_is_refused_before_it_is_read(coordinator: Client, stage: Stage, settings: Any):

@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from evaluation.models import Proof, Recommendation
 from tests.portal.stage import Cast, Stage
+from tests.uploads import PDF
 
 pytestmark = pytest.mark.django_db
 
 State = Recommendation.State
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
 @pytest.fixture

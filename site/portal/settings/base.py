@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "portal.middleware.AreaPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.bodies.BodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.middleware.AreaLocaleMiddleware",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "portal.known_devices.KnownDeviceMiddleware",
     "portal.middleware.DemonstrationMiddleware",
     "portal.middleware.SecondFactorMiddleware",
+    "portal.cms.door.CmsDoorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -130,14 +132,12 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-MEDIA_ROOT = VAR_DIR / "media"
-MEDIA_URL = "/media/"
-"""For the CMS's pictures. Evidence and reports are in the private storage and have no address of their own."""
 PRIVATE_ROOT = VAR_DIR / "private"
+"""Evidence, reports and the CMS's files. None has an address of its own: views serve them, and ask for rights."""
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_URL = "/static/"
 STORAGES = {
-    "default": {"BACKEND": "portal.operations.storage.DurableFileSystemStorage"},
+    "default": {"BACKEND": "portal.cms.storing.CmsFolder", "OPTIONS": {"location": PRIVATE_ROOT / "cms"}},
     "private": {
         "BACKEND": "portal.operations.storage.DurableFileSystemStorage",
         "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
@@ -246,7 +246,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [SELF],  # Wagtail's live preview shows our own pages in a frame
     },
@@ -264,7 +264,8 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
-WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAIL_WORKFLOW_ENABLED = False
+"""Whoever edits the Guide may publish it; a release has its own conditions."""
 
 # --- Mail and logs -----------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="116 000 Quality <quality@localhost>")
@@ -273,8 +274,20 @@ EMAIL_TIMEOUT = 20
 """Seconds. A mail server that accepts a connection and says nothing must not hold the worker."""
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+"""A standard with its indicators is one form in the CMS, with some fifty fields for each."""
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.cms.files.DocumentForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.cms.files.PictureForm"
+WAGTAILIMAGES_EXTENSIONS = ["png", "jpg", "jpeg"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = None  # the form says so earlier
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "portal.cms.rich_text.RichText"}}
+CLAMD_ADDRESS = env("CLAMD_ADDRESS", default="")
+"""A virus scanner that every upload is shown to: `unix:/run/clamav/clamd.ctl` or `tcp:HOST:3310`. Empty: none."""
+CLAMD_TIMEOUT = 30
+"""Seconds. A scanner that says nothing for so long is not there, and then nothing is taken."""
 STATISTICS_MAX_BYTES = 200 * 1024 * 1024
 STATISTICS_MATCHED_BYTES = 20 * 1024 * 1024
 """Of an export whose columns a person matches: the page reads it whole."""

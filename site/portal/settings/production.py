@@ -17,7 +17,9 @@ SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+"""Names that a browser takes from this host over TLS only: no neighbour under the same domain can set them."""
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 
 WAGTAILADMIN_BASE_URL = env("BASE_URL")
@@ -27,12 +29,14 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 if env("PRIVATE_BUCKET", default=""):
-    STORAGES["private"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": env("PRIVATE_BUCKET"),
-            "endpoint_url": env("PRIVATE_BUCKET_ENDPOINT", default=None),
-            "default_acl": "private",
-            "querystring_auth": True,
-        },
+    _bucket = {
+        "bucket_name": env("PRIVATE_BUCKET"),
+        "endpoint_url": env("PRIVATE_BUCKET_ENDPOINT", default=None),
+        "default_acl": "private",
+        "querystring_auth": True,
+    }
+    STORAGES["private"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _bucket}
+    STORAGES["default"] = {
+        "BACKEND": "portal.cms.storing_in_bucket.CmsBucket",
+        "OPTIONS": _bucket | {"location": "cms"},
     }

@@ -12,11 +12,17 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation.documents import Unacceptable, attach_address, attach_document, detach
+from evaluation.documents import attach_address, attach_document, detach
+from evaluation.files.kinds import ACCEPTED, Unacceptable, kind_of_type, name_for
 from evaluation.models import Document, Evaluation
+from portal.bodies import ask_first, longest_evidence
 from portal.workspace.doorway import find_document, find_evaluation
+
+DOWNLOAD_POLICY = "default-src 'none'; sandbox"
+"""Of whatever somebody uploaded: it runs nothing and belongs to no origin."""
 
 
 class EvidenceForm(forms.Form):
@@ -37,6 +43,7 @@ def words_for(problem: Unacceptable) -> str:
         "wrong_kind": _(
             "%(name)s is not a PDF, Word, Excel, OpenDocument or picture file. Save it as PDF and add it again."
         ),
+        **_words_for_content(),
         "not_open": _("%(name)s was not added: the self-assessment is submitted and cannot be changed."),
         "already_there": _("%(name)s is already with this answer."),
         "shown_already": _("%(name)s is shown already."),
@@ -45,16 +52,44 @@ def words_for(problem: Unacceptable) -> str:
     }[problem.code] % {"name": problem.name, "limit": filesizeformat(settings.EVIDENCE_MAX_BYTES)}
 
 
+def _words_for_content() -> dict[str, str]:
+    return {
+        "broken": _("%(name)s cannot be read: it is damaged or not complete. Open it, save it again and add that."),
+        "protected": _("%(name)s is protected by a password. Save it without the password and add it again."),
+        "active": _(
+            "%(name)s contains a script, a macro or something that starts by itself. Print or export it as a new PDF,"
+            " which leaves that out, and add the new file."
+        ),
+        "embedded": _(
+            "%(name)s contains another file. Take it out, or print or export the document as a new PDF, and add that."
+        ),
+        "external": _(
+            "%(name)s loads a template, a picture or data from another place. Print or export it as a new PDF, which"
+            " holds everything itself, and add the new file."
+        ),
+        "too_many_pixels": _("%(name)s has too many pixels. Make the picture smaller and add it again."),
+        "infected": _("%(name)s was not added: the virus scanner found something in it. Scan your computer."),
+        "not_scanned": _(
+            "%(name)s was not added: the virus scanner does not answer at present. Add the file again later."
+        ),
+    }
+
+
 def _back(evaluation: Evaluation, code: str) -> HttpResponse:
     standard = evaluation.framework.standard_of[code].code
     return HttpResponseRedirect(f"{reverse('workspace:answers', args=[evaluation.uid, standard])}#i{code}")
 
 
+def _may_answer(request: HttpRequest, uid: UUID, code: str) -> None:
+    if code not in find_evaluation(request, uid, "evaluation.answer").framework.indicators:
+        raise Http404
+
+
+@ask_first(_may_answer, longest_evidence)
+@csrf_protect
 @require_POST
 def add(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.answer")
-    if code not in evaluation.framework.indicators:
-        raise Http404
     form = EvidenceForm(request.POST, request.FILES)
     if not form.is_valid():
         messages.error(request, _("That is not an address. Write it whole, such as https://example.org/protocol."))
@@ -62,6 +97,11 @@ def add(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
     upload, address = form.cleaned_data["document"], form.cleaned_data["address"]
     if not upload and not address:
         messages.error(request, _("Choose a document, or write an address."))
+    try:
+        if address:
+            attach_address(evaluation, code, address=address, by=request.user)
+    except Unacceptable as problem:
+        messages.error(request, words_for(problem))
     try:
         if upload:
             if upload.size > settings.EVIDENCE_MAX_BYTES:
@@ -74,8 +114,6 @@ def add(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
                 limit=settings.EVIDENCE_MAX_BYTES,
                 by=request.user,
             )
-        if address:
-            attach_address(evaluation, code, address=address, by=request.user)
     except Unacceptable as problem:
         messages.error(request, words_for(problem))
     return _back(evaluation, code)
@@ -100,10 +138,14 @@ def download(request: HttpRequest, uid: UUID, document: UUID) -> HttpResponse:
 
 
 def serve(document: Document) -> HttpResponse:
-    """The document as a download, never shown in the page and never run."""
+    """The document as a download under the extension of its content, never shown in the page and never run."""
+    kind = kind_of_type(document.content_type)
     response = FileResponse(
-        document.file.open("rb"), as_attachment=True, filename=document.name, content_type=document.content_type
+        document.file.open("rb"),
+        as_attachment=True,
+        filename=name_for(document.name, kind),
+        content_type=ACCEPTED.get(kind, "application/octet-stream"),
     )
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = DOWNLOAD_POLICY
     response["Cache-Control"] = "private, no-store"
     return response

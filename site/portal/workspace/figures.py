@@ -14,6 +14,7 @@ from evaluation.crm.taking import take
 from evaluation.models import HOTLINE_ROLES, Hotline, StatisticsImport
 from evaluation.rules import is_allowed
 from evaluation.workflow import Refusal
+from portal.bodies import ask_first, longest_figures
 from portal.uploads import into_the_spool
 from portal.workspace.doorway import find_hotline
 from portal.workspace.matching import shown_matchings
@@ -57,6 +58,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "workspace/choose_hotline.html", {"hotlines": hotlines})
 
 
+@ask_first(find_hotline, longest_figures)
 @into_the_spool
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_hotline(request: HttpRequest, code: str) -> HttpResponse:

@@ -9,16 +9,25 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import following
-from evaluation.documents import Unacceptable, Upload, look_into
+from evaluation.files.kinds import Unacceptable
+from evaluation.files.looking import Upload, look_into
 from evaluation.models import Document, Recommendation
+from portal.bodies import ask_first, longest_evidence
 from portal.workspace.doorway import find_recommendation
 from portal.workspace.evidence import serve, words_for
 from portal.workspace.recommendations.page import ProofForm, render_recommendation
 
 
+def _may_work(request: HttpRequest, uid: UUID) -> None:
+    find_recommendation(request, uid, "recommendation.work")
+
+
+@ask_first(_may_work, longest_evidence)
+@csrf_protect
 @require_POST
 def add(request: HttpRequest, uid: UUID) -> HttpResponse:
     recommendation = find_recommendation(request, uid, "recommendation.work")

@@ -1,0 +1,63 @@
+"""Which kinds of file people may upload, anywhere: evidence of hotlines, documents and pictures of the CMS."""
+
+import re
+import unicodedata
+
+import filetype
+
+ACCEPTED = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+}
+"""By the extension that the content itself shows. No HTML, no SVG, no archive: nothing that a browser would run."""
+
+PICTURES = ("png", "jpg")
+OFFICE = ("docx", "xlsx", "odt", "ods")
+
+_LONGEST_NAME = 200
+_SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$|\.(?:7z|001)$", re.ASCII)
+"""What looks like an extension. The end of “Protocol v1.2” does not."""
+_SAME = {"jpeg": "jpg", "jpe": "jpg"}
+
+
+class Unacceptable(ValueError):
+    """The file is not taken; `code` says why.
+
+    - of the file: `empty`, `too_big`, `wrong_kind`, `broken`, `protected`, `active`, `embedded`, `external`,
+      `too_many_pixels`, `infected`, `not_scanned`;
+    - of the place where it would go: `not_open` or `already_there`, and for what is shown for a recommendation
+      `not_under_way`, `shown_already` or `submitted`.
+    """
+
+    def __init__(self, code: str, name: str) -> None:
+        super().__init__(code)
+        self.code, self.name = code, name
+
+
+def read_kind(content: bytes, name: str) -> str:
+    """The extension that the content shows. Raises Unacceptable for anything that is not on the list."""
+    kind = filetype.guess(content)
+    if kind is None or kind.extension not in ACCEPTED:
+        raise Unacceptable("wrong_kind", name)
+    return kind.extension
+
+
+def name_for(name: str, kind: str) -> str:
+    """The name under which a file of this kind is kept: its own words, and the extension of its content."""
+    visible = "".join(one for one in name if unicodedata.category(one) not in ("Cc", "Cf", "Zl", "Zp"))
+    stem = re.split(r"[/\\]", visible)[-1].rstrip(" .")
+    while suffix := _SUFFIX.search(stem):
+        stem = stem[: suffix.start()].rstrip(" .")
+        if _SAME.get(suffix[0][1:].lower(), suffix[0][1:].lower()) == kind:
+            break
+    return f"{stem or 'document'}.{kind}"[-_LONGEST_NAME:]
+
+
+def kind_of_type(content_type: str) -> str:
+    """The extension of a content type on the list; of any other, one that nothing opens."""
+    return next((kind for kind, known in ACCEPTED.items() if known == content_type), "bin")

@@ -1,0 +1,39 @@
+"""Looking into an uploaded file: what it is, what it carries, and what of it is kept."""
+
+from dataclasses import dataclass
+
+from evaluation.files import office, pdf, pictures, scanning
+from evaluation.files.kinds import OFFICE, PICTURES, Unacceptable, name_for, read_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was looked into and may be kept."""
+
+    content: bytes
+    name: str
+    kind: str
+
+
+def look_into(content: bytes, name: str, *, limit: int, kinds: tuple[str, ...] = ()) -> Upload:
+    """Raise Unacceptable unless the file has at most `limit` bytes, is of a kind on the list and carries nothing else.
+
+    With `kinds` only these of the list are taken. A picture is drawn anew: what it carried beside its pixels is gone.
+    """
+    if not content:
+        raise Unacceptable("empty", name)
+    if len(content) > limit:
+        raise Unacceptable("too_big", name)
+    kind = read_kind(content, name)
+    if kinds and kind not in kinds:
+        raise Unacceptable("wrong_kind", name)
+    code = scanning.refusal(content)
+    if not code and kind == "pdf":
+        code = pdf.refusal(content)
+    if not code and kind in OFFICE:
+        code = office.refusal(content)
+    if not code and kind in PICTURES:
+        content, code = pictures.draw_anew(content, kind)
+    if code:
+        raise Unacceptable(code, name)
+    return Upload(content, name_for(name, kind), kind)

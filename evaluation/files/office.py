@@ -1,0 +1,202 @@
+"""Reading a Word, Excel or OpenDocument file to its end for what acts, what it carries and what it would fetch."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from copy import copy
+from io import BytesIO
+from xml.parsers import expat
+
+_MEGABYTE = 1024 * 1024
+_UNPACKED_AT_MOST = 300 * _MEGABYTE
+_MOST_MEMBERS = 5000
+_MEMBER = b"PK\x01\x02"
+_DEEPEST = 2
+"""A table behind a chart is a workbook inside the document; a workbook may hold a document. Further is no use."""
+
+_ACTIVE = re.compile(
+    r"vbaproject|vbadata|(^|/)activex/|(^|/)macrosheets/|(^|/)customui/|^basic/|^scripts/|^dialogs/"
+    r"|\.(exe|dll|com|scr|pif|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|jar|lnk|msi|sh|htm|html|mht|mhtml|xhtml)$"
+)
+_PROGRAMS = (b"MZ", b"\x7fELF", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf", b"%PDF", b"#!/")
+"""How programs, OLE packages and documents of other kinds begin."""
+_FETCHING = re.compile(r"(^|/)(connections\.xml|querytables/|webextensions/)")
+_XML = re.compile(r"\.(xml|rels|vml|rdf)$")
+_WEB = re.compile(r"(https?|mailto|tel):", re.IGNORECASE)
+_ANY_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*:|//|\\\\)", re.IGNORECASE)
+_FIELDS = re.compile(r"\bDDE(AUTO)?\b", re.IGNORECASE)
+_FETCHING_FIELDS = re.compile(r"\b(INCLUDETEXT|INCLUDEPICTURE|IMPORT|DATABASE)\b", re.IGNORECASE)
+_LONGEST_FIELDS = _MEGABYTE
+
+
+class _Found(Exception):
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def refusal(content: bytes) -> str:
+    """Why it is not taken: `active`, `embedded`, `external`, `protected`, `broken` or `too_big`; empty when it is."""
+    try:
+        _read(content, _Budget(), depth=0)
+    except _Found as found:
+        return found.code
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError, KeyError):
+        return "broken"
+    return ""
+
+
+class _Budget:
+    """What all the files in the file may unpack to, together."""
+
+    def __init__(self) -> None:
+        self.left = _UNPACKED_AT_MOST
+
+    def spend(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise _Found("too_big")
+
+
+def _read(content: bytes, budget: _Budget, *, depth: int) -> None:
+    if depth > _DEEPEST:
+        raise _Found("embedded")
+    if content.count(_MEMBER) > _MOST_MEMBERS:
+        raise _Found("too_big")
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        names = [member.filename for member in members]
+        if len(set(names)) != len(names):
+            raise _Found("broken")
+        if not {"[Content_Types].xml", "mimetype"} & set(names):
+            raise _Found("embedded")  # an archive, and no document
+        for member in members:
+            _judge_name(member)
+            _judge_content(archive, member, budget, depth)
+
+
+def _judge_name(member: zipfile.ZipInfo) -> None:
+    name = member.filename.lower()
+    if member.flag_bits & 1:
+        raise _Found("protected")
+    if _ACTIVE.search(name):
+        raise _Found("active")
+    if _FETCHING.search(name):
+        raise _Found("external")
+
+
+def _judge_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget, depth: int) -> None:
+    blocks = _unpack(archive, member, budget)
+    first = next(blocks, b"")
+    if first.startswith(_PROGRAMS):
+        raise _Found("embedded")
+    if first.startswith(b"PK\x03\x04"):
+        _read(first + b"".join(blocks), budget, depth=depth + 1)
+    elif _XML.search(member.filename.lower()) or first.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<?xml"):
+        _Part(member.filename).read(first, blocks)
+    else:
+        for _block in blocks:
+            pass
+
+
+def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget) -> Iterator[bytes]:
+    """A member as it is and not as the directory says: one that lies is found out, within the bound."""
+    unbound = copy(member)
+    unbound.file_size = budget.left + 2 * _MEGABYTE  # so that the budget ends first
+    size = 0
+    with archive.open(unbound) as opened:
+        while block := opened.read(_MEGABYTE):
+            size += len(block)
+            budget.spend(len(block))
+            yield block
+    if size != member.file_size:
+        raise _Found("broken")
+
+
+class _Part:
+    """One XML part: its links, its fields, its scripts."""
+
+    def __init__(self, name: str) -> None:
+        self.is_open_document = name in ("content.xml", "styles.xml") or name.endswith(("/content.xml", "/styles.xml"))
+        self.in_field = False
+        self.fields = ""
+
+    def read(self, first: bytes, blocks: Iterator[bytes]) -> None:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.EntityDeclHandler = self._refuse_entity
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._text
+        try:
+            parser.Parse(first)
+            for block in blocks:
+                parser.Parse(block)
+            parser.Parse(b"", True)
+        except expat.ExpatError:
+            raise _Found("broken") from None
+        self._judge_fields(self.fields)
+
+    @staticmethod
+    def _refuse_entity(*_declared: object) -> None:
+        raise _Found("broken")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        local = _local(name)
+        found = {_local(key): value for key, value in attributes.items()}
+        if local == "Relationship":
+            _judge_relationship(found)
+        elif local in ("Override", "Default"):
+            if re.search("macroenabled|vbaproject|activex", found.get("ContentType", ""), re.IGNORECASE):
+                raise _Found("active")
+        elif local in ("ddeLink", "dde-source", "dde-connection-decl", "event-listener", "applet", "plugin"):
+            raise _Found("active")
+        elif self.is_open_document:
+            self._judge_open_document(local, found)
+        self.in_field = local in ("instrText", "delInstrText")
+        if local == "fldSimple":
+            self._judge_fields(found.get("instr", ""))
+
+    @staticmethod
+    def _judge_open_document(local: str, found: dict[str, str]) -> None:
+        if local == "script":
+            raise _Found("active")
+        if local != "a" and _ANY_SCHEME.match(found.get("href", "")):
+            raise _Found("external")
+        if local == "a" and _ANY_SCHEME.match(found.get("href", "")) and not _WEB.match(found["href"].strip()):
+            raise _Found("external")
+
+    def _end(self, name: str) -> None:
+        if _local(name) in ("instrText", "delInstrText"):
+            self.in_field = False
+        elif _local(name) == "p":
+            self._judge_fields(self.fields)
+            self.fields = ""
+
+    def _text(self, text: str) -> None:
+        if self.in_field:
+            self.fields += text
+            if len(self.fields) > _LONGEST_FIELDS:
+                raise _Found("broken")
+
+    @staticmethod
+    def _judge_fields(fields: str) -> None:
+        if _FIELDS.search(fields):
+            raise _Found("active")
+        if _FETCHING_FIELDS.search(fields) and _ANY_SCHEME.search(fields):
+            raise _Found("external")
+
+
+def _local(name: str) -> str:
+    return name.rpartition(" ")[2]
+
+
+def _judge_relationship(found: dict[str, str]) -> None:
+    kind, target = found.get("Type", "").rpartition("/")[2].lower(), found.get("Target", "").strip()
+    if kind in ("vbaproject", "control", "activexcontrolbinary", "xlmacrosheet", "xlintlmacrosheet"):
+        raise _Found("active")
+    if kind == "afchunk":
+        raise _Found("embedded")
+    is_outside = found.get("TargetMode", "").lower() == "external" or bool(_ANY_SCHEME.match(target))
+    if is_outside and not (kind == "hyperlink" and (_WEB.match(target) or not _ANY_SCHEME.match(target))):
+        raise _Found("external")

@@ -1,0 +1,139 @@
+"""Reading the structure of a PDF for what acts by itself or carries other files; in a process of its own.
+
+A PDF unpacks to whatever its author wants, in a parser written in C++. The process that parses it may take so much
+memory and time and no more, and what breaks, breaks there.
+"""
+
+import hashlib
+import resource
+import subprocess
+import sys
+from collections import deque
+from io import BytesIO
+from typing import Any
+
+_SECONDS = 20
+_MEMORY = 1024 * 1024 * 1024
+_MOST_VALUES = 2_000_000
+_CODES = ("active", "embedded", "protected", "broken", "too_big")
+
+_ACTS = {
+    "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound",
+    "/RichMediaExecute", "/GoTo3DView",
+}  # fmt: skip
+"""What a link or a form may not do. Going to a page or to an address on the web is allowed, when somebody presses it."""
+_ACTS_BY_THEMSELVES = {"/GoTo", "/Named"}
+_SCRIPTS = {"/JS", "/JavaScript", "/XFA"}
+_FILES = {"/EmbeddedFiles", "/EF", "/RichMediaContent", "/RichMedia"}
+
+
+class _Found(Exception):
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def refusal(content: bytes) -> str:
+    """Why this PDF is not taken: `active`, `embedded`, `protected`, `broken` or `too_big`; empty when it is."""
+    digest = hashlib.sha256(content).digest()
+    if digest in _harmless:
+        return ""
+    code = _ask(content)
+    if not code:
+        _harmless.append(digest)
+    return code
+
+
+_harmless: deque[bytes] = deque(maxlen=256)
+"""The digests of what was read lately and found harmless."""
+
+
+def _ask(content: bytes) -> str:
+    try:
+        told = subprocess.run(  # noqa: S603 - our own module, without a shell
+            [sys.executable, "-m", __name__], input=content, capture_output=True, timeout=3 * _SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return "too_big"
+    if told.returncode:
+        return "too_big"  # it ran out of what it may take
+    code = told.stdout.decode()
+    return code if code in ("", *_CODES) else "broken"
+
+
+# --- In the process of its own ------------------------------------------------------------------------------------
+
+
+def read(content: bytes) -> str:
+    """The same, here."""
+    import pikepdf  # noqa: PLC0415 - parsed in a process of its own only
+
+    try:
+        with pikepdf.open(BytesIO(content)) as document:
+            if "/Pages" not in document.Root:
+                return "broken"
+            _walk(document, pikepdf)
+    except pikepdf.PasswordError:
+        return "protected"
+    except (pikepdf.PdfError, ValueError, TypeError, AttributeError):
+        return "broken"
+    except _Found as found:
+        return found.code
+    return ""
+
+
+def _walk(document: Any, pikepdf: Any) -> None:
+    """Every value of every object. An object that another points to is met by itself."""
+    seen = 0
+    for start in document.objects:
+        stack = [start]
+        while stack:
+            seen += 1
+            if seen > _MOST_VALUES:
+                raise _Found("too_big")
+            value = stack.pop()
+            if isinstance(value, (pikepdf.Dictionary, pikepdf.Stream)):
+                _judge(value, pikepdf)
+                children = [child for _key, child in value.items()]
+            elif isinstance(value, pikepdf.Array):
+                children = list(value)
+            else:
+                continue
+            stack += [child for child in children if _is_inside(child, pikepdf)]
+
+
+def _is_inside(child: Any, pikepdf: Any) -> bool:
+    return isinstance(child, (pikepdf.Dictionary, pikepdf.Array)) and not child.is_indirect
+
+
+def _judge(value: Any, pikepdf: Any) -> None:
+    keys = set(value.keys())
+    if keys & _FILES or str(value.get("/Type", "")) == "/EmbeddedFile" or str(value.get("/Subtype", "")) in _FILES:
+        raise _Found("embedded")
+    if keys & _SCRIPTS or str(value.get("/S", "")) in _ACTS:
+        raise _Found("active")
+    if "/OpenAction" in keys and isinstance(value["/OpenAction"], pikepdf.Dictionary):
+        _require_harmless(value["/OpenAction"], pikepdf)
+    if "/AA" in keys and isinstance(value["/AA"], pikepdf.Dictionary):
+        for _event, act in value["/AA"].items():  # noqa: PERF102 - has no values()
+            _require_harmless(act, pikepdf)
+
+
+def _require_harmless(act: Any, pikepdf: Any) -> None:
+    """What happens without anybody pressing anything: only turning to a page, and nothing after it."""
+    harmless = (
+        isinstance(act, pikepdf.Dictionary) and str(act.get("/S", "")) in _ACTS_BY_THEMSELVES and "/Next" not in act
+    )
+    if not harmless:
+        raise _Found("active")
+
+
+def _bound() -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+
+
+if __name__ == "__main__":
+    _bound()
+    sys.stdout.write(read(sys.stdin.buffer.read()))

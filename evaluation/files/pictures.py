@@ -1,0 +1,37 @@
+"""Pictures are drawn anew from their pixels: what a camera or a person hid beside them (places, names) is left out."""
+
+from io import BytesIO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MOST_PIXELS = 50_000_000
+"""More than a telephone takes, and what a worker can hold."""
+
+_FORMATS = {"png": "PNG", "jpg": "JPEG"}
+_MODES = {"PNG": ("1", "L", "LA", "P", "RGB", "RGBA"), "JPEG": ("L", "RGB")}
+
+
+def draw_anew(content: bytes, kind: str) -> tuple[bytes, str]:
+    """The picture without anything but its pixels, the right way up; or why not: `broken` or `too_many_pixels`."""
+    form = _FORMATS[kind]
+    try:
+        with Image.open(BytesIO(content), formats=[form]) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                return b"", "too_many_pixels"
+            picture.load()
+            upright = ImageOps.exif_transpose(picture)
+            if upright.mode not in _MODES[form]:
+                upright = upright.convert("RGBA" if form == "PNG" and upright.has_transparency_data else "RGB")
+            clean = Image.frombytes(upright.mode, upright.size, upright.tobytes())
+            more = {}
+            if upright.mode == "P":
+                clean.putpalette(upright.palette.palette, upright.palette.mode)
+            if form == "PNG" and "transparency" in upright.info:
+                more = {"transparency": upright.info["transparency"]}
+    except Image.DecompressionBombError:
+        return b"", "too_many_pixels"
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, OverflowError, EOFError, MemoryError):
+        return b"", "broken"
+    drawn = BytesIO()
+    clean.save(drawn, form, **({"quality": 92} if form == "JPEG" else {"compress_level": 6}), **more)
+    return drawn.getvalue(), ""

@@ -1,0 +1,107 @@
+"""Documents and pictures of the CMS: looked into like evidence when they come, and served so that they run nothing."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from wagtail.admin.auth import require_admin_access
+from wagtail.documents.fields import WagtailDocumentField
+from wagtail.documents.forms import BaseDocumentForm
+from wagtail.documents.models import Document
+from wagtail.images.fields import WagtailImageField
+from wagtail.images.forms import BaseImageForm
+from wagtail.images.models import Image, Rendition
+
+from evaluation.files.kinds import ACCEPTED, PICTURES, Unacceptable, name_for
+from evaluation.files.looking import look_into
+from portal.workspace.evidence import DOWNLOAD_POLICY, words_for
+
+
+def _look_into(upload: UploadedFile, kinds: tuple[str, ...] = ()) -> SimpleUploadedFile:
+    try:
+        if upload.size > settings.EVIDENCE_MAX_BYTES:
+            raise Unacceptable("too_big", upload.name)
+        found = look_into(upload.read(), upload.name, limit=settings.EVIDENCE_MAX_BYTES, kinds=kinds)
+    except Unacceptable as problem:
+        if kinds and problem.code == "wrong_kind":
+            raise ValidationError(
+                _("%(name)s is not a PNG or JPEG picture. Save it as one of these and add it again."),
+                params={"name": upload.name},
+            ) from problem
+        raise ValidationError(words_for(problem)) from problem
+    return SimpleUploadedFile(found.name, found.content, ACCEPTED[found.kind])
+
+
+class DocumentField(WagtailDocumentField):
+    """Takes the kinds of file that evidence may have."""
+
+    def to_python(self, data: Any) -> Any:
+        return super().to_python(_look_into(data) if data else data)
+
+
+class PictureField(WagtailImageField):
+    """Takes pictures, drawn anew before anybody else opens them."""
+
+    def to_python(self, data: Any) -> Any:
+        return super().to_python(_look_into(data, PICTURES) if data else data)
+
+
+class _WithFile:
+    """A form of Wagtail whose field for the file is ours. The forms for all but the file have none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        meta = self._meta  # type: ignore[attr-defined]
+        if "file" not in (meta.fields or ()) or "file" in (meta.exclude or ()):
+            del self.fields["file"]  # type: ignore[attr-defined]
+
+
+class DocumentForm(_WithFile, BaseDocumentForm):
+    file = DocumentField(label=_("File"), widget=BaseDocumentForm.Meta.widgets["file"])
+
+
+class PictureForm(_WithFile, BaseImageForm):
+    file = PictureField(label=_("File"), widget=BaseImageForm.Meta.widgets["file"])
+
+
+# --- Serving -----------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def document(request: HttpRequest, document_id: int, document_filename: str) -> HttpResponse:
+    """A document, for everybody who has its address; from a collection that was closed, for those in the CMS."""
+    found = get_object_or_404(Document, pk=document_id)
+    if found.filename != document_filename:
+        raise Http404
+    is_closed = found.collection.get_view_restrictions().exists()
+    if is_closed and not request.user.has_perm("wagtailadmin.access_admin"):
+        raise Http404
+    return _serve(found.file)
+
+
+@require_safe
+@require_admin_access
+def picture(request: HttpRequest, name: str) -> HttpResponse:
+    """A picture or a smaller drawing of it, for those in the CMS: no public page shows pictures."""
+    found = Image.objects.filter(file=name).first() or get_object_or_404(Rendition, file=name)
+    return _serve(found.file)
+
+
+def _serve(file: Any) -> HttpResponse:
+    """As a download of a kind on the list. What was kept before there was a list is not served."""
+    name = file.name.rpartition("/")[2]
+    kind = {"jpeg": "jpg"}.get(name.rpartition(".")[2].lower(), name.rpartition(".")[2].lower())
+    if kind not in ACCEPTED or not file.storage.exists(file.name):
+        raise Http404
+    response = FileResponse(
+        file.open("rb"), as_attachment=True, filename=name_for(name, kind), content_type=ACCEPTED[kind]
+    )
+    response["Content-Security-Policy"] = DOWNLOAD_POLICY
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=300"
+    return response

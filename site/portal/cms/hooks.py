@@ -1,0 +1,14 @@
+"""What is taken out of Wagtail's menus, because `door` leaves no page behind it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail import hooks
+
+from portal.cms.door import HIDDEN
+
+
+@hooks.register("construct_main_menu")
+@hooks.register("construct_reports_menu")
+def leave_out(_request: HttpRequest, items: list[Any]) -> None:
+    items[:] = [item for item in items if item.name not in HIDDEN]

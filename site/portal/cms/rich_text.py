@@ -1,0 +1,16 @@
+"""Wagtail's editor for formatted text, which takes nothing but what it sends itself."""
+
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from wagtail.admin.rich_text import DraftailRichTextArea
+
+
+class RichText(DraftailRichTextArea):
+    """Formatted text arrives as a structure. One that is damaged was not written by the editor."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        try:
+            return super().value_from_datadict(data, files, name)
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError) as damaged:
+            raise BadRequest("formatted text is damaged") from damaged

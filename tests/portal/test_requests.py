@@ -1,0 +1,126 @@
+"""Whatever anybody sends to any address, it is never an error of ours."""
+
+import os
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+import pytest
+from django.core.signals import got_request_exception
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone, translation
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from evaluation.models import Evaluation, Role, User
+from standards.models import EditionPage
+from tests.factories import person
+from tests.portal.anything_sent import Request, keys, requests
+from tests.portal.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+MANY = int(os.environ.get("REQUESTS", "50"))
+"""How many requests are sent at each of the stages; `./go prove requests` asks for more, and each time for others."""
+
+ROLES = ("nobody", "no_role", "coordinator", "contributor", "lead", "panel", "mce", "editor", "superuser")
+
+
+def clients_of(stage: Stage, sign_in: Callable[..., Client]) -> dict[str, Client]:
+    superuser = person(Role.MCE_COORDINATOR)
+    User.objects.filter(pk=superuser.pk).update(is_superuser=True)
+    people = {
+        "no_role": stage.cast.nobody_special,
+        "coordinator": stage.coordinator,
+        "contributor": stage.contributor,
+        "lead": stage.cast.lead,
+        "panel": stage.cast.panel,
+        "mce": stage.cast.mce,
+        "editor": stage.cast.editor,
+        "superuser": User.objects.get(pk=superuser.pk),
+    }
+    clients = {"nobody": Client(enforce_csrf_checks=True)} | {
+        role: sign_in(Client(), user) for role, user in people.items()
+    }
+    for client in clients.values():
+        client.raise_request_exception = False
+    return clients
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What a request did is taken back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def send(client: Client, request: Request) -> int:
+    headers = {"HTTP_" + name.upper().replace("-", "_"): value for name, value in request.headers.items()}
+    length = headers.pop("HTTP_CONTENT_LENGTH", str(len(request.body)))
+    kept = client.cookies.output(attrs=[], header="", sep=";")
+    sent: dict[str, Any] = {"CONTENT_TYPE": request.kind, "CONTENT_LENGTH": length} if request.body else {}
+    answer = client.request(
+        REQUEST_METHOD=request.method,
+        PATH_INFO=_decoded(request.path),
+        QUERY_STRING=request.query,
+        **{"wsgi.input": BytesIO(request.body)},
+        **sent,
+        **headers,
+    )
+    if answer.streaming:
+        b"".join(answer.streaming_content)
+    client.cookies.clear()
+    client.cookies.load(kept)
+    return answer.status_code
+
+
+def _decoded(path: str) -> str:
+    """As a server hands it on: unquoted, each byte a letter."""
+    return unquote_to_bytes(path).decode("iso-8859-1")
+
+
+@pytest.fixture
+def loaded(db: None) -> EditionPage:
+    """The pages of the small edition: a scene."""
+    return EditionPage.objects.get(locale__language_code="en")
+
+
+@pytest.mark.parametrize("state", ["self_assessment", "decided"])
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+def test_whatever_is_sent_is_never_an_error_of_ours(state: str, loaded: EditionPage, sign_in: Callable[..., Client]):
+    stage = Stage(Evaluation.State(state))
+    clients = clients_of(stage, sign_in)
+    told: list[str] = []
+
+    def note(**_: Any) -> None:
+        told.append(traceback.format_exc(limit=-6))
+
+    @settings(
+        max_examples=MANY,
+        deadline=None,
+        derandomize="REQUESTS" not in os.environ,
+        database=None,
+        phases=[Phase.generate],  # the first that fails is short enough, and told with its place
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.data())
+    def sent(data: st.DataObject) -> None:
+        request = data.draw(requests(ROLES, known))
+        told.clear()
+        with undone():
+            status = send(clients[request.role], request)
+        translation.deactivate()
+        timezone.deactivate()
+        assert status < 500, (request, *told)
+
+    known = keys()
+    got_request_exception.connect(note)
+    try:
+        sent()
+    finally:
+        got_request_exception.disconnect(note)
