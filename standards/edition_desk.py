@@ -113,41 +113,45 @@ def _nothing(kind: type) -> Any:
 # --- The whole ------------------------------------------------------------------------------------------------------
 
 
-def proofread(text: EditionText, desk: Desk) -> None:
+def proofread(text: EditionText, desk: Desk) -> bool:
     """Note what is wrong with what the files say, and of a place that could not be taken in nothing more.
+
+    Returns whether its structure is sound, so that it can be asked whether it makes sense as a whole.
 
     Parts are held against each other when each can be read; while a domain cannot, only what an indicator that can be
     read says against a sound title page is told.
     """
-    _note(find_unreadable(text), desk)
+    note_findings(find_unreadable(text), desk)
     unsound = set(desk.problems)
     if any(place.startswith(TITLE) for place in unsound):
-        return
-    _note(
+        return False
+    contradictions = list(find_contradictions(text))
+    note_findings(
         (
             finding
-            for finding in (*find_contradictions(text), *find_missing(text))
+            for finding in (*contradictions, *find_missing(text))
             if not unsound or (finding.where.startswith("indicator/") and not _is_noted(finding, unsound, desk))
         ),
         desk,
     )
+    return not contradictions and not unsound
 
 
-def _note(findings: Iterator[Finding], desk: Desk) -> None:
+def note_findings(findings: Iterator[Finding], desk: Desk) -> None:
     unsound = set(desk.problems)
     for finding in findings:
-        place, name = _place_in_file(finding, desk), _name_in_file(finding)
+        place, name = place_in_file(finding, desk), _name_in_file(finding)
         if {place, f"{place}, {name}"}.isdisjoint(unsound) and not finding.where.endswith("/"):
             desk.at(place).note(finding.sentence, name)
 
 
 def _is_noted(finding: Finding, unsound: set[str], desk: Desk) -> bool:
     code = finding.where.partition("/")[2]
-    place = _place_in_file(finding, desk)
+    place = place_in_file(finding, desk)
     return len(desk.places.get(code, ())) > 1 or any(f"{noted},".startswith(f"{place},") for noted in unsound)
 
 
-def _place_in_file(finding: Finding, desk: Desk) -> str:
+def place_in_file(finding: Finding, desk: Desk) -> str:
     kind, _, code = finding.where.partition("/")
     if kind in ("domain", "standard", "indicator"):
         return desk.places.get(code, ["domains"])[0]

@@ -1,16 +1,16 @@
 """The files of an edition: read as a whole, checked as a whole, every problem with its file and the cure."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from standards.checking import not_one_of
+from standards.checking import find_repeated, not_one_of
 from standards.edition_desk import LONGEST, TIERS, TITLE, Desk, proofread
+from standards.edition_folder import Folder, read_folder
 from standards.edition_text import (
     CONDITION_FIELDS,
     DOMAIN_FIELDS,
@@ -28,43 +28,60 @@ from standards.edition_text import (
 from standards.framework import Aggregation, MalformedEdition, Measure, Obligation, Procedure
 
 
+@dataclass(frozen=True)
+class EditionReading:
+    """What the files of an edition say, what is wrong with it, and which files lie beside it unread.
+
+    `text` is there whatever is wrong, with gaps; `is_sound` says that its structure can be looked at as a whole, though
+    words may still be missing.
+    """
+
+    text: EditionText
+    problems: tuple[str, ...]
+    unread: tuple[str, ...]
+    is_sound: bool
+    desk: Desk
+
+
 def read_edition(folder: str | Path) -> EditionText:
     """Read `edition.toml` and `domains/*.toml`. Raises MalformedEdition with every problem of every file."""
-    folder = Path(folder)
-    if not (folder / TITLE).is_file():
-        raise MalformedEdition(
-            [f"There is no edition.toml in {folder}. Name the folder of an edition, such as practical_guide/2026."]
-        )
+    reading = read_files(folder)
+    if reading.problems:
+        raise MalformedEdition(list(reading.problems))
+    return reading.text
+
+
+def read_files(path: str | Path) -> EditionReading:
+    """The same with the problems beside the text. Raises MalformedEdition only where there is no edition at all."""
     desk = Desk()
+    folder = read_folder(Path(path), desk)
     title = desk.at(TITLE)
-    text = _read_title(_read_file(folder / TITLE, title), title)
-    levels = LEVELS if desk.problems else text.levels
-    files = sorted((folder / "domains").glob("*.toml"))
-    if not files:
-        desk.at("domains").note("There is no domain. Write a file such as domains/D01.toml.")
-    domains = []
-    for path in files:
-        here = desk.at(f"domains/{path.name}")
-        domains.append(_read_domain(_read_file(path, here), here, levels))
+    text = _read_title(folder.title, title)
+    levels = LEVELS if any(place.startswith(TITLE) for place in desk.problems) else text.levels
+    domains = tuple(_read_domain(data, desk.at(f"domains/{name}"), levels) for name, data in folder.domains)
+    _find_repeated(folder, text, desk)
+    text = EditionText(text.language, text.fields, domains, text.obligations, text.passing, text.outcomes)
+    is_sound = proofread(text, desk)
+    return EditionReading(text, tuple(desk.told()), tuple(folder.unread), is_sound, desk)
+
+
+def _find_repeated(folder: Folder, text: EditionText, desk: Desk) -> None:
+    """Codes that stand more than once, with the lines."""
     for code, places in desk.places.items():
         if len(places) > 1:
             names = " and ".join(dict.fromkeys(place.partition(",")[0] for place in places))
-            desk.at(names).note(f"The code {code} stands {len(places)} times. Each code may stand once in an edition.")
-    text = EditionText(text.language, text.fields, tuple(domains), text.obligations, text.passing, text.outcomes)
-    proofread(text, desk)
-    if desk.problems:
-        raise MalformedEdition(desk.told())
-    return text
-
-
-def _read_file(path: Path, desk: Desk) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as unreadable:
-        desk.note(f"The file is not TOML: {unreadable}.")
-    except UnicodeDecodeError as unreadable:
-        desk.note(f"The file is not UTF-8 at byte {unreadable.start}. Save it as UTF-8.")
-    return {}
+            desk.at(names).note(
+                f"The code {code} stands {len(places)} times ({'; '.join(folder.lines_of_code(code))}). "
+                "Each code may stand once in an edition. Give the others a code of their own."
+            )
+    for kind, parts in (("obligation", text.obligations), ("outcome", text.outcomes)):
+        for code in find_repeated([part.code for part in parts if part.code]):
+            lines = [line for line in folder.lines_of_code(code) if line.startswith(TITLE)]
+            desk.at(f"{TITLE}, {kind} {code}").note(
+                f"The {kind} {code} stands more than once ({'; '.join(lines)}). "
+                "Each may stand once. Give the others a code of their own.",
+                "code",
+            )
 
 
 # --- The title page -------------------------------------------------------------------------------------------------

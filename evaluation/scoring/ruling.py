@@ -167,11 +167,12 @@ def check_outcome(outcome: Outcome, scored: Scored) -> OutcomeCheck:
     return OutcomeCheck(
         outcome=outcome.code,
         months=outcome.months,
-        checks=tuple(_check(condition, scored) for condition in outcome.conditions),
+        checks=tuple(check_condition(condition, scored) for condition in outcome.conditions),
     )
 
 
-def _check(condition: Condition, scored: Scored) -> Check:
+def check_condition(condition: Condition, scored: Scored) -> Check:
+    """One condition, held against the scores."""
     if condition.test in _OVER_THE_WHOLE:
         return _OVER_THE_WHOLE[condition.test](condition, scored)
     return _OVER_INDICATORS[condition.test](condition, scope_of(condition, scored))

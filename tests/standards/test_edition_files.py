@@ -89,7 +89,8 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
             TITLE,
             'code = "accredited"',
             'code = "deferred"',
-            "edition.toml, outcome deferred, code: The outcome deferred stands twice. Each may stand once.",
+            "edition.toml, outcome deferred, code: The outcome deferred stands more than once (edition.toml, line 34; "
+            "edition.toml, line 40). Each may stand once. Give the others a code of their own.",
         ),
         (
             TITLE,
@@ -355,9 +356,17 @@ def test_mistakes_of_several_files_are_told_at_once(folder: Path, rewrite: Rewri
 
 def test_a_code_that_stands_in_two_files_is_told_with_both(folder: Path) -> None:
     (folder / D2).write_text((folder / D1).read_text(encoding="utf-8"), encoding="utf-8")
+    written = (folder / D1).read_text(encoding="utf-8").split("\n")
+    codes = ("D1", "1.1", "1.1.1", "1.1.2", "1.2", "1.2.1")
+    lines = {code: written.index(f'code = "{code}"') + 1 for code in codes}
     assert problems_of(folder) == [
-        f"domains/D01.toml and domains/D02.toml: The code {code} stands 2 times. Each code may stand once in an edition."
-        for code in ("D1", "1.1", "1.1.1", "1.1.2", "1.2", "1.2.1")
+        *(
+            f"domains/D01.toml and domains/D02.toml: The code {code} stands 2 times (domains/D01.toml, line {line}; "
+            f"domains/D02.toml, line {line}). Each code may stand once in an edition. "
+            "Give the others a code of their own."
+            for code, line in lines.items()
+        ),
+        "domains/D02.toml, code: The file is named after D2, and its code is D1. Mend the code.",
     ]
 
 
@@ -374,9 +383,7 @@ def test_a_file_in_another_encoding_is_told(folder: Path) -> None:
 
 
 def test_a_folder_without_an_edition_is_told(tmp_path: Path) -> None:
-    assert problems_of(tmp_path / "2027") == [
-        f"There is no edition.toml in {tmp_path / '2027'}. Name the folder of an edition, such as practical_guide/2026."
-    ]
+    assert problems_of(tmp_path / "2027") == [f"There is no folder {tmp_path / '2027'}. Name the folder of an edition."]
 
 
 def test_a_level_that_the_scale_does_not_have_is_told_wherever_it_is_used(rewrite: Rewrite, folder: Path) -> None:
