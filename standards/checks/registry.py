@@ -6,6 +6,7 @@ its check when the applications are loaded, and whoever releases an edition asks
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from standards.checks.bands import find_band_problems
 from standards.checks.examples import Example
@@ -33,10 +34,12 @@ _CHECKS: dict[str, Check] = {}
 def register(name: str, check: Check) -> None:
     """Let `check_framework` ask `check` as well. Under a name that is known, it replaces what was there."""
     _CHECKS[name] = check
+    check_framework.cache_clear()
 
 
+@lru_cache(maxsize=4)
 def check_framework(framework: Framework) -> Checked:
-    """Ask every check. The framework must have passed `find_problems`."""
+    """Ask every check. The framework must have passed `find_problems`. One page asks several times: it is remembered."""
     found = [_check_bands(framework), *(check(framework) for check in _CHECKS.values())]
     return Checked(
         tuple(_join(one.problems for one in found)),
