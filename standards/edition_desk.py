@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from standards.edition_text import LEVELS, PROCEDURE, SCALE_LEVELS, YES_NO_LEVELS, EditionText
@@ -12,6 +13,20 @@ from standards.proofreading import Finding, find_contradictions, find_missing, f
 TITLE = "edition.toml"
 TIERS = ("standard", "domain", "overall")
 
+_LISTS = {
+    "obligations": "[[obligations]]",
+    "outcomes": "[[outcomes]]",
+    "standards": "[[standards]]",
+    "indicators": "[[standards.indicators]]",
+}
+"""Lists whose entries are tables, each begun with double brackets."""
+_TABLES_OF_THEIR_OWN = {
+    "scale": "[scale]",
+    "aggregation": "[aggregation]",
+    "procedure": "[procedure]",
+    "levels": "[standards.indicators.levels]",
+    "recommendation": "[standards.indicators.recommendation]",
+}
 _TYPES = {
     str: "a text in quotation marks",
     bool: "true or false",
@@ -71,14 +86,14 @@ class Desk:
             value = data.get(name)
             if value is None:
                 if name not in defaults:
-                    self.note(f"The entry “{name}” is missing. Write {_TYPES[kind]}.", name)
+                    self.note(f"The entry “{name}” is missing. {_how_to_write(name, kind)}", name)
             elif type(value) is not kind:
-                self.note(f"“{name}” must be {_TYPES[kind]}.", name)
+                self.note(f"“{name}” must be {_TYPES[kind]}.{_how_to_mend(name)}", name)
             else:
                 found[name] = value.strip() if isinstance(value, str) else value
                 self._look_at(name, found[name], is_optional=name in defaults)
         for name in sorted(set(data) - set(kinds)):
-            self.note(f"The entry “{name}” is not known here. Take it away or mend its name.", name)
+            self.note(f"The entry “{name}” is not known here. {_what_else(name, kinds)}", name)
         return found
 
     def _look_at(self, name: str, value: Any, *, is_optional: bool) -> None:
@@ -104,6 +119,29 @@ class Desk:
         """Every problem, the title page first, then file after file."""
         in_order = sorted(self.problems, key=lambda place: (not place.startswith(TITLE), place.partition(",")[0]))
         return [f"{place}: {sentence}" for place in in_order for sentence in self.problems[place]]
+
+
+def _how_to_write(name: str, kind: type) -> str:
+    if name in _LISTS:
+        return f"Begin each with {_LISTS[name]}, in double brackets."
+    return f"Write {_TYPES[kind]}."
+
+
+def _how_to_mend(name: str) -> str:
+    """The brackets that begin a table, or each table of a list."""
+    if name in _LISTS:
+        return f" Begin each with {_LISTS[name]}, in double brackets."
+    return (
+        f" Begin it once with {_TABLES_OF_THEIR_OWN[name]}, in single brackets." if name in _TABLES_OF_THEIR_OWN else ""
+    )
+
+
+def _what_else(name: str, kinds: Mapping[str, type]) -> str:
+    """What somebody may have meant by an entry that is not known."""
+    if name in _LISTS:
+        return f"Begin each with {_LISTS[name]}, in double brackets, under what it belongs to."
+    close = get_close_matches(name, kinds, n=1)
+    return f"Write “{close[0]}”, or take it away." if close else "Take it away or mend its name."
 
 
 def _nothing(kind: type) -> Any:

@@ -1,5 +1,6 @@
 """The files of an edition: read as a whole, checked as a whole, every problem with its file and the cure."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -145,6 +146,7 @@ def _read_title(data: Mapping[str, Any], desk: Desk) -> EditionText:
 def _read_scale(scale: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
     """Its levels are those that have a name, without a gap between them."""
     here = desk.at(f"{desk.where}, scale")
+    scale = _without_levels_beyond(scale, LEVELS, here, "a scale has levels from")
     numbers = [int(key) for key in scale if key in {str(level) for level in LEVELS}]
     lowest, highest = (min(numbers), max(numbers)) if numbers else (0, 0)
     if len(numbers) < 2:
@@ -159,6 +161,16 @@ def _read_scale(scale: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
         "scale_falling": found["falling"],
         "scale_points": write_points(tuple(here.take_list(found["points"], int, "points"))),
     }
+
+
+def _without_levels_beyond(
+    table: Mapping[str, Any], levels: tuple[int, ...], desk: Desk, where: str
+) -> Mapping[str, Any]:
+    """The same without levels that cannot be; each of them is noted."""
+    beyond = [key for key in table if re.fullmatch(r"-?\d+", key) and key not in {str(level) for level in levels}]
+    for key in beyond:
+        desk.note(f"There is no level {key}: {where} {levels[0]} to {levels[-1]}. Number the levels within that.", key)
+    return {key: name for key, name in table.items() if key not in beyond}
 
 
 def _read_aggregation(data: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
@@ -279,11 +291,20 @@ def _read_indicator(
         **dict.fromkeys(INDICATOR_FIELDS, ""),
         **found,
         "points": write_points(tuple(here.take_list(found["points"], int, "points"))),
-        **_read_texts(here, "levels", found["levels"], _level_fields(found["measure"], levels)),
+        **_read_levels(here, found, levels),
         **_read_texts(here, "recommendation", found["recommendation"], _ADVICE_FIELDS),
     }
     del fields["levels"], fields["recommendation"]
     return Part(fields)
+
+
+def _read_levels(desk: Desk, found: Mapping[str, Any], levels: tuple[int, ...]) -> dict[str, str]:
+    """What each level means for an indicator."""
+    table = found["levels"]
+    if found["measure"] == Measure.SCALE and levels:
+        here = desk.at(f"{desk.where}, levels")
+        table = _without_levels_beyond(table, levels, here, "the scale of the edition has levels from")
+    return _read_texts(desk, "levels", table, _level_fields(found["measure"], levels))
 
 
 _ADVICE_FIELDS = {name.removeprefix("recommendation_"): name for name in RECOMMENDATION}

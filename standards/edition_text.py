@@ -29,7 +29,18 @@ EDITION_FIELDS = (
 )
 OBLIGATION_FIELDS = ("code", "name", "weight", "wanted", "excusable")
 OUTCOME_FIELDS = ("code", "name", "months")
-CONDITION_FIELDS = ("test", "obligation", "domain", "standard", "codes", "level", "count", "percent", "outcome")
+CONDITION_FIELDS = (
+    "test",
+    "obligation",
+    "domain",
+    "standard",
+    "codes",
+    "level",
+    "count",
+    "percent",
+    "outcome",
+    "method",
+)
 DOMAIN_FIELDS = ("code", "title", "short_title", "introduction", "weight")
 STANDARD_FIELDS = ("code", "title", "introduction", "basis", "weight")
 INDICATOR_FIELDS = (
@@ -94,7 +105,8 @@ def read_points(text: str) -> tuple[int, ...]:
     """`0, 1, 3` as points, from the lowest number of the scale up; nothing gives none."""
     text = text.strip()
     if text and not _POINTS.match(text):
-        raise MalformedEdition([_("The points “%(text)s” are not written like “0, 1, 3”.") % {"text": text}])
+        message = _("The points “%(text)s” are not written like “0, 1, 3”. Write whole numbers from 0 to 9999.")
+        raise MalformedEdition([message % {"text": text}])
     return tuple(int(points) for points in text.split(",")) if text else ()
 
 

@@ -37,13 +37,13 @@ def find_unreadable(text: EditionText) -> Iterator[Finding]:
     """What cannot be read as what it should be."""
     yield from _at("edition", find_edition_problems(text.fields))
     for part in text.obligations:
-        yield from _at(f"obligation/{part.code}", find_code_problem(part.code, OBLIGATION_CODE, "essential"))
+        yield from _at(f"obligation/{part.code}", find_code_problem(part.code, OBLIGATION_CODE))
     yield from _in_conditions("passing", text.passing)
     for part in text.outcomes:
-        yield from _at(f"outcome/{part.code}", find_code_problem(part.code, OUTCOME_CODE, "conditional"))
+        yield from _at(f"outcome/{part.code}", find_code_problem(part.code, OUTCOME_CODE))
         yield from _in_conditions(f"outcome/{part.code}", part.parts)
     for domain in text.domains:
-        yield from _at(f"domain/{domain.code}", find_code_problem(domain.code, DOMAIN_CODE, "D5"))
+        yield from _at(f"domain/{domain.code}", find_code_problem(domain.code, DOMAIN_CODE))
         for standard in domain.parts:
             where = f"standard/{standard.code}"
             yield from _at(where, find_standard_problems(standard.code, domain.code))

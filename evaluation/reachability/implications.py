@@ -139,9 +139,9 @@ class Implications:
     def _least_part(self, scope: frozenset[str], states: States, card: Scorecard) -> Fraction:
         """The worst part of a score, by any method of the rule: no score is below its worst part."""
         framework = self.space.framework
-        line, methods = framework.rule.aggregation.level, framework.rule.aggregation.methods
+        line = framework.rule.aggregation.level
         parts = [Fraction(card.indicators[code].reached, card.indicators[code].most) for code in scope]
-        if Method.SHARE in methods and line is not None:
+        if line is not None:
             reached = (states[code] for code in scope)
             parts += [Fraction(s != MISSING and framework.scale.reaches(s, line)) for s in reached]  # type: ignore[arg-type] - a level
         return min(parts, default=Fraction(0))

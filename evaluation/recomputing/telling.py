@@ -16,7 +16,7 @@ from evaluation.scoring import (
     smallest_set,
 )
 from standards.framework import Framework, Test, Wording
-from standards.telling import tell_condition
+from standards.telling_conditions import tell_condition
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from evaluation.recomputing.telling import Told, tell_check, tell_outcome, tell_
 from evaluation.scoring import IndicatorScore, OutcomeCheck, Trouble, Why, measure
 from evaluation.scoring.explaining import OVERALL, Account, Term, account_for, concerns
 from standards.framework import Framework, Method
-from standards.telling import tell_bands, tell_condition, tell_excused, tell_method, tell_passing, tell_terms
+from standards.telling import tell_bands, tell_excused, tell_method, tell_terms
+from standards.telling_conditions import tell_condition, tell_passing
 
 _WHY = {
     Why.ASSESSOR: "what the assessors found",

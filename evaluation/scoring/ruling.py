@@ -117,11 +117,8 @@ def narrow(
         for i in counted
         if condition.obligation in (None, i.obligation) and (not condition.codes or i.code in condition.codes)
     ]
-    is_part = bool(condition.obligation or condition.codes)
-    method = framework.rule.aggregation.overall
-    if method is Method.MEAN:  # a choice of indicators has no parts of its own
-        method = Method.WEIGHTED_MEAN
-    return Scope(framework, chosen, whole, method if is_part else None)
+    method = framework.rule.aggregation.of_choice(condition.method) if condition.is_choice else None
+    return Scope(framework, chosen, whole, method)
 
 
 # --- Over the whole ----------------------------------------------------------------------------------------------

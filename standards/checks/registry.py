@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from standards.checks.bands import find_band_problems
 from standards.checks.examples import Example
+from standards.checks.methods import find_method_problems
 from standards.framework import Framework, Problem
 
 
@@ -40,7 +41,7 @@ def register(name: str, check: Check) -> None:
 @lru_cache(maxsize=4)
 def check_framework(framework: Framework) -> Checked:
     """Ask every check. The framework must have passed `find_problems`. One page asks several times: it is remembered."""
-    found = [_check_bands(framework), *(check(framework) for check in _CHECKS.values())]
+    found = [_check_alone(framework), *(check(framework) for check in _CHECKS.values())]
     return Checked(
         tuple(_join(one.problems for one in found)),
         tuple(_join(one.undecided for one in found)),
@@ -48,10 +49,10 @@ def check_framework(framework: Framework) -> Checked:
     )
 
 
-def _check_bands(framework: Framework) -> Checked:
-    return Checked(
-        tuple(_join(find_band_problems(indicator, framework.scale) for indicator in framework.indicators.values()))
-    )
+def _check_alone(framework: Framework) -> Checked:
+    """What needs no scoring."""
+    bands = (find_band_problems(indicator, framework.scale) for indicator in framework.indicators.values())
+    return Checked(tuple(_join([*bands, find_method_problems(framework)])))
 
 
 def _join(parts: Iterable[Iterable[Problem]]) -> Iterable[Problem]:

@@ -88,6 +88,42 @@ def test_an_outcome_that_another_one_hides_is_told_with_an_example(folder: Path,
     ]
 
 
+def test_a_score_of_some_indicators_says_its_method(folder: Path, rewrite: Rewrite) -> None:
+    written = '{ test = "score", percent = 80 }'
+    rewrite("edition.toml", written, '{ test = "score", obligation = "essential", percent = 80 }')
+    _, noted, _ = check(folder)
+    assert noted == [
+        "edition.toml, outcome accredited, condition 3, method: This is the score of some indicators only, and nothing says "
+        "how it is made of them. Write the method: weighted_mean, mean, sum, share or lowest. Without one, weighted_mean "
+        "would be taken."
+    ]
+    rewrite(
+        "edition.toml",
+        'obligation = "essential", percent = 80',
+        'obligation = "essential", percent = 80, method = "mean"',
+    )
+    assert check(folder)[2] == ""
+
+
+@pytest.mark.parametrize(
+    ("condition", "problem"),
+    [
+        (
+            '{ test = "score", domain = "D1", percent = 80, method = "mean" }',
+            "Only the score of a choice of indicators has a method of its own. Take the method away, or name the obligation "
+            "or the codes that it is about.",
+        ),
+        (
+            '{ test = "score", obligation = "core", percent = 80, method = "average" }',
+            "“average” is not known here. Write one of: weighted_mean, mean, sum, share, lowest.",
+        ),
+    ],
+)
+def test_a_method_that_does_not_fit_is_told(folder: Path, rewrite: Rewrite, condition: str, problem: str) -> None:
+    rewrite("edition.toml", '{ test = "score", percent = 80 }', condition)
+    assert f"edition.toml, outcome accredited, condition 3, method: {problem}" in check(folder)[1]
+
+
 def test_no_edition_at_all_is_told(tmp_path: Path) -> None:
     _, _, refused = check(tmp_path / "2027")
     assert refused == f"There is no folder {tmp_path / '2027'}. Name the folder of an edition."
