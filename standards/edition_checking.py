@@ -41,5 +41,10 @@ def _count(reading: EditionReading) -> str:
     codes = ", ".join(domain.code or "?" for domain in domains)
     return (
         f"Edition {reading.text.fields['code'] or '?'}: domains {codes or 'none'} from {DOMAINS}/, "
-        f"{len(standards)} standards, {indicators} indicators, {len(reading.text.outcomes)} outcomes."
+        f"{_number(len(standards), 'standard')}, {_number(indicators, 'indicator')}, "
+        f"{_number(len(reading.text.outcomes), 'outcome')}."
     )
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -121,6 +121,21 @@ class Desk:
         return [f"{place}: {sentence}" for place in in_order for sentence in self.problems[place]]
 
 
+def kind_in_words(kind: type) -> str:
+    """`a text in quotation marks`."""
+    return _TYPES[kind]
+
+
+def room_for(name: str, kind: type) -> str:
+    """How long a text or how large a number may be; empty where nothing is said."""
+    if kind is str and name in LONGEST:
+        return f"at most {LONGEST[name]} characters"
+    if kind is int:
+        lowest, highest = _RANGES.get(name, _RANGE)
+        return f"from {lowest} to {highest}"
+    return ""
+
+
 def _how_to_write(name: str, kind: type) -> str:
     if name in _LISTS:
         return f"Begin each with {_LISTS[name]}, in double brackets."

@@ -32,6 +32,12 @@ def check_reachability(framework: Framework) -> Checked:
         hiding = _find_hiding(implications, framework.rule.outcomes, place)
         if hiding is not None:
             problems.append(_hidden(space, outcome, hiding))
+        elif space.number_of_states <= MOST_EFFORT:
+            states = next((s for s in space.every_state() if space.score(s).proposal.outcome == outcome.code), None)
+            if states is not None:
+                examples[outcome.code] = space.example(states)
+            elif outcome.code not in impossible:
+                problems.append(_never_met(space, outcome))
         elif (example := _search(space, place)) is not None:
             examples[outcome.code] = example
         elif outcome.code not in impossible:
@@ -39,12 +45,11 @@ def check_reachability(framework: Framework) -> Checked:
                 Problem(
                     gettext_noop(
                         "No example was found that leads to the outcome %(code)s, and no proof that there is none: the "
-                        "search was cut off after %(count)s tries. Try the outcome by hand with “What if”."
+                        "search was cut off. Try the outcome by hand with “What if”."
                     ),
                     f"outcome/{outcome.code}",
                     "",
                     code=outcome.code,
-                    count=MOST_EFFORT,
                 )
             )
     return Checked(tuple(problems), tuple(undecided), examples)
@@ -62,6 +67,19 @@ def _find_hiding(implications: Implications, outcomes: Sequence[Outcome], place:
         if [condition.test for condition in earlier.conditions] == [Test.INCOMPLETE]:
             given.append(_nothing_missing(earlier.conditions[0]))
     return None
+
+
+def _never_met(space: SearchSpace, outcome: Outcome) -> Problem:
+    return Problem(
+        gettext_noop(
+            "The outcome %(code)s is never proposed: each of the %(count)s states that the indicators can have together "
+            "leads to another outcome. Ask for less in it, or for more in those that are tried before it."
+        ),
+        f"outcome/{outcome.code}",
+        "",
+        code=outcome.code,
+        count=space.number_of_states,
+    )
 
 
 def _nothing_missing(condition: Condition) -> Condition:

@@ -1,7 +1,9 @@
 """States of all indicators of a framework, and the scorecard that each gives."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import product
+from math import prod
 
 from evaluation.scoring import Evidence, Scorecard, rehearse
 from evaluation.scoring.rising import attainable
@@ -37,6 +39,19 @@ class SearchSpace:
     def ceiling(self) -> States:
         """Everything at the best level that it can have."""
         return {code: options[-1] for code, options in self.options.items()}
+
+    @cached_property
+    def number_of_states(self) -> int:
+        return prod(len(choices) for choices in self._choices.values())
+
+    def every_state(self) -> Iterator[States]:
+        """Each state there is, “not applicable” included."""
+        for states in product(*self._choices.values()):
+            yield dict(zip(self._choices, states, strict=True))
+
+    @cached_property
+    def _choices(self) -> dict[str, tuple[State, ...]]:
+        return {c: (*o, EXCUSED) if c in self.excusable else o for c, o in self.options.items()}
 
     def at(self, level: int) -> States:
         """Everything at a level, or at the best one below it; at its worst level where none is."""

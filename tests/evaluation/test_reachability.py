@@ -1,16 +1,13 @@
 """What is said of conditions and outcomes is so: every example leads to its outcome, nothing proven has an exception."""
 
 from dataclasses import replace
-from itertools import product
-from math import prod
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from evaluation.reachability import check_reachability, outcomes
 from evaluation.reachability.states import SearchSpace
-from standards.checks import EXCUSED
 from standards.framework import Condition, Framework, Outcome, Rule, Scale, Test
 from tests.evaluation.scoring.anything import Size, frameworks
 from tests.evaluation.scoring.shapes import CORE, ESSENTIAL, OBLIGATIONS, framework_of, row_of
@@ -150,26 +147,40 @@ def test_a_narrow_gap_between_two_outcomes_is_found() -> None:
 
 def test_a_search_that_is_cut_off_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outcomes, "_look_around", lambda space: {})
-    monkeypatch.setattr(outcomes, "MOST_EFFORT", 0)
+    monkeypatch.setattr(outcomes, "MOST_EFFORT", -1)
     checked = check_reachability(edition(outcome("best", Condition(Test.SCORE, percent=80))))
     assert checked.problems == ()
     assert [problem.where for problem in checked.undecided] == ["outcome/best", "outcome/refused"]
     assert "no proof that there is none" in checked.undecided[0]
 
 
+def test_few_states_are_looked_at_one_by_one() -> None:
+    """Two levels of one indicator: what one outcome leaves, the other takes."""
+    yes, no = outcome("yes", Condition(Test.EVERY, level=1)), outcome("no", Condition(Test.SCORE, percent=0))
+    framework = framework_of([row_of(1)], rule=Rule(OBLIGATIONS, (yes, no, LAST)), scale=Scale(0, 1))
+    assert ("outcome/refused", "The outcome refused is never proposed") in told(framework)
+    some = outcome("some", Condition(Test.SCORE, percent=40), Condition(Test.EVERY, level=1))
+    framework = framework_of(
+        [row_of(2)], rule=Rule(OBLIGATIONS, (outcome("half", Condition(Test.BELOW, level=1, count=1)), some, LAST))
+    )
+    assert told(framework) == [("outcome/some", "The outcome some is never proposed")]
+
+
 # --- Against every state there is -----------------------------------------------------------------------------------
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
-def test_nothing_that_is_proven_has_an_exception(data: st.DataObject) -> None:
+def test_nothing_that_is_proven_has_an_exception(monkeypatch: pytest.MonkeyPatch, data: st.DataObject) -> None:
     framework = data.draw(frameworks(Size(2, 1, 2)))
     space = SearchSpace(framework)
-    choices = {c: (*o, *((EXCUSED,) if c in space.excusable else ())) for c, o in space.options.items()}
-    assume(choices and prod(map(len, choices.values())) <= 400)
-    cards = [space.score(dict(zip(choices, states, strict=True))) for states in product(*choices.values())]
+    assume(space.options and space.number_of_states <= 400)
+    cards = [space.score(states) for states in space.every_state()]
     proposed = {card.proposal.outcome for card in cards}
-    checked = check_reachability(framework)
+    with monkeypatch.context() as patch:
+        if data.draw(st.booleans()):  # as if there were more states than can be looked at one by one
+            patch.setattr(outcomes.SearchSpace, "number_of_states", outcomes.MOST_EFFORT + 1)
+        checked = check_reachability(framework)
     for code, example in checked.examples.items():
         assert space.score(example.states).proposal.outcome == code
     assert set(checked.examples) <= proposed
