@@ -45,6 +45,7 @@ LONGEST = {
     "title": 255,
     "short_title": 30,
     "name": 60,
+    "examined": 40,
 }
 _RANGES = {
     "weight": (1, 99),

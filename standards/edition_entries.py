@@ -79,6 +79,9 @@ TITLE_PAGE = Table(
         Entry("language", str, "The language it is written in, by its code.", '"en"'),
         Entry("introduction", str, "What it is for and what is new in it.", '"What a good hotline does."', ""),
         Entry(
+            "examined", str, "What it calls whom it examines, inside a sentence. Left out: `hotline`.", '"hotline"', ""
+        ),
+        Entry(
             "sample", bool, "Whether the text only stands in for a real Guide. Every page then says so.", "true", False
         ),
         Entry("sample_notice", str, "What the pages of a sample say about it.", '"This text accredits nobody."', ""),

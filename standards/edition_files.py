@@ -109,7 +109,10 @@ def _read_title(data: Mapping[str, Any], desk: Desk) -> EditionText:
     if not found["outcomes"] and "outcomes" in data:
         desk.note("The decision rule has no outcome. Write one with [[outcomes]].", "outcomes")
     fields = {
-        **{name: found[name] for name in ("code", "title", "introduction", "sample_notice", "excused_at_most")},
+        **{
+            name: found[name]
+            for name in ("code", "title", "introduction", "examined", "sample_notice", "excused_at_most")
+        },
         "is_sample": found["sample"],
         **_read_scale(found["scale"], desk),
         **_read_aggregation(found["aggregation"], desk.at(f"{desk.where}, aggregation")),

@@ -24,7 +24,7 @@ FIGURES = ("unit", "bands", "formula", "minimum_base")
 RECOMMENDATION = ("recommendation_title", "recommendation_text", "recommendation_look_for")
 
 EDITION_FIELDS = (
-    *("code", "title", "introduction", "is_sample", "sample_notice", *SCALE, *SCALE_LEVELS),
+    *("code", "title", "introduction", "examined", "is_sample", "sample_notice", *SCALE, *SCALE_LEVELS),
     *(*AGGREGATION, "excused_at_most", *PROCEDURE),
 )
 OBLIGATION_FIELDS = ("code", "name", "weight", "wanted", "excusable")
@@ -121,7 +121,13 @@ def read_codes(text: str) -> tuple[str, ...]:
 
 # --- Words ----------------------------------------------------------------------------------------------------------
 
-EXTRA_TEXTS = ("introduction", "sample_notice", "domain/{code}/introduction", "standard/{code}/introduction")
+EXTRA_TEXTS = (
+    "introduction",
+    "examined",
+    "sample_notice",
+    "domain/{code}/introduction",
+    "standard/{code}/introduction",
+)
 """Texts an edition carries beyond `Framework.text_paths`. They may be empty, in every language."""
 
 
@@ -142,6 +148,7 @@ def _edition_texts(text: EditionText) -> dict[str, str]:
     return {
         "title": own["title"],
         "introduction": own["introduction"],
+        "examined": own["examined"],
         "sample_notice": own["sample_notice"] if own["is_sample"] else "",
         **{f"level/{level}": own.get(f"level_{level}", "") for level in text.levels},
         **{f"obligation/{part.code}": part.fields["name"] for part in text.obligations},

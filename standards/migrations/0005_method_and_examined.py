@@ -1,4 +1,4 @@
-"""How the score of some indicators, which a condition looks at, is made."""
+"""How the score of some indicators is made, and what an edition calls whom it examines."""
 
 from django.db import migrations, models
 
@@ -9,6 +9,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="editionpage",
+            name="examined",
+            field=models.CharField(
+                blank=True,
+                help_text="What the edition calls whom it examines, inside a sentence, such as “centre”. Empty: “hotline”.",
+                max_length=40,
+                verbose_name="who is examined",
+            ),
+        ),
         migrations.AddField(
             model_name="guidecondition",
             name="method",
