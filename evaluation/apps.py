@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class EvaluationConfig(AppConfig):
     name = "evaluation"
     verbose_name = "Evaluation"
+
+    def ready(self) -> None:
+        from evaluation.reachability import check_reachability  # noqa: PLC0415 - applications are loaded only now
+        from standards.checks import register  # noqa: PLC0415 - the same
+
+        register("reachability", check_reachability)

@@ -44,7 +44,8 @@ from reports.document import (
 )
 from standards.framework import Framework
 from standards.models import Texts
-from standards.telling import tell_condition, tell_method, tell_methods, tell_obligation
+from standards.telling import tell_method, tell_methods, tell_obligation
+from standards.telling_conditions import tell_condition
 
 
 def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from standards.edition_text import FIGURES, Values, read_points
 from standards.framework import (
@@ -33,15 +34,40 @@ INDICATOR_CODE = re.compile(r"^[1-9]\d?\.[1-9]\d?\.[1-9]\d?$")
 OBLIGATION_CODE = re.compile(r"^[a-z][a-z_]{0,19}$")
 OUTCOME_CODE = re.compile(r"^[a-z][a-z_]{0,29}$")
 
+_EXAMPLES = {
+    EDITION_CODE: (
+        "2026",
+        gettext_noop("Write at most 20 letters, digits, dots and hyphens, and no hyphen or dot first."),
+    ),
+    DOMAIN_CODE: ("D5", gettext_noop("Write D and a number from 1 to 99.")),
+    STANDARD_CODE: ("5.1", gettext_noop("Write the number of its domain, a dot, and a number from 1 to 99.")),
+    INDICATOR_CODE: ("5.1.1", gettext_noop("Write the code of its standard, a dot, and a number from 1 to 99.")),
+    OBLIGATION_CODE: (
+        "essential",
+        gettext_noop(
+            "Write at most 20 small letters from a to z and underscores, and no digits: “tier_one”, not “tier1”."
+        ),
+    ),
+    OUTCOME_CODE: (
+        "conditional",
+        gettext_noop(
+            "Write at most 30 small letters from a to z and underscores, and no digits: “tier_one”, not “tier1”."
+        ),
+    ),
+}
+"""An example of each kind of code, and how it is written."""
 
-def find_code_problem(code: str, pattern: re.Pattern[str], example: str) -> Iterator[Problem]:
+
+def find_code_problem(code: str, pattern: re.Pattern[str]) -> Iterator[Problem]:
     if not pattern.match(code):
-        yield "code", _("The code “%(code)s” is not written like “%(example)s”.") % {"code": code, "example": example}
+        example, remedy = _EXAMPLES[pattern]
+        values = {"code": code, "example": example, "remedy": _(remedy)}
+        yield "code", _("The code “%(code)s” is not written like “%(example)s”. %(remedy)s") % values
 
 
 def find_edition_problems(values: Values) -> Iterator[Problem]:
     """The edition's own fields: its scale, and how scores are made."""
-    yield from find_code_problem(values["code"], EDITION_CODE, "2026")
+    yield from find_code_problem(values["code"], EDITION_CODE)
     yield from _find_unreadable(values, (("scale_points", read_points),))
     for name in ("standard_method", "domain_method", "overall_method"):
         if values[name] not in tuple(Method):
@@ -50,7 +76,7 @@ def find_edition_problems(values: Values) -> Iterator[Problem]:
 
 def find_standard_problems(code: str, domain_code: str) -> Iterator[Problem]:
     """A standard's code begins with the number of its domain."""
-    wrong = list(find_code_problem(code, STANDARD_CODE, "5.1"))
+    wrong = list(find_code_problem(code, STANDARD_CODE))
     yield from wrong
     number = domain_code.removeprefix("D")
     if not wrong and domain_code and not code.startswith(f"{number}."):
@@ -64,7 +90,7 @@ def find_standard_problems(code: str, domain_code: str) -> Iterator[Problem]:
 def find_indicator_problems(values: Values, standard_code: str = "") -> Iterator[Problem]:
     """What cannot be read. What is only not written yet is found with the edition as a whole."""
     code = values["code"]
-    wrong = list(find_code_problem(code, INDICATOR_CODE, "5.1.1"))
+    wrong = list(find_code_problem(code, INDICATOR_CODE))
     yield from wrong
     if not wrong and standard_code and not code.startswith(f"{standard_code}."):
         yield (
@@ -117,6 +143,8 @@ def _find_unreadable(values: Values, readers: tuple[tuple[str, Callable[[str], A
 def find_condition_problems(values: Values) -> Iterator[Problem]:
     if values["test"] not in tuple(Test):
         yield "test", not_one_of(values["test"], tuple(Test))
+    if values["method"] and values["method"] not in tuple(Method):
+        yield "method", not_one_of(values["method"], tuple(Method))
 
 
 def find_repeated(codes: list[str]) -> list[str]:

@@ -141,6 +141,7 @@ def draft_condition(values: Values) -> Condition | None:
         standard=values["standard"] or None,
         codes=read_codes(values["codes"]),
         outcome=values["outcome"] or None,
+        method=Method(values["method"]) if values["method"] in tuple(Method) else None,
     )
 
 

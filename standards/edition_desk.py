@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from standards.edition_text import LEVELS, PROCEDURE, SCALE_LEVELS, YES_NO_LEVELS, EditionText
@@ -12,6 +13,20 @@ from standards.proofreading import Finding, find_contradictions, find_missing, f
 TITLE = "edition.toml"
 TIERS = ("standard", "domain", "overall")
 
+_LISTS = {
+    "obligations": "[[obligations]]",
+    "outcomes": "[[outcomes]]",
+    "standards": "[[standards]]",
+    "indicators": "[[standards.indicators]]",
+}
+"""Lists whose entries are tables, each begun with double brackets."""
+_TABLES_OF_THEIR_OWN = {
+    "scale": "[scale]",
+    "aggregation": "[aggregation]",
+    "procedure": "[procedure]",
+    "levels": "[standards.indicators.levels]",
+    "recommendation": "[standards.indicators.recommendation]",
+}
 _TYPES = {
     str: "a text in quotation marks",
     bool: "true or false",
@@ -30,6 +45,7 @@ LONGEST = {
     "title": 255,
     "short_title": 30,
     "name": 60,
+    "examined": 40,
 }
 _RANGES = {
     "weight": (1, 99),
@@ -71,14 +87,14 @@ class Desk:
             value = data.get(name)
             if value is None:
                 if name not in defaults:
-                    self.note(f"The entry “{name}” is missing. Write {_TYPES[kind]}.", name)
+                    self.note(f"The entry “{name}” is missing. {_how_to_write(name, kind)}", name)
             elif type(value) is not kind:
-                self.note(f"“{name}” must be {_TYPES[kind]}.", name)
+                self.note(f"“{name}” must be {_TYPES[kind]}.{_how_to_mend(name)}", name)
             else:
                 found[name] = value.strip() if isinstance(value, str) else value
                 self._look_at(name, found[name], is_optional=name in defaults)
         for name in sorted(set(data) - set(kinds)):
-            self.note(f"The entry “{name}” is not known here. Take it away or mend its name.", name)
+            self.note(f"The entry “{name}” is not known here. {_what_else(name, kinds)}", name)
         return found
 
     def _look_at(self, name: str, value: Any, *, is_optional: bool) -> None:
@@ -106,6 +122,44 @@ class Desk:
         return [f"{place}: {sentence}" for place in in_order for sentence in self.problems[place]]
 
 
+def kind_in_words(kind: type) -> str:
+    """`a text in quotation marks`."""
+    return _TYPES[kind]
+
+
+def room_for(name: str, kind: type) -> str:
+    """How long a text or how large a number may be; empty where nothing is said."""
+    if kind is str and name in LONGEST:
+        return f"at most {LONGEST[name]} characters"
+    if kind is int:
+        lowest, highest = _RANGES.get(name, _RANGE)
+        return f"from {lowest} to {highest}"
+    return ""
+
+
+def _how_to_write(name: str, kind: type) -> str:
+    if name in _LISTS:
+        return f"Begin each with {_LISTS[name]}, in double brackets."
+    return f"Write {_TYPES[kind]}."
+
+
+def _how_to_mend(name: str) -> str:
+    """The brackets that begin a table, or each table of a list."""
+    if name in _LISTS:
+        return f" Begin each with {_LISTS[name]}, in double brackets."
+    return (
+        f" Begin it once with {_TABLES_OF_THEIR_OWN[name]}, in single brackets." if name in _TABLES_OF_THEIR_OWN else ""
+    )
+
+
+def _what_else(name: str, kinds: Mapping[str, type]) -> str:
+    """What somebody may have meant by an entry that is not known."""
+    if name in _LISTS:
+        return f"Begin each with {_LISTS[name]}, in double brackets, under what it belongs to."
+    close = get_close_matches(name, kinds, n=1)
+    return f"Write “{close[0]}”, or take it away." if close else "Take it away or mend its name."
+
+
 def _nothing(kind: type) -> Any:
     return None if kind is date else kind()
 
@@ -113,41 +167,45 @@ def _nothing(kind: type) -> Any:
 # --- The whole ------------------------------------------------------------------------------------------------------
 
 
-def proofread(text: EditionText, desk: Desk) -> None:
+def proofread(text: EditionText, desk: Desk) -> bool:
     """Note what is wrong with what the files say, and of a place that could not be taken in nothing more.
+
+    Returns whether its structure is sound, so that it can be asked whether it makes sense as a whole.
 
     Parts are held against each other when each can be read; while a domain cannot, only what an indicator that can be
     read says against a sound title page is told.
     """
-    _note(find_unreadable(text), desk)
+    note_findings(find_unreadable(text), desk)
     unsound = set(desk.problems)
     if any(place.startswith(TITLE) for place in unsound):
-        return
-    _note(
+        return False
+    contradictions = list(find_contradictions(text))
+    note_findings(
         (
             finding
-            for finding in (*find_contradictions(text), *find_missing(text))
+            for finding in (*contradictions, *find_missing(text))
             if not unsound or (finding.where.startswith("indicator/") and not _is_noted(finding, unsound, desk))
         ),
         desk,
     )
+    return not contradictions and not unsound
 
 
-def _note(findings: Iterator[Finding], desk: Desk) -> None:
+def note_findings(findings: Iterator[Finding], desk: Desk) -> None:
     unsound = set(desk.problems)
     for finding in findings:
-        place, name = _place_in_file(finding, desk), _name_in_file(finding)
+        place, name = place_in_file(finding, desk), _name_in_file(finding)
         if {place, f"{place}, {name}"}.isdisjoint(unsound) and not finding.where.endswith("/"):
             desk.at(place).note(finding.sentence, name)
 
 
 def _is_noted(finding: Finding, unsound: set[str], desk: Desk) -> bool:
     code = finding.where.partition("/")[2]
-    place = _place_in_file(finding, desk)
+    place = place_in_file(finding, desk)
     return len(desk.places.get(code, ())) > 1 or any(f"{noted},".startswith(f"{place},") for noted in unsound)
 
 
-def _place_in_file(finding: Finding, desk: Desk) -> str:
+def place_in_file(finding: Finding, desk: Desk) -> str:
     kind, _, code = finding.where.partition("/")
     if kind in ("domain", "standard", "indicator"):
         return desk.places.get(code, ["domains"])[0]

@@ -1,104 +1,106 @@
 """The files of an edition: read as a whole, checked as a whole, every problem with its file and the cure."""
 
-import tomllib
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from standards.checking import not_one_of
+from standards.checking import find_repeated, not_one_of
 from standards.edition_desk import LONGEST, TIERS, TITLE, Desk, proofread
+from standards.edition_entries import (
+    AGGREGATION,
+    CONDITION,
+    DOMAIN,
+    INDICATOR,
+    LEVEL_TEXTS,
+    OBLIGATION,
+    OUTCOME,
+    PROCEDURE_TABLE,
+    RECOMMENDATION_TEXTS,
+    SCALE,
+    STANDARD,
+    TITLE_PAGE,
+)
+from standards.edition_folder import Folder, read_folder
 from standards.edition_text import (
-    CONDITION_FIELDS,
     DOMAIN_FIELDS,
     EDITION_FIELDS,
-    FIGURES,
     INDICATOR_FIELDS,
     LEVELS,
-    PROCEDURE,
-    RECOMMENDATION,
     SCALE_LEVELS,
     EditionText,
     Part,
     write_points,
 )
-from standards.framework import Aggregation, MalformedEdition, Measure, Obligation, Procedure
+from standards.framework import MalformedEdition, Measure
+
+
+@dataclass(frozen=True)
+class EditionReading:
+    """What the files of an edition say, what is wrong with it, and which files lie beside it unread.
+
+    `text` is there whatever is wrong, with gaps; `is_sound` says that its structure can be looked at as a whole, though
+    words may still be missing.
+    """
+
+    text: EditionText
+    problems: tuple[str, ...]
+    unread: tuple[str, ...]
+    is_sound: bool
+    desk: Desk
 
 
 def read_edition(folder: str | Path) -> EditionText:
     """Read `edition.toml` and `domains/*.toml`. Raises MalformedEdition with every problem of every file."""
-    folder = Path(folder)
-    if not (folder / TITLE).is_file():
-        raise MalformedEdition(
-            [f"There is no edition.toml in {folder}. Name the folder of an edition, such as practical_guide/2026."]
-        )
+    reading = read_files(folder)
+    if reading.problems:
+        raise MalformedEdition(list(reading.problems))
+    return reading.text
+
+
+def read_files(path: str | Path) -> EditionReading:
+    """The same with the problems beside the text. Raises MalformedEdition only where there is no edition at all."""
     desk = Desk()
+    folder = read_folder(Path(path), desk)
     title = desk.at(TITLE)
-    text = _read_title(_read_file(folder / TITLE, title), title)
-    levels = LEVELS if desk.problems else text.levels
-    files = sorted((folder / "domains").glob("*.toml"))
-    if not files:
-        desk.at("domains").note("There is no domain. Write a file such as domains/D01.toml.")
-    domains = []
-    for path in files:
-        here = desk.at(f"domains/{path.name}")
-        domains.append(_read_domain(_read_file(path, here), here, levels))
+    text = _read_title(folder.title, title)
+    levels = LEVELS if any(place.startswith(TITLE) for place in desk.problems) else text.levels
+    domains = tuple(_read_domain(data, desk.at(f"domains/{name}"), levels) for name, data in folder.domains)
+    _find_repeated(folder, text, desk)
+    text = EditionText(text.language, text.fields, domains, text.obligations, text.passing, text.outcomes)
+    is_sound = proofread(text, desk)
+    return EditionReading(text, tuple(desk.told()), tuple(folder.unread), is_sound, desk)
+
+
+def _find_repeated(folder: Folder, text: EditionText, desk: Desk) -> None:
+    """Codes that stand more than once, with the lines."""
     for code, places in desk.places.items():
         if len(places) > 1:
             names = " and ".join(dict.fromkeys(place.partition(",")[0] for place in places))
-            desk.at(names).note(f"The code {code} stands {len(places)} times. Each code may stand once in an edition.")
-    text = EditionText(text.language, text.fields, tuple(domains), text.obligations, text.passing, text.outcomes)
-    proofread(text, desk)
-    if desk.problems:
-        raise MalformedEdition(desk.told())
-    return text
-
-
-def _read_file(path: Path, desk: Desk) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as unreadable:
-        desk.note(f"The file is not TOML: {unreadable}.")
-    except UnicodeDecodeError as unreadable:
-        desk.note(f"The file is not UTF-8 at byte {unreadable.start}. Save it as UTF-8.")
-    return {}
+            desk.at(names).note(
+                f"The code {code} stands {len(places)} times ({'; '.join(folder.lines_of_code(code))}). "
+                "Each code may stand once in an edition. Give the others a code of their own."
+            )
+    for kind, parts in (("obligation", text.obligations), ("outcome", text.outcomes)):
+        for code in find_repeated([part.code for part in parts if part.code]):
+            lines = [line for line in folder.lines_of_code(code) if line.startswith(TITLE)]
+            desk.at(f"{TITLE}, {kind} {code}").note(
+                f"The {kind} {code} stands more than once ({'; '.join(lines)}). "
+                "Each may stand once. Give the others a code of their own.",
+                "code",
+            )
 
 
 # --- The title page -------------------------------------------------------------------------------------------------
-
-_TITLE_KINDS: dict[str, type] = {
-    "code": str,
-    "title": str,
-    "language": str,
-    "introduction": str,
-    "sample": bool,
-    "sample_notice": str,
-    "scale": dict,
-    "obligations": list,
-    "aggregation": dict,
-    "excused_at_most": int,
-    "passing": list,
-    "procedure": dict,
-    "outcomes": list,
-}
-_TITLE_DEFAULTS = {
-    "introduction": "",
-    "sample": False,
-    "sample_notice": "",
-    "aggregation": {},
-    "excused_at_most": 100,
-    "passing": [],
-    "procedure": {},
-}
 
 
 def _read_title(data: Mapping[str, Any], desk: Desk) -> EditionText:
     if not data:
         return EditionText("", dict.fromkeys(EDITION_FIELDS, ""), ())
-    found = desk.take(data, _TITLE_KINDS, _TITLE_DEFAULTS)
+    found = desk.take(data, TITLE_PAGE.kinds, TITLE_PAGE.defaults)
     languages = tuple(code for code, _ in settings.LANGUAGES)
     if found["language"] and found["language"] not in languages:
         desk.note(not_one_of(found["language"], languages), "language")
@@ -107,13 +109,14 @@ def _read_title(data: Mapping[str, Any], desk: Desk) -> EditionText:
     if not found["outcomes"] and "outcomes" in data:
         desk.note("The decision rule has no outcome. Write one with [[outcomes]].", "outcomes")
     fields = {
-        **{name: found[name] for name in ("code", "title", "introduction", "sample_notice", "excused_at_most")},
+        **{
+            name: found[name]
+            for name in ("code", "title", "introduction", "examined", "sample_notice", "excused_at_most")
+        },
         "is_sample": found["sample"],
         **_read_scale(found["scale"], desk),
         **_read_aggregation(found["aggregation"], desk.at(f"{desk.where}, aggregation")),
-        **desk.at(f"{desk.where}, procedure").take(
-            found["procedure"], dict.fromkeys(PROCEDURE, int), asdict(Procedure())
-        ),
+        **desk.at(f"{desk.where}, procedure").take(found["procedure"], PROCEDURE_TABLE.kinds, PROCEDURE_TABLE.defaults),
     }
     return EditionText(
         found["language"],
@@ -128,12 +131,15 @@ def _read_title(data: Mapping[str, Any], desk: Desk) -> EditionText:
 def _read_scale(scale: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
     """Its levels are those that have a name, without a gap between them."""
     here = desk.at(f"{desk.where}, scale")
+    scale = _without_levels_beyond(scale, LEVELS, here, "a scale has levels from")
     numbers = [int(key) for key in scale if key in {str(level) for level in LEVELS}]
     lowest, highest = (min(numbers), max(numbers)) if numbers else (0, 0)
     if len(numbers) < 2:
         desk.note("The scale needs at least two levels. Write the name of each, such as 0 = “Not in place”.", "scale")
-    names = {str(level): str for level in range(lowest, highest + 1)}
-    found = here.take(scale, {**names, "falling": bool, "points": list}, {"falling": False, "points": []})
+    names = [str(level) for level in range(lowest, highest + 1)]
+    beyond = {str(level) for level in LEVELS} - set(names)
+    kinds = {name: kind for name, kind in SCALE.kinds.items() if name not in beyond}
+    found = here.take(scale, kinds, {name: value for name, value in SCALE.defaults.items() if name not in names})
     return {
         **dict.fromkeys(SCALE_LEVELS, ""),
         **{f"level_{name}": found[name] for name in names},
@@ -144,10 +150,18 @@ def _read_scale(scale: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
     }
 
 
+def _without_levels_beyond(
+    table: Mapping[str, Any], levels: tuple[int, ...], desk: Desk, where: str
+) -> Mapping[str, Any]:
+    """The same without levels that cannot be; each of them is noted."""
+    beyond = [key for key in table if re.fullmatch(r"-?\d+", key) and key not in {str(level) for level in levels}]
+    for key in beyond:
+        desk.note(f"There is no level {key}: {where} {levels[0]} to {levels[-1]}. Number the levels within that.", key)
+    return {key: name for key, name in table.items() if key not in beyond}
+
+
 def _read_aggregation(data: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
-    usual = Aggregation()
-    methods = {tier: getattr(usual, tier).value for tier in TIERS}
-    found = desk.take(data, {**dict.fromkeys(TIERS, str), "level": int}, {**methods, "level": None})
+    found = desk.take(data, AGGREGATION.kinds, AGGREGATION.defaults)
     return {**{f"{tier}_method": found[tier] for tier in TIERS}, "share_level": found["level"]}
 
 
@@ -161,29 +175,20 @@ def _tables(rows: list[Any], desk: Desk, what: str, mark: str) -> Iterator[tuple
 
 
 def _read_obligations(rows: list[Any], desk: Desk) -> Iterator[Part]:
-    kinds = {"code": str, "name": str, "weight": int, "wanted": int, "excusable": bool}
-    usual = Obligation("")
-    defaults = {"weight": usual.weight, "wanted": usual.wanted, "excusable": usual.excusable}
     for number, row in _tables(rows, desk, "obligation", "[[obligations]]"):
-        yield Part(desk.at(f"{desk.where}, obligation {row.get('code', number)}").take(row, kinds, defaults))
+        yield Part(
+            desk.at(f"{desk.where}, obligation {row.get('code', number)}").take(
+                row, OBLIGATION.kinds, OBLIGATION.defaults
+            )
+        )
 
 
 def _read_outcomes(rows: list[Any], desk: Desk) -> Iterator[Part]:
     for number, row in _tables(rows, desk, "outcome", "[[outcomes]]"):
         here = desk.at(f"{desk.where}, outcome {row.get('code', number)}")
-        fields = here.take(row, {"code": str, "name": str, "months": int, "conditions": list})
+        fields = here.take(row, OUTCOME.kinds, OUTCOME.defaults)
         conditions = fields.pop("conditions")
         yield Part(fields, tuple(_read_conditions(conditions, here)))
-
-
-_CONDITION_KINDS = {
-    **dict.fromkeys(CONDITION_FIELDS, str),
-    "codes": list,
-    "level": int,
-    "count": int,
-    "percent": int,
-}
-_CONDITION_DEFAULTS = {name: None if kind is int else kind() for name, kind in _CONDITION_KINDS.items()}
 
 
 def _read_conditions(rows: list[Any], desk: Desk) -> Iterator[Part]:
@@ -192,7 +197,7 @@ def _read_conditions(rows: list[Any], desk: Desk) -> Iterator[Part]:
         if not isinstance(row, dict):
             here.note("A condition must be a table, such as { test = “score”, percent = 80 }.")
             continue
-        found = here.take(row, _CONDITION_KINDS, {n: d for n, d in _CONDITION_DEFAULTS.items() if n != "test"})
+        found = here.take(row, CONDITION.kinds, CONDITION.defaults)
         yield Part({**found, "codes": ", ".join(here.take_list(found["codes"], str, "codes"))})
 
 
@@ -202,11 +207,7 @@ def _read_conditions(rows: list[Any], desk: Desk) -> Iterator[Part]:
 def _read_domain(data: Mapping[str, Any], desk: Desk, levels: tuple[int, ...]) -> Part:
     if not data:
         return Part({**dict.fromkeys(DOMAIN_FIELDS, ""), "weight": 1})
-    found = desk.take(
-        data,
-        {"code": str, "title": str, "short_title": str, "introduction": str, "weight": int, "standards": list},
-        {"introduction": "", "weight": 1},
-    )
+    found = desk.take(data, DOMAIN.kinds, DOMAIN.defaults)
     desk.remember(found["code"])
     rows = found.pop("standards")
     if not rows and "standards" in data:
@@ -217,11 +218,7 @@ def _read_domain(data: Mapping[str, Any], desk: Desk, levels: tuple[int, ...]) -
 
 def _read_standard(row: Mapping[str, Any], number: int, desk: Desk, levels: tuple[int, ...]) -> Part:
     here = desk.at(f"{desk.where}, standard {row.get('code', f'number {number}')}")
-    found = here.take(
-        row,
-        {"code": str, "title": str, "introduction": str, "basis": list, "weight": int, "indicators": list},
-        {"introduction": "", "basis": [], "weight": 1},
-    )
+    found = here.take(row, STANDARD.kinds, STANDARD.defaults)
     here.remember(found["code"])
     found["basis"] = ", ".join(here.take_list(found["basis"], str, "basis"))
     rows = found.pop("indicators")
@@ -231,45 +228,33 @@ def _read_standard(row: Mapping[str, Any], number: int, desk: Desk, levels: tupl
     return Part(found, tuple(_read_indicator(inner, place, found["code"], desk, levels) for place, inner in parts))
 
 
-_INDICATOR_KINDS: dict[str, type] = {
-    **dict.fromkeys(("code", "wording", "guidance", "obligation", "measure", "source", "evidence"), str),
-    **dict.fromkeys(("evidence_required", "not_applicable"), bool),
-    "counts_with": str,
-    "asked_from": date,
-    "points": list,
-    **dict.fromkeys(FIGURES, str),
-    "minimum_months": int,
-    **dict.fromkeys(("levels", "recommendation"), dict),
-}
-_INDICATOR_DEFAULTS = {
-    "counts_with": "",
-    "asked_from": None,
-    "points": [],
-    "levels": {},
-    "recommendation": {},
-    **dict.fromkeys(FIGURES, ""),
-    "minimum_months": None,
-}
-
-
 def _read_indicator(
     row: Mapping[str, Any], number: int, standard_code: str, desk: Desk, levels: tuple[int, ...]
 ) -> Part:
     here = desk.at(f"{desk.where}, indicator {row.get('code', f'number {number} of {standard_code}')}")
-    found = here.take(row, _INDICATOR_KINDS, _INDICATOR_DEFAULTS)
+    found = here.take(row, INDICATOR.kinds, INDICATOR.defaults)
     here.remember(found["code"])
     fields = {
         **dict.fromkeys(INDICATOR_FIELDS, ""),
         **found,
         "points": write_points(tuple(here.take_list(found["points"], int, "points"))),
-        **_read_texts(here, "levels", found["levels"], _level_fields(found["measure"], levels)),
+        **_read_levels(here, found, levels),
         **_read_texts(here, "recommendation", found["recommendation"], _ADVICE_FIELDS),
     }
     del fields["levels"], fields["recommendation"]
     return Part(fields)
 
 
-_ADVICE_FIELDS = {name.removeprefix("recommendation_"): name for name in RECOMMENDATION}
+def _read_levels(desk: Desk, found: Mapping[str, Any], levels: tuple[int, ...]) -> dict[str, str]:
+    """What each level means for an indicator."""
+    table = found["levels"]
+    if found["measure"] == Measure.SCALE and levels:
+        here = desk.at(f"{desk.where}, levels")
+        table = _without_levels_beyond(table, levels, here, "the scale of the edition has levels from")
+    return _read_texts(desk, "levels", table, _level_fields(found["measure"], levels))
+
+
+_ADVICE_FIELDS = {entry.name: f"recommendation_{entry.name}" for entry in RECOMMENDATION_TEXTS.entries}
 
 
 def _level_fields(measure: str, levels: tuple[int, ...]) -> dict[str, str]:
@@ -278,7 +263,7 @@ def _level_fields(measure: str, levels: tuple[int, ...]) -> dict[str, str]:
         Measure.SCALE: [str(level) for level in levels],
         Measure.YES_NO: ["yes", "no"],
         Measure.NUMERIC: [],
-    }.get(measure, [*map(str, LEVELS), "yes", "no"])
+    }.get(measure, list(LEVEL_TEXTS.kinds))
     return {name: f"level_{name}" for name in names}
 
 

@@ -24,12 +24,23 @@ FIGURES = ("unit", "bands", "formula", "minimum_base")
 RECOMMENDATION = ("recommendation_title", "recommendation_text", "recommendation_look_for")
 
 EDITION_FIELDS = (
-    *("code", "title", "introduction", "is_sample", "sample_notice", *SCALE, *SCALE_LEVELS),
+    *("code", "title", "introduction", "examined", "is_sample", "sample_notice", *SCALE, *SCALE_LEVELS),
     *(*AGGREGATION, "excused_at_most", *PROCEDURE),
 )
 OBLIGATION_FIELDS = ("code", "name", "weight", "wanted", "excusable")
 OUTCOME_FIELDS = ("code", "name", "months")
-CONDITION_FIELDS = ("test", "obligation", "domain", "standard", "codes", "level", "count", "percent", "outcome")
+CONDITION_FIELDS = (
+    "test",
+    "obligation",
+    "domain",
+    "standard",
+    "codes",
+    "level",
+    "count",
+    "percent",
+    "outcome",
+    "method",
+)
 DOMAIN_FIELDS = ("code", "title", "short_title", "introduction", "weight")
 STANDARD_FIELDS = ("code", "title", "introduction", "basis", "weight")
 INDICATOR_FIELDS = (
@@ -94,7 +105,8 @@ def read_points(text: str) -> tuple[int, ...]:
     """`0, 1, 3` as points, from the lowest number of the scale up; nothing gives none."""
     text = text.strip()
     if text and not _POINTS.match(text):
-        raise MalformedEdition([_("The points “%(text)s” are not written like “0, 1, 3”.") % {"text": text}])
+        message = _("The points “%(text)s” are not written like “0, 1, 3”. Write whole numbers from 0 to 9999.")
+        raise MalformedEdition([message % {"text": text}])
     return tuple(int(points) for points in text.split(",")) if text else ()
 
 
@@ -109,7 +121,13 @@ def read_codes(text: str) -> tuple[str, ...]:
 
 # --- Words ----------------------------------------------------------------------------------------------------------
 
-EXTRA_TEXTS = ("introduction", "sample_notice", "domain/{code}/introduction", "standard/{code}/introduction")
+EXTRA_TEXTS = (
+    "introduction",
+    "examined",
+    "sample_notice",
+    "domain/{code}/introduction",
+    "standard/{code}/introduction",
+)
 """Texts an edition carries beyond `Framework.text_paths`. They may be empty, in every language."""
 
 
@@ -130,6 +148,7 @@ def _edition_texts(text: EditionText) -> dict[str, str]:
     return {
         "title": own["title"],
         "introduction": own["introduction"],
+        "examined": own["examined"],
         "sample_notice": own["sample_notice"] if own["is_sample"] else "",
         **{f"level/{level}": own.get(f"level_{level}", "") for level in text.levels},
         **{f"obligation/{part.code}": part.fields["name"] for part in text.obligations},

@@ -43,7 +43,7 @@ def _file_name(code: str) -> str:
 def _title(text: EditionText) -> Iterator[str]:
     own = text.fields
     yield from _entries({"code": own["code"], "title": own["title"], "language": text.language})
-    yield from _entries({"introduction": own["introduction"]}, needed=False)
+    yield from _entries({"introduction": own["introduction"], "examined": own["examined"]}, needed=False)
     if own["is_sample"]:
         yield from _entries({"sample": True, "sample_notice": own["sample_notice"]})
     yield from _entries({"excused_at_most": own["excused_at_most"]})

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 
-from standards.edition_files import read_edition
+from standards.edition_files import read_edition, read_files
 from standards.edition_text import EditionText, Part, Values
 from standards.framework import MalformedEdition
 from standards.gathering import Ruled, read_rule
@@ -43,11 +43,18 @@ class Loaded:
     changed: int = 0
     removed: int = 0
     unchanged: int = 0
+    unread: tuple[str, ...] = ()
+    """Files beside those of the edition."""
 
 
 def load_guide(folder: str | Path, *, user: Any = None) -> Loaded:
     """Read the files of one edition and put them on their pages. Raises MalformedEdition and writes nothing."""
-    return load_edition(read_edition(folder), user=user)
+    reading = read_files(folder)
+    if reading.problems:
+        raise MalformedEdition(list(reading.problems))
+    loaded = load_edition(reading.text, user=user)
+    loaded.unread = reading.unread
+    return loaded
 
 
 @transaction.atomic

@@ -18,7 +18,15 @@ from standards.models import (
     StandardPage,
 )
 from standards.models.forms import COLUMNS
-from standards.proofreading import Finding, find_contradictions, find_missing, find_unreadable, place_of
+from standards.proofreading import (
+    Finding,
+    check_bands,
+    check_sense,
+    find_contradictions,
+    find_missing,
+    find_unreadable,
+    place_of,
+)
 
 _MODELS = {
     "edition": EditionPage,
@@ -45,16 +53,33 @@ class Obstacle(str):
 
 
 def find_obstacles(tree: Tree) -> Iterator[Obstacle]:
-    """Every one of them: pages that are not published, what cannot be read, contradictions, missing texts."""
+    """Every one of them: drafts, what cannot be read, contradictions, missing texts, and what makes no sense."""
     yield from _find_drafts(tree)
-    unreadable = list(find_unreadable(tree.text))
+    unreadable, contradictions = list(find_unreadable(tree.text)), list(find_contradictions(tree.text))
     places = {finding.where for finding in unreadable}
-    pages = _pages_by_place(tree)
-    for finding in (*unreadable, *find_contradictions(tree.text), *find_missing(tree.text)):
-        if finding.where in places and finding not in unreadable:
-            continue
-        page = pages.get(finding.where, tree.edition)
-        yield Obstacle(_tell(finding, page), page.pk)
+    for finding in (*unreadable, *contradictions, *find_missing(tree.text)):
+        if finding.where not in places or finding in unreadable:
+            yield _as_obstacle(finding, tree)
+    if unreadable or contradictions:
+        yield from (_as_obstacle(f, tree) for f in check_bands(tree.text) if f.where not in places)
+    else:
+        yield from (_as_obstacle(finding, tree) for finding in check_sense(tree.text).senseless)
+
+
+def find_undecided(tree: Tree) -> Iterator[Obstacle]:
+    """What was looked for and not found out: it is told, and stands in nobody's way."""
+    return (_as_obstacle(finding, tree) for finding in check_sense(tree.text).undecided)
+
+
+def describe_outcomes(tree: Tree) -> Iterator[tuple[str, str]]:
+    """The name of each outcome for which there is one, with an example of what leads to it."""
+    examples = check_sense(tree.text).examples
+    return ((part.fields["name"], examples[part.code]) for part in tree.text.outcomes if part.code in examples)
+
+
+def _as_obstacle(finding: Finding, tree: Tree) -> Obstacle:
+    page = _pages_by_place(tree).get(finding.where, tree.edition)
+    return Obstacle(_tell(finding, page), page.pk)
 
 
 def _find_drafts(tree: Tree) -> Iterator[Obstacle]:

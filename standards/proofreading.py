@@ -1,6 +1,6 @@
 """Everything that is wrong with an edition, wherever it was read, each with its place, its field and a sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -16,9 +16,12 @@ from standards.checking import (
     find_indicator_problems,
     find_standard_problems,
 )
+from standards.checks import Example, check_framework, find_band_problems
+from standards.describing import describe_example
 from standards.drafting import draft_framework
 from standards.edition_text import PROCEDURE, EditionText, Part, write_texts
-from standards.framework import find_problems
+from standards.framework import Framework, find_problems
+from standards.framework import Problem as FrameworkProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,13 @@ def find_unreadable(text: EditionText) -> Iterator[Finding]:
     """What cannot be read as what it should be."""
     yield from _at("edition", find_edition_problems(text.fields))
     for part in text.obligations:
-        yield from _at(f"obligation/{part.code}", find_code_problem(part.code, OBLIGATION_CODE, "essential"))
+        yield from _at(f"obligation/{part.code}", find_code_problem(part.code, OBLIGATION_CODE))
     yield from _in_conditions("passing", text.passing)
     for part in text.outcomes:
-        yield from _at(f"outcome/{part.code}", find_code_problem(part.code, OUTCOME_CODE, "conditional"))
+        yield from _at(f"outcome/{part.code}", find_code_problem(part.code, OUTCOME_CODE))
         yield from _in_conditions(f"outcome/{part.code}", part.parts)
     for domain in text.domains:
-        yield from _at(f"domain/{domain.code}", find_code_problem(domain.code, DOMAIN_CODE, "D5"))
+        yield from _at(f"domain/{domain.code}", find_code_problem(domain.code, DOMAIN_CODE))
         for standard in domain.parts:
             where = f"standard/{standard.code}"
             yield from _at(where, find_standard_problems(standard.code, domain.code))
@@ -59,9 +62,49 @@ def _in_conditions(where: str, conditions: tuple[Part, ...]) -> Iterator[Finding
 
 def find_contradictions(text: EditionText) -> Iterator[Finding]:
     """What parts of it say against each other, or against what an edition must be."""
-    for problem in find_problems(draft_framework(text)):
-        place = _FIELDS.get((problem.where, problem.name), (problem.where, problem.name))
-        yield Finding(*place, _(problem.message) % problem.values)
+    framework = draft_framework(text)
+    yield from (_as_finding(problem, framework) for problem in find_problems(framework))
+
+
+def _as_finding(problem: FrameworkProblem, framework: Framework) -> Finding:
+    """The problem at the place where a page or a file has it, in the language that is active."""
+    place = _FIELDS.get((problem.where, problem.name), (problem.where, problem.name))
+    values = {
+        name: describe_example(value, framework) if isinstance(value, Example) else value
+        for name, value in problem.values.items()
+    }
+    return Finding(*place, _(problem.message) % values)
+
+
+@dataclass(frozen=True)
+class Sense:
+    """Whether what an edition says makes sense. `senseless` stops a release, `undecided` is only told.
+
+    `examples` say in words, by outcome, what leads to it.
+    """
+
+    senseless: tuple[Finding, ...]
+    undecided: tuple[Finding, ...]
+    examples: Mapping[str, str]
+
+
+def check_sense(text: EditionText) -> Sense:
+    """Ask every check of an edition in which nothing is unreadable and nothing contradicts itself."""
+    framework = draft_framework(text)
+    checked = check_framework(framework)
+    return Sense(
+        tuple(_as_finding(problem, framework) for problem in checked.problems),
+        tuple(_as_finding(problem, framework) for problem in checked.undecided),
+        {code: describe_example(example, framework) for code, example in checked.examples.items()},
+    )
+
+
+def check_bands(text: EditionText) -> Iterator[Finding]:
+    """What can be asked of each indicator alone, while something else of the edition is not sound."""
+    framework = draft_framework(text)
+    for indicator in framework.indicators.values():
+        if all(band.level in framework.scale.levels for band in indicator.bands):
+            yield from (_as_finding(problem, framework) for problem in find_band_problems(indicator, framework.scale))
 
 
 def find_missing(text: EditionText) -> Iterator[Finding]:

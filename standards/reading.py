@@ -26,16 +26,8 @@ from standards.shown import (
     RuleView,
     StandardView,
 )
-from standards.telling import (
-    tell_bands,
-    tell_condition,
-    tell_methods,
-    tell_obligation,
-    tell_passing,
-    tell_procedure,
-    tell_scale,
-    tell_terms,
-)
+from standards.telling import tell_bands, tell_methods, tell_obligation, tell_procedure, tell_scale, tell_terms
+from standards.telling_conditions import tell_condition, tell_passing
 
 
 class Reading:

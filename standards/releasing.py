@@ -26,7 +26,7 @@ from standards.framework import (
 )
 from standards.gathering import live_part, read_tree
 from standards.models import Edition, EditionPage, EditionWording
-from standards.obstacles import describe_path, find_obstacles
+from standards.obstacles import Obstacle, describe_outcomes, describe_path, find_obstacles, find_undecided
 from standards.translations import find_standing
 
 RELEASED, WORDING_PUBLISHED = "standards.release", "standards.publish_wording"
@@ -53,6 +53,10 @@ class Draft:
     structure: str
     sha256: str
     texts: Wording
+    examples: tuple[tuple[str, str], ...]
+    """The name of each outcome, with what leads to it."""
+    undecided: tuple[Obstacle, ...]
+    """What could not be found out about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,9 @@ def prepare(edition_page: EditionPage) -> Draft:
         raise MalformedEdition(problems)
     framework = draft_framework(tree.text)
     structure = canonical(write_framework(framework))
-    return Draft(framework, structure, digest(structure), Wording(_known(write_texts(tree.text), framework)))
+    texts = Wording(_known(write_texts(tree.text), framework))
+    examples, undecided = tuple(describe_outcomes(tree)), tuple(find_undecided(tree))
+    return Draft(framework, structure, digest(structure), texts, examples, undecided)
 
 
 def release(edition_page: EditionPage, *, user: Any = None) -> Edition:

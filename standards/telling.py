@@ -5,18 +5,15 @@ edition's own words (names of obligations, outcomes, domains) come from `texts`,
 `Wording` has them; they stand in quotation marks or brackets, so that no language has to inflect them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, Protocol
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from standards.framework import (
-    SCOPE_FIELDS,
     Band,
-    Condition,
     Framework,
     Indicator,
     Method,
@@ -24,25 +21,10 @@ from standards.framework import (
     Procedure,
     Scale,
     Support,
-    Test,
 )
+from standards.telling_conditions import Words, tell_level
 
 _PERCENT = "percent"
-
-
-class Words(Protocol):
-    """The texts of an edition by path."""
-
-    def __getitem__(self, path: str, /) -> Any: ...
-
-
-def _name(texts: Words, path: str) -> str:
-    """A name of the edition's own; while it is not written yet, its code."""
-    try:
-        name = str(texts[path])
-    except KeyError:
-        name = ""
-    return name or path.split("/")[1]
 
 
 # --- Numbers --------------------------------------------------------------------------------------------------------
@@ -105,140 +87,6 @@ def tell_terms(indicator: Indicator) -> tuple[str, ...]:
             % {"points": ", ".join(str(points) for points in indicator.points)}
         )
     return tuple(found)
-
-
-# --- Conditions -----------------------------------------------------------------------------------------------------
-
-
-def tell_condition(condition: Condition, framework: Framework, texts: Words) -> str:
-    """One condition of an outcome as a whole sentence."""
-    scope = tuple(name for name in SCOPE_FIELDS if getattr(condition, name))
-    values = _values(condition, texts)
-    match condition.test, scope:
-        case ((Test.DOMAINS | Test.STANDARDS | Test.FAILING | Test.REACHED), _):
-            return _of_everything(condition) % values
-        case Test.SCORE, ():
-            return _("The overall score reaches %(percent)s\u00a0%%.") % values
-        case Test.SCORE, ("domain",):
-            return _("The score of the domain “%(domain)s” reaches %(percent)s\u00a0%%.") % values
-        case Test.SCORE, ("standard",):
-            return _("The score of the standard “%(standard)s” reaches %(percent)s\u00a0%%.") % values
-        case _, ():
-            return _of_all(condition) % values
-        case _, ("obligation",):
-            return _of_obligation(condition) % values
-        case _:
-            about = ", ".join(_tell_scope(name, values) for name in scope)
-            # Translators: a sentence of the rule, with the part of the Guide that it is about before it.
-            return _("%(scope)s: %(sentence)s") % {
-                "scope": about[:1].upper() + about[1:],
-                "sentence": _of_all(condition) % values,
-            }
-
-
-def tell_passing(condition: Condition, framework: Framework, texts: Words) -> str:
-    """One of the conditions by which each standard passes; it looks at the indicators of the standard."""
-    values = _values(condition, texts)
-    if condition.obligation:
-        return _of_obligation(condition) % values
-    if condition.test is Test.SCORE:
-        return _("The score of the standard reaches %(percent)s\u00a0%%.") % values
-    return _of_all(condition) % values
-
-
-def _values(condition: Condition, texts: Words) -> Mapping[str, Any]:
-    named = {name: getattr(condition, name) for name in ("obligation", "domain", "standard", "outcome")}
-    titles = {"obligation": "obligation/{}", "outcome": "outcome/{}"}
-    titles |= {"domain": "domain/{}/title", "standard": "standard/{}/title"}
-    level = condition.level
-    return {
-        **{name: _name(texts, titles[name].format(code)) for name, code in named.items() if code},
-        "level": "" if level is None else _tell_level(level, texts),
-        "count": condition.count,
-        "percent": condition.percent,
-        "codes": ", ".join(condition.codes),
-    }
-
-
-def _tell_level(level: int, texts: Words) -> str:
-    name = _name(texts, f"level/{level}")
-    # Translators: the number of a level and its name, as in “level 2 (Largely in place)”.
-    return str(level) if name == str(level) else _("%(level)s (%(name)s)") % {"level": level, "name": name}
-
-
-def _tell_scope(name: str, values: Mapping[str, Any]) -> str:
-    return {
-        "obligation": pgettext("scope", "class “%(obligation)s”"),
-        "domain": pgettext("scope", "domain “%(domain)s”"),
-        "standard": pgettext("scope", "standard “%(standard)s”"),
-        "codes": pgettext("scope", "%(codes)s"),
-    }[name] % values
-
-
-def _of_everything(condition: Condition) -> str:
-    count = condition.count or 0
-    match condition.test:
-        case Test.DOMAINS:
-            return _("Every domain reaches %(percent)s\u00a0%%.")
-        case Test.STANDARDS:
-            return _("Every standard reaches %(percent)s\u00a0%%.")
-        case Test.FAILING if not count:
-            return _("Every standard passes.")
-        case Test.FAILING:
-            return ngettext(
-                "At most %(count)s standard does not pass.", "At most %(count)s standards do not pass.", count
-            )
-        case _:
-            return _("What the outcome “%(outcome)s” asks for holds as well.")
-
-
-def _of_all(condition: Condition) -> str:
-    count = condition.count or 0
-    match condition.test:
-        case Test.INCOMPLETE:
-            return _("At least one indicator that counts is missing.")
-        case Test.COMPLETE:
-            return _("No indicator that counts is missing.")
-        case Test.EVERY:
-            return _("Every indicator reaches level %(level)s or better.")
-        case Test.SHARE:
-            return _("At least %(percent)s\u00a0%% of the indicators reach level %(level)s or better.")
-        case Test.BELOW if not count:
-            return _("No indicator is below level %(level)s or missing.")
-        case Test.BELOW:
-            return ngettext(
-                "At most %(count)s indicator is below level %(level)s or missing.",
-                "At most %(count)s indicators are below level %(level)s or missing.",
-                count,
-            )
-        case _:
-            return _("The score reaches %(percent)s\u00a0%%.")
-
-
-def _of_obligation(condition: Condition) -> str:
-    count = condition.count or 0
-    match condition.test:
-        case Test.INCOMPLETE:
-            return _("At least one indicator of the class “%(obligation)s” is missing.")
-        case Test.COMPLETE:
-            return _("No indicator of the class “%(obligation)s” is missing.")
-        case Test.EVERY:
-            return _("Every indicator of the class “%(obligation)s” reaches level %(level)s or better.")
-        case Test.SHARE:
-            return _(
-                "At least %(percent)s\u00a0%% of the indicators of the class “%(obligation)s” "
-                "reach level %(level)s or better."
-            )
-        case Test.BELOW if not count:
-            return _("No indicator of the class “%(obligation)s” is below level %(level)s or missing.")
-        case Test.BELOW:
-            return ngettext(
-                "At most %(count)s indicator of the class “%(obligation)s” is below level %(level)s or missing.",
-                "At most %(count)s indicators of the class “%(obligation)s” are below level %(level)s or missing.",
-                count,
-            )
-        case _:
-            return _("The score of the indicators of the class “%(obligation)s” reaches %(percent)s\u00a0%%.")
 
 
 # --- How scores are made --------------------------------------------------------------------------------------------
@@ -310,7 +158,7 @@ def tell_excused(framework: Framework) -> str:
 def tell_scale(framework: Framework, texts: Words) -> tuple[str, ...]:
     """Which level is the best, and what yes and no count as."""
     scale = framework.scale
-    values = {"best": _tell_level(scale.best, texts), "worst": _tell_level(scale.worst, texts)}
+    values = {"best": tell_level(scale.best, texts), "worst": tell_level(scale.worst, texts)}
     return (
         _("The best level is %(best)s, the worst is %(worst)s.") % values,
         _("Yes counts as the best level, no as the worst."),
@@ -328,7 +176,7 @@ def tell_obligation(obligation: Obligation, framework: Framework, texts: Words) 
     if obligation.wanted is None:
         found.append(_("No level is asked for."))
     else:
-        found.append(_("Level %(level)s or better is asked for.") % {"level": _tell_level(obligation.wanted, texts)})
+        found.append(_("Level %(level)s or better is asked for.") % {"level": tell_level(obligation.wanted, texts)})
     found.append(_("It may be “not applicable”.") if obligation.excusable else _("It applies to every hotline."))
     return tuple(found)
 

@@ -58,7 +58,7 @@ def _plain(data: str) -> str:
 def _places(page: EditionPage | DomainPage | StandardPage, tree: Tree) -> dict[str, str]:
     """Where wagtail-localize keeps a text, to our path of it."""
     if isinstance(page, EditionPage):
-        own = {name: name for name in ("title", "introduction", "sample_notice")}
+        own = {name: name for name in ("title", "introduction", "examined", "sample_notice")}
         own |= {f"level_{level}": f"level/{level}" for level in LEVELS}
         own |= {f"obligations.{row.translation_key}.name": f"obligation/{row.code}" for row in page.obligations.all()}
         return own | {f"outcomes.{row.translation_key}.name": f"outcome/{row.code}" for row in page.outcomes.all()}

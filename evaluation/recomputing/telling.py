@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 
 from evaluation.scoring import (
     Check,
@@ -16,7 +17,7 @@ from evaluation.scoring import (
     smallest_set,
 )
 from standards.framework import Framework, Test, Wording
-from standards.telling import tell_condition
+from standards.telling_conditions import tell_condition
 
 
 @dataclass(frozen=True)
@@ -32,10 +33,48 @@ class Told:
         """A text of the edition, on one line; its code where it has none."""
         return " ".join(self.texts.get(path, "").split()) or path.split("/")[1]
 
+    @property
+    def examined(self) -> str:
+        """What the edition calls whom it examines."""
+        return " ".join(self.texts.get("examined", "").split()) or "hotline"
+
+    def titled(self, kind: str, code: str) -> str:
+        """`accredited (Accredited)`: the code of an outcome or a level with its name; the code if it has none."""
+        name = self.name(f"{kind}/{code}")
+        return code if name == code else f"{code} ({name})"
+
+    def titled_code(self, code: str) -> str:
+        """`2.1 Daily work`: a domain, a standard or an indicator by its code and title."""
+        kind, end = "domain", "title"
+        if code in self.framework.indicators:
+            kind, end = "indicator", "wording"
+        elif code in self.framework.standards:
+            kind = "standard"
+        name = self.name(f"{kind}/{code}/{end}")
+        return code if name == code else f"{code} {name}"
+
+    def level(self, level: int | None) -> str:
+        """`level 2 (Largely in place)`."""
+        return "no level" if level is None else f"level {self.titled('level', str(level))}"
+
 
 def tell_ratio(ratio: Fraction | None) -> str:
     """A score as it is shown, rounded down, and as it is: `79.9 % (2399/3000)`."""
     return "no score" if ratio is None else f"{as_percent(ratio)} % ({ratio})"
+
+
+def tell_number(number: Fraction | int, *, is_up: bool = False) -> str:
+    """A whole number as it is; another one as a decimal of at most three places and as it is: `0.166 (1/6)`.
+
+    What has more places is rounded down, or up where a smaller number is the better one.
+    """
+    number = Fraction(number)
+    if number.denominator == 1:
+        return str(number)
+    thousandths = (ceil if is_up else floor)(number * 1000)
+    places = f"{thousandths % 1000:03}".rstrip("0")
+    whole = thousandths // 1000
+    return f"{whole}.{places} ({number})" if places else f"{whole} ({number})"
 
 
 def tell_result(told: Told) -> Iterator[str]:
@@ -98,10 +137,10 @@ def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
         yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def tell_check(told: Told, check: Check) -> str:
+def tell_check(told: Told, check: Check, *, with_codes: bool = True) -> str:
     """One condition with whether it holds, what was found, and the codes in its way."""
     sentence = tell_condition(check.condition, told.framework, told.texts)
-    return f"{'yes' if check.holds else 'no '}  {sentence}{_found(check)}{_codes(check)}"
+    return f"{'yes' if check.holds else 'no '}  {sentence}{_found(check)}{_codes(check) if with_codes else ''}"
 
 
 def _found(check: Check) -> str:
@@ -111,11 +150,14 @@ def _found(check: Check) -> str:
 
 def _codes(check: Check) -> str:
     """The codes that a condition stumbled over; for one that asks whether something is missing, what is."""
-    if not check.codes:
-        return ""
-    is_missing = check.condition.test in (Test.INCOMPLETE, Test.COMPLETE)
-    label = "Missing" if is_missing else "Short" if check.holds else "In the way"
-    return f" {label}: {', '.join(check.codes)}."
+    return f" {label_of_codes(check)}: {', '.join(check.codes)}." if check.codes else ""
+
+
+def label_of_codes(check: Check) -> str:
+    """What the codes of a check are: it stumbled over them; for one that asks whether something is missing, they are."""
+    if check.condition.test in (Test.INCOMPLETE, Test.COMPLETE):
+        return "Missing"
+    return "Short" if check.holds else "In the way"
 
 
 def tell_plan(told: Told, target: str) -> Iterator[str]:

@@ -1,8 +1,6 @@
 """How far an indicator can rise: by its measure, by what figures can show, from what was found."""
 
 from collections.abc import Mapping
-from fractions import Fraction
-from itertools import pairwise
 
 from evaluation.scoring.card import IndicatorScore, Why
 from standards.framework import Framework, Indicator, Measure
@@ -18,7 +16,7 @@ def ways_up(framework: Framework, score: IndicatorScore, withheld: Mapping[str, 
         return {}
     scale, indicator = framework.scale, framework.indicators[score.code]
     cap = _cap(framework, indicator, score, withheld)
-    levels = _attainable(framework, indicator, is_capped=cap is not None)
+    levels = attainable(framework, indicator, is_capped=cap is not None)
     below = -1
     if score.level is not None:
         below = scale.rank(score.level)
@@ -36,7 +34,7 @@ def _cap(framework: Framework, indicator: Indicator, score: IndicatorScore, with
     return withheld.get(score.code) if score.value is None else indicator.level_of(score.value, framework.scale)
 
 
-def _attainable(framework: Framework, indicator: Indicator, *, is_capped: bool) -> set[int]:
+def attainable(framework: Framework, indicator: Indicator, *, is_capped: bool = False) -> set[int]:
     """The levels that an indicator can have at all."""
     scale = framework.scale
     if indicator.measure is Measure.NUMERIC:
@@ -48,7 +46,5 @@ def _attainable(framework: Framework, indicator: Indicator, *, is_capped: bool) 
 
 
 def _levels_of_bands(framework: Framework, indicator: Indicator) -> set[int]:
-    """The levels that some number of at least 0 has."""
-    bounds = sorted({Fraction(0), *(band.limit for band in indicator.bands)})
-    between = [(low + high) / 2 for low, high in pairwise(bounds)]
-    return {indicator.level_of(value, framework.scale) for value in (*bounds, *between, bounds[-1] + 1)}
+    """The levels that some value has."""
+    return {indicator.level_of(value, framework.scale) for value in indicator.values_apart()}

@@ -117,11 +117,8 @@ def narrow(
         for i in counted
         if condition.obligation in (None, i.obligation) and (not condition.codes or i.code in condition.codes)
     ]
-    is_part = bool(condition.obligation or condition.codes)
-    method = framework.rule.aggregation.overall
-    if method is Method.MEAN:  # a choice of indicators has no parts of its own
-        method = Method.WEIGHTED_MEAN
-    return Scope(framework, chosen, whole, method if is_part else None)
+    method = framework.rule.aggregation.of_choice(condition.method) if condition.is_choice else None
+    return Scope(framework, chosen, whole, method)
 
 
 # --- Over the whole ----------------------------------------------------------------------------------------------
@@ -167,11 +164,12 @@ def check_outcome(outcome: Outcome, scored: Scored) -> OutcomeCheck:
     return OutcomeCheck(
         outcome=outcome.code,
         months=outcome.months,
-        checks=tuple(_check(condition, scored) for condition in outcome.conditions),
+        checks=tuple(check_condition(condition, scored) for condition in outcome.conditions),
     )
 
 
-def _check(condition: Condition, scored: Scored) -> Check:
+def check_condition(condition: Condition, scored: Scored) -> Check:
+    """One condition, held against the scores."""
     if condition.test in _OVER_THE_WHOLE:
         return _OVER_THE_WHOLE[condition.test](condition, scored)
     return _OVER_INDICATORS[condition.test](condition, scope_of(condition, scored))

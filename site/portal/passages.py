@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from standards.framework import Condition, Framework
-from standards.telling import tell_condition
+from standards.telling_conditions import tell_condition
 
 
 def language_of(passage: Any) -> str:

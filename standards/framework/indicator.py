@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from typing import Self
 
 
@@ -114,6 +115,9 @@ MOST_MONTHS = 12
 """Nobody asks for figures of more months than a year has; the whole time of a round is asked for without a number."""
 
 REPORT_ONLY = "report_only"
+PERCENT = "percent"
+"""The unit of a percentage."""
+MOST_PERCENT = Fraction(100)
 
 
 def read_bands(text: str) -> tuple[Band, ...]:
@@ -231,6 +235,18 @@ class Indicator:
     def is_asked(self, on: date | None) -> bool:
         """Whether it is asked on a day; without a day, all are."""
         return on is None or self.asked_from is None or self.asked_from <= on
+
+    def values_apart(self) -> tuple[Fraction, ...]:
+        """A value from each region that the bands tell apart, from the smallest up: at each bound and between them.
+
+        A value is at least 0. A percentage that somebody types is at most 100; one that is computed may be more.
+        """
+        bounds = sorted({Fraction(0), *(band.limit for band in self.bands)})
+        between = [(low + high) / 2 for low, high in pairwise(bounds)]
+        values = sorted((*bounds, *between, bounds[-1] + 1))
+        if self.unit == PERCENT and self.formula is None:
+            values = [*(value for value in values if value < MOST_PERCENT), MOST_PERCENT]
+        return tuple(values)
 
     def level_of(self, value: Fraction, scale: Scale) -> int:
         """The level of a measured value, by the first band that holds; below all bands the worst."""

@@ -48,6 +48,16 @@ class Aggregation:
     def methods(self) -> tuple[Method, ...]:
         return (self.standard, self.domain, self.overall)
 
+    def of_choice(self, method: Method | None) -> Method:
+        """How a choice of indicators is added up: by the method that is said, else as the whole is.
+
+        A choice of indicators has no parts of its own, so where the whole is a mean of its parts, it is the mean of
+        its indicators by their weight.
+        """
+        if method is not None:
+            return method
+        return Method.WEIGHTED_MEAN if self.overall is Method.MEAN else self.overall
+
 
 class Test(StrEnum):
     """What a condition of an outcome looks at: the indicators of its scope, or the score of it."""
@@ -92,6 +102,13 @@ class Condition:
     standard: str | None = None
     codes: tuple[str, ...] = ()
     outcome: str | None = None
+    method: Method | None = None
+    """How the score of a choice of indicators is made; what was released without one has the rule's own."""
+
+    @property
+    def is_choice(self) -> bool:
+        """It looks at some indicators of its domain, its standard or the whole, which have no score of their own."""
+        return bool(self.obligation or self.codes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +163,15 @@ class Rule:
 
     def conditions(self) -> Iterator[Condition]:
         """Every condition that is written anywhere in the rule."""
-        yield from self.passing
+        return (condition for _, condition in self.placed_conditions())
+
+    def placed_conditions(self) -> Iterator[tuple[str, Condition]]:
+        """The same with the place of each: `passing/NUMBER` or `outcome/CODE/NUMBER`, counted from 0."""
+        for number, condition in enumerate(self.passing):
+            yield f"passing/{number}", condition
         for outcome in self.outcomes:
-            yield from outcome.conditions
+            for number, condition in enumerate(outcome.conditions):
+                yield f"outcome/{outcome.code}/{number}", condition
 
 
 @dataclass(frozen=True, slots=True)

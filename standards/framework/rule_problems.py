@@ -1,7 +1,7 @@
 """What makes a decision rule or a procedure unusable: obligations, scoring, outcomes and their conditions."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
 from standards.framework.indicator import Scale
@@ -89,7 +89,7 @@ def find_rule_problems(framework: Framework) -> Iterator[Problem]:
             )
     yield from _find_scoring_problems(rule, scale)
     yield from _find_circles(rule)
-    for where, condition in _conditions(rule):
+    for where, condition in rule.placed_conditions():
         yield from _find_condition_problems(framework, condition, where)
 
 
@@ -101,10 +101,11 @@ def _find_scoring_problems(rule: Rule, scale: Scale) -> Iterator[Problem]:
             "excused_at_most",
         )
     level = rule.aggregation.level
-    if (Method.SHARE in rule.aggregation.methods) != (level is not None):
+    chosen = {condition.method for condition in rule.conditions()}
+    if (Method.SHARE in {*rule.aggregation.methods, *chosen}) != (level is not None):
         yield Problem(
             gettext_noop(
-                "A share counts from a level: give the aggregation one if a tier is a share, and none otherwise."
+                "A share counts from a level: give the aggregation one if a tier or a condition is a share, and none otherwise."
             ),
             "aggregation",
             "level",
@@ -132,28 +133,30 @@ def _find_circles(rule: Rule) -> Iterator[Problem]:
         outcome.code: [c.outcome for c in outcome.conditions if c.test is Test.REACHED and c.outcome]
         for outcome in rule.outcomes
     }
-    for start, first in asks.items():
-        seen, waiting = set[str](), list(first)
-        while waiting:
-            code = waiting.pop()
-            if code not in seen:
-                seen.add(code)
-                waiting += asks.get(code, [])
-        if start in seen:
+    for start in asks:
+        if (circle := _way_back(start, asks)) is not None:
             yield Problem(
-                gettext_noop("The outcome %(code)s asks for itself, by way of what it asks for."),
+                gettext_noop(
+                    "The outcome %(code)s asks for itself, by way of what it asks for: %(circle)s. "
+                    "Take one of these “reached” away."
+                ),
                 f"outcome/{start}",
                 "conditions",
                 code=start,
+                circle=" → ".join(circle),
             )
 
 
-def _conditions(rule: Rule) -> Iterator[tuple[str, Condition]]:
-    for number, condition in enumerate(rule.passing):
-        yield f"passing/{number}", condition
-    for outcome in rule.outcomes:
-        for number, condition in enumerate(outcome.conditions):
-            yield f"outcome/{outcome.code}/{number}", condition
+def _way_back(start: str, asks: Mapping[str, list[str]]) -> list[str] | None:
+    """The shortest way from an outcome to itself."""
+    seen, ways = set[str](), [[start, code] for code in asks[start]]
+    for way in ways:  # it grows while it is walked
+        if way[-1] == start:
+            return way
+        if way[-1] not in seen:
+            seen.add(way[-1])
+            ways += [[*way, code] for code in asks.get(way[-1], [])]
+    return None
 
 
 def _find_condition_problems(framework: Framework, condition: Condition, where: str) -> Iterator[Problem]:
@@ -172,6 +175,15 @@ def _find_condition_problems(framework: Framework, condition: Condition, where: 
             where,
             next(name for name in SCOPE_FIELDS if getattr(condition, name)),
             test=test.value,
+        )
+    if condition.method is not None and not (test is Test.SCORE and condition.is_choice):
+        yield Problem(
+            gettext_noop(
+                "Only the score of a choice of indicators has a method of its own. Take the method away, or name the "
+                "obligation or the codes that it is about."
+            ),
+            where,
+            "method",
         )
     if test is Test.FAILING and not framework.rule.passing:
         yield Problem(

@@ -74,7 +74,8 @@ def write_framework(framework: Framework) -> dict[str, Any]:
 
 def write_condition(condition: Condition) -> dict[str, Any]:
     """A condition with the fields that are set."""
-    data = asdict(condition) | {"test": condition.test.value, "codes": list(condition.codes)}
+    method = condition.method and condition.method.value
+    data = asdict(condition) | {"test": condition.test.value, "codes": list(condition.codes), "method": method}
     return {key: value for key, value in data.items() if value not in (None, [])}
 
 
@@ -166,6 +167,7 @@ def read_condition(data: Mapping[str, Any]) -> Condition:
         standard=data.get("standard"),
         codes=tuple(data.get("codes", ())),
         outcome=data.get("outcome"),
+        method=Method(data["method"]) if data.get("method") else None,
     )
 
 

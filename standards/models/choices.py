@@ -35,6 +35,18 @@ class Methods(models.TextChoices):
     LOWEST = Method.LOWEST.value, _("The worst level among its indicators")
 
 
+class ChoiceMethods(models.TextChoices):
+    """How the score of a choice of indicators is made, which has no parts."""
+
+    WEIGHTED_MEAN = Method.WEIGHTED_MEAN.value, _("Mean of these indicators, by the weight of their obligation")
+    MEAN = Method.MEAN.value, _("Mean of these indicators, each counted once")
+    SUM = Method.SUM.value, _("Sum of their points, of those that could be had")
+    SHARE = Method.SHARE.value, _("Share of these indicators at a level or better")
+    LOWEST = Method.LOWEST.value, _("The worst level among these indicators")
+
+    __empty__ = _("Not needed")
+
+
 class Tests(models.TextChoices):
     INCOMPLETE = Test.INCOMPLETE.value, _("Something is missing")
     COMPLETE = Test.COMPLETE.value, _("Nothing is missing")

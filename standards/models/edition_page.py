@@ -56,6 +56,12 @@ class EditionPage(PartOfEdition):
     introduction = models.TextField(
         _("introduction"), blank=True, help_text=_("What this edition is for and what is new in it.")
     )
+    examined = models.CharField(
+        _("who is examined"),
+        max_length=40,
+        blank=True,
+        help_text=_("What the edition calls whom it examines, inside a sentence, such as “centre”. Empty: “hotline”."),
+    )
     source_language = models.CharField(max_length=10, blank=True, editable=False)
     is_sample = models.BooleanField(
         _("sample text"),
@@ -145,6 +151,7 @@ class EditionPage(PartOfEdition):
         *Page.content_panels,
         FieldPanel("code"),
         FieldPanel("introduction"),
+        FieldPanel("examined"),
         MultiFieldPanel([FieldPanel("is_sample"), FieldPanel("sample_notice")], heading=_("Sample")),
         MultiFieldPanel(
             [

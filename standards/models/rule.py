@@ -10,7 +10,7 @@ from wagtail.models import Orderable, TranslatableMixin
 
 from standards.checking import OBLIGATION_CODE, OUTCOME_CODE
 from standards.edition_text import CONDITION_FIELDS, Values
-from standards.models.choices import Tests
+from standards.models.choices import ChoiceMethods, Tests
 from standards.models.forms import COLUMNS
 from standards.models.tree import same_in_every_language
 
@@ -81,6 +81,13 @@ class Condition(Orderable):
         validators=[MaxValueValidator(100)],
         help_text=_("The percentage from 0 to 100 that must be reached."),
     )
+    method = models.CharField(
+        _("method of the score"),
+        max_length=15,
+        choices=ChoiceMethods,
+        blank=True,
+        help_text=_("Only for a score of some indicators, of an obligation or by their codes: how it is made of them."),
+    )
 
     class Meta(Orderable.Meta):
         abstract = True
@@ -103,6 +110,7 @@ class GuidePassing(Condition):
         FieldPanel("test"),
         FieldRowPanel([FieldPanel("obligation"), FieldPanel("level")]),
         FieldRowPanel([FieldPanel("count"), FieldPanel("percent")]),
+        FieldPanel("method"),
     ]
 
     class Meta(Condition.Meta):
@@ -176,7 +184,8 @@ class GuideCondition(Condition):
         FieldPanel("test"),
         FieldRowPanel([FieldPanel("level"), FieldPanel("count"), FieldPanel("percent")]),
         FieldRowPanel([FieldPanel("obligation"), FieldPanel("domain"), FieldPanel("standard")]),
-        FieldRowPanel([FieldPanel("codes"), FieldPanel("reached")]),
+        FieldRowPanel([FieldPanel("codes"), FieldPanel("method")]),
+        FieldPanel("reached"),
     ]
 
     class Meta(Condition.Meta):

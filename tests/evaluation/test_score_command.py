@@ -4,11 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from evaluation.crm.dictionary import example_of
+from evaluation.recomputing.telling import tell_number
 from reports.publishing import write_file
 from tests.evaluation.files import EDITIONS, GATE, ROOT, SAMPLE, SMALL, Folder, refusal, run
 from tests.reports.small_result import ORDINARY, published
@@ -110,10 +112,10 @@ def test_two_voices_are_told_apart(write: Folder):
     second, _ = run(GATE, path, "--why", "2.1.1")
     assert first[2:5] == [
         "  Source: what the assessors found",
-        "  The hotline’s word: level 3",
-        "  The assessors’ word: level 1",
+        "  The word of the hotline: level 3 (In place and shown)",
+        "  The assessors’ word: level 1 (Started, or on paper only)",
     ]
-    assert second[2] == "  Source: the hotline’s own word"
+    assert second[2] == "  Source: the own word of the hotline"
 
 
 def changed(edition: Path, old: str, new: str, folder: Path) -> Path:
@@ -131,7 +133,10 @@ def test_an_indicator_is_asked_from_its_day_on(write: Folder, tmp_path: Path):
     assert run(edition, found, "--on", "2026-12-31")[0][3] != "Outcome: deferred (Deferred)"
     assert run(edition, found, "--on", "2027-01-01")[0][3] == "Outcome: deferred (Deferred)"
     assert run(edition, found)[0][3] == "Outcome: deferred (Deferred)"
-    assert "  1.1.2  left out: not asked yet" in run(edition, found, "--on", "2026-12-31", "--why", "1.1")[0]
+    assert (
+        "  1.1.2 Danger is passed on at once: left out, not asked yet"
+        in run(edition, found, "--on", "2026-12-31", "--why", "1.1")[0]
+    )
 
 
 # --- Figures -------------------------------------------------------------------------------------------------------
@@ -141,7 +146,7 @@ def test_figures_come_from_json(write: Folder):
     figures = write({"A03": 1000, "A04": "850", "A05": None}, "figures.json")
     lines, _ = run(SMALL, write({}), "--figures", str(figures), "--why", "1.1.1")
     assert lines[0] == "Indicator 1.1.1 Share of calls answered: no level"
-    assert "  Formula: A04/(A03-A05), with A04 = 850, A03 = 1000, A05 = not recorded" in lines
+    assert "    A05 Calls abandoned within 10 seconds (short abandons): not recorded" in lines
     assert "  No figure: item missing" in lines
 
 
@@ -154,7 +159,7 @@ def test_a_figure_says_its_terms_its_value_and_its_bands(write: Folder):
     ]
     assert "  Source: the statistics" in lines
     assert "  Value: 85 percent" in lines
-    assert "  Level 2: at least 80\u00a0%" in lines
+    assert "  Level 2 (Mostly there): at least 80\u00a0%" in lines
 
 
 def test_figures_come_from_an_export_of_a_case_system(write: Folder, tmp_path: Path):
@@ -166,11 +171,17 @@ def test_figures_come_from_an_export_of_a_case_system(write: Folder, tmp_path: P
 
 def test_a_value_stands_in_the_place_of_figures(write: Folder):
     lines, _ = run(SMALL, write({"1.1.1": {"value": "92.5"}}), "--why", "1.1.1")
-    assert (lines[0], "  Value: 185/2 percent" in lines) == (
+    assert (lines[0], "  Value: 92.5 (185/2) percent" in lines) == (
         "Indicator 1.1.1 Share of calls answered: level 3 (There)",
         True,
     )
 
+
+TITLES = (
+    "1.1.2 Danger is passed on at once",
+    "1.1.3 Two people know of every open case",
+    "1.1.4 What is told stays confidential",
+)
 
 # --- Why -----------------------------------------------------------------------------------------------------------
 
@@ -184,12 +195,12 @@ def test_a_value_stands_in_the_place_of_figures(write: Folder):
                 "Overall: 5.5 % (1/18)",
                 "  The overall score is the mean of the domains. "
                 "What does not apply is left out. What is missing counts as not reached.",
-                "  D1  16.6 % (1/6), weight 1: brings 1/6 of 1",
-                "  D2  0.0 % (0), weight 1: brings 0 of 1",
-                "  D3  0.0 % (0), weight 1: brings 0 of 1",
-                "  Together 1/6 of 3",
-                "  For accredited: no   The overall score reaches 80\u00a0%. Found: 5.5 % (1/18).",
-                "  For conditional: no   The overall score reaches 65\u00a0%. Found: 5.5 % (1/18).",
+                "  D1 Keeping children safe: 16.6 % (1/6), weight 1, brings 0.166 (1/6) of 1",
+                "  D2 Working well: 0.0 % (0), weight 1, brings 0 of 1",
+                "  D3 Growing: 0.0 % (0), weight 1, brings 0 of 1",
+                "  Together 0.166 (1/6) of 3",
+                "  For accredited (Accredited): no   The overall score reaches 80\u00a0%. Found: 5.5 % (1/18).",
+                "  For conditional (Accredited with conditions): no   The overall score reaches 65\u00a0%. Found: 5.5 % (1/18).",
             ],
         ),
         (
@@ -198,11 +209,12 @@ def test_a_value_stands_in_the_place_of_figures(write: Folder):
                 "Standard 1.1 Safety of a call: 16.6 % (1/6)",
                 "  A standard is the mean of its indicators, each by the weight of its class. "
                 "What does not apply is left out. What is missing counts as not reached.",
-                "  1.1.1  brings 6 of 9: level 2, 2 of 3 points, weight 3; what the assessors found",
+                "  1.1.1 A call is answered by a trained person: brings 6 of 9 by level 2 (Largely in place), 2 of 3 points, "
+                "weight 3; what the assessors found",
                 *(
-                    f"  1.1.{n}  brings 0 of 9: no level, 0 of 3 points, weight 3; "
+                    f"  {title}: brings 0 of 9 by no level, 0 of 3 points, weight 3; "
                     "missing: nothing that counts was found, so it counts as not reached"
-                    for n in (2, 3, 4)
+                    for title in TITLES
                 ),
                 "  Together 6 of 36",
             ],
@@ -213,15 +225,16 @@ def test_a_value_stands_in_the_place_of_figures(write: Folder):
                 "Indicator 1.1.1 A call is answered by a trained person: level 2 (Largely in place)",
                 "  Class: Essential (essential), weight 3",
                 "  Source: what the assessors found",
-                "  The assessors’ word: level 2",
-                "  Points: 2 of 3; in standard 1.1: 6 of 9",
+                "  The assessors’ word: level 2 (Largely in place)",
+                "  Points: 2 of 3; in standard 1.1 Safety of a call: 6 of 9",
             ],
         ),
         (
             "deferred",
             [
                 "Outcome deferred (Deferred)",
-                "  yes  At least one indicator of the class “Essential” is missing. Missing: 1.1.2, 1.1.3, 1.1.4.",
+                "  yes  At least one indicator of the class “Essential” is missing.",
+                *(f"    Missing: {title}" for title in TITLES),
                 "  It is the first whose conditions all hold, so it is the outcome.",
             ],
         ),
@@ -230,7 +243,7 @@ def test_a_value_stands_in_the_place_of_figures(write: Folder):
             [
                 "Outcome not_accredited (Not accredited)",
                 "  It asks for nothing: it is what is left when nothing else holds.",
-                "  Its conditions hold, but deferred is tested before it and holds as well.",
+                "  Its conditions hold, but deferred (Deferred) is tested before it and holds as well.",
             ],
         ),
     ],
@@ -247,27 +260,63 @@ def best(family: str, **different: int | dict[str, str]) -> dict[str, dict[str, 
     return found
 
 
+def test_the_edition_says_whom_it_examines(write: Folder, tmp_path: Path):
+    edition = changed(GATE, "sample = true\n", 'sample = true\nexamined = "reception centre"\n', tmp_path)
+    lines, _ = run(edition, write({"answers": {"2.1.1": {"level": 2}}, "findings": {}}), "--why", "2.1.1")
+    assert "  Source: the own word of the reception centre" in lines
+    assert "  The word of the reception centre: level 2 (Largely in place)" in lines
+    assert not [line for line in lines if "hotline" in line]
+
+
+def test_an_item_of_the_statistics_has_its_name(write: Folder):
+    figures = write({"A03": 1050, "A04": 850}, "figures.json")
+    lines, _ = run(SMALL, write({}), "--figures", str(figures), "--why", "1.1.1")
+    assert lines[3:7] == [
+        "  Formula: A04/(A03-A05)",
+        "    A04 Calls answered by a person: 850",
+        "    A03 Calls received on 116000: 1050",
+        "    A05 Calls abandoned within 10 seconds (short abandons): not recorded",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("number", "is_up", "told"),
+    [
+        (Fraction(12), False, "12"),
+        (Fraction(1, 6), False, "0.166 (1/6)"),
+        (Fraction(1, 6), True, "0.167 (1/6)"),
+        (Fraction(27, 2), False, "13.5 (27/2)"),
+        (Fraction(79999, 1000), False, "79.999 (79999/1000)"),
+        (Fraction(1, 3000), False, "0 (1/3000)"),
+    ],
+)
+def test_a_number_is_told_as_a_decimal_and_exactly(number: Fraction, is_up: bool, told: str):
+    assert tell_number(number, is_up=is_up) == told
+
+
 def test_the_lowest_of_all_is_named_where_it_decides(write: Folder):
     lines, _ = run(EDITIONS / "components", write(best("components", i7_1_2=1)), "--why", "D7")
     assert lines == [
         "Domain D7 Evaluation: 33.3 % (1/3)",
         "  A domain stands where the worst of all its indicators stands. "
         "What does not apply is left out. What is missing counts as not reached.",
-        "  7.1.1  brings 3 of 3: level 3, 3 of 3 points; what the assessors found",
-        "  7.1.2  brings 1 of 3: level 1, 1 of 3 points, the lowest; what the assessors found",
+        "  7.1.1 Calls are reviewed: brings 3 of 3 by level 3 (Third level), 3 of 3 points; what the assessors found",
+        "  7.1.2 Results are used: brings 1 of 3 by level 1 (First level), 1 of 3 points, the lowest; what the assessors found",
         "  Together 1 of 3",
     ]
 
 
 def test_a_standard_that_fails_says_what_it_takes_to_pass(write: Folder):
     lines, _ = run(EDITIONS / "partials", write(best("partials", i1_2_1=1, i1_2_2=1, i1_2_3=1)), "--why", "1.2")
-    assert lines[-6:] == [
+    assert lines[-8:] == [
         "  Together 3 of 6",
         "  It does not pass. A standard passes when all of this holds:",
         "    Every indicator reaches level 1 (Partial) or better.",
         "    At most 2 indicators are below level 2 (Satisfactory) or missing.",
-        "  For accredited: no   Every standard passes. In the way: 1.2.",
-        "  For follow_up: yes  At most 2 standards do not pass. Short: 1.2.",
+        "  For accredited (Accredited): no   Every standard passes.",
+        "    In the way: 1.2 Volunteers",
+        "  For follow_up (Accredited with follow-up): yes  At most 2 standards do not pass.",
+        "    Short: 1.2 Volunteers",
     ]
 
 
@@ -279,9 +328,9 @@ def test_what_the_rule_keeps_of_what_does_not_apply_is_told(write: Folder, tmp_p
     assert (lines[0], lines[-3:]) == (
         "Standard 3.1 Learning: 88.8 % (8/9)",
         [
-            "  3.1.5  left out: not applicable: it leaves the score",
-            "  Not applicable, but beyond what the rule leaves out: 3/2 of 3 stay in",
-            "  Together 12 of 27/2",
+            "  3.1.5 A chat is open in the evening: left out, not applicable: it leaves the score",
+            "  Not applicable, but beyond what the rule leaves out: 1.5 (3/2) of 3 stay in",
+            "  Together 12 of 13.5 (27/2)",
         ],
     )
 

@@ -5,13 +5,17 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Page
 from wagtail.test.utils.form_data import querydict_from_html
 
 from evaluation.models import User
+from standards.checks import Checked
+from standards.framework import Problem
 from standards.models import (
     DomainPage,
     Edition,
     EditionPage,
+    GuideCondition,
     GuideIndicator,
     GuidePage,
     StandardPage,
@@ -49,6 +53,66 @@ def test_problems_are_listed_instead_of_a_button(editor: Client, loaded: Edition
         assert edit_address(StandardPage.objects.get(code="1.2")) in page
         assert 'type="submit" class="button serious"' not in page
     assert Edition.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("spoil", "page_of", "problem"),
+    [
+        (
+            lambda: GuideIndicator.objects.filter(code="1.1.1").update(bands=">=90:1;>=80:2;>=60:3"),
+            lambda: StandardPage.objects.get(code="1.1"),
+            "“1.1 Answering”, indicator 1.1.1, bands: The bands of 1.1.1 give a better figure a worse level: 30 gives "
+            "level 0, 60 level 3 and 80 level 2. Put the levels of the bands in one direction.",
+        ),
+        (
+            lambda: GuideCondition.objects.filter(test="domains").update(percent=0),
+            lambda: EditionPage.objects.get(locale__language_code="en"),
+            "“small A small edition”, outcome accredited, condition 2, percentage: This condition always holds, even "
+            "when nothing at all is found, so it decides nothing. Ask for more, or take it away.",
+        ),
+    ],
+)
+def test_what_makes_no_sense_stops_a_release_with_its_page(
+    editor: Client, loaded: EditionPage, spoil: Callable[[], object], page_of: Callable[[], Page], problem: str
+) -> None:
+    spoil()
+    address = reverse("release_edition", args=[loaded.pk])
+    for response in (editor.get(address), editor.post(address)):
+        page = response.content.decode()
+        assert problem in page
+        assert f'<a href="{edit_address(page_of())}">' in page
+        assert 'type="submit" class="button serious"' not in page
+    assert Edition.objects.count() == 0
+
+
+def test_an_outcome_that_is_never_proposed_stops_a_release(editor: Client, loaded: EditionPage) -> None:
+    """Accredited is asked for less than deferred asks for: whoever is accredited is deferred first."""
+    GuideCondition.objects.filter(test="incomplete").update(test="every", obligation="essential", level=1)
+    page = editor.post(reverse("release_edition", args=[loaded.pk])).content.decode()
+    assert (
+        "“small A small edition”, outcome accredited: The outcome accredited is never proposed: wherever its conditions "
+        "hold, those of deferred hold as well, and deferred is tried before it. Put accredited before deferred, or ask for "
+        "more in deferred. Example: everything at level 3."
+    ) in page
+    assert Edition.objects.count() == 0
+
+
+def test_a_release_shows_what_leads_to_each_outcome(editor: Client, loaded: EditionPage) -> None:
+    page = editor.get(reverse("release_edition", args=[loaded.pk])).content.decode()
+    assert "<li>Deferred: everything missing.</li><li>Accredited: everything at level 3.</li>" in page
+
+
+def test_a_search_that_was_cut_off_is_told_and_stops_nothing(
+    editor: Client, loaded: EditionPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = Checked(
+        undecided=(Problem("Nobody knows whether %(code)s is reached.", "outcome/accredited", code="it"),)
+    )
+    monkeypatch.setattr("standards.proofreading.check_framework", lambda framework: unknown)
+    address = reverse("release_edition", args=[loaded.pk])
+    assert "outcome accredited: Nobody knows whether it is reached." in editor.get(address).content.decode()
+    editor.post(address)
+    assert Edition.objects.count() == 1
 
 
 def test_somebody_without_the_right_to_publish_may_not_release(

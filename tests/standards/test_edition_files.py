@@ -40,7 +40,12 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
             "",
             "edition.toml, code: The entry “code” is missing. Write a text in quotation marks.",
         ),
-        (TITLE, 'code = "small"', 'code = "a b"', "edition.toml, code: The code “a b” is not written like “2026”."),
+        (
+            TITLE,
+            'code = "small"',
+            'code = "a b"',
+            "edition.toml, code: The code “a b” is not written like “2026”. Write at most 20 letters, digits, dots and hyphens, and no hyphen or dot first.",
+        ),
         (
             TITLE,
             'language = "en"',
@@ -89,7 +94,8 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
             TITLE,
             'code = "accredited"',
             'code = "deferred"',
-            "edition.toml, outcome deferred, code: The outcome deferred stands twice. Each may stand once.",
+            "edition.toml, outcome deferred, code: The outcome deferred stands more than once (edition.toml, line 34; "
+            "edition.toml, line 40). Each may stand once. Give the others a code of their own.",
         ),
         (
             TITLE,
@@ -98,7 +104,12 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
             "edition.toml, outcome not_accredited, conditions: The last outcome must have no condition: "
             "it is what is left when nothing else holds.",
         ),
-        (D1, 'code = "D1"', 'code = "1"', "domains/D01.toml, code: The code “1” is not written like “D5”."),
+        (
+            D1,
+            'code = "D1"',
+            'code = "1"',
+            "domains/D01.toml, code: The code “1” is not written like “D5”. Write D and a number from 1 to 99.",
+        ),
         (
             D1,
             'short_title = "Access"',
@@ -215,13 +226,13 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
             D2,
             '3 = "Held every month"',
             '4 = "Held every day"',
-            "domains/D02.toml, indicator 2.1.1, levels, 4: The entry “4” is not known here. Take it away or mend its name.",
+            "domains/D02.toml, indicator 2.1.1, levels, 4: There is no level 4: the scale of the edition has levels from 0 to 3. Number the levels within that.",
         ),
         (
             TITLE,
             "[scale]",
             '[scale]\n7 = "Beyond"',
-            "edition.toml, scale, 7: The entry “7” is not known here. Take it away or mend its name.",
+            "edition.toml, scale, 7: There is no level 7: a scale has levels from 0 to 5. Number the levels within that.",
         ),
         (
             TITLE,
@@ -246,7 +257,7 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
             TITLE,
             "[scale]",
             "[procedure]\nquorums = 3\n\n[scale]",
-            "edition.toml, procedure, quorums: The entry “quorums” is not known here. Take it away or mend its name.",
+            "edition.toml, procedure, quorums: The entry “quorums” is not known here. Write “quorum”, or take it away.",
         ),
         (
             TITLE,
@@ -259,7 +270,7 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
             TITLE,
             "[scale]",
             '[aggregation]\ndomain = "share"\n\n[scale]',
-            "edition.toml, aggregation, level: A share counts from a level: give the aggregation one if a tier is a share, "
+            "edition.toml, aggregation, level: A share counts from a level: give the aggregation one if a tier or a condition is a share, "
             "and none otherwise.",
         ),
         (
@@ -355,10 +366,90 @@ def test_mistakes_of_several_files_are_told_at_once(folder: Path, rewrite: Rewri
 
 def test_a_code_that_stands_in_two_files_is_told_with_both(folder: Path) -> None:
     (folder / D2).write_text((folder / D1).read_text(encoding="utf-8"), encoding="utf-8")
+    written = (folder / D1).read_text(encoding="utf-8").split("\n")
+    codes = ("D1", "1.1", "1.1.1", "1.1.2", "1.2", "1.2.1")
+    lines = {code: written.index(f'code = "{code}"') + 1 for code in codes}
     assert problems_of(folder) == [
-        f"domains/D01.toml and domains/D02.toml: The code {code} stands 2 times. Each code may stand once in an edition."
-        for code in ("D1", "1.1", "1.1.1", "1.1.2", "1.2", "1.2.1")
+        *(
+            f"domains/D01.toml and domains/D02.toml: The code {code} stands 2 times (domains/D01.toml, line {line}; "
+            f"domains/D02.toml, line {line}). Each code may stand once in an edition. "
+            "Give the others a code of their own."
+            for code, line in lines.items()
+        ),
+        "domains/D02.toml, code: The file is named after D2, and its code is D1. Mend the code.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        (
+            TITLE,
+            'code = "core"',
+            'code = "tier2"',
+            "edition.toml, obligation tier2, code: The code “tier2” is not written like “essential”. Write at most 20 small "
+            "letters from a to z and underscores, and no digits: “tier_one”, not “tier1”.",
+        ),
+        (
+            TITLE,
+            "[scale]",
+            "[scale]\npoints = [0, 1, 2, 10000]",
+            "edition.toml, scale, points: The points “0, 1, 2, 10000” are not written like “0, 1, 3”. Write whole numbers "
+            "from 0 to 9999.",
+        ),
+        (
+            TITLE,
+            "[scale]",
+            "[[scale]]",
+            "edition.toml, scale: “scale” must be a table. Begin it once with [scale], in single brackets.",
+        ),
+        (
+            D2,
+            "[[standards]]",
+            "[standards]",
+            "domains/D02.toml, standards: “standards” must be a list. Begin each with [[standards]], in double brackets.",
+        ),
+        (
+            D2,
+            "[[standards.indicators]]",
+            "[[indicators]]",
+            "domains/D02.toml, indicators: The entry “indicators” is not known here. Begin each with "
+            "[[standards.indicators]], in double brackets, under what it belongs to.",
+        ),
+        (
+            D1,
+            "guidance = ",
+            "guidence = ",
+            "domains/D01.toml, indicator 1.1.1, guidence: The entry “guidence” is not known here. Write “guidance”, or take "
+            "it away.",
+        ),
+        (
+            D2,
+            'short_title = "Staff"',
+            'short_title = "Staff"\nshort_title = "People"',
+            "domains/D02.toml: An entry or table is written for the second time, at line 4, column 23. Delete one of the "
+            "two, or mend its name; the entries of a list begin with double brackets, such as [[standards]].",
+        ),
+    ],
+)
+def test_a_message_says_how_to_mend_it(
+    folder: Path, rewrite: Rewrite, file: str, old: str, new: str, problem: str
+) -> None:
+    rewrite(file, old, new)
+    assert problem in problems_of(folder)
+
+
+def test_outcomes_that_ask_for_each_other_are_named(folder: Path, rewrite: Rewrite) -> None:
+    rewrite(
+        "edition.toml",
+        '{ test = "incomplete", obligation = "essential" }',
+        '{ test = "reached", outcome = "accredited" }',
+    )
+    rewrite("edition.toml", '{ test = "domains", percent = 60 }', '{ test = "reached", outcome = "deferred" }')
+    assert (
+        "edition.toml, outcome deferred, conditions: The outcome deferred asks for itself, by way of what it asks for: "
+        "deferred → accredited → deferred. Take one of these “reached” away."
+    ) in problems_of(folder)
 
 
 def test_a_file_that_is_not_toml_is_told_with_its_line(folder: Path) -> None:
@@ -374,16 +465,14 @@ def test_a_file_in_another_encoding_is_told(folder: Path) -> None:
 
 
 def test_a_folder_without_an_edition_is_told(tmp_path: Path) -> None:
-    assert problems_of(tmp_path / "2027") == [
-        f"There is no edition.toml in {tmp_path / '2027'}. Name the folder of an edition, such as practical_guide/2026."
-    ]
+    assert problems_of(tmp_path / "2027") == [f"There is no folder {tmp_path / '2027'}. Name the folder of an edition."]
 
 
 def test_a_level_that_the_scale_does_not_have_is_told_wherever_it_is_used(rewrite: Rewrite, folder: Path) -> None:
     rewrite(TITLE, '3 = "There"', "")
     assert problems_of(folder) == [
         "domains/D01.toml, indicator 1.1.1, bands: 1.1.1 has a band for level 3, which the scale does not have.",
-        "domains/D02.toml, indicator 2.1.1, levels, 3: The entry “3” is not known here. Take it away or mend its name.",
+        "domains/D02.toml, indicator 2.1.1, levels, 3: There is no level 3: the scale of the edition has levels from 0 to 2. Number the levels within that.",
     ]
 
 
@@ -391,7 +480,7 @@ def test_nothing_is_held_against_a_title_page_that_cannot_be_read(rewrite: Rewri
     rewrite(TITLE, 'code = "essential"', 'code = "Essential!"')
     rewrite(D1, 'obligation = "essential"', 'obligation = "vital"')
     assert problems_of(folder) == [
-        "edition.toml, obligation Essential!, code: The code “Essential!” is not written like “essential”."
+        "edition.toml, obligation Essential!, code: The code “Essential!” is not written like “essential”. Write at most 20 small letters from a to z and underscores, and no digits: “tier_one”, not “tier1”."
     ]
 
 

@@ -60,7 +60,10 @@ def test_every_field_an_editor_sees_is_explained(loaded: EditionPage) -> None:
             {"indicators-0-formula": "A4"},
             "The formula “A4” is not an item, nor a ratio such as A04/(A03-A05).",
         ),
-        ({"indicators-0-code": "1.1"}, "The code “1.1” is not written like “5.1.1”."),
+        (
+            {"indicators-0-code": "1.1"},
+            "The code “1.1” is not written like “5.1.1”. Write the code of its standard, a dot, and a number from 1 to 99.",
+        ),
         (
             {"indicators-0-code": "1.2.7"},
             "The code 1.2.7 does not belong to standard 1.1. Begin it with “1.1.”.",
@@ -80,7 +83,10 @@ def test_every_field_an_editor_sees_is_explained(loaded: EditionPage) -> None:
             {"indicators-0-measure": "scale", "indicators-0-formula": "", "indicators-0-bands": ""},
             "Only a number, or what is capped by figures, has this. Empty it, or write the formula.",
         ),
-        ({"indicators-0-points": "0-1-2"}, "The points “0-1-2” are not written like “0, 1, 3”."),
+        (
+            {"indicators-0-points": "0-1-2"},
+            "The points “0-1-2” are not written like “0, 1, 3”. Write whole numbers from 0 to 9999.",
+        ),
         (
             {"indicators-0-points": "0, 1"},
             "1.1.1 needs 4 points, one for each level from 0 to 3, never fewer for a better level, "
@@ -154,7 +160,8 @@ def test_a_condition_says_what_its_test_needs(
         ({"scale_highest": "4"}, "This text is missing. Write it."),
         (
             {"domain_method": "share"},
-            "A share counts from a level: give the aggregation one if a tier is a share, and none otherwise.",
+            "A share counts from a level: give the aggregation one if a tier or a condition is a share, "
+            "and none otherwise.",
         ),
         ({"quorum": "0"}, "Ensure this value is greater than or equal to 1."),
         ({"outcomes-1-code": "deferred"}, "The outcome deferred stands twice. Each may stand once."),
@@ -171,6 +178,16 @@ def test_a_mistake_in_the_rule_is_told_at_its_field(
     response = send(editor, loaded, {**form_of(editor, loaded), **changes})
     assert response.status_code == 200
     assert error in errors_of(response)
+
+
+def test_a_method_is_chosen_for_a_score_of_some_indicators_only(editor: Client, loaded: EditionPage) -> None:
+    form = {**form_of(editor, loaded), "outcomes-1-conditions-2-method": "mean"}
+    response = send(editor, loaded, form)
+    assert "Only the score of a choice of indicators has a method of its own." in response.content.decode()
+    form["outcomes-1-conditions-2-obligation"] = "core"
+    assert send(editor, loaded, form).status_code == 302
+    kept = GuideCondition.objects.get(outcome__page=loaded.pk, test="score")
+    assert (kept.obligation, kept.method) == ("core", "mean")
 
 
 def test_a_half_written_rule_can_be_kept(editor: Client, loaded: EditionPage) -> None:

@@ -175,3 +175,10 @@ def test_the_order_of_a_released_edition_is_compared_too(folder: Path) -> None:
 def test_each_test_finds_the_pages_as_the_files_say(folder: Path, loaded: EditionPage, again: int) -> None:
     assert load_guide(folder).unchanged == 6
     GuideIndicator.objects.all().delete()
+
+
+def test_what_lies_beside_the_files_is_named_when_they_are_loaded(db: None, folder: Path) -> None:
+    (folder / "notes.md").write_text("Ask the board.", encoding="utf-8")
+    err = StringIO()
+    call_command("load_guide", folder, stdout=StringIO(), stderr=err)
+    assert err.getvalue() == "Note: notes.md lies in the folder and is not read.\n"

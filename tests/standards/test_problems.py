@@ -127,7 +127,8 @@ def test_every_problem_of_the_parts_is_told_with_its_place_and_its_entry() -> No
             (
                 "aggregation",
                 "level",
-                "A share counts from a level: give the aggregation one if a tier is a share, and none otherwise.",
+                "A share counts from a level: give the aggregation one if a tier or a condition is a share, "
+                "and none otherwise.",
             ),
         ),
         (
@@ -146,7 +147,12 @@ def test_every_problem_of_the_parts_is_told_with_its_place_and_its_entry() -> No
                     LAST,
                 )
             },
-            ("outcome/best", "conditions", "The outcome best asks for itself, by way of what it asks for."),
+            (
+                "outcome/best",
+                "conditions",
+                "The outcome best asks for itself, by way of what it asks for: best → good → best. Take one of these "
+                "“reached” away.",
+            ),
         ),
     ],
 )

@@ -29,16 +29,15 @@ from standards.framework import (
     Wording,
 )
 from standards.telling import (
-    tell_condition,
     tell_excused,
     tell_method,
     tell_methods,
     tell_obligation,
-    tell_passing,
     tell_procedure,
     tell_scale,
     tell_terms,
 )
+from standards.telling_conditions import tell_condition, tell_passing
 from tests.standards.conftest import EDITIONS, SAMPLE
 
 pytestmark = pytest.mark.once
@@ -96,8 +95,24 @@ def told(test: Test, **values: object) -> str:
         ),
         (Condition(Test.SCORE, percent=80), "The overall score reaches 80\u00a0%."),
         (
-            Condition(Test.SCORE, obligation="must", percent=80),
-            "The score of the indicators of the class “Must” reaches 80\u00a0%.",
+            Condition(Test.SCORE, obligation="must", percent=80, method=Method.WEIGHTED_MEAN),
+            "The score of the indicators of the class “Must” reaches 80\u00a0%. "
+            "This score is the mean of these indicators, each by the weight of its class.",
+        ),
+        (
+            Condition(Test.SCORE, obligation="must", percent=80, method=Method.MEAN),
+            "The score of the indicators of the class “Must” reaches 80\u00a0%. "
+            "This score is the mean of these indicators, each counted once.",
+        ),
+        (
+            Condition(Test.SCORE, obligation="must", percent=80, method=Method.SUM),
+            "The score of the indicators of the class “Must” reaches 80\u00a0%. "
+            "This score is the sum of the points of these indicators, of those that could be had.",
+        ),
+        (
+            Condition(Test.SCORE, obligation="must", percent=80, method=Method.LOWEST),
+            "The score of the indicators of the class “Must” reaches 80\u00a0%. "
+            "This score stands where the worst of these indicators stands.",
         ),
         (
             Condition(Test.SCORE, domain="D1", percent=80),
@@ -109,7 +124,8 @@ def told(test: Test, **values: object) -> str:
         ),
         (
             Condition(Test.SCORE, codes=("1.1.1", "2.1.1"), percent=80),
-            "1.1.1, 2.1.1: The score reaches 80\u00a0%.",
+            "1.1.1, 2.1.1: The score reaches 80\u00a0%. "
+            "This score is the share of these indicators that reach level 2 (Substantial) or better.",
         ),
         (
             Condition(Test.EVERY, obligation="should", domain="D2", level=1),

@@ -206,7 +206,17 @@ def test_a_translation_follows_when_what_counts_is_changed(
 def test_no_translator_is_asked_for_what_counts(db: None, localise: Callable[[EditionPage], EditionPage]) -> None:
     localise(load_guide(EDITIONS / "everything").page)
     asked = {path.rpartition(".")[2] for path in StringSegment.objects.values_list("context__path", flat=True)}
-    words = {"title", "introduction", "sample_notice", "short_title", "name", "wording", "guidance", "evidence"}
+    words = {
+        "title",
+        "introduction",
+        "examined",
+        "sample_notice",
+        "short_title",
+        "name",
+        "wording",
+        "guidance",
+        "evidence",
+    }
     words |= {*SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION} - {"level_0", "level_5"}
     assert asked == words
 
@@ -270,7 +280,7 @@ def test_translating_by_hand_needs_no_localize(released: Edition, french: Editio
 )
 def test_no_translator_may_change_what_counts(model: type) -> None:
     """What may differ between the languages of a page is words, and what Wagtail's own pages have."""
-    words = {"introduction", "sample_notice", "short_title", "name", "wording", "guidance", "evidence"}
+    words = {"introduction", "examined", "sample_notice", "short_title", "name", "wording", "guidance", "evidence"}
     words |= {"outcomes", "obligations", "indicators", *SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION}
     wagtails = {field.name for field in Page._meta.get_fields()}
     free = {

@@ -30,7 +30,7 @@ from reports.gathering import files_counted
 from standards.drawing import outcome_kind
 from standards.framework import Framework
 from standards.models import Texts
-from standards.telling import tell_passing
+from standards.telling_conditions import tell_passing
 
 Address = Callable[[str], str]
 

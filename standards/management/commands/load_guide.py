@@ -23,6 +23,8 @@ class Command(BaseCommand):
             count = len(malformed.problems)
             things = "One thing is" if count == 1 else f"{count} things are"
             raise CommandError(f"Nothing was written. {things} to be mended.") from malformed
+        for name in loaded.unread:
+            self.stderr.write(f"Note: {name} lies in the folder and is not read.", self.style.WARNING)
         self.stdout.write(
             f"Edition {loaded.page.code}: {loaded.made} pages made, {loaded.changed} changed, "
             f"{loaded.removed} removed, {loaded.unchanged} as they were."

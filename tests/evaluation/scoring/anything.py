@@ -160,6 +160,8 @@ def conditions(draw: st.DrawFn, parts: Parts, tests: tuple[Test, ...], *, inside
                 fields["codes"] = tuple(draw(st.lists(st.sampled_from(parts.indicators), min_size=1, unique=True)))
             elif place:
                 fields[place] = draw(st.sampled_from(getattr(parts, f"{place}s")))
+    if test is Test.SCORE and (fields["obligation"] or "codes" in fields):
+        fields["method"] = draw(st.sampled_from([None, *Method]))
     return Condition(test, **fields)
 
 
@@ -179,10 +181,12 @@ def rules(draw: st.DrawFn, parts: Parts, obligations: tuple[Obligation, ...], *,
         if not steady and draw(st.booleans()):
             hold.append(draw(conditions(parts, SCOPED)))
         outcomes.insert(draw(st.integers(0, 2)), Outcome("hold", 0, tuple(hold)))
+    written = [*passing, *(condition for outcome in outcomes for condition in outcome.conditions)]
+    has_share = Method.SHARE in {*methods, *(condition.method for condition in written)}
     return Rule(
         obligations,
         tuple(outcomes),
-        Aggregation(*methods, level=draw(st.sampled_from(parts.scale.levels)) if Method.SHARE in methods else None),
+        Aggregation(*methods, level=draw(st.sampled_from(parts.scale.levels)) if has_share else None),
         excused_at_most=draw(st.sampled_from([100, 100, 0, 30, 50])),
         passing=passing,
     )

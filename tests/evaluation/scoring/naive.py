@@ -230,7 +230,8 @@ class Naive:
     def score_of(self, condition: Condition, standard: str | None, chosen: list[Found]) -> Fraction | None:
         if condition.obligation or condition.codes:
             method = self.framework.rule.aggregation.overall
-            return together(self.framework, Method.WEIGHTED_MEAN if method is Method.MEAN else method, chosen)
+            usual = Method.WEIGHTED_MEAN if method is Method.MEAN else method
+            return together(self.framework, condition.method or usual, chosen)
         if standard:
             return self.standards[standard]
         return self.domains[condition.domain] if condition.domain else self.overall

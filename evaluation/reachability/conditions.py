@@ -1,0 +1,123 @@
+"""Conditions that decide nothing: they look at nothing, always hold, never hold, or exclude each other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from evaluation.reachability.implications import Implications
+from evaluation.reachability.states import SearchSpace, States
+from standards.framework import SCOPED, Condition, Problem, Test
+from standards.framework.problem import gettext_noop
+
+_ALWAYS = gettext_noop(
+    "This condition always holds, even when nothing at all is found, so it decides nothing. Ask for more, or take it away."
+)
+_NEVER = gettext_noop(
+    "This condition never holds, not even when everything has the best level it can have, so the outcome is never "
+    "proposed. Ask for less, or take it away."
+)
+_SCORE_OVER_NOTHING = gettext_noop(
+    "This is a score over nothing: no indicator that it looks at is scored, so it never holds. Name others, or take the "
+    "condition away."
+)
+_NOTHING_ALWAYS = gettext_noop(
+    "This condition looks at nothing: no indicator that it names is scored, so it always holds. Name others, or take the "
+    "condition away."
+)
+_NOTHING_NEVER = gettext_noop(
+    "This condition looks at nothing: no indicator that it names is scored, so it never holds. Name others, or take the "
+    "condition away."
+)
+
+
+def find_condition_problems(space: SearchSpace, implications: Implications) -> Iterator[Problem]:
+    """What is wrong with each condition by itself, and with those of one outcome together."""
+    rule = space.framework.rule
+    standards = [s.code for s in space.framework.standards.values() if space.in_scope(_of(s.code))]
+    for number, condition in enumerate(rule.passing):
+        each = [replace(condition, standard=code) for code in standards]
+        own = [one for one in each if space.in_scope(one)]
+        where = f"passing/{number}"
+        if not own:
+            yield Problem(_NOTHING_ALWAYS, where, "test")
+        elif all(implications.follows(one, ()) for one in each):
+            yield Problem(_ALWAYS, where, _field(condition))
+        elif all(never_holds(space, one) for one in own):
+            yield Problem(
+                gettext_noop("No standard can ever meet this condition. Ask for less, or take it away."),
+                where,
+                _field(condition),
+            )
+    for outcome in rule.outcomes:
+        for number, condition in enumerate(outcome.conditions):
+            if (problem := _find_problem(space, implications, condition)) is not None:
+                yield Problem(problem, f"outcome/{outcome.code}/{number}", _field(condition))
+        yield from _find_contradictions(implications, outcome.code, outcome.conditions)
+
+
+def _of(standard: str) -> Condition:
+    return Condition(Test.EVERY, standard=standard)
+
+
+def _field(condition: Condition) -> str:
+    """The field by which a condition is mended."""
+    names = ("percent", "count", "level", "outcome")
+    return next((name for name in names if getattr(condition, name) is not None), "test")
+
+
+def _find_problem(space: SearchSpace, implications: Implications, condition: Condition) -> str | None:
+    if condition.test in SCOPED and not space.in_scope(condition):
+        if condition.test is Test.SCORE:
+            return _SCORE_OVER_NOTHING
+        return _NOTHING_NEVER if condition.test is Test.INCOMPLETE else _NOTHING_ALWAYS
+    if implications.follows(condition, ()):
+        return _ALWAYS
+    return _NEVER if never_holds(space, condition) else None
+
+
+def never_holds(space: SearchSpace, condition: Condition) -> bool:
+    """Whether a condition is proven to hold in no state. What another outcome asks for is looked at there."""
+    if condition.test in (Test.REACHED, Test.INCOMPLETE):
+        return False
+    if any(space.holds(condition, space.score(states)) for states in _best_states(space, condition)):
+        return False
+    scope = space.in_scope(condition)
+    if not space.excusable & scope or condition.test in (Test.EVERY, Test.BELOW, Test.SHARE, Test.COMPLETE):
+        return True
+    if condition.test is Test.SCORE:
+        card = space.score(space.ceiling)
+        best = max(Fraction(card.indicators[code].reached, card.indicators[code].most) for code in scope)
+        has_share = space.framework.rule.aggregation.level is not None
+        return not has_share and best < Fraction(condition.percent or 0, 100)
+    return False
+
+
+def _best_states(space: SearchSpace, condition: Condition) -> Iterator[States]:
+    """Everything at its best; then what falls short of the best, or of the level asked for, not applicable."""
+    scale, ceiling = space.framework.scale, space.ceiling
+    yield ceiling
+    if space.excusable:
+        for wanted in {scale.best, scale.best if condition.level is None else condition.level}:
+            short = [code for code, state in ceiling.items() if not scale.reaches(state, wanted)]  # type: ignore[arg-type] - levels
+            yield space.excused(ceiling, short)
+        yield space.excused(ceiling, space.options)
+
+
+def _find_contradictions(implications: Implications, code: str, conditions: Sequence[Condition]) -> Iterator[Problem]:
+    """Something is to be missing, and nothing may be."""
+    given = implications.expand(conditions)
+    for number, condition in enumerate(conditions):
+        complete = replace(condition, test=Test.COMPLETE)
+        if (
+            condition.test is Test.INCOMPLETE
+            and implications.space.in_scope(condition)
+            and implications.follows(complete, given)
+        ):
+            yield Problem(
+                gettext_noop(
+                    "This condition asks that something is missing, and the others that nothing is: they never hold "
+                    "together. Take one of them away."
+                ),
+                f"outcome/{code}/{number}",
+                "test",
+            )

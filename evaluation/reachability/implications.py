@@ -1,0 +1,147 @@
+"""What follows from what among conditions, proven: by the conditions themselves, or by the worst state they allow.
+
+Every test but `incomplete` can only come to hold, never cease to, when an indicator gets a better level. So the worst
+state that some conditions allow for each single indicator bounds all others from below; what holds there, holds
+always. “Not applicable” takes an indicator out of a score, which may change it either way: where that is possible, a
+score is bounded by its parts.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from evaluation.reachability.states import SearchSpace, States
+from evaluation.scoring import Scorecard
+from standards.checks import MISSING
+from standards.framework import Condition, Method, Test
+
+_COUNTING = (Test.COMPLETE, Test.EVERY, Test.BELOW)
+"""Tests that “not applicable” can only help: they count what falls short."""
+
+
+class Implications:
+    """Conclusions about the conditions of one framework."""
+
+    def __init__(self, space: SearchSpace) -> None:
+        self.space = space
+
+    def expand(self, conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+        """The same conditions, those of another outcome written out."""
+        found: list[Condition] = []
+        for condition in conditions:
+            if condition.test is Test.REACHED and condition.outcome:
+                found += self.expand(self.space.framework.rule.outcome(condition.outcome).conditions)
+            else:
+                found.append(condition)
+        return tuple(found)
+
+    def follows(self, condition: Condition, given: Sequence[Condition]) -> bool:
+        """Whether a condition is proven to hold wherever those given, written out, all hold."""
+        if condition.test is Test.REACHED:
+            return all(self.follows(other, given) for other in self.expand([condition]))
+        if any(self._follows_from_one(condition, other) for other in given):
+            return True
+        return condition.test is not Test.INCOMPLETE and self._holds_from(condition, self.lowest(given))
+
+    def lowest(self, given: Sequence[Condition]) -> States:
+        """The worst state of each indicator that the conditions given allow."""
+        scale, states = self.space.framework.scale, dict(self.space.floor)
+        for condition in given:
+            level = self._asked_of_every(condition)
+            if condition.test is not Test.COMPLETE and level is None:
+                continue
+            for code in self.space.in_scope(condition):
+                worst, *_ = levels = [option for option in self.space.options[code] if isinstance(option, int)]
+                wanted = next((o for o in levels if level is None or scale.reaches(o, level)), worst)
+                now = states[code]
+                if not isinstance(now, int) or scale.rank(now) < scale.rank(wanted):
+                    states[code] = wanted
+        return states
+
+    def _asked_of_every(self, condition: Condition) -> int | None:
+        """The level that a condition asks of every indicator in its scope."""
+        is_of_every = (
+            condition.test is Test.EVERY
+            or (condition.test is Test.BELOW and condition.count == 0)
+            or (condition.test is Test.SHARE and condition.percent == 100)
+        )
+        return condition.level if is_of_every else None
+
+    # -- from one condition to another
+
+    def _follows_from_one(self, wanted: Condition, given: Condition) -> bool:
+        scope, within = self.space.in_scope(wanted), self.space.in_scope(given)
+        if wanted.test is Test.INCOMPLETE:
+            return given.test is Test.INCOMPLETE and within <= scope
+        level = self._asked_of_every(given)
+        if wanted.test is Test.COMPLETE:
+            return scope <= within and (given.test is Test.COMPLETE or level is not None)
+        if wanted.test in (Test.EVERY, Test.BELOW, Test.SHARE) and scope <= within and self._as_high(level, wanted):
+            return True
+        if wanted.test is Test.BELOW and given.test is Test.BELOW:
+            few = (given.count or 0) <= (wanted.count or 0)
+            return few and scope <= within and self._as_high(given.level, wanted)
+        if wanted.test is Test.FAILING:
+            return given.test is Test.FAILING and (given.count or 0) <= (wanted.count or 0)
+        if (given.percent or 0) < (wanted.percent or 0):
+            return False
+        if wanted.test is Test.SHARE:
+            return given.test is Test.SHARE and scope == within and self._as_high(given.level, wanted)
+        if wanted.test is Test.SCORE:
+            return replace(given, percent=0) == replace(wanted, percent=0) or self._is_mean_of(wanted, given)
+        if wanted.test is Test.DOMAINS and given.test is Test.STANDARDS:
+            return self.space.framework.rule.aggregation.domain is Method.MEAN
+        return given.test is wanted.test
+
+    def _as_high(self, level: int | None, wanted: Condition) -> bool:
+        scale = self.space.framework.scale
+        return level is not None and wanted.level is not None and scale.reaches(level, wanted.level)
+
+    def _is_mean_of(self, wanted: Condition, given: Condition) -> bool:
+        """Whether a score is the mean of parts that each reach the percentage, and is never without any part."""
+        rule = self.space.framework.rule.aggregation
+        if (
+            wanted.obligation
+            or wanted.codes
+            or wanted.standard
+            or not self.space.in_scope(wanted) - self.space.excusable
+        ):
+            return False
+        if wanted.domain:
+            return given.test is Test.DOMAINS or (given.test is Test.STANDARDS and rule.domain is Method.MEAN)
+        if rule.overall is not Method.MEAN:
+            return False
+        return given.test is Test.DOMAINS or (given.test is Test.STANDARDS and rule.domain is Method.MEAN)
+
+    # -- from the worst state on
+
+    def _holds_from(self, condition: Condition, states: States) -> bool:
+        """Whether a condition holds in a state and in each that is better, whatever in it does not apply."""
+        space = self.space
+        card = space.score(states)
+        if not space.holds(condition, card):
+            return False
+        if condition.test in _COUNTING or not space.excusable:
+            return True
+        scope = space.in_scope(condition)
+        percent = Fraction(condition.percent or 0, 100)
+        if condition.test is Test.SHARE:
+            return not percent or not space.excusable & scope
+        if condition.test is Test.FAILING:
+            return (condition.count or 0) >= len(card.standards)
+        if condition.test is Test.SCORE and not scope - space.excusable:
+            return False  # where nothing applies, there is no score
+        if not space.excusable & scope:
+            return True
+        is_left_out = space.framework.rule.excused_at_most == 100
+        return not percent or (is_left_out and self._least_part(scope, states, card) >= percent)
+
+    def _least_part(self, scope: frozenset[str], states: States, card: Scorecard) -> Fraction:
+        """The worst part of a score, by any method of the rule: no score is below its worst part."""
+        framework = self.space.framework
+        line = framework.rule.aggregation.level
+        parts = [Fraction(card.indicators[code].reached, card.indicators[code].most) for code in scope]
+        if line is not None:
+            reached = (states[code] for code in scope)
+            parts += [Fraction(s != MISSING and framework.scale.reaches(s, line)) for s in reached]  # type: ignore[arg-type] - a level
+        return min(parts, default=Fraction(0))

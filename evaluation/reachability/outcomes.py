@@ -1,0 +1,198 @@
+"""Which outcomes can ever be proposed: an example of each, the outcome that hides it, or a search that was cut off."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from evaluation.reachability.conditions import find_condition_problems
+from evaluation.reachability.implications import Implications
+from evaluation.reachability.states import SearchSpace, States
+from evaluation.scoring import Scorecard
+from standards.checks import MISSING, Checked, Example
+from standards.framework import Condition, Framework, Outcome, Problem, Test
+from standards.framework.problem import gettext_noop
+
+MOST_EFFORT = 4000
+"""Scorecards after which the search for one outcome is cut off: a few seconds for the largest edition."""
+
+
+def check_reachability(framework: Framework) -> Checked:
+    """Ask it of every condition and every outcome."""
+    space = SearchSpace(framework)
+    if not space.options:
+        nothing = gettext_noop("No indicator of the edition is scored, so there is nothing to decide by. Score some.")
+        return Checked(problems=(Problem(nothing, "", ""),))
+    implications = Implications(space)
+    problems = list(find_condition_problems(space, implications))
+    impossible = {problem.where.split("/")[1] for problem in problems if problem.where.startswith("outcome/")}
+    examples = _look_around(space)
+    undecided = []
+    for place, outcome in enumerate(framework.rule.outcomes):
+        if outcome.code in examples:
+            continue
+        hiding = _find_hiding(implications, framework.rule.outcomes, place)
+        if hiding is not None:
+            problems.append(_hidden(space, outcome, hiding))
+        elif space.number_of_states <= MOST_EFFORT:
+            states = next((s for s in space.every_state() if space.score(s).proposal.outcome == outcome.code), None)
+            if states is not None:
+                examples[outcome.code] = space.example(states)
+            elif outcome.code not in impossible:
+                problems.append(_never_met(space, outcome))
+        elif (example := _search(space, place)) is not None:
+            examples[outcome.code] = example
+        elif outcome.code not in impossible:
+            undecided.append(
+                Problem(
+                    gettext_noop(
+                        "No example was found that leads to the outcome %(code)s, and no proof that there is none: the "
+                        "search was cut off. Try the outcome by hand with “What if”."
+                    ),
+                    f"outcome/{outcome.code}",
+                    "",
+                    code=outcome.code,
+                )
+            )
+    return Checked(tuple(problems), tuple(undecided), examples)
+
+
+# --- Out of reach ---------------------------------------------------------------------------------------------------
+
+
+def _find_hiding(implications: Implications, outcomes: Sequence[Outcome], place: int) -> Outcome | None:
+    """The first earlier outcome whose conditions all hold wherever those of this one do, and this one is tried."""
+    given = list(implications.expand(outcomes[place].conditions))
+    for earlier in outcomes[:place]:
+        if all(implications.follows(condition, given) for condition in earlier.conditions):
+            return earlier
+        if [condition.test for condition in earlier.conditions] == [Test.INCOMPLETE]:
+            given.append(_nothing_missing(earlier.conditions[0]))
+    return None
+
+
+def _never_met(space: SearchSpace, outcome: Outcome) -> Problem:
+    return Problem(
+        gettext_noop(
+            "The outcome %(code)s is never proposed: each of the %(count)s states that the indicators can have together "
+            "leads to another outcome. Ask for less in it, or for more in those that are tried before it."
+        ),
+        f"outcome/{outcome.code}",
+        "",
+        code=outcome.code,
+        count=space.number_of_states,
+    )
+
+
+def _nothing_missing(condition: Condition) -> Condition:
+    """What is so where an outcome that asks for something missing was tried and did not hold."""
+    return replace(condition, test=Test.COMPLETE)
+
+
+def _hidden(space: SearchSpace, outcome: Outcome, hiding: Outcome) -> Problem:
+    where, values = f"outcome/{outcome.code}", {"code": outcome.code, "other": hiding.code}
+    for states in _stock(space):
+        card = space.score(states)
+        if _holds(card, outcome.code) and _holds(card, hiding.code):
+            message = gettext_noop(
+                "The outcome %(code)s is never proposed: wherever its conditions hold, those of %(other)s hold as well, "
+                "and %(other)s is tried before it. Put %(code)s before %(other)s, or ask for more in %(other)s. "
+                "Example: %(example)s."
+            )
+            return Problem(message, where, "", **values, example=space.example(states))
+    message = gettext_noop(
+        "The outcome %(code)s is never proposed: wherever its conditions hold, those of %(other)s hold as well, and "
+        "%(other)s is tried before it. Put %(code)s before %(other)s, or ask for more in %(other)s."
+    )
+    return Problem(message, where, "", **values)
+
+
+def _holds(card: Scorecard, code: str) -> bool:
+    return next(outcome.holds for outcome in card.outcomes if outcome.outcome == code)
+
+
+# --- Examples -------------------------------------------------------------------------------------------------------
+
+
+def _look_around(space: SearchSpace) -> dict[str, Example]:
+    """An example of each outcome that ordinary states lead to."""
+    found: dict[str, Example] = {}
+    for states in _stock(space):
+        found.setdefault(space.score(states).proposal.outcome, space.example(states))
+        if len(found) == len(space.framework.rule.outcomes):
+            break
+    return {o.code: found[o.code] for o in space.framework.rule.outcomes if o.code in found}
+
+
+def _stock(space: SearchSpace) -> Iterator[States]:
+    """States that people think of: all alike, one class or one part of the Guide unlike the rest."""
+    framework = space.framework
+    ceiling, alike = space.ceiling, [space.at(level) for level in framework.scale.levels]
+    yield from (ceiling, space.floor, *alike)
+    groups = [[i.code for i in part.indicators] for part in (*framework.domains, *framework.standards.values())]
+    classes = [
+        [code for code in space.options if framework.indicators[code].obligation == obligation]
+        for obligation in framework.rule.obligation
+    ]
+    for group in (*classes, *groups, *([code] for code in space.options)):
+        codes = [code for code in group if code in space.options]
+        for states in (space.floor, *alike):
+            yield {**ceiling, **{code: states[code] for code in codes}}
+
+
+def _search(space: SearchSpace, place: int) -> Example | None:
+    """Go down from states in which an outcome's conditions hold, as far as they do, until no earlier one holds.
+
+    An earlier outcome that does not hold somewhere, does not hold below either, for as long as nothing is missing. So
+    the lowest states are where to look; which ones are met depends on the order in which indicators go down.
+    """
+    outcomes, begun = space.framework.rule.outcomes, space.effort
+    outcome = outcomes[place]
+    complete = [
+        _nothing_missing(earlier.conditions[0])
+        for earlier in outcomes[:place]
+        if [condition.test for condition in earlier.conditions] == [Test.INCOMPLETE]
+    ]
+
+    def is_there(card: Scorecard) -> bool:
+        return _holds(card, outcome.code) and all(space.holds(condition, card) for condition in complete)
+
+    for order in _orders(list(space.options)):
+        for start in _starts(space, outcome):
+            states, card = dict(start), space.score(start)
+            if not is_there(card):
+                continue
+            for code in order:
+                if space.effort - begun > MOST_EFFORT:
+                    return None
+                before = states[code]
+                for option in space.options[code]:
+                    if option == before or before not in space.options[code]:
+                        break
+                    states[code] = option
+                    if is_there(tried := space.score(states)):
+                        card = tried
+                        break
+                    states[code] = before
+                if card.proposal.outcome == outcome.code:
+                    return space.example(states)
+    return None
+
+
+def _starts(space: SearchSpace, outcome: Outcome) -> Iterator[States]:
+    """The best states; for an outcome that asks for something missing, those with one thing missing."""
+    ceiling = space.ceiling
+    lacking = [c for c in outcome.conditions if c.test is Test.INCOMPLETE]
+    if not lacking:
+        yield ceiling
+        if space.excusable:
+            yield space.excused(ceiling, space.options)
+    for condition in lacking:
+        for code in sorted(space.in_scope(condition)):
+            yield {**ceiling, code: MISSING}
+
+
+def _orders(codes: list[str]) -> Iterator[list[str]]:
+    """The order of the Guide, its reverse, and orders that jump through the Guide by ever larger steps."""
+    yield codes
+    yield codes[::-1]
+    for step in range(2, max(3, min(len(codes), 24))):
+        yield [code for first in range(step) for code in codes[first::step]]

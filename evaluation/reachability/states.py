@@ -1,0 +1,89 @@
+"""States of all indicators of a framework, and the scorecard that each gives."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import product
+from math import prod
+
+from evaluation.scoring import Evidence, Scorecard, rehearse
+from evaluation.scoring.rising import attainable
+from evaluation.scoring.ruling import Scored, check_condition
+from evaluation.scoring.supposing import suppose
+from standards.checks import EXCUSED, MISSING, Example, State
+from standards.framework import Condition, Framework
+
+States = Mapping[str, State]
+"""By code. What is not there is missing."""
+
+
+class SearchSpace:
+    """The states that the scored indicators of a framework can have. `effort` counts the scorecards made."""
+
+    def __init__(self, framework: Framework) -> None:
+        self.framework = framework
+        self.effort = 0
+        self._nothing = rehearse(framework, Evidence())
+        self.options: dict[str, tuple[State, ...]] = {
+            code: (MISSING, *sorted(attainable(framework, indicator), key=framework.scale.rank))
+            for code, indicator in framework.indicators.items()
+            if indicator.is_scored
+        }
+        """From nothing to the best level; without “not applicable”."""
+        self.excusable = frozenset(code for code in self.options if framework.indicators[code].not_applicable)
+
+    @cached_property
+    def floor(self) -> States:
+        return dict.fromkeys(self.options, MISSING)
+
+    @cached_property
+    def ceiling(self) -> States:
+        """Everything at the best level that it can have."""
+        return {code: options[-1] for code, options in self.options.items()}
+
+    @cached_property
+    def number_of_states(self) -> int:
+        return prod(len(choices) for choices in self._choices.values())
+
+    def every_state(self) -> Iterator[States]:
+        """Each state there is, “not applicable” included."""
+        for states in product(*self._choices.values()):
+            yield dict(zip(self._choices, states, strict=True))
+
+    @cached_property
+    def _choices(self) -> dict[str, tuple[State, ...]]:
+        return {c: (*o, EXCUSED) if c in self.excusable else o for c, o in self.options.items()}
+
+    def at(self, level: int) -> States:
+        """Everything at a level, or at the best one below it; at its worst level where none is."""
+        scale = self.framework.scale
+        return {
+            code: next((o for o in reversed(options) if isinstance(o, int) and scale.reaches(level, o)), options[1])
+            for code, options in self.options.items()
+        }
+
+    def excused(self, states: States, codes: Iterable[str]) -> States:
+        """The same with these not applicable, as far as they may be."""
+        return {**states, **dict.fromkeys(self.excusable.intersection(codes), EXCUSED)}
+
+    def score(self, states: States) -> Scorecard:
+        self.effort += 1
+        changes = {code: state for code, state in states.items() if state != MISSING}
+        return suppose(self.framework, self._nothing, changes)  # type: ignore[arg-type] - MISSING is taken out above
+
+    def holds(self, condition: Condition, card: Scorecard) -> bool:
+        return check_condition(condition, Scored(self.framework, card.overall, card.domains)).holds
+
+    def in_scope(self, condition: Condition) -> frozenset[str]:
+        """The scored indicators that a condition looks at, by the parts of the Guide that it names."""
+        framework = self.framework
+        return frozenset(
+            code
+            for code in self.options
+            if condition.obligation in (None, framework.indicators[code].obligation)
+            and (not condition.codes or code in condition.codes)
+            and condition.domain in (None, framework.domain_of[code].code)
+            and condition.standard in (None, framework.standard_of[code].code)
+        )
+
+    def example(self, states: States) -> Example:
+        return Example({code: states.get(code, MISSING) for code in self.options})

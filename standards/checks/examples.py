@@ -1,0 +1,45 @@
+"""An example: a state of every indicator, so that whoever doubts a sentence can enter it and see."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from standards.framework import Framework, Indicator
+
+MISSING: Literal["missing"] = "missing"
+EXCUSED: Literal["na"] = "na"
+
+State = int | Literal["missing", "na"]
+"""A level, nothing found, or not applicable."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """The state of each scored indicator, by code in the order of the Guide."""
+
+    states: Mapping[str, State]
+
+    def groups(self, framework: Framework) -> Iterator[tuple[State, tuple[str, ...]]]:
+        """The states that occur, the rarest first, each with the codes that have it.
+
+        The code of a domain or standard stands for its indicators where all of them have the same state.
+        """
+        found: dict[State, list[str]] = {}
+        for domain in framework.domains:
+            if (state := self._common(domain.indicators)) is not None:
+                found.setdefault(state, []).append(domain.code)
+                continue
+            for standard in domain.standards:
+                if (state := self._common(standard.indicators)) is not None:
+                    found.setdefault(state, []).append(standard.code)
+                    continue
+                for indicator in standard.indicators:
+                    if indicator.code in self.states:
+                        found.setdefault(self.states[indicator.code], []).append(indicator.code)
+        times = list(self.states.values())
+        for state in sorted(found, key=times.count):
+            yield state, tuple(found[state])
+
+    def _common(self, indicators: tuple[Indicator, ...]) -> State | None:
+        states = {self.states[i.code] for i in indicators if i.code in self.states}
+        return states.pop() if len(states) == 1 else None

@@ -1,0 +1,22 @@
+"""The score of a choice of indicators says how it is made: it is neither a standard's, nor a domain's, nor the whole's."""
+
+from collections.abc import Iterator
+
+from standards.framework import Framework, Problem, Test
+from standards.framework.problem import gettext_noop
+
+
+def find_method_problems(framework: Framework) -> Iterator[Problem]:
+    """Every score of a choice of indicators that does not say its method."""
+    rule = framework.rule
+    for where, condition in rule.placed_conditions():
+        if condition.test is Test.SCORE and condition.is_choice and condition.method is None:
+            yield Problem(
+                gettext_noop(
+                    "This is the score of some indicators only, and nothing says how it is made of them. Write the method: "
+                    "weighted_mean, mean, sum, share or lowest. Without one, %(method)s would be taken."
+                ),
+                where,
+                "method",
+                method=rule.aggregation.of_choice(None).value,
+            )

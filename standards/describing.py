@@ -1,0 +1,54 @@
+"""An example of the state of all indicators as a phrase, in the language that is active."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from standards.checks import EXCUSED, MISSING, Example, State
+from standards.framework import Framework
+
+MOST_CODES = 12
+"""As many codes are named before the rest is only counted."""
+
+
+def describe_example(example: Example, framework: Framework) -> str:
+    """`1.1.1 missing; all others at level 3`."""
+    groups = list(example.groups(framework))
+    *few, (common, _codes) = groups
+    phrases = [_describe(state, _join(codes)) for state, codes in few]
+    return "; ".join([*phrases, _describe_rest(common, is_all=not few)])
+
+
+def _describe(state: State, codes: str) -> str:
+    if state == MISSING:
+        return _("%(codes)s missing") % {"codes": codes}
+    if state == EXCUSED:
+        return _("%(codes)s not applicable") % {"codes": codes}
+    return _("%(codes)s at level %(level)s") % {"codes": codes, "level": state}
+
+
+def _describe_rest(state: State, *, is_all: bool) -> str:
+    match state, is_all:
+        case "missing", True:
+            return _("everything missing")
+        case "missing", False:
+            return _("all others missing")
+        case "na", True:
+            return _("everything not applicable")
+        case "na", False:
+            return _("all others not applicable")
+        case _, True:
+            return _("everything at level %(level)s") % {"level": state}
+        case _:
+            return _("all others at level %(level)s") % {"level": state}
+
+
+def _join(codes: Sequence[str]) -> str:
+    named, more = ", ".join(codes[:MOST_CODES]), len(codes) - MOST_CODES
+    if more <= 0:
+        return named
+    return ngettext("%(codes)s and %(count)s more", "%(codes)s and %(count)s more", more) % {
+        "codes": named,
+        "count": more,
+    }

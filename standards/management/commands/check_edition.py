@@ -1,0 +1,34 @@
+"""Say everything that is wrong with the files of an edition. It asks no database."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from standards.edition_checking import check_edition
+from standards.framework import MalformedEdition
+
+
+class Command(BaseCommand):
+    help = (
+        "Check the files of an edition, and whether what they say makes sense: bands, conditions, outcomes. "
+        "It needs no database and changes nothing. Ends with 0 when there is nothing to mend, else with 1."
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", help="the folder of the edition, such as fixtures/practical_guide/2026")
+
+    def handle(self, *args: Any, folder: str, **options: Any) -> None:
+        try:
+            checked = check_edition(folder)
+        except MalformedEdition as malformed:
+            raise CommandError("\n".join(malformed.problems)) from malformed
+        for line in checked.summary:
+            self.stdout.write(line)
+        for note in checked.notes:
+            self.stderr.write(f"Note: {note}", self.style.WARNING)
+        for problem in checked.problems:
+            self.stderr.write(problem)
+        if count := len(checked.problems):
+            raise CommandError("One thing is to be mended." if count == 1 else f"{count} things are to be mended.")
+        self.stdout.write("Nothing is to be mended.")

@@ -1,0 +1,64 @@
+"""The reference page of edition files is what the reader's own declarations say, and its examples can be used."""
+
+import tomllib
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from standards import edition_entries
+from standards.edition_desk import Desk
+from standards.edition_entries import TESTS, TITLE_PAGE, Table
+from standards.edition_files import read_edition
+from standards.edition_format import example_files, write_example
+from standards.edition_text import LEVELS, OUTCOME_FIELDS, RECOMMENDATION
+from standards.framework import Test
+
+pytestmark = pytest.mark.once
+
+PAGE = Path(__file__).parents[2] / "docs" / "edition_files.md"
+TABLES = [table for table in vars(edition_entries).values() if isinstance(table, Table)]
+
+
+def test_the_page_in_the_repository_is_the_one_that_is_written_now() -> None:
+    out = StringIO()
+    call_command("describe_edition_files", stdout=out)
+    assert out.getvalue() == PAGE.read_text(encoding="utf-8"), (
+        "./go manage describe_edition_files > docs/edition_files.md"
+    )
+
+
+def test_the_examples_together_are_an_edition_that_passes(tmp_path: Path) -> None:
+    write_example(tmp_path / "2027")
+    out = StringIO()
+    call_command("check_edition", tmp_path / "2027", stdout=out)
+    assert out.getvalue().splitlines()[-1] == "Nothing is to be mended."
+    assert {outcome.code for outcome in read_edition(tmp_path / "2027").outcomes} == {
+        line.split()[1].rstrip(",") for line in out.getvalue().splitlines() if line.startswith("Outcome ")
+    }
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.begins)
+def test_every_example_is_of_its_kind_and_within_its_bounds(table: Table) -> None:
+    written = [entry for entry in table.entries if entry.kind is not dict and not entry.example.startswith("[[")]
+    data = tomllib.loads("\n".join(f"{entry.name} = {entry.example}" for entry in written))
+    desk = Desk()
+    desk.take(data, {entry.name: entry.kind for entry in written}, table.defaults)
+    assert desk.problems == {}
+
+
+def test_every_entry_is_used_in_the_examples() -> None:
+    text = "\n".join(example_files().values())
+    data = tomllib.loads(example_files()["edition.toml"])
+    assert set(data) == set(TITLE_PAGE.kinds)
+    for table in TABLES:
+        for entry in table.entries:
+            assert entry.example == '"…"' or entry.name in text, (table.begins, entry.name)
+
+
+def test_every_test_and_every_text_has_its_entry() -> None:
+    assert set(TESTS) == set(Test)
+    assert set(edition_entries.LEVEL_TEXTS.kinds) == {*map(str, LEVELS), "yes", "no"}
+    assert {f"recommendation_{name}" for name in edition_entries.RECOMMENDATION_TEXTS.kinds} == set(RECOMMENDATION)
+    assert set(edition_entries.OUTCOME.kinds) == {*OUTCOME_FIELDS, "conditions"}
