@@ -81,7 +81,7 @@ def prepare(edition_page: EditionPage) -> Draft:
     if Edition.objects.filter(code=edition_page.code).exists():
         raise AlreadyReleased(
             [
-                _("Edition %(code)s is released already. Copy its page and give the copy a new code.")
+                _("Edition %(code)s is released already. Begin the next edition to change the Guide.")
                 % {"code": edition_page.code}
             ]
         )
@@ -209,19 +209,3 @@ def _flat(structure: Any, path: str = "") -> Iterator[tuple[str, str]]:
             yield from _flat(value, f"{path}/{key}")
     else:
         yield path, str(structure)
-
-
-def give_new_code(edition_page: EditionPage, *, user: Any = None) -> str:
-    """A copied edition must not pass for the one it was copied from: give it, and its draft, a code that is free."""
-    taken = set(EditionPage.objects.exclude(pk=edition_page.pk).values_list("code", flat=True))
-    taken.update(Edition.objects.values_list("code", flat=True))
-    names = (f"{edition_page.code[:12]}-copy{number}" for number in ("", *range(2, 100)))
-    code = next(name for name in names if name not in taken)
-    was_published = edition_page.live and not edition_page.has_unpublished_changes
-    draft = edition_page.get_latest_revision_as_object()
-    draft.code = code
-    EditionPage.objects.filter(pk=edition_page.pk).update(code=code)
-    revision = draft.save_revision(user=user, clean=False)
-    if was_published:
-        revision.publish(user=user, skip_permission_checks=True)
-    return code

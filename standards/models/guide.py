@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
-from standards.models.tree import same_in_every_language
+from standards.models.tree import NotCopied, same_in_every_language
 
 
-class GuidePage(Page):
+class GuidePage(NotCopied):
     """The Practical Guide as a whole."""
 
     introduction = models.TextField(

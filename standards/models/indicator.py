@@ -8,19 +8,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.models import Orderable, TranslatableMixin
+from wagtail.models import TranslatableMixin
 
 from standards.checking import find_indicator_problems
 from standards.edition_text import FIGURES, INDICATOR_FIELDS, RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS
 from standards.framework import MOST_MONTHS
 from standards.models.choices import Measures, Sources, Supports
 from standards.models.forms import LevelsPanel
+from standards.models.rows import Row
 from standards.models.tree import same_in_every_language
 
 _HERE = _("What this level means for this indicator, in one short sentence.")
 
 
-class GuideIndicator(TranslatableMixin, Orderable):
+class GuideIndicator(TranslatableMixin, Row):
     """One thing that is looked at."""
 
     page = ParentalKey("standards.StandardPage", on_delete=models.CASCADE, related_name="indicators")
@@ -159,7 +160,7 @@ class GuideIndicator(TranslatableMixin, Orderable):
         *("counts_with", "asked_from", "points", *FIGURES, "minimum_months"),
     )
 
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+    class Meta(TranslatableMixin.Meta, Row.Meta):
         verbose_name = _("indicator")
 
     def __str__(self) -> str:

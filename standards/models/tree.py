@@ -9,11 +9,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from wagtail.locks import BaseLock
-from wagtail.models import Page
+from wagtail.models import Page, PagePermissionTester
 from wagtail_localize.fields import SynchronizedField
 
 from standards.models.edition import Edition
 from standards.models.forms import GuidePageForm
+from standards.models.rows import WithRows
 
 if TYPE_CHECKING:
     from standards.models.edition_page import EditionPage
@@ -49,7 +50,24 @@ class ReleasedLock(BaseLock):
         return self.object.why_frozen()
 
 
-class PartOfEdition(Page):
+class GuidePermissions(PagePermissionTester):
+    """What somebody may do with a page of the Guide. An edition is not copied: the next one is begun."""
+
+    def can_copy(self) -> bool:
+        return False
+
+
+class NotCopied(Page):
+    """A page of the Guide, which Wagtail's own form may not copy."""
+
+    class Meta:
+        abstract = True
+
+    def permissions_for_user(self, user: Any) -> GuidePermissions:
+        return GuidePermissions(user, self)
+
+
+class PartOfEdition(WithRows, NotCopied):
     """A page inside an edition, the edition itself included."""
 
     base_form_class = GuidePageForm
@@ -82,7 +100,7 @@ class PartOfEdition(Page):
         if language == edition.source_language:
             return _(
                 "Edition %(code)s is released, and a released edition does not change. "
-                "To change the Guide, copy the edition and release the copy under a new code."
+                "To change the Guide, begin the next edition."
             ) % {"code": edition.code}
         if edition.wordings.filter(language=language).exists():
             return _(
