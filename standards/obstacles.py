@@ -45,8 +45,7 @@ class Obstacle(str):
 
 
 def find_obstacles(tree: Tree) -> Iterator[Obstacle]:
-    """Every one of them: pages that are not published, what cannot be read, contradictions, missing texts."""
-    yield from _find_drafts(tree)
+    """Every one of them: what cannot be read, contradictions, missing texts."""
     unreadable = list(find_unreadable(tree.text))
     places = {finding.where for finding in unreadable}
     pages = _pages_by_place(tree)
@@ -55,18 +54,6 @@ def find_obstacles(tree: Tree) -> Iterator[Obstacle]:
             continue
         page = pages.get(finding.where, tree.edition)
         yield Obstacle(_tell(finding, page), page.pk)
-
-
-def _find_drafts(tree: Tree) -> Iterator[Obstacle]:
-    for page in tree.pages:
-        values = {"code": page.code, "title": page.title}
-        if not page.live:
-            yield Obstacle(_("“%(code)s %(title)s” is a draft. Publish it, or delete it.") % values, page.pk)
-        elif page.has_unpublished_changes:
-            yield Obstacle(
-                _("“%(code)s %(title)s” has changes that are not published. Publish them, or take them back.") % values,
-                page.pk,
-            )
 
 
 def _pages_by_place(tree: Tree) -> Mapping[str, Page]:

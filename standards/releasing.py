@@ -1,4 +1,4 @@
-"""From live pages to a frozen edition: the structure with its digest once, the words of each language when complete.
+"""From the pages of the Guide to a frozen edition: the structure with its digest once, the words of each language when complete.
 
 What is read and checked is read and checked first; the rows are written in one short transaction at the end.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Locale
@@ -24,7 +25,7 @@ from standards.framework import (
     parse_wording,
     write_framework,
 )
-from standards.gathering import live_part, read_tree
+from standards.gathering import read_tree
 from standards.models import Edition, EditionPage, EditionWording
 from standards.obstacles import describe_path, find_obstacles
 from standards.translations import find_standing
@@ -110,11 +111,21 @@ def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
                 edition=edition, language=edition.source_language, payload=payload, sha256=digest(payload)
             )
             log(instance=edition_page, action=RELEASED, user=user, data={"sha256": edition.sha256})
+            _publish_drafts(edition_page, user)
     except IntegrityError as taken:
         raise AlreadyReleased(
             [_("Edition %(code)s was released a moment ago by somebody else.") % {"code": edition_page.code}]
         ) from taken
     return edition
+
+
+def _publish_drafts(edition_page: EditionPage, user: Any) -> None:
+    """Bring the pages to what was frozen, so that translators see it."""
+    inside = edition_page.get_descendants(inclusive=True).order_by("path").specific()
+    for page in inside.filter(Q(live=False) | Q(has_unpublished_changes=True)):
+        draft = page.get_latest_revision_as_object()
+        draft.go_live_at = draft.expire_at = None
+        draft.save_revision(user=user, clean=False).publish(user=user, skip_permission_checks=True)
 
 
 def prepare_wording(edition: Edition, language: str, accept_same: Collection[str] = ()) -> Wording:
@@ -136,7 +147,7 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
             ]
         )
     tree = read_tree(page)
-    texts = Wording(_known(write_texts(live_part(tree).text), edition.framework))
+    texts = Wording(_known(write_texts(tree.text), edition.framework))
     source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
     missing = texts.missing(edition.framework)
     standing = find_standing(tree, locale, texts, source)
@@ -148,7 +159,7 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
         problems = [_("%(text)s is missing.") % {"text": describe_path(path)} for path in missing]
         problems += [_("%(text)s is not translated yet.") % {"text": describe_path(path)} for path in untranslated]
         problems += [
-            _("%(text)s does not fit the released text. Bring the translation up to date and publish its page.")
+            _("%(text)s does not fit the released text. Bring the translation up to date.")
             % {"text": describe_path(path)}
             for path in stale
         ]
@@ -167,6 +178,7 @@ def publish_wording(
             edition=edition, language=language, payload=payload, sha256=digest(payload)
         )
         log(instance=page, action=WORDING_PUBLISHED, user=user, data={"sha256": wording.sha256})
+        _publish_drafts(page, user)
     return wording
 
 

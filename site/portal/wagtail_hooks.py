@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -12,7 +13,7 @@ from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
 from portal import guide_desk
-from standards.models import EditionPage
+from standards.models import EditionPage, GuidePage
 
 FIRST = -100
 """Before wagtail-localize, which answers for the pages it translates."""
@@ -103,3 +104,15 @@ def refuse_in_bulk(request: HttpRequest, action_type: str, objects: list[Any], a
     destination = action.cleaned_form.cleaned_data.get("chooser") if action.cleaned_form else None
     why = guide_desk.why_frozen(destination) if isinstance(destination, Page) else ""
     return guide_desk.refuse(request, why, destination) if why else None
+
+
+@hooks.register("before_serve_page", order=FIRST)
+def lead_to_released_guide(page: Page, request: HttpRequest, _args: Any, _kwargs: Any) -> HttpResponse | None:
+    """The pages of the Guide are where it is written. Readers get its released editions, and never a draft."""
+    if isinstance(page, GuidePage):
+        return redirect("pages:guide")
+    if not isinstance(page, guide_desk.PARTS):
+        return None
+    if address := page.get_url(request):
+        return redirect(address)
+    raise Http404
