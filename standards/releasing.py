@@ -95,7 +95,9 @@ def prepare(edition_page: EditionPage) -> Draft:
 
 
 def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
-    """Freeze the structure and the source wording of an edition. Raises MalformedEdition and writes nothing."""
+    """Freeze the structure and the source wording of an edition. Raises MalformedEdition and freezes nothing."""
+    prepare(edition_page)
+    _publish_drafts(edition_page, user)
     draft = prepare(edition_page)
     payload = canonical(draft.texts)
     try:
@@ -111,7 +113,6 @@ def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
                 edition=edition, language=edition.source_language, payload=payload, sha256=digest(payload)
             )
             log(instance=edition_page, action=RELEASED, user=user, data={"sha256": edition.sha256})
-            _publish_drafts(edition_page, user)
     except IntegrityError as taken:
         raise AlreadyReleased(
             [_("Edition %(code)s was released a moment ago by somebody else.") % {"code": edition_page.code}]
@@ -120,7 +121,10 @@ def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
 
 
 def _publish_drafts(edition_page: EditionPage, user: Any) -> None:
-    """Bring the pages to what was frozen, so that translators see it."""
+    """Publish every page as it was last saved, so that translators see on the pages what is frozen afterwards.
+
+    It is no part of the release's transaction, which stays short; nobody reads these pages in public.
+    """
     inside = edition_page.get_descendants(inclusive=True).order_by("path").specific()
     for page in inside.filter(Q(live=False) | Q(has_unpublished_changes=True)):
         draft = page.get_latest_revision_as_object()
@@ -171,14 +175,15 @@ def publish_wording(
     edition: Edition, language: str, *, user: Any = None, accept_same: Collection[str] = ()
 ) -> EditionWording:
     """Freeze the words of a further language. `accept_same` are paths whose text may read as in the source."""
-    payload = canonical(prepare_wording(edition, language, accept_same))
+    prepare_wording(edition, language, accept_same)
     page = EditionPage.objects.get(code=edition.code, locale__language_code=language)
+    _publish_drafts(page, user)
+    payload = canonical(prepare_wording(edition, language, accept_same))
     with transaction.atomic():
         wording = EditionWording.objects.create(
             edition=edition, language=language, payload=payload, sha256=digest(payload)
         )
         log(instance=page, action=WORDING_PUBLISHED, user=user, data={"sha256": wording.sha256})
-        _publish_drafts(page, user)
     return wording
 
 
