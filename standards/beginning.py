@@ -10,6 +10,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page
 
 from standards.checking import EDITION_CODE
+from standards.edition_text import EditionText, Part
 from standards.framework import MalformedEdition
 from standards.gathering import read_tree
 from standards.loading import draft_edition
@@ -40,7 +41,21 @@ def begin_edition(former: EditionPage, *, code: str, title: str, user: Any = Non
     guide = Page.objects.select_for_update().get(pk=former.get_parent().pk).specific
     if problem := find_code_problem(code):
         raise MalformedEdition([problem])
-    text = read_tree(former).text
+    text = _without_ticks(read_tree(former).text)
     page = draft_edition(replace(text, fields={**text.fields, "code": code, "title": title}), guide, user=user)
     log(instance=page, action=BEGUN, user=user, data={"former": former.code})
     return page
+
+
+def _without_ticks(text: EditionText) -> EditionText:
+    """The edition without what it says of the edition before it: which indicators are asked anew."""
+    return replace(
+        text, domains=tuple(replace(domain, parts=tuple(map(_unticked, domain.parts))) for domain in text.domains)
+    )
+
+
+def _unticked(standard: Part) -> Part:
+    return replace(
+        standard,
+        parts=tuple(replace(part, fields={**part.fields, "asked_anew": False}) for part in standard.parts),
+    )

@@ -239,6 +239,7 @@ _INDICATOR_KINDS: dict[str, type] = {
     "points": list,
     **dict.fromkeys(FIGURES, str),
     "minimum_months": int,
+    "asked_anew": bool,
     **dict.fromkeys(("levels", "recommendation"), dict),
 }
 _INDICATOR_DEFAULTS = {
@@ -249,6 +250,7 @@ _INDICATOR_DEFAULTS = {
     "recommendation": {},
     **dict.fromkeys(FIGURES, ""),
     "minimum_months": None,
+    "asked_anew": False,
 }
 
 

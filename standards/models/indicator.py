@@ -110,6 +110,14 @@ class GuideIndicator(TranslatableMixin, Row):
         validators=[MinValueValidator(1), MaxValueValidator(MOST_MONTHS)],
         help_text=_("How many months must be recorded for the figure to count. Empty: every month of the round."),
     )
+    asked_anew = models.BooleanField(
+        _("asked anew"),
+        default=False,
+        help_text=_(
+            "Tick this if the indicator means something else than in the former edition. "
+            "A hotline then answers it anew, and its former answer is not carried over."
+        ),
+    )
     level_0 = models.CharField(_("level 0"), max_length=160, blank=True, help_text=_HERE)
     level_1 = models.CharField(_("level 1"), max_length=160, blank=True, help_text=_HERE)
     level_2 = models.CharField(_("level 2"), max_length=160, blank=True, help_text=_HERE)
@@ -140,6 +148,7 @@ class GuideIndicator(TranslatableMixin, Row):
         FieldRowPanel([FieldPanel("evidence_required"), FieldPanel("not_applicable")]),
         FieldRowPanel([FieldPanel("counts_with"), FieldPanel("asked_from")]),
         FieldPanel("points"),
+        FieldPanel("asked_anew"),
         LevelsPanel(
             [FieldPanel(name) for name in SCALE_LEVELS],
             heading=_("Levels %(lowest)s to %(highest)s, if it is a level of the scale"),
@@ -158,6 +167,7 @@ class GuideIndicator(TranslatableMixin, Row):
     override_translatable_fields = same_in_every_language(
         *("code", "obligation", "measure", "source", "evidence_required", "not_applicable"),
         *("counts_with", "asked_from", "points", *FIGURES, "minimum_months"),
+        "asked_anew",
     )
 
     class Meta(TranslatableMixin.Meta, Row.Meta):

@@ -18,7 +18,7 @@ from standards.models import (
     GuidePage,
     StandardPage,
 )
-from standards.releasing import changes_since, publish_wording
+from standards.releasing import changes_since, publish_wording, release
 from tests.standards.cms import edit_address, form_of, send, told
 from tests.standards.conftest import translate_all
 
@@ -220,6 +220,19 @@ def test_the_next_edition_is_begun_in_one_act(editor: Client, released: Edition,
     assert send(editor, standard, {**form_of(editor, standard), "title": "Hours"}).status_code == 302
     assert StandardPage.objects.descendant_of(begun).get(code="1.2").title == "Hours"
     assert changes_since(released, loaded) == []
+
+
+def test_what_the_editor_says_is_asked_anew_is_released_and_not_said_again_of_the_next(
+    editor: Client, loaded: EditionPage
+) -> None:
+    standard = StandardPage.objects.get(code="1.2")
+    form = {**form_of(editor, standard), "indicators-0-asked_anew": "on"}
+    assert send(editor, standard, form).status_code == 302
+    edition = release(loaded)
+    asked = {code: indicator.asked_anew for code, indicator in edition.framework.indicators.items()}
+    assert [code for code, anew in asked.items() if anew] == ["1.2.1"]
+    begun = begin_edition(loaded, code="next", title="Next")
+    assert not any(indicator.asked_anew for indicator in release(begun).framework.indicators.values())
 
 
 def test_the_second_of_two_who_begin_the_next_edition_is_told(editor: Client, loaded: EditionPage) -> None:
