@@ -1,15 +1,14 @@
 """Renewal: a hotline comes into a round again, and its self-assessment starts from what was said last time."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
+from evaluation.changed_indicators import EditionChanges
 from evaluation.conditions import Reason
 from evaluation.models import Accreditation, Answer, Evaluation, Evidence, Hotline, Publication, Round, User
 from evaluation.rules import is_allowed
 from evaluation.workflow import Refusal
-from standards.framework import Framework, Indicator
 
 
 def last_evaluations(hotlines: Iterable[Hotline]) -> dict[int, Evaluation]:
@@ -53,26 +52,18 @@ def renew(accreditation: Accreditation, round_: Round, *, by: User) -> Evaluatio
     return evaluation
 
 
-def asks_the_same(one: Framework, other: Framework, code: str) -> bool:
-    """An answer to the indicator means the same in both editions: how it is answered, counted and levelled."""
-    before, now = one.indicators.get(code), other.indicators.get(code)
-    if before is None or now is None or one.scale != other.scale:
-        return False
-    return _meaning(before) == _meaning(now)
-
-
-def _meaning(indicator: Indicator) -> Indicator:
-    """The indicator without what changes only its weight or when it is asked."""
-    return replace(indicator, obligation="", points=(), asked_from=None)
-
-
 def lay_out_answers(evaluations: Sequence[Evaluation]) -> None:
     """One answer an indicator, at version 0. Those that mean the same as last time hold what was said, to be looked at.
 
     The documents and addresses behind them come along. A constant number of queries, however many evaluations.
     """
     before = _said_before(evaluations)
-    rows = [_row(evaluation, code, before) for evaluation in evaluations for code in evaluation.framework.indicators]
+    changes: dict[tuple[int, int], EditionChanges] = {}
+    rows = [
+        _row(evaluation, code, before, changes)
+        for evaluation in evaluations
+        for code in evaluation.framework.indicators
+    ]
     Answer.objects.bulk_create(rows, batch_size=500)
     carried = {(row.evaluation_id, row.code) for row in rows if row.is_carried}
     _carry_evidence(evaluations, carried)
@@ -88,12 +79,23 @@ def _said_before(evaluations: Sequence[Evaluation]) -> dict[int | None, dict[str
     return found
 
 
-def _row(evaluation: Evaluation, code: str, before: dict[int | None, dict[str, Answer]]) -> Answer:
+def _row(
+    evaluation: Evaluation,
+    code: str,
+    before: dict[int | None, dict[str, Answer]],
+    changes: dict[tuple[int, int], EditionChanges],
+) -> Answer:
     row = Answer(evaluation=evaluation, code=code)
     said = before.get(evaluation.renews_id, {}).get(code)
-    if said and code in evaluation.asked and asks_the_same(evaluation.renews.framework, evaluation.framework, code):
+    if said and code in evaluation.asked and _changes(evaluation, changes).asks_the_same(code):
         row.level, row.value, row.not_applicable, row.words = said.level, said.value, said.not_applicable, said.words
     return row
+
+
+def _changes(evaluation: Evaluation, known: dict[tuple[int, int], EditionChanges]) -> EditionChanges:
+    """The edition of an evaluation beside that of the one it renews, compared once for all that share them."""
+    before, now = evaluation.renews.round.edition, evaluation.round.edition
+    return known.setdefault((before.pk, now.pk), EditionChanges(before, now))
 
 
 def _carry_evidence(evaluations: Sequence[Evaluation], carried: set[tuple[int, str]]) -> None:

@@ -113,6 +113,7 @@ def draft_indicator(values: Values) -> Indicator | None:
         asked_from=values["asked_from"],
         points=_if_readable(read_points, values["points"], ()),
         minimum_months=_number(values["minimum_months"], 0) if has_figure else 0,
+        asked_anew=values["asked_anew"],
     )
 
 

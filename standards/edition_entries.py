@@ -331,6 +331,13 @@ INDICATOR = Table(
         ),
         Entry("minimum_base", str, "How many cases there must be before the figure counts.", '"A03>=20"', ""),
         Entry("minimum_months", int, "From how many recorded months on the figure counts. Left out: all.", "10", None),
+        Entry(
+            "asked_anew",
+            bool,
+            "Whether it means something else than in the edition before, so that no answer to that one is carried over.",
+            "false",
+            False,
+        ),
         Entry("levels", dict, "What each level means here.", "[standards.indicators.levels]", {}),
         Entry(
             "recommendation",

@@ -46,6 +46,7 @@ STANDARD_FIELDS = ("code", "title", "introduction", "basis", "weight")
 INDICATOR_FIELDS = (
     *("code", "wording", "guidance", "obligation", "measure", "source", "evidence"),
     *("evidence_required", "not_applicable", "counts_with", "asked_from", "points", *FIGURES, "minimum_months"),
+    "asked_anew",
     *(*SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION),
 )
 

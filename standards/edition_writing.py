@@ -100,6 +100,7 @@ def _indicator(values: Values, levels: tuple[int, ...]) -> Iterator[str]:
     names = ("code", "wording", "guidance", "obligation", "measure", "source", "evidence")
     yield from _entries({name: values[name] for name in (*names, "evidence_required", "not_applicable")})
     more = {name: values[name] for name in ("counts_with", "asked_from", *FIGURES, "minimum_months")}
+    more["asked_anew"] = values["asked_anew"] or None
     yield from _entries({**more, "points": list(read_points(values["points"]))}, needed=False)
     keys: tuple[Any, ...] = {Measure.SCALE: levels, Measure.YES_NO: ("yes", "no")}.get(values["measure"], ())
     yield from _table("standards.indicators.levels", {str(key): values[f"level_{key}"] for key in keys})

@@ -1,8 +1,11 @@
 """The pages of an edition, read in a fixed number of queries, and what they say as plain fields."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
+
+from wagtail.models import Revision
 
 from standards.edition_text import (
     DOMAIN_FIELDS,
@@ -25,6 +28,9 @@ from standards.models import (
     GuidePassing,
     StandardPage,
 )
+
+KEPT_BY_PAGE = ("pk", "path", "depth", "numchild", "url_path", "locale_id", "translation_key", "latest_revision_id")
+"""What belongs to a page and to no draft of it."""
 
 
 @dataclass(frozen=True)
@@ -79,33 +85,42 @@ class Tree:
 
 
 def read_tree(edition: EditionPage) -> Tree:
-    """Every page under the edition, drafts included, as it stands in the database."""
-    domains = tuple(DomainPage.objects.child_of(edition).order_by("path"))
+    """Every page under the edition, each as its editors have it: its latest draft, whether published or not."""
+    found = [*DomainPage.objects.child_of(edition), *StandardPage.objects.descendant_of(edition)]
+    drafts = _read_drafts([edition, *found])
+    domains = tuple(drafts.get(page.pk, page) for page in found if isinstance(page, DomainPage))
     standards: dict[str, list[StandardPage]] = {}
-    for standard in StandardPage.objects.descendant_of(edition).order_by("path"):
-        standards.setdefault(standard.path[: -standard.steplen], []).append(standard)
+    for page in found:
+        if isinstance(page, StandardPage):
+            standards.setdefault(page.path[: -page.steplen], []).append(drafts.get(page.pk, page))
     indicators: dict[int, list[GuideIndicator]] = {}
-    found = GuideIndicator.objects.filter(page__path__startswith=edition.path).order_by(
-        "page__path", "sort_order", "pk"
-    )
-    for indicator in found:
+    rows = GuideIndicator.objects.filter(page__path__startswith=edition.path)
+    for indicator in rows.exclude(page__in=drafts).order_by("page__path", "sort_order", "pk"):
         indicators.setdefault(indicator.page_id, []).append(indicator)
+    for pk, draft in drafts.items():
+        if isinstance(draft, StandardPage):
+            indicators[pk] = list(draft.indicators.all())
+    draft = drafts.get(edition.pk)
     return Tree(
-        edition,
+        draft or edition,
         domains,
         {path: tuple(pages) for path, pages in standards.items()},
         {pk: tuple(rows) for pk, rows in indicators.items()},
-        _kept_rule(edition),
+        read_rule(draft) if draft else _kept_rule(edition),
     )
 
 
-def live_part(tree: Tree) -> Tree:
-    """What readers can see of it: its published pages."""
-    return replace(
-        tree,
-        domains=tuple(page for page in tree.domains if page.live),
-        standards={path: tuple(page for page in pages if page.live) for path, pages in tree.standards.items()},
-    )
+def _read_drafts(pages: Iterable[Any]) -> dict[int, Any]:
+    """The latest draft of each page that has one which is not published, by the key of the page."""
+    waiting = {page.latest_revision_id: page for page in pages if page.has_unpublished_changes}
+    drafts = {}
+    for pk, revision in Revision.objects.in_bulk([pk for pk in waiting if pk]).items():
+        page = waiting[pk]
+        draft = type(page).from_serializable_data(revision.content, check_fks=False)
+        for name in KEPT_BY_PAGE:
+            setattr(draft, name, getattr(page, name))
+        drafts[page.pk] = draft
+    return drafts
 
 
 def _kept_rule(edition: EditionPage) -> Ruled:

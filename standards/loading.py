@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
+from wagtail.coreutils import find_available_slug
 from wagtail.models import Locale, Page, Site
 
 from standards.edition_files import read_edition, read_files
@@ -28,7 +29,7 @@ from standards.models import (
 )
 from standards.models.forms import COLUMNS
 
-__all__ = ["Loaded", "load_edition", "load_guide", "prepare_locales", "read_edition"]
+__all__ = ["Loaded", "draft_edition", "load_edition", "load_guide", "prepare_locales", "read_edition"]
 
 GUIDE_TITLE = "Practical Guide"
 GUIDE_SLUG = "guide"
@@ -59,19 +60,11 @@ def load_guide(folder: str | Path, *, user: Any = None) -> Loaded:
 
 @transaction.atomic
 def load_edition(text: EditionText, *, user: Any = None) -> Loaded:
-    """Make the live pages of an edition say what `text` says. The pages of a released edition are only compared."""
+    """Make the pages of an edition say what `text` says, and publish them. The pages of a released edition are only compared."""
     guide = _guide(_home(text.language), user)
     edition = EditionPage.objects.child_of(guide).filter(code=text.code).first()
     is_released = Edition.objects.filter(code=text.code).exists()
-    loading = _Loading(user, may_move=not is_released)
-    page = loading.keep(
-        edition or EditionPage(slug=slugify(text.code)), guide, text.fields, lambda page: _keep_rule(page, text)
-    )
-    loaded = loading.count(page)
-    for domain_page, domain in loading.keep_children(page, DomainPage, text.domains):
-        for _ in loading.keep_children(domain_page, StandardPage, domain.parts, _keep_indicators):
-            pass
-    loaded.page = EditionPage.objects.get(pk=page.pk)
+    loaded = _write(_Loading(user, may_move=not is_released), edition, guide, text)
     if is_released and (loaded.made or loaded.changed or loaded.removed):
         raise MalformedEdition(
             [
@@ -79,6 +72,22 @@ def load_edition(text: EditionText, *, user: Any = None) -> Loaded:
                 "Give the files a new code to load them as a new edition."
             ]
         )
+    return loaded
+
+
+def draft_edition(text: EditionText, guide: Page, *, user: Any = None) -> EditionPage:
+    """Make the pages of a new edition under the Guide, each as a draft."""
+    return _write(_Loading(user, publishes=False), None, guide, text).page
+
+
+def _write(loading: "_Loading", edition: EditionPage | None, guide: Page, text: EditionText) -> Loaded:
+    page = edition or EditionPage(slug=find_available_slug(guide, slugify(text.code)))
+    page = loading.keep(page, guide, text.fields, lambda page: _keep_rule(page, text))
+    loaded = loading.count(page)
+    for domain_page, domain in loading.keep_children(page, DomainPage, text.domains):
+        for _ in loading.keep_children(domain_page, StandardPage, domain.parts, _keep_indicators):
+            pass
+    loaded.page = EditionPage.objects.get(pk=page.pk)
     return loaded
 
 
@@ -115,8 +124,8 @@ def _guide(home: Page, user: Any) -> GuidePage:
 class _Loading:
     """Keeps count while pages are made, changed and removed."""
 
-    def __init__(self, user: Any, *, may_move: bool) -> None:
-        self.user, self.may_move = user, may_move
+    def __init__(self, user: Any, *, may_move: bool = True, publishes: bool = True) -> None:
+        self.user, self.may_move, self.publishes = user, may_move, publishes
         self.loaded: Loaded | None = None
         self._counts = {"made": 0, "changed": 0, "removed": 0, "unchanged": 0}
 
@@ -144,8 +153,11 @@ class _Loading:
             self._add("unchanged")
             return page
         if is_new:
+            page.live, page.has_unpublished_changes = self.publishes, not self.publishes
             parent.add_child(instance=page)
-        page.save_revision(user=self.user, clean=not is_new).publish(user=self.user, skip_permission_checks=True)
+        revision = page.save_revision(user=self.user, clean=not is_new)
+        if self.publishes:
+            revision.publish(user=self.user, skip_permission_checks=True)
         self._add("made" if is_new else "changed")
         return page
 

@@ -53,8 +53,7 @@ class Obstacle(str):
 
 
 def find_obstacles(tree: Tree) -> Iterator[Obstacle]:
-    """Every one of them: drafts, what cannot be read, contradictions, missing texts, and what makes no sense."""
-    yield from _find_drafts(tree)
+    """Every one of them: what cannot be read, contradictions, missing texts, and what makes no sense."""
     unreadable, contradictions = list(find_unreadable(tree.text)), list(find_contradictions(tree.text))
     places = {finding.where for finding in unreadable}
     for finding in (*unreadable, *contradictions, *find_missing(tree.text)):
@@ -80,18 +79,6 @@ def describe_outcomes(tree: Tree) -> Iterator[tuple[str, str]]:
 def _as_obstacle(finding: Finding, tree: Tree) -> Obstacle:
     page = _pages_by_place(tree).get(finding.where, tree.edition)
     return Obstacle(_tell(finding, page), page.pk)
-
-
-def _find_drafts(tree: Tree) -> Iterator[Obstacle]:
-    for page in tree.pages:
-        values = {"code": page.code, "title": page.title}
-        if not page.live:
-            yield Obstacle(_("“%(code)s %(title)s” is a draft. Publish it, or delete it.") % values, page.pk)
-        elif page.has_unpublished_changes:
-            yield Obstacle(
-                _("“%(code)s %(title)s” has changes that are not published. Publish them, or take them back.") % values,
-                page.pk,
-            )
 
 
 def _pages_by_place(tree: Tree) -> Mapping[str, Page]:

@@ -1,22 +1,24 @@
-"""What a reader of the public Guide sees. A released edition is read from its frozen rows, a draft from its pages.
+"""What a reader of the Guide sees. A released edition is read from its frozen rows, a draft, in a preview, from its pages.
 
 Every text is a `Passage` that knows its language. A released edition shows a language only when its wording is
 published as a whole; until then the source is shown, and marked as what it is.
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from standards.drafting import draft_framework, is_whole
 from standards.drawing import outcome_kind, tag_kind
 from standards.edition_text import write_texts
-from standards.framework import Condition, Framework, Indicator, Measure, Outcome, Standard, Wording
-from standards.gathering import Tree, live_part, read_rule, read_tree
-from standards.models import DomainPage, EditionPage, Passage, StandardPage, Texts
+from standards.framework import Condition, Domain, Framework, Indicator, Measure, Outcome, Standard, Wording
+from standards.gathering import Tree, read_rule, read_tree
+from standards.models import DomainPage, Edition, EditionPage, GuidePage, Passage, StandardPage, Texts
 from standards.shown import (
+    AroundView,
     DomainView,
     EditionView,
     IndicatorView,
@@ -31,65 +33,50 @@ from standards.telling_conditions import tell_condition, tell_passing
 
 
 class Reading:
-    """An edition as it is read from one of its pages. The number of queries does not depend on its size."""
+    """An edition in the words of a reader's language. The number of queries does not depend on its size."""
 
-    def __init__(self, page: EditionPage | DomainPage | StandardPage, *, preview: bool = False) -> None:
-        self.language = page.locale.language_code
-        self.edition_page = page.edition_page
-        self.released = None if preview else page.edition
-        if self.released:
-            self.framework = self.released.framework
-            self.texts = self.released.texts(self.language)
-            inside = self.edition_page.path
-            found = [
-                *DomainPage.objects.filter(path__startswith=inside).live(),
-                *StandardPage.objects.filter(path__startswith=inside).live(),
-            ]
-        else:
-            tree = _with(read_tree(self.edition_page), page) if preview else live_part(read_tree(self.edition_page))
-            self.framework = draft_framework(tree.text)
-            self.texts = self._draft_texts(tree)
-            found = [inner for inner in tree.pages if inner.pk and inner is not tree.edition]
-        self.pages = {inner.code: inner for inner in found}
+    def __init__(
+        self, code: str, framework: Framework, texts: Texts, language: str, *, is_sample: bool, released: Edition | None
+    ) -> None:
+        self.code, self.framework, self.texts, self.language = code, framework, texts, language
+        self.is_sample, self.released = is_sample, released
 
-    def _draft_texts(self, tree: Tree) -> Texts:
-        """A draft's own words; in a translation those that still read as in the source count as the source's."""
-        own = write_texts(tree.text)
-        source_language = self.edition_page.source_language or self.language
-        if source_language == self.language:
-            return Texts(self.language, own, self.language, own)
-        found = self.edition_page.get_translations().filter(locale__language_code=source_language).first()
-        source = write_texts(read_tree(found.specific).text) if found else Wording()
-        changed = Wording({path: text for path, text in own.items() if text != source.get(path)})
-        return Texts(self.language, changed, source_language, source)
+    @classmethod
+    def of(cls, edition: Edition, language: str) -> Self:
+        """A released edition, from its frozen rows alone."""
+        texts = edition.texts(language)
+        return cls(edition.code, edition.framework, texts, language, is_sample=edition.is_sample, released=edition)
+
+    @classmethod
+    def of_draft(cls, page: EditionPage | DomainPage | StandardPage) -> Self:
+        """An edition as its editors have it, with this page as it stands on the screen."""
+        edition_page, language = page.edition_page, page.locale.language_code
+        tree = _with(read_tree(edition_page), page)
+        texts = _draft_texts(tree, language)
+        framework = draft_framework(tree.text)
+        is_sample = tree.edition.is_sample
+        return cls(tree.edition.code, framework, texts, language, is_sample=is_sample, released=None)
 
     def edition(self) -> EditionView:
-        page = self.edition_page
         title = self.texts["title"]
         return EditionView(
-            code=page.code,
+            code=self.code,
             title=title,
             introduction=self.texts["introduction"],
-            page=page,
-            guide=page.get_parent() if page.pk else None,
             released=self.released,
-            is_sample=self.released.is_sample if self.released else page.is_sample,
+            is_sample=self.is_sample,
             sample_notice=self.texts["sample_notice"],
             untranslated=title.language != self.language,
         )
 
-    def domain(self, code: str) -> DomainView | None:
-        """A domain with its standards, or nothing when the edition has no such domain."""
-        for domain in self.framework.domains:
-            if domain.code == code:
-                return DomainView(
-                    code,
-                    self.texts[f"domain/{code}/title"],
-                    self.texts[f"domain/{code}/introduction"],
-                    tuple(self.standard(standard) for standard in domain.standards),
-                    self.pages.get(code),
-                )
-        return None
+    def domain(self, domain: Domain) -> DomainView:
+        """A domain with its standards."""
+        return DomainView(
+            domain.code,
+            self.texts[f"domain/{domain.code}/title"],
+            self.texts[f"domain/{domain.code}/introduction"],
+            tuple(self.standard(standard) for standard in domain.standards),
+        )
 
     def standard(self, standard: Standard) -> StandardView:
         return StandardView(
@@ -97,7 +84,6 @@ class Reading:
             self.texts[f"standard/{standard.code}/title"],
             self.texts[f"standard/{standard.code}/introduction"],
             tuple(self.indicator(indicator) for indicator in standard.indicators),
-            self.pages.get(standard.code),
         )
 
     def indicator(self, indicator: Indicator) -> IndicatorView:
@@ -209,42 +195,46 @@ def is_foremost(framework: Framework, indicator: Indicator) -> bool:
 # --- Contexts of the pages ------------------------------------------------------------------------------------------
 
 
-def read_edition_page(page: EditionPage, *, preview: bool = False) -> dict[str, Any]:
+def show_guide(page: GuidePage | None, language: str) -> dict[str, Any]:
+    """What the Guide is, as its page says, and its released editions, the newest first."""
+    return {
+        "title": Passage(page.title, page.locale.language_code) if page else Passage(_("The Guide"), language),
+        "introduction": Passage(page.introduction if page else "", page.locale.language_code if page else language),
+        "editions": [Reading.of(edition, language).edition() for edition in Edition.objects.all()],
+    }
+
+
+def show_edition(reading: Reading) -> dict[str, Any]:
     """The edition with its domains, its scale and its rule."""
-    reading = Reading(page, preview=preview)
-    domains = tuple(filter(None, (reading.domain(domain.code) for domain in reading.framework.domains)))
     return {
         "edition": reading.edition(),
-        "domains": domains,
+        "domains": tuple(reading.domain(domain) for domain in reading.framework.domains),
         "rule": reading.rule(),
         "count": count(reading.framework),
         "foremost": reading.foremost(),
     }
 
 
-def read_domain_page(page: DomainPage, *, preview: bool = False) -> dict[str, Any]:
-    reading = Reading(page, preview=preview)
-    return {"edition": reading.edition(), "domain": reading.domain(page.code)}
+def show_domain(reading: Reading, domain: Domain) -> dict[str, Any]:
+    return {"edition": reading.edition(), "domain": reading.domain(domain)}
 
 
-def read_standard_page(page: StandardPage, *, preview: bool = False) -> dict[str, Any]:
+def show_standard(reading: Reading, standard: Standard) -> dict[str, Any]:
     """The standard with its indicators, its domain with the standards beside it, and the ones before and after."""
-    reading = Reading(page, preview=preview)
-    standard = reading.framework.standards.get(page.code)
     codes = list(reading.framework.standards)
-    context: dict[str, Any] = {"edition": reading.edition(), "standard": None, "domain": None}
-    if standard:
-        place = codes.index(page.code)
-        around = {"before": codes[place - 1] if place else None, "after": (codes[place + 1 : place + 2] or [None])[0]}
-        context |= {
-            "standard": reading.standard(standard),
-            "domain": reading.domain(reading.framework.domain_of[page.code].code),
-            **{
-                name: reading.standard(reading.framework.standards[code]) if code else None
-                for name, code in around.items()
-            },
-        }
-    return context
+    place = codes.index(standard.code)
+    around = {"before": codes[place - 1] if place else None, "after": (codes[place + 1 : place + 2] or [None])[0]}
+    return {
+        "edition": reading.edition(),
+        "standard": reading.standard(standard),
+        "domain": reading.domain(reading.framework.domain_of[standard.code]),
+        **{
+            name: AroundView(code, reading.texts[f"standard/{code}/title"], reading.framework.domain_of[code].code)
+            if code
+            else None
+            for name, code in around.items()
+        },
+    }
 
 
 def count(framework: Framework) -> dict[str, int]:
@@ -257,6 +247,35 @@ def count(framework: Framework) -> dict[str, int]:
 
 
 # --- Drafts ---------------------------------------------------------------------------------------------------------
+
+
+def preview_edition(page: EditionPage) -> dict[str, Any]:
+    return show_edition(Reading.of_draft(page))
+
+
+def preview_domain(page: DomainPage) -> dict[str, Any]:
+    """The domain in its edition; while it has no code that the framework can hold, the edition alone."""
+    reading = Reading.of_draft(page)
+    found = next((domain for domain in reading.framework.domains if domain.code == page.code), None)
+    return show_domain(reading, found) if found else {"edition": reading.edition()}
+
+
+def preview_standard(page: StandardPage) -> dict[str, Any]:
+    reading = Reading.of_draft(page)
+    found = reading.framework.standards.get(page.code)
+    return show_standard(reading, found) if found else {"edition": reading.edition()}
+
+
+def _draft_texts(tree: Tree, language: str) -> Texts:
+    """A draft's own words; in a translation those that still read as in the source count as the source's."""
+    own = write_texts(tree.text)
+    source_language = tree.edition.source_language or language
+    if source_language == language:
+        return Texts(language, own, language, own)
+    found = tree.edition.get_translations().filter(locale__language_code=source_language).first()
+    source = write_texts(read_tree(found.specific).text) if found else Wording()
+    changed = Wording({path: text for path, text in own.items() if text != source.get(path)})
+    return Texts(language, changed, source_language, source)
 
 
 def _with(tree: Tree, page: EditionPage | DomainPage | StandardPage) -> Tree:

@@ -1,4 +1,4 @@
-"""From live pages to a frozen edition: the structure with its digest once, the words of each language when complete.
+"""From the pages of the Guide to a frozen edition: the structure with its digest once, the words of each language when complete.
 
 What is read and checked is read and checked first; the rows are written in one short transaction at the end.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Locale
@@ -24,7 +25,7 @@ from standards.framework import (
     parse_wording,
     write_framework,
 )
-from standards.gathering import live_part, read_tree
+from standards.gathering import read_tree
 from standards.models import Edition, EditionPage, EditionWording
 from standards.obstacles import Obstacle, describe_outcomes, describe_path, find_obstacles, find_undecided
 from standards.translations import find_standing
@@ -85,7 +86,7 @@ def prepare(edition_page: EditionPage) -> Draft:
     if Edition.objects.filter(code=edition_page.code).exists():
         raise AlreadyReleased(
             [
-                _("Edition %(code)s is released already. Copy its page and give the copy a new code.")
+                _("Edition %(code)s is released already. Begin the next edition to change the Guide.")
                 % {"code": edition_page.code}
             ]
         )
@@ -100,7 +101,9 @@ def prepare(edition_page: EditionPage) -> Draft:
 
 
 def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
-    """Freeze the structure and the source wording of an edition. Raises MalformedEdition and writes nothing."""
+    """Freeze the structure and the source wording of an edition. Raises MalformedEdition and freezes nothing."""
+    prepare(edition_page)
+    _publish_drafts(edition_page, user)
     draft = prepare(edition_page)
     payload = canonical(draft.texts)
     try:
@@ -123,6 +126,18 @@ def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
     return edition
 
 
+def _publish_drafts(edition_page: EditionPage, user: Any) -> None:
+    """Publish every page as it was last saved, so that translators see on the pages what is frozen afterwards.
+
+    It is no part of the release's transaction, which stays short; nobody reads these pages in public.
+    """
+    inside = edition_page.get_descendants(inclusive=True).order_by("path").specific()
+    for page in inside.filter(Q(live=False) | Q(has_unpublished_changes=True)):
+        draft = page.get_latest_revision_as_object()
+        draft.go_live_at = draft.expire_at = None
+        draft.save_revision(user=user, clean=False).publish(user=user, skip_permission_checks=True)
+
+
 def prepare_wording(edition: Edition, language: str, accept_same: Collection[str] = ()) -> Wording:
     """The words `publish_wording` would freeze. Raises MalformedEdition, in the end WordingIncomplete."""
     if edition.wordings.filter(language=language).exists():
@@ -142,7 +157,7 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
             ]
         )
     tree = read_tree(page)
-    texts = Wording(_known(write_texts(live_part(tree).text), edition.framework))
+    texts = Wording(_known(write_texts(tree.text), edition.framework))
     source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
     missing = texts.missing(edition.framework)
     standing = find_standing(tree, locale, texts, source)
@@ -154,7 +169,7 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
         problems = [_("%(text)s is missing.") % {"text": describe_path(path)} for path in missing]
         problems += [_("%(text)s is not translated yet.") % {"text": describe_path(path)} for path in untranslated]
         problems += [
-            _("%(text)s does not fit the released text. Bring the translation up to date and publish its page.")
+            _("%(text)s does not fit the released text. Bring the translation up to date.")
             % {"text": describe_path(path)}
             for path in stale
         ]
@@ -166,8 +181,10 @@ def publish_wording(
     edition: Edition, language: str, *, user: Any = None, accept_same: Collection[str] = ()
 ) -> EditionWording:
     """Freeze the words of a further language. `accept_same` are paths whose text may read as in the source."""
-    payload = canonical(prepare_wording(edition, language, accept_same))
+    prepare_wording(edition, language, accept_same)
     page = EditionPage.objects.get(code=edition.code, locale__language_code=language)
+    _publish_drafts(page, user)
+    payload = canonical(prepare_wording(edition, language, accept_same))
     with transaction.atomic():
         wording = EditionWording.objects.create(
             edition=edition, language=language, payload=payload, sha256=digest(payload)
@@ -215,19 +232,3 @@ def _flat(structure: Any, path: str = "") -> Iterator[tuple[str, str]]:
             yield from _flat(value, f"{path}/{key}")
     else:
         yield path, str(structure)
-
-
-def give_new_code(edition_page: EditionPage, *, user: Any = None) -> str:
-    """A copied edition must not pass for the one it was copied from: give it, and its draft, a code that is free."""
-    taken = set(EditionPage.objects.exclude(pk=edition_page.pk).values_list("code", flat=True))
-    taken.update(Edition.objects.values_list("code", flat=True))
-    names = (f"{edition_page.code[:12]}-copy{number}" for number in ("", *range(2, 100)))
-    code = next(name for name in names if name not in taken)
-    was_published = edition_page.live and not edition_page.has_unpublished_changes
-    draft = edition_page.get_latest_revision_as_object()
-    draft.code = code
-    EditionPage.objects.filter(pk=edition_page.pk).update(code=code)
-    revision = draft.save_revision(user=user, clean=False)
-    if was_published:
-        revision.publish(user=user, skip_permission_checks=True)
-    return code

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
-from wagtail.models import Page
 
 from standards.framework import Indicator, Measure, Scale
-from standards.models import DomainPage, Edition, EditionPage, Passage, StandardPage
+from standards.models import Edition, Passage
 from standards.models.choices import Measures, Sources
+from standards.models.tree import slug_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,31 @@ class StandardView:
     title: Passage
     introduction: Passage
     indicators: tuple[IndicatorView, ...]
-    page: StandardPage | None
+
+    @property
+    def slug(self) -> str:
+        return slug_of(self.code)
 
     @property
     def foremost(self) -> int:
         return sum(view.is_foremost for view in self.indicators)
+
+
+@dataclass(frozen=True, slots=True)
+class AroundView:
+    """The standard before or after another one."""
+
+    code: str
+    title: Passage
+    domain: str
+
+    @property
+    def slug(self) -> str:
+        return slug_of(self.code)
+
+    @property
+    def domain_slug(self) -> str:
+        return slug_of(self.domain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +97,10 @@ class DomainView:
     title: Passage
     introduction: Passage
     standards: tuple[StandardView, ...]
-    page: DomainPage | None
+
+    @property
+    def slug(self) -> str:
+        return slug_of(self.code)
 
     @property
     def count(self) -> int:
@@ -125,8 +148,6 @@ class EditionView:
     code: str
     title: Passage
     introduction: Passage
-    page: EditionPage
-    guide: Page | None
     released: Edition | None
     is_sample: bool
     sample_notice: Passage

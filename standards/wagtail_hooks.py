@@ -1,14 +1,16 @@
-"""What the Guide adds to Wagtail without a request: the log's words for a release."""
+"""What the Guide adds to Wagtail without a request: the log's words for a release and for what goes before it."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
+from standards.beginning import BEGUN
 from standards.releasing import RELEASED, WORDING_PUBLISHED
 
 
 @hooks.register("register_log_actions")
 def name_releases(actions: Any) -> None:
+    actions.register_action(BEGUN, _("Begin edition"), _("Began the edition"))
     actions.register_action(RELEASED, _("Release edition"), _("Released the edition"))
     actions.register_action(WORDING_PUBLISHED, _("Publish wording"), _("Published the wording of the edition"))

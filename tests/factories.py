@@ -152,14 +152,16 @@ class OperationFactory(DjangoModelFactory[Operation]):
 # --- The examination ---------------------------------------------------------------------------------------------
 
 
-def released_edition(framework: Framework = SMALL, languages: Iterable[str] = ("en",)) -> Edition:
-    """A released edition with its wordings; the same one, asked for again."""
+def released_edition(
+    framework: Framework = SMALL, languages: Iterable[str] = ("en",), *, words: Mapping[str, str] | None = None
+) -> Edition:
+    """A released edition with its wordings; the same one, asked for again. `words` are texts of its own, by path."""
     structure = canonical(write_framework(framework))
     edition, _ = Edition.objects.get_or_create(
         code=framework.code, defaults={"structure": structure, "sha256": digest(structure), "is_sample": True}
     )
     for language in languages:
-        payload = canonical(wording_of(framework, language))
+        payload = canonical({**wording_of(framework, language), **(words or {})})
         EditionWording.objects.get_or_create(
             edition=edition, language=language, defaults={"payload": payload, "sha256": digest(payload)}
         )

@@ -27,5 +27,16 @@ def small_edition_in_french() -> None:
             translation.save_revision(clean=False).publish(skip_permission_checks=True)
 
 
-SCENES: dict[str, Callable[[], None]] = {"french": small_edition_in_french, "loaded": small_edition}
+def edition_with_everything() -> None:
+    """The pages of the edition that uses everything an edition can have."""
+    from standards.loading import load_guide
+
+    load_guide(SMALL_EDITION.parent / "everything")
+
+
+SCENES: dict[str, Callable[[], None]] = {
+    "french": small_edition_in_french,
+    "loaded": small_edition,
+    "full_edition": edition_with_everything,
+}
 """By the fixture that stands for it; the first that a test names is taken."""

@@ -1,22 +1,93 @@
-"""The editors' desk of the Guide in the CMS: releasing an edition, and keeping hands off a released one."""
+"""The editors' desk of the Guide in the CMS: beginning and releasing an edition, and keeping hands off a released one."""
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from standards.beginning import begin_edition, find_code_problem, next_title
 from standards.framework import MalformedEdition
 from standards.models import DomainPage, Edition, EditionPage, StandardPage
 from standards.releasing import prepare, prepare_wording, publish_wording, release
 
 PARTS = (EditionPage, DomainPage, StandardPage)
 """The kinds of page that a release freezes."""
+
+
+# --- The next edition -----------------------------------------------------------------------------------------------
+
+
+class NextEditionForm(forms.Form):
+    """What the next edition is called. Code and title follow from the year where they are left empty."""
+
+    year = forms.IntegerField(
+        label=gettext_lazy("Year"),
+        min_value=2000,
+        max_value=2199,
+        help_text=gettext_lazy("The year the edition is for, such as 2028."),
+    )
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        required=False,
+        max_length=20,
+        help_text=gettext_lazy("It cannot change after the release. Empty: the year."),
+    )
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        required=False,
+        max_length=255,
+        help_text=gettext_lazy("Empty: the title of the former edition, with the new year."),
+    )
+
+    def __init__(self, former: EditionPage, *args: Any, **kwargs: Any) -> None:
+        self.former = former
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if year := found.get("year"):
+            found["code"] = found.get("code") or str(year)
+            found["title"] = found.get("title") or next_title(self.former, year)
+        if found.get("code") and (problem := find_code_problem(found["code"])):
+            self.add_error("code", problem)
+        return found
+
+
+def may_begin(page: EditionPage, user: Any) -> bool:
+    return bool(page.get_parent().specific.permissions_for_user(user).can_add_subpage())
+
+
+@require_http_methods(["GET", "POST"])
+def begin_next_edition(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Ask what the next edition is called; on POST, make its pages, each a draft that says what this edition says."""
+    page = get_object_or_404(EditionPage, pk=page_id)
+    if not (page.is_source and may_begin(page, request.user)):
+        raise PermissionDenied
+    form = NextEditionForm(page, request.POST or None, initial={"year": timezone.localdate().year + 1})
+    if form.is_valid():
+        wanted = form.cleaned_data
+        try:
+            begun = begin_edition(page, code=wanted["code"], title=wanted["title"], user=request.user)
+        except MalformedEdition as malformed:
+            for problem in malformed.problems:
+                form.add_error("code", problem)
+        else:
+            told = _("Edition %(code)s is begun. It says what edition %(former)s says, and nobody else sees it yet.")
+            messages.success(request, told % {"code": begun.code, "former": page.code})
+            return redirect("wagtailadmin_explore", begun.pk)
+    return TemplateResponse(request, "standards/begin_edition.html", {"page": page, "form": form})
+
+
+# --- Releasing ------------------------------------------------------------------------------------------------------
 
 
 def may_release(page: EditionPage, user: Any) -> bool:

@@ -31,13 +31,11 @@ class HomePage(Page):
         verbose_name = _("home page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from portal.navigation import guide_address  # noqa: PLC0415 - reads rows of apps that load after this one
-        from portal.pages.reading import count_standings, read_register  # noqa: PLC0415
+        from portal.pages.reading import count_standings, read_register  # noqa: PLC0415 - reads rows of later apps
 
         return {
             **super().get_context(request, *args, **kwargs),
             "counts": count_standings(read_register()),
-            "guide_url": guide_address(request),
         }
 
 

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from evaluation.roles import Role
 
@@ -86,7 +85,7 @@ def _public_menu(request: HttpRequest) -> list[Item]:
     entries = [
         (gettext_lazy("Register"), _address("pages:register")),
         (gettext_lazy("Figures"), _address("pages:figures")),
-        (gettext_lazy("The Guide"), guide_address(request)),
+        (gettext_lazy("The Guide"), _address("pages:guide")),
     ]
     return _items(request, entries)
 
@@ -96,17 +95,6 @@ def _address(view: str) -> str:
         return reverse(view)
     except NoReverseMatch:
         return ""
-
-
-def guide_address(request: HttpRequest) -> str:
-    """The Guide in the reader's language, else as it was written; nothing until there is one."""
-    from standards.models import GuidePage  # noqa: PLC0415 - Wagtail's models, for the public menu only
-
-    own = Q(locale__language_code=get_language())
-    pages = GuidePage.objects.live().filter(own | Q(locale__language_code=settings.LANGUAGE_CODE))
-    found = {page.locale.language_code: page for page in pages.select_related("locale")}
-    page = found.get(get_language()) or found.get(settings.LANGUAGE_CODE)
-    return (page.get_url(request) or "") if page else ""
 
 
 def _items(request: HttpRequest, entries: list[tuple[Any, str]]) -> list[Item]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -13,8 +14,7 @@ from wagtail.models import Page
 
 from portal import guide_desk
 from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
-from standards.models import EditionPage
-from standards.releasing import give_new_code
+from standards.models import EditionPage, GuidePage
 
 FIRST = -100
 """Before wagtail-localize, which answers for the pages it translates."""
@@ -23,6 +23,7 @@ FIRST = -100
 @hooks.register("register_admin_urls")
 def add_addresses() -> list[Any]:
     return [
+        path("guide/<int:page_id>/next/", guide_desk.begin_next_edition, name="begin_edition"),
         path("guide/<int:page_id>/release/", guide_desk.release_edition, name="release_edition"),
         path("guide/<int:page_id>/publish-wording/", guide_desk.publish_language, name="publish_wording"),
     ]
@@ -41,6 +42,15 @@ def offer_release(page: Page, user: Any, next_url: str | None = None, view_name:
     else:
         return
     yield Button(label, address, icon_name="lock", priority=5)
+
+
+@hooks.register("register_page_header_buttons")
+@hooks.register("register_page_listing_more_buttons")
+def offer_next_edition(page: Page, user: Any, next_url: str | None = None, view_name: str = "") -> Iterator[Button]:
+    edition_page = page.specific if issubclass(page.specific_class or Page, EditionPage) else None
+    if edition_page and edition_page.is_source and guide_desk.may_begin(edition_page, user):
+        address = reverse("begin_edition", args=[page.pk])
+        yield Button(_("Begin the next edition"), address, icon_name="plus", priority=6)
 
 
 @hooks.register("before_edit_page", order=FIRST)
@@ -78,22 +88,11 @@ def refuse_to_add(request: HttpRequest, parent: Page, page_class: type[Page]) ->
 
 
 @hooks.register("before_copy_page", order=FIRST)
-def refuse_to_copy_into(request: HttpRequest, page: Page) -> HttpResponse | None:
-    """A released page may be copied, only not into a released edition, and not as a mirror of itself."""
-    if request.method != "POST":
+def refuse_to_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """What lies above the Guide is not copied with it: its editions would be there twice under one code."""
+    if not EditionPage.objects.descendant_of(page).exists():
         return None
-    if request.POST.get("alias") and isinstance(page.specific, guide_desk.PARTS):
-        return guide_desk.refuse(request, _("A part of the Guide is copied, not mirrored. Leave “alias” empty."), page)
-    parent = Page.objects.filter(pk=request.POST.get("new_parent_page") or None).first()
-    why = guide_desk.why_frozen(parent) if parent else ""
-    return guide_desk.refuse(request, why, page) if why else None
-
-
-@hooks.register("after_copy_page")
-def rename_copy(request: HttpRequest, page: Page, new_page: Page) -> None:
-    copied = new_page.specific
-    if isinstance(copied, EditionPage):
-        give_new_code(copied, user=request.user)
+    return guide_desk.refuse(request, _("The Guide is not copied. Begin the next edition to change it."), page)
 
 
 @hooks.register("before_bulk_action", order=FIRST)
@@ -106,3 +105,15 @@ def refuse_in_bulk(request: HttpRequest, action_type: str, objects: list[Any], a
     destination = action.cleaned_form.cleaned_data.get("chooser") if action.cleaned_form else None
     why = guide_desk.why_frozen(destination) if isinstance(destination, Page) else ""
     return guide_desk.refuse(request, why, destination) if why else None
+
+
+@hooks.register("before_serve_page", order=FIRST)
+def lead_to_released_guide(page: Page, request: HttpRequest, _args: Any, _kwargs: Any) -> HttpResponse | None:
+    """The pages of the Guide are where it is written. Readers get its released editions, and never a draft."""
+    if isinstance(page, GuidePage):
+        return redirect("pages:guide")
+    if not isinstance(page, guide_desk.PARTS):
+        return None
+    if address := page.get_url(request):
+        return redirect(address)
+    raise Http404

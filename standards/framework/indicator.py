@@ -201,6 +201,7 @@ class Indicator:
     `bands` empty on a numeric indicator means: shown, not scored. A formula on any other indicator gives the level
     above which nobody's word counts (`capped_by_figures`). `points` replace the scale's points for this indicator.
     `minimum_months` lets figures of a part of the time count, from so many months on; 0 asks for the whole time.
+    `asked_anew`: it means something else than in the edition before, so that no answer to that one is carried over.
     """
 
     code: str
@@ -217,6 +218,7 @@ class Indicator:
     asked_from: date | None = None
     points: tuple[int, ...] = ()
     minimum_months: int = 0
+    asked_anew: bool = False
 
     @property
     def is_scored(self) -> bool:

@@ -102,6 +102,8 @@ def _write_indicator(indicator: Indicator) -> dict[str, Any]:
         data["points"] = list(indicator.points)
     if indicator.minimum_months:
         data["minimum_months"] = indicator.minimum_months
+    if indicator.asked_anew:
+        data["asked_anew"] = True
     return data
 
 
@@ -187,6 +189,7 @@ def _read_indicator(data: Mapping[str, Any]) -> Indicator:
         asked_from=date.fromisoformat(data["asked_from"]) if data.get("asked_from") else None,
         points=tuple(data.get("points", ())),
         minimum_months=data.get("minimum_months", 0),
+        asked_anew=data.get("asked_anew", False),
     )
 
 

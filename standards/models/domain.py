@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from standards.checking import DOMAIN_CODE
 from standards.models.forms import GuidePageForm
-from standards.models.tree import PartOfEdition, same_in_every_language, weight_of
+from standards.models.tree import PartOfEdition, same_in_every_language, slug_of, weight_of
 
 
 class DomainPage(PartOfEdition):
@@ -48,8 +48,12 @@ class DomainPage(PartOfEdition):
             return [("code", _("There is a domain %(code)s in this edition already.") % {"code": self.code})]
         return []
 
+    public_view = "pages:guide_domain"
+
+    def public_codes(self) -> list[str]:
+        return [*self.get_parent().specific.public_codes(), slug_of(self.code)]
+
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from standards import reading  # noqa: PLC0415 - it reads these models
 
-        found = reading.read_domain_page(self, preview=getattr(request, "is_preview", False))
-        return {**super().get_context(request, *args, **kwargs), **found}
+        return {**super().get_context(request, *args, **kwargs), **reading.preview_domain(self)}

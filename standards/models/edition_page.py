@@ -8,7 +8,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Page
-from wagtail.url_routing import RouteResult
 
 from standards.checking import EDITION_CODE
 from standards.edition_text import (
@@ -29,7 +28,7 @@ from standards.models.forms import GuidePageForm, filled_forms
 from standards.models.tree import PartOfEdition, same_in_every_language
 
 WHOLE = "whole"
-"""The address under an edition where all of it stands on one page."""
+"""The preview in which all of an edition stands on one page."""
 
 
 OPEN_IN_A_DRAFT = ("domains", "obligations", "outcomes", "conditions", "domain", "standard", "codes")
@@ -258,19 +257,22 @@ class EditionPage(PartOfEdition):
         form.mark((f for f in proofreading.find_missing(text) if f.name in SCALE_LEVELS), places)
         return problems
 
-    def route(self, request: Any, path_components: list[str]) -> Any:
-        if self.live and path_components == [WHOLE]:
-            return RouteResult(self, kwargs={"whole": True})
-        return super().route(request, path_components)
+    public_view = "pages:guide_edition"
 
-    def get_template(self, request: Any, *args: Any, whole: bool = False, **kwargs: Any) -> str:
-        return "standards/edition_whole.html" if whole else "standards/edition_page.html"
+    def public_codes(self) -> list[str]:
+        return [self.code]
 
-    def get_context(self, request: Any, *args: Any, whole: bool = False, **kwargs: Any) -> dict[str, Any]:
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        return [*self.DEFAULT_PREVIEW_MODES, (WHOLE, _("On one page"))]
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "standards/edition_whole.html" if mode_name == WHOLE else "standards/edition_page.html"
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from standards import reading  # noqa: PLC0415 - it reads these models
 
-        found = reading.read_edition_page(self, preview=getattr(request, "is_preview", False))
-        return {**super().get_context(request, *args, **kwargs), **found}
+        return {**super().get_context(request, *args, **kwargs), **reading.preview_edition(self)}
 
 
 def _read_form(page: EditionPage, form: GuidePageForm) -> EditionText:

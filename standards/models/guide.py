@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
-from standards.models.tree import same_in_every_language
+from standards.models.tree import PageOfGuide, same_in_every_language
 
 
-class GuidePage(Page):
+class GuidePage(PageOfGuide):
     """The Practical Guide as a whole."""
 
     introduction = models.TextField(
@@ -27,10 +27,7 @@ class GuidePage(Page):
         verbose_name = _("Guide")
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from standards.models.edition import Edition  # noqa: PLC0415 - only a reader of the page needs it
-        from standards.models.edition_page import EditionPage  # noqa: PLC0415 - it names this page as its parent
+        from standards import reading  # noqa: PLC0415 - it reads these models
 
-        pages = list(EditionPage.objects.child_of(self).live().order_by("-path"))
-        released = {edition.code: edition for edition in Edition.objects.defer("structure")}
-        editions = [(page, released.get(page.code)) for page in pages]
-        return {**super().get_context(request, *args, **kwargs), "editions": editions}
+        shown = reading.show_guide(self, self.locale.language_code)
+        return {**super().get_context(request, *args, **kwargs), **shown}

@@ -8,19 +8,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.models import Orderable, TranslatableMixin
+from wagtail.models import TranslatableMixin
 
 from standards.checking import find_indicator_problems
 from standards.edition_text import FIGURES, INDICATOR_FIELDS, RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS
 from standards.framework import MOST_MONTHS
 from standards.models.choices import Measures, Sources, Supports
 from standards.models.forms import LevelsPanel
+from standards.models.rows import Row
 from standards.models.tree import same_in_every_language
 
 _HERE = _("What this level means for this indicator, in one short sentence.")
 
 
-class GuideIndicator(TranslatableMixin, Orderable):
+class GuideIndicator(TranslatableMixin, Row):
     """One thing that is looked at."""
 
     page = ParentalKey("standards.StandardPage", on_delete=models.CASCADE, related_name="indicators")
@@ -109,6 +110,14 @@ class GuideIndicator(TranslatableMixin, Orderable):
         validators=[MinValueValidator(1), MaxValueValidator(MOST_MONTHS)],
         help_text=_("How many months must be recorded for the figure to count. Empty: every month of the round."),
     )
+    asked_anew = models.BooleanField(
+        _("asked anew"),
+        default=False,
+        help_text=_(
+            "Tick this if the indicator means something else than in the former edition. "
+            "A hotline then answers it anew, and its former answer is not carried over."
+        ),
+    )
     level_0 = models.CharField(_("level 0"), max_length=160, blank=True, help_text=_HERE)
     level_1 = models.CharField(_("level 1"), max_length=160, blank=True, help_text=_HERE)
     level_2 = models.CharField(_("level 2"), max_length=160, blank=True, help_text=_HERE)
@@ -139,6 +148,7 @@ class GuideIndicator(TranslatableMixin, Orderable):
         FieldRowPanel([FieldPanel("evidence_required"), FieldPanel("not_applicable")]),
         FieldRowPanel([FieldPanel("counts_with"), FieldPanel("asked_from")]),
         FieldPanel("points"),
+        FieldPanel("asked_anew"),
         LevelsPanel(
             [FieldPanel(name) for name in SCALE_LEVELS],
             heading=_("Levels %(lowest)s to %(highest)s, if it is a level of the scale"),
@@ -157,9 +167,10 @@ class GuideIndicator(TranslatableMixin, Orderable):
     override_translatable_fields = same_in_every_language(
         *("code", "obligation", "measure", "source", "evidence_required", "not_applicable"),
         *("counts_with", "asked_from", "points", *FIGURES, "minimum_months"),
+        "asked_anew",
     )
 
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+    class Meta(TranslatableMixin.Meta, Row.Meta):
         verbose_name = _("indicator")
 
     def __str__(self) -> str:

@@ -6,16 +6,17 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
-from wagtail.models import Orderable, TranslatableMixin
+from wagtail.models import TranslatableMixin
 
 from standards.checking import OBLIGATION_CODE, OUTCOME_CODE
 from standards.edition_text import CONDITION_FIELDS, Values
 from standards.models.choices import ChoiceMethods, Tests
 from standards.models.forms import COLUMNS
+from standards.models.rows import Row
 from standards.models.tree import same_in_every_language
 
 
-class GuideObligation(TranslatableMixin, Orderable):
+class GuideObligation(TranslatableMixin, Row):
     """How much the edition insists on an indicator, and what that means."""
 
     page = ParentalKey("standards.EditionPage", on_delete=models.CASCADE, related_name="obligations")
@@ -51,14 +52,14 @@ class GuideObligation(TranslatableMixin, Orderable):
     ]
     override_translatable_fields = same_in_every_language("code", "weight", "wanted", "excusable")
 
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+    class Meta(TranslatableMixin.Meta, Row.Meta):
         verbose_name = _("obligation")
 
     def __str__(self) -> str:
         return self.name
 
 
-class Condition(Orderable):
+class Condition(Row):
     """One sentence of the decision rule: a test, what it looks at, and what it compares with."""
 
     test = models.CharField(_("test"), max_length=20, choices=Tests, help_text=_("What must be so."))
@@ -89,7 +90,7 @@ class Condition(Orderable):
         help_text=_("Only for a score of some indicators, of an obligation or by their codes: how it is made of them."),
     )
 
-    class Meta(Orderable.Meta):
+    class Meta(Row.Meta):
         abstract = True
 
     def __str__(self) -> str:
@@ -117,7 +118,7 @@ class GuidePassing(Condition):
         verbose_name = _("condition of a standard")
 
 
-class GuideOutcome(TranslatableMixin, ClusterableModel, Orderable):
+class GuideOutcome(TranslatableMixin, ClusterableModel, Row):
     """One result the panel may give, with what it takes."""
 
     page = ParentalKey("standards.EditionPage", on_delete=models.CASCADE, related_name="outcomes")
@@ -147,7 +148,7 @@ class GuideOutcome(TranslatableMixin, ClusterableModel, Orderable):
     ]
     override_translatable_fields = same_in_every_language("code", "months", "conditions")
 
-    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+    class Meta(TranslatableMixin.Meta, Row.Meta):
         verbose_name = _("outcome")
 
     def __str__(self) -> str:

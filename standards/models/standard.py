@@ -21,7 +21,7 @@ from standards.edition_text import (
 )
 from standards.models.forms import GuidePageForm, IndicatorsPanel
 from standards.models.indicator import GuideIndicator
-from standards.models.tree import PartOfEdition, same_in_every_language, weight_of
+from standards.models.tree import PartOfEdition, same_in_every_language, slug_of, weight_of
 
 
 class StandardPage(PartOfEdition):
@@ -111,8 +111,12 @@ class StandardPage(PartOfEdition):
             obligations=tuple(read_part(row, OBLIGATION_FIELDS) for row in edition_page.obligations.all()),
         )
 
+    public_view = "pages:guide_standard"
+
+    def public_codes(self) -> list[str]:
+        return [*self.get_parent().specific.public_codes(), slug_of(self.code)]
+
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from standards import reading  # noqa: PLC0415 - it reads these models
 
-        found = reading.read_standard_page(self, preview=getattr(request, "is_preview", False))
-        return {**super().get_context(request, *args, **kwargs), **found}
+        return {**super().get_context(request, *args, **kwargs), **reading.preview_standard(self)}

@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import override
 from wagtail.locks import BaseLock
-from wagtail.models import Page
+from wagtail.models import Page, PagePermissionTester
 from wagtail_localize.fields import SynchronizedField
 
 from standards.models.edition import Edition
 from standards.models.forms import GuidePageForm
+from standards.models.rows import WithRows
 
 if TYPE_CHECKING:
     from standards.models.edition_page import EditionPage
@@ -22,6 +25,11 @@ if TYPE_CHECKING:
 def same_in_every_language(*names: str) -> list[SynchronizedField]:
     """Fields that a translation copies and no translator may change."""
     return [SynchronizedField(name, overridable=False) for name in names]
+
+
+def slug_of(code: str) -> str:
+    """How a domain or a standard is called in an address."""
+    return code.lower().replace(".", "-")
 
 
 def weight_of(what_it_does: Any) -> models.PositiveSmallIntegerField:
@@ -49,7 +57,29 @@ class ReleasedLock(BaseLock):
         return self.object.why_frozen()
 
 
-class PartOfEdition(Page):
+class GuidePermissions(PagePermissionTester):
+    """What somebody may do with a page of the Guide. An edition is not copied: the next one is begun."""
+
+    def can_copy(self) -> bool:
+        return False
+
+
+class PageOfGuide(Page):
+    """A page on which the Guide is written. Wagtail's own form may not copy it."""
+
+    class Meta:
+        abstract = True
+
+    def permissions_for_user(self, user: Any) -> GuidePermissions:
+        return GuidePermissions(user, self)
+
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
+        """The preview in the language of the page, which has no address to tell it by."""
+        with override(self.locale.language_code):
+            return super().serve_preview(request, mode_name).render()
+
+
+class PartOfEdition(WithRows, PageOfGuide):
     """A page inside an edition, the edition itself included."""
 
     base_form_class = GuidePageForm
@@ -82,7 +112,7 @@ class PartOfEdition(Page):
         if language == edition.source_language:
             return _(
                 "Edition %(code)s is released, and a released edition does not change. "
-                "To change the Guide, copy the edition and release the copy under a new code."
+                "To change the Guide, begin the next edition."
             ) % {"code": edition.code}
         if edition.wordings.filter(language=language).exists():
             return _(
@@ -90,6 +120,20 @@ class PartOfEdition(Page):
                 "and a published wording does not change."
             ) % {"code": edition.code}
         return ""
+
+    def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
+        """A draft has no public address; what is released has the one under which its readers find it."""
+        parts = super().get_url_parts(request) if self.edition else None
+        if not parts:
+            return None
+        with override(self.locale.language_code):
+            return (*parts[:2], reverse(self.public_view, args=self.public_codes()))
+
+    public_view: ClassVar[str]
+
+    def public_codes(self) -> list[str]:
+        """What the address of this part is made of in public."""
+        raise NotImplementedError
 
     def get_lock(self) -> BaseLock | None:
         return ReleasedLock(self) if self.why_frozen() else super().get_lock()

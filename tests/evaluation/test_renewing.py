@@ -8,18 +8,20 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from evaluation import judging
+from evaluation.changed_indicators import EditionChanges
 from evaluation.conditions import Reason
 from evaluation.judgements import Kept, Said, keep_answer
 from evaluation.models import Accreditation, Answer, AnswerVersion, Document, Evaluation, Evidence, Round
 from evaluation.queries import given_codes
-from evaluation.renewing import asks_the_same, renew, why_not_renew
+from evaluation.renewing import renew, why_not_renew
 from evaluation.rounds import open_round
 from evaluation.workflow import Refusal, find_reasons, move
-from standards.framework import Domain, Framework, Standard
+from standards.framework import Domain, Framework, Measure, Source, Standard, Support
+from standards.models import Edition
 from tests.evaluation.racing import at_once
 from tests.evaluation.stages import Stage, stage
 from tests.factories import DocumentFactory, EvidenceFactory, RoundFactory, released_edition, say
-from tests.small_edition import SMALL
+from tests.small_edition import SMALL, wording_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,9 +41,10 @@ def changed(code: str, **details: object) -> Framework:
     return replace(SMALL, code="T3", domains=domains)
 
 
-def renewed(framework: Framework = SMALL, here: Stage | None = None) -> tuple[Stage, Evaluation]:
+def renewed(asked: Framework | Edition = SMALL, here: Stage | None = None) -> tuple[Stage, Evaluation]:
     here = here or stage("published")
-    round_ = RoundFactory(edition=released_edition(framework), state=Round.State.OPEN)
+    edition = asked if isinstance(asked, Edition) else released_edition(asked)
+    round_ = RoundFactory(edition=edition, state=Round.State.OPEN)
     return here, renew(Accreditation.objects.get(hotline=here.evaluation.hotline), round_, by=here.mce)
 
 
@@ -110,9 +113,75 @@ def test_an_indicator_that_is_asked_otherwise_starts_empty():
 def test_what_changes_only_weight_or_day_means_the_same_and_another_scale_does_not():
     same = changed("1.1.2", obligation="developmental")
     other_scale = replace(SMALL, scale=replace(SMALL.scale, highest=4))
-    assert asks_the_same(SMALL, same, "1.1.2")
-    assert not asks_the_same(SMALL, other_scale, "1.1.2")
-    assert not asks_the_same(SMALL, SMALL, "99.9.9")
+    before = released_edition(SMALL)
+    assert EditionChanges(before, released_edition(same)).asks_the_same("1.1.2")
+    assert not EditionChanges(before, released_edition(replace(other_scale, code="T4"))).asks_the_same("1.1.2")
+    assert not EditionChanges(before, before).asks_the_same("99.9.9")
+
+
+@pytest.mark.parametrize(
+    ("part", "is_carried"),
+    [
+        ("wording", True),
+        ("guidance", True),
+        ("recommendation/text", True),
+        ("evidence", False),
+        ("level/yes", False),
+        ("level/no", False),
+    ],
+)
+def test_other_words_are_carried_and_another_meaning_is_not(part: str, is_carried: bool):
+    path = f"indicator/1.1.1/{part}"
+    assert SMALL.indicators["1.1.1"].measure is Measure.YES_NO
+    now = released_edition(replace(SMALL, code="T4"), words={path: "Something else"})
+    _here, evaluation = renewed(now)
+    assert Answer.objects.get(evaluation=evaluation, code="1.1.1").is_carried is is_carried
+    others = {answer.code for answer in evaluation.answers.all() if answer.is_carried} - {"1.1.1"}
+    assert "1.1.2" in others
+    found = EditionChanges(released_edition(SMALL), now)
+    assert [(change.part, change.reopens) for change in found.find("1.1.1")] == (
+        [] if part.startswith("recommendation") else [(part, not is_carried)]
+    )
+    assert found.find("1.1.2") == ()
+
+
+def test_only_other_blanks_change_nothing():
+    path = "indicator/1.1.1/evidence"
+    words = {path: f"  {wording_of(SMALL)[path]} "}
+    now = released_edition(replace(SMALL, code="T4"), words=words)
+    assert EditionChanges(released_edition(SMALL), now).find("1.1.1") == ()
+
+
+def test_another_name_of_a_level_opens_what_is_answered_by_the_scale():
+    now = released_edition(replace(SMALL, code="T4"), words={"level/2": "Nearly"})
+    changes = EditionChanges(released_edition(SMALL), now)
+    by_measure = {i.measure: changes.asks_the_same(i.code) for i in SMALL.indicators.values()}
+    assert (by_measure[Measure.SCALE], by_measure[Measure.YES_NO]) == (False, True)
+
+
+def test_what_the_editor_ticked_is_open_again_also_two_editions_later():
+    before = released_edition(SMALL)
+    ticked = released_edition(changed("1.1.2", asked_anew=True))
+    assert [change.part for change in EditionChanges(before, ticked).find("1.1.2")] == ["asked_anew"]
+    last = released_edition(replace(SMALL, code="T4"))
+    assert not EditionChanges(before, last).asks_the_same("1.1.2")
+    assert EditionChanges(ticked, last).asks_the_same("1.1.2")
+    _here, evaluation = renewed(last)
+    carried = {answer.code for answer in evaluation.answers.all() if answer.is_carried}
+    assert ("1.1.2" in carried, "1.1.1" in carried) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "details",
+    [{"evidence_required": True}, {"counts_with": Support.WORDS}, {"source": Source.VISIT}, {"not_applicable": True}],
+    ids=lambda details: next(iter(details)),
+)
+def test_another_way_of_answering_opens_it_and_is_named(details: dict[str, object]):
+    (name,) = details
+    was = getattr(SMALL.indicators["1.1.2"], name)
+    now = released_edition(changed("1.1.2", **(details if details[name] != was else {name: False})))
+    changes = EditionChanges(released_edition(SMALL), now)
+    assert [(change.part, change.reopens) for change in changes.find("1.1.2")] == [(name, True)]
 
 
 def test_the_evidence_comes_along_once_and_only_with_its_answer():

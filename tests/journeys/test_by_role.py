@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from evaluation.models import Answer, AnswerVersion, Evaluation
 from standards.models import Edition, EditionPage, StandardPage
+from standards.releasing import release
 from tests.browsing import follow
 from tests.factories import say
 from tests.portal.stage import Cast, Stage
@@ -238,6 +239,7 @@ def test_a_guide_editor_changes_a_text_releases_the_edition_and_finds_it_frozen(
 
 
 def test_a_passer_by_reads_the_register_and_the_guide(browser_page: Any, axe: Any, draft: EditionPage):
+    release(draft)
     Stage("published", country="XA")
     Stage("self_assessment", country="XB", name="Another round")
     page = browser_page

@@ -163,6 +163,11 @@ decided         POST workspace:account                     | 403 422 422 422 422
 decided         GET  workspace:outbox                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:letter                      | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         POST workspace:send_letter_again           | 403 403 403 403 403 403 403 403 403 302 403 403 403 403
+decided         GET  pages:guide                           | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:guide_edition                   | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:guide_whole                     | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:guide_domain                    | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:guide_standard                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:register                        | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:register_table                  | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 decided         GET  pages:figures                         | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -264,6 +269,10 @@ def of_hotline(stage: Stage) -> list[Any]:
     return [stage.hotline.country]
 
 
+def of_edition(stage: Stage) -> list[Any]:
+    return [stage.round.edition.code]
+
+
 def letter(stage: Stage) -> Letter:
     return Letter.objects.first() or Letter.objects.create(to_user=stage.cast.mce, to_address="x@example.org")
 
@@ -348,6 +357,10 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "pages:network_file": lambda s: [s.statistics.period_end.year, "csv"],
     "pages:release_file": lambda _stage: [2025, 1],
     "pages:published_file": lambda s: ["csv"],
+    "pages:guide_edition": of_edition,
+    "pages:guide_whole": of_edition,
+    "pages:guide_domain": lambda s: [*of_edition(s), "d1"],
+    "pages:guide_standard": lambda s: [*of_edition(s), "d1", "1-1"],
     "pages:hotline": of_hotline,
     "pages:paper": lambda s: [s.hotline.country, s.issue.uid],
     "pages:result": lambda s: [s.hotline.country, s.decision.uid],

@@ -1,6 +1,7 @@
 """The pages of what follows a decision: appeals, corrections, accreditations, status on a day, renewal."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from portal.accounts import sync_groups
 from portal.models import Letter
 from reports.models import Issue
 from reports.printing import make_issue
+from standards.framework import Scale
 from tests.factories import (
     PASSWORD,
     AppealFactory,
@@ -440,6 +442,47 @@ def test_mce_renews_on_the_page_and_the_hotline_finds_its_last_answers(sign_in: 
     assert Answer.objects.get(evaluation=evaluation, code="1.1.2").is_given
     overview = text(hotline.get(at("evaluation", evaluation.uid)))
     assert "answers from last time have not been looked at again" in overview
+
+
+def renewed_with(sign_in: Sign, words: dict[str, str], **structure: Any) -> tuple[Answer, str]:
+    """The answer to 1.1.2 in the next round by an edition with other words, and what its hotline reads around it."""
+    stage = Stage("published")
+    edition = released_edition(replace(stage.framework, code="next", **structure), words=words)
+    round_ = RoundFactory(name="The next round", edition=edition, state=Round.State.OPEN)
+    sign_in(Client(), stage.cast.mce).post(at("renew", stage.decision.accreditation.uid), {"round": str(round_.uid)})
+    evaluation = Evaluation.objects.get(round=round_)
+    page = text(sign_in(Client(), stage.coordinator).get(at("answers", evaluation.uid, "1.1")))
+    return Answer.objects.get(evaluation=evaluation, code="1.1.2"), page
+
+
+def test_other_words_stand_beside_the_answer_that_is_carried(sign_in: Sign):
+    answer, page = renewed_with(sign_in, {"indicator/1.1.2/wording": "Calls are <answered>"})
+    assert answer.is_carried
+    assert page.count("data-changed") == 1
+    assert "The Guide says it in other words now." in page
+    assert "<del>1.1.2 wording (en) </del>" in page
+    assert "<ins>Calls are &lt;answered&gt; </ins>" in page
+    assert "The Guide asks something else now." not in page
+
+
+def test_another_meaning_opens_the_answer_and_shows_the_former_one(sign_in: Sign):
+    answer, page = renewed_with(
+        sign_in, {"indicator/1.1.2/evidence": "A signed list", "indicator/1.1.2/wording": "Else"}
+    )
+    assert (answer.says_something, answer.words, answer.version) == (False, "", 0)
+    assert "The Guide asks something else now. Answer it anew." in page
+    assert "<del>1.1.2 evidence (en) </del>" in page
+    assert "<ins>A signed list </ins>" in page
+    assert "You said" in page
+    assert page.count("data-changed") == 1
+
+
+def test_another_scale_opens_every_answer_and_says_so(sign_in: Sign):
+    scale = Scale(lowest=0, highest=3, points=(0, 1, 2, 9))
+    answer, page = renewed_with(sign_in, {}, scale=scale)
+    assert not answer.says_something
+    assert "<dt>The scale</dt>" in page
+    assert "from 0 to 3, with 0, 1, 2, 9 points" in page
 
 
 def test_a_new_round_comes_prefilled_for_a_renewal(sign_in: Sign):

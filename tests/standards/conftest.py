@@ -56,6 +56,12 @@ def french(db: None) -> EditionPage:
 
 
 @pytest.fixture
+def full_edition(db: None) -> EditionPage:
+    """The pages of the edition that has everything an edition can have: a scene."""
+    return EditionPage.objects.get(code="everything")
+
+
+@pytest.fixture
 def editor(client: Client, sign_in: Callable[..., Client]) -> Client:
     user = User.objects.create(email="editor@example.org", name="An editor", is_superuser=True)
     return sign_in(client, user)

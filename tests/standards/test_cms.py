@@ -1,5 +1,6 @@
 """The Guide in the CMS: releases made, and released pages left alone."""
 
+import html
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from wagtail.test.utils.form_data import querydict_from_html
 from evaluation.models import User
 from standards.checks import Checked
 from standards.framework import Problem
+from standards.beginning import begin_edition, next_title
 from standards.models import (
     DomainPage,
     Edition,
@@ -20,7 +22,7 @@ from standards.models import (
     GuidePage,
     StandardPage,
 )
-from standards.releasing import give_new_code, publish_wording
+from standards.releasing import changes_since, publish_wording, release
 from tests.standards.cms import edit_address, form_of, send, told
 from tests.standards.conftest import translate_all
 
@@ -205,29 +207,27 @@ def test_nothing_is_added_to_a_released_edition(editor: Client, released: Editio
     assert WHY in told(answer, editor)
 
 
-def test_nothing_is_copied_into_a_released_edition(editor: Client, released: Edition) -> None:
-    standard, domain = StandardPage.objects.get(code="2.1"), DomainPage.objects.get(code="D1")
-    answer = editor.post(
-        reverse("wagtailadmin_pages:copy", args=[standard.pk]),
-        {"new_title": "Again", "new_slug": "again", "new_parent_page": domain.pk},
-    )
-    assert WHY in told(answer, editor)
-    assert StandardPage.objects.count() == 3
-
-
-@pytest.mark.parametrize("action", ["delete", "unpublish"])
-def test_a_released_page_is_not_swept_along_with_others(editor: Client, released: Edition, action: str) -> None:
+def test_a_released_page_is_not_deleted_along_with_others(editor: Client, released: Edition) -> None:
     page = DomainPage.objects.get(code="D1")
-    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
     assert WHY in told(editor.post(f"{address}?id={page.pk}"), editor)
+    assert DomainPage.objects.filter(code="D1").exists()
+
+
+def test_a_released_page_is_not_unpublished_along_with_others(editor: Client, released: Edition) -> None:
+    page = DomainPage.objects.get(code="D1")
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "unpublish"])
+    assert "You don't have permission to unpublish this page" in html.unescape(
+        editor.get(f"{address}?id={page.pk}").content.decode()
+    )
+    editor.post(f"{address}?id={page.pk}")
     assert DomainPage.objects.get(code="D1").live is True
 
 
 def test_nothing_is_moved_into_a_released_edition_in_bulk(
     editor: Client, released: Edition, loaded: EditionPage
 ) -> None:
-    copied = loaded.copy(recursive=True, update_attrs={"slug": "next"})
-    give_new_code(EditionPage.objects.get(pk=copied.pk))
+    copied = begin_edition(loaded, code="next", title="Next")
     standard = StandardPage.objects.descendant_of(copied).get(code="2.1")
     domain = DomainPage.objects.child_of(loaded).get(code="D1")
     address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
@@ -236,33 +236,109 @@ def test_nothing_is_moved_into_a_released_edition_in_bulk(
     assert StandardPage.objects.get(pk=standard.pk).is_descendant_of(copied)
 
 
-def test_a_released_edition_is_copied_as_a_new_one_that_can_be_edited(
-    editor: Client, released: Edition, loaded: EditionPage
+# --- The next edition -----------------------------------------------------------------------------------------------
+
+
+def next_address(page: EditionPage) -> str:
+    return reverse("begin_edition", args=[page.pk])
+
+
+@pytest.mark.parametrize("at", ["wagtailadmin_explore", "wagtailadmin_pages:edit"])
+def test_the_next_edition_is_offered_where_the_edition_is_and_no_copy(
+    editor: Client, released: Edition, loaded: EditionPage, at: str
 ) -> None:
-    answer = editor.post(
-        reverse("wagtailadmin_pages:copy", args=[loaded.pk]),
-        {
-            "new_title": "Next edition",
-            "new_slug": "next",
-            "new_parent_page": loaded.get_parent().pk,
-            "copy_subpages": "on",
-            "publish_copies": "on",
-        },
+    page = editor.get(reverse(at, args=[loaded.pk])).content.decode()
+    assert next_address(loaded) in page
+    assert reverse("wagtailadmin_pages:copy", args=[loaded.pk]) not in page
+    assert (
+        next_address(loaded)
+        in editor.get(reverse("wagtailadmin_explore", args=[loaded.get_parent().pk])).content.decode()
     )
-    assert answer.status_code == 302
-    copied = EditionPage.objects.get(slug="next")
-    assert (copied.code, copied.why_frozen()) == ("small-copy", "")
-    standard = StandardPage.objects.descendant_of(copied).get(code="1.2")
+
+
+@pytest.mark.parametrize("model", PAGES)
+def test_no_page_of_the_guide_is_copied_by_wagtail(editor: Client, released: Edition, model: type) -> None:
+    page = model.objects.first()
+    values = {"new_title": "M", "new_slug": "m", "new_parent_page": page.get_parent().pk, "copy_subpages": "on"}
+    for alias in ({}, {"alias": "on"}):
+        address = reverse("wagtailadmin_pages:copy", args=[page.pk])
+        assert "you do not have permission" in told(editor.post(address, {**values, **alias}), editor)
+    assert not model.objects.filter(slug="m").exists()
+
+
+def test_what_holds_the_guide_is_not_copied_with_it(editor: Client, released: Edition) -> None:
+    home = GuidePage.objects.get().get_parent()
+    assert "The Guide is not copied." in told(editor.get(reverse("wagtailadmin_pages:copy", args=[home.pk])), editor)
+
+
+def test_the_next_edition_is_begun_in_one_act(editor: Client, released: Edition, loaded: EditionPage) -> None:
+    assert "Begin the next edition" in editor.get(next_address(loaded)).content.decode()
+    answer = editor.post(next_address(loaded), {"year": "2031"})
+    assert "Edition 2031 is begun. It says what edition small says" in told(answer, editor)
+    begun = EditionPage.objects.get(code="2031")
+    assert (begun.title, begun.why_frozen()) == (f"{loaded.title} 2031", "")
+    pages = [page.specific for page in begun.get_descendants(inclusive=True)]
+    assert [(page.live, page.has_unpublished_changes) for page in pages] == [(False, True)] * 6
+    assert [change.path for change in changes_since(released, begun)] == ["code", "title"]
+    standard = StandardPage.objects.descendant_of(begun).get(code="1.2")
     assert send(editor, standard, {**form_of(editor, standard), "title": "Hours"}).status_code == 302
-    assert StandardPage.objects.descendant_of(copied).get(code="1.2").title == "Hours"
+    assert StandardPage.objects.descendant_of(begun).get(code="1.2").title == "Hours"
+    assert changes_since(released, loaded) == []
 
 
-def test_a_released_edition_is_not_mirrored(editor: Client, released: Edition, loaded: EditionPage) -> None:
-    answer = editor.post(
-        reverse("wagtailadmin_pages:copy", args=[loaded.pk]),
-        {"new_title": "M", "new_slug": "m", "new_parent_page": loaded.get_parent().pk, "alias": "on"},
-    )
-    assert "A part of the Guide is copied, not mirrored." in told(answer, editor)
+def test_what_the_editor_says_is_asked_anew_is_released_and_not_said_again_of_the_next(
+    editor: Client, loaded: EditionPage
+) -> None:
+    standard = StandardPage.objects.get(code="1.2")
+    form = {**form_of(editor, standard), "indicators-0-asked_anew": "on"}
+    assert send(editor, standard, form).status_code == 302
+    edition = release(loaded)
+    asked = {code: indicator.asked_anew for code, indicator in edition.framework.indicators.items()}
+    assert [code for code, anew in asked.items() if anew] == ["1.2.1"]
+    begun = begin_edition(loaded, code="next", title="Next")
+    assert not any(indicator.asked_anew for indicator in release(begun).framework.indicators.values())
+
+
+def test_the_second_of_two_who_begin_the_next_edition_is_told(editor: Client, loaded: EditionPage) -> None:
+    editor.post(next_address(loaded), {"year": "2031"})
+    answer = editor.post(next_address(loaded), {"year": "2031", "title": "Mine"})
+    assert (answer.status_code, EditionPage.objects.count()) == (200, 2)
+    assert "There is an edition 2031 already. Choose another code." in answer.content.decode()
+    assert 'value="Mine"' in answer.content.decode()
+    assert editor.post(next_address(loaded), {"year": "2031", "code": "2031-2"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"year": ""}, "Fill this in."),
+        ({"year": "soon"}, "Write a whole number, such as 12."),
+        ({"year": "31"}, "Ensure this value is greater than or equal to 2000."),
+        ({"year": "2031", "code": "the next"}, "Use letters, digits, dots and hyphens"),
+        ({"year": "2031", "code": "small"}, "There is an edition small already."),
+    ],
+)
+def test_a_next_edition_that_cannot_be_says_why(
+    editor: Client, loaded: EditionPage, sent: dict[str, str], said: str
+) -> None:
+    assert said in editor.post(next_address(loaded), sent).content.decode()
+    assert EditionPage.objects.count() == 1
+
+
+def test_a_next_edition_is_not_begun_from_a_translation_nor_by_everybody(
+    client: Client, sign_in: Callable[..., Client], french: EditionPage
+) -> None:
+    english = EditionPage.objects.get(locale__language_code="en")
+    writer = User.objects.create(email="w@example.org", name="A writer")
+    assert sign_in(client, writer).get(next_address(english)).status_code in (302, 403)
+    boss = User.objects.create(email="b@example.org", name="A boss", is_superuser=True)
+    assert sign_in(Client(), boss).get(next_address(french), follow=True).redirect_chain
+    assert sign_in(Client(), boss).get(next_address(english)).status_code == 200
+
+
+def test_the_next_title_carries_the_year() -> None:
+    assert next_title(EditionPage(title="The Guide"), 2031) == "The Guide 2031"
+    assert next_title(EditionPage(title="Practical Guide, edition 2026"), 2031) == "Practical Guide, edition 2031"
 
 
 def test_a_translation_stays_open_until_its_wording_is_published(

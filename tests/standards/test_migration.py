@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from standards.models import EditionPage, GuideObligation
 from standards.releasing import prepare
 
-BEFORE, AFTER = ("standards", "0002_guide_pages"), ("standards", "0005_method_and_examined")
+BEFORE, AFTER = ("standards", "0002_guide_pages"), ("standards", "0006_asked_anew")
 
 Migrate = Callable[[tuple[str, str]], Any]
 

@@ -5,12 +5,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from wagtail.models import Locale
+from wagtail_localize.operations import translate_object
 
+from standards.beginning import begin_edition
 from standards.loading import load_guide
-from standards.models import Edition, EditionPage, GuideIndicator, GuideObligation, StandardPage
+from standards.models import (
+    DomainPage,
+    Edition,
+    EditionPage,
+    GuideIndicator,
+    GuideObligation,
+    GuidePage,
+    StandardPage,
+)
 from standards.releasing import publish_wording, release
 from tests.standards.conftest import EDITIONS, SAMPLE, translate_all
 
@@ -32,13 +45,53 @@ def count_queries(client: Client, address: str) -> int:
     return len(queries)
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_a_draft_says_that_it_is_a_draft_and_a_sample(client: Client, loaded: EditionPage, address: str) -> None:
-    page = read(client, address)
-    if address:
-        assert "This edition is a draft." in page
-        assert "This text is invented." in page
-    assert "Draft" in page if not address else "Edition small, draft" in page or address == "small/whole/"
+def preview(editor: Client, page: Any) -> str:
+    """A page of a draft as its editors see it."""
+    response = editor.get(reverse("wagtailadmin_pages:view_draft", args=[page.specific.pk]))
+    assert response.status_code == 200
+    return re.sub(r"[ \n]+", " ", response.content.decode())
+
+
+# --- Drafts are not public ------------------------------------------------------------------------------------------
+
+
+def test_a_draft_is_not_public(client: Client, loaded: EditionPage) -> None:
+    assert "No edition of the Guide is public yet." in read(client, "")
+    for address in ADDRESSES[1:]:
+        assert client.get(f"/en/guide/{address}").status_code == 404
+    for page in loaded.get_descendants(inclusive=True).specific():
+        assert page.live
+        assert page.get_url() is None
+
+
+def test_a_draft_is_not_public_at_any_other_address(client: Client, loaded: EditionPage) -> None:
+    guide = loaded.get_parent()
+    guide.slug = "handbook"
+    guide.save()
+    assert client.get("/en/handbook/").url == "/en/guide/"
+    for address in ("small/", "small/d1/", "small/d1/1-1/"):
+        assert client.get(f"/en/handbook/{address}").status_code == 404
+    release(EditionPage.objects.get(pk=loaded.pk))
+    for address in ("small/", "small/d1/", "small/d1/1-1/"):
+        assert client.get(f"/en/handbook/{address}").url.endswith(f"/en/guide/{address}")
+
+
+def test_an_editor_sees_a_draft_that_says_that_it_is_one_and_a_sample(editor: Client, loaded: EditionPage) -> None:
+    for page in loaded.get_descendants(inclusive=True):
+        shown = preview(editor, page)
+        assert "This edition is a draft." in shown
+        assert "This text is invented." in shown
+        assert "Edition small, draft" in shown
+        assert 'href="/en/guide/small' not in shown
+
+
+def test_an_editor_sees_the_whole_draft_on_one_page(editor: Client, loaded: EditionPage) -> None:
+    request = RequestFactory().get("/")
+    shown = loaded.make_preview_request(request, "whole").render().content.decode()
+    assert 'id="i1.2.1"' in shown
+
+
+# --- What is released -----------------------------------------------------------------------------------------------
 
 
 def test_an_indicator_is_shown_with_all_that_is_said_of_it(client: Client, released: Edition) -> None:
@@ -97,19 +150,89 @@ def test_a_released_edition_is_read_from_its_frozen_rows(
     assert "Noon" not in page
 
 
-def test_a_page_that_is_not_in_the_released_edition_says_so(client: Client, released: Edition) -> None:
-    StandardPage.objects.filter(code="1.2").update(code="1.9")
-    assert "This standard is not in the released edition." in read(client, "small/d1/1-2/")
+@pytest.mark.parametrize(
+    "address", ["2031/", "small/d9/", "small/d1/1-9/", "small/d2/1-1/", "small/d1/1.1/", "SMALL/", "small/d1/1-1/x/"]
+)
+def test_what_is_in_no_released_edition_is_not_found(client: Client, released: Edition, address: str) -> None:
+    assert client.get(f"/en/guide/{address}").status_code == 404
 
 
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES if code != "en"])
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_language_that_is_not_published_shows_the_source_and_marks_it(
-    client: Client, released: Edition, french: EditionPage, address: str
+    client: Client, released: Edition, address: str, language: str
 ) -> None:
-    page = read(client, address, "fr")
-    assert '<html lang="fr"' in page
-    if address:
-        assert re.search(r'<span lang="en">', page)
+    page = read(client, address, language)
+    assert f'<html lang="{language}"' in page
+    assert re.search(r'<span lang="en">', page)
+    assert f'href="/{language}/guide/small/' in page
+    assert f'hreflang="en" href="/en/guide/{address}"' in page or f'href="/en/guide/{address}"' in page
+
+
+# --- Whatever happens to drafts -------------------------------------------------------------------------------------
+
+
+def everything_public(client: Client) -> dict[str, str]:
+    """What readers see, in every language, of a released edition."""
+    addresses = [(language, address) for language, _name in settings.LANGUAGES for address in ADDRESSES[1:]]
+    return {f"{language}/{address}": _main(read(client, address, language)) for language, address in addresses}
+
+
+def _main(page: str) -> str:
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
+def test_no_work_on_a_draft_changes_what_is_released(
+    client: Client, editor: Client, released: Edition, loaded: EditionPage, django_capture_on_commit_callbacks: Any
+) -> None:
+    """The next edition is begun, translated, edited, moved, unpublished and deleted; the released one stays."""
+    reader = Client()
+    before = everything_public(reader)
+    assert len(set(before.values())) == len(before)
+
+    begun = begin_edition(loaded, code="next", title="Next")
+    assert everything_public(reader) == before
+    french = Locale.objects.get(language_code="fr")
+    with django_capture_on_commit_callbacks(execute=True):
+        GuidePage.objects.get().get_parent().copy_for_translation(french)
+        for page in (GuidePage.objects.get(), begun):
+            translate_object(page, [french])
+    assert everything_public(reader) == before
+    standard = StandardPage.objects.child_of(DomainPage.objects.child_of(begun).first()).first()
+    standard.title = "Changed"
+    standard.save_revision().publish()
+    assert everything_public(reader) == before
+    standard.move(DomainPage.objects.child_of(begun).last(), pos="last-child")
+    assert everything_public(reader) == before
+    for page in [*EditionPage.objects.all(), GuidePage.objects.get(locale__language_code="en")]:
+        page.unpublish()
+    assert everything_public(reader) == before
+    EditionPage.objects.get(pk=begun.pk).delete()
+    assert everything_public(reader) == before
+    GuidePage.objects.filter(locale__language_code="fr").first().delete()
+    assert everything_public(reader) == before
+    GuidePage.objects.get().delete()
+    assert everything_public(reader) == before
+    assert "A small edition" in read(reader, "")
+
+
+def test_a_released_edition_is_listed_whatever_the_page_of_the_guide_is(
+    client: Client, released: Edition, french: EditionPage
+) -> None:
+    GuidePage.objects.filter(locale__language_code="fr").update(title="Le guide")
+    assert "<h1>Le guide" in read(client, "", "fr")
+    assert '<h1><span lang="en">Practical Guide' in read(client, "", "pl")
+    GuidePage.objects.update(live=False)
+    assert "A small edition" in read(client, "", "fr")
+
+
+def test_the_address_of_a_released_page_leads_to_its_readers(released: Edition, french: EditionPage) -> None:
+    for language in ("en", "fr"):
+        page = StandardPage.objects.get(code="1.2", locale__language_code=language)
+        assert page.get_url().endswith(f"/{language}/guide/small/d1/1-2/")
+
+
+# --- Languages ------------------------------------------------------------------------------------------------------
 
 
 def test_a_published_language_is_shown_in_that_language(client: Client, released: Edition, french: EditionPage) -> None:
@@ -120,11 +243,11 @@ def test_a_published_language_is_shown_in_that_language(client: Client, released
     assert 'lang="en">' not in page.partition("<main")[2].partition("</main>")[0]
 
 
-def test_a_draft_translation_marks_what_is_still_in_the_source(client: Client, french: EditionPage) -> None:
+def test_a_draft_translation_marks_what_is_still_in_the_source(editor: Client, french: EditionPage) -> None:
     standard = StandardPage.objects.get(code="1.2", locale__language_code="fr")
     standard.title = "Heures"
-    standard.save_revision().publish()
-    page = read(client, "small/d1/1-2/", "fr")
+    standard.save_revision()
+    page = preview(editor, standard)
     assert re.search(r"<h1>1\.2 Heures ?</h1>", page)
     assert '<span lang="en">Open day and night</span>' in page
 
@@ -162,34 +285,39 @@ def test_an_edition_that_uses_everything_tells_everything(client: Client, db: No
     assert "Asked from 1 July 2027 on." in read(client, "everything/d2/2-1/")
 
 
-def test_a_draft_without_a_rule_can_be_read(client: Client, loaded: EditionPage) -> None:
+def test_a_draft_without_a_rule_can_be_read(editor: Client, loaded: EditionPage) -> None:
     for related in (loaded.obligations, loaded.outcomes):
         related.all().delete()
     loaded.save_revision()
     GuideObligation.objects.all().delete()
-    page = read(client, "small/")
-    assert "How an outcome is proposed" in page
-    assert '<span class="tag developmental">essential </span>' in read(client, "small/d1/1-2/")
+    assert "How an outcome is proposed" in preview(editor, loaded)
+    standard = StandardPage.objects.get(code="1.2")
+    assert '<span class="tag developmental">essential </span>' in preview(editor, standard)
 
 
-def test_the_words_of_the_edition_in_a_sentence_are_marked_and_escaped(
-    client: Client, loaded: EditionPage, french: EditionPage
-) -> None:
-    GuideObligation.objects.filter(code="essential").update(name="<b>Must</b>")
-    assert "of the class “&lt;b&gt;Must&lt;/b&gt;” is missing." in read(client, "small/")
-    GuideObligation.objects.filter(page=french.pk, code="essential").update(name="Indispensable")
-    GuideObligation.objects.filter(page=loaded.pk, code="essential").update(name="Essential")
-    page = read(client, "small/", "fr")
+def test_the_words_of_the_edition_in_a_sentence_are_marked_and_escaped(editor: Client, french: EditionPage) -> None:
+    english = EditionPage.objects.get(locale__language_code="en")
+    call(english, "<b>Must</b>")
+    assert "of the class “&lt;b&gt;Must&lt;/b&gt;” is missing." in preview(editor, english)
+    call(french, "Indispensable")
+    call(english, "Essential")
+    page = preview(editor, french)
     assert re.search(r"«\s?Indispensable\s?»[^<]*<", page)
     assert re.search(r'2 \(<span lang="en">Mostly there</span>\)|<span lang="en">2 \(Mostly there\)', page)
 
 
-@pytest.mark.parametrize("is_released", [True, False])
-def test_the_queries_do_not_grow_with_the_guide(client: Client, folder: Path, is_released: bool) -> None:
-    small, sample = load_guide(folder).page, load_guide(SAMPLE).page
-    if is_released:
-        release(small)
-        release(sample)
+def call(page: EditionPage, name: str) -> None:
+    """Give the first obligation another name, as a draft."""
+    page = page.get_latest_revision_as_object()
+    obligations = list(page.obligations.all())
+    obligations[0].name = name
+    page.obligations = obligations
+    page.save_revision(clean=False)
+
+
+def test_the_queries_do_not_grow_with_the_guide(client: Client, folder: Path) -> None:
+    for edition in (folder, SAMPLE):
+        release(load_guide(edition).page)
     for address in ("", "whole/", "d1/", "d1/1-1/"):
         assert count_queries(client, f"2026/{address}") == count_queries(client, f"small/{address}")
 

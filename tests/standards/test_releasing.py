@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import PageLogEntry
 
 from evaluation.models import User
+from standards.beginning import begin_edition
 from standards.framework import MalformedEdition, canonical, digest, parse_wording, write_framework
 from standards.loading import load_guide
 from standards.models import (
@@ -21,9 +23,10 @@ from standards.models import (
     GuideCondition,
     GuideIndicator,
     GuideObligation,
+    GuidePassing,
     StandardPage,
 )
-from standards.releasing import AlreadyReleased, changes_since, find_edition_page, give_new_code, prepare, release
+from standards.releasing import AlreadyReleased, changes_since, prepare, release
 from tests.standards.conftest import SAMPLE
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +90,7 @@ def test_who_released_it_stands_in_the_log(loaded: EditionPage) -> None:
 def test_a_code_is_released_once(loaded: EditionPage, released: Edition) -> None:
     with pytest.raises(AlreadyReleased) as caught:
         release(loaded)
-    assert caught.value.problems == ["Edition small is released already. Copy its page and give the copy a new code."]
+    assert caught.value.problems == ["Edition small is released already. Begin the next edition to change the Guide."]
     assert Edition.objects.count() == 1
 
 
@@ -101,16 +104,48 @@ def test_a_missing_text_is_named(loaded: EditionPage) -> None:
     ]
 
 
-def test_a_draft_is_not_left_out_in_silence(loaded: EditionPage) -> None:
-    standard = StandardPage.objects.get(code="1.2")
-    standard.unpublish()
-    domain = DomainPage.objects.get(code="D2")
+def test_a_release_asks_for_no_page_to_be_published_first(loaded: EditionPage, released: Edition) -> None:
+    """What was begun, saved and never published is released as it was last saved, and on its pages afterwards."""
+    begun = begin_edition(loaded, code="next", title="The next one")
+    domain = DomainPage.objects.child_of(begun).get(code="D2")
     domain.title = "People"
     domain.save_revision()
-    assert problems_of(loaded) == [
-        "“1.2 Opening hours” is a draft. Publish it, or delete it.",
-        "“D2 Staff” has changes that are not published. Publish them, or take them back.",
+    standard = StandardPage.objects.descendant_of(begun).get(code="1.2")
+    standard.save_revision().publish()
+    indicators = list(standard.indicators.all())
+    indicators[0].wording = "Open at any hour"
+    standard.indicators = indicators
+    standard.save_revision()
+    edition = release(begun)
+    assert [str(edition.texts("en")[path]) for path in ("title", "domain/D2/title", "indicator/1.2.1/wording")] == [
+        "The next one",
+        "People",
+        "Open at any hour",
     ]
+    pages = begun.get_descendants(inclusive=True)
+    assert [(page.live, page.has_unpublished_changes) for page in pages] == [(True, False)] * 6
+    assert DomainPage.objects.get(pk=domain.pk).title == "People"
+    assert StandardPage.objects.get(pk=standard.pk).indicators.get().wording == "Open at any hour"
+    assert changes_since(edition, begun) == []
+    assert changes_since(released, loaded) == []
+
+
+def test_the_drafts_of_the_rule_are_released(loaded: EditionPage) -> None:
+    outcomes = list(loaded.outcomes.all())
+    outcomes[0].name = "Wait"
+    loaded.outcomes, loaded.passing = outcomes, [GuidePassing(test="score", percent=51)]
+    loaded.save_revision()
+    edition = release(EditionPage.objects.get(pk=loaded.pk))
+    assert str(edition.texts("en")[f"outcome/{outcomes[0].code}"]) == "Wait"
+    assert [condition.percent for condition in edition.framework.rule.passing] == [51]
+
+
+def test_a_page_of_a_draft_that_waits_for_a_day_is_released_at_once(loaded: EditionPage) -> None:
+    domain = DomainPage.objects.get(code="D2")
+    domain.title, domain.go_live_at = "People", timezone.now() + timedelta(days=9)
+    domain.save_revision().publish()
+    edition = release(EditionPage.objects.get(pk=loaded.pk))
+    assert str(edition.texts("en")["domain/D2/title"]) == DomainPage.objects.get(code="D2").title == "People"
 
 
 def test_a_contradiction_in_the_structure_is_named(loaded: EditionPage) -> None:
@@ -271,13 +306,3 @@ def test_a_change_is_told_by_its_path(loaded: EditionPage, released: Edition) ->
         ("domains/D1/standards/1.1/indicators/1.1.1/bands", ">=90:3;>=80:2;>=60:1", ">=95:3"),
         ("indicator/1.1.1/wording", "Share of calls answered", "Share of calls answered by a person"),
     ]
-
-
-def test_a_copied_edition_gets_a_code_of_its_own_and_can_be_released(loaded: EditionPage, released: Edition) -> None:
-    copied = loaded.copy(recursive=True, update_attrs={"slug": "next"}, keep_live=True)
-    assert give_new_code(copied.specific) == "small-copy"
-    page = find_edition_page("small-copy")
-    assert (page.live, page.has_unpublished_changes, page.why_frozen()) == (True, False, "")
-    edition = release(page)
-    assert set(edition.framework.indicators) == set(released.framework.indicators)
-    assert [change.path for change in changes_since(released, page)] == ["code"]

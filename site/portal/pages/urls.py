@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages import figures, hotlines, why
+from portal.pages import figures, guide, hotlines, why
 
 app_name = "pages"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("figures/published.<str:kind>", figures.published_file, name="published_file"),
     path("figures/<int:year>.<str:kind>", figures.network_file, name="network_file"),
     path("figures/<int:year>/release-<int:number>.json", figures.release_file, name="release_file"),
+    path("guide/", guide.front, name="guide"),
+    path("guide/<str:code>/", guide.edition, name="guide_edition"),
+    path("guide/<str:code>/whole/", guide.whole, name="guide_whole"),
+    path("guide/<str:code>/<slug:domain>/", guide.domain, name="guide_domain"),
+    path("guide/<str:code>/<slug:domain>/<slug:standard>/", guide.standard, name="guide_standard"),
     path("register/", hotlines.register, name="register"),
     path("register/hotlines.csv", hotlines.register_table, name="register_table"),
     path("register/<str:code>/", hotlines.hotline, name="hotline"),

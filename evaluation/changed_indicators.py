@@ -1,0 +1,98 @@
+"""What changed in an indicator between two editions, and whether an answer to the former one still answers the later."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+
+from standards.framework import Framework, Indicator, Measure
+from standards.models import Edition, Texts
+
+REWORDED = ("wording", "guidance")
+"""Texts that may be put in other words while the indicator means the same. Any other text is a part of the meaning."""
+
+WITHOUT_MEANING = {"obligation": "", "points": (), "asked_from": None, "asked_anew": False}
+"""What changes only the weight of an indicator or when it is asked; `asked_anew` speaks of the edition before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A part of an indicator that is not as it was: a text of it, a field of it, or the scale.
+
+    `path` is that of a text, and empty otherwise. `reopens`: an answer given before does not answer it any more.
+    """
+
+    part: str
+    path: str
+    reopens: bool
+
+
+class EditionChanges:
+    """Two editions, held against each other one indicator at a time, in the words they were written in."""
+
+    def __init__(self, before: Edition, now: Edition) -> None:
+        self.before, self.now = before, now
+        self._found: dict[str, tuple[Change, ...]] = {}
+
+    def find(self, code: str) -> tuple[Change, ...]:
+        """What changed in an indicator that both editions have; nothing where one does not have it."""
+        if code not in self._found:
+            self._found[code] = tuple(self._changes(code)) if self._both_have(code) and self.before != self.now else ()
+        return self._found[code]
+
+    def asks_the_same(self, code: str) -> bool:
+        """An answer to the indicator means the same in both editions: how it is answered, counted and levelled."""
+        return self._both_have(code) and not any(change.reopens for change in self.find(code))
+
+    def _both_have(self, code: str) -> bool:
+        return code in self.before.framework.indicators and code in self.now.framework.indicators
+
+    def _changes(self, code: str) -> Iterator[Change]:
+        before, now = self.before.framework, self.now.framework
+        if code in self._ticked:
+            yield Change("asked_anew", "", reopens=True)
+        if before.scale != now.scale:
+            yield Change("scale", "", reopens=True)
+        yield from (Change(name, "", reopens=True) for name in changed_fields(before, now, code))
+        former, present = self._texts
+        for part, path in self._paths(code):
+            if str(former[path]).split() != str(present[path]).split():
+                yield Change(part, path, reopens=part not in REWORDED)
+
+    def _paths(self, code: str) -> Iterator[tuple[str, str]]:
+        """The texts that say what an indicator asks, by the part of it that they are, and their paths."""
+        start = f"indicator/{code}/"
+        own = [path.removeprefix(start) for path in self._known_paths if path.startswith(start)]
+        yield from ((part, f"{start}{part}") for part in own if not part.startswith("recommendation/"))
+        if any(framework.indicators[code].measure is Measure.SCALE for framework in self._frameworks):
+            yield from (("scale", path) for path in self._known_paths if path.startswith("level/"))
+
+    @property
+    def _frameworks(self) -> tuple[Framework, Framework]:
+        return self.before.framework, self.now.framework
+
+    @cached_property
+    def _known_paths(self) -> list[str]:
+        return list(dict.fromkeys(path for framework in self._frameworks for path in framework.text_paths()))
+
+    @cached_property
+    def _texts(self) -> tuple[Texts, Texts]:
+        return self.before.texts(self.before.source_language), self.now.texts(self.now.source_language)
+
+    @cached_property
+    def _ticked(self) -> set[str]:
+        """The indicators that an edition after the former one asks anew."""
+        later = Edition.objects.filter(released_at__gt=self.before.released_at, released_at__lt=self.now.released_at)
+        editions = [self.now, *later.exclude(pk=self.now.pk)]
+        return {
+            code for edition in editions for code, found in edition.framework.indicators.items() if found.asked_anew
+        }
+
+
+def changed_fields(before: Framework, now: Framework, code: str) -> list[str]:
+    """The fields of an indicator that are a part of its meaning and differ."""
+    former, present = (_meaning(framework.indicators[code]) for framework in (before, now))
+    return [field.name for field in fields(former) if getattr(former, field.name) != getattr(present, field.name)]
+
+
+def _meaning(indicator: Indicator) -> Indicator:
+    return replace(indicator, **WITHOUT_MEANING)

@@ -1,0 +1,71 @@
+"""Rows that belong to one page: whatever is copied, restored or translated, a row never goes over to another page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import models
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel, get_all_child_relations
+from wagtail.models import Orderable
+
+Content = dict[str, Any]
+"""What a revision keeps of a page or of a row: its fields, `pk`, and a list of rows for each child relation."""
+
+
+class Row(Orderable):
+    """A row of a page. Saved under another parent than the one it has in the database, it is saved as a new row."""
+
+    class Meta(Orderable.Meta):
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            parents = [field.attname for field in self._meta.fields if isinstance(field, ParentalKey)]
+            kept = type(self)._base_manager.filter(pk=self.pk).values(*parents).first()
+            if kept and kept != {name: getattr(self, name) for name in parents}:
+                self.pk = None
+                self._state.adding = True
+        super().save(*args, **kwargs)
+
+
+class WithRows(ClusterableModel):
+    """Reads a revision so that each row in it is either one of its own or a new one.
+
+    Wagtail gives the rows of a copied page new keys in the copied revisions, and leaves those of the rows under them.
+    A row whose parent was deleted since is a new one, too; without this it would be left out.
+    """
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_serializable_data(cls, data: Content, check_fks: bool = True, strict_fks: bool = False) -> Any:
+        return super().from_serializable_data(own_rows(cls, data), check_fks=check_fks, strict_fks=strict_fks)
+
+
+def own_rows(model: type[models.Model], content: Content) -> Content:
+    """The content of a page with the keys of its own rows only. One query for each child model, however many rows."""
+    content = dict(content)
+    _keep_own_keys([content], model)
+    return content
+
+
+def _keep_own_keys(parents: list[Content], model: type[models.Model]) -> None:
+    for relation in get_all_child_relations(model):
+        name, row_model, key = relation.get_accessor_name(), relation.related_model, relation.field
+        below = []
+        for parent in parents:
+            if name in parent:
+                parent[name] = [{**row, key.name: parent["pk"]} for row in parent[name]]
+                below += parent[name]
+        owners = _owners(row_model, key.attname, below)
+        for row in below:
+            if row["pk"] is not None and (row[key.name] is None or owners.get(row["pk"]) != row[key.name]):
+                row["pk"] = None
+        _keep_own_keys(below, row_model)
+
+
+def _owners(model: type[models.Model], key: str, rows: list[Content]) -> Mapping[Any, Any]:
+    """To whom the rows belong in the database, by their key."""
+    known = [row["pk"] for row in rows if row["pk"] is not None]
+    return dict(model._base_manager.filter(pk__in=known).values_list("pk", key)) if known else {}
