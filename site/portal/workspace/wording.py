@@ -11,6 +11,7 @@ from evaluation.models import Evaluation
 from evaluation.models.states import Stateful
 from portal.workspace.panel_words import PANEL_REASONS
 from portal.workspace.release_words import RELEASE_REASONS
+from portal.workspace.round_words import ROUND_REASONS
 from portal.workspace.standing_words import STANDING_REASONS
 from standards.drawing import tag_kind
 from standards.framework import Framework
@@ -162,7 +163,7 @@ def blocker(reason: Reason, thing: Stateful | None = None) -> Blocker:
         view = "findings" if reason.code in _FINDING_CODES else "answers"
         url = _standard_url(evaluation, view, reason.codes[0]) if isinstance(evaluation, Evaluation) else ""
         return Blocker(what, why, url, reason.count)
-    if in_words := (PANEL_REASONS | STANDING_REASONS | RELEASE_REASONS).get(reason.code):
+    if in_words := (PANEL_REASONS | STANDING_REASONS | RELEASE_REASONS | ROUND_REASONS).get(reason.code):
         what, why = in_words(reason)
         return Blocker(what, why)
     what, why = _PLAIN[reason.code]

@@ -8,12 +8,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from evaluation.crm.taking import tidy_up
-from portal.dates import keep_dates
+from portal.dates import keep_dates, open_rounds
 
 
 class Command(BaseCommand):
     help = (
-        "Ends accreditations whose last day is over, writes the reminders that are due, and removes files of figures "
+        "Opens rounds on their day, ends accreditations whose last day is over, writes the reminders that are due, and removes files of figures "
         "that waited too long to be read."
     )
 
@@ -23,6 +23,8 @@ class Command(BaseCommand):
     @no_translations  # of what it prints; letters are in the language of whom they go to
     def handle(self, *_args: Any, **options: Any) -> None:
         day = self._read(options["on"]) if options["on"] else None
+        for round_ in open_rounds(day):
+            self.stdout.write(f"Opened: {round_}")
         kept = keep_dates(day)
         tidy_up()
         for due in kept:
