@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from evaluation.rules import stakes_of
+from evaluation.rules import tied_people
 from standards.framework import Framework, Indicator, Measure, Source
 
 
@@ -134,10 +134,16 @@ def the_team_is_independent(thing: Any) -> Iterator[Reason]:
     visit = thing if hasattr(thing, "team") else _visit(thing)
     if visit is None:
         return
-    hotline = visit.evaluation.hotline
-    tied = tuple(member.user.name for member in visit.team.all() if stakes_of(member.user, hotline))
-    if tied:
-        yield Reason("team_has_a_stake", names=tied)
+    yield from ties_of_team([member.user for member in visit.team.all()], visit.evaluation.hotline)
+
+
+def ties_of_team(team: Iterable[Any], hotline: Any) -> Iterator[Reason]:
+    """Who may not go to the hotline: a reason for each kind of tie, and for those whose country nobody knows."""
+    team = list(team)
+    for tie, names in tied_people(team, hotline).items():
+        yield Reason(f"team_tied_by_{tie}", names=names)
+    if unknown := tuple(person.name for person in team if not person.country):
+        yield Reason("country_unknown", names=unknown)
 
 
 @Condition

@@ -65,6 +65,7 @@ evaluation report -excuse-> excused | evaluation.run | , with a note
 evaluation response -excuse-> excused | evaluation.run | , with a note
 evaluation excused -readmit-> self_assessment | evaluation.run | the_round_is_open no_visit_has_begun no_other_self_assessment_is_open, with a note
 evaluation decided -publish-> published | evaluation.publish | a_report_is_printed no_appeal_is_open
+visit planned -arrange-> planned | visit.arrange | , by itself
 visit planned -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent
 visit under_way -sign_off-> signed_off | visit.sign_off | every_visit_indicator_has_a_finding every_difference_has_words the_team_is_independent
 visit signed_off -reopen-> under_way | evaluation.judge | , by itself
@@ -276,7 +277,7 @@ def test_a_stake_in_the_team_stops_everybodys_accepting():
     here = stage("desk_review")
     StakeFactory(user=here.member, hotline=here.evaluation.hotline)
     reasons = refused(here.evaluation, "accept", here.mce)
-    assert reasons == (Reason("team_has_a_stake", names=(here.member.name,)),)
+    assert reasons == (Reason("team_tied_by_declared", names=(here.member.name,)),)
     assert not Refusal("accept", reasons).is_forbidden
 
 

@@ -229,7 +229,7 @@ def arrange_the_visit(story: Story) -> None:
     page.get_by_label("Jürgen Großmann").check()
     follow(page.get_by_role("button", name="Arrange the visit"))
     refused = page.locator(".error-summary")
-    assert "On the team with a tie to this hotline: Tied Tadić" in refused.inner_text()
+    assert "From the country of this hotline: Tied Tadić" in refused.inner_text()
     assert not Visit.objects.exists()
     assert page.get_by_label("Jürgen Großmann").is_checked()
     page.get_by_label("Tied Tadić").uncheck()

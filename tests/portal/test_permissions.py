@@ -111,6 +111,9 @@ decided         GET  workspace:proof_document              | 302 404 200 200 404
 decided         GET  workspace:network                     | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:network_table               | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:network_indicator           | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         GET  workspace:person_ties                 | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         POST workspace:person_ties                 | 403 403 403 403 403 403 403 403 403 422 403 403 403 403
+decided         POST workspace:declare_stake               | 403 403 403 403 403 422 422 422 422 403 403 422 422 422
 decided         GET  workspace:rounds                      | 302 403 403 403 403 200 200 200 200 200 403 200 200 200
 decided         GET  workspace:new_round                   | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         POST workspace:new_round                   | 403 403 403 403 403 403 403 403 403 422 403 403 403 403
@@ -287,6 +290,7 @@ def network_year(_stage: Stage) -> list[Any]:
 ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:board": lambda s: [s.round.uid],
     "workspace:move_round": lambda s: [s.round.uid],
+    "workspace:person_ties": lambda s: [s.coordinator.uid],
     **{
         f"workspace:{name}": lambda s: [s.round.uid]
         for name in (

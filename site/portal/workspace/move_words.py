@@ -177,6 +177,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
     ("accreditation", "replace"): MoveWords(
         gettext_lazy("Replace the accreditation"), gettext_lazy("Replaced by a newer decision")
     ),
+    ("visit", "arrange"): MoveWords(gettext_lazy("Arrange the visit"), gettext_lazy("Visit arranged")),
     ("visit", "begin"): MoveWords(
         gettext_lazy("Begin the visit"),
         gettext_lazy("Visit begun"),

@@ -38,7 +38,8 @@ WAITING_FOR_THE_HOTLINE = (Evaluation.State.SELF_ASSESSMENT, Evaluation.State.RE
 @require_safe
 def rounds(request: HttpRequest) -> HttpResponse:
     require(request, "round.view")
-    listed = Round.objects.select_related("edition").annotate(
+    newest_first = Round.objects.select_related("edition").order_by("-opens_on", "name")
+    listed = newest_first.annotate(
         size=Count("evaluations"),
         published=Count("evaluations", filter=Q(evaluations__state=Evaluation.State.PUBLISHED)),
         excused=Count("evaluations", filter=Q(evaluations__state=Evaluation.State.EXCUSED)),
