@@ -109,6 +109,8 @@ def declare(appeal: Appeal, *, by: User, stake: str | None = None) -> AppealDecl
     reasons = why_not_hear(locked, by)
     if stake is not None and not stake.strip():
         reasons.append(Reason("no_words"))
+    if not reasons and stake is None and not by.country:
+        reasons.append(Reason("own_country_unknown"))
     if reasons:
         raise Refusal("declare", reasons)
     if stake is not None:

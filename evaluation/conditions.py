@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from evaluation.rules import stakes_of
+from evaluation.rules import tied_people
 from standards.framework import Framework, Indicator, Measure, Source
 
 
@@ -134,10 +134,16 @@ def the_team_is_independent(thing: Any) -> Iterator[Reason]:
     visit = thing if hasattr(thing, "team") else _visit(thing)
     if visit is None:
         return
-    hotline = visit.evaluation.hotline
-    tied = tuple(member.user.name for member in visit.team.all() if stakes_of(member.user, hotline))
-    if tied:
-        yield Reason("team_has_a_stake", names=tied)
+    yield from ties_of_team([member.user for member in visit.team.all()], visit.evaluation.hotline)
+
+
+def ties_of_team(team: Iterable[Any], hotline: Any) -> Iterator[Reason]:
+    """Who may not go to the hotline: a reason for each kind of tie, and for those whose country nobody knows."""
+    team = list(team)
+    for tie, names in tied_people(team, hotline).items():
+        yield Reason(f"team_tied_by_{tie}", names=names)
+    if unknown := tuple(person.name for person in team if not person.country):
+        yield Reason("country_unknown", names=unknown)
 
 
 @Condition
@@ -274,9 +280,40 @@ def something_is_shown(recommendation: Any) -> Iterator[Reason]:
 
 
 @Condition
+def the_opening_day_has_come(round_: Any) -> Iterator[Reason]:
+    """The day on which the round opens has come where its deadlines are kept."""
+    if round_.today < round_.opens_on:
+        yield Reason("opens_later", day=round_.opens_on)
+
+
+@Condition
+def the_deadline_is_to_come(round_: Any) -> Iterator[Reason]:
+    """The last day of the self-assessment is not over where the round's deadlines are kept."""
+    if round_.today > round_.answers_until:
+        yield Reason("deadline_in_the_past", day=round_.answers_until)
+
+
+@Condition
+def the_round_is_open(evaluation: Any) -> Iterator[Reason]:
+    """The round of an evaluation is neither planned nor closed."""
+    if evaluation.round.state != "open":
+        yield Reason("round_not_open")
+
+
+@Condition
+def no_other_self_assessment_is_open(evaluation: Any) -> Iterator[Reason]:
+    """The hotline has no open self-assessment in another round."""
+    others = type(evaluation)._base_manager.filter(hotline=evaluation.hotline_id, state="self_assessment")
+    rounds = tuple(others.exclude(pk=evaluation.pk).values_list("round__name", flat=True))
+    if rounds:
+        yield Reason("self_assessment_open_elsewhere", names=rounds)
+
+
+@Condition
 def every_outcome_is_published(round_: Any) -> Iterator[Reason]:
-    """Every evaluation of the round is published."""
-    open_ = tuple(e.hotline.name for e in round_.evaluations.exclude(state="published").select_related("hotline"))
+    """Every evaluation of the round is published, or its hotline is excused."""
+    waiting = round_.evaluations.exclude(state__in=("published", "excused"))
+    open_ = tuple(e.hotline.name for e in waiting.select_related("hotline"))
     if open_:
         yield Reason("not_published", names=open_)
 

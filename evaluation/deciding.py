@@ -82,6 +82,8 @@ def declare(evaluation: Evaluation, *, by: User, stake: str | None = None) -> De
     reasons = _why_not_here(locked, by, states)
     if stake is not None and not stake.strip():
         reasons.append(Reason("no_words"))
+    if not reasons and stake is None and not by.country:
+        reasons.append(Reason("own_country_unknown"))
     if reasons:
         raise Refusal("declare", reasons)
     if stake is not None:

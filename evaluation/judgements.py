@@ -94,7 +94,9 @@ _ANSWERS = _Ledger(
 _FINDINGS = _Ledger(
     Finding,
     FindingVersion,
-    f"SELECT id FROM {Visit._meta.db_table} WHERE evaluation_id = %(evaluation)s AND state = %(state)s",
+    f"SELECT id FROM {Visit._meta.db_table} WHERE evaluation_id = %(evaluation)s AND state = %(state)s "
+    f"AND NOT EXISTS (SELECT 1 FROM {Evaluation._meta.db_table} AS examined "
+    f"WHERE examined.id = %(evaluation)s AND examined.state = '{Evaluation.State.EXCUSED}')",
     Visit.State.UNDER_WAY,
     extra=("good_practice",),
 )

@@ -20,6 +20,12 @@ def last_evaluations(hotlines: Iterable[Hotline]) -> dict[int, Evaluation]:
     return found
 
 
+def hotlines_with_open_self_assessment(hotlines: Iterable[Hotline]) -> list[Hotline]:
+    """Those of the hotlines that have an open self-assessment in some round; they can have no second one."""
+    is_open = Evaluation.objects.filter(hotline__in=list(hotlines), state=Evaluation.State.SELF_ASSESSMENT)
+    return list(Hotline.objects.filter(pk__in=is_open.values("hotline")))
+
+
 def why_not_renew(accreditation: Accreditation, round_: Round, *, by: User) -> list[Reason]:
     """What stands between an accreditation and its renewal in a round."""
     reasons = []
@@ -29,6 +35,8 @@ def why_not_renew(accreditation: Accreditation, round_: Round, *, by: User) -> l
         reasons.append(Reason("round_not_open"))
     if round_.evaluations.filter(hotline=accreditation.hotline_id).exists():
         reasons.append(Reason("already_in_the_round"))
+    elif busy := hotlines_with_open_self_assessment([accreditation.hotline]):
+        reasons.append(Reason("has_open_self_assessment", names=tuple(hotline.name for hotline in busy)))
     return reasons
 
 

@@ -18,3 +18,6 @@ HOTLINE_ROLES = (Role.CONTRIBUTOR, Role.COORDINATOR)
 
 SECOND_FACTOR_ROLES = (Role.ASSESSOR, Role.MCE_COORDINATOR, Role.GUIDE_EDITOR, Role.PANEL_MEMBER)
 """See more than one hotline's unpublished work, and so sign in with a second factor."""
+
+INDEPENDENT_ROLES = (Role.ASSESSOR, Role.PANEL_MEMBER)
+"""Roles of people who may have no tie with the hotline: their country must be known."""

@@ -4,7 +4,7 @@ Superusers have no short cut: the table is asked directly, never through `User.h
 about nothing answers no.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import rules
@@ -189,6 +189,16 @@ def _find_stakes(user: Any, hotline: Any) -> list[str]:
 sits_on_the_panel = is_panel_member & is_independent & is_no_assessor_of_it
 """May be asked whether something ties them to a hotline: what a person can know of it without a declaration fits."""
 hears_the_appeal = sits_on_the_panel & took_no_part
+
+
+def tied_people(people: Iterable[Any], hotline: Any) -> dict[str, tuple[str, ...]]:
+    """The names of those who have a tie with the hotline, by the code of the tie; ties that nobody has are left out."""
+    found: dict[str, list[str]] = {}
+    for person in people:
+        for tie in stakes_of(person, hotline):
+            found.setdefault(tie, []).append(person.name)
+    return {tie: tuple(names) for tie, names in found.items()}
+
 
 TABLE: dict[str, rules.Predicate] = {
     # the examination

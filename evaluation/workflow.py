@@ -103,7 +103,7 @@ def _always(_thing: Stateful) -> bool:
 def move(thing: Thing, name: str, *, by: User | None, note: str = "") -> Step:
     """Move `thing` along the arrow `name`. Raises Refusal with every reason why not.
 
-    `by` None is the system itself, which walks only arrows that another act brings about.
+    `by` None is the system itself, which walks only arrows that another act or the calendar brings about.
     The note is required where the arrow says so; it goes to the log, sealed.
     """
     locked = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
@@ -113,7 +113,7 @@ def move(thing: Thing, name: str, *, by: User | None, note: str = "") -> Step:
     reasons = list(find_reasons(locked, name, by))
     if step and step.custom.get("needs_note") and not note.strip():
         reasons.append(Reason("needs_note"))
-    if step and by is None and not step.custom.get("by_itself"):
+    if step and by is None and not (step.custom.get("by_itself") or step.custom.get("by_calendar")):
         reasons.append(Reason("not_permitted"))
     if reasons:
         raise Refusal(name, reasons)

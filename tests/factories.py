@@ -5,7 +5,7 @@ write it directly, past the door and without steps; a test of the door itself us
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from string import ascii_uppercase
 from typing import Any
@@ -75,6 +75,7 @@ class UserFactory(DjangoModelFactory[User]):
 
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     name = factory.Sequence(lambda n: f"Person {n}")
+    country = "BE"
     password = Password(None)
 
 
@@ -169,7 +170,7 @@ def released_edition(
 
 
 class RoundFactory(DjangoModelFactory[Round]):
-    """A planned round."""
+    """A planned round whose opening day has come."""
 
     class Meta:
         model = Round
@@ -177,7 +178,7 @@ class RoundFactory(DjangoModelFactory[Round]):
     name = factory.Sequence(lambda n: f"Round {n}")
     edition = factory.LazyFunction(released_edition)
     opens_on = date(2026, 1, 12)
-    answers_until = date(2026, 7, 12)
+    answers_until = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=60))
     figures_from = date(2025, 1, 1)
     figures_until = date(2025, 12, 31)
 

@@ -15,10 +15,11 @@ from evaluation.models.round import Evaluation, Round
 from evaluation.models.statistics import Figure, StatisticsImport
 from evaluation.models.step import Step, StepWords
 from evaluation.models.visit import TeamMember, Visit
-from evaluation.roles import HOTLINE_ROLES, SECOND_FACTOR_ROLES, Role
+from evaluation.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
 
 __all__ = [
     "HOTLINE_ROLES",
+    "INDEPENDENT_ROLES",
     "SECOND_FACTOR_ROLES",
     "Accreditation",
     "Answer",

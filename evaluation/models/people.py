@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.roles import HOTLINE_ROLES, Role
+from evaluation.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, Role
 from evaluation.rules import forget_stakes
 
 
@@ -82,6 +82,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def initials(self) -> str:
         words = self.name.split()
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+    @property
+    def lacks_country(self) -> bool:
+        """Has a role that asks for independence, and nobody knows from which country they are."""
+        return not self.country and self.has_role(*INDEPENDENT_ROLES)
 
     @property
     def memberships_today(self) -> list["Membership"]:
@@ -160,6 +165,8 @@ class Invitation(models.Model):
     name = models.CharField(_("name"), max_length=120)
     language = models.CharField(_("language"), max_length=10, default="en")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    """As far as whoever invites knows it; the person says it themselves when they accept."""
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, null=True, blank=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="invitations_sent")
     """Nobody, where it was written on the machine itself: the first coordinator's."""

@@ -36,6 +36,9 @@ class Round(Stateful):
     answers_until = models.DateField(_("self-assessment until"))
     figures_from = models.DateField(_("figures from"))
     figures_until = models.DateField(_("figures until"))
+    chosen = models.ManyToManyField("evaluation.Hotline", blank=True, related_name="planned_rounds")
+    """The hotlines that get an evaluation when the round opens. Once it is open, its evaluations say who is in it."""
+    is_renewing = models.BooleanField(_("start from the last answers"), default=False)
 
     class Meta:
         ordering = ["-opens_on", "name"]
@@ -53,15 +56,59 @@ class Round(Stateful):
         """The day it is where the deadlines are kept."""
         return timezone.localdate(timezone=ZoneInfo(self.time_zone))
 
-    @transition(state, State.PLANNED, State.OPEN, permission=may("round.open"))
+    @transition(
+        state,
+        State.PLANNED,
+        State.OPEN,
+        conditions=[facts.the_opening_day_has_come, facts.the_deadline_is_to_come],
+        permission=may("round.open"),
+        custom={"by_calendar": True},
+    )
     def open(self):
         """Open the round: every chosen hotline gets its self-assessment."""
+
+    @transition(
+        state,
+        State.PLANNED,
+        State.PLANNED,
+        permission=may("round.open"),
+        custom={"by_itself": True, "needs_note": True},
+    )
+    def discard(self):
+        """Discard a planned round: nothing of it has begun."""
+
+    @transition(
+        state,
+        State.OPEN,
+        State.OPEN,
+        conditions=[facts.the_deadline_is_to_come],
+        permission=may("round.open"),
+        custom={"by_itself": True, "needs_note": True},
+    )
+    def move_deadline(self):
+        """Move the last day of the self-assessment, with a reason."""
+
+    @transition(
+        state, State.OPEN, State.OPEN, permission=may("round.open"), custom={"by_itself": True, "needs_note": True}
+    )
+    def add_hotline(self):
+        """Add a hotline to the round."""
+
+    @transition(
+        state, State.OPEN, State.OPEN, permission=may("round.open"), custom={"by_itself": True, "needs_note": True}
+    )
+    def remove_hotline(self):
+        """Remove a hotline that has not begun, with a reason."""
+
+    @transition(state, State.OPEN, State.OPEN, permission=may("round.open"), custom={"by_itself": True})
+    def remind(self):
+        """Write to the hotlines whose self-assessment is late."""
 
     @transition(
         state, State.OPEN, State.CLOSED, conditions=[facts.every_outcome_is_published], permission=may("round.open")
     )
     def close(self):
-        """Close the round: every outcome is published."""
+        """Close the round: every outcome is published, or the hotline excused."""
 
 
 class Evaluation(Stateful):
@@ -78,6 +125,7 @@ class Evaluation(Stateful):
         DECISION = "decision", pgettext_lazy("stage", "Decision")
         DECIDED = "decided", pgettext_lazy("stage", "Decided")
         PUBLISHED = "published", pgettext_lazy("stage", "Published")
+        EXCUSED = "excused", pgettext_lazy("stage", "Excused")
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="evaluations")
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="evaluations")
@@ -92,7 +140,14 @@ class Evaluation(Stateful):
 
     class Meta:
         ordering = ["hotline__name"]
-        constraints = [models.UniqueConstraint(fields=["round", "hotline"], name="one_evaluation_a_round")]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "hotline"], name="one_evaluation_a_round"),
+            models.UniqueConstraint(
+                fields=["hotline"],
+                condition=models.Q(state="self_assessment"),
+                name="one_open_self_assessment_a_hotline",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.hotline}, {self.round}"
@@ -136,7 +191,7 @@ class Evaluation(Stateful):
         state,
         State.DESK_REVIEW,
         State.SELF_ASSESSMENT,
-        conditions=[facts.no_visit_has_begun],
+        conditions=[facts.no_visit_has_begun, facts.no_other_self_assessment_is_open],
         permission=may("evaluation.run"),
         custom={"needs_note": True},
     )
@@ -242,7 +297,7 @@ class Evaluation(Stateful):
         state,
         [State.DECIDED, State.PUBLISHED],
         State.SELF_ASSESSMENT,
-        conditions=[facts.the_outcome_is_a_hold, no_appeal_is_open],
+        conditions=[facts.the_outcome_is_a_hold, no_appeal_is_open, facts.no_other_self_assessment_is_open],
         permission=may("evaluation.run"),
         custom={"needs_note": True, "only_when": facts.the_outcome_is_a_hold},
     )
@@ -269,6 +324,27 @@ class Evaluation(Stateful):
     )
     def correct(self):
         """Put a corrected decision in the place of the former one."""
+
+    @transition(
+        state,
+        [State.SELF_ASSESSMENT, State.DESK_REVIEW, State.STUDY_VISIT, State.REPORT, State.RESPONSE],
+        State.EXCUSED,
+        permission=may("evaluation.run"),
+        custom={"needs_note": True},
+    )
+    def excuse(self):
+        """Excuse the hotline from the round, with a reason: the round can close without it."""
+
+    @transition(
+        state,
+        State.EXCUSED,
+        State.SELF_ASSESSMENT,
+        conditions=[facts.the_round_is_open, facts.no_visit_has_begun, facts.no_other_self_assessment_is_open],
+        permission=may("evaluation.run"),
+        custom={"needs_note": True},
+    )
+    def readmit(self):
+        """Take an excused hotline into the round again; its self-assessment is open as it was left."""
 
     @transition(
         state,

@@ -27,6 +27,7 @@ class Visit(Stateful):
     mode = models.CharField(_("on site or remote"), max_length=10, choices=Mode.choices, default=Mode.ON_SITE)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
+    alone_because = models.CharField(_("why one person goes alone"), max_length=300, blank=True)
 
     class Meta:
         constraints = [
@@ -41,6 +42,10 @@ class Visit(Stateful):
     @property
     def lead(self) -> "TeamMember | None":
         return next((member for member in self.team.all() if member.is_lead), None)
+
+    @transition(state, State.PLANNED, State.PLANNED, permission=may("visit.arrange"), custom={"by_itself": True})
+    def arrange(self):
+        """Arrange the visit, or arrange it anew: its days and its team."""
 
     @transition(
         state,

@@ -1,4 +1,4 @@
-"""Keeping the calendar: what is over ends, and people are told of each date once."""
+"""Keeping the calendar: rounds open on their day, what is over ends, and people are told of each date once."""
 
 from datetime import date, timedelta
 
@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from evaluation.accrediting import expire
 from evaluation.due import Due, find_due
-from evaluation.models import Reminder, Step
+from evaluation.models import Reminder, Round, Step
+from evaluation.rounds import hotlines_without_people, open_planned_round
 from evaluation.workflow import Refusal
+from portal import round_letters
 from portal.models import CalendarRun
 from portal.standing_letters import tell_of_date
 
@@ -52,6 +54,26 @@ def last_known_day() -> date | None:
     kept = CalendarRun.objects.aggregate(last=Max("at"))["last"]
     moment = kept or Step.objects.aggregate(last=Max("at"))["last"]
     return timezone.localdate(moment) if moment else None
+
+
+def open_rounds(on: date | None = None) -> list[Round]:
+    """Open the planned rounds whose opening day has come by today, or by the day `on`; the letters go out with it."""
+    return [round_ for round_ in Round.objects.filter(state=Round.State.PLANNED).order_by("pk") if _open(round_, on)]
+
+
+def _open(round_: Round, on: date | None) -> bool:
+    if (on or round_.today) < round_.opens_on:
+        return False
+    try:
+        with transaction.atomic():
+            opened = open_planned_round(round_, by=None)
+            round_letters.tell_of_opening(opened.evaluations, by=None)
+            unreached = hotlines_without_people(evaluation.hotline for evaluation in opened.evaluations)
+            round_letters.tell_mce_of_opening(round_, busy=opened.busy, unreached=unreached)
+    except Refusal as refused:  # its page says what stands in the way
+        _log.warning("round not opened", uid=str(round_.uid), why=str(refused))
+        return False
+    return True
 
 
 def _keep(due: Due) -> bool:

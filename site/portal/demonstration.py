@@ -342,16 +342,19 @@ def _answer(line: Line, evaluation: Evaluation, by: User, dice: random.Random) -
 
 def _visit(line: Line, evaluation: Evaluation, mce: User, lead: User, colleague: User, dice: random.Random) -> None:
     """Accepted, arranged, begun; findings as far as the line goes, a little sterner than the hotline's own words."""
-    today = timezone.localdate()
-    arrange_visit(
-        evaluation,
-        starts_on=today - timedelta(days=20),
-        ends_on=today - timedelta(days=19),
-        mode=Visit.Mode.ON_SITE,
-        lead=lead,
-        members=[colleague],
-        by=mce,
-    )
+    first_day = timezone.localdate() - timedelta(
+        days=20 + 3 * (*LINES, *EARLIER).index(line)
+    )  # nobody is in two places
+    with demonstration_standing.on_the_day(first_day - timedelta(days=14)):
+        arrange_visit(
+            evaluation,
+            starts_on=first_day,
+            ends_on=first_day + timedelta(days=1),
+            mode=Visit.Mode.ON_SITE,
+            lead=lead,
+            members=[colleague],
+            by=mce,
+        )
     _walk(evaluation, "accept", mce)
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
     move(evaluation.visit, "begin", by=lead)

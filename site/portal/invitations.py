@@ -21,8 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from evaluation.models import Hotline, Invitation, Membership, Operator, Role, User, normalise_email
+from evaluation.models import INDEPENDENT_ROLES, Hotline, Invitation, Membership, Operator, Role, User, normalise_email
 from portal import post
+from portal.ties import CountryField, CountryForm
 
 WORKS_FOR = timedelta(days=14)
 
@@ -66,11 +67,15 @@ def invite(
     role: str,
     hotline: Hotline | None,
     by: User,
+    country: str = "",
     request: HttpRequest | None = None,
 ) -> Invitation | Membership:
     """Invite somebody by letter; whoever is here already gets the role at once, and a letter that says so."""
     known = User.objects.filter(email=normalise_email(email)).first()
     if known:
+        if country and not known.country:
+            known.country = country
+            known.save(update_fields=["country"])
         membership = give_role(known, role, hotline)
         page = post.address_of(reverse("workspace:home"))
         context = {"role": Role(role).label, "hotline": hotline, "by": by, "page": page}
@@ -80,6 +85,7 @@ def invite(
         email=normalise_email(email), role=role, hotline=hotline, accepted_at=None
     ).first() or Invitation(email=normalise_email(email), role=role, hotline=hotline)
     invitation.name, invitation.language, invitation.invited_by = name, language, by
+    invitation.country = country
     invitation.invited_at = timezone.now()
     invitation.save()
     link = post.address_of(reverse("accept_invitation", args=[invitation.uid, token_of(invitation)]))
@@ -129,6 +135,9 @@ class AcceptForm(forms.Form):
     def __init__(self, *args, invitation: Invitation, **kwargs) -> None:
         super().__init__(*args, initial={"name": invitation.name}, **kwargs)
         self.invitation = invitation
+        if invitation.role in INDEPENDENT_ROLES:
+            self.fields["country"] = CountryField(present=invitation.country)
+            self.order_fields(["name", "country"])
 
     def clean(self) -> dict:
         given = super().clean()
@@ -178,6 +187,7 @@ def accept(request: HttpRequest, uid: UUID, token: str) -> HttpResponse:
             email=invitation.email,
             name=form.cleaned_data["name"],
             language=invitation.language,
+            country=form.cleaned_data.get("country", ""),
             is_demonstration=settings.DEMONSTRATION,  # a person of the demonstration stays one
         )
         user.set_password(form.cleaned_data["password"])
@@ -195,8 +205,15 @@ def _accept_as(request: HttpRequest, invitation: Invitation, known: User) -> Htt
         return render(request, "accounts/invitation_other.html", {"invitation": invitation}, status=403)
     if not known.is_active:
         raise PermissionDenied
-    if request.method == "POST":
+    asks = invitation.role in INDEPENDENT_ROLES and not known.country
+    form = CountryForm(request.POST if request.method == "POST" else None, present=invitation.country) if asks else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        if form is not None:
+            known.country = form.cleaned_data["country"]
+            known.save(update_fields=["country"])
         if _accept(invitation, known):
             messages.success(request, gettext("You have this role now."))
         return redirect("workspace:home")
-    return render(request, "accounts/invitation_known.html", {"invitation": invitation})
+    status = 422 if form is not None and form.errors else 200
+    context = {"invitation": invitation, "form": form}
+    return render(request, "accounts/invitation_known.html", context, status=status)

@@ -112,6 +112,8 @@ _CONCERNED = {
     "open": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "submit": lambda e: holders_of(Role.MCE_COORDINATOR),
     "send_back": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "excuse": lambda e: [*holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline), *_team(e)],
+    "readmit": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "accept": _team,
     "reopen_findings": _team,
     "propose": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),

@@ -133,7 +133,7 @@ def test_who_has_a_stake_is_named_asked_of_the_visit_or_of_the_evaluation(visit)
     assert conditions.the_team_is_independent(visit)
     for member in visit.team.all():
         StakeFactory(user=member.user, hotline=visit.evaluation.hotline)
-    reason = Reason("team_has_a_stake", names=tuple(member.user.name for member in visit.team.all()))
+    reason = Reason("team_tied_by_declared", names=tuple(member.user.name for member in visit.team.all()))
     assert conditions.the_team_is_independent.reasons(visit) == (reason,)
     assert conditions.the_team_is_independent.reasons(visit.evaluation) == (reason,)
     assert reason.count == 2

@@ -127,7 +127,13 @@ def test_a_team_does_not_change_under_a_visit_that_begins():
 
     def arrange():
         return arrange_visit(
-            here.evaluation, starts_on=MONDAY, ends_on=MONDAY, mode="remote", lead=stand_in, by=here.mce
+            here.evaluation,
+            starts_on=here.evaluation.round.today,
+            ends_on=here.evaluation.round.today,
+            mode="remote",
+            lead=stand_in,
+            alone_because="Nobody else is free.",
+            by=here.mce,
         )
 
     begun, arranged = at_once(lambda: move(Visit.objects.get(), "begin", by=here.lead), arrange)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import rules as library
 from django.db import connection
+from django.db.models import Max
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -337,7 +338,12 @@ def test_the_list_of_what_is_visible_equals_asking_of_each(scene):
 
 @pytest.mark.parametrize("state", Evaluation.State)
 def test_the_list_equals_asking_at_every_stage(scene, state):
-    Evaluation.objects.update(state=state)
+    if state == Evaluation.State.SELF_ASSESSMENT:  # a hotline never has two
+        newest = Evaluation.objects.values("hotline").annotate(last=Max("pk")).values("last")
+        Evaluation.objects.exclude(pk__in=list(newest.values_list("last", flat=True))).update(state="published")
+        Evaluation.objects.filter(pk__in=list(newest.values_list("last", flat=True))).update(state=state)
+    else:
+        Evaluation.objects.update(state=state)
     users = {name: user for name, user in scene.people.items() if user.pk}
     assert_visible_is_what_may_be_viewed(users)
     assert_to_be_declared_is_what_may_be_declared(users)

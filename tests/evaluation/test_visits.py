@@ -1,18 +1,23 @@
 """Arranging a visit, whoever asks: who may not go, when it may change; and walking it to its end."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from evaluation.conditions import Reason
-from evaluation.models import Finding, Role, Step, TeamMember, Visit
+from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, Visit
 from evaluation.visits import arrange_visit, find_obstacles, sign_off
 from evaluation.workflow import Refusal, move
+from tests.evaluation.racing import at_once
 from tests.evaluation.stages import STATES, Stage, stage
-from tests.factories import HotlineFactory, MembershipFactory, StakeFactory, person, say
+from tests.factories import HotlineFactory, MembershipFactory, StakeFactory, evaluation_of, person, say, visit_of
 from tests.small_edition import SMALL
 
 pytestmark = pytest.mark.django_db
+
+FIRST = timezone.localdate() + timedelta(days=20)
+LAST = FIRST + timedelta(days=2)
 
 
 @pytest.fixture
@@ -26,8 +31,8 @@ def here() -> Stage:
 
 def arrange(here: Stage, **other) -> Visit:
     wanted = {
-        "starts_on": date(2026, 3, 2),
-        "ends_on": date(2026, 3, 4),
+        "starts_on": FIRST,
+        "ends_on": LAST,
         "mode": "on_site",
         "lead": here.lead,
         "members": [here.member],
@@ -60,8 +65,8 @@ def test_a_visit_is_arranged_with_its_team_and_empty_findings(here):
     assert (visit.state, visit.mode, visit.starts_on, visit.ends_on) == (
         "planned",
         "on_site",
-        date(2026, 3, 2),
-        date(2026, 3, 4),
+        FIRST,
+        LAST,
     )
     assert team(visit) == [(here.lead.name, True), (here.member.name, False)]
     assert visit.lead.user == here.lead
@@ -70,17 +75,57 @@ def test_a_visit_is_arranged_with_its_team_and_empty_findings(here):
     )
 
 
-def test_a_team_may_be_one_person(here):
-    assert team(arrange(here, members=[here.lead])) == [(here.lead.name, True)]
+def test_a_team_is_two_unless_mce_says_why(here):
+    for nothing in ("", "  "):
+        assert_refused(here, Reason("one_person_team"), members=[here.lead], alone_because=nothing)
+    visit = arrange(here, members=[here.lead], alone_because=" The second is ill. ")
+    assert (team(visit), visit.alone_because) == ([(here.lead.name, True)], "The second is ill.")
+    assert Step.objects.get().words.note == f"{FIRST} > {LAST}: {here.lead.name}. The second is ill."
+    assert arrange(here, alone_because="Not needed any more.").alone_because == ""
+
+
+def test_the_step_says_the_days_and_the_team(here):
+    arrange(here)
+    step = Step.objects.get()
+    assert (step.kind, step.move, step.words.by) == ("visit", "arrange", here.mce)
+    assert step.words.note == f"{FIRST} > {LAST}: {here.lead.name}, {here.member.name}"
+
+
+def test_a_visit_does_not_begin_in_the_past(here):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    assert_refused(here, Reason("visit_in_the_past", day=yesterday), starts_on=yesterday)
+    arrange(here, starts_on=timezone.localdate())
+    Visit.objects.update(starts_on=yesterday)
+    arrange(here, starts_on=yesterday, members=[here.member, person(Role.ASSESSOR)])  # the team changes, not the day
+
+
+def test_nobody_is_in_two_places_on_a_day(here):
+    other = visit_of(evaluation_of(), lead=person(Role.ASSESSOR), members=[here.member], starts_on=LAST, ends_on=LAST)
+    elsewhere = Reason("member_elsewhere", names=(here.member.name, other.evaluation.hotline.name), day=LAST)
+    assert_refused(here, elsewhere)
+    arrange(here, ends_on=LAST - timedelta(days=1))
+    arrange(here, ends_on=LAST - timedelta(days=1), mode="remote")
+    Evaluation.objects.filter(pk=other.evaluation_id).update(state="excused")
+    arrange(here)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_visits_arranged_at_once_do_not_take_somebody_twice():
+    one, two = stage("desk_review"), stage("desk_review")
+    shared = person(Role.ASSESSOR)
+    results = at_once(*(lambda at=at: arrange(at, members=[shared]) for at in (one, two)))
+    lost = [result for result in results if isinstance(result, Refusal)]
+    assert [[reason.code for reason in refusal.reasons] for refusal in lost] == [["member_elsewhere"]], results
+    assert TeamMember.objects.filter(user=shared).count() == 1
 
 
 def test_dates_and_team_change_while_it_is_planned(here):
     first = arrange(here)
     findings = set(Finding.objects.values_list("pk", flat=True))
     move(here.evaluation, "accept", by=here.mce)
-    second = arrange(here, mode="remote", ends_on=date(2026, 3, 2), lead=here.member, members=[])
-    assert (second, second.mode, second.ends_on) == (first, "remote", date(2026, 3, 2))
-    assert team(second) == [(here.member.name, True)]
+    second = arrange(here, mode="remote", ends_on=FIRST, lead=here.member, members=[here.lead])
+    assert (second, second.mode, second.ends_on) == (first, "remote", FIRST)
+    assert team(second) == [(here.member.name, True), (here.lead.name, False)]
     assert set(Finding.objects.values_list("pk", flat=True)) == findings
 
 
@@ -106,7 +151,7 @@ def test_every_reason_is_told_at_once(here):
     tied = person(country=here.evaluation.hotline.country)
     assert_refused(
         here,
-        Reason("team_has_a_stake", names=(tied.name,)),
+        Reason("team_tied_by_country", names=(tied.name,)),
         Reason("not_an_assessor", names=(tied.name,)),
         Reason("not_permitted"),
         members=[tied],
@@ -134,7 +179,16 @@ def with_a_stake(how: str, here: Stage):
 def test_who_has_a_stake_does_not_go_even_if_mce_asks(here, how, place):
     tied = with_a_stake(how, here)
     chosen = {"lead": tied} if place == "lead" else {"members": [here.member, tied]}
-    assert_refused(here, Reason("team_has_a_stake", names=(tied.name,)), **chosen)
+    tie = {"same country": "country", "worked there once": "role", "declared": "declared"}[how]
+    assert_refused(here, Reason(f"team_tied_by_{tie}", names=(tied.name,)), **chosen)
+
+
+def test_who_has_no_country_does_not_go_until_it_is_known(here):
+    unknown = person(Role.ASSESSOR, country="")
+    assert_refused(here, Reason("country_unknown", names=(unknown.name,)), members=[here.member, unknown])
+    unknown.country = "BE"
+    unknown.save()
+    arrange(here, members=[here.member, unknown])
 
 
 @pytest.mark.parametrize("role", [Role.MCE_COORDINATOR, Role.PANEL_MEMBER, Role.GUIDE_EDITOR])
@@ -154,7 +208,7 @@ def test_obstacles_can_be_asked_before_a_lead_is_chosen(here):
 def test_a_stake_declared_later_stops_the_visit_from_beginning_and_from_being_signed_off():
     here = stage("study_visit")
     stake = StakeFactory(user=here.member, hotline=here.evaluation.hotline)
-    tied = (Reason("team_has_a_stake", names=(here.member.name,)),)
+    tied = (Reason("team_tied_by_declared", names=(here.member.name,)),)
     with pytest.raises(Refusal) as begun:
         move(here.visit, "begin", by=here.lead)
     assert begun.value.reasons == tied

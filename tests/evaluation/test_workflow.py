@@ -34,10 +34,15 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 ARROWS = """
-round planned -open-> open | round.open |
+round planned -open-> open | round.open | the_opening_day_has_come the_deadline_is_to_come
+round planned -discard-> planned | round.open | , by itself, with a note
+round open -move_deadline-> open | round.open | the_deadline_is_to_come, by itself, with a note
+round open -add_hotline-> open | round.open | , by itself, with a note
+round open -remove_hotline-> open | round.open | , by itself, with a note
+round open -remind-> open | round.open | , by itself
 round open -close-> closed | round.open | every_outcome_is_published
 evaluation self_assessment -submit-> desk_review | evaluation.submit | every_indicator_is_answered every_carried_answer_is_looked_at every_exception_has_a_reason evidence_is_attached
-evaluation desk_review -send_back-> self_assessment | evaluation.run | no_visit_has_begun, with a note
+evaluation desk_review -send_back-> self_assessment | evaluation.run | no_visit_has_begun no_other_self_assessment_is_open, with a note
 evaluation desk_review -accept-> study_visit | evaluation.run | a_visit_is_arranged the_team_is_independent
 evaluation study_visit -begin_report-> report | evaluation.sign_off | the_visit_is_signed_off, by itself
 evaluation report -reopen_findings-> study_visit | evaluation.judge | , with a note
@@ -47,13 +52,20 @@ evaluation response -respond-> decision | evaluation.respond | a_response_is_giv
 evaluation response -go_on_without_response-> decision | evaluation.run | the_time_to_respond_is_over
 evaluation decision -send_back_to_assessors-> report | evaluation.decide | , with a note
 evaluation decision -decide-> decided | evaluation.decide | the_panel_agrees a_decision_is_written, by itself
-evaluation decided -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open, with a note
-evaluation published -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open, with a note
+evaluation decided -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
+evaluation published -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
 evaluation decided -decide_on_appeal-> decided | evaluation.decide | , by itself
 evaluation published -decide_on_appeal-> decided | evaluation.decide | , by itself
 evaluation decided -correct-> decided | evaluation.decide | no_appeal_is_open, by itself
 evaluation published -correct-> decided | evaluation.decide | no_appeal_is_open, by itself
+evaluation self_assessment -excuse-> excused | evaluation.run | , with a note
+evaluation desk_review -excuse-> excused | evaluation.run | , with a note
+evaluation study_visit -excuse-> excused | evaluation.run | , with a note
+evaluation report -excuse-> excused | evaluation.run | , with a note
+evaluation response -excuse-> excused | evaluation.run | , with a note
+evaluation excused -readmit-> self_assessment | evaluation.run | the_round_is_open no_visit_has_begun no_other_self_assessment_is_open, with a note
 evaluation decided -publish-> published | evaluation.publish | a_report_is_printed no_appeal_is_open
+visit planned -arrange-> planned | visit.arrange | , by itself
 visit planned -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent
 visit under_way -sign_off-> signed_off | visit.sign_off | every_visit_indicator_has_a_finding every_difference_has_words the_team_is_independent
 visit signed_off -reopen-> under_way | evaluation.judge | , by itself
@@ -267,7 +279,7 @@ def test_a_stake_in_the_team_stops_everybodys_accepting():
     here = stage("desk_review")
     StakeFactory(user=here.member, hotline=here.evaluation.hotline)
     reasons = refused(here.evaluation, "accept", here.mce)
-    assert reasons == (Reason("team_has_a_stake", names=(here.member.name,)),)
+    assert reasons == (Reason("team_tied_by_declared", names=(here.member.name,)),)
     assert not Refusal("accept", reasons).is_forbidden
 
 
@@ -326,14 +338,15 @@ def test_the_buttons_of_each_stage_are_these(state):
     here = stage(state)
     people = ("coordinator", "mce", "lead", "member", "panel")
     assert {who: list(moves) for who in people if (moves := possible_moves(here.evaluation, getattr(here, who)))} == {
-        "self_assessment": {"coordinator": ["submit"]},
-        "desk_review": {"mce": ["send_back", "accept"]},
-        "study_visit": {},
-        "report": {"mce": ["reopen_findings"], "lead": ["reopen_findings"]},
-        "response": {"mce": ["take_back", "go_on_without_response"], "lead": ["take_back"]},
+        "self_assessment": {"coordinator": ["submit"], "mce": ["excuse"]},
+        "desk_review": {"mce": ["send_back", "accept", "excuse"]},
+        "study_visit": {"mce": ["excuse"]},
+        "report": {"mce": ["reopen_findings", "excuse"], "lead": ["reopen_findings"]},
+        "response": {"mce": ["take_back", "go_on_without_response", "excuse"], "lead": ["take_back"]},
         "decision": {"panel": ["send_back_to_assessors"]},
         "decided": {"mce": ["publish"]},
         "published": {},
+        "excused": {"mce": ["readmit"]},
     }[state]
 
 

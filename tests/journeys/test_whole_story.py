@@ -94,7 +94,7 @@ def open_the_round(story: Story) -> None:
     page = story.comes(story.mce)
     follow(page.get_by_role("link", name="Open a round").first)
     today = timezone.localdate()
-    follow(page.get_by_role("button", name="Open the round"))
+    follow(page.get_by_role("button", name="Save the round"))
     assert "There are" in page.locator(".error-summary h2").inner_text()  # an empty form says what it wants
     page.get_by_label("Name").fill("Round of the story")
     page.get_by_label("Edition").select_option(index=1)
@@ -103,7 +103,7 @@ def open_the_round(story: Story) -> None:
     page.get_by_label("Figures from").fill("2025-01-01")
     page.get_by_label("Figures until").fill("2025-12-31")
     page.get_by_label("Quillmark").check()
-    follow(page.get_by_role("button", name="Open the round"))
+    follow(page.get_by_role("button", name="Save the round"))
     page.wait_for_url("**/work/rounds/*-*/")
     assert page.locator("h1").inner_text() == "Round of the story"
     assert story.evaluation.answers.count() == len(story.evaluation.framework.indicators)
@@ -229,7 +229,7 @@ def arrange_the_visit(story: Story) -> None:
     page.get_by_label("Jürgen Großmann").check()
     follow(page.get_by_role("button", name="Arrange the visit"))
     refused = page.locator(".error-summary")
-    assert "On the team with a tie to this hotline: Tied Tadić" in refused.inner_text()
+    assert "From the country of this hotline: Tied Tadić" in refused.inner_text()
     assert not Visit.objects.exists()
     assert page.get_by_label("Jürgen Großmann").is_checked()
     page.get_by_label("Tied Tadić").uncheck()

@@ -49,8 +49,31 @@ def _link(invitation: Invitation, token: str = "") -> str:
 
 
 def _come_in(client: Client, invitation: Invitation, **changes):
-    typed = {"name": "Ana Horvat", "password": PASSWORD, "password_again": PASSWORD} | changes
+    typed = {"name": "Ana Horvat", "password": PASSWORD, "password_again": PASSWORD, "country": "ZZ"} | changes
     return client.post(_link(invitation), typed)
+
+
+@pytest.mark.parametrize("role", [Role.ASSESSOR, Role.PANEL_MEMBER])
+def test_an_invited_assessor_or_panel_member_says_from_which_country(client, role):
+    HotlineFactory(country="XA", name="Aldermark")
+    invitation = InvitationFactory(role=role, country="XA")
+    assert '<option value="XA" selected>Aldermark' in client.get(_link(invitation)).content.decode()
+    refused = _come_in(client, invitation, country="")
+    assert (refused.status_code, User.objects.filter(email=invitation.email).exists()) == (200, False)
+    assert "Country: Choose the country." in refused.content.decode()
+    _come_in(client, invitation, country="ZZ")
+    assert User.objects.get(email=invitation.email).country == "ZZ"
+
+
+def test_somebody_who_is_here_says_the_country_with_the_further_role(client, sign_in):
+    known = person(Role.GUIDE_EDITOR, country="")
+    invitation = InvitationFactory(role=Role.PANEL_MEMBER, email=known.email)
+    signed_in = sign_in(client, known)
+    assert signed_in.post(_link(invitation)).status_code == 422
+    assert not known.memberships.filter(role=Role.PANEL_MEMBER).exists()
+    signed_in.post(_link(invitation), {"country": "ZZ"})
+    known.refresh_from_db()
+    assert (known.country, known.memberships.filter(role=Role.PANEL_MEMBER).count()) == ("ZZ", 1)
 
 
 def test_an_invited_person_comes_in_with_name_and_password(client):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from evaluation.models import Invitation, Membership, Role, User
 from portal.models import Letter
-from tests.factories import HotlineFactory, InvitationFactory, MembershipFactory, UserFactory, person
+from tests.factories import HotlineFactory, InvitationFactory, MembershipFactory, StakeFactory, UserFactory, person
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,13 @@ def as_mce(client, mce, sign_in):
 
 
 def _typed(**changes):
-    return {"email": "ana@example.org", "name": "Ana Horvat", "role": "assessor", "language": "hr"} | changes
+    return {
+        "email": "ana@example.org",
+        "name": "Ana Horvat",
+        "role": "assessor",
+        "language": "hr",
+        "country": "ZZ",
+    } | changes
 
 
 # --- Who may ---------------------------------------------------------------------------------------------------------
@@ -227,3 +233,104 @@ def test_a_role_given_today_is_taken_back_whole(as_mce):
 def test_nobody_ends_their_own_role_of_mce_coordinator(as_mce, mce):
     as_mce.post(f"/work/people/roles/{mce.memberships.get().pk}/end/")
     assert mce.memberships.get().until is None
+
+
+# --- From which country somebody is, and what ties them --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["assessor", "panel_member"])
+def test_whoever_invites_an_assessor_or_panel_member_says_the_country(as_mce, role):
+    HotlineFactory(country="XA", name="Aldermark")
+    refused = as_mce.post("/work/people/invite/", _typed(role=role, country=""))
+    assert refused.status_code == 422
+    assert (
+        "Country: Choose the country: nobody assesses or judges the hotline of their own." in refused.content.decode()
+    )
+    as_mce.post("/work/people/invite/", _typed(role=role, country="XA"))
+    assert Invitation.objects.get().country == "XA"
+    as_mce.post(f"/work/people/invitations/{Invitation.objects.get().uid}/again/")
+    assert Invitation.objects.get().country == "XA"
+
+
+def test_somebody_who_is_here_without_a_country_gets_the_one_that_is_given(as_mce):
+    known = UserFactory(email="ana@example.org", country="")
+    as_mce.post("/work/people/invite/", _typed())
+    known.refresh_from_db()
+    assert known.country == "ZZ"
+    User.objects.update(country="BE")
+    as_mce.post("/work/people/invite/", _typed(role="panel_member"))
+    known.refresh_from_db()
+    assert known.country == "BE"
+
+
+def test_mce_sees_whose_country_is_not_known_and_notes_it(as_mce):
+    HotlineFactory(country="XA", name="Aldermark")
+    unknown = person(Role.ASSESSOR, country="", name="Uwe Unknown")
+    person(Role.GUIDE_EDITOR, country="", name="Nobody Asks")
+    listed = as_mce.get("/work/people/")
+    assert list(listed.context["without_country"]) == [unknown]
+    address = f"/work/people/{unknown.uid}/ties/"
+    assert address in listed.content.decode()
+    assert as_mce.post(address, {"country": "QQ"}).status_code == 422
+    as_mce.post(address, {"country": "XA"})
+    unknown.refresh_from_db()
+    assert unknown.country == "XA"
+    assert not as_mce.get("/work/people/").context["without_country"]
+    assert not Letter.objects.exists()
+
+
+def test_mce_reads_the_ties_that_somebody_declared(as_mce):
+    stake = StakeFactory(user=person(Role.ASSESSOR), hotline=HotlineFactory(), reason="My sister works there.")
+    page = as_mce.get(f"/work/people/{stake.user.uid}/ties/").content.decode()
+    assert "My sister works there." in page
+    assert stake.hotline.name in page
+
+
+@pytest.mark.parametrize("role", [Role.ASSESSOR, Role.PANEL_MEMBER])
+def test_the_account_shows_the_country_and_mce_learns_of_a_change(client, sign_in, mce, role):
+    HotlineFactory(country="XA", name="Aldermark")
+    user = person(role, name="Ana Horvat", country="")
+    signed_in = sign_in(client, user)
+    account = {"name": user.name, "language": "en", "time_zone": "Europe/Brussels"}
+    assert "Country: Choose the country." in signed_in.post("/work/account/", account).content.decode()
+    signed_in.post("/work/account/", account | {"country": "XA"})
+    user.refresh_from_db()
+    assert (user.country, Letter.objects.count()) == ("XA", 0)
+    assert '<option value="XA" selected>Aldermark' in signed_in.get("/work/account/").content.decode()
+    signed_in.post("/work/account/", account | {"country": "ZZ"})
+    letter = Letter.objects.get()
+    assert letter.to_user == mce
+    assert "from Aldermark to A country without a hotline of the network" in letter.body
+
+
+def test_others_are_not_asked_for_a_country_and_keep_theirs(client, sign_in):
+    user = person(Role.CONTRIBUTOR, hotline=HotlineFactory(), country="BE")
+    signed_in = sign_in(client, user)
+    assert "Country" not in signed_in.get("/work/account/").content.decode()
+    signed_in.post("/work/account/", {"name": "New Name", "language": "en", "time_zone": "Europe/Brussels"})
+    user.refresh_from_db()
+    assert (user.name, user.country) == ("New Name", "BE")
+    assert signed_in.post("/work/account/ties/", {}).status_code == 403
+
+
+def test_a_tie_is_declared_before_anybody_asks(client, sign_in):
+    hotline, user = HotlineFactory(name="Aldermark"), person(Role.PANEL_MEMBER)
+    signed_in = sign_in(client, user)
+    empty = signed_in.post("/work/account/ties/", {"hotline": hotline.pk, "reason": ""})
+    assert empty.status_code == 422
+    assert "Say what ties you to it." in empty.content.decode()
+    signed_in.post("/work/account/ties/", {"hotline": hotline.pk, "reason": "I worked for it."})
+    assert (user.stakes.get().hotline, user.stakes.get().reason) == (hotline, "I worked for it.")
+    assert "I worked for it." in signed_in.get("/work/account/").content.decode()
+    assert signed_in.post("/work/account/ties/", {"hotline": hotline.pk, "reason": "Twice."}).status_code == 422
+    assert user.stakes.count() == 1
+
+
+def test_whoever_lacks_a_country_is_asked_for_it_on_every_page_until_it_is_said(client, sign_in):
+    user = person(Role.PANEL_MEMBER, country="")
+    signed_in = sign_in(client, user)
+    asked = "Nobody knows from which country you are"
+    assert asked in signed_in.get("/work/panel/").content.decode()
+    user.country = "BE"
+    user.save()
+    assert asked not in signed_in.get("/work/panel/").content.decode()

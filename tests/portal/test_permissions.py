@@ -39,6 +39,13 @@ self_assessment GET  workspace:findings                    | 302 404 404 404 404
 self_assessment GET  workspace:scorecard                   | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment GET  workspace:why                         | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment GET  workspace:what_if                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment GET  workspace:correct_round               | 302 404 404 404 404 403 403 403 403 200 404 403 403 403
+self_assessment GET  workspace:edit_round                  | 302 404 404 404 404 403 403 403 403 302 404 403 403 403
+self_assessment POST workspace:save_deadline               | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
+self_assessment POST workspace:add_to_round                | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
+self_assessment POST workspace:remove_from_round           | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
+self_assessment POST workspace:write_to_the_late           | 403 404 404 404 404 403 403 403 403 422 404 403 403 403
+self_assessment POST workspace:discard_round               | 403 404 404 404 404 403 403 403 403 302 404 403 403 403
 desk_review     POST workspace:move send_back              | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 desk_review     POST workspace:move accept                 | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 desk_review     POST workspace:save_answer                 | 403 404 423 423 404 404 404 404 404 403 404 404 404 404
@@ -105,6 +112,9 @@ decided         GET  workspace:proof_document              | 302 404 200 200 404
 decided         GET  workspace:network                     | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:network_table               | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         GET  workspace:network_indicator           | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         GET  workspace:person_ties                 | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
+decided         POST workspace:person_ties                 | 403 403 403 403 403 403 403 403 403 422 403 403 403 403
+decided         POST workspace:declare_stake               | 403 403 403 403 403 422 422 422 422 403 403 422 422 422
 decided         GET  workspace:rounds                      | 302 403 403 403 403 200 200 200 200 200 403 200 200 200
 decided         GET  workspace:new_round                   | 302 403 403 403 403 403 403 403 403 200 403 403 403 403
 decided         POST workspace:new_round                   | 403 403 403 403 403 403 403 403 403 422 403 403 403 403
@@ -291,6 +301,14 @@ def network_year(_stage: Stage) -> list[Any]:
 ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "workspace:board": lambda s: [s.round.uid],
     "workspace:move_round": lambda s: [s.round.uid],
+    "workspace:person_ties": lambda s: [s.coordinator.uid],
+    **{
+        f"workspace:{name}": lambda s: [s.round.uid]
+        for name in (
+            *("correct_round", "edit_round", "save_deadline", "add_to_round", "remove_from_round"),
+            *("write_to_the_late", "discard_round"),
+        )
+    },
     **{
         f"workspace:{name}": of_evaluation
         for name in ("evaluation", "move", "visit", "move_visit", "scorecard", "judge", "decide", "recommendations")

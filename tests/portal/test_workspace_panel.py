@@ -71,6 +71,18 @@ def test_a_member_declares_before_anything_is_shown(stage: Stage, sign_in: Calla
     assert not Declaration.objects.get(user=newcomer).has_stake
 
 
+def test_a_member_whose_country_is_not_known_says_it_before_declaring(stage: Stage, sign_in: Callable[..., Client]):
+    newcomer = undeclared()
+    User.objects.filter(pk=newcomer.pk).update(country="")
+    client = sign_in(Client(), newcomer)
+    refused = post(client, stage, "declare", no_stake="1").content.decode()
+    assert "Nobody knows from which country you are. Say it in your account first" in refused
+    assert not Declaration.objects.filter(user=newcomer).exists()
+    User.objects.filter(pk=newcomer.pk).update(country="XV")
+    post(client, stage, "declare", no_stake="1")
+    assert Declaration.objects.filter(user=newcomer).exists()
+
+
 def test_who_has_a_stake_steps_aside_and_does_not_see_the_hotline_again(stage: Stage, sign_in: Callable[..., Client]):
     newcomer = undeclared()
     client = sign_in(Client(), newcomer)

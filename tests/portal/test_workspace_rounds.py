@@ -1,17 +1,23 @@
-"""Opening a round, and the board that shows where each hotline stands."""
+"""Planning, opening and correcting a round, and the board that shows where each hotline stands."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from evaluation.models import Evaluation, Round, Step
+from evaluation.models import Evaluation, Role, Round, Step
 from evaluation.scoring import as_percent
+from portal.dates import open_rounds
 from portal.models import Letter
-from tests.factories import HotlineFactory, released_edition, score_now
+from tests.factories import EvaluationFactory, HotlineFactory, person, released_edition, score_now
 from tests.portal.stage import Cast, Stage
 
 pytestmark = pytest.mark.django_db
@@ -25,13 +31,17 @@ def mce(client: Client, sign_in: Callable[..., Client]) -> Client:
     return signed_in
 
 
+def days(count: int) -> str:
+    return (timezone.localdate() + timedelta(days=count)).isoformat()
+
+
 def typed(**changes: Any) -> dict[str, Any]:
     hotline = HotlineFactory(country="XA", name="Aldermark")
     return {
-        "name": "Round 2027",
+        "name": "Round of the test",
         "edition": released_edition().pk,
-        "opens_on": "2027-01-11",
-        "answers_until": "2027-06-30",
+        "opens_on": days(0),
+        "answers_until": days(90),
         "figures_from": "2026-01-01",
         "figures_until": "2026-12-31",
         "time_zone": "Europe/Brussels",
@@ -60,8 +70,12 @@ def test_a_round_is_opened_with_an_answer_laid_out_for_every_indicator(mce: Clie
         ({"name": ""}, "Name: Fill this in."),
         ({"hotlines": []}, "Hotlines: Choose at least one hotline."),
         (
-            {"answers_until": "2027-01-10"},
+            {"opens_on": days(9), "answers_until": days(8)},
             "Self-assessment until: The self-assessment ends before the round opens. Give a later day.",
+        ),
+        (
+            {"opens_on": days(-9), "answers_until": days(-1)},
+            "Self-assessment until: This day is over. Give today or a later day.",
         ),
         ({"figures_until": "2025-12-31"}, "Figures until: The period ends before it begins. Give a later day."),
         ({"time_zone": "Mars/Olympus"}, "Time zone: "),
@@ -80,7 +94,7 @@ def test_a_mistake_is_named_at_its_field_and_nothing_is_written(mce: Client, cha
 
 def test_what_was_typed_stays_in_the_form(mce: Client):
     page = mce.post("/work/rounds/new/", typed(opens_on="soon"))
-    assert 'value="Round 2027"' in page.content.decode()
+    assert 'value="Round of the test"' in page.content.decode()
 
 
 def test_a_second_round_of_the_same_name_is_refused_in_words(mce: Client):
@@ -171,3 +185,159 @@ def test_a_round_of_published_outcomes_closes(mce: Client):
     page = mce.post(f"/work/rounds/{stage.round.uid}/move/close/", follow=True)
     assert "Round closed. The log says so." in page.content.decode()
     assert Round.objects.get().state == Round.State.CLOSED
+
+
+# --- A plan ----------------------------------------------------------------------------------------------------------
+
+
+def words(page: Any) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.content.decode())).split())
+
+
+def test_a_second_round_is_opened_from_the_list(mce: Client):
+    Stage("self_assessment", mce.cast, country="XB")
+    assert 'href="/work/rounds/new/"' in mce.get("/work/rounds/").content.decode()
+    mce.post("/work/rounds/new/", typed())
+    assert Round.objects.filter(state="open").count() == 2
+
+
+def test_a_round_with_a_day_to_come_is_planned_and_opens_with_the_calendar(mce: Client, monkeypatch):
+    reader = person(Role.COORDINATOR, hotline=(hotline := HotlineFactory(country="XC", name="Corvania")))
+    page = mce.post("/work/rounds/new/", typed(opens_on=days(10), hotlines=[hotline.pk]), follow=True)
+    round_ = Round.objects.get()
+    assert (round_.state, Evaluation.objects.count(), Letter.objects.count()) == ("planned", 0, 0)
+    assert "It opens by itself on" in words(page)
+    assert open_rounds() == []
+    later = timezone.now() + timedelta(days=10)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    call_command("keep_dates", stdout=StringIO())
+    assert Evaluation.objects.get().hotline == hotline
+    assert set(Letter.objects.values_list("to_user", flat=True)) == {reader.pk, mce.cast.mce.pk}
+    assert open_rounds() == []
+
+
+def test_a_plan_is_changed_and_opened_by_hand_on_its_day(mce: Client):
+    mce.post("/work/rounds/new/", typed(opens_on=days(10)))
+    round_ = Round.objects.get()
+    mce.post(f"/work/rounds/{round_.uid}/move/open/")
+    assert Round.objects.get().state == "planned"
+    other = HotlineFactory(country="XC", name="Corvania")
+    address = f"/work/rounds/{round_.uid}/plan/"
+    assert 'value="Round of the test"' in mce.get(address).content.decode()
+    changed = {"name": "Renamed", "opens_on": days(5), "hotlines": [other.pk]}
+    form = mce.get(address).context["form"].initial
+    mce.post(address, form | {"time_zone": "Europe/Brussels", "is_renewing": ""} | changed)
+    round_.refresh_from_db()
+    assert (round_.name, round_.state, list(round_.chosen.all())) == ("Renamed", "planned", [other])
+    Round.objects.update(opens_on=timezone.localdate())
+    page = mce.post(f"/work/rounds/{round_.uid}/move/open/", follow=True)
+    assert "Round opened. The log says so." in words(page)
+    assert Evaluation.objects.get().hotline == other
+
+
+def test_a_plan_is_discarded_with_a_reason(mce: Client):
+    mce.post("/work/rounds/new/", typed(opens_on=days(10)))
+    address = f"/work/rounds/{Round.objects.get().uid}/discard/"
+    assert "Say why" in words(mce.post(address, follow=True))
+    assert "is discarded" in words(mce.post(address, {"note": "Planned twice."}, follow=True))
+    assert not Round.objects.exists()
+
+
+def test_all_hotlines_are_chosen_at_once_but_those_that_are_busy(mce: Client):
+    busy = Stage("self_assessment", mce.cast, country="XB").hotline
+    more = [HotlineFactory(country=code) for code in ("XC", "XD")]
+    page = mce.get("/work/rounds/new/").content.decode()
+    assert f"{busy.name} (self-assessment is open in Round of the scene)" in page
+    mce.post("/work/rounds/new/", typed(hotlines=[], everyone="on"))
+    chosen = Evaluation.objects.filter(round__name="Round of the test").values_list("hotline__country", flat=True)
+    assert set(chosen) == {"XA", *(hotline.country for hotline in more)}
+
+
+def test_who_gets_no_letter_because_nobody_is_there_is_named(mce: Client):
+    page = mce.post("/work/rounds/new/", typed(), follow=True)
+    text = words(page)
+    assert "No letter went to these hotlines, because nobody has a role there: Aldermark." in text
+    assert "Nobody is there to read our letters Aldermark" in text
+    person(Role.COORDINATOR, hotline=Evaluation.objects.get().hotline)
+    assert "Nobody is there" not in words(mce.get(page.redirect_chain[-1][0]))
+
+
+# --- Corrections -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def running(mce: Client) -> Stage:
+    return Stage("self_assessment", mce.cast, country="XB")
+
+
+def correct(mce: Client, stage: Stage, act: str, **given: str) -> Any:
+    prefix = {"late": ""}.get(act, f"{act}-")
+    data = {f"{prefix}{name}": value for name, value in given.items()}
+    return mce.post(f"/work/rounds/{stage.round.uid}/correct/{act}/", data, follow=True)
+
+
+def test_a_moved_deadline_is_told_to_those_who_have_not_submitted(mce: Client, running: Stage):
+    Letter.objects.all().delete()
+    page = correct(mce, running, "deadline", until=days(40), note="The holidays lie between.")
+    assert "Last day of the self-assessment moved" in words(page)
+    assert Round.objects.get().answers_until.isoformat() == days(40)
+    letter = Letter.objects.get(to_user=running.coordinator)
+    assert "The holidays lie between." in letter.body
+    assert date_format(timezone.localdate() + timedelta(days=40)) in letter.body
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"until": days(-1), "note": "Too late."}, "which is over. Give today or a later day."),
+        ({"until": "soon", "note": "Soon."}, "New last day: "),
+        ({"until": days(40), "note": ""}, "Reason: Say why."),
+    ],
+)
+def test_a_deadline_that_cannot_be_is_refused_in_words(mce: Client, running: Stage, given: dict[str, str], said: str):
+    before = Round.objects.get().answers_until
+    page = correct(mce, running, "deadline", **given)
+    assert page.status_code == 422
+    assert said in words(page)
+    assert Round.objects.get().answers_until == before
+    if given["note"]:
+        assert given["note"] in words(page)
+
+
+def test_a_hotline_is_added_removed_and_excused(mce: Client, running: Stage):
+    hotline = HotlineFactory(country="XC", name="Corvania")
+    people = person(Role.COORDINATOR, hotline=hotline)
+    assert "Corvania is in the round." in words(
+        correct(mce, running, "add", hotline=str(hotline.pk), note="Forgotten.")
+    )
+    added = Evaluation.objects.get(hotline=hotline)
+    page = correct(mce, running, "remove", evaluation=str(added.pk), note="It was the wrong one.")
+    assert "Corvania is no longer in the round." in words(page)
+    assert "It was the wrong one." in Letter.objects.filter(to_user=people).latest("pk").body
+    begun = correct(mce, running, "remove", evaluation=str(running.evaluation.pk), note="Away.")
+    assert (begun.status_code, Evaluation.objects.count()) == (422, 1)
+    address = f"/work/evaluations/{running.evaluation.uid}/move/excuse/"
+    page = mce.post(address, {"note": "The organisation closed."}, follow=True)
+    assert "Hotline excused from the round. The log says so." in words(page)
+    assert "The organisation closed." in Letter.objects.filter(to_user=running.coordinator).latest("pk").body
+    assert "Round closed." in words(mce.post(f"/work/rounds/{running.round.uid}/move/close/", follow=True))
+
+
+def test_those_who_are_late_get_a_letter_once_a_day(mce: Client, running: Stage):
+    assert "Nobody is late" in words(correct(mce, running, "late"))
+    Round.objects.update(answers_until=days(-1))
+    Letter.objects.all().delete()
+    assert "Write to those who are late" in words(mce.get(f"/work/rounds/{running.round.uid}/"))
+    page = correct(mce, running, "late", note="Call us.")
+    assert f"Those who are late are written to: {running.hotline.name}." in words(page)
+    assert set(Letter.objects.values_list("to_user", flat=True)) == {running.coordinator.pk, running.contributor.pk}
+    assert "Call us." in Letter.objects.first().body
+    assert "were written to today" in words(correct(mce, running, "late"))
+    assert Letter.objects.count() == 2
+
+
+def test_a_hotline_is_not_sent_back_while_it_has_another_self_assessment(mce: Client):
+    stage = Stage("desk_review", mce.cast, country="XB")
+    EvaluationFactory(hotline=stage.hotline)
+    page = mce.post(f"/work/evaluations/{stage.evaluation.uid}/move/send_back/", {"note": "Say more."}, follow=True)
+    assert "The hotline has an open self-assessment in" in words(page)

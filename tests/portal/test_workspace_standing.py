@@ -489,9 +489,9 @@ def test_a_new_round_comes_prefilled_for_a_renewal(sign_in: Sign):
     stage = Stage("published")
     page = sign_in(Client(), stage.cast.mce).get(at("new_round"), {"renew": "XA"})
     form = page.context["form"]
-    assert (form["hotlines"].value(), form["renewing"].value()) == ([stage.hotline.pk], True)
+    assert (form["hotlines"].value(), form["is_renewing"].value()) == ([stage.hotline.pk], True)
     plain = sign_in(Client(), stage.cast.mce).get(at("new_round"), {"renew": "ZZ"})
-    assert plain.context["form"]["renewing"].value() is None
+    assert plain.context["form"]["is_renewing"].value() is False
 
 
 # --- Lists -----------------------------------------------------------------------------------------------------------

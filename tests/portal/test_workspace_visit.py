@@ -1,11 +1,14 @@
 """The study visit: arranged without anybody who has a stake, findings beside answers, signed off when all is seen."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from evaluation.models import Answer, Evaluation, Finding, Visit
 from portal.models import Letter
@@ -30,10 +33,14 @@ def mce(client: Client, reviewed: Stage, sign_in: Callable[..., Client]) -> Clie
     return sign_in(client, reviewed.cast.mce)
 
 
+def day(count: int) -> str:
+    return (timezone.localdate() + timedelta(days=count)).isoformat()
+
+
 def arrange(client: Client, stage: Stage, **changes: Any) -> Any:
     typed = {
-        "starts_on": "2026-12-01",
-        "ends_on": "2026-12-02",
+        "starts_on": day(20),
+        "ends_on": day(21),
         "mode": "on_site",
         "lead": stage.cast.lead.pk,
         "members": [stage.cast.assessor.pk],
@@ -43,8 +50,8 @@ def arrange(client: Client, stage: Stage, **changes: Any) -> Any:
 
 def test_a_visit_is_arranged_and_can_be_changed_until_it_begins(mce: Client, reviewed: Stage):
     page = arrange(mce, reviewed)
-    assert "The visit is arranged. The team sees it in its list." in page.content.decode()
-    arrange(mce, reviewed, members=[], mode="remote")
+    assert "The visit is arranged. The team and the hotline have a letter with the days." in page.content.decode()
+    arrange(mce, reviewed, members=[], mode="remote", alone_because="The second is ill.")
     visit = Visit.objects.get()
     assert (visit.mode, [member.user.name for member in visit.team.all()]) == ("remote", ["Rūta Žukaitė"])
     assert Finding.objects.count() == len(reviewed.framework.indicators)
@@ -54,16 +61,75 @@ def test_who_has_a_stake_is_refused_by_name_and_nothing_is_written(mce: Client, 
     StakeFactory(user=reviewed.cast.assessor, hotline=reviewed.hotline)
     page = arrange(mce, reviewed)
     assert page.status_code == 422
-    assert "On the team with a tie to this hotline: Jürgen Großmann" in page.content.decode()
+    assert "Declared a tie with this hotline: Jürgen Großmann" in page.content.decode()
     assert not Visit.objects.exists()
-    assert 'value="2026-12-01"' in page.content.decode()
+    assert f'value="{day(20)}"' in page.content.decode()
+
+
+def test_the_team_and_the_hotline_get_a_letter_with_the_days_each_in_their_language(mce: Client, reviewed: Stage):
+    Letter.objects.all().delete()
+    first = timezone.localdate() + timedelta(days=20)
+    reviewed.coordinator.language = "de"
+    reviewed.coordinator.save()
+    arrange(mce, reviewed)
+    letters = {letter.to_user: letter for letter in Letter.objects.select_related("to_user")}
+    assert set(letters) == {reviewed.cast.lead, reviewed.cast.assessor, reviewed.coordinator, reviewed.contributor}
+    assert "You are on the team" in letters[reviewed.cast.assessor].body
+    for reader, letter in letters.items():
+        with translation.override(reader.language):
+            assert date_format(first) in letter.body
+        assert "Brussels" in letter.body
+        assert "Rūta Žukaitė, Jürgen Großmann" in letter.body
+        assert f"/work/evaluations/{reviewed.evaluation.uid}/visit/" in letter.body
+
+
+def test_saving_it_again_writes_to_nobody_and_whoever_no_longer_goes_is_told(mce: Client, reviewed: Stage):
+    arrange(mce, reviewed)
+    Letter.objects.all().delete()
+    arrange(mce, reviewed)
+    assert not Letter.objects.exists()
+    arrange(mce, reviewed, members=[reviewed.cast.elsewhere.pk])
+    left = Letter.objects.get(to_user=reviewed.cast.assessor)
+    assert "You are no longer on the team" in left.body
+    assert Letter.objects.filter(to_user=reviewed.cast.elsewhere).exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"starts_on": day(-1)}, "which is over. Give today or a later day."),
+        ({"members": []}, "The team is one person. A lead and a second go together."),
+        ({"starts_on": day(21), "ends_on": day(20)}, "The last day lies before the first. Give a later one."),
+    ],
+)
+def test_what_cannot_be_arranged_is_refused_in_words(mce: Client, reviewed: Stage, changes: dict[str, Any], said: str):
+    page = arrange(mce, reviewed, **changes)
+    assert page.status_code == 422
+    assert said in page.content.decode()
+    assert not Visit.objects.exists()
+
+
+def test_whoever_is_elsewhere_on_a_day_is_named_with_the_place(mce: Client, reviewed: Stage):
+    arrange(mce, reviewed)
+    other = Stage("desk_review", reviewed.cast, country="XB", round=reviewed.round)
+    Visit.objects.filter(evaluation=other.evaluation).delete()
+    page = arrange(mce, other)
+    assert page.status_code == 422
+    assert f"Jürgen Großmann visits {reviewed.hotline.name} from" in page.content.decode()
+
+
+def test_who_has_no_country_does_not_go_and_the_page_says_so(mce: Client, reviewed: Stage):
+    type(reviewed.cast.assessor).objects.filter(pk=reviewed.cast.assessor.pk).update(country="")
+    page = arrange(mce, reviewed)
+    assert "Nobody knows from which country they are: Jürgen Großmann" in page.content.decode()
+    assert not Visit.objects.exists()
 
 
 def test_a_stake_declared_after_arranging_stops_the_accepting(mce: Client, reviewed: Stage):
     arrange(mce, reviewed)
     StakeFactory(user=reviewed.cast.lead, hotline=reviewed.hotline)
     page = mce.post(reverse("workspace:move", args=[reviewed.evaluation.uid, "accept"]), follow=True)
-    assert "On the team with a tie to this hotline: Rūta Žukaitė" in page.content.decode()
+    assert "Declared a tie with this hotline: Rūta Žukaitė" in page.content.decode()
     assert Evaluation.objects.get().state == Evaluation.State.DESK_REVIEW
 
 
@@ -91,6 +157,7 @@ def test_somebody_who_is_no_assessor_cannot_be_chosen(mce: Client, reviewed: Sta
 
 def test_accepting_tells_the_team(mce: Client, reviewed: Stage):
     arrange(mce, reviewed)
+    Letter.objects.all().delete()
     mce.post(reverse("workspace:move", args=[reviewed.evaluation.uid, "accept"]))
     assert set(Letter.objects.values_list("to_user__name", flat=True)) == {"Rūta Žukaitė", "Jürgen Großmann"}
 

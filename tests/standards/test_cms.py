@@ -10,9 +10,9 @@ from wagtail.models import Page
 from wagtail.test.utils.form_data import querydict_from_html
 
 from evaluation.models import User
+from standards.beginning import begin_edition, next_title
 from standards.checks import Checked
 from standards.framework import Problem
-from standards.beginning import begin_edition, next_title
 from standards.models import (
     DomainPage,
     Edition,

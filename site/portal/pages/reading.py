@@ -112,7 +112,9 @@ def _being_evaluated() -> set[int]:
 
     A decision that is being corrected or was made anew on an appeal is nobody's business until it is published.
     """
-    under_way = Evaluation.objects.filter(round__state=Round.State.OPEN).exclude(state=Evaluation.State.PUBLISHED)
+    under_way = Evaluation.objects.filter(round__state=Round.State.OPEN).exclude(
+        state__in=(Evaluation.State.PUBLISHED, Evaluation.State.EXCUSED)
+    )
     return set(
         under_way.exclude(state=Evaluation.State.DECIDED, decisions__publication__isnull=False).values_list(
             "hotline", flat=True

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,12 +17,14 @@ from evaluation.conditions import needs_a_finding
 from evaluation.judgements import Clash, Shut, Unfit, keep_finding
 from evaluation.models import Evaluation, Role, User, Visit
 from evaluation.rules import is_allowed
-from evaluation.visits import arrange_visit, sign_off
+from evaluation.visits import sign_off
 from evaluation.workflow import Refusal, move
+from portal import visit_letters
 from portal.workspace.doorway import find_evaluation, find_visit
 from portal.workspace.indicators import figures_of, show_indicators
 from portal.workspace.looking.provenance import provenance_for
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
+from portal.workspace.rounds import warn_of_nobody
 from portal.workspace.self_assessment import (
     answer_script,
     asked_in,
@@ -46,6 +49,12 @@ class VisitForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Who comes from the same country, worked there or declared a stake cannot go."),
+    )
+    alone_because = forms.CharField(
+        label=_("Why one person goes alone"),
+        max_length=300,
+        required=False,
+        help_text=_("Only if nobody but the lead assessor goes. The reason stands in the log."),
     )
 
     def __init__(self, *args, **kwargs):
@@ -73,11 +82,13 @@ def visit(request: HttpRequest, uid: UUID) -> HttpResponse:
     refused: list = []
     if request.method == "POST" and form.is_valid():
         try:
-            arrange_visit(evaluation, by=request.user, **form.cleaned_data)
+            with transaction.atomic():
+                visit_letters.arrange_and_tell(evaluation, request=request, **form.cleaned_data)
         except Refusal as refusal:
             refused = [blocker(reason, evaluation) for reason in refusal.reasons]
         else:
-            messages.success(request, _("The visit is arranged. The team sees it in its list."))
+            messages.success(request, _("The visit is arranged. The team and the hotline have a letter with the days."))
+            warn_of_nobody(request, [evaluation.hotline])
             return HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
     if arranged:
         arranged.evaluation = evaluation
@@ -106,6 +117,7 @@ def _as_initial(arranged: Visit | None) -> dict:
         "starts_on": arranged.starts_on,
         "ends_on": arranged.ends_on,
         "mode": arranged.mode,
+        "alone_because": arranged.alone_because,
         "lead": arranged.lead and arranged.lead.user_id,
         "members": [member.user_id for member in arranged.team.all() if not member.is_lead],
     }

@@ -29,7 +29,16 @@ MOVES: dict[tuple[str, str], MoveWords] = {
     ("round", "close"): MoveWords(
         gettext_lazy("Close the round"),
         gettext_lazy("Round closed"),
-        means=gettext_lazy("Close the round: every outcome is published."),
+        means=gettext_lazy("Close the round: every outcome is published, or the hotline excused."),
+    ),
+    ("round", "discard"): MoveWords(gettext_lazy("Discard the round"), gettext_lazy("Planned round discarded")),
+    ("round", "move_deadline"): MoveWords(
+        gettext_lazy("Move the deadline"), gettext_lazy("Last day of the self-assessment moved")
+    ),
+    ("round", "add_hotline"): MoveWords(gettext_lazy("Add a hotline"), gettext_lazy("Hotline added")),
+    ("round", "remove_hotline"): MoveWords(gettext_lazy("Remove a hotline"), gettext_lazy("Hotline removed")),
+    ("round", "remind"): MoveWords(
+        gettext_lazy("Write to those who are late"), gettext_lazy("Those who are late written to")
     ),
     ("evaluation", "submit"): MoveWords(
         gettext_lazy("Submit"),
@@ -48,6 +57,20 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Accept and send the team"),
         gettext_lazy("Self-assessment accepted"),
         means=gettext_lazy("Accept the self-assessment and send the team on its study visit."),
+    ),
+    ("evaluation", "excuse"): MoveWords(
+        gettext_lazy("Excuse the hotline"),
+        gettext_lazy("Hotline excused from the round"),
+        gettext_lazy("Why is the hotline excused from this round?"),
+        means=gettext_lazy(
+            "Excuse the hotline from this round, saying why. What is written stays, and the round can close without it."
+        ),
+    ),
+    ("evaluation", "readmit"): MoveWords(
+        gettext_lazy("Take the hotline in again"),
+        gettext_lazy("Hotline taken into the round again"),
+        gettext_lazy("Why does it come in again?"),
+        means=gettext_lazy("Take the hotline into the round again. Its self-assessment is open as it was left."),
     ),
     ("evaluation", "begin_report"): MoveWords(gettext_lazy("Begin the report"), gettext_lazy("Report begun")),
     ("evaluation", "reopen_findings"): MoveWords(
@@ -166,6 +189,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
     ("accreditation", "replace"): MoveWords(
         gettext_lazy("Replace the accreditation"), gettext_lazy("Replaced by a newer decision")
     ),
+    ("visit", "arrange"): MoveWords(gettext_lazy("Arrange the visit"), gettext_lazy("Visit arranged")),
     ("visit", "begin"): MoveWords(
         gettext_lazy("Begin the visit"),
         gettext_lazy("Visit begun"),
@@ -290,6 +314,9 @@ BACKWARD = {
     ("evaluation", "reopen_findings"),
     ("evaluation", "take_back"),
     ("evaluation", "resume"),
+    ("evaluation", "excuse"),
+    ("round", "remove_hotline"),
+    ("round", "discard"),
     ("accreditation", "suspend"),
     ("accreditation", "withdraw"),
     ("accreditation", "give_up"),

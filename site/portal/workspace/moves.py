@@ -134,6 +134,8 @@ class Stage:
 
 
 def stages(evaluation: Evaluation) -> list[Stage]:
-    order = list(Evaluation.State)
+    if evaluation.state == Evaluation.State.EXCUSED:
+        return [Stage(str(Evaluation.State.EXCUSED.label), is_done=False, is_now=True)]
+    order = [state for state in Evaluation.State if state != Evaluation.State.EXCUSED]
     now = order.index(Evaluation.State(evaluation.state))
     return [Stage(str(state.label), index < now, index == now) for index, state in enumerate(order)]

@@ -9,19 +9,31 @@ from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from evaluation.models import HOTLINE_ROLES, Hotline, Invitation, Membership, Role, User, normalise_email
-from portal import accounts, invitations
+from evaluation.models import (
+    HOTLINE_ROLES,
+    INDEPENDENT_ROLES,
+    Hotline,
+    Invitation,
+    Membership,
+    Role,
+    User,
+    normalise_email,
+)
+from portal import accounts, invitations, post
+from portal.ties import CountryField, CountryForm, DeclarationForm, country_name, declare_tie
 from portal.workspace.doorway import require
 from portal.workspace.typed import read_words
 
@@ -51,7 +63,13 @@ def people(request: HttpRequest) -> HttpResponse:
     found = _found(words).prefetch_related(Prefetch("memberships", today, to_attr="roles_today"))
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     open_ = Invitation.objects.filter(accepted_at=None).select_related("hotline", "invited_by").order_by("-invited_at")
+    for person in page:
+        person.asks_for_independence = any(role.role in INDEPENDENT_ROLES for role in person.roles_today)
+    asked = Membership.objects.today().filter(role__in=INDEPENDENT_ROLES)
     context = {
+        "without_country": User.objects.filter(is_active=True, country="", pk__in=asked.values("user")).order_by(
+            "name"
+        ),
         "page": page,
         "words": words,
         "invitations": [
@@ -88,6 +106,7 @@ class InviteForm(forms.Form):
         empty_label=_("None"),
         help_text=_("For contributors and coordinators of a hotline."),
     )
+    country = CountryField(required=False)
     language = forms.ChoiceField(label=_("Language of the letter"), choices=settings.LANGUAGES)
 
     def clean_email(self) -> str:
@@ -100,6 +119,8 @@ class InviteForm(forms.Form):
             self.add_error("hotline", _("This role belongs to a hotline. Choose which."))
         if given.get("role") and not needs_hotline and given.get("hotline"):
             self.add_error("hotline", _("This role belongs to no hotline. Choose “None”."))
+        if given.get("role") in INDEPENDENT_ROLES and not given.get("country") and "country" not in self.errors:
+            self.add_error("country", _("Choose the country: nobody assesses or judges the hotline of their own."))
         return given
 
 
@@ -129,6 +150,7 @@ def invite_again(request: HttpRequest, uid: UUID) -> HttpResponse:
         language=old.language,
         role=old.role,
         hotline=old.hotline,
+        country=old.country,
         by=request.user,
         request=request,
     )
@@ -190,14 +212,24 @@ class AccountForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"].choices = _zones(self.instance.time_zone)
+        if self.instance.has_role(*INDEPENDENT_ROLES):
+            self.fields["country"] = CountryField(present=self.instance.country)
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.country = self.cleaned_data.get("country", self.instance.country)
+        return super().save(commit)
 
 
 def account(request: HttpRequest) -> HttpResponse:
     """One's own name, language, time zone and ways of signing in."""
     person = User.objects.get(pk=request.user.pk)
+    former = person.country
     form = AccountForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        with transaction.atomic():
+            form.save()
+            if former and person.country != former:
+                _tell_of_country(person, former, request)
         with translation.override(person.language):
             messages.success(request, gettext("Your account is saved."))
         return redirect("workspace:account")
@@ -206,8 +238,62 @@ def account(request: HttpRequest) -> HttpResponse:
         "has_second_factor": is_mfa_enabled(request.user),
         "needs_second_factor": accounts.needs_second_factor(request.user),
         "roles": request.user.memberships.today().select_related("hotline").order_by("role", "pk"),
+        **_ties_of(person),
     }
     return render(request, "workspace/account.html", context, status=422 if form.errors else 200)
+
+
+def _ties_of(person: User, sent: DeclarationForm | None = None) -> dict[str, Any]:
+    """What an assessor or panel member declared, and the form for more."""
+    if not person.has_role(*INDEPENDENT_ROLES):
+        return {"asks_for_ties": False}
+    return {
+        "asks_for_ties": True,
+        "stakes": person.stakes.select_related("hotline").order_by("hotline__name"),
+        "declaration": sent or DeclarationForm(person=person),
+    }
+
+
+def _tell_of_country(person: User, former: str, request: HttpRequest) -> None:
+    """Write to MCE and to the person that a country changed, except to who did it: it decides whom they may assess."""
+    page = post.address_of(reverse("workspace:person_ties", args=[person.uid]), request)
+    words = {"person": person, "before": country_name(former), "now": country_name(person.country), "page": page}
+    for reader in dict.fromkeys((*post.holders_of(Role.MCE_COORDINATOR), person)):
+        if reader != request.user:
+            post.write_letter(to=reader, template="accounts/letters/country_changed", context=words)
+
+
+@require_POST
+def declare_stake(request: HttpRequest) -> HttpResponse:
+    """Declare a tie of one's own accord, before anybody asks."""
+    if not request.user.has_role(*INDEPENDENT_ROLES):
+        raise PermissionDenied
+    form = DeclarationForm(request.POST, person=request.user)
+    if not form.is_valid():
+        person = User.objects.get(pk=request.user.pk)
+        context = {"form": AccountForm(instance=person), **_ties_of(person, form)}
+        return render(request, "workspace/account.html", context, status=422)
+    declare_tie(request.user, form.cleaned_data["hotline"], form.cleaned_data["reason"])
+    messages.success(request, gettext("Your declaration is kept. This hotline is no longer shown to you."))
+    return redirect("workspace:account")
+
+
+def person_ties(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The country and the declared ties of somebody, for MCE, who notes a country that is not known."""
+    require(request, "people.invite")
+    person = get_object_or_404(User.objects.filter(is_active=True), uid=uid)
+    former = person.country
+    form = CountryForm(request.POST if request.method == "POST" else None, present=former)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            person.country = form.cleaned_data["country"]
+            person.save(update_fields=["country"])
+            if former and person.country != former:
+                _tell_of_country(person, former, request)
+        messages.success(request, gettext("The country of %(name)s is noted.") % {"name": person.name})
+        return redirect("workspace:people")
+    context = {"person": person, "form": form, "stakes": person.stakes.select_related("hotline").order_by("pk")}
+    return render(request, "workspace/person_ties.html", context, status=422 if form.errors else 200)
 
 
 urlpatterns = [
@@ -216,5 +302,7 @@ urlpatterns = [
     path("people/invitations/<uuid:uid>/again/", invite_again, name="invite_again"),
     path("people/invitations/<uuid:uid>/withdraw/", withdraw, name="withdraw_invitation"),
     path("people/roles/<int:membership>/end/", end_role, name="end_role"),
+    path("people/<uuid:uid>/ties/", person_ties, name="person_ties"),
     path("account/", account, name="account"),
+    path("account/ties/", declare_stake, name="declare_stake"),
 ]

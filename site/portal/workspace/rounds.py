@@ -1,10 +1,11 @@
-"""Rounds: opened on a released edition for chosen hotlines, and the board that shows where each one stands."""
+"""Rounds: planned and opened on a released edition, and the board that shows where each hotline stands."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from django import forms
+from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,77 +13,36 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation import queries
-from evaluation.models import Evaluation, Hotline, Round
-from evaluation.rounds import open_round
+from evaluation.conditions import Reason
+from evaluation.models import Evaluation, Hotline, Round, Step, User
+from evaluation.renewing import hotlines_with_open_self_assessment
+from evaluation.rounds import hotlines_without_people, open_planned_round, plan_round
 from evaluation.rules import is_allowed
-from evaluation.workflow import Refusal
-from portal import post
+from evaluation.workflow import Refusal, move
+from portal import round_letters
 from portal.workspace.doorway import find_round, require
 from portal.workspace.heat import heat_rows
 from portal.workspace.moves import offered_moves, shown_steps, walk
+from portal.workspace.round_form import RoundForm
 from portal.workspace.wording import blocker
 from standards.models import Edition, Texts
 
-
-class RoundForm(forms.ModelForm):
-    hotlines = forms.ModelMultipleChoiceField(
-        label=_("Hotlines"),
-        queryset=Hotline.objects.all(),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one hotline.")},
-    )
-    renewing = forms.BooleanField(
-        label=_("Start from the last answers"),
-        required=False,
-        help_text=_(
-            "Where a hotline was in a round before. Each answer counts when the hotline has looked at it again."
-        ),
-    )
-
-    class Meta:
-        model = Round
-        fields = ["name", "edition", "opens_on", "answers_until", "figures_from", "figures_until", "time_zone"]
-        widgets = {
-            name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            for name in ("opens_on", "answers_until", "figures_from", "figures_until")
-        }
-        help_texts = {
-            "edition": _(
-                "Only released editions are here. The round keeps to it, whatever changes in the Guide later."
-            ),
-            "answers_until": _("A date in the round's time zone; the day counts to its end."),
-            "figures_from": _("The period whose statistics count, usually the year before."),
-        }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in available_timezones() if zone.startswith("Europe/"))
-        self.fields["time_zone"] = forms.ChoiceField(
-            label=_("Time zone"), choices=[(zone, zone) for zone in zones], initial="Europe/Brussels"
-        )
-        self.fields["edition"].queryset = Edition.objects.all()
-
-    def clean(self):
-        cleaned = super().clean()
-        for first, last, words in (
-            ("opens_on", "answers_until", _("The self-assessment ends before the round opens. Give a later day.")),
-            ("figures_from", "figures_until", _("The period ends before it begins. Give a later day.")),
-        ):
-            if cleaned.get(first) and cleaned.get(last) and cleaned[last] < cleaned[first]:
-                self.add_error(last, words)
-        return cleaned
+WAITING_FOR_THE_HOTLINE = (Evaluation.State.SELF_ASSESSMENT, Evaluation.State.RESPONSE)
+"""The stages in which a hotline is to do something, so that somebody must be there."""
 
 
 @require_safe
 def rounds(request: HttpRequest) -> HttpResponse:
     require(request, "round.view")
-    listed = Round.objects.select_related("edition").annotate(
+    newest_first = Round.objects.select_related("edition").order_by("-opens_on", "name")
+    listed = newest_first.annotate(
         size=Count("evaluations"),
         published=Count("evaluations", filter=Q(evaluations__state=Evaluation.State.PUBLISHED)),
+        excused=Count("evaluations", filter=Q(evaluations__state=Evaluation.State.EXCUSED)),
     )
     return render(
         request,
@@ -93,19 +53,32 @@ def rounds(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_round(request: HttpRequest) -> HttpResponse:
-    """Plan and open a round in one act: either all its evaluations are there, or nothing is."""
+    """Plan a round; one whose opening day has come opens with the same act, wholly or not at all."""
     require(request, "round.open")
     form = RoundForm(request.POST or None, initial=_renewal_of(request.GET.get("renew", "")))
+    return _save_round(request, form, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_round(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Change anything about a round that has not opened."""
+    round_ = find_round(request, uid, "round.open")
+    if round_.state != Round.State.PLANNED:
+        return HttpResponseRedirect(reverse("workspace:correct_round", args=[uid]))
+    form = RoundForm(request.POST or None, instance=round_, initial={"hotlines": round_.chosen.all()})
+    return _save_round(request, form, round_)
+
+
+def _save_round(request: HttpRequest, form: RoundForm, planned: Round | None) -> HttpResponse:
     refused = []
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                round_ = form.save()
-                chosen, renewing = form.cleaned_data["hotlines"], form.cleaned_data["renewing"]
-                for evaluation in open_round(round_, chosen, by=request.user, renewing=renewing):
-                    post.tell_of_step("open", evaluation, by=request.user, request=request)
+                round_ = plan_round(form.save(commit=False), form.cleaned_data["hotlines"], by=request.user)
+                if round_.today >= round_.opens_on:
+                    _open(request, round_)
         except Refusal as refusal:
-            refused = [blocker(reason) for reason in refusal.reasons]
+            refused = [_as_error(reason) for reason in refusal.reasons]
         except IntegrityError:
             form.add_error("name", _("There is a round of this name. Choose another."))
         else:
@@ -113,21 +86,46 @@ def new_round(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "workspace/new_round.html",
-        {"form": form, "refused": refused, "editions": Edition.objects.exists()},
+        {"form": form, "refused": refused, "editions": Edition.objects.exists(), "planned": planned},
         status=422 if form.errors or refused else 200,
     )
+
+
+def _as_error(reason: Reason) -> dict[str, str]:
+    line = blocker(reason)
+    return {"text": f"{line.what}. {line.why}".strip(), "target": "id_hotlines_0"}
+
+
+def _open(request: HttpRequest, round_: Round) -> Step:
+    """Open a planned round, write the letters, and name those who are left out or get none."""
+    opened = open_planned_round(round_, by=request.user)
+    round_letters.tell_of_opening(opened.evaluations, by=request.user, request=request)
+    if opened.busy:
+        words = _("Left out, because a self-assessment is open already: %(hotlines)s.")
+        messages.warning(request, words % {"hotlines": ", ".join(hotline.name for hotline in opened.busy)})
+    warn_of_nobody(request, [evaluation.hotline for evaluation in opened.evaluations])
+    return queries.steps_of(round_, newest=1)[0]
+
+
+def warn_of_nobody(request: HttpRequest, hotlines: Iterable[Hotline]) -> None:
+    """Say to whom no letter went because nobody is there."""
+    if unreached := hotlines_without_people(hotlines):
+        words = _("No letter went to these hotlines, because nobody has a role there: %(hotlines)s.")
+        messages.warning(request, words % {"hotlines": ", ".join(hotline.name for hotline in unreached)})
 
 
 def _renewal_of(country: str) -> dict[str, Any]:
     """What the form begins with when somebody comes from an accreditation that is to be renewed."""
     hotlines = Hotline.objects.filter(country=country)
-    return {"hotlines": hotlines, "renewing": True} if country and hotlines else {}
+    return {"hotlines": hotlines, "is_renewing": True} if country and hotlines else {}
 
 
 @require_safe
 def board(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Where the hotlines of a round stand, and how they score by domain; a constant number of queries."""
     round_ = find_round(request, uid)
+    if round_.state == Round.State.PLANNED:
+        return _planned(request, round_)
     evaluations = list(
         queries.for_pages(queries.visible_to(request.user).filter(round=round_)).order_by("hotline__country")
     )
@@ -151,6 +149,7 @@ def board(request: HttpRequest, uid: UUID) -> HttpResponse:
                     "late": sum(e.pk in late for e in evaluations if e.state == state),
                 }
                 for state in Evaluation.State
+                if state != Evaluation.State.EXCUSED or any(e.state == state for e in evaluations)
             ],
             "late": late,
             "size": len(evaluations),
@@ -158,6 +157,31 @@ def board(request: HttpRequest, uid: UUID) -> HttpResponse:
             "foremost": texts[f"obligation/{round_.edition.framework.rule.foremost.code}"],
             "domains": _domain_heads(round_, texts),
             "sort": sort,
+            "may_correct": round_.state == Round.State.OPEN and is_allowed("round.open", request.user),
+            "unreached": hotlines_without_people(e.hotline for e in evaluations if e.state in WAITING_FOR_THE_HOTLINE),
+            "kept_note": request.session.pop("kept_note", ""),
+            "moves": offered_moves(round_, request.user),
+            "steps": shown_steps(queries.steps_of(round_)),
+        },
+    )
+
+
+def _planned(request: HttpRequest, round_: Round) -> HttpResponse:
+    """A round that has not opened: its days, its hotlines, and what may be done about it."""
+    chosen = list(round_.chosen.all())
+    busy = {hotline.pk for hotline in hotlines_with_open_self_assessment(chosen)}
+    unreached = {hotline.pk for hotline in hotlines_without_people(chosen)}
+    return render(
+        request,
+        "workspace/planned_round.html",
+        {
+            "round": round_,
+            "hotlines": [
+                {"hotline": hotline, "is_busy": hotline.pk in busy, "is_unreached": hotline.pk in unreached}
+                for hotline in chosen
+            ],
+            "unreached": [hotline for hotline in chosen if hotline.pk in unreached],
+            "may_correct": is_allowed("round.open", request.user),
             "moves": offered_moves(round_, request.user),
             "steps": shown_steps(queries.steps_of(round_)),
         },
@@ -178,4 +202,8 @@ def _domain_heads(round_: Round, texts: Texts) -> list[dict]:
 @require_POST
 def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     round_ = find_round(request, uid)
-    return walk(request, round_, name, back_to=reverse("workspace:board", args=[uid]))
+
+    def how(thing: Round, name: str, *, by: User, note: str) -> Step:
+        return _open(request, thing) if name == "open" else move(thing, name, by=by, note=note)
+
+    return walk(request, round_, name, back_to=reverse("workspace:board", args=[uid]), how=how)

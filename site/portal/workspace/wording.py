@@ -11,6 +11,7 @@ from evaluation.models import Evaluation
 from evaluation.models.states import Stateful
 from portal.workspace.panel_words import PANEL_REASONS
 from portal.workspace.release_words import RELEASE_REASONS
+from portal.workspace.round_words import ROUND_REASONS
 from portal.workspace.standing_words import STANDING_REASONS
 from standards.drawing import tag_kind
 from standards.framework import Framework
@@ -111,6 +112,12 @@ _PLAIN: dict[str, tuple[str, str]] = {
         gettext_lazy("You have a tie with this hotline"),
         gettext_lazy("Who comes from the same country, worked there or declared a stake neither assesses nor decides."),
     ),
+    "own_country_unknown": (
+        gettext_lazy("Nobody knows from which country you are"),
+        gettext_lazy(
+            "Say it in your account first: who comes from the hotline’s country neither assesses nor decides."
+        ),
+    ),
     "needs_note": (gettext_lazy("Say why"), gettext_lazy("The words go to the log and to those concerned.")),
     "no_visit": (gettext_lazy("No study visit is arranged"), gettext_lazy("Set its dates and its team.")),
     "no_lead": (gettext_lazy("The team has no lead assessor"), gettext_lazy("Choose one who leads and signs off.")),
@@ -142,9 +149,23 @@ _PLAIN: dict[str, tuple[str, str]] = {
 }
 
 _ABOUT_PEOPLE: dict[str, tuple[str, str]] = {
-    "team_has_a_stake": (
-        gettext_lazy("On the team with a tie to this hotline: %(names)s"),
-        gettext_lazy("Who comes from the same country, worked there or declared a stake cannot assess it."),
+    "team_tied_by_country": (
+        gettext_lazy("From the country of this hotline: %(names)s"),
+        gettext_lazy("Who comes from the same country cannot assess it."),
+    ),
+    "team_tied_by_role": (
+        gettext_lazy("Has or had a role at this hotline: %(names)s"),
+        gettext_lazy("Who works or worked there cannot assess it."),
+    ),
+    "team_tied_by_declared": (
+        gettext_lazy("Declared a tie with this hotline: %(names)s"),
+        gettext_lazy(
+            "Whoever declared a tie cannot assess it. Their words stand on the page of their ties, in People."
+        ),
+    ),
+    "country_unknown": (
+        gettext_lazy("Nobody knows from which country they are: %(names)s"),
+        gettext_lazy("Ask them and note it in People, or let them say it in their account."),
     ),
     "not_an_assessor": (gettext_lazy("Not an assessor: %(names)s"), gettext_lazy("Choose somebody with that role.")),
     "not_published": (gettext_lazy("Not published yet: %(names)s"), ""),
@@ -162,7 +183,7 @@ def blocker(reason: Reason, thing: Stateful | None = None) -> Blocker:
         view = "findings" if reason.code in _FINDING_CODES else "answers"
         url = _standard_url(evaluation, view, reason.codes[0]) if isinstance(evaluation, Evaluation) else ""
         return Blocker(what, why, url, reason.count)
-    if in_words := (PANEL_REASONS | STANDING_REASONS | RELEASE_REASONS).get(reason.code):
+    if in_words := (PANEL_REASONS | STANDING_REASONS | RELEASE_REASONS | ROUND_REASONS).get(reason.code):
         what, why = in_words(reason)
         return Blocker(what, why)
     what, why = _PLAIN[reason.code]

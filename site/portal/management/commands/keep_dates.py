@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from evaluation.crm.taking import tidy_up
-from portal.dates import ImplausibleClock, keep_dates
+from portal.dates import ImplausibleClock, keep_dates, open_rounds
 from portal.key_letters import end_keys
 
 TASKS_KEPT_FOR = timedelta(days=30)
@@ -17,8 +17,8 @@ TASKS_KEPT_FOR = timedelta(days=30)
 
 class Command(BaseCommand):
     help = (
-        "Ends accreditations whose last day is over, writes the reminders that are due, ends keys of case systems whose "
-        "maker left, and removes files of figures that waited too long to be read."
+        "Opens rounds on their day, ends accreditations whose last day is over, writes the reminders that are due, ends keys "
+        "of case systems whose maker left, and removes files of figures that waited too long to be read."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,6 +40,8 @@ class Command(BaseCommand):
                 f"Nothing was done: the clock of this machine says {found.today}, and the last day that is known is "
                 f"{found.last}. Look at the clock. If it is right, run `keep_dates --clock-is-right` once."
             ) from found
+        for round_ in open_rounds(day):
+            self.stdout.write(f"Opened: {round_}")
         tidy_up()
         DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - TASKS_KEPT_FOR).delete()
         end_keys()

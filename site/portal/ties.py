@@ -1,0 +1,71 @@
+"""The country of a person and what ties them to a hotline: as forms ask for it, wherever they do."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models import Hotline, Stake, User
+
+ELSEWHERE = "ZZ"
+"""A country without a hotline of the network."""
+
+
+def country_choices(present: str = "") -> list[tuple[str, str]]:
+    """The countries of the hotlines by name, one for everywhere else, and the one that somebody has already."""
+    known = list(Hotline.objects.order_by("name").values_list("country", "name"))
+    if present and present not in (ELSEWHERE, *(code for code, _name in known)):
+        known.append((present, present))
+    return [("", _("Choose the country")), *known, (ELSEWHERE, _("A country without a hotline of the network"))]
+
+
+def country_name(code: str) -> str:
+    return str(dict(country_choices(code))[code]) if code else ""
+
+
+class CountryField(forms.ChoiceField):
+    """From which country somebody is. Asked of assessors and panel members, who never look at its hotline."""
+
+    def __init__(self, *, present: str = "", required: bool = True) -> None:
+        super().__init__(
+            label=_("Country"),
+            choices=lambda: country_choices(present),
+            required=required,
+            initial=present,
+            help_text=_("An assessor or panel member never looks at the hotline of their own country."),
+            error_messages={"required": _("Choose the country.")},
+        )
+
+
+class CountryForm(forms.Form):
+    def __init__(self, *args: Any, present: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"] = CountryField(present=present)
+
+
+class DeclarationForm(forms.Form):
+    """A tie that somebody declares of their own accord."""
+
+    hotline = forms.ModelChoiceField(
+        label=_("Hotline"),
+        queryset=Hotline.objects.none(),
+        empty_label=_("Choose the hotline"),
+        error_messages={"required": _("Choose the hotline.")},
+    )
+    reason = forms.CharField(
+        label=_("What ties you to this hotline"),
+        max_length=300,
+        error_messages={"required": _("Say what ties you to it.")},
+        help_text=_("Work there now or before, advice, money, family or friendship. What you declare is kept."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hotline"].queryset = Hotline.objects.exclude(stakes__user=person)
+
+
+def declare_tie(person: User, hotline: Hotline, reason: str) -> Stake:
+    """Keep a declared tie; a second one about the same hotline changes nothing."""
+    stake, _created = Stake.objects.get_or_create(user=person, hotline=hotline, defaults={"reason": reason[:300]})
+    return stake
