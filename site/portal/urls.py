@@ -16,7 +16,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from portal import accounts, errors, health, invitations
+from portal import accounts, entrance, errors, health, invitations
 from portal.api.statistics import api
 from portal.workspace import gallery
 
@@ -38,7 +38,7 @@ def to_our_sign_in(request: HttpRequest, **_: str) -> HttpResponse:
 # Only what somebody invited needs. allauth's other pages (signing up, addresses, codes by mail) have no address.
 accounts_urls = [
     path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", entrance.sign_out, name="account_logout"),
     path("signup/", account.signup, name="account_signup"),  # says that one comes by invitation
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),

@@ -55,7 +55,7 @@ def test_a_script_hears_the_new_version_and_the_time(coordinator: Client, stage:
     before = Answer.objects.get(evaluation=stage.evaluation, code="1.1.2").version
     answer = save(coordinator, stage, by_script=True, level="2", words="Half of it.")
     assert answer.status_code == 200
-    assert set(answer.json()) == {"version", "saved"}
+    assert set(answer.json()) == {"version", "saved", "missing"}
     assert answer.json()["version"] == before + 1
     assert answer.json()["saved"].startswith("Saved ")
 
@@ -120,12 +120,12 @@ def test_two_people_at_once_both_keep_their_words(coordinator: Client, stage: St
     assert "Two people wrote here at once. Nothing is lost." in page
     assert "Theirs, quicker." in page
     assert "Mine, slower." in page
-    assert page.count('name="version" value="2"') >= 1  # to send it again is to keep mine
+    assert page.count('name="version-1.1.2" value="2"') >= 1  # to send it again is to keep mine
     by_script = save(coordinator, stage, by_script=True, level="1", words="Mine, slower.", version=1)
     assert by_script.status_code == 409
     assert by_script.json()["version"] == 2
-    assert "Theirs, quicker." in by_script.json()["conflict"]
-    assert "Mine, slower." in by_script.json()["conflict"]
+    assert "Theirs, quicker." in by_script.json()["panel"]
+    assert "Mine, slower." in by_script.json()["panel"]
     assert kept(stage) == (3, None, False, "Theirs, quicker.")
 
 
@@ -170,7 +170,7 @@ def test_an_indicator_is_only_in_its_own_standard(coordinator: Client, stage: St
 def test_figures_are_not_typed_by_hand(coordinator: Client, stage: Stage):
     answer = save(coordinator, stage, "3.1.1", by_script=True, value="99", version=0)
     page = coordinator.get(reverse("workspace:answers", args=[stage.evaluation.uid, "3.1"])).content.decode()
-    assert 'name="value"' not in page
+    assert 'name="value-3.1.1"' not in page
     assert answer.status_code == 422
 
 
