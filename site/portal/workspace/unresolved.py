@@ -1,6 +1,5 @@
 """What a person wrote and has not decided about: on every page how much and where; used or discarded by its author."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -23,23 +22,14 @@ from portal.workspace.doorway import find_evaluation, find_visit
 from portal.workspace.saving import Fields, belongs_to_another, read_submission, shut_words
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an unresolved text is decided about."""
-
-    name: str
-    url: str
-
-
-def place_of(text: UnresolvedText) -> Place:
-    """The page and the very place of an unresolved text."""
+def address_of(text: UnresolvedText) -> str:
+    """The page and the very place where an unresolved text is decided about."""
     evaluation = text.evaluation
-    name = f"{text.code or _('on the whole')}, {evaluation.hotline.name}"
     if text.kind == Kind.REMARK:
-        return Place(name, f"{reverse('workspace:response', args=[evaluation.uid])}#r{text.code or response.WHOLE}")
+        return f"{reverse('workspace:response', args=[evaluation.uid])}#r{text.code or response.WHOLE}"
     page = "workspace:answers" if text.kind == Kind.ANSWER else "workspace:findings"
     standard = evaluation.framework.standard_of[text.code].code
-    return Place(name, f"{reverse(page, args=[evaluation.uid, standard])}#i{text.code}")
+    return f"{reverse(page, args=[evaluation.uid, standard])}#i{text.code}"
 
 
 def find_text(request: HttpRequest, uid: UUID) -> UnresolvedText:
@@ -50,7 +40,7 @@ def find_text(request: HttpRequest, uid: UUID) -> UnresolvedText:
 @require_safe
 def show(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Lead to where the text is decided about."""
-    return HttpResponseRedirect(place_of(find_text(request, uid)).url)
+    return HttpResponseRedirect(address_of(find_text(request, uid)))
 
 
 @require_POST
@@ -60,7 +50,7 @@ def use_text(request: HttpRequest, uid: UUID) -> HttpResponse:
     _demand_right(request, text)
     if refusal := belongs_to_another(request) or _save_page(request, text):
         return refusal
-    place = place_of(text).url
+    place = address_of(text)
     version = read_submission(Fields(request.POST, f"{uid}")).version
     try:
         match use(text, version=version):
@@ -81,7 +71,7 @@ def discard_text(request: HttpRequest, uid: UUID) -> HttpResponse:
     text = find_text(request, uid)
     if refusal := belongs_to_another(request):
         return refusal
-    place = place_of(text).url
+    place = address_of(text)
     is_by_script = request.headers.get("Accept") == "application/json"
     if not is_by_script and _may_write(request.user, text) and (problems := _save_page(request, text)):
         return problems
@@ -145,7 +135,7 @@ def versions(request: HttpRequest, uid: UUID, kind: str, code: str) -> HttpRespo
         {
             "evaluation": evaluation,
             "code": about,
-            "back": place_of(UnresolvedText(evaluation=evaluation, kind=kind, code=about)).url,
+            "back": address_of(UnresolvedText(evaluation=evaluation, kind=kind, code=about)),
             "scale": evaluation.framework.scale,
             "versions": [{"row": row, "by": names.get(row.by_id, ""), "label": _label(texts, row)} for row in found],
         },
