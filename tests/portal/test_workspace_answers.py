@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.models import Answer, AnswerVersion, Document, Evaluation, Evidence
+from evaluation.models import Answer, AnswerVersion, Document, Evaluation, Evidence, UnresolvedText
 from tests.factories import say
 from tests.portal.stage import Stage
 
@@ -352,6 +352,23 @@ def test_a_page_saves_what_was_changed_and_nothing_else(
     answer = coordinator.post(address, form | {"words-1.1.2": "Mine."})
     assert answer.status_code == 302
     assert (kept(stage, "1.1.1")[3], kept(stage)[3]) == ("Meanwhile.", "Mine.")
+
+
+@pytest.mark.parametrize(("act", "stands"), [("use_text", "Mine."), ("discard_text", "Theirs.")])
+def test_without_a_script_a_conflict_is_decided_on_the_page_that_tells_of_it(
+    coordinator: Client, stage: Stage, sign_in: Callable[..., Client], act: str, stands: str
+):
+    address = reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])
+    form = _fields(coordinator.get(address).content.decode())
+    save(sign_in(Client(), stage.contributor), stage, words="Theirs.")
+    conflict = coordinator.post(address, form | {"words-1.1.2": "Mine."})
+    assert conflict.status_code == 409
+    text = UnresolvedText.objects.get()
+    typed = _fields(conflict.content.decode()) | {f"version-{text.uid}": "2", "words-1.1.1": "Typed beside it."}
+    assert typed["words-1.1.2"] == "Mine."
+    assert coordinator.post(reverse(f"workspace:{act}", args=[text.uid]), typed).status_code == 302
+    assert (kept(stage)[3], kept(stage, "1.1.1")[3]) == (stands, "Typed beside it.")
+    assert not UnresolvedText.objects.filter(author=stage.coordinator).exists()
 
 
 def test_a_page_of_somebody_else_is_not_sent(coordinator: Client, stage: Stage):

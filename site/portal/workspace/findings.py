@@ -228,7 +228,9 @@ def save_plainly(request: HttpRequest, arranged: Visit, standard: str, code: str
     return HttpResponseRedirect(f"{reverse('workspace:findings', args=[arranged.evaluation.uid, standard])}{anchor}")
 
 
-def save_typed(request: HttpRequest, arranged: Visit, standard: str, code: str = "") -> dict[str, dict[str, Any]]:
+def save_typed(
+    request: HttpRequest, arranged: Visit, standard: str, code: str = "", *, without: UUID | None = None
+) -> dict[str, dict[str, Any]]:
     """Save what a plain form brings of a standard; by indicator what could not be saved."""
     evaluation = arranged.evaluation
     indicators = {indicator.code: indicator for indicator in find_standard(evaluation, standard).indicators}
@@ -239,6 +241,7 @@ def save_typed(request: HttpRequest, arranged: Visit, standard: str, code: str =
         indicators,
         lambda code: partial(read_said, indicator=indicators[code]),
         pressed=code,
+        without=without,
         words_for=words_for,
     )
 

@@ -133,10 +133,21 @@ def save_plainly(request: HttpRequest, evaluation: Evaluation, code: str = "") -
     return HttpResponseRedirect(f"{reverse('workspace:response', args=[evaluation.uid])}{anchor}")
 
 
-def save_typed(request: HttpRequest, evaluation: Evaluation, code: str = "") -> dict[str, dict[str, Any]]:
+def save_typed(
+    request: HttpRequest, evaluation: Evaluation, code: str = "", *, without: UUID | None = None
+) -> dict[str, dict[str, Any]]:
     """Save what a plain form brings of the response; by remark what could not be saved."""
     codes = [WHOLE, *evaluation.framework.indicators]
-    return save_page(request, Kind.REMARK, evaluation, codes, lambda _code: _read, pressed=code, code_of=_code_of)
+    return save_page(
+        request,
+        Kind.REMARK,
+        evaluation,
+        codes,
+        lambda _code: _read,
+        pressed=code,
+        without=without,
+        code_of=_code_of,
+    )
 
 
 def _read(fields: Fields) -> Said:

@@ -173,13 +173,15 @@ def save_page(
     read: Callable[[str], Read],
     *,
     pressed: str = "",
+    without: UUID | None = None,
     words_for: Callable[[Unfit], str] = str,
     code_of: Callable[[str], str] = str,
 ) -> dict[str, dict[str, Any]]:
     """Save every text of a page that was changed; return by code what could not be saved, with what was typed.
 
-    `pressed` is the indicator whose button was used: it is also saved when it stands there from last time. `code_of`
-    gives the indicator's code for a name in the form.
+    `pressed` is the indicator whose button was used: it is also saved when it stands there from last time. `without`
+    names the form that holds a text which is being discarded. `code_of` gives the indicator's code for a name in the
+    form.
     """
     changed: dict[str, dict[str, Any]] = {}
     for code in codes:
@@ -189,7 +191,7 @@ def save_page(
         fields = Fields(request.POST, code, alone=alone)
         submission = read_submission(fields)
         confirms = code == pressed and submission.version == 0
-        if not (alone or confirms or fields.is_changed):
+        if submission.draft_uid == without or not (alone or confirms or fields.is_changed):
             continue
         try:
             said = read(code)(fields)

@@ -195,7 +195,7 @@ def save_plainly(request: HttpRequest, evaluation: Evaluation, standard: str, co
 
 
 def save_typed(
-    request: HttpRequest, evaluation: Evaluation, standard: str, code: str = ""
+    request: HttpRequest, evaluation: Evaluation, standard: str, code: str = "", *, without: UUID | None = None
 ) -> dict[str, dict[str, Any]]:
     """Save what a plain form brings of a standard; by indicator what could not be saved."""
     indicators = {indicator.code: indicator for indicator in find_standard(evaluation, standard).indicators}
@@ -206,5 +206,6 @@ def save_typed(
         indicators,
         lambda code: read_answer(indicators[code]),
         pressed=code,
+        without=without,
         words_for=words_for,
     )

@@ -53,7 +53,8 @@ def use_text(request: HttpRequest, uid: UUID) -> HttpResponse:
     place = address_of(text)
     version = read_submission(Fields(request.POST, f"{uid}")).version
     try:
-        match use(text, version=version):
+        stands = not texts_of(request.user).filter(pk=text.pk).exists()  # its own form was on the page and has saved it
+        match Kept(version) if stands else use(text, version=version):
             case Kept():
                 messages.success(request, _("Your text stands now."))
             case Clash():
@@ -73,7 +74,11 @@ def discard_text(request: HttpRequest, uid: UUID) -> HttpResponse:
         return refusal
     place = address_of(text)
     is_by_script = request.headers.get("Accept") == "application/json"
-    if not is_by_script and _may_write(request.user, text) and (problems := _save_page(request, text)):
+    if (
+        not is_by_script
+        and _may_write(request.user, text)
+        and (problems := _save_page(request, text, without=text.draft_uid))
+    ):
         return problems
     text.delete()
     return JsonResponse({"discarded": True}) if is_by_script else HttpResponseRedirect(place)
@@ -95,20 +100,20 @@ def _demand_right(request: HttpRequest, text: UnresolvedText) -> None:
         raise PermissionDenied
 
 
-def _save_page(request: HttpRequest, text: UnresolvedText) -> HttpResponse | None:
+def _save_page(request: HttpRequest, text: UnresolvedText, *, without: UUID | None = None) -> HttpResponse | None:
     """Save what a plain form brings of the page around the text; the page with its problems, or nothing."""
     if text.kind == Kind.REMARK:
-        changed = response.save_typed(request, text.evaluation)
+        changed = response.save_typed(request, text.evaluation, without=without)
         return response.render_response(request, text.evaluation, changed=changed, status=409) if changed else None
     standard = text.evaluation.framework.standard_of[text.code]
     if text.kind == Kind.ANSWER:
         evaluation = text.evaluation
-        changed = self_assessment.save_typed(request, evaluation, standard.code)
+        changed = self_assessment.save_typed(request, evaluation, standard.code, without=without)
         if not changed:
             return None
         return self_assessment.render_standard(request, evaluation, standard, changed=changed, status=409)
     arranged = find_visit(request, text.evaluation.uid)
-    changed = findings.save_typed(request, arranged, standard.code)
+    changed = findings.save_typed(request, arranged, standard.code, without=without)
     return findings.render_findings(request, arranged, standard.code, changed=changed, status=409) if changed else None
 
 
