@@ -136,7 +136,7 @@ def test_leaving_at_once_sends_what_was_typed(page: Any, answers: str):
     page.goto(answers)
     field(page).fill("Typed, and away.")
     follow(page.get_by_role("link", name="Back to the overview"))
-    page.wait_for_function(f"{LOST} === 0")
+    page.wait_for_function(f"() => {LOST} === 0")
     assert kept() == "Typed, and away."
     assert AnswerVersion.objects.filter(code="1.1.2").count() == 2
 

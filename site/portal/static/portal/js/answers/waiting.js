@@ -14,9 +14,10 @@ export const waiting = () => all().filter((entry) => entry.waiting || Date.now()
 
 const row = (entry) => {
   const item = frame.querySelector("template[data-waiting-row]").content.firstElementChild.cloneNode(true);
-  const link = item.querySelector("a");
+  const link = document.createElement("a");
   link.href = entry.page;
   link.textContent = entry.title;
+  item.querySelector("[data-where]").append(link);
   item.querySelector("[data-problem-text]").textContent = entry.problem;
   item.querySelector("[data-words]").textContent = entry.fields.find(([name]) => name === "words")?.[1] ?? "";
   item.dataset.draft = entry.draft;
