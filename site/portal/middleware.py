@@ -141,6 +141,23 @@ class ReaderTimeZoneMiddleware:
             return None
 
 
+class GivenBackMiddleware:
+    """A form that was given back to its browser when the session was gone is taken once the person is in again.
+
+    It stands before the check against forged requests and answers that question for this one kind of form.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> None:
+        if request.method == "POST" and errors.RESEND in request.COOKIES and errors.is_given_back(request):
+            request.csrf_processing_done = True
+
+
 class SecondFactorMiddleware:
     """Whoever owes a second factor gives it first, at whichever door they came in.
 

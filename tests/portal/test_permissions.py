@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +11,16 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from evaluation.models import Evaluation, NetworkYear, Recommendation, Role, StatisticsImport, SystemKey, User
+from evaluation.models import (
+    Evaluation,
+    NetworkYear,
+    Recommendation,
+    Role,
+    StatisticsImport,
+    SystemKey,
+    UnresolvedText,
+    User,
+)
 from portal.invitations import token_of
 from portal.models import Letter
 from tests.factories import StakeFactory, person
@@ -30,6 +40,12 @@ self_assessment GET  workspace:home                        | 302 200 302 302 302
 self_assessment GET  workspace:evaluation                  | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:move submit                 | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:answers                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment POST workspace:answers                     | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
+self_assessment GET  workspace:versions                    | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
+self_assessment GET  workspace:unresolved                  | 302 404 404 302 404 404 404 404 404 404 404 404 404 404
+self_assessment POST workspace:use_text                    | 403 404 404 302 404 404 404 404 404 404 404 404 404 404
+self_assessment POST workspace:discard_text                | 403 404 404 302 404 404 404 404 404 404 404 404 404 404
+self_assessment GET  workspace:session                     | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 self_assessment POST workspace:save_answer                 | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 self_assessment POST workspace:add_evidence                | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 self_assessment POST workspace:remove_evidence             | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
@@ -54,6 +70,7 @@ study_visit     POST workspace:move begin_report           | 403 404 404 404 404
 study_visit     GET  workspace:visit                       | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
 study_visit     POST workspace:move_visit sign_off         | 403 404 403 403 404 403 404 302 404 403 404 404 404 403
 study_visit     GET  workspace:findings                    | 302 404 403 403 404 200 404 200 404 200 404 404 404 200
+study_visit     POST workspace:findings                    | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
 study_visit     POST workspace:save_finding                | 403 404 403 403 404 302 404 302 404 403 404 404 404 302
 study_visit     GET  workspace:visits                      | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 report          POST workspace:move propose                | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
@@ -65,6 +82,7 @@ report          GET  workspace:response                    | 302 404 200 200 404
 response        GET  workspace:evaluation                  | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
 response        GET  workspace:recommendation              | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
 response        GET  workspace:response                    | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
+response        POST workspace:response                    | 403 404 302 302 404 403 404 403 404 403 404 404 404 403
 response        POST workspace:save_remark                 | 403 404 302 302 404 403 404 403 404 403 404 404 404 403
 response        POST workspace:give_response               | 403 404 403 302 404 403 404 403 404 403 404 404 404 403
 response        POST workspace:move respond                | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
@@ -294,6 +312,16 @@ def system_key(stage: Stage) -> SystemKey:
     )[0]
 
 
+def unresolved(stage: Stage) -> UnresolvedText:
+    return UnresolvedText.objects.get_or_create(
+        author=stage.coordinator,
+        evaluation=stage.evaluation,
+        kind="answer",
+        code="1.1.2",
+        defaults={"reason": "conflict", "draft_uid": uuid4(), "words": "Mine."},
+    )[0]
+
+
 def network_year(_stage: Stage) -> list[Any]:
     return [NetworkYear.objects.get_or_create(year=2025, defaults={"state": NetworkYear.State.PUBLIC})[0].year]
 
@@ -337,6 +365,8 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     },
     "workspace:save_remark": lambda s: [s.evaluation.uid, "1.1.2"],
     "workspace:answers": lambda s: [s.evaluation.uid, "1.1"],
+    "workspace:versions": lambda s: [s.evaluation.uid, "answer", "1.1.2"],
+    **{f"workspace:{name}": lambda s: [unresolved(s).uid] for name in ("unresolved", "use_text", "discard_text")},
     "workspace:save_answer": lambda s: [s.evaluation.uid, "1.1", "1.1.2"],
     "workspace:add_evidence": lambda s: [s.evaluation.uid, "1.1.1"],
     "workspace:remove_evidence": lambda s: [s.evaluation.uid, s.link.uid],

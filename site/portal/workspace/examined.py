@@ -16,6 +16,7 @@ from evaluation.telling import tell_whose
 from portal.numbers import say_percent
 from portal.workspace.indicators import ShownIndicator
 from portal.workspace.looking.provenance import Provenance
+from portal.workspace.remarks import RemarkForm
 
 FILTERS = ("contested", "differs", "short", "advised")
 """What a reader may narrow the indicators to."""
@@ -33,6 +34,8 @@ class Examined:
     remark: str = ""
     draft: DraftRemark | None = None
     recommendation: Recommendation | None = None
+    form: RemarkForm | None = None
+    """Where the hotline writes about it."""
 
     @property
     def code(self) -> str:

@@ -3,13 +3,8 @@
   "use strict";
   const root = document.documentElement;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const read = () => {
-    try {
-      return localStorage.getItem("theme") || "auto";
-    } catch {
-      return "auto";
-    }
-  };
+  // a cookie: signing out empties the browser's storage
+  const read = () => /(?:^|; )theme=(light|dark)/.exec(document.cookie)?.[1] ?? "auto";
   const show = () => {
     const choice = read();
     root.dataset.bsTheme = choice === "auto" ? (dark.matches ? "dark" : "light") : choice;
@@ -23,13 +18,8 @@
   document.addEventListener("DOMContentLoaded", mark);
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-theme-choice]")) return;
-    try {
-      if (event.target.value === "auto") localStorage.removeItem("theme");
-      else localStorage.setItem("theme", event.target.value);
-    } catch {
-      root.dataset.bsTheme = event.target.value === "auto" ? (dark.matches ? "dark" : "light") : event.target.value;
-      return;
-    }
+    const age = event.target.value === "auto" ? 0 : 31536000;
+    document.cookie = `theme=${event.target.value}; path=/; max-age=${age}; samesite=lax`;
     show();
     mark();
   });
