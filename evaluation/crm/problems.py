@@ -69,6 +69,10 @@ SENTENCES = {
         "Reading the file broke off for a reason of ours. Nothing of it was kept. "
         "Send it again, and tell Missing Children Europe if that does not help."
     ),
+    "rows_lost": _(
+        "The file has %(in_file)d rows, and reading it gives account of %(told)d, for a reason of ours. Nothing of it was "
+        "kept. Tell Missing Children Europe; nothing is wrong with your file."
+    ),
     # the file as a whole
     "empty_file": _("The file is empty. Export it again."),
     "too_large": _(
@@ -243,8 +247,48 @@ SENTENCES = {
         "Row %(row)d, column %(column)s: %(item)s is not given for every month of the period. "
         "Add the missing rows, or choose a shorter period."
     ),
-    "own_figure_twice": _(
-        "Row %(row)d, column %(column)s, gives %(item)s a second time for the same month. Keep one of the two."
+    "own_periods_overlap": _(
+        "Row %(row)d, column %(column)s, gives %(item)s for a time that other rows divide into parts, as a sum does. "
+        "Take either the sum or its parts out of the file."
+    ),
+    "own_figures_twice": _(
+        "Row %(row)d is the first of %(count)d rows with numbers that stand several times for the same time. "
+        "Say on the page where the columns are matched whether they are added up, or keep one of each in the file."
+    ),
+    "own_mean_twice": _(
+        "Row %(row)d, column %(column)s, gives %(item)s for the same time as row %(first)d. It is a mean, and means have "
+        "no sum. Keep the one of the whole, or put the number of what it is a mean of beside each."
+    ),
+    "own_cells_empty": _(
+        "Row %(row)d is the first of %(count)d rows that do not say of which time or group they are. "
+        "Say on the page where the columns are matched what an empty cell means, or fill the cells in."
+    ),
+    "own_cell_empty": _(
+        "Row %(row)d, column %(column)s, is empty, and no row above says what belongs there. Fill the cell in."
+    ),
+    "own_use_twice": _(
+        "The columns %(other_column)s and %(column)s are said to hold the same, and only one can be read. "
+        "Leave one of them out, or say what else it holds."
+    ),
+    "own_item_missing": _(
+        "Each row is to be one figure, and no column says which. Choose the column that names what is counted, or choose "
+        "that each column is one figure."
+    ),
+    "own_value_missing": _(
+        "Each row is to be one figure, and no column holds its number. Choose the column, or choose that each column is "
+        "one figure."
+    ),
+    "own_no_figures": _(
+        "No column is said to hold a figure. Say of at least one what it counts, or choose that each row is one figure."
+    ),
+    "own_children_without_case": _(
+        "Column %(column)s numbers the children of a case, and no column says which case. Each child would count as a case "
+        "of its own. Add a column with a key for each case: “Make keys of record numbers”, on the page where files are "
+        "sent, makes one of the number of the case, which stays with you."
+    ),
+    "own_records_twice": _(
+        "Row %(row)d is the first of %(count)d rows that are the same in every cell as a row above, and no key tells them "
+        "apart. Say on the page where the columns are matched whether each counts, or add a column with keys."
     ),
     # cells
     "formula": _(
@@ -352,6 +396,34 @@ SENTENCES = {
     ),
     "reopened_not_recorded": _(
         "A22 (%(item_name)s) is not recorded in full, so the balance of A20 to A24 was not checked in full."
+    ),
+    "own_parts_missing": _(
+        "%(item)s (%(item_name)s) has no number in some of the rows that make up the period, so it has no total. "
+        "Fill the gaps, or say why they stay."
+    ),
+    "own_mean_unweighted": _(
+        "%(item)s (%(item_name)s) is a mean, and the means of several months are put together by %(other)s "
+        "(%(other_name)s), which does not stand beside each. It is not recorded. Add %(other)s, or say why it lacks."
+    ),
+    "own_not_added": _(
+        "%(item)s (%(item_name)s) has no sum over months, so it is not recorded for the period. Send its number for the "
+        "whole period in a file of its own, or say why there is none."
+    ),
+    "own_days_missing": _(
+        "Single days are added up, and %(missing)d of %(days)d days have no row. Say that nothing was counted on them, or "
+        "send a file with every day."
+    ),
+    "own_rows_outside": _(
+        "%(count)d rows lie outside the period of the file and are not read, the first of them row %(row)d. Say why, or "
+        "choose a period that covers them."
+    ),
+    "own_rows_alike": _(
+        "%(count)d rows that are added up are the same in every cell as a row above, the first of them row %(row)d, like "
+        "row %(first)d. If they stand there twice by mistake, take them out and send the file again. Else say why."
+    ),
+    "own_records_alike": _(
+        "%(count)d rows are the same in every cell as a row above, the first of them row %(row)d, like row %(first)d, and "
+        "each was counted, as no key tells them apart. Say how you know that none stands there twice."
     ),
     "hours_differ": _("A02 is not the number of hours in the period. It counts all hours, day and night, open or not."),
     "opening_differs": _("A20, open at the start, is not what A24 said at the end of the period before. Say why."),

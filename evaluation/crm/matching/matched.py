@@ -1,15 +1,32 @@
 """What every matched export has: the lines on top, and its own words for what is wrong with it. Pure."""
 
 from abc import abstractmethod
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from evaluation.crm.dictionary import SCHEMA_VERSION, header_fields
-from evaluation.crm.matching.meaning import Meaning, Period
+from evaluation.crm.matching.adding_up import Sum
+from evaluation.crm.matching.meaning import LEFT_OUT, Meaning, Period
+from evaluation.crm.matching.uses import split_figure
 from evaluation.crm.matching.vocabulary import words_for_columns
 from evaluation.crm.opening import Opened
 from evaluation.crm.problems import Problem
 from evaluation.crm.spelling import fold
+
+
+@dataclass(frozen=True, slots=True)
+class RowQuestion:
+    """What only a person can say of some rows. `about` names the constant of the meaning that answers it."""
+
+    about: str
+    rows: tuple[int, ...]
+    sums: tuple[Sum, ...] = ()
+    """What adding up would give, where that is the question."""
+
+    def as_problem(self) -> Problem:
+        """Why the file cannot be read without an answer."""
+        code = {"empty_cells": "own_cells_empty", "repeated": "own_figures_twice", "alike": "own_records_twice"}
+        return Problem(code[self.about], self.rows[0], params={"count": len(self.rows)})
 
 
 class Matched(Opened):
@@ -40,6 +57,24 @@ class Matched(Opened):
         """The same problem, with the column as it is in the hotline's own export."""
         own = self.own_column(problem)
         return replace(problem, column=own) if own else problem
+
+    @property
+    @abstractmethod
+    def questions(self) -> tuple[RowQuestion, ...]:
+        """What stands open. Raises Unreadable where a cell cannot be read."""
+
+    def count_dropped(self) -> int:
+        """How many rows are not counted again."""
+        return 0
+
+    def find_repeated_uses(self) -> list[Problem]:
+        """Columns that say the same as another one, of which only one could be read."""
+        first: dict[str, int] = {}
+        return [
+            Problem("own_use_twice", column=self.told(place), params={"other_column": self.told(first[use])})
+            for place, use in enumerate(self.uses)
+            if use not in ("", LEFT_OUT) and not split_figure(use) and first.setdefault(use, place) != place
+        ]
 
     def told(self, place: int) -> str:
         """How a column is named in a problem, which is kept: as it is written if we know the word, else by its number."""

@@ -53,7 +53,9 @@ class Meaning:
     date_order: str = ""
     """`dmy`, `mdy` or `ymd`."""
     constants: Mapping[str, str] = field(default_factory=dict)
-    """definition_set, source_system, completeness_note: the same in every export until somebody says otherwise."""
+    """definition_set, source_system, completeness_note, and what `row_answers` name: the same in every export until
+    somebody says otherwise.
+    """
 
     def use_of(self, name: str) -> str:
         """What a column holds, `-` where it is left out, nothing where nobody said."""

@@ -99,8 +99,10 @@ def _words_of_rows(
     """The words that divide figures: of which list they are, the figure in their row says."""
     if "item" not in places:
         return
+    name = ""
     for _number, cells in opened.rows():
-        asked = found.get(("item", cells[places["item"]]))
+        name = cells[places["item"]] or name
+        asked = found.get(("item", name))
         if asked is None or not asked.certainty:
             continue
         given = [place for place in (places.get("code1"), places.get("code2")) if place is not None and cells[place]]

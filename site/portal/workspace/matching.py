@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -20,9 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evaluation.crm import spool
 from evaluation.crm.dictionary import code_lists, code_name, items
 from evaluation.crm.importing import keep_matching, open_unmatched
-from evaluation.crm.matching import Certainty, Column, Guess, Meaning, Period, guess, match
+from evaluation.crm.matching import Certainty, Column, Guess, Meaning, Period, covered_period, guess
 from evaluation.crm.matching.fields import PARTS, fields_of, label, list_labels
-from evaluation.crm.matching.matched_records import KEYS
 from evaluation.crm.matching.meaning import AGGREGATE, LEVELS
 from evaluation.crm.matching.uses import LIST, open_dimensions, split_figure
 from evaluation.crm.opening import Opened, Unreadable
@@ -34,8 +32,8 @@ from evaluation.workflow import Refusal
 from portal.workspace import matching_answers as form
 from portal.workspace.doorway import find_hotline, find_statistics, require
 from portal.workspace.indicators import plain_number
+from portal.workspace.matching_rows import SHOWN_ROWS, find_row_errors, show_rows
 
-SHOWN_ROWS = 8
 SHOWN_LETTERS = 40
 MOST_REMEMBERED = 20
 
@@ -79,10 +77,12 @@ def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> Ht
         return _show(request, found, opened, guess(opened, kept), None)
     said, vouched = form.read_meaning(request.POST, opened.names), form.read_vouched(request.POST, opened.names)
     understood = guess(opened, said, answers=form.read_answers(request.POST), kept=kept, vouched=vouched)
-    period = form.read_period(request.POST) or understood.period
+    period = form.read_period(request.POST) or _find_period(opened, understood)
     if request.POST.get("act") != "confirm":
         return _show(request, found, opened, understood, period)
     errors = _find_errors(understood, period, request.POST)
+    if not errors and not understood.problems:
+        errors = find_row_errors(found, opened, understood, period)
     if errors or understood.problems:
         return _show(request, found, opened, understood, period, errors, status=422)
     try:
@@ -91,6 +91,10 @@ def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> Ht
         return redirect("workspace:statistics", found.uid)
     read_statistics.enqueue(str(found.uid))
     return redirect("workspace:statistics", found.uid)
+
+
+def _find_period(opened: Opened, understood: Guess) -> Period | None:
+    return understood.period or (None if understood.problems else covered_period(opened, understood.meaning))
 
 
 def _remembered(hotline: Hotline, opened: Opened) -> Meaning | None:
@@ -201,7 +205,8 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     errors = errors or {}
-    which, year = form.write_period(period or understood.period)
+    period = period or _find_period(opened, understood)
+    which, year = form.write_period(period)
     which, year = which or request.POST.get("period", ""), year or request.POST.get("year", "")
     meaning = understood.meaning
     asked = {question.about for question in understood.questions}
@@ -235,7 +240,7 @@ def _show(
             "definitions_error": errors.get("definition_set"),
             "systems": [(code, code_name("source_system", code)) for code in code_lists()["source_system"]],
             "completeness": [(c, code_name("completeness_note", c)) for c in code_lists()["completeness_note"]],
-            "as_read": _as_read(found, opened, understood, period or understood.period),
+            "as_read": show_rows(request, found, opened, understood, period, errors),
             "is_known": any(column.certainty is Certainty.CONFIRMED for column in understood.columns),
         },
         status=status,
@@ -390,23 +395,3 @@ def _shown_rows(understood: Guess, sample: list[Any]) -> list[tuple[int, list[st
         (number, [None if place in hidden else cell[:SHOWN_LETTERS] for place, cell in enumerate(cells, start=1)])
         for number, cells in sample
     ]
-
-
-def _as_read(
-    found: StatisticsImport, opened: Opened, understood: Guess, period: Period | None
-) -> dict[str, Any] | None:
-    """The first rows in the published form, once nothing stands open. A key stays hidden, which is None."""
-    if understood.questions or understood.problems or period is None:
-        return None
-    read = match(opened, understood.meaning, hotline_code=found.hotline.code, period=period, moment=timezone.now())
-    problems: tuple[Problem, ...] = ()
-    rows: list[Any] = []
-    try:
-        keys = {place for place, name in enumerate(read.names) if name in KEYS.values()}
-        rows = [
-            (number, [None if place in keys else cell for place, cell in enumerate(cells)])
-            for number, cells in islice(read.rows(), SHOWN_ROWS)
-        ]
-    except Unreadable as unreadable:
-        problems = unreadable.problems
-    return {"names": read.names, "rows": rows, "problems": [words(problem) for problem in problems]}
