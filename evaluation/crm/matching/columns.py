@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evaluation.crm.dictionary import items
+from evaluation.crm.matching.days import is_year
 from evaluation.crm.matching.fields import Field, Kind, fields_of, list_labels
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE, Meaning
 from evaluation.crm.matching.seeing import MOST_WORDS, Seen
@@ -78,6 +79,8 @@ def guess_columns(seen: Sequence[Seen], said: Meaning | None, *, level: str = ""
         uses |= _guess_long(rest, taken, naming)
     else:
         uses |= _guess_wide(rest, taken)
+    if level == AGGREGATE:
+        _part_years(seen, uses)
     for column in seen:
         uses.setdefault(column.number, (LEFT_OUT, Certainty.SURE) if column.is_empty else ("", Certainty.NONE))
     return Laid(level, shape, uses)
@@ -213,6 +216,18 @@ def _find_period_or_quality(column: Seen, taken: set[str]) -> tuple[str, Certain
     if "quality" not in taken and _share_known(column, "quality") == 1:
         return "quality", Certainty.SURE if name == "quality" else Certainty.LIKELY
     return None
+
+
+def _part_years(seen: Sequence[Seen], uses: Uses) -> None:
+    """Where a column holds nothing but years and one beside it months or quarters, the two say the period together."""
+    years = [c for c in seen if c.words and not c.is_many and all(map(is_year, c.words))]
+    months = [c for c in seen if c.filled == c.bare_months and not c.dates and c.words]
+    months = [c for c in months if not c.is_mostly_numbers or find(c.name, words_for_columns(AGGREGATE))[0] == "period"]
+    if len(years) != 1 or len(months) != 1:
+        return
+    told = {uses.get(column.number, ("", Certainty.NONE)) for column in (years[0], months[0])}
+    if {use for use, _certainty in told} <= {"", "period"} and all(c < Certainty.CONFIRMED for _use, c in told):
+        uses[years[0].number], uses[months[0].number] = ("year", Certainty.LIKELY), ("period", Certainty.LIKELY)
 
 
 def _guess_wide(seen: Iterable[Seen], taken: set[str]) -> Uses:

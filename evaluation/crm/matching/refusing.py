@@ -9,6 +9,7 @@ from evaluation.crm.matching.fields import Field, Kind
 from evaluation.crm.matching.marks import Writing, read_writing
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LONGEST_WORD
 from evaluation.crm.matching.seeing import MOST_WORDS, Seen, is_about_a_person
+from evaluation.crm.matching.unread import is_ends_of_months, is_merely_unread
 from evaluation.crm.matching.vocabulary import is_name_of_a_code, know_code, personal_words
 from evaluation.crm.matching.wording import unread
 from evaluation.crm.opening import Opened
@@ -65,7 +66,7 @@ def _why_refused(column: Seen, laid: Laid) -> Iterator[str]:
         yield "own_column_formula"
     if column.personal_row is not None and kind is not Kind.KEY:
         yield "own_column_personal"
-    if column.exact_date_row is not None and kind not in (Kind.MONTH, Kind.PERIOD):
+    if column.exact_date_row is not None and kind not in (Kind.MONTH, Kind.PERIOD) and not _is_span(column, laid):
         yield "own_column_personal"
     if is_left_out and fold(column.name) in personal_words():
         yield "own_column_personal"
@@ -74,10 +75,19 @@ def _why_refused(column: Seen, laid: Laid) -> Iterator[str]:
     if is_left_out and column.is_mostly_numbers:
         if laid.level != AGGREGATE and column.is_mostly_distinct:
             yield "own_column_numbers"
-    elif is_left_out and (column.is_mostly_distinct or 2 <= column.filled == len(column.words)):
+    elif (
+        is_left_out
+        and not (is_merely_unread(column) or _is_span(column, laid))
+        and (column.is_mostly_distinct or 2 <= column.filled == len(column.words))
+    ):
         yield "own_column_text"
     if _asks_too_much(column, laid.field_of(column.number)):
         yield "own_column_words"
+
+
+def _is_span(column: Seen, laid: Laid) -> bool:
+    """Whether it says from or until when a total counts, beside the column that says its period."""
+    return laid.level == AGGREGATE and is_ends_of_months(column)
 
 
 def has_free_text(column: Seen, kind: Kind | None) -> bool:
