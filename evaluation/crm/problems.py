@@ -288,7 +288,8 @@ SENTENCES = {
     ),
     "own_records_twice": _(
         "Row %(row)d is the first of %(count)d rows that are the same in every cell as a row above, and no key tells them "
-        "apart. Say on the page where the columns are matched whether each counts, or add a column with keys."
+        "apart. Say on the page where the columns are matched whether each counts, or make keys of their numbers: "
+        "“Make keys of record numbers”, on the page where files are sent, does it in your browser."
     ),
     # cells
     "formula": _(
@@ -342,7 +343,8 @@ SENTENCES = {
     "field_required": _("Row %(row)d needs something in the column %(column)s. Fill it in."),
     "key_unreadable": _(
         "Row %(row)d: the %(column)s must be made for this export only: 16 to 40 letters, digits and hyphens, with at "
-        "least a letter and a digit. A record number, a telephone number or a date may not be sent."
+        "least a letter and a digit. A record number, a telephone number or a date may not be sent. "
+        "“Make keys of record numbers”, on the page where files are sent, makes such keys of them."
     ),
     "record_twice": _("Row %(row)d is the same record as row %(first)d, by its %(column)s. Keep one of the two."),
     "case_contradicts": _(
