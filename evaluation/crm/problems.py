@@ -208,9 +208,18 @@ SENTENCES = {
         "Column %(column)s, counted from the left, holds words of its own in almost every row, like names or free text. "
         "Take the whole column out of the export."
     ),
+    "own_column_unmatched": _(
+        "Column %(column)s, counted from the left, holds words of its own in almost every row and is not matched. Say on "
+        "this page what it means. If it holds names or free text, take the whole column out of the export."
+    ),
+    "own_column_dates": _(
+        "Column %(column)s, counted from the left, holds exact dates and is not matched. If they say of which day or month "
+        "a row is, say so on this page. Else take the whole column out of the export: an exact date may point to a person."
+    ),
     "own_column_numbers": _(
         "Column %(column)s, counted from the left, holds another number in almost every row, like the numbers of "
-        "records. Take the whole column out of the export."
+        "records, and is not matched. Say on this page what it means. If it holds numbers of cases or contacts, take the "
+        "whole column out of the export, or make keys of them on the page where files are sent."
     ),
     "own_column_words": _(
         "Column %(column)s, counted from the left, holds more than %(limit)d different words, too many for a list of "
@@ -241,7 +250,8 @@ SENTENCES = {
         "Row %(row)d: %(item)s is not divided like that. Leave the cell in column %(column)s empty."
     ),
     "own_period_missing": _(
-        "No row of the file lies in the period that was chosen. Choose another period, or send the right file."
+        "No row of the file lies in the period that was chosen. Choose another period, or send the right file. A file is "
+        "of a month, a quarter or a year; rows of two half years make a year."
     ),
     "own_period_unfilled": _(
         "Row %(row)d, column %(column)s: %(item)s is not given for every month of the period. "
@@ -318,7 +328,10 @@ SENTENCES = {
     "dimension_wrong": _("Row %(row)d: %(item)s needs “%(expected)s” in the column %(column)s."),
     "dimension_unexpected": _("Row %(row)d: %(item)s is not divided like that. Leave the column %(column)s empty."),
     "code_unknown": _("Row %(row)d: the code in column %(column)s is not in the list “%(list)s”."),
-    "cell_twice": _("Row %(row)d gives the same figure of %(item)s as row %(first)d. Keep one of the two."),
+    "cell_twice": _(
+        "Row %(row)d gives the same figure of %(item)s as row %(first)d. "
+        "Write their sum in one row if they are parts of it, else keep one of the two."
+    ),
     "negative": _("Row %(row)d: the value of %(item)s is below zero. Write a number of at least 0."),
     "not_a_number": _("Row %(row)d: the value of %(item)s is not a number. Write digits only, NA, or nothing."),
     "decimal_in_count": _("Row %(row)d: %(item)s counts whole things. Write a number without decimals."),

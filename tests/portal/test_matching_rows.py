@@ -121,6 +121,17 @@ def test_years_beside_months_are_understood_again_without_asking(coordinator):
     assert (str(later.period_start), str(later.period_end)) == ("2024-01-01", "2024-03-31")
 
 
+def test_a_column_that_can_be_matched_is_not_only_to_be_taken_out(coordinator):
+    rows = "".join(f"{name};{number}\n" for number, name in enumerate("abcdefghij", start=1))
+    own = send(coordinator, f"What;A03\n{rows}".encode())
+    text = coordinator.get(address_of(own)).content.decode()
+    assert "Say on this page what it means." in text
+    days = "".join(f"2025-01-{day:02};2025-01-{day:02};{day}\n" for day in range(1, 32))
+    own = send(coordinator, f"Created;Day;A03\n{days}".encode())
+    page = coordinator.get(address_of(own))
+    assert "If they say of which day or month a row is, say so on this page." in page.content.decode()
+
+
 CASES = (
     "Kind;Eröffnet;Abgeschlossen;Stand;Neu;Kategorie;Reichweite;Prävention;Geschlecht;Alter;Polizei;Risiko\n"
     "1;2025-03;;open;new;runaway;national;false;girl;14;before_hotline;high\n"

@@ -232,7 +232,7 @@ def _contacts(head: str = "", cell=lambda day: "") -> bytes:
         ("Rückruf unter", lambda day: f"0475 12 34 {day:02d}", "own_column_personal"),
         ("Geb", lambda day: f"{day:02d}.05.2011", "own_column_personal"),
         ("Info", lambda day: "Das Kind war zuletzt am Bahnhof und wollte zur Tante", "own_column_text"),
-        ("Wer", lambda day: f"Wort{'abcdefghijklmnopqrstuvwxyzäö'[day - 1]}", "own_column_text"),
+        ("Wer", lambda day: f"Wort{'abcdefghijklmnopqrstuvwxyzäö'[day - 1]}", "own_column_unmatched"),
         ("Nr", lambda day: str(40_000 + day), "own_column_numbers"),
         ("Feld", lambda day: "=A1+A2", "own_column_formula"),
     ],
