@@ -436,6 +436,10 @@ SENTENCES = {
         "%(count)d rows that are added up are the same in every cell as a row above, the first of them row %(row)d, like "
         "row %(first)d. If they stand there twice by mistake, take them out and send the file again. Else say why."
     ),
+    "own_rows_are_cases": _(
+        "No column says which case a row is of, so each row was counted as a case of one child. If children of one case "
+        "stand in several rows, make keys of the numbers of the cases and send that file. Else say how you know."
+    ),
     "own_records_alike": _(
         "%(count)d rows are the same in every cell as a row above, the first of them row %(row)d, like row %(first)d, and "
         "each was counted, as no key tells them apart. Say how you know that none stands there twice."

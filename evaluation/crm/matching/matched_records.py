@@ -67,10 +67,13 @@ class MatchedRecords(Matched):
 
     @property
     def noticed(self) -> tuple[Problem, ...]:
-        if not self._alike or self._dropped:
-            return ()
-        row, first = next(iter(self._alike.items()))
-        return (Problem("own_records_alike", row, params={"first": first, "count": len(self._alike)}),)
+        found = []
+        if self.meaning.level == CASE and "case_key" not in self._places:
+            found.append(Problem("own_rows_are_cases"))
+        if self._alike and not self._dropped:
+            row, first = next(iter(self._alike.items()))
+            found.append(Problem("own_records_alike", row, params={"first": first, "count": len(self._alike)}))
+        return tuple(found)
 
     def account(self, read: int) -> RowAccount:
         opened = self.opened

@@ -219,8 +219,8 @@ def _tell(number: Decimal | Fraction | None) -> str:
 
 def _unmatched(hotline: Hotline | None) -> str:
     return _(
-        "The file has columns of its own, which nobody of %(hotline)s has matched. "
-        "Upload one such file on the site and say what its columns mean; from then on they are understood."
+        "The file has columns of its own that nobody of %(hotline)s has matched, or rows that leave something open. "
+        "Upload it on the site and say what is asked there; from then on such files are understood."
     ) % {"hotline": hotline and hotline.code}
 
 

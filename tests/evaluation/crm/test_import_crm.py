@@ -109,8 +109,8 @@ def test_an_export_of_its_own_says_what_to_do(hotline, put):
     _said, complained, code = run(path, "--hotline", hotline.code)
     assert complained == (
         f"{path}: refused, nothing of it was kept.\n"
-        "  The file has columns of its own, which nobody of 116000-XA has matched. "
-        "Upload one such file on the site and say what its columns mean; from then on they are understood.\n"
+        "  The file has columns of its own that nobody of 116000-XA has matched, or rows that leave something open. "
+        "Upload it on the site and say what is asked there; from then on such files are understood.\n"
         "1 file was refused.\n"
     )
     assert code == 1

@@ -108,6 +108,15 @@ def test_a_name_that_stands_once_above_its_parts_is_carried_down():
     }
 
 
+def test_the_words_under_a_merged_name_are_asked_about_like_any_other():
+    table = "Kennzahl;Davon;Wert\nKontakte nach Kanal;Chat;6\n;Telefon 116000;5\nAnrufe;;40\n"
+    export = opened(table.encode())
+    names = {"Kontakte nach Kanal": "A11", "Anrufe": "A03"}
+    said = Meaning("aggregate", "long", {"Kennzahl": "item", "Davon": "code1", "Wert": "value"}, codes={"item": names})
+    found = guess(export, said)
+    assert {(asked.list, asked.word) for asked in found.words} >= {("channel", "Chat"), ("channel", "Telefon 116000")}
+
+
 def test_an_empty_group_is_no_group_where_the_row_has_no_number_for_it():
     table = "Month;Category;New;Calls\n2025-01;;;40\n;runaway;5;\n;migration;6;\n"
     found = matched(table, ["period", "list:category", "A21", "A03"], JANUARY)
