@@ -432,6 +432,11 @@ SENTENCES = {
         "%(count)d rows lie outside the period of the file and are not read, the first of them row %(row)d. Say why, or "
         "choose a period that covers them."
     ),
+    "own_sums_uneven": _(
+        "Numbers of the same time are added up, %(most)d rows for one time, of which row %(row)d is the last, and %(least)d "
+        "for another. If a row stands there that should have taken the place of another, take one out and send the file "
+        "again. Else say why."
+    ),
     "own_rows_alike": _(
         "%(count)d rows that are added up are the same in every cell as a row above, the first of them row %(row)d, like "
         "row %(first)d. If they stand there twice by mistake, take them out and send the file again. Else say why."

@@ -87,6 +87,7 @@ class Adding:
             self._find_repeated(item, codes, period, alike)
         if self.found.problems:
             return
+        self._notice_uneven(list(moments.values()))
         self._days |= {day for _period, day in moments if day is not None}
         self.found.totals.append(self._put_together(item, moments, first))
 
@@ -170,6 +171,19 @@ class Adding:
         else:
             problem = Problem("own_not_added", item=item.code)
         self.found.noticed.append(problem)
+
+    def _notice_uneven(self, moments: Sequence[Sequence[Part]]) -> None:
+        """One time with more rows than the others: what belongs together has as many rows each time, an error has not."""
+        counts = [sum(1 for part in alike if part.value) for alike in moments]
+        most = max(counts)
+        if (
+            most < 2
+            or counts.count(most) == len(counts)
+            or any(p.code == "own_sums_uneven" for p in self.found.noticed)
+        ):
+            return
+        row = moments[counts.index(most)][-1].row
+        self.found.noticed.append(Problem("own_sums_uneven", row, params={"most": most, "least": min(counts)}))
 
     def _notice_days(self) -> None:
         """Days without a row, where single days are added up: nobody knows whether there was nothing on them."""

@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from evaluation.crm.dictionary import OverPeriods, code_lists, items
 from evaluation.crm.matching import Marks, Matched, Meaning, Period, RowQuestion, covered_period, guess, match
 from evaluation.crm.matching.days import covered, read_period, whole_month
+from evaluation.crm.matching.guessing import DEFAULTS
 from evaluation.crm.matching.meaning import LEFT_OUT
 from evaluation.crm.opening import RowAccount, Unreadable
 from evaluation.crm.reading import read
@@ -33,7 +34,7 @@ def matched(
     export = opened(table.encode())
     columns = {name: use for name, use in zip(export.names, uses, strict=True) if use != LEFT_OUT}
     ignored = tuple(name for name, use in zip(export.names, uses, strict=True) if use == LEFT_OUT)
-    meaning = Meaning("aggregate", shape, columns, ignored, codes or {}, Marks("."), "dmy", answers)
+    meaning = Meaning("aggregate", shape, columns, ignored, codes or {}, Marks("."), "dmy", {**DEFAULTS, **answers})
     return match(export, meaning, hotline_code=HOTLINE, period=period or YEAR, moment=MOMENT)
 
 
@@ -197,6 +198,13 @@ def test_the_same_row_twice_is_noticed_although_sums_are_wanted():
     assert [(p.code, p.row, p.params) for p in found.noticed] == [("own_rows_alike", 4, {"first": 3, "count": 1})]
 
 
+def test_a_time_with_more_rows_than_the_others_is_noticed_although_sums_are_wanted():
+    even = "Month;A;Calls\n2025-01;x;1\n2025-01;y;2\n2025-02;x;3\n2025-02;y;4\n2025-03;x;5\n2025-03;y;6\n"
+    assert matched(even, ["period", LEFT_OUT, "A03"], repeated="add").noticed == ()
+    found = matched(even + "2025-02;x;9\n", ["period", LEFT_OUT, "A03"], repeated="add")
+    assert [(p.code, p.row, p.params) for p in found.noticed] == [("own_sums_uneven", 8, {"most": 3, "least": 2})]
+
+
 def test_two_means_of_the_same_month_have_no_sum():
     table = "Month;Region;Wait\n2025-01;North;10\n2025-01;South;20\n"
     assert codes_of(matched(table, ["period", LEFT_OUT, "A08"], JANUARY, repeated="add")) == ["own_mean_twice"]
@@ -343,6 +351,7 @@ def test_every_row_of_any_table_is_read_or_accounted_for_or_refused(table, perio
     answers = {name: said for name, said in (("empty_cells", empty), ("repeated", repeated)) if said}
     found = matched(text, uses, period, **answers)
     reading = read(found)
+    event("refused" if reading.problems else "read")
     if reading.problems:
         return
     told = reading.account
@@ -368,3 +377,24 @@ def test_a_figure_of_the_quarter_is_the_sum_of_its_months_whatever_stands_betwee
     found = matched("\n".join(["m;a;b", *lines]) + "\n", ["period", *chosen])
     assert figures(found) == {code: str(sum(row[place] for row in rows)) for place, code in enumerate(chosen)}
     assert found.account(0) == RowAccount(4, 3, empty=1)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    grid=st.lists(st.lists(st.integers(0, 99), min_size=1, max_size=4), min_size=3, max_size=3),
+    order=st.randoms(use_true_random=False),
+)
+def test_merged_months_say_the_same_as_months_in_each_row_or_are_asked_about(grid, order):
+    """The first rows of a month may name any of its categories, and a month may have fewer than another."""
+    full, merged = [], []
+    for month, numbers in enumerate(grid, start=1):
+        codes = order.sample(code_lists()["category"][:4], len(numbers))
+        for place, (code, number) in enumerate(zip(codes, numbers, strict=True)):
+            full.append(f"2025-{month:02};{code};{number}")
+            merged.append(f"{'' if place else f'2025-{month:02}'};{code};{number}")
+    written, blank = ("\n".join(["m;c;n", *rows]) + "\n" for rows in (full, merged))
+    wanted, found = (read(matched(table, BY_CATEGORY)) for table in (written, blank))
+    if found.problems and found.problems != wanted.problems:
+        assert [problem.code for problem in found.problems] == ["own_cells_empty"]
+        found = read(matched(blank, BY_CATEGORY, empty_cells="above"))
+    assert (found.rows, found.account) == (wanted.rows, wanted.account)
