@@ -10,7 +10,7 @@ from operator import attrgetter
 from django.db import transaction
 
 from evaluation import scoring
-from evaluation.crm.months import counts, counts_of_many, takes_a_part
+from evaluation.crm.months import counts, counts_of_many
 from evaluation.models import Answer, Evaluation, Finding, Scorecard, Step, User
 from evaluation.models.judgements import Evidence as Attached
 from evaluation.recommending import draft_recommendations
@@ -22,8 +22,7 @@ def gather(evaluation: Evaluation) -> scoring.Evidence:
     """Everything that counts for an evaluation, as it is written now."""
     period = evaluation.round
     attached = _attached([evaluation])
-    partly = takes_a_part(evaluation.framework)
-    counted = counts(evaluation.hotline, period.figures_from, period.figures_until, partly=partly)
+    counted = counts(evaluation.hotline, period.figures_from, period.figures_until, evaluation.framework)
     return scoring.Evidence(
         answers={
             answer.code: _pure(*_said(answer), has_evidence=(evaluation.pk, answer.code) in attached)
@@ -48,24 +47,24 @@ def gather_many(evaluations: Sequence[Evaluation]) -> dict[int, scoring.Evidence
             found[key][code] = _pure(*said, has_evidence=model is Answer and (key, code) in attached)
     hotlines = [evaluation.hotline for evaluation in evaluations]
     counted = {
-        (start, end, partly): counts_of_many(hotlines, start, end, partly=partly)
-        for start, end, partly in set(map(_counted_time, evaluations))
+        key: counts_of_many(hotlines, key[0], key[1], one.framework)
+        for key, one in {_counted_by(evaluation): evaluation for evaluation in evaluations}.items()
     }
     return {
         evaluation.pk: scoring.Evidence(
             answers=answers[evaluation.pk],
             findings=findings[evaluation.pk],
-            figures=counted[_counted_time(evaluation)][evaluation.hotline_id].figures,
-            partial=counted[_counted_time(evaluation)][evaluation.hotline_id].partial,
+            figures=counted[_counted_by(evaluation)][evaluation.hotline_id].figures,
+            partial=counted[_counted_by(evaluation)][evaluation.hotline_id].partial,
             on=evaluation.round.opens_on,
         )
         for evaluation in evaluations
     }
 
 
-def _counted_time(evaluation: Evaluation) -> tuple[date, date, bool]:
-    """The time of its figures, and whether a part of it may do."""
-    return evaluation.round.figures_from, evaluation.round.figures_until, takes_a_part(evaluation.framework)
+def _counted_by(evaluation: Evaluation) -> tuple[date, date, int]:
+    """The time of its figures, and the edition whose formulas they are for."""
+    return evaluation.round.figures_from, evaluation.round.figures_until, evaluation.round.edition_id
 
 
 def _attached(evaluations: Iterable[Evaluation]) -> set[tuple[int, str]]:

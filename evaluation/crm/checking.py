@@ -10,9 +10,10 @@ from fractions import Fraction
 from evaluation.crm.adding import Amount, Codes, add_codes
 from evaluation.crm.dictionary import code_lists, items
 from evaluation.crm.header import PART_MISSING, Header
-from evaluation.crm.problems import Problem
+from evaluation.crm.problems import VALUES, Problem, plain_digits
 from evaluation.crm.records.derived import DERIVED
 from evaluation.crm.rows import Row
+from evaluation.crm.waiting import find_impossible_waits, find_strange_waits
 
 Cells = Mapping[str, Mapping[Codes, Amount]]
 """What a period says: by item, then by codes."""
@@ -66,11 +67,20 @@ def _name_few(cells: Sequence[Codes]) -> str:
     return told if len(cells) <= MOST_NAMED else f"{told}, …"
 
 
+def _name_both(now: Decimal | Fraction, then: Decimal | Fraction) -> dict[str, str | int]:
+    return dict(zip(VALUES, map(plain_digits, (now, then)), strict=True))
+
+
 def check(header: Header, rows: Sequence[Row]) -> tuple[list[Problem], list[Problem]]:
     """What cannot be true, and what asks for a word."""
     checked = _Checked(rows)
     problems = [*checked.find_larger(), *checked.find_differing_sums(), *checked.find_balances()]
-    warnings = [*checked.find_missing(header.level), *checked.find_strange(header)]
+    problems += find_impossible_waits(checked.totals)
+    warnings = [
+        *checked.find_missing(header.level),
+        *checked.find_strange(header),
+        *([] if problems else find_strange_waits(checked.totals)),
+    ]
     return sorted(problems, key=lambda problem: problem.row or 0), warnings
 
 
@@ -194,12 +204,13 @@ class _Checked:
             over = sum(recorded, Decimal(0)) - received
             is_whole = len(recorded) == len(parts)  # else nobody knows what is lacking
             if over > received * TOLERANCE or (is_whole and -over > received * TOLERANCE):
-                yield Problem("calls_do_not_add_up", self.row_of["A03"], "value", "A03")
+                params = _name_both(received, sum(recorded, Decimal(0)))
+                yield Problem("calls_do_not_add_up", self.row_of["A03"], "value", "A03", params)
         hours = self.totals["A02"]
         days = (header.period_end - header.period_start).days + 1
         # an hour more or less where the clocks change
         if hours is not None and header.completeness_note != PART_MISSING and abs(hours - days * 24) > 1:
-            yield Problem("hours_differ", self.row_of["A02"], "value", "A02")
+            yield Problem("hours_differ", self.row_of["A02"], "value", "A02", _name_both(hours, Decimal(days * 24)))
 
 
 def find_broken_balances(cells: Cells, *, before: Cells, after: Cells) -> list[Problem]:
@@ -219,13 +230,13 @@ def _compare_stocks(cells: Cells, item: str, others: Cells, other: str, code: st
     for codes, amount in cells.get(item, {}).items():
         there = others.get(other, {}).get(codes, Amount(None)).value
         if amount.value is not None and there is not None and amount.value != there:
-            params = {"list": "category", "code": codes[0]}
+            params = {"list": "category", "code": codes[0], **_name_both(amount.value, there)}
             found.append(Problem(f"{code}_for_code", column="value", item=item, params=params))
     yield from found
     here = add_codes(items()[item], cells.get(item, {}))
     there = add_codes(items()[other], others.get(other, {}))
     if not found and here is not None and there is not None and here != there:
-        yield Problem(code, column="value", item=item)
+        yield Problem(code, column="value", item=item, params=_name_both(here, there))
 
 
 def find_jumps(totals: Totals, before: Totals) -> Iterator[Problem]:
@@ -237,7 +248,8 @@ def find_jumps(totals: Totals, before: Totals) -> Iterator[Problem]:
         if now == then:
             continue
         if then == 0:
-            yield Problem("rose_from_zero", item=code)
+            yield Problem("rose_from_zero", item=code, params=_name_both(now, then))
         elif abs(now - then) > then * SMALLEST_JUMP:
             percent = int(abs(now - then) * 100 / then)
-            yield Problem("rose" if now > then else "fell", item=code, params={"percent": percent})
+            params = {"percent": percent, **_name_both(now, then)}
+            yield Problem("rose" if now > then else "fell", item=code, params=params)

@@ -1,7 +1,7 @@
 """What a new file changes: beside each figure the one that counts now and would make room for it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +15,7 @@ from evaluation.crm.checking import find_broken_balances, find_jumps, totals_of
 from evaluation.crm.counting import Cells, CountedFile, amount_of, chains_over, counting_files, totals_over
 from evaluation.crm.dictionary import items
 from evaluation.crm.header import months_of
-from evaluation.crm.problems import Problem
+from evaluation.crm.problems import VALUES, Problem, plain_digits
 from evaluation.models import Figure, Hotline, StatisticsImport
 
 NO_CODES: Codes = ("", "")
@@ -102,7 +102,8 @@ class Beside:
                 then, now = chain.totals[code], totals[code]
                 if then is not None and now is not None and code not in told and abs(now - then) > then * TOLERANCE:
                     told.add(code)
-                    yield Problem("differs_between_levels", item=code, params={"level": chain.level})
+                    both = {"now": plain_digits(now), "then": plain_digits(then)}
+                    yield Problem("differs_between_levels", item=code, params={"level": chain.level, **both})
 
     def _as_counted(self) -> CountedFile:
         return CountedFile(
@@ -180,7 +181,13 @@ def find_new_warnings(statistics: StatisticsImport) -> list[Problem]:
         statistics.period_end,
         by_item(cells_in(statistics)),
     )
-    return [problem for problem in found if problem.as_data() not in statistics.warnings]
+    known = [_without_values(Problem.from_data(warning)) for warning in statistics.warnings]
+    return [problem for problem in found if _without_values(problem) not in known]
+
+
+def _without_values(problem: Problem) -> Problem:
+    """The same warning, though a number that it names has changed a little since."""
+    return replace(problem, params={key: said for key, said in problem.params.items() if key not in VALUES})
 
 
 def changes(statistics: StatisticsImport, cells: list[Cell]) -> Changes:

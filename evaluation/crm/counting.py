@@ -21,8 +21,10 @@ from django.db.models import Exists, OuterRef
 from evaluation.crm.adding import Amount, Codes, add_over, add_periods
 from evaluation.crm.dictionary import NOT_APPLICABLE, Item, OverPeriods, items
 from evaluation.crm.header import ESTIMATED, PART_MISSING, months_of
-from evaluation.crm.levels import LEVELS, choose_levels, needed_with
+from evaluation.crm.levels import ALWAYS, LEVELS, Formulas, choose_levels, formulas_of, needed_with
 from evaluation.models import Figure, Hotline, StatisticsImport
+from standards.framework import Framework
+from standards.models import Edition
 
 Cells = dict[str, dict[Codes, Amount]]
 """By item, then by codes."""
@@ -41,6 +43,8 @@ class CountedFile:
     definitions: str
     completeness: str
     cells: Cells = field(default_factory=dict)
+    formulas: Formulas = ALWAYS
+    """Whose items come from one level, where the file is put together with others."""
     replaces_accepted: bool = False
     """A confirmed one for a time of which figures of its level are accepted already: a correction, no other way."""
 
@@ -61,14 +65,18 @@ def counting_files(
     end: date | None = None,
     accepted_only: bool = False,
     only: Collection[str] | None = None,
+    framework: Framework | None = None,
 ) -> dict[int, list[CountedFile]]:
-    """The files that count for each hotline, by its key, in the order of time. One query for any number of hotlines.
+    """The files that count for each hotline, by its key, in the order of time. Two queries for any number of hotlines.
+
+    They are put together by the formulas of `framework`, which is the edition in force where none is given.
 
     With `start` and `end`, only those that lie within. `accepted_only` is for the network's numbers: those that are
     accepted and about all of their period. With `only`, no figures are read that have nothing to do with these items,
-    which costs a second query for the files that have none of these. A file without a figure counts for nothing.
+    which costs another query for the files that have none of these. A file without a figure counts for nothing.
     """
     hotlines = list(hotlines)
+    formulas = formulas_of(framework or find_framework_in_force())
     states = [StatisticsImport.State.ACCEPTED] if accepted_only else StatisticsImport.COUNTING
     figures = Figure.objects.filter(statistics__hotline__in=hotlines, statistics__state__in=states)
     if accepted_only:
@@ -81,13 +89,13 @@ def counting_files(
     if only is not None:
         known = StatisticsImport.objects.filter(Exists(figures.filter(statistics=OuterRef("pk"))))
         for of_file in known.order_by("period_start", "pk").values_list(*_OWN):
-            found[of_file[0]][of_file[1]] = _file_of(of_file)
-        figures = figures.filter(item__in=needed_with(only))
+            found[of_file[0]][of_file[1]] = _file_of(of_file, formulas)
+        figures = figures.filter(item__in=needed_with(only, formulas))
     for row in figures.order_by("statistics__period_start", "statistics_id").values_list(*_FILE, *_CELL):
         of_file, (item, first, second, value, quality) = row[: len(_FILE)], row[len(_FILE) :]
         files = found[of_file[0]]
         if of_file[1] not in files:
-            files[of_file[1]] = _file_of(of_file)
+            files[of_file[1]] = _file_of(of_file, formulas)
         file = files[of_file[1]]
         file.cells.setdefault(item, {})[first, second] = amount_of(value, quality, file.completeness)
     return {hotline: _without_overlaps(list(files.values())) for hotline, files in found.items()}
@@ -101,7 +109,13 @@ _FILE = tuple(f"statistics__{name}" for name in _OWN)
 _CELL = ("item", "dim1_value", "dim2_value", "value", "quality")
 
 
-def _file_of(row: Sequence[Any]) -> CountedFile:
+def find_framework_in_force() -> Framework | None:
+    """Of the edition that was released last."""
+    edition = Edition.objects.defer("structure").first()
+    return edition.framework if edition else None
+
+
+def _file_of(row: Sequence[Any], formulas: Formulas) -> CountedFile:
     _hotline, key, uid, level, start, end, state, definitions, completeness = row
     return CountedFile(
         statistics_id=key,
@@ -112,6 +126,7 @@ def _file_of(row: Sequence[Any]) -> CountedFile:
         is_accepted=state == StatisticsImport.State.ACCEPTED,
         definitions=definitions,
         completeness=completeness,
+        formulas=formulas,
     )
 
 
@@ -171,7 +186,12 @@ def chains_over(files: Sequence[CountedFile], start: date, end: date, *, with_pa
         for level, chain in chains.items()
     }
     standing = {level: chain.standing for level, chain in chains.items()}
-    return {code: chains[level] for code, level in choose_levels(given, standing).items()}
+    return {code: chains[level] for code, level in choose_levels(given, formulas_among(files), standing).items()}
+
+
+def formulas_among(files: Iterable[CountedFile]) -> Formulas:
+    """Those by which any of the files is put together."""
+    return tuple(dict.fromkeys(formula for file in files for formula in file.formulas))
 
 
 def totals_over(

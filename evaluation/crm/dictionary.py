@@ -88,6 +88,11 @@ class Item:
         return names.ITEMS[self.code]
 
     @property
+    def is_time(self) -> bool:
+        """Whether it is written in a unit of time, which a file may write otherwise."""
+        return self.unit in ("seconds", "hours")
+
+    @property
     def needs_every_code(self) -> bool:
         """A code without a row is a part that is missing. Asked of required items with one list."""
         return self.required and len(self.dimensions) == 1

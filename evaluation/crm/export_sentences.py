@@ -58,6 +58,10 @@ OF_EXPORTS = {
     "own_number_unreadable": _(
         "Row %(row)d, column %(column)s, should hold a number and does not. Write digits, or leave the cell empty."
     ),
+    "own_time_unreadable": _(
+        "Row %(row)d, column %(column)s, should hold a time and does not, or it is written in another way than the "
+        "others. Write all times of the column in one way, such as seconds, or hours:minutes:seconds."
+    ),
     "own_date_unreadable": _(
         "Row %(row)d, column %(column)s, should hold a date or a month and does not. Write it like 2026-01-31 or 2026-01."
     ),
@@ -115,5 +119,43 @@ OF_EXPORTS = {
         "Row %(row)d is the first of %(count)d rows that are the same in every cell as a row above, and no key tells them "
         "apart. Say on the page where the columns are matched whether each counts, or make keys of their numbers: "
         "“Make keys of record numbers”, on the page where files are sent, does it in your browser."
+    ),
+    # warnings
+    "own_parts_missing": _(
+        "%(item)s (%(item_name)s) has no number in some of the rows that make up the period, so it has no total. "
+        "Fill the gaps, or say why they stay."
+    ),
+    "own_mean_unweighted": _(
+        "%(item)s (%(item_name)s) is a mean, and the means of several months are put together by %(other)s "
+        "(%(other_name)s), which does not stand beside each. It is not recorded. Add %(other)s, or say why it lacks."
+    ),
+    "own_not_added": _(
+        "%(item)s (%(item_name)s) has no sum over months, so it is not recorded for the period. Send its number for the "
+        "whole period in a file of its own, or say why there is none."
+    ),
+    "own_days_missing": _(
+        "Single days are added up, and %(missing)d of %(days)d days have no row. Say that nothing was counted on them, or "
+        "send a file with every day."
+    ),
+    "own_rows_outside": _(
+        "%(count)d rows lie outside the period of the file and are not read, the first of them row %(row)d. Say why, or "
+        "choose a period that covers them."
+    ),
+    "own_sums_uneven": _(
+        "Numbers of the same time are added up, %(most)d rows for one time, of which row %(row)d is the last, and %(least)d "
+        "for another. If a row stands there that should have taken the place of another, take one out and send the file "
+        "again. Else say why."
+    ),
+    "own_rows_alike": _(
+        "%(count)d rows that are added up are the same in every cell as a row above, the first of them row %(row)d, like "
+        "row %(first)d. If they stand there twice by mistake, take them out and send the file again. Else say why."
+    ),
+    "own_rows_are_cases": _(
+        "No column says which case a row is of, so each row was counted as a case of one child. If children of one case "
+        "stand in several rows, make keys of the numbers of the cases and send that file. Else say how you know."
+    ),
+    "own_records_alike": _(
+        "%(count)d rows are the same in every cell as a row above, the first of them row %(row)d, like row %(first)d, and "
+        "each was counted, as no key tells them apart. Say how you know that none stands there twice."
     ),
 }

@@ -6,40 +6,29 @@ of them counts:
 1. What Missing Children Europe accepted stands before what is only confirmed. A file of another level that nobody
    accepted adds what no accepted file says, and moves nothing that one says: the score of a hotline does not change
    because somebody tries another way of sending.
-2. The items of one formula come from one level, so that no ratio is made of two ways of counting. Where two levels have
+2. The items of one formula come from one level, so that no ratio is made of two ways of counting. The formulas are those
+   of the edition by which a hotline is examined, elsewhere of the edition in force, and the few that pages always tell. Where two levels have
    a part of them, the level that completes more formulas gives what it has. What it lacks is left missing where another
    level has all terms of the formula, and is taken from there where none has.
 3. Else what was counted from records stands before what was typed as a total.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
 from evaluation.crm.dictionary import items
+from standards.framework import Framework
 
 LEVELS = ("case", "contact", "aggregate")
 """In the order in which they are taken for an item that several of them have."""
 
-TOGETHER = (
-    ("A01", "A02"),
-    ("A16", "A15"),
-    ("A04", "A03", "A05"),
-    ("A06", "A03", "A05"),
-    ("A07", "A04"),
-    ("A10", "A09"),
-    ("A18", "A17"),
-    ("A31", "A21"),
-    ("A26", "A21"),
-    ("A32", "A24"),
-    ("A41", "A23"),
-    ("A33", "A34"),
-    ("A37", "A36"),
-    ("A52", "A53"),
-    ("A57", "A56"),
-)
-"""The items of each formula of the dictionary that has more than one, and of the share of cases that cross a border."""
+Formulas = tuple[tuple[str, ...], ...]
+"""The items of each formula that has more than one."""
+
+ALWAYS: Formulas = (("A04", "A03", "A05"), ("A06", "A03", "A05"), ("A26", "A21"))
+"""What pages tell whatever an edition asks: how many calls were answered and missed, and which cases cross a border."""
 
 Given = Mapping[str, Mapping[str, int]]
 """By level, then by item that it has: for how many months."""
@@ -48,24 +37,37 @@ Given = Mapping[str, Mapping[str, int]]
 EQUAL: Mapping[str, int] = MappingProxyType({})
 
 
-def choose_levels(given: Given, standing: Mapping[str, int] = EQUAL) -> dict[str, str]:
+def formulas_of(framework: Framework | None) -> Formulas:
+    """Those of an edition, each with the items of its smallest base, and those that are always told."""
+    indicators = framework.indicators.values() if framework else ()
+    asked = [
+        (*indicator.formula.items, *((indicator.minimum_base.item,) if indicator.minimum_base else ()))
+        for indicator in indicators
+        if indicator.formula
+    ]
+    return tuple(dict.fromkeys((*ALWAYS, *(formula for formula in asked if len(set(formula)) > 1))))
+
+
+def choose_levels(given: Given, formulas: Formulas, standing: Mapping[str, int] = EQUAL) -> dict[str, str]:
     """By item, the level that gives it. The level with the higher `standing` is before the others, then most months."""
-    chosen = dict(pair for family in _families() for pair in _choose(family, given, standing))
+    chosen = dict(pair for family in _families(formulas) for pair in _choose(family, given, formulas, standing))
     return {code: chosen[code] for code in items() if code in chosen}
 
 
-def needed_with(wanted: Iterable[str]) -> frozenset[str]:
+def needed_with(wanted: Iterable[str], formulas: Formulas) -> frozenset[str]:
     """The items without which it is not known which level gives some, nor how they are put together."""
     asked = set(wanted)
     asked |= {weight for code in asked if (weight := items()[code].weight)}
-    return frozenset(item for family in _families() if asked & set(family) for item in family)
+    return frozenset(item for family in _families(formulas) if asked & set(family) for item in family)
 
 
-def _choose(family: Collection[str], given: Given, standing: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+def _choose(
+    family: Collection[str], given: Given, formulas: Formulas, standing: Mapping[str, int]
+) -> Iterator[tuple[str, str]]:
     """One level after the other gives what it has, and puts in doubt what would be mixed with it."""
     having = {level: set(family) & given[level].keys() for level in LEVELS if level in given}
-    formulas = [set(formula) for formula in TOGETHER if set(formula) <= set(family)]
-    known = [formula for formula in formulas if any(formula <= own for own in having.values())]
+    within = [set(formula) for formula in formulas if set(formula) <= set(family)]
+    known = [formula for formula in within if any(formula <= own for own in having.values())]
     if not known:
         for item in family:
             if own := [level for level, found in having.items() if item in found]:
@@ -82,7 +84,7 @@ def _choose(family: Collection[str], given: Given, standing: Mapping[str, int]) 
     yield from ((item, main) for item in having[main])
     begun = set().union(*(formula for formula in known if formula & having[main]))
     rest = [item for item in family if item not in having[main] | begun]
-    yield from _choose(rest, {level: own for level, own in given.items() if level != main}, standing)
+    yield from _choose(rest, {level: own for level, own in given.items() if level != main}, formulas, standing)
 
 
 def _best(levels: Iterable[str], rank: Callable[[str], Any]) -> str:
@@ -90,11 +92,11 @@ def _best(levels: Iterable[str], rank: Callable[[str], Any]) -> str:
     return max(levels, key=rank)
 
 
-@cache
-def _families() -> tuple[tuple[str, ...], ...]:
+@lru_cache(maxsize=64)
+def _families(formulas: Formulas) -> tuple[tuple[str, ...], ...]:
     """The items that formulas tie together; each other item by itself."""
     found = [{code} for code in items()]
-    for formula in TOGETHER:
+    for formula in formulas:
         joined = [family for family in found if family & set(formula)]
         found = [family for family in found if family not in joined] + [set().union(*joined)]
     order = list(items())

@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 
 from evaluation.crm.adding import add_codes, add_over
-from evaluation.crm.counting import CountedFile, counting_files, totals_over
+from evaluation.crm.counting import CountedFile, counting_files, formulas_among, totals_over
 from evaluation.crm.dictionary import Item, items
 from evaluation.crm.header import months_of
 from evaluation.crm.levels import LEVELS, choose_levels
@@ -31,15 +31,19 @@ def takes_a_part(framework: Framework) -> bool:
     return any(indicator.minimum_months for indicator in framework.indicators.values())
 
 
-def counts(hotline: Hotline, start: date, end: date, *, partly: bool) -> Counts:
-    """What the files of a hotline say from `start` to `end`; `partly` adds what they say of a part of it. One query."""
-    return counts_of_many([hotline], start, end, partly=partly)[hotline.pk]
+def counts(hotline: Hotline, start: date, end: date, framework: Framework) -> Counts:
+    """What the files of a hotline say from `start` to `end`, by the formulas of an edition. One query.
+
+    Where the edition takes figures of a part of the time, also what they say of that.
+    """
+    return counts_of_many([hotline], start, end, framework)[hotline.pk]
 
 
-def counts_of_many(hotlines: Iterable[Hotline], start: date, end: date, *, partly: bool) -> dict[int, Counts]:
+def counts_of_many(hotlines: Iterable[Hotline], start: date, end: date, framework: Framework) -> dict[int, Counts]:
     """The same for several hotlines, by key. One query for any number of them."""
     found = {}
-    for hotline, files in counting_files(hotlines, start=start, end=end).items():
+    partly = takes_a_part(framework)
+    for hotline, files in counting_files(hotlines, start=start, end=end, framework=framework).items():
         whole = totals_over(files, start, end)
         found[hotline] = Counts(whole, partials_over(files, whole, start, end) if partly else {})
     return found
@@ -64,7 +68,7 @@ def partials_over(
         for level in LEVELS
     }
     given = {level: {code: len(part.months) for code, part in parts.items()} for level, parts in by_level.items()}
-    chosen = choose_levels(given)
+    chosen = choose_levels(given, formulas_among(files))
     return {code: by_level[chosen[code]][code] for code in items() if code in chosen}
 
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -13,7 +16,10 @@ from evaluation.crm.export_sentences import OF_EXPORTS
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`row` counts as a spreadsheet does, from 1. `params` are codes and counts of ours, never a cell of the file."""
+    """`row` counts as a spreadsheet does, from 1. `params` are codes and counts of ours, never a cell of the file.
+
+    Those of a warning may name figures, which are kept beside it in the draft.
+    """
 
     code: str
     row: int | None = None
@@ -33,6 +39,22 @@ class Problem:
         return cls(data["code"], data.get("row"), data.get("column"), data.get("item"), data.get("params", {}))
 
 
+VALUES = ("now", "then")
+"""Params of a warning: the two numbers that do not agree, this file's first, as `plain_digits` writes them."""
+
+
+def plain_digits(number: Decimal | Fraction) -> str:
+    """A figure exactly; of a mean that has no end, one decimal."""
+    scaled = Fraction(number) * 10_000
+    exact = Decimal(scaled.numerator) / 10_000 if scaled.denominator == 1 else Decimal(int(Fraction(number) * 10)) / 10
+    text = format(exact, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _tell_number(digits: str) -> str:
+    return number_format(digits, use_l10n=True, force_grouping=True)
+
+
 def words(problem: Problem) -> str:
     """The sentence for a person: what is so, then what to do."""
     if problem.code == "more_problems":
@@ -47,6 +69,8 @@ def words(problem: Problem) -> str:
         params["code_name"] = str(code_name(str(params["list"]), str(params["code"])))
     if "level" in params:
         params["level_name"] = str(code_name("level", str(params["level"])))
+    for key in VALUES:
+        params[key] = _tell_number(str(params[key])) if key in params else "–"
     for key in ("item", "other"):
         code = problem.item if key == "item" else params.get("other")
         if code:
@@ -281,9 +305,39 @@ SENTENCES = {
         "Row %(row)d: for “%(code_name)s”, A20 + A21 + A22 - A23 is not A24. "
         "Cases open at the start, new and reopened, less those closed, must be those open at the end."
     ),
+    # times that cannot be
+    "wait_too_short": _(
+        "%(item)s (%(item_name)s) is below %(limit)d seconds, and nobody answers every call so fast. It looks like "
+        "minutes or hours. Choose its unit of time when you match the columns, or send it in seconds. Where the columns "
+        "were matched before, forget that first, on the page of the figures. If it was not measured, leave it empty."
+    ),
+    "wait_too_long": _(
+        "%(item)s (%(item_name)s) is more than an hour. It looks as if seconds or minutes were read as hours. "
+        "Choose its unit of time when you match the columns, or send it in seconds. Where the columns were matched "
+        "before, forget that first, on the page of the figures."
+    ),
+    "wait_contradicts": _(
+        "%(item)s (%(item_name)s) is too low beside %(other)s (%(other_name)s): every call that was not answered within "
+        "20 seconds waited longer than that. It looks like minutes. Choose its unit of time when you match the columns, "
+        "or send it in seconds. Where the columns were matched before, forget that first, on the page of the figures. "
+        "If the unit is right, correct one of the two."
+    ),
+    "wait_above": _(
+        "%(item)s (%(item_name)s) is above 20 seconds, but by %(other)s (%(other_name)s) every call was answered within "
+        "20 seconds. Choose its unit of time when you match the columns, or correct one of the two."
+    ),
     # warnings
+    "wait_strange": _(
+        "%(item)s (%(item_name)s) is %(seconds)s seconds, which is very short. If it was written in minutes, take the file "
+        "back and send it in seconds. If it is right, say how it is measured."
+    ),
+    "all_in_time": _(
+        "Every one of the %(count)s calls was answered within 20 seconds. If waiting times were written in minutes, take the file "
+        "back and send them in seconds. If it is right, say how it is measured."
+    ),
     "calls_do_not_add_up": _(
-        "A03 differs from A04 + A05 + A06 by more than 1\u00a0%%. Say why, or send a corrected file."
+        "A03 is %(now)s and A04 + A05 + A06 are %(then)s: they differ by more than 1\u00a0%%. "
+        "Say why, or send a corrected file."
     ),
     "items_missing": _(
         "These items are asked of every hotline and are not recorded: %(items)s. "
@@ -300,61 +354,36 @@ SENTENCES = {
     "reopened_not_recorded": _(
         "A22 (%(item_name)s) is not recorded in full, so the balance of A20 to A24 was not checked in full."
     ),
-    "own_parts_missing": _(
-        "%(item)s (%(item_name)s) has no number in some of the rows that make up the period, so it has no total. "
-        "Fill the gaps, or say why they stay."
+    "hours_differ": _(
+        "A02 is %(now)s, and the period has %(then)s hours. It counts all hours, day and night, open or not."
     ),
-    "own_mean_unweighted": _(
-        "%(item)s (%(item_name)s) is a mean, and the means of several months are put together by %(other)s "
-        "(%(other_name)s), which does not stand beside each. It is not recorded. Add %(other)s, or say why it lacks."
+    "opening_differs": _(
+        "A20, open at the start, is %(now)s, and A24 said %(then)s at the end of the period before. Say why."
     ),
-    "own_not_added": _(
-        "%(item)s (%(item_name)s) has no sum over months, so it is not recorded for the period. Send its number for the "
-        "whole period in a file of its own, or say why there is none."
-    ),
-    "own_days_missing": _(
-        "Single days are added up, and %(missing)d of %(days)d days have no row. Say that nothing was counted on them, or "
-        "send a file with every day."
-    ),
-    "own_rows_outside": _(
-        "%(count)d rows lie outside the period of the file and are not read, the first of them row %(row)d. Say why, or "
-        "choose a period that covers them."
-    ),
-    "own_sums_uneven": _(
-        "Numbers of the same time are added up, %(most)d rows for one time, of which row %(row)d is the last, and %(least)d "
-        "for another. If a row stands there that should have taken the place of another, take one out and send the file "
-        "again. Else say why."
-    ),
-    "own_rows_alike": _(
-        "%(count)d rows that are added up are the same in every cell as a row above, the first of them row %(row)d, like "
-        "row %(first)d. If they stand there twice by mistake, take them out and send the file again. Else say why."
-    ),
-    "own_rows_are_cases": _(
-        "No column says which case a row is of, so each row was counted as a case of one child. If children of one case "
-        "stand in several rows, make keys of the numbers of the cases and send that file. Else say how you know."
-    ),
-    "own_records_alike": _(
-        "%(count)d rows are the same in every cell as a row above, the first of them row %(row)d, like row %(first)d, and "
-        "each was counted, as no key tells them apart. Say how you know that none stands there twice."
-    ),
-    "hours_differ": _("A02 is not the number of hours in the period. It counts all hours, day and night, open or not."),
-    "opening_differs": _("A20, open at the start, is not what A24 said at the end of the period before. Say why."),
     "opening_differs_for_code": _(
-        "For “%(code_name)s”, A20, open at the start, is not what A24 said at the end of the period before. Say why."
+        "For “%(code_name)s”, A20, open at the start, is %(now)s, and A24 said %(then)s at the end of the period before. "
+        "Say why."
     ),
-    "ending_differs": _("A24, open at the end, is not what A20 says at the start of the period after. Say why."),
+    "ending_differs": _(
+        "A24, open at the end, is %(now)s, and A20 says %(then)s at the start of the period after. Say why."
+    ),
     "ending_differs_for_code": _(
-        "For “%(code_name)s”, A24, open at the end, is not what A20 says at the start of the period after. Say why."
+        "For “%(code_name)s”, A24, open at the end, is %(now)s, and A20 says %(then)s at the start of the period after. "
+        "Say why."
     ),
     "differs_between_levels": _(
-        "%(item)s (%(item_name)s) differs by more than 1\u00a0%% from what already counts for this time from another "
-        "kind of file (%(level_name)s). Say why, or send a corrected file."
+        "%(item)s (%(item_name)s) is %(now)s and differs by more than 1\u00a0%% from the %(then)s that already count for "
+        "this time from another kind of file (%(level_name)s). Say why, or send a corrected file."
     ),
     "puts_aside_more": _(
         "A file that counts from %(start)s to %(end)s would be put aside, and this one covers only a part of that time. "
         "Say why, or send a file for the whole of it."
     ),
-    "rose": _("%(item)s (%(item_name)s) rose by %(percent)d\u00a0%% against the period before. Say why."),
-    "fell": _("%(item)s (%(item_name)s) fell by %(percent)d\u00a0%% against the period before. Say why."),
-    "rose_from_zero": _("%(item)s (%(item_name)s) was 0 in the period before and is not any more. Say why."),
+    "rose": _(
+        "%(item)s (%(item_name)s) rose by %(percent)d\u00a0%% against the period before, from %(then)s to %(now)s. Say why."
+    ),
+    "fell": _(
+        "%(item)s (%(item_name)s) fell by %(percent)d\u00a0%% against the period before, from %(then)s to %(now)s. Say why."
+    ),
+    "rose_from_zero": _("%(item)s (%(item_name)s) was 0 in the period before and is %(now)s now. Say why."),
 }

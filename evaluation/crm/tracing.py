@@ -8,8 +8,9 @@ from functools import cached_property
 from evaluation.crm.adding import Amount
 from evaluation.crm.counting import Chain, CountedFile, amount_of, chains_over
 from evaluation.crm.header import months_of
-from evaluation.crm.levels import LEVELS
+from evaluation.crm.levels import LEVELS, formulas_of, needed_with
 from evaluation.models import Figure, StatisticsImport
+from standards.framework import Framework
 
 QUALITIES = ("measured", "estimated", "not_recorded")
 
@@ -90,8 +91,12 @@ def _months_recorded(item: str, files: Iterable[CountedFile]) -> int:
     return sum(months_of(file.start, file.end) for file in recorded)
 
 
-def read_files(imports: Collection[StatisticsImport], only: Collection[str]) -> list[CountedFile]:
-    """Files as they counted once, with what they say of some items: a superseded one keeps its figures. One query."""
+def read_files(imports: Collection[StatisticsImport], only: Collection[str], framework: Framework) -> list[CountedFile]:
+    """Files as they counted once, with what they say of some items: a superseded one keeps its figures. One query.
+
+    They are put together by the formulas of `framework`.
+    """
+    formulas = formulas_of(framework)
     found = {
         one.pk: CountedFile(
             statistics_id=one.pk,
@@ -102,10 +107,11 @@ def read_files(imports: Collection[StatisticsImport], only: Collection[str]) -> 
             is_accepted=one.state == StatisticsImport.State.ACCEPTED,
             definitions=one.definitions,
             completeness=one.completeness,
+            formulas=formulas,
         )
         for one in imports
     }
-    rows = Figure.objects.filter(statistics__in=list(found), item__in=only)
+    rows = Figure.objects.filter(statistics__in=list(found), item__in=needed_with(only, formulas))
     for key, item, first, second, value, quality in rows.values_list(
         "statistics_id", "item", "dim1_value", "dim2_value", "value", "quality"
     ):

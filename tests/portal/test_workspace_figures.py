@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -119,6 +120,53 @@ def test_a_later_file_for_the_same_year_shows_what_it_changes_and_makes_room_for
     assert Step.objects.filter(kind="statistics", move="supersede").count() == 1
     first = StatisticsImport.objects.filter(file_name="again.csv").earliest("pk")
     assert address_of(sent()) in coordinator.get(address_of(first)).content.decode()
+
+
+def _two_jumps(coordinator: Client, a_year: bytes) -> StatisticsImport:
+    """A year with several warnings of one kind, beside a year that is confirmed."""
+    send(coordinator, generate("116000-XA", 2024, seed=3), name="2024.csv")
+    StatisticsImport.objects.filter(pk=sent().pk).update(explanations=["It is so."] * len(sent().warnings))
+    walk(coordinator, sent(), "confirm")
+    send(coordinator, generate("116000-XA", 2025, seed=8, quality=0.5), name="2025.csv")
+    return sent()
+
+
+def test_one_sentence_explains_all_warnings_of_a_kind_and_each_may_have_its_own(coordinator: Client, a_year: bytes):
+    statistics = _two_jumps(coordinator, a_year)
+    page = coordinator.get(address_of(statistics))
+    kind = max(page.context["form"].kinds(), key=lambda kind: len(kind.fields))
+    assert kind.shared is not None
+    names = [field.name for field in kind.fields]
+    assert len(names) > 2
+    typed = {kind.shared.name: "A second office opened in March.", names[1]: "This one was counted anew."}
+    coordinator.post(address_of(statistics, "explain_statistics"), typed)
+    said = {f"said_{number}": text for number, text in enumerate(sent().explanations)}
+    assert [said.pop(name) for name in names] == [
+        "This one was counted anew." if name == names[1] else "A second office opened in March." for name in names
+    ]
+    assert set(said.values()) <= {""}
+    form = coordinator.get(address_of(statistics)).context["form"]
+    assert form[kind.shared.name].initial == "A second office opened in March."
+    assert [form[name].initial for name in names[:3]] == ["", "This one was counted anew.", ""]
+
+
+def test_a_warning_names_both_values_as_the_reader_writes_them(coordinator: Client, a_year: bytes):
+    statistics = _two_jumps(coordinator, a_year)
+    jumps = [w for w in statistics.warnings if w["code"] in ("rose", "fell")]
+    assert jumps
+    text = coordinator.get(address_of(statistics)).content.decode()
+    for warning in jumps:
+        told = [f"{Decimal(warning['params'][key]):,}" for key in ("then", "now")]
+        assert f"from {told[0]} to {told[1]}. Say why." in text
+
+
+def test_the_page_says_that_names_are_not_recognised_and_who_reads_what_is_written(coordinator: Client, a_year: bytes):
+    send(coordinator, without(a_year, "A10"))
+    page = coordinator.get(address_of(sent())).content.decode()
+    assert "no program knows every name" in page
+    assert "read by your hotline and by Missing Children Europe" in page
+    refused = coordinator.post(address_of(sent(), "explain_statistics"), {"said_0": "Ask anna.example@mail.test"})
+    assert "nothing about a person is kept" not in refused.content.decode()
 
 
 def test_what_the_checks_noticed_is_explained_before_it_is_confirmed(coordinator: Client, stage: Stage, a_year: bytes):

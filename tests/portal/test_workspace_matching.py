@@ -194,7 +194,7 @@ def test_a_key_is_hidden_in_the_rows_as_they_will_be_read(coordinator):
     )
     own = send(coordinator, (header + rows).encode())
     page = answer(coordinator, own, act="show")
-    assert page.context["as_read"]["rows"][0][1][0] is None
+    assert page.context["as_read"].rows[0][1][0] is None
     assert "key-of-nobody" not in page.content.decode()
 
 
@@ -286,3 +286,91 @@ def test_nothing_stays_of_what_was_said_once_it_is_forgotten(coordinator, a_year
 def test_a_file_that_is_read_has_nothing_to_match(coordinator, a_year):
     published = send(coordinator, a_year)
     assert coordinator.get(address_of(published)).url == reverse("workspace:statistics", args=[published.uid])
+
+
+# --- What is not certain is asked, and what is read is told in words --------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Calls unanswered",
+        "Nicht beantwortete Anrufe",
+        "Appels non répondus",
+        "Calls answered within 30 s",
+        "Calls answered %",
+        "Neodgovoreni pozivi",
+        "Megválaszolatlan hívások",
+    ],
+)
+def test_a_heading_that_may_say_the_opposite_or_a_neighbour_stands_open(coordinator, heading):
+    own = send(coordinator, f"Month;Calls;{heading}\n2025-04;90;7\n2025-05;80;6\n".encode())
+    page = coordinator.get(address_of(own))
+    assert (form_of(page)["use_2"], form_of(page)["use_3"]) == ("A03", "")
+    refused = answer(coordinator, own, period="m04", year="2025")
+    assert (refused.status_code, 'href="#id_use_3"' in refused.content.decode()) == (422, True)
+    assert not Matching.objects.exists()
+
+
+def test_a_choice_says_the_whole_definition(coordinator):
+    own = send(coordinator, b"Month;Calls;Stuff\n2025-04;90;7\n")
+    page = coordinator.get(address_of(own)).content.decode()
+    for told in (
+        "A07 Calls answered within 20 seconds",
+        "A08 Mean waiting time of answered calls, in seconds",
+        "A37 Requests from other hotlines answered within 24 hours",
+    ):
+        assert f">{told}</option>" in page
+
+
+def test_the_preview_says_in_words_and_sums_what_will_be_read(coordinator):
+    rows = "".join(f"2025-{month:02};{1000 + month};{month}\n" for month in range(1, 13))
+    own = send(coordinator, f"Month;Calls;Contacts by channel: chat\n{rows}".encode())
+    page = answer(coordinator, own, act="show", period="year", year="2025")
+    shown = page.context["as_read"]
+    assert [(row.code, str(row.name), row.numbers, row.total) for row in shown.sums] == [
+        ("A03", "Calls received on 116000", 1, "12,078"),
+        ("A11", "Contacts handled by channel", 1, "78"),
+    ]
+    assert [cells for _number, cells in shown.rows] == [
+        ["A03 Calls received on 116000", "", "12,078", "Measured"],
+        ["A11 Contacts handled by channel", "Chat", "78", "Measured"],
+    ]
+    text = page.content.decode().split('id="read"')[1]
+    assert "12,078" in text
+    for code in ("hotline_code", "item_code", "dim1_value", ">measured<"):
+        assert code not in text
+
+
+def test_the_preview_of_records_is_in_words(coordinator):
+    header = "Datum;Kanal;Richtung;Ergebnis;Rolle;Kontaktart;Kategorie;Zu Fall\n"
+    rows = "".join(
+        f"{day:02}.03.2025;Chat;eingehend;angenommen;Polizei;information;Ausreißer;none\n" for day in range(1, 29)
+    )
+    own = send(coordinator, (header + rows).encode())
+    shown = answer(coordinator, own, act="show").context["as_read"]
+    assert shown.records == 28
+    assert "March 2025" in shown.rows[0][1]
+    assert "Police" in shown.rows[0][1]
+    assert ("A09", "28") in [(row.code, row.total) for row in shown.sums]
+
+
+def test_the_unit_of_a_time_is_asked_and_minutes_become_seconds(coordinator):
+    export = b"Month;Calls answered;Mean waiting time\n2025-04;900;0.4\n"
+    own = send(coordinator, export)
+    refused = answer(coordinator, own)
+    field = next(name for name in form_of(refused) if name.startswith("word_"))
+    assert (refused.status_code, f'href="#id_{field}"' in refused.content.decode()) == (422, True)
+    assert "say in which unit of time it is written" in refused.content.decode()
+    stopped = answer(coordinator, own, **{field: "=s"})
+    assert (stopped.status_code, Matching.objects.count()) == (422, 0)
+    assert "It looks like minutes or hours" in stopped.content.decode()
+    assert f'href="#id_{field}"' in stopped.content.decode()
+    shown = answer(coordinator, own, act="show", **{field: "=min"})
+    assert ("A08", "seconds", "24") in [(row.code, row.unit, row.total) for row in shown.context["as_read"].sums]
+    answer(coordinator, own, **{field: "=min"})
+    assert [(row[0], row[5]) for row in draft_of(own)] == [("A04", "900"), ("A08", "24")]
+    later = send(coordinator, export.replace(b"2025-04;900;0.4", b"2025-05;800;0.5"))
+    assert [(row[0], row[5]) for row in draft_of(later)] == [("A04", "800"), ("A08", "30")]
+    wrong = send(coordinator, export.replace(b"2025-04;900;0.4", b"2025-06;800;0:00:01"))
+    assert (wrong.state, [p["code"] for p in wrong.problems]) == (State.REFUSED, ["wait_too_short"])

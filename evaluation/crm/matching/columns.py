@@ -5,16 +5,15 @@ from dataclasses import dataclass
 
 from evaluation.crm.dictionary import items
 from evaluation.crm.matching.days import is_year
-from evaluation.crm.matching.fields import Field, Kind, fields_of, list_labels
+from evaluation.crm.matching.fields import Field, Kind, fields_of
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE, Meaning
 from evaluation.crm.matching.seeing import MOST_WORDS, Seen
-from evaluation.crm.matching.uses import LIST, find_field
+from evaluation.crm.matching.uses import LIST, find_field, is_time_of
 from evaluation.crm.matching.vocabulary import (
     Certainty,
     find,
     find_figure,
     know_code,
-    words_for_codes,
     words_for_columns,
 )
 from evaluation.crm.spelling import fold
@@ -138,22 +137,15 @@ def _share_known(column: Seen, name: str) -> float:
 
 
 def _guess_fields(seen: Iterable[Seen], level: str, taken: set[str]) -> Uses:
+    """By their names alone: the words of a column fit `Sex of the caller` as well as the sex of the child."""
     uses: Uses = {}
     taken = set(taken)
-    rest = []
     for column in seen:
         name, certainty = find(column.name, words_for_columns(level)) if column.name else ("", Certainty.NONE)
         wanted = fields_of(level).get(name)
         if wanted and name not in taken and not column.is_empty and _can_hold(column, wanted):
             uses[column.number] = (name, certainty)
             taken.add(name)
-        else:
-            rest.append(column)
-    for column in rest:
-        fits = [f for f in fields_of(level).values() if f.name not in taken and _share_of(column, f) == 1]
-        if len(fits) == 1:
-            uses[column.number] = (fits[0].name, Certainty.LIKELY)
-            taken.add(fits[0].name)
     return uses
 
 
@@ -161,16 +153,10 @@ def _can_hold(column: Seen, wanted: Field) -> bool:
     if wanted.kind is Kind.MONTH:
         return column.is_all_dates
     if wanted.kind is Kind.INTEGER:
-        return column.is_mostly_numbers
+        return column.is_mostly_amounts
     if wanted.kind in (Kind.CODE, Kind.CODES, Kind.BOOLEAN):
         return not column.is_many and (wanted.kind is Kind.CODES or len(column.words) <= MOST_WORDS)
     return True
-
-
-def _share_of(column: Seen, wanted: Field) -> float:
-    if wanted.kind is Kind.CODE and len(column.words) >= 2:
-        return _share_known(column, wanted.list)
-    return 0.0
 
 
 # --- Totals --------------------------------------------------------------------------------------------------------
@@ -180,7 +166,7 @@ def _guess_long(seen: Sequence[Seen], taken: set[str], naming: Seen | None) -> U
     uses: Uses = {}
     if "item" not in taken and naming is not None:
         uses[naming.number] = ("item", Certainty.LIKELY)
-    numbers = [c for c in seen if c.number not in uses and c.is_mostly_numbers and not c.is_all_dates]
+    numbers = [c for c in seen if c.number not in uses and c.is_mostly_amounts and not c.is_all_dates]
     if "value" not in taken and numbers:
         named = [c for c in numbers if find(c.name, words_for_columns(AGGREGATE))[0] == "value"]
         value = named[0] if len(named) == 1 else numbers[0]
@@ -192,7 +178,7 @@ def _guess_long(seen: Sequence[Seen], taken: set[str], naming: Seen | None) -> U
             continue
         if use := _find_period_or_quality(column, {*taken, *(u for u, _c in uses.values())}):
             uses[column.number] = use
-        elif places and not column.is_mostly_numbers and _knows_codes(column):
+        elif places and not column.is_mostly_amounts and _knows_codes(column):
             uses[column.number] = (places.pop(0), Certainty.LIKELY)
     return uses
 
@@ -203,26 +189,29 @@ def _knows_codes(column: Seen) -> bool:
     words = list(column.words)[: MOST_WORDS * 4]
     if column.is_many:
         return False
-    known = sum(1 for word in words if any(fold(word) in words_for_codes(d) for d in dividing))
+    known = sum(1 for word in words if any(know_code(word, d) for d in dividing))
     return 2 * known >= len(words)
 
 
 def _find_period_or_quality(column: Seen, taken: set[str]) -> tuple[str, Certainty] | None:
-    name, certainty = find(column.name, words_for_columns(AGGREGATE)) if column.name else ("", Certainty.NONE)
-    if "period" not in taken:
-        mostly = column.dates if name != "period" else max(column.dates, column.bare_months)
-        if 2 * mostly > column.filled:
-            return "period", certainty if name == "period" else Certainty.LIKELY
-    if "quality" not in taken and _share_known(column, "quality") == 1:
-        return "quality", Certainty.SURE if name == "quality" else Certainty.LIKELY
-    return None
+    """By its name alone; its values say whether it can be that."""
+    name, certainty = _name_of_part(column)
+    can_be = {
+        "period": 2 * max(column.dates, column.bare_months) > column.filled,
+        "quality": _share_known(column, "quality") == 1,
+    }
+    return (name, certainty) if name not in taken and can_be.get(name, False) else None
+
+
+def _name_of_part(column: Seen) -> tuple[str, Certainty]:
+    return find(column.name, words_for_columns(AGGREGATE)) if column.name else ("", Certainty.NONE)
 
 
 def _part_years(seen: Sequence[Seen], uses: Uses) -> None:
     """Where a column holds nothing but years and one beside it months or quarters, the two say the period together."""
-    years = [c for c in seen if c.words and not c.is_many and all(map(is_year, c.words))]
-    months = [c for c in seen if c.filled == c.bare_months and not c.dates and c.words]
-    months = [c for c in months if not c.is_mostly_numbers or find(c.name, words_for_columns(AGGREGATE))[0] == "period"]
+    named = [c for c in seen if c.words and _name_of_part(c)[0] in ("period", "year")]
+    years = [c for c in named if not c.is_many and all(map(is_year, c.words))]
+    months = [c for c in named if c.filled == c.bare_months and not c.dates]
     if len(years) != 1 or len(months) != 1:
         return
     told = {uses.get(column.number, ("", Certainty.NONE)) for column in (years[0], months[0])}
@@ -240,9 +229,9 @@ def _guess_wide(seen: Iterable[Seen], taken: set[str]) -> Uses:
         if use := _find_period_or_quality(column, taken):
             uses[column.number] = use
             taken.add(use[0])
-        elif column.is_mostly_numbers:
+        elif column.is_mostly_amounts:
             use_, certainty = find_figure(column.name)
-            if use_:
+            if use_ and (column.is_mostly_numbers or is_time_of(AGGREGATE, use_)):
                 claims.append((column.number, use_, certainty))
         elif use := _find_list(column):
             uses[column.number] = use
@@ -254,13 +243,6 @@ def _guess_wide(seen: Iterable[Seen], taken: set[str]) -> Uses:
 
 
 def _find_list(column: Seen) -> tuple[str, Certainty] | None:
-    """The list whose codes this column names, by its name or by its words alone."""
-    name, certainty = find(column.name, words_for_columns(AGGREGATE)) if column.name else ("", Certainty.NONE)
-    if name.startswith(LIST):
-        return name, certainty
-    dividing = {d for item in items().values() for d in item.dimensions} & set(list_labels()) | {"language"}
-    shares = {name: _share_known(column, name) for name in sorted(dividing)}
-    best = max(shares, key=lambda name: shares[name])
-    if shares[best] >= 0.6 and sum(1 for share in shares.values() if share == shares[best]) == 1:
-        return LIST + best, Certainty.LIKELY
-    return None
+    """The list whose codes this column names, if its name says so."""
+    name, certainty = _name_of_part(column)
+    return (name, certainty) if name.startswith(LIST) else None

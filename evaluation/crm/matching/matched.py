@@ -3,15 +3,16 @@
 from abc import abstractmethod
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Self
 
 from evaluation.crm.dictionary import SCHEMA_VERSION, header_fields
 from evaluation.crm.matching.adding_up import Sum
 from evaluation.crm.matching.meaning import LEFT_OUT, Meaning, Period
+from evaluation.crm.matching.tokens import spell
 from evaluation.crm.matching.uses import split_figure
 from evaluation.crm.matching.vocabulary import words_for_columns
 from evaluation.crm.opening import Opened
 from evaluation.crm.problems import Problem
-from evaluation.crm.spelling import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Matched(Opened):
         self.meaning = meaning
         self.hotline_code = hotline_code
         self.period = period
+        self.moment = moment
         self.names_row = opened.names_row
         self.uses = tuple(meaning.use_of(name) for name in opened.names)
         start, end = (day.isoformat() for day in period)
@@ -52,6 +54,10 @@ class Matched(Opened):
             **{name: text for name, text in meaning.constants.items() if name in header_fields()},
         }
         self.top = tuple(f"# {name}: {said[name]}" for name in header_fields() if name in said)
+
+    def under(self, meaning: Meaning) -> Self:
+        """The same export, with another meaning of the same level."""
+        return type(self)(self.opened, meaning, self.hotline_code, self.period, self.moment)
 
     def in_own_words(self, problem: Problem) -> Problem:
         """The same problem, with the column as it is in the hotline's own export."""
@@ -79,7 +85,7 @@ class Matched(Opened):
     def told(self, place: int) -> str:
         """How a column is named in a problem, which is kept: as it is written if we know the word, else by its number."""
         name = self.opened.names[place]
-        return name if fold(name) in words_for_columns(self.meaning.level) else str(place + 1)
+        return name if spell(name) in words_for_columns(self.meaning.level) else str(place + 1)
 
     @abstractmethod
     def own_column(self, problem: Problem) -> str | None:

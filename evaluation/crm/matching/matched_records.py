@@ -15,6 +15,8 @@ from evaluation.crm.matching.marks import plain
 from evaluation.crm.matching.matched import Matched, RowQuestion
 from evaluation.crm.matching.meaning import CASE, CONTACT, Meaning, Period
 from evaluation.crm.matching.row_answers import ALIKE, EACH, ONCE
+from evaluation.crm.matching.times import as_whole_seconds, read_seconds
+from evaluation.crm.matching.uses import is_time_of
 from evaluation.crm.matching.wording import is_code, several
 from evaluation.crm.opening import Opened, RowAccount, Unreadable
 from evaluation.crm.problems import Problem
@@ -159,6 +161,8 @@ class MatchedRecords(Matched):
         code = {Kind.MONTH: "own_date_unreadable", Kind.INTEGER: "own_number_unreadable"}.get(
             wanted.kind, "own_word_unknown"
         )
+        if is_time_of(self.meaning.level, wanted.name):
+            code = "own_time_unreadable"
         return Problem(code, row, self.told(place))
 
     def _read(self, wanted: Field, text: str) -> str | None:
@@ -170,7 +174,7 @@ class MatchedRecords(Matched):
             return None if None in codes else ";".join(dict.fromkeys(code for code in codes if code))
         readers: dict[Kind, Callable[[str], str | None]] = {
             Kind.MONTH: self._read_month,
-            Kind.INTEGER: self._read_number,
+            Kind.INTEGER: self._read_wait if is_time_of(self.meaning.level, wanted.name) else self._read_number,
         }
         known = self.meaning.codes.get("value" if wanted.kind is Kind.INTEGER else wanted.name, {})
         if wanted.kind in readers:
@@ -192,6 +196,11 @@ class MatchedRecords(Matched):
 
     def _read_number(self, text: str) -> str | None:
         return plain(text, self.meaning.marks)
+
+    def _read_wait(self, text: str) -> str | None:
+        heading = self.opened.names[self._places["wait_seconds"]]
+        seconds = read_seconds(text, self.meaning.unit_of(heading), self.meaning.marks)
+        return None if seconds is None else str(as_whole_seconds(seconds))
 
 
 def make_key(number: int) -> str:

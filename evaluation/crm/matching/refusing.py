@@ -72,7 +72,7 @@ def _why_refused(column: Seen, laid: Laid) -> Iterator[str]:
         yield "own_column_dates" if is_left_out and _may_say_when(column, laid) else "own_column_personal"
     if has_free_text(column, kind):
         yield "own_column_text"
-    if is_left_out and column.is_mostly_numbers:
+    if is_left_out and column.is_mostly_amounts:
         if laid.level != AGGREGATE and column.is_mostly_distinct:
             yield "own_column_numbers"
     elif (

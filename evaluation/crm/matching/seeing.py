@@ -9,6 +9,7 @@ from typing import Any
 from evaluation.crm.matching.days import DateEvidence, read_period
 from evaluation.crm.matching.marks import Evidence, Writing, read_writing
 from evaluation.crm.matching.meaning import LONGEST_WORD
+from evaluation.crm.matching.times import is_time
 from evaluation.crm.opening import Opened
 from evaluation.crm.screening import LONGEST_CELL, is_formula, looks_personal
 
@@ -39,6 +40,8 @@ class Seen:
     is_many: bool = False
     """There are more than the bound."""
     numbers: int = 0
+    times: int = 0
+    """Clocks, and numbers with a unit of time."""
     dates: int = 0
     bare_months: int = 0
     """Names of months without a year, and numbers from 1 to 12."""
@@ -68,14 +71,19 @@ class Seen:
         return self.numbers > 0 and 2 * self.numbers >= self.filled
 
     @property
+    def is_mostly_amounts(self) -> bool:
+        """Numbers or times, but for a few words."""
+        return self.numbers + self.times > 0 and 2 * (self.numbers + self.times) >= self.filled
+
+    @property
     def is_mostly_distinct(self) -> bool:
         """Nearly every row says something of its own."""
         return self.is_many or (self.filled >= 8 and 10 * len(self.words) > 7 * self.filled)
 
     @property
     def other_words(self) -> tuple[str, ...]:
-        """What is no number."""
-        return tuple(word for word in self.words if read_writing(word)[0] is Writing.NO_NUMBER)
+        """What is no number and no time."""
+        return tuple(word for word in self.words if read_writing(word)[0] is Writing.NO_NUMBER and not is_time(word))
 
     def add(self, text: str, row: int, count: int) -> None:
         """A text that stands in `count` rows, first in `row`."""
@@ -112,6 +120,7 @@ class Seen:
         is_number = _is_number(text)
         is_date = any(read_period(text, order) for order in self.months)
         self.numbers += count if is_number else 0
+        self.times += count if not is_number and is_time(text) else 0
         self.dates += count if is_date else 0
         self.bare_months += count if read_period(text, "dmy", 2000) else 0
         return is_number, is_date

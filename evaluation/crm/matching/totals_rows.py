@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from evaluation.crm.dictionary import NOT_APPLICABLE
+from evaluation.crm.dictionary import NOT_APPLICABLE, items
 from evaluation.crm.matching.carrying import Cells, Gaps, Grid, rows_with_gaps
 from evaluation.crm.matching.days import read_day, read_period, whole_month
 from evaluation.crm.matching.marks import plain
 from evaluation.crm.matching.meaning import LEFT_OUT, LONG, Meaning, Period
 from evaluation.crm.matching.row_answers import ABOVE, EMPTY_CELLS
+from evaluation.crm.matching.times import read_as
 from evaluation.crm.matching.uses import LIST, open_dimensions, split_figure
 from evaluation.crm.matching.wording import is_code
 from evaluation.crm.opening import Opened, Unreadable
@@ -55,7 +56,7 @@ class TotalsRows:
         self, meaning: Meaning, names: Sequence[str], period: Period, told: Callable[[int], str] = lambda place: ""
     ) -> None:
         """`told` says how a column is named in a problem."""
-        self.meaning, self.period, self.told = meaning, period, told
+        self.meaning, self.names, self.period, self.told = meaning, tuple(names), period, told
         self.uses = tuple(meaning.use_of(name) for name in names)
         self._lists = {use.removeprefix(LIST): place for place, use in enumerate(self.uses) if use.startswith(LIST)}
         self._period_at, self._year_at = self._find("period"), self._find("year")
@@ -145,7 +146,7 @@ class TotalsRows:
             return
         found.read.append(row)
         for place, item, codes in figures:
-            value = self._read_value(row, cells[place], place)
+            value = self._read_value(row, cells, place, item)
             found.parts.append(Part(row, place, item, codes, period, day, value, self._quality(row, cells, value)))
 
     def _year_of(self, cells: Cells) -> int | None:
@@ -212,15 +213,26 @@ class TotalsRows:
             return word
         raise Unreadable(Problem("own_word_unknown" if word else "own_cell_empty", row, self.told(place)))
 
-    def _read_value(self, row: int, text: str, place: int) -> str:
+    def _read_value(self, row: int, cells: Cells, place: int, item: str) -> str:
+        text = cells[place]
         if text in ("", NOT_APPLICABLE):
             return text
         if text in (known := self.meaning.codes.get("value", {})):
             return known[text]
+        if items()[item].is_time:
+            return self._read_time(row, cells, place, item)
         number = plain(text, self.meaning.marks)
         if number is None:
             raise Unreadable(Problem("own_number_unreadable", row, self.told(place)))
         return number
+
+    def _read_time(self, row: int, cells: Cells, place: int, item: str) -> str:
+        """In the unit of the dictionary, from the one that was said of its heading, or of the name of its figure."""
+        heading = cells[self.uses.index("item")] if self.meaning.shape == LONG else self.names[place]
+        time = read_as(cells[place], self.meaning.unit_of(heading), items()[item].unit, self.meaning.marks)
+        if time is None:
+            raise Unreadable(Problem("own_time_unreadable", row, self.told(place)))
+        return time
 
     def _quality(self, row: int, cells: Cells, value: str) -> str:
         if value in ("", NOT_APPLICABLE):

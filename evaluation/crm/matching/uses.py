@@ -26,6 +26,14 @@ def open_dimensions(use: str) -> tuple[str, ...]:
     return items()[figure[0]].dimensions[len(figure[1]) :]
 
 
+def is_time_of(level: str, use: str) -> bool:
+    """Whether a column of this use holds times, which a file may write in another unit."""
+    if level != AGGREGATE:
+        return use == "wait_seconds"
+    figure = split_figure(use)
+    return figure is not None and items()[figure[0]].is_time
+
+
 def find_field(level: str, use: str) -> Field | None:
     """The field of a use, if it is one of this level."""
     if level != AGGREGATE:

@@ -1,10 +1,12 @@
-"""The words for what is counted, in every language here, and which of them a column or a cell comes closest to. Pure."""
+"""The words for what is counted, in every language here, and what a column or a cell means by them. Pure.
+
+Nothing is found by likeness: `unanswered` is like `answered`.
+"""
 
 import csv
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -14,13 +16,13 @@ from django.utils import translation
 from evaluation.crm import names
 from evaluation.crm.dictionary import code_lists, items
 from evaluation.crm.matching.fields import PARTS, fields_of, list_labels
+from evaluation.crm.matching.headings import find_items, without_clock, without_unit
 from evaluation.crm.matching.meaning import AGGREGATE, LONGEST_WORD
+from evaluation.crm.matching.tokens import spell, tokenize
 from evaluation.crm.spelling import fold
 
 Words = Mapping[str, frozenset[str]]
-"""What folded words may mean: several things, where a language is careless."""
-
-CLOSE = 0.82
+"""What words, as `spell` writes them, may mean: several things, where a language is careless."""
 
 
 class Certainty(IntEnum):
@@ -54,8 +56,8 @@ def _gather(wanted: Mapping[str, Collection[str]]) -> Words:
     found: dict[str, set[str]] = {}
     for meant, words in wanted.items():
         for word in words:
-            if folded := fold(word):
-                found.setdefault(folded, set()).add(meant)
+            if spelled := spell(word):
+                found.setdefault(spelled, set()).add(meant)
     return {word: frozenset(meant) for word, meant in found.items()}
 
 
@@ -129,61 +131,68 @@ def file_words() -> frozenset[str]:
 
 
 def find(text: str, words: Words) -> tuple[str, Certainty]:
-    """What a text comes closest to, if it is one thing."""
+    """What a text means, if it is one thing."""
     if len(text) > LONGEST_WORD:
         return "", Certainty.NONE
-    folded = fold(text)
-    if not folded and text:
-        folded = text  # a code of marks alone, such as `<1`, folds to digits; a lone dash to nothing
-    if meant := words.get(folded):
-        return (min(meant), Certainty.SURE) if len(meant) == 1 else ("", Certainty.NONE)
-    if len(folded) < 4:
-        return "", Certainty.NONE
-    close = get_close_matches(folded, words.keys(), n=1, cutoff=CLOSE)
-    if close and len(words[close[0]]) == 1:
-        return min(words[close[0]]), Certainty.LIKELY
-    return "", Certainty.NONE
+    # a code of marks alone spells as nothing
+    meant = words.get(spell(text) or text, frozenset())
+    return (min(meant), Certainty.SURE) if len(meant) == 1 else ("", Certainty.NONE)
 
 
 def know_code(text: str, name: str) -> str:
-    """The one code that a word is known for, without looking for words like it.
-
-    The codes themselves come first: `<1` and `1` are not the same.
-    """
+    """The one code that a word is known for. The codes themselves come first."""
     if text in code_lists().get(name, ()):
         return text
     if name == "age_band" and text.isascii() and text.isdigit() and len(text) <= 2 and int(text) < 18:
         return next(band for band in code_lists()[name] if int(text) <= int(band.split("-")[1]))
-    meant = words_for_codes(name).get(fold(text), frozenset())
+    meant = words_for_codes(name).get(spell(text), frozenset())
     return min(meant) if len(meant) == 1 else ""
 
 
 def find_code(text: str, name: str) -> tuple[str, Certainty]:
-    """The code that a word comes closest to."""
+    """The code that a word stands for."""
     known = know_code(text, name)
     return (known, Certainty.SURE) if known else find(text, words_for_codes(name))
 
 
 def is_name_of_a_code(text: str) -> bool:
     """Whether a text is the name of a code of any list, in a language of ours."""
-    return len(text) <= LONGEST_WORD and fold(text) in _words_for_any_code()
+    return len(text) <= LONGEST_WORD and spell(text) in _words_for_any_code()
 
 
+@lru_cache(maxsize=4096)
 def find_figure(text: str) -> tuple[str, Certainty]:
     """The figure that a name means: an item, or an item with the code that the name ends or begins with."""
+    found = _find_item(text)
+    if found[1] or len(text) > LONGEST_WORD:
+        return found
+    tokens = tokenize(text)
+    for length in range(len(tokens) - 1, 0, -1):
+        for head, tail in ((tokens[:length], tokens[length:]), (tokens[-length:], tokens[:-length])):
+            if " ".join(tail) not in _words_for_any_code():
+                continue
+            code, sure = _find_item(" ".join(head))
+            if sure and (item := items()[code]).dimensions:
+                rest = know_code(" ".join(tail), item.dimensions[0])
+                if rest and rest not in _FIT_ANY_LIST:
+                    return f"{code}:{rest}", Certainty.LIKELY
+    return "", Certainty.NONE
+
+
+def _find_item(text: str) -> tuple[str, Certainty]:
+    """As it is known, with its unit of time or without; else as every one of its words is understood."""
     found = find(text, words_for_items())
     if found[1] or len(text) > LONGEST_WORD:
         return found
-    tokens = fold(text).split()
-    for length in range(len(tokens) - 1, 0, -1):
-        for heads, tails in ((tokens[:length], tokens[length:]), (tokens[-length:], tokens[:-length])):
-            head, tail = " ".join(heads), " ".join(tails)
-            # of two halves one is known as it stands: to look for words like both takes seconds where many stand
-            if head not in words_for_items() and tail not in _words_for_any_code():
-                continue
-            code, sure = find(head, words_for_items())
-            if sure and (item := items()[code]).dimensions:
-                rest, known = find_code(tail, item.dimensions[0])
-                if known:
-                    return f"{code}:{rest}", Certainty.LIKELY
-    return "", Certainty.NONE
+    tokens = tokenize(without_clock(text))
+    known, sure = find(" ".join(without_unit(tokens)), words_for_items())
+    if sure and items()[known].is_time:
+        return known, sure
+    meant = find_items(tokens)
+    if len(meant) != 1 or (tokens != tokenize(text) and not items()[min(meant)].is_time):
+        return "", Certainty.NONE
+    return min(meant), Certainty.LIKELY
+
+
+_FIT_ANY_LIST = ("other", "unknown")
+"""Of no list alone: closed cases that are `unknown` may be of a category or an outcome."""

@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from evaluation.crm.dictionary import NOT_APPLICABLE, code_lists
+from evaluation.crm.dictionary import NOT_APPLICABLE, code_lists, items
 from evaluation.crm.matching.columns import Laid
 from evaluation.crm.matching.days import read_period
 from evaluation.crm.matching.fields import YES_AND_NO, Kind
-from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LONG, Meaning
+from evaluation.crm.matching.headings import UNITS, find_unit
+from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LONG, UNIT, Meaning
 from evaluation.crm.matching.seeing import Seen
-from evaluation.crm.matching.uses import find_field, open_dimensions, split_figure
+from evaluation.crm.matching.times import CHOICES, NUMBERS, find_pattern, find_question
+from evaluation.crm.matching.uses import find_field, is_time_of, open_dimensions, split_figure
 from evaluation.crm.matching.vocabulary import Certainty, find, find_code, find_figure, words_for_codes
 from evaluation.crm.opening import Opened
 
@@ -61,7 +63,36 @@ def gather_words(
         names = {use: place for place, (use, _c) in ((n - 1, laid.uses[n]) for n in sorted(laid.uses))}
         for name, word, place in _words_of_rows(opened, names, found):
             found.setdefault((name, word), _ask(name, word, name, opened.names[place], laid.level, answers))
+        times = _times_of_figures(opened, names, found)
+    else:
+        times = {column.name: (set(column.words), column.name) for column in seen if _holds_times(column, laid)}
+    for heading, (texts, name) in times.items():
+        if question := find_question(texts):
+            found[UNIT, heading] = _ask(UNIT, heading, question, name, laid.level, answers)
     return tuple(found.values())
+
+
+def _holds_times(column: Seen, laid: Laid) -> bool:
+    return is_time_of(laid.level, laid.uses[column.number][0])
+
+
+def _times_of_figures(
+    opened: Opened, places: dict[str, int], found: dict[tuple[str, str], Asked]
+) -> dict[str, tuple[set[str], str]]:
+    """By the name of a figure that is a time: the texts that stand as its number, and the column of the name.
+
+    An empty cell below a name may mean the same name.
+    """
+    times: dict[str, tuple[set[str], str]] = {}
+    if "item" not in places or "value" not in places:
+        return times
+    name = ""
+    for _number, cells in opened.rows():
+        name = cells[places["item"]] or name
+        asked = found.get(("item", name))
+        if asked is not None and is_time_of(AGGREGATE, asked.code):
+            times.setdefault(asked.word, (set(), asked.column))[0].add(cells[places["value"]])
+    return times
 
 
 def _words_of(column: Seen, laid: Laid, meaning: Meaning) -> Iterator[tuple[str, str, str]]:
@@ -111,13 +142,18 @@ def _words_of_rows(
                 yield dimension, cells[place], place
 
 
+def _of_cells(words: Iterable[Asked]) -> Iterator[Asked]:
+    """Without the headings, which are no words of their columns."""
+    return (word for word in words if word.list != UNIT)
+
+
 def find_without_meaning(seen: Iterable[Seen], words: Iterable[Asked], level: str) -> list[str]:
     """The columns most of whose words a person left out, though no hotline uses them for that.
 
     They may be names of people, and what is left out is remembered with the words that have a code.
     """
     asked, left_out = Counter[str](), Counter[str]()
-    for word in words:
+    for word in _of_cells(words):
         asked[word.column] += 1
         if (
             word.certainty is Certainty.CONFIRMED
@@ -141,7 +177,7 @@ def find_doubtful(seen: Iterable[Seen], words: Iterable[Asked], level: str, kept
     They are codes of the hotline's own or the names of people; no rule tells one from the other in every language.
     """
     asked, strange = Counter[str](), Counter[str]()
-    for word in words:
+    for word in _of_cells(words):
         asked[word.column] += 1
         is_kept = kept is not None and kept.answer(word.list, word.word) is not None
         if not is_kept and not _is_short(word.word) and not _is_known(word, level):
@@ -169,8 +205,10 @@ def _ask(name: str, word: str, of: str, column: str, level: str, answers: Answer
 
 def is_answer(code: str, of: str, level: str) -> bool:
     """Whether a code may stand beside a word of this list."""
-    if level == AGGREGATE and code == LEFT_OUT and of not in ("value", "quality"):
+    if level == AGGREGATE and code == LEFT_OUT and of not in ("value", "quality", *CHOICES):
         return True
+    if of in CHOICES:
+        return code in CHOICES[of]
     if of == "rows":
         return code in MONTHS
     if of == "value":
@@ -181,6 +219,8 @@ def is_answer(code: str, of: str, level: str) -> bool:
 
 
 def _guess(word: str, of: str, level: str) -> tuple[str, Certainty]:
+    if of in CHOICES:
+        return _guess_unit(word, of)
     rows = words_for_codes("rows")
     if of == "rows":
         return find(word, rows)
@@ -188,3 +228,11 @@ def _guess(word: str, of: str, level: str) -> tuple[str, Certainty]:
     if not found[1] and level == AGGREGATE and of in (*code_lists(), "item"):
         return find(word, rows)
     return found
+
+
+def _guess_unit(heading: str, question: str) -> tuple[str, Certainty]:
+    """The unit that a heading names. The code of an item has the unit of the dictionary."""
+    unit = find_unit(heading) if question == NUMBERS else find_pattern(heading, question)
+    if not unit and question == NUMBERS and (item := items().get(heading)):
+        unit = UNITS[item.unit.removesuffix("s")]
+    return (unit, Certainty.SURE) if unit else ("", Certainty.NONE)

@@ -5,19 +5,17 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
-from evaluation.conditions import SHORTEST_SENTENCE, Reason
+from evaluation.conditions import Reason
 from evaluation.crm.adding import Amount, add_codes
 from evaluation.crm.comparing import Cell, Change, Changes, Difference, cells_in, changes
-from evaluation.crm.confirming import LONGEST_EXPLANATION, accept, confirm, explain, look_again, take_out
+from evaluation.crm.confirming import accept, confirm, explain, look_again, take_out
 from evaluation.crm.dictionary import Item, code_name, items
 from evaluation.crm.problems import Problem, words
 from evaluation.crm.row_sentences import describe_rows
@@ -27,6 +25,7 @@ from evaluation.rules import is_allowed
 from evaluation.workflow import Refusal, move
 from portal.figure_letters import tell_of_figures
 from portal.workspace.doorway import find_statistics, require
+from portal.workspace.explaining import ExplanationForm
 from portal.workspace.indicators import named_unit
 from portal.workspace.moves import offered_moves, shown_steps, walk
 from portal.workspace.typed import read_words
@@ -34,40 +33,6 @@ from portal.workspace.wording import blocker
 
 State = StatisticsImport.State
 EXPLAINED_IN = (State.CHECKED, State.RETURNED)
-
-
-class ExplanationForm(forms.Form):
-    """A sentence of the hotline about each thing that the checks noticed."""
-
-    def __init__(self, statistics: StatisticsImport, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.warnings = [words(Problem.from_data(warning)) for warning in statistics.warnings]
-        for number, (warning, said) in enumerate(zip(self.warnings, statistics.explanations, strict=True)):
-            self.fields[f"said_{number}"] = forms.CharField(
-                label=warning,
-                initial=said,
-                required=False,
-                min_length=SHORTEST_SENTENCE,
-                max_length=LONGEST_EXPLANATION,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        for name, text in list(cleaned.items()):
-            if looks_personal(text):
-                self.add_error(
-                    name,
-                    _(
-                        "This looks like an e-mail address, a telephone number or a date. "
-                        "Say it without: nothing about a person is kept here."
-                    ),
-                )
-        return cleaned
-
-    @property
-    def said(self) -> list[str]:
-        return [self.cleaned_data[f"said_{number}"] for number in range(len(self.warnings))]
 
 
 @dataclass(frozen=True, slots=True)

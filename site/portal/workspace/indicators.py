@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from evaluation.crm.dictionary import Item, items
-from evaluation.crm.months import Counts, counts, takes_a_part
+from evaluation.crm.months import Counts, counts
 from evaluation.judgements import Said
 from evaluation.models import Evaluation, Evidence
 from evaluation.models.judgements import Judgement
@@ -296,8 +296,8 @@ def saved_words(at: Any) -> str:
 
 def figures_of(evaluation: Evaluation) -> Counts:
     """The totals of the round's period, by item; and of a part of it, where the edition takes that."""
-    period, partly = evaluation.round, takes_a_part(evaluation.framework)
-    return counts(evaluation.hotline, period.figures_from, period.figures_until, partly=partly)
+    period = evaluation.round
+    return counts(evaluation.hotline, period.figures_from, period.figures_until, evaluation.framework)
 
 
 def measured_codes(framework: Framework, counted: Counts) -> set[str]:

@@ -11,13 +11,15 @@ from django.utils import dates
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evaluation.crm.dictionary import code_lists, code_name, items
+from evaluation.crm.dictionary import Item, code_lists, code_name, items
 from evaluation.crm.header import is_version
 from evaluation.crm.matching import Answers, Asked, Marks, Meaning, Period
 from evaluation.crm.matching.fields import PARTS, YES_AND_NO, Kind, fields_of, list_labels
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE
 from evaluation.crm.matching.row_answers import ROW_ANSWERS
+from evaluation.crm.matching.times import CHOICES
 from evaluation.crm.matching.uses import LIST, find_field, split_figure
+from portal.workspace.indicators import named_unit, unit_words
 
 Choices = list[tuple[str, Any]]
 Groups = list[tuple[str, Choices]]
@@ -143,7 +145,13 @@ def uses(level: str, shape: str) -> Groups:
 
 
 def figures() -> Choices:
-    return [(code, f"{code} {item.name}") for code, item in items().items()]
+    """Each with its whole definition: its name has the threshold, and the unit stands behind it."""
+    return [(code, _told_figure(item)) for code, item in items().items()]
+
+
+def _told_figure(item: Item) -> str:
+    told = {"code": item.code, "figure": item.name, "unit": unit_words(item.unit)}
+    return _("%(code)s %(figure)s, in %(unit)s") % told if named_unit(item) else f"{item.code} {item.name}"
 
 
 def codes(name: str) -> Choices:
@@ -155,6 +163,8 @@ def codes(name: str) -> Choices:
 def answers(asked: Asked, level: str) -> Groups:
     """What a word can mean."""
     groups: Groups = [("", [("", _("Choose"))])]
+    if asked.of in CHOICES:
+        return [*groups, ("", [(SAID + code, _units()[code]) for code in CHOICES[asked.of]])]
     if asked.of in ("value", "rows"):
         months = [(str(number), name) for number, name in dates.MONTHS.items()]
         values = [("", _("not recorded")), ("NA", _("not applicable"))] if asked.of == "value" else months
@@ -172,6 +182,20 @@ def answers(asked: Asked, level: str) -> Groups:
     return groups
 
 
+def _units() -> dict[str, Any]:
+    """How times may be written."""
+    return {
+        "s": _("In seconds"),
+        "min": _("In minutes: 1.5 is 1 minute 30 seconds"),
+        "h": _("In hours: 1.5 is 1 hour 30 minutes"),
+        "d": _("As a part of a day, as spreadsheets keep times: 0.5 is 12 hours"),
+        "m:s": _("Minutes and seconds: 3:25 is 3 minutes 25 seconds"),
+        "h:m": _("Hours and minutes: 3:25 is 3 hours 25 minutes"),
+        "h:m:s": _("Hours, minutes and seconds: 3:25:00 is 3 hours 25 minutes"),
+        "m:s:0": _("Minutes and seconds, as a spreadsheet took them for hours: 3:25:00 is 3 minutes 25 seconds"),
+    }
+
+
 def _divided_figure(use: str) -> Choices:
     """A guess such as `A11:chat`, which is too fine for the list of figures."""
     figure = split_figure(use)
@@ -179,7 +203,7 @@ def _divided_figure(use: str) -> Choices:
         return []
     item = items()[figure[0]]
     parts = ", ".join(str(code_name(d, c)) for d, c in zip(item.dimensions, figure[1], strict=False))
-    return [(use, f"{use} {item.name}: {parts}")]
+    return [(use, f"{_told_figure(item)}: {parts}")]
 
 
 def periods() -> Groups:

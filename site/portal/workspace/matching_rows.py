@@ -1,43 +1,37 @@
-"""What the rows of an export show once its columns are said: what is unclear of them, and how they will be read."""
+"""What is unclear of the rows of an export once its columns are said, and what a person answers."""
 
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.crm.dictionary import code_name, items
-from evaluation.crm.matching import Guess, Matched, Meaning, Period, RowQuestion, match
+from evaluation.crm.matching import Matched, Meaning, Period, RowQuestion
 from evaluation.crm.matching.adding_up import Sum
-from evaluation.crm.matching.matched_records import KEYS
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT
 from evaluation.crm.matching.row_answers import ABOVE, ADD, ALIKE, EACH, EMPTY_CELLS, ONCE, REPEATED, ROW_ANSWERS
-from evaluation.crm.opening import Opened, Unreadable
-from evaluation.crm.problems import Problem, words
-from evaluation.crm.row_sentences import describe_rows, name_rows
-from evaluation.models import StatisticsImport
+from evaluation.crm.opening import Unreadable
+from evaluation.crm.problems import words
+from evaluation.crm.row_sentences import name_rows
 from portal.workspace.indicators import plain_number
+from portal.workspace.matching_preview import SHOWN_ROWS
 
-SHOWN_ROWS = 8
 MOST_NAMED = 9
 MEND = "mend"
 """The file is put right and sent again: no answer that lets it be read."""
 
 
-def find_row_errors(
-    found: StatisticsImport, opened: Opened, understood: Guess, period: Period | None
-) -> dict[str, str]:
+def find_row_errors(matched: Matched) -> dict[str, str]:
     """A sentence for each thing that stands open or wrong, by the field where it is said."""
-    if period is None:
-        return {}
-    matched = _match(found, opened, understood.meaning, period)
+    is_totals = matched.meaning.level == AGGREGATE
     try:
         questions = matched.questions
         if not questions:
-            for _row in islice(matched.rows(), None if understood.meaning.level == AGGREGATE else SHOWN_ROWS):
+            for _row in islice(matched.rows(), None if is_totals else SHOWN_ROWS):
                 pass
             return {}
     except Unreadable as unreadable:
@@ -48,56 +42,32 @@ def find_row_errors(
     return {f"read_{number}": words(problem) for number, problem in enumerate(problems, start=1)}
 
 
-def show_rows(
-    request: HttpRequest,
-    found: StatisticsImport,
-    opened: Opened,
-    understood: Guess,
-    period: Period | None,
-    errors: dict[str, str],
-) -> dict[str, Any] | None:
-    """The first rows in the published form, once nothing stands open of the columns. A key stays hidden, which is None."""
-    if understood.questions or understood.problems or period is None:
-        return None
-    matched = _match(found, opened, understood.meaning, period)
-    shown: dict[str, Any] = {"names": matched.names, "rows": [], "problems": [], "questions": []}
-    problems: tuple[Problem, ...] = ()
+def show_questions(request: HttpRequest, matched: Matched, errors: dict[str, str]) -> list[dict[str, Any]]:
+    """What is asked of the rows, answered or not; nothing where they cannot be read, which the preview says."""
     try:
-        shown["questions"] = [
-            _shown_question(request, question, understood.meaning, errors)
-            for question in (*_answered(found, opened, understood.meaning, period), *matched.questions)
-        ]
-        if not matched.questions:
-            shown |= _read_rows(matched, opened, understood.meaning)
-    except Unreadable as unreadable:
-        problems = unreadable.problems
-    return {**shown, "problems": [words(problem) for problem in problems]}
+        asked = [*_answered(matched), *matched.questions]
+    except Unreadable:
+        return []
+    return [_shown_question(request, question, matched.meaning, errors) for question in asked]
 
 
-def _match(found: StatisticsImport, opened: Opened, meaning: Meaning, period: Period) -> Matched:
-    return match(opened, meaning, hotline_code=found.hotline.code, period=period, moment=timezone.now())
+def is_open(matched: Matched) -> bool:
+    """Whether the rows wait for an answer before they can be read."""
+    try:
+        return bool(matched.questions)
+    except Unreadable:
+        return False
 
 
-def _read_rows(matched: Matched, opened: Opened, meaning: Meaning) -> dict[str, Any]:
-    keys = {place for place, name in enumerate(matched.names) if name in KEYS.values()}
-    rows = [
-        (number, [None if place in keys else cell for place, cell in enumerate(cells)])
-        for number, cells in islice(matched.rows(), SHOWN_ROWS)
-    ]
-    repeated = 0 if meaning.level == AGGREGATE else matched.count_dropped()
-    account = matched.account(opened.row_count - opened.empty_count - repeated)
-    noticed = [words(problem) for problem in matched.noticed]
-    return {"rows": rows, "account": describe_rows(account.as_data()), "noticed": noticed}
-
-
-def _answered(found: StatisticsImport, opened: Opened, meaning: Meaning, period: Period) -> list[RowQuestion]:
+def _answered(matched: Matched) -> list[RowQuestion]:
     """What was asked and is answered: shown again, so that the answer can be changed."""
     asked = []
+    meaning = matched.meaning
     for name in ROW_ANSWERS:
         if name in meaning.constants:
             constants = {key: text for key, text in meaning.constants.items() if key != name}
-            without = Meaning.from_data({**meaning.as_data(), "constants": constants})
-            asked += [q for q in _match(found, opened, without, period).questions if q.about == name]
+            without = matched.under(replace(meaning, constants=constants))
+            asked += [question for question in without.questions if question.about == name]
     return asked
 
 

@@ -130,7 +130,7 @@ _PLAIN: dict[str, tuple[str, str]] = {
     ),
     "looks_personal": (
         gettext_lazy("It looks like an e-mail address, a telephone number or a date"),
-        gettext_lazy("Say it without: nothing about a person is kept here."),
+        gettext_lazy("Say it without. What you write is kept and read, so name nobody."),
     ),
     "warnings_unexplained": (
         gettext_lazy("The checks noticed something that nobody has explained yet"),

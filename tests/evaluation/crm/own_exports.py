@@ -77,7 +77,9 @@ def word(field: str, language: str, known: object, otherwise: str) -> str:
 
 
 def item_word(code: str, language: str) -> str:
-    return word(code, language, names.ITEMS[code], code)
+    """With its unit, where the name does not say it."""
+    name = word(code, language, names.ITEMS[code], code)
+    return f"{name} (s)" if name != code and items()[code].unit == "seconds" else name
 
 
 def code_word(name: str, code: str, language: str) -> str:

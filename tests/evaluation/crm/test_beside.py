@@ -72,9 +72,9 @@ def test_what_will_be_put_aside_is_not_compared_with(hotline):
 
 
 def test_the_sentence_about_the_next_period_says_which_cases():
-    params = {"list": "category", "code": "runaway"}
+    params = {"list": "category", "code": "runaway", "now": "41", "then": "40"}
     assert words(Problem("ending_differs_for_code", column="value", item="A24", params=params)) == (
-        "For “Runaway”, A24, open at the end, is not what A20 says at the start of the period after. Say why."
+        "For “Runaway”, A24, open at the end, is 41, and A20 says 40 at the start of the period after. Say why."
     )
 
 

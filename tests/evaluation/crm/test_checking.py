@@ -101,7 +101,11 @@ def test_calls_that_do_not_add_up_ask_for_a_word():
     share = int(sheet.value("A03") // 100)
     assert sheet.add("A06", by=-share).warnings() == []
     sheet.add("A06", by=-2)
-    assert sheet.warnings() == [Problem("calls_do_not_add_up", sheet.row("A03"), "value", "A03")]
+    received = str(sheet.value("A03"))
+    parts = str(sum(sheet.value(item) for item in ("A04", "A05", "A06")))
+    assert sheet.warnings() == [
+        Problem("calls_do_not_add_up", sheet.row("A03"), "value", "A03", {"now": received, "then": parts})
+    ]
 
 
 def test_hours_of_opening_are_not_the_hours_of_the_period():
@@ -242,12 +246,14 @@ def test_open_at_the_start_is_open_at_the_end_of_the_period_before():
     for item in ("A20", "A23"):
         now.add(item, "migration", by=1)
     now.add("A40", "migration", "found_safe", by=1)
+    opened = str(now.value("A20", "migration"))
+    left = str(now.value("A20", "migration") - 1)
     assert noticed(now, Sheet(year=2025)) == [
         Problem(
             "opening_differs_for_code",
             column="value",
             item="A20",
-            params={"list": "category", "code": "migration"},
+            params={"list": "category", "code": "migration", "now": opened, "then": left},
         )
     ]
 
@@ -256,20 +262,25 @@ def test_a_change_of_more_than_half_asks_for_a_word():
     before, now = Sheet(year=2025), Sheet(year=2026)
     before.write("A44", value="100")
     assert noticed(now.write("A44", value="150"), before) == []
-    assert noticed(now.write("A44", value="151"), before) == [Problem("rose", item="A44", params={"percent": 51})]
+    assert noticed(now.write("A44", value="151"), before) == [
+        Problem("rose", item="A44", params={"percent": 51, "now": "151", "then": "100"})
+    ]
     assert noticed(now.write("A44", value="50"), before) == []
-    assert noticed(now.write("A44", value="46"), before) == [Problem("fell", item="A44", params={"percent": 54})]
+    assert noticed(now.write("A44", value="46"), before) == [
+        Problem("fell", item="A44", params={"percent": 54, "now": "46", "then": "100"})
+    ]
 
 
 def test_the_word_asked_for_names_item_and_change():
-    assert words(Problem("fell", item="A44", params={"percent": 54})) == (
-        "A44 (Public appeals with hotline part) fell by 54\u00a0% against the period before. Say why."
+    assert words(Problem("fell", item="A44", params={"percent": 54, "now": "4600.5", "then": "10000"})) == (
+        "A44 (Public appeals with hotline part) fell by 54\u00a0% against the period before, from 10,000 to 4,600.5. Say why."
     )
 
 
 def test_something_out_of_nothing_asks_for_a_word():
     before, now = Sheet(year=2025).write("A44", value="0"), Sheet(year=2026)
-    assert noticed(now, before) == [Problem("rose_from_zero", item="A44")]
+    there = str(now.value("A44"))
+    assert noticed(now, before) == [Problem("rose_from_zero", item="A44", params={"now": there, "then": "0"})]
 
 
 def test_what_was_not_recorded_is_not_compared():

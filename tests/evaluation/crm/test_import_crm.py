@@ -138,7 +138,7 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(hotline, coordinato
     assert lines[3].endswith("figures found.")
     assert lines[4] == "  It would take the place of 1 file that counts now:"
     assert f"    A02: {was} > 9000" in lines
-    assert "  A02 is not the number of hours in the period." in said
+    assert "  A02 is 9,000, and the period has 8,760 hours." in said
     assert (complained, code, list(before)) == ("", 0, kept)
 
 
@@ -149,7 +149,7 @@ def test_a_dry_run_says_what_other_levels_count_for_the_same_time(hotline, put):
     lines = said.splitlines()
     assert lines[4] == "  For the same time these count too, and stay: rows.csv"
     assert lines[5] == f"    A03: 1 > {sheet.value('A03')}"
-    assert lines[6].startswith("  A03 (Calls received on 116000) differs by more than 1")
+    assert lines[6].startswith("  A03 (Calls received on 116000) is 3,506 and differs by more than 1")
 
 
 def test_a_file_that_breaks_the_reader_says_its_kind_only(hotline, put, monkeypatch):

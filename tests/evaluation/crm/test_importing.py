@@ -161,7 +161,7 @@ def test_a_file_is_compared_with_the_confirmed_year_before(hotline, coordinator)
     assert import_statistics(hotline, now, "unconfirmed.csv", None).warnings == []
     confirm(before, coordinator)
     assert import_statistics(hotline, now + b"\n", "confirmed.csv", None).warnings == [
-        {"code": "fell", "item": "A44", "params": {"percent": 90}}
+        {"code": "fell", "item": "A44", "params": {"percent": 90, "now": "40", "then": "400"}}
     ]
 
 

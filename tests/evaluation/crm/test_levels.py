@@ -1,5 +1,6 @@
 """Totals beside records of the same time: one of them counts, no formula mixes them, and a difference is said."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -12,30 +13,45 @@ from evaluation.crm.confirming import accept, confirm
 from evaluation.crm.counting import cells_over, counting_files
 from evaluation.crm.dictionary import items
 from evaluation.crm.importing import import_statistics
-from evaluation.crm.levels import LEVELS, TOGETHER, choose_levels, needed_with
+from evaluation.crm.levels import ALWAYS, LEVELS, choose_levels, formulas_of, needed_with
+from evaluation.crm.months import counts
 from evaluation.crm.problems import Problem, words
 from evaluation.models import Role, StatisticsImport
 from evaluation.scoring import measure
+from standards.drafting import draft_framework
+from standards.edition_files import read_edition
+from standards.framework import Domain, Formula, Framework, Indicator, Measure, Source, Standard
 from tests.evaluation.crm.counted import totals
 from tests.evaluation.crm.records import contact, write_records
 from tests.evaluation.crm.sheet import Sheet
+from tests.evaluation.files import SAMPLE
 from tests.evaluation.scoring.shapes import counted
-from tests.factories import confirmed, confirmed_figures, person
+from tests.factories import confirmed, confirmed_figures, person, released_edition
+from tests.small_edition import ESSENTIAL, SMALL
 
 YEAR = (date(2025, 1, 1), date(2025, 12, 31))
 QUARTER = (date(2025, 1, 1), date(2025, 3, 31))
 
-IN_FORMULAS = sorted({item for formula in TOGETHER for item in formula})
+GUIDE = draft_framework(read_edition(SAMPLE))
+FORMULAS = formulas_of(GUIDE)
+IN_FORMULAS = sorted({item for formula in FORMULAS for item in formula})
 givens = st.dictionaries(
     st.sampled_from(LEVELS), st.dictionaries(st.sampled_from(IN_FORMULAS), st.integers(1, 12), min_size=1)
+)
+editions = st.lists(
+    st.lists(st.sampled_from(sorted(items())), min_size=2, max_size=4, unique=True).map(tuple), max_size=12
+).map(lambda asked: tuple(dict.fromkeys((*ALWAYS, *asked))))
+"""The formulas of any edition."""
+any_givens = st.dictionaries(
+    st.sampled_from(LEVELS), st.dictionaries(st.sampled_from(sorted(items())), st.integers(1, 12), min_size=1)
 )
 standings = st.dictionaries(st.sampled_from(LEVELS), st.integers(0, 1))
 
 
-@given(givens, standings)
-def test_no_formula_is_made_of_two_levels_where_one_has_all_of_it(given_, standing):
-    chosen = choose_levels(given_, standing)
-    for formula in TOGETHER:
+@given(st.one_of(st.just(FORMULAS), editions), st.one_of(givens, any_givens), standings)
+def test_no_formula_of_any_edition_is_made_of_two_levels_where_one_has_all_of_it(formulas, given_, standing):
+    chosen = choose_levels(given_, formulas, standing)
+    for formula in formulas:
         if any(own.keys() >= set(formula) for own in given_.values()):
             levels = {chosen.get(item) for item in formula}
             assert len(levels) == 1 or None in levels
@@ -43,7 +59,7 @@ def test_no_formula_is_made_of_two_levels_where_one_has_all_of_it(given_, standi
 
 @given(givens, standings)
 def test_nothing_stands_behind_what_is_accepted_less(given_, standing):
-    chosen = choose_levels(given_, standing)
+    chosen = choose_levels(given_, FORMULAS, standing)
     for item, level in chosen.items():
         has = [one for one, own in given_.items() if item in own]
         assert standing.get(level, 0) == max(standing.get(one, 0) for one in has)
@@ -51,13 +67,21 @@ def test_nothing_stands_behind_what_is_accepted_less(given_, standing):
 
 @given(st.sampled_from(LEVELS), st.sets(st.sampled_from(IN_FORMULAS)))
 def test_a_level_that_is_alone_gives_all_it_has(level, own):
-    assert choose_levels({level: dict.fromkeys(own, 12)}) == dict.fromkeys(own, level)
+    assert choose_levels({level: dict.fromkeys(own, 12)}, FORMULAS) == dict.fromkeys(own, level)
 
 
 def test_what_is_needed_to_know_the_level_of_an_item_is_read_with_it():
-    assert needed_with(["A16"]) == {"A15", "A16"}
-    assert needed_with(["A08"]) == {"A03", "A04", "A05", "A06", "A07", "A08"}
-    assert needed_with(["A44"]) == {"A44"}
+    assert needed_with(["A16"], FORMULAS) == {"A15", "A16"}
+    assert needed_with(["A08"], FORMULAS) == {"A03", "A04", "A05", "A06", "A07", "A08"}
+    assert needed_with(["A44"], FORMULAS) == {"A44"}
+
+
+@pytest.fixture(autouse=True)
+def sample(request: pytest.FixtureRequest) -> None:
+    """The sample is in force."""
+    if "hotline" in request.fixturenames:
+        request.getfixturevalue("db")
+        released_edition(GUIDE)
 
 
 # --- What counts -----------------------------------------------------------------------------------------------------
@@ -109,6 +133,28 @@ def test_a_formula_that_no_level_has_whole_is_put_together(hotline):
     assert measure(counted("2.4.2", "A16/A15"), totals(hotline, *YEAR)).value == Fraction(18000, 192)
 
 
+def _edition_with(text: str) -> Framework:
+    """An edition that measures something else by a formula."""
+    measured = Indicator("5.1.1", ESSENTIAL, Measure.NUMERIC, Source.STATISTICS, unit="percent", formula=Formula(text))
+    return replace(SMALL, code="T9", domains=(*SMALL.domains, Domain("D5", (Standard("5.1", (measured,)),))))
+
+
+@pytest.mark.parametrize("way", ["examined", "in force"])
+def test_a_formula_that_only_an_edition_writes_is_made_of_one_level(hotline, way):
+    """Alerts for each appeal: no formula of the sample has both."""
+    accepted(hotline, {"A45": 40, "A44": 100})
+    accepted(hotline, {"A45": 90}, level="case")
+    accepted(hotline, {"A44": 700}, level="contact")
+    framework = _edition_with("A45/A44")
+    if way == "examined":
+        found = counts(hotline, *YEAR, framework).figures
+    else:
+        assert totals(hotline, *YEAR)["A45"] == 90
+        released_edition(framework)
+        found = totals(hotline, *YEAR)
+    assert (found["A45"], found["A44"]) == (40, 100)
+
+
 def test_one_item_asked_alone_is_of_the_level_that_gives_it_among_all(hotline):
     accepted(hotline, {"A15": 192, "A16": 180})
     accepted(hotline, {"A15": 11250}, level="contact")
@@ -155,16 +201,17 @@ def test_records_that_differ_from_the_totals_of_the_same_time_ask_for_a_word(hot
     far = import_statistics(hotline, quarter_of_calls(203), "far.csv", None)
     assert differing(far) == ["A03", "A04", "A07", "A09", "A10", "A33", "A34"]
     assert words(Problem.from_data(far.warnings[-7])) == (
-        "A03 (Calls received on 116000) differs by more than 1\u00a0% from what already counts for this time from another "
-        "kind of file (Totals per period). Say why, or send a corrected file."
+        "A03 (Calls received on 116000) is 203 and differs by more than 1\u00a0% from the 200 that already count for this "
+        "time from another kind of file (Totals per period). Say why, or send a corrected file."
     )
 
 
 def test_totals_that_differ_from_the_records_of_the_same_time_ask_for_a_word(hotline, coordinator):
     confirmed_figures(hotline, {"A03": 1}, level="contact")
+    calls = str(Sheet().value("A03"))
     statistics = import_statistics(hotline, Sheet().content, "totals.csv", None)
     assert statistics.warnings == [
-        {"code": "differs_between_levels", "item": "A03", "params": {"level": "contact"}},
+        {"code": "differs_between_levels", "item": "A03", "params": {"level": "contact", "now": calls, "then": "1"}},
     ]
 
 

@@ -30,11 +30,12 @@ SUMMED = [code for code in PLAIN if items()[code].over_periods is OverPeriods.SU
 def matched(
     table: str, uses: list[str], period: Period | None = Q1, shape: str = "wide", codes=None, **answers: str
 ) -> Matched:
-    """A table whose columns are said to hold `uses`; `answers` are what was said of its rows."""
+    """A table whose columns are said to hold `uses`, waits in seconds; `answers` are what was said of its rows."""
     export = opened(table.encode())
     columns = {name: use for name, use in zip(export.names, uses, strict=True) if use != LEFT_OUT}
     ignored = tuple(name for name, use in zip(export.names, uses, strict=True) if use == LEFT_OUT)
-    meaning = Meaning("aggregate", shape, columns, ignored, codes or {}, Marks("."), "dmy", {**DEFAULTS, **answers})
+    codes = {"unit": {name: "s" for name, use in columns.items() if use == "A08"}, **(codes or {})}
+    meaning = Meaning("aggregate", shape, columns, ignored, codes, Marks("."), "dmy", {**DEFAULTS, **answers})
     return match(export, meaning, hotline_code=HOTLINE, period=period or YEAR, moment=MOMENT)
 
 

@@ -162,8 +162,8 @@ def test_numbers_written_by_two_rules_are_refused_by_row():
 
 
 def test_a_file_that_contradicts_what_was_said_of_its_marks_is_asked_about():
-    meaning = guess(opened(b"Monat;Anrufe;Mittlere Wartezeit\n2025-01;10;12,5\n")).meaning
-    later = guess(opened(b"Monat;Anrufe;Mittlere Wartezeit\n2025-01;10;12.5\n"), _remembered(meaning))
+    meaning = guess(opened(b"Monat;Anrufe;Mittlere Wartezeit (s)\n2025-01;10;12,5\n")).meaning
+    later = guess(opened(b"Monat;Anrufe;Mittlere Wartezeit (s)\n2025-01;10;12.5\n"), _remembered(meaning))
     assert _abouts(later) == ["marks"]
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from evaluation.crm.adding import Amount
 from evaluation.crm.counting import CountedFile, totals_over
 from evaluation.crm.dictionary import OverPeriods, code_lists, items
+from evaluation.crm.levels import ALWAYS
 from evaluation.crm.months import partials_over, takes_a_part
 from evaluation.judging import gather, gather_many
 from evaluation.scoring import Partial, Trouble, measure, score, write_evidence
@@ -39,6 +40,7 @@ def file_of(first: int, last: int, level: str = "aggregate", **cells: int | None
         definitions="1.0",
         completeness="complete",
         cells={item: {("", ""): Amount(None if value is None else Decimal(value))} for item, value in cells.items()},
+        formulas=(*ALWAYS, ("A16", "A15")),
     )
 
 

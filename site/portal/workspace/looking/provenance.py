@@ -62,7 +62,11 @@ def provenance_of(evaluation: Evaluation, user: User, *, kept: Scorecard | None 
     )
     return Provenance(
         evaluation.hotline,
-        Origins(read_files(imports, items_counted(evaluation.framework)), period.figures_from, period.figures_until),
+        Origins(
+            read_files(imports, items_counted(evaluation.framework), evaluation.framework),
+            period.figures_from,
+            period.figures_until,
+        ),
         {one.pk: one.file_digest for one in imports},
         is_allowed("statistics.view", user, evaluation.hotline),
     )

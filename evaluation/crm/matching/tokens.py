@@ -1,0 +1,42 @@
+"""The words, numbers and signs of a text of a file, spelled one way and none of them lost. Pure.
+
+`fold` drops every sign, so that `answered` and `answered %`, or `<24h` and `>24h`, compare equal. What a heading means
+may hang on such a sign: here it is a word of its own.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_NUMBER_SIGN = re.compile(r"\u2116|\b[nN]\s?\.?\s?[\u00ba\u00b0]\.?")
+"""`Nº`, `N.º`, `n°`: they mean a number of things, as `#` does."""
+_OURS = re.compile(r"(?<![0-9])116[ .\-]?000(?![0-9])")
+_SIGNS = "%\u2030<>\u2264\u2265=\u2260!\u00ac+\u00b1\u00d7\u00f7/\u20ac$\u00a3~\u2205\u2191\u2193\u2192\u2713\u2714\u2717\u2718#&^"
+_TOKEN = re.compile(rf"[0-9]+(?:[.,][0-9]+)?(?:-[0-9]+)?|[^\W\d_]+|[{re.escape(_SIGNS)}]")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212]")
+
+
+@lru_cache(maxsize=4096)
+def tokenize(text: str) -> tuple[str, ...]:
+    """`CallsUnanswered`, `calls_unanswered` and `Calls (unanswered)` alike; a range such as `1-3` is one token."""
+    text = unicodedata.normalize("NFC", text)
+    text = _OURS.sub("116000", _NUMBER_SIGN.sub(" # ", text))
+    text = _DASHES.sub("-", _split_capitals(text)).casefold()
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return tuple(_TOKEN.findall(bare))
+
+
+def _split_capitals(text: str) -> str:
+    """A blank where one word of `aCompoundName` or `ANOther` ends and the next begins."""
+    made = []
+    for place, letter in enumerate(text):
+        before, after = text[place - 1 : place], text[place + 1 : place + 2]
+        if letter.isupper() and (before.islower() or (before.isupper() and after.islower())):
+            made.append(" ")
+        made.append(letter)
+    return "".join(made)
+
+
+def spell(text: str) -> str:
+    """The tokens of a text in one line, to be compared."""
+    return " ".join(tokenize(text))
