@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from evaluation.crm.dictionary import code_lists, items
 from evaluation.crm.matching.meaning import LEFT_OUT, LEVELS
 from evaluation.models import Matching, StatisticsImport
+from portal.workspace.matching_answers import word_field
 from tests.portal.stage import Stage
 from tests.portal.test_workspace_matching import address_of, answer, draft_of, form_of, send
 
@@ -301,3 +302,30 @@ def test_no_table_and_no_answer_breaks_the_page(coordinator, export):
     assert "reading_broken" not in [problem["code"] for problem in own.problems]
     StatisticsImport.objects.filter(pk=own.pk).update(state=State.WITHDRAWN)
     own.spooled.delete() if hasattr(own, "spooled") else None
+
+
+WAITS = "Monat;Kategorie;Angenommene Anrufe;Mittlere Wartezeit;Neue Fälle\n" + "".join(
+    f"{month};Ausreißer;{calls};{wait};5\n;Migration;;;2\n"
+    for month, calls, wait in (("01.2025", 100, "0,4"), ("02.2025", 100, "0,6"), ("03.2025", 200, "0,8"))
+)
+
+
+def test_merged_months_and_minutes_are_shown_as_one_file_with_its_sums_and_its_rows(coordinator):
+    own = send(coordinator, WAITS.encode())
+    unit = word_field("unit", "Mittlere Wartezeit")
+    page = answer(coordinator, own, act="show", **{unit: "=min"})
+    told = page.context["as_read"]
+    assert told.problems == []
+    assert [(row.code, row.total) for row in told.sums] == [("A04", "400"), ("A08", "39"), ("A21", "21")]
+    assert told.account == ["The file has 6 rows below the names of its columns.", "6 rows are read."]
+    wrong = answer(coordinator, own, **{unit: "=s"})
+    assert (wrong.status_code, f'href="#id_{unit}"' in wrong.content.decode()) == (422, True)
+    answer(coordinator, own, **{unit: "=min"})
+    assert values(own) == {"A04": "400", "A08": "39", "A21:migration": "6", "A21:runaway": "15"}
+
+
+def test_what_cannot_be_read_is_linked_to_where_it_is_said(coordinator):
+    own = send(coordinator, b"Month;A03\n2025-01;10\nQ1 2025;60\n")
+    page = answer(coordinator, own, period="q1", year="2025").content.decode()
+    assert 'href="#id_read_1"' in page
+    assert 'id="id_read_1"' in page

@@ -12,6 +12,7 @@ from evaluation.crm.matching.uses import LIST, find_field, is_time_of
 from evaluation.crm.matching.vocabulary import (
     Certainty,
     find,
+    find_all,
     find_figure,
     know_code,
     words_for_columns,
@@ -204,7 +205,12 @@ def _find_period_or_quality(column: Seen, taken: set[str]) -> tuple[str, Certain
 
 
 def _name_of_part(column: Seen) -> tuple[str, Certainty]:
-    return find(column.name, words_for_columns(AGGREGATE)) if column.name else ("", Certainty.NONE)
+    """A year is a period too, unless a column beside it says which part of the year."""
+    if not column.name:
+        return "", Certainty.NONE
+    if find_all(column.name, words_for_columns(AGGREGATE)) == {"period", "year"}:
+        return "period", Certainty.SURE
+    return find(column.name, words_for_columns(AGGREGATE))
 
 
 def _part_years(seen: Sequence[Seen], uses: Uses) -> None:
