@@ -4,59 +4,19 @@ import re
 from datetime import date, timedelta
 
 from evaluation.crm.matching.days import read_day, read_period
+from evaluation.crm.matching.headings import UNITS, concepts_of
 from evaluation.crm.matching.seeing import Seen
+from evaluation.crm.matching.times import is_time
 from evaluation.crm.spelling import fold
 
 _AMOUNT = re.compile(
     r"[<>≤≥~±]?\s*[-\u2212]?[0-9]{1,8}(?:[.,' \u00a0\u202f][0-9]{1,3})*\s*(?P<unit>[%‰€]|[^\W\d_]{1,8}\.?)?"
 )
-_TIME = re.compile(r"[0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]+)?")
 _RANGE = re.compile(r"[0-9]{1,3}\s?[-\u2013]\s?[0-9]{1,3}\s?%?")
 _UNITS = frozenset(
-    [
-        "%",
-        "‰",
-        "€",
-        "eur",
-        "euro",
-        "pct",
-        "percent",
-        "prozent",
-        "h",
-        "hr",
-        "hrs",
-        "std",
-        "stunden",
-        "hours",
-        "heures",
-        "ore",
-        "horas",
-        "godz",
-        "min",
-        "mins",
-        "minuten",
-        "minutes",
-        "minut",
-        "minuti",
-        "minutos",
-        "sec",
-        "secs",
-        "sek",
-        "sekunden",
-        "seconds",
-        "secondes",
-        "secondi",
-        "segundos",
-        "s",
-        "ms",
-        "fte",
-        "etp",
-        "vza",
-        "pp",
-        "pts",
-        "n",
-    ]
+    ["%", "‰", "€", "eur", "euro", "pct", "percent", "prozent", "ms", "fte", "etp", "vza", "pp", "pts", "n"]
 )
+"""Besides those of time."""
 _ORDERS = ("dmy", "mdy")
 
 
@@ -72,11 +32,11 @@ def is_ends_of_months(column: Seen) -> bool:
 
 
 def _is_of_nobody(text: str) -> bool:
-    if _TIME.fullmatch(text) or _RANGE.fullmatch(text):
+    if is_time(text) or _RANGE.fullmatch(text):
         return True
     if amount := _AMOUNT.fullmatch(text):
         unit = amount["unit"] or "n"
-        return (fold(unit) or unit) in _UNITS
+        return (fold(unit) or unit) in _UNITS or not UNITS.keys().isdisjoint(concepts_of(unit))
     return any(read_period(text, order, 2000) and not read_day(text, order) for order in _ORDERS)
 
 
