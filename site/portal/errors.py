@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.utils.translation import gettext
+from django.utils.translation import get_language_from_request, gettext, override
 from django.views import defaults
 
 from portal.bodies import length_of, longest_form
@@ -145,7 +145,9 @@ def _unread(request: HttpRequest, status: int) -> HttpResponse:
 def broken(request: HttpRequest, *_: Any) -> HttpResponse:
     """Our own mistake, or a failure that passes. The page is drawn without database and session, which may be what broke."""
     if is_transient(sys.exc_info()[1]):
-        return unavailable(request)
+        # Where the profile was not read, the thread still speaks to its last reader.
+        with override(getattr(request, "LANGUAGE_CODE", "") or get_language_from_request(request, check_path=True)):
+            return unavailable(request)
     return defaults.server_error(request)
 
 

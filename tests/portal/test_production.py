@@ -19,9 +19,12 @@ LEFT_OUT = "collectstatic"
 
 OPEN_PAGES = """
 import sys
+import django
 from django.conf import settings
 from django.test import Client
+# Before the applications are loaded, which copies these settings.
 settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+django.setup()
 client = Client(headers={"host": "quality.example.org", "x-forwarded-proto": "https"})
 health = client.get("/healthz")
 print(health.json()["database"], health.json()["triggers"], health.json()["migrations"])
@@ -89,7 +92,7 @@ def test_the_way_of_the_readme_leads_to_an_installation(cluster: Cluster, enviro
     assert link.startswith("https://quality.example.org/accounts/invitation/")
 
     pages = subprocess.run(
-        [sys.executable, "-c", f"import django; django.setup()\n{OPEN_PAGES}", link],
+        [sys.executable, "-c", OPEN_PAGES, link],
         check=False, cwd=ROOT, env=environment, capture_output=True, text=True,
     )  # fmt: skip
     assert pages.stdout.split() == ["ok", "ok", "ok", "200", "200"], pages.stderr
