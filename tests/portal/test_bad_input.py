@@ -166,7 +166,7 @@ def test_words_are_shown_as_they_were_written_and_never_run(coordinator: Client,
     assert 'onmouseover="' not in clash
 
 
-@pytest.mark.parametrize("query", ["?page=0", "?page=999", "?page=x", "?q=%00", "?q=" + "x" * 5000, "?sort=%27--"])
+@pytest.mark.parametrize("query", ["?page=0", "?page=999", "?page=x", "?q=" + "x" * 5000, "?sort=%27--"])
 def test_odd_questions_to_lists_are_answered(stage: Stage, sign_in: Callable[..., Client], query: str):
     mce = sign_in(Client(), stage.cast.mce)
     lists = ["/work/hotlines/", "/work/people/", "/work/outbox/", "/en/register/", f"/work/rounds/{stage.round.uid}/"]
