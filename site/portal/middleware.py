@@ -39,7 +39,6 @@ CMS_WITH_INLINE_SCRIPTS = frozenset(
         "wagtailadmin_explore",
         "wagtailadmin_pages:add",
         "wagtailadmin_pages:edit",
-        "wagtailadmin_pages:copy",
         "wagtailadmin_pages:move",
         "wagtailadmin_pages:history",
         "wagtailadmin_pages:revisions_revert",
