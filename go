@@ -267,6 +267,11 @@ prove() {
         RELEASED="${2:-500}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
             tests/evaluation/crm/test_releases.py -k whoever_kept --hypothesis-show-statistics
         ;;
+    faults)
+        shift
+        need postgresql || exit 1
+        VAR_DIR="$VAR" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.faults "$@"
+        ;;
     requests)
         REQUESTS="${2:-5000}" VAR_DIR="$VAR/test/requests" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
             tests/portal/test_requests.py
@@ -285,6 +290,7 @@ prove() {
         say "./go prove clone      a fresh clone sets itself up and passes its tests"
         say "./go prove coverage   the tests walk every line and branch of scoring, rules and workflow"
         say "./go prove million    a million contacts become figures, and ten million in ten times that"
+        say "./go prove faults     web, worker and PostgreSQL killed, the disk full, mail away: nothing lost, doubled or half done"
         say "./go prove mutation   every small change of the engine makes a test fail, but for those explained"
         say "./go prove damage     5,000 damaged files of figures, each refused or read as if it were whole"
         say "./go prove releases   500 histories of releases, attacked by somebody who kept them all"

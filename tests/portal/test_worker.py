@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from evaluation.crm.taking import sweep_spool
 from portal import post
 from portal.models import Letter, RunningWorker
 from portal.operations import worker
@@ -48,6 +49,15 @@ def test_a_letter_and_its_task_are_written_together_or_not_at_all():
     assert (Letter.objects.count(), DBTaskResult.objects.count()) == (0, 0)
     letter()
     assert (Letter.objects.count(), DBTaskResult.objects.count()) == (1, 1)
+
+
+def test_what_somebody_waits_for_comes_before_letters():
+    letter()
+    sweep_spool.enqueue()
+    assert [task.task_path.rpartition(".")[2] for task in DBTaskResult.objects.ready()] == [
+        "sweep_spool",
+        "send_letter",
+    ]
 
 
 def test_a_task_whose_worker_was_killed_is_taken_up_by_the_next():

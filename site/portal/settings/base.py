@@ -126,6 +126,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA secure_delete=ON;"
         f"PRAGMA synchronous={env('SQLITE_SYNCHRONOUS', default='NORMAL')}",
     }
+else:
+    # A database that is away without a word, as behind a broken network, is away after seconds, too.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 20_000,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 
 CACHES = {
     # Shared by all processes: replay protection, lockouts and rate limits live here.
