@@ -456,8 +456,8 @@ def people_of(stage: Stage, other: User) -> dict[str, User | None]:
     return own | cast | more | {"tied_lead": stage.cast.lead}
 
 
-def ask(client: Client, row: Row, stage: Stage, role: str) -> int:
-    """The status of one request; whatever it changed is taken back."""
+def answer(client: Client, row: Row, stage: Stage, role: str) -> Any:
+    """The response to one request; whatever it changed is taken back."""
     with transaction.atomic():
         if role == "tied_lead":
             StakeFactory(user=stage.cast.lead, hotline=stage.hotline)
@@ -470,7 +470,7 @@ def ask(client: Client, row: Row, stage: Stage, role: str) -> int:
         if response.streaming:
             list(response)  # which closes its file
         transaction.set_rollback(True)
-    return response.status_code
+    return response
 
 
 def statuses_of(stage_name: str, rows: list[Row], sign_in: Callable[..., Client]) -> dict[str, tuple[int, ...]]:
@@ -487,7 +487,7 @@ def statuses_of(stage_name: str, rows: list[Row], sign_in: Callable[..., Client]
             clients[role] = sign_in(Client(), user) if user else Client()
             clients[role].raise_request_exception = False
         for row in rows:
-            found[row.title] = tuple(ask(clients[role], row, stage, role) for role in ROLES)
+            found[row.title] = tuple(answer(clients[role], row, stage, role).status_code for role in ROLES)
         transaction.set_rollback(True)
     return found
 
