@@ -245,6 +245,8 @@ published       POST workspace:renew                       | 403 404 403 403 404
 published       GET  workspace:status                      | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 published       GET  pages:paper                           | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 published       GET  pages:result                          | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:verify                          | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:verify_number                   | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 published       GET  pages:why                             | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 """
 
@@ -382,6 +384,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "pages:hotline": of_hotline,
     "pages:paper": lambda s: [s.hotline.country, s.issue.uid],
     "pages:result": lambda s: [s.hotline.country, s.decision.uid],
+    "pages:verify_number": lambda s: [s.issue.document_sha256[:16]],
     "pages:why": lambda s: [s.hotline.country, "overall"],
     "workspace:why": lambda s: [s.evaluation.uid, "1.1.1"],
     "workspace:what_if": of_evaluation,

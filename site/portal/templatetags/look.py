@@ -12,6 +12,7 @@ from django.utils.translation import get_language, get_language_info
 
 from portal import numbers
 from portal.passages import language_name, language_of, marked
+from reports.numbering import printed_number
 
 register = template.Library()
 
@@ -65,6 +66,7 @@ def _address_in(code: str, request: Any, *, is_cms_page: bool) -> str:
 register.filter("language_of", language_of)
 register.filter("marked", marked)
 register.filter("language_name", language_name)
+register.filter("printed_number", printed_number)
 
 
 @register.filter
