@@ -62,7 +62,7 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
     return Facts(
         language=language,
         issue=issue,
-        address=_address(hotline.country),
+        address=_address(),
         edition=EditionFacts(edition.code, edition.sha256, edition.source_language, edition.is_sample),
         framework=edition.framework,
         hotline=HotlineFacts(
@@ -97,9 +97,9 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
     )
 
 
-def _address(country: str) -> str:
-    """Where the outcome will stand once it is published; the site sends a reader on to their language."""
-    return f"{settings.WAGTAILADMIN_BASE_URL.partition('://')[2].rstrip('/')}/register/{country}/"
+def _address() -> str:
+    """Where the number on the foot is checked; the site sends a reader on to their language."""
+    return f"{settings.WAGTAILADMIN_BASE_URL.partition('://')[2].rstrip('/')}/verify/"
 
 
 def tell_rule(framework: Framework, card: scoring.Scorecard, texts: Texts, language: str) -> Told:

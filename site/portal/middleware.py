@@ -18,7 +18,7 @@ from portal import accounts, checks, errors, logs
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-PRODUCT_AREAS = ("/work/", "/api/", "/accounts/", "/verify/", "/healthz", "/cms/", "/i18n/", "/documents/", "/dev/")
+PRODUCT_AREAS = ("/work/", "/api/", "/accounts/", "/healthz", "/cms/", "/i18n/", "/documents/", "/dev/")
 """Addresses without a language in front. Everything else is public and speaks the language of its address."""
 
 PRIVATE_AREAS = ("/work/", "/accounts/", "/api/")

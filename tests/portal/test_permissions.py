@@ -263,6 +263,8 @@ published       POST workspace:renew                       | 403 404 403 403 404
 published       GET  workspace:status                      | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 published       GET  pages:paper                           | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 published       GET  pages:result                          | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:verify                          | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+decided         GET  pages:verify_number                   | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 published       GET  pages:why                             | 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 """
 
@@ -412,6 +414,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     "pages:hotline": of_hotline,
     "pages:paper": lambda s: [s.hotline.country, s.issue.uid],
     "pages:result": lambda s: [s.hotline.country, s.decision.uid],
+    "pages:verify_number": lambda s: [s.issue.document_sha256[:16]],
     "pages:why": lambda s: [s.hotline.country, "overall"],
     "workspace:why": lambda s: [s.evaluation.uid, "1.1.1"],
     "workspace:what_if": of_evaluation,
@@ -486,8 +489,8 @@ def people_of(stage: Stage, other: User) -> dict[str, User | None]:
     return own | cast | more | {"tied_lead": stage.cast.lead}
 
 
-def ask(client: Client, row: Row, stage: Stage, role: str) -> int:
-    """The status of one request; whatever it changed is taken back."""
+def answer(client: Client, row: Row, stage: Stage, role: str) -> Any:
+    """The response to one request; whatever it changed is taken back."""
     with transaction.atomic():
         if role == "tied_lead":
             StakeFactory(user=stage.cast.lead, hotline=stage.hotline)
@@ -500,7 +503,7 @@ def ask(client: Client, row: Row, stage: Stage, role: str) -> int:
         if response.streaming:
             list(response)  # which closes its file
         transaction.set_rollback(True)
-    return response.status_code
+    return response
 
 
 def statuses_of(stage_name: str, rows: list[Row], sign_in: Callable[..., Client]) -> dict[str, tuple[int, ...]]:
@@ -517,7 +520,7 @@ def statuses_of(stage_name: str, rows: list[Row], sign_in: Callable[..., Client]
             clients[role] = sign_in(Client(), user) if user else Client()
             clients[role].raise_request_exception = False
         for row in rows:
-            found[row.title] = tuple(ask(clients[role], row, stage, role) for role in ROLES)
+            found[row.title] = tuple(answer(clients[role], row, stage, role).status_code for role in ROLES)
         transaction.set_rollback(True)
     return found
 

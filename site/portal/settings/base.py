@@ -165,7 +165,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("pt", _("Portuguese")),
     ("hr", _("Croatian")),
 ]
-LOCALE_PATHS = [PORTAL_DIR / "locale"]
+LOCALE_PATHS = [PORTAL_DIR / "locale", PORTAL_DIR / "formats" / "locale"]
 FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
