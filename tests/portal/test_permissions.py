@@ -543,7 +543,7 @@ def test_every_new_address_enters_the_table():
 
 
 def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callable[..., Client]):
-    """What only POST may do answers 405 to the very person who may do it."""
+    """What only POST may do is not done by looking, even by the person who may do it: it leads to the page of the form."""
     stage = Stage("decision")
     addresses = [
         (stage.coordinator, reverse("workspace:move", args=[stage.evaluation.uid, "submit"])),
@@ -565,7 +565,7 @@ def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callab
         ),
     ]
     assert {address: sign_in(Client(), user).get(address).status_code for user, address in addresses} == dict.fromkeys(
-        (address for _user, address in addresses), 405
+        (address for _user, address in addresses), 302
     )
 
 
