@@ -84,6 +84,8 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
             how=HowDecided(decision.kind),
             replaces=decision.replaces.decided_on if decision.replaces else None,
             demands=tuple(Demanded(r.text, r.due_on, r.code) for r in decision.requirements.all()),
+            hand_in_by=decision.hand_in_by,
+            last_day_to_appeal=None if decision.kind == Decision.Kind.APPEAL else decision.last_day_to_appeal,
         ),
         answers=dict(
             Answer.objects.filter(evaluation=evaluation).exclude(words="").order_by("code").values_list("code", "words")

@@ -342,6 +342,7 @@ def decide(story: Story) -> None:
         page.get_by_label("What must be so").first.fill("Roaming phones reach the line.")
         page.get_by_label("By", exact=True).first.fill((timezone.localdate() + timedelta(days=100)).isoformat())
     follow(page.get_by_role("button", name="Record the decision"))
+    follow(page.get_by_role("button", name="Record the decision for good"))
     page.locator(".notice.good").wait_for()
     assert page.get_by_role("button", name="Record the decision").count() == 0
     assert Decision.objects.get().outcome == proposal
@@ -350,7 +351,7 @@ def decide(story: Story) -> None:
 def print_and_publish(story: Story) -> None:
     page = story.comes(story.mce, story.address("report"))
     assert page.get_by_role("button", name="Publish the outcome").count() == 0
-    assert page.locator(".what").all_inner_texts() == ["The report is not printed"]
+    assert page.locator(".what").all_inner_texts() == ["The report of the decision that stands is not printed"]
     page.set_default_timeout(60_000)
     follow(page.get_by_role("button", name="Print"))
     page.get_by_role("link", name="Issue 1, English").wait_for()

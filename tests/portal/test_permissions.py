@@ -36,7 +36,7 @@ ROLES = (
 and comes from the hotline's country, `judge` sits on the panel and sat on the team."""
 
 TABLE = """
-self_assessment GET  workspace:home                        | 302 200 302 302 302 302 302 302 302 302 200 302 302 302
+self_assessment GET  workspace:home                        | 302 200 302 302 302 302 302 302 302 302 302 302 302 302
 self_assessment GET  workspace:evaluation                  | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment POST workspace:move submit                 | 403 404 403 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:answers                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
@@ -108,7 +108,7 @@ decision        GET  workspace:declare                     | 302 404 403 403 404
 decision        POST workspace:declare                     | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
 decision        POST workspace:vote                        | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
 decision        POST workspace:comment                     | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
-decided         GET  workspace:home                        | 302 200 302 302 302 302 302 302 302 302 200 302 302 302
+decided         GET  workspace:home                        | 302 200 302 302 302 302 302 302 302 302 302 302 302 302
 decided         GET  workspace:recommendation              | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decided         GET  workspace:plan                        | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decided         POST workspace:move_recommendation issue   | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
@@ -576,7 +576,7 @@ def test_every_new_address_enters_the_table():
 
 
 def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callable[..., Client]):
-    """What only POST may do answers 405 to the very person who may do it."""
+    """What only POST may do is not done by looking, even by the person who may do it: it leads to the page of the form."""
     stage = Stage("decision")
     addresses = [
         (stage.coordinator, reverse("workspace:move", args=[stage.evaluation.uid, "submit"])),
@@ -598,7 +598,7 @@ def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callab
         ),
     ]
     assert {address: sign_in(Client(), user).get(address).status_code for user, address in addresses} == dict.fromkeys(
-        (address for _user, address in addresses), 405
+        (address for _user, address in addresses), 302
     )
 
 

@@ -15,6 +15,7 @@ from evaluation.rules import is_allowed
 from evaluation.visits import reopen_findings, resume
 from evaluation.workflow import move
 from portal.workspace.doorway import find_evaluation
+from portal.workspace.first_acts import first_acts
 from portal.workspace.indicators import figures_of, measured_codes
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
 from portal.workspace.next_acts import next_acts
@@ -35,7 +36,13 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("workspace:panel")
     if user.has_role(Role.ASSESSOR):
         return redirect("workspace:visits")
-    return render(request, "workspace/home.html", {"evaluations": evaluations, "due": due_soonest(own)})
+    if user.has_role(Role.GUIDE_EDITOR) and not own:
+        return redirect("wagtailadmin_home")
+    return render(
+        request,
+        "workspace/home.html",
+        {"evaluations": evaluations, "due": due_soonest(own), "first_acts": first_acts(own, user)},
+    )
 
 
 @require_safe
@@ -72,6 +79,7 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
                 for domain, progress in queries.progress_by_domain(framework, asked, given)
             ],
             "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
+            "first_acts": first_acts([evaluation], user),
             "next_acts": next_acts(evaluation, user),
             "next_open": next_open,
             "next_standard": next_open and framework.standard_of[next_open.code],

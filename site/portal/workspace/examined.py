@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import get_language
 
 from evaluation import judging
-from evaluation.conditions import says_the_same
 from evaluation.models import DraftRemark, Evaluation, Evidence, Finding, Recommendation, Scorecard
 from evaluation.recommending import deserves_one
 from evaluation.scoring import IndicatorScore, as_tenths, measure
@@ -59,7 +58,7 @@ class Examined:
     @property
     def differs(self) -> bool:
         """The assessors saw it otherwise than the hotline said."""
-        return self.finding is not None and not says_the_same(self.shown.indicator, self.shown.judgement, self.finding)
+        return self.score.differs
 
     @property
     def is_drafted(self) -> bool:

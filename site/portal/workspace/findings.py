@@ -192,6 +192,7 @@ def render_findings(request: HttpRequest, arranged: Visit, code: str, *, changed
                     "shown": indicator,
                     "answer": answers[indicator.code],
                     "answer_label": _level_label(texts, answers[indicator.code].level),
+                    "is_found": found[indicator.code].is_given,
                     "is_needed": indicator.asked_from is None
                     and needs_a_finding(indicator.indicator, answers[indicator.code]),
                 }

@@ -31,15 +31,16 @@ from portal.workspace import (
     what_if,
     why,
 )
+from portal.workspace.leading_back import leads_back
 from portal.workspace.looking import urls as looking
 from portal.workspace.recommendations import urls as recommendations
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
-    """Every pattern behind the sign-in, so that a new one cannot forget it."""
+    """Every pattern behind the sign-in, so that a new one cannot forget it; forms lead back to their pages."""
     guarded = []
     for pattern in patterns:
-        pattern.callback = login_required(pattern.callback)
+        pattern.callback = login_required(leads_back(pattern.callback))
         guarded.append(pattern)
     return guarded
 
