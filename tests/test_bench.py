@@ -12,13 +12,14 @@ from django.db import connection
 from evaluation import scoring
 from standards.drafting import draft_framework
 from standards.edition_files import read_edition
-from tests.bench import measuring, records
+from tests.bench import history, measuring, records
 from tests.bench.__main__ import print_row, told
 from tests.bench.engine import found_half_way
-from tests.bench.floors import Floor, float_score
+from tests.bench.floors import Floor, create_table, float_score
 from tests.bench.records import MILLION, MOST_MEGABYTES, MOST_TIMES, Cost
 from tests.bench.scale import SMALL
 from tests.bench.timing import percentile, tell
+from tests.factories import released_edition
 
 ROOT = Path(__file__).resolve().parents[1]
 HELD = """
@@ -139,3 +140,19 @@ def test_the_floats_give_the_score_that_the_engine_gives():
     edition = draft_framework(read_edition(measuring.GUIDE))
     card = scoring.score(edition, found_half_way(edition))
     assert float_score(card).act() == pytest.approx(float(card.overall))
+
+
+@pytest.mark.django_db
+def test_the_pages_that_grow_with_history_are_measured_at_two_sizes(capsys: pytest.CaptureFixture[str]):
+    """On the small edition; at 30 and 300 hotlines, a page of equal length may cost twice as much at most."""
+    create_table()
+    history.measure_growth(released_edition(), history.SMALL)
+    found = rows_of(capsys.readouterr().out)
+    assert {row["operation"] for row in found} == {
+        f"{page}, {hotlines} hotlines{kept}"
+        for page in history.PAGES
+        for hotlines in (3, 9)
+        for kept in ("", ", nothing kept")
+    }
+    grown = [row for row in found if row["operation"].endswith("9 hotlines")]
+    assert all(row["peer"].endswith("times the smaller one") for row in grown)

@@ -63,11 +63,14 @@ def create_database(url: str) -> None:
 
 def measure_all() -> Iterator[dict[str, Any]]:
     yield from measure("SQLite", "")
+    yield from measure("SQLite", "", "tests.bench.history")
     yield from measure("none", "", "tests.bench.records")
     # As Debian configures it, so that a commit costs what it costs.
     with running_cluster(VAR.parent / "bench-postgresql", {}) as cluster:
         create_database(cluster.url("postgres"))
         yield from measure("PostgreSQL", cluster.url("bench"))
+        create_database(cluster.url("postgres"))
+        yield from measure("PostgreSQL", cluster.url("bench"), "tests.bench.history")
 
 
 def as_number(value: float | None) -> str:

@@ -84,6 +84,19 @@ def rendering_of(act: Callable[[], object]) -> Floor:
     return Floor("the same template from ready data", render)
 
 
+def written_rows_of(act: Callable[[], Any]) -> Floor:
+    """The rows of the table that `act` asks for, written again from ready data."""
+    import csv
+    from io import StringIO
+
+    rows = list(csv.reader(StringIO(act().content.decode())))
+
+    def write() -> None:
+        csv.writer(StringIO()).writerows(rows)
+
+    return Floor("the same rows from ready data", write)
+
+
 @contextmanager
 def _last_rendered() -> Any:
     from django.template.backends.django import Template

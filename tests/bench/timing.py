@@ -69,10 +69,11 @@ def measure(
     floor: Floor,
     warm: int = 2,
     before: Callable[[], object] = nothing,
-) -> None:
-    """Some runs after some to warm up, the floor after each; queries are counted in one run more.
+    beside: float | None = None,
+) -> float:
+    """Some runs after some to warm up, the floor after each; queries are counted in one run more. Returns the median.
 
-    `before` is not timed.
+    `before` is not timed. `beside` are the seconds that the same took where less was stored.
     """
     from evaluation.models import Answer
 
@@ -86,4 +87,7 @@ def measure(
         taken.append(timed(act))
         floors.append(timed(floor.act))
     before()
-    tell(operation, taken, count_queries(act), Answer.objects.count(), floor=floor, floor_times=floors)
+    median = statistics.median(taken)
+    growth = {} if beside is None else {"peer": f"{median / beside:.2f} times the smaller one"}
+    tell(operation, taken, count_queries(act), Answer.objects.count(), floor=floor, floor_times=floors, **growth)
+    return median
