@@ -6,12 +6,14 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Max, Sum
 
 from evaluation import scoring
 from evaluation.crm.months import counts, counts_of_many
-from evaluation.models import Answer, Evaluation, Finding, Scorecard, Step, User
+from evaluation.models import Answer, Evaluation, Finding, Scorecard, StatisticsImport, Step, User
 from evaluation.models.judgements import Evidence as Attached
 from evaluation.recommending import draft_recommendations
 from evaluation.workflow import Refusal, find_reasons, move
@@ -57,6 +59,39 @@ def gather_many(evaluations: Sequence[Evaluation]) -> dict[int, scoring.Evidence
             figures=counted[_counted_by(evaluation)][evaluation.hotline_id].figures,
             partial=counted[_counted_by(evaluation)][evaluation.hotline_id].partial,
             on=evaluation.round.opens_on,
+        )
+        for evaluation in evaluations
+    }
+
+
+def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, str]:
+    """By key, what changes as soon as anything changes that `gather_many` reads of an evaluation; four queries."""
+    keys = [evaluation.pk for evaluation in evaluations]
+    parts: dict[int, list[Any]] = {key: [scoring.ENGINE] for key in keys}
+    for model in (Answer, Finding):
+        said = model.objects.filter(evaluation__in=keys, version__gt=0).order_by().values("evaluation")
+        for key, *version in said.values_list("evaluation", Sum("version"), Count("pk")):
+            parts[key] += [model.__name__, *version]
+    attached = Attached.objects.filter(evaluation__in=keys).order_by().values("evaluation")
+    for key, *version in attached.values_list("evaluation", Max("pk"), Count("pk")):
+        parts[key] += ["attached", *version]
+    files = StatisticsImport.objects.filter(
+        hotline__in=[evaluation.hotline_id for evaluation in evaluations],
+        state__in=StatisticsImport.COUNTING,
+        period_start__gte=min((e.round.figures_from for e in evaluations), default=date.max),
+        period_end__lte=max((e.round.figures_until for e in evaluations), default=date.min),
+    )
+    counting: dict[int, list[Any]] = {}
+    for hotline, *version in files.order_by("pk").values_list("hotline_id", "pk", "state"):
+        counting.setdefault(hotline, []).append(version)
+    return {
+        evaluation.pk: digest(
+            canonical(
+                [
+                    *(str(evaluation.uid), evaluation.round.edition.sha256, evaluation.round.opens_on.isoformat()),
+                    *(parts[evaluation.pk], counting.get(evaluation.hotline_id, [])),
+                ]
+            )
         )
         for evaluation in evaluations
     }
