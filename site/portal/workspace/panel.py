@@ -64,10 +64,10 @@ def panel(request: HttpRequest) -> HttpResponse:
     waits = Q(state=Evaluation.State.DECISION)
     page = Paginator(listed.exclude(waits), ROWS_A_PAGE).get_page(request.GET.get("page"))
     evaluations = [*listed.filter(waits), *page]
-    shown = seen.filter(pk__in=[evaluation.pk for evaluation in evaluations])
     is_waiting = [evaluation for evaluation in evaluations if evaluation.state == Evaluation.State.DECISION]
-    cards = queries.latest_scorecards(shown.filter(waits).only("pk"))
-    decisions = queries.latest_decisions(shown.exclude(waits).only("pk"))
+    may_be_read = set(seen.filter(pk__in=[e.pk for e in evaluations]).values_list("pk", flat=True))
+    cards = queries.latest_scorecards(e for e in is_waiting if e.pk in may_be_read)
+    decisions = queries.latest_decisions(e for e in page if e.pk in may_be_read)
     is_member = request.user.has_role(Role.PANEL_MEMBER)
     parts = _parts(request.user, evaluations, cards) if is_member else {}
     signs = signs_of(evaluation.round.edition for evaluation in evaluations)
