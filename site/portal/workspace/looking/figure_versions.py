@@ -18,5 +18,6 @@ def version_of_figures(wanted: Wanted) -> list[Any]:
     return [
         *(get_language(), wanted.is_invented, hotlines, framework.digest if framework else ""),
         Step.objects.filter(kind=StatisticsImport.kind).order_by().count(),
-        sorted(map(list, files.values_list("state", Count("pk"), Sum("pk")))),
+        # PostgreSQL adds up keys as decimals
+        sorted([state, count, int(keys)] for state, count, keys in files.values_list("state", Count("pk"), Sum("pk"))),
     ]
