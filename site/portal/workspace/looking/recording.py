@@ -24,6 +24,9 @@ from portal.workspace.looking.figure_versions import version_of_figures
 from portal.workspace.looking.hotline import RECORDED
 from portal.workspace.looking.tables import Cell, Line, Table
 
+COLUMNS = 12
+"""Hotlines beside each other on a page; the file has them all."""
+
 ORDERS = {
     "code": gettext_lazy("In the order of the dictionary"),
     "least": gettext_lazy("Recorded by the fewest first"),
@@ -77,6 +80,9 @@ class Network:
         """How many hotlines have a file in the period."""
         return sum(recorded is not Recorded.NO_FILE for recorded in self.rows[0].found.values())
 
+    def that_are_asked_for(self, wanted: Wanted) -> list[Hotline]:
+        return [hotline for hotline in self.hotlines if wanted.finds(hotline)]
+
 
 def read_network(wanted: Wanted, period: Period) -> Network:
     """What each hotline has of each item is kept until a file counts, or counts no more."""
@@ -104,9 +110,8 @@ def narrow(rows: Sequence[Recording], shown: str, order: str) -> list[Recording]
     return found
 
 
-def recording_table(network: Network, rows: Sequence[Recording], wanted: Wanted) -> Table:
-    """The counts of all hotlines, then a column for each hotline that is asked for."""
-    hotlines = [hotline for hotline in network.hotlines if wanted.finds(hotline)]
+def recording_table(network: Network, rows: Sequence[Recording], hotlines: Sequence[Hotline]) -> Table:
+    """The counts of all hotlines, then a column for each of these."""
     lines = [
         Line(
             row.item.name,
@@ -138,6 +143,7 @@ def recording(request: HttpRequest) -> HttpResponse:
     wanted, shown, order = Wanted.read(request), request.GET.get("show", ""), request.GET.get("order", "code")
     network = read_network(wanted, chosen_period(request))
     page = Paginator(narrow(network.rows, shown, order), ON_A_PAGE).get_page(request.GET.get("page"))
+    columns = Paginator(network.that_are_asked_for(wanted), COLUMNS).get_page(request.GET.get("hotlines"))
     return render(
         request,
         "workspace/looking/recording.html",
@@ -147,7 +153,8 @@ def recording(request: HttpRequest) -> HttpResponse:
             "period_label": tell_period(network.period),
             "years": years_known(wanted),
             "page": page,
-            "table": recording_table(network, page.object_list, wanted),
+            "columns": columns,
+            "table": recording_table(network, page.object_list, columns.object_list),
             "orders": ORDERS.items(),
             "order": order,
             "shown": SHOWN.items(),
@@ -161,7 +168,7 @@ def recording(request: HttpRequest) -> HttpResponse:
 
 
 def tables_of(request: HttpRequest, wanted: Wanted) -> list[Table]:
-    """The same for a file, every page of it."""
+    """The same for a file, every page of it, with every hotline."""
     network = read_network(wanted, chosen_period(request))
     rows = narrow(network.rows, request.GET.get("show", ""), request.GET.get("order", "code"))
-    return [recording_table(network, rows, wanted)]
+    return [recording_table(network, rows, network.that_are_asked_for(wanted))]
