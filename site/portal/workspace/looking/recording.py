@@ -1,5 +1,6 @@
 """Which items the network lacks in a period: the 54 items by hotlines, for MCE alone."""
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,13 +15,13 @@ from django.views.decorators.http import require_safe
 from evaluation.crm.counting import counting_files, totals_over
 from evaluation.crm.dictionary import Item, items
 from evaluation.crm.trends import Moment, Period, Recorded
-from evaluation.kept import keep
+from evaluation.kept import keep_parts
 from evaluation.models import Hotline
 from portal.workspace.doorway import require
 from portal.workspace.looking.asking import address_of, tell_period
 from portal.workspace.looking.comparison import chosen_period, years_known
 from portal.workspace.looking.deliveries import ON_A_PAGE, Wanted
-from portal.workspace.looking.figure_versions import version_of_figures
+from portal.workspace.looking.figure_versions import versions_of_files
 from portal.workspace.looking.hotline import RECORDED
 from portal.workspace.looking.tables import Cell, Line, Table
 
@@ -85,21 +86,29 @@ class Network:
 
 
 def read_network(wanted: Wanted, period: Period) -> Network:
-    """What each hotline has of each item is kept until a file counts, or counts no more."""
-    hotlines = wanted.hotlines()
-    version = [*version_of_figures(wanted), period.code]
-    found = keep("recorded-1", version, lambda: _read_recorded(hotlines, period))
-    return Network(period, hotlines, [Recording(item, found[item.code]) for item in items().values()])
+    """What each hotline has of each item is kept until a file of it counts, or counts no more."""
+    hotlines = {hotline.pk: hotline for hotline in wanted.hotlines()}
+
+    def read(changed: Sequence[int]) -> dict[int, dict[str, Recorded]]:
+        return _read_recorded([hotlines[key] for key in changed], period)
+
+    name = f"recorded-2-{wanted.is_invented}-{period.code}"
+    found = keep_parts(name, versions_of_files(hotlines, period), read)
+    rows = [Recording(item, {key: own[item.code] for key, own in found.items()}) for item in items().values()]
+    return Network(period, list(hotlines.values()), rows)
 
 
-def _read_recorded(hotlines: Sequence[Hotline], period: Period) -> dict[str, dict[int, Recorded]]:
-    """Two queries, however many hotlines, files and items there are."""
+def _read_recorded(hotlines: Sequence[Hotline], period: Period) -> dict[int, dict[str, Recorded]]:
+    """By hotline and item; two queries, however many hotlines, files and items there are."""
     files = counting_files(hotlines, start=period.start, end=period.end)
     moments = {
         key: Moment(period, tuple(own), totals_over(own, period.start, period.end), starts_anew=False)
         for key, own in files.items()
     }
-    return {item.code: {key: moment.recorded(item) for key, moment in moments.items()} for item in items().values()}
+    return {
+        key: {sys.intern(item.code): moment.recorded(item) for item in items().values()}
+        for key, moment in moments.items()
+    }
 
 
 def narrow(rows: Sequence[Recording], shown: str, order: str) -> list[Recording]:
