@@ -11,13 +11,16 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.models import Role, Visit
+from portal.pages import hotlines
 from portal.workspace import findings, panel, rounds
+from portal.workspace.looking import deliveries
 from tests.factories import (
     DecisionFactory,
     HotlineFactory,
     RoundFactory,
     VoteFactory,
     at_level,
+    confirmed_figures,
     evaluation_of,
     person,
     released_edition,
@@ -33,8 +36,9 @@ FIVE = ("XA", "XB", "XC", "XD", "XE")
 
 @pytest.fixture(autouse=True)
 def _two_rows_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (findings, panel, rounds):
+    for module in (findings, panel, rounds, hotlines):
         monkeypatch.setattr(module, "ROWS_A_PAGE", 2)
+    monkeypatch.setattr(deliveries, "ON_A_PAGE", 2)
 
 
 @pytest.fixture
@@ -132,3 +136,32 @@ def test_the_panel_turns_what_waits_and_what_is_decided_each_by_itself(sign_in: 
     both = client.get(f"{address}?waiting=2&page=2")
     assert (countries(both.context["waiting"]), countries(both.context["decided"])) == (["XB", "XA"], ["Y2"])
     assert "waiting=3&amp;page=2" in both.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "pages"),
+    [
+        ("", [["XE", "XD"], ["XC", "XB"], ["XA", "YA"]]),
+        ("?q=land", [["XE", "XD"], ["XC", "XB"], ["XA"]]),
+        ("?outcome=running&sort=until", [["XE", "XD"], ["XC", "XB"], ["XA"]]),
+        ("?q=no+such+hotline", [[]]),
+    ],
+)
+def test_the_register_is_turned_as_it_was_searched_filtered_and_sorted(query: str, pages: list[list[str]]):
+    five("study_visit")
+    HotlineFactory(country="YA", code="116000-YA", name="Zeeby")
+    assert turn(Client(), f"/en/register/{query}", lambda answer: [row.code for row in answer.context["rows"]]) == pages
+
+
+def test_who_delivered_what_is_turned_as_it_was_searched_and_sorted(mce: Client):
+    evaluations = five("self_assessment")
+    confirmed_figures(evaluations[1].hotline, {"A03": 10})
+    address = reverse("workspace:statistics_network") + "?of=invented"
+
+    def read(answer: Any) -> list[str]:
+        return [line.code for line in answer.context["table"].lines]
+
+    assert turn(mce, address, read) == [["XB", "XE"], ["XD", "XC"], ["XA"]], "what waits for us first"
+    assert turn(mce, f"{address}&order=name&q=land", read) == [["XE", "XD"], ["XC", "XB"], ["XA"]]
+    assert turn(mce, f"{address}&state=nothing", read) == [["XE", "XD"], ["XC", "XA"]]
+    assert read(mce.get(f"{address}&page=99")) == ["XA"]
