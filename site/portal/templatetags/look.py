@@ -122,6 +122,12 @@ def with_query(context: template.Context, **changes: Any) -> str:
     return f"?{query.urlencode()}"
 
 
+@register.simple_tag(takes_context=True)
+def page_query(context: template.Context, name: str, number: int) -> str:
+    """The query of the present address at another page of the list that `name` turns."""
+    return with_query(context, **{name: number})
+
+
 @register.simple_tag
 def address(name: str, *args: Any) -> str:
     """The address of a named view, or nothing when this installation has no such view."""
