@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from evaluation import appealing, deciding
 from evaluation.models import Appeal, Evaluation
 from evaluation.workflow import Refusal
 from portal.workspace.doorway import find_appeal, find_to_declare
+from portal.workspace.refusing import raise_if_forbidden
 from portal.workspace.wording import blocker
 
 
@@ -90,8 +90,7 @@ def _answer(
     try:
         do(form.cleaned_data["reason"] if is_tied else None)
     except Refusal as refusal:
-        if refusal.is_forbidden:
-            raise PermissionDenied from refusal
+        raise_if_forbidden(refusal, appeal or evaluation)
         context["refused"] = [blocker(reason, evaluation) for reason in refusal.reasons]
         return render(request, "workspace/declaration.html", context, status=409)
     if is_tied:
