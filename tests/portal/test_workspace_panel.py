@@ -89,6 +89,9 @@ def test_a_member_whose_country_is_not_known_says_it_before_declaring(stage: Sta
 def test_who_has_a_stake_steps_aside_and_does_not_see_the_hotline_again(stage: Stage, sign_in: Callable[..., Client]):
     newcomer = undeclared()
     client = sign_in(Client(), newcomer)
+    assert (
+        "Only MCE reads this." in client.get(reverse("workspace:declare", args=[stage.evaluation.uid])).content.decode()
+    )
     empty = post(client, stage, "declare", stake="1", reason="  ")
     assert empty.status_code == 422
     assert "Say what ties you to it." in empty.content.decode()

@@ -25,6 +25,7 @@ class StakeForm(forms.Form):
     reason = forms.CharField(
         label=_("What ties you to this hotline"),
         max_length=300,
+        help_text=_("Only MCE reads this."),
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say what ties you to it. Only MCE reads this.")},
     )
