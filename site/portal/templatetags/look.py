@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
 from portal import numbers
+from portal.moments import zoned
 from portal.passages import language_name, language_of, marked
 from reports.numbering import printed_number
 
@@ -84,6 +85,7 @@ register.filter("percent_of_tenths", numbers.percent_of_tenths)
 register.filter("percent_number", numbers.say_percent)
 register.filter("whole_percent", numbers.whole_percent)
 register.filter("fraction", numbers.fraction)
+register.filter("zoned", zoned)
 
 
 @register.filter
