@@ -115,7 +115,10 @@ def _last_number(decision: Decision, language: str) -> int:
 
 
 def _keep(decision: Decision, document: Document, pdf: bytes) -> Issue:
-    """Put the file away, then write the row. Somebody else's same issue wins; the file of a loser is taken away."""
+    """Put the file away, then write the row. Somebody else's same issue wins; the file of a loser is taken away.
+
+    Where the row breaks off the file stays: the database may have kept the row and died before it could say so.
+    """
     written = canonical(write_document(document))
     issue = Issue(
         decision=decision,
@@ -129,16 +132,12 @@ def _keep(decision: Decision, document: Document, pdf: bytes) -> Issue:
     )
     storage = storages["private"]
     issue.pdf = storage.save(issue_path(issue, ""), ContentFile(pdf))
-    try:
-        with transaction.atomic():
-            Decision.objects.select_for_update().get(pk=decision.pk)
-            latest = _latest(decision, document.language)
-            if latest is None or latest.number < issue.number:
-                issue.save(force_insert=True)
-                return issue
-    except BaseException:
-        storage.delete(issue.pdf.name)
-        raise
+    with transaction.atomic():
+        Decision.objects.select_for_update().get(pk=decision.pk)
+        latest = _latest(decision, document.language)
+        if latest is None or latest.number < issue.number:
+            issue.save(force_insert=True)
+            return issue
     storage.delete(issue.pdf.name)
     if latest.document_sha256 != issue.document_sha256:
         raise NotPrinted(OVERTAKEN)
