@@ -24,7 +24,7 @@ from standards.models import Texts
 
 log = logging.getLogger(__name__)
 
-LOST, OVERTAKEN = "lost", "overtaken"
+LOST, OVERTAKEN, GIVEN_UP = "lost", "overtaken", "given_up"
 
 
 def ask_for_report(decision: Decision, language: str, *, by: User) -> Printing:
@@ -70,6 +70,13 @@ def print_report(printing_uid: str) -> None:
         printing.state, printing.issue = Printing.State.DONE, issue
         printing.save(update_fields=["state", "issue", "changed_at"])
         make_ready()
+
+
+def give_up(printing_uid: str) -> None:
+    """Say of a printing whose task is not run any more that it was not printed; it can be asked for again."""
+    printing = Printing.objects.select_for_update().filter(uid=printing_uid).first()
+    if printing is not None and printing.is_running:
+        _fail(printing, GIVEN_UP)
 
 
 def _fail(printing: Printing, code: str) -> None:
