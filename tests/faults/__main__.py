@@ -55,7 +55,7 @@ class Proof:
         for number, sender in enumerate(ground["senders"]):
             files = _years(sender["hotline"], number)
             crowd.start(f"figures, {number}", lambda s=sender, f=files: crowd.keep_sending_figures(s, f))
-        for number in range(PRINTERS):  # each has reports of her own: the page tells of the latest printing
+        for number in range(PRINTERS):  # each has reports of her own
             own = ground["reports"][number::PRINTERS]
             crowd.start(f"reports, {number}", lambda reports=own: crowd.keep_printing(reports, LANGUAGES, mce))
         crowd.start("letters", lambda: crowd.keep_inviting(ground["invite"], ground["people"], mce))

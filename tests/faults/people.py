@@ -214,9 +214,9 @@ class Crowd:
             self.until_answered(record, "POST", path, urlencode({"language": language}).encode(), headers)
             while True:
                 page = self.until_answered(record, "GET", path, b"", headers).text
-                if 'id="printing"' not in page:
+                if 'id="printing-' not in page:
                     return True
-                if "hx-get" not in page.partition('id="printing"')[2].partition(">")[0]:
+                if "hx-get" not in page.partition('id="printing-')[2].partition(">")[0]:
                     record.answers["asked to print again"] += 1
                     break  # the page says that it was not printed
                 if self.has_ended.is_set():
