@@ -24,7 +24,7 @@ from standards.models import Texts
 
 log = logging.getLogger(__name__)
 
-LOST, OVERTAKEN = "lost", "overtaken"
+LOST, OVERTAKEN, GIVEN_UP = "lost", "overtaken", "given_up"
 
 
 def ask_for_report(decision: Decision, language: str, *, by: User) -> Printing:
@@ -72,6 +72,13 @@ def print_report(printing_uid: str) -> None:
         make_ready()
 
 
+def give_up(printing_uid: str) -> None:
+    """Say of a printing whose task is not run any more that it was not printed; it can be asked for again."""
+    printing = Printing.objects.select_for_update().filter(uid=printing_uid).first()
+    if printing is not None and printing.is_running:
+        _fail(printing, GIVEN_UP)
+
+
 def _fail(printing: Printing, code: str) -> None:
     printing.state, printing.failure = Printing.State.FAILED, code
     printing.save(update_fields=["state", "failure", "changed_at"])
@@ -115,7 +122,10 @@ def _last_number(decision: Decision, language: str) -> int:
 
 
 def _keep(decision: Decision, document: Document, pdf: bytes) -> Issue:
-    """Put the file away, then write the row. Somebody else's same issue wins; the file of a loser is taken away."""
+    """Put the file away, then write the row. Somebody else's same issue wins; the file of a loser is taken away.
+
+    Where the row breaks off the file stays: the database may have kept the row and died before it could say so.
+    """
     written = canonical(write_document(document))
     issue = Issue(
         decision=decision,
@@ -129,16 +139,12 @@ def _keep(decision: Decision, document: Document, pdf: bytes) -> Issue:
     )
     storage = storages["private"]
     issue.pdf = storage.save(issue_path(issue, ""), ContentFile(pdf))
-    try:
-        with transaction.atomic():
-            Decision.objects.select_for_update().get(pk=decision.pk)
-            latest = _latest(decision, document.language)
-            if latest is None or latest.number < issue.number:
-                issue.save(force_insert=True)
-                return issue
-    except BaseException:
-        storage.delete(issue.pdf.name)
-        raise
+    with transaction.atomic():
+        Decision.objects.select_for_update().get(pk=decision.pk)
+        latest = _latest(decision, document.language)
+        if latest is None or latest.number < issue.number:
+            issue.save(force_insert=True)
+            return issue
     storage.delete(issue.pdf.name)
     if latest.document_sha256 != issue.document_sha256:
         raise NotPrinted(OVERTAKEN)

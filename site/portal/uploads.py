@@ -1,5 +1,6 @@
 """An uploaded file of figures goes straight into the encrypted spool: no copy of it lies anywhere in plain."""
 
+import tempfile
 from collections.abc import Callable
 from functools import wraps
 from io import BytesIO
@@ -7,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
@@ -78,6 +79,19 @@ class IntoTheSpool(FileUploadHandler):
     def close(self) -> None:
         if self.upload is not None:
             self.upload.close()
+
+
+class WithoutName(TemporaryFileUploadHandler):
+    """Keeps a large file in a temporary one that has no name: it goes with the process, however that ends."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 - closed with the request
+        self.file = UploadedFile(file, self.file_name, self.content_type, 0, self.charset, self.content_type_extra)
+
+    def upload_interrupted(self) -> None:
+        if hasattr(self, "file"):
+            self.file.close()
 
 
 class PassedOver(FileUploadHandler):

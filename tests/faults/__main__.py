@@ -12,8 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,13 @@ from tests.cluster import NoPostgreSQL, running_cluster
 from tests.faults.ground import LANGUAGES
 from tests.faults.mail import MailServer
 from tests.faults.people import Crowd, headers_of
-from tests.faults.site import ROOT, Disk, Site, children_of
+from tests.faults.site import ROOT, SERVER, Disk, Site, children_of
 
 VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var") / "test" / "faults"
 YEARS = range(2010, 2026)
+PRINTERS = 3
+"""People who have reports printed at the same time."""
+PRINT, READING = "reports.printing.print_report", "evaluation.crm.taking.read_statistics"
 
 
 class Proof:
@@ -48,49 +53,85 @@ class Proof:
             crowd.start(f"saves, {writer['name']}", lambda w=writer, h=headers: crowd.keep_saving(w, h))
         writer, headers = ground["writers"][0], signed_in[0]
         crowd.start("evidence", lambda: crowd.keep_attaching(writer, headers))
+        for _file in islice(_years(ground["senders"][0]["hotline"], 0), 2):
+            pass  # one of each kind, so that what making them imports is imported once and not by several threads
         for number, sender in enumerate(ground["senders"]):
             files = _years(sender["hotline"], number)
             crowd.start(f"figures, {number}", lambda s=sender, f=files: crowd.keep_sending_figures(s, f))
-        crowd.start("reports", lambda: crowd.keep_printing(ground["reports"], LANGUAGES, mce))
+        for number in range(PRINTERS):  # each has reports of her own
+            own = ground["reports"][number::PRINTERS]
+            crowd.start(f"reports, {number}", lambda reports=own: crowd.keep_printing(reports, LANGUAGES, mce))
         crowd.start("letters", lambda: crowd.keep_inviting(ground["invite"], ground["people"], mce))
 
     # --- Faults ------------------------------------------------------------------------------------------------------
 
+    @contextmanager
+    def _amid_a_release(self, *, task: str = "") -> Iterator[None]:
+        """While the block runs, an edition is being released: its first row is written, and the next one waits.
+
+        It begins when the worker is at a `task`, too.
+        """
+        edition, editor = self.ground["releases"].pop(), headers_of(self.ground["editor"])
+        connection = self.site.connect()
+        try:
+            connection.execute("BEGIN")
+            connection.execute("LOCK TABLE standards_editionwording IN SHARE MODE")
+            release = lambda: self.crowd.release(edition["address"], edition["code"], editor)  # noqa: E731
+            self.crowd.start(f"release of {edition['code']}", release)
+            asked = (
+                "SELECT count(*) FROM pg_locks WHERE relation = 'standards_editionwording'::regclass AND NOT granted"
+            )
+            is_waiting = lambda: bool(connection.execute(asked).fetchone()[0])  # type: ignore[index] # noqa: E731
+            self._wait(is_waiting, f"no release of {edition['code']} in which to break something")
+            if task:
+                self._wait_for_task(task)
+            yield
+        finally:
+            connection.close()
+
     def kill_web(self) -> None:
-        """Kill -9 of a web process, twice."""
-        for _ in range(2):
-            with suppress(ProcessLookupError, IndexError):
-                os.kill(children_of(self.site.web.process.pid)[0], 9)
-            time.sleep(self.lull)
+        """Kill -9 of each web process, one after the other."""
+        with self._amid_a_release():
+            for process in children_of(self.site.web.process.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(process, 9)
+                time.sleep(self.lull)
 
     def kill_gunicorn(self) -> None:
         """Kill -9 of gunicorn's master and all its processes."""
-        processes = children_of(self.site.web.process.pid)
-        self.site.web.kill()
-        for process in processes:
-            with suppress(ProcessLookupError):
-                os.kill(process, 9)
+        with self._amid_a_release():
+            processes = children_of(self.site.web.process.pid)
+            self.site.web.kill()
+            for process in processes:
+                with suppress(ProcessLookupError):
+                    os.kill(process, 9)
 
     def kill_worker(self) -> None:
         """Kill -9 of the worker in the middle of a print, of a reading, and of a letter that has just arrived."""
-        for task in ("reports.printing.print_report", "evaluation.crm.taking.read_statistics"):
-            self._kill_worker_in(task)
+        for task in (PRINT, READING):
+            if self._wait_for_task(task):
+                self.site.worker.kill()
             time.sleep(self.lull)
+        self.crowd.rests.set()  # letters come after everything that somebody waits for
         before = len(self.mail.taken)
         self.mail.answers_letters.clear()
         self._wait(lambda: len(self.mail.taken) > before, "no letter in which to kill the worker")
         self.site.worker.kill()
         self.mail.answers_letters.set()
+        self.crowd.rests.clear()
 
-    def _kill_worker_in(self, task: str) -> None:
-        asked = "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status = 'RUNNING' AND task_path = %s"
+    def _wait_for_task(self, task: str) -> bool:
+        """Until the worker that is alive is at it; whether it is."""
+        asked = (
+            "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status = 'RUNNING' AND task_path = %s "
+            "AND worker_ids->>-1 = (SELECT name FROM portal_runningworker ORDER BY seen_at DESC LIMIT 1)"
+        )
         with self.site.connect() as connection:
-            is_running = lambda: bool(connection.execute(asked, [task]).fetchone()[0])  # noqa: E731
-            if self._wait(is_running, f"no {task} in which to kill the worker"):
-                self.site.worker.kill()
+            is_running = lambda: bool(connection.execute(asked, [task]).fetchone()[0])  # type: ignore[index] # noqa: E731
+            return self._wait(is_running, f"no {task} in which to break something")
 
     def _wait(self, happens: Callable[[], bool], else_say: str) -> bool:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while time.monotonic() < deadline:
             if happens():
                 return True
@@ -99,18 +140,16 @@ class Proof:
         return False
 
     def kill_postgresql(self) -> None:
-        """Kill -9 of PostgreSQL in the middle of everything, a release among it."""
-        release = self.ground["release"]
-        editor = headers_of(self.ground["editor"])
-        self.crowd.start("release", lambda: self.crowd.release(release["address"], release["code"], editor))
-        time.sleep(0.4)
-        self.site.kill_postgresql()
+        """Kill -9 of PostgreSQL in the middle of a print and everything else."""
+        with self._amid_a_release(task=PRINT):
+            self.site.kill_postgresql()
         time.sleep(1)
         self._bring_back("kill -9 of PostgreSQL")
 
     def stop_postgresql(self) -> None:
         """The database stopped for a while."""
-        self.site.cluster.halt()
+        with self._amid_a_release(task=READING):
+            self.site.cluster.halt()
         time.sleep(self.away)
         self._bring_back(f"{self.away} s without the database")
 
@@ -133,7 +172,8 @@ class Proof:
         if self.site.disk.why_not:
             self.skipped.append(f"the full disk: {self.site.disk.why_not}")
             return
-        self.site.disk.fill()
+        with self._amid_a_release(task=PRINT):
+            self.site.disk.fill()
         time.sleep(self.full)
         self.site.disk.empty()
 
@@ -157,7 +197,7 @@ class Proof:
         self.begin()
         time.sleep(self.lull)
         for name in faults:
-            fault = self.FAULTS[name]
+            fault, self.crowd.fault = self.FAULTS[name], name
             print(f"- {fault.__doc__}", file=sys.stderr, flush=True)
             fault(self)
             time.sleep(self.lull)
@@ -166,7 +206,7 @@ class Proof:
 
     def _drain(self) -> None:
         """Let the worker finish. What it put off until later is brought forward: its time is not what is proved here."""
-        deadline = time.monotonic() + (90 if self.site.quick else 300)
+        deadline = time.monotonic() + 600
         while time.monotonic() < deadline:
             with suppress(OSError):
                 self.site.query(
@@ -209,13 +249,14 @@ def tell(proof: Proof, verdicts: dict[str, Any]) -> bool:
         lost, doubled, half, wrong = counts
         print(f"{kind:22}{record.tried:>8,}{len(record.acknowledged):>14,}{verdict['kept']:>8,}{lost:>6}{doubled:>9}"
               f"{half:>11}{wrong:>13}{record.answers['503']:>6,}{record.answers['no answer']:>12,}")  # fmt: skip
+    _tell_by_fault(crowd, verdicts)
     for kind, verdict in verdicts.items():
         for name in ("lost", "doubled", "half"):
             for one in verdict[name][:10]:
                 is_well = False
                 print(f"{kind}, {name}: {one}")
-        if verdict.get("leftover"):
-            print(f"{kind}: {verdict['leftover']} files on the disk that no row names, of what broke off")
+        if verdict.get("removed"):
+            print(f"{kind}: {verdict['removed']} files of what broke off, removed as they are when they are old")
         if verdict.get("repeated"):
             print(f"{kind}: {verdict['repeated']} sent again under the same Message-ID")
     for kind, record in crowd.records.items():
@@ -232,6 +273,20 @@ def tell(proof: Proof, verdicts: dict[str, Any]) -> bool:
     return is_well
 
 
+def _tell_by_fault(crowd: Crowd, verdicts: dict[str, Any]) -> None:
+    """The same by what was broken when something was acknowledged, until the next fault began."""
+    acknowledged, lost = Counter[str](), Counter[str]()
+    for kind, record in crowd.records.items():
+        acknowledged.update(one["fault"] for one in record.acknowledged)
+        lost.update(record.acknowledged[place]["fault"] for place in verdicts.get(kind, {}).get("lost_at", ()))
+    print(f"\n{'broken':22}{'acknowledged':>22}{'kept':>8}{'lost':>6}{'503':>39}{'unanswered':>12}")
+    for fault, answers in crowd.faults.items():
+        kept = acknowledged[fault] - lost[fault]
+        print(f"{fault:22}{acknowledged[fault]:>22,}{kept:>8,}{lost[fault]:>6}{answers['503']:>39,}"
+              f"{answers['no answer']:>12,}")  # fmt: skip
+    print()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./go prove faults", description=__doc__.partition("\n\n")[0])
     parser.add_argument("faults", nargs="*", metavar="FAULT", help=f"only these: {', '.join(Proof.FAULTS)}")
@@ -246,8 +301,7 @@ def main() -> int:
     place.chmod(0o755)
     disk = Disk(place)
     try:
-        # As Debian configures it: what is acknowledged is on the disk.
-        with running_cluster(VAR / "postgresql", {}) as cluster:
+        with running_cluster(VAR / "postgresql", SERVER) as cluster:
             site = Site(cluster, VAR, disk, quick=given.quick)
             try:
                 return prove(site, given.faults or list(Proof.FAULTS))

@@ -9,6 +9,8 @@ import django
 EDITIONS = Path(__file__).parents[1] / "standards" / "editions"
 WRITERS, DECIDED, SENDERS = 4, 12, 4
 LANGUAGES = ("en", "fr", "pl")
+RELEASES = ("everything", "essential_gate", "partials", "stars", "tiers")
+"""Editions of which one is released in each fault that a release can meet."""
 
 
 def _sign_in(user: Any) -> str:
@@ -74,7 +76,7 @@ def lay() -> dict[str, Any]:
     from tests.evaluation.stages import stage
 
     call_command("createcachetable", verbosity=0)
-    to_release = load_guide(EDITIONS / "everything").page
+    to_release = [load_guide(EDITIONS / name).page for name in RELEASES]
     editor, mce = factories.person(Role.GUIDE_EDITOR), factories.person(Role.MCE_COORDINATOR)
     decided = [stage("decided").evaluation for _ in range(DECIDED)]
     source = EditionWording.objects.get(edition=decided[0].round.edition, language="en")
@@ -88,7 +90,7 @@ def lay() -> dict[str, Any]:
         "mce": _sign_in(mce),
         "editor": _sign_in(editor),
         "reports": [_report(evaluation) for evaluation in decided],
-        "release": {"code": to_release.code, "address": reverse("release_edition", args=[to_release.pk])},
+        "releases": [{"code": page.code, "address": reverse("release_edition", args=[page.pk])} for page in to_release],
         "invite": reverse("workspace:invite"),
         "people": reverse("workspace:people"),
     }

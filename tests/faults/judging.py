@@ -4,6 +4,7 @@ import hashlib
 import json
 import sys
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import django
@@ -13,11 +14,12 @@ Verdict = dict[str, Any]
 
 
 def _verdict(wanted: list[Any], found: Counter[Any], half: list[str], **more: Any) -> Verdict:
-    """`found`: how often each thing is kept, by what its user knows it by."""
+    """`found`: how often each thing is kept, by what its user knows it by. `lost_at`: the places of those that are not."""
     return {
         "kept": sum(found[one] > 0 for one in wanted),
         "lost": [str(one) for one in wanted if not found[one]],
         "doubled": [str(one) for one, count in found.items() if count > 1],
+        "lost_at": [number for number, one in enumerate(wanted) if not found[one]],
         "half": half,
         **more,
     }
@@ -54,8 +56,8 @@ def judge_evidence(acknowledged: Acknowledged) -> Verdict:
         named.add(document.file.name)
         half += _broken_file(document.file, document.digest)
     half += [f"{document} belongs to no answer" for document in Document.objects.filter(links=None)]
-    leftover = len(_files(storages["private"], "evidence") - named)
-    return _verdict([one["name"] for one in acknowledged], found, half, leftover=leftover)
+    half += [f"{name} is named by no row" for name in _files(storages["private"], "evidence") - named]
+    return _verdict([one["name"] for one in acknowledged], found, half)
 
 
 def judge_prints(acknowledged: Acknowledged) -> Verdict:
@@ -75,8 +77,8 @@ def judge_prints(acknowledged: Acknowledged) -> Verdict:
     half += [
         f"printing {printing.uid} is {printing.state}" for printing in Printing.objects.all() if printing.is_running
     ]
-    leftover = len(_files(storages["private"], "reports") - named)
-    return _verdict([(one["path"], one["language"]) for one in acknowledged], found, half, leftover=leftover)
+    half += [f"{name} is named by no row" for name in _files(storages["private"], "reports") - named]
+    return _verdict([(one["path"], one["language"]) for one in acknowledged], found, half)
 
 
 def judge_imports(acknowledged: Acknowledged) -> Verdict:
@@ -93,10 +95,10 @@ def judge_imports(acknowledged: Acknowledged) -> Verdict:
         elif sent.problems or not sent.draft:
             half.append(f"{sent.uid} is {sent.state}: {sent.problems}")
     rows = SpooledFile.objects.count()
-    files = sum(path.is_file() for path in settings.STATISTICS_SPOOL_ROOT.rglob("*"))
     if rows:
         half.append(f"{rows} files wait in the spool for ever")
-    verdict = _verdict([one["uid"] for one in acknowledged], found, half, leftover=files)
+    half += [f"{path.name} in the spool has no row" for path in settings.STATISTICS_SPOOL_ROOT.iterdir()]
+    verdict = _verdict([one["uid"] for one in acknowledged], found, half)
     return verdict | {"doubled": [str(one) for one, count in same.items() if count > 1]}
 
 
@@ -143,9 +145,20 @@ def _files(storage: Any, folder: str) -> set[str]:
     return {path.relative_to(root).as_posix() for path in (root / folder).rglob("*") if path.is_file()}
 
 
+def _remove_what_broke_off() -> dict[str, int]:
+    """What is removed once it is old, by kind of operation. Nothing is under way any more, so nothing is too young."""
+    from evaluation.crm import spool
+    from portal.operations import leftovers
+
+    leftovers.KEPT_FOR = spool.ORPHANED_AFTER = timedelta(0)
+    removed = Counter(name.partition("/")[0] for name in leftovers.remove_leftovers())
+    return {"evidence": removed["evidence"], "print": removed["reports"], "import": spool.sweep()}
+
+
 def judge(told: dict[str, Any]) -> dict[str, Verdict]:
     from portal.operations.verification import find_faults
 
+    removed = _remove_what_broke_off()
     acknowledged = told["acknowledged"]
     verdicts = {
         "save": judge_saves(acknowledged.get("save", [])),
@@ -155,6 +168,8 @@ def judge(told: dict[str, Any]) -> dict[str, Verdict]:
         "letter": judge_letters(acknowledged.get("letter", []), told["taken"]),
         "release": judge_release(acknowledged.get("release", [])),
     }
+    for kind, number in removed.items():
+        verdicts[kind]["removed"] = number
     # The reports that the ground begins with have no files; those that were printed are judged above.
     faults = [fault for fault in find_faults() if not fault.startswith("reports.Issue names")]
     verdicts["installation"] = _verdict([], Counter(), faults)

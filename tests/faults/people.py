@@ -49,6 +49,11 @@ class Crowd:
     def __init__(self, port: int) -> None:
         self.port = port
         self.has_ended = threading.Event()
+        self.fault = "none yet"
+        """What is broken at present. What is acknowledged counts under it, and so do answers."""
+        self.faults: dict[str, Counter[str]] = {}
+        self.rests = threading.Event()
+        """While it is set, nobody sends figures or asks for a report."""
         self.records: dict[str, Record] = {}
         self.lock = threading.Lock()
         self.threads: list[threading.Thread] = []
@@ -95,7 +100,9 @@ class Crowd:
         finally:
             line.close()
         with self.lock:
-            record.answers[str(answer.status) if answer else "no answer"] += 1
+            outcome = str(answer.status) if answer else "no answer"
+            record.answers[outcome] += 1
+            self.faults.setdefault(self.fault, Counter())[outcome] += 1
             if answer and answer.status >= 500 and answer.status != 503:
                 record.wrong.append(f"{answer.status} {method} {path}")
             if (
@@ -117,11 +124,15 @@ class Crowd:
 
     def note(self, record: Record, **what: Any) -> None:
         with self.lock:
-            record.acknowledged.append(what)
+            record.acknowledged.append(what | {"fault": self.fault})
 
     def note_wrong(self, record: Record, what: str) -> None:
         with self.lock:
             record.wrong.append(what)
+
+    def _rest(self) -> None:
+        while self.rests.is_set() and not self.has_ended.wait(0.1):
+            pass
 
     # --- What people do ----------------------------------------------------------------------------------------------
 
@@ -174,6 +185,7 @@ class Crowd:
         record = self.record("import")
         headers = {"Authorization": f"Bearer {sender['token']}", "Content-Type": "text/csv"}
         for content in files:
+            self._rest()
             if self.has_ended.wait(1):
                 return
             record.tried += 1
@@ -190,6 +202,7 @@ class Crowd:
         """Ask, wait until the page shows that it is done, and ask again where the page says to."""
         record = self.record("print")
         for path, language in ((path, language) for language in languages for path in reports):
+            self._rest()
             if self.has_ended.is_set():
                 return
             record.tried += 1
@@ -201,9 +214,9 @@ class Crowd:
             self.until_answered(record, "POST", path, urlencode({"language": language}).encode(), headers)
             while True:
                 page = self.until_answered(record, "GET", path, b"", headers).text
-                if 'id="printing"' not in page:
+                if 'id="printing-' not in page:
                     return True
-                if "hx-get" not in page.partition('id="printing"')[2].partition(">")[0]:
+                if "hx-get" not in page.partition('id="printing-')[2].partition(">")[0]:
                     record.answers["asked to print again"] += 1
                     break  # the page says that it was not printed
                 if self.has_ended.is_set():

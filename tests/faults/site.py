@@ -23,6 +23,9 @@ from tests.template_database import fingerprint
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL_DISK = "160m"
+SERVER = {"dynamic_shared_memory_type": "mmap"}
+"""As Debian configures it, so that what is acknowledged is on the disk; but what its processes share lies in its own
+folder, where nobody who ends another server of the same user takes it away."""
 
 
 def free_port() -> int:
@@ -197,7 +200,7 @@ class Site:
                 os.kill(process, signal.SIGKILL)
 
     def start_postgresql(self) -> None:
-        self.cluster.start({})
+        self.cluster.start(SERVER)
 
     # --- Programs ----------------------------------------------------------------------------------------------------
 

@@ -240,6 +240,7 @@ def test_pages_that_say_why_and_what_if(look_at: Any):
 def test_pages_of_an_outcome(look_at: Any):
     stage = Stage("decided", Cast(), is_printed=False)
     PrintingFactory(decision=stage.decision, asked_by=stage.cast.mce, state=Printing.State.FAILED, failure="no_pango")
+    PrintingFactory(decision=stage.decision, asked_by=stage.cast.mce, language="fr")
     look_at(stage.cast.mce, *of(stage, "report", "scorecard"))
     printing = PrintingFactory(decision=stage.decision, asked_by=stage.cast.mce, state=Printing.State.DRAWING)
     look_at(stage.cast.mce, reverse("workspace:printing", args=[printing.uid]))

@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.crm import spool
+from evaluation.files.kinds import Unacceptable
 from evaluation.models import Hotline, Role, StatisticsImport
 from tests.conftest import open_session
 from tests.evaluation.crm.sheet import Sheet
+from tests.evaluation.stages import stage
 from tests.factories import HotlineFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -37,13 +39,16 @@ def plain_folder(settings, tmp_path, monkeypatch) -> Path:
     place.mkdir()
     settings.FILE_UPLOAD_TEMP_DIR = str(place)
     made = place / "made"
-    original = tempfile.NamedTemporaryFile
 
-    def noting(*args, **kwargs):
-        made.touch()
-        return original(*args, **kwargs)
+    def noting(original):
+        def make(*args, **kwargs):
+            made.touch()
+            return original(*args, **kwargs)
 
-    monkeypatch.setattr("django.core.files.temp.NamedTemporaryFile", noting)
+        return make
+
+    monkeypatch.setattr("django.core.files.temp.NamedTemporaryFile", noting(tempfile.NamedTemporaryFile))
+    monkeypatch.setattr("portal.uploads.tempfile.TemporaryFile", noting(tempfile.TemporaryFile))
     return place
 
 
@@ -107,3 +112,23 @@ def test_a_plain_copy_would_be_seen(plain_folder, settings):
     client = Client()
     client.post(reverse("set_language"), {"language": "en", "file": large()})
     assert [path.name for path in plain_folder.iterdir()] == ["made"]
+
+
+def test_large_evidence_waits_in_a_file_without_a_name(client, sign_in, settings, tmp_path):
+    """A process that is killed while it arrives leaves no plain copy behind."""
+    place = tmp_path / "large"
+    place.mkdir()
+    settings.FILE_UPLOAD_TEMP_DIR = str(place)
+    here = stage("self_assessment")
+    sign_in(client, here.coordinator)
+    seen = []
+
+    def look(content, name, *, limit, kinds=()):
+        seen.append((len(content), list(place.iterdir())))
+        raise Unacceptable("wrong_kind", name)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("evaluation.documents.look_into", look)
+        address = reverse("workspace:add_evidence", args=[here.evaluation.uid, "1.1.1"])
+        client.post(address, {"document": SimpleUploadedFile("rota.pdf", b"\n" * LARGE)})
+    assert seen == [(LARGE, [])]

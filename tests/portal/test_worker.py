@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -14,6 +16,9 @@ from evaluation.crm.taking import sweep_spool
 from portal import post
 from portal.models import Letter, RunningWorker
 from portal.operations import worker
+from reports.models import Printing
+from reports.printing import print_report
+from tests.evaluation.stages import stage
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,6 +91,56 @@ def test_a_task_that_kills_its_worker_again_and_again_is_given_up():
     work()
     task = DBTaskResult.objects.get()
     assert (task.status, mail.outbox) == ("FAILED", [])
+
+
+@pytest.mark.parametrize("state", ["waiting", "composing"])
+def test_a_printing_whose_task_is_given_up_says_so_and_can_be_asked_for_again(state, client, sign_in):
+    here = stage("decided")
+    sign_in(client, here.mce)
+    page = reverse("workspace:report", args=[here.evaluation.uid])
+    client.post(page, {"language": "en"})
+    Printing.objects.update(state=state)
+    lose_worker_of(DBTaskResult.objects.get(), times=worker.MAX_ATTEMPTS)
+    worker.take_up_lost_tasks()
+    said = client.get(page).content.decode()
+    assert "It was not printed. Nothing is lost." in said
+    assert "Print it again; if it fails twice, tell who runs this machine." in said
+    client.post(page, {"language": "en"})
+    assert [printing.state for printing in Printing.objects.all()] == ["waiting", "failed"]
+    assert DBTaskResult.objects.ready().count() == 1
+
+
+def test_a_given_up_task_of_a_printing_that_is_gone_is_no_trouble():
+    print_report.enqueue(str(uuid4()))
+    lose_worker_of(DBTaskResult.objects.get(), times=worker.MAX_ATTEMPTS)
+    assert worker.take_up_lost_tasks() == 0
+    assert DBTaskResult.objects.get().status == "FAILED"
+
+
+def test_a_task_whose_worker_died_before_it_queued_it_again_is_taken_up():
+    written = letter()
+    task = DBTaskResult.objects.get()
+    task.status, task.worker_ids = "FAILED", ["gone"]
+    task.exception_class_path = "django.db.utils.OperationalError"
+    task.finished_at = timezone.now()
+    task.save()
+    assert worker.take_up_lost_tasks() == 0  # its worker is about to do it
+    DBTaskResult.objects.update(finished_at=timezone.now() - timedelta(minutes=2))
+    work()
+    written.refresh_from_db()
+    assert written.sent_at is not None
+
+
+def test_a_task_that_stopped_with_its_worker_is_run_again(monkeypatch):
+    """Told to stop for the second time, the worker exits in the middle of its task."""
+    letter()
+
+    def stop(*_args: Any, **_names: Any) -> None:
+        raise SystemExit(1)
+
+    monkeypatch.setattr("portal.post.EmailMessage", stop)
+    work()
+    assert DBTaskResult.objects.get().status == "READY"
 
 
 def test_a_task_that_a_failure_of_the_database_interrupted_is_run_again(monkeypatch):

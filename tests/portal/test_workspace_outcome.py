@@ -138,6 +138,18 @@ def test_a_failed_printing_says_that_nothing_is_lost(decided: Stage, sign_in: Ca
     assert "This machine lacks the Pango library." in page
 
 
+def test_each_language_is_told_until_it_is_printed_whatever_is_asked_for_later(
+    decided: Stage, sign_in: Callable[..., Client]
+):
+    for language, state in (("fr", "failed"), ("en", "failed"), ("pl", "drawing"), ("en", "waiting"), ("it", "done")):
+        PrintingFactory(decision=decided.decision, asked_by=decided.cast.mce, language=language, state=state)
+    page = page_of(as_(sign_in, decided.cast.mce), "report", decided).content.decode()
+    assert re.findall(r'<p class="small soft mb-1" lang="(\w+)">', page) == ["fr", "en", "pl"]
+    assert page.count("It was not printed. Nothing is lost.") == 1
+    assert page.count("hx-trigger") == 2
+    assert len(set(re.findall(r'id="(printing-[^"]+)"', page))) == 3
+
+
 def test_a_language_without_a_wording_prints_nothing_and_says_so(decided: Stage, sign_in: Callable[..., Client]):
     page = as_(sign_in, decided.cast.mce).post(
         reverse("workspace:report", args=[decided.evaluation.uid]), {"language": "xx"}, follow=True

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -149,6 +152,26 @@ def test_a_change_gives_the_next_number(decision: Decision) -> None:
     Recommendation.objects.filter(code="1.1.2").update(owner="Ilze", due_on=date(2027, 3, 31))
     second = make_issue(decision, "en")
     assert (second.number, json.loads(second.document)["issue"]) == (2, 2)
+
+
+def test_a_row_that_was_kept_although_the_connection_broke_has_its_file(
+    decision: Decision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database may die after it has kept the row and before it can say so."""
+    atomic = transaction.atomic
+
+    @contextmanager
+    def breaking_at_the_end() -> Iterator[None]:
+        with atomic():
+            yield
+        raise OperationalError("the connection is lost")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("reports.printing.transaction.atomic", breaking_at_the_end)
+        with pytest.raises(OperationalError):
+            make_issue(decision, "en")
+    issue = make_issue(decision, "en")  # as the worker does when the database is back
+    assert (issue, kept_files()) == (Issue.objects.get(), [f"{issue.uid}.pdf"])
 
 
 def test_each_language_counts_its_own_issues(decision: Decision) -> None:

@@ -2,10 +2,25 @@
 
 from collections.abc import Callable
 from functools import cache
+from threading import Lock
+from types import ModuleType
 from typing import Any
 
 from evaluation.crm.dictionary import RecordField, record_fields
 from evaluation.crm.records.cells import WRONG, measure
+
+_IMPORTING = Lock()
+
+
+def _pandera() -> ModuleType:
+    """pandera, imported when it is first needed and by one thread alone.
+
+    Its modules import each other, so that two threads that need it at the same time would wait for each other.
+    """
+    with _IMPORTING:
+        import pandera.pandas
+
+        return pandera
 
 
 def as_written(category: object) -> str:
@@ -16,8 +31,7 @@ def as_written(category: object) -> str:
 @cache
 def schema_of(level: str) -> Any:
     """One column a field. Keys are no categories and are looked at elsewhere."""
-    import pandera.pandas as pandera
-
+    pandera = _pandera().pandas
     return pandera.DataFrameSchema(
         {
             field.name: pandera.Column(
@@ -43,10 +57,8 @@ def _holds(field: RecordField) -> Callable[[Any], bool]:
 
 def fits(level: str, frame: Any) -> bool:
     """Whether a chunk has the form of its level. What pandera says about one that has not is dropped: it holds cells."""
-    from pandera.errors import SchemaErrors
-
     try:
         schema_of(level).validate(frame, lazy=True, inplace=True)
-    except SchemaErrors:
+    except _pandera().errors.SchemaErrors:
         return False
     return True

@@ -29,14 +29,29 @@ def _broken_chains() -> Iterator[str]:
 
 def missing_files() -> Iterator[str]:
     """Files that a row names and that are not where they should be."""
+    for model, field in file_fields():
+        for name in _names_in(model, field):
+            if not field.storage.exists(name):
+                yield f"{model._meta.label} names the file {name}, which is not there."
+
+
+def file_fields() -> Iterator[tuple[type[Model], FileField]]:
+    """Every field that names a stored file, with its model."""
     for model in _stored_models():
         for field in model._meta.concrete_fields:
-            if not isinstance(field, FileField):
-                continue
-            names = model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True)
-            for name in names.iterator(chunk_size=2000):
-                if not field.storage.exists(name):
-                    yield f"{model._meta.label} names the file {name}, which is not there."
+            if isinstance(field, FileField):
+                yield model, field
+
+
+def stored_names() -> Iterator[str]:
+    """The name of every stored file that a row names."""
+    for model, field in file_fields():
+        yield from _names_in(model, field)
+
+
+def _names_in(model: type[Model], field: FileField) -> Iterator[str]:
+    names = model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True)
+    yield from names.iterator(chunk_size=2000)
 
 
 def tables() -> list[str]:

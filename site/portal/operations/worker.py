@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from evaluation.crm.taking import Interrupted
 from portal.models import RunningWorker
 from portal.operations.transient import RETRY_AFTER, is_transient
+from reports.printing import give_up, print_report
 
 BEAT = 10
 """Seconds between two signs of life."""
@@ -26,7 +27,12 @@ MAX_ATTEMPTS = 5
 """A task that ended with its worker, or was interrupted, so many times is not run again."""
 FORGOTTEN_AFTER = timedelta(days=1)
 
-_RETRIED = {f"{error.__module__}.{error.__qualname__}" for error in (OperationalError, InterfaceError, Interrupted)}
+_RETRIED = {
+    f"{error.__module__}.{error.__qualname__}" for error in (OperationalError, InterfaceError, Interrupted, SystemExit)
+}
+"""What ends a task that is worth running again. The worker exits when it is told twice to stop."""
+_WHEN_GIVEN_UP = {print_report.module_path: give_up}
+"""What tells people that a task of theirs is not run any more, in the transaction that ends it; with its arguments."""
 
 log = logging.getLogger(__name__)
 
@@ -121,11 +127,17 @@ def is_a_worker_alive() -> bool:
 
 
 def lost_tasks() -> list[DBTaskResult]:
-    """The tasks that run according to their row, while the worker that took them gives no sign of life."""
+    """The tasks that run according to their row, while the worker that took them gives no sign of life.
+
+    And those that a passing failure ended, whose worker died before it queued them again.
+    """
     late = timezone.now() - DEAD_AFTER
     alive = set(RunningWorker.objects.filter(seen_at__gte=late).values_list("pk", flat=True))
     running = DBTaskResult.objects.running().filter(started_at__lt=late)
-    return [task for task in running if not alive & set(task.worker_ids[-1:])]
+    failed = DBTaskResult.objects.failed().filter(finished_at__lt=late, exception_class_path__in=_RETRIED)
+    return [task for task in running if not alive & set(task.worker_ids[-1:])] + [
+        task for task in failed if len(task.worker_ids) < MAX_ATTEMPTS
+    ]
 
 
 def take_up_lost_tasks() -> int:
@@ -134,7 +146,7 @@ def take_up_lost_tasks() -> int:
     for lost in lost_tasks():
         with transaction.atomic():
             task = DBTaskResult.objects.select_for_update().get(pk=lost.pk)
-            if task.status != TaskResultStatus.RUNNING or task.worker_ids != lost.worker_ids:
+            if (task.status, task.worker_ids) != (lost.status, lost.worker_ids):
                 continue  # another worker was quicker
             queued += _queue_again(task)
     return queued
@@ -147,7 +159,10 @@ def _queue_again(task: DBTaskResult, *, after: timedelta | None = None) -> bool:
         task.run_after = timezone.now() + after if after else get_date_max()
     else:
         task.status, task.finished_at = TaskResultStatus.FAILED, timezone.now()
-    task.save(update_fields=["status", "finished_at", "run_after"])
+    with transaction.atomic():
+        task.save(update_fields=["status", "finished_at", "run_after"])
+        if not is_worth_it and task.task_path in _WHEN_GIVEN_UP:
+            _WHEN_GIVEN_UP[task.task_path](*task.args_kwargs["args"])
     log.warning(
         "task queued again" if is_worth_it else "task given up",
         extra={"task": task.task_path, "attempts": len(task.worker_ids)},

@@ -290,6 +290,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 """A standard with its indicators is one form in the CMS, with some fifty fields for each."""
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "portal.uploads.WithoutName"]
+"""What is larger waits on disk in a file without a name: a process that is killed leaves nothing of it behind."""
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.cms.files.DocumentForm"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.cms.files.PictureForm"

@@ -42,12 +42,19 @@ def report(request: HttpRequest, uid: UUID) -> HttpResponse:
             "language": get_language(),
             "issues": issues,
             "is_printed": any(issue.decision_id == decision.pk for issue in issues),
-            "printing": Printing.objects.filter(decision__evaluation=evaluation).first(),
+            "printings": _not_done(evaluation),
             "may_print": decision is not None and is_allowed("evaluation.print", request.user, evaluation),
             "moves": [move for move in offered_moves(evaluation, request.user) if move.name == "publish"],
             "states": Evaluation.State,
         },
     )
+
+
+def _not_done(evaluation: Evaluation) -> list[Printing]:
+    """The latest printing in each language, unless it is done: what goes on, and what was not printed."""
+    asked = Printing.objects.filter(decision__evaluation=evaluation).order_by("asked_at")
+    latest = {printing.language: printing for printing in asked}
+    return [printing for printing in latest.values() if printing.state != Printing.State.DONE]
 
 
 @require_safe

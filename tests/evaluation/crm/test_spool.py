@@ -1,5 +1,6 @@
 """The spool: what is in it cannot be read on disk, is read back exactly, and does not stay."""
 
+import errno
 import io
 import os
 import stat
@@ -104,6 +105,30 @@ def test_more_than_the_limit_leaves_nothing():
 
 
 @pytest.mark.once
+def test_a_file_and_its_folder_are_on_the_disk_before_anybody_hears_of_it(monkeypatch):
+    written = []
+
+    def note(descriptor: int) -> None:
+        about = os.fstat(descriptor)
+        written.append((about.st_ino, about.st_size))
+
+    monkeypatch.setattr("evaluation.crm.spool.os.fsync", note)
+    spooled = spool.spool([b"figures"])
+    (file, size), (folder, _) = written
+    assert (file, size) == ((spool.root() / spooled.path).stat().st_ino, len(b"figures") + TAG)
+    assert folder == spool.root().stat().st_ino
+
+
+def test_a_disk_that_cannot_write_it_down_leaves_nothing(monkeypatch):
+    def is_full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("evaluation.crm.spool.os.fsync", is_full)
+    with pytest.raises(OSError, match="No space"):
+        spool.spool([b"figures"])
+    assert list(spool.root().iterdir()) == []
+
+
 def test_what_breaks_off_leaves_nothing():
     def broken():
         yield bytes(2 * FRAME)

@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from evaluation.crm.taking import tidy_up
 from portal.dates import ImplausibleClock, keep_dates, open_rounds
 from portal.key_letters import end_keys
+from portal.operations.leftovers import remove_leftovers
 
 TASKS_KEPT_FOR = timedelta(days=30)
 
@@ -18,7 +19,8 @@ TASKS_KEPT_FOR = timedelta(days=30)
 class Command(BaseCommand):
     help = (
         "Opens rounds on their day, ends accreditations whose last day is over, writes the reminders that are due, ends keys "
-        "of case systems whose maker left, and removes files of figures that waited too long to be read."
+        "of case systems whose maker left, and removes files of figures that waited too long to be read, and stored files "
+        "that an upload left behind when it broke off."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -45,6 +47,8 @@ class Command(BaseCommand):
         tidy_up()
         DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - TASKS_KEPT_FOR).delete()
         end_keys()
+        if removed := remove_leftovers():
+            self.stdout.write(f"Removed, named by nothing for more than a week: {', '.join(removed)}")
         for due in kept:
             self.stdout.write(f"{due.evaluation.hotline.country}: {due.about.label}, {due.due_on}")
         if options["verbosity"] > 1 or kept:

@@ -1,0 +1,57 @@
+"""Stored files that no row names: what broke off between writing the file and keeping the row. They go in time."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+
+from django.core.files.storage import Storage
+from django.db.models import FileField
+from django.utils import timezone
+
+from portal.operations.verification import file_fields, stored_names
+
+KEPT_FOR = timedelta(days=7)
+"""Much longer than any transaction. A younger file may belong to a row that is being written."""
+
+
+def remove_leftovers() -> list[str]:
+    """Remove the files of every `FileField` that no row of any model names and that are older than `KEPT_FOR`.
+
+    The files are listed before the names are read, so that what is kept meanwhile is never taken for a leftover.
+    """
+    found = [(storage, name) for storage, folder in _folders() for name in _files_in(storage, folder)]
+    named = set(stored_names())
+    return [name for storage, name in found if name not in named and _remove_if_old(storage, name)]
+
+
+def _folders() -> list[tuple[Storage, str]]:
+    """Where the fields put their files. A file in another folder is not theirs."""
+    places: list[tuple[Storage, str]] = []
+    for _model, field in file_fields():
+        if (folder := _folder_of(field)) and (field.storage, folder) not in places:
+            places.append((field.storage, folder))
+    return places
+
+
+def _folder_of(field: FileField) -> str:
+    path = field.upload_to(field.model(), "x") if callable(field.upload_to) else field.upload_to
+    return str(path).strip("/").partition("/")[0]
+
+
+def _files_in(storage: Storage, folder: str) -> Iterator[str]:
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:
+        return  # nothing was ever stored there
+    for name in files:
+        yield f"{folder}/{name}"
+    for name in folders:
+        yield from _files_in(storage, f"{folder}/{name}")
+
+
+def _remove_if_old(storage: Storage, name: str) -> bool:
+    with suppress(FileNotFoundError):  # somebody else removed it a moment ago
+        if storage.get_modified_time(name) < timezone.now() - KEPT_FOR:
+            storage.delete(name)
+            return True
+    return False
