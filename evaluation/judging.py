@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
@@ -10,9 +9,9 @@ from operator import attrgetter
 from django.db import transaction
 
 from evaluation import scoring
-from evaluation.crm.months import counts, counts_of_many
-from evaluation.models import Answer, Evaluation, Finding, Scorecard, Step, User
+from evaluation.models import Answer, Evaluation, Finding, Recommendation, Scorecard, Step, User
 from evaluation.models.judgements import Evidence as Attached
+from evaluation.pinning import counts_for, counts_for_many
 from evaluation.recommending import draft_recommendations
 from evaluation.workflow import Refusal, find_reasons, move
 from standards.framework import Support, canonical, digest
@@ -20,9 +19,8 @@ from standards.framework import Support, canonical, digest
 
 def gather(evaluation: Evaluation) -> scoring.Evidence:
     """Everything that counts for an evaluation, as it is written now."""
-    period = evaluation.round
     attached = _attached([evaluation])
-    counted = counts(evaluation.hotline, period.figures_from, period.figures_until, evaluation.framework)
+    counted = counts_for(evaluation)
     return scoring.Evidence(
         answers={
             answer.code: _pure(*_said(answer), has_evidence=(evaluation.pk, answer.code) in attached)
@@ -32,7 +30,7 @@ def gather(evaluation: Evaluation) -> scoring.Evidence:
         findings={finding.code: _pure(*_said(finding)) for finding in evaluation.findings.all()},
         figures=counted.figures,
         partial=counted.partial,
-        on=period.opens_on,
+        on=evaluation.round.opens_on,
     )
 
 
@@ -45,26 +43,17 @@ def gather_many(evaluations: Sequence[Evaluation]) -> dict[int, scoring.Evidence
         rows = model.objects.filter(evaluation__in=list(evaluations), version__gt=0)
         for key, code, *said in rows.values_list("evaluation", "code", *_SAID):
             found[key][code] = _pure(*said, has_evidence=model is Answer and (key, code) in attached)
-    hotlines = [evaluation.hotline for evaluation in evaluations]
-    counted = {
-        key: counts_of_many(hotlines, key[0], key[1], one.framework)
-        for key, one in {_counted_by(evaluation): evaluation for evaluation in evaluations}.items()
-    }
+    counted = counts_for_many(evaluations)
     return {
         evaluation.pk: scoring.Evidence(
             answers=answers[evaluation.pk],
             findings=findings[evaluation.pk],
-            figures=counted[_counted_by(evaluation)][evaluation.hotline_id].figures,
-            partial=counted[_counted_by(evaluation)][evaluation.hotline_id].partial,
+            figures=counted[evaluation.pk].figures,
+            partial=counted[evaluation.pk].partial,
             on=evaluation.round.opens_on,
         )
         for evaluation in evaluations
     }
-
-
-def _counted_by(evaluation: Evaluation) -> tuple[date, date, int]:
-    """The time of its figures, and the edition whose formulas they are for."""
-    return evaluation.round.figures_from, evaluation.round.figures_until, evaluation.round.edition_id
 
 
 def _attached(evaluations: Iterable[Evaluation]) -> set[tuple[int, str]]:

@@ -16,6 +16,7 @@ from evaluation.crm.publishing.withholding import withhold
 from evaluation.models import (
     Answer,
     Decision,
+    Evaluation,
     Finding,
     Recommendation,
     Response,
@@ -24,6 +25,7 @@ from evaluation.models import (
     TeamMember,
     Visit,
 )
+from evaluation.pinning import pinned_imports
 from evaluation.telling import tell_found
 from reports.document import (
     Advice,
@@ -93,7 +95,7 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
         withheld=figures.withheld,
         response=_response(kept.pk),
         advice=_advice(evaluation.pk),
-        files=_in_words(files_counted(hotline.pk, kept.judged_at, round_.figures_from, round_.figures_until), language),
+        files=_in_words(files_counted(evaluation, kept.judged_at), language),
     )
 
 
@@ -163,8 +165,8 @@ def _advice(evaluation: int) -> tuple[Advice, ...]:
     return tuple(Advice(r.code, r.priority, r.title, r.text, r.look_for, r.owner, r.due_on) for r in issued)
 
 
-def files_counted(hotline: int, at: datetime, start: date, end: date) -> tuple[FiguresFile, ...]:
-    """The files of a period that counted at a moment."""
+def files_counted(evaluation: Evaluation, at: datetime | None) -> tuple[FiguresFile, ...]:
+    """The files that counted for an evaluation at a moment; None for now."""
     return tuple(
         FiguresFile(
             name=file.file_name,
@@ -175,8 +177,17 @@ def files_counted(hotline: int, at: datetime, start: date, end: date) -> tuple[F
             completeness=file.completeness,
             source_system=file.source_system,
         )
-        for file in imports_counted(hotline, start, end, at=at)
+        for file in imports_for(evaluation, at=at)
     )
+
+
+def imports_for(evaluation: Evaluation, *, at: datetime | None = None) -> list[StatisticsImport]:
+    """Those that counted for an evaluation at a moment, or count now: of its pinned figures, else the live ones."""
+    pinned = pinned_imports(evaluation, at=at)
+    if pinned is not None:
+        return pinned
+    period = evaluation.round
+    return imports_counted(evaluation.hotline_id, period.figures_from, period.figures_until, at=at)
 
 
 def imports_counted(hotline: int, start: date, end: date, *, at: datetime | None) -> list[StatisticsImport]:

@@ -9,6 +9,7 @@ from evaluation.models.judgements import Answer, AnswerVersion, Document, Eviden
 from evaluation.models.network_year import NetworkRelease, NetworkYear
 from evaluation.models.outcome import Scorecard
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
+from evaluation.models.pinned import PinnedFigures
 from evaluation.models.recommendation import Proof, Recommendation
 from evaluation.models.response import DraftRemark, Remark, Response
 from evaluation.models.round import Evaluation, Round
@@ -46,6 +47,7 @@ __all__ = [
     "NetworkYear",
     "Operation",
     "Operator",
+    "PinnedFigures",
     "Proof",
     "Publication",
     "Recommendation",

@@ -200,6 +200,16 @@ class Evaluation(Stateful):
 
     @transition(
         state,
+        [State.DESK_REVIEW, State.STUDY_VISIT, State.REPORT, State.DECIDED, State.PUBLISHED],
+        None,
+        permission=may("evaluation.count_corrections"),
+        custom={"by_itself": True, "needs_note": True},
+    )
+    def count_corrections(self):
+        """Count figures that were corrected and accepted since the submission, saying why."""
+
+    @transition(
+        state,
         State.DESK_REVIEW,
         State.STUDY_VISIT,
         conditions=[facts.a_visit_is_arranged, facts.the_team_is_independent],

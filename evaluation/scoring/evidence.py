@@ -69,7 +69,7 @@ def write_evidence(evidence: Evidence) -> dict[str, Any]:
         "findings": _write_judgements(evidence.findings),
         "figures": {item: write_number(value) for item, value in evidence.figures.items() if value is not None},
         **({"withheld": dict(evidence.withheld)} if evidence.withheld else {}),
-        **({"partial": _write_partial(evidence.partial)} if evidence.partial else {}),
+        **({"partial": write_partial(evidence.partial)} if evidence.partial else {}),
     }
 
 
@@ -80,19 +80,22 @@ def read_evidence(data: Mapping[str, Any]) -> Evidence:
         findings=_read_judgements(data["findings"]),
         figures={item: read_number(value) for item, value in data["figures"].items()},
         withheld=data.get("withheld", {}),
-        partial={
-            item: Partial(tuple(part["months"]), part["of"], Fraction(part["value"]))
-            for item, part in data.get("partial", {}).items()
-        },
+        partial=read_partial(data.get("partial", {})),
         on=date.fromisoformat(data["on"]) if data.get("on") else None,
     )
 
 
-def _write_partial(partial: Mapping[str, Partial]) -> dict[str, Any]:
+def write_partial(partial: Mapping[str, Partial]) -> dict[str, Any]:
+    """Items that are known for a part of the time as plain data."""
     return {
         item: {"months": list(part.months), "of": part.of, "value": write_number(part.value)}
         for item, part in partial.items()
     }
+
+
+def read_partial(data: Mapping[str, Any]) -> dict[str, Partial]:
+    """The inverse of `write_partial`."""
+    return {item: Partial(tuple(part["months"]), part["of"], Fraction(part["value"])) for item, part in data.items()}
 
 
 def _write_judgements(judgements: Mapping[str, Judgement]) -> dict[str, Any]:

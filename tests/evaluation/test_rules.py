@@ -61,6 +61,7 @@ evaluation.view       . . x . x . . x x . x . x x . . .
 evaluation.answer     . . x . x . . . . . . . . . . . .
 evaluation.submit     . . . . x . . . . . . . . . . . .
 evaluation.run        . . . . . . . . . . x . . . . . .
+evaluation.count_corrections . . . . . . . . . . x . . . . . .
 evaluation.sign_off   . . . . . . . . x . . . . . . . .
 evaluation.judge      . . . . . . . . x . x . . . . . .
 evaluation.rehearse   . . x . x . . . . . x . . . . . .
@@ -228,6 +229,7 @@ def test_an_unknown_right_is_an_error_and_not_a_no():
 def test_a_stake_closes_these_rights():
     assert {right for right in TABLE if rules.asks_for_independence(right)} == {
         "evaluation.view",
+        "evaluation.count_corrections",
         "evaluation.sign_off",
         "evaluation.judge",
         "evaluation.decide",

@@ -43,6 +43,11 @@ round open -remind-> open | round.open | , by itself
 round open -close-> closed | round.open | every_outcome_is_published
 evaluation self_assessment -submit-> desk_review | evaluation.submit | every_indicator_is_answered every_carried_answer_is_looked_at every_exception_has_a_reason evidence_is_attached
 evaluation desk_review -send_back-> self_assessment | evaluation.run | no_visit_has_begun no_other_self_assessment_is_open, with a note
+evaluation desk_review -count_corrections-> desk_review | evaluation.count_corrections | , by itself, with a note
+evaluation study_visit -count_corrections-> study_visit | evaluation.count_corrections | , by itself, with a note
+evaluation report -count_corrections-> report | evaluation.count_corrections | , by itself, with a note
+evaluation decided -count_corrections-> decided | evaluation.count_corrections | , by itself, with a note
+evaluation published -count_corrections-> published | evaluation.count_corrections | , by itself, with a note
 evaluation desk_review -accept-> study_visit | evaluation.run | a_visit_is_arranged the_team_is_independent
 evaluation study_visit -begin_report-> report | evaluation.sign_off | the_visit_is_signed_off, by itself
 evaluation report -reopen_findings-> study_visit | evaluation.judge | , with a note
@@ -137,7 +142,9 @@ def arrows_of(machine: type[Stateful]) -> list[str]:
             facts = " ".join(condition.__name__ for condition in step.conditions)
             special = {"by_itself": ", by itself", "needs_note": ", with a note"}
             told = "".join(words for key, words in special.items() if step.custom.get(key))
-            line = f"{machine.kind} {source} -{name}-> {step.target} | {step.permission.right} | {facts}{told}"
+            line = (
+                f"{machine.kind} {source} -{name}-> {step.target or source} | {step.permission.right} | {facts}{told}"
+            )
             found.append(line.rstrip())
     return found
 

@@ -48,6 +48,7 @@ self_assessment POST workspace:write_to_the_late           | 403 404 404 404 404
 self_assessment POST workspace:discard_round               | 403 404 404 404 404 403 403 403 403 302 404 403 403 403
 desk_review     POST workspace:move send_back              | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 desk_review     POST workspace:move accept                 | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
+desk_review     POST workspace:count_corrections           | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 desk_review     POST workspace:save_answer                 | 403 404 423 423 404 404 404 404 404 403 404 404 404 404
 desk_review     POST workspace:visit                       | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
 study_visit     POST workspace:move begin_report           | 403 404 404 404 404 404 404 404 404 404 404 404 404 404

@@ -16,12 +16,14 @@ from evaluation import queries
 from evaluation.conditions import needs_a_finding
 from evaluation.judgements import Clash, Shut, Unfit, keep_finding
 from evaluation.models import Evaluation, Role, User, Visit
+from evaluation.pinning import counts_for
 from evaluation.rules import is_allowed
 from evaluation.visits import sign_off
 from evaluation.workflow import Refusal, move
 from portal import visit_letters
 from portal.workspace.doorway import find_evaluation, find_visit
-from portal.workspace.indicators import figures_of, show_indicators
+from portal.workspace.figure_corrections import show_corrections
+from portal.workspace.indicators import show_indicators
 from portal.workspace.looking.provenance import provenance_for
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
 from portal.workspace.rounds import warn_of_nobody
@@ -169,8 +171,10 @@ def render_findings(request: HttpRequest, arranged: Visit, code: str, *, changed
     answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
     found = {finding.code: finding for finding in evaluation.findings.select_related("by")}
     provenance = provenance_for(evaluation, standard, request.user)
-    shown = show_indicators(evaluation, standard, found, figures_of(evaluation), provenance)
+    shown = show_indicators(evaluation, standard, found, counts_for(evaluation), provenance)
+    corrections = show_corrections(evaluation) if provenance else {}
     for indicator in shown:
+        indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
         for name, value in (changed or {}).get(indicator.code, {}).items():
             setattr(indicator, name, value)
     order = list(evaluation.framework.standards)

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from evaluation.crm.dictionary import Item, items
-from evaluation.crm.months import Counts, counts
+from evaluation.crm.months import Counts
 from evaluation.judgements import Said
 from evaluation.models import Evaluation, Evidence
 from evaluation.models.judgements import Judgement
@@ -70,6 +70,8 @@ class ShownIndicator:
     last_time: Any = None
     provenance: Any = None
     """Where its figures are from: a `Provenance`."""
+    correction: str = ""
+    """What its figure was corrected to after it was pinned."""
 
     @property
     def code(self) -> str:
@@ -292,12 +294,6 @@ def tell_value(indicator: Indicator, value: Fraction) -> str:
 
 def saved_words(at: Any) -> str:
     return _("Saved %(time)s") % {"time": time_format(timezone.localtime(at), "H:i")} if at else ""
-
-
-def figures_of(evaluation: Evaluation) -> Counts:
-    """The totals of the round's period, by item; and of a part of it, where the edition takes that."""
-    period = evaluation.round
-    return counts(evaluation.hotline, period.figures_from, period.figures_until, evaluation.framework)
 
 
 def measured_codes(framework: Framework, counted: Counts) -> set[str]:

@@ -53,6 +53,10 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("What is to be completed?"),
         means=gettext_lazy("Send the self-assessment back to the hotline, saying what is to be completed."),
     ),
+    ("evaluation", "count_corrections"): MoveWords(
+        gettext_lazy("Count the corrected figures"),
+        gettext_lazy("Corrected figures count from here on"),
+    ),
     ("evaluation", "accept"): MoveWords(
         gettext_lazy("Accept and send the team"),
         gettext_lazy("Self-assessment accepted"),

@@ -16,9 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation import queries
 from evaluation.judgements import Clash, Kept, Said, Shut, Unfit, keep_answer
 from evaluation.models import Evaluation
+from evaluation.pinning import counts_for
 from evaluation.rules import is_allowed
 from portal.workspace.doorway import find_evaluation
-from portal.workspace.indicators import figures_of, measured_codes, saved_words, show_indicators
+from portal.workspace.figure_corrections import show_corrections
+from portal.workspace.indicators import measured_codes, saved_words, show_indicators
 from portal.workspace.last_time import find_last_time
 from portal.workspace.looking.provenance import provenance_for
 from portal.workspace.typed import read_number, read_words
@@ -64,7 +66,10 @@ def words_for(unfit: Unfit) -> str:
         ),
         "too_many_decimals": _("Write at most four digits after the decimal sign."),
         "from_figures": _("This number comes from your figures. Nothing is typed here."),
-        "exception_not_allowed": _("“Not applicable” is not open here: the Guide asks it of every hotline."),
+        "exception_not_allowed": _(
+            "“Not applicable” is not open here: the Guide asks it of every hotline. Choose a level, or leave it open and "
+            "say in words what was missing."
+        ),
     }[unfit.code]
 
 
@@ -86,11 +91,13 @@ def render_standard(
     framework, asked = evaluation.framework, evaluation.asked
     texts = evaluation.round.edition.texts(get_language())
     judgements = {answer.code: answer for answer in evaluation.answers.select_related("by")}
-    figures = figures_of(evaluation)
+    figures = counts_for(evaluation)
     provenance = provenance_for(evaluation, standard, request.user)
     shown = show_indicators(evaluation, standard, judgements, figures, provenance)
+    corrections = show_corrections(evaluation) if provenance else {}
     last_time = find_last_time(evaluation, [indicator.code for indicator in standard.indicators])
     for indicator in shown:
+        indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
         indicator.last_time = last_time.get(indicator.code)
         for name, value in (changed or {}).get(indicator.code, {}).items():
             setattr(indicator, name, value)

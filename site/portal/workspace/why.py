@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -21,6 +20,7 @@ from evaluation.telling import tell_whose
 from portal.numbers import tell_exactly
 from portal.workspace.cards import ReadCard, address_of_why, read_card
 from portal.workspace.doorway import find_evaluation
+from portal.workspace.figure_corrections import show_corrections
 from portal.workspace.indicators import ShownIndicator
 from portal.workspace.looking.provenance import provenance_of
 from portal.workspace.reckoning import ShownCheck, ShownOutcome, show_check, show_outcomes
@@ -223,8 +223,10 @@ def _said(card: Scorecard, code: str) -> Any:
 def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts, code: str) -> IndicatorWhy:
     score, indicator = read.card.indicators[code], evaluation.framework.indicators[code]
     answer = evaluation.answers.select_related("by").get(code=code)
+    corrections = show_corrections(evaluation) if indicator.formula else {}
     shown = ShownIndicator(
         indicator=indicator,
+        correction=corrections[code].sentence if code in corrections else "",
         framework=evaluation.framework,
         texts=texts,
         judgement=answer,
@@ -252,9 +254,7 @@ def _seen(evaluation: Evaluation, texts: Texts, code: str) -> ShownWord | None:
 
 
 def _files(evaluation: Evaluation, read: ReadCard) -> tuple[FiguresFile, ...]:
-    period = evaluation.round
-    at = read.kept.judged_at if read.kept else timezone.now()
-    return files_counted(evaluation.hotline_id, at, period.figures_from, period.figures_until)
+    return files_counted(evaluation, read.kept.judged_at if read.kept else None)
 
 
 def tell_reason(why: Why) -> str:

@@ -119,6 +119,10 @@ _PLAIN: dict[str, tuple[str, str]] = {
         ),
     ),
     "needs_note": (gettext_lazy("Say why"), gettext_lazy("The words go to the log and to those concerned.")),
+    "no_corrections": (
+        gettext_lazy("No figure was corrected since the submission"),
+        gettext_lazy("A correction is shown here once Missing Children Europe accepted its file."),
+    ),
     "no_visit": (gettext_lazy("No study visit is arranged"), gettext_lazy("Set its dates and its team.")),
     "no_lead": (gettext_lazy("The team has no lead assessor"), gettext_lazy("Choose one who leads and signs off.")),
     "visit_has_begun": (gettext_lazy("The study visit has begun"), ""),

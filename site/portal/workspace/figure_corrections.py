@@ -1,0 +1,112 @@
+"""Figures that were corrected after they were pinned: shown beside what counts, and counted by a step with a reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from evaluation.models import Evaluation, User
+from evaluation.pinning import CorrectedFigure, find_corrections
+from evaluation.rules import is_allowed
+from evaluation.scoring import Measured
+from evaluation.workflow import Refusal, arrow, move
+from portal.workspace.doorway import find_evaluation
+from portal.workspace.indicators import tell_value
+from portal.workspace.typed import read_words
+from portal.workspace.wording import blocker
+from standards.framework import Framework, Indicator
+
+MOVE = "count_corrections"
+KEPT_REASON = "kept_reason_for_corrections"
+"""In the session: what was typed, until the page shows it again."""
+
+
+class CountCorrectionsForm(forms.Form):
+    note = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Your words go to the log, which the hotline and the assessors read."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why the corrected figures are to count.")},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCorrection:
+    """An indicator with what counts of it and what it was corrected to."""
+
+    code: str
+    wording: Any
+    counts: str
+    sentence: str
+
+
+def show_corrections(evaluation: Evaluation) -> dict[str, ShownCorrection]:
+    """The corrections that do not count, by indicator."""
+    texts = evaluation.round.edition.texts(get_language())
+    framework = evaluation.framework
+    return {
+        code: ShownCorrection(
+            code=code,
+            wording=texts[f"indicator/{code}/wording"],
+            counts=_tell(framework.indicators[code], found.counts),
+            sentence=tell_correction(framework, found),
+        )
+        for code, found in find_corrections(evaluation).items()
+    }
+
+
+def tell_correction(framework: Framework, found: CorrectedFigure) -> str:
+    """`Corrected on 3 May 2026 to 84.8 %. It does not count: …`."""
+    value = _tell(framework.indicators[found.code], found.corrected)
+    if found.at is None:
+        return __("Corrected to %(value)s after it was submitted. It does not count.") % {"value": value}
+    return __("Corrected on %(day)s to %(value)s. It does not count.") % {
+        "day": date_format(timezone.localtime(found.at), "DATE_FORMAT"),
+        "value": value,
+    }
+
+
+def _tell(indicator: Indicator, measured: Measured) -> str:
+    return __("no data") if measured.value is None else tell_value(indicator, measured.value)
+
+
+def corrections_context(evaluation: Evaluation, user: User, typed: str = "") -> Mapping[str, Any]:
+    """What `workspace/figure_corrections.html` shows; `typed` is a reason that was refused."""
+    shown = list(show_corrections(evaluation).values())
+    may_count = bool(shown) and arrow(evaluation, MOVE) and is_allowed("evaluation.count_corrections", user, evaluation)
+    return {"corrections": shown, "count_form": CountCorrectionsForm(initial={"note": typed}) if may_count else None}
+
+
+@require_POST
+def count_corrections(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Let the corrected figures count from now on, with a reason in the log."""
+    evaluation = find_evaluation(request, uid, "evaluation.count_corrections")
+    note = read_words(request.POST, "note")
+    back = HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
+    try:
+        move(evaluation, MOVE, by=request.user, note=note)
+    except Refusal as refusal:
+        if refusal.is_forbidden:
+            raise PermissionDenied from refusal
+        for reason in refusal.reasons:
+            line = blocker(reason, evaluation)
+            messages.error(request, f"{line.what}. {line.why}".strip())
+        request.session[KEPT_REASON] = note
+        return back
+    messages.success(request, __("The corrected figures count from now on. The log says so."))
+    return back
+
+
+urlpatterns = [path("evaluations/<uuid:uid>/figures/count/", count_corrections, name="count_corrections")]
