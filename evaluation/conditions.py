@@ -166,12 +166,18 @@ def needs_a_finding(indicator: Any, answer: Any) -> bool:
     return indicator.is_scored and (indicator.source is Source.VISIT or bool(answer and answer.not_applicable))
 
 
+def _may_be_said(indicator: Any, judgement: Any) -> bool:
+    """Whether it counts: “not applicable” does only where the Guide allows it."""
+    return indicator.not_applicable or not judgement.not_applicable
+
+
 @Condition
 def every_visit_indicator_has_a_finding(visit: Any) -> Iterator[Reason]:
     """Each indicator that needs eyes has a finding."""
     evaluation = visit.evaluation
     answers = {answer.code: answer for answer in evaluation.answers.all()}
-    found = {finding.code for finding in evaluation.findings.all() if finding.is_given}
+    indicators = evaluation.framework.indicators
+    found = {f.code for f in evaluation.findings.all() if f.is_given and _may_be_said(indicators[f.code], f)}
     return _about(
         "no_finding",
         evaluation.framework,

@@ -25,6 +25,16 @@ def tell_whose(why: Why) -> str:
     }[why]
 
 
+def tell_disallowed(who: Why) -> str:
+    """That somebody's “not applicable” does not count, and why."""
+    return {
+        Why.HOTLINE: _("The hotline’s “not applicable” does not count: the Guide does not allow it here."),
+        Why.ASSESSOR: _(
+            "An assessor’s “not applicable” does not count: the Guide does not allow it here. It is as if nobody had looked."
+        ),
+    }[who]
+
+
 def tell_found(check: Check) -> str:
     """What was found where a condition looks, in a few words."""
     count = len(check.codes)

@@ -106,7 +106,9 @@ def _read_entry(entry: Mapping[str, Any], indicator: Indicator, reading: _Readin
         )
     reasons = _read_text(entry["not_applicable"], reading.at("not_applicable")) if "not_applicable" in entry else ""
     if reasons and not indicator.not_applicable:
-        reading.note("The Guide does not allow “not applicable” here, so it counts as missing.")
+        reading.note(
+            "The Guide does not allow “not applicable” here, so it does not count. Write a level instead, or take it away."
+        )
     return Judgement(
         level=_read_level(entry["level"], indicator, reading.at("level")) if "level" in entry else None,
         value=_read_value(entry["value"], indicator, reading.at("value")) if "value" in entry else None,

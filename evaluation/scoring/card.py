@@ -7,7 +7,7 @@ from functools import cached_property
 
 from standards.framework import Condition
 
-ENGINE = "2.1"
+ENGINE = "2.2"
 """Raised whenever the same evidence may give another result."""
 
 
@@ -59,6 +59,8 @@ class IndicatorScore:
     self_not_applicable: bool
     seen_level: int | None
     """What an assessor saw, as a level."""
+    disallowed: tuple[Why, ...] = ()
+    """Whose “not applicable” does not count, as the Guide does not allow it here: `HOTLINE`, `ASSESSOR`, or both."""
 
     @property
     def counts(self) -> bool:

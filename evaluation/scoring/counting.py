@@ -13,10 +13,20 @@ _NOTHING = Judgement()
 
 
 def score_indicator(framework: Framework, indicator: Indicator, evidence: Evidence) -> IndicatorScore:
-    """What an assessor saw counts; else what was counted; else what the hotline says. Missing counts as the worst."""
+    """What an assessor saw counts; else what was counted; else what the hotline says. Missing counts as the worst.
+
+    An assessor's “not applicable” that the Guide does not allow displaces nothing: it is as if nobody had looked.
+    """
     scale, rule = framework.scale, framework.rule
     answer = evidence.answers.get(indicator.code, _NOTHING)
     finding = evidence.findings.get(indicator.code, _NOTHING)
+    disallowed = tuple(
+        who
+        for who, word in ((Why.HOTLINE, answer), (Why.ASSESSOR, finding))
+        if word.not_applicable and not indicator.not_applicable
+    )
+    if Why.ASSESSOR in disallowed:
+        finding = _NOTHING
     measured = measure(indicator, evidence.figures, evidence.partial).value if indicator.formula else None
     shown = _shown(framework, indicator, measured, evidence)
     excused = answer.not_applicable and indicator.not_applicable
@@ -44,6 +54,7 @@ def score_indicator(framework: Framework, indicator: Indicator, evidence: Eviden
         self_value=said.value,
         self_not_applicable=said.not_applicable,
         seen_level=seen_level,
+        disallowed=disallowed,
     )
 
 

@@ -16,7 +16,7 @@ from evaluation.rules import is_allowed
 from evaluation.scoring import IndicatorScore, Scorecard, Why, measure
 from evaluation.scoring.explaining import OVERALL, account_for, concerns
 from evaluation.scoring.supposing import choices_of
-from evaluation.telling import tell_whose
+from evaluation.telling import tell_disallowed, tell_whose
 from portal.numbers import tell_exactly
 from portal.workspace.cards import ReadCard, address_of_why, read_card
 from portal.workspace.doorway import find_evaluation
@@ -135,6 +135,7 @@ class IndicatorWhy:
     label: Any
     whose: str
     reason: str
+    disallowed: list[str]
     seen: ShownWord | None
     files: tuple[FiguresFile, ...]
 
@@ -241,6 +242,7 @@ def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts,
         label="" if score.level is None else texts[f"level/{score.level}"],
         whose=tell_whose(score.why),
         reason=tell_reason(score.why),
+        disallowed=[tell_disallowed(who) for who in score.disallowed],
         seen=_seen(evaluation, texts, code) if read.shows_findings else None,
         files=_files(evaluation, read) if indicator.formula else (),
     )

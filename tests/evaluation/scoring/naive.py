@@ -70,6 +70,8 @@ def find(framework: Framework, indicator: Indicator, evidence: Evidence) -> Foun
         return Found(indicator, "out", None)
     answer = evidence.answers.get(indicator.code, Judgement())
     finding = evidence.findings.get(indicator.code, Judgement())
+    if finding.not_applicable and not indicator.not_applicable:
+        finding = Judgement()
     number = measured(indicator, evidence)
     shown = level_of(framework, indicator, number) if number is not None else None
     if indicator.formula and number is None:
