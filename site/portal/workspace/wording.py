@@ -26,6 +26,8 @@ class Blocker:
     why: str = ""
     url: str = ""
     count: int = 0
+    places: tuple[tuple[str, str], ...] = ()
+    """Each indicator that it is about, with the address where something can be done."""
 
 
 def _listed(codes: Iterable[str]) -> str:
@@ -185,8 +187,10 @@ def blocker(reason: Reason, thing: Stateful | None = None) -> Blocker:
         what, why = _ABOUT_INDICATORS[reason.code](reason)
         evaluation = getattr(thing, "evaluation", thing)
         view = "findings" if reason.code in _FINDING_CODES else "answers"
-        url = _standard_url(evaluation, view, reason.codes[0]) if isinstance(evaluation, Evaluation) else ""
-        return Blocker(what, why, url, reason.count)
+        if not isinstance(evaluation, Evaluation):
+            return Blocker(what, why, "", reason.count)
+        places = tuple((code, _standard_url(evaluation, view, code)) for code in reason.codes)
+        return Blocker(what, why, places[0][1], reason.count, places if view == "findings" else ())
     if in_words := (PANEL_REASONS | STANDING_REASONS | RELEASE_REASONS | ROUND_REASONS).get(reason.code):
         what, why = in_words(reason)
         return Blocker(what, why)
