@@ -230,6 +230,29 @@ def a_response_is_given(evaluation: Any) -> Iterator[Reason]:
         yield Reason("no_response")
 
 
+def _remarks(evaluation: Any) -> list[Any]:
+    """What the hotline contests of the latest scorecard, each with its reply."""
+    scorecard = evaluation.scorecards.first()
+    response = getattr(scorecard, "response", None)
+    return list(response.remarks.select_related("reply")) if response else []
+
+
+@Condition
+def every_remark_has_a_reply(evaluation: Any) -> Iterator[Reason]:
+    """The assessors have written something to each indicator that the hotline's response is about."""
+    codes = (r.code for r in _remarks(evaluation) if not hasattr(r, "reply") or not r.reply.words.strip())
+    if found := tuple(codes):
+        yield Reason("remarks_without_reply", codes=found)
+
+
+@Condition
+def every_remark_is_answered(evaluation: Any) -> Iterator[Reason]:
+    """The answers of the assessors are handed to the panel, where the hotline contests something."""
+    codes = (r.code for r in _remarks(evaluation) if not hasattr(r, "reply") or r.reply.given_at is None)
+    if found := tuple(codes):
+        yield Reason("remarks_unanswered", codes=found)
+
+
 @Condition
 def the_time_to_respond_is_over(evaluation: Any) -> Iterator[Reason]:
     """The last day of the hotline's response has passed where the round's deadlines are kept."""

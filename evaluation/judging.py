@@ -109,6 +109,21 @@ def judge(evaluation: Evaluation, *, by: User, tell: Callable[[Step], None] = _n
     return kept
 
 
+def draft_ahead(evaluation: Evaluation) -> list[Recommendation]:
+    """Draft the recommendations as things stand, so that the team can edit them before the hotline gets the draft.
+
+    Nothing is scored for good. Computes first; drafts nothing where the report is not what the evaluation is at.
+    """
+    evidence = gather(evaluation)
+    card = scoring.score(evaluation.framework, evidence)
+    gains = scoring.gains(evaluation.framework, evidence)
+    with transaction.atomic():
+        locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
+        if locked.state != Evaluation.State.REPORT:
+            return []
+        return draft_recommendations(locked, card, gains)
+
+
 def _write(evaluation: Evaluation, evidence: scoring.Evidence, card: scoring.Scorecard) -> Scorecard:
     inputs = canonical(
         {

@@ -214,6 +214,7 @@ TABLE: dict[str, rules.Predicate] = {
     "evaluation.count_corrections": is_mce & is_independent,
     "evaluation.sign_off": leads_the_team & is_independent,
     "evaluation.judge": is_mce | (leads_the_team & is_independent),
+    "evaluation.reply": is_mce | (is_on_the_team & is_independent),
     "evaluation.rehearse": is_of_the_hotline | is_mce,
     "evaluation.respond": is_coordinator_of_the_hotline,
     "evaluation.declare": sits_on_the_panel,
@@ -226,7 +227,7 @@ TABLE: dict[str, rules.Predicate] = {
     "visit.arrange": is_mce,
     "visit.observe": is_on_the_team & is_independent,
     "visit.sign_off": leads_the_team & is_independent,
-    "recommendation.edit": (leads_the_team & is_independent) | is_mce,
+    "recommendation.edit": (is_on_the_team & is_independent) | is_mce,
     # what follows
     "recommendation.answer": is_coordinator_of_the_hotline,
     "recommendation.work": is_of_the_hotline,

@@ -11,7 +11,7 @@ from evaluation.models.outcome import Scorecard
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
 from evaluation.models.pinned import PinnedFigures
 from evaluation.models.recommendation import Proof, Recommendation
-from evaluation.models.response import DraftRemark, Remark, Response
+from evaluation.models.response import DraftRemark, Remark, Reply, Response
 from evaluation.models.round import Evaluation, Round
 from evaluation.models.statistics import Figure, StatisticsImport
 from evaluation.models.step import Step, StepWords
@@ -53,6 +53,7 @@ __all__ = [
     "Recommendation",
     "Remark",
     "Reminder",
+    "Reply",
     "Requirement",
     "Response",
     "Role",

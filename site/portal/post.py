@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from django_tasks import task
 
 from evaluation.models import Evaluation, Hotline, Membership, Role, User
+from evaluation.replying import are_due
 from evaluation.rules import is_allowed
 from portal.models import Letter
 
@@ -115,10 +116,11 @@ _CONCERNED = {
     "excuse": lambda e: [*holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline), *_team(e)],
     "readmit": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "accept": _team,
+    "sign_off": lambda e: [*holders_of(Role.MCE_COORDINATOR), *lead_of(e)],
     "reopen_findings": _team,
     "propose": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "take_back": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
-    "respond": lambda e: [*holders_of(Role.MCE_COORDINATOR), *lead_of(e)],
+    "respond": lambda e: [*holders_of(Role.MCE_COORDINATOR), *(_team(e) if are_due(e) else lead_of(e))],
     "send_back_to_assessors": lead_of,
     "decide": lambda e: holders_of(Role.COORDINATOR, hotline=e.hotline),
     "publish": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
@@ -126,15 +128,21 @@ _CONCERNED = {
 }
 """Who is told of a step, by the name of the move. Of other moves nobody is told."""
 
-_TO_THE_PANEL = ("respond", "go_on_without_response")
-"""The moves that bring an evaluation before the panel, which gets a letter of its own."""
+_TO_THE_PANEL = ("respond", "go_on_without_response", "answer_remarks")
+"""The moves that bring an evaluation before the panel, which gets a letter of its own.
+
+A response that contests something goes to the assessors first; the panel hears when they have answered.
+"""
+
+_PAGES = {"sign_off": "workspace:scorecard", "contested": "workspace:replies"}
+"""The page that a letter leads to, where it is not the home page."""
 
 
 def _letter_of(move: str, evaluation: Evaluation) -> str:
     """The letter that tells of a move; a decision that only holds the outcome up says by when and what for."""
     if move == "decide" and (decision := evaluation.decisions.first()) and decision.hand_in_by:
         return "defer"
-    return move
+    return "contested" if move == "respond" and are_due(evaluation) else move
 
 
 def tell_of_step(
@@ -143,15 +151,22 @@ def tell_of_step(
     """Write to those whom a step concerns, except who walked it. Called in the transaction of the move or after it."""
     concerned: Iterable[User] = _CONCERNED[move](evaluation) if move in _CONCERNED else ()
     letters = [(_letter_of(move, evaluation), person) for person in dict.fromkeys(concerned)]
-    if move in _TO_THE_PANEL:
+    if move in _TO_THE_PANEL and not are_due(evaluation):
         letters += [("before_the_panel", member) for member in _deciders(evaluation)]
-    page = address_of(reverse("workspace:home"))
+    home = address_of(reverse("workspace:home"))
+    pages = {letter: address_of(reverse(name, args=[evaluation.uid])) for letter, name in _PAGES.items()}
     decision = evaluation.decisions.first() if move == "decide" else None
     return [
         write_letter(
             to=person,
             template=f"accounts/letters/{letter}",
-            context={"evaluation": evaluation, "decision": decision, "by": by, "note": note.strip(), "page": page},
+            context={
+                "evaluation": evaluation,
+                "decision": decision,
+                "by": by,
+                "note": note.strip(),
+                "page": pages.get(letter, home),
+            },
         )
         for letter, person in letters
         if by is None or person.pk != by.pk

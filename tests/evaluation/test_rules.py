@@ -64,6 +64,7 @@ evaluation.run        . . . . . . . . . . x . . . . . .
 evaluation.count_corrections . . . . . . . . . . x . . . . . .
 evaluation.sign_off   . . . . . . . . x . . . . . . . .
 evaluation.judge      . . . . . . . . x . x . . . . . .
+evaluation.reply      . . . . . . . x x . x . . . . . .
 evaluation.rehearse   . . x . x . . . . . x . . . . . .
 evaluation.respond    . . . . x . . . . . . . . . . . .
 evaluation.declare    . . . . . . . . . . . . x . . x .
@@ -75,7 +76,7 @@ visit.view            . . . . . . . x x . x . . x . . .
 visit.arrange         . . . . . . . . . . x . . . . . .
 visit.observe         . . . . . . . x x . . . . x . . .
 visit.sign_off        . . . . . . . . x . . . . . . . .
-recommendation.edit   . . . . . . . . x . x . . . . . .
+recommendation.edit   . . . . . . . x x . x . . . . . .
 recommendation.answer . . . . x . . . . . . . . . . . .
 recommendation.work   . . x . x . . . . . . . . . . . .
 recommendation.advise . . . . . . . x x . x . . x . . .
@@ -231,6 +232,7 @@ def test_a_stake_closes_these_rights():
         "evaluation.view",
         "evaluation.count_corrections",
         "evaluation.sign_off",
+        "evaluation.reply",
         "evaluation.judge",
         "evaluation.decide",
         "evaluation.declare",

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import deciding, judging, queries
 from evaluation.models import Declaration, Evaluation, Response, Scorecard, User
+from evaluation.replying import replies_given
 from evaluation.rules import is_allowed
 from evaluation.voting import Tally
 from evaluation.workflow import Refusal
@@ -127,7 +128,7 @@ def _material(request: HttpRequest, evaluation: Evaluation, scorecard: Scorecard
     )
     remarks = {remark.code: remark.words for remark in response.remarks.all()} if response else {}
     provenance = provenance_of(evaluation, request.user, kept=scorecard)
-    domains = examine(evaluation, scorecard, remarks=remarks, provenance=provenance)
+    domains = examine(evaluation, scorecard, remarks=remarks, provenance=provenance, replies=replies_given(evaluation))
     narrowed = request.GET.get("show", "")
     return {
         "explained": explain(judging.read_kept(scorecard), evaluation.framework, texts, address_of_why(evaluation)),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evaluation import queries
 from evaluation.conditions import needs_a_finding
 from evaluation.judgements import Clash, Shut, Unfit, keep_finding
+from evaluation.judging import draft_ahead
 from evaluation.models import Evaluation, Role, User, Visit
 from evaluation.pinning import counts_for
 from evaluation.rules import is_allowed
@@ -254,7 +255,7 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     def how(thing, name, *, by, note):
         return sign_off(thing, by=by, note=note) if name == "sign_off" else move(thing, name, by=by, note=note)
 
-    return walk(
+    answer = walk(
         request,
         arranged,
         name,
@@ -262,3 +263,6 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
         how=how,
         tell=telling(request, arranged.evaluation),
     )
+    if name == "sign_off":
+        draft_ahead(Evaluation.objects.get(pk=arranged.evaluation_id))  # nothing, where it was refused
+    return answer

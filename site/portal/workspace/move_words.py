@@ -93,6 +93,9 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         means=gettext_lazy("Take the draft back from the hotline, saying why. It is sent anew when it is ready."),
     ),
     ("evaluation", "respond"): MoveWords(gettext_lazy("Give the response"), gettext_lazy("Response given")),
+    ("evaluation", "answer_remarks"): MoveWords(
+        gettext_lazy("Hand the answers to the panel"), gettext_lazy("Answers to the response handed to the panel")
+    ),
     ("evaluation", "go_on_without_response"): MoveWords(
         gettext_lazy("Go on without a response"),
         gettext_lazy("Gone on without a response"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.judgements import Clash, Kept
 from evaluation.models import Evaluation, Response
+from evaluation.replying import replies_given
 from evaluation.responding import ON_THE_WHOLE, drafted_remarks, keep_remark, respond
 from evaluation.rules import is_allowed
 from evaluation.workflow import Refusal
@@ -52,7 +53,8 @@ def render_response(
     domains = []
     if is_sent:
         provenance = provenance_of(evaluation, request.user, kept=scorecard)
-        domains = examine(evaluation, scorecard, remarks=remarks, drafts=drafts, provenance=provenance)
+        replies = replies_given(evaluation)
+        domains = examine(evaluation, scorecard, remarks=remarks, drafts=drafts, provenance=provenance, replies=replies)
     narrowed = request.GET.get("show", "")
     return render(
         request,
@@ -105,7 +107,7 @@ def save(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
     about = ON_THE_WHOLE if code == WHOLE else code
     result = keep_remark(evaluation, about, words, version=version, by=request.user)
     if request.headers.get("Accept") == "application/json":
-        return _answer_script(request, result, words)
+        return answer_script(request, result, words)
     match result:
         case Kept():
             return HttpResponseRedirect(f"{reverse('workspace:response', args=[uid])}#r{code}")
@@ -117,7 +119,8 @@ def save(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
             return render_response(request, evaluation, changed=changed, status=423)
 
 
-def _answer_script(request: HttpRequest, result: object, words: str) -> JsonResponse:
+def answer_script(request: HttpRequest, result: object, words: str) -> JsonResponse:
+    """What became of a save, for the script; also of an assessor's reply."""
     match result:
         case Kept(version):
             return JsonResponse({"version": version, "saved": saved_words(timezone.now())})
@@ -141,5 +144,10 @@ def give(request: HttpRequest, uid: UUID) -> HttpResponse:
         evaluation.refresh_from_db()
         refused = [blocker(reason, evaluation) for reason in refusal.reasons]
         return render_response(request, evaluation, refused=refused, nothing_to_add=nothing_to_add, status=409)
-    messages.success(request, _("Your response is given. The panel reads it beside the findings."))
+    messages.success(
+        request,
+        _(
+            "Your response is given. The assessors answer what you contest, and the panel reads both beside the findings."
+        ),
+    )
     return HttpResponseRedirect(reverse("workspace:response", args=[uid]))

@@ -97,9 +97,32 @@ _ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         ) % {"count": r.count},
         _listed(r.codes),
     ),
+    "remarks_without_reply": lambda r: (
+        ngettext(
+            "%(count)d remark of the hotline has no answer", "%(count)d remarks of the hotline have no answer", r.count
+        ) % {"count": r.count},
+        gettext("Answer each of them, then hand the answers to the panel: %(codes)s.") % {"codes": _listed(r.codes)},
+    ),
+    "remarks_unanswered": lambda r: (
+        ngettext(
+            "The assessors have not answered %(count)d remark of the hotline yet",
+            "The assessors have not answered %(count)d remarks of the hotline yet",
+            r.count,
+        ) % {"count": r.count},
+        gettext("The panel votes when it has their answers."),
+    ),
 }  # fmt: skip
 
 _FINDING_CODES = ("no_finding", "difference_without_words")
+_REMARK_CODES = ("remarks_without_reply", "remarks_unanswered")
+
+
+def _url_of_remarks(reason: Reason, evaluation: object) -> str:
+    """The place of the first remark, for those who answer it; the panel only waits."""
+    if reason.code != "remarks_without_reply" or not isinstance(evaluation, Evaluation):
+        return ""
+    return f"{reverse('workspace:replies', args=[evaluation.uid])}#r{reason.codes[0]}"
+
 
 _PLAIN: dict[str, tuple[str, str]] = {
     "wrong_state": (
@@ -186,6 +209,8 @@ def blocker(reason: Reason, thing: Stateful | None = None) -> Blocker:
     if reason.code in _ABOUT_INDICATORS:
         what, why = _ABOUT_INDICATORS[reason.code](reason)
         evaluation = getattr(thing, "evaluation", thing)
+        if reason.code in _REMARK_CODES:
+            return Blocker(what, why, _url_of_remarks(reason, evaluation), reason.count)
         view = "findings" if reason.code in _FINDING_CODES else "answers"
         if not isinstance(evaluation, Evaluation):
             return Blocker(what, why, "", reason.count)
