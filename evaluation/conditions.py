@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from evaluation.rules import tied_people
-from standards.framework import Framework, Indicator, Measure, Source
+from evaluation.scoring import needs_eyes
+from standards.framework import Framework, Indicator, Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +163,8 @@ def the_visit_is_signed_off(evaluation: Any) -> Iterator[Reason]:
 
 
 def needs_a_finding(indicator: Any, answer: Any) -> bool:
-    """Needs eyes: it is seen on the visit, or the hotline says that it does not apply, which somebody must confirm."""
-    return indicator.is_scored and (indicator.source is Source.VISIT or bool(answer and answer.not_applicable))
+    """Whether somebody must look at it on the visit."""
+    return needs_eyes(indicator, says_not_applicable=bool(answer and answer.not_applicable))
 
 
 def _may_be_said(indicator: Any, judgement: Any) -> bool:
@@ -190,7 +191,12 @@ def every_visit_indicator_has_a_finding(visit: Any) -> Iterator[Reason]:
 
 
 def says_the_same(indicator: Any, one: Any, other: Any) -> bool:
-    """Two judgements of an indicator agree: same level, same value, both or neither not applicable."""
+    """Two judgements of an indicator agree: same level, same value, both or neither not applicable.
+
+    A finding that says that it could not be looked at contradicts nothing.
+    """
+    if getattr(one, "not_seen", False) or getattr(other, "not_seen", False):
+        return True
     if indicator.measure is Measure.NUMERIC:
         return (one.value, one.not_applicable) == (other.value, other.not_applicable)
     return (one.level, one.not_applicable) == (other.level, other.not_applicable)
@@ -198,7 +204,7 @@ def says_the_same(indicator: Any, one: Any, other: Any) -> bool:
 
 @Condition
 def every_difference_has_words(visit: Any) -> Iterator[Reason]:
-    """A finding that differs from the answer says why."""
+    """A finding that differs from the answer says why, and one of what could not be looked at why not."""
     evaluation = visit.evaluation
     indicators = evaluation.framework.indicators
     answers = {answer.code: answer for answer in evaluation.answers.all()}
@@ -210,7 +216,7 @@ def every_difference_has_words(visit: Any) -> Iterator[Reason]:
             for finding in evaluation.findings.all()
             if finding.is_given
             and not finding.words.strip()
-            and not says_the_same(indicators[finding.code], finding, answers[finding.code])
+            and (finding.not_seen or not says_the_same(indicators[finding.code], finding, answers[finding.code]))
         ),
     )
 

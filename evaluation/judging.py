@@ -27,7 +27,7 @@ def gather(evaluation: Evaluation) -> scoring.Evidence:
             for answer in evaluation.answers.all()
             if not answer.is_carried
         },
-        findings={finding.code: _pure(*_said(finding)) for finding in evaluation.findings.all()},
+        findings={finding.code: _pure(*_seen(finding)) for finding in evaluation.findings.all()},
         figures=counted.figures,
         partial=counted.partial,
         on=evaluation.round.opens_on,
@@ -41,7 +41,8 @@ def gather_many(evaluations: Sequence[Evaluation]) -> dict[int, scoring.Evidence
     attached = _attached(evaluations)
     for model, found in ((Answer, answers), (Finding, findings)):
         rows = model.objects.filter(evaluation__in=list(evaluations), version__gt=0)
-        for key, code, *said in rows.values_list("evaluation", "code", *_SAID):
+        names = _SEEN if model is Finding else _SAID
+        for key, code, *said in rows.values_list("evaluation", "code", *names):
             found[key][code] = _pure(*said, has_evidence=model is Answer and (key, code) in attached)
     counted = counts_for_many(evaluations)
     return {
@@ -69,11 +70,18 @@ def _attached(evaluations: Iterable[Evaluation]) -> set[tuple[int, str]]:
 
 
 _SAID = ("level", "value", "not_applicable", "words")
-_said = attrgetter(*_SAID)
+_SEEN = (*_SAID, "not_seen")
+_said, _seen = attrgetter(*_SAID), attrgetter(*_SEEN)
 
 
 def _pure(
-    level: int | None, value: Decimal | None, not_applicable: bool, words: str, *, has_evidence: bool = False
+    level: int | None,
+    value: Decimal | None,
+    not_applicable: bool,
+    words: str,
+    not_seen: bool = False,
+    *,
+    has_evidence: bool = False,
 ) -> scoring.Judgement:
     return scoring.Judgement(
         level=level,
@@ -81,6 +89,7 @@ def _pure(
         not_applicable=not_applicable,
         has_words=bool(words.strip()),
         has_evidence=has_evidence,
+        not_seen=not_seen,
     )
 
 

@@ -211,7 +211,7 @@ TABLE: dict[str, rules.Predicate] = {
     "evaluation.answer": is_of_the_hotline,
     "evaluation.submit": is_coordinator_of_the_hotline,
     "evaluation.run": is_mce,
-    "evaluation.count_corrections": is_mce & is_independent,
+    "evaluation.recount": is_mce & is_independent,
     "evaluation.sign_off": leads_the_team & is_independent,
     "evaluation.judge": is_mce | (leads_the_team & is_independent),
     "evaluation.reply": is_mce | (is_on_the_team & is_independent),

@@ -20,6 +20,7 @@ def tell_whose(why: Why) -> str:
         Why.NOT_APPLICABLE: pgettext("whose word", "not applicable"),
         Why.MISSING: pgettext("whose word", "missing"),
         Why.UNSUPPORTED: pgettext("whose word", "hotline, without proof"),
+        Why.NOT_SEEN: pgettext("whose word", "could not be looked at"),
         Why.NOT_SCORED: pgettext("whose word", "not scored"),
         Why.NOT_ASKED: pgettext("whose word", "not asked yet"),
     }[why]

@@ -115,7 +115,7 @@ def install_after_migrate(*, using: str, **_: Any) -> None:
 
 
 def _columns_copied(table: str) -> list[str]:
-    return [*_COPIED, *(["good_practice"] if table == "evaluation_finding" else [])]
+    return [*_COPIED, *(["good_practice", "not_seen"] if table == "evaluation_finding" else [])]
 
 
 def _statements(vendor: str, tables: set[str]) -> list[str]:

@@ -202,7 +202,7 @@ class Evaluation(Stateful):
         state,
         [State.DESK_REVIEW, State.STUDY_VISIT, State.REPORT, State.DECIDED, State.PUBLISHED],
         None,
-        permission=may("evaluation.count_corrections"),
+        permission=may("evaluation.recount"),
         custom={"by_itself": True, "needs_note": True},
     )
     def count_corrections(self):

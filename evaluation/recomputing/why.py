@@ -21,6 +21,7 @@ _WHY = {
     Why.NOT_APPLICABLE: "not applicable: it leaves the score",
     Why.MISSING: "missing: nothing that counts was found, so it counts as not reached",
     Why.UNSUPPORTED: "the word of the %(examined)s without the words or evidence that it must come with: counts as not reached",
+    Why.NOT_SEEN: "the assessors could not look at it: it counts as not reached",
     Why.NOT_SCORED: "shown only: it is not scored",
     Why.NOT_ASKED: "not asked yet",
 }

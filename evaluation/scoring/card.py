@@ -23,6 +23,8 @@ class Why(StrEnum):
     MISSING = "missing"
     UNSUPPORTED = "unsupported"
     """The hotline's word, which does not count without the words or the evidence that the Guide asks for with it."""
+    NOT_SEEN = "not_seen"
+    """The Guide asks for eyes on it, and the assessors could not look."""
     NOT_SCORED = "not_scored"
     """Shown only: the Guide gives no bands."""
     NOT_ASKED = "not_asked"
@@ -31,7 +33,7 @@ class Why(StrEnum):
 
 LEFT_OUT = frozenset({Why.NOT_APPLICABLE, Why.NOT_SCORED, Why.NOT_ASKED})
 """What leaves the score, for better or worse."""
-NOTHING_FOUND = frozenset({Why.MISSING, Why.UNSUPPORTED})
+NOTHING_FOUND = frozenset({Why.MISSING, Why.UNSUPPORTED, Why.NOT_SEEN})
 """What stays in the score as the worst level, because nothing that counts was found."""
 
 

@@ -17,6 +17,8 @@ class Judgement:
     has_words: bool = False
     has_evidence: bool = False
     """A document or an address is attached."""
+    not_seen: bool = False
+    """Of an assessor's: it could not be looked at."""
 
     @property
     def is_given(self) -> bool:
@@ -99,7 +101,11 @@ def read_partial(data: Mapping[str, Any]) -> dict[str, Partial]:
 
 
 def _write_judgements(judgements: Mapping[str, Judgement]) -> dict[str, Any]:
-    return {code: _write_judgement(judgement) for code, judgement in judgements.items() if judgement.is_given}
+    return {
+        code: _write_judgement(judgement)
+        for code, judgement in judgements.items()
+        if judgement.is_given or judgement.not_seen
+    }
 
 
 def _write_judgement(judgement: Judgement) -> dict[str, Any]:
@@ -108,7 +114,7 @@ def _write_judgement(judgement: Judgement) -> dict[str, Any]:
         data["level"] = judgement.level
     if judgement.value is not None:
         data["value"] = write_number(judgement.value)
-    for name in ("not_applicable", "has_words", "has_evidence"):
+    for name in ("not_applicable", "has_words", "has_evidence", "not_seen"):
         if getattr(judgement, name):
             data[name] = True
     return data

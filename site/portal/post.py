@@ -98,6 +98,11 @@ def _team(evaluation: Evaluation) -> list[User]:
     return [member.user for member in visit.team.select_related("user")] if visit else []
 
 
+def _repliers(evaluation: Evaluation) -> list[User]:
+    """Those of the team who may answer the hotline's response. Nobody with a tie is told of it."""
+    return [person for person in _team(evaluation) if is_allowed("evaluation.reply", person, evaluation)]
+
+
 def lead_of(evaluation: Evaluation) -> list[User]:
     visit = getattr(evaluation, "visit", None)
     return [visit.lead.user] if visit and visit.lead else []
@@ -120,7 +125,7 @@ _CONCERNED = {
     "reopen_findings": _team,
     "propose": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "take_back": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
-    "respond": lambda e: [*holders_of(Role.MCE_COORDINATOR), *(_team(e) if are_due(e) else lead_of(e))],
+    "respond": lambda e: [*holders_of(Role.MCE_COORDINATOR), *(_repliers(e) if are_due(e) else lead_of(e))],
     "send_back_to_assessors": lead_of,
     "decide": lambda e: holders_of(Role.COORDINATOR, hotline=e.hotline),
     "publish": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),

@@ -86,7 +86,11 @@ def test_a_correction_counts_only_once_a_step_with_a_reason_says_so(here):
     assert found.at == Step.objects.get(move="accept").at
     assert level(evaluation) == 3
     assert [file.sha256 for file in files_counted(evaluation, None)] == [kept[0].file_digest]
-    for by, note, reason in ((here.mce, " ", "needs_note"), (here.coordinator, "Ours.", "not_permitted")):
+    for by, note, reason in (
+        (here.mce, " ", "needs_note"),
+        (here.coordinator, "Ours.", "has_a_stake"),
+        (here.lead, "Ours.", "not_permitted"),
+    ):
         with pytest.raises(Refusal) as refused:
             move(evaluation, "count_corrections", by=by, note=note)
         assert [reason_.code for reason_ in refused.value.reasons] == [reason]

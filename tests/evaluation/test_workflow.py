@@ -43,11 +43,11 @@ round open -remind-> open | round.open | , by itself
 round open -close-> closed | round.open | every_outcome_is_published
 evaluation self_assessment -submit-> desk_review | evaluation.submit | every_indicator_is_answered every_carried_answer_is_looked_at every_exception_has_a_reason evidence_is_attached
 evaluation desk_review -send_back-> self_assessment | evaluation.run | no_visit_has_begun no_other_self_assessment_is_open, with a note
-evaluation desk_review -count_corrections-> desk_review | evaluation.count_corrections | , by itself, with a note
-evaluation study_visit -count_corrections-> study_visit | evaluation.count_corrections | , by itself, with a note
-evaluation report -count_corrections-> report | evaluation.count_corrections | , by itself, with a note
-evaluation decided -count_corrections-> decided | evaluation.count_corrections | , by itself, with a note
-evaluation published -count_corrections-> published | evaluation.count_corrections | , by itself, with a note
+evaluation desk_review -count_corrections-> desk_review | evaluation.recount | , by itself, with a note
+evaluation study_visit -count_corrections-> study_visit | evaluation.recount | , by itself, with a note
+evaluation report -count_corrections-> report | evaluation.recount | , by itself, with a note
+evaluation decided -count_corrections-> decided | evaluation.recount | , by itself, with a note
+evaluation published -count_corrections-> published | evaluation.recount | , by itself, with a note
 evaluation desk_review -accept-> study_visit | evaluation.run | a_visit_is_arranged the_team_is_independent
 evaluation study_visit -begin_report-> report | evaluation.sign_off | the_visit_is_signed_off, by itself
 evaluation report -reopen_findings-> study_visit | evaluation.judge | , with a note

@@ -85,14 +85,14 @@ def _tell(indicator: Indicator, measured: Measured) -> str:
 def corrections_context(evaluation: Evaluation, user: User, typed: str = "") -> Mapping[str, Any]:
     """What `workspace/figure_corrections.html` shows; `typed` is a reason that was refused."""
     shown = list(show_corrections(evaluation).values())
-    may_count = bool(shown) and arrow(evaluation, MOVE) and is_allowed("evaluation.count_corrections", user, evaluation)
+    may_count = bool(shown) and arrow(evaluation, MOVE) and is_allowed("evaluation.recount", user, evaluation)
     return {"corrections": shown, "count_form": CountCorrectionsForm(initial={"note": typed}) if may_count else None}
 
 
 @require_POST
 def count_corrections(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Let the corrected figures count from now on, with a reason in the log."""
-    evaluation = find_evaluation(request, uid, "evaluation.count_corrections")
+    evaluation = find_evaluation(request, uid, "evaluation.recount")
     note = read_words(request.POST, "note")
     back = HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
     try:

@@ -138,6 +138,8 @@ class ShownIndicator:
         """The value of the tile that is chosen."""
         if self._said.not_applicable:
             return "na"
+        if getattr(self._said, "not_seen", False):
+            return "unseen"
         return "" if self._said.level is None else str(self._said.level)
 
     @property

@@ -43,14 +43,15 @@ def read_said(request: HttpRequest, indicator: Indicator) -> Said:
     """What a form says of an indicator. Raises Unfit for a number that is none."""
     level = request.POST.get("level", "")
     number = request.POST.get("value", "").strip()
-    is_typed = number and indicator.measure is Measure.NUMERIC and level != "na"
+    is_typed = number and indicator.measure is Measure.NUMERIC and level not in ("na", "unseen")
     value = read_number(number) if is_typed else None
-    if level not in ("", "na") and not level.isdecimal():
+    if level not in ("", "na", "unseen") and not level.isdecimal():
         raise Unfit("no_such_level")
     return Said(
         level=int(level) if level.isdecimal() else None,
         value=value,
         not_applicable=level == "na",
+        not_seen=level == "unseen",
         words=read_words(request.POST, "words"),
         good_practice=bool(request.POST.get("good_practice")),
     )
@@ -184,6 +185,7 @@ def typed(request: HttpRequest) -> dict[str, Any]:
     level = request.POST.get("level", "")
     mine = Said(
         not_applicable=level == "na",
+        not_seen=level == "unseen",
         words=read_words(request.POST, "words"),
         good_practice=bool(request.POST.get("good_practice")),
     )

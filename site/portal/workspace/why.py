@@ -271,6 +271,10 @@ def tell_reason(why: Why) -> str:
         Why.UNSUPPORTED: _(
             "The hotline’s word came without what the Guide asks for with it. It stays in the score as the worst level."
         ),
+        Why.NOT_SEEN: _(
+            "The Guide asks for eyes on it, and the assessors could not look. It is missing, and stays in the score as the "
+            "worst level."
+        ),
         Why.NOT_SCORED: _("The Guide shows this number and does not score it."),
         Why.NOT_ASKED: _("The Guide asks for it from a later day on. It is not in this score."),
     }[why]
