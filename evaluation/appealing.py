@@ -163,6 +163,14 @@ def find_obstacles(appeal: Appeal, by: User) -> list[Reason]:
     return reasons
 
 
+def why_not_rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
+    """What stands between a member and recording this ruling: nothing if it would be recorded now."""
+    reasons = find_obstacles(appeal, by)
+    if not reasons and appeal.tally.winner != verdict.outcome:
+        reasons.append(Reason("not_what_was_voted"))
+    return [*reasons, *_flaws_of(appeal, verdict, on=on)]
+
+
 def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, tell: Callable[[Step], None] = _nobody) -> Ruling:
     """Record what more than half of the hearing members are for: another outcome, or that the decision stands.
 
@@ -173,12 +181,7 @@ def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, tell: Callable
         locked = _lock(appeal, by)
         evaluation, contested = locked.evaluation, locked.decision
         upholds = verdict.outcome != contested.outcome
-        reasons = find_obstacles(locked, by)
-        winner = locked.tally.winner
-        if not reasons and winner != verdict.outcome:
-            reasons.append(Reason("not_what_was_voted"))
-        reasons += _flaws_of(evaluation, verdict, upholds=upholds, on=on)
-        if reasons:
+        if reasons := why_not_rule(locked, verdict, by=by, on=on):
             raise Refusal("rule", reasons)
         decision = None
         if upholds:
@@ -196,8 +199,8 @@ def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, tell: Callable
     return ruling
 
 
-def _flaws_of(evaluation: Evaluation, verdict: Verdict, *, upholds: bool, on: date) -> list[Reason]:
+def _flaws_of(appeal: Appeal, verdict: Verdict, *, on: date) -> list[Reason]:
     """What is wrong with the ruling as it is written; when the decision stands, its conditions do as well."""
-    if upholds:
-        return find_flaws(evaluation.framework, verdict, on)
+    if verdict.outcome != appeal.decision.outcome:
+        return find_flaws(appeal.evaluation, appeal.decision.scorecard, verdict, on)
     return [] if verdict.reasons.strip() else [Reason("no_reasons")]

@@ -39,7 +39,7 @@ def propose(
         with transaction.atomic():
             locked = _lock(evaluation, by)
             reasons = why_not_propose(locked, by=by)
-            if reasons or (reasons := find_flaws(locked.framework, verdict, on)):
+            if reasons or (reasons := find_flaws(locked, locked.scorecards.latest(), verdict, on)):
                 raise Refusal("propose", reasons)
             correction = Correction.objects.create(
                 evaluation=locked,
@@ -84,7 +84,7 @@ def confirm(correction: Correction, *, by: User, on: date, tell: Callable[[Step]
         evaluation = _lock(correction.evaluation, by)
         locked = Correction.objects.select_for_update().get(pk=correction.pk)
         reasons = why_not_confirm(locked, by=by)
-        if reasons or (reasons := find_flaws(evaluation.framework, verdict_of(locked), on)):
+        if reasons or (reasons := find_flaws(evaluation, locked.scorecard, verdict_of(locked), on)):
             raise Refusal("confirm", reasons)
         move(correction, "confirm", by=by)  # while what it corrects still stands
         decision = write_decision(

@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
 from evaluation.conditions import Reason, every_remark_is_answered
+from evaluation.departing import OWN_WORDS_TO_DEPART, count_own_words
 from evaluation.models import (
     Comment,
     Decision,
@@ -140,16 +141,27 @@ def asks_for_requirements(framework: Framework, outcome: str) -> bool:
     return found.accredits and found != framework.rule.ladder[-1]
 
 
-def find_flaws(framework: Framework, verdict: Verdict, on: date) -> list[Reason]:
-    """What is wrong with a verdict as it is written, whoever gives it."""
+def find_flaws(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict, on: date) -> list[Reason]:
+    """What is wrong with a verdict on a scorecard as it is written, whoever gives it."""
+    framework = evaluation.framework
     if verdict.outcome not in {outcome.code for outcome in framework.rule.outcomes}:
         return [Reason("no_such_outcome")]
-    reasons = [] if verdict.reasons.strip() else [Reason("no_reasons")]
+    reasons = _flaws_of_reasons(evaluation, scorecard, verdict)
     if not asks_for_requirements(framework, verdict.outcome):
         return [*reasons, *([Reason("requirements_not_asked")] if verdict.requirements else [])]
     if not verdict.requirements:
         reasons.append(Reason("no_requirements"))
     return [*reasons, *dict.fromkeys(_flaws_of_requirements(framework, verdict, on))]
+
+
+def _flaws_of_reasons(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict) -> list[Reason]:
+    """There are some; and where the outcome is not the proposed one, they say more than the rule does."""
+    if not verdict.reasons.strip():
+        return [Reason("no_reasons")]
+    if verdict.outcome == scorecard.proposal:
+        return []
+    have = count_own_words(evaluation, verdict.reasons)
+    return [] if have >= OWN_WORDS_TO_DEPART else [Reason("thin_reasons", have=have, need=OWN_WORDS_TO_DEPART)]
 
 
 def _flaws_of_requirements(framework: Framework, verdict: Verdict, on: date) -> Iterator[Reason]:
@@ -160,6 +172,23 @@ def _flaws_of_requirements(framework: Framework, verdict: Verdict, on: date) -> 
             yield Reason("requirement_without_day")
         if demand.code and demand.code not in framework.indicators:
             yield Reason("requirement_without_indicator")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The days of a decision: until when it is valid, or by when what is missing must be handed in."""
+
+    valid_until: date | None
+    hand_in_by: date | None
+
+
+def terms_of(framework: Framework, outcome: str, on: date, counts_from: date | None = None) -> Terms:
+    """The terms of an outcome that is decided on a day. `counts_from` is another first day of its validity."""
+    found, begins = framework.rule.outcome(outcome), counts_from or on
+    return Terms(
+        valid_until=begins + relativedelta(months=found.months) if found.accredits else None,
+        hand_in_by=on + relativedelta(months=framework.procedure.deferral_months) if found.is_hold else None,
+    )
 
 
 @transaction.atomic
@@ -174,11 +203,10 @@ def write_decision(
     replaces: Decision | None = None,
 ) -> Decision:
     """Write a decision with its requirements. Raises Refusal for a verdict that is not whole."""
-    framework = evaluation.framework
-    if flaws := find_flaws(framework, verdict, on):
+    if flaws := find_flaws(evaluation, scorecard, verdict, on):
         raise Refusal("decide", flaws)
-    outcome = framework.rule.outcome(verdict.outcome)
     begins = replaces.counts_from if replaces is not None and kind == Decision.Kind.CORRECTION else on
+    terms = terms_of(evaluation.framework, verdict.outcome, on, begins)
     decision = Decision.objects.create(
         evaluation=evaluation,
         scorecard=scorecard,
@@ -189,8 +217,8 @@ def write_decision(
         departs=verdict.outcome != scorecard.proposal,
         decided_by=by,
         decided_on=on,
-        valid_until=begins + relativedelta(months=outcome.months) if outcome.accredits else None,
-        hand_in_by=on + relativedelta(months=framework.procedure.deferral_months) if outcome.is_hold else None,
+        valid_until=terms.valid_until,
+        hand_in_by=terms.hand_in_by,
     )
     Requirement.objects.bulk_create(
         Requirement(decision=decision, text=demand.text.strip(), due_on=demand.due_on, code=demand.code)
@@ -213,6 +241,16 @@ def find_obstacles(evaluation: Evaluation, by: User) -> list[Reason]:
     return reasons
 
 
+def why_not_decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
+    """What stands between a member and recording this verdict: nothing if it would be recorded now."""
+    if reasons := find_obstacles(evaluation, by):
+        return reasons
+    flaws = find_flaws(evaluation, evaluation.scorecards.latest(), verdict, on)
+    if Reason("no_such_outcome") not in flaws and verdict.outcome != evaluation.tally.winner:
+        return [Reason("not_what_was_voted")]
+    return flaws
+
+
 def decide(
     evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell: Callable[[Step], None] = _nobody
 ) -> Decision:
@@ -223,13 +261,9 @@ def decide(
     """
     with transaction.atomic():
         locked = _lock(evaluation, by)
-        reasons = find_obstacles(locked, by)
-        flaws = find_flaws(locked.framework, verdict, on)
-        if not reasons and Reason("no_such_outcome") not in flaws and verdict.outcome != locked.tally.winner:
-            reasons.append(Reason("not_what_was_voted"))
-        if reasons or flaws:
-            raise Refusal("decide", reasons or flaws)
-        scorecard = locked.scorecards.first()
+        if reasons := why_not_decide(locked, verdict, by=by, on=on):
+            raise Refusal("decide", reasons)
+        scorecard = locked.scorecards.latest()
         decision = write_decision(
             locked, scorecard, verdict, kind=Decision.Kind.FIRST, by=by, on=on, replaces=locked.decisions.first()
         )

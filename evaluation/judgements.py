@@ -12,6 +12,10 @@ from evaluation.models import Answer, AnswerVersion, Evaluation, Finding, Findin
 from evaluation.models.judgements import Judgement, JudgementVersion
 from standards.framework import Framework, Measure
 
+PERCENT = "percent"
+"""The unit of an indicator that measures a part of a whole."""
+ALL_OF_IT = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -46,7 +50,10 @@ class Shut:
 
 
 class Unfit(ValueError):
-    """It does not fit the indicator. `code` says why: `no_such_level`, `not_a_number`, `exception_not_allowed`."""
+    """It does not fit the indicator.
+
+    `code` says why: `no_such_level`, `not_a_number`, `more_than_100_percent`, `exception_not_allowed`.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -63,6 +70,8 @@ def check(framework: Framework, code: str, said: Said) -> None:
     if indicator.measure is Measure.NUMERIC:
         if said.level is not None or not (said.value is None or _can_be_kept(said.value)):
             raise Unfit("not_a_number")
+        if indicator.unit == PERCENT and said.value is not None and said.value > ALL_OF_IT:
+            raise Unfit("more_than_100_percent")
     elif said.value is not None:
         raise Unfit("no_such_level")
     allowed = framework.scale.levels

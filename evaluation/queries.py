@@ -138,6 +138,15 @@ def latest_scorecards(evaluations: Iterable[Evaluation]) -> dict[int, Scorecard]
     return found
 
 
+def latest_decisions(evaluations: Iterable[Evaluation]) -> dict[int, Decision]:
+    """The decision that stands on each evaluation, with its scorecard, by the evaluation's key."""
+    found: dict[int, Decision] = {}
+    listed = Decision.objects.filter(evaluation__in=list(evaluations)).select_related("scorecard")
+    for decision in listed.defer("scorecard__payload").order_by("decided_at", "pk"):
+        found[decision.evaluation_id] = decision
+    return found
+
+
 def steps_of(*things: Any, newest: int | None = None) -> list[Step]:
     """The steps of some things, newest first, with who walked them."""
     wanted = Q(pk__in=[])

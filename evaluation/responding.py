@@ -1,13 +1,14 @@
 """The hotline's response to the draft: typed remark by remark, given once, before the panel decides."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from evaluation.conditions import Reason
 from evaluation.judgements import Clash, Kept, Shut
-from evaluation.models import DraftRemark, Evaluation, Remark, Response, Step, User
+from evaluation.models import DraftRemark, DraftRemarkVersion, Evaluation, Remark, Response, Step, User
 from evaluation.workflow import Refusal, find_reasons, move
 
 ON_THE_WHOLE = ""
@@ -20,12 +21,18 @@ def drafted_remarks(evaluation: Evaluation) -> dict[str, DraftRemark]:
 
 
 @transaction.atomic
-def keep_remark(evaluation: Evaluation, code: str, words: str, *, version: int, by: User) -> Kept | Clash | Shut:
+def keep_remark(
+    evaluation: Evaluation, code: str, words: str, *, version: int, by: User, save_uid: UUID | None = None
+) -> Kept | Clash | Shut:
     """Keep the words of one remark if nobody saved it since `version` was read; 0 where there was none.
 
-    The same words sent twice are kept once. The evaluation is locked, so that nothing slips in behind a response.
+    The same words sent twice are kept once, and the same save too. The evaluation is locked, so that nothing slips in
+    behind a response. Every version is kept until the response is given.
     """
     locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
+    versions = DraftRemarkVersion.objects.filter(evaluation=locked, code=code)
+    if save_uid and (again := versions.filter(save_uid=save_uid).first()):
+        return Kept(again.version)
     if locked.state != Evaluation.State.RESPONSE:
         return Shut()
     before = locked.draft_remarks.filter(code=code).select_related("by").first()
@@ -34,9 +41,9 @@ def keep_remark(evaluation: Evaluation, code: str, words: str, *, version: int, 
     if before and version != before.version:
         return Clash(before)
     number = before.version + 1 if before else 1
-    DraftRemark.objects.update_or_create(
-        evaluation=locked, code=code, defaults={"words": words, "version": number, "by": by, "at": timezone.now()}
-    )
+    fields = {"words": words, "version": number, "by": by, "at": timezone.now()}
+    DraftRemark.objects.update_or_create(evaluation=locked, code=code, defaults=fields)
+    DraftRemarkVersion.objects.create(evaluation=locked, code=code, save_uid=save_uid, **fields)
     return Kept(number)
 
 
@@ -67,4 +74,5 @@ def respond(
         Remark.objects.bulk_create(Remark(response=response, code=code, words=written[code]) for code in in_order)
         tell(move(evaluation, "respond", by=by))
         locked.draft_remarks.all().delete()
+        DraftRemarkVersion.objects.filter(evaluation=locked).delete()
     return response

@@ -64,7 +64,7 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
     return Facts(
         language=language,
         issue=issue,
-        address=_address(hotline.country),
+        address=_address(),
         edition=EditionFacts(edition.code, edition.sha256, edition.source_language, edition.is_sample),
         framework=edition.framework,
         hotline=HotlineFacts(
@@ -86,6 +86,8 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
             how=HowDecided(decision.kind),
             replaces=decision.replaces.decided_on if decision.replaces else None,
             demands=tuple(Demanded(r.text, r.due_on, r.code) for r in decision.requirements.all()),
+            hand_in_by=decision.hand_in_by,
+            last_day_to_appeal=None if decision.kind == Decision.Kind.APPEAL else decision.last_day_to_appeal,
         ),
         answers=dict(
             Answer.objects.filter(evaluation=evaluation).exclude(words="").order_by("code").values_list("code", "words")
@@ -99,9 +101,9 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
     )
 
 
-def _address(country: str) -> str:
-    """Where the outcome will stand once it is published; the site sends a reader on to their language."""
-    return f"{settings.WAGTAILADMIN_BASE_URL.partition('://')[2].rstrip('/')}/register/{country}/"
+def _address() -> str:
+    """Where the number on the foot is checked; the site sends a reader on to their language."""
+    return f"{settings.WAGTAILADMIN_BASE_URL.partition('://')[2].rstrip('/')}/verify/"
 
 
 def tell_rule(framework: Framework, card: scoring.Scorecard, texts: Texts, language: str) -> Told:

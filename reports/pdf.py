@@ -17,6 +17,7 @@ from threading import Timer
 from typing import Any, BinaryIO
 
 from reports.document import Document, write_document
+from reports.numbering import printed_number
 from standards.framework import canonical, digest
 
 HERE = Path(__file__).parent
@@ -120,8 +121,7 @@ def print_pdf(document: Document, progress: Progress = lambda stage: None) -> by
 
 def _foot(written: dict[str, Any]) -> str:
     """The foot of every page ends with the first digits of the document's digest, to be held against ours."""
-    first = digest(canonical(written))[:16]
-    return f"{written['foot']} · sha256 {' '.join(first[place : place + 4] for place in range(0, 16, 4))}"
+    return f"{written['foot']} · sha256 {printed_number(digest(canonical(written)))}"
 
 
 def count_pages(pdf: bytes) -> int:

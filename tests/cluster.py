@@ -116,9 +116,10 @@ class Cluster:
         return told.stdout.split()[2].partition(".")[0]
 
     def start(self, settings: dict[str, str]) -> None:
+        """Start the server, on the port it had if it had one."""
         self._initialise()
-        self._run(str(self.programs / "pg_ctl"), "-D", str(self.data), "-m", "immediate", "stop", check=False)
-        self.port = _free_port()
+        self.halt("immediate")
+        self.port = self.port or _free_port()
         wanted = {
             "port": str(self.port),
             "listen_addresses": "127.0.0.1",
@@ -133,8 +134,12 @@ class Cluster:
             *("-D", str(self.data), "-l", str(self.log), "-w", "-t", "60", "-o", options, "start"),
         )
 
+    def halt(self, mode: str = "fast") -> None:
+        """End the server and keep its folder."""
+        self._run(str(self.programs / "pg_ctl"), "-D", str(self.data), "-m", mode, "-w", "stop", check=False)
+
     def stop(self) -> None:
-        self._run(str(self.programs / "pg_ctl"), "-D", str(self.data), "-m", "fast", "-w", "stop", check=False)
+        self.halt()
         if self.is_passing:
             shutil.rmtree(self.home, ignore_errors=True)
 

@@ -62,6 +62,11 @@ from tests.small_edition import SMALL, wording_of
 PASSWORD = "three plain words"
 INVENTED = [f"X{letter}" for letter in ascii_uppercase] + [f"Q{letter}" for letter in "MNOPQRSTUVWXYZ"]
 MONDAY = date(2026, 3, 2)
+SUBSTANCE = (
+    "The team saw one shift of two, and the rota of March names no second person. The hotline sent a list of "
+    "volunteers afterwards, but not their training records."
+)
+"""Reasons that are enough for a decision that departs from the proposal."""
 """The day on which things happen in the tests, unless they say another."""
 
 

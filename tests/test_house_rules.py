@@ -232,6 +232,8 @@ def test_every_command_of_the_readme_exists():
 SERVER = {
     "SECRET_KEY": "k" * 60,
     "ALLOWED_HOSTS": "quality.example.org",
+    "BASE_URL": "https://quality.example.org",
+    "EMAIL_URL": "smtp://127.0.0.1:2525",
     "DJANGO_SETTINGS_MODULE": "portal.settings.production",
 }
 
@@ -244,7 +246,9 @@ def test_a_server_starts_with_what_it_needs():
 
 @pytest.mark.once
 @pytest.mark.parametrize(
-    ("left_out", "given"), [("SECRET_KEY", {}), ("ALLOWED_HOSTS", {}), ("", {"DEMONSTRATION": "1"})], ids=str
+    ("left_out", "given"),
+    [("SECRET_KEY", {}), ("ALLOWED_HOSTS", {}), ("BASE_URL", {}), ("EMAIL_URL", {}), ("", {"DEMONSTRATION": "1"})],
+    ids=str,
 )
 def test_a_server_does_not_start_otherwise(left_out, given):
     environment = {name: value for name, value in SERVER.items() if name != left_out} | given

@@ -9,8 +9,8 @@ from typing import Protocol
 from evaluation.crm.checking import cells_of
 from evaluation.crm.comparing import find_warnings
 from evaluation.crm.header import Header
-from evaluation.crm.matching import Period, guess, match
-from evaluation.crm.opening import Limits, Opened, Source, Unreadable, open_file
+from evaluation.crm.matching import Matched, Period, covered_period, guess, match
+from evaluation.crm.opening import Limits, Opened, RowAccount, Source, Unreadable, open_file
 from evaluation.crm.problems import Problem
 from evaluation.crm.reading import Reading, read
 from evaluation.crm.remembering import find_matching, meaning_of
@@ -44,8 +44,12 @@ class Examined:
     header: Header
     rows: tuple[Row, ...]
     warnings: tuple[Problem, ...]
-    rows_read: int
+    account: RowAccount
     matching: Matching | None
+
+    @property
+    def rows_read(self) -> int:
+        return self.account.read
 
     @property
     def draft(self) -> list[list[str | None]]:
@@ -94,7 +98,7 @@ def examine(
     # outside the handler, so that no traceback carries a cell along
     if problems:
         raise UnreadableStatistics(problems)
-    tell("checking", rows=reading.rows_read, share=100)
+    tell("checking", rows=reading.account.read if reading.account else None, share=100)
     return _compare(hotline, reading, matching)
 
 
@@ -104,7 +108,7 @@ def _as_they_are(problem: Problem) -> Problem:
 
 def _match(
     hotline: Hotline | None, opened: Opened, period: Period | None, tell: Callable[[int], None]
-) -> tuple[Matching, Opened]:
+) -> tuple[Matching, Matched]:
     """The export in the published form, by what a person of the hotline confirmed for its columns."""
     if hotline is None:
         raise Unreadable(Problem("whose_export"))
@@ -114,18 +118,22 @@ def _match(
     understood = guess(opened, meaning_of(matching), tell=tell)
     if understood.problems:
         raise Unreadable(*understood.problems)
-    period = period or understood.period
-    if period is None or any(question.about != "period" for question in understood.questions):
+    if any(question.about != "period" for question in understood.questions):
         raise UnmatchedColumns
-    return matching, match(
-        opened, understood.meaning, hotline_code=hotline.code, period=period, moment=datetime.now(UTC)
-    )
+    period = period or understood.period or covered_period(opened, understood.meaning)
+    if period is None:
+        raise UnmatchedColumns
+    matched = match(opened, understood.meaning, hotline_code=hotline.code, period=period, moment=datetime.now(UTC))
+    if matched.questions:
+        raise UnmatchedColumns
+    return matching, matched
 
 
 def _compare(hotline: Hotline | None, reading: Reading, matching: Matching | None) -> Examined:
     """Hold the file against the hotline it is of, and against the period before."""
     header = reading.header
     assert header is not None
+    assert reading.account is not None
     if hotline is None:
         hotline = Hotline.objects.filter(code=header.hotline_code).first()
         if hotline is None:
@@ -133,4 +141,4 @@ def _compare(hotline: Hotline | None, reading: Reading, matching: Matching | Non
     if header.hotline_code != hotline.code:
         raise UnreadableStatistics((Problem("other_hotline"),))
     noticed = find_warnings(hotline, header.level, header.period_start, header.period_end, cells_of(reading.rows))
-    return Examined(hotline, header, reading.rows, (*reading.warnings, *noticed), reading.rows_read, matching)
+    return Examined(hotline, header, reading.rows, (*reading.warnings, *noticed), reading.account, matching)

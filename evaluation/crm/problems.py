@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from evaluation.crm.dictionary import code_name, items
+from evaluation.crm.export_sentences import OF_EXPORTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,10 @@ SENTENCES = {
     "reading_broken": _(
         "Reading the file broke off for a reason of ours. Nothing of it was kept. "
         "Send it again, and tell Missing Children Europe if that does not help."
+    ),
+    "rows_lost": _(
+        "The file has %(in_file)d rows, and reading it gives account of %(told)d, for a reason of ours. Nothing of it was "
+        "kept. Tell Missing Children Europe; nothing is wrong with your file."
     ),
     # the file as a whole
     "empty_file": _("The file is empty. Export it again."),
@@ -207,73 +212,7 @@ SENTENCES = {
         "Column %(column)s, counted from the left, has no name in row %(row)d. Name it or take it out."
     ),
     "column_twice": _("The column %(column)s stands twice in row %(row)d. Keep one of the two."),
-    # an export in a hotline's own columns
-    "own_not_matched": _("The file was deleted before its columns were matched. Send it again when you are ready."),
-    "own_too_large": _(
-        "An export can be matched up to %(megabytes)d MB. Send a shorter file with the same columns first, such as one "
-        "month, and match that. Then send this file again."
-    ),
-    "own_months_across": _(
-        "Row %(row)d names months side by side. Put them under each other: one row for each month, a column for each figure."
-    ),
-    "own_names_missing": _(
-        "Row %(row)d should hold the names of the columns and looks like a row of data. "
-        "Export the file with the names of its columns on top."
-    ),
-    "own_column_personal": _(
-        "Column %(column)s, counted from the left, looks as if it held something about a person, such as a name, "
-        "a telephone number, an address or an exact date. Take the whole column out of the export."
-    ),
-    "own_column_text": _(
-        "Column %(column)s, counted from the left, holds words of its own in almost every row, like names or free text. "
-        "Take the whole column out of the export."
-    ),
-    "own_column_numbers": _(
-        "Column %(column)s, counted from the left, holds another number in almost every row, like the numbers of "
-        "records. Take the whole column out of the export."
-    ),
-    "own_column_words": _(
-        "Column %(column)s, counted from the left, holds more than %(limit)d different words, too many for a list of "
-        "codes. Take the column out of the export, or export it with codes."
-    ),
-    "own_column_formula": _(
-        "Column %(column)s, counted from the left, holds a formula that a spreadsheet would run. "
-        "Export the results and not the formulas."
-    ),
-    "own_marks_differ": _(
-        "The numbers in rows %(row)d and %(other_row)d are written by different rules: what parts the decimals in one "
-        "parts the thousands in the other. Write all numbers the same way."
-    ),
-    "own_dates_differ": _(
-        "The dates in rows %(row)d and %(other_row)d are written by different rules: one begins with the day, the other "
-        "with the month. Write all dates the same way."
-    ),
-    "own_word_unknown": _(
-        "Row %(row)d, column %(column)s, holds a word that is not matched with a code. Send the file again and match it."
-    ),
-    "own_number_unreadable": _(
-        "Row %(row)d, column %(column)s, should hold a number and does not. Write digits, or leave the cell empty."
-    ),
-    "own_time_unreadable": _(
-        "Row %(row)d, column %(column)s, should hold a time and does not, or it is written in another way than the "
-        "others. Write all times of the column in one way, such as seconds, or hours:minutes:seconds."
-    ),
-    "own_date_unreadable": _(
-        "Row %(row)d, column %(column)s, should hold a date or a month and does not. Write it like 2026-01-31 or 2026-01."
-    ),
-    "own_code_unexpected": _(
-        "Row %(row)d: %(item)s is not divided like that. Leave the cell in column %(column)s empty."
-    ),
-    "own_period_missing": _(
-        "No row of the file lies in the period that was chosen. Choose another period, or send the right file."
-    ),
-    "own_period_unfilled": _(
-        "Row %(row)d, column %(column)s: %(item)s is not given for every month of the period. "
-        "Add the missing rows, or choose a shorter period."
-    ),
-    "own_figure_twice": _(
-        "Row %(row)d, column %(column)s, gives %(item)s a second time for the same month. Keep one of the two."
-    ),
+    **OF_EXPORTS,
     # cells
     "formula": _(
         "Row %(row)d, column %(column)s, begins like a formula that a spreadsheet would run. "
@@ -301,7 +240,10 @@ SENTENCES = {
     "dimension_wrong": _("Row %(row)d: %(item)s needs “%(expected)s” in the column %(column)s."),
     "dimension_unexpected": _("Row %(row)d: %(item)s is not divided like that. Leave the column %(column)s empty."),
     "code_unknown": _("Row %(row)d: the code in column %(column)s is not in the list “%(list)s”."),
-    "cell_twice": _("Row %(row)d gives the same figure of %(item)s as row %(first)d. Keep one of the two."),
+    "cell_twice": _(
+        "Row %(row)d gives the same figure of %(item)s as row %(first)d. "
+        "Write their sum in one row if they are parts of it, else keep one of the two."
+    ),
     "negative": _("Row %(row)d: the value of %(item)s is below zero. Write a number of at least 0."),
     "not_a_number": _("Row %(row)d: the value of %(item)s is not a number. Write digits only, NA, or nothing."),
     "decimal_in_count": _("Row %(row)d: %(item)s counts whole things. Write a number without decimals."),
@@ -326,7 +268,8 @@ SENTENCES = {
     "field_required": _("Row %(row)d needs something in the column %(column)s. Fill it in."),
     "key_unreadable": _(
         "Row %(row)d: the %(column)s must be made for this export only: 16 to 40 letters, digits and hyphens, with at "
-        "least a letter and a digit. A record number, a telephone number or a date may not be sent."
+        "least a letter and a digit. A record number, a telephone number or a date may not be sent. "
+        "“Make keys of record numbers”, on the page where files are sent, makes such keys of them."
     ),
     "record_twice": _("Row %(row)d is the same record as row %(first)d, by its %(column)s. Keep one of the two."),
     "case_contradicts": _(

@@ -35,27 +35,19 @@ from evaluation.crm.dictionary import (
     items,
 )
 from evaluation.crm.header import HOTLINE_CODE, Header, read_header
-from evaluation.crm.opening import Limits, Opened, Source, Unreadable, open_file
+from evaluation.crm.opening import Limits, Opened, RowAccount, Source, Unreadable, open_file
 from evaluation.crm.opening.published import PUBLISHED
 from evaluation.crm.problems import Problem
 from evaluation.crm.records import read_records
 from evaluation.crm.rows import Row
 from evaluation.crm.screening import LONGEST_CELL, is_formula, looks_personal
+from evaluation.crm.values import find_value_problem, is_like_a_number
 
 MOST_PROBLEMS = 100
 MOST_ROWS = 20_000
 """Of a file of totals."""
 
 _DATE_LIKE = re.compile(r"[0-9./ -]{6,10}")
-_DIGITS = re.compile(r"[0-9]+")
-_DECIMAL = re.compile(r"([0-9]+)\.([0-9]+)")
-_DECIMAL_COMMA = re.compile(r"[0-9]+,[0-9]+")
-_TWO_WAYS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:[.,'\u2019 \u00a0\u2009\u202f][0-9]{3})+(?:[.,][0-9]+)?")
-_NEGATIVE = re.compile(r"[-\u2212][0-9]+(?:[.,][0-9]+)?")
-_LONGEST_COUNT = 8
-_LONGEST_NUMBER = 11
-_MOST_DECIMALS = 4
 _SCREENED = 1000
 """Characters of a cell that are looked at; a longer one is refused whatever follows."""
 _OF_THE_HEADER = ("row_of_other_hotline", "row_of_other_period")
@@ -69,8 +61,8 @@ class Reading:
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...] = ()
-    rows_read: int = 0
-    """Rows of the file, which for records are more than those kept here."""
+    account: RowAccount | None = None
+    """Where every row of the file went, once it is read to its end; of its rows, more are read than are kept here."""
 
 
 def read_bytes(content: bytes, name: str, *, max_bytes: int) -> Reading:
@@ -127,7 +119,13 @@ def _read_records(opened: Opened, header: Header, tell: Callable[[int], None]) -
     if records.problems:
         return Reading(header, (), first_problems([*records.problems]))
     problems, noticed = check(header, records.rows)
-    return Reading(header, tuple(records.rows), first_problems(problems), tuple(noticed), records.count)
+    return Reading(
+        header,
+        tuple(records.rows),
+        first_problems(problems),
+        (*opened.noticed, *noticed),
+        opened.account(records.count),
+    )
 
 
 def _read_totals(
@@ -161,7 +159,7 @@ def _read_totals(
     if problems or header is None:
         return Reading(header, (), first_problems(problems))
     wrong, noticed = check(header, rows)
-    return Reading(header, tuple(rows), first_problems(wrong), tuple(noticed), count)
+    return Reading(header, tuple(rows), first_problems(wrong), (*opened.noticed, *noticed), opened.account(count))
 
 
 def first_problems(problems: list[Problem]) -> tuple[Problem, ...]:
@@ -201,7 +199,7 @@ def _read_row(number: int, cells: Mapping[str, str], header: Header | None) -> t
 def _screen(number: int, cells: Mapping[str, str]) -> Iterator[Problem]:
     """What must not be here at all, in any column."""
     for column, cell in cells.items():
-        if not cell or (column == "value" and _is_like_a_number(cell)):
+        if not cell or (column == "value" and is_like_a_number(cell)):
             continue
         if column in ("period_start", "period_end") and _DATE_LIKE.fullmatch(cell):
             continue  # a date belongs here; whether it is the right one is asked next
@@ -213,12 +211,6 @@ def _screen(number: int, cells: Mapping[str, str]) -> Iterator[Problem]:
             yield Problem("formula", number, column)
         elif len(cell) > LONGEST_CELL:
             yield Problem("text_too_long", number, column, params={"limit": LONGEST_CELL})
-
-
-def _is_like_a_number(text: str) -> bool:
-    if _DIGITS.fullmatch(text):
-        return not (text.startswith("0") and len(text) >= 7)
-    return any(shape.fullmatch(text) for shape in (_DECIMAL, _DECIMAL_COMMA, _THOUSANDS, _NEGATIVE))
 
 
 def _compare_with_header(number: int, cells: Mapping[str, str], header: Header) -> Iterator[Problem]:
@@ -256,9 +248,8 @@ def _read_amount(number: int, cells: Mapping[str, str], item: Item) -> tuple[Amo
         if quality not in ("", NOT_RECORDED):
             return None, [Problem("value_missing", number, "value", item.code)]
         return Amount(None), []
-    if (code := _find_trouble(value, item)) is not None:
-        params: dict[str, str | int] = {"limit": _MOST_DECIMALS} if code == "too_many_decimals" else {}
-        return None, [Problem(code, number, "value", item.code, params)]
+    if (problem := find_value_problem(value, item, number)) is not None:
+        return None, [problem]
     if not quality:
         return None, [Problem("quality_missing", number, "quality", item.code)]
     if quality == NOT_RECORDED:
@@ -267,25 +258,3 @@ def _read_amount(number: int, cells: Mapping[str, str], item: Item) -> tuple[Amo
     if item.code == TOTALS_ONLY and 0 < amount < SMALLEST_TOTAL:
         return None, [Problem("too_few_to_tell", number, "value", item.code, {"limit": SMALLEST_TOTAL})]
     return Amount(amount), []
-
-
-def _find_trouble(text: str, item: Item) -> str | None:
-    """Why a value is no number of this item, as the code of a problem. A number is never guessed."""
-    if _DIGITS.fullmatch(text):
-        too_long = len(text) > (_LONGEST_COUNT if item.is_count else _LONGEST_NUMBER)
-        return "number_too_large" if too_long else None
-    if _TWO_WAYS.fullmatch(text):
-        return "ambiguous_number"
-    if decimal := _DECIMAL.fullmatch(text):
-        if item.is_count:
-            return "decimal_in_count"
-        if len(decimal[1]) > _LONGEST_NUMBER:
-            return "number_too_large"
-        return "too_many_decimals" if len(decimal[2]) > _MOST_DECIMALS else None
-    if _NEGATIVE.fullmatch(text):
-        return "negative"
-    if _THOUSANDS.fullmatch(text):
-        return "thousands_separated"
-    if _DECIMAL_COMMA.fullmatch(text):
-        return "decimal_in_count" if item.is_count else "decimal_comma"
-    return "not_a_number"

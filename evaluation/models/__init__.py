@@ -11,10 +11,11 @@ from evaluation.models.outcome import Scorecard
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
 from evaluation.models.pinned import PinnedFigures
 from evaluation.models.recommendation import Proof, Recommendation
-from evaluation.models.response import DraftRemark, Remark, Reply, Response
+from evaluation.models.response import DraftRemark, DraftRemarkVersion, Remark, Reply, Response
 from evaluation.models.round import Evaluation, Round
 from evaluation.models.statistics import Figure, StatisticsImport
 from evaluation.models.step import Step, StepWords
+from evaluation.models.unresolved import UnresolvedText
 from evaluation.models.visit import TeamMember, Visit
 from evaluation.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
 
@@ -34,6 +35,7 @@ __all__ = [
     "Declaration",
     "Document",
     "DraftRemark",
+    "DraftRemarkVersion",
     "Evaluation",
     "Evidence",
     "Figure",
@@ -67,6 +69,7 @@ __all__ = [
     "StepWords",
     "SystemKey",
     "TeamMember",
+    "UnresolvedText",
     "User",
     "Visit",
     "Vote",

@@ -23,6 +23,24 @@ class DraftRemark(models.Model):
         constraints = [models.UniqueConstraint(fields=["evaluation", "code"], name="one_draft_remark_an_indicator")]
 
 
+class DraftRemarkVersion(models.Model):
+    """One version of a remark while it is drafted. Deleted with the drafts when the response is given."""
+
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="+")
+    code = models.CharField(max_length=12, blank=True)
+    version = models.PositiveIntegerField()
+    words = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    save_uid = models.UUIDField(null=True)
+    """Made by the browser for each save, so that the same save sent twice is kept once."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "code", "version"], name="one_draft_remark_a_version")
+        ]
+
+
 class Response(models.Model):
     """The hotline's word on a scorecard and its findings, before the panel decides. Frozen."""
 

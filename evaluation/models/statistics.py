@@ -60,6 +60,8 @@ class StatisticsImport(Stateful):
     completeness = models.CharField(_("completeness"), max_length=20, blank=True)
     source_system = models.CharField(_("source system"), max_length=20, blank=True)
     rows_read = models.PositiveBigIntegerField(null=True)
+    row_account = models.JSONField(default=dict)
+    """Where every row of the file went: counts and numbers of rows, as `RowAccount.as_data` gives them."""
     file_name = models.CharField(_("file"), max_length=200)
     file_digest = models.CharField(max_length=64)
     matching = models.ForeignKey("evaluation.Matching", on_delete=models.PROTECT, null=True, related_name="+")

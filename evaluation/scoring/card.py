@@ -74,8 +74,20 @@ class IndicatorScore:
 
     @property
     def differs(self) -> bool:
-        """Hotline and assessor both gave a level, and not the same one."""
-        return None not in (self.self_level, self.seen_level) and self.self_level != self.seen_level
+        """Seen otherwise: another level than the hotline gave, or only one of the two says that it does not apply.
+
+        Whatever counts, lists, marks or explains what was seen otherwise asks here.
+        """
+        if None not in (self.self_level, self.seen_level):
+            return self.self_level != self.seen_level
+        if self.self_not_applicable:
+            return self.seen_level is not None
+        return self.self_level is not None and self.why is Why.NOT_APPLICABLE
+
+    @property
+    def is_compared(self) -> bool:
+        """Both have judged it, so that they can differ. Where neither thinks that it applies, there is no level."""
+        return self.differs or None not in (self.self_level, self.seen_level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,5 +185,5 @@ class Scorecard:
 
     @cached_property
     def differing(self) -> tuple[IndicatorScore, ...]:
-        """Where hotline and assessor do not agree on the level."""
+        """What was seen otherwise than the hotline said."""
         return tuple(i for i in self.indicators.values() if i.differs)

@@ -169,14 +169,13 @@ class Counted:
 def basis(card: Scorecard) -> tuple[Counted, ...]:
     """Coverage, what is missing, what does not apply, where hotline and assessors differ, what is not asked yet."""
     counted, missing, excused = len(card.counted), _codes(card.missing), _codes(card.excused)
-    both = [i for i in card.indicators.values() if None not in (i.self_level, i.seen_level)]
-    differing = _codes(i for i in both if i.differs)
+    compared, differing = [i for i in card.indicators.values() if i.is_compared], _codes(card.differing)
     not_asked = _codes(i for i in card.indicators.values() if i.why is Why.NOT_ASKED)
     return (
         Counted("found", counted - len(missing), counted),
         Counted("missing", len(missing), counted, missing),
         Counted("excused", len(excused), counted + len(excused), excused),
-        Counted("differing", len(differing), len(both), differing),
+        Counted("differing", len(differing), len(compared), differing),
         *([Counted("not_asked", len(not_asked), len(card.indicators), not_asked)] if not_asked else []),
     )
 

@@ -220,9 +220,7 @@ def _notes(tell: Teller, indicators: Sequence[IndicatorScore], *, good_practice:
 
 def _difference(tell: Teller, score: IndicatorScore) -> Difference:
     indicator, finding = tell.framework.indicators[score.code], tell.facts.findings.get(score.code)
-    assert score.self_level is not None  # otherwise they would not differ
-    assert score.seen_level is not None
-    said, seen = _level(tell, indicator, score.self_level), _level(tell, indicator, score.seen_level)
+    said, seen = _hotline_mark(tell, indicator, score), _assessor_mark(tell, indicator, score)
     words = finding.words if finding is not None and not finding.good_practice else ""
     return Difference(
         code=score.code,

@@ -84,6 +84,9 @@ class Decided:
     how: HowDecided = HowDecided.FIRST
     replaces: date | None = None
     demands: tuple[Demanded, ...] = ()
+    hand_in_by: date | None = None
+    last_day_to_appeal: date | None = None
+    """None where the decision cannot be contested."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,15 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class Demand:
+    """A condition of the accreditation: by which day, what, and the indicator it is about, or none."""
+
+    due: str
+    code: str
+    text: Passage
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     title: str
     outcome: str
@@ -163,6 +172,8 @@ class Summary:
     decided: str
     proposal: str
     reasons: Passage
+    demands: tuple[Demand, ...]
+    finding: str
     overall: Score
     said: str
     gates: tuple[Gate, ...]
@@ -206,15 +217,6 @@ class FiguresSource:
     period: str
     origin: str
     sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """A condition of the accreditation: by which day, what, and the indicator it is about, or none."""
-
-    due: str
-    code: str
-    text: Passage
 
 
 @dataclass(frozen=True, slots=True)

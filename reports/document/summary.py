@@ -1,21 +1,20 @@
 """The summary page: the finding in words, the outcome and why, and what stands between the hotline and more."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
 
 from evaluation.scoring import Check, OutcomeCheck, domain_line
 from evaluation.scoring.explaining import failing
-from reports.document.advice import name_remedy
+from reports.document.advice import compose_demands, name_remedy
+from reports.document.deciding import compose_next, write_headline
 from reports.document.domains import compose_row
 from reports.document.facts import HowDecided
 from reports.document.rule import target_of, write_gates
-from reports.document.shape import Note, Obstacle, Pair, Passage, Recommendation, Summary
+from reports.document.shape import Note, Obstacle, Passage, Recommendation, Summary
 from reports.document.speech import Teller
 from standards.drawing import outcome_kind
 from standards.framework import Test
 
-OBSTACLES, PRACTICES, DAYS = 5, 3, 2
+OBSTACLES, PRACTICES = 5, 3
 """So many fit on the page; the rest is named by code and told in the parts on the domains."""
 
 
@@ -28,7 +27,7 @@ def compose_summary(tell: Teller, recommendations: tuple[Recommendation, ...]) -
     well = _does_well(tell)
     decided = facts.decided
     return Summary(
-        title=_finding(tell, target),
+        title=write_headline(tell),
         outcome=decided.outcome,
         outcome_kind=outcome_kind(tell.framework, decided.outcome),
         outcome_name=tell.outcome(decided.outcome),
@@ -36,6 +35,8 @@ def compose_summary(tell: Teller, recommendations: tuple[Recommendation, ...]) -
         decided=_how_decided(tell),
         proposal=_proposal(tell),
         reasons=tell.written(decided.reasons),
+        demands=compose_demands(tell),
+        finding=_finding(tell, target),
         overall=tell.score(card.overall),
         said=""
         if card.said is None
@@ -48,14 +49,12 @@ def compose_summary(tell: Teller, recommendations: tuple[Recommendation, ...]) -
             scores=", ".join(f"{row.code} {row.score.text}" for row in rows)
         ),
         domains=rows,
-        obstacles_title=say.gettext("What stands between this hotline and “{outcome}”").format(outcome=target_name)
-        if obstacles
-        else say.gettext("Nothing stands between this hotline and “{outcome}”").format(outcome=target_name),
+        obstacles_title=_name_obstacles(tell, target.outcome, bool(obstacles)).format(outcome=target_name),
         obstacles=obstacles[:OBSTACLES],
         obstacles_more=_more(tell, [obstacle.code for obstacle in obstacles[OBSTACLES:]]),
         does_well=tuple(well[:PRACTICES]),
         does_well_more=_more(tell, [note.code for note in well[PRACTICES:]]),
-        next=_next(tell, recommendations),
+        next=compose_next(tell, recommendations),
     )
 
 
@@ -94,7 +93,7 @@ def _silent(tell: Teller) -> list[str]:
 
 
 def _finding(tell: Teller, target: OutcomeCheck) -> str:
-    """The title: the result in one sentence, by what is short."""
+    """What the scorecard found, in one sentence, by what is short."""
     say, open_ = tell.say, list(failing(tell.card, target.outcome))
     silent, short, below = _silent(tell), _codes(open_, *_OF_INDICATORS), _codes(open_, Test.DOMAINS)
     line = domain_line(tell.framework.rule)
@@ -136,7 +135,7 @@ def _finding(tell: Teller, target: OutcomeCheck) -> str:
 
 
 def _proposal(tell: Teller) -> str:
-    """What the rules propose, and whether the panel follows."""
+    """What the rules propose, named as the proposal, and whether the panel follows."""
     say, decided = tell.say, tell.facts.decided
     proposed = tell.outcome(tell.card.proposal.outcome).text
     if decided.departs:
@@ -146,6 +145,18 @@ def _proposal(tell: Teller) -> str:
     return say.gettext("The rules propose “{outcome}”, and the panel follows, for these reasons:").format(
         outcome=proposed
     )
+
+
+def _name_obstacles(tell: Teller, target: str, there_are: bool) -> str:
+    """The title over what is in the way of the best outcome; where the panel departs, whose view that is."""
+    say, decided = tell.say, tell.facts.decided
+    if there_are and decided.outcome == target:
+        return say.gettext("What the rules hold against “{outcome}”, which the panel gives all the same")
+    if there_are:
+        return say.gettext("What stands between this hotline and “{outcome}”")
+    if decided.departs:
+        return say.gettext("By the rules nothing stands between this hotline and “{outcome}”")
+    return say.gettext("Nothing stands between this hotline and “{outcome}”")
 
 
 def _obstacles(tell: Teller, target: OutcomeCheck, recommendations: tuple[Recommendation, ...]) -> tuple[Obstacle, ...]:
@@ -236,44 +247,3 @@ def _more(tell: Teller, codes: list[str]) -> str:
     return tell.say.ngettext("and {count} more: {codes}", "and {count} more: {codes}", len(codes)).format(
         count=len(codes), codes=", ".join(codes)
     )
-
-
-def _next(tell: Teller, recommendations: tuple[Recommendation, ...]) -> tuple[Pair, ...]:
-    """The days ahead: when recommendations are due, and when the outcome ends."""
-    say, decided = tell.say, tell.facts.decided
-    due: dict[date, list[int]] = defaultdict(list)
-    ordered = {recommendation.code: recommendation.number for recommendation in recommendations}
-    for advice in tell.facts.advice:
-        if advice.due_on is not None:
-            due[advice.due_on].append(ordered[advice.code])
-    soon = sorted(due)[:DAYS]
-    pairs = [
-        (
-            day,
-            say.ngettext("Recommendation {numbers} is due.", "Recommendations {numbers} are due.", len(numbers)).format(
-                numbers=tell.listed([str(number) for number in sorted(numbers)])
-            ),
-        )
-        for day in soon
-        if (numbers := due[day])
-    ]
-    if later := [number for day, numbers in due.items() if day not in soon for number in numbers]:
-        sentence = say.ngettext(
-            "{count} more recommendation is due.",
-            "The last of {count} more recommendations is due.",
-            len(later),
-        )
-        pairs.append((max(due), sentence.format(count=len(later))))
-    if decided.valid_until:
-        sentence = say.gettext("“{outcome}” ends, unless there is a new decision.")
-        pairs.append((decided.valid_until, sentence.format(outcome=tell.outcome(decided.outcome).text)))
-    told = [Pair(say.day(day), sentence) for day, sentence in sorted(pairs)]
-    open_ = sum(advice.due_on is None for advice in tell.facts.advice)
-    if open_:
-        sentence = say.ngettext(
-            "The hotline names who works on {count} recommendation, and by when.",
-            "The hotline names who works on {count} recommendations, and by when.",
-            open_,
-        )
-        told.insert(0, Pair(say.gettext("now"), sentence.format(count=open_)))
-    return tuple(told)

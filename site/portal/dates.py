@@ -39,14 +39,16 @@ def keep_dates(on: date | None = None, *, clock_is_right: bool = False) -> list[
     """
     if on is None:
         _check_clock(clock_is_right)
-    return [due for due in find_due(on) if _keep(due)]
+    kept = [due for due in find_due(on) if _keep(due)]
+    if on is None:
+        CalendarRun.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
+    return kept
 
 
 def _check_clock(clock_is_right: bool) -> None:
     today, last = timezone.localdate(), last_known_day()
     if last and not clock_is_right and not timedelta(days=-2) <= today - last <= timedelta(days=MOST_DAYS_APART):
         raise ImplausibleClock(today, last)
-    CalendarRun.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
 
 
 def last_known_day() -> date | None:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.views import logout
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,14 @@ from portal import resetting
 
 _CODE_HINT = _("The six digits that your app shows now. A recovery code works too, once.")
 _PASSWORD_HINT = _("At least 12 characters. Four words that have nothing to do with each other are good and easy.")
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out, and tell the browser to keep nothing of what was typed: others may use it next."""
+    response = logout(request)
+    if request.method == "POST":
+        response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 class InOurWords:

@@ -1,10 +1,12 @@
 """Pages that say what went wrong and what to do; what somebody typed before the session was lost comes back to them."""
 
 import re
+import secrets
 import sys
 from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
@@ -12,18 +14,30 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.utils.translation import gettext
+from django.utils.translation import get_language_from_request, gettext, override
 from django.views import defaults
 
 from portal.bodies import length_of, longest_form
 from portal.operations.transient import RETRY_AFTER, is_transient
 from portal.uploads import pass_over_files
 
-_NEVER_SHOWN = re.compile(r"password|token|secret|code$", re.IGNORECASE)
+_NEVER_SHOWN = re.compile(r"password|token|secret|code$|^resend$", re.IGNORECASE)
 """Names of fields that are not shown again."""
 
 _UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
 """What reading a form may raise: too many parts, too much, or no form at all."""
+
+_CARRIED = re.compile(r"(version|was|draft_uid|save_uid|resolves|owner)(-.*)?")
+"""Names of fields that go with a text and that nobody typed."""
+
+RESEND = "resend"
+"""The cookie and the field by which a form that was given back is known after signing in again."""
+
+_SIGNER = Signer(salt="portal.errors.resend")
+
+
+ANOTHER_PERSON = "another person"
+"""Why a form is refused whose page was shown to somebody else than who is signed in now."""
 
 
 def _typed(request: HttpRequest) -> tuple[list[tuple[str, str]], list[str]]:
@@ -55,6 +69,7 @@ def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     is_signed_in = bool(getattr(request, "user", None) and request.user.is_authenticated)
     owes_second_factor = reason == "second factor"
+    is_another = reason == ANOTHER_PERSON
     if request.headers.get("HX-Request") or request.headers.get("Accept") == "application/json":
         notice = gettext("Not saved: you are signed out. Sign in again in another tab; your text stays here.")
         response = HttpResponseForbidden(notice, content_type="text/plain; charset=utf-8")
@@ -63,14 +78,40 @@ def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
         return response
     page = _page_of(request)
     fields, files = _typed(request)
+    if is_another:
+        fields = []
+    browser = request.COOKIES.get(RESEND) or secrets.token_urlsafe(16)
     context = {
-        "fields": fields,
+        "fields": [(name, value) for name, value in fields if not _CARRIED.fullmatch(name)],
+        "carried": [(name, value) for name, value in fields if _CARRIED.fullmatch(name)],
+        "resend": _SIGNER.signature(f"{browser} {request.get_full_path()}"),
+        "is_another": is_another,
         "action": request.get_full_path(),
         "files": files,
         "is_signed_in": is_signed_in and not owes_second_factor,
         "sign_in": page if owes_second_factor else f"{reverse('account_login')}?{urlencode({'next': page})}",
     }
-    return HttpResponseForbidden(render_to_string("403_csrf.html", context, request))
+    response = HttpResponseForbidden(render_to_string("403_csrf.html", context, request))
+    if fields:
+        secure = request.is_secure()
+        response.set_cookie(RESEND, browser, max_age=3600, httponly=True, samesite="Strict", secure=secure)
+    return response
+
+
+def is_given_back(request: HttpRequest) -> bool:
+    """Whether this is the form that `lost_session` gave to this very browser, sent again.
+
+    Signing in renews the token against forged requests, and so the one in that form. This pair takes its place: a
+    cookie that no other site's form can bring, and its signature for the one address the form was going to.
+    """
+    browser, address = request.COOKIES.get(RESEND, ""), request.get_full_path()
+    if not browser or request.content_type != "application/x-www-form-urlencoded":
+        return False
+    try:
+        _SIGNER.unsign(f"{browser} {address}{_SIGNER.sep}{request.POST.get(RESEND, '')}")
+    except BadSignature:
+        return False
+    return True
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -104,7 +145,9 @@ def _unread(request: HttpRequest, status: int) -> HttpResponse:
 def broken(request: HttpRequest, *_: Any) -> HttpResponse:
     """Our own mistake, or a failure that passes. The page is drawn without database and session, which may be what broke."""
     if is_transient(sys.exc_info()[1]):
-        return unavailable(request)
+        # Where the profile was not read, the thread still speaks to its last reader.
+        with override(getattr(request, "LANGUAGE_CODE", "") or get_language_from_request(request, check_path=True)):
+            return unavailable(request)
     return defaults.server_error(request)
 
 

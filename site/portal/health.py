@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import cache
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Q
@@ -81,7 +81,7 @@ def healthz(_request: HttpRequest) -> JsonResponse:
         found |= {"migrations": _migrations(), "triggers": _triggers(), "worker": _worker(), "tasks": _tasks()}
         found["calendar"] = _calendar()
         found["database"] = True
-    except DatabaseError:
+    except Error:
         pass
     is_well = all(found.values())
     words = {name: "ok" if good else "failing" for name, good in found.items()}

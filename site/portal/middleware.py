@@ -18,7 +18,7 @@ from portal import accounts, checks, errors, logs
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
-PRODUCT_AREAS = ("/work/", "/api/", "/accounts/", "/verify/", "/healthz", "/cms/", "/i18n/", "/documents/", "/dev/")
+PRODUCT_AREAS = ("/work/", "/api/", "/accounts/", "/healthz", "/cms/", "/i18n/", "/documents/", "/dev/")
 """Addresses without a language in front. Everything else is public and speaks the language of its address."""
 
 PRIVATE_AREAS = ("/work/", "/accounts/", "/api/")
@@ -39,7 +39,6 @@ CMS_WITH_INLINE_SCRIPTS = frozenset(
         "wagtailadmin_explore",
         "wagtailadmin_pages:add",
         "wagtailadmin_pages:edit",
-        "wagtailadmin_pages:copy",
         "wagtailadmin_pages:move",
         "wagtailadmin_pages:history",
         "wagtailadmin_pages:revisions_revert",
@@ -139,6 +138,23 @@ class ReaderTimeZoneMiddleware:
             return zoneinfo.ZoneInfo(request.user.time_zone)
         except (zoneinfo.ZoneInfoNotFoundError, ValueError):
             return None
+
+
+class GivenBackMiddleware:
+    """A form that was given back to its browser when the session was gone is taken once the person is in again.
+
+    It stands before the check against forged requests and answers that question for this one kind of form.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> None:
+        if request.method == "POST" and errors.RESEND in request.COOKIES and errors.is_given_back(request):
+            request.csrf_processing_done = True
 
 
 class SecondFactorMiddleware:

@@ -10,7 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 
+from evaluation.models import UnresolvedText
 from evaluation.roles import Role
+from evaluation.unresolved import texts_of
 
 WORK = ("/work/", "/accounts/")
 """Where the workspace begins: these pages carry no emergency number and the menu of one's role."""
@@ -58,7 +60,14 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: _workspace_menu(request) if area == "work" else _public_menu(request)),
         "is_demonstration": settings.DEMONSTRATION,
         "demonstration_sign_ins": SimpleLazyObject(_demonstration_sign_ins),
+        "unresolved": SimpleLazyObject(lambda: _unresolved(request) if area == "work" else []),
     }
+
+
+def _unresolved(request: HttpRequest) -> list[UnresolvedText]:
+    """What this person wrote and has not decided about."""
+    user = getattr(request, "user", None)
+    return list(texts_of(user)) if user is not None and user.is_authenticated else []
 
 
 def _demonstration_sign_ins() -> list[dict[str, str]]:

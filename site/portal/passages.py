@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 
 from standards.framework import Condition, Framework
 from standards.telling_conditions import tell_condition
@@ -15,6 +15,15 @@ def language_of(passage: Any) -> str:
     """The language of a passage when it is another than the reader's; empty when it needs no mark."""
     language = getattr(passage, "language", "")
     return "" if language == get_language() else language
+
+
+def language_name(code: str) -> str:
+    """What a language is called inside a sentence; its code when nobody knows it."""
+    try:
+        name = str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+    return name if get_language() == "en" else name[:1].lower() + name[1:]
 
 
 def marked(passage: Any) -> SafeString:

@@ -58,9 +58,11 @@ def write_letter(
     return letter
 
 
-@task
+@task(priority=-10)
 def send_letter(uid: str) -> None:
     """Send a letter. What fails is tried again later, each time after a longer while.
+
+    Reports and figures, which somebody waits for, come first: a mail server that says nothing takes a while each time.
 
     A worker that dies between sending and saving leaves a letter that is sent again, under the same Message-ID.
     """

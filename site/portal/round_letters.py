@@ -16,7 +16,7 @@ def _write(
     template: str, evaluations: Iterable[Evaluation], *, by: User | None, request: HttpRequest | None, **words: Any
 ) -> list[Letter]:
     """The letter to everybody at the hotlines of the evaluations."""
-    page = address_of(reverse("workspace:home"), request)
+    page = address_of(reverse("workspace:home"))
     return [
         write_letter(
             to=person,

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from portal import accounts, errors, health, invitations
+from portal import accounts, entrance, errors, health, invitations
 from portal.api.statistics import api
 from portal.cms import files as cms_files
 from portal.workspace import gallery
@@ -42,7 +42,7 @@ def to_our_account(_request: HttpRequest) -> HttpResponse:
 # Only what somebody invited needs. allauth's other pages (signing up, addresses, codes by mail) have no address.
 accounts_urls = [
     path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", entrance.sign_out, name="account_logout"),
     path("signup/", account.signup, name="account_signup"),  # says that one comes by invitation
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),

@@ -36,7 +36,7 @@ def tell_of_visit(
 ) -> list[Letter]:
     """Write the days to the team and to the hotline, and to whoever no longer goes."""
     team = [member.user for member in visit.team.all()]
-    page = address_of(reverse("workspace:visit", args=[evaluation.uid]), request)
+    page = address_of(reverse("workspace:visit", args=[evaluation.uid]))
     words = {
         "visit": visit,
         "evaluation": evaluation,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from standards.framework import Framework, Wording, parse_framework, parse_wording
+from standards.outcome_names import usual_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +25,25 @@ class Passage:
 
 
 class Texts:
-    """The words of an edition for a reader: their language where it is published, else the source language."""
+    """The words of an edition for a reader: their language where it is published, else the source language.
 
-    def __init__(self, language: str, wording: Wording, source_language: str, source: Wording) -> None:
-        self.language, self._wording = language, wording
+    The usual outcomes have names in every language of the site, whoever translated the edition.
+    """
+
+    def __init__(
+        self, language: str, wording: Wording, source_language: str, source: Wording, *, reader: str = ""
+    ) -> None:
+        self.language, self._wording, self._reader = language, wording, reader or language
         self.source_language, self._source = source_language, source
 
     def __getitem__(self, path: str) -> Passage:
-        if text := self._wording.get(path):
+        text = self._wording.get(path)
+        if text and (self.language == self._reader or not path.startswith("outcome/")):
             return Passage(text, self.language)
-        return Passage(self._source.get(path, ""), self.source_language)
+        source = self._source.get(path, "")
+        if path.startswith("outcome/") and self.source_language == "en" and (name := usual_name(source, self._reader)):
+            return Passage(name, self._reader)
+        return Passage(source, self.source_language)
 
 
 _FRAMEWORKS: dict[str, Framework] = {}
@@ -75,7 +85,7 @@ class Edition(models.Model):
             )
         source = _WORDINGS[digests[self.source_language]]
         known = language if language in digests else self.source_language
-        return Texts(known, _WORDINGS[digests[known]], self.source_language, source)
+        return Texts(known, _WORDINGS[digests[known]], self.source_language, source, reader=language)
 
 
 class EditionWording(models.Model):

@@ -53,7 +53,7 @@ def to_figures(path: Path) -> int:
     with source.file:
         reading = read(open_file(source, Limits(bytes=source.size)))
     assert not reading.problems
-    return int(reading.rows_read)
+    return reading.account.read if reading.account else 0
 
 
 def megabytes() -> float:

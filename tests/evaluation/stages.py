@@ -63,6 +63,10 @@ class Stage:
     def scorecard(self) -> Scorecard:
         return self.evaluation.scorecards.first()
 
+    def declare(self) -> None:
+        """The panel member declares that nothing ties them to the hotline."""
+        DeclarationFactory(evaluation=self.evaluation, user=self.panel)
+
     def agree(self, outcome: str = "accredited") -> None:
         """The whole jury declares and votes for an outcome."""
         agree(self.scorecard, *self.jury, outcome=outcome)

@@ -25,7 +25,7 @@ from evaluation.status import status_on
 from evaluation.workflow import Refusal, move, verify_chain
 from tests.evaluation.random_walks import walks
 from tests.evaluation.stages import stage
-from tests.factories import IssueFactory, person
+from tests.factories import SUBSTANCE, IssueFactory, person
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 FIRST_DAY = date(2026, 3, 2)
@@ -88,7 +88,7 @@ class Aftermath(RuleBasedStateMachine):
 
     def verdict(self, outcome: str) -> Verdict:
         demands = (Demand("Name a deputy.", self.now.date() + timedelta(days=90)),) if outcome == "conditional" else ()
-        return Verdict(outcome, "It was looked at again.", demands)
+        return Verdict(outcome, SUBSTANCE, demands)
 
     def expect(self, may: bool, act) -> bool:
         try:

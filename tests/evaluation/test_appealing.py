@@ -26,6 +26,7 @@ from evaluation.workflow import Refusal, move, verify_chain
 from tests.evaluation.racing import at_once
 from tests.evaluation.stages import Stage, stage
 from tests.factories import (
+    SUBSTANCE,
     AppealFactory,
     CorrectionFactory,
     DecisionFactory,
@@ -230,7 +231,7 @@ def test_an_upheld_appeal_takes_what_is_published_back_to_decided_until_it_is_pu
     appeal = appealing.lodge(here.evaluation.decisions.get(), GROUNDS, by=here.coordinator)
     members = [person(Role.PANEL_MEMBER) for _ in range(3)]
     hear(appeal, members, "not_accredited")
-    appealing.rule(appeal, Verdict("not_accredited", "It was worse."), by=members[0], on=TODAY)
+    appealing.rule(appeal, Verdict("not_accredited", SUBSTANCE), by=members[0], on=TODAY)
     here.evaluation.refresh_from_db()
     assert here.evaluation.state == "decided"
     assert appeal.decision.publication.decision.accreditation.state == "valid"
@@ -258,7 +259,7 @@ def test_there_is_no_ruling_without_a_quorum_a_majority_reasons_and_a_vote_of_on
     split = refused(lambda: appealing.rule(appeal, verdict, by=one, on=TODAY))
     assert split == (Reason("no_majority", have=1, need=2),)
     appealing.vote(appeal, "accredited", "No, it may not.", by=two)
-    other = refused(lambda: appealing.rule(appeal, Verdict("not_accredited", "So."), by=one, on=TODAY))
+    other = refused(lambda: appealing.rule(appeal, Verdict("not_accredited", SUBSTANCE), by=one, on=TODAY))
     assert other == (Reason("not_what_was_voted"),)
     unsaid = refused(lambda: appealing.rule(appeal, Verdict("accredited", " "), by=one, on=TODAY))
     assert unsaid == (Reason("no_reasons"),)
@@ -268,10 +269,10 @@ def test_there_is_no_ruling_without_a_quorum_a_majority_reasons_and_a_vote_of_on
 def test_a_new_outcome_with_conditions_names_them():
     here, appeal, members = contested("not_accredited")
     hear(appeal, members, "conditional")
-    bare = refused(lambda: appealing.rule(appeal, Verdict("conditional", "Half."), by=members[0], on=TODAY))
+    bare = refused(lambda: appealing.rule(appeal, Verdict("conditional", SUBSTANCE), by=members[0], on=TODAY))
     assert bare == (Reason("no_requirements"),)
     demand = Demand("Name a deputy.", TODAY + timedelta(days=90))
-    appealing.rule(appeal, Verdict("conditional", "Half.", (demand,)), by=members[0], on=TODAY)
+    appealing.rule(appeal, Verdict("conditional", SUBSTANCE, (demand,)), by=members[0], on=TODAY)
     kept = here.evaluation.decisions.first().requirements.values_list("text", "due_on")
     assert list(kept) == [("Name a deputy.", TODAY + timedelta(days=90))]
 

@@ -12,12 +12,12 @@ from evaluation.models import Correction, Decision, Evaluation, Figure, Role, St
 from evaluation.workflow import Refusal, move
 from tests.evaluation.racing import at_once
 from tests.evaluation.stages import Stage, stage
-from tests.factories import AppealFactory, DecisionFactory, person
+from tests.factories import SUBSTANCE, AppealFactory, DecisionFactory, person
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 8, 20)
-NOT_ACCREDITED = Verdict("not_accredited", "The answer rate was the one of another year.")
+NOT_ACCREDITED = Verdict("not_accredited", SUBSTANCE)
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +82,7 @@ def test_only_members_who_may_decide_propose_confirm_and_drop():
 def test_a_correction_is_whole_before_it_is_proposed():
     here = stage("decided")
     assert refused(lambda: proposed(here, Verdict("not_accredited", " "))) == (Reason("no_reasons"),)
-    assert refused(lambda: proposed(here, Verdict("conditional", "Half."))) == (Reason("no_requirements"),)
+    assert refused(lambda: proposed(here, Verdict("conditional", SUBSTANCE))) == (Reason("no_requirements"),)
     assert refused(lambda: proposed(here, Verdict("splendid", "All."))) == (Reason("no_such_outcome"),)
     assert not Correction.objects.exists()
 
@@ -90,8 +90,8 @@ def test_a_correction_is_whole_before_it_is_proposed():
 def test_its_conditions_are_kept_as_they_were_proposed():
     here = stage("decided")
     demand = Demand("Name a deputy.", TODAY + timedelta(days=90), "1.1.2")
-    correction = proposed(here, Verdict("conditional", "Half.", (demand,)))
-    assert correcting.verdict_of(Correction.objects.get()) == Verdict("conditional", "Half.", (demand,))
+    correction = proposed(here, Verdict("conditional", SUBSTANCE, (demand,)))
+    assert correcting.verdict_of(Correction.objects.get()) == Verdict("conditional", SUBSTANCE, (demand,))
     decision = correcting.confirm(correction, by=here.jury[1], on=TODAY)
     assert list(decision.requirements.values_list("text", "due_on", "code")) == [
         ("Name a deputy.", TODAY + timedelta(days=90), "1.1.2")

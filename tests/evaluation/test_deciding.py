@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import override
 
 from evaluation.appealing import to_be_heard_by
 from evaluation.conditions import Reason
 from evaluation.deciding import Demand, Verdict, comment, decide, declare, find_obstacles, vote, write_decision
+from evaluation.departing import OWN_WORDS_TO_DEPART, count_own_words
 from evaluation.models import (
     Comment,
     Decision,
@@ -27,8 +29,10 @@ from evaluation.visits import resume
 from evaluation.voting import Tally
 from evaluation.workflow import Refusal, move
 from standards.framework import Procedure
+from standards.telling_conditions import tell_condition
 from tests.evaluation.stages import STATES, Stage, stage
 from tests.factories import (
+    SUBSTANCE,
     AppealFactory,
     CommentFactory,
     DeclarationFactory,
@@ -56,9 +60,7 @@ LATER = date(2026, 11, 4)
 WRITTEN = (Scorecard, Decision, Requirement, Declaration, Vote, Comment, Stake, Step)
 
 
-def verdict(
-    outcome: str = "accredited", reasons: str = "The findings speak for themselves.", *asked: Demand
-) -> Verdict:
+def verdict(outcome: str = "accredited", reasons: str = SUBSTANCE, *asked: Demand) -> Verdict:
     if outcome == "conditional" and not asked:
         asked = (Demand("Name a deputy.", LATER, "1.1.2"),)
     return Verdict(outcome, reasons, asked)
@@ -300,7 +302,7 @@ def test_another_outcome_than_the_one_voted_for_is_refused():
 def test_a_decision_is_valid_for_the_months_of_its_outcome(outcome, on, until, hand_in_by):
     here = before_the_panel(outcome)
     asked = [Demand("Name a deputy.", on + timedelta(days=1))] if outcome == "conditional" else []
-    decision = decide(here.evaluation, verdict(outcome, "So be it.", *asked), by=here.panel, on=on)
+    decision = decide(here.evaluation, verdict(outcome, SUBSTANCE, *asked), by=here.panel, on=on)
     assert (decision.valid_until, decision.hand_in_by) == (until, hand_in_by)
     assert decision.departs == (outcome != "accredited")
 
@@ -324,6 +326,36 @@ def test_a_decision_has_written_reasons(reasons):
     assert_refused(act, Reason("no_reasons"))
 
 
+@pytest.mark.parametrize(
+    ("reasons", "own_words"),
+    [
+        ("We depart.", 2),
+        ("No. " * 40, 1),
+    ],
+)
+def test_reasons_to_depart_say_more_than_the_rule_does(reasons, own_words):
+    here = before_the_panel("deferred")
+    assert_refused(
+        lambda: decide(here.evaluation, Verdict("deferred", reasons), by=here.panel, on=ON),
+        Reason("thin_reasons", have=own_words, need=OWN_WORDS_TO_DEPART),
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_sentences_of_the_rule_are_no_reasons_in_the_language_of_the_page(language):
+    here = before_the_panel("deferred")
+    texts = here.evaluation.round.edition.texts(language)
+    with override(language):
+        said = [tell_condition(c, SMALL, texts) for outcome in SMALL.rule.outcomes for c in outcome.conditions]
+        reasons = " ".join([*said, str(texts["outcome/accredited"]), "Voilà."])
+        assert count_own_words(here.evaluation, reasons) == 1
+
+
+def test_nothing_more_is_asked_of_reasons_that_follow_the_proposal():
+    here = before_the_panel()
+    assert not decide(here.evaluation, verdict(reasons="We agree."), by=here.panel, on=ON).departs
+
+
 def test_a_decision_is_an_outcome_of_the_edition():
     here = before_the_panel()
     assert_refused(
@@ -337,7 +369,7 @@ def test_a_decision_is_an_outcome_of_the_edition():
 def test_an_accreditation_with_conditions_names_them_with_their_days():
     here = before_the_panel("conditional")
     asked = (Demand("Train the night shift.", date(2026, 12, 1)), Demand(" Name a deputy. ", LATER, "1.1.2"))
-    decision = decide(here.evaluation, verdict("conditional", "Two things are missing.", *asked), by=here.panel, on=ON)
+    decision = decide(here.evaluation, verdict("conditional", SUBSTANCE, *asked), by=here.panel, on=ON)
     assert list(decision.requirements.values_list("text", "due_on", "code")) == [
         ("Name a deputy.", LATER, "1.1.2"),
         ("Train the night shift.", date(2026, 12, 1), ""),
@@ -358,7 +390,7 @@ def test_an_accreditation_with_conditions_names_them_with_their_days():
 )
 def test_conditions_are_whole_and_only_where_they_belong(outcome, asked, why):
     here = before_the_panel(outcome)
-    act = lambda: decide(here.evaluation, Verdict(outcome, "So.", asked), by=here.panel, on=ON)  # noqa: E731 - tried below
+    act = lambda: decide(here.evaluation, Verdict(outcome, SUBSTANCE, asked), by=here.panel, on=ON)  # noqa: E731 - tried below
     assert_refused(act, Reason(why))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.evaluation.files import SMALL, Folder, refusal, run
+from tests.evaluation.edition_results import SMALL, Folder, refusal, run
 
 pytestmark = pytest.mark.once
 

@@ -10,7 +10,15 @@ from evaluation.following import name_owner, show, take_back
 from evaluation.models import Evaluation, Proof, Recommendation, Role, Step
 from evaluation.workflow import Refusal, move, verify_chain
 from tests.evaluation.random_walks import walks
-from tests.factories import HotlineFactory, RecommendationFactory, StakeFactory, evaluation_of, person, visit_of
+from tests.factories import (
+    DeclarationFactory,
+    HotlineFactory,
+    RecommendationFactory,
+    StakeFactory,
+    evaluation_of,
+    person,
+    visit_of,
+)
 
 ARROWS = {
     ("drafted", "issue"): "issued",
@@ -98,6 +106,7 @@ class FollowUp(RuleBasedStateMachine):
         StakeFactory(user=self.people["tied mce"], hotline=hotline)
         evaluation = evaluation_of(hotline, state=Evaluation.State.DECIDED)
         visit_of(evaluation, lead=self.people["lead"], members=[self.people["assessor"]], state="signed_off")
+        DeclarationFactory(evaluation=evaluation, user=self.people["panel"])
         self.thing = RecommendationFactory(evaluation=evaluation)
         self.state, self.walked, self.owner = "drafted", 0, ""
         self.proofs: dict[str, bool] = {}
@@ -225,8 +234,8 @@ def test_random_people_walk_only_open_ways():
 def test_the_long_way_round_is_open_to_the_right_people():
     """The model is no wall: walked in order, the way leads from a draft to the end."""
     walk = FollowUp()
-    walk.set_the_stage(len(WAY))
     try:
+        walk.set_the_stage(len(WAY))
         walk.it_stands_where_the_model_says()
         walk.the_chain_is_true_and_holds_only_arrows_that_exist()
         assert (walk.state, walk.walked, set(walk.proofs.values())) == ("closed", 11, {True})

@@ -56,6 +56,7 @@ def asked(here: Stage, state: str = State.IN_PROGRESS, **details) -> Recommendat
 @pytest.mark.parametrize(("priority", "months"), [(1, 3), (2, 6), (3, 12)])
 def test_a_draft_without_a_day_gets_the_usual_one_when_it_is_issued(priority: int, months: int):
     here = stage("decision")
+    here.declare()
     draft = asked(here, State.DRAFTED, priority=priority)
     move(draft, "issue", by=here.panel)
     assert draft.due_on == here.evaluation.round.today + relativedelta(months=months)
@@ -63,6 +64,7 @@ def test_a_draft_without_a_day_gets_the_usual_one_when_it_is_issued(priority: in
 
 def test_a_draft_with_a_day_keeps_it():
     here = stage("decision")
+    here.declare()
     draft = asked(here, State.DRAFTED, due_on=date(2031, 1, 1))
     move(draft, "issue", by=here.panel)
     assert draft.due_on == date(2031, 1, 1)

@@ -17,7 +17,7 @@ from evaluation.visits import resume
 from evaluation.workflow import Refusal, move, verify_chain
 from tests.evaluation.random_walks import walks
 from tests.evaluation.stages import stage
-from tests.factories import MONDAY, TeamMemberFactory, person
+from tests.factories import MONDAY, SUBSTANCE, TeamMemberFactory, person
 
 MEMBERS = ("one", "two", "three", "four")
 NEVER = ("compatriot", "assessor", "mce", "coordinator", "root")
@@ -121,7 +121,7 @@ class Panel(RuleBasedStateMachine):
             respond(self.evaluation, by=self.here.coordinator, nothing_to_add=True)
             self.votes, self.steps = {}, self.steps + 3
 
-    @rule(who=anybody, outcome=st.just("") | outcomes, reasons=words, is_asked=st.booleans())
+    @rule(who=anybody, outcome=st.just("") | outcomes, reasons=st.just(SUBSTANCE) | words, is_asked=st.booleans())
     def record(self, who, outcome, reasons, is_asked):
         """Nothing named is what most are for, in a draw one of two."""
         outcome = outcome or next((leading for leading, _count in self.tally.most_common(1)), "accredited")
@@ -133,6 +133,7 @@ class Panel(RuleBasedStateMachine):
             and winner == outcome
             and (winner == "accredited" or self.tally[winner] >= 2)
             and bool(reasons.strip())
+            and (winner == "accredited" or reasons == SUBSTANCE)
             and is_asked == (outcome == "conditional")
         )
         asked = (Demand("Name a deputy.", MONDAY + timedelta(days=30)),) if is_asked else ()
@@ -219,7 +220,7 @@ def test_the_model_is_no_wall():
         for outcome in ("deferred", "accredited"):
             for name in MEMBERS[:3]:
                 panel.cast(name, outcome, "It holds.")
-            panel.record("two", outcome, "It holds.", is_asked=False)
+            panel.record("two", outcome, SUBSTANCE, is_asked=False)
             if outcome == "deferred":
                 panel.take_it_up_again("mce")
         panel.every_decision_had_a_quorum_a_majority_and_enough_to_depart()

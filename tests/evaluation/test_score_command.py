@@ -12,7 +12,7 @@ import pytest
 from evaluation.crm.dictionary import example_of
 from evaluation.recomputing.telling import tell_number
 from reports.publishing import write_file
-from tests.evaluation.files import EDITIONS, GATE, ROOT, SAMPLE, SMALL, Folder, refusal, run
+from tests.evaluation.edition_results import EDITIONS, GATE, ROOT, SAMPLE, SMALL, Folder, refusal, run
 from tests.reports.small_result import ORDINARY, published
 from tests.small_edition import SMALL as T1
 

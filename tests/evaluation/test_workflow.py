@@ -212,6 +212,8 @@ def test_an_evaluation_moves_when_everything_holds(state, name, who, note, targe
         scorecard_of(here.evaluation)
     if name == "respond":
         ResponseFactory(scorecard=here.scorecard)
+    if name == "send_back_to_assessors":
+        here.declare()
     if name == "decide":
         here.agree()
         DecisionFactory(scorecard=here.scorecard, decided_by=here.panel)
@@ -344,6 +346,8 @@ def test_a_published_outcome_leads_nowhere():
 @pytest.mark.parametrize("state", STATES)
 def test_the_buttons_of_each_stage_are_these(state):
     here = stage(state)
+    if state == "decision":
+        here.declare()
     people = ("coordinator", "mce", "lead", "member", "panel")
     assert {who: list(moves) for who in people if (moves := possible_moves(here.evaluation, getattr(here, who)))} == {
         "self_assessment": {"coordinator": ["submit"], "mce": ["excuse"]},
@@ -407,5 +411,6 @@ def test_a_recommendation_is_issued_with_the_decision_and_by_nobody_else():
     here = stage("decision")
     recommendation = here.evaluation.recommendations.get()
     assert codes(refused(recommendation, "issue", here.lead)) == ["not_permitted"]
+    here.declare()
     move(recommendation, "issue", by=here.panel)
     assert recommendation.state == Recommendation.State.ISSUED

@@ -102,6 +102,7 @@ def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any
     page.get_by_text("the appeal is upheld, and this takes the place of the contested decision").wait_for()
     page.get_by_label("Reasons").fill("The rota of both nights shows two people.")
     follow(page.get_by_role("button", name="Record the ruling"))
+    follow(page.get_by_role("button", name="Record the ruling for good"))
     page.get_by_text("The ruling is recorded").wait_for()
     look(page)
 

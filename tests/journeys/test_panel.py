@@ -10,7 +10,7 @@ from django.urls import reverse
 from evaluation.models import Decision, Evaluation, Role, Stake, Step, User, Vote
 from evaluation.workflow import verify_chain
 from tests.browsing import follow, resize
-from tests.factories import person
+from tests.factories import SUBSTANCE, person
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.browser
@@ -103,12 +103,13 @@ def the_third_departs_too_and_writes_the_decision(stage: Stage, comes: Callable[
     vote(page, "conditional", "I agree with the comment.")
     decision = page.get_by_role("region", name="The panel’s decision")
     assert "It departs from the proposal: say why." in decision.inner_text()
-    decision.get_by_label("Reasons").fill("The night shift does not stand yet.")
+    assert "at least 20 different words" in decision.inner_text()
+    decision.get_by_label("Reasons").fill(f"The night shift does not stand yet. {SUBSTANCE}")
     decision.get_by_label("What must be so").first.fill("Two people on every night shift.")
     follow(decision.get_by_role("button", name="One more condition"))
     decision = page.get_by_role("region", name="The panel’s decision")
     assert decision.get_by_label("What must be so").count() == 3
-    assert decision.get_by_label("Reasons").input_value() == "The night shift does not stand yet."
+    assert decision.get_by_label("Reasons").input_value() == f"The night shift does not stand yet. {SUBSTANCE}"
     follow(decision.get_by_role("button", name="Record the decision"))
     wrong = page.locator(".error-summary")
     assert wrong.get_by_role("link").all_inner_texts() == ["Condition 1, By: Give a day later than today."]
@@ -116,6 +117,13 @@ def the_third_departs_too_and_writes_the_decision(stage: Stage, comes: Callable[
     decision.get_by_label("By", exact=True).first.fill("2099-03-01")
     decision.get_by_label("About the indicator").first.select_option("1.1.2")
     follow(decision.get_by_role("button", name="Record the decision"))
+    assert not Decision.objects.exists()
+    follow(page.get_by_role("button", name="Change something"))
+    decision = page.get_by_role("region", name="The panel’s decision")
+    assert decision.get_by_label("By", exact=True).first.input_value() == "2099-03-01"
+    follow(decision.get_by_role("button", name="Record the decision"))
+    assert "Two people on every night shift." in page.get_by_role("region", name="The panel’s decision").inner_text()
+    follow(page.get_by_role("button", name="Record the decision for good"))
     page.locator(".notice.good", has_text="The decision is recorded").wait_for()
     resize(page, {"width": 1280, "height": 900})
     found = Decision.objects.get()

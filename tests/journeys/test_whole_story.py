@@ -116,9 +116,9 @@ def answer_through_the_page(story: Story) -> None:
     follow(page.get_by_role("link", name="Go on"))
     block = page.locator("#i1\\.1\\.1")
     block.get_by_role("radio", name="Yes").check()
-    block.locator("[data-saved].ok").wait_for()
+    block.locator("[data-saved].part").get_by_text("Still missing: the evidence that a yes needs.").wait_for()
     block.get_by_label("In your words").fill("The regulator gave us the number in 2009.")
-    block.locator("[data-saved].ok").wait_for()
+    block.locator("[data-saved].part").wait_for()
     block.locator("input[type=file]").set_input_files(
         {"name": "Assignment of the number.pdf", "mimeType": "application/pdf", "buffer": PDF}
     )
@@ -136,7 +136,7 @@ def answer_through_the_page(story: Story) -> None:
     page.goto(story.address("answers", "4.4"))
     block = page.locator("#i4\\.4\\.3")
     block.get_by_role("radio", name="Not applicable").check()
-    block.locator("[data-saved].ok").wait_for()
+    block.locator("[data-saved].part").wait_for()
     said = {a.code: (a.level, a.not_applicable) for a in story.evaluation.answers.filter(version__gt=0)}
     assert said == {"1.1.1": (3, False), "1.2.1": (2, False), "4.4.3": (None, True)}
 
@@ -185,7 +185,7 @@ def submit_and_get_it_back(story: Story) -> None:
     page.wait_for_url("**/answers/2.1/*")
     block = page.locator("#i2\\.1\\.1")
     block.get_by_role("radio", name="Yes").check()
-    block.locator("[data-saved].ok").wait_for()
+    block.locator("[data-saved].part").wait_for()
     block.get_by_label("or address").fill("https://xq.example/rota")
     follow(block.get_by_role("button", name="Add 2.1.1"))
     page.locator("#i2\\.1\\.1").get_by_role("link", name="https://xq.example/rota").wait_for()
@@ -252,7 +252,7 @@ def record_what_was_seen(story: Story) -> None:
     page.goto(story.address("findings", "2.2"))
     block = page.locator("#i2\\.2\\.3")
     block.locator("input[type=radio][value='1']").check()
-    block.locator("[data-saved].ok").wait_for()
+    block.locator("[data-saved].part").wait_for()
     block = page.locator("#i2\\.2\\.1")
     block.get_by_role("radio", name="Yes").check()
     block.get_by_label("Good practice").check()
@@ -355,6 +355,7 @@ def decide(story: Story) -> None:
         page.get_by_label("What must be so").first.fill("Roaming phones reach the line.")
         page.get_by_label("By", exact=True).first.fill((timezone.localdate() + timedelta(days=100)).isoformat())
     follow(page.get_by_role("button", name="Record the decision"))
+    follow(page.get_by_role("button", name="Record the decision for good"))
     page.locator(".notice.good").wait_for()
     assert page.get_by_role("button", name="Record the decision").count() == 0
     assert Decision.objects.get().outcome == proposal
@@ -363,7 +364,7 @@ def decide(story: Story) -> None:
 def print_and_publish(story: Story) -> None:
     page = story.comes(story.mce, story.address("report"))
     assert page.get_by_role("button", name="Publish the outcome").count() == 0
-    assert page.locator(".what").all_inner_texts() == ["The report is not printed"]
+    assert page.locator(".what").all_inner_texts() == ["The report of the decision that stands is not printed"]
     page.set_default_timeout(60_000)
     follow(page.get_by_role("button", name="Print"))
     page.get_by_role("link", name="Issue 1, English").wait_for()

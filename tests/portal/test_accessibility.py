@@ -154,9 +154,8 @@ def test_a_clash_on_the_page_without_and_with_script(look_at: Any, browser: Any,
     say(stage.evaluation, "1.1.2", Answer, level=2, words="Theirs again.", by=stage.contributor)
     plain.locator("#i1\\.1\\.2").get_by_label("In your words").fill("Mine without a script.")
     follow(plain.get_by_role("button", name="Save 1.1.2"))
-    assert plain.locator("#clash").get_by_role("button").count() == 0
     assert plain.locator("#i1\\.1\\.2 textarea").input_value() == "Mine without a script."
-    follow(plain.get_by_role("link", name="Take theirs"))
+    follow(plain.get_by_role("button", name="Take theirs").last)
     assert plain.locator("#i1\\.1\\.2 textarea").input_value() == "Theirs again."
     plain.context.close()
 

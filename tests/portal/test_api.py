@@ -94,6 +94,9 @@ def test_a_dry_run_says_what_would_come_and_keeps_nothing(send):
     assert good.status_code == 200
     assert good.json()["is_taken"] is True
     assert good.json()["figures"] > 100
+    rows = good.json()["rows"]
+    assert (rows["in_file"], rows["empty"], rows["left_out"]) == (rows["read"], 0, None)
+    assert rows["sentences"][1] == f"{rows['read']} rows are read."
     bad = send(Sheet().write("A03", value="-1").content, "?dry_run=true")
     assert bad.status_code == 422
     assert [problem["code"] for problem in bad.json()["problems"]] == ["negative"]

@@ -56,6 +56,7 @@ def manage(environment: dict[str, str], *arguments: str) -> subprocess.Completed
 def test_a_backup_under_load_holds_every_row_that_was_acknowledged_before_it(tmp_path: Path, elsewhere: dict[str, str]):
     here = stage("decision")
     name = storages["private"].save("evidence/rota.pdf", ContentFile(b"%PDF-1.7"))
+    picture = storages["default"].save("images/telephone.png", ContentFile(b"of the CMS"))  # in a folder of the others
     has_ended, written = threading.Event(), []
 
     def write() -> None:
@@ -83,6 +84,7 @@ def test_a_backup_under_load_holds_every_row_that_was_acknowledged_before_it(tmp
     assert "as they were" in done.stdout
     restored = Path(elsewhere["VAR_DIR"]) / "private" / name
     assert restored.read_bytes() == b"%PDF-1.7"
+    assert (Path(elsewhere["VAR_DIR"]) / "private" / "cms" / picture).read_bytes() == b"of the CMS"
     again = manage(elsewhere, "restore", str(archive))
     assert (again.returncode, "The database is not empty" in again.stderr) == (1, True)
 
@@ -151,3 +153,21 @@ def test_a_stored_file_is_on_the_disk_before_its_name_is_known(monkeypatch: pyte
     monkeypatch.setattr("portal.operations.storage.os.fsync", synced.append)
     storages["private"].save("evidence/rota.pdf", ContentFile(b"%PDF-1.7"))
     assert len(synced) == 2  # the file and its folder
+
+
+def test_a_file_that_grows_while_it_is_read_is_kept_as_far_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    name = storages["private"].save("evidence/rota.pdf", ContentFile(b"%PDF-1.7"))
+    look = tarfile.TarFile.gettarinfo
+
+    def look_and_grow(self: tarfile.TarFile, path: Path, **names: Any) -> tarfile.TarInfo:
+        about = look(self, path, **names)
+        if path.name == "rota.pdf":
+            with path.open("ab") as file:
+                file.write(b" and more")
+        return about
+
+    monkeypatch.setattr(tarfile.TarFile, "gettarinfo", look_and_grow)
+    archive = tmp_path / "whole.tar"
+    backup.back_up(archive)
+    assert f"private/{name}" in backup.verify(archive).sha256
+    assert archive.stat().st_mode & 0o777 == 0o600

@@ -11,7 +11,7 @@ from evaluation.models import Accreditation, Evaluation, Reminder, Step
 from evaluation.status import status_on
 from evaluation.workflow import Refusal, move
 from portal.dates import ImplausibleClock, keep_dates
-from portal.models import Letter
+from portal.models import CalendarRun, Letter
 from tests.evaluation.racing import at_once
 from tests.evaluation.stages import Stage, stage
 from tests.factories import DecisionFactory, PublicationFactory
@@ -200,3 +200,16 @@ def test_a_true_end_is_not_taken_back():
     told(date(2026, 5, 5))
     with pytest.raises(Refusal):
         move(Accreditation.objects.get(), "take_back_expiry", by=here.mce, note="We would like to go on.")
+
+
+def test_a_calendar_that_broke_off_does_not_count_as_kept(monkeypatch):
+    def breaks(_day: date | None) -> None:
+        raise ValueError("ours")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("portal.dates.find_due", breaks)
+        with pytest.raises(ValueError, match="ours"):
+            keep_dates()
+    assert not CalendarRun.objects.exists()
+    keep_dates()
+    assert CalendarRun.objects.exists()

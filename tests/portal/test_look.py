@@ -1,6 +1,7 @@
 """The look: every component in every state, in both themes and on a phone; languages; menus; pages for when it breaks."""
 
 import re
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from portal.navigation import navigation
 from portal.numbers import percent
 from portal.templatetags.marks import ICONS, outcome_kind
 from portal.workspace import gallery
-from standards.models import Passage
+from standards.models import Passage, Texts
 from tests.browsing import follow
 from tests.factories import HotlineFactory, person
 
@@ -107,6 +108,41 @@ def test_a_passage_is_marked_only_when_it_is_in_another_language() -> None:
     assert draw('<c-passage :text="text" />', text=text) == '<span lang="hr">Pisani protokol</span>'
     with override("hr"):
         assert draw('<c-passage :text="text" />', text=text) == "Pisani protokol"
+
+
+MONTHS = {
+    "en": ("1 March 2027", "by March 2027", "French"),
+    "fr": ("1 mars 2027", "by mars 2027", "français"),
+    "it": ("1 marzo 2027", "by marzo 2027", "francese"),
+    "pl": ("1 marca 2027", "by marca 2027", "francuski"),
+    "pt": ("1 de março de 2027", "by março de 2027", "francês"),
+    "hr": ("1. ožujka 2027.", "by ožujka 2027.", "francuski"),
+}
+
+
+@pytest.mark.parametrize("language", MONTHS)
+def test_months_and_languages_are_written_as_inside_a_sentence(language: str) -> None:
+    with override(language):
+        parts = draw(
+            '{{ day|date:"DATE_FORMAT" }}|by {{ day|month_in_sentence }}|{{ "fr"|language_name }}',
+            day=date(2027, 3, 1),
+        )
+    assert tuple(parts.split("|")) == MONTHS[language]
+
+
+def test_a_usual_outcome_has_a_name_in_every_language_and_another_is_marked_with_its_own() -> None:
+    source = {"outcome/a": "Accredited", "outcome/b": "Seal of gold", "domain/D1": "Deferred"}
+    texts = Texts("fr", {}, "en", source)
+    assert texts["outcome/a"] == Passage("Accréditée", "fr")
+    assert texts["outcome/b"] == Passage("Seal of gold", "en")
+    assert texts["domain/D1"] == Passage("Deferred", "en")
+    assert Texts("fr", {"outcome/a": "Agréée"}, "en", source)["outcome/a"] == Passage("Agréée", "fr")
+    in_english = Texts("en", source, "en", source, reader="fr")
+    assert (in_english["outcome/a"], in_english["outcome/b"]) == (texts["outcome/a"], texts["outcome/b"])
+    assert Texts("en", {}, "en", source)["outcome/a"] == Passage("Accredited", "en")
+    with override("fr"):
+        drawn = draw('<c-outcome kind="accredited" :label="label" />', label=texts["outcome/b"])
+    assert '<span lang="en">Seal of gold</span>' in drawn
 
 
 def test_text_that_looks_like_markup_stays_text() -> None:
@@ -329,6 +365,19 @@ def test_the_choice_of_dark_is_kept_and_automatic_follows_the_device(browser_pag
     is_shown_in("light")
     browser_page.emulate_media(color_scheme="dark")
     is_shown_in("dark")
+
+
+def test_paper_is_light_and_keeps_what_a_fill_says(with_gallery: None, browser_page: Any) -> None:
+    browser_page.emulate_media(color_scheme="dark")
+    browser_page.goto("/work/components/")
+    dark = browser_page.evaluate("getComputedStyle(document.body).backgroundColor")
+    browser_page.emulate_media(media="print", color_scheme="dark")
+    browser_page.locator("html[data-bs-theme=light]").wait_for()
+    assert browser_page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
+    for mark in (".outcome", ".meter i", ".tag"):
+        adjusted = browser_page.locator(mark).first.evaluate("e => getComputedStyle(e).printColorAdjust")
+        assert (mark, adjusted) == (mark, "exact")
+    assert browser_page.locator(".masthead").is_hidden()
 
 
 def test_a_menu_opens_and_shuts_by_keyboard_and_the_first_tab_skips_to_the_content(browser_page: Any) -> None:

@@ -165,7 +165,7 @@ def test_the_newest_evaluation_of_a_hotline_tells_its_level(three: list[Stage]):
         ("?state=overdue", ["1.1.2"]),
         ("?state=issued&domain=D1", []),
         ("?state=odd&sort=odd&round=odd", ["1.1.2", "9.1.2"]),
-        ("?domain=%00", []),
+        ("?domain=%20", []),
     ],
 )
 def test_the_view_is_narrowed(mce: Client, query: str, codes: list[str]):

@@ -159,12 +159,15 @@ def test_a_draft_in_which_much_is_contested_asks_no_more(sign_in: Callable[..., 
 # --- The budget ------------------------------------------------------------------------------------------------------
 
 MOST = {
-    "home": 25, "evaluation": 18, "answers": 9, "visit": 22, "findings": 16, "scorecard": 17, "recommendations": 7,
-    "report": 9, "board": 14, "rounds": 5, "visits": 7, "panel": 12, "figures": 11, "hotlines": 6, "hotline": 7,
-    "register": 8, "public": 12, "plan": 10, "recommendation": 14, "network": 10,
-    "response": 17, "deliberation": 32,
+    "home": 26, "evaluation": 19, "answers": 11, "visit": 23, "findings": 18, "scorecard": 18, "recommendations": 8,
+    "report": 10, "board": 15, "rounds": 6, "visits": 8, "panel": 13, "figures": 13, "hotlines": 7, "hotline": 8,
+    "register": 8, "public": 12, "plan": 11, "recommendation": 15, "network": 11,
+    "response": 19, "deliberation": 33,
 }  # fmt: skip
 """What a page asks at most; `home` and `figures` with the page that they lead to. Raise a number only with a reason.
+
+Every page of the workspace asks once what its reader has to decide about; a page where one writes asks it of its own
+evaluation too.
 
 Where figures decide, three questions say what all of them are from: the files, their steps, what stands in them.
 The list of files is counted for its pages, and says which exports are understood.

@@ -91,16 +91,14 @@ def test_contested_facts_reach_the_assessors_and_the_panel_hears_when_all_are_an
     assert "The rota was changed a week before." in member.get(page).content.decode()
     give = reverse("workspace:give_replies", args=[uid])
     assert "1 remark of the hotline has no answer" in lead.post(give, follow=True).content.decode()
-    save = reverse("workspace:save_reply", args=[uid, "1.1.2"])
-    script = {"HTTP_ACCEPT": "application/json"}
-    assert (
-        member.post(save, {"words": "On our day the old rota hung there.", "version": "0"}, **script).json()["version"]
-        == 1
-    )
-    answer = lead.post(save, {"words": "Mine.", "version": "0"})
+    said = {"words-1.1.2": "On our day the old rota hung there.", "version-1.1.2": "0"}
+    assert "Your answers are saved." in member.post(page, said, follow=True).content.decode()
+    answer = lead.post(page, {"words-1.1.2": "Mine.", "version-1.1.2": "0"})
     assert answer.status_code == 409
     assert "On our day the old rota hung there." in answer.content.decode()
-    assert "Mine." in answer.content.decode()
+    assert 'rows="4" aria-describedby="hint-1.1.2">Mine.</textarea>' in answer.content.decode()
+    assert 'name="version-1.1.2" value="1"' in answer.content.decode()
+    assert lead.post(give, {"words-1.1.2": "Mine.", "version-1.1.2": "0"}).status_code == 409
     hotline = sign_in(Client(), here.coordinator)
     response = reverse("workspace:response", args=[uid])
     assert "On our day" not in hotline.get(response).content.decode()
@@ -111,7 +109,7 @@ def test_contested_facts_reach_the_assessors_and_the_panel_hears_when_all_are_an
     panel = sign_in(Client(), here.panel)
     assert "On our day" in panel.get(reverse("workspace:deliberation", args=[uid])).content.decode()
     vote(here.scorecard, "accredited", "Good.", by=here.panel)
-    assert lead.post(save, {"words": "Once more.", "version": "1"}).status_code == 423
+    assert lead.post(page, {"words-1.1.2": "Once more.", "version-1.1.2": "1"}).status_code == 423
     assert Step.objects.filter(move="answer_remarks").count() == 1
 
 

@@ -127,7 +127,7 @@ def test_pages_of_allauth_that_nobody_needs_have_no_address(client, contributor,
 # --- Areas -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("address", ["/work/nothing/", "/api/v1/nothing", "/accounts/nothing/", "/verify/nothing"])
+@pytest.mark.parametrize("address", ["/work/nothing/", "/api/v1/nothing", "/accounts/nothing/"])
 def test_an_unknown_product_address_is_not_found_and_not_sent_elsewhere(client, contributor, address):
     assert client.get(address).status_code == 404
     type_password(client, contributor)

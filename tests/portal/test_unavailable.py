@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import InterfaceError, OperationalError, ProgrammingError
+from django.utils import translation
 
 from portal.operations.transient import is_transient
 from tests.factories import UserFactory
@@ -68,6 +69,12 @@ def test_a_page_says_that_the_service_is_away(lost):
     assert "The service is away for a moment" in answer.content.decode()
 
 
+def test_it_speaks_to_who_asks_and_not_to_who_was_there_before(lost):
+    translation.activate("pl")
+    answer = lost.get("/work/", headers={"Accept-Language": "fr"})
+    assert (answer.status_code, '<html lang="fr"' in answer.content.decode()) == (503, True)
+
+
 def test_what_was_typed_comes_back_to_be_sent_again(lost):
     answer = lost.post("/work/people/", {"name": "Ana <Horvat>", "password": "four unrelated words"})
     page = answer.content.decode()
@@ -93,6 +100,6 @@ def test_our_own_mistake_stays_a_500(client, sign_in, monkeypatch):
     def breaks(*_args: Any) -> None:
         raise ValueError("ours")
 
-    monkeypatch.setattr("portal.navigation.guide_address", breaks)
+    monkeypatch.setattr("portal.navigation._public_menu", breaks)
     answer = client.get("/en/")
     assert (answer.status_code, "Retry-After" in answer) == (500, False)

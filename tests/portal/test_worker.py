@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from evaluation.crm.taking import sweep_spool
 from portal import post
 from portal.models import Letter, RunningWorker
 from portal.operations import worker
@@ -48,6 +49,15 @@ def test_a_letter_and_its_task_are_written_together_or_not_at_all():
     assert (Letter.objects.count(), DBTaskResult.objects.count()) == (0, 0)
     letter()
     assert (Letter.objects.count(), DBTaskResult.objects.count()) == (1, 1)
+
+
+def test_what_somebody_waits_for_comes_before_letters():
+    letter()
+    sweep_spool.enqueue()
+    assert [task.task_path.rpartition(".")[2] for task in DBTaskResult.objects.ready()] == [
+        "sweep_spool",
+        "send_letter",
+    ]
 
 
 def test_a_task_whose_worker_was_killed_is_taken_up_by_the_next():
@@ -116,3 +126,34 @@ def test_a_worker_shows_that_it_is_alive_while_it_runs(monkeypatch):
     monkeypatch.setattr(worker.Worker, "run", lambda _self: seen.append(worker.is_a_worker_alive()))
     work()
     assert (seen, worker.is_a_worker_alive()) == ([True], False)
+
+
+def test_a_worker_that_was_told_to_stop_stops_although_its_task_failed(monkeypatch):
+    def run(self: worker.Worker) -> None:
+        self.running = False  # as the signal does
+        raise InterfaceError("the connection is closed")
+
+    monkeypatch.setattr(worker.Worker, "run", run)
+    monkeypatch.setattr(worker.Worker, "configure_signals", lambda _self: None)
+    worker.work(interval=0)
+    assert not worker.is_a_worker_alive()
+
+
+def test_after_a_failure_nobody_is_taken_for_dead_at_once(monkeypatch):
+    """All workers were silent while the database was away."""
+    letter()
+    lose_worker_of(DBTaskResult.objects.get())
+    looks, states = [], []
+
+    def run(self: worker.Worker) -> None:
+        looks.append(self.worker_id)
+        if len(looks) == 1:
+            DBTaskResult.objects.update(status="RUNNING")  # taken up at the start
+            raise OperationalError("the connection is lost")
+        states.append(DBTaskResult.objects.get().status)
+
+    monkeypatch.setattr(worker.Worker, "run", run)
+    monkeypatch.setattr(worker.Worker, "configure_signals", lambda _self: None)
+    monkeypatch.setattr(worker.time, "sleep", lambda _seconds: None)
+    worker.work(interval=0)
+    assert states == ["RUNNING"]

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.files.kinds import Unacceptable
-from evaluation.models import Answer, AnswerVersion, Document, Evaluation, Evidence
+from evaluation.models import Answer, AnswerVersion, Document, Evaluation, Evidence, UnresolvedText
 from portal.workspace.evidence import words_for
 from tests.factories import say
 from tests.portal.stage import Stage
@@ -58,7 +58,7 @@ def test_a_script_hears_the_new_version_and_the_time(coordinator: Client, stage:
     before = Answer.objects.get(evaluation=stage.evaluation, code="1.1.2").version
     answer = save(coordinator, stage, by_script=True, level="2", words="Half of it.")
     assert answer.status_code == 200
-    assert set(answer.json()) == {"version", "saved"}
+    assert set(answer.json()) == {"version", "saved", "missing"}
     assert answer.json()["version"] == before + 1
     assert answer.json()["saved"].startswith("Saved ")
 
@@ -95,7 +95,12 @@ def test_not_applicable_is_kept_with_its_reason(coordinator: Client, stage: Stag
         ("1.1.2", {"level": "7"}, "Choose one of the levels shown."),
         ("1.1.2", {"level": "two"}, "Choose one of the levels shown."),
         ("1.1.1", {"level": "1"}, "Choose one of the levels shown."),
-        ("1.1.2", {"level": "na"}, "“Not applicable” is not open here: the Guide asks it of every hotline."),
+        (
+            "1.1.2",
+            {"level": "na"},
+            "“Not applicable” is not open here: the Guide asks it of every hotline. Choose a level, or leave it open and "
+            "say in words what was missing.",
+        ),
         ("3.2.2", {"value": "many"}, "Write a number from 0 up, such as 92.4, without a thousands separator."),
         ("3.2.2", {"value": "-1"}, "Write a number from 0 up, such as 92.4, without a thousands separator."),
         ("3.2.2", {"value": "NaN"}, "Write a number from 0 up, such as 92.4, without a thousands separator."),
@@ -123,12 +128,12 @@ def test_two_people_at_once_both_keep_their_words(coordinator: Client, stage: St
     assert "Two people wrote here at once. Nothing is lost." in page
     assert "Theirs, quicker." in page
     assert "Mine, slower." in page
-    assert page.count('name="version" value="2"') >= 1  # to send it again is to keep mine
+    assert page.count('name="version-1.1.2" value="2"') >= 1  # to send it again is to keep mine
     by_script = save(coordinator, stage, by_script=True, level="1", words="Mine, slower.", version=1)
     assert by_script.status_code == 409
     assert by_script.json()["version"] == 2
-    assert "Theirs, quicker." in by_script.json()["conflict"]
-    assert "Mine, slower." in by_script.json()["conflict"]
+    assert "Theirs, quicker." in by_script.json()["panel"]
+    assert "Mine, slower." in by_script.json()["panel"]
     assert kept(stage) == (3, None, False, "Theirs, quicker.")
 
 
@@ -173,7 +178,7 @@ def test_an_indicator_is_only_in_its_own_standard(coordinator: Client, stage: St
 def test_figures_are_not_typed_by_hand(coordinator: Client, stage: Stage):
     answer = save(coordinator, stage, "3.1.1", by_script=True, value="99", version=0)
     page = coordinator.get(reverse("workspace:answers", args=[stage.evaluation.uid, "3.1"])).content.decode()
-    assert 'name="value"' not in page
+    assert 'name="value-3.1.1"' not in page
     assert answer.status_code == 422
 
 
@@ -332,3 +337,101 @@ def test_after_submitting_evidence_stays_as_it_is(coordinator: Client, stage: St
     assert "rota 2026.pdf was not added: the self-assessment is submitted" in added.content.decode()
     coordinator.post(reverse("workspace:remove_evidence", args=[stage.evaluation.uid, stage.link.uid]))
     assert set(Evidence.objects.values_list("uid", flat=True)) == before
+
+
+# --- What is still missing, and a page of many texts -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "missing"),
+    [
+        ("1.2.1", {"level": "na", "words": " "}, "Still missing: the reason why it does not apply."),
+        ("1.2.1", {"level": "na", "words": "The police does."}, ""),
+        ("1.1.1", {"level": "3"}, "Still missing: the evidence that a yes needs. Add a document or an address."),
+        ("1.1.1", {"level": "0"}, ""),
+    ],
+)
+def test_what_is_saved_says_what_it_still_needs_there_and_to_everybody_who_answers(
+    client: Client, stage: Stage, sign_in: Callable[..., Client], code: str, said: dict[str, str], missing: str
+):
+    stage.evaluation.evidence.all().delete()
+    contributor = sign_in(client, stage.contributor)
+    answer = save(contributor, stage, code, by_script=True, **said)
+    assert (answer.status_code, answer.json()["missing"]) == (200, missing)
+    standard = stage.framework.standard_of[code].code
+    page = contributor.get(reverse("workspace:answers", args=[stage.evaluation.uid, standard])).content.decode()
+    block = page.split(f'id="i{code}"', 1)[1].split("</article>", 1)[0]
+    assert ("Still missing" in block, 'class="saved part"' in block) == (bool(missing), bool(missing))
+
+
+def test_more_than_100_per_cent_is_no_percentage(stage: Stage, sign_in: Callable[..., Client]):
+    here = Stage("study_visit", stage.cast, country="XB", round=stage.round)
+    there = reverse("workspace:save_finding", args=[here.evaluation.uid, "3.1", "3.1.1"])
+    lead = sign_in(Client(), here.cast.lead)
+    refused = lead.post(there, {"value": "120", "version": "0"}, headers=SCRIPT)
+    assert (refused.status_code, refused.json()["problem"]) == (
+        422, "This is a percentage: write a number from 0 to 100.",
+    )  # fmt: skip
+    assert lead.post(there, {"value": "100", "version": "0"}, headers=SCRIPT).status_code == 200
+
+
+def test_an_error_is_linked_marked_and_described(coordinator: Client, stage: Stage):
+    page = save(coordinator, stage, "3.2.2", value="many").content.decode()
+    assert '<a href="#value-3.2.2">3.2.2: Write a number from 0 up' in page
+    field = page.split('id="value-3.2.2"', 1)[1].split(">", 1)[0]
+    assert 'aria-invalid="true"' in field
+    assert 'aria-describedby="problem-3.2.2 hint-3.2.2"' in field
+    assert 'id="problem-3.2.2" data-problem><svg' in page
+
+
+def test_a_page_saves_what_was_changed_and_nothing_else(
+    coordinator: Client, stage: Stage, sign_in: Callable[..., Client]
+):
+    address = reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])
+    form = _fields(coordinator.get(address).content.decode())
+    save(sign_in(Client(), stage.contributor), stage, "1.1.1", level="0", words="Meanwhile.")
+    answer = coordinator.post(address, form | {"words-1.1.2": "Mine."})
+    assert answer.status_code == 302
+    assert (kept(stage, "1.1.1")[3], kept(stage)[3]) == ("Meanwhile.", "Mine.")
+
+
+@pytest.mark.parametrize(("act", "stands"), [("use_text", "Mine."), ("discard_text", "Theirs.")])
+def test_without_a_script_a_conflict_is_decided_on_the_page_that_tells_of_it(
+    coordinator: Client, stage: Stage, sign_in: Callable[..., Client], act: str, stands: str
+):
+    address = reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])
+    form = _fields(coordinator.get(address).content.decode())
+    save(sign_in(Client(), stage.contributor), stage, words="Theirs.")
+    conflict = coordinator.post(address, form | {"words-1.1.2": "Mine."})
+    assert conflict.status_code == 409
+    text = UnresolvedText.objects.get()
+    typed = _fields(conflict.content.decode()) | {f"version-{text.uid}": "2", "words-1.1.1": "Typed beside it."}
+    assert typed["words-1.1.2"] == "Mine."
+    assert coordinator.post(reverse(f"workspace:{act}", args=[text.uid]), typed).status_code == 302
+    assert (kept(stage)[3], kept(stage, "1.1.1")[3]) == (stands, "Typed beside it.")
+    assert not UnresolvedText.objects.filter(author=stage.coordinator).exists()
+
+
+def test_a_page_of_somebody_else_is_not_sent(coordinator: Client, stage: Stage):
+    before = kept(stage)
+    sent = {"level": "1", "words": "Of another.", "owner": str(stage.contributor.uid)}
+    assert save(coordinator, stage, by_script=True, **sent).status_code == 403
+    refused = save(coordinator, stage, **sent)
+    assert (refused.status_code, "Of another." in refused.content.decode()) == (403, False)
+    assert kept(stage) == before
+
+
+def test_signing_out_empties_the_storage_of_the_browser(coordinator: Client):
+    answer = coordinator.post(reverse("account_logout"))
+    assert (answer.status_code, answer["Clear-Site-Data"]) == (302, '"storage"')
+
+
+def _fields(page: str) -> dict[str, str]:
+    """What a browser would send of a page's form without anybody changing anything."""
+    found = {}
+    for tag in re.findall(r'<input[^>]*form="page-form"[^>]*>', page):
+        given = dict(re.findall(r'([a-z]+)="([^"]*)"', tag))
+        if given.get("type") not in ("radio", "checkbox", "file") or " checked" in tag:
+            found[given["name"]] = given.get("value", "")
+    found |= dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</textarea>', page))
+    return {name: value for name, value in found.items() if not name.startswith(("document-", "address-"))}

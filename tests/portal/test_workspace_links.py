@@ -40,6 +40,7 @@ class Page(HTMLParser):
             self.links.append(given["href"] or "")
         if tag == "form":
             self.forms.append(given.get("action") or "")
+        self.forms += [given[name] or "" for name in ("formaction", "data-action") if name in given]
         if tag == "html":
             self.language = given.get("lang") or ""
         if re.fullmatch(r"h[1-6]", tag):

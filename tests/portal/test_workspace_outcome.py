@@ -118,11 +118,16 @@ def test_the_printing_tells_how_far_it_is_and_stops_asking_when_it_is_done(
     told = {}
     for state in Printing.State:
         Printing.objects.update(state=state)
-        fragment = mce.get(address, headers={"HX-Request": "true"}).content.decode()
+        answer = mce.get(address, headers={"HX-Request": "true"})
+        if state == Printing.State.DONE:
+            assert answer.headers["HX-Refresh"] == "true"
+            assert mce.get(address).url == reverse("workspace:report", args=[decided.evaluation.uid])
+            continue
+        fragment = answer.content.decode()
         assert "<html" not in fragment
-        told[state.value] = ("hx-get" in fragment, str(state.label) in fragment or state in ("done", "failed"))
+        told[state.value] = ("hx-get" in fragment, str(state.label) in fragment or state == "failed")
     running = dict.fromkeys(("waiting", "composing", "drawing", "setting"), (True, True))
-    assert told == running | {"done": (False, True), "failed": (False, True)}
+    assert told == running | {"failed": (False, True)}
     assert "<html" in mce.get(address).content.decode()  # a whole page for whoever has no script
 
 
@@ -144,7 +149,7 @@ def test_a_language_without_a_wording_prints_nothing_and_says_so(decided: Stage,
 def test_without_a_report_the_outcome_cannot_be_published(decided: Stage, sign_in: Callable[..., Client]):
     mce = as_(sign_in, decided.cast.mce)
     page = mce.post(reverse("workspace:move", args=[decided.evaluation.uid, "publish"]), follow=True)
-    assert "The report is not printed. Print it, then publish." in page.content.decode()
+    assert "The report of the decision that stands is not printed. Print it, then publish." in page.content.decode()
     assert Evaluation.objects.get().state == Evaluation.State.DECIDED
 
 

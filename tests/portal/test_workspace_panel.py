@@ -3,16 +3,19 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from evaluation import deciding
 from evaluation.models import Comment, Decision, Declaration, Evaluation, Recommendation, Role, Stake, User, Vote
 from portal.models import Letter
-from tests.factories import CommentFactory, DecisionFactory, VoteFactory, person, scorecard_of
+from tests.factories import SUBSTANCE, CommentFactory, DecisionFactory, VoteFactory, person, scorecard_of
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -247,8 +250,10 @@ def test_mce_sees_how_many_have_voted_and_only_after_the_decision_what(stage: St
 
 
 def record(client: Client, stage: Stage, outcome: str = "", **changes: Any) -> Any:
-    sent = {"outcome": outcome or stage.scorecard.proposal, "reasons": "Two findings weigh.\nThey are named."} | changes
-    return post(client, stage, "decide", **sent)
+    """Record the decision, confirmed at once."""
+    reasons = f"Two findings weigh.\nThey are named. {SUBSTANCE if outcome else ''}"
+    sent = {"outcome": outcome or stage.scorecard.proposal, "reasons": reasons, "confirmed": "1"} | changes
+    return post(client, stage, "decide", **{name: words for name, words in sent.items() if words is not None})
 
 
 def test_until_the_panel_agrees_the_screen_lists_what_stands_in_the_way(stage: Stage, sign_in: Callable[..., Client]):
@@ -348,7 +353,7 @@ def test_one_more_condition_is_one_more_row_with_everything_in_place(stage: Stag
 
 
 def test_a_decision_on_votes_that_have_changed_keeps_the_words(stage: Stage, conditional: Client):
-    answer = record(conditional, stage, "deferred", reasons="Written for the deferral.")
+    answer = record(conditional, stage, "deferred", reasons=f"Written for the deferral. {SUBSTANCE}")
     text = answer.content.decode()
     assert answer.status_code == 409
     assert "The votes have changed since you opened the page" in text
@@ -365,6 +370,52 @@ def test_a_decision_that_comes_second_keeps_the_words_and_says_what_happened(
     assert "This is not the stage for it" in second.content.decode()
     assert "My own words, written at the same time." in second.content.decode()
     assert Decision.objects.count() == 1
+
+
+def test_a_decision_is_read_back_before_it_is_recorded(stage: Stage, conditional: Client):
+    more = {"r1-text": "Name a deputy.", "r1-due_on": "2099-03-01", "r1-code": "1.1.2"}
+    answer = record(conditional, stage, "conditional", confirmed=None, **more)
+    text = answer.content.decode()
+    assert (answer.status_code, Decision.objects.exists()) == (200, False)
+    today = stage.round.today
+    for said in (
+        "Nothing is recorded yet.",
+        name_of(stage, "conditional"),
+        f"which is “{name_of(stage, stage.scorecard.proposal)}”",
+        f"Valid until {date_format(today + relativedelta(months=12))}.",
+        "Two findings weigh.<br>They are named.",
+        '<span class="num strong">1.1.2</span> Name a deputy.',
+        "by 1 March 2099",
+    ):
+        assert said in text, said
+    brought = {
+        name: unescape(words) for name, words in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', text)
+    }
+    brought.pop("csrfmiddlewaretoken")
+    changed = post(conditional, stage, "decide", **brought, change="1").content.decode()
+    assert "Name a deputy." in part(changed, "The panel’s decision")
+    assert not Decision.objects.exists()
+    post(conditional, stage, "decide", **brought, confirmed="1")
+    decision = Decision.objects.get()
+    assert decision.reasons.startswith("Two findings weigh.\nThey are named.")
+    assert list(decision.requirements.values_list("text", "code")) == [("Name a deputy.", "1.1.2")]
+
+
+def test_a_decision_that_would_be_refused_is_not_read_back(stage: Stage, conditional: Client):
+    answer = record(conditional, stage, "conditional", confirmed=None)
+    assert (answer.status_code, "Name at least one condition" in answer.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize("confirmed", [None, "1"])
+def test_a_departure_says_more_than_that_it_departs(stage: Stage, conditional: Client, confirmed: str | None):
+    assert "at least 20 different words" in part(screen(conditional, stage), "The panel’s decision")
+    more = {"r1-text": "Name a deputy.", "r1-due_on": "2099-03-01", "reasons": "We see it otherwise. " * 9}
+    answer = record(conditional, stage, "conditional", confirmed=confirmed, **more)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "takes at least 20 different words of the panel’s own; this has 4." in text
+    assert "We see it otherwise. We see it otherwise." in text
+    assert not Decision.objects.exists()
 
 
 def test_a_deferral_tells_its_last_day_and_mce_takes_it_up_again(stage: Stage, third: Client, sign_in: Any):
@@ -410,6 +461,24 @@ def test_the_list_says_what_each_member_has_still_to_do(stage: Stage, sign_in: C
         text = sign_in(Client(), who).get(reverse("workspace:panel")).content.decode()
         said[who.name] = next(w for w in ("You have voted", "Your vote is awaited", "Declare, then vote") if w in text)
     assert list(said.values()) == ["You have voted", "Your vote is awaited", "Declare, then vote"]
+
+
+def test_what_is_decided_shows_the_decision_and_not_the_proposal(stage: Stage, sign_in: Callable[..., Client]):
+    DecisionFactory(scorecard=stage.scorecard, outcome="conditional", departs=True, decided_by=stage.cast.panel)
+    newest = DecisionFactory(
+        scorecard=stage.scorecard, outcome="deferred", departs=True, kind="correction", decided_by=stage.cast.panel
+    )
+    scorecard_of(stage.evaluation)
+    Evaluation.objects.update(state="decided")
+    page = sign_in(Client(), stage.cast.panel).get(reverse("workspace:panel"))
+    (row,) = page.context["decided"]
+    assert (row.decision, row.card, page.context["waiting"]) == (newest, stage.scorecard, [])
+    shown = re.search(r'<section aria-labelledby="dd">(.*?)</section>', page.content.decode(), re.DOTALL).group(1)
+    proposed = name_of(stage, stage.scorecard.proposal)
+    assert "The panel decided" in shown
+    assert name_of(stage, "deferred") in shown
+    assert name_of(stage, "conditional") not in shown
+    assert (shown.count(proposed), f"The rules proposed “{proposed}”." in shown) == (1, True)
 
 
 def test_before_its_stage_a_member_sees_nothing_of_a_hotline(sign_in: Callable[..., Client]):

@@ -108,7 +108,7 @@ def test_progress_counts_what_is_closed_of_what_is_still_asked(
         ("?domain=D1", ["1.1.1", "1.1.2"]),
         ("?domain=D1&overdue=1", ["1.1.1"]),
         ("?mine=1&domain=D9", []),
-        ("?priority=x&domain=%00", []),
+        ("?priority=x&domain=%20", []),
         ("?view=odd", ["1.1.1", "1.1.2", "3.2.1", "9.1.1"]),
     ],
 )

@@ -72,8 +72,8 @@ def test_a_script_gets_the_new_version_and_then_the_clash(hotline: Client, stage
     keep_remark(stage.evaluation, "", "Theirs.", version=1, by=stage.contributor)
     clash = remark(hotline, stage, "whole", "Mine.", 1, headers=SCRIPT)
     assert (clash.status_code, clash.json()["version"]) == (409, 2)
-    assert "Theirs." in clash.json()["conflict"]
-    assert "Mine." in clash.json()["conflict"]
+    assert "Theirs." in clash.json()["panel"]
+    assert "Mine." in clash.json()["panel"]
     assert remark(hotline, stage, "whole", "Mine.", 2, headers=SCRIPT).json()["version"] == 3
 
 

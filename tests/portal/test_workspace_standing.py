@@ -23,6 +23,7 @@ from reports.printing import make_issue
 from standards.framework import Scale
 from tests.factories import (
     PASSWORD,
+    SUBSTANCE,
     AppealFactory,
     DecisionFactory,
     PublicationFactory,
@@ -195,7 +196,7 @@ def test_an_upheld_appeal_is_recorded_with_conditions_and_everybody_is_told(sign
     client = sign_in(Client(), members[0])
     page = text(client.get(at("appeal", appeal.uid)))
     assert "the appeal is upheld, and this takes the place of the contested decision" in page
-    sent = {"outcome": "conditional", "reasons": "The night was not seen.", "rows": "2"}
+    sent = {"outcome": "conditional", "reasons": f"The night was not seen. {SUBSTANCE}", "rows": "2"}
     bare = client.post(at("rule", appeal.uid), sent)
     assert (bare.status_code, "Name at least one condition" in text(bare), "The night was not seen." in text(bare)) == (
         409,
@@ -204,7 +205,11 @@ def test_an_upheld_appeal_is_recorded_with_conditions_and_everybody_is_told(sign
     )
     day = timezone.localdate() + timedelta(days=60)
     Letter.objects.all().delete()
-    whole = client.post(at("rule", appeal.uid), sent | {"r1-text": "Two at night.", "r1-due_on": day.isoformat()})
+    sent |= {"r1-text": "Two at night.", "r1-due_on": day.isoformat()}
+    read_back = text(client.post(at("rule", appeal.uid), sent))
+    assert ("Nothing is recorded yet." in read_back, "Two at night." in read_back) == (True, True)
+    assert stage.evaluation.decisions.count() == 1
+    whole = client.post(at("rule", appeal.uid), sent | {"confirmed": "1"})
     newest = stage.evaluation.decisions.first()
     assert (whole.status_code, newest.kind, newest.outcome) == (302, "appeal", "conditional")
     subject = "Land XA: the appeal is upheld"
@@ -224,7 +229,7 @@ def test_a_dismissed_appeal_needs_reasons_and_no_conditions(sign_in: Sign):
         voted(appeal, each, outcome="accredited")
     client = sign_in(Client(), members[0])
     assert client.post(at("rule", appeal.uid), {"outcome": "accredited", "reasons": ""}).status_code == 422
-    client.post(at("rule", appeal.uid), {"outcome": "accredited", "reasons": "The night was seen."})
+    client.post(at("rule", appeal.uid), {"outcome": "accredited", "reasons": "The night was seen.", "confirmed": "1"})
     appeal.refresh_from_db()
     assert (appeal.state, stage.evaluation.decisions.count()) == ("dismissed", 1)
     late = client.post(at("vote_on_appeal", appeal.uid), {"outcome": "accredited", "words": "Too late."})
@@ -252,7 +257,7 @@ def test_an_open_appeal_and_a_decision_made_anew_are_not_public(client: Client):
     during = text(client.get(address))
     from evaluation.deciding import Verdict
 
-    appealing.rule(appeal, Verdict("not_accredited", "It was worse."), by=members[0], on=timezone.localdate())
+    appealing.rule(appeal, Verdict("not_accredited", SUBSTANCE), by=members[0], on=timezone.localdate())
     after = text(client.get(address))
     strip = lambda page: page.partition("<main")[2]  # noqa: E731 - the head holds a nonce for each page
     assert strip(before) == strip(during) == strip(after)
@@ -285,7 +290,7 @@ def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_
     stage = Stage("published")
     one, two = stage.cast.panel, stage.cast.second
     address = at("correction", stage.evaluation.uid)
-    sent = {"outcome": "not_accredited", "reasons": "The number was of another year.", "rows": "2"}
+    sent = {"outcome": "not_accredited", "reasons": SUBSTANCE, "rows": "2"}
     sign_in(Client(), one).post(address, sent)
     correction = Correction.objects.get()
     assert "A second member must confirm this" in text(sign_in(Client(), one).get(address))
@@ -307,7 +312,7 @@ def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_
 def test_what_was_written_stays_when_a_correction_is_refused(sign_in: Sign):
     stage = Stage("decided")
     client = sign_in(Client(), stage.cast.panel)
-    sent = {"outcome": "conditional", "reasons": "The number was of another year.", "rows": "2"}
+    sent = {"outcome": "conditional", "reasons": SUBSTANCE, "rows": "2"}
     answer = client.post(at("correction", stage.evaluation.uid), sent)
     page = text(answer)
     assert (answer.status_code, "Name at least one condition" in page, sent["reasons"] in page) == (409, True, True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from evaluation.scoring import Evidence, Judgement, Partial, as_tenths, measure,
 from reports.document import (
     Advice,
     Decided,
+    Demanded,
     Document,
     HowDecided,
     IndicatorRow,
@@ -34,11 +36,11 @@ def row_of(document: Document, code: str) -> IndicatorRow:
     return next(row for part in document.domains for row in part.indicators if row.code == code)
 
 
-def title_for(**answers: Judgement) -> str:
-    """The summary's title when everything is in place but these, written `i1_1_1=`."""
+def finding_for(**answers: Judgement) -> str:
+    """What the summary says was found when everything is in place but these, written `i1_1_1=`."""
     changed = {name[1:].replace("_", "."): judgement for name, judgement in answers.items()}
     evidence = replace(EVERYTHING, answers={**EVERYTHING.answers, **changed})
-    return small_document(small_facts(evidence, advice=())).summary.title
+    return small_document(small_facts(evidence, advice=())).summary.finding
 
 
 def test_the_document_is_as_it_was_kept() -> None:
@@ -101,17 +103,17 @@ def test_a_domain_in_which_nothing_applies_has_no_score() -> None:
     ]
 
 
-def test_the_title_says_what_is_short() -> None:
+def test_the_summary_says_what_is_short() -> None:
     no, low, nothing = Judgement(level=0), Judgement(level=1), Judgement()
-    assert title_for() == "Everything that the Guide insists on is in place"
-    assert title_for(i9_1_2=nothing) == "1 indicator that the Guide insists on has no evidence yet"
-    assert title_for(i9_1_2=low) == "Every domain reaches the line; 1 indicator is short of what the Guide asks"
-    assert title_for(i1_1_1=no, i9_1_1=no, i9_1_2=low) == (
+    assert finding_for() == "Everything that the Guide insists on is in place"
+    assert finding_for(i9_1_2=nothing) == "1 indicator that the Guide insists on has no evidence yet"
+    assert finding_for(i9_1_2=low) == "Every domain reaches the line; 1 indicator is short of what the Guide asks"
+    assert finding_for(i1_1_1=no, i9_1_1=no, i9_1_2=low) == (
         "2 indicators and some domains are short of what the Guide asks"
     )
-    assert title_for(i9_1_1=no, i9_1_2=Judgement(level=2)) == "One domain is below the line: D9 short_title (en)"
-    assert title_for(i9_1_1=no, i9_1_2=Judgement(level=2), i1_1_2=no, i1_2_1=no) == "2 domains are below the line"
-    assert title_for(i1_2_1=low, i3_2_1=no, i9_1_2=Judgement(level=2)) == (
+    assert finding_for(i9_1_1=no, i9_1_2=Judgement(level=2)) == "One domain is below the line: D9 short_title (en)"
+    assert finding_for(i9_1_1=no, i9_1_2=Judgement(level=2), i1_1_2=no, i1_2_1=no) == "2 domains are below the line"
+    assert finding_for(i1_2_1=low, i3_2_1=no, i9_1_2=Judgement(level=2)) == (
         "Each domain reaches the line; the whole does not yet"
     )
 
@@ -215,17 +217,65 @@ def test_a_value_is_rounded_to_the_side_that_flatters_nobody() -> None:
     assert (row.hotline.level, row.note[:6]) == (2, "89.9\u00a0%")
 
 
-def test_the_summary_names_the_next_days_and_the_last_of_many() -> None:
+def test_what_happens_next_has_every_day_in_order() -> None:
     def advice(code: str, month: int) -> Advice:
         return Advice(code, 1, "Do it", "", "", "Ilze", date(2027, month, 1))
 
     codes = ("1.1.1", "1.1.2", "3.2.1", "9.1.1")
-    many = tuple(advice(code, month) for code, month in zip(codes, (1, 2, 3, 4), strict=True))
-    assert [(pair.label, pair.text) for pair in small_document(small_facts(advice=many)).summary.next] == [
+    many = tuple(advice(code, month) for code, month in zip(codes, (1, 2, 3, 3), strict=True))
+    decided = Decided(
+        "conditional",
+        "A plan is under way.",
+        True,
+        date(2026, 9, 14),
+        date(2027, 9, 14),
+        demands=(Demanded("Keep it.", date(2027, 6, 1), "9.1.1"), Demanded("Write.", date(2027, 1, 15))),
+        last_day_to_appeal=date(2026, 10, 14),
+    )
+    summary = small_document(small_facts(advice=many, decided=decided)).summary
+    assert [(pair.label, pair.text) for pair in summary.next] == [
+        ("14 October 2026", "Last day on which the hotline may contest the decision."),
         ("1 January 2027", "Recommendation 1 is due."),
+        ("15 January 2027", "Condition 1 must be met."),
         ("1 February 2027", "Recommendation 2 is due."),
-        ("1 April 2027", "The last of 2 more recommendations is due."),
+        ("1 March 2027", "Recommendations 3 and 4 are due."),
+        ("1 June 2027", "Condition 2 must be met."),
+        ("14 September 2027", "“Accredited with conditions (en)” ends, unless there is a new decision."),
     ]
+    assert [(demand.due, demand.text.text) for demand in summary.demands] == [
+        ("by 15 January 2027", "Write."),
+        ("by 1 June 2027", "Keep it."),
+    ]
+
+
+def test_the_headline_is_what_the_panel_decided_with_its_days() -> None:
+    def headline(outcome: str, until: date | None = None, **other: Any) -> str:
+        decided = Decided(outcome, "So.", True, date(2026, 9, 14), until, **other)
+        return small_document(small_facts(decided=decided)).summary.title
+
+    demand, year = Demanded("Write.", date(2027, 1, 15)), date(2027, 9, 14)
+    assert headline("accredited", year) == "“Accredited (en)” until 14 September 2027"
+    assert headline("conditional", year, demands=(demand, Demanded("Keep it.", date(2027, 6, 1)))) == (
+        "“Accredited with conditions (en)” until 14 September 2027, with 2 conditions to be met by 1 June 2027"
+    )
+    assert headline("deferred", hand_in_by=date(2027, 3, 14)) == (
+        "“Deferred (en)”: what is missing is due by 14 March 2027"
+    )
+    assert headline("not_accredited") == "“Not accredited (en)”"
+
+
+def test_the_summary_does_not_hold_against_the_panel_what_the_rules_say() -> None:
+    def over_the_obstacles(outcome: str, evidence: Evidence = EVIDENCE) -> str:
+        decided = Decided(outcome, "So.", True, date(2026, 9, 14), date(2027, 9, 14))
+        return small_document(small_facts(evidence, advice=(), decided=decided)).summary.obstacles_title
+
+    assert over_the_obstacles("accredited") == (
+        "What the rules hold against “Accredited (en)”, which the panel gives all the same"
+    )
+    assert over_the_obstacles("conditional") == "What stands between this hotline and “Accredited (en)”"
+    assert over_the_obstacles("conditional", EVERYTHING) == (
+        "By the rules nothing stands between this hotline and “Accredited (en)”"
+    )
 
 
 def test_a_decision_says_by_which_way_it_came_and_what_it_takes_the_place_of() -> None:

@@ -11,9 +11,9 @@ Nothing that is guessed is used before a person confirms it as a `Meaning`, whic
 """
 
 from evaluation.crm.matching.guessing import Column, Guess, Question, guess
-from evaluation.crm.matching.matched import Matched
+from evaluation.crm.matching.matched import Matched, RowQuestion
 from evaluation.crm.matching.meaning import Marks, Meaning, Period, nearest, signature
-from evaluation.crm.matching.telling import match
+from evaluation.crm.matching.telling import covered_period, match
 from evaluation.crm.matching.vocabulary import Certainty
 from evaluation.crm.matching.wording import Answers, Asked
 
@@ -28,6 +28,8 @@ __all__ = [
     "Meaning",
     "Period",
     "Question",
+    "RowQuestion",
+    "covered_period",
     "guess",
     "match",
     "nearest",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evaluation.crm.dictionary import items
+from evaluation.crm.matching.days import is_year
 from evaluation.crm.matching.fields import Field, Kind, fields_of
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE, Meaning
 from evaluation.crm.matching.seeing import MOST_WORDS, Seen
@@ -11,6 +12,7 @@ from evaluation.crm.matching.uses import LIST, find_field, is_time_of
 from evaluation.crm.matching.vocabulary import (
     Certainty,
     find,
+    find_all,
     find_figure,
     know_code,
     words_for_columns,
@@ -77,6 +79,8 @@ def guess_columns(seen: Sequence[Seen], said: Meaning | None, *, level: str = ""
         uses |= _guess_long(rest, taken, naming)
     else:
         uses |= _guess_wide(rest, taken)
+    if level == AGGREGATE:
+        _part_years(seen, uses)
     for column in seen:
         uses.setdefault(column.number, (LEFT_OUT, Certainty.SURE) if column.is_empty else ("", Certainty.NONE))
     return Laid(level, shape, uses)
@@ -191,14 +195,34 @@ def _knows_codes(column: Seen) -> bool:
 
 
 def _find_period_or_quality(column: Seen, taken: set[str]) -> tuple[str, Certainty] | None:
-    name, certainty = find(column.name, words_for_columns(AGGREGATE)) if column.name else ("", Certainty.NONE)
-    if "period" not in taken:
-        mostly = column.dates if name != "period" else max(column.dates, column.bare_months)
-        if 2 * mostly > column.filled:
-            return "period", certainty if name == "period" else Certainty.LIKELY
-    if "quality" not in taken and _share_known(column, "quality") == 1:
-        return "quality", Certainty.SURE if name == "quality" else Certainty.LIKELY
-    return None
+    """By its name alone; its values say whether it can be that."""
+    name, certainty = _name_of_part(column)
+    can_be = {
+        "period": 2 * max(column.dates, column.bare_months) > column.filled,
+        "quality": _share_known(column, "quality") == 1,
+    }
+    return (name, certainty) if name not in taken and can_be.get(name, False) else None
+
+
+def _name_of_part(column: Seen) -> tuple[str, Certainty]:
+    """A year is a period too, unless a column beside it says which part of the year."""
+    if not column.name:
+        return "", Certainty.NONE
+    if find_all(column.name, words_for_columns(AGGREGATE)) == {"period", "year"}:
+        return "period", Certainty.SURE
+    return find(column.name, words_for_columns(AGGREGATE))
+
+
+def _part_years(seen: Sequence[Seen], uses: Uses) -> None:
+    """Where a column holds nothing but years and one beside it months or quarters, the two say the period together."""
+    named = [c for c in seen if c.words and _name_of_part(c)[0] in ("period", "year")]
+    years = [c for c in named if not c.is_many and all(map(is_year, c.words))]
+    months = [c for c in named if c.filled == c.bare_months and not c.dates]
+    if len(years) != 1 or len(months) != 1:
+        return
+    told = {uses.get(column.number, ("", Certainty.NONE)) for column in (years[0], months[0])}
+    if {use for use, _certainty in told} <= {"", "period"} and all(c < Certainty.CONFIRMED for _use, c in told):
+        uses[years[0].number], uses[months[0].number] = ("year", Certainty.LIKELY), ("period", Certainty.LIKELY)
 
 
 def _guess_wide(seen: Iterable[Seen], taken: set[str]) -> Uses:
@@ -226,5 +250,5 @@ def _guess_wide(seen: Iterable[Seen], taken: set[str]) -> Uses:
 
 def _find_list(column: Seen) -> tuple[str, Certainty] | None:
     """The list whose codes this column names, if its name says so."""
-    name, certainty = find(column.name, words_for_columns(AGGREGATE)) if column.name else ("", Certainty.NONE)
+    name, certainty = _name_of_part(column)
     return (name, certainty) if name.startswith(LIST) else None

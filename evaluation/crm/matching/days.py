@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from evaluation.crm.matching.meaning import Period
+from evaluation.crm.matching.named_periods import read_named_period
 from evaluation.crm.spelling import fold, month_words
 
 _TIME = r"(?:[T ,]+[0-9]{1,2}[:.h][0-9]{2}(?:[:.][0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?Z?)?"
@@ -15,11 +16,7 @@ _DAY_OR_MONTH_FIRST = re.compile(rf"([0-9]{{1,2}})([-./]) ?([0-9]{{1,2}})\2 ?([1
 _MONTH = re.compile(r"([12][0-9]{3})[-./ ]([0-9]{1,2})|([0-9]{1,2})[-./ ]([12][0-9]{3})")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _WORDS = re.compile(r"([^\W\d_]+) ?((?:19|20)?[0-9]{2})")
-_DAY_MONTH_WORD_YEAR = re.compile(r"[0-9]{1,2} (?:de )?([^\W\d_]+) (?:de )?((?:19|20)[0-9]{2})")
-_QUARTER = re.compile(
-    r"(?:([tqk]|quartal|trimestre|trimester|quarter|kwartal|kvartal) ?([1-4])|([1-4]) ?(?:[tqk]|quartal|trimestre|trimester|quarter|kwartal|kvartal)) ?((?:19|20)[0-9]{2})"
-)
-_QUARTER_LAST = re.compile(r"((?:19|20)[0-9]{2}) ?(?:[tqk]|quartal|trimestre|quarter|kwartal|kvartal) ?([1-4])")
+_DAY_MONTH_WORD_YEAR = re.compile(r"([0-9]{1,2}) (?:de )?([^\W\d_]+) (?:de )?((?:19|20)[0-9]{2})")
 
 
 def whole_month(year: int, month: int) -> Period | None:
@@ -29,7 +26,7 @@ def whole_month(year: int, month: int) -> Period | None:
 
 
 def read_period(text: str, order: str, year: int | None = None) -> Period | None:
-    """The month, quarter or year that a cell names or lies in. `year` is that of the period for a bare month."""
+    """The month, quarter, half year or year that a cell names or lies in. `year` is that of a cell that has none."""
     if exact := _read_date(text, order):
         return exact
     if match := _MONTH.fullmatch(text):
@@ -40,7 +37,8 @@ def read_period(text: str, order: str, year: int | None = None) -> Period | None
     return _read_words(fold(text), year)
 
 
-def _read_date(text: str, order: str) -> Period | None:
+def read_day(text: str, order: str) -> date | None:
+    """The day, where a cell says one."""
     if match := _YEAR_FIRST.fullmatch(text):
         return _checked(int(match[1]), int(match[2]), int(match[3]))
     if match := _DAY_OR_MONTH_FIRST.fullmatch(text):
@@ -50,32 +48,35 @@ def _read_date(text: str, order: str) -> Period | None:
         if order == "dmy":
             return _checked(year, second, first)
         return _checked(year, first, second) if order == "mdy" else None
+    if (match := _DAY_MONTH_WORD_YEAR.fullmatch(fold(text))) and (month := month_words().get(match[2])):
+        return _checked(int(match[3]), month, int(match[1]))
     return None
 
 
-def _checked(year: int, month: int, day: int) -> Period | None:
+def _read_date(text: str, order: str) -> Period | None:
+    day = read_day(text, order)
+    return whole_month(day.year, day.month) if day else None
+
+
+def _checked(year: int, month: int, day: int) -> date | None:
     found = whole_month(year, month)
-    return found if found and 1 <= day <= found[1].day else None
+    return date(year, month, day) if found and 1 <= day <= found[1].day else None
 
 
 def _read_words(words: str, year: int | None) -> Period | None:
-    quarter = _QUARTER.fullmatch(words)
-    quarter_last = _QUARTER_LAST.fullmatch(words)
-    if quarter or quarter_last:
-        number, of = (
-            (int(quarter[2] or quarter[3]), int(quarter[4]))
-            if quarter
-            else (int(quarter_last[2]), int(quarter_last[1]))  # type: ignore[index] # one of the two matched
-        )
-        return date(of, 3 * number - 2, 1), date(of, 3 * number, monthrange(of, 3 * number)[1])
-    if match := _WORDS.fullmatch(words) or _DAY_MONTH_WORD_YEAR.fullmatch(words):
+    if match := _WORDS.fullmatch(words):
         month = month_words().get(match[1])
         of = int(match[2]) + (2000 if len(match[2]) == 2 else 0)
-        return whole_month(of, month) if month else None
-    if year is not None:
-        bare = int(words) if re.fullmatch(r"0?[1-9]|1[0-2]", words) else month_words().get(words)
-        return whole_month(year, bare) if bare else None
-    return None
+        if month:
+            return whole_month(of, month)
+    if year is not None and re.fullmatch(r"0?[1-9]|1[0-2]", words):
+        return whole_month(year, int(words))
+    return read_named_period(words, year)
+
+
+def is_year(text: str) -> bool:
+    """Whether a cell is a year and nothing else."""
+    return _YEAR.fullmatch(text) is not None
 
 
 def is_bare_month(text: str) -> bool:

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     BOOLEAN = "boolean"
     INTEGER = "integer"
     PERIOD = "period"
+    YEAR = "year"
     ITEM = "item"
     ANY_CODE = "any code"
     NUMBER = "number"
@@ -109,6 +110,7 @@ PARTS = {
     part.name: part
     for part in (
         Field("period", _("Month, quarter or year"), Kind.PERIOD),
+        Field("year", _("Year, beside a column of months or quarters"), Kind.YEAR),
         Field("item", _("What is counted in this row"), Kind.ITEM),
         Field("code1", _("What it is divided by"), Kind.ANY_CODE),
         Field("code2", _("What it is divided by, the second time"), Kind.ANY_CODE),

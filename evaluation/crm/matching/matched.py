@@ -1,16 +1,33 @@
 """What every matched export has: the lines on top, and its own words for what is wrong with it. Pure."""
 
 from abc import abstractmethod
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Self
 
 from evaluation.crm.dictionary import SCHEMA_VERSION, header_fields
-from evaluation.crm.matching.meaning import Meaning, Period
-from evaluation.crm.matching.times import UNIT
+from evaluation.crm.matching.adding_up import Sum
+from evaluation.crm.matching.meaning import LEFT_OUT, Meaning, Period
 from evaluation.crm.matching.tokens import spell
+from evaluation.crm.matching.uses import split_figure
 from evaluation.crm.matching.vocabulary import words_for_columns
 from evaluation.crm.opening import Opened
 from evaluation.crm.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class RowQuestion:
+    """What only a person can say of some rows. `about` names the constant of the meaning that answers it."""
+
+    about: str
+    rows: tuple[int, ...]
+    sums: tuple[Sum, ...] = ()
+    """What adding up would give, where that is the question."""
+
+    def as_problem(self) -> Problem:
+        """Why the file cannot be read without an answer."""
+        code = {"empty_cells": "own_cells_empty", "repeated": "own_figures_twice", "alike": "own_records_twice"}
+        return Problem(code[self.about], self.rows[0], params={"count": len(self.rows)})
 
 
 class Matched(Opened):
@@ -23,6 +40,7 @@ class Matched(Opened):
         self.meaning = meaning
         self.hotline_code = hotline_code
         self.period = period
+        self.moment = moment
         self.names_row = opened.names_row
         self.uses = tuple(meaning.use_of(name) for name in opened.names)
         start, end = (day.isoformat() for day in period)
@@ -37,14 +55,32 @@ class Matched(Opened):
         }
         self.top = tuple(f"# {name}: {said[name]}" for name in header_fields() if name in said)
 
+    def under(self, meaning: Meaning) -> Self:
+        """The same export, with another meaning of the same level."""
+        return type(self)(self.opened, meaning, self.hotline_code, self.period, self.moment)
+
     def in_own_words(self, problem: Problem) -> Problem:
         """The same problem, with the column as it is in the hotline's own export."""
         own = self.own_column(problem)
         return replace(problem, column=own) if own else problem
 
-    def unit_of(self, heading: str) -> str:
-        """In which unit of time the numbers under a heading are, as a person said; nothing where there is no need."""
-        return self.meaning.codes.get(UNIT, {}).get(heading, "")
+    @property
+    @abstractmethod
+    def questions(self) -> tuple[RowQuestion, ...]:
+        """What stands open. Raises Unreadable where a cell cannot be read."""
+
+    def count_dropped(self) -> int:
+        """How many rows are not counted again."""
+        return 0
+
+    def find_repeated_uses(self) -> list[Problem]:
+        """Columns that say the same as another one, of which only one could be read."""
+        first: dict[str, int] = {}
+        return [
+            Problem("own_use_twice", column=self.told(place), params={"other_column": self.told(first[use])})
+            for place, use in enumerate(self.uses)
+            if use not in ("", LEFT_OUT) and not split_figure(use) and first.setdefault(use, place) != place
+        ]
 
     def told(self, place: int) -> str:
         """How a column is named in a problem, which is kept: as it is written if we know the word, else by its number."""

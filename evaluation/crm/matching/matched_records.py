@@ -3,19 +3,22 @@
 Words are translated once for each distinct one of a chunk, never row by row.
 """
 
+import secrets
 from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from evaluation.crm.matching.days import read_period
 from evaluation.crm.matching.fields import Field, Kind, fields_of
 from evaluation.crm.matching.marks import plain
-from evaluation.crm.matching.matched import Matched
+from evaluation.crm.matching.matched import Matched, RowQuestion
 from evaluation.crm.matching.meaning import CASE, CONTACT, Meaning, Period
+from evaluation.crm.matching.row_answers import ALIKE, EACH, ONCE
 from evaluation.crm.matching.times import as_whole_seconds, read_seconds
 from evaluation.crm.matching.uses import is_time_of
 from evaluation.crm.matching.wording import is_code, several
-from evaluation.crm.opening import Opened, Unreadable
+from evaluation.crm.opening import Opened, RowAccount, Unreadable
 from evaluation.crm.problems import Problem
 
 Cells = tuple[str, ...]
@@ -38,8 +41,62 @@ class MatchedRecords(Matched):
             self._made["child_seq"] = "1"
         self.names = tuple(name for name in self._fields if name in self._places or name in self._made)
 
+    @cached_property
+    def _alike(self) -> dict[int, int]:
+        """Rows that are the same in every cell as one above, with the number of that one, where no key tells them apart."""
+        if KEYS[self.meaning.level] in self._places:
+            return {}
+        import pandas
+
+        from evaluation.crm.records.keys import find_repeated
+
+        hash_key, numbers, rows = secrets.token_hex(8), [], []
+        for frame in self.opened.chunks():
+            numbers.append(pandas.util.hash_pandas_object(frame, index=False, hash_key=hash_key).to_numpy())
+            rows.append(frame.index.to_numpy())
+        return dict(find_repeated(numbers, rows)) if numbers else {}
+
+    @property
+    def _dropped(self) -> Collection[int]:
+        return self._alike if self.meaning.constants.get(ALIKE) == ONCE else ()
+
+    @property
+    def questions(self) -> tuple[RowQuestion, ...]:
+        self._demand_columns()
+        if self.meaning.constants.get(ALIKE) in (EACH, ONCE) or not self._alike:
+            return ()
+        return (RowQuestion(ALIKE, tuple(self._alike)),)
+
+    @property
+    def noticed(self) -> tuple[Problem, ...]:
+        found = []
+        if self.meaning.level == CASE and "case_key" not in self._places:
+            found.append(Problem("own_rows_are_cases"))
+        if self._alike and not self._dropped:
+            row, first = next(iter(self._alike.items()))
+            found.append(Problem("own_records_alike", row, params={"first": first, "count": len(self._alike)}))
+        return tuple(found)
+
+    def account(self, read: int) -> RowAccount:
+        opened = self.opened
+        return RowAccount(opened.row_count, read, opened.empty_count, repeated=tuple(self._dropped))
+
+    def count_dropped(self) -> int:
+        return len(self._dropped)
+
+    def _demand_columns(self) -> None:
+        """Raise Unreadable where two columns say the same, or children are numbered of cases that nobody can tell apart."""
+        problems = self.find_repeated_uses()
+        if self.meaning.level == CASE and "child_seq" in self._places and "case_key" not in self._places:
+            problems.append(Problem("own_children_without_case", column=self.told(self._places["child_seq"])))
+        if problems:
+            raise Unreadable(*problems)
+
     def rows(self) -> Iterator[tuple[int, Cells]]:
+        self._demand_columns()
         for number, cells in self.opened.rows():
+            if number in self._dropped:
+                continue
             yield (
                 number,
                 tuple(
@@ -53,7 +110,11 @@ class MatchedRecords(Matched):
     def chunks(self, *, plain: Collection[str] = (), size: int = 100_000) -> Iterator[Any]:
         import pandas
 
-        for frame in self.opened.chunks(size=size):
+        self._demand_columns()
+        for opened in self.opened.chunks(size=size):
+            frame = opened[~opened.index.isin(self._dropped)] if self._dropped else opened
+            if not len(frame):
+                continue
             columns = {}
             for name in self.names:
                 if name in self._places:
@@ -138,7 +199,7 @@ class MatchedRecords(Matched):
 
     def _read_wait(self, text: str) -> str | None:
         heading = self.opened.names[self._places["wait_seconds"]]
-        seconds = read_seconds(text, self.unit_of(heading), self.meaning.marks)
+        seconds = read_seconds(text, self.meaning.unit_of(heading), self.meaning.marks)
         return None if seconds is None else str(as_whole_seconds(seconds))
 
 

@@ -9,7 +9,8 @@
 
 A figure is written `A03`, `A11:chat` or `A27:girl:0-3`. Words are those of a column, put beside a code: by the field
 they stand in, by the list of the code for totals, by `item` for the names of figures, by `value` for words that stand
-where a number is expected (they mean `NA` or nothing), by `period` for rows that are no period, such as a sum.
+where a number is expected (they mean `NA` or nothing), by `period` for rows that are no period, such as a sum. By `unit`
+stand headings and names of figures, each beside the unit of the times under it.
 """
 
 import hashlib
@@ -21,6 +22,8 @@ from typing import Any, Self
 
 AGGREGATE, CONTACT, CASE = LEVELS = ("aggregate", "contact", "case")
 LONG, WIDE = "long", "wide"
+UNIT = "unit"
+"""The list of words that are headings, each with the unit of the times under it."""
 LEFT_OUT = "-"
 """Stands beside a word whose rows are left out, such as the sum at the foot of a sheet."""
 
@@ -53,7 +56,9 @@ class Meaning:
     date_order: str = ""
     """`dmy`, `mdy` or `ymd`."""
     constants: Mapping[str, str] = field(default_factory=dict)
-    """definition_set, source_system, completeness_note: the same in every export until somebody says otherwise."""
+    """definition_set, source_system, completeness_note, and what `row_answers` name: the same in every export until
+    somebody says otherwise.
+    """
 
     def use_of(self, name: str) -> str:
         """What a column holds, `-` where it is left out, nothing where nobody said."""
@@ -66,6 +71,10 @@ class Meaning:
     def answer(self, name: str, word: str) -> str | None:
         """The code beside a word of a list, or None where nobody said."""
         return self.codes.get(name, {}).get(word)
+
+    def unit_of(self, heading: str) -> str:
+        """In which unit of time the numbers under a heading are, as a person said; nothing where there is no need."""
+        return self.answer(UNIT, heading) or ""
 
     def as_data(self) -> dict[str, Any]:
         """Ready for JSON; `from_data` is its inverse."""

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from evaluation.crm.dictionary import code_lists
 from evaluation.crm.matching.columns import Laid
 from evaluation.crm.matching.days import read_period
-from evaluation.crm.matching.fields import Field, Kind
+from evaluation.crm.matching.fields import Field, Kind, fields_of
 from evaluation.crm.matching.marks import Writing, read_writing
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LONGEST_WORD
 from evaluation.crm.matching.seeing import MOST_WORDS, Seen, is_about_a_person
+from evaluation.crm.matching.unread import is_ends_of_months, is_merely_unread
 from evaluation.crm.matching.vocabulary import is_name_of_a_code, know_code, personal_words
 from evaluation.crm.matching.wording import unread
 from evaluation.crm.opening import Opened
@@ -65,19 +66,36 @@ def _why_refused(column: Seen, laid: Laid) -> Iterator[str]:
         yield "own_column_formula"
     if column.personal_row is not None and kind is not Kind.KEY:
         yield "own_column_personal"
-    if column.exact_date_row is not None and kind not in (Kind.MONTH, Kind.PERIOD):
-        yield "own_column_personal"
     if is_left_out and fold(column.name) in personal_words():
         yield "own_column_personal"
+    if column.exact_date_row is not None and kind not in (Kind.MONTH, Kind.PERIOD) and not _is_span(column, laid):
+        yield "own_column_dates" if is_left_out and _may_say_when(column, laid) else "own_column_personal"
     if has_free_text(column, kind):
         yield "own_column_text"
     if is_left_out and column.is_mostly_amounts:
         if laid.level != AGGREGATE and column.is_mostly_distinct:
             yield "own_column_numbers"
-    elif is_left_out and (column.is_mostly_distinct or 2 <= column.filled == len(column.words)):
-        yield "own_column_text"
+    elif (
+        is_left_out
+        and not (is_merely_unread(column) or _is_span(column, laid))
+        and (column.is_mostly_distinct or 2 <= column.filled == len(column.words))
+    ):
+        yield "own_column_unmatched"
     if _asks_too_much(column, laid.field_of(column.number)):
         yield "own_column_words"
+
+
+def _is_span(column: Seen, laid: Laid) -> bool:
+    """Whether it says from or until when a total counts, beside the column that says its period."""
+    return laid.level == AGGREGATE and is_ends_of_months(column)
+
+
+def _may_say_when(column: Seen, laid: Laid) -> bool:
+    """Whether it could be the column that says of which time a row is."""
+    months = (
+        {f.name for f in fields_of(laid.level).values() if f.kind is Kind.MONTH} if laid.level != AGGREGATE else set()
+    )
+    return column.is_all_dates and (laid.level == AGGREGATE or not months <= laid.used)
 
 
 def has_free_text(column: Seen, kind: Kind | None) -> bool:

@@ -1,10 +1,11 @@
 """An export in its own columns, told in the published ones: the same rows, with their own numbers. Pure."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from evaluation.crm.matching.days import covered
 from evaluation.crm.matching.matched import Matched
 from evaluation.crm.matching.matched_records import MatchedRecords
-from evaluation.crm.matching.matched_totals import MatchedTotals
+from evaluation.crm.matching.matched_totals import MatchedTotals, covered_by_rows
 from evaluation.crm.matching.meaning import AGGREGATE, Meaning, Period
 from evaluation.crm.opening import Opened
 
@@ -16,3 +17,10 @@ def match(opened: Opened, meaning: Meaning, *, hotline_code: str, period: Period
     """
     kind = MatchedTotals if meaning.level == AGGREGATE else MatchedRecords
     return kind(opened, meaning, hotline_code, period, moment)
+
+
+def covered_period(opened: Opened, meaning: Meaning) -> Period | None:
+    """What the rows of a table of totals cover, where no single column of it says so: years beside months."""
+    if meaning.level != AGGREGATE or "year" not in meaning.columns.values():
+        return None
+    return covered(covered_by_rows(opened, meaning, (date.min, date.max)))

@@ -22,8 +22,6 @@ CHOICES = {
     TWO_PARTS: ("m:s", "h:m"),
     WHOLE_MINUTES: ("h:m:s", "m:s:0"),
 }
-UNIT = "unit"
-"""The list of words that are headings, each with the unit of the times under it."""
 
 _LONGEST = 40
 _CLOCK = re.compile(r"(?:([0-9]{1,4}) days?, )?([0-9]{1,6}):([0-5]?[0-9])(?::([0-5]?[0-9])(?:\.([0-9]{1,6}))?)?")
@@ -124,8 +122,16 @@ def _exact(seconds: Decimal) -> Decimal:
     return seconds.quantize(_EXACT_TO, ROUND_HALF_UP)
 
 
-def as_hours(seconds: Decimal) -> Decimal:
-    return _exact(seconds / 3600)
+def read_as(text: str, unit: str, wanted: str, marks: Marks) -> str | None:
+    """A time as the dictionary writes it, in `wanted`, seconds or hours; a number in that unit already as it stands."""
+    number = plain(text, marks)
+    if number is not None and unit == UNITS[wanted.removesuffix("s")]:
+        return number
+    seconds = read_seconds(text, unit, marks)
+    if seconds is None:
+        return None
+    value = _exact(seconds / 3600) if wanted == "hours" else seconds
+    return format(value.normalize(), "f")
 
 
 def as_whole_seconds(seconds: Decimal) -> int:

@@ -130,12 +130,15 @@ def file_words() -> frozenset[str]:
     return frozenset(fold(word) for word in _synonyms()["file"])
 
 
+def find_all(text: str, words: Words) -> frozenset[str]:
+    """Everything that a text may mean."""
+    # a code of marks alone spells as nothing
+    return words.get(spell(text) or text, frozenset()) if len(text) <= LONGEST_WORD else frozenset()
+
+
 def find(text: str, words: Words) -> tuple[str, Certainty]:
     """What a text means, if it is one thing."""
-    if len(text) > LONGEST_WORD:
-        return "", Certainty.NONE
-    # a code of marks alone spells as nothing
-    meant = words.get(spell(text) or text, frozenset())
+    meant = find_all(text, words)
     return (min(meant), Certainty.SURE) if len(meant) == 1 else ("", Certainty.NONE)
 
 

@@ -10,9 +10,9 @@ from evaluation.crm.matching.columns import Laid
 from evaluation.crm.matching.days import read_period
 from evaluation.crm.matching.fields import YES_AND_NO, Kind
 from evaluation.crm.matching.headings import UNITS, find_unit
-from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LONG, Meaning
+from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LONG, UNIT, Meaning
 from evaluation.crm.matching.seeing import Seen
-from evaluation.crm.matching.times import CHOICES, NUMBERS, UNIT, find_pattern, find_question
+from evaluation.crm.matching.times import CHOICES, NUMBERS, find_pattern, find_question
 from evaluation.crm.matching.uses import find_field, is_time_of, open_dimensions, split_figure
 from evaluation.crm.matching.vocabulary import Certainty, find, find_code, find_figure, words_for_codes
 from evaluation.crm.opening import Opened
@@ -79,12 +79,17 @@ def _holds_times(column: Seen, laid: Laid) -> bool:
 def _times_of_figures(
     opened: Opened, places: dict[str, int], found: dict[tuple[str, str], Asked]
 ) -> dict[str, tuple[set[str], str]]:
-    """By the name of a figure that is a time: the texts that stand as its number, and the column of the name."""
+    """By the name of a figure that is a time: the texts that stand as its number, and the column of the name.
+
+    An empty cell below a name may mean the same name.
+    """
     times: dict[str, tuple[set[str], str]] = {}
     if "item" not in places or "value" not in places:
         return times
+    name = ""
     for _number, cells in opened.rows():
-        asked = found.get(("item", cells[places["item"]]))
+        name = cells[places["item"]] or name
+        asked = found.get(("item", name))
         if asked is not None and is_time_of(AGGREGATE, asked.code):
             times.setdefault(asked.word, (set(), asked.column))[0].add(cells[places["value"]])
     return times
@@ -125,8 +130,10 @@ def _words_of_rows(
     """The words that divide figures: of which list they are, the figure in their row says."""
     if "item" not in places:
         return
+    name = ""
     for _number, cells in opened.rows():
-        asked = found.get(("item", cells[places["item"]]))
+        name = cells[places["item"]] or name
+        asked = found.get(("item", name))
         if asked is None or not asked.certainty:
             continue
         given = [place for place in (places.get("code1"), places.get("code2")) if place is not None and cells[place]]

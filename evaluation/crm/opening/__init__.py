@@ -2,11 +2,12 @@
 
 import re
 
+from evaluation.crm.opening.account import RowAccount
 from evaluation.crm.opening.opened import Opened
 from evaluation.crm.opening.source import MEGABYTE, Limits, Source, Unreadable
 from evaluation.crm.problems import Problem
 
-__all__ = ["Limits", "Opened", "Source", "Unreadable", "open_file"]
+__all__ = ["Limits", "Opened", "RowAccount", "Source", "Unreadable", "open_file"]
 
 _ARCHIVE = b"PK\x03\x04"
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -75,22 +75,36 @@ class DelimitedTable(Opened):
         self._bytes_a_row = max(1, len(first.content) // first.rows)
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
+        count = empty = 0
         for block in self._blocks(_ROWS_BLOCK):
+            count += block.rows
             for number, cells in self._walk(block):
                 if any(cells):
                     yield number, cells
+                else:
+                    empty += 1
+        self.row_count, self.empty_count = count, empty
 
     def chunks(self, *, plain: Collection[str] = (), size: int = CHUNK) -> Iterator[Any]:
         columns = [name.lower() for name in self.names]
         first = min(size, _FIRST_ROWS) * self._bytes_a_row
+        count = empty = 0
         for block in self._blocks(min(size * self._bytes_a_row, _MOST_BLOCK), first=min(first, _MOST_BLOCK)):
+            count += block.rows
             frame = self._parse(block, columns, plain)
             if frame is None:
-                filled = (row for row in self._walk(block) if any(row[1]))
-                while rows := list(islice(filled, min(size, _MOST_WALKED // len(columns)))):
-                    yield to_frame(rows, columns, plain)
-            elif len(frame):
-                yield frame
+                walked = self._walk(block)
+                while rows := list(islice(walked, max(1, min(size, _MOST_WALKED // len(columns))))):
+                    filled = [row for row in rows if any(row[1])]
+                    empty += len(rows) - len(filled)
+                    if filled:
+                        yield to_frame(filled, columns, plain)
+                continue
+            filled_frame = _without_empty_rows(frame)
+            empty += len(frame) - len(filled_frame)
+            if len(filled_frame):
+                yield filled_frame
+        self.row_count, self.empty_count = count, empty
 
     def _blocks(self, size: int, *, first: int | None = None) -> Iterator[Block]:
         """Blocks of the rows below the names."""
@@ -141,13 +155,10 @@ class DelimitedTable(Opened):
         frame = without_first_row(frame, columns, block.row)
         if not content.isascii() or any(blank in content for blank in _BLANKS if blank != mark):
             frame = strip_categories(frame, plain)
-        empty = mark * more + b"\n"
-        if content.startswith(empty) or b"\n" + empty in content:
-            frame = frame[(frame != "").any(axis=1)]
         return frame
 
     def _walk(self, block: Block) -> Iterator[tuple[int, Cells]]:
-        """Every row of a block, one after the other. Raises Unreadable where one has too many cells or too few."""
+        """Every row of a block, one after the other, empty ones too. Raises Unreadable where one has too many cells or too few."""
         number, short, broken = block.row - 1, None, False
         reader = csv.reader(io.StringIO(block.content.decode(), newline=""), delimiter=self._delimiter, strict=True)
         width = len(self.names)
@@ -167,6 +178,7 @@ class DelimitedTable(Opened):
                 if len(cells) > self._width or any(cells[width:]):
                     raise Unreadable(Problem("too_many_cells", number))
                 if not any(cells):
+                    yield number, ("",) * width
                     continue
             if short is not None:
                 raise Unreadable(Problem("too_few_cells", short))
@@ -178,6 +190,18 @@ class DelimitedTable(Opened):
             raise Unreadable(Problem("cut_off" if block.is_last else "too_few_cells", short))
         if number != block.row + block.rows - 1:
             raise Unreadable(Problem("quotation_open", block.row))
+
+
+def _without_empty_rows(frame: Any) -> Any:
+    """Looked at column by column, until one is filled in every row."""
+    import numpy
+
+    empty = numpy.ones(len(frame), dtype=bool)
+    for place in range(frame.shape[1]):
+        if not empty.any():
+            return frame
+        empty &= (frame.iloc[:, place] == "").to_numpy()
+    return frame[~empty] if empty.any() else frame
 
 
 def _whole_lines(content: bytes, most: int) -> list[str]:

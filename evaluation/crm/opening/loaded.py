@@ -13,9 +13,18 @@ class LoadedTable(Opened):
     """Rows that were checked when they were loaded; empty ones were left out."""
 
     def __init__(
-        self, top: Sequence[str], names: Sequence[str], names_row: int, rows: list[tuple[int, Cells]], limits: Limits
+        self,
+        top: Sequence[str],
+        names: Sequence[str],
+        names_row: int,
+        rows: list[tuple[int, Cells]],
+        limits: Limits,
+        *,
+        empty: int,
     ) -> None:
+        """`empty` is how many rows were left out because they are empty."""
         self.top, self.names, self.names_row, self._rows = tuple(top), tuple(names), names_row, rows
+        self.row_count, self.empty_count = len(rows) + empty, empty
         self.is_published = is_published(self.top, self.names)
         demand_names(self.names, names_row, limits.columns, published=self.is_published)
 

@@ -48,7 +48,7 @@ def open_objects(source: Source, limits: Limits) -> LoadedTable:
         raise Unreadable(Problem("json_twice", 1))
     top = [f"# {field}: {_cell(value, number, None)}" for number, (field, value) in enumerate(header, start=1)]
     made = list(_lay_out(rows, list(names)))
-    return LoadedTable(top, [name.strip() for name in names], 0, made, limits)
+    return LoadedTable(top, [name.strip() for name in names], 0, made, limits, empty=len(rows) - len(made))
 
 
 def _lay_out(rows: list[dict[str, Any]], names: list[str]) -> Iterable[tuple[int, Cells]]:

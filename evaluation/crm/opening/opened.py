@@ -4,6 +4,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from evaluation.crm.opening.account import RowAccount
+from evaluation.crm.problems import Problem
+
 CHUNK = 100_000
 """Rows in a chunk, about."""
 
@@ -21,6 +24,10 @@ class Opened(ABC):
     """The row of the names, as a spreadsheet counts."""
     is_published: bool
     """Whether this is the published format rather than a hotline's own."""
+    row_count: int = 0
+    """Rows below the names, empty ones included: counted by the last walk that came to the end of the file."""
+    empty_count: int = 0
+    """How many of them have nothing in any cell."""
 
     @abstractmethod
     def rows(self) -> Iterator[tuple[int, Cells]]:
@@ -32,3 +39,12 @@ class Opened(ABC):
 
         Columns are categories of text, those named in `plain` text. Empty is "", `NA` stays `NA`, no blanks around.
         """
+
+    @property
+    def noticed(self) -> tuple[Problem, ...]:
+        """What asks for a word of the hotline: known once the rows were walked to their end."""
+        return ()
+
+    def account(self, read: int) -> RowAccount:
+        """Where every row went, after a walk to the end. `read` is how many rows whoever walked them has read."""
+        return RowAccount(self.row_count, read, self.empty_count)

@@ -86,6 +86,7 @@ def _lay_out(rows: list[list[Any]], first_row: int, first_column: int, limits: L
     if "" in names and is_row_of_names(names):
         raise Unreadable(Problem("column_unknown", names_row, str(first_column + used[names.index("")] + 1)))
     made: list[tuple[int, Cells]] = []
+    empty = 0
     problems: list[Problem] = []
     columns = [name.lower() for name in names]
     is_ours = is_row_of_names(names)
@@ -100,9 +101,11 @@ def _lay_out(rows: list[list[Any]], first_row: int, first_column: int, limits: L
             cells.append(cell.strip() if isinstance(cell, str) else _text(cell))
         if any(cells):
             made.append((number, tuple(cells)))
+        else:
+            empty += 1
     if problems:
         raise Unreadable(*problems[:100])
-    return LoadedTable(top, names, names_row, made, limits)
+    return LoadedTable(top, names, names_row, made, limits, empty=empty)
 
 
 def _dated(cell: Any, column: str) -> str | None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.crm.publishing.counts import Cells, Whole, count_up, sums, total_of
-from evaluation.crm.publishing.suppressing import is_small
+from evaluation.crm.publishing.suppressing import Sum, is_small
 
 SMALLEST_BASE = 20
 
@@ -44,9 +44,15 @@ class HotlineYear:
         """The kinds of which a report tells the very count that stands here, and those that follow from these."""
         known = {item for item, value in self.told.items() if self.counts.get(item) == value}
         following = [one for one in sums() if known and one.holds(self.counts)]
-        while found := {kind for one in following for kind in one.kinds if {*one.kinds} - known == {kind}}:
+        while found := {kind for one in following for kind in self._follow(one, known)}:
             known |= found
         return frozenset(known)
+
+    def _follow(self, one: Sum, known: set[str]) -> set[str]:
+        """What else of a sum is known: the last of its kinds, and that a whole of nothing has parts of nothing."""
+        unknown = {*one.kinds} - known
+        is_nothing = one.whole in known and not any(self.counts[kind] for kind in one.kinds)
+        return unknown if is_nothing or len(unknown) == 1 else set()
 
     @property
     def has_public_rate(self) -> bool:

@@ -98,13 +98,15 @@ class Command(BaseCommand):
             level=examined.header.level,
             period_start=examined.header.period_start,
             period_end=examined.header.period_end,
-            rows_read=examined.rows_read,
+            rows_read=examined.account.read,
+            row_account=examined.account.as_data(),
             warnings=[warning.as_data() for warning in examined.warnings],
             draft=examined.draft,
         )
 
     def say(self, path: Path, statistics: StatisticsImport, dry_run: bool) -> None:
         from evaluation.crm.problems import Problem, words
+        from evaluation.crm.row_sentences import describe_rows
 
         facts = {
             "path": path,
@@ -114,6 +116,8 @@ class Command(BaseCommand):
         }
         if dry_run:
             self.stdout.write(_("%(path)s: can be read, %(hotline)s, %(start)s to %(end)s.") % facts)
+            for sentence in describe_rows(statistics.row_account):
+                self.stdout.write(f"  {sentence}")
             self.say_what_changes(statistics)
         else:
             self.stdout.write(_("%(path)s: read, %(hotline)s, %(start)s to %(end)s.") % facts)
@@ -215,8 +219,8 @@ def _tell(number: Decimal | Fraction | None) -> str:
 
 def _unmatched(hotline: Hotline | None) -> str:
     return _(
-        "The file has columns of its own, which nobody of %(hotline)s has matched. "
-        "Upload one such file on the site and say what its columns mean; from then on they are understood."
+        "The file has columns of its own that nobody of %(hotline)s has matched, or rows that leave something open. "
+        "Upload it on the site and say what is asked there; from then on such files are understood."
     ) % {"hotline": hotline and hotline.code}
 
 

@@ -1,12 +1,15 @@
 """What the interface for case systems answers: codes for programs, and beside them sentences for people."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from ninja import Field, Schema
 
 from evaluation.crm.examining import Examined
 from evaluation.crm.problems import Problem, words
+from evaluation.crm.row_sentences import describe_rows
 from evaluation.models import StatisticsImport
 
 
@@ -30,6 +33,28 @@ class Remark(Schema):
         )
 
 
+class SomeRows(Schema):
+    count: int
+    rows: list[int] = Field(description="The first of them, as a spreadsheet counts.")
+
+
+class Rows(Schema):
+    """Where every row below the names of the columns went: each is in exactly one of these."""
+
+    in_file: int
+    read: int
+    empty: int
+    left_out: SomeRows | None = Field(None, description="As a person said when the columns were matched.")
+    outside: SomeRows | None = Field(None, description="Of another time than the file.")
+    repeated: SomeRows | None = Field(None, description="The same as a row above, of which one counts, as was said.")
+    sentences: list[str]
+
+    @classmethod
+    def of(cls, account: Mapping[str, Any]) -> "Rows | None":
+        """From `RowAccount.as_data`; nothing for a file of before."""
+        return cls(**account, sentences=describe_rows(account)) if account else None
+
+
 class Delivery(Schema):
     """One file that was sent, and where it stands."""
 
@@ -45,6 +70,7 @@ class Delivery(Schema):
     period_start: date | None = None
     period_end: date | None = None
     rows_read: int | None = None
+    rows: Rows | None = None
     problems: list[Remark]
     warnings: list[Remark]
     status_url: str
@@ -68,6 +94,7 @@ class DryRun(Schema):
     period_start: date | None = None
     period_end: date | None = None
     rows_read: int | None = None
+    rows: Rows | None = None
     figures: int | None = None
     problems: list[Remark] = []
     warnings: list[Remark] = []
@@ -90,6 +117,7 @@ def delivery(statistics: StatisticsImport, *, status_url: str, page_url: str) ->
         period_start=statistics.period_start,
         period_end=statistics.period_end,
         rows_read=statistics.rows_read,
+        rows=Rows.of(statistics.row_account),
         problems=[Remark.of(Problem.from_data(data)) for data in statistics.problems],
         warnings=[Remark.of(Problem.from_data(data)) for data in statistics.warnings],
         status_url=status_url,
@@ -106,6 +134,7 @@ def dry_run_of(examined: Examined, digest: str) -> DryRun:
         period_start=examined.header.period_start,
         period_end=examined.header.period_end,
         rows_read=examined.rows_read,
+        rows=Rows.of(examined.account.as_data()),
         figures=len(examined.rows),
         warnings=[Remark.of(warning) for warning in examined.warnings],
     )

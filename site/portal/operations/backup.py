@@ -58,6 +58,7 @@ def back_up(target: Path) -> Manifest:
         snapshot, part = Path(folder) / DATABASE, Path(folder) / "part"
         rows = (_dump_sqlite if connection.vendor == "sqlite" else _dump_postgresql)(snapshot)
         digests = {}
+        part.touch(mode=0o600)  # it holds everything that anybody wrote
         with tarfile.open(part, "w") as archive:
             for name, path in [(DATABASE, snapshot), *_stored_files()]:
                 with suppress(FileNotFoundError):  # removed a moment ago, with its row
@@ -126,23 +127,37 @@ def _run_postgresql(program: str, *arguments: str, needs_database: bool = True) 
 
 
 def _stored_files() -> Iterator[tuple[str, Path]]:
-    """Each stored file with its name in the archive. A bucket keeps its own copies."""
-    for folder, alias in STORED.items():
-        storage = storages[alias]
-        if not isinstance(storage, FileSystemStorage):
-            continue
-        root = Path(storage.location)
+    """Each stored file once, with its name in the archive. A bucket keeps its own copies."""
+    roots = {
+        folder: Path(storage.location)
+        for folder, alias in STORED.items()
+        if isinstance(storage := storages[alias], FileSystemStorage)
+    }
+    for folder, root in roots.items():
+        inner = [other for other in roots.values() if other != root and other.is_relative_to(root)]
         for path in sorted(root.rglob("*")):
-            if path.is_file():
+            if path.is_file() and not any(path.is_relative_to(other) for other in inner):
                 yield f"{folder}/{path.relative_to(root).as_posix()}", path
+
+
+class _Digested:
+    """A file whose digest is that of what was read from it: it may still grow."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file, self.sha256 = file, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        block = self.file.read(size)
+        self.sha256.update(block)
+        return block
 
 
 def _add(archive: tarfile.TarFile, name: str, path: Path) -> str:
     about = archive.gettarinfo(path, arcname=name)
     with path.open("rb") as file:
-        archive.addfile(about, file)
-        file.seek(0)
-        return _digest(file)
+        digested = _Digested(file)
+        archive.addfile(about, digested)
+    return digested.sha256.hexdigest()
 
 
 def _digest(file: IO[bytes]) -> str:
@@ -185,7 +200,7 @@ def restore(source: Path) -> list[str]:
                 Path(leftover).unlink(missing_ok=True)
             (Path(folder) / DATABASE).rename(name)
         else:
-            _run_postgresql("pg_restore", "--no-owner", "--exit-on-error", str(Path(folder) / DATABASE))
+            _run_postgresql("pg_restore", "--no-owner", "--single-transaction", str(Path(folder) / DATABASE))
     counted = verification.count_rows()
     differing = [table for table, number in manifest.rows.items() if counted.get(table) != number]
     return [

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection, transaction
+from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks import TaskResultStatus
@@ -46,6 +46,7 @@ def work(*, interval: float, batch: bool = False) -> None:
     A failure of the database ends neither: the loop begins again under a new name after a pause, and the task that
     was interrupted is taken up when the old name has given no sign for `DEAD_AFTER`.
     """
+    is_first = True
     while True:
         worker = Worker(
             queue_names=["*"],
@@ -60,31 +61,42 @@ def work(*, interval: float, batch: bool = False) -> None:
         worker.configure_signals()
         try:
             with _signs_of_life(worker.worker_id):
-                take_up_lost_tasks()
+                if is_first:
+                    take_up_lost_tasks()
                 worker.run()
             return
-        except DatabaseError as error:
+        except Error as error:
             if not is_transient(error) or batch:
                 raise
             log.warning("the database failed; the worker tries again", extra={"seconds": RETRY_AFTER})
-            with contextlib.suppress(DatabaseError):
+            with contextlib.suppress(Error):
                 connection.close()
+            if not worker.running:  # it was told to stop while the task ran that failed
+                return
+            is_first = False
             time.sleep(RETRY_AFTER)
 
 
 @contextlib.contextmanager
 def _signs_of_life(worker_id: str) -> Iterator[None]:
-    """While the block runs, keep the row of this worker fresh and look for tasks of dead ones, in a thread."""
+    """While the block runs, keep the row of this worker fresh and look for tasks of dead ones, in a thread.
+
+    After a failure of the database all workers look dead for a moment: the first look that succeeds judges nobody.
+    """
     _give_sign(worker_id)
     has_ended = threading.Event()
 
     def beat() -> None:
+        was_there = True
         while not has_ended.wait(BEAT):
             try:
                 close_old_connections()
                 _give_sign(worker_id)
-                take_up_lost_tasks()
-            except DatabaseError:
+                if was_there:
+                    take_up_lost_tasks()
+                was_there = True
+            except Error:
+                was_there = False
                 log.warning("no sign of life: the database failed")
         connection.close()
 
@@ -95,7 +107,7 @@ def _signs_of_life(worker_id: str) -> Iterator[None]:
     finally:
         has_ended.set()
         thread.join()
-        with contextlib.suppress(DatabaseError):
+        with contextlib.suppress(Error):
             RunningWorker.objects.filter(pk=worker_id).delete()
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from evaluation import queries
@@ -21,6 +21,7 @@ from evaluation.models import Accreditation, Decision, Evaluation, Hotline, Reco
 from evaluation.scoring import as_tenths, domain_line, is_below, read_scorecard
 from evaluation.status import SUSPENDED, WITHDRAWN, Published, Status, histories_of, read_status
 from portal.pages.tiles import place
+from portal.passages import language_name
 from portal.status_words import public_sentence, public_source
 from reports.models import Issue
 from reports.publishing import publish_result
@@ -258,19 +259,12 @@ class HotlinePage:
     @property
     def languages(self) -> str:
         """The languages spoken on the line, in the reader's language."""
-        return ", ".join(_language_name(code) for code in self.hotline.languages.replace(",", " ").split())
+        return ", ".join(language_name(code) for code in self.hotline.languages.replace(",", " ").split())
 
 
 def _shows_findings(status: Status) -> bool:
     """What was found is published with a decision that accredits, until that is withdrawn."""
     return status.accreditation is not None and status.kind != WITHDRAWN
-
-
-def _language_name(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
 
 
 def read_hotline(country: str) -> HotlinePage | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.pages import figures, guide, hotlines, why
+from portal.pages import figures, guide, hotlines, verify, why
 
 app_name = "pages"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("guide/<str:code>/whole/", guide.whole, name="guide_whole"),
     path("guide/<str:code>/<slug:domain>/", guide.domain, name="guide_domain"),
     path("guide/<str:code>/<slug:domain>/<slug:standard>/", guide.standard, name="guide_standard"),
+    path("verify/", verify.verify, name="verify"),
+    path("verify/<str:number>/", verify.verify, name="verify_number"),
     path("register/", hotlines.register, name="register"),
     path("register/hotlines.csv", hotlines.register_table, name="register_table"),
     path("register/<str:code>/", hotlines.hotline, name="hotline"),

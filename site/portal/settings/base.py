@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "portal.bodies.BodyMiddleware",
+    "portal.middleware.GivenBackMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.middleware.AreaLocaleMiddleware",
@@ -125,6 +126,13 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA secure_delete=ON;"
         f"PRAGMA synchronous={env('SQLITE_SYNCHRONOUS', default='NORMAL')}",
     }
+else:
+    # A database that is away without a word, as behind a broken network, is away after seconds, too.
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 20_000,
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 
 CACHES = {
     # Shared by all processes: replay protection, lockouts and rate limits live here.
@@ -157,7 +165,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("pt", _("Portuguese")),
     ("hr", _("Croatian")),
 ]
-LOCALE_PATHS = [PORTAL_DIR / "locale"]
+LOCALE_PATHS = [PORTAL_DIR / "locale", PORTAL_DIR / "formats" / "locale"]
 FORMAT_MODULE_PATH = ["portal.formats"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True

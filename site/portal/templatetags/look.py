@@ -6,11 +6,13 @@ from django import forms, template
 from django.conf import settings
 from django.forms import BoundField
 from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.formats import date_format, get_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
 from portal import numbers
-from portal.passages import language_of, marked
+from portal.passages import language_name, language_of, marked
+from reports.numbering import printed_number
 
 register = template.Library()
 
@@ -63,6 +65,15 @@ def _address_in(code: str, request: Any, *, is_cms_page: bool) -> str:
 
 register.filter("language_of", language_of)
 register.filter("marked", marked)
+register.filter("language_name", language_name)
+register.filter("printed_number", printed_number)
+
+
+@register.filter
+def month_in_sentence(day: Any) -> str:
+    """A month with its year as it stands after a preposition, which a language may write otherwise than in a heading."""
+    form = get_format("YEAR_MONTH_FORMAT")
+    return date_format(day, form.replace("F", "E") if "E" in get_format("DATE_FORMAT") else form)
 
 
 # --- Numbers -----------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from portal.workspace.decision import VerdictForms, outcome_choices, show_decisi
 from portal.workspace.deliberation import VoteForm
 from portal.workspace.doorway import find_appeal, find_decision, require
 from portal.workspace.moves import ShownStep, offered_moves, shown_steps, walk
+from portal.workspace.read_back import read_back
 from portal.workspace.reckoning import explain
 from portal.workspace.wording import Blocker, blocker
 
@@ -181,9 +182,9 @@ def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> d
 
 def _verdict(found: Appeal, outcome: str, sent: QueryDict | None = None) -> VerdictForms:
     """The form of the ruling. When the decision stands, its conditions stand as well, and none are asked for."""
-    evaluation = found.evaluation
-    asks = False if outcome == found.decision.outcome else None
-    return VerdictForms(evaluation.framework, outcome, evaluation.round.today, sent, asks=asks)
+    if outcome == found.decision.outcome:
+        return VerdictForms(found.evaluation, outcome, sent, proposal=outcome, asks=False)
+    return VerdictForms(found.evaluation, outcome, sent, proposal=found.decision.scorecard.proposal)
 
 
 def _tiles(found: Appeal) -> list[dict[str, Any]]:
@@ -246,18 +247,21 @@ def rule(request: HttpRequest, uid: UUID) -> HttpResponse:
     if outcome not in {known.code for known in found.evaluation.framework.rule.outcomes}:
         outcome = found.tally.winner or found.decision.outcome
     verdict = _verdict(found, outcome, request.POST)
-    if verdict.wants_more:
+    if verdict.wants_more or "change" in request.POST:
         return render_appeal(request, found, sent={"rule": verdict})
     if not verdict.is_valid():
         return render_appeal(request, found, sent={"rule": verdict}, status=422)
-    written = verdict.verdict
+    written, today = verdict.verdict, found.evaluation.round.today
+    if "confirmed" not in request.POST and not appealing.why_not_rule(found, written, by=request.user, on=today):
+        stands = written.outcome == found.decision.outcome
+        return read_back(
+            request, found.evaluation, verdict, proposal=found.decision.scorecard.proposal, appeal=found, stands=stands
+        )
     return _make(
         request,
         found,
         "rule",
-        lambda: appealing.rule(
-            found, written, by=request.user, on=found.evaluation.round.today, tell=_telling(request, found)
-        ),
+        lambda: appealing.rule(found, written, by=request.user, on=today, tell=_telling(request, found)),
         form=verdict,
         done=_("The ruling is recorded, and the hotline is told."),
         then=_here(found),

@@ -55,7 +55,12 @@ def _verdict(evaluation: Evaluation, sent: QueryDict | None = None) -> VerdictFo
     outcome = (sent and read_words(sent, "outcome")) or standing.outcome
     known = {found.code for found in evaluation.framework.rule.outcomes}
     return VerdictForms(
-        evaluation.framework, outcome if outcome in known else standing.outcome, evaluation.round.today, sent, asks=True
+        evaluation,
+        outcome if outcome in known else standing.outcome,
+        sent,
+        proposal=evaluation.scorecards.latest().proposal,
+        asks=True,
+        is_open=True,
     )
 
 

@@ -11,7 +11,9 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.deciding import Demand, Verdict, asks_for_requirements
+from evaluation.departing import OWN_WORDS_TO_DEPART, count_own_words
 from evaluation.models import Decision, Evaluation
+from portal.workspace.panel_words import describe_thin_reasons
 from portal.workspace.typed import read_words
 from standards.drawing import outcome_kind
 from standards.framework import Framework
@@ -21,7 +23,10 @@ FEWEST_ROWS, MOST_ROWS = 2, 20
 
 
 class DecisionForm(forms.Form):
-    """The reasons. The outcome is the one that was voted for: the form brings back the one that its page showed."""
+    """The reasons. The outcome is the one that was voted for: the form brings back the one that its page showed.
+
+    `proposal` is the outcome that asks for no more than some reasons; every other one departs from it.
+    """
 
     outcome = forms.CharField(widget=forms.HiddenInput)
     reasons = forms.CharField(
@@ -30,6 +35,24 @@ class DecisionForm(forms.Form):
         help_text=_("They go to the hotline word for word."),
         error_messages={"required": _("Write why the panel decides so.")},
     )
+
+    def __init__(self, *args, evaluation: Evaluation, proposal: str, may_depart: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.evaluation, self.proposal = evaluation, proposal
+        if may_depart:
+            self.fields["reasons"].help_text = gettext(
+                "They go to the hotline word for word. Where the outcome is not the proposed one, say what the panel "
+                "saw that the rules do not see: at least %(need)d different words; sentences of the rule do not count."
+            ) % {"need": OWN_WORDS_TO_DEPART}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        reasons = cleaned.get("reasons")
+        if reasons and cleaned.get("outcome") != self.proposal:
+            have = count_own_words(self.evaluation, reasons)
+            if have < OWN_WORDS_TO_DEPART:
+                self.add_error("reasons", describe_thin_reasons(have, OWN_WORDS_TO_DEPART))
+        return cleaned
 
 
 class RequirementForm(forms.Form):
@@ -72,20 +95,30 @@ class VerdictForms:
 
     def __init__(
         self,
-        framework: Framework,
+        evaluation: Evaluation,
         outcome: str,
-        on: date,
         sent: QueryDict | None = None,
         *,
+        proposal: str,
         asks: bool | None = None,
+        is_open: bool = False,
     ) -> None:
+        """`is_open`: the outcome is chosen in the form, so that it may come to depart from the proposal."""
+        framework, on = evaluation.framework, evaluation.round.today
+        self.sent = {} if sent is None else {name: read_words(sent, name) for name in sent}
         self.asks = asks_for_requirements(framework, outcome) if asks is None else asks
         self.wants_more = sent is not None and "more" in sent
         rows = sent.get("rows", "") if sent else ""
         count = min(int(rows), MOST_ROWS) if rows.isdecimal() and len(rows) < 4 else FEWEST_ROWS
         count = min(max(count, FEWEST_ROWS) + self.wants_more, MOST_ROWS)
-        data = None if sent is None else {name: read_words(sent, name) for name in sent}
-        self.decision = DecisionForm(data, initial={"outcome": outcome})
+        data = None if sent is None else self.sent
+        self.decision = DecisionForm(
+            data,
+            initial={"outcome": outcome},
+            evaluation=evaluation,
+            proposal=proposal,
+            may_depart=is_open or outcome != proposal,
+        )
         self.requirements = [
             RequirementForm(data, prefix=f"r{number}", framework=framework, on=on)
             for number in range(1, count + 1)

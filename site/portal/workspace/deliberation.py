@@ -28,6 +28,7 @@ from portal.workspace.doorway import find_evaluation
 from portal.workspace.examined import FILTERS, examine, narrow
 from portal.workspace.looking.provenance import provenance_of
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling
+from portal.workspace.read_back import read_back
 from portal.workspace.reckoning import explain
 from portal.workspace.wording import Blocker, blocker
 
@@ -172,12 +173,13 @@ def _decision_part(
     reasons = deciding.find_obstacles(evaluation, user)
     winner = context["winner"]
     is_ready = not reasons and winner is not None
-    forms_of_it = sent or (VerdictForms(evaluation.framework, winner, evaluation.round.today) if is_ready else None)
+    proposal = context["scorecard"].proposal
+    forms_of_it = sent or (VerdictForms(evaluation, winner, proposal=proposal) if is_ready else None)
     return {
         "blockers": [blocker(reason, evaluation) for reason in reasons],
         "verdict": forms_of_it,
         "winner_sign": sign_of(evaluation, winner) if winner else None,
-        "departs": winner is not None and winner != context["scorecard"].proposal,
+        "departs": winner is not None and winner != proposal,
     }
 
 
@@ -256,27 +258,25 @@ def comment(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def decide(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Record what was voted for, with reasons and conditions."""
+    """Record what was voted for, with reasons and conditions, once it was read back and confirmed."""
     evaluation = find_evaluation(request, uid, "evaluation.decide")
     outcome = request.POST.get("outcome", "")
     if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
         outcome = evaluation.tally.winner or evaluation.framework.rule.ladder[-1].code
-    verdict = VerdictForms(evaluation.framework, outcome, evaluation.round.today, request.POST)
-    if verdict.wants_more:
+    proposal, today = evaluation.scorecards.latest().proposal, evaluation.round.today
+    verdict = VerdictForms(evaluation, outcome, request.POST, proposal=proposal)
+    if verdict.wants_more or "change" in request.POST:
         return render_deliberation(request, evaluation, forms_sent={"decide": verdict})
     if not verdict.is_valid():
         return render_deliberation(request, evaluation, forms_sent={"decide": verdict}, status=422)
+    written = verdict.verdict
+    if "confirmed" not in request.POST and not deciding.why_not_decide(evaluation, written, by=request.user, on=today):
+        return read_back(request, evaluation, verdict, proposal=proposal)
     return _make(
         request,
         evaluation,
         "decide",
-        lambda: deciding.decide(
-            evaluation,
-            verdict.verdict,
-            by=request.user,
-            on=evaluation.round.today,
-            tell=telling(request, evaluation),
-        ),
+        lambda: deciding.decide(evaluation, written, by=request.user, on=today, tell=telling(request, evaluation)),
         form=verdict,
         done=_("The decision is recorded and the recommendations are issued."),
         then=_here(evaluation),

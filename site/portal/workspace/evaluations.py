@@ -17,6 +17,7 @@ from evaluation.visits import reopen_findings, resume
 from evaluation.workflow import move
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.figure_corrections import KEPT_REASON, corrections_context
+from portal.workspace.first_acts import first_acts
 from portal.workspace.indicators import measured_codes
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
 from portal.workspace.next_acts import next_acts
@@ -37,7 +38,13 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("workspace:panel")
     if user.has_role(Role.ASSESSOR):
         return redirect("workspace:visits")
-    return render(request, "workspace/home.html", {"evaluations": evaluations, "due": due_soonest(own)})
+    if user.has_role(Role.GUIDE_EDITOR) and not own:
+        return redirect("wagtailadmin_home")
+    return render(
+        request,
+        "workspace/home.html",
+        {"evaluations": evaluations, "due": due_soonest(own), "first_acts": first_acts(own, user)},
+    )
 
 
 @require_safe
@@ -74,6 +81,7 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
                 for domain, progress in queries.progress_by_domain(framework, asked, given)
             ],
             "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
+            "first_acts": first_acts([evaluation], user),
             "next_acts": next_acts(evaluation, user),
             **corrections_context(evaluation, user, request.session.pop(KEPT_REASON, "")),
             "next_open": next_open,

@@ -1,10 +1,11 @@
 """Documents and addresses behind an answer: added, taken away, read by those who may see the evaluation."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -17,9 +18,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.documents import attach_address, attach_document, detach
 from evaluation.files.kinds import ACCEPTED, Unacceptable, kind_of_type, name_for
-from evaluation.models import Document, Evaluation
+from evaluation.models import Document, Evaluation, User
 from portal.bodies import ask_first, longest_evidence
 from portal.workspace.doorway import find_document, find_evaluation
+from portal.workspace.saving import belongs_to_another, status_of
+from portal.workspace.self_assessment import render_standard, save_typed
 
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 """Of whatever somebody uploaded: it runs nothing and belongs to no origin."""
@@ -75,9 +78,15 @@ def _words_for_content() -> dict[str, str]:
     }
 
 
-def _back(evaluation: Evaluation, code: str) -> HttpResponse:
-    standard = evaluation.framework.standard_of[code].code
-    return HttpResponseRedirect(f"{reverse('workspace:answers', args=[evaluation.uid, standard])}#i{code}")
+NOT_AN_ADDRESS = gettext_lazy("That is not an address. Write it whole, such as https://example.org/protocol.")
+
+
+def _shown(request: HttpRequest, evaluation: Evaluation, code: str, changed: dict[str, dict[str, Any]]) -> HttpResponse:
+    """Back to the indicator; or, where something could not be done, the page that says so at the very place."""
+    standard = evaluation.framework.standard_of[code]
+    if changed:
+        return render_standard(request, evaluation, standard, changed=changed, status=status_of(changed))
+    return HttpResponseRedirect(f"{reverse('workspace:answers', args=[evaluation.uid, standard.code])}#i{code}")
 
 
 def _may_answer(request: HttpRequest, uid: UUID, code: str) -> None:
@@ -89,46 +98,64 @@ def _may_answer(request: HttpRequest, uid: UUID, code: str) -> None:
 @csrf_protect
 @require_POST
 def add(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
+    """Add what was chosen and written on the page, and save what else was typed there."""
     evaluation = find_evaluation(request, uid, "evaluation.answer")
-    form = EvidenceForm(request.POST, request.FILES)
+    if refusal := belongs_to_another(request):
+        return refusal
+    standard = evaluation.framework.standard_of[code]
+    changed = save_typed(request, evaluation, standard.code)
+    for indicator in standard.indicators:
+        if problem := _add_one(request, evaluation, indicator.code, is_asked=indicator.code == code):
+            changed.setdefault(indicator.code, {}).update(problem)
+    return _shown(request, evaluation, code, changed)
+
+
+def _add_one(request: HttpRequest, evaluation: Evaluation, code: str, *, is_asked: bool) -> dict[str, Any]:
+    """Attach what stands in the fields of one indicator; what went wrong, with the address as it was typed."""
+    names = {name: f"{name}-{code}" for name in ("document", "address")}
+    if is_asked and not any(name in request.POST or name in request.FILES for name in names.values()):
+        names = {name: name for name in names}  # a form of one indicator alone
+    address = request.POST.get(names["address"], "")
+    files = {"document": request.FILES[names["document"]]} if names["document"] in request.FILES else {}
+    if not (address.strip() or files):
+        return {"evidence_problem": _("Choose a document, or write an address.")} if is_asked else {}
+    form = EvidenceForm({"address": address}, files)
     if not form.is_valid():
-        messages.error(request, _("That is not an address. Write it whole, such as https://example.org/protocol."))
-        return _back(evaluation, code)
-    upload, address = form.cleaned_data["document"], form.cleaned_data["address"]
-    if not upload and not address:
-        messages.error(request, _("Choose a document, or write an address."))
+        return {"evidence_problem": NOT_AN_ADDRESS, "typed_address": address}
     try:
-        if address:
-            attach_address(evaluation, code, address=address, by=request.user)
+        if wanted := form.cleaned_data["address"]:
+            attach_address(evaluation, code, address=wanted, by=request.user)
     except Unacceptable as problem:
-        messages.error(request, words_for(problem))
+        return {"evidence_problem": words_for(problem), "typed_address": address}
     try:
-        if upload:
-            if upload.size > settings.EVIDENCE_MAX_BYTES:
-                raise Unacceptable("too_big", upload.name)
-            attach_document(
-                evaluation,
-                code,
-                content=upload.read(),
-                name=upload.name,
-                limit=settings.EVIDENCE_MAX_BYTES,
-                by=request.user,
-            )
-    except Unacceptable as problem:
-        messages.error(request, words_for(problem))
-    return _back(evaluation, code)
+        if upload := form.cleaned_data["document"]:
+            _attach(evaluation, code, upload, by=request.user)
+    except Unacceptable as problem:  # an address beside it is kept
+        return {"evidence_problem": words_for(problem)}
+    return {}
+
+
+def _attach(evaluation: Evaluation, code: str, upload: UploadedFile, *, by: User) -> None:
+    limit = settings.EVIDENCE_MAX_BYTES
+    if upload.size > limit:
+        raise Unacceptable("too_big", upload.name)
+    attach_document(evaluation, code, content=upload.read(), name=upload.name, limit=limit, by=by)
 
 
 @require_POST
 def remove(request: HttpRequest, uid: UUID, link: UUID) -> HttpResponse:
+    """Take evidence away, and save what was typed on the page."""
     evaluation = find_evaluation(request, uid, "evaluation.answer")
     found = get_object_or_404(evaluation.evidence.select_related("document"), uid=link)
     found.evaluation = evaluation
+    if refusal := belongs_to_another(request):
+        return refusal
+    changed = save_typed(request, evaluation, evaluation.framework.standard_of[found.code].code)
     try:
         detach(found)
     except Unacceptable as problem:
-        messages.error(request, words_for(problem))
-    return _back(evaluation, found.code)
+        changed.setdefault(found.code, {})["evidence_problem"] = words_for(problem)
+    return _shown(request, evaluation, found.code, changed)
 
 
 @require_safe

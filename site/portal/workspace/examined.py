@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import get_language
 
 from evaluation import judging
-from evaluation.conditions import says_the_same
 from evaluation.models import DraftRemark, Evaluation, Evidence, Finding, Recommendation, Reply, Scorecard
 from evaluation.recommending import deserves_one
 from evaluation.scoring import IndicatorScore, as_tenths, measure
@@ -16,6 +15,7 @@ from evaluation.telling import tell_whose
 from portal.numbers import say_percent
 from portal.workspace.indicators import ShownIndicator
 from portal.workspace.looking.provenance import Provenance
+from portal.workspace.remarks import RemarkForm
 
 FILTERS = ("contested", "differs", "short", "advised")
 """What a reader may narrow the indicators to."""
@@ -35,6 +35,8 @@ class Examined:
     """What the assessors answered to the remark, once the panel has it."""
     draft: DraftRemark | None = None
     recommendation: Recommendation | None = None
+    form: RemarkForm | None = None
+    """Where the hotline writes about it."""
 
     @property
     def code(self) -> str:
@@ -58,7 +60,7 @@ class Examined:
     @property
     def differs(self) -> bool:
         """The assessors saw it otherwise than the hotline said."""
-        return self.finding is not None and not says_the_same(self.shown.indicator, self.shown.judgement, self.finding)
+        return self.score.differs
 
     @property
     def is_drafted(self) -> bool:

@@ -18,6 +18,7 @@ from evaluation.crm.comparing import Cell, Change, Changes, Difference, cells_in
 from evaluation.crm.confirming import accept, confirm, explain, look_again, take_out
 from evaluation.crm.dictionary import Item, code_name, items
 from evaluation.crm.problems import Problem, words
+from evaluation.crm.row_sentences import describe_rows
 from evaluation.crm.screening import looks_personal
 from evaluation.models import SpooledFile, StatisticsImport
 from evaluation.rules import is_allowed
@@ -150,6 +151,7 @@ def _show(
             "cells": len(cells),
             "left_out": _left_out(cells),
             "all_items": len(items()),
+            "rows": describe_rows(found.row_account),
             "problems": [words(Problem.from_data(problem)) for problem in found.problems],
             "form": form,
             "explained": list(zip(form.warnings, found.explanations, strict=True)),

@@ -17,7 +17,7 @@ from evaluation.workflow import Refusal
 from portal.bodies import ask_first, longest_figures
 from portal.uploads import into_the_spool
 from portal.workspace.doorway import find_hotline
-from portal.workspace.matching import shown_matchings
+from portal.workspace.matching_remembered import shown_matchings
 from portal.workspace.wording import blocker
 
 ON_A_PAGE = 25

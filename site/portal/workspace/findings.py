@@ -1,11 +1,13 @@
 """The study visit: arranged by MCE, walked by the team, a finding beside each answer, signed off by its lead."""
 
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -14,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evaluation import queries
 from evaluation.conditions import needs_a_finding
-from evaluation.judgements import Clash, Shut, Unfit, keep_finding
 from evaluation.judging import draft_ahead
 from evaluation.models import Evaluation, Role, User, Visit
 from evaluation.pinning import counts_for
 from evaluation.rules import is_allowed
+from evaluation.unresolved import Kind, texts_by_code
 from evaluation.visits import sign_off
 from evaluation.workflow import Refusal, move
 from portal import visit_letters
@@ -26,18 +28,11 @@ from portal.workspace.doorway import find_evaluation, find_visit
 from portal.workspace.figure_corrections import show_corrections
 from portal.workspace.indicators import show_indicators
 from portal.workspace.looking.provenance import provenance_for
+from portal.workspace.missing import find_missing
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
 from portal.workspace.rounds import warn_of_nobody
-from portal.workspace.self_assessment import (
-    answer_script,
-    asked_in,
-    find_standard,
-    read_said,
-    read_version,
-    shut_words,
-    typed,
-    words_for,
-)
+from portal.workspace.saving import belongs_to_another, save_by_script, save_page, status_of
+from portal.workspace.self_assessment import asked_in, find_standard, problems_of, read_said, words_for
 from portal.workspace.wording import blocker
 
 
@@ -157,8 +152,11 @@ def visits(request: HttpRequest) -> HttpResponse:
     return render(request, "workspace/visits.html", {"evaluations": evaluations})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def findings(request: HttpRequest, uid: UUID, standard: str) -> HttpResponse:
+    """The findings of a standard. A plain form sends the whole of it."""
+    if request.method == "POST":
+        return save_plainly(request, find_visit(request, uid, "visit.observe"), standard)
     arranged = find_visit(request, uid, "visit.view")
     return render_findings(request, arranged, standard)
 
@@ -174,8 +172,11 @@ def render_findings(request: HttpRequest, arranged: Visit, code: str, *, changed
     provenance = provenance_for(evaluation, standard, request.user)
     shown = show_indicators(evaluation, standard, found, counts_for(evaluation), provenance)
     corrections = show_corrections(evaluation) if provenance else {}
+    unresolved = texts_by_code(evaluation, Kind.FINDING, request.user)
     for indicator in shown:
         indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
+        indicator.answer = answers[indicator.code]
+        indicator.unresolved = unresolved.get(indicator.code, [])
         for name, value in (changed or {}).get(indicator.code, {}).items():
             setattr(indicator, name, value)
     order = list(evaluation.framework.standards)
@@ -196,11 +197,14 @@ def render_findings(request: HttpRequest, arranged: Visit, code: str, *, changed
                     "shown": indicator,
                     "answer": answers[indicator.code],
                     "answer_label": _level_label(texts, answers[indicator.code].level),
+                    "is_found": found[indicator.code].is_given,
                     "is_needed": indicator.asked_from is None
                     and needs_a_finding(indicator.indicator, answers[indicator.code]),
                 }
                 for indicator in shown
             ],
+            "problems": problems_of(shown),
+            "kind": Kind.FINDING,
             "your_finding": _("Your finding"),
             "what_you_saw": _("What you saw and heard"),
             "finding_hint": _("A level other than theirs needs your reason. Describe the contact, never the caller."),
@@ -225,27 +229,39 @@ def save(request: HttpRequest, uid: UUID, standard: str, code: str) -> HttpRespo
     indicator = evaluation.framework.indicators.get(code)
     if indicator is None or evaluation.framework.standard_of[code].code != standard:
         raise Http404
-    by_script = request.headers.get("Accept") == "application/json"
-    version, save_uid = read_version(request)
-    try:
-        said = read_said(request, indicator)
-        result = keep_finding(evaluation, code, said, version=version, by=request.user, save_uid=save_uid)
-    except Unfit as unfit:
-        problem = words_for(unfit)
-        if by_script:
-            return JsonResponse({"problem": problem}, status=422)
-        changed = {code: {"problem": problem} | typed(request)}
-        return render_findings(request, arranged, standard, changed=changed, status=422)
-    if by_script:
-        return answer_script(request, evaluation, result, said)
-    match result:
-        case Clash(theirs):
-            changed = {code: {"clash": theirs, "mine": said}}
-            return render_findings(request, arranged, standard, changed=changed, status=409)
-        case Shut():
-            changed = {code: {"problem": shut_words(), "mine": said}}
-            return render_findings(request, arranged, standard, changed=changed, status=423)
-    return HttpResponseRedirect(f"{reverse('workspace:findings', args=[uid, standard])}#i{code}")
+    if request.headers.get("Accept") != "application/json":
+        return save_plainly(request, arranged, standard, code)
+    missing, read = partial(find_missing, Kind.FINDING, evaluation, indicator), partial(read_said, indicator=indicator)
+    return save_by_script(request, Kind.FINDING, evaluation, code, read, missing=missing, words_for=words_for)
+
+
+def save_plainly(request: HttpRequest, arranged: Visit, standard: str, code: str = "") -> HttpResponse:
+    """Save the page of a standard, as answers are saved."""
+    if refusal := belongs_to_another(request):
+        return refusal
+    changed = save_typed(request, arranged, standard, code)
+    if changed:
+        return render_findings(request, arranged, standard, changed=changed, status=status_of(changed))
+    anchor = f"#i{code}" if code else ""
+    return HttpResponseRedirect(f"{reverse('workspace:findings', args=[arranged.evaluation.uid, standard])}{anchor}")
+
+
+def save_typed(
+    request: HttpRequest, arranged: Visit, standard: str, code: str = "", *, without: UUID | None = None
+) -> dict[str, dict[str, Any]]:
+    """Save what a plain form brings of a standard; by indicator what could not be saved."""
+    evaluation = arranged.evaluation
+    indicators = {indicator.code: indicator for indicator in find_standard(evaluation, standard).indicators}
+    return save_page(
+        request,
+        Kind.FINDING,
+        evaluation,
+        indicators,
+        lambda code: partial(read_said, indicator=indicators[code]),
+        pressed=code,
+        without=without,
+        words_for=words_for,
+    )
 
 
 @require_POST

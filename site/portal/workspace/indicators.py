@@ -1,11 +1,12 @@
 """An indicator as a page shows it: the Guide's words, the tiles to choose from, what was said, what was counted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,11 +17,12 @@ from django.utils.translation import gettext as _
 from evaluation.crm.dictionary import Item, items
 from evaluation.crm.months import Counts
 from evaluation.judgements import Said
-from evaluation.models import Evaluation, Evidence
+from evaluation.models import Evaluation, Evidence, UnresolvedText
 from evaluation.models.judgements import Judgement
 from evaluation.scoring import Measured, measure, smaller_is_better, value_as_tenths
 from evaluation.telling import tell_months, tell_trouble
-from portal.workspace.typed import write_number
+from portal.workspace.missing import missing_words
+from portal.workspace.typed import fingerprint, level_field, write_number
 from portal.workspace.wording import ObligationTag, obligation_tag
 from standards.drawing import level_mark
 from standards.framework import Framework, Indicator, Measure, Standard
@@ -66,7 +68,16 @@ class ShownIndicator:
     clash: Judgement | None = None
     mine: Said | None = None
     typed_number: str = ""
+    draft_uid: UUID = field(default_factory=uuid4)
+    """Names the form that is shown."""
     problem: str = ""
+    is_shut: bool = False
+    evidence_problem: str = ""
+    typed_address: str = ""
+    answer: Judgement | None = None
+    """The hotline's answer, where `judgement` is a finding."""
+    unresolved: list[UnresolvedText] = field(default_factory=list)
+    """What the reader wrote of it and has not decided about."""
     last_time: Any = None
     provenance: Any = None
     """Where its figures are from: a `Provenance`."""
@@ -136,11 +147,7 @@ class ShownIndicator:
     @property
     def chosen(self) -> str:
         """The value of the tile that is chosen."""
-        if self._said.not_applicable:
-            return "na"
-        if getattr(self._said, "not_seen", False):
-            return "unseen"
-        return "" if self._said.level is None else str(self._said.level)
+        return level_field(self._said)
 
     @property
     def number(self) -> str:
@@ -157,12 +164,42 @@ class ShownIndicator:
         return self._said.good_practice
 
     @property
+    def fingerprint(self) -> str:
+        """What stands in the form, so that a plain form changes only what somebody changed."""
+        judged = self.judgement
+        number = "" if judged.value is None else write_number(judged.value)
+        return fingerprint(level_field(judged), number, judged.words, bool(getattr(judged, "good_practice", False)))
+
+    @property
+    def first_field(self) -> str:
+        """The id of the field that a problem is about."""
+        if self.indicator.from_figures:
+            return f"words-{self.code}"
+        return f"{self.code}-{self.choices[0].value}" if self.choices else f"value-{self.code}"
+
+    @property
+    def missing(self) -> str:
+        """What the saved text still needs, in words."""
+        judged = self.judgement
+        if judged.version == 0 or self.asked_from:
+            return ""
+        return missing_words(
+            self.indicator, self.framework, judged, has_evidence=bool(self.evidence), answer=self.answer
+        )
+
+    @property
     def unit_words(self) -> str:
         return unit_words(self.indicator.unit)
 
     @property
     def saved_words(self) -> str:
-        return saved_words(self.judgement.at)
+        """When it was saved, and what it still needs."""
+        return ". ".join(part for part in (saved_words(self.judgement.at), self.missing) if part)
+
+    @property
+    def saved_kind(self) -> str:
+        """How the state looks: `ok`, or `part` while something is missing."""
+        return "part" if self.missing else "ok"
 
     # --- what was counted ---
 

@@ -9,36 +9,35 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from evaluation.crm import spool
 from evaluation.crm.dictionary import code_lists, code_name, items
 from evaluation.crm.importing import open_unmatched
-from evaluation.crm.matching import Certainty, Column, Guess, Meaning, Period, guess
-from evaluation.crm.matching.fields import PARTS, fields_of, label, list_labels
-from evaluation.crm.matching.meaning import AGGREGATE, LEVELS
-from evaluation.crm.matching.times import UNIT
-from evaluation.crm.matching.uses import LIST, open_dimensions, split_figure
+from evaluation.crm.matching import Certainty, Column, Guess, Matched, Period, covered_period, guess, match
+from evaluation.crm.matching.fields import fields_of, label, list_labels
+from evaluation.crm.matching.meaning import AGGREGATE, LEVELS, UNIT
+from evaluation.crm.matching.uses import open_dimensions, split_figure
 from evaluation.crm.opening import Opened, Unreadable
 from evaluation.crm.problems import Problem, words
-from evaluation.crm.remembering import find_matching, find_nearest, meaning_of
 from evaluation.crm.taking import take_matched
-from evaluation.crm.waiting import WAIT
-from evaluation.models import Hotline, Matching, SpooledFile, StatisticsImport
+from evaluation.models import SpooledFile, StatisticsImport
 from evaluation.workflow import Refusal
 from portal.workspace import matching_answers as form
-from portal.workspace.doorway import find_hotline, find_statistics, require
+from portal.workspace.doorway import find_statistics, require
 from portal.workspace.indicators import plain_number
-from portal.workspace.matching_preview import SHOWN_ROWS, Preview, find_impossible_times, preview
+from portal.workspace.matching_errors import find_errors, find_wrong_units
+from portal.workspace.matching_preview import SHOWN_ROWS, preview
+from portal.workspace.matching_remembered import find_remembered
+from portal.workspace.matching_rows import find_row_errors, is_open, show_questions
 
 SHOWN_LETTERS = 40
-MOST_REMEMBERED = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,17 +74,18 @@ def _demand_short(found: StatisticsImport) -> None:
 
 
 def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> HttpResponse:
-    kept = _remembered(found.hotline, opened)
+    kept = find_remembered(found.hotline, opened)
     if request.method != "POST":
         return _show(request, found, opened, guess(opened, kept), None)
     said, vouched = form.read_meaning(request.POST, opened.names), form.read_vouched(request.POST, opened.names)
     understood = guess(opened, said, answers=form.read_answers(request.POST), kept=kept, vouched=vouched)
-    period = form.read_period(request.POST) or understood.period
+    period = form.read_period(request.POST) or _find_period(opened, understood)
     if request.POST.get("act") != "confirm":
         return _show(request, found, opened, understood, period)
-    errors = _find_errors(understood, period, request.POST)
-    if period and not (errors or understood.problems):
-        errors = _find_wrong_units(found, opened, understood, period)
+    errors = find_errors(understood, period, request.POST)
+    matched = _match(found, opened, understood, period)
+    if matched and not errors:
+        errors = find_row_errors(matched) or find_wrong_units(matched, understood)
     if errors or understood.problems:
         return _show(request, found, opened, understood, period, errors, status=422)
     with suppress(Refusal):  # it was taken back, or matched by somebody else, a moment ago
@@ -93,118 +93,15 @@ def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> Ht
     return redirect("workspace:statistics", found.uid)
 
 
-def _remembered(hotline: Hotline, opened: Opened) -> Meaning | None:
-    """What was said for these columns, else for the columns most like them."""
-    own = find_matching(hotline, opened.names)
-    if own is not None:
-        return meaning_of(own) if own.meaning["columns"] else None
-    return find_nearest(opened.names, newest_matchings(hotline))
+def _match(found: StatisticsImport, opened: Opened, understood: Guess, period: Period | None) -> Matched | None:
+    """The export in the published form, once nothing stands open of its columns."""
+    if understood.questions or understood.problems or period is None:
+        return None
+    return match(opened, understood.meaning, hotline_code=found.hotline.code, period=period, moment=timezone.now())
 
 
-def shown_matchings(hotline: Hotline) -> list[dict[str, Any]]:
-    """For `workspace/matchings.html`."""
-    return [
-        {
-            "pk": row.pk,
-            "level": code_name("level", row.level),
-            "columns": ", ".join(_shown_uses(row)),
-            "by": row.confirmed_by.name,
-            "day": row.confirmed_at,
-        }
-        for row in newest_matchings(hotline)
-    ]
-
-
-def _shown_uses(row: Matching) -> list[str]:
-    """What its columns hold: their own names are not kept, nor is their order."""
-    fields = PARTS if row.level == AGGREGATE else fields_of(row.level)
-    uses = {use.removeprefix(LIST) for use in row.meaning["columns"].values()}
-    return sorted(str(fields[use].label if use in fields else list_labels().get(use, use)) for use in uses)
-
-
-def newest_matchings(hotline: Hotline) -> list[Matching]:
-    """What is remembered of a hotline's exports: the newest row for each set of columns, unless it was forgotten."""
-    found: dict[str, Matching] = {}
-    for row in Matching.objects.filter(hotline=hotline).select_related("confirmed_by"):
-        found.setdefault(row.signature, row)
-    return [row for row in found.values() if row.meaning["columns"]][:MOST_REMEMBERED]
-
-
-@require_POST
-def forget_matching(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """Ask again at the next file of these columns. Of what was said of them, now or earlier, nothing stays.
-
-    The rows stay: files that were read by them point to them.
-    """
-    hotline = find_hotline(request, code)
-    require(request, "statistics.import", StatisticsImport(hotline=hotline))
-    known = Matching.objects.filter(hotline=hotline, pk=pk).first()
-    if known is not None:
-        alike = Matching.objects.filter(hotline=hotline, signature=known.signature)
-        alike.update(meaning=Meaning(known.level).as_data())
-        messages.success(request, _("Forgotten. The next file with these columns is asked about again."))
-    return redirect("workspace:hotline_figures", code)
-
-
-# --- What is wrong ---------------------------------------------------------------------------------------------------
-
-
-def _find_errors(understood: Guess, period: Period | None, post: Any) -> dict[str, str]:
-    """A sentence for each thing that is not said, by the field where it is said."""
-    number_of = {column.name: column.number for column in understood.columns}
-    field_of = {(asked.list, asked.word): form.word_field(asked.list, asked.word) for asked in understood.words}
-    errors: dict[str, str] = {}
-    for question in understood.questions:
-        if question.about == "column":
-            text = _("“%(column)s”: say what this column means, or leave it out.")
-            errors[f"use_{number_of[question.column]}"] = text % {"column": question.column}
-        elif question.about == "names":
-            text = _("“%(column)s”: look into it, and say that it holds no names of people. Else delete the file.")
-            errors[f"vouched_{number_of[question.column]}"] = text % {"column": question.column}
-        elif question.about == "words":
-            text = _(
-                "“%(column)s”: most of its words are left out or say nothing. Say what they mean, or take these rows "
-                "out of the export."
-            )
-            errors[f"use_{number_of[question.column]}"] = text % {"column": question.column}
-        elif question.about == "word":
-            for asked in understood.words:
-                if (asked.list, asked.word) == (question.list, question.word):
-                    text = (
-                        _("“%(word)s”: say in which unit of time it is written.")
-                        if asked.list == UNIT
-                        else _("“%(word)s”: say what it means.")
-                    )
-                    errors[field_of[asked.list, asked.word]] = text % {"word": question.word}
-        elif question.about == "field":
-            text = _("No column says “%(field)s”. Choose its column, or what it is in every row.")
-            errors[f"same_{question.list}"] = text % {"field": label(question.list)}
-        elif question.about == "marks":
-            errors["marks"] = _("Say how the numbers are written: they can be read in two ways.")
-        elif question.about == "order":
-            errors["order"] = _("Say how the dates are written: they can be read in two ways.")
-    if period is None and not post.get("period"):
-        errors["period"] = _("Choose the period of this file.")
-    elif period is None:
-        errors["year"] = _("Write the year of this file with four digits, like 2026.")
-    if "definition_set" in post and post["definition_set"].strip() != understood.meaning.constants["definition_set"]:
-        errors["definition_set"] = _("The definitions are a version, like 1.0, of at most 20 letters and digits.")
-    return errors
-
-
-def _find_wrong_units(found: StatisticsImport, opened: Opened, understood: Guess, period: Period) -> dict[str, str]:
-    """What the unit of a time makes impossible: said here, where it is mended, before it is remembered."""
-    told = [words(p) for p in find_impossible_times(opened, understood.meaning, found.hotline.code, period)]
-    if not told:
-        return {}
-    of_figures = {asked.word: asked.code for asked in understood.words if asked.list == "item"}
-    uses_ = understood.meaning.columns
-    for asked in understood.words:
-        meant = of_figures.get(asked.word) or uses_.get(asked.word, "")
-        if asked.list == UNIT and meant in (WAIT, "wait_seconds"):
-            return {form.word_field(asked.list, asked.word): told[0]}
-    columns = [c.number for c in understood.columns if c.use in (WAIT, "wait_seconds", "value")]
-    return {f"use_{columns[0]}" if columns else "level": told[0]}
+def _find_period(opened: Opened, understood: Guess) -> Period | None:
+    return understood.period or (None if understood.problems else covered_period(opened, understood.meaning))
 
 
 # --- What is shown ---------------------------------------------------------------------------------------------------
@@ -220,8 +117,10 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     errors = errors or {}
-    which, year = form.write_period(period or understood.period)
+    period = period or _find_period(opened, understood)
+    which, year = form.write_period(period)
     which, year = which or request.POST.get("period", ""), year or request.POST.get("year", "")
+    matched = _match(found, opened, understood, period)
     meaning = understood.meaning
     asked = {question.about for question in understood.questions}
     sample = [] if understood.problems and not understood.columns else list(islice(opened.rows(), SHOWN_ROWS))
@@ -254,7 +153,8 @@ def _show(
             "definitions_error": errors.get("definition_set"),
             "systems": [(code, code_name("source_system", code)) for code in code_lists()["source_system"]],
             "completeness": [(c, code_name("completeness_note", c)) for c in code_lists()["completeness_note"]],
-            "as_read": _preview(found, opened, understood, period or understood.period),
+            "unclear": show_questions(request, matched, errors) if matched else [],
+            "as_read": preview(matched) if matched and not is_open(matched) else None,
             "is_known": any(column.certainty is Certainty.CONFIRMED for column in understood.columns),
         },
         status=status,
@@ -410,10 +310,3 @@ def _shown_rows(understood: Guess, sample: list[Any]) -> list[tuple[int, list[st
         (number, [None if place in hidden else cell[:SHOWN_LETTERS] for place, cell in enumerate(cells, start=1)])
         for number, cells in sample
     ]
-
-
-def _preview(found: StatisticsImport, opened: Opened, understood: Guess, period: Period | None) -> Preview | None:
-    """Once nothing stands open."""
-    if understood.questions or understood.problems or period is None:
-        return None
-    return preview(opened, understood.meaning, found.hotline.code, period)

@@ -16,6 +16,7 @@ from evaluation.crm.header import is_version
 from evaluation.crm.matching import Answers, Asked, Marks, Meaning, Period
 from evaluation.crm.matching.fields import PARTS, YES_AND_NO, Kind, fields_of, list_labels
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE
+from evaluation.crm.matching.row_answers import ROW_ANSWERS
 from evaluation.crm.matching.times import CHOICES
 from evaluation.crm.matching.uses import LIST, find_field, split_figure
 from portal.workspace.indicators import named_unit, unit_words
@@ -72,6 +73,9 @@ def _read_use(post: Mapping[str, str], number: int) -> str:
 def _read_constants(post: Mapping[str, str], level: str) -> Iterator[tuple[str, str]]:
     if is_version(definitions := post.get("definition_set", "").strip()):
         yield "definition_set", definitions
+    for name, codes in ROW_ANSWERS.items():
+        if (said := post.get(name, "")) in codes:
+            yield name, said
     for name in ("source_system", "completeness_note"):
         if (said := post.get(name, "")) in code_lists()[name]:
             yield name, said
@@ -128,7 +132,7 @@ def uses(level: str, shape: str) -> Groups:
     nothing = ("", [("", _("Choose")), (LEFT_OUT, _("Leave this column out"))])
     if level != AGGREGATE:
         return [nothing, (_("Fields"), [(name, wanted.label) for name, wanted in fields_of(level).items()])]
-    wanted = ("period", "quality") if shape == WIDE else tuple(PARTS)
+    wanted = ("period", "year", "quality") if shape == WIDE else tuple(PARTS)
     found: Groups = [nothing, (_("Parts of the table"), [(name, PARTS[name].label) for name in wanted])]
     if shape == WIDE:
         dividing = {dimension for item in items().values() for dimension in item.dimensions}

@@ -1,24 +1,24 @@
-"""An export as it will be read, in words: its first rows, and what the whole file adds up to."""
+"""An export as it will be read, in words: its first rows, what the whole file adds up to, and where every row goes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import groupby, islice
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from evaluation.crm.dictionary import NOT_APPLICABLE, code_name, items
-from evaluation.crm.matching import Meaning, Period, match
+from evaluation.crm.matching import Matched, Meaning
 from evaluation.crm.matching.fields import PARTS, Field, Kind, fields_of, label
 from evaluation.crm.matching.matched_records import KEYS
 from evaluation.crm.matching.meaning import AGGREGATE
-from evaluation.crm.opening import Opened, Unreadable
+from evaluation.crm.opening import Unreadable
 from evaluation.crm.problems import Problem, words
 from evaluation.crm.reading import read
+from evaluation.crm.row_sentences import describe_rows
 from evaluation.crm.rows import Row
 from evaluation.crm.waiting import IMPOSSIBLE
 from portal.workspace.indicators import named_unit, plain_number
@@ -42,17 +42,20 @@ class Sum:
 class Preview:
     """For the page on which columns are matched. A cell that is None is hidden."""
 
-    names: list[Any]
-    rows: list[tuple[int, list[str | None]]]
-    sums: list[Sum]
-    records: int | None
+    names: list[Any] = field(default_factory=list)
+    rows: list[tuple[int, list[str | None]]] = field(default_factory=list)
+    sums: list[Sum] = field(default_factory=list)
+    records: int | None = None
     """How many contacts or cases; None for totals."""
-    problems: list[str]
+    account: list[str] = field(default_factory=list)
+    """Where every row of the file goes."""
+    noticed: list[str] = field(default_factory=list)
+    """What the hotline will be asked to explain of these rows."""
+    problems: list[str] = field(default_factory=list)
 
 
-def preview(opened: Opened, meaning: Meaning, hotline_code: str, period: Period) -> Preview:
+def preview(matched: Matched) -> Preview:
     """Reads the whole file, as it will be read once the person confirms; nothing is kept."""
-    matched = match(opened, meaning, hotline_code=hotline_code, period=period, moment=timezone.now())
     problems: Sequence[Problem] = ()
     first: list[Any] = []
     try:
@@ -62,7 +65,8 @@ def preview(opened: Opened, meaning: Meaning, hotline_code: str, period: Period)
     except Unreadable as unreadable:
         problems = unreadable.problems
     if problems:
-        return Preview([], [], [], None, [words(problem) for problem in problems])
+        return Preview(problems=[words(problem) for problem in problems])
+    meaning = matched.meaning
     is_totals = meaning.level == AGGREGATE
     return Preview(
         names=_names_of_totals() if is_totals else [label(name) for name in matched.names],
@@ -70,14 +74,14 @@ def preview(opened: Opened, meaning: Meaning, hotline_code: str, period: Period)
             (number, _total(cells) if is_totals else _record(matched.names, cells, meaning)) for number, cells in first
         ],
         sums=_add_up(reading.rows),
-        records=None if is_totals else reading.rows_read,
-        problems=[],
+        records=None if is_totals or reading.account is None else reading.account.read,
+        account=describe_rows(reading.account.as_data()) if reading.account else [],
+        noticed=[words(problem) for problem in matched.noticed],
     )
 
 
-def find_impossible_times(opened: Opened, meaning: Meaning, hotline_code: str, period: Period) -> list[Problem]:
+def find_impossible_times(matched: Matched) -> list[Problem]:
     """What is wrong with waiting times, where the rest of the file can be read."""
-    matched = match(opened, meaning, hotline_code=hotline_code, period=period, moment=timezone.now())
     try:
         return [problem for problem in read(matched).problems if problem.code in IMPOSSIBLE]
     except Unreadable:
@@ -131,13 +135,13 @@ def _record(names: Sequence[str], cells: Sequence[str], meaning: Meaning) -> lis
     return [None if name in hidden else _told_cell(fields[name], text) for name, text in zip(names, cells, strict=True)]
 
 
-def _told_cell(field: Field, text: str) -> str:
+def _told_cell(wanted: Field, text: str) -> str:
     if not text:
         return ""
-    if field.kind is Kind.MONTH:
+    if wanted.kind is Kind.MONTH:
         return date_format(date.fromisoformat(f"{text}-01"), "F Y")
-    if field.kind is Kind.BOOLEAN:
+    if wanted.kind is Kind.BOOLEAN:
         return _("Yes") if text == "true" else _("No")
-    if field.kind in (Kind.CODE, Kind.CODES):
-        return ", ".join(str(code_name(field.list, code)) for code in text.split(";"))
+    if wanted.kind in (Kind.CODE, Kind.CODES):
+        return ", ".join(str(code_name(wanted.list, code)) for code in text.split(";"))
     return text

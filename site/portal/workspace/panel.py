@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from evaluation import queries
 from evaluation.appealing import to_be_heard_by
-from evaluation.models import AppealVote, Declaration, Evaluation, Role, Scorecard, User, Vote
+from evaluation.models import AppealVote, Decision, Declaration, Evaluation, Role, Scorecard, User, Vote
 from evaluation.rules import DECISION_AND_LATER
 from portal.workspace.decision import Sign, signs_of
 from portal.workspace.doorway import require
@@ -18,13 +18,30 @@ from portal.workspace.doorway import require
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One hotline before the panel. `part` is what the member has done or has to do, `is_due` when it is to do."""
+    """One hotline that waits for the panel. `part` is what the member has done or has to do, `is_due` when to do."""
 
     evaluation: Evaluation
     card: Scorecard | None
     sign: Sign | None
     part: str
     is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedRow:
+    """One hotline with the decision that stands; without one where the member has still to declare.
+
+    `card` is the scorecard that the decision rests on, and `proposed` what the rules proposed on it.
+    """
+
+    evaluation: Evaluation
+    decision: Decision | None
+    sign: Sign | None
+    proposed: Sign | None
+
+    @property
+    def card(self) -> Scorecard | None:
+        return self.decision.scorecard if self.decision else None
 
 
 @require_safe
@@ -37,23 +54,31 @@ def panel(request: HttpRequest) -> HttpResponse:
     seen = list(queries.for_pages(queries.visible_to(request.user).filter(state__in=DECISION_AND_LATER)))
     undeclared = list(queries.for_pages(queries.to_be_declared_by(request.user)))
     evaluations = sorted([*seen, *undeclared], key=lambda evaluation: (evaluation.state, evaluation.hotline.name))
-    cards = queries.latest_scorecards(seen)
+    is_waiting = [evaluation for evaluation in evaluations if evaluation.state == Evaluation.State.DECISION]
+    cards = queries.latest_scorecards(set(seen).intersection(is_waiting))
+    decisions = queries.latest_decisions(set(seen).difference(is_waiting))
     is_member = request.user.has_role(Role.PANEL_MEMBER)
     parts = _parts(request.user, evaluations, cards) if is_member else {}
     signs = signs_of(evaluation.round.edition for evaluation in evaluations)
-    rows = []
-    for evaluation in evaluations:
+    waiting = []
+    for evaluation in is_waiting:
         card = cards.get(evaluation.pk)
         sign = signs[evaluation.round.edition_id, card.proposal] if card else None
         part, is_due = parts.get(evaluation.pk, ("", False))
-        rows.append(Row(evaluation, card, sign, part, is_due))
-    waiting = [row for row in rows if row.evaluation.state == Evaluation.State.DECISION]
+        waiting.append(Row(evaluation, card, sign, part, is_due))
+    decided = []
+    for evaluation in evaluations:
+        if evaluation.state != Evaluation.State.DECISION:
+            decision, edition = decisions.get(evaluation.pk), evaluation.round.edition_id
+            sign = signs[edition, decision.outcome] if decision else None
+            proposed = signs[edition, decision.scorecard.proposal] if decision else None
+            decided.append(DecidedRow(evaluation, decision, sign, proposed))
     return render(
         request,
         "workspace/panel.html",
         {
             "waiting": sorted(waiting, key=lambda row: not row.is_due),
-            "decided": [row for row in rows if row not in waiting],
+            "decided": decided,
             "is_member": is_member,
             "appeals": appeals_to_hear(request.user) if is_member else [],
         },

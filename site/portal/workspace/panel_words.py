@@ -36,6 +36,17 @@ def _not_enough_to_depart(reason: Reason) -> tuple[str, str]:
     return _("Too few votes to depart from what the rules propose"), why % {"have": reason.have, "need": reason.need}
 
 
+def describe_thin_reasons(have: int, need: int) -> str:
+    words = ngettext(
+        "A departure from the proposal takes at least %(need)d different words of the panel’s own; this has %(have)d. "
+        "Say what the panel saw that the rules do not see.",
+        "A departure from the proposal takes at least %(need)d different words of the panel’s own; this has %(have)d. "
+        "Say what the panel saw that the rules do not see.",
+        need,
+    )
+    return words % {"have": have, "need": need}
+
+
 def _time_to_respond(reason: Reason) -> tuple[str, str]:
     if reason.day is None:
         return _("The hotline has not been asked yet"), ""
@@ -45,6 +56,10 @@ def _time_to_respond(reason: Reason) -> tuple[str, str]:
 
 PANEL_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     "no_quorum": _no_quorum,
+    "thin_reasons": lambda reason: (
+        _("The reasons are too thin for a departure"),
+        describe_thin_reasons(reason.have, reason.need),
+    ),
     "no_majority": _no_majority,
     "not_enough_to_depart": _not_enough_to_depart,
     "time_to_respond": _time_to_respond,

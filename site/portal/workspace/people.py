@@ -256,7 +256,7 @@ def _ties_of(person: User, sent: DeclarationForm | None = None) -> dict[str, Any
 
 def _tell_of_country(person: User, former: str, request: HttpRequest) -> None:
     """Write to MCE and to the person that a country changed, except to who did it: it decides whom they may assess."""
-    page = post.address_of(reverse("workspace:person_ties", args=[person.uid]), request)
+    page = post.address_of(reverse("workspace:person_ties", args=[person.uid]))
     words = {"person": person, "before": country_name(former), "now": country_name(person.country), "page": page}
     for reader in dict.fromkeys((*post.holders_of(Role.MCE_COORDINATOR), person)):
         if reader != request.user:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from evaluation.models import Evaluation
 from evaluation.rules import is_allowed
@@ -29,6 +30,7 @@ def report(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.error(request, _("The Guide has no wording in this language. Choose another."))
         return redirect("workspace:report", uid)
+    issues = list(Issue.objects.filter(decision__evaluation=evaluation).defer("document"))
     return render(
         request,
         "workspace/report.html",
@@ -38,7 +40,8 @@ def report(request: HttpRequest, uid: UUID) -> HttpResponse:
             "decision": decision,
             "languages": list(evaluation.round.edition.wordings.values_list("language", flat=True)),
             "language": get_language(),
-            "issues": Issue.objects.filter(decision__evaluation=evaluation),
+            "issues": issues,
+            "is_printed": any(issue.decision_id == decision.pk for issue in issues),
             "printing": Printing.objects.filter(decision__evaluation=evaluation).first(),
             "may_print": decision is not None and is_allowed("evaluation.print", request.user, evaluation),
             "moves": [move for move in offered_moves(evaluation, request.user) if move.name == "publish"],
@@ -49,8 +52,12 @@ def report(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_safe
 def progress(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """How far a printing is; the page asks again until it is done."""
+    """How far a printing is; the page asks again until it is done. Then the page of the report says so everywhere."""
     printing = find_printing(request, uid)
+    if printing.state == Printing.State.DONE:
+        if request.htmx:  # all of the page that asks stands otherwise now, not only the part that is replaced
+            return HttpResponseClientRefresh()
+        return redirect("workspace:report", printing.decision.evaluation.uid)
     template = "workspace/printing.html" if request.htmx else "workspace/printing_page.html"
     return render(request, template, {"printing": printing, "evaluation": printing.decision.evaluation})
 

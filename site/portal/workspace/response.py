@@ -1,31 +1,31 @@
 """The hotline's response: the draft to read, words on the whole and on each indicator, given once before the panel."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from evaluation.judgements import Clash, Kept
+from evaluation.judgements import Said
 from evaluation.models import Evaluation, Response
 from evaluation.replying import replies_given
-from evaluation.responding import ON_THE_WHOLE, drafted_remarks, keep_remark, respond
+from evaluation.responding import ON_THE_WHOLE, drafted_remarks, respond
 from evaluation.rules import is_allowed
+from evaluation.unresolved import Kind, texts_by_code
 from evaluation.workflow import Refusal
 from portal.workspace.decision import sign_of
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.examined import FILTERS, ExaminedDomain, examine, narrow
-from portal.workspace.indicators import saved_words
 from portal.workspace.looking.provenance import provenance_of
 from portal.workspace.moves import stages, telling
-from portal.workspace.self_assessment import read_version, shut_words
+from portal.workspace.remarks import remark_form
+from portal.workspace.saving import Fields, belongs_to_another, save_by_script, save_page, status_of
 from portal.workspace.typed import read_words
 from portal.workspace.wording import blocker
 
@@ -33,15 +33,18 @@ WHOLE = "whole"
 """How the address names the words that are about no single indicator."""
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def response(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The page of the response. A plain form sends the whole of it."""
+    if request.method == "POST":
+        return save_plainly(request, find_evaluation(request, uid, "evaluation.answer"))
     return render_response(request, find_evaluation(request, uid))
 
 
 def render_response(
     request: HttpRequest, evaluation: Evaluation, *, changed=None, refused=(), nothing_to_add=False, status=200
 ) -> HttpResponse:
-    """The draft with what the hotline says to it; `changed` puts a clash or a problem, with the words, on a remark."""
+    """The draft with what the hotline says to it; `changed` puts a conflict, with the words, on a remark."""
     scorecard = evaluation.scorecards.first()
     is_sent = scorecard is not None and evaluation.state not in _BEFORE
     is_theirs = is_allowed("evaluation.answer", request.user, evaluation)
@@ -55,6 +58,10 @@ def render_response(
         provenance = provenance_of(evaluation, request.user, kept=scorecard)
         replies = replies_given(evaluation)
         domains = examine(evaluation, scorecard, remarks=remarks, drafts=drafts, provenance=provenance, replies=replies)
+    unresolved = texts_by_code(evaluation, Kind.REMARK, request.user)
+    changed = changed or {}
+    for row in (row for domain in domains for row in domain.rows):
+        row.form = remark_form(row.code, row.draft, unresolved.get(row.code, []), changed.get(row.code, {}))
     narrowed = request.GET.get("show", "")
     return render(
         request,
@@ -65,16 +72,24 @@ def render_response(
             "sign": sign_of(evaluation, scorecard.proposal) if is_sent else None,
             "stages": stages(evaluation),
             "given": given,
-            "domains": [_fold(domain, (changed or {}).get("code", "")) for domain in narrow(domains, narrowed)],
+            "domains": [_fold(domain) for domain in narrow(domains, narrowed)],
             "totals": {name: sum(domain.counts[name] for domain in domains) for name in FILTERS},
             "all_count": sum(len(domain.rows) for domain in domains),
             "narrowed": narrowed if narrowed in FILTERS else "",
             "is_open": is_open,
             "may_write": may_write,
             "may_give": is_open and is_allowed("evaluation.respond", request.user, evaluation),
-            "whole": drafts.get(ON_THE_WHOLE),
+            "whole": remark_form(
+                WHOLE, drafts.get(ON_THE_WHOLE), unresolved.get(ON_THE_WHOLE, []), changed.get(WHOLE, {})
+            ),
             "written": sum(bool(draft.words.strip()) for draft in drafts.values()),
-            "changed": changed or {},
+            "problems": [
+                {"text": _("%(code)s: two people wrote here at once.") % {"code": code}, "target": f"remark-{code}"}
+                for code, what in changed.items()
+                if "clash" in what
+            ],
+            "is_shut": any("is_shut" in what for what in changed.values()),
+            "kind": Kind.REMARK,
             "refused": refused,
             "nothing_to_add": nothing_to_add,
         },
@@ -82,9 +97,10 @@ def render_response(
     )
 
 
-def _fold(domain: ExaminedDomain, code: str) -> ExaminedDomain:
+def _fold(domain: ExaminedDomain) -> ExaminedDomain:
     """A domain stands open where something is written, or where somebody is just writing."""
-    is_opened = domain.is_opened or bool(domain.counts["contested"]) or code in domain.codes
+    is_busy = any(row.form and row.form.is_busy for row in domain.rows)
+    is_opened = domain.is_opened or bool(domain.counts["contested"]) or is_busy
     return replace(domain, is_opened=is_opened)
 
 
@@ -103,32 +119,45 @@ def save(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.answer")
     if code != WHOLE and code not in evaluation.framework.indicators:
         raise Http404
-    words, (version, _save_uid) = read_words(request.POST, "words"), read_version(request)
-    about = ON_THE_WHOLE if code == WHOLE else code
-    result = keep_remark(evaluation, about, words, version=version, by=request.user)
-    if request.headers.get("Accept") == "application/json":
-        return answer_script(request, result, words)
-    match result:
-        case Kept():
-            return HttpResponseRedirect(f"{reverse('workspace:response', args=[uid])}#r{code}")
-        case Clash(theirs):
-            changed = {"code": code, "theirs": theirs, "words": words}
-            return render_response(request, evaluation, changed=changed, status=409)
-        case _:
-            changed = {"code": code, "problem": shut_words(), "words": words}
-            return render_response(request, evaluation, changed=changed, status=423)
+    if request.headers.get("Accept") != "application/json":
+        return save_plainly(request, evaluation, code)
+    return save_by_script(request, Kind.REMARK, evaluation, code, _read, code_of=_code_of)
 
 
-def answer_script(request: HttpRequest, result: object, words: str) -> JsonResponse:
-    """What became of a save, for the script; also of an assessor's reply."""
-    match result:
-        case Kept(version):
-            return JsonResponse({"version": version, "saved": saved_words(timezone.now())})
-        case Clash(theirs):
-            html = render_to_string("workspace/remark_conflict.html", {"words": words, "theirs": theirs}, request)
-            return JsonResponse({"version": theirs.version, "conflict": html}, status=409)
-        case _:
-            return JsonResponse({"problem": shut_words()}, status=423)
+def save_plainly(request: HttpRequest, evaluation: Evaluation, code: str = "") -> HttpResponse:
+    """Save every remark of the page and go back to the one whose button was used, or say what could not be saved."""
+    if refusal := belongs_to_another(request):
+        return refusal
+    changed = save_typed(request, evaluation, code)
+    if changed:
+        return render_response(request, evaluation, changed=changed, status=status_of(changed))
+    anchor = f"#r{code}" if code else ""
+    return HttpResponseRedirect(f"{reverse('workspace:response', args=[evaluation.uid])}{anchor}")
+
+
+def save_typed(
+    request: HttpRequest, evaluation: Evaluation, code: str = "", *, without: UUID | None = None
+) -> dict[str, dict[str, Any]]:
+    """Save what a plain form brings of the response; by remark what could not be saved."""
+    codes = [WHOLE, *evaluation.framework.indicators]
+    return save_page(
+        request,
+        Kind.REMARK,
+        evaluation,
+        codes,
+        lambda _code: _read,
+        pressed=code,
+        without=without,
+        code_of=_code_of,
+    )
+
+
+def _read(fields: Fields) -> Said:
+    return Said(words=read_words(fields, "words"))
+
+
+def _code_of(name: str) -> str:
+    return ON_THE_WHOLE if name == WHOLE else name
 
 
 @require_POST

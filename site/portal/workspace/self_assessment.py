@@ -1,28 +1,30 @@
 """The self-assessment: one standard a page, each answer saved by itself, nothing overwritten, nothing lost."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation import queries
-from evaluation.judgements import Clash, Kept, Said, Shut, Unfit, keep_answer
+from evaluation.judgements import Said, Unfit
 from evaluation.models import Evaluation
 from evaluation.pinning import counts_for
 from evaluation.rules import is_allowed
+from evaluation.unresolved import Kind, texts_by_code
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.figure_corrections import show_corrections
-from portal.workspace.indicators import measured_codes, saved_words, show_indicators
+from portal.workspace.indicators import ShownIndicator, measured_codes, show_indicators
 from portal.workspace.last_time import find_last_time
 from portal.workspace.looking.provenance import provenance_for
+from portal.workspace.missing import find_missing
+from portal.workspace.saving import Fields, belongs_to_another, save_by_script, save_page, status_of
 from portal.workspace.typed import read_number, read_words
 from standards.framework import Indicator, Measure, Standard
 
@@ -39,10 +41,10 @@ def asked_in(standard: Standard, asked: Mapping[str, Indicator]) -> list[Indicat
     return [indicator for indicator in standard.indicators if indicator.code in asked]
 
 
-def read_said(request: HttpRequest, indicator: Indicator) -> Said:
+def read_said(fields: Fields, indicator: Indicator) -> Said:
     """What a form says of an indicator. Raises Unfit for a number that is none."""
-    level = request.POST.get("level", "")
-    number = request.POST.get("value", "").strip()
+    level = fields.get("level")
+    number = fields.get("value").strip()
     is_typed = number and indicator.measure is Measure.NUMERIC and level not in ("na", "unseen")
     value = read_number(number) if is_typed else None
     if level not in ("", "na", "unseen") and not level.isdecimal():
@@ -52,9 +54,21 @@ def read_said(request: HttpRequest, indicator: Indicator) -> Said:
         value=value,
         not_applicable=level == "na",
         not_seen=level == "unseen",
-        words=read_words(request.POST, "words"),
-        good_practice=bool(request.POST.get("good_practice")),
+        words=read_words(fields, "words"),
+        good_practice=bool(fields.get("good_practice")),
     )
+
+
+def read_answer(indicator: Indicator) -> Callable[[Fields], Said]:
+    """Reads the answer to an indicator; what comes from figures is not typed."""
+
+    def read(fields: Fields) -> Said:
+        said = read_said(fields, indicator)
+        if indicator.from_figures and (said.level is not None or said.value is not None):
+            raise Unfit("from_figures")
+        return said
+
+    return read
 
 
 def words_for(unfit: Unfit) -> str:
@@ -65,6 +79,7 @@ def words_for(unfit: Unfit) -> str:
             "This can be read in two ways: some write thousands so, others decimals. Write thousands without a "
             "separator, such as 1234, or decimals with another number of digits, such as 1.23."
         ),
+        "more_than_100_percent": _("This is a percentage: write a number from 0 to 100."),
         "too_many_decimals": _("Write at most four digits after the decimal sign."),
         "from_figures": _("This number comes from your figures. Nothing is typed here."),
         "exception_not_allowed": _(
@@ -74,8 +89,11 @@ def words_for(unfit: Unfit) -> str:
     }[unfit.code]
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def answers(request: HttpRequest, uid: UUID, standard: str) -> HttpResponse:
+    """The page of a standard. A plain form sends the whole of it."""
+    if request.method == "POST":
+        return save_plainly(request, find_evaluation(request, uid, "evaluation.answer"), standard)
     evaluation = find_evaluation(request, uid)
     return render_standard(request, evaluation, find_standard(evaluation, standard))
 
@@ -97,9 +115,11 @@ def render_standard(
     shown = show_indicators(evaluation, standard, judgements, figures, provenance)
     corrections = show_corrections(evaluation) if provenance else {}
     last_time = find_last_time(evaluation, [indicator.code for indicator in standard.indicators])
+    unresolved = texts_by_code(evaluation, Kind.ANSWER, request.user)
     for indicator in shown:
         indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
         indicator.last_time = last_time.get(indicator.code)
+        indicator.unresolved = unresolved.get(indicator.code, [])
         for name, value in (changed or {}).get(indicator.code, {}).items():
             setattr(indicator, name, value)
     domain = framework.domain_of[standard.code]
@@ -130,11 +150,14 @@ def render_standard(
             "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
             "foremost_count": sum(framework.is_foremost(i) for i in asked_in(standard, asked)),
             "indicators": shown,
+            "problems": problems_of(shown),
+            "focus_summary": not any(indicator.evidence_problem for indicator in shown),
             "figures_url": reverse("workspace:hotline_figures", args=[evaluation.hotline.country])
             if is_allowed("hotline.view", request.user, evaluation.hotline)
             else "",
             "in_your_words": _("In your words"),
             "words_hint": _("In any language of the site. For “not applicable”, the reason."),
+            "kind": Kind.ANSWER,
             "may_answer": evaluation.state == Evaluation.State.SELF_ASSESSMENT
             and is_allowed("evaluation.answer", request.user, evaluation),
             "previous": order[place - 1] if place else None,
@@ -144,80 +167,53 @@ def render_standard(
     )
 
 
+def problems_of(shown: list[ShownIndicator]) -> list[dict[str, str]]:
+    """What is to be put right on the page, each with the field it is about, for the summary."""
+    found = []
+    for indicator in shown:
+        places = ((indicator.problem, indicator.first_field), (indicator.evidence_problem, f"address-{indicator.code}"))
+        found += [{"text": f"{indicator.code}: {text}", "target": field} for text, field in places if text]
+    return found
+
+
 @require_POST
 def save(request: HttpRequest, uid: UUID, standard: str, code: str) -> HttpResponse:
-    """Keep one answer. A script gets JSON; a plain form is sent back to its indicator."""
+    """Keep one answer. A script gets JSON; a plain form, which sends its whole page, is sent back to its indicator."""
     evaluation = find_evaluation(request, uid, "evaluation.answer")
     indicator = evaluation.framework.indicators.get(code)
     if indicator is None or evaluation.framework.standard_of[code].code != standard:
         raise Http404
-    by_script = request.headers.get("Accept") == "application/json"
-    version, save_uid = read_version(request)
-    try:
-        said = read_said(request, indicator)
-        if indicator.from_figures and (said.level is not None or said.value is not None):
-            raise Unfit("from_figures")
-        result = keep_answer(evaluation, code, said, version=version, by=request.user, save_uid=save_uid)
-    except Unfit as unfit:
-        problem = words_for(unfit)
-        if by_script:
-            return JsonResponse({"problem": problem}, status=422)
-        changed = {code: {"problem": problem} | typed(request)}
-        return render_standard(request, evaluation, find_standard(evaluation, standard), changed=changed, status=422)
-    if by_script:
-        return answer_script(request, evaluation, result, said)
-    match result:
-        case Clash(theirs):
-            changed = {code: {"clash": theirs, "mine": said}}
-            return render_standard(
-                request, evaluation, find_standard(evaluation, standard), changed=changed, status=409
-            )
-        case Shut():
-            changed = {code: {"problem": shut_words(), "mine": said}}
-            return render_standard(
-                request, evaluation, find_standard(evaluation, standard), changed=changed, status=423
-            )
-    return HttpResponseRedirect(f"{reverse('workspace:answers', args=[uid, standard])}#i{code}")
+    if request.headers.get("Accept") != "application/json":
+        return save_plainly(request, evaluation, standard, code)
+    missing = partial(find_missing, Kind.ANSWER, evaluation, indicator)
+    read = read_answer(indicator)
+    return save_by_script(request, Kind.ANSWER, evaluation, code, read, missing=missing, words_for=words_for)
 
 
-def typed(request: HttpRequest) -> dict[str, Any]:
-    """What does not fit, as it was typed, so that it stands in the form again."""
-    level = request.POST.get("level", "")
-    mine = Said(
-        not_applicable=level == "na",
-        not_seen=level == "unseen",
-        words=read_words(request.POST, "words"),
-        good_practice=bool(request.POST.get("good_practice")),
+def save_plainly(request: HttpRequest, evaluation: Evaluation, standard: str, code: str = "") -> HttpResponse:
+    """Save the page of a standard and go back to the indicator whose button was used, or say what could not be saved."""
+    if refusal := belongs_to_another(request):
+        return refusal
+    changed = save_typed(request, evaluation, standard, code)
+    if changed:
+        page = find_standard(evaluation, standard)
+        return render_standard(request, evaluation, page, changed=changed, status=status_of(changed))
+    anchor = f"#i{code}" if code else ""
+    return HttpResponseRedirect(f"{reverse('workspace:answers', args=[evaluation.uid, standard])}{anchor}")
+
+
+def save_typed(
+    request: HttpRequest, evaluation: Evaluation, standard: str, code: str = "", *, without: UUID | None = None
+) -> dict[str, dict[str, Any]]:
+    """Save what a plain form brings of a standard; by indicator what could not be saved."""
+    indicators = {indicator.code: indicator for indicator in find_standard(evaluation, standard).indicators}
+    return save_page(
+        request,
+        Kind.ANSWER,
+        evaluation,
+        indicators,
+        lambda code: read_answer(indicators[code]),
+        pressed=code,
+        without=without,
+        words_for=words_for,
     )
-    return {"mine": mine, "typed_number": request.POST.get("value", "")}
-
-
-def read_version(request: HttpRequest) -> tuple[int, UUID | None]:
-    """The version the form was read at, and the uid of this save. A missing version matches nothing."""
-    version = request.POST.get("version", "")
-    try:
-        save_uid = UUID(request.POST["save_uid"])
-    except (KeyError, ValueError):
-        save_uid = None
-    return (int(version) if version.isdecimal() and len(version) < 10 else -1), save_uid
-
-
-def shut_words() -> str:
-    return _("This can no longer be changed: it has gone on to the next stage. Your words are still on the screen.")
-
-
-def answer_script(request: HttpRequest, evaluation: Evaluation, result: Any, mine: Said) -> JsonResponse:
-    """What became of a save, for the script: the new version, or both versions of a clash, or that it is shut."""
-    match result:
-        case Kept(version):
-            return JsonResponse({"version": version, "saved": saved_words(timezone.now())})
-        case Clash(theirs):
-            indicator = evaluation.framework.indicators[theirs.code]
-            html = render_to_string(
-                "workspace/conflict.html",
-                {"mine": mine, "theirs": theirs, "indicator": indicator, "scale": evaluation.framework.scale},
-                request,
-            )
-            return JsonResponse({"version": theirs.version, "conflict": html}, status=409)
-        case _:
-            return JsonResponse({"problem": shut_words()}, status=423)

@@ -1,9 +1,11 @@
 """What a browser sends in a field, as text that both databases can keep, and as the number that was meant."""
 
+import hashlib
+import json
 import re
 from decimal import Decimal
+from typing import Any, Protocol
 
-from django.http import QueryDict
 from django.utils.formats import number_format
 
 from evaluation.judgements import Unfit
@@ -16,7 +18,13 @@ _KEPT_DECIMALS = 4
 _BLANKS = " \u00a0\u202f"
 
 
-def read_words(sent: QueryDict, name: str) -> str:
+class Sent(Protocol):
+    """The fields of a request: all of them, or those of one indicator."""
+
+    def get(self, name: str, default: str = "", /) -> str: ...
+
+
+def read_words(sent: Sent, name: str) -> str:
     """What was typed into a field, without the one character that PostgreSQL refuses."""
     return sent.get(name, "").replace("\x00", "")
 
@@ -45,3 +53,18 @@ def write_number(number: Decimal) -> str:
 
 def _could_be_thousands(whole: str, decimals: str) -> bool:
     return len(decimals) == _GROUP and len(whole) <= _GROUP and not whole.startswith("0")
+
+
+def level_field(said: Any) -> str:
+    """What is said of a level, as the field of a form: the level, `na`, `unseen`, or nothing."""
+    if said.not_applicable:
+        return "na"
+    if getattr(said, "not_seen", False):
+        return "unseen"
+    return "" if said.level is None else str(said.level)
+
+
+def fingerprint(level: str, value: str, words: str, good_practice: bool) -> str:
+    """What stands in a form, as a short digest. A browser sends line ends of its own."""
+    said = [level, value.strip(), "\n".join(words.splitlines()).strip(), good_practice]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]

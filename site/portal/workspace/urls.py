@@ -16,6 +16,7 @@ from portal.workspace import (
     findings,
     hotlines,
     matching,
+    matching_remembered,
     outbox,
     panel,
     people,
@@ -28,18 +29,20 @@ from portal.workspace import (
     self_assessment,
     standing_urls,
     system_keys,
+    unresolved,
     what_if,
     why,
 )
+from portal.workspace.leading_back import leads_back
 from portal.workspace.looking import urls as looking
 from portal.workspace.recommendations import urls as recommendations
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
-    """Every pattern behind the sign-in, so that a new one cannot forget it."""
+    """Every pattern behind the sign-in, so that a new one cannot forget it; forms lead back to their pages."""
     guarded = []
     for pattern in patterns:
-        pattern.callback = login_required(pattern.callback)
+        pattern.callback = login_required(leads_back(pattern.callback))
         guarded.append(pattern)
     return guarded
 
@@ -82,6 +85,11 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/report/", reporting.report, name="report"),
         path("printings/<uuid:uid>/", reporting.progress, name="printing"),
         path("reports/<uuid:uid>.pdf", reporting.download, name="report_pdf"),
+        path("evaluations/<uuid:uid>/versions/<str:kind>/<str:code>/", unresolved.versions, name="versions"),
+        path("unresolved/<uuid:uid>/", unresolved.show, name="unresolved"),
+        path("unresolved/<uuid:uid>/use/", unresolved.use_text, name="use_text"),
+        path("unresolved/<uuid:uid>/discard/", unresolved.discard_text, name="discard_text"),
+        path("session/", unresolved.session, name="session"),
         path("visits/", findings.visits, name="visits"),
         path("panel/", panel.panel, name="panel"),
         path("figures/", figures.mine, name="figures"),
@@ -92,7 +100,7 @@ urlpatterns = signed_in(
         path("figures/example-<str:level>.csv", figures.example_file, name="example_records"),
         path("figures/<uuid:uid>/", figure_file.statistics, name="statistics"),
         path("figures/<uuid:uid>/columns/", matching.match_columns, name="match_columns"),
-        path("figures/of/<str:code>/forget/<int:pk>/", matching.forget_matching, name="forget_matching"),
+        path("figures/of/<str:code>/forget/<int:pk>/", matching_remembered.forget_matching, name="forget_matching"),
         path("figures/<uuid:uid>/explain/", figure_file.explain_warnings, name="explain_statistics"),
         path("figures/<uuid:uid>/move/<str:name>/", figure_file.make_move, name="move_statistics"),
         *looking.urlpatterns,

@@ -155,7 +155,10 @@ _PLAIN: dict[str, tuple[str, str]] = {
     "not_signed_off": (gettext_lazy("The findings are not signed off"), gettext_lazy("The lead assessor does this.")),
     "no_scorecard": (gettext_lazy("The findings are not scored yet"), ""),
     "no_decision": (gettext_lazy("The panel has not written its decision"), ""),
-    "no_report": (gettext_lazy("The report is not printed"), gettext_lazy("Print it, then publish.")),
+    "no_report": (
+        gettext_lazy("The report of the decision that stands is not printed"),
+        gettext_lazy("Print it, then publish."),
+    ),
     "no_proof": (
         gettext_lazy("Nothing is shown yet"),
         gettext_lazy("Add a document or an address, or say why there can be neither."),

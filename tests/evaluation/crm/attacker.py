@@ -6,13 +6,15 @@ is tried to its end. What is found is certain: no other value agrees with all th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import inf, lcm
 from typing import Any
 
 Equation = tuple[dict[str, int], int]
 """Coefficients of the unknown, and what they add up to."""
+Row = dict[str, int | Fraction]
+"""The same while it is solved, with what it adds up to under the equals sign."""
 Bounds = dict[str, tuple[float, float]]
 
 MOST_STEPS = 80
@@ -21,6 +23,10 @@ MOST_STEPS = 80
 
 MOST_TERMS = 24
 """Of an equation: longer ones bound nothing."""
+
+
+IMPLIED = ("within one country", "further children")
+"""What no table tells, but follows from the categories, by row."""
 
 
 class Contradiction(Exception):
@@ -43,31 +49,41 @@ def attack(data: Mapping[str, Any], known: Mapping[str, list[int]] | None = None
 def attack_releases(
     releases: Sequence[Mapping[str, Any]],
     hotlines: Sequence[Mapping[str, frozenset[str]]],
-    results: Mapping[str, Mapping[str, int]] | None = None,
+    results: Mapping[str, Mapping[str, int | None]] | None = None,
+    wanted: Container[str] | None = None,
 ) -> dict[str, int]:
     """The same for several releases of a year, by somebody who knows which hotlines stand in which of their tables.
 
     The numbers of a release have its place in front of their names; what hotlines have in common that stand in the
     same tables of the same releases has theirs: `0:channels/sms/count`, `A,B:channels/sms/count`. `results` are what
-    published results tell of single hotlines, by cell: what is left of the others is looked for, too.
+    published results tell of single hotlines, by cell: each of these is looked at alone, and so is what is left of a
+    number without them. A result that is None is looked for like any other number. `wanted` are the only names
+    that are worth the search to the end.
     """
+    results = results or {}
     board = _Board()
     for place, data in enumerate(releases):
         made = [table for table in data["tables"] if table["release"] == data["release"]]
         board.read({**data, "tables": made}, f"{place}:")
-    together: dict[tuple[tuple[int, str], ...], set[str]] = defaultdict(set)
+    together: dict[object, set[str]] = defaultdict(set)
+    places_of: dict[str, list[tuple[int, str]]] = {}
     for one in frozenset().union(*(of for tables in hotlines for of in tables.values())):
-        places = ((place, table) for place, tables in enumerate(hotlines) for table in tables if one in tables[table])
-        together[tuple(sorted(places))].add(one)
-    cells = {(place, table): board.cells_of(f"{place}:", table) for places in together for place, table in places}
-    for places, of in together.items():
-        board.lay(f"{','.join(sorted(of))}:", {table: cells[place, table] for place, table in places})
-        board.take_away(of, {cell for at in places for cell in board.names_of(at[1], cells[at])}, results or {})
+        places = sorted((at, table) for at, tables in enumerate(hotlines) for table in tables if one in tables[table])
+        together[(*places, one if results.get(one) else "")].add(one)
+        places_of[one] = places
+    groups = {",".join(sorted(of)): of for of in together.values()}
+    standing = {group: places_of[min(of)] for group, of in groups.items()}
+    cells = {at: board.cells_of(f"{at[0]}:", at[1]) for places in standing.values() for at in places}
+    for group, places in standing.items():
+        board.lay(f"{group}:", {table: cells[place, table] for place, table in places})
     for (place, table), found in cells.items():
-        groups = [",".join(sorted(of)) for places, of in together.items() if (place, table) in places]
-        for row, column in found:
-            board.add(f"{place}:{table}/{row}/{column}", [f"{group}:{table}/{row}/{column}" for group in groups])
-    return board.find()
+        within = sorted(group for group in groups if (place, table) in standing[group])
+        implied = [f"{name}/{row}" for name in IMPLIED for row in dict(found)] if table == "categories" else []
+        for cell in (*(f"{table}/{row}/{column}" for row, column in found), *implied):
+            board.add(f"{place}:{cell}", [f"{group}:{cell}" for group in within])
+            board.take_away(cell, [group for group in within if cell not in results.get(group, {})], within)
+    board.know({f"{one}:{cell}": number for one, told in results.items() for cell, number in told.items()})
+    return board.find(wanted)
 
 
 class _Board:
@@ -92,18 +108,15 @@ class _Board:
         start = f"{before}{table}/"
         return [tuple(name.removeprefix(start).split("/")) for name in self.start if name.startswith(start)]
 
-    @staticmethod
-    def names_of(table: str, cells: list[tuple[str, str]]) -> list[str]:
-        return [f"{table}/{row}/{column}" for row, column in cells]
+    def take_away(self, cell: str, rest: list[str], within: list[str]) -> None:
+        """What is left of a number without those that are known has a name of its own."""
+        if 1 < len(rest) < len(within):
+            name = ",".join(sorted(",".join(rest).split(",")))
+            self.add(f"{name}:{cell}", [f"{group}:{cell}" for group in rest])
 
-    def take_away(self, of: set[str], cells: set[str], results: Mapping[str, Mapping[str, int]]) -> None:
-        """Of these hotlines, the numbers of those whose results tell them; the rest has a name of its own."""
-        for cell in sorted(cells):
-            known = {one for one in of if cell in results.get(one, {})}
-            if known:
-                rest = [f"{','.join(sorted(of - known))}:{cell}"] if of - known else []
-                plus = sum(results[one][cell] for one in known)
-                self.add(f"{','.join(sorted(of))}:{cell}", rest, plus=plus)
+    def know(self, numbers: Mapping[str, int | None]) -> None:
+        """Numbers that are known from elsewhere."""
+        self.start |= {name: (n, n) for name, n in numbers.items() if n is not None and name in self.start}
 
     def lay(
         self,
@@ -151,8 +164,9 @@ class _Board:
         """Cross-border cases are a part of the new ones, and each new case has a child."""
         for row in dict.fromkeys(row for row, _ in cells):
             new, abroad, children = (f"{before}categories/{row}/{c}" for c in ("new", "cross_border", "children"))
-            self.add(new, [abroad, f"{before}within one country/{row}"])
-            self.add(children, [new, f"{before}further children/{row}"])
+            at_home, further = (f"{before}{name}/{row}" for name in IMPLIED)
+            self.add(new, [abroad, at_home])
+            self.add(children, [new, further])
 
     def _know_totals(self, before: str, tables: Iterable[str], hotlines: Mapping[str, int] | None) -> None:
         """Tables of the same thing have one total, or that of fewer hotlines."""
@@ -169,7 +183,7 @@ class _Board:
 
     # --- Solving ---------------------------------------------------------------------------------------------------
 
-    def find(self) -> dict[str, int]:
+    def find(self, wanted: Container[str] | None = None) -> dict[str, int]:
         """Each number that is not told, and its only possible value."""
         self.solve()
         try:
@@ -178,7 +192,8 @@ class _Board:
             raise AssertionError("what is published contradicts itself") from wrong
         found = {name: int(low) for name, (low, high) in bounds.items() if low == high and name not in self.told}
         for name, (low, high) in bounds.items():
-            if low < high <= 8 and len(self.seen.get(name, ())) < 2:
+            is_wanted = wanted is None or name in wanted
+            if is_wanted and low < high <= 8 and len(self.seen.get(name, ())) < 2:
                 values = [v for v in range(int(low), int(high) + 1) if self.may_be(name, v, bounds)]
                 if len(values) == 1:
                     found[name] = values[0]
@@ -187,28 +202,24 @@ class _Board:
     def solve(self) -> None:
         """Eliminate: the reduced rows are equations too, often of fewer numbers."""
         names = [name for name in self.start if name not in self.told]
-        rows: list[dict[str, Fraction]] = []
+        rows: list[Row] = []
         for terms, total in self.equations:
-            rest = Fraction(total) - sum(n * self.told[name] for name, n in terms.items() if name in self.told)
-            row = {name: Fraction(n) for name, n in terms.items() if name not in self.told}
-            rows.append({**row, "=": rest})
-        reduced: list[tuple[str, dict[str, Fraction]]] = []
+            row = {name: n for name, n in terms.items() if name not in self.told}
+            rows.append({**row, "=": _rest(terms, total, self.told)})
+        reduced: list[tuple[str, Row]] = []
         for name in names:
             pivot = next((row for row in rows if row.get(name)), None)
             if pivot is None:
                 continue
             rows.remove(pivot)
-            scaled = {key: value / pivot[name] for key, value in pivot.items()}
+            first = pivot[name]
+            # most coefficients are 1 or -1, and whole numbers are quicker than fractions
+            scaled = {k: value * first if abs(first) == 1 else Fraction(value) / first for k, value in pivot.items()}
             rows = [_less(row, scaled, name) for row in rows]
             reduced = [(other, _less(row, scaled, name)) for other, row in reduced] + [(name, scaled)]
         self.unknown = [self._whole({**row}) for _name, row in reduced]
         self.unknown += [
-            self._whole(
-                {
-                    **{n: Fraction(c) for n, c in terms.items() if n not in self.told},
-                    "=": _rest(terms, total, self.told),
-                }
-            )
+            self._whole({**{n: c for n, c in terms.items() if n not in self.told}, "=": _rest(terms, total, self.told)})
             for terms, total in self.equations
         ]
         self.unknown = [(terms, total) for terms, total in self.unknown if 0 < len(terms) <= MOST_TERMS]
@@ -218,10 +229,10 @@ class _Board:
                 self.touching.setdefault(name, []).append(number)
 
     @staticmethod
-    def _whole(row: dict[str, Fraction]) -> Equation:
+    def _whole(row: Row) -> Equation:
         """With whole coefficients."""
         times = lcm(*(value.denominator for value in row.values()))
-        total = row.pop("=", Fraction(0))
+        total = row.pop("=", 0)
         return {name: int(n * times) for name, n in row.items() if n}, int(total * times)
 
     def tighten(self, bounds: Bounds, changed: list[str] | None = None) -> Bounds:
@@ -230,14 +241,11 @@ class _Board:
         for name in changed or list(bounds):
             self._close_gap(name, bounds)
         while waiting:
-            number = waiting.pop()
-            terms, total = self.unknown[number]
-            for name, n in terms.items():
-                low, high = self._bound_by(terms, total, name, n, bounds)
+            for name, low, high in self._bound(*self.unknown[waiting.pop()], bounds):
                 old = bounds[name]
-                bounds[name] = (max(old[0], low), min(old[1], high))
-                self._close_gap(name, bounds)
-                if bounds[name] != old:
+                if low > old[0] or high < old[1]:
+                    bounds[name] = (max(old[0], low), min(old[1], high))
+                    self._close_gap(name, bounds)
                     waiting.update(self._equations_of([name]))
         return bounds
 
@@ -254,19 +262,34 @@ class _Board:
         bounds[name] = (low, high)
 
     @staticmethod
-    def _bound_by(terms: Mapping[str, int], total: int, name: str, n: int, bounds: Bounds) -> tuple[float, float]:
-        """What the others of an equation leave for one of its numbers."""
-        least: float = total
-        most: float = total
-        for other, m in terms.items():
-            if other != name:
-                low, high = bounds[other]
-                least -= m * (high if m > 0 else low)
-                most -= m * (low if m > 0 else high)
-        if n < 0:
-            least, most, n = -most, -least, -n
-        # whole numbers divide exactly; without end stays without end
-        return (least if least == -inf else -(-least // n)), (most if most == inf else most // n)
+    def _bound(terms: Mapping[str, int], total: int, bounds: Bounds) -> Iterator[tuple[str, float, float]]:
+        """What the others of an equation leave for each of its numbers."""
+        spans = []
+        least: float = 0
+        most: float = 0
+        endless_down = endless_up = 0
+        for name, n in terms.items():
+            low, high = bounds[name]
+            low, high = (n * low, n * high) if n > 0 else (n * high, n * low)
+            spans.append((name, n, low, high))
+            if low == -inf:
+                endless_down += 1
+            else:
+                least += low
+            if high == inf:
+                endless_up += 1
+            else:
+                most += high
+        if endless_down > 1 and endless_up > 1:
+            return
+        for name, n, low, high in spans:
+            top = inf if endless_down > (low == -inf) else total - least + (low if low != -inf else 0)
+            bottom = -inf if endless_up > (high == inf) else total - most + (high if high != inf else 0)
+            if n < 0:
+                bottom, top = -top, -bottom
+            times = abs(n)
+            # whole numbers divide exactly; without end stays without end
+            yield name, (bottom if bottom == -inf else -(-bottom // times)), (top if top == inf else top // times)
 
     def may_be(self, name: str, value: int, bounds: Bounds) -> bool:
         """Whether everything can be completed with this value; who runs out of steps believes that it can."""
@@ -296,13 +319,17 @@ class _Board:
         )
 
 
-def _less(row: dict[str, Fraction], pivot: dict[str, Fraction], name: str) -> dict[str, Fraction]:
+def _less(row: Row, pivot: Row, name: str) -> Row:
     times = row.get(name)
     if not times:
         return row
-    left = {key: row.get(key, Fraction(0)) - times * pivot.get(key, Fraction(0)) for key in {*row, *pivot}}
-    return {key: value for key, value in left.items() if value or key == "="}
+    left = dict(row)
+    for key, value in pivot.items():
+        left[key] = left.get(key, 0) - times * value
+        if not left[key] and key != "=":
+            del left[key]
+    return left
 
 
-def _rest(terms: Mapping[str, int], total: int, told: Mapping[str, int]) -> Fraction:
-    return Fraction(total) - sum(n * told[name] for name, n in terms.items() if name in told)
+def _rest(terms: Mapping[str, int], total: int, told: Mapping[str, int]) -> int:
+    return total - sum(n * told[name] for name, n in terms.items() if name in told)

@@ -154,3 +154,27 @@ def test_a_column_is_not_known_by_its_words_alone(name):
     assert found.columns[1].use == ""
     found = guess(opened(f"Monat;{name};Anrufe\n{rows.replace('Chat', '5')}".encode()), level=AGGREGATE, shape="wide")
     assert found.columns[1].use == ""
+
+
+@pytest.mark.parametrize(
+    ("export", "asked"),
+    [
+        (b"Stichtag;Calls\n2025-01;10\n2025-02;12\n", ["Stichtag"]),
+        (b"Pr\xc3\xbcfung;Calls\nQ1 2025;10\nQ2 2025;12\n", ["Pr\u00fcfung"]),
+        (b"Plan;Month;Calls\n2025;January;10\n2025;February;12\n", ["Plan"]),
+        (b"Source;Month;Calls\nmeasured;2025-01;10\nestimated;2025-02;12\n", ["Source"]),
+        (b"Year;Month;Calls\n2025;January;10\n2025;February;12\n", []),
+        (b"Datum;Calls\n2025-01;10\n2025-02;12\n", []),
+    ],
+)
+def test_a_column_of_dates_years_or_qualities_is_what_its_heading_says_or_is_asked_about(export, asked):
+    found = guess(opened(export))
+    assert [question.column for question in found.questions if question.about == "column"] == asked
+    assert [column.use for column in found.columns if column.name in asked] == [""] * len(asked)
+
+
+def test_a_lone_column_of_days_with_a_strange_heading_is_not_taken_as_the_time():
+    days = "".join(f"2025-01-{day:02};{day}\n" for day in range(1, 32))
+    found = guess(opened(f"Stichtag;Calls\n{days}".encode()))
+    assert [(problem.code, problem.column) for problem in found.problems] == [("own_column_dates", "1")]
+    assert found.period is None

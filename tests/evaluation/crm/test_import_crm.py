@@ -109,8 +109,8 @@ def test_an_export_of_its_own_says_what_to_do(hotline, put):
     _said, complained, code = run(path, "--hotline", hotline.code)
     assert complained == (
         f"{path}: refused, nothing of it was kept.\n"
-        "  The file has columns of its own, which nobody of 116000-XA has matched. "
-        "Upload one such file on the site and say what its columns mean; from then on they are understood.\n"
+        "  The file has columns of its own that nobody of 116000-XA has matched, or rows that leave something open. "
+        "Upload it on the site and say what is asked there; from then on such files are understood.\n"
         "1 file was refused.\n"
     )
     assert code == 1
@@ -134,8 +134,9 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(hotline, coordinato
     said, complained, code = run(path, "--dry-run")
     lines = said.splitlines()
     assert lines[0] == f"{path}: can be read, 116000-XA, 2025-01-01 to 2025-12-31."
-    assert lines[1].endswith("figures found.")
-    assert lines[2] == "  It would take the place of 1 file that counts now:"
+    assert lines[1:3] == ["  The file has 519 rows below the names of its columns.", "  519 rows are read."]
+    assert lines[3].endswith("figures found.")
+    assert lines[4] == "  It would take the place of 1 file that counts now:"
     assert f"    A02: {was} > 9000" in lines
     assert "  A02 is 9,000, and the period has 8,760 hours." in said
     assert (complained, code, list(before)) == ("", 0, kept)
@@ -146,9 +147,9 @@ def test_a_dry_run_says_what_other_levels_count_for_the_same_time(hotline, put):
     sheet = Sheet()
     said, _complained, _code = run(put("totals.csv", sheet.content), "--dry-run")
     lines = said.splitlines()
-    assert lines[2] == "  For the same time these count too, and stay: rows.csv"
-    assert lines[3] == f"    A03: 1 > {sheet.value('A03')}"
-    assert lines[4].startswith("  A03 (Calls received on 116000) is 3,506 and differs by more than 1")
+    assert lines[4] == "  For the same time these count too, and stay: rows.csv"
+    assert lines[5] == f"    A03: 1 > {sheet.value('A03')}"
+    assert lines[6].startswith("  A03 (Calls received on 116000) is 3,506 and differs by more than 1")
 
 
 def test_a_file_that_breaks_the_reader_says_its_kind_only(hotline, put, monkeypatch):

@@ -24,7 +24,7 @@ from standards.framework import Domain, Formula, Framework, Indicator, Measure, 
 from tests.evaluation.crm.counted import totals
 from tests.evaluation.crm.records import contact, write_records
 from tests.evaluation.crm.sheet import Sheet
-from tests.evaluation.files import SAMPLE
+from tests.evaluation.edition_results import SAMPLE
 from tests.evaluation.scoring.shapes import counted
 from tests.factories import confirmed, confirmed_figures, person, released_edition
 from tests.small_edition import ESSENTIAL, SMALL

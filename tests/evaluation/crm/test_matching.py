@@ -114,7 +114,8 @@ def test_a_table_by_category_leaves_out_the_sum_at_its_foot():
 def test_the_months_that_are_missing_make_no_year():
     export = b"Monat;Anrufe;Angenommene Anrufe\n2025-01;10;9\n2025-02;11;9\n"
     found = guess(opened(export))
-    assert _codes(_read(export, found.meaning).problems) == ["own_period_unfilled"]
+    problems = _read(export, found.meaning).problems
+    assert [(p.code, p.item) for p in problems] == [("own_period_unfilled", "A03"), ("own_period_unfilled", "A04")]
 
 
 def test_a_later_period_of_the_same_export_is_taken_from_its_rows_only():
@@ -231,7 +232,7 @@ def _contacts(head: str = "", cell=lambda day: "") -> bytes:
         ("Rückruf unter", lambda day: f"0475 12 34 {day:02d}", "own_column_personal"),
         ("Geb", lambda day: f"{day:02d}.05.2011", "own_column_personal"),
         ("Info", lambda day: "Das Kind war zuletzt am Bahnhof und wollte zur Tante", "own_column_text"),
-        ("Wer", lambda day: f"Wort{'abcdefghijklmnopqrstuvwxyzäö'[day - 1]}", "own_column_text"),
+        ("Wer", lambda day: f"Wort{'abcdefghijklmnopqrstuvwxyzäö'[day - 1]}", "own_column_unmatched"),
         ("Nr", lambda day: str(40_000 + day), "own_column_numbers"),
         ("Feld", lambda day: "=A1+A2", "own_column_formula"),
     ],

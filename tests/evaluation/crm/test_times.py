@@ -98,6 +98,19 @@ def test_a_unit_that_was_said_is_remembered_and_asked_again_where_the_cells_chan
     assert _open_words(changed) == ["Mean waiting time"]
 
 
+def test_the_unit_of_figures_under_a_merged_name_is_asked_and_read_before_they_are_put_together():
+    calls = "Item;Month;Value\nCalls answered;2025-01;100\n;2025-02;100\n;2025-03;200\n"
+    export = opened(f"{calls}Mean waiting time;2025-01;0:00:24\n;2025-02;0.6\n;2025-03;0.8\n".encode())
+    found = guess(export)
+    assert _open_words(found) == ["Mean waiting time"]
+    data = found.meaning.as_data()
+    data["codes"] |= {"unit": {"Mean waiting time": "min"}}
+    data["constants"] |= {"empty_cells": "above"}
+    quarter, moment = (date(2025, 1, 1), date(2025, 3, 31)), datetime(2025, 4, 2, tzinfo=UTC)
+    matched = match(export, Meaning.from_data(data), hotline_code="116000-XA", period=quarter, moment=moment)
+    assert _values(read(matched))["A08"] == "39"
+
+
 def test_the_code_of_an_item_has_the_unit_of_the_dictionary():
     found = guess(opened(b"Month;A03;A08;A02\n2025-03;900;24;744\n"))
     assert _asked(found) == [("A08", "s"), ("A02", "h")]

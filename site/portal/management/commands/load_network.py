@@ -28,6 +28,8 @@ class Command(BaseCommand):
                 edition = Edition.objects.filter(code=page.code).first() or release(find_edition_page(page.code))
         except FileNotFoundError as missing:
             raise CommandError(f"There is no file {missing.filename}.") from missing
+        except OSError as unreadable:
+            raise CommandError(f"{unreadable.filename} cannot be read: {unreadable.strerror}.") from unreadable
         except (UnreadableDirectory, MalformedEdition) as wrong:
             raise CommandError("Nothing was loaded.\n" + "\n".join(wrong.problems)) from wrong
         self.stdout.write(f"{count} hotlines, and edition {edition.code} is released, sha256 {edition.sha256}.")

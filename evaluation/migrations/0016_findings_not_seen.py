@@ -11,7 +11,7 @@ def drop_history_trigger(_apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0013_replies"),
+        ("evaluation", "0015_replies"),
     ]
 
     operations = [
@@ -24,6 +24,11 @@ class Migration(migrations.Migration):
             model_name="findingversion",
             name="not_seen",
             field=models.BooleanField(db_default=False, default=False),
+        ),
+        migrations.AddField(
+            model_name="unresolvedtext",
+            name="not_seen",
+            field=models.BooleanField(default=False, verbose_name="could not be looked at"),
         ),
         migrations.RunPython(migrations.RunPython.noop, drop_history_trigger),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0011_rounds_countries_visits"),
+        ("evaluation", "0013_row_account"),
     ]
 
     operations = [

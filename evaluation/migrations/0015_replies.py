@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("evaluation", "0012_pinned_figures"),
+        ("evaluation", "0014_pinned_figures"),
     ]
 
     operations = [

@@ -1,0 +1,161 @@
+"""What is wrong with an export in a hotline's own columns, and how to mend it: the sentences, by the code of the problem."""
+
+from django.utils.translation import gettext_lazy as _
+
+OF_EXPORTS = {
+    "own_not_matched": _("The file was deleted before its columns were matched. Send it again when you are ready."),
+    "own_too_large": _(
+        "An export can be matched up to %(megabytes)d MB. Send a shorter file with the same columns first, such as one "
+        "month, and match that. Then send this file again."
+    ),
+    "own_months_across": _(
+        "Row %(row)d names months side by side. Put them under each other: one row for each month, a column for each figure."
+    ),
+    "own_names_missing": _(
+        "Row %(row)d should hold the names of the columns and looks like a row of data. "
+        "Export the file with the names of its columns on top."
+    ),
+    "own_column_personal": _(
+        "Column %(column)s, counted from the left, looks as if it held something about a person, such as a name, "
+        "a telephone number, an address or an exact date. Take the whole column out of the export."
+    ),
+    "own_column_text": _(
+        "Column %(column)s, counted from the left, holds words of its own in almost every row, like names or free text. "
+        "Take the whole column out of the export."
+    ),
+    "own_column_unmatched": _(
+        "Column %(column)s, counted from the left, holds words of its own in almost every row and is not matched. Say on "
+        "this page what it means. If it holds names or free text, take the whole column out of the export."
+    ),
+    "own_column_dates": _(
+        "Column %(column)s, counted from the left, holds exact dates and is not matched. If they say of which day or month "
+        "a row is, say so on this page. Else take the whole column out of the export: an exact date may point to a person."
+    ),
+    "own_column_numbers": _(
+        "Column %(column)s, counted from the left, holds another number in almost every row, like the numbers of "
+        "records, and is not matched. Say on this page what it means. If it holds numbers of cases or contacts, take the "
+        "whole column out of the export, or make keys of them on the page where files are sent."
+    ),
+    "own_column_words": _(
+        "Column %(column)s, counted from the left, holds more than %(limit)d different words, too many for a list of "
+        "codes. Take the column out of the export, or export it with codes."
+    ),
+    "own_column_formula": _(
+        "Column %(column)s, counted from the left, holds a formula that a spreadsheet would run. "
+        "Export the results and not the formulas."
+    ),
+    "own_marks_differ": _(
+        "The numbers in rows %(row)d and %(other_row)d are written by different rules: what parts the decimals in one "
+        "parts the thousands in the other. Write all numbers the same way."
+    ),
+    "own_dates_differ": _(
+        "The dates in rows %(row)d and %(other_row)d are written by different rules: one begins with the day, the other "
+        "with the month. Write all dates the same way."
+    ),
+    "own_word_unknown": _(
+        "Row %(row)d, column %(column)s, holds a word that is not matched with a code. Send the file again and match it."
+    ),
+    "own_number_unreadable": _(
+        "Row %(row)d, column %(column)s, should hold a number and does not. Write digits, or leave the cell empty."
+    ),
+    "own_time_unreadable": _(
+        "Row %(row)d, column %(column)s, should hold a time and does not, or it is written in another way than the "
+        "others. Write all times of the column in one way, such as seconds, or hours:minutes:seconds."
+    ),
+    "own_date_unreadable": _(
+        "Row %(row)d, column %(column)s, should hold a date or a month and does not. Write it like 2026-01-31 or 2026-01."
+    ),
+    "own_code_unexpected": _(
+        "Row %(row)d: %(item)s is not divided like that. Leave the cell in column %(column)s empty."
+    ),
+    "own_period_missing": _(
+        "No row of the file lies in the period that was chosen. Choose another period, or send the right file. A file is "
+        "of a month, a quarter or a year; rows of two half years make a year."
+    ),
+    "own_period_unfilled": _(
+        "Row %(row)d, column %(column)s: %(item)s is not given for every month of the period. "
+        "Add the missing rows, or choose a shorter period."
+    ),
+    "own_periods_overlap": _(
+        "Row %(row)d, column %(column)s, gives %(item)s for a time that other rows divide into parts, as a sum does. "
+        "Take either the sum or its parts out of the file."
+    ),
+    "own_figures_twice": _(
+        "Row %(row)d is the first of %(count)d rows with numbers that stand several times for the same time. "
+        "Say on the page where the columns are matched whether they are added up, or keep one of each in the file."
+    ),
+    "own_mean_twice": _(
+        "Row %(row)d, column %(column)s, gives %(item)s for the same time as row %(first)d. It is a mean, and means have "
+        "no sum. Keep the one of the whole, or put the number of what it is a mean of beside each."
+    ),
+    "own_cells_empty": _(
+        "Row %(row)d is the first of %(count)d rows that do not say of which time or group they are. "
+        "Say on the page where the columns are matched what an empty cell means, or fill the cells in."
+    ),
+    "own_cell_empty": _(
+        "Row %(row)d, column %(column)s, is empty, and no row above says what belongs there. Fill the cell in."
+    ),
+    "own_use_twice": _(
+        "The columns %(other_column)s and %(column)s are said to hold the same, and only one can be read. "
+        "Leave one of them out, or say what else it holds."
+    ),
+    "own_item_missing": _(
+        "Each row is to be one figure, and no column says which. Choose the column that names what is counted, or choose "
+        "that each column is one figure."
+    ),
+    "own_value_missing": _(
+        "Each row is to be one figure, and no column holds its number. Choose the column, or choose that each column is "
+        "one figure."
+    ),
+    "own_no_figures": _(
+        "No column is said to hold a figure. Say of at least one what it counts, or choose that each row is one figure."
+    ),
+    "own_children_without_case": _(
+        "Column %(column)s numbers the children of a case, and no column says which case. Each child would count as a case "
+        "of its own. Add a column with a key for each case: “Make keys of record numbers”, on the page where files are "
+        "sent, makes one of the number of the case, which stays with you."
+    ),
+    "own_records_twice": _(
+        "Row %(row)d is the first of %(count)d rows that are the same in every cell as a row above, and no key tells them "
+        "apart. Say on the page where the columns are matched whether each counts, or make keys of their numbers: "
+        "“Make keys of record numbers”, on the page where files are sent, does it in your browser."
+    ),
+    # warnings
+    "own_parts_missing": _(
+        "%(item)s (%(item_name)s) has no number in some of the rows that make up the period, so it has no total. "
+        "Fill the gaps, or say why they stay."
+    ),
+    "own_mean_unweighted": _(
+        "%(item)s (%(item_name)s) is a mean, and the means of several months are put together by %(other)s "
+        "(%(other_name)s), which does not stand beside each. It is not recorded. Add %(other)s, or say why it lacks."
+    ),
+    "own_not_added": _(
+        "%(item)s (%(item_name)s) has no sum over months, so it is not recorded for the period. Send its number for the "
+        "whole period in a file of its own, or say why there is none."
+    ),
+    "own_days_missing": _(
+        "Single days are added up, and %(missing)d of %(days)d days have no row. Say that nothing was counted on them, or "
+        "send a file with every day."
+    ),
+    "own_rows_outside": _(
+        "%(count)d rows lie outside the period of the file and are not read, the first of them row %(row)d. Say why, or "
+        "choose a period that covers them."
+    ),
+    "own_sums_uneven": _(
+        "Numbers of the same time are added up, %(most)d rows for one time, of which row %(row)d is the last, and %(least)d "
+        "for another. If a row stands there that should have taken the place of another, take one out and send the file "
+        "again. Else say why."
+    ),
+    "own_rows_alike": _(
+        "%(count)d rows that are added up are the same in every cell as a row above, the first of them row %(row)d, like "
+        "row %(first)d. If they stand there twice by mistake, take them out and send the file again. Else say why."
+    ),
+    "own_rows_are_cases": _(
+        "No column says which case a row is of, so each row was counted as a case of one child. If children of one case "
+        "stand in several rows, make keys of the numbers of the cases and send that file. Else say how you know."
+    ),
+    "own_records_alike": _(
+        "%(count)d rows are the same in every cell as a row above, the first of them row %(row)d, like row %(first)d, and "
+        "each was counted, as no key tells them apart. Say how you know that none stands there twice."
+    ),
+}

@@ -1,0 +1,77 @@
+"""Empty cells that mean the cell above: merged months, continuation lines. Carried down where the table shows it. Pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+Cells = tuple[str, ...]
+Rows = list[tuple[int, Cells]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """The rows with nothing in a column that says of which time or group they are, where the table does not show it."""
+
+    place: int
+    rows: tuple[int, ...]
+    is_first_empty: bool
+    """No row above the first of them says anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The columns of a table of totals that say what the numbers of a row are about."""
+
+    carried: tuple[int, ...]
+    """Places of the columns whose empty cells may mean the cell above."""
+    even: tuple[int, ...]
+    """Those of them that must show it by blocks that are alike: a sum at the foot has an empty cell as well."""
+    telling: tuple[int, ...]
+    """Places of all columns that tell rows from each other."""
+    is_left_out: Callable[[int, str], bool]
+    """Whether the rows of a text in this place are left out."""
+    is_needed: Callable[[int, Cells], bool]
+    """Whether a row has a number that is nothing without this place."""
+
+    def leaves_out(self, cells: Cells, but: int | None = None) -> bool:
+        return any(self.is_left_out(place, cells[place]) for place in self.telling if place != but)
+
+    def carry(self, rows: Rows) -> tuple[Rows, list[Gaps]]:
+        """The rows with their empty cells filled from above, and where the table does not show that this is right."""
+        filled = rows
+        for place in self.carried:
+            filled = _fill(filled, place)
+        return filled, [gaps for place in self.carried if (gaps := self._find_gaps(rows, filled, place))]
+
+    def _find_gaps(self, rows: Rows, filled: Rows, place: int) -> Gaps | None:
+        blocks: list[list[Cells]] = []
+        empty: list[int] = []
+        is_first_empty = is_shown = False
+        is_left_out = False
+        for (number, cells), (_number, whole) in zip(rows, filled, strict=True):
+            if cells[place]:
+                is_left_out = self.is_left_out(place, cells[place])
+            if is_left_out or self.leaves_out(whole, place) or not (cells[place] or self.is_needed(place, cells)):
+                continue
+            if cells[place]:
+                blocks.append([])
+            else:
+                empty.append(number)
+                is_first_empty = is_first_empty or not blocks
+            if blocks:
+                blocks[-1].append(tuple(whole[other] for other in self.telling if other != place))
+        if empty and not is_first_empty:
+            is_shown = all(len(set(block)) == len(block) for block in blocks)
+            is_shown = is_shown and (place not in self.even or len({frozenset(block) for block in blocks}) == 1)
+        return None if not empty or is_shown else Gaps(place, tuple(empty), is_first_empty)
+
+
+def _fill(rows: Rows, place: int) -> Rows:
+    found, above = [], ""
+    for number, cells in rows:
+        above = cells[place] or above
+        found.append((number, (*cells[:place], above, *cells[place + 1 :])))
+    return found
+
+
+def rows_with_gaps(gaps: Sequence[Gaps]) -> tuple[int, ...]:
+    return tuple(sorted({row for gap in gaps for row in gap.rows}))

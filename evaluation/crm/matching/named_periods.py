@@ -1,0 +1,77 @@
+"""Months, quarters and half years in words: `Jan`, `I kwartał 2025`, `1er trimestre 2025`, `H1/2025`. Pure."""
+
+import csv
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+from evaluation.crm.matching.meaning import Period
+from evaluation.crm.spelling import fold, month_words
+
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_GLUED = re.compile(r"([qtkhs])([1-4])|([1-4])([qtkhs])")
+_MOST_WORDS = 7
+
+
+@cache
+def _words(kind: str) -> dict[str, int]:
+    """Folded words, each with what it stands for: `months` of a unit, `number` in a row, or nothing for those between."""
+    text = (files("evaluation.crm") / "data" / "period_words.csv").read_text(encoding="utf-8")
+    found: dict[str, int] = {}
+    for row in csv.DictReader(text.splitlines()):
+        of, _, number = row["meaning"].partition("=")
+        if of == kind:
+            found |= {fold(word): int(number or 0) for word in row["words"].split()}
+    return found
+
+
+def read_named_period(text: str, year: int | None = None) -> Period | None:
+    """The part of a year that a folded text names. `year` is that of a text without one."""
+    tokens = fold(text).split()
+    if not 1 <= len(tokens) <= _MOST_WORDS:
+        return None
+    years = [token for token in tokens if _YEAR.fullmatch(token)]
+    if len(years) > 1 or (not years and year is None):
+        return None
+    of = int(years[0]) if years else year
+    assert of is not None
+    rest = [part for token in tokens if not _YEAR.fullmatch(token) for part in _parted(token)]
+    return _read_part(of, rest) or _read_month(of, rest)
+
+
+def _parted(token: str) -> Iterator[str]:
+    """`q1` as the two words that it is."""
+    glued = _GLUED.fullmatch(token)
+    yield from (part for part in glued.groups() if part) if glued else (token,)
+
+
+def _read_part(year: int, words: list[str]) -> Period | None:
+    """A unit with its number, in whichever order, and nothing else but words between. `a` and `s` may be either."""
+    units, numbers, beside = _words("months"), _words("number"), _words("beside")
+    for place, unit in enumerate(words):
+        others = [*words[:place], *words[place + 1 :]]
+        if unit not in units:
+            continue
+        counting = [word for word in others if word in numbers and word not in beside] or [
+            word for word in others if word in numbers
+        ]
+        rest = [word for word in others if word not in beside and word not in counting]
+        if len(counting) == 1 and not rest and numbers[counting[0]] * units[unit] <= 12:
+            return whole_months(year, (numbers[counting[0]] - 1) * units[unit] + 1, units[unit])
+    return None
+
+
+def _read_month(year: int, words: list[str]) -> Period | None:
+    """The name of a month and nothing else but words between."""
+    named = [word for word in words if word in month_words()]
+    others = [word for word in words if word not in month_words() and word not in _words("beside")]
+    return whole_months(year, month_words()[named[0]], 1) if len(named) == 1 and not others else None
+
+
+def whole_months(year: int, first: int, count: int) -> Period:
+    """From the first day of a month to the last of the last of so many."""
+    last = first + count - 1
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])

@@ -1,0 +1,52 @@
+"""Where the rows of a file went, in sentences for a person."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import ngettext
+
+
+def describe_rows(account: Mapping[str, Any]) -> list[str]:
+    """Of `RowAccount.as_data`: first how many there are, then where each went; nothing for a file of before."""
+    return list(_sentences(account)) if account else []
+
+
+def _sentences(account: Mapping[str, Any]) -> Iterator[str]:
+    count = account["in_file"]
+    yield ngettext(
+        "The file has %(count)d row below the names of its columns.",
+        "The file has %(count)d rows below the names of its columns.",
+        count,
+    ) % {"count": count}
+    count = account["read"]
+    yield ngettext("%(count)d row is read.", "%(count)d rows are read.", count) % {"count": count}
+    if left_out := account.get("left_out"):
+        yield ngettext(
+            "%(count)d row is left out, as was said when the columns were matched: row %(rows)s.",
+            "%(count)d rows are left out, as was said when the columns were matched: rows %(rows)s.",
+            left_out["count"],
+        ) % _named(left_out)
+    if outside := account.get("outside"):
+        yield ngettext(
+            "%(count)d row is of another time than the file and not read: row %(rows)s.",
+            "%(count)d rows are of another time than the file and not read: rows %(rows)s.",
+            outside["count"],
+        ) % _named(outside)
+    if repeated := account.get("repeated"):
+        yield ngettext(
+            "%(count)d row is the same as one above and not counted again, as was said: row %(rows)s.",
+            "%(count)d rows are the same as one above and not counted again, as was said: rows %(rows)s.",
+            repeated["count"],
+        ) % _named(repeated)
+    if count := account["empty"]:
+        yield ngettext("%(count)d row is empty.", "%(count)d rows are empty.", count) % {"count": count}
+
+
+def _named(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {"count": part["count"], "rows": name_rows(part["rows"], part["count"])}
+
+
+def name_rows(rows: list[int] | tuple[int, ...], count: int | None = None) -> str:
+    """The numbers of rows, the first of them where there are many."""
+    told = ", ".join(map(str, rows))
+    return f"{told}, …" if (count or len(rows)) > len(rows) else told

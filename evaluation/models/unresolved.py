@@ -1,0 +1,47 @@
+"""Text that somebody wrote and that is not the current one: kept for its author until they decide what becomes of it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UnresolvedText(models.Model):
+    """One version of an answer, a finding or a remark that lost a conflict, came too late or was replaced.
+
+    Only its author reads it, on every device. It is deleted when they use it or discard it.
+    """
+
+    class Kind(models.TextChoices):
+        ANSWER = "answer", _("answer")
+        FINDING = "finding", _("finding")
+        REMARK = "remark", _("remark")
+
+    class Reason(models.TextChoices):
+        CONFLICT = "conflict", _("somebody else saved first")
+        CLOSED = "closed", _("it could no longer be changed")
+        REPLACED = "replaced", _("somebody kept their own text in its place")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="unresolved_texts")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    code = models.CharField(_("indicator"), max_length=12, blank=True)
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+    draft_uid = models.UUIDField()
+    """Made for each form that is shown, so that more words typed into the same form update the same row."""
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="unresolved_texts")
+    other = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    """Whose text stands in its place."""
+    level = models.SmallIntegerField(_("level"), null=True)
+    value = models.DecimalField(_("value"), max_digits=16, decimal_places=4, null=True)
+    not_applicable = models.BooleanField(_("not applicable"), default=False)
+    words = models.TextField(_("in your words"), blank=True)
+    good_practice = models.BooleanField(_("good practice"), default=False)
+    not_seen = models.BooleanField(_("could not be looked at"), default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(fields=["author", "draft_uid"], name="one_unresolved_text_a_draft")]

@@ -1,0 +1,16 @@
+"""The number on the foot of a report's pages: the first digits of its document's digest, in fours."""
+
+import re
+
+DIGITS = 16
+
+
+def printed_number(sha256: str) -> str:
+    first = sha256[:DIGITS]
+    return " ".join(first[place : place + 4] for place in range(0, len(first), 4))
+
+
+def read_number(typed: str) -> str:
+    """The digits of what was typed or pasted, with spaces or the word sha256; empty when it is no such number."""
+    digits = re.sub(r"^sha-?256", "", re.sub(r"[\s:]", "", typed.lower()))
+    return digits if re.fullmatch(rf"[0-9a-f]{{{DIGITS},64}}", digits) else ""

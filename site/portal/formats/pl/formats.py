@@ -1,0 +1,5 @@
+"""Polish: dots between the numbers of a day."""
+
+SHORT_DATE_FORMAT = "d.m.Y"
+SHORT_DATETIME_FORMAT = "d.m.Y, H:i"
+DATETIME_FORMAT = "j E Y, H:i"

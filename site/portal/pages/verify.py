@@ -1,0 +1,25 @@
+"""Whether a printed report is one of ours and still stands: asked with the number on the foot of its pages."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from reports.checking import check
+from reports.numbering import printed_number, read_number
+
+
+@require_safe
+def verify(request: HttpRequest, number: str = "") -> HttpResponse:
+    """Whoever holds a report knows its number; nobody else can guess it. So it is told without signing in."""
+    typed = (number or request.GET.get("number", "")).strip()
+    digits = read_number(typed)
+    checked = check(digits) if digits else None
+    context = {
+        "typed": typed,
+        "is_no_number": bool(typed) and not digits,
+        "is_unknown": bool(digits) and checked is None,
+        "checked": checked,
+        "number": printed_number(checked.issue.document_sha256) if checked else "",
+    }
+    status = 422 if context["is_no_number"] else 404 if context["is_unknown"] else 200
+    return render(request, "pages/verify.html", context, status=status)

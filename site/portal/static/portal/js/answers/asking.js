@@ -1,0 +1,44 @@
+// Before something is handed on, and before signing out: what waits is sent, and who goes on without it is asked.
+import { all, frame } from "./store.js";
+import { forget, sendAll } from "./waiting.js";
+
+const partOf = (address) => /\/(?:evaluations|rounds)\/[0-9a-f-]{36}\//.exec(address)?.[0] ?? "";
+const belonging = (form) => (form.matches("[data-sign-out]") ? all() : all().filter((entry) => partOf(entry.action) === partOf(form.action)));
+
+const ask = (dialog, entries) => new Promise((resolve) => {
+  dialog.querySelector("[data-count]").textContent = entries.length;
+  dialog.querySelector("[data-list]").replaceChildren(...entries.map((entry) => {
+    const item = document.createElement("li");
+    item.textContent = entry.title;
+    return item;
+  }));
+  dialog.addEventListener("close", () => resolve(dialog.returnValue === "go"), { once: true });
+  dialog.returnValue = "";
+  dialog.showModal();
+});
+
+const goOn = (form, submitter) => {
+  form.dataset.isAsked = "yes";
+  form.requestSubmit(submitter);
+};
+
+addEventListener("submit", async (event) => {
+  const form = event.target;
+  const isSignOut = form.matches("[data-sign-out]");
+  if (event.defaultPrevented || !(isSignOut || form.matches("[data-hands-on]"))) return;
+  if (form.dataset.isAsked) { if (isSignOut) forget(); return; }
+  if (belonging(form).length === 0) { if (isSignOut) forget(); return; }
+  event.preventDefault();
+  await sendAll();
+  const left = belonging(form);
+  const dialog = frame.querySelector(isSignOut ? "[data-ask=sign-out]" : "[data-ask=hand-on]");
+  if (left.length === 0 || (await ask(dialog, left))) goOn(form, event.submitter);
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const text = button.closest("li, section").querySelector("[data-words], [data-mine-words]").textContent;
+  try { await navigator.clipboard.writeText(text); button.textContent = button.dataset.done; } catch { /* the text can be selected */ }
+});
+for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;

@@ -1,0 +1,237 @@
+// One answer, finding or remark on its page: what is typed, what is saved, and what the state says of it.
+import { isTouched, markInvalid, readFields, writeFields } from "./fields.js";
+import { answered, later } from "./retry.js";
+import { discard, send, sendLast, settle } from "./sender.js";
+import { hold, ifLeft, put, remove, words } from "./store.js";
+
+const WAIT = 900; // ms after the last key
+const now = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+const STATES = { // kind of a failure -> how the state looks and what it says
+  offline: ["off", "offline"], busy: ["off", "busy"], signedOut: ["bad", "signedOut"],
+  another: ["bad", "another"], refused: ["bad", "refused"], problem: ["bad", "failed"],
+};
+
+export class Block {
+  constructor(element) {
+    this.element = element;
+    this.draft = element.dataset.draft;
+    this.version = Number(element.dataset.version);
+    this.entry = null; // what is not confirmed
+    this.conflict = null; // {version, theirs, uid} while two texts are open
+    this.decided = 0; // the version that "Keep mine" was pressed over
+    this.running = null;
+    this.timer = 0;
+    this.place = element.querySelector("[data-conflict]");
+    hold(this.draft);
+    this.listen();
+    if (isTouched(element)) { this.note(); this.flush(); } // somebody was quicker than this script
+  }
+
+  listen() {
+    const { element } = this;
+    element.querySelector("[data-plain-save]").hidden = true;
+    element.addEventListener("input", (event) => { if (this.isText(event.target)) this.typed(); });
+    element.addEventListener("change", (event) => { if (event.target.type !== "file") this.changed(event.target); });
+    element.addEventListener("keydown", (event) => this.choose(event));
+    element.addEventListener("click", (event) => this.clicked(event));
+  }
+
+  isText(control) { return control.matches("textarea, input[type=text]"); }
+
+  clicked(event) {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.matches("[data-confirm]")) { event.preventDefault(); this.note(); this.flush(); }
+    if (button.matches("[data-try]")) { this.note(); this.flush(); }
+    if (!button.closest("[data-conflict]")) return;
+    if (button.matches("[data-keep-mine]")) { event.preventDefault(); this.keepMine(); }
+    if (button.matches("[data-take-theirs], [data-discard]")) { event.preventDefault(); this.drop(button); }
+  }
+
+  choose(event) { // 0 to 3 inside a picker
+    const picker = event.target.closest(".picker");
+    if (!picker || event.ctrlKey || event.altKey || event.metaKey || !/^[0-9]$/.test(event.key)) return;
+    const radio = picker.querySelector(`input[value="${event.key}"]`);
+    if (radio) { radio.checked = true; radio.focus(); radio.dispatchEvent(new Event("change", { bubbles: true })); }
+  }
+
+  typed() {
+    this.note();
+    this.soon();
+  }
+
+  changed(control) {
+    if (this.isText(control) && this.entry === null) return; // it left the field, and all of it is saved
+    this.note();
+    if (this.conflict) this.soon(); else this.flush();
+  }
+
+  soon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), WAIT);
+  }
+
+  /** Keep what stands in the block in the browser, before anything else happens to it. */
+  note(resolves = this.entry?.resolves ?? false) {
+    const { code, action, place } = this.element.dataset;
+    const page = `${location.pathname}#${this.element.closest("[id]").id}`;
+    const fields = readFields(this.element);
+    this.entry ??= { draft: this.draft, code, action, page, title: place, sent: null };
+    Object.assign(this.entry, { fields, version: this.version, resolves, at: Date.now(), waiting: "", problem: "" });
+    put(this.entry);
+    const mine = this.place.querySelector("[data-mine-words]");
+    if (mine) mine.textContent = new Map(fields).get("words") ?? "";
+    this.show(this.conflict ? "bad" : "", this.conflict ? words.clash : words.typing);
+  }
+
+  /** Send until nothing is newer than what is confirmed. */
+  flush() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    this.running ??= this.run().finally(() => { this.running = null; });
+    return this.running;
+  }
+
+  async run() {
+    while (this.entry) {
+      if (!this.conflict) this.show("", words.saving);
+      const outcome = await send(this.entry);
+      if (!this.take(outcome)) return;
+    }
+  }
+
+  /** Take in what became of a save; true when there is newer to send at once. */
+  take(outcome) {
+    if (!this.entry) return false; // thrown away meanwhile
+    const { kind, data } = outcome;
+    const isDone = settle(this.entry, outcome);
+    if (isDone) this.entry = null;
+    if (["saved", "conflict", "closed", "problem"].includes(kind)) answered();
+    markInvalid(this.element, kind === "problem" || kind === "closed" ? data.problem : "");
+    if (kind === "saved") return this.saved(data, isDone);
+    if (kind === "conflict") return this.clash(data);
+    if (kind === "closed") { this.shut(data); return false; }
+    const [look, name] = STATES[kind];
+    const text = kind === "problem" ? `${words[name]} ${data.problem}` : words[name];
+    const offline = this.entry.isStored ? `${text} ${now()}` : words.onlyHere;
+    this.show(look, look === "off" ? offline : text, kind);
+    if (!["problem", "refused"].includes(kind)) later(outcome);
+    return false;
+  }
+
+  saved(data, isDone) {
+    this.version = data.version;
+    this.decided = 0;
+    this.close();
+    this.element.querySelector("[data-carried]")?.setAttribute("hidden", "");
+    if (isDone) this.show(data.missing ? "part" : "ok", [data.saved, data.missing].filter(Boolean).join(". "));
+    return !isDone;
+  }
+
+  clash(data) {
+    if (this.decided && this.decided === data.version) { // the answer to a save of before the decision
+      this.note(true);
+      return true;
+    }
+    const isNew = this.conflict?.version !== data.version;
+    this.conflict = data;
+    this.show("bad", words.clash);
+    if (isNew) this.open(data.panel);
+    if (this.entry) this.soon(); // newer words update the text that the server keeps
+    return false;
+  }
+
+  shut(data) {
+    this.show("bad", words.failed);
+    if (data.panel) this.open(data.panel);
+  }
+
+  /** Show a panel where the person is, and lead there as soon as no key is being pressed. */
+  open(html) {
+    this.place.innerHTML = html;
+    this.place.hidden = false;
+    for (const button of this.place.querySelectorAll("[data-copy]")) button.hidden = false;
+    const panel = this.place.firstElementChild;
+    const lead = () => {
+      if (this.timer) { setTimeout(lead, WAIT); return; }
+      panel.scrollIntoView({ block: "center" });
+      panel.focus({ preventScroll: true });
+    };
+    lead();
+  }
+
+  close() {
+    this.conflict = null;
+    this.place.hidden = true;
+    this.place.replaceChildren();
+  }
+
+  keepMine() {
+    this.decided = this.conflict?.version ?? 0;
+    this.version = this.decided;
+    this.conflict = null;
+    this.place.hidden = true;
+    this.note(true);
+    this.flush();
+  }
+
+  /** Take what stands on the server, or throw away what came too late. */
+  async drop(button) {
+    const { conflict } = this;
+    clearTimeout(this.timer);
+    this.timer = 0;
+    await this.running;
+    if (!(await discard(button.getAttribute("formaction")))) { this.show("off", words.tryAgain); return; }
+    if (this.entry) remove(this.entry.draft);
+    this.entry = null;
+    if (conflict) {
+      const latest = this.conflict ?? conflict;
+      writeFields(this.element, Object.entries(latest.theirs));
+      this.version = latest.version;
+    }
+    this.close();
+    markInvalid(this.element, "");
+    this.show(conflict ? "ok" : "", conflict ? words.theirs : "");
+    this.element.querySelector("textarea")?.focus();
+  }
+
+  /** Bring back what was typed here before the page was left, and send it. */
+  adopt(entry) {
+    if (this.entry || entry.action !== this.element.dataset.action) return false;
+    this.draft = entry.draft;
+    hold(this.draft);
+    if (!same(readFields(this.element), entry.fields)) writeFields(this.element, entry.fields);
+    this.version = entry.version;
+    this.entry = { ...entry, waiting: "" };
+    put(this.entry);
+    this.flush();
+    return true;
+  }
+
+  /** The page goes away: what nobody is sending yet is sent, and lies in the store until it is confirmed. */
+  leave() {
+    if (this.entry && !this.running && !this.conflict && !this.entry.waiting) sendLast(this.entry);
+  }
+
+  show(look, text, kind = "") {
+    const place = this.element.querySelector("[data-saved]");
+    place.className = `saved ${look}`;
+    place.querySelector("[data-saved-text]").textContent = text;
+    for (const icon of place.querySelectorAll("[data-when]")) icon.hidden = icon.dataset.when !== (look || (text ? "busy" : ""));
+    this.element.querySelector("[data-try]").hidden = !["offline", "busy", "signedOut", "another", "refused"].includes(kind);
+    this.element.querySelector("[data-sign-in]").hidden = !["signedOut", "another"].includes(kind);
+  }
+}
+
+/** Every block of the page, each with what was left of it. */
+export const blocks = [...document.querySelectorAll("[data-autosave]")].map((element) => new Block(element));
+
+/** Give an entry that nobody holds to its block on this page, if there is one. */
+export const adopt = async (entry) => {
+  const block = blocks.find((one) => one.element.dataset.action === entry.action && !one.entry && !one.running);
+  let taken = false;
+  if (block) await ifLeft(entry, () => { taken = block.adopt(entry); });
+  return taken;
+};

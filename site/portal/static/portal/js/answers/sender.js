@@ -1,0 +1,103 @@
+// Sends one entry, always with the uid of its save, and says what became of it.
+import { frame, newUid, owner, put, remove } from "./store.js";
+
+const KEEPALIVE_LIMIT = 60000; // bytes that a browser sends after its page is gone
+let token = frame.dataset.token;
+
+/** The session of this browser: "mine" (with a fresh token for every form of the page), "another", "none", "unknown". */
+export const askSession = async () => {
+  try {
+    const response = await fetch(frame.dataset.session, { redirect: "manual", headers: { Accept: "application/json" } });
+    if (response.type === "opaqueredirect" || response.status === 403) return "none";
+    if (!response.ok) return "unknown";
+    const data = await response.json();
+    if (data.person !== owner) return "another";
+    token = data.token;
+    for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
+    return "mine";
+  } catch {
+    return "unknown";
+  }
+};
+
+const bodyOf = (entry) => {
+  const body = new FormData();
+  for (const [name, value] of entry.sent.fields) body.append(name, value);
+  body.set("csrfmiddlewaretoken", token);
+  body.set("owner", owner);
+  body.set("version", entry.sent.version);
+  body.set("save_uid", entry.sent.uid);
+  body.set("draft_uid", entry.draft);
+  if (entry.sent.resolves) body.set("resolves", "yes");
+  return body;
+};
+
+const post = (action, body, size) => fetch(action, {
+  method: "POST", body, redirect: "manual", headers: { Accept: "application/json" }, keepalive: size < KEEPALIVE_LIMIT,
+});
+
+/** What of an entry goes out: an older save that nobody has confirmed is repeated with its own uid first. */
+export const prepare = (entry) => {
+  entry.sent ??= { uid: newUid(), fields: entry.fields, version: entry.version, resolves: entry.resolves };
+  put(entry);
+  return bodyOf(entry);
+};
+
+const KINDS = { 200: "saved", 409: "conflict", 422: "problem", 423: "closed" };
+const FINAL = [400, 404, 405, 410, 413];
+
+const trySending = async (entry) => {
+  let response;
+  const body = prepare(entry);
+  const size = JSON.stringify(entry.sent.fields).length * 3;
+  try { response = await post(entry.action, body, size); } catch { return { kind: "offline" }; }
+  if (KINDS[response.status] && response.headers.get("Content-Type")?.includes("json")) {
+    try { return { kind: KINDS[response.status], data: await response.json() }; } catch { return { kind: "offline" }; }
+  }
+  if (response.status === 403 || response.type === "opaqueredirect") return { kind: "forbidden" };
+  if (FINAL.includes(response.status)) return { kind: "refused" };
+  return { kind: "busy", seconds: Number.parseInt(response.headers.get("Retry-After"), 10) || 0 };
+};
+
+/** Send an entry. The kind of the outcome: saved, conflict, problem, closed, signedOut, another, refused, busy, offline. */
+export const send = async (entry) => {
+  const outcome = await trySending(entry);
+  if (outcome.kind !== "forbidden") return outcome;
+  const session = await askSession();
+  if (session === "another") return { kind: "another" };
+  if (session === "unknown") return { kind: "offline" };
+  if (session === "none") return { kind: "signedOut" };
+  const again = await trySending(entry); // the token of the page was of an earlier session
+  return again.kind === "forbidden" ? { kind: "refused" } : again;
+};
+
+/** Bring an entry up to date with what became of its save. True when nothing of it waits any more. */
+export const settle = (entry, { kind, data }) => {
+  const isNewest = JSON.stringify(entry.sent.fields) === JSON.stringify(entry.fields) && entry.sent.resolves === entry.resolves;
+  if (["saved", "conflict", "closed"].includes(kind)) {
+    entry.sent = null;
+    entry.waiting = "";
+    if (kind === "saved") Object.assign(entry, { version: data.version, resolves: false });
+    if (isNewest) { remove(entry.draft); return true; }
+  } else {
+    entry.waiting = kind;
+    entry.problem = data?.problem ?? "";
+    if (kind === "problem" || kind === "refused") entry.sent = null;
+  }
+  put(entry);
+  return false;
+};
+
+/** Throw an unresolved text away on the server. */
+export const discard = async (address) => {
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", token);
+  body.set("owner", owner);
+  try { return (await post(address, body, 0)).ok; } catch { return false; }
+};
+
+/** Send what is not under way yet while the page goes away; nobody waits for the answer. */
+export const sendLast = (entry) => {
+  const body = prepare(entry);
+  post(entry.action, body, JSON.stringify(entry.sent.fields).length * 3).catch(() => { /* it lies in the store: the next page sends it */ });
+};

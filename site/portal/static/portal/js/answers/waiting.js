@@ -1,0 +1,82 @@
+// What waits in this browser, on every page: sent from any page of its person, shown with where it belongs.
+import { adopt, blocks } from "./block.js";
+import { answered, later, tryNow, whenDue } from "./retry.js";
+import { askSession, send, settle } from "./sender.js";
+import { all, clear, find, frame, ifLeft, remove, watch } from "./store.js";
+
+const SETTLES_WITHIN = 5000; // ms in which a save is just a save
+const notice = frame.querySelector("[data-waiting]");
+const isStuck = (entry) => ["problem", "refused"].includes(entry.waiting); // until somebody changes it
+const isOnPage = (entry) => blocks.some((block) => block.entry && block.draft === entry.draft);
+
+/** Entries to tell about: what could not be sent, and what has lain for longer than a save takes. */
+export const waiting = () => all().filter((entry) => entry.waiting || Date.now() - entry.at > SETTLES_WITHIN);
+
+const row = (entry) => {
+  const item = frame.querySelector("template[data-waiting-row]").content.firstElementChild.cloneNode(true);
+  const link = document.createElement("a");
+  link.href = entry.page;
+  link.textContent = entry.title;
+  item.querySelector("[data-where]").append(link);
+  item.querySelector("[data-problem-text]").textContent = entry.problem;
+  item.querySelector("[data-words]").textContent = entry.fields.find(([name]) => name === "words")?.[1] ?? "";
+  item.dataset.draft = entry.draft;
+  for (const one of item.querySelectorAll("[data-refused]")) one.hidden = !isStuck(entry);
+  return item;
+};
+
+const draw = () => {
+  const entries = waiting();
+  notice.hidden = entries.length === 0;
+  notice.querySelector("[data-count]").textContent = entries.length;
+  notice.querySelector("ul").replaceChildren(...entries.map(row));
+};
+
+const sendLeft = (entry) => ifLeft(entry, async () => {
+  for (let latest = find(entry.draft); latest && !isStuck(latest); latest = find(entry.draft)) {
+    const outcome = await send(latest);
+    settle(latest, outcome);
+    if (outcome.kind === "conflict" || outcome.kind === "closed") frame.querySelector("[data-unresolved-here]").hidden = false;
+    if (!["saved", "conflict", "closed"].includes(outcome.kind)) {
+      if (!isStuck(latest)) later(outcome);
+      return;
+    }
+    answered();
+  }
+});
+
+/** Send everything that waits, from this page or another one that was left. */
+export const sendAll = async () => {
+  for (const block of blocks) if (block.entry && !isStuck(block.entry)) await block.flush();
+  for (const entry of all()) {
+    if (isOnPage(entry) || isStuck(entry)) continue;
+    if (!(await adopt(entry))) await sendLeft(entry);
+  }
+  draw();
+};
+
+/** Remove everything of this person from the browser, at sign-out. */
+export const forget = () => {
+  for (const block of blocks) block.entry = null;
+  clear();
+};
+
+notice.addEventListener("click", (event) => {
+  const { draft } = event.target.closest("li")?.dataset ?? {};
+  if (event.target.matches("[data-send-now]")) askSession().then(sendAll).then(tryNow);
+  if (event.target.matches("[data-throw-away]") && draft) {
+    for (const block of blocks) if (block.draft === draft) block.entry = null;
+    remove(draft);
+  }
+});
+
+addEventListener("pagehide", () => { for (const block of blocks) block.leave(); });
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) for (const block of blocks) if (block.entry && !block.entry.waiting) block.flush();
+});
+addEventListener("beforeunload", (event) => {
+  if (all().some((entry) => entry.isStored === false)) event.preventDefault(); // only this page holds it
+});
+watch(draw);
+whenDue(sendAll);
+sendAll();

@@ -1,0 +1,127 @@
+// Makes keys of record numbers in a table: in this browser alone, with a secret that is thrown away. Nothing is sent.
+(() => {
+  "use strict";
+  const tool = document.querySelector("[data-record-keys]");
+  if (!tool) return;
+  const part = (name) => tool.querySelector(`[data-keys-${name}]`);
+  const file = part("file"), column = part("column"), kind = part("kind"), make = part("make"), said = part("said");
+  const MARKS = [",", ";", "\t", "|"];
+  const SAMPLE = 60;
+  let table = null;
+
+  const say = (name, values = {}) => {
+    let text = name ? tool.dataset[name] : "";
+    for (const [key, value] of Object.entries(values)) text = text.replace(`{${key}}`, value);
+    said.textContent = text;
+  };
+
+  const decode = (bytes) => {
+    const start = new Uint8Array(bytes.slice(0, 2));
+    if (start[0] === 0xff && start[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+    if (start[0] === 0xfe && start[1] === 0xff) return new TextDecoder("utf-16be").decode(bytes);
+    try {
+      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    } catch {
+      return new TextDecoder("windows-1252").decode(bytes);
+    }
+  };
+
+  // Rows of cells; a quotation mark inside quotation marks is written twice.
+  const parse = (text, mark, most = Infinity) => {
+    const rows = [];
+    let row = [], cell = "", quoted = false;
+    for (let place = 0; place < text.length && rows.length < most; place += 1) {
+      const letter = text[place];
+      if (quoted) {
+        if (letter !== '"') cell += letter;
+        else if (text[place + 1] === '"') { cell += '"'; place += 1; }
+        else quoted = false;
+      } else if (letter === '"' && !cell) quoted = true;
+      else if (letter === mark) { row.push(cell); cell = ""; }
+      else if (letter === "\n") { row.push(cell); rows.push(row); row = []; cell = ""; }
+      else cell += letter;
+    }
+    if (cell || row.length) rows.push([...row, cell]);
+    return quoted ? null : rows;
+  };
+
+  const filled = (row) => row.filter((cell) => cell.trim()).length;
+
+  // The mark that parts most rows into the same number of cells.
+  const findMark = (text) => {
+    let best = null, most = 0;
+    for (const mark of MARKS) {
+      const counts = new Map();
+      for (const row of parse(text, mark, SAMPLE) || []) {
+        if (row.length > 1) counts.set(row.length, (counts.get(row.length) || 0) + 1);
+      }
+      const count = Math.max(0, ...counts.values());
+      if (count > most) [best, most] = [mark, count];
+    }
+    return best;
+  };
+
+  const findNames = (rows) => {
+    const widest = Math.max(...rows.slice(0, SAMPLE).map(filled));
+    return rows.findIndex((row) => filled(row) >= 2 && filled(row) * 5 >= widest * 3);
+  };
+
+  const open = async () => {
+    table = null;
+    column.replaceChildren();
+    make.disabled = column.disabled = true;
+    if (!file.files.length) return say("");
+    const text = decode(await file.files[0].arrayBuffer()).replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
+    const mark = text.includes("\0") || text.startsWith("PK") ? null : findMark(text);
+    const rows = mark && parse(text, mark);
+    const names = rows ? findNames(rows) : -1;
+    if (names < 0) return say("unreadable");
+    table = { rows, mark, names };
+    rows[names].forEach((name, place) => name.trim() && column.append(new Option(name.trim(), place)));
+    make.disabled = column.disabled = false;
+    return say("");
+  };
+
+  // Letters and digits take turns, so that no key looks like a telephone number or a date.
+  const write = (bytes) => {
+    let key = "";
+    for (let place = 0; place < 12; place += 1) {
+      key += String.fromCharCode(97 + (bytes[2 * place] % 26)) + (bytes[2 * place + 1] % 10);
+    }
+    return key;
+  };
+
+  const makeKeys = async (numbers) => {
+    const secret = crypto.getRandomValues(new Uint8Array(32));
+    const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+    const keys = new Map();
+    for (const number of numbers) {
+      const digest = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(number));
+      keys.set(number, write(new Uint8Array(digest)));
+    }
+    return keys;
+  };
+
+  const quote = (cell) => (/["\n,;\t|]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+
+  const save = async () => {
+    const { rows, mark, names } = table, place = Number(column.value);
+    const own = (row) => (row[place] || "").trim();
+    const keys = await makeKeys(new Set(rows.slice(names + 1).map(own).filter(Boolean)));
+    const made = rows.map((row, number) => row.map((cell, at) => {
+      if (at !== place || number < names) return cell;
+      return number === names ? kind.value : keys.get(own(row)) || "";
+    }));
+    const text = made.map((row) => row.map(quote).join(mark)).join("\r\n") + "\r\n";
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" }));
+    link.download = "with-keys.csv";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    say("made", { count: keys.size });
+  };
+
+  tool.hidden = false;
+  file.addEventListener("change", open);
+  make.addEventListener("click", save);
+})();

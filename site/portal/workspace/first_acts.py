@@ -1,0 +1,78 @@
+"""What comes first on Home for the people of a hotline: what was sent back to them, and files that wait for them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from evaluation import queries
+from evaluation.models import Evaluation, Role, StatisticsImport, Step, User
+
+File = StatisticsImport.State
+
+
+def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, Any]]:
+    """Lines for the list “What next”, for the evaluations of the person's own hotlines; the first of all lines."""
+    hotlines = user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)
+    own = [evaluation for evaluation in evaluations if evaluation.hotline_id in hotlines]
+    return [*_sent_back(own), *_waiting_files({evaluation.hotline_id for evaluation in own}, user)]
+
+
+def _sent_back(evaluations: list[Evaluation]) -> Iterable[dict[str, Any]]:
+    answering = {e.uid: e for e in evaluations if e.state == Evaluation.State.SELF_ASSESSMENT}
+    newest: dict[Any, Step] = {}
+    for step in queries.steps_of(*answering.values()) if answering else []:
+        newest.setdefault(step.uid, step)
+    for uid, evaluation in answering.items():
+        step = newest.get(uid)
+        if step is None or step.move not in ("send_back", "resume"):
+            continue
+        what = (
+            _("%(hotline)s: the self-assessment is sent back to you")
+            if step.move == "send_back"
+            else _("%(hotline)s: the evaluation is taken up again after a deferral")
+        )
+        words = getattr(step, "words", None)
+        yield {
+            "what": what % {"hotline": evaluation.hotline.name},
+            "why": _("%(day)s: “%(reason)s” Change your answers, then submit again by %(until)s.")
+            % {
+                "day": date_format(step.at),
+                "reason": words.note if words else "",
+                "until": date_format(evaluation.round.answers_until),
+            },
+            "url": reverse("workspace:evaluation", args=[uid]),
+            "kind": "stop",
+        }
+
+
+def _waiting_files(hotlines: set[int], user: User) -> Iterable[dict[str, Any]]:
+    """Files of figures that go no further before somebody of the hotline does something."""
+    coordinated = user.hotlines_as(Role.COORDINATOR)
+    waiting = (File.CHECKED, File.UNMATCHED, File.RETURNED)
+    files = StatisticsImport.objects.filter(hotline__in=hotlines, state__in=waiting).select_related("hotline")
+    for file in files.order_by("pk"):
+        what, why = {
+            File.CHECKED: (
+                _("The figures in %(file)s are checked and wait to be confirmed"),
+                _("Read them, then confirm them: until then they count nowhere.")
+                if file.hotline_id in coordinated
+                else _("A coordinator of your hotline confirms them: until then they count nowhere."),
+            ),
+            File.UNMATCHED: (
+                _("The columns of %(file)s wait to be matched"),
+                _("Say what each column holds: until then nothing is read from the file."),
+            ),
+            File.RETURNED: (
+                _("The figures in %(file)s are sent back to you"),
+                _("Read why, then hand in a corrected file."),
+            ),
+        }[File(file.state)]
+        yield {
+            "what": what % {"file": file.file_name},
+            "why": why,
+            "url": reverse("workspace:statistics", args=[file.uid]),
+            "kind": "stop" if file.state == File.RETURNED else "wait",
+        }

@@ -1,0 +1,33 @@
+"""An address that only takes a form leads whoever opens it to the page on which the form stands."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import Resolver404, resolve, reverse
+
+
+def leads_back(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Instead of “method not allowed”, such as after a sign-in or in a bookmark, the page above the address."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if isinstance(response, HttpResponseNotAllowed) and request.method in ("GET", "HEAD"):
+            return HttpResponseRedirect(page_above(request.path_info))
+        return response
+
+    return answer
+
+
+def page_above(path: str) -> str:
+    """The nearest address above this one that there is; Home where there is none."""
+    while path.strip("/"):
+        path = f"{path.rstrip('/').rpartition('/')[0]}/"
+        try:
+            resolve(path)
+        except Resolver404:
+            continue
+        return path
+    return reverse("workspace:home")

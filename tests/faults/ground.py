@@ -1,0 +1,99 @@
+"""What the proof begins with, laid into a migrated database; prints who is signed in and where things are, as JSON."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import django
+
+EDITIONS = Path(__file__).parents[1] / "standards" / "editions"
+WRITERS, DECIDED, SENDERS = 4, 12, 4
+LANGUAGES = ("en", "fr", "pl")
+
+
+def _sign_in(user: Any) -> str:
+    from django.test import Client
+
+    from tests.conftest import open_session
+
+    return open_session(Client(), user).session.session_key
+
+
+def _writer(number: int) -> dict[str, Any]:
+    """A hotline's coordinator, who answers; signs in with a password."""
+    from django.urls import reverse
+
+    from evaluation.models import Role
+    from tests import factories
+
+    evaluation = factories.evaluation_of()
+    user = factories.person(Role.COORDINATOR, hotline=evaluation.hotline, password=factories.PASSWORD)
+    framework = evaluation.framework
+    codes = [code for code, indicator in framework.indicators.items() if indicator.measure == "scale"]
+    standards = {code: framework.standard_of[code].code for code in codes}
+    return {
+        "name": f"writer {number}",
+        "email": user.email,
+        "password": factories.PASSWORD,
+        "evaluation": evaluation.pk,
+        "page": reverse("workspace:answers", args=[evaluation.uid, standards[codes[0]]]),
+        "save": {c: reverse("workspace:save_answer", args=[evaluation.uid, standards[c], c]) for c in codes},
+        "attach": {c: reverse("workspace:add_evidence", args=[evaluation.uid, c]) for c in codes},
+    }
+
+
+def _sender(number: int) -> dict[str, Any]:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from evaluation.connecting import make_key
+    from evaluation.models import Role
+    from tests import factories
+
+    hotline = factories.HotlineFactory()
+    user = factories.person(Role.COORDINATOR, hotline=hotline)
+    _key, token = make_key(hotline, f"system {number}", timezone.localdate() + timedelta(days=30), by=user)
+    return {"hotline": hotline.code, "token": token}
+
+
+def _report(evaluation: Any) -> str:
+    from django.urls import reverse
+
+    return reverse("workspace:report", args=[evaluation.uid])
+
+
+def lay() -> dict[str, Any]:
+    from django.core.management import call_command
+    from django.urls import reverse
+
+    from evaluation.models import Role
+    from standards.loading import load_guide
+    from standards.models import EditionWording
+    from tests import factories
+    from tests.evaluation.stages import stage
+
+    call_command("createcachetable", verbosity=0)
+    to_release = load_guide(EDITIONS / "everything").page
+    editor, mce = factories.person(Role.GUIDE_EDITOR), factories.person(Role.MCE_COORDINATOR)
+    decided = [stage("decided").evaluation for _ in range(DECIDED)]
+    source = EditionWording.objects.get(edition=decided[0].round.edition, language="en")
+    for language in LANGUAGES[1:]:
+        EditionWording.objects.create(
+            edition=source.edition, language=language, payload=source.payload, sha256=source.sha256
+        )
+    return {
+        "writers": [_writer(number) for number in range(WRITERS)],
+        "senders": [_sender(number) for number in range(SENDERS)],
+        "mce": _sign_in(mce),
+        "editor": _sign_in(editor),
+        "reports": [_report(evaluation) for evaluation in decided],
+        "release": {"code": to_release.code, "address": reverse("release_edition", args=[to_release.pk])},
+        "invite": reverse("workspace:invite"),
+        "people": reverse("workspace:people"),
+    }
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(json.dumps(lay()))

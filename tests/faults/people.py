@@ -1,0 +1,268 @@
+"""The people of the proof: each does the same thing again and again, and after a failure what a browser or a person does.
+
+What was acknowledged is written down here; `tests.faults.judging` asks the database what became of it.
+"""
+
+import http.client
+import re
+import struct
+import threading
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import cycle
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+CSRF = "a" * 32
+PATIENCE = 1.0
+"""Seconds after which something that failed is tried again."""
+LONGEST = 40
+"""Seconds after which a request counts as unanswered. Its sender sends it again."""
+
+
+@dataclass
+class Answer:
+    status: int
+    text: str
+    headers: dict[str, str]
+
+
+@dataclass
+class Record:
+    """What one kind of operation came to, as its users saw it. Written by several threads."""
+
+    tried: int = 0
+    acknowledged: list[dict[str, Any]] = field(default_factory=list)
+    answers: Counter[str] = field(default_factory=Counter)
+    """How requests ended: a status, or `no answer`."""
+    wrong: list[str] = field(default_factory=list)
+    """Answers that nobody should get: a server error other than 503, a conflict with oneself, a lost session."""
+
+
+class Crowd:
+    """Everybody who uses the site, until `has_ended`."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.has_ended = threading.Event()
+        self.records: dict[str, Record] = {}
+        self.lock = threading.Lock()
+        self.threads: list[threading.Thread] = []
+        self.broken: list[str] = []
+
+    def start(self, name: str, work: Callable[[], None]) -> None:
+        def run() -> None:
+            try:
+                work()
+            except BaseException as error:
+                self.broken.append(f"{name}: {error!r}")
+                raise
+
+        thread = threading.Thread(target=run, name=name, daemon=True)
+        self.threads.append(thread)
+        thread.start()
+
+    def stop(self) -> None:
+        """Nobody begins anything new; what is under way is brought to its end."""
+        self.has_ended.set()
+        deadline = time.monotonic() + 3 * LONGEST
+        for thread in self.threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+            if thread.is_alive():
+                self.broken.append(f"{thread.name}: did not come to an end")
+
+    def record(self, kind: str) -> Record:
+        with self.lock:
+            return self.records.setdefault(kind, Record())
+
+    # --- Requests ----------------------------------------------------------------------------------------------------
+
+    def ask(
+        self, record: Record, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
+    ) -> Answer | None:
+        """One request; None when it was not answered. What nobody should get is written down."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LONGEST)
+        try:
+            line.request(method, path, body or None, headers or {})
+            got = line.getresponse()
+            answer = Answer(got.status, got.read().decode(errors="replace"), dict(got.getheaders()))
+        except (OSError, http.client.HTTPException):
+            answer = None
+        finally:
+            line.close()
+        with self.lock:
+            record.answers[str(answer.status) if answer else "no answer"] += 1
+            if answer and answer.status >= 500 and answer.status != 503:
+                record.wrong.append(f"{answer.status} {method} {path}")
+            if (
+                answer
+                and answer.status == 503
+                and not path.startswith("/healthz")
+                and "Retry-After" not in answer.headers
+            ):
+                record.wrong.append(f"503 without Retry-After {method} {path}")
+        return answer
+
+    def until_answered(self, record: Record, *request: Any) -> Answer:
+        """Send the same again until it is answered by something else than 503."""
+        while True:
+            answer = self.ask(record, *request)
+            if answer is not None and answer.status != 503 and answer.status < 500:
+                return answer
+            time.sleep(PATIENCE)
+
+    def note(self, record: Record, **what: Any) -> None:
+        with self.lock:
+            record.acknowledged.append(what)
+
+    def note_wrong(self, record: Record, what: str) -> None:
+        with self.lock:
+            record.wrong.append(what)
+
+    # --- What people do ----------------------------------------------------------------------------------------------
+
+    def sign_in(self, email: str, password: str) -> dict[str, str]:
+        """Through the form; the headers of somebody who is signed in."""
+        record = self.record("sign in")
+        record.tried += 1
+        form = urlencode({"login": email, "password": password}).encode()
+        answer = self.until_answered(record, "POST", "/accounts/login/", form, headers_of(""))
+        session = re.search(r"sessionid=(\w+)", answer.headers.get("Set-Cookie", ""))
+        if answer.status != 302 or not session:
+            raise RuntimeError(f"{email} cannot sign in: {answer.status}")
+        self.note(record, email=email)
+        return headers_of(session[1])
+
+    def keep_saving(self, writer: dict[str, Any], headers: dict[str, str]) -> None:
+        """As the page's script does: a uid for each save, the same one when it has to be sent again."""
+        record, headers = self.record("save"), headers | {"Accept": "application/json"}
+        versions = dict.fromkeys(writer["save"], 0)
+        for code in cycle(versions):
+            if self.has_ended.is_set():
+                return
+            uid = str(uuid4())
+            fields = {"level": "2", "words": uid, "version": versions[code], "save_uid": uid}
+            record.tried += 1
+            path = writer["save"][code]
+            answer = self.until_answered(record, "POST", path, urlencode(fields).encode(), headers)
+            if answer.status == 200 and "version" in answer.text:
+                versions[code] = int(re.search(r'"version": (\d+)', answer.text)[1])  # type: ignore[index]
+                self.note(record, uid=uid, evaluation=writer["evaluation"], code=code, version=versions[code])
+            else:
+                self.note_wrong(record, f"{answer.status} {path}: {answer.text[:200]}")
+                time.sleep(PATIENCE)
+
+    def keep_attaching(self, writer: dict[str, Any], headers: dict[str, str]) -> None:
+        record = self.record("evidence")
+        for path in cycle(writer["attach"].values()):
+            if self.has_ended.wait(0.3):
+                return
+            name = f"{uuid4()}.png"
+            record.tried += 1
+            kind, body = as_form(name, picture(record.tried))
+            answer = self.until_answered(record, "POST", path, body, headers | {"Content-Type": kind})
+            if answer.status == 302:
+                self.note(record, name=name, evaluation=writer["evaluation"])
+            else:
+                self.note_wrong(record, f"{answer.status} {path}")
+
+    def keep_sending_figures(self, sender: dict[str, Any], files: Iterator[bytes]) -> None:
+        record = self.record("import")
+        headers = {"Authorization": f"Bearer {sender['token']}", "Content-Type": "text/csv"}
+        for content in files:
+            if self.has_ended.wait(1):
+                return
+            record.tried += 1
+            answer = self.until_answered(record, "POST", "/api/v1/statistics/?name=year.csv", content, headers)
+            if answer.status in (200, 202):
+                found = re.search(r'"uid": ?"([0-9a-f-]{36})"', answer.text)
+                self.note(record, uid=found[1] if found else answer.text)
+            elif answer.status == 429:  # its files wait until the worker is back
+                record.tried -= 1
+            else:
+                self.note_wrong(record, f"{answer.status}: {answer.text[:200]}")
+
+    def keep_printing(self, reports: list[str], languages: tuple[str, ...], headers: dict[str, str]) -> None:
+        """Ask, wait until the page shows that it is done, and ask again where the page says to."""
+        record = self.record("print")
+        for path, language in ((path, language) for language in languages for path in reports):
+            if self.has_ended.is_set():
+                return
+            record.tried += 1
+            if self._print(record, path, language, headers):
+                self.note(record, path=path, language=language)
+
+    def _print(self, record: Record, path: str, language: str, headers: dict[str, str]) -> bool:
+        while True:
+            self.until_answered(record, "POST", path, urlencode({"language": language}).encode(), headers)
+            while True:
+                page = self.until_answered(record, "GET", path, b"", headers).text
+                if 'id="printing"' not in page:
+                    return True
+                if "hx-get" not in page.partition('id="printing"')[2].partition(">")[0]:
+                    record.answers["asked to print again"] += 1
+                    break  # the page says that it was not printed
+                if self.has_ended.is_set():
+                    return True  # asked for; the database is asked what became of it
+                time.sleep(0.3)
+
+    def keep_inviting(self, form: str, people: str, headers: dict[str, str]) -> None:
+        """A letter each. A person who is not told whether it worked looks at the list before inviting again."""
+        record = self.record("letter")
+        while not self.has_ended.wait(0.5):
+            address = f"{uuid4()}@example.org"
+            record.tried += 1
+            fields = {"email": address, "name": "Invited", "role": "guide_editor", "language": "en"}
+            while True:
+                answer = self.ask(record, "POST", form, urlencode(fields).encode(), headers)
+                if answer is not None and answer.status == 302:
+                    break
+                if answer is not None and answer.status == 422:
+                    self.note_wrong(record, f"422 {form}: {re.findall(r'invalid-feedback[^>]*>([^<]+)', answer.text)}")
+                    return
+                time.sleep(PATIENCE)
+                if address in self.until_answered(record, "GET", people, b"", headers).text:
+                    break
+            self.note(record, address=address)
+
+    def release(self, path: str, code: str, headers: dict[str, str]) -> None:
+        """Once, and again until the page says that it is done."""
+        record = self.record("release")
+        record.tried += 1
+        answer = self.until_answered(record, "POST", path, b"", headers)
+        if answer.status in (200, 302):  # 200: it was kept before the connection broke, and says that it is released
+            self.note(record, code=code)
+        else:
+            self.note_wrong(record, f"{answer.status} {path}")
+
+
+def headers_of(session: str) -> dict[str, str]:
+    return {
+        "Cookie": f"csrftoken={CSRF}" + (f"; sessionid={session}" if session else ""),
+        "X-CSRFToken": CSRF,
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Accept-Language": "en",
+    }
+
+
+def as_form(name: str, content: bytes) -> tuple[str, bytes]:
+    """A file in a multipart form: its content type and its body."""
+    edge = uuid4().hex
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="document"; filename="{name}"\r\n'
+    body = head.encode() + b"Content-Type: image/png\r\n\r\n" + content + f"\r\n--{edge}--\r\n".encode()
+    return f"multipart/form-data; boundary={edge}", body
+
+
+def picture(number: int) -> bytes:
+    """A picture of one pixel, in a colour of its own."""
+
+    def part(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    pixel = b"\x00" + struct.pack(">I", number)[1:]
+    about = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", about) + part(b"IDAT", zlib.compress(pixel)) + part(b"IEND", b"")

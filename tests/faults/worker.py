@@ -1,0 +1,21 @@
+"""The worker of the short proof: the same one, but what was lost is missed after seconds instead of minutes."""
+
+from datetime import timedelta
+
+import django
+
+
+def main() -> None:
+    django.setup()
+    from django.core.management import call_command
+
+    from evaluation.crm import taking
+    from portal.operations import worker
+
+    worker.BEAT, worker.DEAD_AFTER = 1, timedelta(seconds=4)
+    taking.LOST_AFTER = timedelta(seconds=6)
+    call_command("run_worker", "--interval", "0.2")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""Home: what comes first, and where each role lands."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from evaluation.models import Evaluation
+from evaluation.workflow import move
+from tests.portal.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sent_back(sign_in: Callable[..., Client]) -> Stage:
+    """MCE sends the submitted self-assessment back, with a reason."""
+    stage = Stage("desk_review")
+    address = reverse("workspace:move", args=[stage.evaluation.uid, "send_back"])
+    sign_in(Client(), stage.cast.mce).post(address, {"note": "Say who answers at night."})
+    assert Evaluation.objects.get().state == "self_assessment"
+    return stage
+
+
+def test_what_is_sent_back_stands_first_with_its_reason_and_what_to_do(
+    sent_back: Stage, sign_in: Callable[..., Client]
+):
+    for who in (sent_back.coordinator, sent_back.contributor):
+        page = sign_in(Client(), who).get(reverse("workspace:home"), follow=True)
+        (first, *_others) = page.context["first_acts"]
+        assert first["what"] == f"{sent_back.hotline.name}: the self-assessment is sent back to you"
+        assert "“Say who answers at night.” Change your answers, then submit again by" in first["why"]
+        text = page.content.decode()
+        assert text.index("is sent back to you") < text.index("Go on with" if "Go on with" in text else "Progress by")
+    mce = sign_in(Client(), sent_back.cast.mce).get(reverse("workspace:evaluation", args=[sent_back.evaluation.uid]))
+    assert mce.context["first_acts"] == []
+
+
+def test_what_is_submitted_again_is_sent_back_no_more(sent_back: Stage, sign_in: Callable[..., Client]):
+    move(Evaluation.objects.get(), "submit", by=sent_back.coordinator)
+    page = sign_in(Client(), sent_back.coordinator).get(reverse("workspace:home"), follow=True)
+    assert "is sent back to you" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("checked", "The figures in figures-2026.csv are checked and wait to be confirmed"),
+        ("unmatched", "The columns of figures-2026.csv wait to be matched"),
+        ("returned", "The figures in figures-2026.csv are sent back to you"),
+        ("confirmed", ""),
+    ],
+)
+def test_a_file_of_figures_that_waits_for_the_hotline_is_on_home(sign_in: Callable[..., Client], state: str, said: str):
+    stage = Stage()
+    type(stage.statistics).objects.filter(pk=stage.statistics.pk).update(state=state)
+    page = sign_in(Client(), stage.coordinator).get(reverse("workspace:home"), follow=True)
+    assert [act["what"] for act in page.context["first_acts"]] == ([said] if said else [])
+    if said:
+        assert reverse("workspace:statistics", args=[stage.statistics.uid]) in page.content.decode()
+
+
+def test_a_guide_editor_lands_where_the_guide_is(sign_in: Callable[..., Client]):
+    stage = Stage()
+    answer = sign_in(Client(), stage.cast.editor).get(reverse("workspace:home"))
+    assert (answer.status_code, answer.url) == (302, reverse("wagtailadmin_home"))

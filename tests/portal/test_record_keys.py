@@ -1,0 +1,75 @@
+"""Keys of record numbers are made in the browser: a copy that may be sent, and nothing sent while it is made."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from evaluation.crm.records.keys import Keys
+from tests.portal.stage import Stage
+
+pytestmark = pytest.mark.browser
+
+EXPORT = 'Fälle 2025;;\nAktenzeichen;Kind;Ort\nK-4711;1;"am; See"\nK-4711;2;\n K-4712 ;1;"sagt ""ja"""\n;1;\n'
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage("self_assessment", is_counted=False)
+
+
+@pytest.fixture
+def tool(browser_page: Any, as_user: Callable[..., Any], stage: Stage) -> Any:
+    as_user(browser_page, stage.coordinator)
+    browser_page.goto(reverse("workspace:hotline_figures", args=["XA"]))
+    browser_page.get_by_text("Make keys of record numbers").click()
+    return browser_page
+
+
+def choose(tool: Any, content: bytes) -> None:
+    file = {"name": "export.csv", "mimeType": "text/csv", "buffer": content}
+    tool.get_by_label("Your export, as CSV").set_input_files(file)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_copy_has_keys_in_place_of_numbers_and_nothing_is_sent(tool, encoding):
+    asked: list[str] = []
+    tool.on("request", lambda request: asked.append(request.url))
+    choose(tool, EXPORT.encode(encoding))
+    column = tool.get_by_label("Column with the numbers")
+    expect(column.locator("option")).to_have_text(["Aktenzeichen", "Kind", "Ort"])
+    with tool.expect_download() as saved:
+        tool.get_by_role("button", name="Save a copy with keys").click()
+    expect(tool.get_by_text("A copy is saved, with 2 keys in place of the numbers.")).to_be_visible()
+    rows = list(csv.reader(io.StringIO(Path(saved.value.path()).read_text("utf-8-sig")), delimiter=";"))
+    assert rows[:2] == [["Fälle 2025", "", ""], ["case_key", "Kind", "Ort"]]
+    assert [row[1:] for row in rows[2:]] == [["1", "am; See"], ["2", ""], ["1", 'sagt "ja"'], ["1", ""]]
+    first, second, other, none = (row[0] for row in rows[2:])
+    assert (first == second != other, none) == (True, "")
+    assert all(re.fullmatch("([a-z][0-9]){12}", key) for key in (first, other))
+    assert not Keys().take([first, other])[1].any()
+    assert [url for url in asked if not url.startswith("blob:")] == []
+
+
+def test_a_file_without_a_table_is_said_to_be_none(tool, axe):
+    choose(tool, b"PK\x03\x04\0\0")
+    expect(tool.get_by_text("No table was found in this file.")).to_be_visible()
+    expect(tool.get_by_role("button", name="Save a copy with keys")).to_be_disabled()
+    axe(tool)
+
+
+def test_a_copy_of_today_tells_nothing_of_a_copy_of_tomorrow(tool):
+    keys = []
+    for _time in range(2):
+        choose(tool, EXPORT.encode())
+        expect(tool.get_by_role("button", name="Save a copy with keys")).to_be_enabled()
+        with tool.expect_download() as saved:
+            tool.get_by_role("button", name="Save a copy with keys").click()
+        keys.append(Path(saved.value.path()).read_text("utf-8-sig").split("\n")[2])
+    assert keys[0] != keys[1]

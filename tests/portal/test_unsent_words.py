@@ -1,0 +1,291 @@
+"""Nothing typed is lost: a slow line, a lost one, two people, a session that ended, a shared desk. In a real browser."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from evaluation.models import Answer, AnswerVersion, Evaluation, UnresolvedText
+from tests.browsing import follow
+from tests.factories import say
+from tests.portal.stage import Stage
+
+pytestmark = pytest.mark.browser
+
+LOST = "Object.keys(localStorage).filter(key => key.startsWith('unsent:')).length"
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage("self_assessment")
+
+
+@pytest.fixture
+def answers(stage: Stage) -> str:
+    return reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])
+
+
+@pytest.fixture
+def page(browser_page: Any, as_user: Callable[..., Any], stage: Stage, tolerated: list[str]) -> Any:
+    """The coordinator's browser. What a test brings about on purpose is not complained of."""
+    tolerated += ["ERR_INTERNET_DISCONNECTED", "net::ERR", *(f"status of {code}" for code in (403, 409, 422, 423, 503))]
+    return as_user(browser_page, stage.coordinator)
+
+
+@pytest.fixture
+def plain(browser: Any, live: Any, as_user: Callable[..., Any], stage: Stage) -> Iterator[Any]:
+    """The same without JavaScript."""
+    context = browser.new_context(base_url=live.url, java_script_enabled=False)
+    yield as_user(context.new_page(), stage.coordinator)
+    context.close()
+
+
+def block(page: Any, code: str = "1.1.2") -> Any:
+    return page.locator(f"#i{code}".replace(".", "\\."))
+
+
+def field(page: Any, code: str = "1.1.2") -> Any:
+    return block(page, code).get_by_label("In your words")
+
+
+def kept(code: str = "1.1.2") -> str:
+    return Answer.objects.values_list("words", flat=True).get(code=code)
+
+
+def conflict(page: Any, stage: Stage, answers: str) -> Any:
+    """Two people on one answer: the coordinator comes second, her cursor still in the field."""
+    page.goto(answers)
+    say(stage.evaluation, "1.1.2", Answer, level=2, words="Theirs.", by=stage.contributor)
+    field(page).fill("Mine.")
+    panel = block(page).locator("[data-conflict]")
+    panel.get_by_text("Two people wrote here at once.").wait_for()
+    return panel
+
+
+# --- Two people -------------------------------------------------------------------------------------------------------
+
+
+def test_the_text_of_a_conflict_survives_a_reload_and_its_author_is_told(
+    page: Any, stage: Stage, answers: str, as_user: Callable[..., Any], browser: Any, live: Any
+):
+    conflict(page, stage, answers)
+    page.reload()
+    panel = block(page).locator(".unresolved")
+    expect(panel).to_contain_text("Mine.")
+    expect(panel).to_contain_text("Theirs.")
+    expect(field(page)).to_have_value("Theirs.")
+    elsewhere = as_user(browser.new_context(base_url=live.url).new_page(), stage.coordinator)
+    elsewhere.goto("/work/account/")
+    expect(elsewhere.locator("#unsent")).to_contain_text("1 text of yours waits for you to decide")
+    follow(elsewhere.locator("#unsent").get_by_role("link").first)
+    follow(block(elsewhere).get_by_role("button", name="Keep mine"))
+    elsewhere.context.close()
+    assert kept() == "Mine."
+    theirs = as_user(browser.new_context(base_url=live.url).new_page(), stage.contributor)
+    theirs.goto(answers)
+    expect(block(theirs).locator(".unresolved")).to_contain_text("kept another text in place of yours")
+    follow(block(theirs).get_by_role("link", name="Earlier versions"))
+    expect(theirs.get_by_role("main")).to_contain_text("Theirs.")
+    theirs.go_back()
+    follow(block(theirs).get_by_role("button", name="Leave it as it is"))
+    theirs.context.close()
+    assert (kept(), UnresolvedText.objects.count()) == ("Mine.", 0)
+
+
+@pytest.mark.parametrize(("button", "stands"), [("Keep mine", "Mine, and more."), ("Take theirs", "Theirs.")])
+def test_the_first_click_decides_while_the_cursor_stands_in_the_field(
+    page: Any, stage: Stage, answers: str, button: str, stands: str
+):
+    page.set_viewport_size({"width": 390, "height": 844})
+    panel = conflict(page, stage, answers)
+    expect(panel.locator("section")).to_be_focused()
+    expect(panel.locator("section")).to_be_in_viewport()
+    field(page).fill("Mine, and more.")
+    panel.get_by_role("button", name=button).click()
+    expect(block(page).locator("[data-saved].ok")).to_be_visible()
+    expect(panel).to_be_hidden()
+    expect(field(page)).to_have_value(stands)
+    assert kept() == stands
+    page.reload()
+    expect(block(page).locator(".unresolved")).to_have_count(0)
+
+
+# --- Words that wait --------------------------------------------------------------------------------------------------
+
+
+def test_words_that_wait_are_shown_on_every_page_and_go_up_from_any(page: Any, stage: Stage, answers: str):
+    page.goto(answers)
+    blocked = "**/answers/1.1/1.1.2/"
+    page.route(blocked, lambda route: route.abort())
+    field(page).fill("Typed in a train tunnel.")
+    expect(block(page).locator("[data-saved].off")).to_be_visible()
+    page.goto("/work/account/")
+    notice = page.locator("[data-waiting]")
+    expect(notice).to_contain_text("Not saved yet, kept in this browser: 1")
+    assert notice.get_by_role("link").get_attribute("href") == f"{answers}#i1.1.2"
+    page.unroute(blocked)
+    notice.get_by_role("button", name="Send now").click()
+    expect(notice).to_be_hidden()
+    assert kept() == "Typed in a train tunnel."
+    assert page.evaluate(LOST) == 0
+
+
+def test_leaving_at_once_sends_what_was_typed(page: Any, answers: str):
+    page.goto(answers)
+    field(page).fill("Typed, and away.")
+    follow(page.get_by_role("link", name="Back to the overview"))
+    page.wait_for_function(f"() => {LOST} === 0")
+    assert kept() == "Typed, and away."
+    assert AnswerVersion.objects.filter(code="1.1.2").count() == 2
+
+
+def test_submitting_asks_first_while_words_wait(page: Any, stage: Stage, answers: str):
+    page.goto(answers)
+    page.route("**/answers/1.1/1.1.2/", lambda route: route.abort())
+    field(page).fill("Still on its way.")
+    expect(block(page).locator("[data-saved].off")).to_be_visible()
+    page.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
+    page.get_by_role("button", name="Submit").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1.1.2")
+    dialog.get_by_role("button", name="Stay").click()
+    assert Evaluation.objects.get().state == Evaluation.State.SELF_ASSESSMENT
+    page.unroute("**/answers/1.1/1.1.2/")
+    follow(page.get_by_role("button", name="Submit"))
+    page.get_by_text("Self-assessment submitted.").wait_for()
+    assert kept() == "Still on its way."
+
+
+def test_what_came_too_late_is_shown_until_its_author_discards_it(page: Any, stage: Stage, answers: str):
+    page.goto(answers)
+    Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
+    field(page).fill("Too late.")
+    block(page).locator("[data-conflict]").get_by_text("Your text came too late.").wait_for()
+    page.reload()
+    expect(block(page).locator(".unresolved")).to_contain_text("Too late.")
+    assert page.evaluate(LOST) == 0
+    follow(block(page).get_by_role("button", name="Discard it"))
+    expect(block(page).locator(".unresolved")).to_have_count(0)
+    assert not UnresolvedText.objects.exists()
+
+
+# --- The state tells the truth ----------------------------------------------------------------------------------------
+
+
+def test_saved_is_not_said_while_newer_words_are_unsent(page: Any, answers: str):
+    page.goto(answers)
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route("**/answers/1.1/1.1.2/", hold)
+    with page.expect_request("**/answers/1.1/1.1.2/"):
+        field(page).fill("First.")
+    field(page).fill("First. Second.")
+    state = block(page).locator("[data-saved-text]")
+    expect(state).to_have_text("Not saved yet")
+    seen = "window.seen = []; new MutationObserver(() => seen.push(document.querySelector('#i1\\\\.1\\\\.2 [data-saved-text]').textContent))"
+    page.evaluate(f"{seen}.observe(document.querySelector('#i1\\\\.1\\\\.2 [data-saved-text]'), {{childList: true}})")
+    with page.expect_request("**/answers/1.1/1.1.2/"):
+        held[0].continue_()
+    assert not any(text.startswith("Saved") for text in page.evaluate("window.seen"))
+    held[1].continue_()
+    expect(block(page).locator("[data-saved].ok")).to_be_visible()
+    assert kept() == "First. Second."
+
+
+def test_a_passing_failure_keeps_the_words_and_repeats_the_save_with_its_own_uid(page: Any, answers: str):
+    page.goto(answers)
+    uids: list[str] = []
+
+    def fail_once(route: Any) -> None:
+        uids.append(route.request.post_data.split('name="save_uid"')[1].split("\r\n")[2])
+        if len(uids) == 1:
+            route.fulfill(status=503, headers={"Retry-After": "1"}, body="The database is away.")
+        else:
+            route.continue_()
+
+    page.route("**/answers/1.1/1.1.2/", fail_once)
+    field(page).fill("While the database was away.")
+    expect(block(page).locator("[data-saved].off")).to_contain_text("The server cannot save just now.")
+    expect(block(page).locator("[data-saved].ok")).to_be_visible()
+    assert (len(uids), len(set(uids)), kept()) == (2, 1, "While the database was away.")
+
+
+# --- The session ------------------------------------------------------------------------------------------------------
+
+
+def test_another_person_never_sends_the_words_of_the_first(
+    page: Any, stage: Stage, answers: str, as_user: Callable[..., Any]
+):
+    page.goto(answers)
+    as_user(page, stage.contributor)
+    field(page).fill("Of the coordinator.")
+    block(page).get_by_text("Somebody else is signed in.").wait_for()
+    assert (kept(), page.evaluate(LOST)) == ("We do this.", 1)
+    as_user(page, stage.coordinator)
+    page.evaluate("dispatchEvent(new Event('focus'))")  # as coming back from the other tab does
+    expect(block(page).locator("[data-saved].ok")).to_be_visible()
+    assert Answer.objects.get(code="1.1.2").by == stage.coordinator
+
+
+def test_signing_out_warns_and_leaves_nothing_in_the_browser(page: Any, answers: str):
+    page.goto(answers)
+    page.route("**/answers/1.1/1.1.2/", lambda route: route.abort())
+    field(page).fill("For nobody else.")
+    expect(block(page).locator("[data-saved].off")).to_be_visible()
+    page.locator("details.menu summary").click()
+    page.get_by_role("button", name="Sign out").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1.1.2")
+    follow(dialog.get_by_role("button", name="Sign out and lose them"))
+    page.get_by_role("link", name="Sign in").first.wait_for()
+    assert page.evaluate("localStorage.length") == 0
+
+
+# --- Without JavaScript -----------------------------------------------------------------------------------------------
+
+
+def test_without_script_saving_one_answer_saves_what_else_was_typed(plain: Any, answers: str):
+    plain.goto(answers)
+    field(plain).fill("One.")
+    field(plain, "1.1.1").fill("Another.")
+    follow(plain.get_by_role("button", name="Save 1.1.2"))
+    assert (kept("1.1.2"), kept("1.1.1")) == ("One.", "Another.")
+    assert AnswerVersion.objects.filter(code="1.1.1").count() == 2
+
+
+def test_without_script_send_it_again_is_pressed_once(
+    plain: Any, stage: Stage, answers: str, as_user: Callable[..., Any]
+):
+    plain.goto(answers)
+    plain.context.clear_cookies()
+    field(plain).fill("Before lunch.")
+    follow(plain.get_by_role("button", name="Save 1.1.2"))
+    as_user(plain, stage.coordinator)
+    plain.context.clear_cookies(name="csrftoken")
+    other = plain.context.new_page()  # signing in in another tab renews the token
+    other.goto(answers)
+    follow(plain.get_by_role("button", name="Send it again"))
+    assert kept() == "Before lunch."
+
+
+# --- Evidence ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_refused_upload_is_said_where_the_person_is(page: Any, answers: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(answers)
+    field(page, "1.1.1").fill("Typed beside it.")
+    block(page, "1.1.1").get_by_label("Document").set_input_files(
+        {"name": "plan.exe", "mimeType": "application/pdf", "buffer": b"MZ nothing"}
+    )
+    follow(block(page, "1.1.1").get_by_role("button", name="Add"))
+    error = block(page, "1.1.1").locator(".error", has_text="plan.exe is not a PDF")
+    expect(error).to_be_focused()
+    expect(error).to_be_in_viewport()
+    assert block(page, "1.1.1").get_by_label("Document").get_attribute("aria-invalid") == "true"
+    expect(field(page, "1.1.1")).to_have_value("Typed beside it.")
