@@ -207,7 +207,8 @@ def submit_and_get_it_back(story: Story) -> None:
     page.locator(".notice.good", has_text="Self-assessment sent back").wait_for()
 
     page = story.comes(story.coordinator)
-    assert page.get_by_text("Say more on your rota in 2.1.1.").count() == 1
+    first = page.get_by_role("region", name="This first")
+    assert first.get_by_text("Say more on your rota in 2.1.1.").count() == 1
     page.goto(story.address("answers", "2.1"))
     block = page.locator("#i2\\.1\\.1")
     block.get_by_label("In your words").fill("Two people at any hour; the rota is attached.")
@@ -312,9 +313,9 @@ def answer_what_is_contested(story: Story) -> None:
     block = page.locator("#r2\\.2\\.3")
     assert "Our operator changed the routing the week after." in block.inner_text()
     block.get_by_label("Your answer on 2.2.3").fill("On our days the call did not get through.")
-    block.locator("[data-saved].ok").wait_for()
-    page.reload()
-    follow(page.get_by_role("button", name="Hand the answers to the panel"))
+    follow(page.get_by_role("button", name="Save the answers", exact=True))
+    assert block.get_by_label("Your answer on 2.2.3").input_value() == "On our days the call did not get through."
+    follow(page.get_by_role("button", name="Save, and hand the answers to the panel"))
     page.locator(".notice.good", has_text="The panel has your answers").wait_for()
 
 
