@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Max, Sum
 
 from evaluation import scoring
 from evaluation.models import Answer, Evaluation, Finding, Recommendation, Scorecard, Step, User
 from evaluation.models.judgements import Evidence as Attached
-from evaluation.pinning import counts_for, counts_for_many
+from evaluation.pinning import counts_for, counts_for_many, versions_of_figures
 from evaluation.recommending import draft_recommendations
 from evaluation.workflow import Refusal, find_reasons, move
 from standards.framework import Support, canonical, digest
@@ -52,6 +54,31 @@ def gather_many(evaluations: Sequence[Evaluation]) -> dict[int, scoring.Evidence
             figures=counted[evaluation.pk].figures,
             partial=counted[evaluation.pk].partial,
             on=evaluation.round.opens_on,
+        )
+        for evaluation in evaluations
+    }
+
+
+def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, str]:
+    """By key, what changes as soon as anything changes that `gather_many` reads of an evaluation; five queries."""
+    keys = [evaluation.pk for evaluation in evaluations]
+    parts: dict[int, list[Any]] = {key: [scoring.ENGINE] for key in keys}
+    for model in (Answer, Finding):
+        said = model.objects.filter(evaluation__in=keys, version__gt=0).order_by().values("evaluation")
+        for key, *version in said.values_list("evaluation", Sum("version"), Count("pk")):
+            parts[key] += [model.__name__, *version]
+    attached = Attached.objects.filter(evaluation__in=keys).order_by().values("evaluation")
+    for key, *version in attached.values_list("evaluation", Max("pk"), Count("pk")):
+        parts[key] += ["attached", *version]
+    figures = versions_of_figures(evaluations)
+    return {
+        evaluation.pk: digest(
+            canonical(
+                [
+                    *(str(evaluation.uid), evaluation.round.edition.sha256, evaluation.round.opens_on.isoformat()),
+                    *(parts[evaluation.pk], figures[evaluation.pk]),
+                ]
+            )
         )
         for evaluation in evaluations
     }

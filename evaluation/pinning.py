@@ -6,7 +6,10 @@ Missing Children Europe says so, with a reason.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max
 
 from evaluation.conditions import Reason
 from evaluation.crm.counting import CountedFile, counting_files
@@ -48,6 +51,24 @@ def counts_for_many(evaluations: Collection[Evaluation]) -> dict[int, Counts]:
         counted = counts_of_many([one.hotline for one in some], start, end, some[0].framework)
         found |= {one.pk: counted[one.hotline_id] for one in some}
     return found
+
+
+def versions_of_figures(evaluations: Collection[Evaluation]) -> dict[int, list[Any]]:
+    """By key, what changes as soon as `counts_for_many` finds something else; two queries."""
+    submitted = [evaluation.pk for evaluation in evaluations if evaluation.state != OPEN]
+    rows = PinnedFigures.objects.filter(evaluation__in=submitted).order_by().values("evaluation")
+    found: dict[int, list[Any]] = {key: ["pinned", newest] for key, newest in rows.values_list("evaluation", Max("pk"))}
+    live = [evaluation for evaluation in evaluations if evaluation.pk not in found]
+    files = StatisticsImport.objects.filter(
+        hotline__in=[evaluation.hotline_id for evaluation in live],
+        state__in=StatisticsImport.COUNTING,
+        period_start__gte=min((e.round.figures_from for e in live), default=date.max),
+        period_end__lte=max((e.round.figures_until for e in live), default=date.min),
+    )
+    counting: dict[int, list[Any]] = {}
+    for hotline, *version in files.order_by("pk").values_list("hotline_id", "pk", "state"):
+        counting.setdefault(hotline, []).append(version)
+    return found | {evaluation.pk: ["live", *counting.get(evaluation.hotline_id, [])] for evaluation in live}
 
 
 def _read(row: PinnedFigures) -> Counts:

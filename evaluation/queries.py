@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from evaluation.conditions import needs_a_finding
@@ -68,8 +68,12 @@ def to_be_declared_by(user: User) -> QuerySet[Evaluation]:
 
 
 def for_pages(evaluations: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
-    """With everything a list of evaluations shows."""
-    return evaluations.select_related("hotline", "operator", "round__edition").prefetch_related("visit__team__user")
+    """With everything a list of evaluations shows. The structure of an edition is known by its digest."""
+    return (
+        evaluations.select_related("hotline", "operator", "round__edition")
+        .defer("round__edition__structure")
+        .prefetch_related("visit__team__user")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +135,10 @@ def to_be_seen(evaluation: Evaluation) -> list[Indicator]:
 
 
 def latest_scorecards(evaluations: Iterable[Evaluation]) -> dict[int, Scorecard]:
-    """The newest kept scorecard of each evaluation, by the evaluation's key."""
-    found: dict[int, Scorecard] = {}
-    for card in Scorecard.objects.filter(evaluation__in=list(evaluations)).order_by("judged_at", "pk"):
-        found[card.evaluation_id] = card
-    return found
+    """The newest kept scorecard of each evaluation, by the evaluation's key, without all that went in."""
+    own = Scorecard.objects.filter(evaluation=OuterRef("evaluation")).order_by("-judged_at", "-pk")
+    newest = Scorecard.objects.filter(evaluation__in=list(evaluations), pk=Subquery(own.values("pk")[:1]))
+    return {card.evaluation_id: card for card in newest.defer("payload")}
 
 
 def latest_decisions(evaluations: Iterable[Evaluation]) -> dict[int, Decision]:

@@ -63,9 +63,8 @@ def histories_of(hotlines: Iterable[Hotline]) -> dict[int, list[Published]]:
             "decision__evaluation__hotline",
             "decision__evaluation__operator",
             "decision__evaluation__round__edition",
-            "decision__scorecard",
         )
-        .defer("decision__evaluation__round__edition__structure")
+        .defer("decision__evaluation__round__edition__structure", "decision__reasons")
         .order_by("-at", "-pk")
     )
     begun = {a.decision_id: a for a in Accreditation.objects.filter(hotline__in=list(found)).select_related("hotline")}

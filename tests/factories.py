@@ -335,7 +335,7 @@ class CorrectionFactory(DjangoModelFactory[Correction]):
     scorecard = factory.SelfAttribute("decision.scorecard")
     state = Correction.State.PROPOSED
     outcome = "not_accredited"
-    reasons = "The answer rate was the one of another year."
+    reasons = SUBSTANCE
     proposed_by = factory.SubFactory(UserFactory)
 
 

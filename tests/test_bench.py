@@ -7,12 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from tests.bench import records
+from evaluation import scoring
+from standards.drafting import draft_framework
+from standards.edition_files import read_edition
+from tests.bench import history, measuring, records
+from tests.bench.__main__ import print_row, told
+from tests.bench.engine import found_half_way
+from tests.bench.floors import Floor, create_table, float_score
 from tests.bench.records import MILLION, MOST_MEGABYTES, MOST_TIMES, Cost
+from tests.bench.scale import SMALL
 from tests.bench.timing import percentile, tell
-
-pytestmark = pytest.mark.once
+from tests.factories import released_edition
 
 ROOT = Path(__file__).resolve().parents[1]
 HELD = """
@@ -23,14 +30,17 @@ print(megabytes())
 GOOD = Cost(MILLION, seconds=1.2, times_pandas=2.4, megabytes=220)
 
 
+@pytest.mark.once
 def test_a_row_tells_median_95th_percentile_and_maximum(capsys: pytest.CaptureFixture[str]):
     times = [0.001] * 95 + [0.002] * 4 + [0.9]
-    tell("save", times, 3, 10)
+    tell("save", times, 3, 10, floor=Floor("nothing", list), floor_times=[0.0005])
     row = json.loads(capsys.readouterr().out)
     assert (row["median_ms"], row["p95_ms"], row["max_ms"]) == (1.0, 1.0, 900.0)
+    assert (row["floor"], row["floor_ms"], row["ratio"]) == ("nothing", 0.5, 2.0)
     assert percentile([*times, 0.002], 95) == 0.002
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("cost", "sentence"),
     [
@@ -47,6 +57,7 @@ def test_each_bound_that_is_broken_is_said(cost: Cost, sentence: str):
     assert GOOD.beyond() == Cost(10 * MILLION, 15, MOST_TIMES, MOST_MEGABYTES).beyond(GOOD) == []
 
 
+@pytest.mark.once
 def test_what_a_process_held_does_not_begin_with_what_its_parent_held():
     """Else the second file of a proof would always cost nothing."""
     held = bytearray(400_000_000)
@@ -54,6 +65,7 @@ def test_what_a_process_held_does_not_begin_with_what_its_parent_held():
     assert float(child.stdout) < len(held) / 2**20 / 2
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("megabytes", "asked", "code"), [(301, ["--prove"], 1), (301, [], 0), (300, ["--prove"], 0)])
 def test_only_the_proof_fails_beyond_the_bounds(
     monkeypatch: pytest.MonkeyPatch, megabytes: float, asked: list[str], code: int
@@ -65,3 +77,82 @@ def test_only_the_proof_fails_beyond_the_bounds(
     monkeypatch.setattr(records, "set_up", lambda: None)
     monkeypatch.setattr(sys, "argv", ["records", *asked, "1000000"])
     assert records.main() == code
+
+
+def address_of_database() -> str:
+    known = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{known['NAME']}"
+    return f"postgres://{known['USER']}:{known['PASSWORD']}@{known['HOST']}:{known['PORT']}/{known['NAME']}"
+
+
+def rows_of(printed: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in printed.splitlines()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_measurement_runs_to_its_end_and_stands_beside_its_floor(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    """All of them once and small, those that start another process too, on a migrated database."""
+    monkeypatch.setenv("DATABASE_URL", address_of_database())
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    measuring.measure_everything(SMALL)
+    found = rows_of(capsys.readouterr().out)
+    names = [row["operation"] for row in found]
+    assert {
+        "migration of an empty database",
+        "cold start, to the first answer",
+        "save one answer",
+        "questionnaire page, one standard",
+        "overall score, the engine alone",
+        "page that says why a number is so",
+        "submit a self-assessment",
+        "report as PDF, the worker's next ones",
+        "open a round of 8 hotlines",
+        "score a round of 10 hotlines",
+        "public page of figures",
+        "confirm a file of figures",
+        "save one answer, files being read beside",
+    } < set(names)
+    assert names[-1] == "save one answer"
+    assert [row["operation"] for row in found if not (row["floor"] and row["floor_ms"] > 0 and row["ratio"] > 0)] == []
+    for row in found:
+        print_row(told(row, "SQLite", is_postgresql=False))
+    assert "bare UPDATE and COMMIT; RDMO, update an answer" in capsys.readouterr().out
+
+
+@pytest.mark.once
+def test_contacts_are_measured_beside_pandas(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+):
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    records.measure_file(500, runs=1)
+    typed, figures = rows_of(capsys.readouterr().out)
+    assert typed["ratio"] == 1.0
+    assert figures["floor"] == "read typed by pandas"
+    assert figures["floor_ms"] == pytest.approx(typed["median_ms"], abs=0.01)
+
+
+@pytest.mark.once
+def test_the_floats_give_the_score_that_the_engine_gives():
+    """What the score is measured against computes the same number."""
+    edition = draft_framework(read_edition(measuring.GUIDE))
+    card = scoring.score(edition, found_half_way(edition))
+    assert float_score(card).act() == pytest.approx(float(card.overall))
+
+
+@pytest.mark.django_db
+def test_the_pages_that_grow_with_history_are_measured_at_two_sizes(capsys: pytest.CaptureFixture[str]):
+    """On the small edition; at 30 and 300 hotlines, a page of equal length may cost twice as much at most."""
+    create_table()
+    history.measure_growth(released_edition(), history.SMALL)
+    found = rows_of(capsys.readouterr().out)
+    assert {row["operation"] for row in found} == {
+        f"{page}, {hotlines} hotlines{kept}"
+        for page in history.PAGES
+        for hotlines in (3, 9)
+        for kept in ("", ", nothing kept")
+    }
+    grown = [row for row in found if row["operation"].endswith("9 hotlines")]
+    assert all(row["peer"].endswith("times the smaller one") for row in grown)

@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 MOST_PIXELS = 50_000_000
 """More than a telephone takes, and what a worker can hold."""
@@ -18,6 +18,7 @@ def draw_anew(content: bytes, kind: str) -> tuple[bytes, str]:
         with Image.open(BytesIO(content), formats=[form]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 return b"", "too_many_pixels"
+            ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint lets the whole process read half a picture
             picture.load()
             upright = ImageOps.exif_transpose(picture)
             if upright.mode not in _MODES[form]:

@@ -31,7 +31,7 @@ class HomePage(Page):
         verbose_name = _("home page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from portal.pages.reading import count_standings, read_register  # noqa: PLC0415 - reads rows of later apps
+        from portal.pages.standings import count_standings, read_register  # noqa: PLC0415 - rows of later apps
 
         return {
             **super().get_context(request, *args, **kwargs),

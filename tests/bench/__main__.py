@@ -29,21 +29,28 @@ def measure(name: str, url: str, module: str = "tests.bench.measuring") -> Itera
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            row = json.loads(line)
-            peer = PEERS.get(row["operation"])
-            yield {
-                "operation": row["operation"],
-                "database": name,
-                "median_ms": row["median_ms"],
-                "p95_ms": row["p95_ms"],
-                "max_ms": row["max_ms"],
-                "queries": row["queries"],
-                "stored_rows": row["stored_rows"],
-                "to_beat_ms": row.get("to_beat_ms") or (peer and (peer.postgresql if url else peer.sqlite)),
-                "peer": row.get("peer") or (peer and peer.what),
-            }
+            yield told(json.loads(line), name, is_postgresql=bool(url))
     if process.returncode:
         raise SystemExit(f"The bench on {name} broke off; its last words stand above.")
+
+
+def told(row: dict[str, Any], database: str, *, is_postgresql: bool) -> dict[str, Any]:
+    """A measurement with its database, and with what a peer costs where one was measured."""
+    peer = PEERS.get(row["operation"])
+    return {
+        "operation": row["operation"],
+        "database": database,
+        "median_ms": row["median_ms"],
+        "p95_ms": row["p95_ms"],
+        "max_ms": row["max_ms"],
+        "queries": row["queries"],
+        "stored_rows": row["stored_rows"],
+        "floor_ms": row["floor_ms"],
+        "ratio": row["ratio"],
+        "floor": row["floor"],
+        "to_beat_ms": row.get("to_beat_ms") or (peer and (peer.postgresql if is_postgresql else peer.sqlite)),
+        "peer": row.get("peer") or (peer and peer.what),
+    }
 
 
 def create_database(url: str) -> None:
@@ -56,11 +63,14 @@ def create_database(url: str) -> None:
 
 def measure_all() -> Iterator[dict[str, Any]]:
     yield from measure("SQLite", "")
+    yield from measure("SQLite", "", "tests.bench.history")
     yield from measure("none", "", "tests.bench.records")
     # As Debian configures it, so that a commit costs what it costs.
     with running_cluster(VAR.parent / "bench-postgresql", {}) as cluster:
         create_database(cluster.url("postgres"))
         yield from measure("PostgreSQL", cluster.url("bench"))
+        create_database(cluster.url("postgres"))
+        yield from measure("PostgreSQL", cluster.url("bench"), "tests.bench.history")
 
 
 def as_number(value: float | None) -> str:
@@ -69,12 +79,18 @@ def as_number(value: float | None) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
 
 
+def as_floor(value: float | None) -> str:
+    """A floor may be far below a millisecond."""
+    return f"{value:.3f}" if value is not None and value < 1 else as_number(value)
+
+
 def print_row(row: dict[str, Any]) -> None:
     queries = "" if row["queries"] is None else row["queries"]
     print(
         f"{row['operation']:44}{row['database']:12}{as_number(row['median_ms']):>10}"
         f"{as_number(row['p95_ms']):>9}{as_number(row['max_ms']):>9}{queries:>9}"
-        f"{row['stored_rows']:>13,}{as_number(row['to_beat_ms']):>10}  {row['peer'] or ''}",
+        f"{row['stored_rows']:>13,}{as_floor(row['floor_ms']):>10}{as_number(row['ratio']):>8}"
+        f"{as_number(row['to_beat_ms']):>10}  {'; '.join(filter(None, (row['floor'], row['peer'])))}",
         flush=True,
     )
 
@@ -86,7 +102,7 @@ def main() -> int:
     if not as_json:
         print(
             f"{'operation':44}{'database':12}{'median ms':>10}{'p95 ms':>9}{'max ms':>9}"
-            f"{'queries':>9}{'stored rows':>13}{'to beat':>10}  peer"
+            f"{'queries':>9}{'stored rows':>13}{'floor ms':>10}{'ratio':>8}{'to beat':>10}  floor; peer"
         )
     try:
         for row in measure_all():
@@ -99,7 +115,8 @@ def main() -> int:
         return 1
     if not as_json:
         print(
-            "\nStored rows are answers, or the rows of a file. "
+            "\nThe floor is what the machine itself takes, measured in the same run; the ratio is the median beside it.\n"
+            "Stored rows are answers, or the rows of a file. "
             "Queries are counted without BEGIN, COMMIT and savepoints, in a run of their own."
         )
     return 0

@@ -6,15 +6,15 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from string import ascii_uppercase, digits
 from typing import TYPE_CHECKING
 
+from tests.bench import floors
 from tests.bench.timing import count_queries, tell, timed
 
 if TYPE_CHECKING:
     from tests.bench.measuring import Ground
 
-RECORDS = 20_000
-"""Contacts in a file of records, about."""
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -25,7 +25,7 @@ def measure_beside_imports(ground: "Ground", measure_saving: Callable[..., None]
     from evaluation.models import Answer, Role, StatisticsImport
     from tests import factories
 
-    hotline = factories.HotlineFactory(country="QY")
+    hotline = factories.HotlineFactory(country=next(free_signs()))
     coordinator = factories.person(Role.COORDINATOR, hotline=hotline)
     contents = _files(hotline.code)
 
@@ -34,18 +34,27 @@ def measure_beside_imports(ground: "Ground", measure_saving: Callable[..., None]
         explain(statistics, ["Invented for the bench."] * len(statistics.warnings), by=coordinator)
         return statistics
 
-    taken = [timed(partial(confirm, receive(), coordinator)) for _ in range(10)]
+    taken = [timed(partial(confirm, receive(), coordinator)) for _ in range(ground.scale.runs(10))]
     queries = count_queries(partial(confirm, receive(), coordinator))
-    tell("confirm a file of figures", taken, queries, Answer.objects.count())
-    neighbour = factories.HotlineFactory(country="QZ")
+    tell("confirm a file of figures", taken, queries, Answer.objects.count(), floor=floors.bare_commit())
+    neighbour = factories.HotlineFactory(country=next(free_signs()))
     factories.person(Role.COORDINATOR, hotline=neighbour)
-    command = [sys.executable, "-m", "tests.bench.beside", neighbour.code]
+    command = [sys.executable, "-m", "tests.bench.beside", neighbour.code, str(ground.scale.records)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as busy:
         assert busy.stdout is not None
         busy.stdout.readline()  # its first file is written
         measure_saving(ground, "save one answer, files being read beside")
         assert busy.poll() is None
         busy.terminate()
+
+
+def free_signs() -> Iterator[str]:
+    """Signs of two letters or digits that no hotline has."""
+    from evaluation.models import Hotline
+
+    taken = set(Hotline.objects.values_list("country", flat=True))
+    signs = (f"{one}{other}" for one, other in itertools.product(ascii_uppercase + digits, repeat=2))
+    return (sign for sign in signs if sign not in taken)
 
 
 def _files(code: str) -> Iterator[bytes]:
@@ -55,18 +64,18 @@ def _files(code: str) -> Iterator[bytes]:
     return (generate(code, year, seed=seed) for seed in itertools.count(1) for year in range(2016, 2026))
 
 
-def _files_and_records(code: str) -> Iterator[bytes]:
+def _files_and_records(code: str, contacts: int) -> Iterator[bytes]:
     """After each nine files of totals one of records: a row for each contact of a year."""
     from evaluation.crm.generating import Exports, period
 
     totals = _files(code)
     for number in itertools.count():
-        records = Exports(code, seed=number, contacts_a_year=RECORDS)
+        records = Exports(code, seed=number, contacts_a_year=contacts)
         yield records.records("contact", *period(2016 + number % 10))
         yield from itertools.islice(totals, 9)
 
 
-def import_for_ever(code: str) -> None:
+def import_for_ever(code: str, contacts: int) -> None:
     """Read, confirm and supersede files of one hotline, records among them, until somebody stops it."""
     import django
 
@@ -78,7 +87,7 @@ def import_for_ever(code: str) -> None:
 
     hotline = Hotline.objects.get(code=code)
     coordinator = Membership.objects.get(hotline=hotline).user
-    for content in _files_and_records(code):
+    for content in _files_and_records(code, contacts):
         statistics = import_statistics(hotline, content, "figures.csv", by=None)
         explain(statistics, ["Invented for the bench."] * len(statistics.warnings), by=coordinator)
         confirm(statistics, coordinator)
@@ -86,4 +95,4 @@ def import_for_ever(code: str) -> None:
 
 
 if __name__ == "__main__":
-    import_for_ever(sys.argv[1])
+    import_for_ever(sys.argv[1], int(sys.argv[2]))

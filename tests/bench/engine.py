@@ -2,17 +2,16 @@
 
 import itertools
 from fractions import Fraction
-from string import ascii_uppercase, digits
 from typing import TYPE_CHECKING, Any
 
+from tests.bench import floors
+from tests.bench.beside import free_signs
 from tests.bench.timing import measure
 
 if TYPE_CHECKING:
     from evaluation.scoring import Evidence
     from standards.framework import Framework
     from tests.bench.measuring import Ground
-
-MANY_HOTLINES = 1000
 
 HALF_WAY = (3, 1, 3, 2, 0, 3, 3, 2)
 """Found over and over: of 124 indicators about 60 are below the best level."""
@@ -27,21 +26,31 @@ def measure_engine(ground: "Ground") -> None:
     evaluation = Evaluation.objects.get(pk=ground.evaluations[0].pk)
     framework = ground.edition.framework
     evidence = gather(evaluation)
-    measure("overall score, the engine alone", lambda: scoring.score(framework, evidence), times=100)
-    measure("overall score, from the database", lambda: score_now(evaluation), times=50)
-    large = enlarged(framework)
+    runs, floor = ground.scale.runs, floors.float_score(scoring.score(framework, evidence))
+    measure("overall score, the engine alone", lambda: scoring.score(framework, evidence), times=runs(100), floor=floor)
+    measure("overall score, from the database", lambda: score_now(evaluation), times=runs(50), floor=floor)
+    large = enlarged(framework, ground.scale.many_indicators)
     found = found_half_way(large)
-    measure("overall score, of 1,000 indicators", lambda: scoring.score(large, found), times=30)
+    measure(
+        f"overall score, of {len(large.indicators):,} indicators",
+        lambda: scoring.score(large, found),
+        times=runs(30),
+        floor=floors.float_score(scoring.score(large, found)),
+    )
     short = found_half_way(framework)
     best = framework.rule.ladder[-1].code
+    each = floors.float_score(scoring.score(framework, short), times=len(framework.indicators))
     measure(
-        "smallest set that reaches the best outcome", lambda: scoring.smallest_set(framework, short, best), times=30
+        "smallest set that reaches the best outcome",
+        lambda: scoring.smallest_set(framework, short, best),
+        times=runs(30),
+        floor=each,
     )
-    measure("gain of each indicator", lambda: scoring.gains(framework, short), times=30)
+    measure("gain of each indicator", lambda: scoring.gains(framework, short), times=runs(30), floor=each)
 
 
-def enlarged(framework: "Framework") -> "Framework":
-    """A thousand indicators: those of the framework over and over, by ten in a standard and by a hundred in a domain."""
+def enlarged(framework: "Framework", indicators: int) -> "Framework":
+    """So many indicators: those of the framework over and over, by ten in a standard and by a hundred in a domain."""
     from dataclasses import replace
 
     from standards.framework import Domain, Standard
@@ -57,7 +66,7 @@ def enlarged(framework: "Framework") -> "Framework":
                     for s in range(10)
                 ),
             )
-            for d in range(10)
+            for d in range(indicators // 100)
         ),
     )
 
@@ -90,20 +99,21 @@ def measure_why(ground: "Ground") -> None:
     def read() -> None:
         assert reader.get(next(pages)).status_code == 200
 
-    measure("page that says why a number is so", read, times=100, warm=10)
+    floor = floors.rendering_of(read)
+    measure(
+        "page that says why a number is so", read, times=ground.scale.runs(100), warm=ground.scale.runs(10), floor=floor
+    )
 
 
 def measure_many(ground: "Ground") -> None:
-    """A round of a thousand hotlines, scored from what is in the database, in as many queries as for one."""
+    """A round of many hotlines, scored from what is in the database, in as many queries as for one."""
     from evaluation import scoring
     from evaluation.judging import gather_many
     from evaluation.models import Answer, Evaluation
     from evaluation.rounds import open_round
     from tests import factories
 
-    taken = {hotline.country for hotline in ground.hotlines}
-    signs = (f"{one}{other}" for one, other in itertools.product(ascii_uppercase + digits, repeat=2))
-    free = itertools.islice((sign for sign in signs if sign not in taken), MANY_HOTLINES - len(taken))
+    free = itertools.islice(free_signs(), ground.scale.many_hotlines - len(ground.hotlines))
     others = [factories.OperationFactory(hotline__country=sign) for sign in free]
     hotlines = [*ground.hotlines, *(operation.hotline for operation in others)]
     opened = open_round(factories.RoundFactory(edition=ground.edition), hotlines, by=ground.mce)
@@ -119,4 +129,7 @@ def measure_many(ground: "Ground") -> None:
         for evaluation in evaluations:
             scoring.score(evaluation.framework, evidence[evaluation.pk])
 
-    measure("score a round of 1,000 hotlines", judge_all, times=3, warm=1)
+    evaluation = opened[0]
+    card = scoring.score(evaluation.framework, gather_many([evaluation])[evaluation.pk])
+    floor = floors.float_score(card, times=len(opened))
+    measure(f"score a round of {len(opened):,} hotlines", judge_all, times=ground.scale.runs(3), warm=1, floor=floor)

@@ -10,17 +10,15 @@ from typing import Any
 
 import django
 
+from tests.bench import floors
 from tests.bench.beside import measure_beside_imports
 from tests.bench.engine import measure_engine, measure_many, measure_why
 from tests.bench.network import measure_network_year
+from tests.bench.scale import FULL, Scale
 from tests.bench.timing import count_queries, measure, tell, timed
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "fixtures" / "practical_guide" / "2026"
-HOTLINES = 30
-ROUNDS = 3
-"""Of 30 hotlines and 124 indicators each: 11,160 answers are stored before anything is measured."""
-
 USUAL_LEVELS = (3, 2, 3, 1, 3, 2, 3, 3)
 """What assessors find in a good hotline, over and over."""
 
@@ -40,6 +38,7 @@ def start_python(*arguments: str) -> None:
 class Ground:
     """What is stored before anything is measured."""
 
+    scale: Scale
     edition: Any
     hotlines: list[Any]
     mce: Any
@@ -48,7 +47,15 @@ class Ground:
     """Those of the latest round, answered and ready to be submitted."""
 
 
-def lay_ground() -> Ground:
+def end_self_assessments() -> None:
+    """A hotline has one at a time: those that stand open give way to the next round."""
+    from evaluation.models import Evaluation
+
+    open_ = Evaluation.objects.filter(state=Evaluation.State.SELF_ASSESSMENT)
+    open_.update(state=Evaluation.State.PUBLISHED)
+
+
+def lay_ground(scale: Scale) -> Ground:
     from django.core.management import call_command
 
     from evaluation.models import Answer, Role
@@ -58,12 +65,14 @@ def lay_ground() -> Ground:
     from tests import factories
 
     call_command("createcachetable", verbosity=0)
+    floors.create_table()
     load_guide(GUIDE)
     edition = release(find_edition_page("2026"))
-    hotlines = [operation.hotline for operation in factories.OperationFactory.create_batch(HOTLINES)]
+    hotlines = [operation.hotline for operation in factories.OperationFactory.create_batch(scale.hotlines)]
     mce = factories.person(Role.MCE_COORDINATOR)
     evaluations = []
-    for _ in range(ROUNDS):
+    for _ in range(scale.rounds):
+        end_self_assessments()
         evaluations = open_round(factories.RoundFactory(edition=edition), hotlines, by=mce)
     coordinator = factories.person(Role.COORDINATOR, hotline=evaluations[0].hotline)
     for code, indicator in edition.framework.indicators.items():
@@ -72,7 +81,7 @@ def lay_ground() -> Ground:
             words = f"{code}: what we do, how we know, and since when. " * 4
             Answer.objects.filter(code=code).update(**said, words=words, version=1, by=coordinator)
     factories.attach_what_is_required(evaluations[0], coordinator)
-    return Ground(edition, hotlines, mce, coordinator, evaluations)
+    return Ground(scale, edition, hotlines, mce, coordinator, evaluations)
 
 
 def measure_saving(ground: Ground, operation: str = "save one answer") -> None:
@@ -98,7 +107,7 @@ def measure_saving(ground: Ground, operation: str = "save one answer") -> None:
         assert response.status_code == 200, response.content
         versions[code] = response.json()["version"]
 
-    measure(operation, save, times=200, warm=20)
+    measure(operation, save, times=ground.scale.runs(200), warm=ground.scale.runs(20), floor=floors.bare_commit())
 
 
 def measure_reading(ground: Ground) -> None:
@@ -114,7 +123,8 @@ def measure_reading(ground: Ground) -> None:
     def read() -> None:
         assert reader.get(next(pages)).status_code == 200
 
-    measure("questionnaire page, one standard", read, times=76, warm=10)
+    scale, floor = ground.scale, floors.rendering_of(read)
+    measure("questionnaire page, one standard", read, times=scale.runs(76), warm=scale.runs(10), floor=floor)
 
 
 def measure_transitions(ground: Ground) -> None:
@@ -130,16 +140,17 @@ def measure_transitions(ground: Ground) -> None:
     def send_back() -> None:
         move(evaluation, "send_back", by=ground.mce, note="One more thing.")
 
-    taken = [(timed(submit), timed(send_back)) for _ in range(12)][2:]
+    taken = [(timed(submit), timed(send_back)) for _ in range(ground.scale.runs(10) + 2)][2:]
     there, back = zip(*taken, strict=True)
     stored = Answer.objects.count()
-    tell("submit a self-assessment", list(there), count_queries(submit), stored)
-    tell("send a self-assessment back", list(back), count_queries(send_back), stored)
+    floor = floors.bare_commit()
+    tell("submit a self-assessment", list(there), count_queries(submit), stored, floor=floor)
+    tell("send a self-assessment back", list(back), count_queries(send_back), stored, floor=floor)
 
 
 def measure_report(ground: Ground) -> None:
     from evaluation.judging import read_inputs, read_kept
-    from evaluation.models import Evaluation, Finding, Recommendation, Role, Visit
+    from evaluation.models import Answer, Evaluation, Finding, Recommendation, Role, Visit
     from evaluation.recommending import draft_recommendations
     from evaluation.scoring import gains
     from reports.pdf import make_ready, print_pdf, put_away
@@ -166,10 +177,21 @@ def measure_report(ground: Ground) -> None:
 
     def load_the_next_press() -> None:
         make_ready()
-        time.sleep(3)  # as a worker does between two reports
+        time.sleep(ground.scale.pause)  # as a worker does between two reports
 
-    measure("report as PDF, the first of a worker", report, times=3, warm=1)
-    measure("report as PDF, the worker's next ones", report, times=3, warm=1, before=load_the_next_press)
+    times, floor = ground.scale.runs(3), floors.plain_weasyprint(compose_report(decision, "en"))
+    first = [timed(report) for _ in range(times)]
+    lowest = [timed(floor.act) for _ in range(times)]
+    following = []
+    for _ in range(times):
+        load_the_next_press()
+        following.append(timed(report))
+    queries, stored = count_queries(lambda: compose_report(decision, "en")), Answer.objects.count()
+    for operation, taken in (
+        ("report as PDF, the first of a worker", first),
+        ("report as PDF, the worker's next ones", following),
+    ):
+        tell(operation, taken, queries, stored, floor=floor, floor_times=lowest)
     put_away()
 
 
@@ -179,17 +201,25 @@ def measure_opening(ground: Ground) -> None:
 
     rounds = (factories.RoundFactory(edition=ground.edition) for _ in itertools.count())
     measure(
-        "open a round of 30 hotlines", lambda: open_round(next(rounds), ground.hotlines, by=ground.mce), times=3, warm=1
+        f"open a round of {len(ground.hotlines)} hotlines",
+        lambda: open_round(next(rounds), ground.hotlines, by=ground.mce),
+        times=ground.scale.runs(3),
+        warm=1,
+        before=end_self_assessments,
+        floor=floors.inserted_rows(len(ground.hotlines) * len(ground.edition.framework.indicators)),
     )
 
 
-def main() -> None:
+def measure_everything(scale: Scale) -> None:
     migration = timed(lambda: start_python("manage.py", "migrate", "-v0"))
-    tell("migration of an empty database", [migration], None, 0)
+    tell("migration of an empty database", [migration], None, 0, floor=floors.started_python())
     django.setup()
-    ground = lay_ground()
-    starts = [timed(lambda: start_python("-c", _FIRST_ANSWER)) for _ in range(3)]
-    tell("cold start, to the first answer", starts, None, HOTLINES * ROUNDS * len(ground.edition.framework.indicators))
+    from evaluation.models import Evaluation
+
+    ground = lay_ground(scale)
+    starts = [timed(lambda: start_python("-c", _FIRST_ANSWER)) for _ in range(scale.runs(3))]
+    stored = scale.hotlines * scale.rounds * len(ground.edition.framework.indicators)
+    tell("cold start, to the first answer", starts, None, stored, floor=floors.started_python())
     measure_saving(ground)
     measure_reading(ground)
     measure_engine(ground)
@@ -197,11 +227,14 @@ def main() -> None:
     measure_transitions(ground)
     measure_report(ground)
     measure_opening(ground)
+    end_self_assessments()
     measure_many(ground)
+    end_self_assessments()
+    Evaluation.objects.filter(pk=ground.evaluations[0].pk).update(state=Evaluation.State.SELF_ASSESSMENT)
     measure_network_year(ground)
     measure_beside_imports(ground, measure_saving)
     measure_saving(ground)  # again: it must not get slower as the installation grows
 
 
 if __name__ == "__main__":
-    main()
+    measure_everything(FULL)

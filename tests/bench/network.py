@@ -2,14 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from tests.bench import floors
 from tests.bench.timing import measure
 
 if TYPE_CHECKING:
     from tests.bench.measuring import Ground
 
 YEAR = 2023
-LAST_TO_COME = 5
-"""Hotlines whose file is accepted after the first release."""
 
 
 def measure_network_year(ground: "Ground") -> None:
@@ -21,19 +20,21 @@ def measure_network_year(ground: "Ground") -> None:
     def draft() -> str:
         return draft_release(YEAR, invented=True).sha256
 
-    first, last = ground.hotlines[:-LAST_TO_COME], ground.hotlines[-LAST_TO_COME:]
+    scale = ground.scale
+    first, last = ground.hotlines[: -scale.last_to_come], ground.hotlines[-scale.last_to_come :]
+    runs, floor = scale.runs(5), floors.figures_read(ground.hotlines)
     _accept(first, ground)
-    measure("draft the first release of a year, 25 hotlines", draft, times=5, warm=1)
+    measure(f"draft the first release of a year, {len(first)} hotlines", draft, times=runs, warm=1, floor=floor)
     publish(YEAR, invented=True, sha256=draft(), by=ground.mce)
     _accept(last, ground)
-    measure("draft its next release, 30 hotlines", draft, times=5, warm=1)
+    measure(f"draft its next release, {len(ground.hotlines)} hotlines", draft, times=runs, warm=1, floor=floor)
     publish(YEAR, invented=True, sha256=draft(), by=ground.mce)
     address, client = reverse("pages:figures"), Client()
 
     def read() -> None:
         assert client.get(address).status_code == 200
 
-    measure("public page of figures", read, times=10)
+    measure("public page of figures", read, times=scale.runs(10), floor=floors.rendering_of(read))
 
 
 def _accept(hotlines: list, ground: "Ground") -> None:

@@ -6,9 +6,26 @@ import time
 from collections.abc import Callable
 from math import ceil
 
+from tests.bench.floors import Floor
 
-def tell(operation: str, times: list[float], queries: int | None, stored_rows: int, **beside: float | str) -> None:
-    """`beside` may name what is to beat, where it is measured in the same moment, and what that is."""
+
+def tell(
+    operation: str,
+    times: list[float],
+    queries: int | None,
+    stored_rows: int,
+    *,
+    floor: Floor,
+    floor_times: list[float] | None = None,
+    **beside: float | str,
+) -> None:
+    """`beside` may name what is to beat, where it is measured in the same moment, and what that is.
+
+    A floor without times is measured now, as often as the operation was.
+    """
+    lowest = statistics.median(floor_times or [timed(floor.act) for _ in times])
+    ratio = statistics.median(times) / lowest
+    beside |= {"floor": floor.what, "floor_ms": round(lowest * 1000, 4), "ratio": round(ratio, 1)}
     spread = {
         "median_ms": statistics.median(times),
         "p95_ms": percentile(times, 95),
@@ -45,15 +62,32 @@ def nothing() -> None:
 
 
 def measure(
-    operation: str, act: Callable[[], object], *, times: int, warm: int = 2, before: Callable[[], object] = nothing
-) -> None:
-    """Some runs after some to warm up; queries are counted in one run more. `before` is not timed."""
+    operation: str,
+    act: Callable[[], object],
+    *,
+    times: int,
+    floor: Floor,
+    warm: int = 2,
+    before: Callable[[], object] = nothing,
+    beside: float | None = None,
+) -> float:
+    """Some runs after some to warm up, the floor after each; queries are counted in one run more. Returns the median.
+
+    `before` is not timed. `beside` are the seconds that the same took where less was stored.
+    """
     from evaluation.models import Answer
 
     for _ in range(warm):
+        before()
         act()
-    taken = []
+    taken, floors = [], []
+    floor.act()
     for _ in range(times):
         before()
         taken.append(timed(act))
-    tell(operation, taken, count_queries(act), Answer.objects.count())
+        floors.append(timed(floor.act))
+    before()
+    median = statistics.median(taken)
+    growth = {} if beside is None else {"peer": f"{median / beside:.2f} times the smaller one"}
+    tell(operation, taken, count_queries(act), Answer.objects.count(), floor=floor, floor_times=floors, **growth)
+    return median

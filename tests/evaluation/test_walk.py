@@ -23,6 +23,7 @@ from evaluation.workflow import Refusal, move, verify_chain
 from tests.evaluation.random_walks import walks
 from tests.factories import (
     MONDAY,
+    SUBSTANCE,
     DeclarationFactory,
     HotlineFactory,
     IssueFactory,
@@ -74,7 +75,7 @@ WAY = (
     ("judge_the_findings", {"who": "mce"}),
     ("respond_to_the_draft", {"who": "coordinator"}),
     ("let_the_panel_vote", {}),
-    ("decide_upon_it", {"who": "panel", "reasons": "It is good.", "outcome": "accredited"}),
+    ("decide_upon_it", {"who": "panel", "reasons": SUBSTANCE, "outcome": "accredited"}),
     ("print_the_report", {}),
     ("press_a_button", {"press": ("publish", "mce"), "note": ""}),
     ("close_the_round", {"who": "mce"}),
@@ -288,7 +289,7 @@ class Walk(RuleBasedStateMachine):
         self.has_voted = self.has_declared = True
 
     @precondition(lambda self: "evaluation" in self.at)
-    @rule(who=people, reasons=st.sampled_from(["", "It is good."]), outcome=st.sampled_from(["accredited", "splendid"]))
+    @rule(who=people, reasons=st.sampled_from(["", SUBSTANCE]), outcome=st.sampled_from(["accredited", "splendid"]))
     def decide_upon_it(self, who, reasons, outcome):
         is_time = self.at["evaluation"] == "decision" and self.has_voted
         may = is_time and who == "panel" and bool(reasons) and outcome == "accredited"
@@ -341,8 +342,8 @@ def test_random_people_walk_only_open_ways():
 def test_the_whole_way_is_open_to_the_right_people():
     """The model is no wall: walked in order, the way leads from a planned round to a closed one."""
     walk = Walk()
-    walk.set_the_stage(len(WAY))
     try:
+        walk.set_the_stage(len(WAY))
         walk.everything_is_where_the_model_says()
         walk.every_chain_is_true_and_as_long_as_the_way()
         assert walk.at == {"round": "closed", "evaluation": "published", "visit": "signed_off"}

@@ -12,7 +12,7 @@ from evaluation.models import Appeal, Decision, Evaluation, Publication, Role, U
 from portal.accounts import sync_groups
 from reports.printing import make_issue
 from tests.browsing import follow, resize
-from tests.factories import PASSWORD, person
+from tests.factories import PASSWORD, SUBSTANCE, person
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.browser
@@ -87,8 +87,8 @@ def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any
         page = page_of(one)
         page.goto(reverse("workspace:panel"))
         follow(page.get_by_role("link", name=stage.hotline.name, exact=True).first)
-        page.wait_for_url(f"**{reverse('workspace:appeal', args=[appeal.uid])}")
         follow(page.get_by_role("button", name="I have no stake and took no part in assessing it"))
+        page.wait_for_url(f"**{reverse('workspace:appeal', args=[appeal.uid])}")
         page.get_by_text("It is noted that you have no stake.").wait_for()
         if number:
             assert page.get_by_text("So the rota says.").count() == 0
@@ -100,7 +100,7 @@ def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any
         assert page.get_by_text("So the rota says.").count() > number
     look(page)
     page.get_by_text("the appeal is upheld, and this takes the place of the contested decision").wait_for()
-    page.get_by_label("Reasons").fill("The rota of both nights shows two people.")
+    page.get_by_label("Reasons").fill(SUBSTANCE)
     follow(page.get_by_role("button", name="Record the ruling"))
     follow(page.get_by_role("button", name="Record the ruling for good"))
     page.get_by_text("The ruling is recorded").wait_for()
@@ -111,7 +111,7 @@ def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any
     hotline.reload()
     assert "No current accreditation" in hotline.locator("main").inner_text()
     hotline.goto(reverse("workspace:appeal", args=[appeal.uid]))
-    hotline.get_by_text("The rota of both nights shows two people.").wait_for()
+    hotline.get_by_text(SUBSTANCE).wait_for()
     assert hotline.get_by_text("So the rota says.").count() == 0
 
     make_issue(newest, "en")
@@ -141,7 +141,7 @@ def test_a_correction_and_a_suspension_by_keyboard_and_without_script(browser: A
     one = plain(stage.cast.panel)
     one.goto(reverse("workspace:correction", args=[stage.evaluation.uid]))
     one.get_by_role("radio", name="Not accredited", exact=False).check()
-    one.get_by_label("Reasons").fill("The number was of another year.")
+    one.get_by_label("Reasons").fill(SUBSTANCE)
     follow(one.get_by_role("button", name="Propose the correction"), "Enter")
     assert "The correction is proposed." in one.locator("body").inner_text()
     two = plain(stage.cast.second)

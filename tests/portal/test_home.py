@@ -32,7 +32,7 @@ def test_what_is_sent_back_stands_first_with_its_reason_and_what_to_do(
         assert first["what"] == f"{sent_back.hotline.name}: the self-assessment is sent back to you"
         assert "“Say who answers at night.” Change your answers, then submit again by" in first["why"]
         text = page.content.decode()
-        assert text.index("is sent back to you") < text.index("Go on with" if "Go on with" in text else "Progress by")
+        assert text.index("is sent back to you") < text.index('id="nxt"' if 'id="nxt"' in text else "Progress by")
     mce = sign_in(Client(), sent_back.cast.mce).get(reverse("workspace:evaluation", args=[sent_back.evaluation.uid]))
     assert mce.context["first_acts"] == []
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, event, example, given, settings
 from hypothesis import strategies as st
 
 from evaluation.crm.dictionary import code_lists, items
@@ -273,11 +273,20 @@ def exports(draw: Any) -> tuple[bytes, dict[str, str]]:
     }
 
 
+HEADED_BY_ANOTHER_ITEM = {
+    "use_1": "value", "use_2": "value", "use_3": "A02", "use_4": "A28", "part_3_1": "", "part_4_1": "phone_116000",
+    "level": "aggregate", "shape": "wide", "period": "year", "year": "2025", "marks": ".", "order": "dmy",
+    "empty_cells": "above", "repeated": "add", "alike": "once",
+}  # fmt: skip
+"""A column that is headed by the code of an item of cases, and that somebody says is a time."""
+
+
 @settings(
     max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+@example(export=(b"When;What;A35;A25\nJan;girl;1.234;-1\n", HEADED_BY_ANOTHER_ITEM))
 @given(export=exports())
 def test_no_table_and_no_answer_breaks_the_page(coordinator, export):
     table, said = export

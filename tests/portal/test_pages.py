@@ -3,18 +3,21 @@
 import csv
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, Site
 
+from evaluation import kept
 from evaluation.models import Decision, Evaluation, Finding, Hotline, Recommendation, Round
 from evaluation.scoring import as_percent, read_scorecard
-from portal.pages.reading import read_hotline, read_register
+from portal.pages.reading import read_hotline
+from portal.pages.standings import read_register
 from tests.factories import (
     GOOD_FIGURES,
     DecisionFactory,
@@ -109,9 +112,11 @@ def test_the_register_asks_the_same_number_of_questions_for_one_hotline_and_for_
     client.get("/en/register/?show=all")
     with django_assert_max_num_queries(20) as few:
         client.get("/en/register/?show=all")
+    asked = len(few)
     for code, name in (("XA", "Aldermark"), ("XB", "Borland"), ("XC", "Cerania")):
         decided(hotline(code, name), "conditional")
-    with django_assert_num_queries(len(few)):
+    client.get("/en/register/?show=all")  # where they stand is kept
+    with django_assert_num_queries(asked):
         client.get("/en/register/?show=all")
 
 
@@ -280,3 +285,32 @@ def test_the_home_page_is_the_root_of_the_site() -> None:
     root = Site.objects.get(is_default_site=True).root_page
     assert Page.objects.get(pk=root.pk).specific_class.__name__ == "HomePage"
     assert Evaluation.objects.count() == 0
+
+
+@pytest.mark.parametrize("cache", ["there", "emptied", "gone"])
+def test_what_is_kept_of_the_register_is_right_the_moment_something_is_published(
+    client: Client, monkeypatch: pytest.MonkeyPatch, cache: str
+) -> None:
+    def standing() -> str:
+        if cache == "emptied":
+            kept.cache.clear()
+        return client.get("/en/register/").context["rows"][0].standing.kind
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise OperationalError
+
+    if cache == "gone":
+        for name in ("get_many", "set_many"):
+            monkeypatch.setattr(kept.cache, name, fail, raising=False)
+    decision = decided(hotline("XH", "Havenland"), "accredited", state="decided")
+    assert (standing(), standing()) == ("running", "running")
+    PublicationFactory(decision=decision)
+    assert (standing(), standing()) == ("accredited", "accredited")
+
+
+def test_what_is_kept_of_the_register_ends_with_the_day(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    decided(hotline("XH", "Havenland"), "accredited", until=timezone.localdate())
+    assert client.get("/en/register/").context["rows"][0].standing.kind == "accredited"
+    tomorrow = timezone.now() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    assert client.get("/en/register/").context["rows"][0].standing.kind == "lapsed"

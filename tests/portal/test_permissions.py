@@ -23,7 +23,7 @@ from evaluation.models import (
 )
 from portal.invitations import token_of
 from portal.models import Letter
-from tests.factories import StakeFactory, person
+from tests.factories import SUBSTANCE, StakeFactory, person
 from tests.portal.stage import Cast, Stage
 
 pytestmark = pytest.mark.django_db
@@ -149,7 +149,7 @@ decided         GET  workspace:document                    | 302 404 200 200 404
 decided         GET  workspace:findings                    | 302 404 403 403 404 200 404 200 404 200 404 403 404 200
 decided         GET  workspace:report                      | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decided         POST workspace:report                      | 403 404 403 403 404 403 404 403 404 302 404 403 404 403
-decided         GET  workspace:printing                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
+decided         GET  workspace:printing                    | 302 404 302 302 404 302 404 302 404 302 404 302 404 302
 decided         GET  workspace:report_pdf                  | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decided         GET  workspace:panel                       | 302 403 403 403 403 200 200 200 200 200 403 200 200 200
 decided         GET  workspace:figures                     | 302 200 302 302 302 200 200 200 200 200 200 200 200 200
@@ -438,14 +438,15 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     "workspace:move": lambda s: {"note": "Say more."},
     **{f"workspace:move_{name}": lambda s: {"note": "Say more."} for name in ("appeal", "correction", "accreditation")},
     "workspace:lodge_appeal": lambda s: {"grounds": "Nobody looked at the night."},
-    "workspace:correction": lambda s: {"outcome": "not_accredited", "reasons": "The number was of another year."},
+    "workspace:correction": lambda s: {"outcome": "not_accredited", "reasons": SUBSTANCE},
     **{f"workspace:{name}": lambda s: {"name": ""} for name in ("new_round", "visit", "invite", "account")},
     "workspace:declare": lambda s: {"no_stake": "1"},
     "workspace:vote": lambda s: {"scorecard": s.scorecard.uid, "outcome": s.scorecard.proposal, "words": "It holds."},
     "workspace:comment": lambda s: {"scorecard": s.scorecard.uid, "words": "Look at 1.1.2."},
     "workspace:decide": lambda s: {
         "outcome": s.scorecard.proposal,
-        "reasons": "It holds.",
+        "reasons": SUBSTANCE,
+        "confirmed": "1",
         "r1-text": "Name a deputy.",
         "r1-due_on": "2099-01-01",
     },

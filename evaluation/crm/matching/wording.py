@@ -234,5 +234,5 @@ def _guess_unit(heading: str, question: str) -> tuple[str, Certainty]:
     """The unit that a heading names. The code of an item has the unit of the dictionary."""
     unit = find_unit(heading) if question == NUMBERS else find_pattern(heading, question)
     if not unit and question == NUMBERS and (item := items().get(heading)):
-        unit = UNITS[item.unit.removesuffix("s")]
+        unit = UNITS.get(item.unit.removesuffix("s"), "")
     return (unit, Certainty.SURE) if unit else ("", Certainty.NONE)

@@ -11,18 +11,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 
-from portal.pages.reading import (
-    KINDS,
-    Entry,
-    draw_maps,
-    find_paper,
-    find_result,
-    folded,
-    read_day,
-    read_hotline,
-    read_register,
-    words_of_kind,
-)
+from portal.pages.reading import draw_maps, find_paper, find_result, read_day, read_hotline
+from portal.pages.standings import KINDS, Entry, folded, read_register, words_of_kind
 from reports.publishing import publish_result, write_file
 
 ROWS_A_PAGE = 20

@@ -1,9 +1,7 @@
 """What the public may read of a hotline: public facts, and an outcome once it is published. Never work in progress."""
 
 import json
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -14,130 +12,22 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from evaluation import queries
-from evaluation.models import Accreditation, Decision, Evaluation, Hotline, Recommendation, Round
+from evaluation.models import (
+    Accreditation,
+    Decision,
+    Hotline,
+    Recommendation,
+)
 from evaluation.scoring import as_tenths, domain_line, is_below, read_scorecard
-from evaluation.status import SUSPENDED, WITHDRAWN, Published, Status, histories_of, read_status
+from evaluation.status import WITHDRAWN, Status
+from portal.pages.standings import Entry, Standing, count_standings, standing_of
 from portal.pages.tiles import place
 from portal.passages import language_name
 from portal.status_words import public_sentence, public_source
 from reports.models import Issue
 from reports.publishing import publish_result
-from standards.drawing import outcome_kind
-from standards.models import Edition, Texts
-
-KINDS = ("accredited", "conditional", "suspended", "deferred", "running", "lapsed")
-"""How a hotline may stand, in the order of the lists. What is withdrawn or over is no current accreditation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a hotline stands on a day: `kind` as it is drawn, `label` in words, and what it rests on."""
-
-    kind: str
-    label: Any
-    status: Status
-    until: date | None = None
-
-    @property
-    def decision(self) -> Decision | None:
-        return self.status.decision
-
-    @property
-    def suspended_since(self) -> date | None:
-        return self.status.since if self.status.kind == SUSPENDED else None
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A hotline in the register."""
-
-    hotline: Hotline
-    standing: Standing
-
-    @property
-    def code(self) -> str:
-        return self.hotline.country
-
-    @cached_property
-    def operator(self) -> str:
-        operation = self.hotline.operation_today
-        return operation.operator.name if operation else ""
-
-    @cached_property
-    def searched(self) -> str:
-        return folded(f"{self.hotline.name} {self.hotline.code} {self.operator}")
-
-
-def folded(text: str) -> str:
-    """Lower case and without accents, so that `aland` finds `Åland`."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-
-
-def words_of_kind(kind: str) -> str:
-    """What a kind of standing is called in lists, where no edition speaks."""
-    return {
-        "accredited": _("Accredited"),
-        "conditional": _("With conditions"),
-        "suspended": _("Suspended"),
-        "deferred": _("Deferred"),
-        "running": _("Being evaluated"),
-        "lapsed": _("No current accreditation"),
-    }[kind]
-
-
-def read_register() -> list[Entry]:
-    """Every hotline with where it stands, by country. A constant number of queries, however many there are."""
-    hotlines = list(queries.with_operators(Hotline.objects.order_by("name")))
-    standings = _standings(hotlines)
-    return [Entry(hotline, standings[hotline.pk]) for hotline in hotlines]
-
-
-def _standings(hotlines: list[Hotline], day: date | None = None) -> dict[int, Standing]:
-    """Where each hotline stands on a day, by its key; without a day, today where its last round kept its deadlines."""
-    histories = histories_of(hotlines)
-    running = set() if day else _being_evaluated()
-    statuses = {key: read_status(history, day or _today(history)) for key, history in histories.items()}
-    texts = _texts(status.decision.evaluation.round.edition for status in statuses.values() if status.decision)
-    return {key: _standing(status, texts, is_running=key in running) for key, status in statuses.items()}
-
-
-def _today(history: Sequence[Published]) -> date:
-    return history[0].publication.decision.evaluation.round.today if history else timezone.localdate()
-
-
-def _being_evaluated() -> set[int]:
-    """The hotlines that are in an open round without a published decision yet, or whose deferral was taken up again.
-
-    A decision that is being corrected or was made anew on an appeal is nobody's business until it is published.
-    """
-    under_way = Evaluation.objects.filter(round__state=Round.State.OPEN).exclude(
-        state__in=(Evaluation.State.PUBLISHED, Evaluation.State.EXCUSED)
-    )
-    return set(
-        under_way.exclude(state=Evaluation.State.DECIDED, decisions__publication__isnull=False).values_list(
-            "hotline", flat=True
-        )
-    )
-
-
-def _texts(editions: Iterable[Edition]) -> dict[int, Texts]:
-    """The words of the editions in the reader's language; one query an edition."""
-    return {edition.pk: edition.texts(get_language()) for edition in {e.pk: e for e in editions}.values()}
-
-
-def _standing(status: Status, texts: dict[int, Texts], *, is_running: bool) -> Standing:
-    decision = status.decision
-    if status.kind == SUSPENDED:
-        return Standing("suspended", words_of_kind("suspended"), status)
-    if decision and (status.is_accredited or (decision.hand_in_by and not is_running)):
-        label = texts[decision.evaluation.round.edition_id][f"outcome/{decision.outcome}"]
-        kind = outcome_kind(decision.evaluation.round.edition.framework, decision.outcome)
-        return Standing(kind, label, status, status.until)
-    kind = "running" if is_running else "lapsed"
-    return Standing(kind, words_of_kind(kind), status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +37,6 @@ class Map:
     is_invented: bool
     tiles: list[dict[str, Any]]
     counts: list[dict[str, Any]]
-
-
-def count_standings(entries: list[Entry]) -> list[dict[str, Any]]:
-    """How many hotlines stand where, in the order of the lists. What is rare is named only if there is one."""
-    counted = Counter(entry.standing.kind for entry in entries)
-    return [
-        {"kind": kind, "label": words_of_kind(kind), "count": counted[kind]}
-        for kind in KINDS
-        if counted[kind] or kind not in ("suspended", "deferred")
-    ]
 
 
 def _tile(entry: Entry, spot: tuple[int, int], address: Callable[[str], str]) -> dict[str, Any]:
@@ -217,7 +97,7 @@ class AskedDay:
 
 def read_day(hotline: Hotline, day: date) -> AskedDay:
     """Where a hotline stands on a day, by what is published today."""
-    standing = _standings([hotline], day)[hotline.pk]
+    standing = standing_of(hotline, day)
     sentence, source = public_sentence(standing.status, standing.label), public_source(standing.status)
     return AskedDay(day, standing, sentence, source, is_to_come=day > timezone.localdate())
 
@@ -272,7 +152,7 @@ def read_hotline(country: str) -> HotlinePage | None:
     hotline = queries.with_operators(Hotline.objects.filter(country=country)).first()
     if hotline is None:
         return None
-    standing = _standings([hotline])[hotline.pk]
+    standing = standing_of(hotline)
     decision = standing.decision
     if not _shows_findings(standing.status):
         return HotlinePage(hotline, standing, [], None, [], [], [])

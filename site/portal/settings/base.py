@@ -136,7 +136,11 @@ else:
 
 CACHES = {
     # Shared by all processes: replay protection, lockouts and rate limits live here.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "portal_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "portal_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Case, Q, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -34,6 +36,9 @@ from portal.workspace.rounds import warn_of_nobody
 from portal.workspace.saving import belongs_to_another, save_by_script, save_page, status_of
 from portal.workspace.self_assessment import asked_in, find_standard, problems_of, read_said, words_for
 from portal.workspace.wording import blocker
+
+ROWS_A_PAGE = 25
+"""Of a list of visits."""
 
 
 class VisitForm(forms.Form):
@@ -144,12 +149,18 @@ def _agenda(evaluation: Evaluation) -> list[dict]:
 
 @require_safe
 def visits(request: HttpRequest) -> HttpResponse:
-    """The visits of the person's own teams; MCE sees all."""
+    """The visits of the person's own teams; MCE sees all. Those to come are first, then what is over, newest first."""
     mine = queries.visible_to(request.user).filter(visit__isnull=False)
     if not request.user.has_role(Role.MCE_COORDINATOR):
         mine = mine.filter(visit__team__user=request.user)
-    evaluations = queries.for_pages(mine).order_by("visit__starts_on", "hotline__name")
-    return render(request, "workspace/visits.html", {"evaluations": evaluations})
+    is_over = Q(visit__state=Visit.State.SIGNED_OFF)
+    shown = mine.select_related("hotline", "round", "visit").order_by(
+        Case(When(is_over, then=1), default=0),
+        Case(When(~is_over, then="visit__starts_on")),
+        *("-visit__starts_on", "hotline__name", "pk"),
+    )
+    page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "workspace/visits.html", {"evaluations": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

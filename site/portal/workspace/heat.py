@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from evaluation import judging
+from evaluation.kept import keep_each
 from evaluation.models import Evaluation
 from evaluation.scoring import DomainScore, Scorecard, Why, as_tenths, foremost_level, rehearse
 from standards.framework import Framework
@@ -26,13 +27,30 @@ class HeatCell:
 
 
 @dataclass(frozen=True, slots=True)
-class HeatRow:
+class Heat:
     """`short` counts what the Guide insists on most and is not yet as the best outcome asks; None without data."""
 
-    evaluation: Evaluation
     cells: tuple[HeatCell, ...]
     overall: Fraction | None
     short: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRow:
+    evaluation: Evaluation
+    heat: Heat
+
+    @property
+    def cells(self) -> tuple[HeatCell, ...]:
+        return self.heat.cells
+
+    @property
+    def overall(self) -> Fraction | None:
+        return self.heat.overall
+
+    @property
+    def short(self) -> int | None:
+        return self.heat.short
 
 
 def heat_step(tenths: int) -> int:
@@ -42,8 +60,8 @@ def heat_step(tenths: int) -> int:
 
 def heat_rows(evaluations: Sequence[Evaluation], edition: Edition, *, sort: str) -> list[HeatRow]:
     """A row for each evaluation, sorted by what needs us most, by country or by stage."""
-    evidence, framework = judging.gather_many(evaluations), edition.framework
-    rows = [_row(evaluation, framework, rehearse(framework, evidence[evaluation.pk])) for evaluation in evaluations]
+    found = _heats(evaluations, edition.framework)
+    rows = [HeatRow(evaluation, found[evaluation.pk]) for evaluation in evaluations]
     order = list(Evaluation.State)
     if sort == "country":
         return sorted(rows, key=lambda row: row.evaluation.hotline.name)
@@ -52,7 +70,20 @@ def heat_rows(evaluations: Sequence[Evaluation], edition: Edition, *, sort: str)
     return sorted(rows, key=lambda row: (-(row.short or 0), row.evaluation.hotline.name))
 
 
-def _row(evaluation: Evaluation, framework: Framework, card: Scorecard) -> HeatRow:
+def _heats(evaluations: Sequence[Evaluation], framework: Framework) -> dict[int, Heat]:
+    """By the evaluation's key; kept for as long as nothing is said anew, so that only what changed is scored."""
+    versions = judging.versions_of(evaluations)
+
+    def score(changed: list[str]) -> dict[str, Heat]:
+        afresh = [evaluation for evaluation in evaluations if versions[evaluation.pk] in set(changed)]
+        evidence = judging.gather_many(afresh)
+        return {versions[e.pk]: _heat(framework, rehearse(framework, evidence[e.pk])) for e in afresh}
+
+    kept = keep_each("heat-1", versions.values(), score)
+    return {key: kept[version] for key, version in versions.items()}
+
+
+def _heat(framework: Framework, card: Scorecard) -> Heat:
     cells = tuple(
         HeatCell(
             code=domain.code,
@@ -62,7 +93,7 @@ def _row(evaluation: Evaluation, framework: Framework, card: Scorecard) -> HeatR
         for domain in card.domains
     )
     is_known = all(cell.ratio is not None for cell in cells)
-    return HeatRow(evaluation, cells, card.overall if is_known else None, _short(framework, card))
+    return Heat(cells, card.overall if is_known else None, _short(framework, card))
 
 
 def _is_known(framework: Framework, domain: DomainScore) -> bool:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -14,6 +16,9 @@ from evaluation.models import AppealVote, Decision, Declaration, Evaluation, Rol
 from evaluation.rules import DECISION_AND_LATER
 from portal.workspace.decision import Sign, signs_of
 from portal.workspace.doorway import require
+
+ROWS_A_PAGE = 25
+"""Of what is decided; what waits is all shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,18 @@ def panel(request: HttpRequest) -> HttpResponse:
     Of a hotline on which a member has not declared, the name and the stage are shown and nothing else.
     """
     require(request, "round.view")
-    seen = list(queries.for_pages(queries.visible_to(request.user).filter(state__in=DECISION_AND_LATER)))
-    undeclared = list(queries.for_pages(queries.to_be_declared_by(request.user)))
-    evaluations = sorted([*seen, *undeclared], key=lambda evaluation: (evaluation.state, evaluation.hotline.name))
+    seen = queries.visible_to(request.user).filter(state__in=DECISION_AND_LATER)
+    undeclared = queries.to_be_declared_by(request.user)
+    either = Evaluation.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=undeclared.values("pk")))
+    listed = either.select_related("hotline", "round__edition").defer("round__edition__structure")
+    listed = listed.order_by("state", "-round__opens_on", "hotline__name", "pk")
+    waits = Q(state=Evaluation.State.DECISION)
+    page = Paginator(listed.exclude(waits), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    evaluations = [*listed.filter(waits), *page]
     is_waiting = [evaluation for evaluation in evaluations if evaluation.state == Evaluation.State.DECISION]
-    cards = queries.latest_scorecards(set(seen).intersection(is_waiting))
-    decisions = queries.latest_decisions(set(seen).difference(is_waiting))
+    may_be_read = set(seen.filter(pk__in=[e.pk for e in evaluations]).values_list("pk", flat=True))
+    cards = queries.latest_scorecards(e for e in is_waiting if e.pk in may_be_read)
+    decisions = queries.latest_decisions(e for e in page if e.pk in may_be_read)
     is_member = request.user.has_role(Role.PANEL_MEMBER)
     parts = _parts(request.user, evaluations, cards) if is_member else {}
     signs = signs_of(evaluation.round.edition for evaluation in evaluations)
@@ -79,6 +90,7 @@ def panel(request: HttpRequest) -> HttpResponse:
         {
             "waiting": sorted(waiting, key=lambda row: not row.is_due),
             "decided": decided,
+            "page": page,
             "is_member": is_member,
             "appeals": appeals_to_hear(request.user) if is_member else [],
         },

@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -30,6 +31,9 @@ from portal.workspace.moves import offered_moves, shown_steps, walk
 from portal.workspace.round_form import RoundForm
 from portal.workspace.wording import blocker
 from standards.models import Edition, Texts
+
+ROWS_A_PAGE = 50
+"""Of the table of domain scores; the stages above it show every hotline."""
 
 WAITING_FOR_THE_HOTLINE = (Evaluation.State.SELF_ASSESSMENT, Evaluation.State.RESPONSE)
 """The stages in which a hotline is to do something, so that somebody must be there."""
@@ -153,7 +157,9 @@ def board(request: HttpRequest, uid: UUID) -> HttpResponse:
             ],
             "late": late,
             "size": len(evaluations),
-            "rows": heat_rows(evaluations, round_.edition, sort=sort),
+            "rows": Paginator(heat_rows(evaluations, round_.edition, sort=sort), ROWS_A_PAGE).get_page(
+                request.GET.get("page")
+            ),
             "foremost": texts[f"obligation/{round_.edition.framework.rule.foremost.code}"],
             "domains": _domain_heads(round_, texts),
             "sort": sort,

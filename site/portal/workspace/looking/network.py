@@ -1,7 +1,7 @@
 """The network's accepted figures over time, and what its four pages show as a file."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from evaluation.crm.counting import CountedFile, cells_over, counting_files, totals_over
 from evaluation.crm.dictionary import PUBLISHED_CATEGORIES, code_name
 from evaluation.crm.trends import Grain, Moment, Period, group_categories, period_at
+from evaluation.kept import keep
 from evaluation.models import Hotline
 from portal.workspace.doorway import require
 from portal.workspace.looking.asking import Asked, Totals, formulas, item_name, items_of, tell_period, total_cell
@@ -22,6 +23,7 @@ from portal.workspace.looking.comparison import chosen_period, compare_table, fi
 from portal.workspace.looking.comparison import narrow as narrow_standings
 from portal.workspace.looking.deliveries import Wanted, deliveries_table, read_deliveries, years_of
 from portal.workspace.looking.deliveries import narrow as narrow_deliveries
+from portal.workspace.looking.figure_versions import version_of_figures
 from portal.workspace.looking.hotline import Chart, draw_bars, draw_lines
 from portal.workspace.looking.provenance import read_digests, sources_table
 from portal.workspace.looking.recording import tables_of
@@ -78,6 +80,12 @@ def over_time(wanted: Wanted, asked: Sequence[Asked]) -> OverTime:
     charts += [_ratio_chart(one, number, known) for number, one in enumerate(asked)]
     behind = [(hotline, file) for hotline in hotlines for file in files[hotline.pk]]
     return OverTime(charts, _by_category(known), known.columns[-1], behind)
+
+
+def _kept_over_time(wanted: Wanted, asked: Sequence[Asked]) -> OverTime:
+    """The same for a page, which does not list the files that are behind it."""
+    version = [*version_of_figures(wanted), [[one.code, str(one.name)] for one in asked]]
+    return keep("trends-1", version, lambda: replace(over_time(wanted, asked), files=()))
 
 
 def _moments(files: Mapping[int, Sequence[CountedFile]], period: Period) -> Known:
@@ -193,7 +201,7 @@ def network_trends(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "workspace/looking/network_trends.html",
-        {"wanted": wanted, "over_time": over_time(wanted, formulas())},
+        {"wanted": wanted, "over_time": _kept_over_time(wanted, formulas())},
     )
 
 

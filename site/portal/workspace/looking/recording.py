@@ -14,11 +14,13 @@ from django.views.decorators.http import require_safe
 from evaluation.crm.counting import counting_files, totals_over
 from evaluation.crm.dictionary import Item, items
 from evaluation.crm.trends import Moment, Period, Recorded
+from evaluation.kept import keep
 from evaluation.models import Hotline
 from portal.workspace.doorway import require
 from portal.workspace.looking.asking import address_of, tell_period
 from portal.workspace.looking.comparison import chosen_period, years_known
 from portal.workspace.looking.deliveries import ON_A_PAGE, Wanted
+from portal.workspace.looking.figure_versions import version_of_figures
 from portal.workspace.looking.hotline import RECORDED
 from portal.workspace.looking.tables import Cell, Line, Table
 
@@ -77,17 +79,21 @@ class Network:
 
 
 def read_network(wanted: Wanted, period: Period) -> Network:
-    """Two queries, however many hotlines, files and items there are."""
+    """What each hotline has of each item is kept until a file counts, or counts no more."""
     hotlines = wanted.hotlines()
+    version = [*version_of_figures(wanted), period.code]
+    found = keep("recorded-1", version, lambda: _read_recorded(hotlines, period))
+    return Network(period, hotlines, [Recording(item, found[item.code]) for item in items().values()])
+
+
+def _read_recorded(hotlines: Sequence[Hotline], period: Period) -> dict[str, dict[int, Recorded]]:
+    """Two queries, however many hotlines, files and items there are."""
     files = counting_files(hotlines, start=period.start, end=period.end)
     moments = {
         key: Moment(period, tuple(own), totals_over(own, period.start, period.end), starts_anew=False)
         for key, own in files.items()
     }
-    rows = [
-        Recording(item, {key: moment.recorded(item) for key, moment in moments.items()}) for item in items().values()
-    ]
-    return Network(period, hotlines, rows)
+    return {item.code: {key: moment.recorded(item) for key, moment in moments.items()} for item in items().values()}
 
 
 def narrow(rows: Sequence[Recording], shown: str, order: str) -> list[Recording]:

@@ -7,14 +7,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from evaluation.kept import keep
 from evaluation.models import Recommendation, Round
-from evaluation.network import MISSING, NOT_APPLICABLE, Struggle, read_struggles
+from evaluation.network import MISSING, NOT_APPLICABLE, Struggle, read_asked, read_struggles
+from evaluation.versions import days_now, version_of_steps
 from portal.workspace.doorway import require
 from portal.workspace.indicators import rounded_down
 from portal.workspace.looking.tables import harmless
@@ -136,12 +139,19 @@ def _count(struggle: Struggle, texts: Texts) -> list[Count]:
     ]
 
 
+def _struggles(wanted: Wanted) -> list[Struggle]:
+    """The numbers over the network, kept until somebody moves something or a day ends."""
+    newest = Edition.objects.aggregate(Max("pk"))
+    version = [version_of_steps(), days_now(), newest, wanted.round and str(wanted.round.uid), wanted.state]
+    return keep("struggles", version, lambda: read_struggles(round_=wanted.round, state=wanted.state))
+
+
 def _read(request: HttpRequest) -> tuple[Wanted, list[Row], dict[str, Any]]:
     """The rows that are asked for, and what there is to choose from."""
     rounds = list(Round.objects.all())
     wanted = Wanted.read(request, rounds)
     words = _Words()
-    everything = [_row(struggle, words) for struggle in read_struggles(round_=wanted.round, state=wanted.state)]
+    everything = [_row(struggle, words) for struggle in _struggles(wanted)]
     rows = [
         row
         for row in everything
@@ -168,8 +178,8 @@ def network(request: HttpRequest) -> HttpResponse:
         {
             "wanted": wanted,
             "rows": rows,
-            "asked": sum(len(row.struggle.asked) for row in rows),
-            "overdue": sum(asked.is_overdue for row in rows for asked in row.struggle.asked),
+            "asked": sum(row.struggle.asked for row in rows),
+            "overdue": sum(row.struggle.late for row in rows),
             **choices,
         },
     )
@@ -213,7 +223,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """The hotlines that were recommended something about one indicator."""
     require(request, "network.follow")
     wanted = Wanted.read(request, list(Round.objects.all()))
-    found = next((s for s in read_struggles(round_=wanted.round, state=wanted.state) if s.code == code), None)
+    found = next((s for s in _struggles(wanted) if s.code == code), None)
     if found is None:
         raise Http404
     return render(
@@ -222,6 +232,6 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         {
             "wanted": wanted,
             "row": _row(found, _Words()),
-            "asked": found.asked,
+            "asked": read_asked(code, round_=wanted.round, state=wanted.state),
         },
     )

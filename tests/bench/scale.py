@@ -1,0 +1,39 @@
+"""How much the bench stores and how often it measures: in full, or as little as shows that it runs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    hotlines: int
+    rounds: int
+    many_hotlines: int
+    """Of the round that is scored as a whole."""
+    many_indicators: int
+    """Of the edition that is made larger."""
+    last_to_come: int
+    """Hotlines whose file is accepted after the first release of a year."""
+    records: int
+    """Contacts in a file of records, about."""
+    pause: float
+    """Seconds between two reports of a worker."""
+    is_full: bool = True
+
+    def runs(self, times: int) -> int:
+        """How often something is done that is usually done so many times."""
+        return times if self.is_full else 1
+
+
+FULL = Scale(hotlines=30, rounds=3, many_hotlines=1000, many_indicators=1000, last_to_come=5, records=20_000, pause=3)
+"""Of 30 hotlines and 124 indicators each: 11,160 answers are stored before anything is measured."""
+
+SMALL = Scale(
+    hotlines=8,
+    rounds=2,
+    many_hotlines=10,
+    many_indicators=100,
+    last_to_come=3,
+    records=200,
+    pause=0,
+    is_full=False,
+)
