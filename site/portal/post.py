@@ -123,6 +123,7 @@ _CONCERNED = {
     "excuse": lambda e: [*holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline), *_team(e)],
     "readmit": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "accept": _team,
+    "count_corrections": lambda e: [*holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline), *_team(e)],
     "sign_off": lambda e: [*holders_of(Role.MCE_COORDINATOR), *lead_of(e)],
     "reopen_findings": _team,
     "propose": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
@@ -141,7 +142,11 @@ _TO_THE_PANEL = ("respond", "go_on_without_response", "answer_remarks")
 A response that contests something goes to the assessors first; the panel hears when they have answered.
 """
 
-_PAGES = {"sign_off": "workspace:scorecard", "contested": "workspace:replies"}
+_PAGES = {
+    "count_corrections": "workspace:evaluation",
+    "sign_off": "workspace:scorecard",
+    "contested": "workspace:replies",
+}
 """The page that a letter leads to, where it is not the home page."""
 
 

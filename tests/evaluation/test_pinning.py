@@ -21,9 +21,11 @@ WORSE = {"A03": 1000, "A04": 700, "A05": 40, "A06": 80}
 """Of 960 calls, 700 answered: 72.9 per cent, where the submitted figures have 91.6."""
 
 
-def correct(evaluation: Evaluation, coordinator: User, mce: User | None = None) -> StatisticsImport:
+def correct(
+    evaluation: Evaluation, coordinator: User, mce: User | None = None, *, answered: int = WORSE["A04"]
+) -> StatisticsImport:
     """The hotline sends and confirms another file for the same year; MCE accepts it where one is given."""
-    draft = [[item, "", "", "", "", str(value), "measured"] for item, value in WORSE.items()]
+    draft = [[item, "", "", "", "", str(value), "measured"] for item, value in (WORSE | {"A04": answered}).items()]
     statistics = StatisticsImportFactory(
         hotline=evaluation.hotline, state=StatisticsImport.State.CHECKED, draft=draft, file_name="corrected.csv"
     )

@@ -1,6 +1,6 @@
 """Figures that were corrected after they were pinned: shown beside what counts, and counted by a step with a reason."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -24,9 +25,10 @@ from evaluation.scoring import Measured
 from evaluation.workflow import Refusal, arrow, move
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.indicators import tell_value
+from portal.workspace.moves import telling
 from portal.workspace.typed import read_words
 from portal.workspace.wording import blocker
-from standards.framework import Framework, Indicator
+from standards.framework import Framework, Indicator, canonical, digest
 
 MOVE = "count_corrections"
 KEPT_REASON = "kept_reason_for_corrections"
@@ -40,6 +42,7 @@ class CountCorrectionsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why the corrected figures are to count.")},
     )
+    read = forms.CharField(widget=forms.HiddenInput)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class ShownCorrection:
     wording: Any
     counts: str
     sentence: str
+    figures: tuple[str, ...]
+    """Both numbers, exactly."""
 
 
 def show_corrections(evaluation: Evaluation) -> dict[str, ShownCorrection]:
@@ -62,6 +67,7 @@ def show_corrections(evaluation: Evaluation) -> dict[str, ShownCorrection]:
             wording=texts[f"indicator/{code}/wording"],
             counts=_tell(framework.indicators[code], found.counts),
             sentence=tell_correction(framework, found),
+            figures=(str(found.counts.value), str(found.corrected.value)),
         )
         for code, found in find_corrections(evaluation).items()
     }
@@ -86,7 +92,13 @@ def corrections_context(evaluation: Evaluation, user: User, typed: str = "") -> 
     """What `workspace/figure_corrections.html` shows; `typed` is a reason that was refused."""
     shown = list(show_corrections(evaluation).values())
     may_count = bool(shown) and arrow(evaluation, MOVE) and is_allowed("evaluation.recount", user, evaluation)
-    return {"corrections": shown, "count_form": CountCorrectionsForm(initial={"note": typed}) if may_count else None}
+    form = CountCorrectionsForm(initial={"note": typed, "read": _digest(shown)}) if may_count else None
+    return {"corrections": shown, "count_form": form}
+
+
+def _digest(shown: Iterable[ShownCorrection]) -> str:
+    """Of the corrections that stand on a page, so that nobody lets others count than those that were read."""
+    return digest(canonical([[one.code, one.figures] for one in shown]))
 
 
 @require_POST
@@ -95,8 +107,17 @@ def count_corrections(request: HttpRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.recount")
     note = read_words(request.POST, "note")
     back = HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
+    shown = show_corrections(evaluation).values()
+    if shown and request.POST.get("read", "") != _digest(shown):
+        messages.error(
+            request,
+            __("The corrections changed since you opened the page. Read them as they are now, then count them."),
+        )
+        request.session[KEPT_REASON] = note
+        return back
     try:
-        move(evaluation, MOVE, by=request.user, note=note)
+        with transaction.atomic():
+            telling(request, evaluation)(move(evaluation, MOVE, by=request.user, note=note))
     except Refusal as refusal:
         if refusal.is_forbidden:
             raise PermissionDenied from refusal
