@@ -31,7 +31,13 @@ def reply_of(remark: Remark) -> Reply | None:
 
 def replies_given(evaluation: Evaluation) -> dict[str, Reply]:
     """The replies that were handed to the panel, by indicator."""
-    found = {remark.code: reply_of(remark) for remark in find_remarks(evaluation)}
+    response = find_response(evaluation)
+    return replies_to(response) if response else {}
+
+
+def replies_to(response: Response) -> dict[str, Reply]:
+    """The same of a response that was read."""
+    found = {remark.code: reply_of(remark) for remark in response.remarks.all()}
     return {code: reply for code, reply in found.items() if reply is not None and reply.given_at is not None}
 
 

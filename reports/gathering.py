@@ -26,6 +26,7 @@ from evaluation.models import (
     Visit,
 )
 from evaluation.pinning import pinned_imports
+from evaluation.replying import replies_to
 from evaluation.telling import tell_found
 from reports.document import (
     Advice,
@@ -134,11 +135,12 @@ def _measured(framework: Framework, told: Withholding) -> dict[str, scoring.Meas
 
 def _response(scorecard: int) -> ResponseFacts | None:
     """What the hotline said to the draft of this scorecard."""
-    given = Response.objects.filter(scorecard=scorecard).prefetch_related("remarks").first()
+    given = Response.objects.filter(scorecard=scorecard).prefetch_related("remarks__reply").first()
     if given is None:
         return None
     remarks = {remark.code: remark.words for remark in given.remarks.all()}
-    return ResponseFacts(timezone.localdate(given.given_at), given.words, remarks)
+    replies = {code: reply.words for code, reply in replies_to(given).items()}
+    return ResponseFacts(timezone.localdate(given.given_at), given.words, remarks, replies)
 
 
 def _findings(evaluation: int) -> dict[str, Seen]:
