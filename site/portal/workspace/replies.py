@@ -21,6 +21,7 @@ from evaluation.replying import are_due, find_remarks, find_response, hand_over,
 from evaluation.rules import is_allowed
 from evaluation.workflow import Refusal
 from portal.workspace.doorway import find_evaluation
+from portal.workspace.indicators import ShownIndicator
 from portal.workspace.moves import stages, telling
 from portal.workspace.saving import Fields, belongs_to_another, read_submission
 from portal.workspace.typed import fingerprint, read_words
@@ -32,7 +33,7 @@ class ShownRemark:
     """What the hotline contests, what the assessors had seen, and their answer. `mine` is what could not be saved."""
 
     remark: Remark
-    wording: Any
+    shown: ShownIndicator
     finding: Finding | None
     finding_label: Any
     reply: Reply | None
@@ -126,7 +127,8 @@ def _render(
 
 
 def _rows(evaluation: Evaluation, unsaved: Mapping[str, Unsaved]) -> list[ShownRemark]:
-    texts = evaluation.round.edition.texts(get_language())
+    texts, framework = evaluation.round.edition.texts(get_language()), evaluation.framework
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
     findings = {finding.code: finding for finding in evaluation.findings.select_related("by") if finding.is_given}
     rows = []
     for remark in find_remarks(evaluation):
@@ -135,7 +137,14 @@ def _rows(evaluation: Evaluation, unsaved: Mapping[str, Unsaved]) -> list[ShownR
         rows.append(
             ShownRemark(
                 remark=remark,
-                wording=texts[f"indicator/{remark.code}/wording"],
+                shown=ShownIndicator(
+                    indicator=framework.indicators[remark.code],
+                    framework=framework,
+                    texts=texts,
+                    judgement=answers[remark.code],
+                    evidence=[],
+                    measured=None,
+                ),
                 finding=finding,
                 finding_label=texts[f"level/{finding.level}"] if finding and finding.level is not None else "",
                 reply=reply_of(remark),
