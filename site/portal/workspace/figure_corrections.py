@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +29,8 @@ from portal.workspace.indicators import tell_value
 from portal.workspace.moves import telling
 from portal.workspace.typed import read_words
 from portal.workspace.wording import blocker
-from standards.framework import Framework, Indicator, canonical, digest
+from standards.framework import Framework, canonical, digest
+from standards.models import Texts
 
 MOVE = "count_corrections"
 KEPT_REASON = "kept_reason_for_corrections"
@@ -46,12 +48,23 @@ class CountCorrectionsForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
+class ShownFigure:
+    """A number with the level that it gives, if it gives one; no text where there is no number."""
+
+    text: str
+    level: int | None
+    label: Any
+
+
+@dataclass(frozen=True, slots=True)
 class ShownCorrection:
     """An indicator with what counts of it and what it was corrected to."""
 
     code: str
     wording: Any
-    counts: str
+    counts: ShownFigure
+    corrected: ShownFigure
+    at: datetime | None
     sentence: str
     figures: tuple[str, ...]
     """Both numbers, exactly."""
@@ -65,7 +78,9 @@ def show_corrections(evaluation: Evaluation) -> dict[str, ShownCorrection]:
         code: ShownCorrection(
             code=code,
             wording=texts[f"indicator/{code}/wording"],
-            counts=_tell(framework.indicators[code], found.counts),
+            counts=_show(framework, texts, code, found.counts),
+            corrected=_show(framework, texts, code, found.corrected),
+            at=found.at,
             sentence=tell_correction(framework, found),
             figures=(str(found.counts.value), str(found.corrected.value)),
         )
@@ -73,19 +88,26 @@ def show_corrections(evaluation: Evaluation) -> dict[str, ShownCorrection]:
     }
 
 
+def _show(framework: Framework, texts: Texts, code: str, measured: Measured) -> ShownFigure:
+    indicator = framework.indicators[code]
+    if measured.value is None:
+        return ShownFigure("", None, "")
+    level = indicator.level_of(measured.value, framework.scale) if indicator.is_scored else None
+    label = "" if level is None else texts[f"level/{level}"]
+    return ShownFigure(tell_value(indicator, measured.value), level, label)
+
+
 def tell_correction(framework: Framework, found: CorrectedFigure) -> str:
-    """`Corrected on 3 May 2026 to 84.8 %. It does not count: …`."""
-    value = _tell(framework.indicators[found.code], found.corrected)
-    if found.at is None:
+    """As in: Corrected on 3 May 2026 to 84.8 %. It does not count."""
+    day = date_format(timezone.localtime(found.at), "DATE_FORMAT") if found.at else ""
+    if found.corrected.value is None:
+        if not day:
+            return __("The file accepted after the submission has no number for it. It does not count.")
+        return __("The file accepted on %(day)s has no number for it. It does not count.") % {"day": day}
+    value = tell_value(framework.indicators[found.code], found.corrected.value)
+    if not day:
         return __("Corrected to %(value)s after it was submitted. It does not count.") % {"value": value}
-    return __("Corrected on %(day)s to %(value)s. It does not count.") % {
-        "day": date_format(timezone.localtime(found.at), "DATE_FORMAT"),
-        "value": value,
-    }
-
-
-def _tell(indicator: Indicator, measured: Measured) -> str:
-    return __("no data") if measured.value is None else tell_value(indicator, measured.value)
+    return __("Corrected on %(day)s to %(value)s. It does not count.") % {"day": day, "value": value}
 
 
 def corrections_context(evaluation: Evaluation, user: User, typed: str = "") -> Mapping[str, Any]:
