@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 
 from evaluation.conditions import Reason
 from evaluation.crm.counting import CountedFile, counting_files
@@ -27,9 +27,15 @@ OPEN = Evaluation.State.SELF_ASSESSMENT
 
 def pinned(evaluation: Evaluation, *, at: datetime | None = None) -> PinnedFigures | None:
     """The pinned figures that count, or counted at a moment at which the evaluation was submitted; None while open."""
-    if at is not None:
-        return evaluation.pinned_figures.filter(at__lte=at).first()
-    return None if evaluation.state == OPEN else evaluation.pinned_figures.first()
+    if at is None and evaluation.state == OPEN:
+        return None
+    return next((row for row in _rows(evaluation) if at is None or row.at <= at), None)
+
+
+def _rows(evaluation: Evaluation) -> list[PinnedFigures]:
+    """All of its pinned figures, the newest first; asked once of an evaluation that was fetched."""
+    prefetch_related_objects([evaluation], "pinned_figures")
+    return list(evaluation.pinned_figures.all())
 
 
 def counts_for(evaluation: Evaluation) -> Counts:
@@ -39,9 +45,9 @@ def counts_for(evaluation: Evaluation) -> Counts:
 
 def counts_for_many(evaluations: Collection[Evaluation]) -> dict[int, Counts]:
     """The same for several, by key. A constant number of queries for the evaluations of one round."""
-    submitted = [evaluation.pk for evaluation in evaluations if evaluation.state != OPEN]
-    rows = PinnedFigures.objects.filter(evaluation__in=submitted).order_by("pk") if submitted else []
-    found = {row.evaluation_id: _read(row) for row in rows}  # the newest of each comes last
+    submitted = [evaluation for evaluation in evaluations if evaluation.state != OPEN]
+    prefetch_related_objects(submitted, "pinned_figures")
+    found = {one.pk: _read(row) for one in submitted if (row := pinned(one)) is not None}
     live: dict[tuple, list[Evaluation]] = {}
     for evaluation in evaluations:
         if evaluation.pk not in found:

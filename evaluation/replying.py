@@ -3,19 +3,25 @@
 from collections.abc import Callable
 
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from evaluation.conditions import Reason
 from evaluation.judgements import Clash, Kept, Shut
-from evaluation.models import Evaluation, Remark, Reply, Response, Step, User
+from evaluation.models import Evaluation, Remark, Reply, Response, Scorecard, Step, User
 from evaluation.workflow import Refusal, move
 
 
 def find_response(evaluation: Evaluation) -> Response | None:
     """The response to the latest scorecard, where it is given."""
-    return (
-        Response.objects.filter(scorecard=evaluation.scorecards.first()).prefetch_related("remarks__reply__by").first()
-    )
+    return response_to(evaluation.scorecards.first())
+
+
+def response_to(scorecard: Scorecard | int | None) -> Response | None:
+    """The response to a scorecard, with its remarks and the replies to them. Two queries."""
+    remarks = Prefetch("remarks", Remark.objects.select_related("reply__by"))
+    given = Response.objects.filter(scorecard=scorecard).select_related("given_by")
+    return given.prefetch_related(remarks).first()
 
 
 def find_remarks(evaluation: Evaluation) -> list[Remark]:
@@ -29,14 +35,10 @@ def reply_of(remark: Remark) -> Reply | None:
     return getattr(remark, "reply", None)
 
 
-def replies_given(evaluation: Evaluation) -> dict[str, Reply]:
-    """The replies that were handed to the panel, by indicator."""
-    response = find_response(evaluation)
-    return replies_to(response) if response else {}
-
-
-def replies_to(response: Response) -> dict[str, Reply]:
-    """The same of a response that was read."""
+def replies_to(response: Response | None) -> dict[str, Reply]:
+    """The replies to a response that were handed to the panel, by indicator."""
+    if response is None:
+        return {}
     found = {remark.code: reply_of(remark) for remark in response.remarks.all()}
     return {code: reply for code, reply in found.items() if reply is not None and reply.given_at is not None}
 

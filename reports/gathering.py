@@ -19,14 +19,13 @@ from evaluation.models import (
     Evaluation,
     Finding,
     Recommendation,
-    Response,
     StatisticsImport,
     Step,
     TeamMember,
     Visit,
 )
 from evaluation.pinning import pinned_imports
-from evaluation.replying import replies_to
+from evaluation.replying import replies_to, response_to
 from evaluation.telling import tell_found
 from reports.document import (
     Advice,
@@ -135,7 +134,7 @@ def _measured(framework: Framework, told: Withholding) -> dict[str, scoring.Meas
 
 def _response(scorecard: int) -> ResponseFacts | None:
     """What the hotline said to the draft of this scorecard."""
-    given = Response.objects.filter(scorecard=scorecard).prefetch_related("remarks__reply").first()
+    given = response_to(scorecard)
     if given is None:
         return None
     remarks = {remark.code: remark.words for remark in given.remarks.all()}

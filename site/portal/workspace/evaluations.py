@@ -89,6 +89,7 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
             "framework": framework,
             "texts": texts,
             "people": people,
+            "team": visit.team.select_related("user") if visit else (),
             "steps": shown_steps(queries.steps_of(evaluation, *([visit] if visit else []))),
             "may_answer": is_allowed("evaluation.answer", user, evaluation)
             and evaluation.state == Evaluation.State.SELF_ASSESSMENT,

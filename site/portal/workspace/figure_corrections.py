@@ -72,8 +72,10 @@ class ShownCorrection:
 
 def show_corrections(evaluation: Evaluation) -> dict[str, ShownCorrection]:
     """The corrections that do not count, by indicator."""
-    texts = evaluation.round.edition.texts(get_language())
-    framework = evaluation.framework
+    corrections = find_corrections(evaluation)
+    if not corrections:
+        return {}
+    texts, framework = evaluation.round.edition.texts(get_language()), evaluation.framework
     return {
         code: ShownCorrection(
             code=code,
@@ -84,7 +86,7 @@ def show_corrections(evaluation: Evaluation) -> dict[str, ShownCorrection]:
             sentence=tell_correction(framework, found),
             figures=(str(found.counts.value), str(found.corrected.value)),
         )
-        for code, found in find_corrections(evaluation).items()
+        for code, found in corrections.items()
     }
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation.judgements import Said
-from evaluation.models import Evaluation, Response
-from evaluation.replying import replies_given
+from evaluation.models import Evaluation
+from evaluation.replying import replies_to, response_to
 from evaluation.responding import ON_THE_WHOLE, drafted_remarks, respond
 from evaluation.rules import is_allowed
 from evaluation.unresolved import Kind, texts_by_code
@@ -48,7 +48,7 @@ def render_response(
     scorecard = evaluation.scorecards.first()
     is_sent = scorecard is not None and evaluation.state not in _BEFORE
     is_theirs = is_allowed("evaluation.answer", request.user, evaluation)
-    given = Response.objects.filter(scorecard=scorecard).select_related("given_by").prefetch_related("remarks").first()
+    given = response_to(scorecard)
     is_open = evaluation.state == Evaluation.State.RESPONSE
     may_write = is_theirs and is_open
     drafts = drafted_remarks(evaluation) if may_write else {}
@@ -56,8 +56,9 @@ def render_response(
     domains = []
     if is_sent:
         provenance = provenance_of(evaluation, request.user, kept=scorecard)
-        replies = replies_given(evaluation)
-        domains = examine(evaluation, scorecard, remarks=remarks, drafts=drafts, provenance=provenance, replies=replies)
+        domains = examine(
+            evaluation, scorecard, remarks=remarks, drafts=drafts, provenance=provenance, replies=replies_to(given)
+        )
     unresolved = texts_by_code(evaluation, Kind.REMARK, request.user)
     changed = changed or {}
     for row in (row for domain in domains for row in domain.rows):
