@@ -117,6 +117,17 @@ def test_a_not_applicable_of_the_assessors_that_is_not_allowed_displaces_nothing
     assert "  The assessors’ “not applicable” does not count: the Guide does not allow it here." in lines
 
 
+def test_what_the_assessors_could_not_look_at_is_missing_where_the_guide_asks_for_eyes(write: Folder):
+    unseen = {"2.1.1": {"not_seen": "The room was locked."}}
+    lines, _ = run(SAMPLE, write({"answers": {"2.1.1": {"level": 3}}, "findings": unseen}), "--why", "2.1.1")
+    assert any("the assessors could not look at it: it counts as not reached" in line for line in lines)
+    assert (
+        run(SAMPLE, write(unseen), "--why", "2.1.1")[0] == run(SAMPLE, write({"findings": unseen}), "--why", "2.1.1")[0]
+    )
+    told = "findings.json, answers, 2.1.1, not_seen: Only the assessors say so. Move it to “findings”."
+    assert refusal(SAMPLE, write({"answers": unseen})) == told
+
+
 def test_two_voices_are_told_apart(write: Folder):
     path = write({"answers": {"1.1.1": {"level": 3}, "2.1.1": {"level": 2}}, "findings": {"1.1.1": {"level": 1}}})
     first, _ = run(GATE, path, "--why", "1.1.1")
