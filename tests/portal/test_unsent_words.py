@@ -289,3 +289,17 @@ def test_a_refused_upload_is_said_where_the_person_is(page: Any, answers: str):
     expect(error).to_be_in_viewport()
     assert block(page, "1.1.1").get_by_label("Document").get_attribute("aria-invalid") == "true"
     expect(field(page, "1.1.1")).to_have_value("Typed beside it.")
+
+
+def test_evidence_is_added_after_the_words_beside_it_are_saved(page: Any, answers: str):
+    page.goto(answers)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    field(page, "1.1.1").fill("Typed beside it.")
+    block(page, "1.1.1").get_by_label("Document").set_input_files(
+        {"name": "plan.exe", "mimeType": "application/pdf", "buffer": b"MZ nothing"}
+    )
+    with page.expect_event("load"):
+        block(page, "1.1.1").get_by_role("button", name="Add").evaluate("button => button.click()")
+    assert [url.endswith("/answers/1.1/1.1.1/") for url in sent] == [True, False]
+    expect(field(page, "1.1.1")).to_have_value("Typed beside it.")

@@ -1,6 +1,5 @@
 """People and what they are to whom: MCE's list, invitations, the end of a role; and everybody's own account."""
 
-import zoneinfo
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -32,7 +31,7 @@ from evaluation.models import (
     User,
     normalise_email,
 )
-from portal import accounts, invitations, post
+from portal import accounts, invitations, post, time_zones
 from portal.ties import CountryField, CountryForm, DeclarationForm, country_name, declare_tie
 from portal.workspace.doorway import require
 from portal.workspace.typed import read_words
@@ -191,13 +190,6 @@ def end_role(request: HttpRequest, membership: int) -> HttpResponse:
     return redirect("workspace:people")
 
 
-def _zones(present: str) -> list[tuple[str, str]]:
-    """The zones of Europe by city, and the one somebody has already."""
-    names = {name for name in zoneinfo.available_timezones() if name.startswith(("Europe/", "Atlantic/"))}
-    names |= {"Asia/Nicosia", "Asia/Tbilisi", "Asia/Yerevan", "UTC", present}
-    return [(name, name.replace("_", " ")) for name in sorted(names)]
-
-
 class AccountForm(forms.ModelForm):
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of the workspace and of letters to you.")
@@ -211,7 +203,9 @@ class AccountForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = _zones(self.instance.time_zone)
+        self.fields["time_zone"].choices = [
+            (name, name.replace("_", " ")) for name in time_zones.of_people(self.instance.time_zone)
+        ]
         if self.instance.has_role(*INDEPENDENT_ROLES):
             self.fields["country"] = CountryField(present=self.instance.country)
 

@@ -1,6 +1,6 @@
 """The form that plans a round: its edition, its days and its hotlines."""
 
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.models import QuerySet
@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Evaluation, Hotline, Round
+from portal import time_zones
 from standards.models import Edition
 
 
@@ -70,9 +71,8 @@ class RoundForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in available_timezones() if zone.startswith("Europe/"))
         self.fields["time_zone"] = forms.ChoiceField(
-            label=_("Time zone"), choices=[(zone, zone) for zone in zones], initial="Europe/Brussels"
+            label=_("Time zone"), choices=[(name, name) for name in time_zones.of_rounds()], initial="Europe/Brussels"
         )
         self.fields["edition"].queryset = Edition.objects.all()
         busy = Evaluation.objects.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("round")
