@@ -7,13 +7,14 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.crm.confirming import accept, take_out
-from evaluation.models import StatisticsImport, Step
-from evaluation.workflow import move
+from evaluation.models import Evaluation, StatisticsImport, Step
+from evaluation.pinning import pin_live_figures
+from evaluation.workflow import move, write_step
 from portal.models import Letter
 from portal.workspace.heat import heat_rows
 from tests.evaluation.stages import stage
 from tests.evaluation.test_pinning import correct
-from tests.factories import score_now, visit_of
+from tests.factories import DeclarationFactory, score_now, visit_of
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +52,22 @@ def test_every_page_shows_what_was_submitted_with_the_correction_beside_it(sign_
 def read_on(client: Client, uid) -> str:
     """What the form says of the corrections that stand above it."""
     return re.search(r'name="read" value="(\w+)"', client.get(pages(uid)["overview"]).content.decode())[1]
+
+
+def test_the_draft_and_the_panel_see_it_beside_what_was_scored(sign_in):
+    here = stage("response")
+    evaluation = here.evaluation
+    pin_live_figures(evaluation, write_step(evaluation, "submit", "self_assessment", by=here.coordinator))
+    correct(evaluation, here.coordinator, here.mce)
+    page = (
+        sign_in(Client(), here.coordinator).get(reverse("workspace:response", args=[evaluation.uid])).content.decode()
+    )
+    assert (page.count(BESIDE), "72.9" in page, "91.6" in page) == (1, True, True)
+    Evaluation.objects.filter(pk=evaluation.pk).update(state="decision")
+    member = here.jury[0]
+    DeclarationFactory(evaluation=evaluation, user=member)
+    page = sign_in(Client(), member).get(reverse("workspace:deliberation", args=[evaluation.uid])).content.decode()
+    assert (page.count(BESIDE), "72.9" in page, "91.6" in page) == (1, True, True)
 
 
 def test_mce_lets_it_count_with_a_reason_that_stands_in_the_log(sign_in):

@@ -13,6 +13,7 @@ from evaluation.scoring import IndicatorScore, as_tenths, measure
 from evaluation.scoring import Scorecard as Card
 from evaluation.telling import tell_whose
 from portal.numbers import say_percent
+from portal.workspace.figure_corrections import show_corrections
 from portal.workspace.indicators import ShownIndicator
 from portal.workspace.looking.provenance import Provenance
 from portal.workspace.remarks import RemarkForm
@@ -124,6 +125,9 @@ def examine(
     for code, reply in (replies or {}).items():
         if code in rows:
             rows[code].reply = reply
+    for code, correction in show_corrections(evaluation).items():
+        if code in rows:
+            rows[code].shown.correction = correction.sentence
     found = []
     for domain in card.domains:
         tenths = as_tenths(domain.ratio)
