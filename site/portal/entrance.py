@@ -18,9 +18,13 @@ _PASSWORD_HINT = _("At least 12 characters. Four words that have nothing to do w
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Sign out, and tell the browser to keep nothing of what was typed: others may use it next."""
+    """Sign out, and tell the browser to keep nothing of what was typed: others may use it next.
+
+    Where words of somebody else wait in the browser, its script says so in `others_wait`, having removed those of the
+    person who leaves.
+    """
     response = logout(request)
-    if request.method == "POST":
+    if request.method == "POST" and not request.POST.get("others_wait"):
         response.headers["Clear-Site-Data"] = '"storage"'
     return response
 

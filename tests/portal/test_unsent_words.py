@@ -246,6 +246,24 @@ def test_signing_out_warns_and_leaves_nothing_in_the_browser(page: Any, answers:
     assert page.evaluate("localStorage.length") == 0
 
 
+def test_signing_out_leaves_the_words_of_a_colleague_at_the_same_desk(
+    page: Any, stage: Stage, answers: str, as_user: Callable[..., Any]
+):
+    page.goto(answers)
+    page.route("**/answers/1.1/1.1.2/", lambda route: route.abort())
+    field(page).fill("Of the night shift.")
+    expect(block(page).locator("[data-saved].off")).to_be_visible()
+    as_user(page, stage.contributor)
+    page.goto("/work/")
+    page.locator("details.menu summary").click()
+    follow(page.get_by_role("button", name="Sign out").first)
+    assert page.evaluate(LOST) == 1
+    page.unroute("**/answers/1.1/1.1.2/")
+    as_user(page, stage.coordinator).goto("/work/account/")
+    page.wait_for_function(f"{LOST} === 0")
+    assert kept() == "Of the night shift."
+
+
 # --- Without JavaScript -----------------------------------------------------------------------------------------------
 
 

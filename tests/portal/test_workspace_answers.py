@@ -426,6 +426,11 @@ def test_signing_out_empties_the_storage_of_the_browser(coordinator: Client):
     assert (answer.status_code, answer["Clear-Site-Data"]) == (302, '"storage"')
 
 
+def test_signing_out_keeps_the_storage_in_which_words_of_others_wait(coordinator: Client):
+    answer = coordinator.post(reverse("account_logout"), {"others_wait": "yes"})
+    assert (answer.status_code, "Clear-Site-Data" in answer) == (302, False)
+
+
 def _fields(page: str) -> dict[str, str]:
     """What a browser would send of a page's form without anybody changing anything."""
     found = {}

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class DurableFileSystemStorage(FileSystemStorage):
@@ -20,3 +21,19 @@ class DurableFileSystemStorage(FileSystemStorage):
             finally:
                 os.close(descriptor)
         return name
+
+
+class HashedFilesStorage(CompressedManifestStaticFilesStorage):
+    """Whitenoise's storage, which names our modules by their content where other modules import them, too.
+
+    Otherwise a browser would run a new page with the modules of the release before. Django's own switch for this reads
+    the files of all packages, and stops at an import of one that no file has.
+    """
+
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        (
+            "portal/js/*.js",
+            ((r'(?P<matched>(?P<names>import (?:[^;"]+ from )?)"(?P<url>\./[^"]+)";)', '%(names)s"%(url)s";'),),
+        ),
+    )

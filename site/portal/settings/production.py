@@ -27,7 +27,7 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL")
 vars().update(EMAIL_CONFIG)
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
-STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+STORAGES["staticfiles"] = {"BACKEND": "portal.operations.storage.HashedFilesStorage"}
 if env("PRIVATE_BUCKET", default=""):
     _bucket = {
         "bucket_name": env("PRIVATE_BUCKET"),

@@ -1,5 +1,5 @@
 // Before something is handed on, and before signing out: what waits is sent, and who goes on without it is asked.
-import { all, frame } from "./store.js";
+import { all, frame, isSharedWith } from "./store.js";
 import { forget, sendAll } from "./waiting.js";
 
 const partOf = (address) => /\/(?:evaluations|rounds)\/[0-9a-f-]{36}\//.exec(address)?.[0] ?? "";
@@ -17,6 +17,15 @@ const ask = (dialog, entries) => new Promise((resolve) => {
   dialog.showModal();
 });
 
+/** Leave nothing of this person. Where a colleague's words wait, the server lets the browser keep its storage. */
+const leave = (form) => {
+  forget();
+  if (!isSharedWith()) return;
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "others_wait", value: "yes" });
+  form.append(field);
+};
+
 const goOn = (form, submitter) => {
   form.dataset.isAsked = "yes";
   form.requestSubmit(submitter);
@@ -26,8 +35,8 @@ addEventListener("submit", async (event) => {
   const form = event.target;
   const isSignOut = form.matches("[data-sign-out]");
   if (event.defaultPrevented || !(isSignOut || form.matches("[data-hands-on]"))) return;
-  if (form.dataset.isAsked) { if (isSignOut) forget(); return; }
-  if (belonging(form).length === 0) { if (isSignOut) forget(); return; }
+  if (form.dataset.isAsked) { if (isSignOut) leave(form); return; }
+  if (belonging(form).length === 0) { if (isSignOut) leave(form); return; }
   event.preventDefault();
   await sendAll();
   const left = belonging(form);

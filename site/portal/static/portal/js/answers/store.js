@@ -58,6 +58,15 @@ export const all = () => {
 
 export const find = (draft) => memory.get(draft) ?? read(keyOf(draft));
 
+/** Whether words of somebody else wait in this browser: of a colleague who lost the connection at the same desk. */
+export const isSharedWith = () => {
+  try {
+    return Object.keys(localStorage).some((key) => key.startsWith(PREFIX) && !key.startsWith(`${PREFIX}${owner}:`));
+  } catch {
+    return false;
+  }
+};
+
 /** Remove everything of this person, at sign-out. */
 export const clear = () => { for (const entry of all()) remove(entry.draft); };
 
