@@ -6,7 +6,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from evaluation.conditions import Reason
+from evaluation.conditions import Reason, no_right, wrong_state
 from evaluation.deciding import Verdict, find_flaws, write_decision
 from evaluation.models import (
     Appeal,
@@ -98,8 +98,8 @@ def why_not_hear(appeal: Appeal, by: User) -> list[Reason]:
     if by.pk in appeal.took_part:
         return [Reason("took_part")]
     if not is_allowed("appeal.declare", by, appeal):
-        return [Reason("not_permitted")]
-    return [] if appeal.is_open else [Reason("wrong_state")]
+        return [no_right("appeal.declare", by, appeal)]
+    return [] if appeal.is_open else [wrong_state(appeal, Appeal.State.LODGED)]
 
 
 @transaction.atomic

@@ -1,11 +1,11 @@
 """Facts that must hold before a thing may move. Each tells its reasons, which the page shows as a list with links."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from evaluation.rules import tied_people
+from evaluation.rules import tied_people, why_not
 from evaluation.scoring import needs_eyes
 from standards.framework import Framework, Indicator, Measure
 
@@ -24,10 +24,27 @@ class Reason:
     """How many there are, and how many it takes."""
     day: date | None = None
     """The day before or after which it may happen."""
+    right: str = field(default="", compare=False)
+    """The right that the person lacks: who has it does this."""
+    states: tuple[Any, ...] = field(default=(), compare=False)
+    """The states in which it may be done."""
+    state: Any = field(default=None, compare=False)
+    """The state in which the thing was found."""
 
     @property
     def count(self) -> int:
         return len(self.codes) or len(self.names)
+
+
+def no_right(name: str, user: Any, thing: Any = None) -> Reason:
+    """Why `user` lacks the right `name` over `thing`, whatever the state of the thing."""
+    return Reason(why_not(name, user, thing), right=name)
+
+
+def wrong_state(thing: Any, *states: str) -> Reason:
+    """The thing is in none of `states`, the only ones in which this may be done."""
+    known = type(thing).State
+    return Reason("wrong_state", states=tuple(known(state) for state in states), state=known(thing.state))
 
 
 class Condition:

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from evaluation import judging
-from evaluation.conditions import Reason
+from evaluation.conditions import Reason, no_right
 from evaluation.deciding import Demand, Verdict, find_flaws, write_decision
 from evaluation.models import Correction, Decision, Evaluation, Scorecard, Step, User
 from evaluation.rules import forget_stakes, is_allowed
@@ -112,7 +112,7 @@ def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
     with transaction.atomic():
         locked = _lock(evaluation, by)
         if not is_allowed("evaluation.decide", by, locked):
-            raise Refusal("score_again", [Reason("not_permitted")])
+            raise Refusal("score_again", [no_right("evaluation.decide", by, locked)])
         kept = locked.scorecards.latest()
         if (kept.input_digest, kept.engine) == (written.input_digest, written.engine):
             raise Refusal("score_again", [Reason("nothing_new")])

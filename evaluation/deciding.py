@@ -7,7 +7,7 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
-from evaluation.conditions import Reason, every_remark_is_answered
+from evaluation.conditions import Reason, every_remark_is_answered, no_right, wrong_state
 from evaluation.departing import OWN_WORDS_TO_DEPART, count_own_words
 from evaluation.models import (
     Comment,
@@ -22,8 +22,8 @@ from evaluation.models import (
     User,
     Vote,
 )
-from evaluation.rules import DECISION_AND_LATER, forget_stakes, is_allowed, why_not
-from evaluation.workflow import Refusal, find_reasons, move
+from evaluation.rules import DECISION_AND_LATER, forget_stakes, is_allowed
+from evaluation.workflow import LACKS_RIGHT, Refusal, find_reasons, move
 from standards.framework import Framework
 
 
@@ -68,8 +68,8 @@ def _why_not_here(
 ) -> list[Reason]:
     """What keeps somebody from sitting in judgement of this evaluation now."""
     if not is_allowed("evaluation.declare", by, evaluation):
-        return [Reason(why_not("evaluation.declare", by, evaluation))]
-    return [] if evaluation.state in states else [Reason("wrong_state")]
+        return [no_right("evaluation.declare", by, evaluation)]
+    return [] if evaluation.state in states else [wrong_state(evaluation, *states)]
 
 
 @transaction.atomic
@@ -230,7 +230,7 @@ def write_decision(
 def find_obstacles(evaluation: Evaluation, by: User) -> list[Reason]:
     """What stands between a member and recording the decision, before a word of it is written."""
     reasons = [reason for reason in find_reasons(evaluation, "decide", by) if reason.code != "no_decision"]
-    if any(reason.code in ("wrong_state", "not_permitted", "has_a_stake", "not_declared") for reason in reasons):
+    if any(reason.code in ("wrong_state", *LACKS_RIGHT, "not_declared") for reason in reasons):
         return reasons
     declaration = find_declaration(evaluation, by)
     if declaration is None or declaration.has_stake:

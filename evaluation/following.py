@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Case, F, QuerySet, Value, When
 
-from evaluation.conditions import Reason
+from evaluation.conditions import no_right, wrong_state
 from evaluation.documents import keep
 from evaluation.files.kinds import Unacceptable
 from evaluation.files.looking import Upload
@@ -15,13 +15,15 @@ from evaluation.rules import is_allowed
 from evaluation.workflow import Refusal
 
 State = Recommendation.State
+UNSETTLED = tuple(state for state in State if state not in SETTLED)
+UNDER_WAY = tuple(state for state in UNSETTLED if state != State.DRAFTED)
 
 
 def _lock(recommendation: Recommendation, act: str, right: str, by: User) -> Recommendation:
     """The row under the lock that every move takes too. Raises Refusal for who lacks the right."""
     locked = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
     if not is_allowed(right, by, locked):
-        raise Refusal(act, [Reason("not_permitted")])
+        raise Refusal(act, [no_right(right, by, locked)])
     return locked
 
 
@@ -52,8 +54,8 @@ def may_read(user: User, recommendation: Recommendation) -> bool:
 def name_owner(recommendation: Recommendation, *, owner: str, by: User) -> None:
     """Say who does it. The hotline may change this as long as something is due."""
     locked = _lock(recommendation, "name_owner", "recommendation.work", by)
-    if locked.state == State.DRAFTED or locked.is_settled:
-        raise Refusal("name_owner", [Reason("wrong_state")])
+    if locked.state not in UNDER_WAY:
+        raise Refusal("name_owner", [wrong_state(locked, *UNDER_WAY)])
     Recommendation.objects.filter(pk=locked.pk).update(owner=owner.strip())
 
 
@@ -150,5 +152,5 @@ def lend(recommendation: Recommendation, practices: Iterable[Finding], *, by: Us
     """Let exactly these go with the recommendation. What is no published good practice is left out."""
     locked = _lock(recommendation, "lend", "recommendation.advise", by)
     if locked.is_settled:
-        raise Refusal("lend", [Reason("wrong_state")])
+        raise Refusal("lend", [wrong_state(locked, *UNSETTLED)])
     locked.practices.set(published_practices().filter(pk__in=[practice.pk for practice in practices]))

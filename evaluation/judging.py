@@ -59,17 +59,22 @@ def gather_many(evaluations: Sequence[Evaluation]) -> dict[int, scoring.Evidence
     }
 
 
+_NEVER_EDITED = (Attached,)
+"""Rows of an evaluation that `gather_many` reads and that are only added or taken away: the newest and how many tell."""
+
+
 def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, str]:
-    """By key, what changes as soon as anything changes that `gather_many` reads of an evaluation; five queries."""
+    """By key, what changes as soon as anything changes that `gather_many` reads of an evaluation; a query a kind of row."""
     keys = [evaluation.pk for evaluation in evaluations]
     parts: dict[int, list[Any]] = {key: [scoring.ENGINE] for key in keys}
     for model in (Answer, Finding):
         said = model.objects.filter(evaluation__in=keys, version__gt=0).order_by().values("evaluation")
         for key, *version in said.values_list("evaluation", Sum("version"), Count("pk")):
             parts[key] += [model.__name__, *version]
-    attached = Attached.objects.filter(evaluation__in=keys).order_by().values("evaluation")
-    for key, *version in attached.values_list("evaluation", Max("pk"), Count("pk")):
-        parts[key] += ["attached", *version]
+    for model in _NEVER_EDITED:
+        rows = model.objects.filter(evaluation__in=keys).order_by().values("evaluation")
+        for key, *version in rows.values_list("evaluation", Max("pk"), Count("pk")):
+            parts[key] += [model.__name__, *version]
     figures = versions_of_figures(evaluations)
     return {
         evaluation.pk: digest(

@@ -1,22 +1,24 @@
 """Keeps what was computed in the cache that all processes share, under the version of what it was computed from.
 
-Nothing is ever taken out by name: a new version has a new key, so what is read is right the moment it changes, and
-right as well where the cache was emptied or does not answer.
+What is kept always stands beside the version that it was computed from, so what is read is right the moment something
+changes, and right as well where the cache was emptied or does not answer.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db import Error
 
+from evaluation.versions import Source, changed_since, marks_of
 from standards.framework import canonical, digest
 
 SECONDS = 24 * 60 * 60
 """After a day there is a newer one."""
 
 Kept = TypeVar("Kept")
+Key = TypeVar("Key")
 
 log = logging.getLogger(__name__)
 
@@ -47,3 +49,56 @@ def keep_each(
             log.warning("The cache keeps nothing: %s", failure)
         kept |= computed
     return kept
+
+
+def keep_parts(
+    name: str, versions: Mapping[Key, Any], compute: Callable[[list[Key]], Mapping[Key, Kept]]
+) -> dict[Key, Kept]:
+    """What is kept of each part, all in one entry: `compute` gets the parts whose version is no longer the kept one."""
+    kept: dict[Key, tuple[Any, Kept]] = _read(name) or {}
+    found = {key: kept[key] for key, version in versions.items() if key in kept and kept[key][0] == version}
+    if changed := [key for key in versions if key not in found]:
+        computed = compute(changed)
+        found |= {key: (versions[key], computed[key]) for key in changed}
+        _write(name, found)
+    return {key: found[key][1] for key in versions}
+
+
+def keep_up(
+    name: str,
+    version: Any,
+    sources: Sequence[Source[Key]],
+    compute: Callable[[set[Key] | None], dict[Key, Kept]],
+) -> dict[Key, Kept]:
+    """What is kept of each part, computed anew where the sources say that a part changed; all of it for a new version.
+
+    `compute` gets the keys of those parts, or None for every part there is; a part that it leaves out is there no more.
+    The marks are read before anything is computed: what comes in between is met again at the next look.
+    """
+    now = marks_of(sources)
+    kept_version, marks, parts = _read(name) or (None, [], {})
+    if kept_version == version and marks == now:
+        return parts
+    changed = changed_since(sources, marks, now) if kept_version == version else None
+    if changed is None:
+        parts = compute(None)
+    else:
+        afresh = compute(changed) if changed else {}
+        parts = {key: part for key, part in parts.items() if key not in changed} | afresh
+    _write(name, (version, now, parts))
+    return parts
+
+
+def _read(name: str) -> Any:
+    try:
+        return cache.get(name)
+    except (Error, OSError) as failure:
+        log.warning("The cache does not answer: %s", failure)
+        return None
+
+
+def _write(name: str, what: Any) -> None:
+    try:
+        cache.set(name, what, SECONDS)
+    except (Error, OSError) as failure:
+        log.warning("The cache keeps nothing: %s", failure)

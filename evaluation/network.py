@@ -1,22 +1,28 @@
-"""What the hotlines of the network struggle with, indicator by indicator: read in a constant number of queries."""
+"""What the hotlines of the network struggle with, indicator by indicator: read in a constant number of queries.
 
+What each evaluation adds is kept by evaluation, and the levels by edition and hotline, so that after a step only what
+moved is read again.
+"""
+
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from evaluation.judging import read_kept
-from evaluation.kept import keep_each
+from evaluation.kept import keep_up
 from evaluation.models import Hotline, Recommendation, Round, Scorecard, Step
 from evaluation.models.recommendation import SETTLED
 from evaluation.scoring import IndicatorScore, Why
+from evaluation.versions import Source, steps_of_kind
 from standards.framework import Framework
 from standards.models import Edition
 
@@ -84,21 +90,52 @@ class Struggle:
         return self.framework.domain_of[self.code].code
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A recommendation with no more than is counted."""
+class _Row(NamedTuple):
+    """A recommendation with no more than is counted; `days` from issuing to verifying, None until it is verified."""
 
     code: str
-    uid: Any
     state: str
     due_on: date | None
     is_withdrawn: bool
+    days: int | None
+
+
+class _Part(NamedTuple):
+    """What one evaluation adds."""
+
+    round: int
     hotline: int
     zone: str
+    rows: Sequence[_Row]
 
-    @property
-    def is_settled(self) -> bool:
-        return self.state in SETTLED
+
+class _Count:
+    """What is added up of an indicator, evaluation by evaluation."""
+
+    def __init__(self) -> None:
+        self.asked = self.late = 0
+        self.days: list[int] = []
+        self.hotlines: dict[str, set[int]] = defaultdict(set)
+
+    def add(self, row: _Row, hotline: int, *, is_overdue: bool) -> None:
+        self.asked += 1
+        self.late += is_overdue
+        self.hotlines["any"].add(hotline)
+        if is_overdue:
+            self.hotlines["overdue"].add(hotline)
+        if row.state == State.CONTESTED:
+            self.hotlines["contested"].add(hotline)
+        if row.is_withdrawn:
+            self.hotlines["taken_back"].add(hotline)
+        elif row.state in SETTLED:
+            self.hotlines["verified"].add(hotline)
+        if row.days is not None:
+            self.days.append(row.days)
+
+
+def sources_of_struggles() -> list[Source[int]]:
+    """Everything that the numbers follow from beside the day and the editions, by evaluation."""
+    return [*_sources_of_plans(), Source(Scorecard.objects.all(), ("evaluation",))]
 
 
 def read_struggles(*, round_: Round | None = None, state: str = "") -> list[Struggle]:
@@ -106,26 +143,53 @@ def read_struggles(*, round_: Round | None = None, state: str = "") -> list[Stru
 
     `state` is one of the recommendation's, or `overdue`.
     """
-    rows = _plan(round_).values_list(
-        *("code", "uid", "state", "due_on", "is_withdrawn", "evaluation__hotline_id", "evaluation__round__time_zone")
-    )
-    days = _days_to_verifying()
     editions = {edition.pk: edition for edition in Edition.objects.defer("structure").order_by("released_at", "pk")}
     levels = _levels_by_edition(round_)
-    todays: dict[str, date] = {}
-    by_code: dict[str, list[tuple[_Row, bool]]] = defaultdict(list)
-    for row in (_Row(*values) for values in rows):
-        today = todays.setdefault(row.zone, timezone.localdate(timezone=ZoneInfo(row.zone)))
-        is_overdue = row.due_on is not None and row.due_on < today and not row.is_settled
-        if not state or (is_overdue if state == "overdue" else row.state == state):
-            by_code[row.code].append((row, is_overdue))
     home = _homes(editions.values())
     found = [
-        _struggle(code, asked, editions[home[code]], levels.get(home[code], ()), days)
-        for code, asked in by_code.items()
+        _struggle(code, count, editions[home[code]], levels.get(home[code], ()))
+        for code, count in _counts(round_, state).items()
     ]
     place = {code: number for edition in editions.values() for number, code in enumerate(edition.framework.indicators)}
     return sorted(found, key=lambda struggle: (place[struggle.code], struggle.code))
+
+
+def _counts(round_: Round | None, state: str) -> dict[str, _Count]:
+    """By indicator; the overdue ones by the day that it is where the round keeps its days."""
+    todays: dict[str, date] = {}
+    found: dict[str, _Count] = defaultdict(_Count)
+    for part in keep_up("plans-1", None, _sources_of_plans(), _read_parts).values():
+        if round_ is not None and part.round != round_.pk:
+            continue
+        if part.zone not in todays:
+            todays[part.zone] = timezone.localdate(timezone=ZoneInfo(part.zone))
+        for row in part.rows:
+            is_overdue = row.due_on is not None and row.due_on < todays[part.zone] and row.state not in SETTLED
+            if not state or (is_overdue if state == "overdue" else row.state == state):
+                found[row.code].add(row, part.hotline, is_overdue=is_overdue)
+    return found
+
+
+def _sources_of_plans() -> list[Source[int]]:
+    return [Source(Recommendation.objects.all(), ("evaluation",)), steps_of_kind(Recommendation.kind, _evaluations_of)]
+
+
+def _evaluations_of(uids: set[Any]) -> Iterable[int]:
+    return Recommendation.objects.filter(uid__in=uids).order_by().values_list("evaluation", flat=True).distinct()
+
+
+def _read_parts(evaluations: set[int] | None) -> dict[int, _Part]:
+    """What these evaluations add, or all of them: three queries."""
+    plan = _plan(None) if evaluations is None else _plan(None).filter(evaluation__in=evaluations)
+    days = _days_to_verifying(None if evaluations is None else set(plan.values_list("uid", flat=True)))
+    about = ("evaluation", "evaluation__round", "evaluation__hotline", "evaluation__round__time_zone", "uid")
+    found: dict[int, _Part] = {}
+    for key, round_, hotline, zone, uid, code, *facts in plan.values_list(
+        *about, "code", "state", "due_on", "is_withdrawn"
+    ):
+        part = found.setdefault(key, _Part(round_, hotline, sys.intern(zone), []))
+        part.rows.append(_Row(sys.intern(code), sys.intern(facts[0]), *facts[1:], days.get(uid)))
+    return found
 
 
 def read_asked(code: str, *, round_: Round | None = None, state: str = "") -> list[Asked]:
@@ -141,7 +205,7 @@ def read_asked(code: str, *, round_: Round | None = None, state: str = "") -> li
     found = []
     for one in recommendations:
         card = newest.get(one.evaluation_id)
-        level = levels[card["sha256"]].get(code) if card else None
+        level = levels[card["pk"]].get(code) if card else None
         is_overdue = one.is_overdue(one.evaluation.round.today)
         if not state or (is_overdue if state == "overdue" else one.state == state):
             found.append(Asked(one, is_overdue, level if isinstance(level, int) else None))
@@ -170,30 +234,35 @@ def _newest_cards(cards: QuerySet[Scorecard]) -> dict[int, dict[str, Any]]:
 def _levels_by_edition(round_: Round | None) -> dict[int, Sequence[Levels]]:
     """What each hotline reached in its newest evaluation by an edition: another one may have another scale."""
     cards = Scorecard.objects.all() if round_ is None else Scorecard.objects.filter(evaluation__round=round_)
-    newest = {}
-    for card in sorted(_newest_cards(cards).values(), key=lambda card: card["opens_on"]):
-        newest[card["edition"], card["hotline"]] = card
-    levels = _levels_of(newest.values())
+
+    def read(changed: set[tuple[int, int]] | None) -> dict[tuple[int, int], Levels]:
+        wanted = (
+            cards if changed is None else cards.filter(evaluation__hotline__in={hotline for _e, hotline in changed})
+        )
+        newest = {}
+        for card in sorted(_newest_cards(wanted).values(), key=lambda card: card["opens_on"]):
+            newest[card["edition"], card["hotline"]] = card
+        newest = {key: card for key, card in newest.items() if changed is None or key in changed}
+        levels = _levels_of(newest.values())
+        return {key: levels[card["pk"]] for key, card in newest.items()}
+
+    source = Source(cards, ("evaluation__round__edition", "evaluation__hotline"))
+    name = f"levels-2-{round_.uid if round_ else 'all'}"
     found: dict[int, list[Levels]] = defaultdict(list)
-    for (edition, _hotline), card in newest.items():
-        found[edition].append(levels[card["sha256"]])
+    for (edition, _hotline), levels in keep_up(name, None, [source], read).items():
+        found[edition].append(levels)
     return found
 
 
-def _levels_of(cards: Iterable[Mapping[str, Any]]) -> dict[str, Levels]:
-    """By the digest of a scorecard, which never changes: what it says is read once, and kept."""
-
-    def read(digests: list[str]) -> dict[str, Levels]:
-        wanted = [keys[digest] for digest in digests]
-        kept = Scorecard.objects.filter(pk__in=wanted).only("sha256", "payload").order_by().iterator()
-        return {card.sha256: _standings(read_kept(card).indicators) for card in kept}
-
-    keys = {card["sha256"]: card["pk"] for card in cards}
-    return keep_each("levels-1", keys, read)
+def _levels_of(cards: Iterable[Mapping[str, Any]]) -> dict[int, Levels]:
+    """What scorecards say, by their keys."""
+    wanted = Scorecard.objects.filter(pk__in=[card["pk"] for card in cards])
+    kept = wanted.only("payload").order_by().iterator()
+    return {card.pk: _standings(read_kept(card).indicators) for card in kept}
 
 
 def _standings(scores: Mapping[str, IndicatorScore]) -> Levels:
-    return {code: _standing(score) for code, score in scores.items() if score.why not in _NOT_LOOKED_AT}
+    return {sys.intern(code): _standing(score) for code, score in scores.items() if score.why not in _NOT_LOOKED_AT}
 
 
 def _standing(score: IndicatorScore) -> int | str:
@@ -205,10 +274,12 @@ def _standing(score: IndicatorScore) -> int | str:
 # --- The numbers -----------------------------------------------------------------------------------------------------
 
 
-def _days_to_verifying() -> dict[object, int]:
+def _days_to_verifying(uids: set[Any] | None) -> dict[object, int]:
     """Whole days from issuing to verifying, by the recommendation's uid. Insisting on it begins nothing anew."""
     issued, found = {}, {}
     steps = Step.objects.filter(kind=Recommendation.kind, move__in=("issue", "verify")).order_by("seq")
+    if uids is not None:
+        steps = steps.filter(uid__in=uids)
     for uid, name, at in steps.values_list("uid", "move", "at"):
         if name == "issue":
             issued[uid] = at
@@ -222,31 +293,20 @@ def _homes(editions: Iterable[Edition]) -> dict[str, int]:
     return {code: edition.pk for edition in editions for code in edition.framework.indicators}
 
 
-def _struggle(
-    code: str,
-    asked: Sequence[tuple[_Row, bool]],
-    edition: Edition,
-    reached: Iterable[Levels],
-    days: Mapping[object, int],
-) -> Struggle:
+def _struggle(code: str, count: _Count, edition: Edition, reached: Iterable[Levels]) -> Struggle:
     levels = Counter(levels[code] for levels in reached if code in levels)
-    rows = [row for row, _is_overdue in asked]
-    taken = [Fraction(days[row.uid]) for row in rows if row.uid in days]
+    hotlines = {name: len(of) for name, of in count.hotlines.items()}
     return Struggle(
         code=code,
         edition=edition,
-        asked=len(asked),
-        late=sum(is_overdue for _row, is_overdue in asked),
+        asked=count.asked,
+        late=count.late,
         examined=levels.total(),
         levels=dict(levels),
-        hotlines=_hotlines(rows),
-        overdue=_hotlines(row for row, is_overdue in asked if is_overdue),
-        contested=_hotlines(row for row in rows if row.state == State.CONTESTED),
-        verified=_hotlines(row for row in rows if row.is_settled and not row.is_withdrawn),
-        taken_back=_hotlines(row for row in rows if row.is_withdrawn),
-        median_days=median(taken) if taken else None,
+        hotlines=hotlines.get("any", 0),
+        overdue=hotlines.get("overdue", 0),
+        contested=hotlines.get("contested", 0),
+        verified=hotlines.get("verified", 0),
+        taken_back=hotlines.get("taken_back", 0),
+        median_days=median(map(Fraction, count.days)) if count.days else None,
     )
-
-
-def _hotlines(rows: Iterable[_Row]) -> int:
-    return len({row.hotline for row in rows})

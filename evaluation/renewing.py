@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db import IntegrityError, transaction
 
 from evaluation.changed_indicators import EditionChanges
-from evaluation.conditions import Reason
+from evaluation.conditions import Reason, no_right
 from evaluation.models import Accreditation, Answer, Evaluation, Evidence, Hotline, Publication, Round, User
 from evaluation.rules import is_allowed
 from evaluation.workflow import Refusal
@@ -30,7 +30,7 @@ def why_not_renew(accreditation: Accreditation, round_: Round, *, by: User) -> l
     """What stands between an accreditation and its renewal in a round."""
     reasons = []
     if not is_allowed("accreditation.run", by, accreditation):
-        reasons.append(Reason("not_permitted"))
+        reasons.append(no_right("accreditation.run", by, accreditation))
     if round_.state != Round.State.OPEN:
         reasons.append(Reason("round_not_open"))
     if round_.evaluations.filter(hotline=accreditation.hotline_id).exists():

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from evaluation.conditions import Reason
+from evaluation.conditions import Reason, no_right, wrong_state
 from evaluation.models import (
     Answer,
     Evaluation,
@@ -52,10 +52,10 @@ def plan_round(round_: Round, hotlines: Iterable[Hotline], *, by: User) -> Round
     """
     reasons, chosen = [], list(hotlines)
     if not is_allowed("round.open", by):
-        reasons.append(Reason("not_permitted"))
+        reasons.append(no_right("round.open", by))
     kept = Round.objects.select_for_update().filter(pk=round_.pk).first()
     if kept and kept.state != Round.State.PLANNED:
-        reasons.append(Reason("wrong_state"))
+        reasons.append(wrong_state(kept, Round.State.PLANNED))
     if not chosen:
         reasons.append(Reason("no_hotline"))
     if round_.today > round_.answers_until:

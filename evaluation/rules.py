@@ -4,7 +4,9 @@ Superusers have no short cut: the table is asked directly, never through `User.h
 about nothing answers no.
 """
 
+import re
 from collections.abc import Callable, Iterable
+from copy import copy
 from typing import Any
 
 import rules
@@ -200,6 +202,15 @@ def tied_people(people: Iterable[Any], hotline: Any) -> dict[str, tuple[str, ...
     return {tie: tuple(names) for tie, names in found.items()}
 
 
+HOLDERS = {
+    predicate.name: predicate
+    for predicate in (
+        *(is_mce, is_guide_editor, is_assessor, is_panel_member),
+        *(is_of_the_hotline, is_coordinator_of_the_hotline, is_on_the_team, leads_the_team),
+    )
+}
+"""The predicates that are about a role. The others narrow it down."""
+
 TABLE: dict[str, rules.Predicate] = {
     # the examination
     "round.view": is_mce | is_assessor | is_panel_member,
@@ -257,6 +268,7 @@ TABLE: dict[str, rules.Predicate] = {
     "guide.release": is_mce | is_guide_editor,
     "guide.edit": is_mce | is_guide_editor,
     "people.invite": is_mce,
+    "stake.declare": is_assessor | is_panel_member,
     "hotline.view": is_of_the_hotline | is_mce,
     "outbox.view": is_mce,
 }
@@ -275,9 +287,27 @@ AFTER_DECLARING = {"evaluation.decide": "evaluation.declare", "appeal.hear": "ap
 """Rights that a panel member has after declaring, and the right to declare."""
 
 
+def stages_of(name: str, user: Any, evaluation: Any) -> tuple[str, ...]:
+    """The stages of the evaluation at which `user` has the right `name`: none where the role never has it."""
+    found = []
+    for stage in type(evaluation).State:
+        there = copy(evaluation)
+        there.__dict__["state"] = stage.value  # of a copy that is never saved
+        if is_allowed(name, user, there):
+            found.append(stage.value)
+    return tuple(found)
+
+
+def holders_of(name: str) -> tuple[str, ...]:
+    """The names of the predicates that say whose role the right `name` belongs to, in their order."""
+    words = re.findall(r"\w+", TABLE[name].name)
+    return tuple(dict.fromkeys(word for word in words if word in HOLDERS))
+
+
 def why_not(name: str, user: Any, thing: Any) -> str:
     """Why somebody lacks a right, as the code of a reason: `has_a_stake`, `not_declared` or `not_permitted`."""
-    if asks_for_independence(name) and stakes_of(user, hotline_of(thing)):
+    has_role = any(HOLDERS[holder].test(user, thing) for holder in holders_of(name))
+    if has_role and asks_for_independence(name) and stakes_of(user, hotline_of(thing)):
         return "has_a_stake"
     if name in AFTER_DECLARING and is_allowed(AFTER_DECLARING[name], user, thing):
         return "not_declared"

@@ -6,7 +6,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from evaluation.conditions import Condition, Reason
+from evaluation.conditions import Condition, Reason, wrong_state
 
 
 def midterm_day(decision: Any) -> date | None:
@@ -88,7 +88,7 @@ def the_decision_can_be_contested(appeal: Any) -> Iterator[Reason]:
     """It stands, it was not made on an appeal, it has not been contested, its time is not over; there are grounds."""
     decision, evaluation = appeal.decision, appeal.evaluation
     if not _is_decided(evaluation):
-        yield Reason("wrong_state")
+        yield wrong_state(evaluation, evaluation.State.DECIDED, evaluation.State.PUBLISHED)
     if evaluation.decisions.first() != decision:
         yield Reason("decision_replaced")
     if decision.kind == decision.Kind.APPEAL:
@@ -106,7 +106,7 @@ def the_decision_can_be_corrected(correction: Any) -> Iterator[Reason]:
     """It still stands, and no appeal against it is open."""
     evaluation = correction.evaluation
     if not _is_decided(evaluation):
-        yield Reason("wrong_state")
+        yield wrong_state(evaluation, evaluation.State.DECIDED, evaluation.State.PUBLISHED)
     elif evaluation.decisions.first() != correction.decision:
         yield Reason("decision_replaced")
     yield from no_appeal_is_open.reasons(evaluation)

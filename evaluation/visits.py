@@ -5,11 +5,14 @@ from datetime import date
 
 from django.db import transaction
 
-from evaluation.conditions import Reason, ties_of_team
+from evaluation.conditions import Reason, no_right, ties_of_team, wrong_state
 from evaluation.judgements import lay_out
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, User, Visit
 from evaluation.rules import is_allowed
 from evaluation.workflow import Refusal, move
+
+ARRANGED_IN = (Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT)
+"""The stages in which the dates and the team of a visit are set."""
 
 
 def find_obstacles(evaluation: Evaluation, lead: User | None, members: Iterable[User]) -> list[Reason]:
@@ -61,10 +64,10 @@ def arrange_visit(
     list(User.objects.select_for_update(no_key=True).filter(pk__in=[person.pk for person in team]).order_by("pk"))
     reasons = find_obstacles(evaluation, lead, members)
     if not is_allowed("visit.arrange", by, evaluation):
-        reasons.append(Reason("not_permitted"))
+        reasons.append(no_right("visit.arrange", by, evaluation))
     visit = Visit.objects.select_for_update().filter(evaluation=evaluation).first()
-    if evaluation.state not in (Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT):
-        reasons.append(Reason("wrong_state"))
+    if evaluation.state not in ARRANGED_IN:
+        reasons.append(wrong_state(evaluation, *ARRANGED_IN))
     if visit and visit.state != Visit.State.PLANNED:
         reasons.append(Reason("visit_has_begun"))
     if starts_on < evaluation.round.today and (visit is None or starts_on != visit.starts_on):

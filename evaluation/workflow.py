@@ -8,8 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django_fsm import ConcurrentTransition
 
-from evaluation import rules
-from evaluation.conditions import Condition, Reason
+from evaluation.conditions import Condition, Reason, no_right, wrong_state
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -53,6 +52,10 @@ def act_of(kind: str, *names: str) -> Callable[[Act], Act]:
     return register
 
 
+LACKS_RIGHT = ("not_permitted", "has_a_stake")
+"""Codes of the reasons that hold whatever the state of the thing."""
+
+
 class Refusal(Exception):
     """The move is not open. `reasons` say why, each as a code that a page can put into words and link."""
 
@@ -64,7 +67,7 @@ class Refusal(Exception):
     @property
     def is_forbidden(self) -> bool:
         """The person lacks the right, whatever the state of the thing."""
-        return any(reason.code in ("not_permitted", "has_a_stake") for reason in self.reasons)
+        return any(reason.code in LACKS_RIGHT for reason in self.reasons)
 
 
 def moves_of(thing: Stateful) -> dict[str, Any]:
@@ -83,12 +86,18 @@ def arrow(thing: Stateful, name: str) -> Any:
 
 
 def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, ...]:
-    """What stands between `thing` and the move: nothing, a wrong state, a missing right, or facts that do not hold."""
+    """What stands between `thing` and the move: a missing right, a wrong state, or facts that do not hold.
+
+    Who may not make the move in any state hears of the right, and never of the state.
+    """
     step = arrow(thing, name)
+    arrows = [step] if step else [*moves_of(thing)[name].transitions.values()] if name in moves_of(thing) else []
+    if by is not None and arrows and not any(one.has_perm(thing, by) for one in arrows):
+        lacking = no_right(arrows[0].permission.right, by, thing)
+        if step or lacking.code in LACKS_RIGHT:
+            return (lacking,)
     if step is None:
-        return (Reason("wrong_state"),)
-    if by is not None and not step.has_perm(thing, by):
-        return (Reason(rules.why_not(step.permission.right, by, thing)),)
+        return (wrong_state(thing, *(one.source for one in arrows)),)
     return tuple(
         reason
         for condition in step.conditions

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import QuerySet
 
-from evaluation.conditions import Reason
+from evaluation.conditions import Reason, no_right, wrong_state
 from evaluation.crm import spool
 from evaluation.crm.comparing import find_new_warnings, overlapping
 from evaluation.crm.screening import looks_personal
@@ -14,17 +14,19 @@ from evaluation.rules import is_allowed
 from evaluation.workflow import Refusal, move
 
 State = StatisticsImport.State
+EXPLAINED_IN = (State.CHECKED, State.RETURNED)
+"""The states in which the hotline explains what the checks noticed."""
 LONGEST_EXPLANATION = 600
 
 
 def explain(statistics: StatisticsImport, explanations: Sequence[str], by: User) -> None:
     """Keep what the hotline says about each warning, in their order. Raises Refusal, and keeps nothing then."""
     if not is_allowed("statistics.explain", by, statistics):
-        raise Refusal("explain", [Reason("not_permitted")])
+        raise Refusal("explain", [no_right("statistics.explain", by, statistics)])
     with transaction.atomic():
         locked = StatisticsImport.objects.select_for_update().get(pk=statistics.pk)
-        if locked.state not in (State.CHECKED, State.RETURNED):
-            raise Refusal("explain", [Reason("wrong_state")])
+        if locked.state not in EXPLAINED_IN:
+            raise Refusal("explain", [wrong_state(locked, *EXPLAINED_IN)])
         _demand_impersonal("explain", *explanations)
         said = [text.strip()[:LONGEST_EXPLANATION] for text in explanations][: len(locked.warnings)]
         locked.explanations = said + [""] * (len(locked.warnings) - len(said))
@@ -36,7 +38,7 @@ def look_again(statistics: StatisticsImport) -> None:
     """Add to the warnings what asks for a word only since other files were confirmed."""
     with transaction.atomic():
         locked = StatisticsImport.objects.select_for_update().get(pk=statistics.pk)
-        if locked.state in (State.CHECKED, State.RETURNED) and (fresh := find_new_warnings(locked)):
+        if locked.state in EXPLAINED_IN and (fresh := find_new_warnings(locked)):
             locked.warnings += [problem.as_data() for problem in fresh]
             locked.explanations += [""] * len(fresh)
             locked.save(update_fields=["warnings", "explanations"])

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from evaluation.conditions import Reason
+from evaluation.conditions import Reason, no_right
 from evaluation.crm import spool
 from evaluation.crm.examining import (
     Examined,
@@ -178,7 +178,7 @@ def keep_matching(
 ) -> Matching:
     """Remember what the columns of this export mean, and let it be read again: `examine_spooled`."""
     if not is_allowed("statistics.match", by, statistics):
-        raise Refusal("match_columns", [Reason("not_permitted")])
+        raise Refusal("match_columns", [no_right("statistics.match", by, statistics)])
     start, end = period or (None, None)
     with transaction.atomic():
         matching = remember(statistics.hotline, names, meaning, by=by)
@@ -191,8 +191,8 @@ def keep_matching(
 
 
 def _demand_right(by: User | None, hotline: Hotline) -> None:
-    if by is not None and not is_allowed("statistics.import", by, StatisticsImport(hotline=hotline)):
-        raise Refusal("import", [Reason("not_permitted")])
+    if by is not None and not is_allowed("statistics.import", by, hotline):
+        raise Refusal("import", [no_right("statistics.import", by, hotline)])
 
 
 def _find_live(hotline: Hotline, digest: str) -> QuerySet[StatisticsImport]:

@@ -119,10 +119,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Says that the role does not open the page, or leads to what has to be said before it does."""
+    """Says who may do it or when, or leads to what has to be said before."""
     leads_to = getattr(exception, "leads_to", "")
     if not leads_to:
-        return _unread(request, 403)
+        return _unread(request, 403, {"refusal": getattr(exception, "shown", None)})
     if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
         return redirect(f"{leads_to}?{urlencode({'next': request.get_full_path()})}")
     return HttpResponseForbidden(render_to_string("403.html", {"leads_to": leads_to}, request))
@@ -137,9 +137,9 @@ def too_long(request: HttpRequest) -> HttpResponse:
     return _unread(request, 413)
 
 
-def _unread(request: HttpRequest, status: int) -> HttpResponse:
+def _unread(request: HttpRequest, status: int, context: dict[str, Any] | None = None) -> HttpResponse:
     """Django's own pages of errors check the request against forgery, which reads its body."""
-    return HttpResponse(render_to_string(f"{status}.html", {}, request), status=status)
+    return HttpResponse(render_to_string(f"{status}.html", context, request), status=status)
 
 
 def broken(request: HttpRequest, *_: Any) -> HttpResponse:

@@ -33,6 +33,12 @@ def marked(passage: Any) -> SafeString:
     return conditional_escape(str(passage))
 
 
+def in_sentence(sentence: str, **words: Any) -> SafeString:
+    """A sentence of ours with words in its named places: escaped, and each passage marked with its language."""
+    filled = escape(sentence) % {name: marked(word) for name, word in words.items()}
+    return mark_safe(filled)  # noqa: S308 - our own sentence, and every word in it is escaped
+
+
 class MarkedTexts:
     """The words of an edition, each marked with its language, for those who put them into sentences."""
 

@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from evaluation.status import EXPIRED, NONE, SUSPENDED, WITHDRAWN, Status
+from portal.passages import in_sentence
 from standards.models import Passage
 
 
@@ -18,9 +19,9 @@ def sentence(status: Status, outcome: Passage | None) -> str:
     if status.kind == EXPIRED:
         return _("The accreditation ended with %(until)s.") % _days(status)
     if status.kind != NONE:
-        return _("%(outcome)s, until %(until)s.") % {"outcome": outcome, **_days(status)}
+        return in_sentence(_("%(outcome)s, until %(until)s."), outcome=outcome, **_days(status))
     if status.decision is not None:
-        return _("No accreditation: the panel’s decision was “%(outcome)s”.") % {"outcome": outcome}
+        return in_sentence(_("No accreditation: the panel’s decision was “%(outcome)s”."), outcome=outcome)
     return _("No accreditation: nothing was published until then.")
 
 
@@ -44,10 +45,10 @@ def source(status: Status) -> str:
 def public_sentence(status: Status, label: object) -> str:
     """What the public reads: neither grounds, nor a decision that accredits nobody."""
     if status.is_accredited:
-        return _("%(outcome)s, until %(until)s.") % {"outcome": label, **_days(status)}
+        return in_sentence(_("%(outcome)s, until %(until)s."), outcome=label, **_days(status))
     if status.kind == SUSPENDED:
         return _("Suspended since %(since)s.") % _days(status)
-    return f"{label}."
+    return in_sentence("%(outcome)s.", outcome=label)
 
 
 def public_source(status: Status) -> str:

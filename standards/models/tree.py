@@ -65,7 +65,13 @@ class GuidePermissions(PagePermissionTester):
 
 
 class PageOfGuide(Page):
-    """A page on which the Guide is written. Wagtail's own form may not copy it."""
+    """A page on which the Guide is written. Wagtail's own form may not copy it.
+
+    Readers get its released parts at addresses made of their codes, which never change: nobody edits a slug, and what
+    else Wagtail offers to promote a page appears nowhere.
+    """
+
+    promote_panels: ClassVar[list[Any]] = []
 
     class Meta:
         abstract = True

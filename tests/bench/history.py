@@ -1,9 +1,11 @@
 """Measures the pages that grow with history, on a database of this process: at 30 hotlines, then at ten times as many.
 
-`python -m tests.bench.history`, on an empty database. Of each page the first look after a change and the next ones.
+`python -m tests.bench.history`, on an empty database. Of each page the first look with nothing kept, the first one after
+a change, and the next ones, in time of the processor: a page that costs a tenth waits ten times as long on a busy machine.
 """
 
 import itertools
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +14,7 @@ from typing import Any
 import django
 
 from tests.bench import floors
-from tests.bench.timing import measure, tell, timed
+from tests.bench.timing import measure, nothing, tell, timed
 
 RECOMMENDATIONS = 6
 """Of each evaluation."""
@@ -78,6 +80,26 @@ class World:
             self._examine(round_, made)
         for round_ in self.rounds:
             self._count(made, round_.figures_from.year)
+
+    def change(self) -> None:
+        """What a day brings, each time to another hotline: a file counts no more, an answer, and two steps."""
+        from django.db.models import F
+
+        from evaluation.models import Accreditation, Answer, Evaluation, Hotline, Recommendation, StatisticsImport
+        from evaluation.workflow import write_step
+
+        hotlines = Hotline.objects.order_by("pk")
+        hotline = hotlines[next(self.serial) % hotlines.count()]
+        write_step(Accreditation.objects.filter(hotline=hotline).latest("pk"), "check_midterm", "valid", by=self.mce)
+        evaluation = Evaluation.objects.get(hotline=hotline, round=self.rounds[-1])
+        asked = Recommendation.objects.filter(evaluation=evaluation).order_by("pk")[0]
+        write_step(asked, "contest", "issued", by=self.mce)
+        said = Answer.objects.filter(evaluation=evaluation).order_by("pk")[:1].values("pk")
+        Answer.objects.filter(pk__in=list(said.values_list("pk", flat=True))).update(version=F("version") + 1)
+        file = StatisticsImport.objects.filter(hotline=hotline).order_by("-period_start")[0]
+        turned = {"accepted": "superseded", "superseded": "accepted"}[file.state]
+        StatisticsImport.objects.filter(pk=file.pk).update(state=turned)
+        write_step(file, "supersede", file.state, by=self.mce)
 
     def _examine(self, round_: Any, hotlines: Iterable[Any]) -> None:
         from evaluation.models import Answer, Evaluation, Finding, TeamMember, Visit
@@ -231,7 +253,7 @@ def _payloads(evaluations: Iterable[Any]) -> Iterable[dict[str, Any]]:
 
 PAGES = (
     *("public register", "public register as CSV", "network recommendations", "network trends", "recorded figures"),
-    *("board of a round", "panel", "visits"),
+    *("board of a round", "panel", "visits", "files of figures", "a page without rows"),
 )
 
 
@@ -263,6 +285,8 @@ def pages(world: World) -> dict[str, Callable[[], Any]]:
         "board of a round": look(mce, "workspace:board", world.rounds[-1].uid),
         "panel": look(member, "workspace:panel"),
         "visits": look(mce, "workspace:visits"),
+        "files of figures": look(mce, "workspace:statistics_network", query="?of=invented"),
+        "a page without rows": look(nobody, "pages:verify"),
     }
 
 
@@ -271,16 +295,29 @@ def measure_growth(edition: Any, sizes: Sizes) -> None:
 
     from evaluation.models import Answer
 
-    world, warm = World.lay(edition, sizes.rounds), {}
+    world, clock = World.lay(edition, sizes.rounds), time.process_time
+    warm: dict[str, float] = {}
     for hotlines in (sizes.few, sizes.many):
         world.grow(hotlines)
         for name, read in pages(world).items():
             floor = floors.written_rows_of(read) if name.endswith("CSV") else floors.rendering_of(read)
             operation = f"{name}, {hotlines} hotlines"
             cache.clear()
-            tell(f"{operation}, nothing kept", [timed(read)], None, Answer.objects.count(), floor=floor)
-            beside = {"beside": warm.get(name)} if name in warm else {}
-            warm[name] = measure(operation, read, times=sizes.runs, warm=1, floor=floor, **beside)
+            first = [timed(read, clock)]
+            lowest = [timed(floor.act, clock)]
+            tell(f"{operation}, nothing kept", first, None, Answer.objects.count(), floor=floor, floor_times=lowest)
+            for said, before in (("", nothing), (", after a change", world.change)):
+                beside = warm.get(f"{name}{said}")
+                warm[f"{name}{said}"] = measure(
+                    f"{operation}{said}",
+                    read,
+                    times=sizes.runs,
+                    warm=1,
+                    floor=floor,
+                    before=before,
+                    beside=beside,
+                    clock=clock,
+                )
 
 
 def main() -> None:

@@ -71,7 +71,7 @@ def test_only_members_who_may_decide_propose_confirm_and_drop():
     tied = person(Role.PANEL_MEMBER, country=here.evaluation.hotline.country)
     correction = proposed(here)
     other = stage("decided")
-    for outsider, code in ((here.mce, "not_permitted"), (here.coordinator, "has_a_stake"), (tied, "has_a_stake")):
+    for outsider, code in ((here.mce, "not_permitted"), (here.coordinator, "not_permitted"), (tied, "has_a_stake")):
         assert Reason(code) in refused(lambda by=outsider: correcting.confirm(correction, by=by, on=TODAY))
         assert refused(lambda by=outsider: move(correction, "drop", by=by, note="No.")) == (Reason(code),)
     assert refused(lambda: correcting.propose(other.evaluation, NOT_ACCREDITED, by=other.mce, on=TODAY)) == (
@@ -153,7 +153,7 @@ def test_it_is_scored_again_with_the_figures_of_today_and_the_decision_keeps_its
 
 def test_only_members_who_may_decide_score_again():
     here = stage("decided")
-    for other, code in ((here.mce, "not_permitted"), (here.lead, "not_permitted"), (here.coordinator, "has_a_stake")):
+    for other, code in ((here.mce, "not_permitted"), (here.lead, "not_permitted"), (here.coordinator, "not_permitted")):
         assert refused(lambda by=other: correcting.score_again(here.evaluation, by=by)) == (Reason(code),)
 
 

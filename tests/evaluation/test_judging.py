@@ -154,7 +154,7 @@ def test_nothing_is_judged_before_or_after_its_time(state):
 
 
 @pytest.mark.parametrize(
-    ("who", "why"), [("member", "not_permitted"), ("panel", "not_permitted"), ("coordinator", "has_a_stake")]
+    ("who", "why"), [("member", "not_permitted"), ("panel", "not_permitted"), ("coordinator", "not_permitted")]
 )
 def test_only_mce_and_the_lead_judge(who, why):
     here = stage("report")

@@ -195,7 +195,7 @@ def test_findings_are_opened_again_changed_signed_off_and_scored_on_a_new_card()
 
 
 @pytest.mark.parametrize(
-    ("who", "why"), [("coordinator", "has_a_stake"), ("member", "not_permitted"), ("panel", "not_permitted")]
+    ("who", "why"), [("coordinator", "not_permitted"), ("member", "not_permitted"), ("panel", "not_permitted")]
 )
 def test_only_the_lead_and_mce_open_findings_again(who, why):
     here = stage("report")

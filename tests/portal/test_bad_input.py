@@ -39,7 +39,6 @@ def nowhere(stage: Stage) -> list[str]:
         f"/work/evaluations/{uuid4()}/",
         "/work/evaluations/not-a-uid/",
         f"/work/evaluations/{uid}/answers/99.9/",
-        f"/work/evaluations/{uid}/findings/99.9/",
         f"/work/evaluations/{uid}/documents/{uuid4()}/",
         f"/work/rounds/{uuid4()}/",
         f"/work/recommendations/{uuid4()}/",
@@ -69,6 +68,12 @@ def test_an_address_that_leads_nowhere_says_so_and_shows_the_ways_on(stage: Stag
     assert found == dict.fromkeys(addresses, (404, True))
 
 
+def test_findings_of_a_standard_that_is_not_there_are_no_page(sign_in: Callable[..., Client]):
+    visited = Stage("study_visit")
+    address = reverse("workspace:findings", args=[visited.evaluation.uid, "99.9"])
+    assert sign_in(Client(), visited.cast.mce).get(address).status_code == 404
+
+
 def test_a_move_that_does_not_exist_is_no_page(stage: Stage, sign_in: Callable[..., Client]):
     mce = sign_in(Client(), stage.cast.mce)
     addresses = [
@@ -86,15 +91,15 @@ def test_a_move_that_does_not_exist_is_no_page(stage: Stage, sign_in: Callable[.
 def test_a_move_that_is_not_open_at_this_stage_says_so(stage: Stage, sign_in: Callable[..., Client]):
     mce = sign_in(Client(), stage.cast.mce)
     page = mce.post(reverse("workspace:move", args=[stage.evaluation.uid, "publish"]), follow=True)
-    assert (
-        "This is not the stage for it. Somebody may have moved it on. Look at the page again." in page.content.decode()
-    )
+    said = "This is not the stage for it. This can be done while it stands at “Decided”. It now stands at “Self-assessment”."
+    assert said in page.content.decode()
     assert not Step.objects.exists()
 
 
 def test_a_visit_that_is_not_arranged_cannot_be_moved(stage: Stage, sign_in: Callable[..., Client]):
     mce = sign_in(Client(), stage.cast.mce)
-    assert mce.post(reverse("workspace:move_visit", args=[stage.evaluation.uid, "begin"])).status_code == 404
+    refused = mce.post(reverse("workspace:move_visit", args=[stage.evaluation.uid, "begin"]))
+    assert (refused.status_code, "No study visit is arranged" in refused.content.decode()) == (403, True)
 
 
 # --- Fields that nobody could have filled in so ----------------------------------------------------------------------

@@ -26,7 +26,8 @@ def test_opening_the_address_of_a_form_leads_to_its_page(sign_in: Callable[..., 
         ("judge", uid): ("evaluation", uid),
         ("give_response", uid): ("response", uid),
         ("rule", stage.appeal.uid): ("appeal", stage.appeal.uid),
-        ("confirm_correction", stage.correction.uid): ("home",),
+        ("confirm_correction", uid, stage.correction.uid): ("correction", uid),
+        ("move_correction", uid, stage.correction.uid, "drop"): ("correction", uid),
     }
     found = {}
     for name, *args in expected:

@@ -300,7 +300,7 @@ def test_what_is_kept_of_the_register_is_right_the_moment_something_is_published
         raise OperationalError
 
     if cache == "gone":
-        for name in ("get_many", "set_many"):
+        for name in ("get_many", "set_many", "set"):
             monkeypatch.setattr(kept.cache, name, fail, raising=False)
     decision = decided(hotline("XH", "Havenland"), "accredited", state="decided")
     assert (standing(), standing()) == ("running", "running")

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from portal.passages import language_of, marked, tell_marked
+from portal.passages import in_sentence, language_of, marked, tell_marked
 from standards.framework import Condition, Test
 from standards.models import Passage
 from tests.small_edition import SMALL
@@ -20,6 +20,12 @@ def test_a_passage_is_marked_only_in_another_language():
         assert language_of("no passage") == ""
         assert marked(Passage(EVIL, "de")) == '<span lang="de">&lt;script&gt;x&lt;/script&gt;</span>'
         assert marked(Passage(EVIL, "fr")) == "&lt;script&gt;x&lt;/script&gt;"
+
+
+def test_words_in_a_sentence_are_marked_and_escaped():
+    with translation.override("fr"):
+        said = in_sentence("%(outcome)s & %(day)s", outcome=Passage("Silver", "en"), day=EVIL)
+        assert said == '<span lang="en">Silver</span> &amp; &lt;script&gt;x&lt;/script&gt;'
 
 
 def test_a_condition_escapes_the_editions_names_and_codes():

@@ -51,7 +51,7 @@ self_assessment POST workspace:add_evidence                | 403 404 302 302 404
 self_assessment POST workspace:remove_evidence             | 403 404 302 302 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:document                    | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment GET  workspace:visit                       | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
-self_assessment GET  workspace:findings                    | 302 404 404 404 404 404 404 404 404 404 404 404 404 404
+self_assessment GET  workspace:findings                | 302 404 403 403 404 404 404 404 404 403 404 404 404 404
 self_assessment GET  workspace:scorecard                   | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment GET  workspace:why                         | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
 self_assessment GET  workspace:what_if                     | 302 404 200 200 404 404 404 404 404 200 404 404 404 404
@@ -359,7 +359,10 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         f"workspace:{name}": lambda s: [s.appeal.uid]
         for name in ("appeal", "declare_on_appeal", "vote_on_appeal", "rule", "move_appeal")
     },
-    **{f"workspace:{name}": lambda s: [s.correction.uid] for name in ("confirm_correction", "move_correction")},
+    **{
+        f"workspace:{name}": lambda s: [s.evaluation.uid, s.correction.uid]
+        for name in ("confirm_correction", "move_correction")
+    },
     **{
         f"workspace:{name}": lambda s: [s.decision.accreditation.uid]
         for name in ("accreditation", "move_accreditation", "renew")

@@ -1,5 +1,6 @@
 """Wrong passwords: a slow-down for each account and each address, and none that others can bring about on my browser."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -63,6 +64,7 @@ def test_after_eight_wrong_passwords_the_next_waits_a_minute_and_the_page_says_u
     assert answer.status_code == 429
     assert answer.context["until"] == last + timedelta(minutes=1)
     assert "Too many wrong passwords" in answer.content.decode()
+    assert re.search(r"The next one is looked at after \d\d:\d\d CES?T\.", answer.content.decode())
 
 
 def test_each_further_one_doubles_the_wait_up_to_a_quarter_of_an_hour(contributor):

@@ -230,3 +230,16 @@ def test_every_address_of_the_workspace_is_written_into_a_page():
     by_end = set(re.findall(r"\}\}([a-z-]+)/", pages))
     missed = [name for name, ends in literal_ends().items() if name not in by_name and not by_end & set(ends)]
     assert missed == []
+
+
+# --- Times -----------------------------------------------------------------------------------------------------------
+
+TIME = re.compile(r'\|(?:date|time):"(?:SHORT_)?(?:DATE)?TIME_FORMAT"(?!.{0,80}\|date:"T")')
+
+
+def test_every_time_is_shown_with_its_zone():
+    """With the filter `zoned`, or the zone right behind it."""
+    templates = [*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.txt")]
+    bare = {str(path.relative_to(TEMPLATES)): found for path in templates if (found := TIME.findall(source_of(path)))}
+    assert bare == {}
+    assert TIME.search('{{ letter.sent_at|date:"DATETIME_FORMAT" }}')

@@ -10,12 +10,21 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from evaluation import deciding
 from evaluation.models import Comment, Decision, Declaration, Evaluation, Recommendation, Role, Stake, User, Vote
 from portal.models import Letter
-from tests.factories import SUBSTANCE, CommentFactory, DecisionFactory, VoteFactory, person, scorecard_of
+from tests.factories import (
+    SUBSTANCE,
+    CommentFactory,
+    DecisionFactory,
+    PublicationFactory,
+    VoteFactory,
+    person,
+    scorecard_of,
+)
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +98,9 @@ def test_a_member_whose_country_is_not_known_says_it_before_declaring(stage: Sta
 def test_who_has_a_stake_steps_aside_and_does_not_see_the_hotline_again(stage: Stage, sign_in: Callable[..., Client]):
     newcomer = undeclared()
     client = sign_in(Client(), newcomer)
+    assert (
+        "Only MCE reads this." in client.get(reverse("workspace:declare", args=[stage.evaluation.uid])).content.decode()
+    )
     empty = post(client, stage, "declare", stake="1", reason="  ")
     assert empty.status_code == 422
     assert "Say what ties you to it." in empty.content.decode()
@@ -485,3 +497,20 @@ def test_before_its_stage_a_member_sees_nothing_of_a_hotline(sign_in: Callable[.
     stage = Stage("response")
     text = sign_in(Client(), stage.cast.panel).get(reverse("workspace:panel")).content.decode()
     assert stage.hotline.name not in text
+
+
+def test_an_outcome_in_a_sentence_is_marked_where_the_edition_is_not_in_the_readers_language(
+    stage: Stage, client: Client, sign_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+):
+    """As with a name that is the edition's own, and so has no translation."""
+    monkeypatch.setattr("standards.outcome_names._USUAL", {})
+    User.objects.filter(pk=stage.cast.panel.pk).update(language="pl")
+    decision = DecisionFactory(
+        scorecard=stage.scorecard, outcome="conditional", departs=True, decided_by=stage.cast.panel
+    )
+    PublicationFactory(decision=decision)
+    Evaluation.objects.update(state="published")
+    page = sign_in(Client(), stage.cast.panel).get(reverse("workspace:panel")).content.decode()
+    assert f'„<span lang="en">{name_of(stage, stage.scorecard.proposal)}</span>”' in page
+    public = client.get("/pl/register/XA/", {"on": timezone.localdate().isoformat()}).content.decode()
+    assert f'</span> <span lang="en">{name_of(stage, "conditional")}</span>, do ' in public

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from evaluation.crm.dictionary import NOT_APPLICABLE, items
 from evaluation.models import Hotline, StatisticsImport
+from portal.workspace.looking import recording
 from tests.factories import FigureFactory, HotlineFactory
 from tests.portal.counted_files import INVENTED, counted, line_of, told
 from tests.portal.stage import Stage
@@ -114,6 +115,30 @@ def test_twenty_five_items_stand_on_a_page(mce: Client, network: list[Hotline]):
     pages = [codes_on(recorded(mce, page=str(number))) for number in (1, 2, 3)]
     assert [len(page) for page in pages] == [25, 25, 4]
     assert [code for page in pages for code in page] == list(items())
+
+
+def test_a_few_hotlines_stand_beside_each_other_and_the_next_ones_on_another_page(
+    mce: Client, network: list[Hotline], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(recording, "COLUMNS", 2)
+
+    def shown(**asked: str) -> list[str]:
+        return recorded(mce, **asked).context["table"].columns[5:]
+
+    everybody = [*shown(), *shown(hotlines="2"), *shown(hotlines="3")]
+    assert (len(shown()), sorted(everybody)) == (2, ["XA", "YA", "YB", "YC", "YD"])
+    assert shown(hotlines="99") == shown(hotlines="3")
+    assert shown(hotlines="two") == shown()
+    page = recorded(mce, hotlines="2", page="2", order="least", show="")
+    text = page.content.decode()
+    assert "Hotlines 3 to 4 of 5" in text
+    assert "hotlines=3&amp;page=2&amp;order=least" in text, "turning keeps the items, their page and their order"
+    assert "hotlines=2&amp;page=1&amp;order=least" in text, "and turning the items keeps the hotlines"
+    told_by_all = [cell.text for cell in page.context["table"].lines[0].cells[:5]]
+    assert told_by_all == [
+        cell.text for cell in recorded(mce, page="2", order="least").context["table"].lines[0].cells[:5]
+    ]
+    assert "Hotlines 1 to" not in recorded(mce, q=network[0].name).content.decode()
 
 
 def test_a_search_leaves_columns_out_and_changes_no_count(mce: Client, network: list[Hotline]):

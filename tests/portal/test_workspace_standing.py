@@ -298,7 +298,10 @@ def test_two_members_correct_a_decision_on_the_page_and_the_letters_follow(sign_
     Letter.objects.all().delete()
     client = sign_in(Client(), two)
     assert "Confirm the correction" in text(client.get(address))
-    client.post(at("confirm_correction", correction.uid))
+    confirmed = client.post(at("confirm_correction", stage.evaluation.uid, correction.uid))
+    assert confirmed.url == f"{at('deliberation', stage.evaluation.uid)}#dec1"
+    result = text(client.get(confirmed.url)).partition('id="dec1"')[2].partition("</section>")[0]
+    assert ["Not accredited" in result, SUBSTANCE in result] == [True, True]
     assert Decision.objects.get(kind="correction").replaces == stage.decision
     subject = "Land XA: the decision is corrected"
     assert sorted(letters_to(*User.objects.all())) == sorted(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pypdf import PdfReader
 
 from evaluation.scoring import as_percent
 from reports.document import Seen
+from reports.document.shape import Pair
 from reports.pdf import NotPrinted, count_pages, make_ready, print_pdf, put_away, set_pages
 from tests.reports.small_report import small_document, small_facts
 
@@ -163,3 +165,13 @@ def test_a_press_that_stands_ready_prints_the_same(pdf: bytes) -> None:
 
 def test_a_child_that_dies_is_a_crash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert fails_with(monkeypatch, tmp_path, "import os\nos._exit(9)") == "crashed"
+
+
+def test_what_happens_next_stands_whole_on_one_page() -> None:
+    document = small_document()
+    steps = tuple(Pair(f"{day} May 2027", "Recommendation 1 is due.") for day in range(1, 22))
+    longer = replace(document, summary=replace(document.summary, next=steps))
+    pages = [page.extract_text() for page in PdfReader(BytesIO(print_pdf(longer))).pages]
+    whole = [text for text in pages if "1 May 2027" in text or "21 May 2027" in text]
+    assert len(whole) == 1
+    assert "What happens next" in whole[0]

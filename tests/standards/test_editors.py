@@ -225,11 +225,20 @@ def test_an_indicator_can_be_added_in_the_editor(editor: Client, loaded: Edition
     assert list(page.indicators.values_list("code", flat=True)) == ["1.2.1", "1.2.2"]
 
 
+@pytest.mark.parametrize("model", PAGES)
+def test_no_editor_changes_what_readers_address(editor: Client, loaded: EditionPage, model: type) -> None:
+    page = model.objects.first()
+    form = form_of(editor, page)
+    assert not {"slug", "seo_title", "search_description", "show_in_menus"} & form.keys()
+    assert send(editor, page, {**form, "slug": "elsewhere"}).status_code == 302
+    assert model.objects.get(pk=page.pk).slug == page.slug
+
+
 def test_an_edition_is_written_from_an_empty_page(editor: Client, loaded: EditionPage) -> None:
     guide = GuidePage.objects.get()
     address = reverse("wagtailadmin_pages:add", args=["standards", "editionpage", guide.pk])
     form = querydict_from_html(editor.get(address).content.decode(), form_id="page-edit-form").dict()
-    words = {"title": "Next", "slug": "next", "code": "2027", "level_1": "Yes", "level_2": "No"}
+    words = {"title": "Next", "code": "2027", "level_1": "Yes", "level_2": "No"}
     scale = {"scale_lowest": "1", "scale_highest": "2", "scale_falling": "on"}
     parts = nested_form_data(
         {

@@ -232,6 +232,22 @@ def test_the_address_of_a_released_page_leads_to_its_readers(released: Edition, 
         assert page.get_url().endswith(f"/{language}/guide/small/d1/1-2/")
 
 
+def test_the_addresses_of_a_release_are_the_same_whatever_its_pages_are_called_and_wherever_they_stand(
+    client: Client, released: Edition, french: EditionPage
+) -> None:
+    before = {address: read(client, address) for address in ADDRESSES}
+    guide = GuidePage.objects.get(locale__language_code="en")
+    shelf = guide.get_parent().add_child(instance=GuidePage(title="Shelf", slug="shelf", live=False))
+    for number, page in enumerate(guide.get_descendants(inclusive=True)):
+        page.slug = f"s{number}"
+        page.save()
+    EditionPage.objects.get(locale__language_code="en").move(shelf, pos="last-child")
+    standard = StandardPage.objects.get(code="1.2", locale__language_code="en")
+    assert standard.get_url().endswith("/en/guide/small/d1/1-2/")
+    assert "/shelf/" in standard.url_path
+    assert {address: read(client, address) for address in ADDRESSES} == before
+
+
 # --- Languages ------------------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.db import IntegrityError, transaction
 
-from evaluation.conditions import Reason
+from evaluation.conditions import Reason, no_right
 from evaluation.crm.publishing.hotline_year import HotlineYear
 from evaluation.crm.publishing.layout import count_changed
 from evaluation.crm.publishing.network_tables import Former, YearTables, tabulate
@@ -77,7 +77,7 @@ def publish(year: int, *, invented: bool, sha256: str, by: User, note: str = "")
     Raises Refusal with every reason why not, and keeps nothing then.
     """
     if not is_allowed("statistics.publish", by):
-        raise Refusal("publish", [Reason("not_permitted")])
+        raise Refusal("publish", [no_right("statistics.publish", by)])
     draft = draft_release(year, invented=invented)
     if draft.sha256 != sha256:
         raise Refusal("publish", [Reason("changed_meanwhile")])

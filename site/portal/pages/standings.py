@@ -8,15 +8,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from evaluation.kept import keep
-from evaluation.models import Decision, Evaluation, Hotline, Operation, Publication, Round
+from evaluation.kept import keep_up
+from evaluation.models import Accreditation, Decision, Evaluation, Hotline, Operation, Publication, Round
 from evaluation.status import SUSPENDED, Published, Status, histories_of, read_status
-from evaluation.versions import days_now, version_of_steps
+from evaluation.versions import Source, days_now, steps_of_kind
 from standards.drawing import outcome_kind
 from standards.models import Edition, Texts
 
@@ -48,15 +47,12 @@ class Entry:
 
     hotline: Hotline
     standing: Standing
+    operator: str
+    """Who runs it today."""
 
     @property
     def code(self) -> str:
         return self.hotline.country
-
-    @cached_property
-    def operator(self) -> str:
-        operation = self.hotline.operation_today
-        return operation.operator.name if operation else ""
 
     @cached_property
     def searched(self) -> str:
@@ -97,35 +93,39 @@ class _Fact:
 def read_register() -> list[Entry]:
     """Every hotline with where it stands, by country. A constant number of queries, however many there are.
 
-    Where they stand is kept for the day: it follows from publications and steps, which only ever come on top.
-    Names, operators and words are read each time.
+    Where they stand is kept for the day: it follows from publications and the steps of accreditations, which only ever
+    come on top, and only hotlines of which one came are read again. Names, operators and words are read each time.
     """
-    hotlines = list(_as_listed(Hotline.objects.order_by("name")))
-    facts, running = keep("register", _version_of_register(), _read_facts), _being_evaluated()
+    hotlines = Hotline.objects.order_by("name").only("country", "code", "name", "is_invented")
+    operators = dict(Operation.objects.filter(is_current=True).order_by().values_list("hotline", "operator__name"))
+    facts, running = keep_up("register-2", days_now(), _sources(), _read_facts), _being_evaluated()
     editions = {fact.edition for fact in facts.values() if fact.outcome}
     known = {edition.pk: edition for edition in Edition.objects.defer("structure").filter(pk__in=editions)}
-    texts = _texts_of(known.values())
-    nothing = _fact(Status())  # of a hotline that came meanwhile
+    told = _Told(known)
     return [
-        Entry(one, _tell(facts.get(one.pk, nothing), known, texts, is_running=one.pk in running)) for one in hotlines
+        Entry(one, told.standing(facts.get(one.pk, _NOTHING), is_running=one.pk in running), operators.get(one.pk, ""))
+        for one in hotlines
     ]
 
 
-def _as_listed(hotlines: QuerySet[Hotline]) -> QuerySet[Hotline]:
-    """With who runs them today, and nothing that a list does not show."""
-    today = Operation.objects.filter(is_current=True).select_related("operator")
-    shown = today.only("hotline_id", "is_current", "operator__name")
-    return hotlines.only("country", "code", "name", "is_invented").prefetch_related(Prefetch("operations", shown))
+def _sources() -> list[Source[int]]:
+    """Everything that a status follows from beside the day, by hotline."""
+    return [
+        Source(Publication.objects.all(), ("decision__evaluation__hotline",)),
+        Source(Accreditation.objects.all(), ("hotline",)),
+        steps_of_kind(Accreditation.kind, _accredited),
+    ]
 
 
-def _version_of_register() -> list[Any]:
-    """Everything that a status follows from: what was published, what was walked, and which day it is."""
-    published = Publication.objects.aggregate(count=Count("pk"), newest=Max("pk"))
-    return [version_of_steps(), published, days_now()]
+def _accredited(uids: set[Any]) -> Iterable[int]:
+    return Accreditation.objects.filter(uid__in=uids).values_list("hotline", flat=True)
 
 
-def _read_facts() -> dict[int, _Fact]:
-    histories = histories_of(Hotline.objects.only("pk"))
+def _read_facts(hotlines: set[int] | None) -> dict[int, _Fact]:
+    """Of these hotlines, or of all. One of which nothing was published is not in it."""
+    published = Publication.objects.values("decision__evaluation__hotline")
+    known = Hotline.objects.filter(pk__in=published if hotlines is None else hotlines).only("pk")
+    histories = {key: history for key, history in histories_of(known).items() if history}
     return {key: _fact(read_status(history, _today(history))) for key, history in histories.items()}
 
 
@@ -142,14 +142,32 @@ def _fact(status: Status) -> _Fact:
     )
 
 
-def _tell(fact: _Fact, editions: Mapping[int, Edition], texts: Mapping[int, Texts], *, is_running: bool) -> Standing:
-    status = Status(fact.status, fact.since, fact.until)
-    edition = editions.get(fact.edition)
-    says = edition and (fact.is_accredited or (fact.is_held and not is_running))
-    if not says or fact.status == SUSPENDED:
-        return _without_outcome(status, is_running=is_running)
-    label = texts[fact.edition][f"outcome/{fact.outcome}"]
-    return Standing(outcome_kind(edition.framework, fact.outcome), label, status, fact.until)
+_NOTHING = _fact(Status())
+"""Of a hotline of which nothing was published."""
+
+
+class _Told:
+    """Facts in the words of their editions; each outcome is told once, however many hotlines have it."""
+
+    def __init__(self, editions: Mapping[int, Edition]) -> None:
+        self._editions, self._texts = editions, _texts_of(editions.values())
+        self._outcomes: dict[tuple[int, str], tuple[str, Any]] = {}
+        self._words: dict[str, str] = {}
+
+    def standing(self, fact: _Fact, *, is_running: bool) -> Standing:
+        status = Status(fact.status, fact.since, fact.until)
+        says = fact.edition in self._editions and (fact.is_accredited or (fact.is_held and not is_running))
+        if not says or fact.status == SUSPENDED:
+            kind = "suspended" if fact.status == SUSPENDED else "running" if is_running else "lapsed"
+            return Standing(kind, self._words.setdefault(kind, words_of_kind(kind)), status)
+        kind, label = self._outcome(fact.edition, fact.outcome)
+        return Standing(kind, label, status, fact.until)
+
+    def _outcome(self, edition: int, code: str) -> tuple[str, Any]:
+        if (edition, code) not in self._outcomes:
+            kind = outcome_kind(self._editions[edition].framework, code)
+            self._outcomes[edition, code] = kind, self._texts[edition][f"outcome/{code}"]
+        return self._outcomes[edition, code]
 
 
 def standing_of(hotline: Hotline, day: date | None = None) -> Standing:
@@ -158,7 +176,7 @@ def standing_of(hotline: Hotline, day: date | None = None) -> Standing:
     status = read_status(history, day or _today(history))
     running = set() if day else _being_evaluated()
     editions = {e.pk: e for e in [status.decision.evaluation.round.edition]} if status.decision else {}
-    told = _tell(_fact(status), editions, _texts_of(editions.values()), is_running=hotline.pk in running)
+    told = _Told(editions).standing(_fact(status), is_running=hotline.pk in running)
     return replace(told, status=status)
 
 
@@ -184,11 +202,6 @@ def _being_evaluated() -> set[int]:
 def _texts_of(editions: Iterable[Edition]) -> dict[int, Texts]:
     """The words of the editions in the reader's language; one query an edition."""
     return {edition.pk: edition.texts(get_language()) for edition in {e.pk: e for e in editions}.values()}
-
-
-def _without_outcome(status: Status, *, is_running: bool) -> Standing:
-    kind = "suspended" if status.kind == SUSPENDED else "running" if is_running else "lapsed"
-    return Standing(kind, words_of_kind(kind), status)
 
 
 def count_standings(entries: list[Entry]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
 from portal import numbers
+from portal.moments import zoned
 from portal.passages import language_name, language_of, marked
 from reports.numbering import printed_number
 
@@ -84,6 +85,7 @@ register.filter("percent_of_tenths", numbers.percent_of_tenths)
 register.filter("percent_number", numbers.say_percent)
 register.filter("whole_percent", numbers.whole_percent)
 register.filter("fraction", numbers.fraction)
+register.filter("zoned", zoned)
 
 
 @register.filter
@@ -120,6 +122,12 @@ def with_query(context: template.Context, **changes: Any) -> str:
         else:
             query[name] = value
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def page_query(context: template.Context, name: str, number: int) -> str:
+    """The query of the present address at another page of the list that `name` turns."""
+    return with_query(context, **{name: number})
 
 
 @register.simple_tag

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -29,6 +28,7 @@ from portal.workspace.doorway import find_appeal, find_decision, require
 from portal.workspace.moves import ShownStep, offered_moves, shown_steps, walk
 from portal.workspace.read_back import read_back
 from portal.workspace.reckoning import explain
+from portal.workspace.refusing import raise_if_forbidden
 from portal.workspace.wording import Blocker, blocker
 
 ROWS_A_PAGE = 40
@@ -208,8 +208,7 @@ def _make(
     try:
         do()
     except Refusal as refusal:
-        if refusal.is_forbidden:
-            raise PermissionDenied from refusal
+        raise_if_forbidden(refusal, found)
         found.refresh_from_db()
         refused = (act, [blocker(reason, found.evaluation) for reason in refusal.reasons])
         return render_appeal(request, found, sent={act: form}, refused=refused, status=409)

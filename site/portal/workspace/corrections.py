@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from portal import standing_letters
 from portal.workspace.decision import VerdictForms, outcome_choices, show_decisions, sign_of
 from portal.workspace.doorway import find_correction, find_evaluation
 from portal.workspace.moves import offered_moves, shown_steps, stages, walk
+from portal.workspace.refusing import raise_if_forbidden
 from portal.workspace.typed import read_words
 from portal.workspace.wording import Blocker, blocker
 
@@ -97,7 +97,9 @@ def render_correction(
             "blockers": [blocker(reason, evaluation) for reason in reasons],
             "refused": refused or [],
             "moves": offered_moves(proposed, user) if proposed else [],
-            "moves_base": reverse("workspace:move_correction", args=[proposed.uid, "drop"]).removesuffix("drop/")
+            "moves_base": reverse(
+                "workspace:move_correction", args=[evaluation.uid, proposed.uid, "drop"]
+            ).removesuffix("drop/")
             if proposed
             else "",
             "kept_note": request.session.pop("kept_note", ""),
@@ -111,18 +113,28 @@ def render_correction(
 
 
 def _make(
-    request: HttpRequest, evaluation: Evaluation, do: Callable[[], Any], *, done: Any, sent: VerdictForms | None = None
+    request: HttpRequest,
+    evaluation: Evaluation,
+    do: Callable[[], Any],
+    *,
+    done: Any,
+    sent: VerdictForms | None = None,
+    then: str = "",
 ) -> HttpResponse:
+    """Do it and lead to `then`, else to the page of the correction; when it is refused, that page says why."""
     try:
         do()
     except Refusal as refusal:
-        if refusal.is_forbidden:
-            raise PermissionDenied from refusal
+        raise_if_forbidden(refusal, evaluation)
         evaluation.refresh_from_db()
         lines = [blocker(reason, evaluation) for reason in refusal.reasons]
         return render_correction(request, evaluation, sent=sent, refused=lines, status=409)
     messages.success(request, done)
-    return HttpResponseRedirect(reverse("workspace:correction", args=[evaluation.uid]))
+    return HttpResponseRedirect(then or _here(evaluation))
+
+
+def _here(evaluation: Evaluation) -> str:
+    return reverse("workspace:correction", args=[evaluation.uid])
 
 
 def _tell(request: HttpRequest, step: Step, found: Correction) -> None:
@@ -130,9 +142,9 @@ def _tell(request: HttpRequest, step: Step, found: Correction) -> None:
 
 
 @require_POST
-def confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """The second member confirms: the corrected decision is written."""
-    found = find_correction(request, uid)
+def confirm(request: HttpRequest, uid: UUID, correction: UUID) -> HttpResponse:
+    """The second member confirms: the corrected decision is written, and shown on top of what the panel decided."""
+    found = find_correction(request, uid, correction)
     evaluation = found.evaluation
     return _make(
         request,
@@ -141,6 +153,7 @@ def confirm(request: HttpRequest, uid: UUID) -> HttpResponse:
             found, by=request.user, on=evaluation.round.today, tell=lambda step: _tell(request, step, found)
         ),
         done=_("The corrected decision is written. MCE prints the report anew and publishes it."),
+        then=f"{reverse('workspace:deliberation', args=[uid])}#dec1",
     )
 
 
@@ -157,6 +170,6 @@ def score_again(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
-    found = find_correction(request, uid)
-    return walk(request, found, name, back_to=reverse("workspace:correction", args=[found.evaluation.uid]))
+def make_move(request: HttpRequest, uid: UUID, correction: UUID, name: str) -> HttpResponse:
+    found = find_correction(request, uid, correction)
+    return walk(request, found, name, back_to=_here(found.evaluation))

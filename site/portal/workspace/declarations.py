@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from evaluation import appealing, deciding
 from evaluation.models import Appeal, Evaluation
 from evaluation.workflow import Refusal
 from portal.workspace.doorway import find_appeal, find_to_declare
+from portal.workspace.refusing import raise_if_forbidden
 from portal.workspace.wording import blocker
 
 
@@ -25,6 +25,7 @@ class StakeForm(forms.Form):
     reason = forms.CharField(
         label=_("What ties you to this hotline"),
         max_length=300,
+        help_text=_("Only MCE reads this."),
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Say what ties you to it. Only MCE reads this.")},
     )
@@ -90,8 +91,7 @@ def _answer(
     try:
         do(form.cleaned_data["reason"] if is_tied else None)
     except Refusal as refusal:
-        if refusal.is_forbidden:
-            raise PermissionDenied from refusal
+        raise_if_forbidden(refusal, appeal or evaluation)
         context["refused"] = [blocker(reason, evaluation) for reason in refusal.reasons]
         return render(request, "workspace/declaration.html", context, status=409)
     if is_tied:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -30,6 +29,7 @@ from portal.workspace.looking.provenance import provenance_of
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling
 from portal.workspace.read_back import read_back
 from portal.workspace.reckoning import explain
+from portal.workspace.refusing import raise_if_forbidden
 from portal.workspace.wording import Blocker, blocker
 
 
@@ -191,8 +191,7 @@ def _make(
     try:
         do()
     except Refusal as refusal:
-        if refusal.is_forbidden:
-            raise PermissionDenied from refusal
+        raise_if_forbidden(refusal, evaluation)
         evaluation.refresh_from_db()
         refused = (act, [blocker(reason, evaluation) for reason in refusal.reasons])
         return render_deliberation(request, evaluation, forms_sent={act: form}, refused=refused, status=409)

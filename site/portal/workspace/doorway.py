@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from evaluation.conditions import Reason
 from evaluation.following import may_read
 from evaluation.models import (
     Accreditation,
@@ -23,13 +24,14 @@ from evaluation.models import (
     Visit,
 )
 from evaluation.rules import DECISION_AND_LATER, is_allowed
+from portal.workspace.refusing import refuse, refuse_for
 from reports.models import Issue, Printing
 
 
 def require(request: HttpRequest, right: str, thing: Any = None) -> None:
     """Raise 403 unless the person has a right that is not about one object."""
     if not is_allowed(right, request.user, thing):
-        raise PermissionDenied
+        raise refuse(request.user, right, thing)
 
 
 class NotDeclared(PermissionDenied):
@@ -47,8 +49,7 @@ def _pass(request: HttpRequest, thing: Any, *, seen: str, right: str) -> Any:
         if isinstance(evaluation, Evaluation) and _may_declare(request, evaluation):  # and did not yet
             raise NotDeclared(evaluation)
         raise Http404
-    if not is_allowed(right, request.user, thing):
-        raise PermissionDenied
+    require(request, right, thing)
     return thing
 
 
@@ -75,9 +76,16 @@ def find_evaluation(request: HttpRequest, uid: UUID, right: str = "evaluation.vi
 def find_visit(request: HttpRequest, uid: UUID, right: str = "visit.observe") -> Visit:
     """The visit of an evaluation, by the evaluation's uid."""
     visits = Visit.objects.select_related("evaluation__hotline", "evaluation__operator", "evaluation__round__edition")
-    found = get_object_or_404(
-        visits.defer("evaluation__round__edition__structure").prefetch_related("team__user"), evaluation__uid=uid
+    found = (
+        visits.defer("evaluation__round__edition__structure")
+        .prefetch_related("team__user")
+        .filter(evaluation__uid=uid)
+        .first()
     )
+    if found is None:
+        evaluation = find_evaluation(request, uid)
+        require(request, right, evaluation)
+        raise refuse_for(Reason("no_visit"), evaluation)
     return _pass(request, found, seen="evaluation.view", right=right)
 
 
@@ -146,11 +154,17 @@ def find_appeal(request: HttpRequest, uid: UUID, right: str = "appeal.view") -> 
     return found
 
 
-def find_correction(request: HttpRequest, uid: UUID, right: str = "evaluation.decide") -> Correction:
+def find_correction(request: HttpRequest, uid: UUID, correction: UUID, right: str = "evaluation.decide") -> Correction:
+    """A correction, by the uid of its evaluation and its own."""
     corrections = Correction.objects.select_related(
         "evaluation__hotline", "evaluation__round__edition", "decision", "scorecard", "proposed_by"
     ).defer("evaluation__round__edition__structure")
-    return _pass(request, get_object_or_404(corrections, uid=uid), seen="evaluation.view", right=right)
+    return _pass(
+        request,
+        get_object_or_404(corrections, evaluation__uid=uid, uid=correction),
+        seen="evaluation.view",
+        right=right,
+    )
 
 
 def find_printing(request: HttpRequest, uid: UUID) -> Printing:

@@ -15,7 +15,7 @@ from evaluation import queries
 from evaluation.conditions import Reason
 from evaluation.crm.adding import Amount, add_codes
 from evaluation.crm.comparing import Cell, Change, Changes, Difference, cells_in, changes
-from evaluation.crm.confirming import accept, confirm, explain, look_again, take_out
+from evaluation.crm.confirming import EXPLAINED_IN, accept, confirm, explain, look_again, take_out
 from evaluation.crm.dictionary import Item, code_name, items
 from evaluation.crm.problems import Problem, words
 from evaluation.crm.row_sentences import describe_rows
@@ -32,7 +32,6 @@ from portal.workspace.typed import read_words
 from portal.workspace.wording import blocker
 
 State = StatisticsImport.State
-EXPLAINED_IN = (State.CHECKED, State.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)

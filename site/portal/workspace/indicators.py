@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format, time_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from evaluation.models import Evaluation, Evidence, UnresolvedText
 from evaluation.models.judgements import Judgement
 from evaluation.scoring import Measured, measure, smaller_is_better, value_as_tenths
 from evaluation.telling import tell_months, tell_trouble
+from portal.moments import zoned
 from portal.workspace.missing import missing_words
 from portal.workspace.typed import fingerprint, level_field, write_number
 from portal.workspace.wording import ObligationTag, obligation_tag
@@ -332,7 +333,7 @@ def tell_value(indicator: Indicator, value: Fraction) -> str:
 
 
 def saved_words(at: Any) -> str:
-    return _("Saved %(time)s") % {"time": time_format(timezone.localtime(at), "H:i")} if at else ""
+    return _("Saved %(time)s") % {"time": zoned(at, "TIME_FORMAT")} if at else ""
 
 
 def measured_codes(framework: Framework, counted: Counts) -> set[str]:

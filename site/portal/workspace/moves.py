@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from evaluation.models.states import Stateful
 from evaluation.workflow import Refusal, move, moves_of, possible_moves
 from portal import post
 from portal.workspace.move_words import BACKWARD, MOVES, MoveWords, words_of
+from portal.workspace.refusing import report_refusal
 from portal.workspace.typed import read_words
 from portal.workspace.wording import Blocker, blocker
 
@@ -68,11 +68,7 @@ def walk(
             if tell:
                 tell(step)
     except Refusal as refusal:
-        if refusal.is_forbidden:
-            raise PermissionDenied from refusal
-        for reason in refusal.reasons:
-            line = blocker(reason, thing)
-            messages.error(request, f"{line.what}. {line.why}".strip())
+        report_refusal(request, refusal, thing)
         request.session["kept_note"] = note
         return HttpResponseRedirect(back_to)
     request.session.pop("kept_note", None)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -18,7 +18,7 @@ from portal.workspace.decision import Sign, signs_of
 from portal.workspace.doorway import require
 
 ROWS_A_PAGE = 25
-"""Of what is decided; what waits is all shown."""
+"""Of what waits, and of what is decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,10 @@ def panel(request: HttpRequest) -> HttpResponse:
     listed = either.select_related("hotline", "round__edition").defer("round__edition__structure")
     listed = listed.order_by("state", "-round__opens_on", "hotline__name", "pk")
     waits = Q(state=Evaluation.State.DECISION)
+    due_first = listed.filter(waits).order_by(_has_voted(request.user), *listed.query.order_by)
+    is_waiting = Paginator(due_first, ROWS_A_PAGE).get_page(request.GET.get("waiting"))
     page = Paginator(listed.exclude(waits), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    evaluations = [*listed.filter(waits), *page]
-    is_waiting = [evaluation for evaluation in evaluations if evaluation.state == Evaluation.State.DECISION]
+    evaluations = [*is_waiting, *page]
     may_be_read = set(seen.filter(pk__in=[e.pk for e in evaluations]).values_list("pk", flat=True))
     cards = queries.latest_scorecards(e for e in is_waiting if e.pk in may_be_read)
     decisions = queries.latest_decisions(e for e in page if e.pk in may_be_read)
@@ -88,13 +89,20 @@ def panel(request: HttpRequest) -> HttpResponse:
         request,
         "workspace/panel.html",
         {
-            "waiting": sorted(waiting, key=lambda row: not row.is_due),
+            "waiting": waiting,
+            "waiting_page": is_waiting,
             "decided": decided,
             "page": page,
             "is_member": is_member,
             "appeals": appeals_to_hear(request.user) if is_member else [],
         },
     )
+
+
+def _has_voted(user: User) -> Exists:
+    """Whether the member has voted on the newest scorecard: then nothing more is due of them."""
+    newest = Scorecard.objects.filter(evaluation=OuterRef(OuterRef("pk"))).order_by("-judged_at", "-pk")
+    return Exists(Vote.objects.filter(user=user, scorecard=Subquery(newest.values("pk")[:1])))
 
 
 def appeals_to_hear(user: User) -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
@@ -260,8 +259,7 @@ def _tell_of_country(person: User, former: str, request: HttpRequest) -> None:
 @require_POST
 def declare_stake(request: HttpRequest) -> HttpResponse:
     """Declare a tie of one's own accord, before anybody asks."""
-    if not request.user.has_role(*INDEPENDENT_ROLES):
-        raise PermissionDenied
+    require(request, "stake.declare")
     form = DeclarationForm(request.POST, person=request.user)
     if not form.is_valid():
         person = User.objects.get(pk=request.user.pk)

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +23,7 @@ from portal.workspace.doorway import find_evaluation
 from portal.workspace.examined import FILTERS, ExaminedDomain, examine, narrow
 from portal.workspace.looking.provenance import provenance_of
 from portal.workspace.moves import stages, telling
+from portal.workspace.refusing import raise_if_forbidden
 from portal.workspace.remarks import remark_form
 from portal.workspace.saving import Fields, belongs_to_another, save_by_script, save_page, status_of
 from portal.workspace.typed import read_words
@@ -169,8 +169,7 @@ def give(request: HttpRequest, uid: UUID) -> HttpResponse:
     try:
         respond(evaluation, by=request.user, nothing_to_add=nothing_to_add, tell=telling(request, evaluation))
     except Refusal as refusal:
-        if refusal.is_forbidden:
-            raise PermissionDenied from refusal
+        raise_if_forbidden(refusal, evaluation)
         evaluation.refresh_from_db()
         refused = [blocker(reason, evaluation) for reason in refusal.reasons]
         return render_response(request, evaluation, refused=refused, nothing_to_add=nothing_to_add, status=409)

@@ -17,6 +17,8 @@ from portal import errors
 from portal.workspace.indicators import saved_words
 from portal.workspace.typed import fingerprint, level_field, read_words, write_number
 
+State, Kind = Evaluation.State, UnresolvedText.Kind
+
 Read = Callable[["Fields"], Said]
 """Reads what the fields say. Raises Unfit for what does not fit the indicator."""
 
@@ -109,7 +111,7 @@ def save_by_script(
             }
             return JsonResponse(data, status=409)
         case _:
-            data = {"problem": shut_words(), "panel": _panel(request, evaluation, submission, None)}
+            data = {"problem": shut_words(kind, evaluation), "panel": _panel(request, evaluation, submission, None)}
             return JsonResponse(data, status=423)
 
 
@@ -160,8 +162,18 @@ def _panel(request: HttpRequest, evaluation: Evaluation, submission: Submission,
     return render_to_string("workspace/unresolved.html", context, request)
 
 
-def shut_words() -> str:
-    return _("This can no longer be changed: it has gone on to the next stage. Your text is kept until you discard it.")
+_WRITTEN_AT = {Kind.ANSWER: State.SELF_ASSESSMENT, Kind.FINDING: State.STUDY_VISIT, Kind.REMARK: State.RESPONSE}
+
+
+def shut_words(kind: str, evaluation: Evaluation) -> str:
+    """That a text comes too late or too early, and at which stage the evaluation stands now."""
+    now = State(Evaluation.objects.values_list("state", flat=True).get(pk=evaluation.pk))
+    order = list(State)
+    if order.index(now) > order.index(_WRITTEN_AT[Kind(kind)]):
+        words = _("This can no longer be changed: it now stands at “%(now)s”. Your text is kept until you discard it.")
+    else:
+        words = _("This cannot be changed yet: it now stands at “%(now)s”. Your text is kept until you discard it.")
+    return words % {"now": now.label}
 
 
 def save_page(
@@ -202,7 +214,7 @@ def save_page(
             case Clash(theirs):
                 changed[code] = {"clash": theirs, "mine": said, "draft_uid": submission.draft_uid}
             case Shut():
-                changed[code] = {"problem": shut_words(), "mine": said, "is_shut": True}
+                changed[code] = {"problem": shut_words(kind, evaluation), "mine": said, "is_shut": True}
     return changed
 
 

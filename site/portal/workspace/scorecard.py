@@ -21,7 +21,7 @@ from portal.workspace.figure_corrections import corrections_context
 from portal.workspace.looking.provenance import provenance_of, show_origins
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling
 from portal.workspace.reckoning import explain
-from portal.workspace.wording import blocker
+from portal.workspace.refusing import report_refusal
 
 
 @require_safe
@@ -60,8 +60,7 @@ def judge(request: HttpRequest, uid: UUID) -> HttpResponse:
     try:
         judging.judge(evaluation, by=request.user, tell=telling(request, evaluation))
     except Refusal as refusal:
-        for reason in refusal.reasons:
-            messages.error(request, blocker(reason, evaluation).what)
+        report_refusal(request, refusal, evaluation)
         return HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
     messages.success(request, _("The findings are scored and the hotline has the draft."))
     return HttpResponseRedirect(reverse("workspace:scorecard", args=[uid]))

@@ -19,6 +19,12 @@ urlpatterns = [
     path("decisions/<uuid:uid>/appeal/", appeals.lodge, name="lodge_appeal"),
     path("evaluations/<uuid:uid>/correction/", corrections.correction, name="correction"),
     path("evaluations/<uuid:uid>/score-again/", corrections.score_again, name="score_again"),
-    path("corrections/<uuid:uid>/confirm/", corrections.confirm, name="confirm_correction"),
-    path("corrections/<uuid:uid>/move/<str:name>/", corrections.make_move, name="move_correction"),
+    path(
+        "evaluations/<uuid:uid>/correction/<uuid:correction>/confirm/", corrections.confirm, name="confirm_correction"
+    ),
+    path(
+        "evaluations/<uuid:uid>/correction/<uuid:correction>/move/<str:name>/",
+        corrections.make_move,
+        name="move_correction",
+    ),
 ]

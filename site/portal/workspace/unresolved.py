@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
@@ -19,6 +18,7 @@ from evaluation.rules import is_allowed
 from evaluation.unresolved import HISTORIES, Kind, texts_of, use
 from portal.workspace import findings, response, self_assessment
 from portal.workspace.doorway import find_evaluation, find_visit
+from portal.workspace.refusing import refuse
 from portal.workspace.saving import Fields, belongs_to_another, read_submission, shut_words
 
 
@@ -60,7 +60,7 @@ def use_text(request: HttpRequest, uid: UUID) -> HttpResponse:
             case Clash():
                 place = f"{place.partition('#')[0]}#u{text.uid}"
             case _:
-                messages.error(request, shut_words())
+                messages.error(request, shut_words(text.kind, text.evaluation))
     except Unfit as unfit:  # the indicator's limits were narrower when it was typed
         messages.error(request, self_assessment.words_for(unfit))
     return HttpResponseRedirect(place)
@@ -97,7 +97,7 @@ def _may_write(user: User, text: UnresolvedText) -> bool:
 
 def _demand_right(request: HttpRequest, text: UnresolvedText) -> None:
     if not _may_write(request.user, text):
-        raise PermissionDenied
+        raise refuse(request.user, _right(text), text.evaluation)
 
 
 def _save_page(request: HttpRequest, text: UnresolvedText, *, without: UUID | None = None) -> HttpResponse | None:

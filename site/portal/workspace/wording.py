@@ -29,6 +29,10 @@ class Blocker:
     places: tuple[tuple[str, str], ...] = ()
     """Each indicator that it is about, with the address where something can be done."""
 
+    @property
+    def sentence(self) -> str:
+        return f"{self.what}. {self.why}".strip()
+
 
 def _listed(codes: Iterable[str]) -> str:
     """The first codes, and how many more."""
@@ -204,6 +208,15 @@ _ABOUT_PEOPLE: dict[str, tuple[str, str]] = {
 }
 
 
+def _stage_words(reason: Reason) -> str:
+    """When something is done, and where it stands now."""
+    now, *stages = (gettext("“%(stage)s”") % {"stage": state.label} for state in (reason.state, *reason.states))
+    words = {"now": now, "stage": stages[0], "stages": ", ".join(stages)}
+    if len(stages) == 1:
+        return gettext("This can be done while it stands at %(stage)s. It now stands at %(now)s.") % words
+    return gettext("This can be done while it stands at one of these: %(stages)s. It now stands at %(now)s.") % words
+
+
 def blocker(reason: Reason, thing: Stateful | None = None) -> Blocker:
     """A reason in words; with the evaluation or visit it is about, linked to the place to act."""
     if reason.code in _ABOUT_PEOPLE:
@@ -223,6 +236,8 @@ def blocker(reason: Reason, thing: Stateful | None = None) -> Blocker:
         what, why = in_words(reason)
         return Blocker(what, why)
     what, why = _PLAIN[reason.code]
+    if reason.code == "wrong_state" and reason.states:
+        why = _stage_words(reason)
     url = ""
     if isinstance(thing, Evaluation) and reason.code in ("no_visit", "no_lead"):
         url = reverse("workspace:visit", args=[thing.uid])

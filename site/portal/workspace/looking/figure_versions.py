@@ -1,11 +1,13 @@
 """The version of the network's figures: what is computed from them is kept for as long as it stays the same."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Count, Max, Sum
 from django.utils.translation import get_language
 
 from evaluation.crm.counting import find_framework_in_force
+from evaluation.crm.trends import Period
 from evaluation.models import Hotline, StatisticsImport, Step
 from portal.workspace.looking.deliveries import Wanted
 
@@ -21,3 +23,18 @@ def version_of_figures(wanted: Wanted) -> list[Any]:
         # PostgreSQL adds up keys as decimals
         sorted([state, count, int(keys)] for state, count, keys in files.values_list("state", Count("pk"), Sum("pk"))),
     ]
+
+
+def versions_of_files(hotlines: Collection[int], period: Period | None = None) -> dict[int, list[Any]]:
+    """Of each hotline, by its key: which files count, in the period or ever, and the formulas they are counted by.
+
+    What a file says does not change any more once it counts. One query for any number of hotlines.
+    """
+    framework = find_framework_in_force()
+    found: dict[int, list[Any]] = {key: [framework.digest if framework else ""] for key in hotlines}
+    files = StatisticsImport.objects.filter(hotline__in=list(hotlines), state__in=StatisticsImport.COUNTING)
+    if period:
+        files = files.filter(period_start__gte=period.start, period_end__lte=period.end)
+    for hotline, *version in files.order_by("pk").values_list("hotline_id", "pk", "state"):
+        found[hotline].append(version)
+    return found

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from evaluation.crm.counting import CountedFile, cells_over, counting_files, totals_over
 from evaluation.crm.dictionary import PUBLISHED_CATEGORIES, code_name
-from evaluation.crm.trends import Grain, Moment, Period, group_categories, period_at
-from evaluation.kept import keep
+from evaluation.crm.trends import Grain, Moment, group_categories, period_at
+from evaluation.kept import keep, keep_parts
 from evaluation.models import Hotline
 from portal.workspace.doorway import require
 from portal.workspace.looking.asking import Asked, Totals, formulas, item_name, items_of, tell_period, total_cell
@@ -23,7 +23,7 @@ from portal.workspace.looking.comparison import chosen_period, compare_table, fi
 from portal.workspace.looking.comparison import narrow as narrow_standings
 from portal.workspace.looking.deliveries import Wanted, deliveries_table, read_deliveries, years_of
 from portal.workspace.looking.deliveries import narrow as narrow_deliveries
-from portal.workspace.looking.figure_versions import version_of_figures
+from portal.workspace.looking.figure_versions import version_of_figures, versions_of_files
 from portal.workspace.looking.hotline import Chart, draw_bars, draw_lines
 from portal.workspace.looking.provenance import read_digests, sources_table
 from portal.workspace.looking.recording import tables_of
@@ -69,32 +69,56 @@ class _Years:
 def over_time(wanted: Wanted, asked: Sequence[Asked]) -> OverTime:
     """Totals of the network by year, ratios of its sums and its cases by category, each with what it is made of."""
     hotlines = wanted.hotlines()
-    only = items_of(asked) | set(COUNTED_OVER_TIME)
-    files = counting_files(hotlines, accepted_only=True, only=only)
-    years = sorted({file.start.year for own in files.values() for file in own})
-    if not years:
-        return OverTime([])
-    periods = [period_at(date(year, 1, 1), Grain.YEAR) for year in range(years[0], years[-1] + 1)]
-    known = _Years([tell_period(period) for period in periods], [_moments(files, p) for p in periods], len(files))
-    charts = [_sum_chart(code, known) for code in COUNTED_OVER_TIME]
-    charts += [_ratio_chart(one, number, known) for number, one in enumerate(asked)]
+    files = _files_of(hotlines, asked)
     behind = [(hotline, file) for hotline in hotlines for file in files[hotline.pk]]
-    return OverTime(charts, _by_category(known), known.columns[-1], behind)
+    return replace(_draw({key: _years_of(own) for key, own in files.items()}, asked), files=behind)
 
 
 def _kept_over_time(wanted: Wanted, asked: Sequence[Asked]) -> OverTime:
     """The same for a page, which does not list the files that are behind it."""
     version = [*version_of_figures(wanted), [[one.code, str(one.name)] for one in asked]]
-    return keep("trends-1", version, lambda: replace(over_time(wanted, asked), files=()))
+    return keep("trends-2", version, lambda: _draw(_kept_years(wanted, asked), asked))
 
 
-def _moments(files: Mapping[int, Sequence[CountedFile]], period: Period) -> Known:
-    """What each hotline has in a period, by its key."""
+def _kept_years(wanted: Wanted, asked: Sequence[Asked]) -> dict[int, dict[int, Moment]]:
+    """The years of each hotline, kept until its own files change."""
+    hotlines = {hotline.pk: hotline for hotline in wanted.hotlines()}
+    items = sorted(items_of(asked))
+    versions = {key: [*own, items] for key, own in versions_of_files(hotlines).items()}
+
+    def read(changed: Sequence[int]) -> dict[int, dict[int, Moment]]:
+        files = _files_of([hotlines[key] for key in changed], asked)
+        return {key: _years_of(own) for key, own in files.items()}
+
+    return keep_parts(f"years-1-{wanted.is_invented}", versions, read)
+
+
+def _files_of(hotlines: Sequence[Hotline], asked: Sequence[Asked]) -> dict[int, list[CountedFile]]:
+    return counting_files(hotlines, accepted_only=True, only=items_of(asked) | set(COUNTED_OVER_TIME))
+
+
+def _years_of(files: Sequence[CountedFile]) -> dict[int, Moment]:
+    """What a hotline has in each year in which a file of it begins."""
     found = {}
-    for key, own in files.items():
-        within = tuple(file for file in own if period.holds(file))
-        found[key] = Moment(period, within, totals_over(within, period.start, period.end), starts_anew=False)
+    for year in sorted({file.start.year for file in files}):
+        period = period_at(date(year, 1, 1), Grain.YEAR)
+        within = tuple(file for file in files if period.holds(file))
+        totals = totals_over(within, period.start, period.end)
+        found[year] = Moment(period, within, totals, starts_anew=False)
     return found
+
+
+def _draw(known: Mapping[int, Mapping[int, Moment]], asked: Sequence[Asked]) -> OverTime:
+    years = {year for own in known.values() for year in own}
+    if not years:
+        return OverTime([])
+    shown = range(min(years), max(years) + 1)
+    columns = [tell_period(period_at(date(year, 1, 1), Grain.YEAR)) for year in shown]
+    by_year = [{key: own[year] for key, own in known.items() if year in own} for year in shown]
+    all_years = _Years(columns, by_year, len(known))
+    charts = [_sum_chart(code, all_years) for code in COUNTED_OVER_TIME]
+    charts += [_ratio_chart(one, number, all_years) for number, one in enumerate(asked)]
+    return OverTime(charts, _by_category(all_years), columns[-1])
 
 
 def _sum_chart(code: str, years: _Years) -> Chart:

@@ -1,5 +1,6 @@
 """Which items the network lacks in a period: the 54 items by hotlines, for MCE alone."""
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,15 +15,18 @@ from django.views.decorators.http import require_safe
 from evaluation.crm.counting import counting_files, totals_over
 from evaluation.crm.dictionary import Item, items
 from evaluation.crm.trends import Moment, Period, Recorded
-from evaluation.kept import keep
+from evaluation.kept import keep_parts
 from evaluation.models import Hotline
 from portal.workspace.doorway import require
 from portal.workspace.looking.asking import address_of, tell_period
 from portal.workspace.looking.comparison import chosen_period, years_known
 from portal.workspace.looking.deliveries import ON_A_PAGE, Wanted
-from portal.workspace.looking.figure_versions import version_of_figures
+from portal.workspace.looking.figure_versions import versions_of_files
 from portal.workspace.looking.hotline import RECORDED
 from portal.workspace.looking.tables import Cell, Line, Table
+
+COLUMNS = 12
+"""Hotlines beside each other on a page; the file has them all."""
 
 ORDERS = {
     "code": gettext_lazy("In the order of the dictionary"),
@@ -77,23 +81,34 @@ class Network:
         """How many hotlines have a file in the period."""
         return sum(recorded is not Recorded.NO_FILE for recorded in self.rows[0].found.values())
 
+    def that_are_asked_for(self, wanted: Wanted) -> list[Hotline]:
+        return [hotline for hotline in self.hotlines if wanted.finds(hotline)]
+
 
 def read_network(wanted: Wanted, period: Period) -> Network:
-    """What each hotline has of each item is kept until a file counts, or counts no more."""
-    hotlines = wanted.hotlines()
-    version = [*version_of_figures(wanted), period.code]
-    found = keep("recorded-1", version, lambda: _read_recorded(hotlines, period))
-    return Network(period, hotlines, [Recording(item, found[item.code]) for item in items().values()])
+    """What each hotline has of each item is kept until a file of it counts, or counts no more."""
+    hotlines = {hotline.pk: hotline for hotline in wanted.hotlines()}
+
+    def read(changed: Sequence[int]) -> dict[int, dict[str, Recorded]]:
+        return _read_recorded([hotlines[key] for key in changed], period)
+
+    name = f"recorded-2-{wanted.is_invented}-{period.code}"
+    found = keep_parts(name, versions_of_files(hotlines, period), read)
+    rows = [Recording(item, {key: own[item.code] for key, own in found.items()}) for item in items().values()]
+    return Network(period, list(hotlines.values()), rows)
 
 
-def _read_recorded(hotlines: Sequence[Hotline], period: Period) -> dict[str, dict[int, Recorded]]:
-    """Two queries, however many hotlines, files and items there are."""
+def _read_recorded(hotlines: Sequence[Hotline], period: Period) -> dict[int, dict[str, Recorded]]:
+    """By hotline and item; two queries, however many hotlines, files and items there are."""
     files = counting_files(hotlines, start=period.start, end=period.end)
     moments = {
         key: Moment(period, tuple(own), totals_over(own, period.start, period.end), starts_anew=False)
         for key, own in files.items()
     }
-    return {item.code: {key: moment.recorded(item) for key, moment in moments.items()} for item in items().values()}
+    return {
+        key: {sys.intern(item.code): moment.recorded(item) for item in items().values()}
+        for key, moment in moments.items()
+    }
 
 
 def narrow(rows: Sequence[Recording], shown: str, order: str) -> list[Recording]:
@@ -104,9 +119,8 @@ def narrow(rows: Sequence[Recording], shown: str, order: str) -> list[Recording]
     return found
 
 
-def recording_table(network: Network, rows: Sequence[Recording], wanted: Wanted) -> Table:
-    """The counts of all hotlines, then a column for each hotline that is asked for."""
-    hotlines = [hotline for hotline in network.hotlines if wanted.finds(hotline)]
+def recording_table(network: Network, rows: Sequence[Recording], hotlines: Sequence[Hotline]) -> Table:
+    """The counts of all hotlines, then a column for each of these."""
     lines = [
         Line(
             row.item.name,
@@ -138,6 +152,7 @@ def recording(request: HttpRequest) -> HttpResponse:
     wanted, shown, order = Wanted.read(request), request.GET.get("show", ""), request.GET.get("order", "code")
     network = read_network(wanted, chosen_period(request))
     page = Paginator(narrow(network.rows, shown, order), ON_A_PAGE).get_page(request.GET.get("page"))
+    columns = Paginator(network.that_are_asked_for(wanted), COLUMNS).get_page(request.GET.get("hotlines"))
     return render(
         request,
         "workspace/looking/recording.html",
@@ -147,7 +162,8 @@ def recording(request: HttpRequest) -> HttpResponse:
             "period_label": tell_period(network.period),
             "years": years_known(wanted),
             "page": page,
-            "table": recording_table(network, page.object_list, wanted),
+            "columns": columns,
+            "table": recording_table(network, page.object_list, columns.object_list),
             "orders": ORDERS.items(),
             "order": order,
             "shown": SHOWN.items(),
@@ -161,7 +177,7 @@ def recording(request: HttpRequest) -> HttpResponse:
 
 
 def tables_of(request: HttpRequest, wanted: Wanted) -> list[Table]:
-    """The same for a file, every page of it."""
+    """The same for a file, every page of it, with every hotline."""
     network = read_network(wanted, chosen_period(request))
     rows = narrow(network.rows, request.GET.get("show", ""), request.GET.get("order", "code"))
-    return [recording_table(network, rows, wanted)]
+    return [recording_table(network, rows, network.that_are_asked_for(wanted))]

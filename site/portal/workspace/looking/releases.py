@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from portal.workspace.doorway import require
 from portal.workspace.looking.deliveries import Wanted
 from portal.workspace.move_words import words_of
 from portal.workspace.moves import offered_moves, shown_steps, walk
+from portal.workspace.refusing import report_refusal
 from portal.workspace.typed import read_words
 from portal.workspace.wording import blocker
 
@@ -102,11 +102,7 @@ def publish_year(request: HttpRequest, year: int) -> HttpResponse:
     try:
         publish(year, invented=wanted.is_invented, sha256=looked_at, by=request.user, note=note)
     except Refusal as refusal:
-        if refusal.is_forbidden:
-            raise PermissionDenied from refusal
-        for reason in refusal.reasons:
-            line = blocker(reason)
-            messages.error(request, f"{line.what}. {line.why}".strip())
+        report_refusal(request, refusal)
         return _show(request, year, wanted, note=note, status=409)
     done = words_of(NetworkYear(), "publish").done
     messages.success(request, _("%(act)s. The log says so.") % {"act": done})

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +16,8 @@ from portal.workspace.doorway import find_recommendation
 from portal.workspace.moves import walk
 from portal.workspace.recommendations.letters import tell_of_recommendation
 from portal.workspace.recommendations.page import OwnerForm, offered_practices, render_recommendation
+from portal.workspace.refusing import report_refusal
 from portal.workspace.typed import read_words
-from portal.workspace.wording import blocker
 
 
 @require_safe
@@ -61,7 +60,7 @@ def name_owner(request: HttpRequest, uid: UUID) -> HttpResponse:
     try:
         following.name_owner(found, owner=form.cleaned_data["owner"], by=request.user)
     except Refusal as refusal:
-        _say_why_not(request, refusal, found)
+        report_refusal(request, refusal, found)
     else:
         messages.success(request, _("It is written down who does it."))
     return HttpResponseRedirect(_page_of(found))
@@ -76,15 +75,7 @@ def lend(request: HttpRequest, uid: UUID) -> HttpResponse:
     try:
         following.lend(found, practices, by=request.user)
     except Refusal as refusal:
-        _say_why_not(request, refusal, found)
+        report_refusal(request, refusal, found)
     else:
         messages.success(request, _("The hotline reads the chosen good practice here."))
     return HttpResponseRedirect(_page_of(found))
-
-
-def _say_why_not(request: HttpRequest, refusal: Refusal, found: Recommendation) -> None:
-    if refusal.is_forbidden:
-        raise PermissionDenied from refusal
-    for reason in refusal.reasons:
-        line = blocker(reason, found)
-        messages.error(request, f"{line.what}. {line.why}".strip())

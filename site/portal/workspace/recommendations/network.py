@@ -16,8 +16,15 @@ from django.views.decorators.http import require_safe
 
 from evaluation.kept import keep
 from evaluation.models import Recommendation, Round
-from evaluation.network import MISSING, NOT_APPLICABLE, Struggle, read_asked, read_struggles
-from evaluation.versions import days_now, version_of_steps
+from evaluation.network import (
+    MISSING,
+    NOT_APPLICABLE,
+    Struggle,
+    read_asked,
+    read_struggles,
+    sources_of_struggles,
+)
+from evaluation.versions import days_now, marks_of
 from portal.workspace.doorway import require
 from portal.workspace.indicators import rounded_down
 from portal.workspace.looking.tables import harmless
@@ -140,10 +147,11 @@ def _count(struggle: Struggle, texts: Texts) -> list[Count]:
 
 
 def _struggles(wanted: Wanted) -> list[Struggle]:
-    """The numbers over the network, kept until somebody moves something or a day ends."""
+    """The numbers over the network, kept until a recommendation moves, somebody is scored or a day ends."""
+    marks = marks_of(sources_of_struggles())
     newest = Edition.objects.aggregate(Max("pk"))
-    version = [version_of_steps(), days_now(), newest, wanted.round and str(wanted.round.uid), wanted.state]
-    return keep("struggles", version, lambda: read_struggles(round_=wanted.round, state=wanted.state))
+    version = [marks, days_now(), newest, wanted.round and str(wanted.round.uid), wanted.state]
+    return keep("struggles-2", version, lambda: read_struggles(round_=wanted.round, state=wanted.state))
 
 
 def _read(request: HttpRequest) -> tuple[Wanted, list[Row], dict[str, Any]]:
