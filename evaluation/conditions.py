@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from evaluation.rules import tied_people, why_not
-from standards.framework import Framework, Indicator, Measure, Source
+from evaluation.scoring import needs_eyes
+from standards.framework import Framework, Indicator, Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +180,13 @@ def the_visit_is_signed_off(evaluation: Any) -> Iterator[Reason]:
 
 
 def needs_a_finding(indicator: Any, answer: Any) -> bool:
-    """Needs eyes: it is seen on the visit, or the hotline says that it does not apply, which somebody must confirm."""
-    return indicator.is_scored and (indicator.source is Source.VISIT or bool(answer and answer.not_applicable))
+    """Whether somebody must look at it on the visit."""
+    return needs_eyes(indicator, says_not_applicable=bool(answer and answer.not_applicable))
+
+
+def _may_be_said(indicator: Any, judgement: Any) -> bool:
+    """Whether it counts: “not applicable” does only where the Guide allows it."""
+    return indicator.not_applicable or not judgement.not_applicable
 
 
 @Condition
@@ -188,7 +194,8 @@ def every_visit_indicator_has_a_finding(visit: Any) -> Iterator[Reason]:
     """Each indicator that needs eyes has a finding."""
     evaluation = visit.evaluation
     answers = {answer.code: answer for answer in evaluation.answers.all()}
-    found = {finding.code for finding in evaluation.findings.all() if finding.is_given}
+    indicators = evaluation.framework.indicators
+    found = {f.code for f in evaluation.findings.all() if f.is_given and _may_be_said(indicators[f.code], f)}
     return _about(
         "no_finding",
         evaluation.framework,
@@ -201,7 +208,12 @@ def every_visit_indicator_has_a_finding(visit: Any) -> Iterator[Reason]:
 
 
 def says_the_same(indicator: Any, one: Any, other: Any) -> bool:
-    """Two judgements of an indicator agree: same level, same value, both or neither not applicable."""
+    """Two judgements of an indicator agree: same level, same value, both or neither not applicable.
+
+    A finding that says that it could not be looked at contradicts nothing.
+    """
+    if getattr(one, "not_seen", False) or getattr(other, "not_seen", False):
+        return True
     if indicator.measure is Measure.NUMERIC:
         return (one.value, one.not_applicable) == (other.value, other.not_applicable)
     return (one.level, one.not_applicable) == (other.level, other.not_applicable)
@@ -209,7 +221,7 @@ def says_the_same(indicator: Any, one: Any, other: Any) -> bool:
 
 @Condition
 def every_difference_has_words(visit: Any) -> Iterator[Reason]:
-    """A finding that differs from the answer says why."""
+    """A finding that differs from the answer says why, and one of what could not be looked at why not."""
     evaluation = visit.evaluation
     indicators = evaluation.framework.indicators
     answers = {answer.code: answer for answer in evaluation.answers.all()}
@@ -221,7 +233,7 @@ def every_difference_has_words(visit: Any) -> Iterator[Reason]:
             for finding in evaluation.findings.all()
             if finding.is_given
             and not finding.words.strip()
-            and not says_the_same(indicators[finding.code], finding, answers[finding.code])
+            and (finding.not_seen or not says_the_same(indicators[finding.code], finding, answers[finding.code]))
         ),
     )
 
@@ -239,6 +251,29 @@ def a_response_is_given(evaluation: Any) -> Iterator[Reason]:
     scorecard = evaluation.scorecards.first()
     if scorecard is None or not hasattr(scorecard, "response"):
         yield Reason("no_response")
+
+
+def _remarks(evaluation: Any) -> list[Any]:
+    """What the hotline contests of the latest scorecard, each with its reply."""
+    scorecard = evaluation.scorecards.first()
+    response = getattr(scorecard, "response", None)
+    return list(response.remarks.select_related("reply")) if response else []
+
+
+@Condition
+def every_remark_has_a_reply(evaluation: Any) -> Iterator[Reason]:
+    """The assessors have written something to each indicator that the hotline's response is about."""
+    codes = (r.code for r in _remarks(evaluation) if not hasattr(r, "reply") or not r.reply.words.strip())
+    if found := tuple(codes):
+        yield Reason("remarks_without_reply", codes=found)
+
+
+@Condition
+def every_remark_is_answered(evaluation: Any) -> Iterator[Reason]:
+    """The answers of the assessors are handed to the panel, where the hotline contests something."""
+    codes = (r.code for r in _remarks(evaluation) if not hasattr(r, "reply") or r.reply.given_at is None)
+    if found := tuple(codes):
+        yield Reason("remarks_unanswered", codes=found)
 
 
 @Condition

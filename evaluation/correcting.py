@@ -99,7 +99,9 @@ def confirm(correction: Correction, *, by: User, on: date, tell: Callable[[Step]
 
 
 def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
-    """Score a decided evaluation once more with the figures that are confirmed today; the findings stay as signed.
+    """Score a decided evaluation once more with the figures that count today; the findings stay as signed.
+
+    Corrected figures count once Missing Children Europe says so: see `evaluation.pinning`.
 
     The decision that stands keeps its own scorecard. Raises Refusal when nothing has changed since the newest one.
     """

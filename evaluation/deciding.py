@@ -7,7 +7,7 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
-from evaluation.conditions import Reason, no_right, wrong_state
+from evaluation.conditions import Reason, every_remark_is_answered, no_right, wrong_state
 from evaluation.departing import OWN_WORDS_TO_DEPART, count_own_words
 from evaluation.models import (
     Comment,
@@ -114,6 +114,8 @@ def vote(scorecard: Scorecard, outcome: str, words: str, *, by: User) -> Vote:
     """Vote for an outcome on the scorecard that the member has read. A newer vote takes the place of an older."""
     evaluation = _lock(scorecard.evaluation, by)
     reasons = _why_not_speak(evaluation, scorecard, words, by)
+    if not reasons:
+        reasons += every_remark_is_answered.reasons(evaluation)
     if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
         reasons.append(Reason("no_such_outcome"))
     if reasons:

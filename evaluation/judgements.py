@@ -26,6 +26,8 @@ class Said:
     not_applicable: bool = False
     words: str = ""
     good_practice: bool = False
+    not_seen: bool = False
+    """Of a finding: it could not be looked at, and the words say why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class Unfit(ValueError):
 def check(framework: Framework, code: str, said: Said) -> None:
     """Raise Unfit unless the indicator can be answered so."""
     indicator = framework.indicators[code]
+    if said.not_seen and (said.level is not None or said.value is not None or said.not_applicable):
+        raise Unfit("no_such_level")
     if said.not_applicable and not indicator.not_applicable:
         raise Unfit("exception_not_allowed")
     if indicator.measure is Measure.NUMERIC:
@@ -107,7 +111,7 @@ _FINDINGS = _Ledger(
     f"AND NOT EXISTS (SELECT 1 FROM {Evaluation._meta.db_table} AS examined "
     f"WHERE examined.id = %(evaluation)s AND examined.state = '{Evaluation.State.EXCUSED}')",
     Visit.State.UNDER_WAY,
-    extra=("good_practice",),
+    extra=("good_practice", "not_seen"),
 )
 
 
@@ -115,6 +119,8 @@ def keep_answer(
     evaluation: Evaluation, code: str, said: Said, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Kept | Clash | Shut:
     """Keep the hotline's answer if nobody saved since `version` and the self-assessment is open."""
+    if said.not_seen:
+        raise Unfit("no_such_level")
     return _keep(_ANSWERS, evaluation, code, said, version=version, by=by, save_uid=save_uid)
 
 

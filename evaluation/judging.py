@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
@@ -12,9 +11,9 @@ from django.db import transaction
 from django.db.models import Count, Max, Sum
 
 from evaluation import scoring
-from evaluation.crm.months import counts, counts_of_many
-from evaluation.models import Answer, Evaluation, Finding, Scorecard, StatisticsImport, Step, User
+from evaluation.models import Answer, Evaluation, Finding, Recommendation, Scorecard, Step, User
 from evaluation.models.judgements import Evidence as Attached
+from evaluation.pinning import counts_for, counts_for_many, versions_of_figures
 from evaluation.recommending import draft_recommendations
 from evaluation.workflow import Refusal, find_reasons, move
 from standards.framework import Support, canonical, digest
@@ -22,19 +21,18 @@ from standards.framework import Support, canonical, digest
 
 def gather(evaluation: Evaluation) -> scoring.Evidence:
     """Everything that counts for an evaluation, as it is written now."""
-    period = evaluation.round
     attached = _attached([evaluation])
-    counted = counts(evaluation.hotline, period.figures_from, period.figures_until, evaluation.framework)
+    counted = counts_for(evaluation)
     return scoring.Evidence(
         answers={
             answer.code: _pure(*_said(answer), has_evidence=(evaluation.pk, answer.code) in attached)
             for answer in evaluation.answers.all()
             if not answer.is_carried
         },
-        findings={finding.code: _pure(*_said(finding)) for finding in evaluation.findings.all()},
+        findings={finding.code: _pure(*_seen(finding)) for finding in evaluation.findings.all()},
         figures=counted.figures,
         partial=counted.partial,
-        on=period.opens_on,
+        on=evaluation.round.opens_on,
     )
 
 
@@ -45,19 +43,16 @@ def gather_many(evaluations: Sequence[Evaluation]) -> dict[int, scoring.Evidence
     attached = _attached(evaluations)
     for model, found in ((Answer, answers), (Finding, findings)):
         rows = model.objects.filter(evaluation__in=list(evaluations), version__gt=0)
-        for key, code, *said in rows.values_list("evaluation", "code", *_SAID):
+        names = _SEEN if model is Finding else _SAID
+        for key, code, *said in rows.values_list("evaluation", "code", *names):
             found[key][code] = _pure(*said, has_evidence=model is Answer and (key, code) in attached)
-    hotlines = [evaluation.hotline for evaluation in evaluations]
-    counted = {
-        key: counts_of_many(hotlines, key[0], key[1], one.framework)
-        for key, one in {_counted_by(evaluation): evaluation for evaluation in evaluations}.items()
-    }
+    counted = counts_for_many(evaluations)
     return {
         evaluation.pk: scoring.Evidence(
             answers=answers[evaluation.pk],
             findings=findings[evaluation.pk],
-            figures=counted[_counted_by(evaluation)][evaluation.hotline_id].figures,
-            partial=counted[_counted_by(evaluation)][evaluation.hotline_id].partial,
+            figures=counted[evaluation.pk].figures,
+            partial=counted[evaluation.pk].partial,
             on=evaluation.round.opens_on,
         )
         for evaluation in evaluations
@@ -80,31 +75,18 @@ def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, str]:
         rows = model.objects.filter(evaluation__in=keys).order_by().values("evaluation")
         for key, *version in rows.values_list("evaluation", Max("pk"), Count("pk")):
             parts[key] += [model.__name__, *version]
-    files = StatisticsImport.objects.filter(
-        hotline__in=[evaluation.hotline_id for evaluation in evaluations],
-        state__in=StatisticsImport.COUNTING,
-        period_start__gte=min((e.round.figures_from for e in evaluations), default=date.max),
-        period_end__lte=max((e.round.figures_until for e in evaluations), default=date.min),
-    )
-    counting: dict[int, list[Any]] = {}
-    for hotline, *version in files.order_by("pk").values_list("hotline_id", "pk", "state"):
-        counting.setdefault(hotline, []).append(version)
+    figures = versions_of_figures(evaluations)
     return {
         evaluation.pk: digest(
             canonical(
                 [
                     *(str(evaluation.uid), evaluation.round.edition.sha256, evaluation.round.opens_on.isoformat()),
-                    *(parts[evaluation.pk], counting.get(evaluation.hotline_id, [])),
+                    *(parts[evaluation.pk], figures[evaluation.pk]),
                 ]
             )
         )
         for evaluation in evaluations
     }
-
-
-def _counted_by(evaluation: Evaluation) -> tuple[date, date, int]:
-    """The time of its figures, and the edition whose formulas they are for."""
-    return evaluation.round.figures_from, evaluation.round.figures_until, evaluation.round.edition_id
 
 
 def _attached(evaluations: Iterable[Evaluation]) -> set[tuple[int, str]]:
@@ -120,11 +102,18 @@ def _attached(evaluations: Iterable[Evaluation]) -> set[tuple[int, str]]:
 
 
 _SAID = ("level", "value", "not_applicable", "words")
-_said = attrgetter(*_SAID)
+_SEEN = (*_SAID, "not_seen")
+_said, _seen = attrgetter(*_SAID), attrgetter(*_SEEN)
 
 
 def _pure(
-    level: int | None, value: Decimal | None, not_applicable: bool, words: str, *, has_evidence: bool = False
+    level: int | None,
+    value: Decimal | None,
+    not_applicable: bool,
+    words: str,
+    not_seen: bool = False,
+    *,
+    has_evidence: bool = False,
 ) -> scoring.Judgement:
     return scoring.Judgement(
         level=level,
@@ -132,6 +121,7 @@ def _pure(
         not_applicable=not_applicable,
         has_words=bool(words.strip()),
         has_evidence=has_evidence,
+        not_seen=not_seen,
     )
 
 
@@ -158,6 +148,21 @@ def judge(evaluation: Evaluation, *, by: User, tell: Callable[[Step], None] = _n
         draft_recommendations(evaluation, card, gains)
         tell(move(evaluation, "propose", by=by))
     return kept
+
+
+def draft_ahead(evaluation: Evaluation) -> list[Recommendation]:
+    """Draft the recommendations as things stand, so that the team can edit them before the hotline gets the draft.
+
+    Nothing is scored for good. Computes first; drafts nothing where the report is not what the evaluation is at.
+    """
+    evidence = gather(evaluation)
+    card = scoring.score(evaluation.framework, evidence)
+    gains = scoring.gains(evaluation.framework, evidence)
+    with transaction.atomic():
+        locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
+        if locked.state != Evaluation.State.REPORT:
+            return []
+        return draft_recommendations(locked, card, gains)
 
 
 def _write(evaluation: Evaluation, evidence: scoring.Evidence, card: scoring.Scorecard) -> Scorecard:

@@ -20,9 +20,20 @@ def tell_whose(why: Why) -> str:
         Why.NOT_APPLICABLE: pgettext("whose word", "not applicable"),
         Why.MISSING: pgettext("whose word", "missing"),
         Why.UNSUPPORTED: pgettext("whose word", "hotline, without proof"),
+        Why.NOT_SEEN: pgettext("whose word", "could not be looked at"),
         Why.NOT_SCORED: pgettext("whose word", "not scored"),
         Why.NOT_ASKED: pgettext("whose word", "not asked yet"),
     }[why]
+
+
+def tell_disallowed(who: Why) -> str:
+    """That somebody's “not applicable” does not count, and why."""
+    return {
+        Why.HOTLINE: _("The hotline’s “not applicable” does not count: the Guide does not allow it here."),
+        Why.ASSESSOR: _(
+            "An assessor’s “not applicable” does not count: the Guide does not allow it here. It is as if nobody had looked."
+        ),
+    }[who]
 
 
 def tell_found(check: Check) -> str:

@@ -23,7 +23,7 @@ Kind, Reason = UnresolvedText.Kind, UnresolvedText.Reason
 
 HISTORIES = {Kind.ANSWER: AnswerVersion, Kind.FINDING: FindingVersion, Kind.REMARK: DraftRemarkVersion}
 
-_FIELDS = ("level", "value", "not_applicable", "words", "good_practice")
+_FIELDS = ("level", "value", "not_applicable", "words", "good_practice", "not_seen")
 
 
 def as_said(text: UnresolvedText | Judgement | DraftRemark) -> Said:

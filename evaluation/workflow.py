@@ -1,6 +1,6 @@
 """The one door between two states: it locks, checks, moves, saves and writes the step, all or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
@@ -33,6 +33,23 @@ MACHINES: tuple[type[Stateful], ...] = (
     *(Appeal, Correction, Accreditation, NetworkYear),
 )
 """Everything with a state."""
+
+
+Act = Callable[[Any, Step], None]
+"""Called with the thing that moved, still locked, and its step."""
+
+ACTS: dict[tuple[str, str], Act] = {}
+"""By kind and move: what else is written with it, in the same transaction, whoever calls `move`."""
+
+
+def act_of(kind: str, *names: str) -> Callable[[Act], Act]:
+    """Register a function as the act of these moves of a kind of thing."""
+
+    def register(act: Act) -> Act:
+        ACTS.update({(kind, name): act for name in names})
+        return act
+
+    return register
 
 
 LACKS_RIGHT = ("not_permitted", "has_a_stake")
@@ -131,6 +148,8 @@ def move(thing: Thing, name: str, *, by: User | None, note: str = "") -> Step:
         getattr(locked, name)()
         locked.save()
         written = write_step(locked, name, source, by=by, note=note)
+        if act := ACTS.get((locked.kind, name)):
+            act(locked, written)
     except (ConcurrentTransition, IntegrityError) as clash:
         raise Refusal(name, [Reason("wrong_state")]) from clash
     thing.refresh_from_db()

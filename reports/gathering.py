@@ -16,14 +16,16 @@ from evaluation.crm.publishing.withholding import withhold
 from evaluation.models import (
     Answer,
     Decision,
+    Evaluation,
     Finding,
     Recommendation,
-    Response,
     StatisticsImport,
     Step,
     TeamMember,
     Visit,
 )
+from evaluation.pinning import pinned_imports
+from evaluation.replying import replies_to, response_to
 from evaluation.telling import tell_found
 from reports.document import (
     Advice,
@@ -95,7 +97,7 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
         withheld=figures.withheld,
         response=_response(kept.pk),
         advice=_advice(evaluation.pk),
-        files=_in_words(files_counted(hotline.pk, kept.judged_at, round_.figures_from, round_.figures_until), language),
+        files=_in_words(files_counted(evaluation, kept.judged_at), language),
     )
 
 
@@ -132,11 +134,12 @@ def _measured(framework: Framework, told: Withholding) -> dict[str, scoring.Meas
 
 def _response(scorecard: int) -> ResponseFacts | None:
     """What the hotline said to the draft of this scorecard."""
-    given = Response.objects.filter(scorecard=scorecard).prefetch_related("remarks").first()
+    given = response_to(scorecard)
     if given is None:
         return None
     remarks = {remark.code: remark.words for remark in given.remarks.all()}
-    return ResponseFacts(timezone.localdate(given.given_at), given.words, remarks)
+    replies = {code: reply.words for code, reply in replies_to(given).items()}
+    return ResponseFacts(timezone.localdate(given.given_at), given.words, remarks, replies)
 
 
 def _findings(evaluation: int) -> dict[str, Seen]:
@@ -165,8 +168,8 @@ def _advice(evaluation: int) -> tuple[Advice, ...]:
     return tuple(Advice(r.code, r.priority, r.title, r.text, r.look_for, r.owner, r.due_on) for r in issued)
 
 
-def files_counted(hotline: int, at: datetime, start: date, end: date) -> tuple[FiguresFile, ...]:
-    """The files of a period that counted at a moment."""
+def files_counted(evaluation: Evaluation, at: datetime | None) -> tuple[FiguresFile, ...]:
+    """The files that counted for an evaluation at a moment; None for now."""
     return tuple(
         FiguresFile(
             name=file.file_name,
@@ -177,8 +180,17 @@ def files_counted(hotline: int, at: datetime, start: date, end: date) -> tuple[F
             completeness=file.completeness,
             source_system=file.source_system,
         )
-        for file in imports_counted(hotline, start, end, at=at)
+        for file in imports_for(evaluation, at=at)
     )
+
+
+def imports_for(evaluation: Evaluation, *, at: datetime | None = None) -> list[StatisticsImport]:
+    """Those that counted for an evaluation at a moment, or count now: of its pinned figures, else the live ones."""
+    pinned = pinned_imports(evaluation, at=at)
+    if pinned is not None:
+        return pinned
+    period = evaluation.round
+    return imports_counted(evaluation.hotline_id, period.figures_from, period.figures_until, at=at)
 
 
 def imports_counted(hotline: int, start: date, end: date, *, at: datetime | None) -> list[StatisticsImport]:

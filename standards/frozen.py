@@ -27,6 +27,7 @@ REGISTRY: dict[str, Frozen] = {
     "evaluation_answerversion": Frozen("the history of an answer is frozen", (_VERSION,)),
     "evaluation_findingversion": Frozen("the history of a finding is frozen", (_VERSION,)),
     "evaluation_scorecard": Frozen("a scorecard is frozen", (("uid",), ("sha256",))),
+    "evaluation_pinnedfigures": Frozen("pinned figures are frozen", (("step_id",),)),
     "evaluation_response": Frozen("a response is frozen", (("scorecard_id",),)),
     "evaluation_remark": Frozen("a response is frozen", (("response_id", "code"),)),
     "evaluation_declaration": Frozen("a declaration is frozen"),
@@ -114,7 +115,7 @@ def install_after_migrate(*, using: str, **_: Any) -> None:
 
 
 def _columns_copied(table: str) -> list[str]:
-    return [*_COPIED, *(["good_practice"] if table == "evaluation_finding" else [])]
+    return [*_COPIED, *(["good_practice", "not_seen"] if table == "evaluation_finding" else [])]
 
 
 def _statements(vendor: str, tables: set[str]) -> list[str]:

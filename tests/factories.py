@@ -41,6 +41,7 @@ from evaluation.models import (
     Publication,
     Recommendation,
     Remark,
+    Reply,
     Requirement,
     Response,
     Role,
@@ -373,7 +374,7 @@ class CommentFactory(DjangoModelFactory[Comment]):
 
 
 class ResponseFactory(DjangoModelFactory[Response]):
-    """What the hotline says to a scorecard; `remarks` by code come with it."""
+    """What the hotline says to a scorecard; `remarks` by code come with it, answered unless `remarks__answered=False`."""
 
     class Meta:
         model = Response
@@ -383,10 +384,12 @@ class ResponseFactory(DjangoModelFactory[Response]):
     given_by = factory.SubFactory(UserFactory)
 
     @factory.post_generation
-    def remarks(self, _create: bool, said: Mapping[str, str] | None, **_: Any) -> None:
-        Remark.objects.bulk_create(
-            Remark(response=self, code=code, words=words) for code, words in (said or {}).items()
-        )
+    def remarks(self, _create: bool, said: Mapping[str, str] | None, *, answered: bool = True, **_: Any) -> None:
+        remarks = [Remark(response=self, code=code, words=words) for code, words in (said or {}).items()]
+        Remark.objects.bulk_create(remarks)
+        answer = {"words": "We saw what we saw.", "by": self.given_by, "given_at": timezone.now()}
+        if answered:
+            Reply.objects.bulk_create(Reply(remark=remark, **answer) for remark in remarks)
 
 
 class RecommendationFactory(DjangoModelFactory[Recommendation]):

@@ -41,12 +41,16 @@ def counts(hotline: Hotline, start: date, end: date, framework: Framework) -> Co
 
 def counts_of_many(hotlines: Iterable[Hotline], start: date, end: date, framework: Framework) -> dict[int, Counts]:
     """The same for several hotlines, by key. One query for any number of them."""
-    found = {}
-    partly = takes_a_part(framework)
-    for hotline, files in counting_files(hotlines, start=start, end=end, framework=framework).items():
-        whole = totals_over(files, start, end)
-        found[hotline] = Counts(whole, partials_over(files, whole, start, end) if partly else {})
-    return found
+    return {
+        hotline: counts_from(files, start, end, framework)
+        for hotline, files in counting_files(hotlines, start=start, end=end, framework=framework).items()
+    }
+
+
+def counts_from(files: Sequence[CountedFile], start: date, end: date, framework: Framework) -> Counts:
+    """The same from files that are known already, in the order of time."""
+    whole = totals_over(files, start, end)
+    return Counts(whole, partials_over(files, whole, start, end) if takes_a_part(framework) else {})
 
 
 def partials_over(

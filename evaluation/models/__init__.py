@@ -9,8 +9,9 @@ from evaluation.models.judgements import Answer, AnswerVersion, Document, Eviden
 from evaluation.models.network_year import NetworkRelease, NetworkYear
 from evaluation.models.outcome import Scorecard
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
+from evaluation.models.pinned import PinnedFigures
 from evaluation.models.recommendation import Proof, Recommendation
-from evaluation.models.response import DraftRemark, DraftRemarkVersion, Remark, Response
+from evaluation.models.response import DraftRemark, DraftRemarkVersion, Remark, Reply, Response
 from evaluation.models.round import Evaluation, Round
 from evaluation.models.statistics import Figure, StatisticsImport
 from evaluation.models.step import Step, StepWords
@@ -48,11 +49,13 @@ __all__ = [
     "NetworkYear",
     "Operation",
     "Operator",
+    "PinnedFigures",
     "Proof",
     "Publication",
     "Recommendation",
     "Remark",
     "Reminder",
+    "Reply",
     "Requirement",
     "Response",
     "Role",

@@ -85,12 +85,20 @@ class Finding(Judgement):
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="findings")
     good_practice = models.BooleanField(_("good practice"), default=False)
+    not_seen = models.BooleanField(_("could not be looked at"), default=False)
+    """Its words say why. Where it needs eyes, it counts as missing."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["evaluation", "code"], name="one_finding_an_indicator")]
 
+    @property
+    def says_something(self) -> bool:
+        return self.not_seen or super().says_something
+
 
 class FindingVersion(JudgementVersion):
+    not_seen = models.BooleanField(default=False, db_default=False)
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["evaluation_id", "code", "version"], name="one_finding_a_version")

@@ -67,3 +67,18 @@ class Remark(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["response", "code"], name="one_remark_an_indicator")]
+
+
+class Reply(models.Model):
+    """What the assessors say to one remark. It can be changed until all are handed to the panel, with one step."""
+
+    remark = models.OneToOneField(Remark, on_delete=models.PROTECT, related_name="reply")
+    words = models.TextField(_("answer"), blank=True)
+    version = models.PositiveIntegerField(default=1)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    given_at = models.DateTimeField(null=True)
+    """When it was handed to the panel."""
+
+    class Meta:
+        verbose_name_plural = "replies"

@@ -200,6 +200,16 @@ class Evaluation(Stateful):
 
     @transition(
         state,
+        [State.DESK_REVIEW, State.STUDY_VISIT, State.REPORT, State.DECIDED, State.PUBLISHED],
+        None,
+        permission=may("evaluation.recount"),
+        custom={"by_itself": True, "needs_note": True},
+    )
+    def count_corrections(self):
+        """Count figures that were corrected and accepted since the submission, saying why."""
+
+    @transition(
+        state,
         State.DESK_REVIEW,
         State.STUDY_VISIT,
         conditions=[facts.a_visit_is_arranged, facts.the_team_is_independent],
@@ -275,6 +285,17 @@ class Evaluation(Stateful):
     @transition(
         state,
         State.DECISION,
+        State.DECISION,
+        conditions=[facts.every_remark_has_a_reply],
+        permission=may("evaluation.judge"),
+        custom={"by_itself": True},
+    )
+    def answer_remarks(self):
+        """Hand the assessors' answers to the panel: each remark of the hotline's response has one."""
+
+    @transition(
+        state,
+        State.DECISION,
         State.REPORT,
         permission=may("evaluation.decide"),
         custom={"needs_note": True},
@@ -286,7 +307,7 @@ class Evaluation(Stateful):
         state,
         State.DECISION,
         State.DECIDED,
-        conditions=[facts.the_panel_agrees, facts.a_decision_is_written],
+        conditions=[facts.every_remark_is_answered, facts.the_panel_agrees, facts.a_decision_is_written],
         permission=may("evaluation.decide"),
         custom={"by_itself": True},
     )

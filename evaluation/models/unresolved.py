@@ -39,6 +39,7 @@ class UnresolvedText(models.Model):
     not_applicable = models.BooleanField(_("not applicable"), default=False)
     words = models.TextField(_("in your words"), blank=True)
     good_practice = models.BooleanField(_("good practice"), default=False)
+    not_seen = models.BooleanField(_("could not be looked at"), default=False)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -14,7 +14,7 @@ from standards.framework import Framework, Indicator, Measure, Scale
 
 ANSWERS, FINDINGS = "answers", "findings"
 """The two voices of a file that tells them apart."""
-_SAYS = ("level", "value", "not_applicable")
+_SAYS = ("level", "value", "not_applicable", "not_seen")
 _FIELDS = (*_SAYS, "words", "evidence")
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,6})?|\d{1,12}/0*[1-9]\d{0,11}")
 
@@ -60,11 +60,13 @@ def read_findings(path: Path, framework: Framework) -> Findings:
         reading.refuse("Write an object: the code of each indicator with what was found.")
     elif data and set(data) <= {ANSWERS, FINDINGS}:
         found.answers = _read_voice(data.get(ANSWERS, {}), reading.at(ANSWERS))
+        for code in [code for code, answer in found.answers.items() if answer.not_seen]:
+            reading.at(ANSWERS).at(code).at("not_seen").refuse("Only the assessors say so. Move it to “findings”.")
         found.findings = _read_voice(data.get(FINDINGS, {}), reading.at(FINDINGS))
     else:
         for code, judgement in _read_voice(data, reading).items():
             indicator = framework.indicators[code]
-            must_prove = bool(indicator.counts_with) and not indicator.from_figures
+            must_prove = bool(indicator.counts_with) and not indicator.from_figures and not judgement.not_seen
             (found.answers if must_prove else found.findings)[code] = judgement
     if reading.problems:
         raise Unreadable(reading.problems)
@@ -102,16 +104,22 @@ def _read_entry(entry: Mapping[str, Any], indicator: Indicator, reading: _Readin
         reading.refuse(
             f"Only one of “{'”, “'.join(said)}” can be so. Keep one."
             if said
-            else "Write a “level”, a “value” or “not_applicable”; leave the code out where nothing was found."
+            else "Write a “level”, a “value”, “not_applicable” or “not_seen”; leave the code out where nothing was found."
         )
     reasons = _read_text(entry["not_applicable"], reading.at("not_applicable")) if "not_applicable" in entry else ""
     if reasons and not indicator.not_applicable:
-        reading.note("The Guide does not allow “not applicable” here, so it counts as missing.")
+        reading.note(
+            "The Guide does not allow “not applicable” here, so it does not count. Write a level instead, or take it away."
+        )
+    unseen = _read_text(entry["not_seen"], reading.at("not_seen")) if "not_seen" in entry else ""
     return Judgement(
         level=_read_level(entry["level"], indicator, reading.at("level")) if "level" in entry else None,
         value=_read_value(entry["value"], indicator, reading.at("value")) if "value" in entry else None,
         not_applicable="not_applicable" in entry,
-        has_words=bool(reasons or ("words" in entry and _read_text(entry["words"], reading.at("words"), empty=True))),
+        not_seen="not_seen" in entry,
+        has_words=bool(
+            reasons or unseen or ("words" in entry and _read_text(entry["words"], reading.at("words"), empty=True))
+        ),
         has_evidence="evidence" in entry and _read_evidence(entry["evidence"], reading.at("evidence")),
     )
 

@@ -21,6 +21,7 @@ _WHY = {
     Why.NOT_APPLICABLE: "not applicable: it leaves the score",
     Why.MISSING: "missing: nothing that counts was found, so it counts as not reached",
     Why.UNSUPPORTED: "the word of the %(examined)s without the words or evidence that it must come with: counts as not reached",
+    Why.NOT_SEEN: "the assessors could not look at it: it counts as not reached",
     Why.NOT_SCORED: "shown only: it is not scored",
     Why.NOT_ASKED: "not asked yet",
 }
@@ -145,6 +146,9 @@ def _why_indicator(told: Told, score: IndicatorScore) -> Iterator[str]:
         yield f"  The word of the {told.examined}: {word}"
     if score.seen_level is not None:
         yield f"  The assessors’ word: {told.level(score.seen_level)}"
+    for who in score.disallowed:
+        whose = "The assessors’" if who is Why.ASSESSOR else f"The {told.examined}’s"
+        yield f"  {whose} “not applicable” does not count: the Guide does not allow it here."
     if score.counts:
         standard = told.titled_code(framework.standard_of[code].code)
         yield f"  Points: {score.reached} of {score.most}; in standard {standard}: {score.points} of {score.of}"

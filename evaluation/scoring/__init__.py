@@ -15,6 +15,7 @@ from evaluation.scoring.card import (
     StandardScore,
     Why,
 )
+from evaluation.scoring.counting import needs_eyes
 from evaluation.scoring.engine import input_digest, rehearse, score
 from evaluation.scoring.evidence import Evidence, Judgement, Partial, read_evidence, write_evidence
 from evaluation.scoring.improving import Gain, Improvement, Plan, gains, next_outcome, smallest_set
@@ -47,6 +48,7 @@ __all__ = [
     "input_digest",
     "is_below",
     "measure",
+    "needs_eyes",
     "next_outcome",
     "read_evidence",
     "read_scorecard",

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from standards.framework import Condition
 
-ENGINE = "2.1"
+ENGINE = "2.2"
 """Raised whenever the same evidence may give another result."""
 
 
@@ -23,6 +23,8 @@ class Why(StrEnum):
     MISSING = "missing"
     UNSUPPORTED = "unsupported"
     """The hotline's word, which does not count without the words or the evidence that the Guide asks for with it."""
+    NOT_SEEN = "not_seen"
+    """The Guide asks for eyes on it, and the assessors could not look."""
     NOT_SCORED = "not_scored"
     """Shown only: the Guide gives no bands."""
     NOT_ASKED = "not_asked"
@@ -31,7 +33,7 @@ class Why(StrEnum):
 
 LEFT_OUT = frozenset({Why.NOT_APPLICABLE, Why.NOT_SCORED, Why.NOT_ASKED})
 """What leaves the score, for better or worse."""
-NOTHING_FOUND = frozenset({Why.MISSING, Why.UNSUPPORTED})
+NOTHING_FOUND = frozenset({Why.MISSING, Why.UNSUPPORTED, Why.NOT_SEEN})
 """What stays in the score as the worst level, because nothing that counts was found."""
 
 
@@ -59,6 +61,8 @@ class IndicatorScore:
     self_not_applicable: bool
     seen_level: int | None
     """What an assessor saw, as a level."""
+    disallowed: tuple[Why, ...] = ()
+    """Whose “not applicable” does not count, as the Guide does not allow it here: `HOTLINE`, `ASSESSOR`, or both."""
 
     @property
     def counts(self) -> bool:

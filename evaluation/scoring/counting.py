@@ -7,23 +7,35 @@ from evaluation.scoring.adding import bring
 from evaluation.scoring.card import LEFT_OUT, IndicatorScore, Why
 from evaluation.scoring.evidence import Evidence, Judgement
 from evaluation.scoring.measuring import measure
-from standards.framework import Framework, Indicator, Support
+from standards.framework import Framework, Indicator, Source, Support
 
 _NOTHING = Judgement()
 
 
 def score_indicator(framework: Framework, indicator: Indicator, evidence: Evidence) -> IndicatorScore:
-    """What an assessor saw counts; else what was counted; else what the hotline says. Missing counts as the worst."""
+    """What an assessor saw counts; else what was counted; else what the hotline says. Missing counts as the worst.
+
+    An assessor's “not applicable” that the Guide does not allow displaces nothing: it is as if nobody had looked.
+    What needs eyes and could not be looked at is missing; elsewhere that displaces nothing either.
+    """
     scale, rule = framework.scale, framework.rule
     answer = evidence.answers.get(indicator.code, _NOTHING)
     finding = evidence.findings.get(indicator.code, _NOTHING)
+    disallowed = tuple(
+        who
+        for who, word in ((Why.HOTLINE, answer), (Why.ASSESSOR, finding))
+        if word.not_applicable and not indicator.not_applicable
+    )
+    if Why.ASSESSOR in disallowed:
+        finding = _NOTHING
     measured = measure(indicator, evidence.figures, evidence.partial).value if indicator.formula else None
     shown = _shown(framework, indicator, measured, evidence)
     excused = answer.not_applicable and indicator.not_applicable
     said = Judgement(level=shown, value=measured) if indicator.from_figures and not excused else answer
     said_level = _level(framework, indicator, said)
     seen_level = _level(framework, indicator, finding)
-    why, counts, level = _what_counts(indicator, evidence, (said, said_level), (finding, seen_level))
+    is_unseen = finding.not_seen and needs_eyes(indicator, says_not_applicable=answer.not_applicable)
+    why, counts, level = _what_counts(indicator, evidence, (said, said_level), (finding, seen_level), is_unseen)
     if why is Why.HOTLINE and not _is_supported(framework, indicator, counts, level):
         why, counts, level = Why.UNSUPPORTED, _NOTHING, None
     if indicator.capped_by_figures and shown is not None and level is not None and not scale.reaches(shown, level):
@@ -44,7 +56,13 @@ def score_indicator(framework: Framework, indicator: Indicator, evidence: Eviden
         self_value=said.value,
         self_not_applicable=said.not_applicable,
         seen_level=seen_level,
+        disallowed=disallowed,
     )
+
+
+def needs_eyes(indicator: Indicator, *, says_not_applicable: bool) -> bool:
+    """It is seen on the visit, or the hotline says that it does not apply, which somebody must confirm."""
+    return indicator.is_scored and (indicator.source is Source.VISIT or says_not_applicable)
 
 
 def _shown(framework: Framework, indicator: Indicator, measured: Fraction | None, evidence: Evidence) -> int | None:
@@ -86,7 +104,7 @@ _Word = tuple[Judgement, int | None]
 
 
 def _what_counts(
-    indicator: Indicator, evidence: Evidence, said: _Word, seen: _Word
+    indicator: Indicator, evidence: Evidence, said: _Word, seen: _Word, is_unseen: bool
 ) -> tuple[Why, Judgement, int | None]:
     """Which of the words counts. “Not applicable” leaves the score only where the Guide allows it."""
     (counts, level), source = (seen, Why.ASSESSOR) if seen[0].is_given else (said, Why.HOTLINE)
@@ -94,6 +112,8 @@ def _what_counts(
         return Why.NOT_ASKED, counts, None
     if not indicator.is_scored:
         return Why.NOT_SCORED, counts, None
+    if is_unseen:
+        return Why.NOT_SEEN, _NOTHING, None
     if counts.not_applicable and indicator.not_applicable:
         return Why.NOT_APPLICABLE, counts, None
     if counts.not_applicable or not counts.is_given:

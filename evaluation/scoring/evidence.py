@@ -17,6 +17,8 @@ class Judgement:
     has_words: bool = False
     has_evidence: bool = False
     """A document or an address is attached."""
+    not_seen: bool = False
+    """Of an assessor's: it could not be looked at."""
 
     @property
     def is_given(self) -> bool:
@@ -69,7 +71,7 @@ def write_evidence(evidence: Evidence) -> dict[str, Any]:
         "findings": _write_judgements(evidence.findings),
         "figures": {item: write_number(value) for item, value in evidence.figures.items() if value is not None},
         **({"withheld": dict(evidence.withheld)} if evidence.withheld else {}),
-        **({"partial": _write_partial(evidence.partial)} if evidence.partial else {}),
+        **({"partial": write_partial(evidence.partial)} if evidence.partial else {}),
     }
 
 
@@ -80,23 +82,30 @@ def read_evidence(data: Mapping[str, Any]) -> Evidence:
         findings=_read_judgements(data["findings"]),
         figures={item: read_number(value) for item, value in data["figures"].items()},
         withheld=data.get("withheld", {}),
-        partial={
-            item: Partial(tuple(part["months"]), part["of"], Fraction(part["value"]))
-            for item, part in data.get("partial", {}).items()
-        },
+        partial=read_partial(data.get("partial", {})),
         on=date.fromisoformat(data["on"]) if data.get("on") else None,
     )
 
 
-def _write_partial(partial: Mapping[str, Partial]) -> dict[str, Any]:
+def write_partial(partial: Mapping[str, Partial]) -> dict[str, Any]:
+    """Items that are known for a part of the time as plain data."""
     return {
         item: {"months": list(part.months), "of": part.of, "value": write_number(part.value)}
         for item, part in partial.items()
     }
 
 
+def read_partial(data: Mapping[str, Any]) -> dict[str, Partial]:
+    """The inverse of `write_partial`."""
+    return {item: Partial(tuple(part["months"]), part["of"], Fraction(part["value"])) for item, part in data.items()}
+
+
 def _write_judgements(judgements: Mapping[str, Judgement]) -> dict[str, Any]:
-    return {code: _write_judgement(judgement) for code, judgement in judgements.items() if judgement.is_given}
+    return {
+        code: _write_judgement(judgement)
+        for code, judgement in judgements.items()
+        if judgement.is_given or judgement.not_seen
+    }
 
 
 def _write_judgement(judgement: Judgement) -> dict[str, Any]:
@@ -105,7 +114,7 @@ def _write_judgement(judgement: Judgement) -> dict[str, Any]:
         data["level"] = judgement.level
     if judgement.value is not None:
         data["value"] = write_number(judgement.value)
-    for name in ("not_applicable", "has_words", "has_evidence"):
+    for name in ("not_applicable", "has_words", "has_evidence", "not_seen"):
         if getattr(judgement, name):
             data[name] = True
     return data

@@ -16,7 +16,7 @@ from evaluation.scoring.card import (
 from evaluation.scoring.evidence import read_number, write_number
 from standards.framework import read_condition, write_condition
 
-_INDICATOR = tuple(field.name for field in fields(IndicatorScore))
+_INDICATOR = tuple(field.name for field in fields(IndicatorScore) if field.name != "disallowed")
 _NUMBERS = ("value", "self_value")
 
 
@@ -61,7 +61,8 @@ def _write_domain(domain: DomainScore) -> dict[str, Any]:
 
 def _write_indicator(indicator: IndicatorScore) -> dict[str, Any]:
     data = {name: getattr(indicator, name) for name in _INDICATOR}
-    return data | {"why": indicator.why.value} | {name: write_number(data[name]) for name in _NUMBERS}
+    disallowed = {"disallowed": [who.value for who in indicator.disallowed]} if indicator.disallowed else {}
+    return data | {"why": indicator.why.value} | {name: write_number(data[name]) for name in _NUMBERS} | disallowed
 
 
 def _write_check(check: Check) -> dict[str, Any]:
@@ -114,7 +115,12 @@ def _read_domain(data: Mapping[str, Any]) -> DomainScore:
 
 def _read_indicator(data: Mapping[str, Any]) -> IndicatorScore:
     read = {name: data[name] for name in _INDICATOR}
-    return IndicatorScore(**read | {"why": Why(data["why"])} | {name: read_number(data[name]) for name in _NUMBERS})
+    return IndicatorScore(
+        **read
+        | {"why": Why(data["why"])}
+        | {name: read_number(data[name]) for name in _NUMBERS}
+        | {"disallowed": tuple(Why(who) for who in data.get("disallowed", ()))}  # engines before 2.2 did not tell
+    )
 
 
 def _read_check(data: Mapping[str, Any]) -> Check:

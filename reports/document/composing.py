@@ -5,7 +5,7 @@ from reports.document.appendix import compose_appendix
 from reports.document.domains import compose_domain
 from reports.document.facts import Facts
 from reports.document.labels import PUBLISHER, write_labels
-from reports.document.shape import Cover, Document, Note, Pair, Passage, ResponsePart
+from reports.document.shape import AnsweredNote, Cover, Document, Pair, Passage, ResponsePart
 from reports.document.speech import Speech, Teller, Words
 from reports.document.summary import compose_summary
 
@@ -45,7 +45,8 @@ def _response(tell: Teller) -> ResponsePart:
     day = say.day(response.given_on)
     order = {code: place for place, code in enumerate(tell.framework.indicators)}
     remarks = tuple(
-        Note(code, tell.written(response.remarks[code])) for code in sorted(response.remarks, key=lambda c: order[c])
+        AnsweredNote(code, tell.written(response.remarks[code]), tell.written(response.replies.get(code, "")))
+        for code in sorted(response.remarks, key=lambda c: order[c])
     )
     if not response.words.strip() and not remarks:
         nothing = say.gettext("The hotline has nothing to add to the draft. It said so on {day}.")

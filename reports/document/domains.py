@@ -178,6 +178,7 @@ def _standing(tell: Teller, indicator: Indicator, score: IndicatorScore) -> str 
     return {
         Why.MISSING: say.gettext("Missing: counts as level {worst}."),
         Why.UNSUPPORTED: say.gettext("Said without the proof that the Guide asks for: counts as level {worst}."),
+        Why.NOT_SEEN: say.gettext("The assessors could not look at it: counts as level {worst}."),
         Why.CAPPED: say.gettext("Lowered to level {level}, which the figures show."),
         Why.NOT_APPLICABLE: say.gettext("Leaves the score."),
     }.get(score.why, "").format(worst=worst, level=score.level) or None

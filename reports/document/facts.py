@@ -100,11 +100,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class ResponseFacts:
-    """What the hotline said to the draft: on the whole, and by indicator."""
+    """What the hotline said to the draft: on the whole, and by indicator, with what the assessors answered there."""
 
     given_on: date
     words: str
     remarks: Mapping[str, str] = field(default_factory=dict)
+    replies: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ def write_labels(say: Speech) -> dict[str, str]:
         "basis": say.gettext("What it rests on"),
         "key_basis": say.gettext("of the indicators that count; what is not applicable, of all that are asked"),
         "response": say.gettext("The hotline’s response"),
+        "assessors_answered": say.gettext("The assessors answered:"),
         "sources": say.gettext("Where the figures come from"),
         "no_sources": say.gettext("No file of figures was confirmed for this period."),
         "file": say.gettext("File"),

@@ -220,12 +220,21 @@ class FiguresSource:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredNote:
+    """Words of the hotline about one indicator, and what the assessors answered."""
+
+    code: str
+    text: Passage
+    reply: Passage
+
+
+@dataclass(frozen=True, slots=True)
 class ResponsePart:
     """What the hotline said to the draft: when, on the whole, and by indicator."""
 
     said: str
     words: Passage
-    remarks: tuple[Note, ...]
+    remarks: tuple[AnsweredNote, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from evaluation import deciding
 from evaluation.models import Evaluation, User
+from evaluation.replying import are_due, find_remarks, hand_over, keep_reply
 from evaluation.responding import ON_THE_WHOLE, keep_remark, respond
 from portal.post import tell_of_step
 
@@ -53,6 +54,16 @@ def give_response(evaluation: Evaluation, coordinator: User) -> None:
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
     type_remarks(evaluation, coordinator)
     respond(evaluation, by=coordinator, tell=lambda step: tell_of_step(step.move, evaluation, by=coordinator))
+    if are_due(evaluation):
+        answer_remarks(evaluation, evaluation.visit.lead.user)
+
+
+def answer_remarks(evaluation: Evaluation, lead: User) -> None:
+    """The lead assessor answers each remark and hands the answers to the panel."""
+    words = "We have seen the new rota. On the days of the visit the old one was in use, so what we saw stands."
+    for remark in find_remarks(evaluation):
+        keep_reply(evaluation, remark.code, words, version=0, by=lead)
+    hand_over(evaluation, by=lead, tell=lambda step: tell_of_step(step.move, evaluation, by=lead))
 
 
 def deliberate(evaluation: Evaluation, members: list[User]) -> None:

@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from django_tasks import task
 
 from evaluation.models import Evaluation, Hotline, Membership, Role, User
+from evaluation.replying import are_due
 from evaluation.rules import is_allowed
 from portal.models import Letter
 
@@ -99,6 +100,11 @@ def _team(evaluation: Evaluation) -> list[User]:
     return [member.user for member in visit.team.select_related("user")] if visit else []
 
 
+def _repliers(evaluation: Evaluation) -> list[User]:
+    """Those of the team who may answer the hotline's response. Nobody with a tie is told of it."""
+    return [person for person in _team(evaluation) if is_allowed("evaluation.reply", person, evaluation)]
+
+
 def lead_of(evaluation: Evaluation) -> list[User]:
     visit = getattr(evaluation, "visit", None)
     return [visit.lead.user] if visit and visit.lead else []
@@ -117,10 +123,12 @@ _CONCERNED = {
     "excuse": lambda e: [*holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline), *_team(e)],
     "readmit": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "accept": _team,
+    "count_corrections": lambda e: [*holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline), *_team(e)],
+    "sign_off": lambda e: [*holders_of(Role.MCE_COORDINATOR), *lead_of(e)],
     "reopen_findings": _team,
     "propose": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "take_back": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
-    "respond": lambda e: [*holders_of(Role.MCE_COORDINATOR), *lead_of(e)],
+    "respond": lambda e: [*holders_of(Role.MCE_COORDINATOR), *(_repliers(e) if are_due(e) else lead_of(e))],
     "send_back_to_assessors": lead_of,
     "decide": lambda e: holders_of(Role.COORDINATOR, hotline=e.hotline),
     "publish": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
@@ -128,15 +136,25 @@ _CONCERNED = {
 }
 """Who is told of a step, by the name of the move. Of other moves nobody is told."""
 
-_TO_THE_PANEL = ("respond", "go_on_without_response")
-"""The moves that bring an evaluation before the panel, which gets a letter of its own."""
+_TO_THE_PANEL = ("respond", "go_on_without_response", "answer_remarks")
+"""The moves that bring an evaluation before the panel, which gets a letter of its own.
+
+A response that contests something goes to the assessors first; the panel hears when they have answered.
+"""
+
+_PAGES = {
+    "count_corrections": "workspace:evaluation",
+    "sign_off": "workspace:scorecard",
+    "contested": "workspace:replies",
+}
+"""The page that a letter leads to, where it is not the home page."""
 
 
 def _letter_of(move: str, evaluation: Evaluation) -> str:
     """The letter that tells of a move; a decision that only holds the outcome up says by when and what for."""
     if move == "decide" and (decision := evaluation.decisions.first()) and decision.hand_in_by:
         return "defer"
-    return move
+    return "contested" if move == "respond" and are_due(evaluation) else move
 
 
 def tell_of_step(
@@ -145,15 +163,22 @@ def tell_of_step(
     """Write to those whom a step concerns, except who walked it. Called in the transaction of the move or after it."""
     concerned: Iterable[User] = _CONCERNED[move](evaluation) if move in _CONCERNED else ()
     letters = [(_letter_of(move, evaluation), person) for person in dict.fromkeys(concerned)]
-    if move in _TO_THE_PANEL:
+    if move in _TO_THE_PANEL and not are_due(evaluation):
         letters += [("before_the_panel", member) for member in _deciders(evaluation)]
-    page = address_of(reverse("workspace:home"))
+    home = address_of(reverse("workspace:home"))
+    pages = {letter: address_of(reverse(name, args=[evaluation.uid])) for letter, name in _PAGES.items()}
     decision = evaluation.decisions.first() if move == "decide" else None
     return [
         write_letter(
             to=person,
             template=f"accounts/letters/{letter}",
-            context={"evaluation": evaluation, "decision": decision, "by": by, "note": note.strip(), "page": page},
+            context={
+                "evaluation": evaluation,
+                "decision": decision,
+                "by": by,
+                "note": note.strip(),
+                "page": pages.get(letter, home),
+            },
         )
         for letter, person in letters
         if by is None or person.pk != by.pk

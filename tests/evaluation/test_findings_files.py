@@ -87,7 +87,7 @@ def write(tmp_path: Path) -> Folder:
         ),
         (
             {"2.1.1": {"words": "We do."}},
-            "findings.json, 2.1.1: Write a “level”, a “value” or “not_applicable”; "
+            "findings.json, 2.1.1: Write a “level”, a “value”, “not_applicable” or “not_seen”; "
             "leave the code out where nothing was found.",
         ),
         (
@@ -106,7 +106,7 @@ def write(tmp_path: Path) -> Folder:
         (
             {"2.1.1": {"level": 2, "note": "x"}},
             "findings.json, 2.1.1, note: This field is not known. "
-            "Write one of: level, value, not_applicable, words, evidence.",
+            "Write one of: level, value, not_applicable, not_seen, words, evidence.",
         ),
         (
             {"answers": {"9.9.9": {"level": 2}}, "findings": []},

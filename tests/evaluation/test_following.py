@@ -197,7 +197,7 @@ def test_the_hotline_reads_drafts_while_it_responds_and_then_what_is_issued(here
     assert read == {
         "hotline": [*drafts, "1.2.1"],
         "lead": ["1.1.1", "1.1.2", "1.2.1"],
-        "member": ["1.1.1", "1.2.1"],
+        "member": ["1.1.1", "1.1.2", "1.2.1"],
     }
     one = evaluation.recommendations.get(code="1.1.1")
     one.evaluation = evaluation

@@ -61,8 +61,10 @@ evaluation.view       . . x . x . . x x . x . x x . . .
 evaluation.answer     . . x . x . . . . . . . . . . . .
 evaluation.submit     . . . . x . . . . . . . . . . . .
 evaluation.run        . . . . . . . . . . x . . . . . .
+evaluation.recount    . . . . . . . . . . x . . . . . .
 evaluation.sign_off   . . . . . . . . x . . . . . . . .
 evaluation.judge      . . . . . . . . x . x . . . . . .
+evaluation.reply      . . . . . . . x x . x . . x . . .
 evaluation.rehearse   . . x . x . . . . . x . . . . . .
 evaluation.respond    . . . . x . . . . . . . . . . . .
 evaluation.declare    . . . . . . . . . . . . x . . x .
@@ -74,7 +76,7 @@ visit.view            . . . . . . . x x . x . . x . . .
 visit.arrange         . . . . . . . . . . x . . . . . .
 visit.observe         . . . . . . . x x . . . . x . . .
 visit.sign_off        . . . . . . . . x . . . . . . . .
-recommendation.edit   . . . . . . . . x . x . . . . . .
+recommendation.edit   . . . . . . . x x . x . . x . . .
 recommendation.answer . . . . x . . . . . . . . . . . .
 recommendation.work   . . x . x . . . . . . . . . . . .
 recommendation.advise . . . . . . . x x . x . . x . . .
@@ -228,7 +230,9 @@ def test_an_unknown_right_is_an_error_and_not_a_no():
 def test_a_stake_closes_these_rights():
     assert {right for right in TABLE if rules.asks_for_independence(right)} == {
         "evaluation.view",
+        "evaluation.recount",
         "evaluation.sign_off",
+        "evaluation.reply",
         "evaluation.judge",
         "evaluation.decide",
         "evaluation.declare",

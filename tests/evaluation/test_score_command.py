@@ -101,9 +101,31 @@ def test_what_is_absent_is_missing_and_what_is_at_the_worst_level_is_not(write: 
 def test_not_applicable_where_the_guide_does_not_allow_it_is_noted_and_counts_as_missing(write: Folder):
     lines, notes = run(GATE, write({"2.1.1": {"not_applicable": "We have none."}}))
     assert notes == [
-        "Note: findings.json, 2.1.1: The Guide does not allow “not applicable” here, so it counts as missing."
+        "Note: findings.json, 2.1.1: The Guide does not allow “not applicable” here, so it does not count. "
+        "Write a level instead, or take it away."
     ]
     assert "Not applicable: 2.1.1" not in lines
+    lines, _ = run(GATE, write({"2.1.1": {"not_applicable": "We have none."}}), "--why", "2.1.1")
+    assert any("“not applicable” does not count: the Guide does not allow it here." in line for line in lines)
+
+
+def test_a_not_applicable_of_the_assessors_that_is_not_allowed_displaces_nothing_and_why_says_so(write: Folder):
+    said = {"answers": {"2.1.1": {"level": 2}}, "findings": {"2.1.1": {"not_applicable": "Not seen."}}}
+    lines, _ = run(GATE, write(said), "--why", "2.1.1")
+    assert lines[0].startswith("Indicator 2.1.1")
+    assert any(line.strip().startswith("Source: the own word of") for line in lines)
+    assert "  The assessors’ “not applicable” does not count: the Guide does not allow it here." in lines
+
+
+def test_what_the_assessors_could_not_look_at_is_missing_where_the_guide_asks_for_eyes(write: Folder):
+    unseen = {"2.1.1": {"not_seen": "The room was locked."}}
+    lines, _ = run(SAMPLE, write({"answers": {"2.1.1": {"level": 3}}, "findings": unseen}), "--why", "2.1.1")
+    assert any("the assessors could not look at it: it counts as not reached" in line for line in lines)
+    assert (
+        run(SAMPLE, write(unseen), "--why", "2.1.1")[0] == run(SAMPLE, write({"findings": unseen}), "--why", "2.1.1")[0]
+    )
+    told = "findings.json, answers, 2.1.1, not_seen: Only the assessors say so. Move it to “findings”."
+    assert refusal(SAMPLE, write({"answers": unseen})) == told
 
 
 def test_two_voices_are_told_apart(write: Folder):

@@ -43,6 +43,11 @@ round open -remind-> open | round.open | , by itself
 round open -close-> closed | round.open | every_outcome_is_published
 evaluation self_assessment -submit-> desk_review | evaluation.submit | every_indicator_is_answered every_carried_answer_is_looked_at every_exception_has_a_reason evidence_is_attached
 evaluation desk_review -send_back-> self_assessment | evaluation.run | no_visit_has_begun no_other_self_assessment_is_open, with a note
+evaluation desk_review -count_corrections-> desk_review | evaluation.recount | , by itself, with a note
+evaluation study_visit -count_corrections-> study_visit | evaluation.recount | , by itself, with a note
+evaluation report -count_corrections-> report | evaluation.recount | , by itself, with a note
+evaluation decided -count_corrections-> decided | evaluation.recount | , by itself, with a note
+evaluation published -count_corrections-> published | evaluation.recount | , by itself, with a note
 evaluation desk_review -accept-> study_visit | evaluation.run | a_visit_is_arranged the_team_is_independent
 evaluation study_visit -begin_report-> report | evaluation.sign_off | the_visit_is_signed_off, by itself
 evaluation report -reopen_findings-> study_visit | evaluation.judge | , with a note
@@ -50,8 +55,9 @@ evaluation report -propose-> response | evaluation.judge | the_visit_is_signed_o
 evaluation response -take_back-> report | evaluation.judge | , with a note
 evaluation response -respond-> decision | evaluation.respond | a_response_is_given, by itself
 evaluation response -go_on_without_response-> decision | evaluation.run | the_time_to_respond_is_over
+evaluation decision -answer_remarks-> decision | evaluation.judge | every_remark_has_a_reply, by itself
 evaluation decision -send_back_to_assessors-> report | evaluation.decide | , with a note
-evaluation decision -decide-> decided | evaluation.decide | the_panel_agrees a_decision_is_written, by itself
+evaluation decision -decide-> decided | evaluation.decide | every_remark_is_answered the_panel_agrees a_decision_is_written, by itself
 evaluation decided -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
 evaluation published -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
 evaluation decided -decide_on_appeal-> decided | evaluation.decide | , by itself
@@ -137,7 +143,9 @@ def arrows_of(machine: type[Stateful]) -> list[str]:
             facts = " ".join(condition.__name__ for condition in step.conditions)
             special = {"by_itself": ", by itself", "needs_note": ", with a note"}
             told = "".join(words for key, words in special.items() if step.custom.get(key))
-            line = f"{machine.kind} {source} -{name}-> {step.target} | {step.permission.right} | {facts}{told}"
+            line = (
+                f"{machine.kind} {source} -{name}-> {step.target or source} | {step.permission.right} | {facts}{told}"
+            )
             found.append(line.rstrip())
     return found
 

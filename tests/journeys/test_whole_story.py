@@ -83,6 +83,7 @@ def test_a_hotline_is_led_from_an_open_round_to_the_register(story: Story):
     record_what_was_seen(story)
     score_the_findings(story)
     respond_to_the_draft(story)
+    answer_what_is_contested(story)
     edit_the_recommendations(story)
     decide(story)
     print_and_publish(story)
@@ -271,7 +272,7 @@ def record_what_was_seen(story: Story) -> None:
     page.goto(story.address("visit"))
     stands = page.get_by_role("region", name="What stands in the way: Sign off the findings")
     assert stands.locator(".what").all_inner_texts() == ["1 finding differs from the answer and does not say why"]
-    follow(stands.get_by_role("link"))
+    follow(stands.get_by_role("link", name="2.2.3", exact=True))
     block = page.locator("#i2\\.2\\.3")
     block.get_by_label("What you saw and heard").fill("Of five test calls, one from a roaming phone got through.")
     block.locator("[data-saved].ok").wait_for()
@@ -303,6 +304,18 @@ def respond_to_the_draft(story: Story) -> None:
     follow(page.get_by_role("button", name="Give the response"))
     page.locator(".notice.good", has_text="Your response is given").wait_for()
     assert story.evaluation.state == Evaluation.State.DECISION
+
+
+def answer_what_is_contested(story: Story) -> None:
+    page = story.comes(story.lead, story.address("evaluation"))
+    follow(page.get_by_role("link", name="To its remarks"))
+    block = page.locator("#r2\\.2\\.3")
+    assert "Our operator changed the routing the week after." in block.inner_text()
+    block.get_by_label("Your answer on 2.2.3").fill("On our days the call did not get through.")
+    follow(page.get_by_role("button", name="Save the answers", exact=True))
+    assert block.get_by_label("Your answer on 2.2.3").input_value() == "On our days the call did not get through."
+    follow(page.get_by_role("button", name="Save, and hand the answers to the panel"))
+    page.locator(".notice.good", has_text="The panel has your answers").wait_for()
 
 
 def edit_the_recommendations(story: Story) -> None:

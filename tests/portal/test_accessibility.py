@@ -11,13 +11,18 @@ from playwright.sync_api import expect
 from evaluation.crm.generating import generate
 from evaluation.crm.importing import examine_spooled, receive
 from evaluation.crm.spool import spool
-from evaluation.models import Answer, Role, User
+from evaluation.models import Answer, Evaluation, Role, User, Visit
+from evaluation.replying import keep_reply
+from evaluation.workflow import move
 from portal.workspace.recommendations.showing import COLUMNS
 from reports.models import Printing
 from tests.browsing import follow, resize
 from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
+from tests.evaluation.stages import stage as stage_of
+from tests.evaluation.test_pinning import correct
 from tests.factories import CommentFactory, PrintingFactory, RecommendationFactory, VoteFactory, person, say
 from tests.portal.stage import Cast, Stage
+from tests.portal.test_replies import contested
 
 pytestmark = pytest.mark.browser
 
@@ -158,6 +163,40 @@ def test_a_clash_on_the_page_without_and_with_script(look_at: Any, browser: Any,
     follow(plain.get_by_role("button", name="Take theirs").last)
     assert plain.locator("#i1\\.1\\.2 textarea").input_value() == "Theirs again."
     plain.context.close()
+
+
+def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
+    here = contested()
+    address = reverse("workspace:replies", args=[here.evaluation.uid])
+    page = look_at(here.lead, address)
+    page.goto(address)
+    keep_reply(here.evaluation, "1.1.2", "Theirs.", version=0, by=here.member)
+    page.get_by_label("Your answer on 1.1.2").fill("Mine.")
+    follow(page.get_by_role("button", name="Save the answers", exact=True))
+    page.get_by_text("Two people wrote here at once. Yours is not saved yet.").wait_for()
+    assert page.get_by_label("Your answer on 1.1.2").input_value() == "Mine."
+    look_at.again()
+    follow(page.get_by_role("button", name="Save, and hand the answers to the panel"))
+    page.get_by_text("The panel has your answers").wait_for()
+    look_at.again()
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="study_visit")
+    Visit.objects.update(state="under_way")
+    page.goto(reverse("workspace:findings", args=[here.evaluation.uid, "3.2"]))
+    block = page.locator("[data-code='3.2.1']")
+    block.get_by_label("Could not be looked at").check()
+    block.get_by_text("Still missing: the reason why it could not be looked at.").wait_for()
+    look_at.again()
+
+
+def test_figures_that_were_corrected_later(look_at: Any):
+    here = stage_of("self_assessment")
+    move(here.evaluation, "submit", by=here.coordinator)
+    correct(here.evaluation, here.coordinator, here.mce)
+    page = look_at(here.mce, reverse("workspace:evaluation", args=[here.evaluation.uid]))
+    page.goto(reverse("workspace:evaluation", args=[here.evaluation.uid]))
+    page.get_by_label("Reason").fill("Calls were counted twice.")
+    follow(page.get_by_role("button", name="Let the corrected figures count"))
+    page.get_by_text("The corrected figures count from now on.").wait_for()
 
 
 def test_pages_of_mce(look_at: Any):

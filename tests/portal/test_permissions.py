@@ -64,6 +64,7 @@ self_assessment POST workspace:write_to_the_late           | 403 404 404 404 404
 self_assessment POST workspace:discard_round               | 403 404 404 404 404 403 403 403 403 302 404 403 403 403
 desk_review     POST workspace:move send_back              | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 desk_review     POST workspace:move accept                 | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
+desk_review     POST workspace:count_corrections           | 403 404 403 403 404 404 404 404 404 302 404 404 404 404
 desk_review     POST workspace:save_answer                 | 403 404 423 423 404 404 404 404 404 403 404 404 404 404
 desk_review     POST workspace:visit                       | 403 404 403 403 404 404 404 404 404 422 404 404 404 404
 study_visit     POST workspace:move begin_report           | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
@@ -75,6 +76,7 @@ study_visit     POST workspace:save_finding                | 403 404 403 403 404
 study_visit     GET  workspace:visits                      | 302 200 200 200 200 200 200 200 200 200 200 200 200 200
 report          POST workspace:move propose                | 403 404 404 404 404 404 404 404 404 404 404 404 404 404
 report          POST workspace:save_finding                | 403 404 403 403 404 423 404 423 404 403 404 404 404 423
+report          POST workspace:draft_recommendations       | 403 404 403 403 404 302 404 302 404 302 404 404 404 302
 report          POST workspace:judge                       | 403 404 403 403 404 403 404 302 404 302 404 404 404 403
 report          POST workspace:move reopen_findings        | 403 404 403 403 404 403 404 302 404 302 404 404 404 403
 report          GET  workspace:document                    | 302 404 200 200 404 200 404 200 404 200 404 404 404 200
@@ -98,8 +100,11 @@ decision        GET  workspace:what_if                     | 302 404 200 200 404
 decision        POST workspace:decide                      | 403 404 403 403 404 403 404 403 404 403 404 302 404 403
 decision        GET  workspace:recommendations             | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        GET  workspace:recommendation              | 302 404 404 404 404 200 404 200 404 200 404 200 404 200
-decision        GET  workspace:edit_recommendation         | 302 404 404 404 404 403 404 200 404 200 404 403 404 403
-decision        POST workspace:edit_recommendation         | 403 404 404 404 404 403 404 302 404 302 404 403 404 403
+decision        GET  workspace:edit_recommendation         | 302 404 404 404 404 200 404 200 404 200 404 403 404 200
+decision        POST workspace:edit_recommendation         | 403 404 404 404 404 302 404 302 404 302 404 403 404 302
+decision        GET  workspace:replies                     | 302 404 403 403 404 200 404 200 404 200 404 403 404 200
+decision        POST workspace:replies                     | 403 404 403 403 404 423 404 423 404 423 404 403 404 423
+decision        POST workspace:give_replies                | 403 404 403 403 404 403 404 302 404 302 404 403 404 403
 decision        GET  workspace:document                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        GET  workspace:response                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        POST workspace:save_remark                 | 403 404 423 423 404 403 404 403 404 403 404 403 404 403
@@ -344,6 +349,10 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         for name in ("evaluation", "move", "visit", "move_visit", "scorecard", "judge", "decide", "recommendations")
     },
     "workspace:report": of_evaluation,
+    **{
+        f"workspace:{name}": of_evaluation
+        for name in ("count_corrections", "replies", "give_replies", "draft_recommendations")
+    },
     **{f"workspace:{name}": of_evaluation for name in ("correction", "score_again")},
     "workspace:lodge_appeal": lambda s: [s.decision.uid],
     **{
@@ -445,6 +454,7 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
         "r1-due_on": "2099-01-01",
     },
     "workspace:save_remark": lambda s: {"words": "Not so.", "version": "0"},
+    "workspace:replies": lambda s: {"words-1.1.2": "It stands.", "version-1.1.2": "0"},
     "workspace:give_response": lambda s: {"nothing_to_add": "on"},
     "workspace:edit_recommendation": lambda s: {"title": "Write it down", "priority": "1"},
     "workspace:move_recommendation": lambda s: {"note": "Say more."},
@@ -591,6 +601,9 @@ def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callab
         (stage.cast.lead, reverse("workspace:save_finding", args=[stage.evaluation.uid, "3.2", "3.2.1"])),
         (stage.cast.lead, reverse("workspace:move_visit", args=[stage.evaluation.uid, "sign_off"])),
         (stage.cast.mce, reverse("workspace:judge", args=[stage.evaluation.uid])),
+        (stage.cast.mce, reverse("workspace:count_corrections", args=[stage.evaluation.uid])),
+        (stage.cast.mce, reverse("workspace:give_replies", args=[stage.evaluation.uid])),
+        (stage.cast.mce, reverse("workspace:draft_recommendations", args=[stage.evaluation.uid])),
         (stage.cast.mce, reverse("workspace:move_round", args=[stage.round.uid, "close"])),
         (stage.cast.mce, reverse("workspace:invite_again", args=[stage.invitation.uid])),
         (stage.cast.mce, reverse("workspace:withdraw_invitation", args=[stage.invitation.uid])),

@@ -130,7 +130,7 @@ def test_an_indicator_says_whose_word_counts_and_both_words(sign_in: Callable[..
 
 
 def test_figures_name_the_file_they_come_from(sign_in: Callable[..., Client]):
-    stage = Stage("self_assessment")
+    stage = Stage("self_assessment", is_counted=False)
     client = as_(sign_in, stage.coordinator)
     assert "No file of figures is confirmed for this period." in read(why(client, stage, "3.1.1"))
     move(stage.statistics, "confirm", by=stage.coordinator)

@@ -95,7 +95,12 @@ def test_not_applicable_is_kept_with_its_reason(coordinator: Client, stage: Stag
         ("1.1.2", {"level": "7"}, "Choose one of the levels shown."),
         ("1.1.2", {"level": "two"}, "Choose one of the levels shown."),
         ("1.1.1", {"level": "1"}, "Choose one of the levels shown."),
-        ("1.1.2", {"level": "na"}, "“Not applicable” is not open here: the Guide asks it of every hotline."),
+        (
+            "1.1.2",
+            {"level": "na"},
+            "“Not applicable” is not open here: the Guide asks it of every hotline. Choose a level, or leave it open and "
+            "say in words what was missing.",
+        ),
         ("3.2.2", {"value": "many"}, "Write a number from 0 up, such as 92.4, without a thousands separator."),
         ("3.2.2", {"value": "-1"}, "Write a number from 0 up, such as 92.4, without a thousands separator."),
         ("3.2.2", {"value": "NaN"}, "Write a number from 0 up, such as 92.4, without a thousands separator."),

@@ -120,9 +120,9 @@ def test_the_hotline_reads_drafts_while_it_responds_and_then_what_is_issued(
 def test_what_is_left_out_is_shown_to_its_editors_only(as_: Callable[..., Client]):
     stage = Stage("decision")
     edit(as_(stage.cast.lead), stage, is_dropped="on")
-    assert "left out" in list_of(as_(stage.cast.lead), stage)
-    for user in (stage.cast.assessor, stage.cast.panel):
-        assert "Put a deputy on the rota" not in list_of(as_(user), stage)
+    for user in (stage.cast.lead, stage.cast.assessor, stage.cast.mce):
+        assert "left out" in list_of(as_(user), stage)
+    assert "Put a deputy on the rota" not in list_of(as_(stage.cast.panel), stage)
 
 
 # --- The page --------------------------------------------------------------------------------------------------------

@@ -100,16 +100,16 @@ def test_an_indicator_that_is_not_there_is_not_there(hotline: Client, stage: Sta
     assert remark(hotline, stage, "7.7.7", "Hm.").status_code == 404
 
 
-def test_what_is_typed_is_given_and_the_panel_mce_and_the_lead_are_told(hotline: Client, stage: Stage):
+def test_what_is_typed_is_given_and_mce_and_those_who_answer_it_are_told(hotline: Client, stage: Stage):
     remark(hotline, stage, "1.1.2", "The second shift was ill.")
     answer = give(hotline, stage)
     assert "Your response is given." in answer.content.decode()
     assert "The second shift was ill." in answer.content.decode()
     assert dict(Response.objects.get().remarks.values_list("code", "words")) == {"1.1.2": "The second shift was ill."}
     cast = stage.cast
-    told = {(letter.to_user_id, "decision" in letter.subject) for letter in Letter.objects.all()}
-    members = {(member.pk, True) for member in cast.jury}
-    assert told == {(cast.mce.pk, False), (cast.lead.pk, False)} | members  # neither who is tied nor who assessed it
+    told = {(letter.to_user_id, "contests" in letter.subject) for letter in Letter.objects.all()}
+    team = (cast.lead, cast.assessor, cast.judge)
+    assert told == {(person.pk, True) for person in (cast.mce, *team)}  # not who is tied; the panel hears later
 
 
 def test_nothing_to_add_has_to_be_said(hotline: Client, stage: Stage):

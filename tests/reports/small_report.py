@@ -95,7 +95,11 @@ def small_facts(evidence: Evidence = EVIDENCE, **other: Any) -> Facts:
             for code, i in SMALL.indicators.items()
             if i.from_figures
         },
-        response=ResponseFacts(date(2026, 7, 3), "We thank the team.", {"9.1.1": "The record is kept at the desk."}),
+        response=ResponseFacts(
+            *(date(2026, 7, 3), "We thank the team."),
+            remarks={"9.1.1": "The record is kept at the desk."},
+            replies={"9.1.1": "We asked for it there and got none."},
+        ),
         advice=(
             Advice("9.1.1", 2, "Keep a record", "Write it down.", "Two dated notes", "Ilze", date(2027, 3, 31)),
             Advice("1.1.2", 1, "Say who answers", "Name two people.", "The names", "", None),

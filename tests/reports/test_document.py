@@ -155,7 +155,9 @@ def test_the_hotlines_response_stands_in_the_paper_with_its_day() -> None:
     response = small_document().response
     assert response.said == "The hotline responded to the draft on 3 July 2026."
     assert response.words.text == "We thank the team."
-    assert [(note.code, note.text.text) for note in response.remarks] == [("9.1.1", "The record is kept at the desk.")]
+    assert [(note.code, note.text.text, note.reply.text) for note in response.remarks] == [
+        ("9.1.1", "The record is kept at the desk.", "We asked for it there and got none.")
+    ]
     silent = small_document(small_facts(response=None)).response
     assert (silent.said, silent.remarks) == ("The hotline did not respond to the draft.", ())
     content = small_document(small_facts(response=ResponseFacts(date(2026, 7, 3), " "))).response

@@ -32,8 +32,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "findings",
             type=Path,
-            help="a JSON object: each code with a “level”, a “value” or “not_applicable”; what is absent is missing. "
-            "Or an object with “answers” (the hotline’s) and “findings” (the assessors’), each such an object",
+            help="a JSON object: each code with a “level”, a “value”, “not_applicable” or “not_seen” (with the reason); "
+            "what is absent is missing. Or an object with “answers” (the hotline’s) and “findings” (the assessors’), each such an object",
         )
         parser.add_argument("--figures", type=Path, help="the statistics: an export file (CSV), or JSON item: number")
         parser.add_argument("--on", type=_day, metavar="DAY", help="ask what is in force on this day, as 2026-03-02")

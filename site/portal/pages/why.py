@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from evaluation import judging
 from evaluation.crm.publishing.withholding import withhold
 from evaluation.scoring import Scorecard, measure, read_scorecard
-from evaluation.telling import tell_whose
+from evaluation.telling import tell_disallowed, tell_whose
 from portal.pages.reading import HotlinePage, read_hotline
 from portal.workspace.indicators import ShownIndicator
 from portal.workspace.why import Reader, describe, is_known, tell_reason
@@ -57,6 +57,7 @@ def _indicator(shown: HotlinePage, framework: Framework, card: Scorecard, texts:
         "label": "" if score.level is None else texts[f"level/{score.level}"],
         "whose": tell_whose(score.why),
         "reason": tell_reason(score.why),
+        "disallowed": [tell_disallowed(who) for who in score.disallowed],
         "is_withheld": is_withheld,
         "shown": ShownIndicator(
             indicator=indicator,

@@ -159,7 +159,7 @@ def confirm(request: HttpRequest, uid: UUID, correction: UUID) -> HttpResponse:
 
 @require_POST
 def score_again(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Score once more with the figures that are confirmed today, before a correction is written."""
+    """Score once more with the figures that count today, before a correction is written."""
     evaluation = find_evaluation(request, uid, "evaluation.decide")
     return _make(
         request,

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import deciding, judging, queries
-from evaluation.models import Declaration, Evaluation, Response, Scorecard, User
+from evaluation.models import Declaration, Evaluation, Scorecard, User
+from evaluation.replying import replies_to, response_to
 from evaluation.rules import is_allowed
 from evaluation.voting import Tally
 from evaluation.workflow import Refusal
@@ -123,12 +124,10 @@ def render_deliberation(
 def _material(request: HttpRequest, evaluation: Evaluation, scorecard: Scorecard) -> dict[str, Any]:
     """What was said, seen, counted and proposed."""
     texts = evaluation.round.edition.texts(get_language())
-    response = (
-        Response.objects.filter(scorecard=scorecard).select_related("given_by").prefetch_related("remarks").first()
-    )
+    response = response_to(scorecard)
     remarks = {remark.code: remark.words for remark in response.remarks.all()} if response else {}
     provenance = provenance_of(evaluation, request.user, kept=scorecard)
-    domains = examine(evaluation, scorecard, remarks=remarks, provenance=provenance)
+    domains = examine(evaluation, scorecard, remarks=remarks, provenance=provenance, replies=replies_to(response))
     narrowed = request.GET.get("show", "")
     return {
         "explained": explain(judging.read_kept(scorecard), evaluation.framework, texts, address_of_why(evaluation)),

@@ -11,12 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation import queries
 from evaluation.accrediting import publish
 from evaluation.models import Evaluation, Role
+from evaluation.pinning import counts_for
 from evaluation.rules import is_allowed
 from evaluation.visits import reopen_findings, resume
 from evaluation.workflow import move
 from portal.workspace.doorway import find_evaluation
+from portal.workspace.figure_corrections import KEPT_REASON, corrections_context
 from portal.workspace.first_acts import first_acts
-from portal.workspace.indicators import figures_of, measured_codes
+from portal.workspace.indicators import measured_codes
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
 from portal.workspace.next_acts import next_acts
 from portal.workspace.recommendations.showing import due_soonest
@@ -51,7 +53,7 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
     user = request.user
     framework, asked = evaluation.framework, evaluation.asked
     given = queries.given_codes([evaluation]).get(evaluation.pk, set())
-    given |= measured_codes(framework, figures_of(evaluation))
+    given |= measured_codes(framework, counts_for(evaluation))
     texts = evaluation.round.edition.texts(get_language())
     visit = getattr(evaluation, "visit", None)
     moves = offered_moves(evaluation, user)
@@ -81,11 +83,13 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
             "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
             "first_acts": first_acts([evaluation], user),
             "next_acts": next_acts(evaluation, user),
+            **corrections_context(evaluation, user, request.session.pop(KEPT_REASON, "")),
             "next_open": next_open,
             "next_standard": next_open and framework.standard_of[next_open.code],
             "framework": framework,
             "texts": texts,
             "people": people,
+            "team": visit.team.select_related("user") if visit else (),
             "steps": shown_steps(queries.steps_of(evaluation, *([visit] if visit else []))),
             "may_answer": is_allowed("evaluation.answer", user, evaluation)
             and evaluation.state == Evaluation.State.SELF_ASSESSMENT,

@@ -7,12 +7,13 @@ from typing import Any
 from django.utils.translation import get_language
 
 from evaluation import judging
-from evaluation.models import DraftRemark, Evaluation, Evidence, Finding, Recommendation, Scorecard
+from evaluation.models import DraftRemark, Evaluation, Evidence, Finding, Recommendation, Reply, Scorecard
 from evaluation.recommending import deserves_one
 from evaluation.scoring import IndicatorScore, as_tenths, measure
 from evaluation.scoring import Scorecard as Card
 from evaluation.telling import tell_whose
 from portal.numbers import say_percent
+from portal.workspace.figure_corrections import show_corrections
 from portal.workspace.indicators import ShownIndicator
 from portal.workspace.looking.provenance import Provenance
 from portal.workspace.remarks import RemarkForm
@@ -31,6 +32,8 @@ class Examined:
     is_short: bool
     """Below the level that its obligation asks for."""
     remark: str = ""
+    reply: Reply | None = None
+    """What the assessors answered to the remark, once the panel has it."""
     draft: DraftRemark | None = None
     recommendation: Recommendation | None = None
     form: RemarkForm | None = None
@@ -113,11 +116,18 @@ def examine(
     remarks: Mapping[str, str] | None = None,
     drafts: Mapping[str, DraftRemark] | None = None,
     provenance: Provenance | None = None,
+    replies: Mapping[str, Reply] | None = None,
 ) -> list[ExaminedDomain]:
     """Every domain as it stands on a kept scorecard. A constant number of queries."""
     card, framework = judging.read_kept(scorecard), evaluation.framework
     texts = evaluation.round.edition.texts(get_language())
     rows = {row.code: row for row in _rows(evaluation, scorecard, card, remarks or {}, drafts or {}, provenance)}
+    for code, reply in (replies or {}).items():
+        if code in rows:
+            rows[code].reply = reply
+    for code, correction in show_corrections(evaluation).items():
+        if code in rows:
+            rows[code].shown.correction = correction.sentence
     found = []
     for domain in card.domains:
         tenths = as_tenths(domain.ratio)

@@ -18,14 +18,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evaluation import queries
 from evaluation.conditions import needs_a_finding
+from evaluation.judging import draft_ahead
 from evaluation.models import Evaluation, Role, User, Visit
+from evaluation.pinning import counts_for
 from evaluation.rules import is_allowed
 from evaluation.unresolved import Kind, texts_by_code
 from evaluation.visits import sign_off
 from evaluation.workflow import Refusal, move
 from portal import visit_letters
 from portal.workspace.doorway import find_evaluation, find_visit
-from portal.workspace.indicators import figures_of, show_indicators
+from portal.workspace.figure_corrections import show_corrections
+from portal.workspace.indicators import show_indicators
 from portal.workspace.looking.provenance import provenance_for
 from portal.workspace.missing import find_missing
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
@@ -178,9 +181,11 @@ def render_findings(request: HttpRequest, arranged: Visit, code: str, *, changed
     answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
     found = {finding.code: finding for finding in evaluation.findings.select_related("by")}
     provenance = provenance_for(evaluation, standard, request.user)
-    shown = show_indicators(evaluation, standard, found, figures_of(evaluation), provenance)
+    shown = show_indicators(evaluation, standard, found, counts_for(evaluation), provenance)
+    corrections = show_corrections(evaluation) if provenance else {}
     unresolved = texts_by_code(evaluation, Kind.FINDING, request.user)
     for indicator in shown:
+        indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
         indicator.answer = answers[indicator.code]
         indicator.unresolved = unresolved.get(indicator.code, [])
         for name, value in (changed or {}).get(indicator.code, {}).items():
@@ -277,7 +282,7 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     def how(thing, name, *, by, note):
         return sign_off(thing, by=by, note=note) if name == "sign_off" else move(thing, name, by=by, note=note)
 
-    return walk(
+    answer = walk(
         request,
         arranged,
         name,
@@ -285,3 +290,6 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
         how=how,
         tell=telling(request, arranged.evaluation),
     )
+    if name == "sign_off":
+        draft_ahead(Evaluation.objects.get(pk=arranged.evaluation_id))  # nothing, where it was refused
+    return answer

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from evaluation.crm.dictionary import Item, items
-from evaluation.crm.months import Counts, counts
+from evaluation.crm.months import Counts
 from evaluation.judgements import Said
 from evaluation.models import Evaluation, Evidence, UnresolvedText
 from evaluation.models.judgements import Judgement
@@ -23,7 +23,7 @@ from evaluation.scoring import Measured, measure, smaller_is_better, value_as_te
 from evaluation.telling import tell_months, tell_trouble
 from portal.moments import zoned
 from portal.workspace.missing import missing_words
-from portal.workspace.typed import fingerprint, write_number
+from portal.workspace.typed import fingerprint, level_field, write_number
 from portal.workspace.wording import ObligationTag, obligation_tag
 from standards.drawing import level_mark
 from standards.framework import Framework, Indicator, Measure, Standard
@@ -82,6 +82,8 @@ class ShownIndicator:
     last_time: Any = None
     provenance: Any = None
     """Where its figures are from: a `Provenance`."""
+    correction: str = ""
+    """What its figure was corrected to after it was pinned."""
 
     @property
     def code(self) -> str:
@@ -146,9 +148,7 @@ class ShownIndicator:
     @property
     def chosen(self) -> str:
         """The value of the tile that is chosen."""
-        if self._said.not_applicable:
-            return "na"
-        return "" if self._said.level is None else str(self._said.level)
+        return level_field(self._said)
 
     @property
     def number(self) -> str:
@@ -168,9 +168,8 @@ class ShownIndicator:
     def fingerprint(self) -> str:
         """What stands in the form, so that a plain form changes only what somebody changed."""
         judged = self.judgement
-        level = "na" if judged.not_applicable else "" if judged.level is None else str(judged.level)
         number = "" if judged.value is None else write_number(judged.value)
-        return fingerprint(level, number, judged.words, bool(getattr(judged, "good_practice", False)))
+        return fingerprint(level_field(judged), number, judged.words, bool(getattr(judged, "good_practice", False)))
 
     @property
     def first_field(self) -> str:
@@ -335,12 +334,6 @@ def tell_value(indicator: Indicator, value: Fraction) -> str:
 
 def saved_words(at: Any) -> str:
     return _("Saved %(time)s") % {"time": zoned(at, "TIME_FORMAT")} if at else ""
-
-
-def figures_of(evaluation: Evaluation) -> Counts:
-    """The totals of the round's period, by item; and of a part of it, where the edition takes that."""
-    period = evaluation.round
-    return counts(evaluation.hotline, period.figures_from, period.figures_until, evaluation.framework)
 
 
 def measured_codes(framework: Framework, counted: Counts) -> set[str]:

@@ -15,6 +15,8 @@ def missing_words(
     """One sentence, or nothing. `answer` is the hotline's where `said` is a finding."""
     if said.not_applicable and not said.words.strip():
         return _("Still missing: the reason why it does not apply.")
+    if getattr(said, "not_seen", False):
+        return "" if said.words.strip() else _("Still missing: the reason why it could not be looked at.")
     if answer is not None:
         differs = not says_the_same(indicator, answer, said)
         is_given = said.not_applicable or said.level is not None or said.value is not None

@@ -53,6 +53,10 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("What is to be completed?"),
         means=gettext_lazy("Send the self-assessment back to the hotline, saying what is to be completed."),
     ),
+    ("evaluation", "count_corrections"): MoveWords(
+        gettext_lazy("Count the corrected figures"),
+        gettext_lazy("Corrected figures count from here on"),
+    ),
     ("evaluation", "accept"): MoveWords(
         gettext_lazy("Accept and send the team"),
         gettext_lazy("Self-assessment accepted"),
@@ -89,6 +93,9 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         means=gettext_lazy("Take the draft back from the hotline, saying why. It is sent anew when it is ready."),
     ),
     ("evaluation", "respond"): MoveWords(gettext_lazy("Give the response"), gettext_lazy("Response given")),
+    ("evaluation", "answer_remarks"): MoveWords(
+        gettext_lazy("Hand the answers to the panel"), gettext_lazy("Answers to the response handed to the panel")
+    ),
     ("evaluation", "go_on_without_response"): MoveWords(
         gettext_lazy("Go on without a response"),
         gettext_lazy("Gone on without a response"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.models import Decision, Evaluation, User
+from evaluation.replying import are_due
 from evaluation.rules import is_allowed
 from portal.workspace.standing_acts import standing_acts
 
@@ -16,6 +17,8 @@ State = Evaluation.State
 
 def next_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
     """Lines for the list “What next”: each with what is so, why, and the page on which something can be done."""
+    if evaluation.state == State.REPORT:
+        return _report(evaluation, user)
     if evaluation.state == State.RESPONSE:
         return [_response(evaluation, user)]
     if evaluation.state == State.DECISION:
@@ -23,6 +26,61 @@ def next_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
     if evaluation.state in (State.DECIDED, State.PUBLISHED):
         return _standing(evaluation, user)
     return []
+
+
+def _report(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+    """The findings are signed off: the recommendations are edited, then the findings scored and sent."""
+    acts: list[dict[str, Any]] = []
+    if is_allowed("recommendation.edit", user, evaluation):
+        acts.append(
+            {
+                "what": _("Edit the recommendations"),
+                "why": _("They are drafted from the Guide. The hotline reads them with the draft."),
+                "url": reverse("workspace:recommendations", args=[evaluation.uid]),
+                "act": _("Edit"),
+                "kind": "info",
+            }
+        )
+    if is_allowed("evaluation.judge", user, evaluation):
+        acts.append(
+            {
+                "what": _("Score the findings and send the draft to the hotline"),
+                "why": _("The findings are signed off. What counts is kept, and the hotline has its time to respond."),
+                "url": reverse("workspace:scorecard", args=[evaluation.uid]),
+                "act": _("To the scorecard"),
+                "is_main": True,
+                "kind": "info",
+            }
+        )
+    return acts or [
+        {
+            "what": _("The findings are signed off and are being scored"),
+            "why": _("The hotline gets the draft and may respond to it."),
+            "kind": "wait",
+        }
+    ]
+
+
+def _replies(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+    """The assessors answer what the hotline contests; everybody else waits for it."""
+    waits = {
+        "what": _("The assessors answer what the hotline contests"),
+        "why": _("The panel votes when it has their answers."),
+        "kind": "wait",
+    }
+    if not is_allowed("evaluation.reply", user, evaluation):
+        return [waits]
+    url = reverse("workspace:replies", args=[evaluation.uid])
+    return [
+        waits
+        | {
+            "what": _("Answer what the hotline contests"),
+            "url": url,
+            "act": _("To its remarks"),
+            "is_main": True,
+            "kind": "info",
+        }
+    ]
 
 
 def _response(evaluation: Evaluation, user: User) -> dict[str, Any]:
@@ -44,6 +102,8 @@ def _response(evaluation: Evaluation, user: User) -> dict[str, Any]:
 
 
 def _decision(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+    if are_due(evaluation):
+        return _replies(evaluation, user)
     if is_allowed("evaluation.decide", user, evaluation):
         return [
             {

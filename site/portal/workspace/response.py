@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation.judgements import Said
-from evaluation.models import Evaluation, Response
+from evaluation.models import Evaluation
+from evaluation.replying import replies_to, response_to
 from evaluation.responding import ON_THE_WHOLE, drafted_remarks, respond
 from evaluation.rules import is_allowed
 from evaluation.unresolved import Kind, texts_by_code
@@ -47,7 +48,7 @@ def render_response(
     scorecard = evaluation.scorecards.first()
     is_sent = scorecard is not None and evaluation.state not in _BEFORE
     is_theirs = is_allowed("evaluation.answer", request.user, evaluation)
-    given = Response.objects.filter(scorecard=scorecard).select_related("given_by").prefetch_related("remarks").first()
+    given = response_to(scorecard)
     is_open = evaluation.state == Evaluation.State.RESPONSE
     may_write = is_theirs and is_open
     drafts = drafted_remarks(evaluation) if may_write else {}
@@ -55,7 +56,9 @@ def render_response(
     domains = []
     if is_sent:
         provenance = provenance_of(evaluation, request.user, kept=scorecard)
-        domains = examine(evaluation, scorecard, remarks=remarks, drafts=drafts, provenance=provenance)
+        domains = examine(
+            evaluation, scorecard, remarks=remarks, drafts=drafts, provenance=provenance, replies=replies_to(given)
+        )
     unresolved = texts_by_code(evaluation, Kind.REMARK, request.user)
     changed = changed or {}
     for row in (row for domain in domains for row in domain.rows):
@@ -170,5 +173,10 @@ def give(request: HttpRequest, uid: UUID) -> HttpResponse:
         evaluation.refresh_from_db()
         refused = [blocker(reason, evaluation) for reason in refusal.reasons]
         return render_response(request, evaluation, refused=refused, nothing_to_add=nothing_to_add, status=409)
-    messages.success(request, _("Your response is given. The panel reads it beside the findings."))
+    messages.success(
+        request,
+        _(
+            "Your response is given. The assessors answer what you contest, and the panel reads both beside the findings."
+        ),
+    )
     return HttpResponseRedirect(reverse("workspace:response", args=[uid]))

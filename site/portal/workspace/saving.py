@@ -15,7 +15,7 @@ from evaluation.models import Evaluation, UnresolvedText
 from evaluation.unresolved import save_text
 from portal import errors
 from portal.workspace.indicators import saved_words
-from portal.workspace.typed import fingerprint, read_words, write_number
+from portal.workspace.typed import fingerprint, level_field, read_words, write_number
 
 State, Kind = Evaluation.State, UnresolvedText.Kind
 
@@ -135,9 +135,8 @@ def _as_fields(theirs: Any) -> dict[str, Any]:
     """What stands on the server, as the fields of a form."""
     if not hasattr(theirs, "level"):
         return {"words": theirs.words}
-    level = "na" if theirs.not_applicable else "" if theirs.level is None else str(theirs.level)
     return {
-        "level": level,
+        "level": level_field(theirs),
         "value": "" if theirs.value is None else write_number(theirs.value),
         "words": theirs.words,
         "good_practice": bool(getattr(theirs, "good_practice", False)),
@@ -232,6 +231,7 @@ def typed(fields: Fields) -> dict[str, Any]:
     """What does not fit, as it was typed, so that it stands in the form again."""
     mine = Said(
         not_applicable=fields.get("level") == "na",
+        not_seen=fields.get("level") == "unseen",
         words=read_words(fields, "words"),
         good_practice=bool(fields.get("good_practice")),
     )

@@ -17,6 +17,7 @@ from evaluation.workflow import Refusal
 from portal.workspace.cards import SCORED, address_of_why, read_card
 from portal.workspace.decision import show_decisions
 from portal.workspace.doorway import find_evaluation
+from portal.workspace.figure_corrections import corrections_context
 from portal.workspace.looking.provenance import provenance_of, show_origins
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling
 from portal.workspace.reckoning import explain
@@ -47,6 +48,7 @@ def scorecard(request: HttpRequest, uid: UUID) -> HttpResponse:
             "may_judge": evaluation.state == Evaluation.State.REPORT
             and is_allowed("evaluation.judge", user, evaluation),
             "is_scored": evaluation.state in SCORED,
+            **corrections_context(evaluation, user),
             "steps": shown_steps(queries.steps_of(evaluation, newest=5)),
         },
     )

@@ -15,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evaluation import queries
 from evaluation.judgements import Said, Unfit
 from evaluation.models import Evaluation
+from evaluation.pinning import counts_for
 from evaluation.rules import is_allowed
 from evaluation.unresolved import Kind, texts_by_code
 from portal.workspace.doorway import find_evaluation
-from portal.workspace.indicators import ShownIndicator, figures_of, measured_codes, show_indicators
+from portal.workspace.figure_corrections import show_corrections
+from portal.workspace.indicators import ShownIndicator, measured_codes, show_indicators
 from portal.workspace.last_time import find_last_time
 from portal.workspace.looking.provenance import provenance_for
 from portal.workspace.missing import find_missing
@@ -43,14 +45,15 @@ def read_said(fields: Fields, indicator: Indicator) -> Said:
     """What a form says of an indicator. Raises Unfit for a number that is none."""
     level = fields.get("level")
     number = fields.get("value").strip()
-    is_typed = number and indicator.measure is Measure.NUMERIC and level != "na"
+    is_typed = number and indicator.measure is Measure.NUMERIC and level not in ("na", "unseen")
     value = read_number(number) if is_typed else None
-    if level not in ("", "na") and not level.isdecimal():
+    if level not in ("", "na", "unseen") and not level.isdecimal():
         raise Unfit("no_such_level")
     return Said(
         level=int(level) if level.isdecimal() else None,
         value=value,
         not_applicable=level == "na",
+        not_seen=level == "unseen",
         words=read_words(fields, "words"),
         good_practice=bool(fields.get("good_practice")),
     )
@@ -79,7 +82,10 @@ def words_for(unfit: Unfit) -> str:
         "more_than_100_percent": _("This is a percentage: write a number from 0 to 100."),
         "too_many_decimals": _("Write at most four digits after the decimal sign."),
         "from_figures": _("This number comes from your figures. Nothing is typed here."),
-        "exception_not_allowed": _("“Not applicable” is not open here: the Guide asks it of every hotline."),
+        "exception_not_allowed": _(
+            "“Not applicable” is not open here: the Guide asks it of every hotline. Choose a level, or leave it open and "
+            "say in words what was missing."
+        ),
     }[unfit.code]
 
 
@@ -104,12 +110,14 @@ def render_standard(
     framework, asked = evaluation.framework, evaluation.asked
     texts = evaluation.round.edition.texts(get_language())
     judgements = {answer.code: answer for answer in evaluation.answers.select_related("by")}
-    figures = figures_of(evaluation)
+    figures = counts_for(evaluation)
     provenance = provenance_for(evaluation, standard, request.user)
     shown = show_indicators(evaluation, standard, judgements, figures, provenance)
+    corrections = show_corrections(evaluation) if provenance else {}
     last_time = find_last_time(evaluation, [indicator.code for indicator in standard.indicators])
     unresolved = texts_by_code(evaluation, Kind.ANSWER, request.user)
     for indicator in shown:
+        indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
         indicator.last_time = last_time.get(indicator.code)
         indicator.unresolved = unresolved.get(indicator.code, [])
         for name, value in (changed or {}).get(indicator.code, {}).items():

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.utils.formats import number_format
 
@@ -53,6 +53,15 @@ def write_number(number: Decimal) -> str:
 
 def _could_be_thousands(whole: str, decimals: str) -> bool:
     return len(decimals) == _GROUP and len(whole) <= _GROUP and not whole.startswith("0")
+
+
+def level_field(said: Any) -> str:
+    """What is said of a level, as the field of a form: the level, `na`, `unseen`, or nothing."""
+    if said.not_applicable:
+        return "na"
+    if getattr(said, "not_seen", False):
+        return "unseen"
+    return "" if said.level is None else str(said.level)
 
 
 def fingerprint(level: str, value: str, words: str, good_practice: bool) -> str:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,10 +16,11 @@ from evaluation.rules import is_allowed
 from evaluation.scoring import IndicatorScore, Scorecard, Why, measure
 from evaluation.scoring.explaining import OVERALL, account_for, concerns
 from evaluation.scoring.supposing import choices_of
-from evaluation.telling import tell_whose
+from evaluation.telling import tell_disallowed, tell_whose
 from portal.numbers import tell_exactly
 from portal.workspace.cards import ReadCard, address_of_why, read_card
 from portal.workspace.doorway import find_evaluation
+from portal.workspace.figure_corrections import show_corrections
 from portal.workspace.indicators import ShownIndicator
 from portal.workspace.looking.provenance import provenance_of
 from portal.workspace.reckoning import ShownCheck, ShownOutcome, show_check, show_outcomes
@@ -135,6 +135,7 @@ class IndicatorWhy:
     label: Any
     whose: str
     reason: str
+    disallowed: list[str]
     seen: ShownWord | None
     files: tuple[FiguresFile, ...]
 
@@ -223,8 +224,10 @@ def _said(card: Scorecard, code: str) -> Any:
 def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts, code: str) -> IndicatorWhy:
     score, indicator = read.card.indicators[code], evaluation.framework.indicators[code]
     answer = evaluation.answers.select_related("by").get(code=code)
+    corrections = show_corrections(evaluation) if indicator.formula else {}
     shown = ShownIndicator(
         indicator=indicator,
+        correction=corrections[code].sentence if code in corrections else "",
         framework=evaluation.framework,
         texts=texts,
         judgement=answer,
@@ -239,6 +242,7 @@ def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts,
         label="" if score.level is None else texts[f"level/{score.level}"],
         whose=tell_whose(score.why),
         reason=tell_reason(score.why),
+        disallowed=[tell_disallowed(who) for who in score.disallowed],
         seen=_seen(evaluation, texts, code) if read.shows_findings else None,
         files=_files(evaluation, read) if indicator.formula else (),
     )
@@ -252,9 +256,7 @@ def _seen(evaluation: Evaluation, texts: Texts, code: str) -> ShownWord | None:
 
 
 def _files(evaluation: Evaluation, read: ReadCard) -> tuple[FiguresFile, ...]:
-    period = evaluation.round
-    at = read.kept.judged_at if read.kept else timezone.now()
-    return files_counted(evaluation.hotline_id, at, period.figures_from, period.figures_until)
+    return files_counted(evaluation, read.kept.judged_at if read.kept else None)
 
 
 def tell_reason(why: Why) -> str:
@@ -268,6 +270,10 @@ def tell_reason(why: Why) -> str:
         Why.MISSING: _("Nothing that counts was found. It stays in the score as the worst level."),
         Why.UNSUPPORTED: _(
             "The hotline’s word came without what the Guide asks for with it. It stays in the score as the worst level."
+        ),
+        Why.NOT_SEEN: _(
+            "The Guide asks for eyes on it, and the assessors could not look. It is missing, and stays in the score as the "
+            "worst level."
         ),
         Why.NOT_SCORED: _("The Guide shows this number and does not score it."),
         Why.NOT_ASKED: _("The Guide asks for it from a later day on. It is not in this score."),

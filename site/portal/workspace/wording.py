@@ -26,6 +26,8 @@ class Blocker:
     why: str = ""
     url: str = ""
     count: int = 0
+    places: tuple[tuple[str, str], ...] = ()
+    """Each indicator that it is about, with the address where something can be done."""
 
     @property
     def sentence(self) -> str:
@@ -99,9 +101,32 @@ _ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         ) % {"count": r.count},
         _listed(r.codes),
     ),
+    "remarks_without_reply": lambda r: (
+        ngettext(
+            "%(count)d remark of the hotline has no answer", "%(count)d remarks of the hotline have no answer", r.count
+        ) % {"count": r.count},
+        gettext("Answer each of them, then hand the answers to the panel: %(codes)s.") % {"codes": _listed(r.codes)},
+    ),
+    "remarks_unanswered": lambda r: (
+        ngettext(
+            "The assessors have not answered %(count)d remark of the hotline yet",
+            "The assessors have not answered %(count)d remarks of the hotline yet",
+            r.count,
+        ) % {"count": r.count},
+        gettext("The panel votes when it has their answers."),
+    ),
 }  # fmt: skip
 
 _FINDING_CODES = ("no_finding", "difference_without_words")
+_REMARK_CODES = ("remarks_without_reply", "remarks_unanswered")
+
+
+def _url_of_remarks(reason: Reason, evaluation: object) -> str:
+    """The place of the first remark, for those who answer it; the panel only waits."""
+    if reason.code != "remarks_without_reply" or not isinstance(evaluation, Evaluation):
+        return ""
+    return f"{reverse('workspace:replies', args=[evaluation.uid])}#r{reason.codes[0]}"
+
 
 _PLAIN: dict[str, tuple[str, str]] = {
     "wrong_state": (
@@ -123,6 +148,10 @@ _PLAIN: dict[str, tuple[str, str]] = {
         ),
     ),
     "needs_note": (gettext_lazy("Say why"), gettext_lazy("The words go to the log and to those concerned.")),
+    "no_corrections": (
+        gettext_lazy("No figure was corrected since the submission"),
+        gettext_lazy("A correction is shown here once Missing Children Europe accepted its file."),
+    ),
     "no_visit": (gettext_lazy("No study visit is arranged"), gettext_lazy("Set its dates and its team.")),
     "no_lead": (gettext_lazy("The team has no lead assessor"), gettext_lazy("Choose one who leads and signs off.")),
     "visit_has_begun": (gettext_lazy("The study visit has begun"), ""),
@@ -196,9 +225,13 @@ def blocker(reason: Reason, thing: Stateful | None = None) -> Blocker:
     if reason.code in _ABOUT_INDICATORS:
         what, why = _ABOUT_INDICATORS[reason.code](reason)
         evaluation = getattr(thing, "evaluation", thing)
+        if reason.code in _REMARK_CODES:
+            return Blocker(what, why, _url_of_remarks(reason, evaluation), reason.count)
         view = "findings" if reason.code in _FINDING_CODES else "answers"
-        url = _standard_url(evaluation, view, reason.codes[0]) if isinstance(evaluation, Evaluation) else ""
-        return Blocker(what, why, url, reason.count)
+        if not isinstance(evaluation, Evaluation):
+            return Blocker(what, why, "", reason.count)
+        places = tuple((code, _standard_url(evaluation, view, code)) for code in reason.codes)
+        return Blocker(what, why, places[0][1], reason.count, places if view == "findings" else ())
     if in_words := (PANEL_REASONS | STANDING_REASONS | RELEASE_REASONS | ROUND_REASONS).get(reason.code):
         what, why = in_words(reason)
         return Blocker(what, why)

@@ -251,13 +251,18 @@ def judgements(draw: st.DrawFn, indicator: Indicator, scale: Scale) -> Judgement
     return Judgement(level=draw(st.sampled_from(allowed)), **support)
 
 
+def findings(indicator: Indicator, scale: Scale) -> st.SearchStrategy[Judgement]:
+    """What an assessor says of it, or that it could not be looked at."""
+    return judgements(indicator, scale) | st.builds(Judgement, has_words=st.booleans(), not_seen=st.just(True))
+
+
 @st.composite
 def evidence_for(draw: st.DrawFn, framework: Framework) -> Evidence:
     every = framework.indicators.values()
     withheld = [i for i in every if i.formula and i.bands]
     return Evidence(
         answers={i.code: draw(judgements(i, framework.scale)) for i in every},
-        findings={i.code: draw(judgements(i, framework.scale)) for i in every if draw(st.booleans())},
+        findings={i.code: draw(findings(i, framework.scale)) for i in every if draw(st.booleans())},
         figures={item: draw(st.none() | numbers) for item in ITEMS},
         partial={item: draw(parts) for item in ITEMS if draw(st.booleans())},
         withheld={i.code: draw(st.sampled_from(framework.scale.levels)) for i in withheld if draw(st.booleans())},

@@ -70,6 +70,8 @@ def find(framework: Framework, indicator: Indicator, evidence: Evidence) -> Foun
         return Found(indicator, "out", None)
     answer = evidence.answers.get(indicator.code, Judgement())
     finding = evidence.findings.get(indicator.code, Judgement())
+    if finding.not_applicable and not indicator.not_applicable:
+        finding = Judgement()
     number = measured(indicator, evidence)
     shown = level_of(framework, indicator, number) if number is not None else None
     if indicator.formula and number is None:
@@ -84,7 +86,9 @@ def find(framework: Framework, indicator: Indicator, evidence: Evidence) -> Foun
     said = None if answer.not_applicable else as_level(answer)
     if counted and not (answer.not_applicable and indicator.not_applicable):
         said = shown
-    if finding != Judgement(has_words=finding.has_words, has_evidence=finding.has_evidence):
+    if finding.not_seen and (indicator.source is Source.VISIT or answer.not_applicable):
+        return Found(indicator, "in", None, said)
+    if finding.not_applicable or finding.level is not None or finding.value is not None:
         excused, level = finding.not_applicable, as_level(finding)
     elif counted and not (answer.not_applicable and indicator.not_applicable):
         excused, level = False, shown

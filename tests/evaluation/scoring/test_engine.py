@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.scoring import ENGINE, Evidence, Judgement, Why, score
+from evaluation.scoring import ENGINE, Evidence, Judgement, Why, read_scorecard, score, write_scorecard
 from standards.framework import Measure, Scale, read_bands
 from tests.evaluation.scoring.shapes import (
     CORE,
@@ -106,6 +106,17 @@ def test_not_applicable_is_missing_where_the_guide_does_not_allow_it(who):
 def test_an_assessor_may_excuse_what_the_hotline_rated():
     found = only(asked("1.1.1", not_applicable=True), Evidence(levels(i1_1_1=3), levels(i1_1_1=EXCUSED)))
     assert (found.why, found.of, found.self_level, found.seen_level) == (Why.NOT_APPLICABLE, 0, 3, None)
+
+
+def test_an_assessors_not_applicable_that_is_not_allowed_displaces_neither_a_figure_nor_a_word():
+    figures = {"A04": Fraction(85), "A03": Fraction(100)}
+    found = only(counted("1.1.1"), Evidence(findings=levels(i1_1_1=EXCUSED), figures=figures))
+    assert (found.why, found.level, found.disallowed) == (Why.FIGURES, 2, (Why.ASSESSOR,))
+    found = only(asked("1.1.1"), Evidence(levels(i1_1_1=3), levels(i1_1_1=EXCUSED)))
+    assert (found.why, found.level, found.seen_level, found.disallowed) == (Why.HOTLINE, 3, None, (Why.ASSESSOR,))
+    card = score(framework_of([[asked("1.1.1")]]), Evidence(levels(i1_1_1=EXCUSED), levels(i1_1_1=EXCUSED)))
+    assert card.indicators["1.1.1"].disallowed == (Why.HOTLINE, Why.ASSESSOR)
+    assert read_scorecard(write_scorecard(card)) == card
 
 
 def test_an_assessor_may_rate_what_the_hotline_called_not_applicable():

@@ -13,6 +13,7 @@ from evaluation.scoring import (
 from evaluation.scoring.rising import ways_up
 from standards.framework import (
     Measure,
+    Source,
     Support,
     read_bands,
 )
@@ -40,8 +41,14 @@ def test_what_is_found_rises_level_by_level():
 def test_what_is_missing_rises_to_any_level_and_takes_one_step_more():
     assert ways(asked("1.1.1"), Evidence()) == {0: 1, 1: 2, 2: 3, 3: 4}
     assert ways(asked("1.1.1"), Evidence(levels(i1_1_1=EXCUSED))) == {0: 1, 1: 2, 2: 3, 3: 4}
-    refused = Evidence(levels(i1_1_1=2), levels(i1_1_1=EXCUSED))  # an assessor's word, which the Guide does not allow
+    refused = Evidence(findings=levels(i1_1_1=EXCUSED))  # an assessor's word, which the Guide does not allow
     assert ways(asked("1.1.1"), refused) == {0: 1, 1: 2, 2: 3, 3: 4}
+    unseen = Evidence(levels(i1_1_1=2), levels(i1_1_1=Judgement(not_seen=True)))
+    assert ways(asked("1.1.1", source=Source.VISIT), unseen) == {0: 1, 1: 2, 2: 3, 3: 4}
+
+
+def test_a_not_applicable_that_is_not_allowed_leaves_the_word_of_the_hotline_to_rise():
+    assert ways(asked("1.1.1"), Evidence(levels(i1_1_1=2), levels(i1_1_1=EXCUSED))) == {3: 1}
 
 
 def test_yes_and_no_know_nothing_between():

@@ -17,7 +17,7 @@ from evaluation.models import Evaluation, Hotline, Scorecard, StatisticsImport, 
 from evaluation.rules import is_allowed
 from portal.workspace.looking.asking import address_of, tell_period
 from portal.workspace.looking.tables import Line, Table, missing, text
-from reports.gathering import imports_counted
+from reports.gathering import imports_for
 from standards.framework import Formula, Framework, Standard
 
 DIGITS = 8
@@ -55,11 +55,9 @@ class Provenance:
 
 
 def provenance_of(evaluation: Evaluation, user: User, *, kept: Scorecard | None = None) -> Provenance:
-    """Of the files that count now, or of those that counted when a scorecard was kept. A constant number of queries."""
+    """Of the files that count now for the evaluation, or of those that counted when a scorecard was kept. A constant number of queries."""
     period = evaluation.round
-    imports = imports_counted(
-        evaluation.hotline_id, period.figures_from, period.figures_until, at=kept.judged_at if kept else None
-    )
+    imports = imports_for(evaluation, at=kept.judged_at if kept else None)
     return Provenance(
         evaluation.hotline,
         Origins(

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation.following import readable_in
+from evaluation.judging import draft_ahead
 from evaluation.models import Evaluation, Recommendation
 from evaluation.models.recommendation import USUAL_MONTHS
 from evaluation.rules import is_allowed
@@ -65,11 +66,25 @@ def recommendations(request: HttpRequest, uid: UUID) -> HttpResponse:
             "stages": stages(evaluation),
             "rows": show(evaluation, found, texts),
             "may_edit": may_edit,
+            "may_draft": may_edit and evaluation.state == Evaluation.State.REPORT,
             "has_plan": any(recommendation.state != Recommendation.State.DRAFTED for recommendation in found),
             "states": Recommendation.State,
             "source_language": edition.source_language,
         },
     )
+
+
+@require_POST
+def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Draft from the Guide what is not drafted yet, before the draft goes to the hotline."""
+    evaluation = find_evaluation(request, uid, "recommendation.edit")
+    drafted = draft_ahead(evaluation)
+    if drafted:
+        words = ngettext("%(count)d recommendation is drafted.", "%(count)d recommendations are drafted.", len(drafted))
+        messages.success(request, words % {"count": len(drafted)})
+    else:
+        messages.info(request, _("There is nothing to draft: nothing more falls short, or the draft is not open here."))
+    return HttpResponseRedirect(reverse("workspace:recommendations", args=[uid]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,6 +6,7 @@ from portal.workspace.recommendations import drafts, following, network, plan, p
 
 urlpatterns = [
     path("evaluations/<uuid:uid>/recommendations/", drafts.recommendations, name="recommendations"),
+    path("evaluations/<uuid:uid>/recommendations/draft/", drafts.draft, name="draft_recommendations"),
     path("evaluations/<uuid:uid>/plan/", plan.plan, name="plan"),
     path("recommendations/<uuid:uid>/", following.recommendation, name="recommendation"),
     path("recommendations/<uuid:uid>/edit/", drafts.edit, name="edit_recommendation"),

@@ -1,0 +1,24 @@
+"""The figures of an evaluation as they stood when it was submitted, or when a correction was counted by a step."""
+
+from django.db import models
+
+
+class PinnedFigures(models.Model):
+    """One row for each step that fixes which figures count. The newest one counts until the self-assessment is open again.
+
+    Rows are frozen by triggers of the database.
+    """
+
+    evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="pinned_figures")
+    step = models.OneToOneField("evaluation.Step", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    totals = models.JSONField(default=dict)
+    """Each item that is known, with its exact total over the round's period: `{"A03": "1234", "B02": "1/3"}`."""
+    partial = models.JSONField(default=dict)
+    """Items that are known for a part of the period only: `{"A03": {"months": ["2026-01"], "of": 12, "value": "4"}}`."""
+    files = models.JSONField(default=list)
+    """Where the totals are from: key, sha256, level, first and last day, definitions and completeness of each file."""
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "pinned figures"

@@ -1,0 +1,87 @@
+"""The assessors' answers to what the hotline contests, typed reply by reply and handed to the panel with one step."""
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from evaluation.conditions import Reason
+from evaluation.judgements import Clash, Kept, Shut
+from evaluation.models import Evaluation, Remark, Reply, Response, Scorecard, Step, User
+from evaluation.workflow import Refusal, move
+
+
+def find_response(evaluation: Evaluation) -> Response | None:
+    """The response to the latest scorecard, where it is given."""
+    return response_to(evaluation.scorecards.first())
+
+
+def response_to(scorecard: Scorecard | int | None) -> Response | None:
+    """The response to a scorecard, with its remarks and the replies to them. Two queries."""
+    remarks = Prefetch("remarks", Remark.objects.select_related("reply__by"))
+    given = Response.objects.filter(scorecard=scorecard).select_related("given_by")
+    return given.prefetch_related(remarks).first()
+
+
+def find_remarks(evaluation: Evaluation) -> list[Remark]:
+    """What the hotline says of single indicators, in their order, each with its reply."""
+    response = find_response(evaluation)
+    return list(response.remarks.all()) if response else []
+
+
+def reply_of(remark: Remark) -> Reply | None:
+    """What stands there, handed over or not."""
+    return getattr(remark, "reply", None)
+
+
+def replies_to(response: Response | None) -> dict[str, Reply]:
+    """The replies to a response that were handed to the panel, by indicator."""
+    if response is None:
+        return {}
+    found = {remark.code: reply_of(remark) for remark in response.remarks.all()}
+    return {code: reply for code, reply in found.items() if reply is not None and reply.given_at is not None}
+
+
+def are_due(evaluation: Evaluation) -> bool:
+    """Whether the panel waits for the assessors' answers."""
+    return evaluation.state == Evaluation.State.DECISION and any(
+        reply is None or reply.given_at is None for reply in map(reply_of, find_remarks(evaluation))
+    )
+
+
+@transaction.atomic
+def keep_reply(evaluation: Evaluation, code: str, words: str, *, version: int, by: User) -> Kept | Clash | Shut:
+    """Keep the words to one remark if nobody saved them since `version` was read; 0 where there were none.
+
+    The same words sent twice are kept once. Nothing is changed after the replies are handed over.
+    """
+    locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
+    remark = next((remark for remark in find_remarks(locked) if remark.code == code), None)
+    if remark is None or not are_due(locked):
+        return Shut()
+    before = reply_of(remark)
+    if words == (before.words if before else ""):
+        return Kept(before.version if before else 0)
+    if before and version != before.version:
+        return Clash(before)
+    number = before.version + 1 if before else 1
+    Reply.objects.update_or_create(
+        remark=remark, defaults={"words": words, "version": number, "by": by, "at": timezone.now()}
+    )
+    return Kept(number)
+
+
+def _nobody(_step: Step) -> None:
+    """Tell nobody of a step."""
+
+
+@transaction.atomic
+def hand_over(evaluation: Evaluation, *, by: User, tell: Callable[[Step], None] = _nobody) -> Step:
+    """Hand the replies to the panel. Raises Refusal while a remark has none."""
+    if not are_due(evaluation):
+        raise Refusal("answer_remarks", [Reason("wrong_state")])
+    step = move(evaluation, "answer_remarks", by=by)
+    Reply.objects.filter(remark__in=find_remarks(evaluation)).update(given_at=step.at)
+    tell(step)
+    return step
