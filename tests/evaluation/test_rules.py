@@ -102,6 +102,7 @@ statistics.publish    . . . . . . . . . . x . . . . . .
 guide.release         . . . . . . . . . . x x . . . . .
 guide.edit            . . . . . . . . . . x x . . . . .
 people.invite         . . . . . . . . . . x . . . . . .
+stake.declare         . . . . . . x x x x . . x x x x .
 hotline.view          . . x . x . . . . . x . . . . . .
 outbox.view           . . . . . . . . . . x . . . . . .
 """
@@ -207,7 +208,7 @@ def test_about_nothing_only_the_roles_of_the_network_answer():
     yes = {name for name, predicate in predicates().items() if predicate.test(everybody, None)}
     assert yes - set(TABLE) == {"is_mce", "is_guide_editor", "is_assessor", "is_panel_member"}
     of_the_network = {right for right, predicate in TABLE.items() if predicate.test(person(Role.MCE_COORDINATOR), None)}
-    assert yes & set(TABLE) == of_the_network | {"round.view"}
+    assert yes & set(TABLE) == of_the_network | {"round.view", "stake.declare"}
 
 
 def test_a_predicate_asked_by_nobody_answers_no(scene):
