@@ -90,7 +90,7 @@ def test_a_correction_counts_only_once_a_step_with_a_reason_says_so(here):
     assert [file.sha256 for file in files_counted(evaluation, None)] == [kept[0].file_digest]
     for by, note, reason in (
         (here.mce, " ", "needs_note"),
-        (here.coordinator, "Ours.", "has_a_stake"),
+        (here.coordinator, "Ours.", "not_permitted"),
         (here.lead, "Ours.", "not_permitted"),
     ):
         with pytest.raises(Refusal) as refused:
