@@ -1,6 +1,5 @@
 """Letters about figures: to Missing Children Europe when a hotline confirmed some, to the hotline when it answers."""
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from evaluation.models import Role, StatisticsImport, Step, User
@@ -11,9 +10,7 @@ _READ_BY_MCE = ("confirm",)
 _READ_BY_THE_HOTLINE = ("accept", "send_back")
 
 
-def tell_of_figures(
-    step: Step, statistics: StatisticsImport, *, by: User, request: HttpRequest | None = None
-) -> list[Letter]:
+def tell_of_figures(step: Step, statistics: StatisticsImport, *, by: User) -> list[Letter]:
     """Write to those who act next, or learn what became of their file. Other steps concern nobody else."""
     if step.move in _READ_BY_MCE:
         readers = holders_of(Role.MCE_COORDINATOR)

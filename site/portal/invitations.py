@@ -68,7 +68,6 @@ def invite(
     hotline: Hotline | None,
     by: User,
     country: str = "",
-    request: HttpRequest | None = None,
 ) -> Invitation | Membership:
     """Invite somebody by letter; whoever is here already gets the role at once, and a letter that says so."""
     known = User.objects.filter(email=normalise_email(email)).first()

@@ -10,7 +10,6 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.core.mail import DNS_NAME, EmailMessage
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -157,9 +156,7 @@ def _letter_of(move: str, evaluation: Evaluation) -> str:
     return "contested" if move == "respond" and are_due(evaluation) else move
 
 
-def tell_of_step(
-    move: str, evaluation: Evaluation, *, by: User | None = None, note: str = "", request: HttpRequest | None = None
-) -> list[Letter]:
+def tell_of_step(move: str, evaluation: Evaluation, *, by: User | None = None, note: str = "") -> list[Letter]:
     """Write to those whom a step concerns, except who walked it. Called in the transaction of the move or after it."""
     concerned: Iterable[User] = _CONCERNED[move](evaluation) if move in _CONCERNED else ()
     letters = [(_letter_of(move, evaluation), person) for person in dict.fromkeys(concerned)]

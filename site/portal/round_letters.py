@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from evaluation.models import Evaluation, Hotline, Role, Round, User
@@ -12,9 +11,7 @@ from portal.models import Letter
 from portal.post import address_of, holders_of, tell_of_step, write_letter
 
 
-def _write(
-    template: str, evaluations: Iterable[Evaluation], *, by: User | None, request: HttpRequest | None, **words: Any
-) -> list[Letter]:
+def _write(template: str, evaluations: Iterable[Evaluation], *, by: User | None, **words: Any) -> list[Letter]:
     """The letter to everybody at the hotlines of the evaluations."""
     page = address_of(reverse("workspace:home"))
     return [
@@ -28,10 +25,8 @@ def _write(
     ]
 
 
-def tell_of_opening(
-    evaluations: Iterable[Evaluation], *, by: User | None, request: HttpRequest | None = None
-) -> list[Letter]:
-    return [letter for evaluation in evaluations for letter in tell_of_step("open", evaluation, by=by, request=request)]
+def tell_of_opening(evaluations: Iterable[Evaluation], *, by: User | None) -> list[Letter]:
+    return [letter for evaluation in evaluations for letter in tell_of_step("open", evaluation, by=by)]
 
 
 def _named(hotlines: Iterable[Hotline]) -> str:
@@ -51,19 +46,15 @@ def tell_mce_of_opening(round_: Round, *, busy: Iterable[Hotline], unreached: It
     ]
 
 
-def tell_of_deadline(
-    round_: Round, former: date, *, note: str, by: User, request: HttpRequest | None = None
-) -> list[Letter]:
+def tell_of_deadline(round_: Round, former: date, *, note: str, by: User) -> list[Letter]:
     """Write the new last day to each hotline that has not submitted yet."""
     waiting = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline", "round")
-    return _write("deadline", waiting, by=by, request=request, former=former, note=note.strip())
+    return _write("deadline", waiting, by=by, former=former, note=note.strip())
 
 
-def tell_the_late(
-    evaluations: Iterable[Evaluation], *, note: str, by: User, request: HttpRequest | None = None
-) -> list[Letter]:
-    return _write("late", evaluations, by=by, request=request, note=note.strip())
+def tell_the_late(evaluations: Iterable[Evaluation], *, note: str, by: User) -> list[Letter]:
+    return _write("late", evaluations, by=by, note=note.strip())
 
 
-def tell_of_removal(evaluation: Evaluation, *, note: str, by: User, request: HttpRequest | None = None) -> list[Letter]:
-    return _write("removed", [evaluation], by=by, request=request, note=note.strip())
+def tell_of_removal(evaluation: Evaluation, *, note: str, by: User) -> list[Letter]:
+    return _write("removed", [evaluation], by=by, note=note.strip())

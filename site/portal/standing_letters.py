@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from evaluation.due import Due
@@ -24,7 +23,7 @@ def _everybody_concerned(evaluation: Evaluation) -> list[User]:
 
 
 def _write(
-    template: str, people: Iterable[User], path: str, words: Mapping[str, Any], *, by: User | None, request: Any
+    template: str, people: Iterable[User], path: str, words: Mapping[str, Any], *, by: User | None
 ) -> list[Letter]:
     return [
         write_letter(
@@ -37,7 +36,7 @@ def _write(
     ]
 
 
-def tell_of_appeal(step: Step, appeal: Appeal, *, by: User, request: HttpRequest | None = None) -> list[Letter]:
+def tell_of_appeal(step: Step, appeal: Appeal, *, by: User) -> list[Letter]:
     """Write to the hotline, MCE and the lead; and, of a new appeal, to the members who may hear it."""
     evaluation = appeal.evaluation
     words = {"appeal": appeal, "evaluation": evaluation, "note": step.words.note}
@@ -47,33 +46,29 @@ def tell_of_appeal(step: Step, appeal: Appeal, *, by: User, request: HttpRequest
     others = [person for person in _everybody_concerned(evaluation) if person not in lead]
     template = f"appeal_{step.move}"
     # The lead learns that there is an appeal and what came of it; its pages are not theirs.
-    letters = _write(template, others, path, words, by=by, request=request)
-    letters += _write(template, lead, work, words, by=by, request=request)
+    letters = _write(template, others, path, words, by=by)
+    letters += _write(template, lead, work, words, by=by)
     if step.move == "lodge":
         hearing = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("appeal.declare", m, appeal)]
-        letters += _write("appeal_hear", hearing, path, words, by=by, request=request)
+        letters += _write("appeal_hear", hearing, path, words, by=by)
     return letters
 
 
-def tell_of_correction(
-    step: Step, correction: Correction, *, by: User, request: HttpRequest | None = None
-) -> list[Letter]:
+def tell_of_correction(step: Step, correction: Correction, *, by: User) -> list[Letter]:
     """A proposal goes to the members who may confirm it; the corrected decision to the hotline, MCE and the lead."""
     evaluation = correction.evaluation
     words = {"correction": correction, "evaluation": evaluation, "note": correction.reasons}
     if step.kind == Correction.kind:
         path = reverse("workspace:correction", args=[evaluation.uid])
         confirming = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("evaluation.declare", m, evaluation)]
-        return _write("correction_propose", confirming, path, words, by=by, request=request)
+        return _write("correction_propose", confirming, path, words, by=by)
     decision = evaluation.decisions.first()
     words["last_day"] = decision.last_day_to_appeal
     path = reverse("workspace:scorecard", args=[evaluation.uid])
-    return _write("correction_confirm", _everybody_concerned(evaluation), path, words, by=by, request=request)
+    return _write("correction_confirm", _everybody_concerned(evaluation), path, words, by=by)
 
 
-def tell_of_accreditation(
-    step: Step, accreditation: Accreditation, *, by: User, request: HttpRequest | None = None
-) -> list[Letter]:
+def tell_of_accreditation(step: Step, accreditation: Accreditation, *, by: User) -> list[Letter]:
     """Write to the hotline and MCE that something was done about an accreditation, with the words of the step."""
     words = {
         "accreditation": accreditation,
@@ -83,7 +78,7 @@ def tell_of_accreditation(
     }
     people = dict.fromkeys((*_the_hotline(accreditation.hotline), *holders_of(Role.MCE_COORDINATOR)))
     path = reverse("workspace:accreditation", args=[accreditation.uid])
-    return _write(f"accreditation_{step.move}", people, path, words, by=by, request=request)
+    return _write(f"accreditation_{step.move}", people, path, words, by=by)
 
 
 def tell_of_date(due: Due) -> list[Letter]:
@@ -95,4 +90,4 @@ def tell_of_date(due: Due) -> list[Letter]:
         path = reverse("workspace:evaluation", args=[evaluation.uid])
     words = {"due": due, "evaluation": evaluation, "hotline": evaluation.hotline}
     people = dict.fromkeys((*_the_hotline(evaluation.hotline), *holders_of(Role.MCE_COORDINATOR)))
-    return _write(f"date_{due.about}", people, path, words, by=None, request=None)
+    return _write(f"date_{due.about}", people, path, words, by=None)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from evaluation.models import Evaluation, Role, User, Visit
@@ -19,21 +18,19 @@ def _plan(visit: Visit | None) -> tuple[Any, ...]:
     return (visit.starts_on, visit.ends_on, visit.mode, team)
 
 
-def arrange_and_tell(evaluation: Evaluation, *, request: HttpRequest, **wanted: Any) -> Visit:
+def arrange_and_tell(evaluation: Evaluation, *, by: User, **wanted: Any) -> Visit:
     """Arrange a visit and write to those concerned; saving it again unchanged writes to nobody."""
     former = Visit.objects.filter(evaluation=evaluation).prefetch_related("team__user").first()
     before = _plan(former)
     went = [member.user for member in former.team.all()] if former else []
-    visit = arrange_visit(evaluation, by=request.user, **wanted)
+    visit = arrange_visit(evaluation, by=by, **wanted)
     visit = Visit.objects.prefetch_related("team__user").get(pk=visit.pk)
     if _plan(visit) != before:
-        tell_of_visit(visit, evaluation, former_team=went, by=request.user, request=request)
+        tell_of_visit(visit, evaluation, former_team=went, by=by)
     return visit
 
 
-def tell_of_visit(
-    visit: Visit, evaluation: Evaluation, *, former_team: list[User], by: User, request: HttpRequest | None = None
-) -> list[Letter]:
+def tell_of_visit(visit: Visit, evaluation: Evaluation, *, former_team: list[User], by: User) -> list[Letter]:
     """Write the days to the team and to the hotline, and to whoever no longer goes."""
     team = [member.user for member in visit.team.all()]
     page = address_of(reverse("workspace:visit", args=[evaluation.uid]))

@@ -136,7 +136,7 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
         found,
         name,
         back_to=reverse("workspace:accreditation", args=[uid]),
-        tell=lambda step: standing_letters.tell_of_accreditation(step, found, by=request.user, request=request),
+        tell=lambda step: standing_letters.tell_of_accreditation(step, found, by=request.user),
     )
 
 
@@ -154,7 +154,7 @@ def renew(request: HttpRequest, uid: UUID) -> HttpResponse:
     except Refusal as refusal:
         refused = [{"text": blocker(reason).what, "target": "round"} for reason in refusal.reasons]
         return render_accreditation(request, found, refused=refused, status=422)
-    tell_of_step("open", evaluation, by=request.user, request=request)
+    tell_of_step("open", evaluation, by=request.user)
     messages.success(request, _("The hotline is in the round. Its answers of last time stand there to be looked at."))
     return HttpResponseRedirect(reverse("workspace:evaluation", args=[evaluation.uid]))
 

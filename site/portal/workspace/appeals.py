@@ -63,9 +63,7 @@ def lodge(request: HttpRequest, uid: UUID) -> HttpResponse:
                 decision,
                 grounds,
                 by=request.user,
-                tell=lambda appeal, step: standing_letters.tell_of_appeal(
-                    step, appeal, by=request.user, request=request
-                ),
+                tell=lambda appeal, step: standing_letters.tell_of_appeal(step, appeal, by=request.user),
             )
         except Refusal as refusal:
             reasons = list(refusal.reasons)
@@ -271,7 +269,7 @@ def _telling(request: HttpRequest, found: Appeal) -> Callable[[Step], None]:
     """Writes the letters about a step of the appeal, with the words of the step."""
 
     def tell(step: Step) -> None:
-        standing_letters.tell_of_appeal(step, found, by=request.user, request=request)
+        standing_letters.tell_of_appeal(step, found, by=request.user)
 
     return tell
 

@@ -138,7 +138,7 @@ def _here(evaluation: Evaluation) -> str:
 
 
 def _tell(request: HttpRequest, step: Step, found: Correction) -> None:
-    standing_letters.tell_of_correction(step, found, by=request.user, request=request)
+    standing_letters.tell_of_correction(step, found, by=request.user)
 
 
 @require_POST

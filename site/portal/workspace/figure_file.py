@@ -210,5 +210,5 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
         name,
         back_to=reverse("workspace:statistics", args=[uid]),
         how=lambda thing, name, *, by, note: ACTS.get(name, move)(thing, name, by=by, note=note),
-        tell=lambda step: tell_of_figures(step, found, by=request.user, request=request),
+        tell=lambda step: tell_of_figures(step, found, by=request.user),
     )

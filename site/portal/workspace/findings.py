@@ -86,7 +86,7 @@ def visit(request: HttpRequest, uid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                visit_letters.arrange_and_tell(evaluation, request=request, **form.cleaned_data)
+                visit_letters.arrange_and_tell(evaluation, by=request.user, **form.cleaned_data)
         except Refusal as refusal:
             refused = [blocker(reason, evaluation) for reason in refusal.reasons]
         else:

@@ -85,9 +85,7 @@ def telling(request: HttpRequest, evaluation: Evaluation) -> Callable[[Step], No
     """Writes the letters about a step of an evaluation, in the transaction of the move."""
 
     def tell(step: Step) -> None:
-        post.tell_of_step(
-            step.move, evaluation, by=request.user, note=read_words(request.POST, "note"), request=request
-        )
+        post.tell_of_step(step.move, evaluation, by=request.user, note=read_words(request.POST, "note"))
 
     return tell
 

@@ -126,7 +126,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     require(request, "people.invite")
     form = InviteForm(request.POST or None, initial={"language": translation.get_language()})
     if request.method == "POST" and form.is_valid():
-        made = invitations.invite(**form.cleaned_data, by=request.user, request=request)
+        made = invitations.invite(**form.cleaned_data, by=request.user)
         name = form.cleaned_data["name"]
         if isinstance(made, Invitation):
             messages.success(request, gettext("%(name)s is invited. The link works for two weeks.") % {"name": name})
@@ -150,7 +150,6 @@ def invite_again(request: HttpRequest, uid: UUID) -> HttpResponse:
         hotline=old.hotline,
         country=old.country,
         by=request.user,
-        request=request,
     )
     messages.success(
         request, gettext("A new letter is on its way to %(name)s. The old link no longer works.") % {"name": old.name}

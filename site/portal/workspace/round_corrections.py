@@ -153,7 +153,7 @@ def save_deadline(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         move_deadline(round_, given["until"], by=request.user, note=given["note"])
-        round_letters.tell_of_deadline(round_, former, note=given["note"], by=request.user, request=request)
+        round_letters.tell_of_deadline(round_, former, note=given["note"], by=request.user)
         open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline")
         warn_of_nobody(request, [evaluation.hotline for evaluation in open_])
         return __("The last day is moved. The hotlines that have not submitted get a letter.")
@@ -169,7 +169,7 @@ def add_to_round(request: HttpRequest, uid: UUID) -> HttpResponse:
         evaluation = add_hotline(
             round_, given["hotline"], renewing=given["renewing"], by=request.user, note=given["note"]
         )
-        tell_of_step("open", evaluation, by=request.user, request=request)
+        tell_of_step("open", evaluation, by=request.user)
         warn_of_nobody(request, [evaluation.hotline])
         return __("%(hotline)s is in the round.") % {"hotline": evaluation.hotline.name}
 
@@ -183,7 +183,7 @@ def remove_from_round(request: HttpRequest, uid: UUID) -> HttpResponse:
     def act(given: dict[str, Any]) -> str:
         evaluation = given["evaluation"]
         remove_hotline(evaluation, by=request.user, note=given["note"])
-        round_letters.tell_of_removal(evaluation, note=given["note"], by=request.user, request=request)
+        round_letters.tell_of_removal(evaluation, note=given["note"], by=request.user)
         warn_of_nobody(request, [evaluation.hotline])
         return __("%(hotline)s is no longer in the round.") % {"hotline": evaluation.hotline.name}
 
@@ -196,7 +196,7 @@ def write_to_the_late(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         late = remind_late(round_, by=request.user, note=given["note"])
-        round_letters.tell_the_late(late, note=given["note"], by=request.user, request=request)
+        round_letters.tell_the_late(late, note=given["note"], by=request.user)
         warn_of_nobody(request, [evaluation.hotline for evaluation in late])
         return __("Those who are late are written to: %(hotlines)s.") % {
             "hotlines": ", ".join(evaluation.hotline.name for evaluation in late)

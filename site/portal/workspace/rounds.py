@@ -103,7 +103,7 @@ def _as_error(reason: Reason) -> dict[str, str]:
 def _open(request: HttpRequest, round_: Round) -> Step:
     """Open a planned round, write the letters, and name those who are left out or get none."""
     opened = open_planned_round(round_, by=request.user)
-    round_letters.tell_of_opening(opened.evaluations, by=request.user, request=request)
+    round_letters.tell_of_opening(opened.evaluations, by=request.user)
     if opened.busy:
         words = _("Left out, because a self-assessment is open already: %(hotlines)s.")
         messages.warning(request, words % {"hotlines": ", ".join(hotline.name for hotline in opened.busy)})

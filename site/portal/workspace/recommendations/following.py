@@ -44,9 +44,7 @@ def _telling(request: HttpRequest, found: Recommendation) -> Callable[[Step], No
     """Writes the letters about a step, in the transaction of the move."""
 
     def tell(step: Step) -> None:
-        tell_of_recommendation(
-            step.move, found, by=request.user, note=read_words(request.POST, "note"), request=request
-        )
+        tell_of_recommendation(step.move, found, by=request.user, note=read_words(request.POST, "note"))
 
     return tell
 
