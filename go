@@ -292,6 +292,10 @@ prove() {
         VAR_DIR="$VAR/test/damage" DAMAGED="${2:-5000}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest \
             -q -s tests/evaluation/crm/test_damaged_files.py -k says_the_same
         ;;
+    demonstration)
+        WHOLE_DEMONSTRATION=1 VAR_DIR="$VAR/test/demonstration" DJANGO_SETTINGS_MODULE=portal.settings.test \
+            "$PYTHON" -m pytest -q tests/portal/test_demonstration.py
+        ;;
     releases)
         RELEASED="${2:-500}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
             tests/evaluation/crm/test_releases.py -k whoever_kept --hypothesis-show-statistics
@@ -322,6 +326,7 @@ prove() {
         say "./go prove faults     web, worker and PostgreSQL killed, the disk full, mail away: nothing lost, doubled or half done"
         say "./go prove mutation   every small change of the engine makes a test fail, but for those explained"
         say "./go prove damage     5,000 damaged files of figures, each refused or read as if it were whole"
+        say "./go prove demonstration   the whole demonstration is told by one clock, in words of its own, with every outcome"
         say "./go prove releases   500 histories of releases, attacked by somebody who kept them all"
         say "./go prove races      the browser tests pass over a slow and uneven line, too"
         say "./go prove requests   5,000 random requests at each of two stages, as everybody: never an error of ours"

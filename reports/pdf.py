@@ -52,17 +52,21 @@ class Press:
             stderr=subprocess.STDOUT,
             env={**os.environ, "PYTHONHASHSEED": "0"},
         )
+        self._timer = Timer(SECONDS, self._child.kill)
+        self._timer.daemon = True
 
-    def print(self, page: dict[str, Any]) -> bytes:
-        """The PDF of a written document with its charts and its foot. Raises NotPrinted."""
-        timer = Timer(SECONDS, self._child.kill)
-        timer.start()
+    def begin(self, page: dict[str, Any]) -> None:
+        """Begin to print a written document with its charts and its foot."""
+        self._timer.start()
+        self._feed(page)
+
+    def take(self) -> bytes:
+        """The PDF, when it is there. Raises NotPrinted."""
         try:
-            self._feed(page)
             status = self._child.wait()
         finally:
-            expired = not timer.is_alive()
-            timer.cancel()
+            expired = not self._timer.is_alive()
+            self._timer.cancel()
         if status:
             self._said.seek(0)
             code = NO_PANGO if status == _NO_PANGO_STATUS else TOO_LONG if expired else CRASHED
@@ -79,6 +83,7 @@ class Press:
 
     def close(self) -> None:
         """Leave no process and no file behind."""
+        self._timer.cancel()
         self._child.kill()
         self._child.wait()
         if self._child.stdin is not None:
@@ -106,6 +111,11 @@ def put_away() -> None:
 
 def print_pdf(document: Document, progress: Progress = lambda stage: None) -> bytes:
     """The PDF of a document. Tells `progress` what it is at: `drawing`, then `setting`. Raises NotPrinted."""
+    return begin_pdf(document, progress)()
+
+
+def begin_pdf(document: Document, progress: Progress = lambda stage: None) -> Callable[[], bytes]:
+    """Begin to print a document in the other process; the function given back waits for the PDF."""
     from reports.charts import draw_charts
 
     press = _ready.pop() if _ready else Press()
@@ -114,9 +124,18 @@ def print_pdf(document: Document, progress: Progress = lambda stage: None) -> by
         progress("drawing")
         charts = draw_charts(written)
         progress("setting")
-        return press.print({"document": written, "charts": charts, "foot": _foot(written)})
-    finally:
+        press.begin({"document": written, "charts": charts, "foot": _foot(written)})
+    except BaseException:
         press.close()
+        raise
+
+    def take() -> bytes:
+        try:
+            return press.take()
+        finally:
+            press.close()
+
+    return take
 
 
 def _foot(written: dict[str, Any]) -> str:

@@ -17,7 +17,7 @@ from evaluation.rules import is_allowed
 from reports.document import Document, compose, digest_of, write_document
 from reports.gathering import gather
 from reports.models import Issue, Printing, issue_path
-from reports.pdf import CRASHED, NotPrinted, count_pages, make_ready, print_pdf
+from reports.pdf import CRASHED, NotPrinted, begin_pdf, count_pages, make_ready
 from reports.speaking import Speech
 from standards.framework import canonical, digest
 from standards.models import Texts
@@ -89,6 +89,13 @@ def make_issue(decision: Decision, language: str, tell: Callable[[str], None] = 
 
     Composes and prints outside any transaction, then writes in a short one. Raises NotPrinted.
     """
+    return begin_issue(decision, language, tell)()
+
+
+def begin_issue(
+    decision: Decision, language: str, tell: Callable[[str], None] = lambda stage: None
+) -> Callable[[], Issue]:
+    """Compose the report and begin to print it; the function given back waits for the PDF and keeps the issue."""
     tell(Printing.State.COMPOSING)
     latest = _latest(decision, language)
     following = _last_number(decision, language) + 1
@@ -97,9 +104,10 @@ def make_issue(decision: Decision, language: str, tell: Callable[[str], None] = 
     document = compose(facts, words, say)
     if latest:
         if latest.document_sha256 == digest_of(document):
-            return latest
+            return lambda: latest
         document = compose(replace(facts, issue=following), words, say)
-    return _keep(decision, document, print_pdf(document, tell))
+    pdf = begin_pdf(document, tell)
+    return lambda: _keep(decision, document, pdf())
 
 
 def compose_report(decision: Decision, language: str, *, issue: int = 1) -> Document:

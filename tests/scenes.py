@@ -1,5 +1,6 @@
 """What many tests begin with, set up once for each process: the database keeps it, and each test finds it untouched."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,9 +35,18 @@ def edition_with_everything() -> None:
     load_guide(SMALL_EDITION.parent / "everything")
 
 
+def demonstration() -> None:
+    """A small demonstration: a hotline at each stage that somebody does something at. `./go prove` builds the whole."""
+    from portal.demonstration import build
+    from portal.demonstration.hotlines import SMALL
+
+    build(only=None if os.environ.get("WHOLE_DEMONSTRATION") else SMALL, say=lambda _text: None)
+
+
 SCENES: dict[str, Callable[[], None]] = {
     "french": small_edition_in_french,
     "loaded": small_edition,
     "full_edition": edition_with_everything,
+    "demonstration": demonstration,
 }
 """By the fixture that stands for it; the first that a test names is taken."""

@@ -16,10 +16,6 @@ class Command(BaseCommand):
         if not sign_ins:
             if demonstration.is_there():
                 self.stdout.write("The demonstration round is there.")
-            elif demonstration.is_begun():
-                raise CommandError(
-                    f"The demonstration was interrupted half way. To start afresh: rm -r {settings.VAR_DIR}"
-                )
             else:
                 demonstration.build(say=self.stdout.write)
             return

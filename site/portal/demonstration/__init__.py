@@ -1,0 +1,10 @@
+"""The demonstration: an invented network of hotlines, with people, words, figures and years behind it.
+
+Every hotline here has a code of XA to XZ or QM to QZ, every person an address that cannot receive mail, and every
+sign-in works on this machine only (portal.accounts).
+"""
+
+from portal.demonstration.building import build, is_there
+from portal.demonstration.people import PASSWORD, sign_ins
+
+__all__ = ["PASSWORD", "build", "is_there", "sign_ins"]

@@ -1,0 +1,113 @@
+"""What invented hotlines answer: levels that follow how good they are, with words, evidence and time between them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from random import Random
+
+from evaluation.documents import attach_address, attach_document
+from evaluation.judgements import Said, keep_answer
+from evaluation.models import Evaluation, Evidence, User
+from portal.demonstration.clock import Clock, at
+from portal.demonstration.hotlines import Line
+from portal.demonstration.papers import write_paper
+from portal.demonstration.words import Facts, Words
+from standards.framework import Indicator, Measure
+
+SEND_FILES = ("QO", "XA", "XC", "XD", "XI", "XN", "XR", "XZ")
+"""The hotlines that have a document among their evidence."""
+SESSIONS = 9
+"""Days on which a hotline sits down to answer."""
+
+
+@dataclass
+class Character:
+    """How a hotline answers in one evaluation: chance of its own, and how strong it is in each domain."""
+
+    line: Line
+    facts: Facts
+    words: Words
+    dice: Random
+    strength: dict[str, float] = field(default_factory=dict)
+    weak_points: set[str] = field(default_factory=set)
+    """Essential indicators that are not as the outcome of the best would ask."""
+
+    def prepare(self, evaluation: Evaluation) -> None:
+        framework = evaluation.framework
+        spread = 0.03 if self.line.outcome == "accredited" else 0.13
+        self.strength = {d.code: self.line.quality + self.dice.gauss(0, spread) for d in framework.domains}
+        scales = [
+            i.code for i in framework.indicators.values() if i.measure is Measure.SCALE and framework.is_foremost(i)
+        ]
+        weak = {"conditional": 2, "not_accredited": 4}.get(self.line.outcome, 0)
+        self.weak_points = set(self.dice.sample(scales, weak))
+
+    def level(self, indicator: Indicator, evaluation: Evaluation) -> int:
+        """A level whose mean follows the strength in its domain, within what the outcome allows."""
+        framework = evaluation.framework
+        strength = self.strength[framework.domain_of[indicator.code].code]
+        essential = framework.is_foremost(indicator)
+        if indicator.code in self.weak_points:
+            return 1 if self.line.outcome == "conditional" else 0
+        if indicator.measure is Measure.YES_NO:
+            sure = essential and self.line.outcome in ("accredited", "conditional")
+            return 3 if sure or self.dice.random() < strength + 0.18 else 0
+        level = min(3, max(0, round(self.dice.gauss(3 * strength + 0.15, 0.55))))
+        least = {"accredited": 2, "conditional": 2}.get(self.line.outcome, 0) if essential else 0
+        return max(level, least)
+
+    def says(self, indicator: Indicator, evaluation: Evaluation) -> Said:
+        """The answer: level or number, with words of its own."""
+        code = indicator.code
+        if indicator.not_applicable and self.dice.random() < 0.13:
+            words = self.words.say(code, "na", self.facts, self.dice)
+            return Said(not_applicable=True, words=words)
+        if indicator.measure is Measure.NUMERIC:
+            strength = self.strength[evaluation.framework.domain_of[code].code]
+            value = self.number(indicator, strength)
+            return Said(value=value, words=self.words.say(code, "value", self.facts, self.dice))
+        level = self.level(indicator, evaluation)
+        kind = str(level) if indicator.measure is Measure.SCALE else ("yes" if level else "no")
+        return Said(level=level, words=self.words.say(code, kind, self.facts, self.dice))
+
+    def number(self, indicator: Indicator, strength: float) -> Decimal:
+        """A percentage, or the meetings that somebody went to."""
+        if indicator.unit != "percent":
+            return Decimal(self.dice.randint(2, 6))
+        middle = self.dice.uniform(35, 75) if not indicator.bands else 62 + 37 * strength
+        return Decimal(str(round(min(100.0, max(20.0, self.dice.gauss(middle, 4))), 1)))
+
+
+def answer(
+    clock: Clock, who: Character, evaluation: Evaluation, authors: tuple[User, ...], begins: date, ends: date
+) -> Iterator[datetime]:
+    """Answer as much as the hotline does, over several days; the authors take turns."""
+    who.prepare(evaluation)
+    indicators = [i for i in evaluation.framework.indicators.values() if not i.from_figures]
+    indicators = indicators[: int(len(indicators) * who.line.answered)]
+    share = -(-len(indicators) // SESSIONS) or 1
+    for number in range(0, len(indicators), share):
+        day = begins + (ends - begins) * (number // share) // SESSIONS
+        yield at(day, who.dice.randint(9, 14), who.dice.randint(0, 59))
+        by = authors[(number // share) % len(authors)]
+        for indicator in indicators[number : number + share]:
+            clock.wait(who.dice.randint(3, 11))
+            said = who.says(indicator, evaluation)
+            keep_answer(evaluation, indicator.code, said, version=0, by=by)
+            if indicator.evidence_required and said.level == evaluation.framework.scale.best:
+                _attach(who, evaluation, indicator, by)
+
+
+def _attach(who: Character, evaluation: Evaluation, indicator: Indicator, by: User) -> None:
+    """A paper for what was said: the very first one of some hotlines as a file, the others by their addresses."""
+    title = evaluation.round.edition.texts("en")[f"indicator/{indicator.code}/evidence"]
+    if (
+        who.line.country in SEND_FILES
+        and not Evidence.objects.filter(evaluation__hotline=evaluation.hotline_id).exists()
+    ):
+        paper = write_paper(f"{who.line.operator}: {title}", evaluation.answers.get(code=indicator.code).words)
+        attach_document(evaluation, indicator.code, content=paper, name=f"{title}.pdf", limit=10**6, by=by)
+        return
+    address = f"https://{who.line.country.lower()}.example/papers/{indicator.code.replace('.', '-')}"
+    attach_address(evaluation, indicator.code, address=address, by=by)

@@ -1,0 +1,216 @@
+"""Building the demonstration: rounds are opened, stories told side by side in the order of time, all or nothing of it."""
+
+from collections.abc import Callable, Collection, Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+from django.utils import timezone
+
+from evaluation.directory import load_directory
+from evaluation.models import Evaluation, Hotline, Round, User
+from evaluation.rounds import move_deadline, open_round, remind_late
+from evaluation.workflow import move
+from portal.demonstration import figures, standing
+from portal.demonstration.answers import Character
+from portal.demonstration.calendar import DECIDED, PRINTED, PUBLISHED, Plan, plan_visits
+from portal.demonstration.clock import ZONE, Story, Timeline, at, run_clock, working_day
+from portal.demonstration.hotlines import EARLIER, Line, State, chosen_lines
+from portal.demonstration.people import MCE, STAFF, address_of, create_hotline, create_person
+from portal.demonstration.story import TORN, Cast, lead
+from portal.demonstration.words import Words, facts_of
+from portal.models import HomePage
+from portal.post import tell_of_step
+from portal.round_letters import tell_of_deadline, tell_the_late
+from standards.loading import load_guide
+from standards.models import Edition
+from standards.releasing import find_edition_page, release
+
+GUIDE = Path("fixtures/practical_guide/2026")
+DIRECTORY = Path("fixtures/hotlines.csv")
+OPENED = 270
+"""Days since this round opened."""
+LATE = 9
+"""Days since its deadline, which was moved once."""
+TIED_MEMBER = "nikos@panel.example"
+"""The member who declares a stake; the last one to speak in a divided panel."""
+
+
+def is_there() -> bool:
+    """Built: it is kept as a whole or not at all."""
+    return Hotline.objects.filter(is_invented=True).exists()
+
+
+def build(*, only: Collection[str] | None = None, say: Callable[[str], object] = print) -> Round:
+    """Build the demonstration in one transaction, as it stands in the morning of today: the same all day.
+
+    With `only` some countries there are no earlier rounds, and one year of figures that is not public: for tests.
+    """
+    with transaction.atomic():
+        return _Building(only=only, say=say).build()
+
+
+class _Building:
+    """What the parts of a building share."""
+
+    def __init__(self, *, only: Collection[str] | None, say: Callable[[str], object]) -> None:
+        self.only, self.is_small, self.say = only, only is not None, say
+        self.today = timezone.localdate()
+        self.opened = working_day(self.today - timedelta(days=OPENED))
+        self.earlier = () if self.is_small else EARLIER
+        self.words = Words()
+        self.people: dict[str, User] = {}
+        self.hotlines: dict[str, Hotline] = {}
+        self.stories: list[Story] = []
+
+    def build(self) -> Round:
+        self.say("Loading the directory of hotlines")
+        load_directory(DIRECTORY)
+        first = self.opened if self.is_small else working_day(self.today - relativedelta(months=EARLIER[0][0]))
+        begins = at(date(first.year, 1, 10), 8)
+        with run_clock(begins) as clock:
+            self.clock, self.timeline = clock, Timeline(clock)
+            self.say("Loading the sample Practical Guide and releasing it")
+            self.edition = Edition.objects.filter(code="2026").first() or self._release()
+            _write_home()
+            lines = {line.country: line for _ago, found in self.earlier for line in found}
+            lines |= {line.country: line for line in chosen_lines(self.only)}
+            self.people |= {person.address: create_person(person) for person in STAFF}
+            for line in lines.values():
+                self.hotlines[line.country] = create_hotline(line)
+            self.mce = self.people[MCE]
+            self._plan_figures(lines, first.year - 1)
+            self._plan_rounds()
+            if not self.is_small:
+                self.stories.append(standing.keep_calendar(first + timedelta(days=200), self.today))
+            self.say(f"Leading {len(lines)} invented hotlines through {len(self.earlier) + 1} rounds")
+            self.timeline.begin(self.stories)
+            self.timeline.play(until=datetime.combine(self.today, time(), ZONE))
+        return Round.objects.latest("opens_on")
+
+    def _release(self) -> Edition:
+        load_guide(GUIDE)
+        return release(find_edition_page("2026"))
+
+    def _who(self, line: Line) -> User:
+        return User.objects.get(email=address_of(line.coordinator, line.country))
+
+    def _plan_figures(self, lines: dict[str, Line], since: int) -> None:
+        last = self.opened.year - 1  # what this round looks at
+        recent = range(max(since, last - (0 if self.is_small else 2)), last + 1)
+        long_ago = {line.country for line in EARLIER[0][1]}
+        for country, line in lines.items():
+            years = range(since, last + 1) if country in long_ago and not self.is_small else recent
+            hotline, coordinator = self.hotlines[country], self._who(line)
+            self.stories.append(
+                figures.send_figures(line, hotline, years, self.today, coordinator=coordinator, mce=self.mce)
+            )
+            if country == figures.HAS_A_CORRECTION:
+                moment = at(self.today - timedelta(days=5), 10)
+                self.stories.append(figures.send_correction(line, hotline, last, moment, coordinator=coordinator))
+        if not self.is_small:
+            self.stories.append(figures.make_public(range(since, last + 1), self.mce))
+
+    # --- Rounds --------------------------------------------------------------------------------------------------
+
+    def _plan_rounds(self) -> None:
+        wanted = []
+        for ago, lines in self.earlier:
+            opened = working_day(self.today - relativedelta(months=ago))
+            wanted += [(line, opened, opened + timedelta(days=line.visited)) for line in lines]
+        now = [(line, self.opened, self.today - timedelta(days=line.visited)) for line in chosen_lines(self.only)]
+        plans = plan_visits(wanted + now)
+        for opened in sorted({plan.opened for plan in plans}):
+            mine = [plan for plan in plans if plan.opened == opened]
+            self.stories.append(self._round(opened, sorted(mine, key=lambda plan: plan.line.country)))
+
+    def _round(self, opened: date, plans: list[Plan]) -> Iterator[datetime]:
+        """Open a round, begin the stories of its hotlines, and keep its deadline or close it."""
+        is_earlier = opened != self.opened
+        until = opened + timedelta(days=150) if is_earlier else working_day(self.today - timedelta(days=40))
+        yield at(opened, 9)
+        year = opened.year - 1
+        round_ = Round.objects.create(
+            name=f"Demonstration round {opened.year}",
+            edition=self.edition,
+            opens_on=opened,
+            answers_until=until,
+            figures_from=date(year, 1, 1),
+            figures_until=date(year, 12, 31),
+        )
+        opens = [self.hotlines[plan.line.country] for plan in plans]
+        evaluations = {e.hotline.country: e for e in open_round(round_, opens, by=self.mce)}
+        stories = []
+        for plan in plans:
+            evaluation = evaluations[plan.line.country]
+            tell_of_step("open", evaluation, by=self.mce)
+            stories += self._stories_of(plan, evaluation, earlier=is_earlier)
+        self.timeline.begin(stories)
+        if is_earlier:
+            yield at(max(plan.day(PUBLISHED) for plan in plans) + timedelta(days=40), 9)
+            move(round_, "close", by=self.mce)
+            return
+        yield at(until - timedelta(days=6), 15)
+        note = "Seven hotlines asked for more time: the holidays of the summer, and the new export of two case systems."
+        former, moved = until, self.today - timedelta(days=LATE)
+        move_deadline(round_, moved, by=self.mce, note=note)
+        round_.refresh_from_db()
+        tell_of_deadline(round_, former, note=note, by=self.mce)
+        yield at(moved + timedelta(days=4), 9, 30)
+        note = "Please tell us by Friday what keeps you, and whom we can help."
+        tell_the_late(remind_late(round_, by=self.mce, note=note), note=note, by=self.mce)
+
+    def _stories_of(self, plan: Plan, evaluation: Evaluation, *, earlier: bool) -> list[Story]:
+        """The evaluation's own story, and what becomes of its outcome."""
+        line, clock = plan.line, self.clock
+        codes = sorted(self.hotlines)
+        place = codes.index(line.country)
+        near = self.hotlines[codes[(place + 3) % len(codes)]].name
+        dice = Random(f"{line.country} {plan.opened.year}")  # noqa: S311 - an invented hotline, not a secret
+        who = Character(line, facts_of(line, place, near), self.words, dice)
+        coordinator = self._who(line)
+        cast = Cast(
+            coordinator=coordinator,
+            contributor=User.objects.get(email=address_of(line.contributor, line.country)),
+            mce=self.mce,
+            team=tuple(self.people[address] for address in plan.team),
+            members=self._members(line, place),
+        )
+        stories = [lead(clock, plan, evaluation, who, cast, today=self.today, earlier=earlier)]
+        decided, published = plan.day(DECIDED), plan.day(PUBLISHED)
+        if line.reaches is State.PUBLISHED:
+            moments = at(plan.day(PRINTED), 16, 20), at(published, 10)
+            stories.append(standing.print_and_publish(evaluation, moments, self.mce))
+        if line.country == "XC" and not earlier:
+            ioana = self.people["ioana@panel.example"]
+            stories.append(standing.contest(evaluation, decided, coordinator=coordinator, member=ioana))
+        if line.country == "XL":
+            stories.append(standing.check_midterm(evaluation, decided, self.mce))
+        if line.country == "XM":
+            stories.append(standing.suspend(evaluation, at(self.today - timedelta(days=61), 15), self.mce))
+        if line.country == "XU":
+            stories.append(standing.correct(evaluation, published, cast.members, self.mce))
+        return stories
+
+    def _members(self, line: Line, place: int) -> list[User]:
+        """Who sits in judgement: three of the members in turn, and where they do not agree the tied one too."""
+        pool = [self.people[f"{name}@panel.example"] for name in ("brigitta", "tomas", "freja", "luka")]
+        if line.country in ("XC", TORN):  # whoever looks at them as a member finds the same ones each time
+            place = 0
+        turned = pool[place % 4 :] + pool[: place % 4]
+        return [*turned[:3], self.people[TIED_MEMBER]]
+
+
+def _write_home() -> None:
+    """Give the front page words, as long as nobody has written any."""
+    home = HomePage.objects.filter(intro="").first()
+    if home:
+        home.title = "One number, and the same answer everywhere"
+        home.intro = (
+            "<p>When a child goes missing in Europe, families call 116 000. Each hotline that answers is looked at "
+            "against the same Practical Guide: it assesses itself, assessors visit it, its figures are read, and an "
+            "independent panel decides.</p><p>Here you see what is asked, and where each hotline stands.</p>"
+        )
+        home.save_revision().publish()

@@ -1,0 +1,113 @@
+"""The clock of the demonstration: what everything inside takes for the present moment, and the stories told by it."""
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dateutil.easter import easter
+from django.apps import apps
+from django.db.models import DateTimeField
+from django.utils import timezone
+
+ZONE = ZoneInfo("Europe/Brussels")
+SATURDAY = 5
+FREE = {(1, 1), (5, 1), (8, 15), (11, 1), *((12, day) for day in range(24, 32))}
+"""Months and days on which nobody in the network works."""
+TICK = timedelta(milliseconds=10)
+
+Story = Iterator[datetime]
+"""Something that happens over time: it yields the moment of its next act, and acts when it is resumed."""
+
+
+class Clock:
+    """A moment in UTC that can be set. It goes on by a tick each time it is asked: what comes later is later."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment.astimezone(UTC)
+
+    def now(self) -> datetime:
+        self.moment += TICK
+        return self.moment
+
+    def set(self, moment: datetime) -> None:
+        """Go on to a moment; a moment that has passed is left as it is."""
+        self.moment = max(self.moment, moment.astimezone(UTC))
+
+    def wait(self, minutes: int) -> None:
+        self.moment += timedelta(minutes=minutes)
+
+
+def _fields_by_the_clock(now: Callable[[], datetime]) -> list[Any]:
+    """The fields whose default is the present moment: they hold the function itself, not its name."""
+    return [
+        field
+        for model in apps.get_models()
+        for field in model._meta.local_fields
+        if isinstance(field, DateTimeField) and field.default is now
+    ]
+
+
+@contextmanager
+def run_clock(begins: datetime) -> Iterator[Clock]:
+    """Let `django.utils.timezone.now`, `auto_now` and defaults tell the time of a clock, until the block ends."""
+    real = timezone.now
+    clock = Clock(begins)
+    fields = _fields_by_the_clock(real)
+
+    def tell_time_by(now: Callable[[], datetime]) -> None:
+        timezone.now = now
+        for field in fields:
+            field.default = now
+            field.__dict__.pop("_get_default", None)  # a cached property that holds the former default
+
+    tell_time_by(clock.now)
+    try:
+        yield clock
+    finally:
+        tell_time_by(real)
+
+
+class Timeline:
+    """Stories told together by one clock, act by act in the order of their moments."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self._waiting: list[tuple[datetime, int, Story]] = []
+        self._begun = 0
+
+    def begin(self, stories: Iterable[Story]) -> None:
+        """Let stories take part from here on; another story may do so."""
+        for story in stories:
+            self._begun += 1
+            self._wait(self._begun, story)
+
+    def play(self, until: datetime) -> None:
+        """Tell them to their ends. What would happen after `until` does not."""
+        while self._waiting and self._waiting[0][0] < until:
+            moment, number, story = heapq.heappop(self._waiting)
+            self.clock.set(moment)
+            self._wait(number, story)
+
+    def _wait(self, number: int, story: Story) -> None:
+        moment = next(story, None)
+        if moment is not None:
+            heapq.heappush(self._waiting, (moment, number, story))
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < SATURDAY and (day.month, day.day) not in FREE and day != easter(day.year) + timedelta(days=1)
+
+
+def working_day(day: date, *, forth: bool = True) -> date:
+    """The day, or the next one (or the last one before it) on which people work."""
+    while not is_working_day(day):
+        day += timedelta(days=1 if forth else -1)
+    return day
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """An hour of the working day nearest after `day`."""
+    return datetime.combine(working_day(day), time(hour, minute), ZONE)

@@ -1,0 +1,118 @@
+"""What becomes of recommendations: each is followed its own way over the months after the decision, some too slowly."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import chain, cycle, islice
+
+from django.db import transaction
+
+from evaluation.following import find_practices, lend, show
+from evaluation.models import Evaluation, Recommendation, User
+from evaluation.workflow import move
+from portal.demonstration.answers import Character
+from portal.demonstration.clock import Clock, at
+from portal.workspace.recommendations.letters import tell_of_recommendation
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one recommendation fares: the days from the decision until it is due, and what people do with it.
+
+    `acts` are moves with their words, and `show` with what the evidence shows; {look_for} is what was asked for.
+    """
+
+    days: int
+    acts: tuple[tuple[str, str], ...] = ()
+
+
+_BEGUN = (("accept", ""), ("start", ""))
+_SHOWN = (
+    *_BEGUN,
+    ("show", "{look_for}: as it is used since {month}."),
+    ("submit_evidence", "It is in force in {city} and in {city2}, and {deputy} has told every shift."),
+)
+_DONE = (*_SHOWN, ("verify", ""), ("close", ""))
+_WITHOUT_PAPER = (
+    *_BEGUN,
+    ("explain", "It is a change of habit at the handover; nothing of it is written down."),
+    ("submit_evidence", "{coord} and {deputy} have watched it for {four|six} weeks."),
+)
+
+WAYS = (
+    Way(60, _DONE),
+    Way(25),
+    Way(120, (("contest", "This has been in place since {month}; the team looked at the version before."),)),
+    Way(90, _SHOWN),
+    Way(150, (("accept", ""),)),
+    Way(45, (*_WITHOUT_PAPER, ("refuse", "Say what changed in one page, so that new colleagues can read it."))),
+    Way(100, (("contest", "The law forbids it here."), ("insist", "The law allows it with consent. Ask for consent."))),
+    Way(80, (*_SHOWN, ("verify", ""))),
+    Way(110, (("contest", "{ngo} does this for us."), ("withdraw", "You are right: it is done, by them."))),
+    Way(35, _BEGUN),
+    Way(180, _BEGUN),
+)  # fmt: skip
+"""One after the other, and then from the beginning."""
+AT_ONCE = 2 * len(WAYS)
+"""More than so many at a time no hotline begins with."""
+OF_LATER = (Way(200), Way(230, (("accept", ""),)), Way(260), Way(290))
+"""Those after them."""
+OF_EARLIER_ROUNDS = (
+    Way(120, _DONE),
+    Way(180, _DONE),
+    Way(240, _DONE),
+    Way(300, (*_SHOWN, ("verify", ""))),
+    Way(400, _BEGUN),
+)
+BETWEEN_ACTS = 11
+"""Days, at least."""
+
+
+def plan_days(evaluation: Evaluation, who: Character, decided: date, *, earlier: bool) -> None:
+    """What the assessors agree with the hotline on each draft: who, and by when."""
+    owners = (who.facts.coord, who.facts.deputy, who.facts.expert)
+    for number, (recommendation, way) in enumerate(zip(evaluation.recommendations.all(), _ways(earlier), strict=False)):
+        recommendation.owner = owners[number % len(owners)]
+        recommendation.due_on = decided + timedelta(days=way.days + number % 7)
+        recommendation.save()
+
+
+def _ways(earlier: bool) -> Iterator[Way]:
+    if earlier:
+        return cycle(OF_EARLIER_ROUNDS)
+    return chain(islice(cycle(WAYS), AT_ONCE), cycle(OF_LATER))
+
+
+def follow(
+    clock: Clock, evaluation: Evaluation, who: Character, *, coordinator: User, mce: User, decided: date, earlier: bool
+) -> Iterator[datetime]:
+    """Follow what is issued, each its own way."""
+    people = dict.fromkeys(("insist", "withdraw", "verify", "refuse", "close"), mce)
+    acts = []
+    for number, (recommendation, way) in enumerate(zip(evaluation.recommendations.all(), _ways(earlier), strict=False)):
+        pace = max(BETWEEN_ACTS, way.days // (len(way.acts) + 1) if earlier else 0)
+        for place, (act, words) in enumerate(way.acts):
+            day = decided + timedelta(days=2 + number % 5 + place * pace)
+            acts.append((at(day, 9 + number % 8, 7 * number % 60), number, place, recommendation, act, words))
+    for moment, _number, _place, recommendation, act, words in sorted(acts, key=lambda found: found[:3]):
+        yield moment
+        recommendation.refresh_from_db()
+        look_for = recommendation.look_for.rstrip(".")
+        said = who.words.fill([words], who.facts, who.dice, look_for=look_for) if words else ""
+        _do(recommendation, act, said, by=people.get(act, coordinator))
+        if act == "start" and (found := list(find_practices(recommendation)[:2])):
+            lend(recommendation, found, by=mce)
+
+
+@transaction.atomic
+def _do(recommendation: Recommendation, act: str, words: str, *, by: User) -> None:
+    """As the page does, with its letters."""
+    if act == "show":
+        code = recommendation.code.replace(".", "-")
+        address = f"https://{recommendation.evaluation.hotline.country.lower()}.example/plan/{code}"
+        show(recommendation, by=by, address=address, words=words)
+    elif act == "explain":
+        show(recommendation, by=by, words=words)
+    else:
+        move(recommendation, act, by=by, note=words)
+        tell_of_recommendation(act, recommendation, by=by, note=words)

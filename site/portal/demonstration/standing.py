@@ -1,0 +1,109 @@
+"""What becomes of outcomes: published, checked at midterm, suspended, corrected, contested; and the calendar between."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+from django.utils import timezone
+
+from evaluation import appealing, correcting
+from evaluation.accrediting import publish
+from evaluation.deciding import Verdict
+from evaluation.models import Accreditation, Evaluation, User
+from evaluation.workflow import move
+from portal.dates import keep_dates
+from portal.demonstration.clock import at
+from portal.post import tell_of_step
+from portal.standing_letters import tell_of_accreditation, tell_of_appeal, tell_of_correction
+from reports.pdf import make_ready
+from reports.printing import begin_issue
+
+DAYS_BETWEEN = 21
+"""Between two days on which the calendar is kept: fewer than the longest time after which it asks for a person."""
+
+
+def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: User) -> Iterator[datetime]:
+    """At the first moment begin to print the report on the newest decision, at the second publish it, with letters.
+
+    Between them the printer is at work, and others act.
+    """
+    printed, published = moments
+    yield printed
+    issue = begin_issue(evaluation.decisions.latest(), "en")
+    make_ready()  # the next report finds WeasyPrint loaded
+    yield published
+    issue()
+    evaluation = Evaluation.objects.get(pk=evaluation.pk)
+    with transaction.atomic():
+        publish(evaluation, by=mce)
+        tell_of_step("publish", evaluation, by=mce)
+
+
+def keep_calendar(begins: date, until: date) -> Iterator[datetime]:
+    """Keep the calendar every few weeks, so that what ends does so in its time, and on the last day."""
+    day = begins
+    while day < until:
+        yield at(day, 6)
+        keep_dates()
+        day += timedelta(days=DAYS_BETWEEN)
+
+
+def check_midterm(evaluation: Evaluation, decided: date, mce: User) -> Iterator[datetime]:
+    yield at(decided + relativedelta(months=18), 15)
+    closed = evaluation.recommendations.filter(state="closed").count()
+    words = f"{closed} of {evaluation.recommendations.count()} recommendations are closed. The others wait for money."
+    _act(evaluation, "check_midterm", mce, words)
+
+
+def suspend(evaluation: Evaluation, moment: datetime, mce: User) -> Iterator[datetime]:
+    yield moment
+    grounds = "The operator lost its funding in the summer, and nobody answers between midnight and six in the morning."
+    _act(evaluation, "suspend", mce, grounds)
+
+
+def _act(evaluation: Evaluation, name: str, mce: User, note: str) -> None:
+    accreditation = Accreditation.objects.get(decision__evaluation=evaluation)
+    with transaction.atomic():
+        tell_of_accreditation(move(accreditation, name, by=mce, note=note), accreditation, by=mce)
+
+
+def correct(evaluation: Evaluation, published: date, members: Sequence[User], mce: User) -> Iterator[datetime]:
+    """The panel had read a number of the wrong year: two members put it right, and the report is printed anew."""
+    best = evaluation.framework.rule.ladder[-1].code
+    reasons = (
+        "The answer rate that the decision speaks of was the one of the year before. In the year that counts it "
+        "reaches what the Guide asks, and nothing else stood between the hotline and full accreditation."
+    )
+    proposer, second = members[:2]
+    yield at(published + timedelta(days=24), 10, 20)
+    correction = correcting.propose(evaluation, Verdict(best, reasons), by=proposer, on=timezone.localdate())
+    yield at(published + timedelta(days=27), 14, 5)
+    correcting.confirm(
+        correction,
+        by=second,
+        on=timezone.localdate(),
+        tell=lambda step: tell_of_correction(step, correction, by=second),
+    )
+    moments = at(published + timedelta(days=28), 9, 30), at(published + timedelta(days=29), 11)
+    yield from print_and_publish(evaluation, moments, mce)
+
+
+def contest(evaluation: Evaluation, decided: date, *, coordinator: User, member: User) -> Iterator[datetime]:
+    """The hotline contests its outcome, and one of the members who may hear it has voted."""
+    yield at(decided + timedelta(days=12), 16, 40)
+    decision = evaluation.decisions.latest()
+    about = decision.requirements.first()
+    title = evaluation.round.edition.texts("en")[f"indicator/{about.code}/wording"] if about and about.code else ""
+    grounds = (
+        f"The decision rests on {about.code}, “{title}”. What it asks for was in force on both days of the visit: we sent "
+        "the paper with our response, with its date and the names of those who work by it. The second assessor had it "
+        "in her hands, and the report does not say so."
+    )
+    appeal = appealing.lodge(
+        decision, grounds, by=coordinator, tell=lambda appeal, step: tell_of_appeal(step, appeal, by=coordinator)
+    )
+    yield at(decided + timedelta(days=17), 11, 15)
+    appealing.declare(appeal, by=member)
+    words = f"The paper about {about.code} is there, with a date before the visit. I would have set no condition."
+    appealing.vote(appeal, evaluation.framework.rule.ladder[-1].code, words, by=member)

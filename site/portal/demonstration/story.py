@@ -1,0 +1,159 @@
+"""One hotline's evaluation from its first answer as far as it comes, each act on its day."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from evaluation import judging
+from evaluation.models import Evaluation, User, Visit
+from evaluation.visits import arrange_visit, sign_off
+from evaluation.workflow import move
+from portal.demonstration import panel
+from portal.demonstration.answers import Character, answer
+from portal.demonstration.calendar import (
+    ACCEPTED,
+    ARRANGED,
+    BEGINS,
+    DECIDED,
+    REPLIED,
+    RESPONDED,
+    SCORED,
+    SIGNED_OFF,
+    SUBMITTED,
+    VOTED,
+    Plan,
+)
+from portal.demonstration.clock import Clock, at
+from portal.demonstration.hotlines import State
+from portal.demonstration.plan import follow, plan_days
+from portal.demonstration.visits import record
+from portal.post import tell_of_step
+from portal.visit_letters import tell_of_visit
+
+SENT_BACK, EXCUSED, REMARKED = "QM", "XG", "XR"
+TORN = "XN"
+"""The evaluation on which the panel does not agree."""
+_STAGES = list(State)
+
+
+@dataclass
+class Cast:
+    """Who acts in an evaluation."""
+
+    coordinator: User
+    contributor: User
+    mce: User
+    team: tuple[User, ...]
+    members: Sequence[User]
+
+
+@transaction.atomic
+def walk(evaluation: Evaluation, name: str, by: User, note: str = "") -> None:
+    """Move and write the letters, as the page does."""
+    move(evaluation, name, by=by, note=note)
+    tell_of_step(name, evaluation, by=by, note=note)
+
+
+def afresh(evaluation: Evaluation) -> Evaluation:
+    """The evaluation as it is kept now, without what was remembered."""
+    return Evaluation.objects.get(pk=evaluation.pk)
+
+
+def lead(
+    clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Cast, *, today: date, earlier: bool
+) -> Iterator[datetime]:
+    """Lead one evaluation as far as its line says."""
+    line, comes_to = plan.line, _STAGES.index(plan.line.reaches)
+    submits = plan.day(SUBMITTED) if line.reaches is not State.SELF_ASSESSMENT or line.visited else today
+    begins = plan.opened + timedelta(days=BEGINS)
+    authors = (cast.coordinator, cast.contributor)
+    yield from answer(clock, who, evaluation, authors, begins, submits - timedelta(days=3))
+    if line.country == EXCUSED and line.reaches is State.EXCUSED:
+        yield at(today - timedelta(days=48), 11, 30)
+        note = "The operator gives the line back at the end of the year; its successor joins the next round."
+        walk(evaluation, "excuse", cast.mce, note)
+        return
+    if line.reaches is State.SELF_ASSESSMENT and line.country != SENT_BACK:
+        return
+    yield at(submits, 15, 12)
+    walk(evaluation, "submit", cast.coordinator)
+    if line.country == SENT_BACK:
+        yield at(submits + timedelta(days=14), 10, 5)
+        note = (
+            "The words on 8.3.2 and 5.1.2 speak of a procedure that is not among the papers, and the share under 1.3.2 "
+            "is the one of the year before. Please add the first and look at the second again; the rest reads well."
+        )
+        walk(evaluation, "send_back", cast.mce, note)
+        return
+    if comes_to < _STAGES.index(State.STUDY_VISIT):
+        return
+    yield from _visit(clock, plan, evaluation, who, cast)
+    if comes_to < _STAGES.index(State.REPORT):
+        return
+    yield at(plan.day(SIGNED_OFF), 17, 20)
+    sign_off(Visit.objects.get(evaluation=evaluation), by=cast.team[0])
+    if comes_to < _STAGES.index(State.RESPONSE):
+        return
+    yield at(plan.day(SCORED), 11, 45)
+    judging.judge(
+        afresh(evaluation), by=cast.mce, tell=lambda step: tell_of_step(step.move, afresh(evaluation), by=cast.mce)
+    )
+    plan_days(evaluation, who, plan.day(DECIDED), earlier=earlier)
+    if line.reaches is State.RESPONSE and line.country != REMARKED:
+        return
+    yield at(plan.day(RESPONDED) if line.reaches is not State.RESPONSE else today - timedelta(days=4), 14, 30)
+    panel.type_remarks(afresh(evaluation), who, cast.coordinator)
+    if comes_to < _STAGES.index(State.DECISION):
+        return
+    clock.wait(25)
+    panel.give_response(afresh(evaluation), cast.coordinator)
+    yield at(plan.day(REPLIED), 13, 40)
+    panel.answer_remarks(clock, afresh(evaluation), who, cast.team[0])
+    yield from _outcome(clock, plan, evaluation, who, cast, earlier=earlier)
+
+
+def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Cast) -> Iterator[datetime]:
+    """Arranged with its letters, accepted, begun, and recorded; the findings as far as the line goes."""
+    yield at(plan.day(ARRANGED), 9, 40)
+    arrange_visit(
+        afresh(evaluation),
+        starts_on=plan.visit,
+        ends_on=plan.last_day,
+        mode=Visit.Mode.ON_SITE,
+        lead=cast.team[0],
+        members=list(cast.team[1:]),
+        by=cast.mce,
+    )
+    visit = Visit.objects.prefetch_related("team__user").get(evaluation=evaluation)
+    tell_of_visit(visit, afresh(evaluation), former_team=[], by=cast.mce)
+    yield at(plan.day(ACCEPTED), 10, 30)
+    walk(evaluation, "accept", cast.mce)
+    yield at(plan.visit, 9)
+    move(Visit.objects.get(evaluation=evaluation), "begin", by=cast.team[0])
+    moments = (at(plan.visit, 9, 30), at(plan.visit, 14), at(plan.last_day, 9, 15), at(plan.last_day, 13, 30))
+    part = 0.4 if plan.line.reaches is State.STUDY_VISIT else 1.0
+    yield from record(clock, who, afresh(evaluation), cast.team, moments, part)
+
+
+def _outcome(
+    clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Cast, *, earlier: bool
+) -> Iterator[datetime]:
+    """Voted, decided, and followed."""
+    line = plan.line
+    if line.reaches is State.DECISION and line.country != TORN:
+        return
+    yield at(plan.day(VOTED), 9, 50)
+    if line.reaches is State.DECISION:
+        panel.deliberate(clock, afresh(evaluation), who, cast.members[:4])
+        return
+    members = cast.members[:3]
+    yield from panel.decide(clock, afresh(evaluation), who, members, at(plan.day(DECIDED), 14))
+    yield from follow(
+        *(clock, evaluation, who),
+        coordinator=cast.coordinator,
+        mce=cast.mce,
+        decided=plan.day(DECIDED),
+        earlier=earlier,
+    )

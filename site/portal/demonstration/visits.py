@@ -1,0 +1,92 @@
+"""What invented assessors find: mostly what the hotline says, sometimes less, now and then more, always with words."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from evaluation.judgements import Said, keep_finding
+from evaluation.models import Answer, Evaluation, User
+from evaluation.queries import to_be_seen
+from portal.demonstration.answers import Character
+from portal.demonstration.clock import Clock
+from portal.demonstration.words import further
+from standards.framework import Indicator, Measure
+
+_AGREED_LOW = [
+    "{coord} showed us what there is, {evidence}, and hid nothing: it is as the hotline writes.",
+    "We asked for it by name ({evidence}). The answer describes it well; on paper there is little more.",
+    "The team in {city} knows this weakness and has ideas for it. What we saw of it agrees with the answer.",
+    "We looked for {evidence} and found what the hotline told us beforehand. {deputy} has begun a list of what is missing.",
+    "It was the first thing that {deputy} spoke of when we came to {city}. We saw the same at the desk.",
+    "Two operators told us on their own what the hotline writes. For {evidence} we found {a draft|a few pages|nothing that is in use}.",
+    "Confirmed on both days, and on the night shift too: {evidence} is not where it should be.",
+    "As answered. {expert} would take it on if {ministry} paid for {two|three|four} more hours a week.",
+]
+_LESS = [
+    "We found less than the answer says: of {evidence} the newer part was not used by the shift that we sat with.",
+    "The paper is in order; on the {night|late|weekend} shift it was not known. So we stand a level below the hotline.",
+    "{coord} takes a level more. Of what we asked for ({evidence}) a part was from before {the move|the new system|last summer}.",
+]
+_SAME_NUMBER = ["Counted again with {deputy}: the same.", "Our own count over two months agrees within a point."]
+_EXCEPTION = [
+    "We asked {police} and {ngo}: it is so, and the hotline has no part in it.",
+    "{coord} showed us the rule that says so. It does not apply here.",
+    "We looked for a case of it and found none; the reason that the hotline gives holds.",
+]
+
+
+def _evidence_words(evaluation: Evaluation, indicator: Indicator) -> str:
+    text = str(evaluation.round.edition.texts("en")[f"indicator/{indicator.code}/evidence"])
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _kept_above(who: Character, indicator: Indicator, evaluation: Evaluation) -> int:
+    """The least level that a finding may give, so that the outcome stays the one of the line."""
+    if who.line.outcome in ("accredited", "conditional") and evaluation.framework.is_foremost(indicator):
+        return 1 if indicator.code in who.weak_points else 2
+    return 0
+
+
+def _finding(who: Character, indicator: Indicator, answer: Answer, evaluation: Evaluation) -> Said:
+    def fill(templates: list[str], kind: str) -> str:
+        evidence = _evidence_words(evaluation, indicator)
+        return who.words.fill(templates, who.facts, who.dice, further=further()[kind], evidence=evidence)
+
+    def bank(kind: str) -> str:
+        return who.words.say(indicator.code, kind, who.facts, who.dice)
+
+    if answer.not_applicable:
+        return Said(not_applicable=True, words=fill(_EXCEPTION, "seen"))
+    if indicator.measure is Measure.NUMERIC:
+        return Said(value=answer.value, words=bank("seen") or fill(_SAME_NUMBER, "seen"))
+    level, best = answer.level or 0, evaluation.framework.scale.best
+    chance = who.dice.random()
+    if indicator.measure is Measure.YES_NO:
+        return Said(level=level, words=bank("seen") if level == best else fill(_AGREED_LOW, "gap"))
+    if chance < 0.17 and level > _kept_above(who, indicator, evaluation):
+        return Said(level=level - 1, words=bank("gap") if level == best else fill(_LESS, "gap"))
+    if chance > 0.94 and level == best - 1 and indicator.code not in who.weak_points:
+        return Said(level=best, words=bank("seen"))
+    if level == best:
+        return Said(level=level, words=bank("seen"), good_practice=who.dice.random() < 0.1)
+    return Said(level=level, words=bank("gap") if level == best - 1 and chance > 0.4 else fill(_AGREED_LOW, "gap"))
+
+
+def record(
+    clock: Clock,
+    who: Character,
+    evaluation: Evaluation,
+    team: tuple[User, ...],
+    moments: tuple[datetime, ...],
+    part: float,
+) -> Iterator[datetime]:
+    """Write the findings over the days of the visit, as large a part of them as is wanted; the team takes turns."""
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    seen = to_be_seen(evaluation)
+    seen = seen[: int(len(seen) * part)]
+    share = -(-len(seen) // len(moments)) or 1
+    for number, moment in enumerate(moments):
+        yield moment
+        for place, indicator in enumerate(seen[number * share : (number + 1) * share]):
+            clock.wait(who.dice.randint(4, 12))
+            said = _finding(who, indicator, answers[indicator.code], evaluation)
+            keep_finding(evaluation, indicator.code, said, version=0, by=team[place % len(team)])

@@ -1,0 +1,252 @@
+"""What invented people write: sentences of a bank, filled with what is a hotline's own.
+
+The bank has a file for each domain in `fixtures/demonstration/words`, a table for each indicator and in it sentences for
+each level, for what does not apply, and for what assessors saw (`seen`) or missed (`gap`). In a sentence `{a|b}` is one
+of several words, `{3..9}` a number, and `{city}` a fact of the hotline (see `Facts`). What would stand at two hotlines
+in the same words goes on with a sentence of `further.toml`.
+"""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from portal.demonstration.hotlines import Line
+
+BANK = Path("fixtures/demonstration/words")
+FURTHER = Path("fixtures/demonstration/further.toml")
+ATTEMPTS = 12
+_SLOT = re.compile(r"\{([^{}]*)\}")
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+STEMS = [
+    "Alder",
+    "Brann",
+    "Cald",
+    "Dorn",
+    "Elm",
+    "Farn",
+    "Gald",
+    "Holm",
+    "Ister",
+    "Jarn",
+    "Kell",
+    "Lind",
+    "Morn",
+    "Nessel",
+    "Ostra",
+    "Pern",
+    "Quell",
+    "Rovan",
+    "Stern",
+    "Tarn",
+    "Ulver",
+    "Vaal",
+    "Wester",
+    "Ybber",
+    "Zell",
+    "Ambro",
+    "Birken",
+    "Corv",
+    "Dravo",
+    "Eder",
+    "Falken",
+    "Grim",
+    "Hasel",
+    "Immen",
+    "Juniper",
+    "Karst",
+    "Lauen",
+    "Melk",
+    "Norden",
+    "Olm",
+    "Petro",
+    "Rausen",
+    "Silber",
+    "Torven",
+    "Ursen",
+    "Velm",
+    "Wolden",
+    "Yarrow",
+    "Zinnen",
+    "Arden",
+    "Bergen",
+    "Costa",
+    "Delm",
+    "Ersk",
+    "Fiord",
+    "Gorn",
+]
+ENDINGS = ("stad", "haven", "grad", "brück", "mouth", "vík", "holt", "ovo", "ona", "bury", "feld", "ica")
+HOUSES = ("Lighthouse", "Open Door", "Swallow", "Harbour", "Compass", "Juniper", "Heron", "Lantern", "Bridge", "Meadow")
+FORMS = ("Foundation", "Association", "Trust", "Union")
+EXPERTS = (
+    *("Dr Halvorsen", "Ms Adeyemi", "Dr Castellani", "Mr Dragomir", "Ms Fontaine", "Dr Grünwald", "Ms Hakobyan"),
+    *("Mr Ibsen", "Dr Jovanović", "Ms Kallio", "Dr Lemaire", "Ms Mazur", "Mr Nagy", "Dr Oyelaran", "Ms Pálsdóttir"),
+    *("Dr Quist", "Ms Rosenthal", "Mr Sabatini", "Dr Tuominen", "Ms Urbonaitė", "Mr Varga", "Dr Wouters", "Ms Öztürk"),
+    *("Dr Zieliński", "Ms Bjarnadóttir", "Dr Cosgrave", "Mr Duarte", "Ms Eliassen", "Dr Ferrari"),
+)
+POLICE = ("the national police", "the federal police", "the state police", "the criminal police")
+REGULATORS = (
+    *("the Telecoms Authority", "the Agency for Electronic Communications", "the Office for Post and Telecoms"),
+    *("the Communications Council", "the Radio and Telecoms Board"),
+)
+MINISTRIES = (
+    *("the Ministry of Justice", "the Ministry of Family Affairs", "the Ministry of Social Affairs"),
+    *("the Ministry of the Interior", "the Ministry of Health"),
+)
+SPOKEN = ("Russian", "Turkish", "German", "French", "Hungarian", "Romani", "Swedish", "Italian", "Romanian", "Polish")
+RARE = ("Arabic", "Ukrainian", "Dari", "Tigrinya", "Somali", "Pashto", "Kurmanji", "Albanian", "Vietnamese", "Urdu")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is a hotline's own, for years: places, partners, languages and colleagues."""
+
+    org: str
+    coord: str
+    deputy: str
+    expert: str
+    city: str
+    city2: str
+    region: str
+    police: str
+    regulator: str
+    telecom: str
+    ministry: str
+    ngo: str
+    uni: str
+    lang: str
+    lang2: str
+    lang3: str
+    near: str
+
+
+def _language_of(name: str) -> str:
+    if name.endswith(("ia", "a")):
+        return f"{name}n"
+    return f"{name.removesuffix('land').removesuffix('mark')}ish"
+
+
+@cache
+def facts_of(line: Line, place: int, near: str) -> Facts:
+    """The facts of a hotline by its place among the others, so that no two share their cities."""
+    dice = Random(f"facts {line.country}")  # noqa: S311 - invented
+    first, second = STEMS[2 * place % len(STEMS)], STEMS[(2 * place + 1) % len(STEMS)]
+    city, city2 = (stem + dice.choice(ENDINGS) for stem in (first, second))
+    return Facts(
+        org=line.operator,
+        coord=line.coordinator,
+        deputy=line.contributor,
+        expert=EXPERTS[place % len(EXPERTS)],
+        city=city,
+        city2=city2,
+        region=f"the {dice.choice(('north', 'south', 'east', 'west'))} of the country",
+        police=dice.choice(POLICE),
+        regulator=dice.choice(REGULATORS),
+        telecom=f"{second} Telecom",
+        ministry=dice.choice(MINISTRIES),
+        ngo=f"the {HOUSES[place % len(HOUSES)]} {dice.choice(FORMS)}",
+        uni=f"the University of {city}",
+        lang=_language_of(line.name),
+        lang2=dice.choice(SPOKEN),
+        lang3=dice.choice(RARE),
+        near=near,
+    )
+
+
+@cache
+def bank() -> dict[str, dict[str, list[str]]]:
+    """The sentences, by indicator and kind."""
+    sentences: dict[str, dict[str, list[str]]] = {}
+    for path in sorted(BANK.glob("*.toml")):
+        sentences |= tomllib.loads(path.read_text(encoding="utf-8"))
+    return sentences
+
+
+@cache
+def further() -> dict[str, list[str]]:
+    """The sentences that may follow, by kind."""
+    return tomllib.loads(FURTHER.read_text(encoding="utf-8"))
+
+
+class Words:
+    """What is written in one network: nothing twice, and what was used least is taken first."""
+
+    def __init__(self) -> None:
+        self.used: Counter[str] = Counter()
+        self.said: set[str] = set()
+
+    def say(self, code: str, kind: str, facts: Facts, dice: Random) -> str:
+        """A sentence about an indicator; nothing when the bank has none of that kind."""
+        templates = bank().get(code, {}).get(kind, [])
+        return self.fill(templates, facts, dice, further=further()[kind])
+
+    def fill(self, templates: list[str], facts: Facts, dice: Random, further: Sequence[str] = (), **more: str) -> str:
+        """One of the sentences, filled; with one of the further ones when somebody said it before."""
+        if not templates:
+            return ""
+        words = self._fill_one(templates, facts, dice, more)
+        if words in self.said and further:
+            begun = words
+            for _attempt in range(ATTEMPTS):
+                words = f"{begun} {self._fill_one(further, facts, dice, more)}"
+                if words not in self.said:
+                    break
+        self.said.add(words)
+        return words
+
+    def _fill_one(self, templates: Sequence[str], facts: Facts, dice: Random, more: dict[str, str]) -> str:
+        """The first that is new, of those that were used least; filled again when it has other fillings."""
+        words = ""
+        for template in sorted(templates, key=lambda found: (self.used[found], dice.random())):
+            for _attempt in range(ATTEMPTS if "{" in template else 1):
+                words = fill(template, facts, dice, **more)
+                if words not in self.said:
+                    break
+            self.used[template] += 1
+            if words not in self.said:
+                break
+        return words
+
+
+def fill(template: str, facts: Facts, dice: Random, **more: str) -> str:
+    """The template with its slots filled, from the innermost to the outermost."""
+    known = asdict(facts) | more
+
+    def choose(slot: re.Match[str]) -> str:
+        name = slot[1]
+        if name in known:
+            return known[name]
+        if name in ("month", "day"):
+            return dice.choice(MONTHS if name == "month" else DAYS)
+        if re.fullmatch(r"\d+\.\.\d+", name):
+            first, last = name.split("..")
+            return str(dice.randint(int(first), int(last)))
+        return dice.choice(name.split("|"))
+
+    while _SLOT.search(template):
+        template = _SLOT.sub(choose, template)
+    return _capitals(template)
+
+
+def _capitals(text: str) -> str:
+    """Each sentence begins with a capital letter, whatever its first slot was filled with."""
+    return re.sub(r"(?:^|(?<=[.!?] ))[a-zà-ž]", lambda letter: letter[0].upper(), text)

@@ -1,0 +1,452 @@
+"""The README's first ten minutes, walked on the demonstration: each sentence is named by the step that walks it."""
+
+import ast
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from evaluation.crm.generating import generate
+from evaluation.crm.publishing.releasing import draft_release, publish
+from evaluation.models import Accreditation, Answer, Appeal, Evaluation, Finding, Round, User, Visit
+from portal.demonstration import PASSWORD, sign_ins
+from portal.demonstration.hotlines import EARLIER, LINES
+from portal.demonstration.people import MCE
+from standards.framework import digest
+from standards.loading import load_guide
+from standards.models import DomainPage, Edition, EditionPage, GuidePage, StandardPage
+from tests.browsing import follow
+from tests.factories import SUBSTANCE
+from tests.scenes import SMALL_EDITION
+from tests.uploads import PDF
+
+pytestmark = pytest.mark.browser
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def _sentences() -> list[str]:
+    """Those of the section, each on one line, without the names of the roles that begin its paragraphs."""
+    section = README.read_text(encoding="utf-8").partition("\n## The first ten minutes\n")[2].partition("\n## ")[0]
+    paragraphs = re.split(r"\n\n|\n- ", section.strip())
+    plain = (re.sub(r"^- |\*\*[^*]+\*\*( \([^)]+\))?: ", "", " ".join(paragraph.split())) for paragraph in paragraphs)
+    return [sentence for paragraph in plain for sentence in re.split(r"(?<=[.;]) (?=[*`A-Z])", paragraph)]
+
+
+def walks(sentence: str) -> None:
+    """What follows does what this sentence of the README says."""
+    assert sentence in _sentences()
+
+
+def test_each_sentence_of_the_first_ten_minutes_is_walked():
+    tree = ast.parse(Path(__file__).read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "walks"]
+    walked = [call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)]
+    assert sorted(walked) == sorted(_sentences())
+
+
+@pytest.fixture
+def demonstration(live: Any, settings: Any) -> None:
+    """The small demonstration: a scene."""
+    settings.DEMONSTRATION = True
+
+
+@pytest.fixture
+def signs_in(demonstration: None, browser_page: Any, tolerated: list[str]) -> Callable[[str], Any]:
+    """`signs_in(role)` presses the button of that role on the sign-in page."""
+    tolerated += ["status of 422", "status of 404"]
+
+    def signs_in(role: str) -> Any:
+        browser_page.context.clear_cookies()
+        browser_page.goto("/accounts/login/")
+        follow(browser_page.get_by_role("button", name=role))
+        return browser_page
+
+    return signs_in
+
+
+@pytest.fixture
+def comes(demonstration: None, browser_page: Any, as_user: Callable[..., Any]) -> Callable[[str, str], Any]:
+    """Somebody for whom there is no button comes to an address."""
+
+    def comes(person: str, address: str = "/work/") -> Any:
+        as_user(browser_page, User.objects.get(email=person))
+        browser_page.goto(address)
+        return browser_page
+
+    return comes
+
+
+def evaluation_in(country: str) -> Evaluation:
+    return Evaluation.objects.get(hotline__country=country)
+
+
+def year_of_figures() -> int:
+    return Round.objects.earliest("opens_on").figures_from.year
+
+
+def place(name: str, country: str, *more: str) -> str:
+    return reverse(f"workspace:{name}", args=[evaluation_in(country).uid, *more])
+
+
+def block_of(page: Any, code: str) -> Any:
+    return page.locator(f"#i{code}".replace(".", "\\."))
+
+
+def menu(page: Any, label: str) -> None:
+    follow(page.get_by_role("navigation").get_by_role("link", name=label, exact=True).first)
+
+
+def heading(page: Any) -> str:
+    return str(page.get_by_role("heading", level=1).inner_text())
+
+
+# --- Before anybody signs in ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_the_sign_in_page_and_what_stands_behind_it(signs_in: Callable[[str], Any], client: Any):
+    walks(
+        "`./go` prints an address for each role and one password for all, and the sign-in page has a button for each role."
+    )
+    page = signs_in("MCE coordinator")
+    page.goto("/accounts/login/")
+    shown = client.get("/accounts/login/").content.decode()
+    assert all(f">{role}</button>" in shown and address in shown for role, address in sign_ins())
+    assert 'manage.py demonstration --sign-ins >"$VAR/sign-ins"' in (README.parent / "go").read_text()
+    walks("These sign-ins exist in the demonstration only and work on the machine itself only.")
+    from_elsewhere = client.get("/accounts/login/", REMOTE_ADDR="192.0.2.7")
+    assert (from_elsewhere.status_code, PASSWORD in from_elsewhere.content.decode()) == (403, False)
+    walks("Logs are in `var/log/`.")
+    assert 'log="$VAR/log"' in (README.parent / "go").read_text()
+    walks("What would have been mailed stands in the *Outbox* of the MCE coordinator.")
+    page.goto("/work/")
+    menu(page, "Outbox")
+    assert page.locator("main").get_by_role("link", name=re.compile("Self-assessment|Corvania|Navaria")).count() > 0
+    walks("A network of 24 invented hotlines is in this round, at every stage, and two rounds lie behind it.")
+    assert (len(LINES), {line.reaches for line in LINES}, len(EARLIER)) == (24, set(Evaluation.State), 2)
+
+
+# --- The hotline ---------------------------------------------------------------------------------------------------
+
+
+def test_the_coordinator_of_a_hotline_answers_and_sends_figures(signs_in: Callable[[str], Any]):
+    walks("*Home* says how much is answered and what stands between you and submitting.")
+    page = signs_in("Hotline coordinator (Aldermark)")
+    assert heading(page) == "Self-assessment of Aldermark"
+    assert "indicators are answered" in page.locator(".page-head").inner_text()
+    assert page.get_by_role("region", name="What stands between you and submitting").is_visible()
+    walks("Open *5.1*, choose a level, write: it saves itself and says so.")
+    page.goto(place("answers", "XA", "5.1"))
+    block = block_of(page, "5.1.4")
+    block.locator("input[type=radio][value='2']").check()
+    block.get_by_label("In your words").fill("We met in March and in May, with minutes.")
+    block.locator("[data-saved].ok").wait_for()
+    kept = Answer.objects.get(evaluation=evaluation_in("XA"), code="5.1.4")
+    assert (kept.level, kept.words) == (2, "We met in March and in May, with minutes.")
+    walks("Add evidence as a file or an address.")
+    block.get_by_label("or address").fill("https://xa.example/minutes")
+    follow(block.get_by_role("button", name="Add 5.1.4"))
+    block.locator("input[type=file]").set_input_files(
+        {"name": "Minutes.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    follow(block.get_by_role("button", name="Add 5.1.4"))
+    block.get_by_role("link", name="Minutes.pdf").wait_for()
+    assert block.get_by_role("link", name="https://xa.example/minutes").count() == 1
+    walks(
+        "*Figures* takes what your case system exports, in the published format or its own, shows in a dry run what was "
+        "read, what the checks noticed and what it changes, and counts only what you confirm."
+    )
+    menu(page, "Figures")
+    for name, content in (
+        ("own.csv", "Month;Calls;Answered\n2025-01;120;113\n"),
+        ("whole.csv", generate("116000-XA", year_of_figures(), seed=153, quality=0.74)),
+    ):
+        sent = content.encode() if isinstance(content, str) else content
+        page.goto("/work/figures/")
+        page.locator("input[name=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": sent})
+        follow(page.get_by_role("button", name="Read and check"))
+        if name == "own.csv":
+            assert page.get_by_role("link", name="Match the columns").count() == 1
+    page.get_by_text("A dry run: nothing is written yet.").wait_for()
+    for field in page.locator("#explain textarea").all():
+        field.fill("Checked again against the telephone bills: it is so.")
+    if page.get_by_role("button", name="Save the explanations").count():
+        follow(page.get_by_role("button", name="Save the explanations"))
+    follow(page.get_by_role("button", name="Confirm the figures"))
+    page.locator(".notice.good", has_text="Figures confirmed").wait_for()
+    walks("Then it shows trends and where you stand.")
+    page.goto(reverse("workspace:hotline_trends", args=["XA"]))
+    assert heading(page) == "Figures of Aldermark over time"
+    walks("*What if* tries other levels and shows outcome and obstacles at once; nothing is kept.")
+    page.goto(place("scorecard", "XA"))
+    follow(page.get_by_role("link", name="What if"))
+    before = list(Answer.objects.order_by("pk").values_list("level", "version"))
+    page.locator("input[name=show][value=all]").check()
+    page.locator("input[type=radio][name='1.2.1'][value='0']").check()
+    page.locator(".what-if-sum").get_by_text("1 level changed").wait_for()
+    assert list(Answer.objects.order_by("pk").values_list("level", "version")) == before
+
+
+def test_the_coordinator_later_answers_the_draft_appeals_and_follows(comes: Callable[..., Any]):
+    walks(
+        "Later you answer the draft report, appeal against a decision, and follow the recommendations on one page, as a "
+        "board and a calendar."
+    )
+    page = comes("asa@xr.example")
+    follow(page.get_by_role("link", name="Respond").first)
+    follow(page.get_by_role("button", name="Give the response"))
+    page.locator(".notice.good", has_text="Your response is given").wait_for()
+    page = comes("petra@xk.example", place("evaluation", "XK"))
+    follow(page.get_by_role("link", name="You may contest the decision"))
+    page.get_by_label("Grounds").fill(SUBSTANCE)
+    follow(page.get_by_role("button", name="Lodge the appeal"))
+    assert Appeal.objects.filter(decision__evaluation=evaluation_in("XK")).count() == 1
+    page = comes("ana@xz.example", place("plan", "XZ"))
+    assert page.locator(".plan-board").count() == 1
+    follow(page.get_by_role("navigation", name="How to look at it").get_by_role("link", name="Calendar"))
+    assert page.get_by_role("heading", name=re.compile("^Overdue")).count() == 1
+
+
+def test_the_contributor_does_the_same_and_does_not_submit(signs_in: Callable[[str], Any]):
+    walks("the same, without the right to submit.")
+    page = signs_in("Hotline contributor")
+    assert heading(page) == "Self-assessment of Aldermark"
+    page.goto(place("answers", "XA", "5.1"))
+    block = block_of(page, "5.1.4")
+    block.locator("input[type=radio][value='3']").check()
+    block.locator("[data-saved]").get_by_text("Saved").wait_for()
+    page.goto(place("evaluation", "XA"))
+    assert "Submit" not in page.get_by_role("region", name="What you can do now").all_inner_texts()
+
+
+# --- Missing Children Europe ---------------------------------------------------------------------------------------
+
+
+def test_mce_leads_evaluations(signs_in: Callable[[str], Any]):
+    walks("*Rounds* shows where each hotline stands and how it scores by domain.")
+    page = signs_in("MCE coordinator")
+    menu(page, "Rounds")
+    follow(page.get_by_role("link", name=re.compile("^Demonstration round")).first)
+    assert page.get_by_role("heading", name="Where they stand").is_visible()
+    assert page.get_by_role("row", name=re.compile("Navaria")).get_by_role("cell").count() > 10
+    walks("Accept a self-assessment or send it back with a reason.")
+    page.goto(place("evaluation", "XB"))
+    assert page.locator("summary", has_text="Send back").count() == 1  # done in the next test
+    walks("Arrange a visit; who has a tie with the hotline is refused, whoever asks.")
+    page.goto(place("visit", "XB"))
+    in_a_month = (timezone.localdate() + timedelta(days=30)).isoformat()
+    page.get_by_label("First day").fill(in_a_month)
+    page.get_by_label("Last day").fill(in_a_month)
+    page.get_by_label("Lead assessor").select_option(label="Marta Wiśniewska")
+    page.get_by_label("Димитър Колев").check()
+    follow(page.get_by_role("button", name="Arrange the visit"))
+    assert "From the country of this hotline: Димитър Колев" in page.locator(".error-summary").inner_text()
+    page.get_by_label("Димитър Колев").uncheck()
+    page.get_by_label("Henrik Ødegård").check()
+    follow(page.get_by_role("button", name="Arrange the visit"))
+    page.goto(place("evaluation", "XB"))
+    follow(page.get_by_role("button", name="Accept and send the team"))
+    assert (evaluation_in("XB").state, Visit.objects.filter(evaluation=evaluation_in("XB")).count()) == (
+        Evaluation.State.STUDY_VISIT,
+        1,
+    )
+    walks("Score what was found.")
+    page.goto(place("scorecard", "XD"))
+    follow(page.get_by_role("button", name="Score and send the draft to the hotline"))
+    assert evaluation_in("XD").state == Evaluation.State.RESPONSE
+
+
+def test_mce_sends_back_prints_and_publishes(signs_in: Callable[[str], Any]):
+    page = signs_in("MCE coordinator")
+    page.goto(place("evaluation", "XB"))
+    page.locator("summary", has_text="Send back").click()
+    page.get_by_label("What is to be completed?").fill("Say more on your rota in 2.1.1.")
+    follow(page.get_by_role("button", name="Send back"))
+    assert evaluation_in("XB").state == Evaluation.State.SELF_ASSESSMENT
+    walks("Print the report, publish.")
+    page.goto(place("report", "XK"))
+    follow(page.get_by_role("button", name="Print"))
+    page.get_by_role("link", name="Issue 1, English").wait_for()
+    follow(page.get_by_role("button", name="Publish the outcome"))
+    assert evaluation_in("XK").state == Evaluation.State.PUBLISHED
+
+
+def test_mce_looks_after_what_was_decided_and_the_network(signs_in: Callable[[str], Any]):
+    page = signs_in("MCE coordinator")
+    walks("Suspend, reinstate or withdraw an accreditation, and open its renewal in a new round on a released edition.")
+    menu(page, "Accreditations")
+    follow(page.get_by_role("link", name="Zagoria"))
+    accreditation = page.url
+    follow(page.get_by_role("link", name="Open a new round for it"))
+    today = timezone.localdate()
+    page.get_by_label("Name").fill("Renewals")
+    page.get_by_label("Edition").select_option(index=1)
+    page.get_by_label("Opens on").fill(today.isoformat())
+    page.get_by_label("Self-assessment until").fill((today + timedelta(days=60)).isoformat())
+    page.get_by_label("Figures from").fill(f"{today.year - 1}-01-01")
+    page.get_by_label("Figures until").fill(f"{today.year - 1}-12-31")
+    assert page.get_by_label("Zagoria").is_checked()
+    follow(page.get_by_role("button", name="Save the round"))
+    assert heading(page) == "Renewals"
+    page.goto(accreditation)
+    for act, ends in (("Suspend", "suspended"), ("Reinstate", "valid"), ("Withdraw", "withdrawn")):
+        page.locator("summary", has_text=act).click()
+        page.locator("details[open] textarea").fill("The line was silent for a month. It speaks of what was seen.")
+        follow(page.locator("details[open]").get_by_role("button", name=act))
+        assert Accreditation.objects.get(decision__evaluation__hotline__country="XZ").state == ends
+    walks("*Recommendations* shows what everyone struggles with.")
+    menu(page, "Recommendations")
+    assert heading(page) == "What everyone struggles with"
+    assert page.locator("main tbody tr").count() > 3
+    walks(
+        "*Network figures* shows who sent what, what waits to be accepted, and what the public would see of a year: make "
+        "it public as a release, or take it from the site."
+    )
+    menu(page, "Network figures")
+    assert page.get_by_role("row", name=re.compile("Aldermark")).count() == 1
+    assert page.get_by_role("columnheader", name="Files that wait for us").count() == 1
+    follow(page.get_by_role("link", name="What the public sees"))
+    follow(page.locator("main").get_by_role("link", name=str(year_of_figures())).first)
+    follow(page.get_by_role("button", name="Make it public"))
+    page.locator("summary", has_text="Take it").click()
+    page.locator("details[open] textarea").fill("A hotline found a mistake in its figures of this year.")
+    follow(page.locator("details[open]").get_by_role("button"))
+    assert "taken from the site" in page.locator(".page-head").inner_text()
+    walks("*People* invites.")
+    menu(page, "People")
+    follow(page.get_by_role("link", name="Invite somebody"))
+    page.get_by_label("E-mail").fill("new@assessors.example")
+    page.get_by_label("Name").fill("Nora Neumann")
+    page.get_by_label("Assessor").check()
+    page.get_by_label("Country").select_option(label="Italy")
+    follow(page.get_by_role("button", name="Invite"))
+    assert "new@assessors.example" in page.locator("main").inner_text()
+    walks("*Guide* opens the CMS.")
+    menu(page, "Guide")
+    assert "/cms/" in page.url
+
+
+def test_the_guide_editor(signs_in: Callable[[str], Any], tolerated: list[str]):
+    tolerated.append("Error connecting controller")  # Wagtail looks for the slug that a released page does not offer
+    walks(
+        "in the CMS, the Guide is pages: edition, domain, standard with its indicators, rating scale and decision rule."
+    )
+    User.objects.filter(email="editor@mce.example").update(language="en")
+    page = signs_in("Guide editor")
+    assert "/cms/" in page.url
+    edition = EditionPage.objects.get(code="2026", locale__language_code="en")
+    standard = StandardPage.objects.get(code="5.1", locale__language_code="en")
+    assert isinstance(standard.get_parent().specific, DomainPage)
+    assert standard.get_parent().get_parent().specific == edition
+    page.goto(f"/cms/pages/{standard.pk}/edit/")
+    assert page.locator("[name$=wording], [id*=indicators]").count() > 4
+    page.goto(f"/cms/pages/{edition.pk}/edit/")
+    assert page.locator("[id*=levels], [id*=scale]").count() > 0
+    assert page.locator("[id*=outcomes]").count() > 0
+    walks("*Release edition* lists what is missing, or freezes structure and wording with their digest.")
+    unfinished = GuidePage.objects.get(locale__language_code="en").add_child(
+        instance=EditionPage(title="Edition 2099", code="2099", slug="edition-2099", live=False)
+    )
+    page.goto(f"/cms/guide/{unfinished.pk}/release/")
+    assert page.get_by_role("button", name="Release edition").count() == 0
+    assert page.locator("main li").count() > 0
+    small = load_guide(SMALL_EDITION).page
+    page.goto(f"/cms/guide/{small.pk}/release/")
+    follow(page.get_by_role("button", name="Release edition"))
+    page.get_by_text("Edition small is released.").wait_for()
+    edition = Edition.objects.get(code="small")
+    assert edition.sha256 == digest(edition.structure)
+
+
+# --- Assessors and the panel ---------------------------------------------------------------------------------------
+
+
+def test_the_lead_assessor(signs_in: Callable[[str], Any]):
+    walks("*Visits* leads to what is to be looked at.")
+    page = signs_in("Lead assessor")
+    menu(page, "Visits")
+    follow(page.get_by_role("link", name="Ingelmark").first)
+    page.goto(place("visit", "XI"))
+    walks("The hotline's word stands above, your finding below; neither changes the other.")
+    answer = Answer.objects.get(evaluation=evaluation_in("XI"), code="1.1.1")
+    page.goto(place("findings", "XI", "1.1"))
+    block = block_of(page, "1.1.1")
+    assert answer.words in block.inner_text()
+    block.get_by_role("radio", name="Yes").check()
+    block.get_by_label("What you saw and heard").fill("We held the decision of the regulator in our hands.")
+    block.locator("[data-saved].ok").wait_for()
+    assert Answer.objects.get(pk=answer.pk).words == answer.words
+    assert Finding.objects.get(evaluation=evaluation_in("XI"), code="1.1.1").words.startswith("We held")
+    walks("Sign off when every indicator that needs eyes has one.")
+    page.goto(place("visit", "XI"))
+    stands = page.get_by_role("region", name="What stands in the way: Sign off the findings")
+    assert stands.locator(".what").count() > 0
+
+
+def test_the_panel_member(signs_in: Callable[[str], Any], comes: Callable[..., Any]):
+    walks("*Panel* shows what waits for you.")
+    page = signs_in("Panel member")
+    assert heading(page) == "Panel"
+    assert "You have voted" in page.get_by_role("row", name=re.compile("Navaria")).inner_text()
+    assert page.get_by_role("region", name="Appeals to be heard").count() == 0
+    walks(
+        "Declare whether something ties you to the hotline; then one screen has its own word, the findings, the figures, "
+        "its response and the proposal."
+    )
+    page = comes("luka@panel.example", "/work/panel/")
+    follow(page.get_by_role("link", name="Navaria").first)
+    follow(page.get_by_role("button", name="I have no stake"))
+    for name in ("What the rules propose", "The hotline’s response", "Domain by domain", "Votes"):
+        assert page.get_by_role("heading", name=name).count() == 1
+    walks(
+        "Vote or comment; with a quorum and a majority one of you records the decision, its reasons and its conditions."
+    )
+    page.get_by_label("Your comment").fill("I read the response twice.")
+    follow(page.get_by_role("button", name="Comment", exact=True))
+    page.locator("input[name=outcome][value=conditional]").check()
+    page.get_by_label("Why", exact=True).fill("What was seen agrees with what was said.")
+    follow(page.get_by_role("button", name="Vote", exact=True))
+    decision = page.get_by_role("region", name="The panel’s decision")
+    decision.get_by_label("Reasons").fill(SUBSTANCE)
+    decision.get_by_label("What must be so").first.fill("The procedure is in use on every shift.")
+    decision.get_by_label("By", exact=True).first.fill((timezone.localdate() + timedelta(days=100)).isoformat())
+    follow(decision.get_by_role("button", name="Record the decision"))
+    follow(page.get_by_role("button", name="Record the decision for good"))
+    assert evaluation_in("XN").state == Evaluation.State.DECIDED
+    walks("Appeals are heard by those who took no part.")
+    page.goto("/work/panel/")
+    follow(page.get_by_role("region", name="Appeals to be heard").get_by_role("link", name="Corvania"))
+    assert page.get_by_role("button", name="I have no stake and took no part in assessing it").count() == 1
+
+
+# --- Everybody else ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_everybody_else(browser_page: Any):
+    walks(
+        "the register, a hotline's page with its outcome, the Guide, and the network's figures with their definitions and "
+        "contradictions, without signing in."
+    )
+    year = year_of_figures()
+    publish(year, invented=True, sha256=draft_release(year, invented=True).sha256, by=User.objects.get(email=MCE))
+    page = browser_page
+    page.goto("/en/register/")
+    page.get_by_label("Country or hotline").fill("Zagoria")
+    follow(page.get_by_role("button", name="Show"))
+    row = page.get_by_role("row", name=re.compile("Zagoria"))
+    assert "Accredited" in row.inner_text()
+    follow(row.get_by_role("link", name=re.compile("Zagoria")))
+    assert heading(page) == "116 000 in Zagoria"
+    menu(page, "The Guide")
+    assert "Practical Guide" in heading(page)
+    menu(page, "Figures")
+    text = page.locator("main").inner_text()
+    assert "definition" in text.lower()
+    assert "contradict" in text.lower()
