@@ -32,7 +32,7 @@ class DomainPage(PartOfEdition):
     weight = weight_of(_("How many times the domain counts, where the overall score is the mean of the domains."))
 
     content_panels = [
-        *Page.content_panels,
+        *PartOfEdition.content_panels,
         FieldRowPanel([FieldPanel("code"), FieldPanel("short_title"), FieldPanel("weight")]),
         FieldPanel("introduction"),
     ]

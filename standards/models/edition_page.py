@@ -147,7 +147,7 @@ class EditionPage(PartOfEdition):
     reminder_months = _period(_("months of the reminder"), 9, _("Before an accreditation ends."))
 
     content_panels = [
-        *Page.content_panels,
+        *PartOfEdition.content_panels,
         FieldPanel("code"),
         FieldPanel("introduction"),
         FieldPanel("examined"),

@@ -5,7 +5,6 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
 
 from standards.models.tree import PageOfGuide, same_in_every_language
 
@@ -19,7 +18,7 @@ class GuidePage(PageOfGuide):
         help_text=_("Two or three sentences for somebody who has never heard of the Guide."),
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    content_panels = [*PageOfGuide.content_panels, FieldPanel("introduction")]
     subpage_types = ["standards.EditionPage"]
     override_translatable_fields = same_in_every_language("slug")
 

@@ -45,7 +45,7 @@ class StandardPage(PartOfEdition):
     weight = weight_of(_("How many times the standard counts, where a domain is the mean of its standards."))
 
     content_panels = [
-        *Page.content_panels,
+        *PartOfEdition.content_panels,
         FieldRowPanel([FieldPanel("code"), FieldPanel("weight")]),
         FieldPanel("introduction"),
         FieldPanel("basis"),

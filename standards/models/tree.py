@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
+from wagtail.admin.panels import FieldPanel
 from wagtail.locks import BaseLock
 from wagtail.models import Page, PagePermissionTester
 from wagtail_localize.fields import SynchronizedField
@@ -68,9 +69,10 @@ class PageOfGuide(Page):
     """A page on which the Guide is written. Wagtail's own form may not copy it.
 
     Readers get its released parts at addresses made of their codes, which never change: nobody edits a slug, and what
-    else Wagtail offers to promote a page appears nowhere.
+    else Wagtail offers to promote a page appears nowhere. The title is a plain field: Wagtail's own writes a slug beside.
     """
 
+    content_panels: ClassVar[list[Any]] = [FieldPanel("title", classname="title")]
     promote_panels: ClassVar[list[Any]] = []
 
     class Meta:
