@@ -114,7 +114,7 @@ class Panel(RuleBasedStateMachine):
     @rule(who=anybody)
     def score_again(self, who):
         """The panel sends back, the lead scores once more, the hotline has nothing to add."""
-        may = self.is_member(who)
+        may = self.is_member(who) and who in self.declared
         self.try_it(may, lambda: move(self.evaluation, "send_back_to_assessors", by=self.people[who], note="Unclear."))
         if may:
             judge(self.evaluation, by=self.here.lead)
