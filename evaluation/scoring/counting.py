@@ -77,7 +77,8 @@ def _shown(framework: Framework, indicator: Indicator, measured: Fraction | None
 def at_level(framework: Framework, score: IndicatorScore, level: int) -> IndicatorScore:
     """The same indicator, as if an assessor had found it at this level and figures bore it out."""
     reached, _, points, of = _bring(framework, framework.indicators[score.code], Why.ASSESSOR, level)
-    return replace(score, why=Why.ASSESSOR, level=level, reached=reached, points=points, of=of)
+    disallowed = tuple(who for who in score.disallowed if who is not Why.ASSESSOR)
+    return replace(score, why=Why.ASSESSOR, level=level, reached=reached, points=points, of=of, disallowed=disallowed)
 
 
 def _bring(framework: Framework, indicator: Indicator, why: Why, level: int | None) -> tuple[int, int, int, int]:

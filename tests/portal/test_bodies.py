@@ -16,7 +16,7 @@ from tests.factories import person
 from tests.portal.stage import Stage
 from tests.uploads import PDF
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # bodies are read before any row is
 
 MEGABYTE = 1024 * 1024
 FORM = "multipart/form-data; boundary=X"

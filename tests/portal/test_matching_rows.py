@@ -17,7 +17,7 @@ from portal.workspace.matching_answers import word_field
 from tests.portal.stage import Stage
 from tests.portal.test_workspace_matching import address_of, answer, draft_of, form_of, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what is read of a file does not depend on the database
 
 State = StatisticsImport.State
 

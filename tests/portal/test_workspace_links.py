@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 WAYS_OUT = re.compile(r"^/(accounts|cms|documents|static|media)/|^/[a-z]{2}/")
 """Pages of others, which their own tests open."""
 
-ALIKE = 8
+ALIKE = 5
 """Pages of one kind that a walk opens: those after them are drawn by the same view from the same template."""
 
 

@@ -26,7 +26,7 @@ from standards.releasing import prepare
 from tests.standards.cms import edit_address, errors_of, form_of, send
 from tests.standards.conftest import EDITIONS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # what the editors say does not depend on the database
 
 PAGES = (GuidePage, EditionPage, DomainPage, StandardPage)
 NOTHING = inline_formset([])
