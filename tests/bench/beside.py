@@ -25,7 +25,7 @@ def measure_beside_imports(ground: "Ground", measure_saving: Callable[..., None]
     from evaluation.models import Answer, Role, StatisticsImport
     from tests import factories
 
-    hotline = factories.HotlineFactory(country=next(free_signs()))
+    hotline = factories.HotlineFactory(country=free_letters())
     coordinator = factories.person(Role.COORDINATOR, hotline=hotline)
     contents = _files(hotline.code)
 
@@ -37,7 +37,7 @@ def measure_beside_imports(ground: "Ground", measure_saving: Callable[..., None]
     taken = [timed(partial(confirm, receive(), coordinator)) for _ in range(ground.scale.runs(10))]
     queries = count_queries(partial(confirm, receive(), coordinator))
     tell("confirm a file of figures", taken, queries, Answer.objects.count(), floor=floors.bare_commit())
-    neighbour = factories.HotlineFactory(country=next(free_signs()))
+    neighbour = factories.HotlineFactory(country=free_letters())
     factories.person(Role.COORDINATOR, hotline=neighbour)
     command = [sys.executable, "-m", "tests.bench.beside", neighbour.code, str(ground.scale.records)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as busy:
@@ -49,12 +49,17 @@ def measure_beside_imports(ground: "Ground", measure_saving: Callable[..., None]
 
 
 def free_signs() -> Iterator[str]:
-    """Signs of two letters or digits that no hotline has."""
+    """Signs of two letters or digits that no hotline has, those of two letters last: files of figures take no others."""
     from evaluation.models import Hotline
 
     taken = set(Hotline.objects.values_list("country", flat=True))
-    signs = (f"{one}{other}" for one, other in itertools.product(ascii_uppercase + digits, repeat=2))
-    return (sign for sign in signs if sign not in taken)
+    signs = [f"{one}{other}" for one, other in itertools.product(ascii_uppercase + digits, repeat=2)]
+    return (sign for sign in sorted(signs, key=str.isalpha) if sign not in taken)
+
+
+def free_letters() -> str:
+    """Two letters that no hotline has."""
+    return next(filter(str.isalpha, free_signs()))
 
 
 def _files(code: str) -> Iterator[bytes]:
