@@ -223,6 +223,18 @@ def test_a_predicate_asked_by_somebody_who_left_answers_no(scene):
     assert [name for name, predicate in predicates().items() for t in about if predicate.test(everybody, t)] == []
 
 
+def test_the_stages_of_a_right_are_those_at_which_the_table_gives_it(scene):
+    evaluation, state = scene.evaluation, scene.evaluation.state
+    mce, contributor = person(Role.MCE_COORDINATOR), person(Role.CONTRIBUTOR, hotline=scene.evaluation.hotline)
+    assert rules.stages_of("evaluation.deliberate", mce, evaluation) == ("decided", "published")
+    assert rules.stages_of("evaluation.deliberate", contributor, evaluation) == ()
+    assert (evaluation.state, evaluation.__dict__["state"]) == (state, state)
+
+
+def test_of_what_has_no_declarations_nobody_has_declared():
+    assert not rules.has_declared.test(person(Role.PANEL_MEMBER), HotlineFactory())
+
+
 def test_an_unknown_right_is_an_error_and_not_a_no():
     with pytest.raises(KeyError, match=r"evaluation\.destroy"):
         is_allowed("evaluation.destroy", person())
