@@ -17,6 +17,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from portal import accounts, entrance, errors, health, invitations
 from portal.api.statistics import api
 from portal.cms import files as cms_files
+from portal.cms import links as cms_links
 from portal.workspace import gallery
 
 handler400 = errors.bad_request
@@ -75,6 +76,7 @@ urlpatterns = [
     path("cms/login/", to_our_sign_in),
     re_path(r"^cms/password_reset/", to_our_sign_in),
     path("cms/account/", to_our_account, name="wagtailadmin_account"),
+    path("cms/choose-external-link/", cms_links.choose_external_link, name="wagtailadmin_choose_page_external_link"),
     path("cms/files/<path:name>", cms_files.picture, name="cms_picture"),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/<path:document_filename>", cms_files.document, name="wagtaildocs_serve"),

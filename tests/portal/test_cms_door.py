@@ -84,3 +84,17 @@ def test_the_page_about_oneself_is_ours(superuser: Client):
     assert superuser.get("/cms/account/").url == "/work/account/"
     assert superuser.post("/cms/account/", {"avatar-avatar": "x"}).url == "/work/account/"
     assert is_signed_in(superuser)
+
+
+@pytest.mark.parametrize(("sent", "said"), [({}, "Fill this in"), ({"url": "nowhere"}, "Enter a valid URL")])
+def test_a_link_that_cannot_be_one_is_told_at_its_field(superuser: Client, sent: dict[str, str], said: str):
+    answer = superuser.post(
+        "/cms/choose-external-link/", {f"external-link-chooser-{name}": value for name, value in sent.items()}
+    )
+    assert answer.status_code == 200
+    assert said in answer.json()["html"]
+
+
+def test_a_link_to_another_site_is_chosen(superuser: Client):
+    sent = {"external-link-chooser-url": "https://example.org/", "external-link-chooser-link_text": "Example"}
+    assert superuser.post("/cms/choose-external-link/", sent).json()["result"]["url"] == "https://example.org/"

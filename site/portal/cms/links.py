@@ -1,0 +1,23 @@
+"""Wagtail's dialog for a link to another site, which answers a form without an address as any other that lacks a field."""
+
+from typing import Any
+
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.forms.choosers import ExternalLinkChooserForm, URLOrAbsolutePathField
+from wagtail.admin.views.chooser import ExternalLinkView
+
+
+class AddressField(URLOrAbsolutePathField):
+    def to_python(self, value: str | None) -> Any:
+        return super().to_python(value or "")
+
+
+class LinkForm(ExternalLinkChooserForm):
+    url = AddressField(label=ExternalLinkChooserForm.base_fields["url"].label)
+
+
+class LinkView(ExternalLinkView):
+    form_class = LinkForm
+
+
+choose_external_link = require_admin_access(LinkView.as_view())
