@@ -87,6 +87,8 @@ class BodyMiddleware:
 
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("an address with a NUL, which PostgreSQL keeps in no text")
+        if not (request.META.get("CONTENT_LENGTH") or "0").isdecimal():
+            raise BadRequest("a length of the body that is no number, where Django expects one")
         if request.path_info.startswith("/api/"):
             return None  # it asks for the key first, and then counts while it reads
         if length_of(request) <= self._longest(request, view):

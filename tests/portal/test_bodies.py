@@ -138,6 +138,13 @@ def test_the_cms_reads_big_files_of_its_editors_only(sign_in: Callable[..., Clie
     assert (answer.status_code < 500, body.sent > 0) == (True, role == Role.GUIDE_EDITOR)
 
 
+@pytest.mark.parametrize("length", ["x", "-1", "1.5"])
+def test_a_length_that_is_no_number_is_a_bad_request(length: str):
+    strict = Client(enforce_csrf_checks=True)
+    kind = "application/x-www-form-urlencoded"
+    assert strict.post("/work/account/", "a=b", content_type=kind, CONTENT_LENGTH=length).status_code == 400
+
+
 def test_a_forged_upload_is_still_refused(sign_in: Callable[..., Client]):
     stage = Stage("self_assessment")
     client = sign_in(Client(enforce_csrf_checks=True), stage.coordinator)

@@ -22,7 +22,12 @@ from tests.factories import person
 from tests.portal.anything_sent import Request, keys, requests
 from tests.portal.stage import Stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.once,
+    # The list of translations of wagtail-localize has no order of its own.
+    pytest.mark.filterwarnings("ignore:Pagination may yield inconsistent results:RuntimeWarning"),
+]
 
 MANY = int(os.environ.get("REQUESTS", "50"))
 """How many requests are sent at each of the stages; `./go prove requests` asks for more, and each time for others."""
