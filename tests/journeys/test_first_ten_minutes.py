@@ -21,7 +21,7 @@ from standards.framework import digest
 from standards.loading import load_guide
 from standards.models import DomainPage, Edition, EditionPage, GuidePage, StandardPage
 from tests.browsing import follow
-from tests.factories import SUBSTANCE
+from tests.factories import SUBSTANCE, at_level, say
 from tests.scenes import SMALL_EDITION
 from tests.uploads import PDF
 
@@ -183,6 +183,7 @@ def test_the_coordinator_of_a_hotline_answers_and_sends_figures(signs_in: Callab
     walks("Then it shows trends and where you stand.")
     page.goto(reverse("workspace:hotline_trends", args=["XA"]))
     assert heading(page) == "Figures of Aldermark over time"
+    assert "median" in page.locator("main").inner_text()
     walks("*What if* tries other levels and shows outcome and obstacles at once; nothing is kept.")
     page.goto(place("scorecard", "XA"))
     follow(page.get_by_role("link", name="What if"))
@@ -222,7 +223,8 @@ def test_the_contributor_does_the_same_and_does_not_submit(signs_in: Callable[[s
     block.locator("input[type=radio][value='3']").check()
     block.locator("[data-saved]").get_by_text("Saved").wait_for()
     page.goto(place("evaluation", "XA"))
-    assert "Submit" not in page.get_by_role("region", name="What you can do now").all_inner_texts()
+    assert "Submit" not in page.locator("main").get_by_role("button").all_inner_texts()
+    assert "Submit: opens" not in page.locator("main").inner_text()
 
 
 # --- Missing Children Europe ---------------------------------------------------------------------------------------
@@ -386,6 +388,13 @@ def test_the_lead_assessor(signs_in: Callable[[str], Any]):
     page.goto(place("visit", "XI"))
     stands = page.get_by_role("region", name="What stands in the way: Sign off the findings")
     assert stands.locator(".what").count() > 0
+    evaluation = evaluation_in("XI")
+    for code in Finding.objects.filter(evaluation=evaluation, words="").values_list("code", flat=True):
+        indicator = evaluation.framework.indicators[code]
+        say(evaluation, code, Finding, **at_level(indicator, 2), words=f"We looked at {code} on the spot.")
+    page.reload()
+    follow(page.get_by_role("button", name="Sign off the findings"))
+    assert evaluation_in("XI").state == Evaluation.State.REPORT
 
 
 def test_the_panel_member(signs_in: Callable[[str], Any], comes: Callable[..., Any]):
