@@ -259,8 +259,9 @@ def test_signing_out_leaves_the_words_of_a_colleague_at_the_same_desk(
     follow(page.get_by_role("button", name="Sign out").first)
     assert page.evaluate(LOST) == 1
     page.unroute("**/answers/1.1/1.1.2/")
-    as_user(page, stage.coordinator).goto("/work/account/")
-    page.wait_for_function(f"{LOST} === 0")
+    as_user(page, stage.coordinator)
+    with page.expect_response("**/answers/1.1/1.1.2/"):
+        page.goto("/work/account/")
     assert kept() == "Of the night shift."
 
 

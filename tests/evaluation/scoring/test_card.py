@@ -1,8 +1,10 @@
 """What a scorecard tells of itself: what is missing, excused, different, and what that makes of its points."""
 
+from dataclasses import replace
+
 import pytest
 
-from evaluation.scoring import Evidence, Scorecard, score
+from evaluation.scoring import Evidence, Scorecard, Why, score
 from standards.framework import Aggregation, Measure, Method, Rule
 from tests.evaluation.scoring.shapes import EXCUSED, OBLIGATIONS, RULE, asked, framework_of, in_turn, levels
 
@@ -32,6 +34,24 @@ def test_a_card_sorts_its_indicators(card: Scorecard):
     assert codes(card.missing) == ["1.1.3"]
     assert codes(card.excused) == ["1.1.4"]
     assert codes(card.differing) == ["1.1.1"]
+
+
+@pytest.mark.parametrize(
+    ("said", "excused", "seen", "why", "differs"),
+    [
+        (None, True, 2, Why.ASSESSOR, True),
+        (None, True, None, Why.NOT_APPLICABLE, False),
+        (2, False, None, Why.NOT_APPLICABLE, True),
+        (2, False, None, Why.HOTLINE, False),
+        (None, False, None, Why.NOT_APPLICABLE, False),
+    ],
+)
+def test_who_says_that_it_does_not_apply_and_who_gives_a_level_differ(
+    card: Scorecard, said: int | None, excused: bool, seen: int | None, why: Why, differs: bool
+):
+    found = card.indicators["1.1.1"]
+    changed = replace(found, self_level=said, self_not_applicable=excused, seen_level=seen, why=why)
+    assert changed.differs is differs
 
 
 def test_what_leaves_the_score_has_no_points_but_could_have_had_some(card: Scorecard):

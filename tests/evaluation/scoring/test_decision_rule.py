@@ -196,6 +196,12 @@ def test_a_share_is_of_those_that_count_and_of_none_all_reach_it():
     assert [(check.holds, check.found) for o in excused.outcomes for check in o.checks] == [(True, None), (True, None)]
 
 
+def test_a_share_of_nothing_is_reached_by_none():
+    rule = Rule(RULE.obligations, (Outcome("any", 1, (Condition(Test.SHARE, level=2, percent=0),)), Outcome("none", 0)))
+    card = score(framework_of([[asked("1.1.1")]], rule=rule), Evidence(levels(i1_1_1=0)))
+    assert [(check.holds, check.found) for o in card.outcomes for check in o.checks] == [(True, Fraction(0))]
+
+
 @pytest.mark.parametrize(("points", "short"), [(241, ("1.1",)), (242, ()), (240, ("1.1",))])
 def test_each_standard_that_has_a_score_reaches_the_percentage_exactly(points: int, short: tuple[str, ...]):
     """134 indicators that weigh one and have 402 points: 60 per cent are 241.2. A standard without a score misses none."""
