@@ -181,6 +181,15 @@ def test_the_lines_of_a_mean_are_its_parts_and_one_without_a_score_is_left_out()
     assert (account.is_of_parts, account.is_weighted) == (True, True)
 
 
+def test_each_domain_is_the_mean_of_its_own_standards():
+    card = rehearse(SMALL, SAID)
+    accounts = {domain.code: account_for(SMALL, card, domain.code) for domain in SMALL.domains}
+    assert len(accounts) > 1
+    assert {code: [term.code for term in account.terms] for code, account in accounts.items()} == {
+        domain.code: [standard.code for standard in domain.standards] for domain in SMALL.domains
+    }
+
+
 def test_what_does_not_apply_is_a_line_that_brings_nothing():
     account = account_for(SMALL, rehearse(SMALL, SAID), "1.2")
     assert account.terms == (Term("1.2.1", None, 0, 3, 1, 1, Fraction(0), Fraction(0), counts=False),)
