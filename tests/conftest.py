@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 from wagtail.models import Site
 
 from tests.browsing import PATIENCE, settle
+from tests.portal.people import HALF_MINUTE
 from tests.scenes import SCENES
 from tests.tasks import run_tasks_at_the_end_of_transactions
 from tests.template_database import PLAIN, TestDatabase, test_database
@@ -103,6 +104,12 @@ def nobodys_language_and_time_zone() -> None:
     """Whoever read a page in the test before is forgotten, with their language and their clock."""
     translation.deactivate()
     timezone.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def one_half_minute_of_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An authenticator app and the site look at the same clock, which stands still."""
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.yield_hotp_counters_from_time", lambda: iter([HALF_MINUTE]))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,7 +1,6 @@
 """What the tests of the doors share: people who can sign in, and their second factor."""
 
 import re
-import time
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
@@ -9,6 +8,9 @@ from django.test import Client
 
 from evaluation.models import User
 from tests.factories import PASSWORD
+
+HALF_MINUTE = 60_000_000
+"""The half minute since 1970 in which authenticator apps show their codes: none ends between making and typing one."""
 
 
 def type_password(client: Client, user: User, password: str = PASSWORD, **extra):
@@ -25,8 +27,8 @@ def give_device(user: User) -> str:
 
 
 def code_of(secret: str, steps: int = 0) -> str:
-    """The code the app shows now, or some steps of half a minute away."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    """The code the app shows in the half minute of the tests, or some steps away."""
+    return format_hotp_value(hotp_value(secret, HALF_MINUTE + steps))
 
 
 def is_signed_in(client: Client) -> bool:

@@ -206,8 +206,6 @@ ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "portal.resetting.NewestLinkOnly"  # no
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "116 000 Quality"
-MFA_TOTP_TOLERANCE = 1
-"""The code before and the code after are taken too, as RFC 6238 advises: for slow typing, and a clock half a minute off."""
 MFA_ADAPTER = "portal.accounts.SecondFactor"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 """A reset request writes an unverified address, which would then keep its owner from a second factor."""
