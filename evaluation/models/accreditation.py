@@ -169,7 +169,7 @@ class Accreditation(Stateful):
         State.VALID,
         conditions=[facts.it_has_not_ended, facts.it_was_valid_when_it_expired, facts.nothing_newer_runs],
         permission=may("accreditation.run"),
-        custom={"needs_note": True},
+        custom={"needs_note": True, "only_when": facts.it_was_valid_when_it_expired},
     )
     def take_back_expiry(self):
         """Take the expiry back: it was written before the last day was over, as by a clock that was wrong."""
@@ -180,7 +180,7 @@ class Accreditation(Stateful):
         State.SUSPENDED,
         conditions=[facts.it_has_not_ended, facts.it_was_suspended_when_it_expired, facts.nothing_newer_runs],
         permission=may("accreditation.run"),
-        custom={"needs_note": True},
+        custom={"needs_note": True, "only_when": facts.it_was_suspended_when_it_expired},
     )
     def take_back_expiry_suspended(self):
         """Take the expiry of a suspended accreditation back: it was written before the last day was over."""

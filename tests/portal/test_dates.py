@@ -9,7 +9,7 @@ from django.utils import timezone
 from evaluation.due import find_due
 from evaluation.models import Accreditation, Evaluation, Reminder, Step
 from evaluation.status import status_on
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, move, possible_moves
 from portal.dates import ImplausibleClock, keep_dates
 from portal.models import CalendarRun, Letter
 from tests.evaluation.racing import at_once
@@ -173,6 +173,7 @@ def test_an_expiry_by_error_is_taken_back_and_the_true_end_still_comes(monkeypat
         move(accreditation, "take_back_expiry", by=here.mce)  # without a reason
     with pytest.raises(Refusal):
         move(accreditation, "take_back_expiry_suspended", by=here.mce, note="It was not suspended.")
+    assert {name for name in possible_moves(accreditation, here.mce) if "expiry" in name} == {"take_back_expiry"}
     move(accreditation, "take_back_expiry", by=here.mce, note="The clock of the server was four years ahead.")
     assert Accreditation.objects.get().state == "valid"
     assert told(date(2029, 5, 5)) == [("ended", date(2029, 5, 4))]
@@ -189,6 +190,8 @@ def test_what_was_suspended_is_suspended_again(monkeypatch):
     accreditation.refresh_from_db()
     with pytest.raises(Refusal):
         move(accreditation, "take_back_expiry", by=here.mce, note="The clock was wrong.")
+    offered = {name for name in possible_moves(accreditation, here.mce) if "expiry" in name}
+    assert offered == {"take_back_expiry_suspended"}
     move(accreditation, "take_back_expiry_suspended", by=here.mce, note="The clock was wrong.")
     assert (accreditation.state, status_on(here.evaluation.hotline, timezone.localdate()).kind) == (
         "suspended", "suspended",
