@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.urls import reverse
 
 from evaluation.models import Document
+from portal.operations import leftovers
 from portal.operations.leftovers import KEPT_FOR
 from tests.evaluation.stages import Stage, stage
 from tests.uploads import PDF, pdf_with
@@ -82,6 +83,20 @@ def test_it_can_be_uploaded_again_meanwhile(here, client, sign_in, monkeypatch):
     age("evidence/00/a", kept)
     keep_dates()
     assert stored() == {kept}
+
+
+def test_beside_a_database_that_lacks_its_last_days_nothing_is_removed(monkeypatch):
+    monkeypatch.setattr(leftovers, "MOST", 2)
+    for number in range(3):
+        storages["private"].save(f"evidence/00/{number}", ContentFile(b"of a row that was lost"))
+    age(*stored())
+    with pytest.raises(
+        CommandError, match=r"The dates are kept\. 3 stored files are named by no row, such as evidence/"
+    ):
+        keep_dates()
+    assert len(stored()) == 3
+    call_command("keep_dates", remove_leftovers=True, stdout=StringIO())
+    assert stored() == set()
 
 
 def test_what_the_cms_left_goes_too_and_what_somebody_else_put_there_stays():

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.forms.choosers import ExternalLinkChooserForm, URLOrAbsolutePathField
 from wagtail.admin.views.chooser import ExternalLinkView
@@ -20,4 +21,4 @@ class LinkView(ExternalLinkView):
     form_class = LinkForm
 
 
-choose_external_link = require_admin_access(LinkView.as_view())
+choose_external_link = never_cache(require_admin_access(LinkView.as_view()))
