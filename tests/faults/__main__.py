@@ -256,7 +256,9 @@ def tell(proof: Proof, verdicts: dict[str, Any]) -> bool:
                 is_well = False
                 print(f"{kind}, {name}: {one}")
         if verdict.get("removed"):
-            print(f"{kind}: {verdict['removed']} files of what broke off, removed as they are when they are old")
+            print(
+                f"{kind}: {verdict['removed']} files of what broke off, removed as `leftovers --remove` does when they are old"
+            )
         if verdict.get("repeated"):
             print(f"{kind}: {verdict['repeated']} sent again under the same Message-ID")
     for kind, record in crowd.records.items():

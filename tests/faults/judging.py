@@ -146,12 +146,15 @@ def _files(storage: Any, folder: str) -> set[str]:
 
 
 def _remove_what_broke_off() -> dict[str, int]:
-    """What is removed once it is old, by kind of operation. Nothing is under way any more, so nothing is too young."""
+    """What can be removed once it is old, by kind of operation. Nothing is under way any more, so nothing is too young."""
     from evaluation.crm import spool
     from portal.operations import leftovers
 
     leftovers.KEPT_FOR = spool.ORPHANED_AFTER = timedelta(0)
-    removed = Counter(name.partition("/")[0] for name in leftovers.remove_leftovers())
+    found = leftovers.find_leftovers()
+    for storage, name in found:
+        storage.delete(name)
+    removed = Counter(name.partition("/")[0] for _storage, name in found)
     return {"evidence": removed["evidence"], "print": removed["reports"], "import": spool.sweep()}
 
 

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import OperationalError
 from django.urls import reverse
 
 from evaluation.models import Document
-from portal.operations import leftovers
 from portal.operations.leftovers import KEPT_FOR
 from tests.evaluation.stages import Stage, stage
 from tests.uploads import PDF, pdf_with
@@ -44,10 +43,11 @@ def age(*names: str, by: timedelta = KEPT_FOR + timedelta(hours=1)) -> None:
         os.utime(Path(storages["private"].location) / name, (then, then))
 
 
-def keep_dates() -> str:
+def remove() -> list[str]:
+    """Remove what is left over; its names."""
     said = StringIO()
-    call_command("keep_dates", stdout=said)
-    return said.getvalue()
+    call_command("leftovers", remove=True, stdout=said)
+    return said.getvalue().splitlines()[:-1]
 
 
 def test_the_file_of_an_upload_that_broke_off_goes_after_a_week(here, client, sign_in, monkeypatch):
@@ -66,10 +66,10 @@ def test_the_file_of_an_upload_that_broke_off_goes_after_a_week(here, client, si
     (left,) = stored() - {kept}
     age(kept)
     age(left, by=KEPT_FOR - timedelta(hours=1))
-    assert (keep_dates(), stored()) == ("", {kept, left})
+    assert (remove(), stored()) == ([], {kept, left})
     age(left)
-    assert left in keep_dates()
-    assert (stored(), keep_dates()) == ({kept}, "")
+    assert remove() == [left]
+    assert (stored(), remove()) == ({kept}, [])
 
 
 def test_it_can_be_uploaded_again_meanwhile(here, client, sign_in, monkeypatch):
@@ -81,27 +81,27 @@ def test_it_can_be_uploaded_again_meanwhile(here, client, sign_in, monkeypatch):
     assert attach(here, client, PDF) == 302
     kept = Document.objects.get().file.name
     age("evidence/00/a", kept)
-    keep_dates()
+    remove()
     assert stored() == {kept}
 
 
-def test_beside_a_database_that_lacks_its_last_days_nothing_is_removed(monkeypatch):
-    monkeypatch.setattr(leftovers, "MOST", 2)
-    for number in range(3):
-        storages["private"].save(f"evidence/00/{number}", ContentFile(b"of a row that was lost"))
+def test_nothing_goes_until_somebody_says_so():
+    """Beside a database that was restored without its last days they are the files of rows that were lost."""
+    storages["private"].save("evidence/00/one", ContentFile(b"of a row that was lost"))
     age(*stored())
-    with pytest.raises(
-        CommandError, match=r"The dates are kept\. 3 stored files are named by no row, such as evidence/"
-    ):
-        keep_dates()
-    assert len(stored()) == 3
-    call_command("keep_dates", remove_leftovers=True, stdout=StringIO())
-    assert stored() == set()
+    before = stored()
+    call_command("keep_dates", stdout=StringIO())
+    said = StringIO()
+    call_command("leftovers", stdout=said)
+    assert (
+        said.getvalue() == "evidence/00/one\n1 stored file that no row names found; with --remove they are removed.\n"
+    )
+    assert stored() == before
 
 
 def test_what_the_cms_left_goes_too_and_what_somebody_else_put_there_stays():
     storages["default"].save("documents/half.pdf", ContentFile(PDF))
     storages["private"].save("notes/of-the-operator.txt", ContentFile(b"where the disk came from"))
     age(*stored())
-    keep_dates()
+    remove()
     assert stored() == {"notes/of-the-operator.txt"}

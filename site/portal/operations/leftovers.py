@@ -1,6 +1,6 @@
-"""Stored files that no row names: what broke off between writing the file and keeping the row. They go in time."""
+"""Stored files that no row names: what broke off between writing the file and keeping the row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -13,33 +13,16 @@ from portal.operations.verification import file_fields, stored_names
 KEPT_FOR = timedelta(days=7)
 """Much longer than any transaction. A younger file may belong to a row that is being written."""
 
-MOST = 50
-"""More than uploads leave in a week: then these files are rather those of another, or of a later, database."""
 
-
-class TooManyLeftovers(Exception):
-    """So many files are named by no row that none of them was removed."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names = tuple(names)
-        super().__init__(f"{len(names)} stored files are named by no row")
-
-
-def remove_leftovers(*, however_many: bool = False) -> list[str]:
-    """Remove the files of every `FileField` that no row of any model names and that are older than `KEPT_FOR`.
-
-    Raises `TooManyLeftovers` beyond `MOST`, as beside a database that was restored without its last days.
+def find_leftovers() -> list[tuple[Storage, str]]:
+    """The files of every `FileField` that no row of any model names and that are older than `KEPT_FOR`.
 
     The files are listed before the names are read, so that what is kept meanwhile is never taken for a leftover.
+    Beside a database that lacks its last days, or a copy of one, these are the files of rows that are elsewhere.
     """
     found = [(storage, name) for storage, folder in _folders() for name in _files_in(storage, folder)]
     named = set(stored_names())
-    left = [(storage, name) for storage, name in found if name not in named and _is_old(storage, name)]
-    if len(left) > MOST and not however_many:
-        raise TooManyLeftovers([name for _storage, name in left])
-    for storage, name in left:
-        storage.delete(name)
-    return [name for _storage, name in left]
+    return [(storage, name) for storage, name in found if name not in named and _is_old(storage, name)]
 
 
 def _folders() -> list[tuple[Storage, str]]:

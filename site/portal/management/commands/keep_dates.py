@@ -11,7 +11,6 @@ from django_tasks_db.models import DBTaskResult
 from evaluation.crm.taking import tidy_up
 from portal.dates import ImplausibleClock, keep_dates, open_rounds
 from portal.key_letters import end_keys
-from portal.operations.leftovers import TooManyLeftovers, remove_leftovers
 
 TASKS_KEPT_FOR = timedelta(days=30)
 
@@ -19,8 +18,7 @@ TASKS_KEPT_FOR = timedelta(days=30)
 class Command(BaseCommand):
     help = (
         "Opens rounds on their day, ends accreditations whose last day is over, writes the reminders that are due, ends keys "
-        "of case systems whose maker left, and removes files of figures that waited too long to be read, and stored files "
-        "that an upload left behind when it broke off."
+        "of case systems whose maker left, and removes files of figures that waited too long to be read."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -30,12 +28,6 @@ class Command(BaseCommand):
             "--clock-is-right",
             action="store_true",
             help="somebody has looked at the clock of this machine: keep the dates although it is far from the last day",
-        )
-
-        parser.add_argument(
-            "--remove-leftovers",
-            action="store_true",
-            help="somebody has looked at the stored files that no row names: remove them however many there are",
         )
 
     @no_translations  # of what it prints; letters are in the language of whom they go to
@@ -57,19 +49,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{due.evaluation.hotline.country}: {due.about.label}, {due.due_on}")
         if options["verbosity"] > 1 or kept:
             self.stdout.write(f"{len(kept)} date{'' if len(kept) == 1 else 's'} kept.")
-        self._remove_leftovers(options["remove_leftovers"])
-
-    def _remove_leftovers(self, however_many: bool) -> None:
-        try:
-            removed = remove_leftovers(however_many=however_many)
-        except TooManyLeftovers as found:
-            raise CommandError(
-                f"The dates are kept. {len(found.names)} stored files are named by no row, such as {found.names[0]}; none "
-                "was removed. Is this the latest database of these files, and theirs alone? If it is, run "
-                "`keep_dates --remove-leftovers` once."
-            ) from found
-        if removed:
-            self.stdout.write(f"Removed, named by nothing for more than a week: {', '.join(removed)}")
 
     def _read(self, typed: str) -> date:
         try:
