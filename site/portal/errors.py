@@ -4,7 +4,9 @@ import re
 import secrets
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, UnreadablePostError
@@ -21,8 +23,8 @@ from portal.bodies import length_of, longest_form
 from portal.operations.transient import RETRY_AFTER, is_transient
 from portal.uploads import pass_over_files
 
-_NEVER_SHOWN = re.compile(r"password|token|secret|code$|^resend$", re.IGNORECASE)
-"""Names of fields that are not shown again."""
+_NEVER_SHOWN = re.compile(r"password|token|secret|^(code|resend|confirmed)$", re.IGNORECASE)
+"""Names of fields that are not given back: what is secret, and that somebody had read a decision back."""
 
 _UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
 """What reading a form may raise: too many parts, too much, or no form at all."""
@@ -31,7 +33,7 @@ _CARRIED = re.compile(r"(version|was|draft_uid|save_uid|resolves|owner)(-.*)?")
 """Names of fields that go with a text and that nobody typed."""
 
 RESEND = "resend"
-"""The cookie and the field by which a form that was given back is known after signing in again."""
+"""The field by which a form that was given back is known after signing in again, beside a cookie."""
 
 _SIGNER = Signer(salt="portal.errors.resend")
 
@@ -80,7 +82,7 @@ def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
     fields, files = _typed(request)
     if is_another:
         fields = []
-    browser = request.COOKIES.get(RESEND) or secrets.token_urlsafe(16)
+    browser = request.COOKIES.get(settings.RESEND_COOKIE_NAME) or secrets.token_urlsafe(16)
     context = {
         "fields": [(name, value) for name, value in fields if not _CARRIED.fullmatch(name)],
         "carried": [(name, value) for name, value in fields if _CARRIED.fullmatch(name)],
@@ -94,17 +96,22 @@ def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
     response = HttpResponseForbidden(render_to_string("403_csrf.html", context, request))
     if fields:
         secure = request.is_secure()
-        response.set_cookie(RESEND, browser, max_age=3600, httponly=True, samesite="Strict", secure=secure)
+        response.set_cookie(
+            settings.RESEND_COOKIE_NAME, browser, max_age=3600, httponly=True, samesite="Strict", secure=secure
+        )
     return response
 
 
 def is_given_back(request: HttpRequest) -> bool:
     """Whether this is the form that `lost_session` gave to this very browser, sent again.
 
-    Signing in renews the token against forged requests, and so the one in that form. This pair takes its place: a
-    cookie that no other site's form can bring, and its signature for the one address the form was going to.
+    Signing in renews the token against forged requests, and so the one in that form. In its place the form must stand
+    on a page of this host, and bring a cookie that no other host can set and its signature for the one address.
     """
-    browser, address = request.COOKIES.get(RESEND, ""), request.get_full_path()
+    browser, address = request.COOKIES.get(settings.RESEND_COOKIE_NAME, ""), request.get_full_path()
+    stood_on = urlsplit(request.headers.get("Origin") or request.headers.get("Referer", ""))
+    if (stood_on.scheme, stood_on.netloc) != (request.scheme, request.get_host()):
+        return False
     if not browser or request.content_type != "application/x-www-form-urlencoded":
         return False
     try:

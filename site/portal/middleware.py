@@ -153,7 +153,11 @@ class GivenBackMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> None:
-        if request.method == "POST" and errors.RESEND in request.COOKIES and errors.is_given_back(request):
+        if (
+            request.method == "POST"
+            and settings.RESEND_COOKIE_NAME in request.COOKIES
+            and errors.is_given_back(request)
+        ):
             request.csrf_processing_done = True
 
 

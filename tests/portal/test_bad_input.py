@@ -1,9 +1,12 @@
 """What nobody should send: the status is right, a sentence says what to do, nothing is written and nothing is lost."""
 
+import html
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -211,6 +214,44 @@ def test_a_form_sent_again_from_that_page_is_kept(stage: Stage, sign_in: Callabl
     )
     assert again.status_code == 302
     assert Answer.objects.get(evaluation=stage.evaluation, code="1.1.2").words == "Typed for half an hour."
+
+
+def given_back(page: str) -> dict[str, str]:
+    """The fields of the form that a page gives back."""
+    form = page[page.index('<form class="sheet pad" method="post" action="/work/') :]
+    inputs = re.findall(r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', form[: form.index("</form>")])
+    areas = re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)</textarea>', form[: form.index("</form>")])
+    return {name: html.unescape(value) for name, value in (*inputs, *areas)}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "http://testserver"}, 302),
+        ({"Referer": "http://testserver/work/"}, 302),
+        ({"Origin": "http://neighbour.testserver"}, 403),
+        ({"Origin": "null"}, 403),
+        ({}, 403),
+    ],
+)
+def test_a_form_that_was_given_back_is_taken_from_a_page_of_this_host_only(
+    stage: Stage, sign_in: Callable[..., Client], headers: dict[str, str], status: int
+):
+    browser = Client(enforce_csrf_checks=True)
+    address = reverse("workspace:save_answer", args=[stage.evaluation.uid, "1.1", "1.1.2"])
+    page = browser.post(address, {"version": "1", "level": "0", "words": "Typed for half an hour."}).content.decode()
+    fields = given_back(page) | {"csrfmiddlewaretoken": "of the session that is gone"}
+    sign_in(browser, stage.coordinator)
+    kind = "application/x-www-form-urlencoded"
+    assert browser.post(address, urlencode(fields), content_type=kind, headers=headers).status_code == status
+
+
+def test_a_verdict_comes_back_with_the_indicators_it_is_about_and_is_read_back_again(stage: Stage):
+    address = reverse("workspace:decide", args=[stage.evaluation.uid])
+    sent = {"r1-text": "A rota.", "r1-due_on": "2030-01-01", "r1-code": "1.1.2", "confirmed": "yes", "code": "123456"}
+    fields = given_back(Client().post(address, sent).content.decode())
+    assert (fields["r1-text"], fields["r1-code"]) == ("A rota.", "1.1.2")
+    assert {"confirmed", "code"} & set(fields) == set()
 
 
 @pytest.mark.parametrize("name", ["submit", "send_back"])
