@@ -129,13 +129,15 @@ def _nobody(_step: Step) -> None:
     """Tell nobody of a step."""
 
 
+@transaction.atomic
 def judge(evaluation: Evaluation, *, by: User, tell: Callable[[Step], None] = _nobody) -> Scorecard:
     """Score the evaluation, keep the scorecard with everything that went in, draft the recommendations, and propose.
 
-    Computes first and writes in one short transaction, in which `tell` hears of the step. Each proposal has a
-    scorecard of its own, with its own response and its own votes. Raises Refusal when the evaluation is not ready.
+    Reads, computes and writes under the lock of the evaluation, so that nothing it reads is of before another act. In
+    the same transaction `tell` hears of the step. Each proposal has a scorecard of its own, with its own response and
+    its own votes. Raises Refusal when the evaluation is not ready.
     """
-    evaluation.refresh_from_db()
+    evaluation.refresh_from_db(from_queryset=Evaluation.objects.select_for_update())
     reasons = [reason for reason in find_reasons(evaluation, "propose", by) if reason.code != "no_scorecard"]
     if reasons:
         raise Refusal("propose", reasons)
@@ -143,10 +145,9 @@ def judge(evaluation: Evaluation, *, by: User, tell: Callable[[Step], None] = _n
     card = scoring.score(evaluation.framework, evidence)
     gains = scoring.gains(evaluation.framework, evidence)
     kept = _write(evaluation, evidence, card)
-    with transaction.atomic():
-        kept.save(force_insert=True)
-        draft_recommendations(evaluation, card, gains)
-        tell(move(evaluation, "propose", by=by))
+    kept.save(force_insert=True)
+    draft_recommendations(evaluation, card, gains)
+    tell(move(evaluation, "propose", by=by))
     return kept
 
 

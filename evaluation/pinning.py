@@ -176,6 +176,9 @@ def find_corrections(evaluation: Evaluation) -> dict[str, CorrectedFigure]:
     return found
 
 
+_ACCEPTING = ("accept", "restore_accepted")
+
+
 def _keys(row: PinnedFigures) -> set[int]:
     return {file["key"] for file in row.files}
 
@@ -186,7 +189,8 @@ def _corrected_files(evaluation: Evaluation, before: PinnedFigures) -> list[Coun
     within = StatisticsImport.objects.filter(
         hotline=evaluation.hotline_id, period_start__gte=period.figures_from, period_end__lte=period.figures_until
     ).defer("draft")
-    newer = list(within.filter(state=StatisticsImport.State.ACCEPTED).exclude(pk__in=keys))
+    accepted = Step.objects.filter(kind=StatisticsImport.kind, move__in=_ACCEPTING, at__gt=before.at).values("uid")
+    newer = list(within.filter(state=StatisticsImport.State.ACCEPTED, uid__in=accepted).exclude(pk__in=keys))
     if not newer:
         return []
     older = [one for one in within.filter(pk__in=keys) if not any(_overlap(one, other) for other in newer)]
@@ -203,5 +207,5 @@ def _overlap(one: StatisticsImport, other: StatisticsImport) -> bool:
 def _accepted_at(files: Iterable[CountedFile], but: Collection[int]) -> Mapping[int, datetime]:
     """When each of the files that were not pinned was accepted."""
     by_uid = {file.uid: file.statistics_id for file in files if file.statistics_id not in but}
-    steps = Step.objects.filter(kind=StatisticsImport.kind, uid__in=list(by_uid), move="accept").order_by("at")
+    steps = Step.objects.filter(kind=StatisticsImport.kind, uid__in=list(by_uid), move__in=_ACCEPTING).order_by("at")
     return {by_uid[step.uid]: step.at for step in steps}

@@ -286,7 +286,7 @@ class Evaluation(Stateful):
         state,
         State.DECISION,
         State.DECISION,
-        conditions=[facts.every_remark_has_a_reply],
+        conditions=[facts.an_answer_is_awaited, facts.every_remark_has_a_reply],
         permission=may("evaluation.judge"),
         custom={"by_itself": True},
     )

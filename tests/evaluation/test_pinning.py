@@ -57,6 +57,16 @@ def test_live_figures_count_until_the_submission_and_the_pinned_ones_after_it():
     assert level(here.evaluation) == 3
 
 
+def test_an_older_file_that_was_accepted_is_no_correction_of_what_was_submitted_in_its_place():
+    here = stage("self_assessment")
+    correct(here.evaluation, here.coordinator, here.mce, answered=880)
+    latest = correct(here.evaluation, here.coordinator)
+    move(here.evaluation, "submit", by=here.coordinator)
+    assert find_corrections(here.evaluation) == {}
+    accept(latest, here.mce)
+    assert find_corrections(here.evaluation) == {}, "it is what was submitted"
+
+
 def test_what_is_pinned_says_where_it_is_from(here):
     row = PinnedFigures.objects.get()
     file = StatisticsImport.objects.get()
