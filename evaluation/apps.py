@@ -6,7 +6,8 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Evaluation"
 
     def ready(self) -> None:
-        import evaluation.pinning  # noqa: F401, PLC0415 - registers the acts of its moves
+        import evaluation.pinning  # noqa: PLC0415 - registers the acts of its moves
+        import evaluation.replying  # noqa: F401, PLC0415 - the same
         from evaluation.reachability import check_reachability  # noqa: PLC0415 - applications are loaded only now
         from standards.checks import register  # noqa: PLC0415 - the same
 

@@ -269,6 +269,13 @@ def every_remark_has_a_reply(evaluation: Any) -> Iterator[Reason]:
 
 
 @Condition
+def an_answer_is_awaited(evaluation: Any) -> Iterator[Reason]:
+    """The hotline contests something, and the panel does not have all answers yet."""
+    if all(hasattr(r, "reply") and r.reply.given_at is not None for r in _remarks(evaluation)):
+        yield wrong_state(evaluation)
+
+
+@Condition
 def every_remark_is_answered(evaluation: Any) -> Iterator[Reason]:
     """The answers of the assessors are handed to the panel, where the hotline contests something."""
     codes = (r.code for r in _remarks(evaluation) if not hasattr(r, "reply") or r.reply.given_at is None)

@@ -6,10 +6,9 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from evaluation.conditions import Reason
 from evaluation.judgements import Clash, Kept, Shut
 from evaluation.models import Evaluation, Remark, Reply, Response, Scorecard, Step, User
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import act_of, move
 
 
 def find_response(evaluation: Evaluation) -> Response | None:
@@ -78,10 +77,12 @@ def _nobody(_step: Step) -> None:
 
 @transaction.atomic
 def hand_over(evaluation: Evaluation, *, by: User, tell: Callable[[Step], None] = _nobody) -> Step:
-    """Hand the replies to the panel. Raises Refusal while a remark has none."""
-    if not are_due(evaluation):
-        raise Refusal("answer_remarks", [Reason("wrong_state")])
+    """Hand the replies to the panel. Raises Refusal while a remark has none, and once they are handed over."""
     step = move(evaluation, "answer_remarks", by=by)
-    Reply.objects.filter(remark__in=find_remarks(evaluation)).update(given_at=step.at)
     tell(step)
     return step
+
+
+@act_of(Evaluation.kind, "answer_remarks")
+def _give(evaluation: Evaluation, step: Step) -> None:
+    Reply.objects.filter(remark__in=find_remarks(evaluation)).update(given_at=step.at)
