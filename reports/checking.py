@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from evaluation.models import Accreditation, Decision
+from evaluation.models import Accreditation, Decision, Publication
+from evaluation.status import status_on
 from reports.models import Issue
 
 
@@ -21,8 +22,10 @@ class Checked:
     @property
     def is_over(self) -> bool:
         """Whether the accreditation that it tells does not hold now."""
-        state = self.accreditation and self.accreditation.state
-        return state not in (None, Accreditation.State.GRANTED, Accreditation.State.VALID)
+        found = self.accreditation
+        if found is None:
+            return False
+        return found.state not in (found.State.GRANTED, found.State.VALID) or found.today > found.valid_until
 
     @property
     def stands(self) -> bool:
@@ -36,7 +39,7 @@ def check(digits: str) -> Checked | None:
     if issue is None:
         return None
     decision = issue.decision
-    newer = Decision.objects.filter(replaces=decision, publication__isnull=False).first()
+    newer = Decision.objects.filter(replaces=decision, publication__isnull=False).first() or _of_a_later_round(decision)
     issues = Issue.objects.filter(decision=decision, language=issue.language, number__gt=issue.number).defer("document")
     return Checked(
         issue=issue,
@@ -45,3 +48,13 @@ def check(digits: str) -> Checked | None:
         is_published=Decision.objects.filter(pk=decision.pk, publication__isnull=False).exists(),
         accreditation=Accreditation.objects.filter(decision=decision).first(),
     )
+
+
+def _of_a_later_round(decision: Decision) -> Decision | None:
+    """The decision on which the hotline's status rests today, where it is of another evaluation and was published later."""
+    evaluation = decision.evaluation
+    found = status_on(evaluation.hotline, evaluation.round.today).decision
+    if found is None or found.evaluation_id == evaluation.pk:
+        return None
+    own = Publication.objects.filter(decision=decision).first()
+    return found if own and found.publication.at > own.at else None

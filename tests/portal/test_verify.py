@@ -1,5 +1,7 @@
 """The number on a report's pages leads to the issue and says whether it stands: for whoever holds the paper."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,7 +11,14 @@ from evaluation.models import Accreditation
 from reports.numbering import printed_number
 from reports.pdf import _foot
 from standards.framework import canonical, digest
-from tests.factories import DecisionFactory, IssueFactory, PublicationFactory
+from tests.factories import (
+    DecisionFactory,
+    IssueFactory,
+    PublicationFactory,
+    RoundFactory,
+    ScorecardFactory,
+    evaluation_of,
+)
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +87,31 @@ def test_what_is_over_or_not_published_does_not_stand(stage: Stage) -> None:
     decided = Stage("decided", stage.cast, country="XB", round=stage.round, is_printed=False)
     IssueFactory(decision=decided.decision, document_sha256="cd" * 32)
     assert "Its decision is not published." in asked("cd" * 8)[1]
+
+
+def test_an_accreditation_is_over_after_its_last_day_whether_the_calendar_was_kept_or_not(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert STANDS in asked("3f2a90bc11de7704")[1]
+    last = stage.decision.valid_until
+    monkeypatch.setattr(Accreditation, "today", property(lambda _: last + timedelta(days=1)))
+    assert "does not hold now" in asked("3f2a90bc11de7704")[1]
+
+
+def test_a_decision_of_a_later_round_takes_the_place_of_a_refusal(stage: Stage) -> None:
+    refused = DecisionFactory(
+        scorecard=stage.scorecard, replaces=stage.decision, outcome="not_accredited", valid_until=None
+    )
+    PublicationFactory(decision=refused)
+    IssueFactory(decision=refused, document_sha256="cd" * 32)
+    assert STANDS in asked("cd" * 8)[1]
+    again = evaluation_of(stage.hotline, round=RoundFactory(name="The next round"))
+    later = DecisionFactory(
+        scorecard=ScorecardFactory(evaluation=again),
+        outcome="not_accredited",
+        valid_until=None,
+        decided_on=refused.decided_on + timedelta(days=7),
+    )
+    PublicationFactory(decision=later)
+    text = asked("cd" * 8)[1]
+    assert ("Its decision was replaced on" in text, STANDS in text) == (True, False)
