@@ -90,10 +90,19 @@ export const settle = (entry, { kind, data }) => {
 
 /** Throw an unresolved text away on the server. */
 export const discard = async (address) => {
-  const body = new FormData();
-  body.set("csrfmiddlewaretoken", token);
-  body.set("owner", owner);
-  try { return (await post(address, body, 0)).ok; } catch { return false; }
+  const ask = () => {
+    const body = new FormData();
+    body.set("csrfmiddlewaretoken", token);
+    body.set("owner", owner);
+    return post(address, body, 0);
+  };
+  try {
+    let response = await ask();
+    if (response.status === 403 && (await askSession()) === "mine") response = await ask(); // signed in again meanwhile
+    return response.ok;
+  } catch {
+    return false;
+  }
 };
 
 /** Send what is not under way yet while the page goes away; nobody waits for the answer. */
