@@ -188,7 +188,8 @@ def test_the_coordinator_of_a_hotline_answers_and_sends_figures(signs_in: Callab
     page.goto(place("scorecard", "XA"))
     follow(page.get_by_role("link", name="What if"))
     before = list(Answer.objects.order_by("pk").values_list("level", "version"))
-    page.locator("input[name=show][value=all]").check()
+    with page.expect_event("load"):
+        page.locator("input[name=show][value=all]").check()
     page.locator("input[type=radio][name='1.2.1'][value='0']").check()
     page.locator(".what-if-sum").get_by_text("1 level changed").wait_for()
     assert list(Answer.objects.order_by("pk").values_list("level", "version")) == before
