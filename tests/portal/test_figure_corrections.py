@@ -126,6 +126,21 @@ def test_what_was_corrected_once_more_since_the_page_was_opened_is_read_first(si
     assert not Step.objects.filter(move="count_corrections").exists()
 
 
+def test_a_reason_that_was_refused_stands_on_its_own_page_and_is_shown_though_a_colleague_was_quicker(sign_in):
+    here, other = stage("self_assessment"), stage("self_assessment")
+    for one in (here, other):
+        move(one.evaluation, "submit", by=one.coordinator)
+        correct(one.evaluation, one.coordinator, one.mce)
+    mce = sign_in(Client(), here.mce)
+    count = reverse("workspace:count_corrections", args=[here.evaluation.uid])
+    mce.post(count, {"note": "Counted twice by mistake.", "read": "of an earlier page"})
+    assert "Counted twice" not in mce.get(pages(other.evaluation.uid)["overview"]).content.decode()
+    move(here.evaluation, "count_corrections", by=here.mce, note="A colleague was quicker.")
+    page = mce.get(pages(here.evaluation.uid)["overview"]).content.decode()
+    assert ("What you typed was not used:" in page, "Counted twice by mistake." in page) == (True, True)
+    assert "Counted twice" not in mce.get(pages(here.evaluation.uid)["overview"]).content.decode()
+
+
 def test_the_board_shows_what_counts_before_and_after(sign_in):
     """What is kept of its colours goes with the figures that count."""
     here = stage("self_assessment")

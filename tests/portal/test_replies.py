@@ -8,9 +8,9 @@ from evaluation.conditions import Reason
 from evaluation.deciding import vote
 from evaluation.judgements import Clash, Kept, Shut
 from evaluation.models import Evaluation, Finding, Recommendation, Reply, Step, Visit
-from evaluation.replying import are_due, hand_over, keep_reply
+from evaluation.replying import are_due, find_remarks, hand_over, keep_reply
 from evaluation.responding import keep_remark, respond
-from evaluation.workflow import Refusal
+from evaluation.workflow import Refusal, move
 from portal.models import Letter
 from portal.post import tell_of_step
 from tests.evaluation.stages import Stage, stage
@@ -150,3 +150,15 @@ def test_the_sign_off_links_each_finding_that_lacks_words(sign_in):
         standard = here.evaluation.framework.standard_of[code].code
         url = reverse("workspace:findings", args=[here.evaluation.uid, standard])
         assert f'<a href="{url}#i{code}">{code}</a>' in page
+
+
+def test_the_step_hands_the_answers_over_by_itself_and_once():
+    """Whoever asks the machine, and however many ask it at once: the second finds nothing that is awaited."""
+    here = contested()
+    for remark in find_remarks(here.evaluation):
+        keep_reply(here.evaluation, remark.code, "We saw it ourselves.", version=0, by=here.lead)
+    move(here.evaluation, "answer_remarks", by=here.mce)
+    assert not are_due(Evaluation.objects.get(pk=here.evaluation.pk))
+    with pytest.raises(Refusal):
+        move(here.evaluation, "answer_remarks", by=here.mce)
+    assert Step.objects.filter(move="answer_remarks").count() == 1

@@ -26,6 +26,7 @@ from portal import standing_letters, status_words
 from portal.post import tell_of_step
 from portal.workspace.decision import sign_of, signs_of
 from portal.workspace.doorway import find_accreditation, find_hotline, require
+from portal.workspace.kept_notes import take_note
 from portal.workspace.moves import OfferedMove, offered_moves, shown_steps, walk
 from portal.workspace.wording import blocker
 
@@ -103,7 +104,7 @@ def render_accreditation(
             "midterm_on": midterm_day(decision),
             "midterm_step": found.midterm_step,
             "moves": [move for move in offered_moves(found, request.user) if _is_shown(move, found)],
-            "kept_note": request.session.pop("kept_note", ""),
+            "kept_note": take_note(request),
             "steps": shown_steps(queries.steps_of(found)),
             "may_renew": may_run,
             "rounds": _rounds_to_renew_in(found) if may_run else [],

@@ -25,6 +25,7 @@ from portal import standing_letters
 from portal.workspace.decision import VerdictForms, outcome_choices, show_decisions, sign_of, signs_of
 from portal.workspace.deliberation import VoteForm
 from portal.workspace.doorway import find_appeal, find_decision, require
+from portal.workspace.kept_notes import take_note
 from portal.workspace.moves import ShownStep, offered_moves, shown_steps, walk
 from portal.workspace.read_back import read_back
 from portal.workspace.reckoning import explain
@@ -119,7 +120,7 @@ def render_appeal(
         "ruling": ruling,
         "anew": shown[ruling.decision_id] if ruling and ruling.decision_id else None,
         "moves": offered_moves(found, user),
-        "kept_note": request.session.pop("kept_note", ""),
+        "kept_note": take_note(request),
         "steps": _steps(found),
         "is_hearing": is_hearing,
         "cast": tally.cast,

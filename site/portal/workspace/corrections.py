@@ -17,6 +17,7 @@ from evaluation.workflow import Refusal
 from portal import standing_letters
 from portal.workspace.decision import VerdictForms, outcome_choices, show_decisions, sign_of
 from portal.workspace.doorway import find_correction, find_evaluation
+from portal.workspace.kept_notes import take_note
 from portal.workspace.moves import offered_moves, shown_steps, stages, walk
 from portal.workspace.refusing import raise_if_forbidden
 from portal.workspace.typed import read_words
@@ -102,7 +103,7 @@ def render_correction(
             ).removesuffix("drop/")
             if proposed
             else "",
-            "kept_note": request.session.pop("kept_note", ""),
+            "kept_note": take_note(request),
             "newest": newest,
             "newest_sign": sign_of(evaluation, newest.proposal) if newest else None,
             "is_scored_again": bool(decisions) and newest != decisions[0].decision.scorecard,

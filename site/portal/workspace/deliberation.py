@@ -25,6 +25,7 @@ from portal.workspace.decision import VerdictForms, outcome_choices, outcome_sig
 from portal.workspace.declarations import StakeForm
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.examined import FILTERS, examine, narrow
+from portal.workspace.kept_notes import take_note
 from portal.workspace.looking.provenance import provenance_of
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling
 from portal.workspace.read_back import read_back
@@ -110,7 +111,7 @@ def render_deliberation(
         "decisions": show_decisions(evaluation),
         "procedure": evaluation.framework.procedure,
         "moves": [move for move in offered_moves(evaluation, user) if move.name == "send_back_to_assessors"],
-        "kept_note": request.session.pop("kept_note", ""),
+        "kept_note": take_note(request),
         "steps": shown_steps(queries.steps_of(evaluation, newest=5)),
     }
     if may_speak or not is_open:

@@ -16,9 +16,10 @@ from evaluation.rules import is_allowed
 from evaluation.visits import reopen_findings, resume
 from evaluation.workflow import move
 from portal.workspace.doorway import find_evaluation
-from portal.workspace.figure_corrections import KEPT_REASON, corrections_context
+from portal.workspace.figure_corrections import corrections_context
 from portal.workspace.first_acts import first_acts
 from portal.workspace.indicators import measured_codes
+from portal.workspace.kept_notes import take_note
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
 from portal.workspace.next_acts import next_acts
 from portal.workspace.recommendations.showing import due_soonest
@@ -69,7 +70,7 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
             "visit": visit,
             "stages": stages(evaluation),
             "moves": moves,
-            "kept_note": request.session.pop("kept_note", ""),
+            "kept_note": take_note(request),
             "progress": queries.progress_of(framework, asked.values(), given),
             "domains": [
                 {
@@ -83,7 +84,7 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
             "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
             "first_acts": first_acts([evaluation], user),
             "next_acts": next_acts(evaluation, user),
-            **corrections_context(evaluation, user, request.session.pop(KEPT_REASON, "")),
+            **corrections_context(evaluation, user, take_note(request, form="corrections")),
             "next_open": next_open,
             "next_standard": next_open and framework.standard_of[next_open.code],
             "framework": framework,

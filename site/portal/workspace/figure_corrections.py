@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -26,15 +25,14 @@ from evaluation.scoring import Measured
 from evaluation.workflow import Refusal, arrow, move
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.indicators import tell_value
+from portal.workspace.kept_notes import keep_note
 from portal.workspace.moves import telling
+from portal.workspace.refusing import report_refusal
 from portal.workspace.typed import read_words
-from portal.workspace.wording import blocker
 from standards.framework import Framework, canonical, digest
 from standards.models import Texts
 
 MOVE = "count_corrections"
-KEPT_REASON = "kept_reason_for_corrections"
-"""In the session: what was typed, until the page shows it again."""
 
 
 class CountCorrectionsForm(forms.Form):
@@ -117,7 +115,7 @@ def corrections_context(evaluation: Evaluation, user: User, typed: str = "") -> 
     shown = list(show_corrections(evaluation).values())
     may_count = bool(shown) and arrow(evaluation, MOVE) and is_allowed("evaluation.recount", user, evaluation)
     form = CountCorrectionsForm(initial={"note": typed, "read": _digest(shown)}) if may_count else None
-    return {"corrections": shown, "count_form": form}
+    return {"corrections": shown, "count_form": form, "unused_reason": "" if form else typed}
 
 
 def _digest(shown: Iterable[ShownCorrection]) -> str:
@@ -130,25 +128,22 @@ def count_corrections(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Let the corrected figures count from now on, with a reason in the log."""
     evaluation = find_evaluation(request, uid, "evaluation.recount")
     note = read_words(request.POST, "note")
-    back = HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
+    page = reverse("workspace:evaluation", args=[uid])
+    back = HttpResponseRedirect(page)
     shown = show_corrections(evaluation).values()
     if shown and request.POST.get("read", "") != _digest(shown):
         messages.error(
             request,
             __("The corrections changed since you opened the page. Read them as they are now, then count them."),
         )
-        request.session[KEPT_REASON] = note
+        keep_note(request, page, note, form="corrections")
         return back
     try:
         with transaction.atomic():
             telling(request, evaluation)(move(evaluation, MOVE, by=request.user, note=note))
     except Refusal as refusal:
-        if refusal.is_forbidden:
-            raise PermissionDenied from refusal
-        for reason in refusal.reasons:
-            line = blocker(reason, evaluation)
-            messages.error(request, f"{line.what}. {line.why}".strip())
-        request.session[KEPT_REASON] = note
+        report_refusal(request, refusal, evaluation)
+        keep_note(request, page, note, form="corrections")
         return back
     messages.success(request, __("The corrected figures count from now on. The log says so."))
     return back

@@ -27,6 +27,7 @@ from portal.figure_letters import tell_of_figures
 from portal.workspace.doorway import find_statistics, require
 from portal.workspace.explaining import ExplanationForm
 from portal.workspace.indicators import named_unit
+from portal.workspace.kept_notes import take_note
 from portal.workspace.moves import offered_moves, shown_steps, walk
 from portal.workspace.typed import read_words
 from portal.workspace.wording import blocker
@@ -159,7 +160,7 @@ def _show(
             "beside": changed.beside,
             "changes": [_shown_change(change) for change in changed.found],
             "moves": offered_moves(found, request.user),
-            "kept_note": note or request.session.pop("kept_note", ""),
+            "kept_note": note or take_note(request),
             "steps": shown_steps(queries.steps_of(found)),
             "may_confirm": is_allowed("statistics.confirm", request.user, found),
             "may_accept": is_allowed("statistics.accept", request.user, found),

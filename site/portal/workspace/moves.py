@@ -12,6 +12,7 @@ from evaluation.models import Evaluation, Step, User
 from evaluation.models.states import Stateful
 from evaluation.workflow import Refusal, move, moves_of, possible_moves
 from portal import post
+from portal.workspace.kept_notes import keep_note, take_note
 from portal.workspace.move_words import BACKWARD, MOVES, MoveWords, words_of
 from portal.workspace.refusing import report_refusal
 from portal.workspace.typed import read_words
@@ -69,9 +70,9 @@ def walk(
                 tell(step)
     except Refusal as refusal:
         report_refusal(request, refusal, thing)
-        request.session["kept_note"] = note
+        keep_note(request, back_to, note)
         return HttpResponseRedirect(back_to)
-    request.session.pop("kept_note", None)
+    take_note(request, back_to)
     messages.success(request, _("%(act)s. The log says so.") % {"act": words_of(thing, name).done})
     return HttpResponseRedirect(back_to)
 

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -23,6 +22,7 @@ from evaluation.workflow import Refusal
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.indicators import ShownIndicator
 from portal.workspace.moves import stages, telling
+from portal.workspace.refusing import report_refusal
 from portal.workspace.saving import Fields, belongs_to_another, read_submission
 from portal.workspace.typed import fingerprint, read_words
 from portal.workspace.wording import blocker
@@ -165,11 +165,7 @@ def give(request: HttpRequest, uid: UUID) -> HttpResponse:
     try:
         hand_over(evaluation, by=request.user, tell=telling(request, evaluation))
     except Refusal as refusal:
-        if refusal.is_forbidden:
-            raise PermissionDenied from refusal
-        for reason in refusal.reasons:
-            line = blocker(reason, evaluation)
-            messages.error(request, f"{line.what}. {line.why}".strip())
+        report_refusal(request, refusal, evaluation)
         return back
     messages.success(request, _("The panel has your answers, and can vote now."))
     return back

@@ -27,6 +27,7 @@ from evaluation.workflow import Refusal, move
 from portal import round_letters
 from portal.workspace.doorway import find_round, require
 from portal.workspace.heat import heat_rows
+from portal.workspace.kept_notes import take_note
 from portal.workspace.moves import offered_moves, shown_steps, walk
 from portal.workspace.round_form import RoundForm
 from portal.workspace.wording import blocker
@@ -165,7 +166,7 @@ def board(request: HttpRequest, uid: UUID) -> HttpResponse:
             "sort": sort,
             "may_correct": round_.state == Round.State.OPEN and is_allowed("round.open", request.user),
             "unreached": hotlines_without_people(e.hotline for e in evaluations if e.state in WAITING_FOR_THE_HOTLINE),
-            "kept_note": request.session.pop("kept_note", ""),
+            "kept_note": take_note(request),
             "moves": offered_moves(round_, request.user),
             "steps": shown_steps(queries.steps_of(round_)),
         },

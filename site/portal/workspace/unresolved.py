@@ -19,7 +19,7 @@ from evaluation.unresolved import HISTORIES, Kind, texts_of, use
 from portal.workspace import findings, response, self_assessment
 from portal.workspace.doorway import find_evaluation, find_visit
 from portal.workspace.refusing import refuse
-from portal.workspace.saving import Fields, belongs_to_another, read_submission, shut_words
+from portal.workspace.saving import Fields, belongs_to_another, read_submission, shut_words, status_of
 
 
 def address_of(text: UnresolvedText) -> str:
@@ -104,17 +104,27 @@ def _save_page(request: HttpRequest, text: UnresolvedText, *, without: UUID | No
     """Save what a plain form brings of the page around the text; the page with its problems, or nothing."""
     if text.kind == Kind.REMARK:
         changed = response.save_typed(request, text.evaluation, without=without)
-        return response.render_response(request, text.evaluation, changed=changed, status=409) if changed else None
+        return (
+            response.render_response(request, text.evaluation, changed=changed, status=status_of(changed))
+            if changed
+            else None
+        )
     standard = text.evaluation.framework.standard_of[text.code]
     if text.kind == Kind.ANSWER:
         evaluation = text.evaluation
         changed = self_assessment.save_typed(request, evaluation, standard.code, without=without)
         if not changed:
             return None
-        return self_assessment.render_standard(request, evaluation, standard, changed=changed, status=409)
+        return self_assessment.render_standard(
+            request, evaluation, standard, changed=changed, status=status_of(changed)
+        )
     arranged = find_visit(request, text.evaluation.uid)
     changed = findings.save_typed(request, arranged, standard.code, without=without)
-    return findings.render_findings(request, arranged, standard.code, changed=changed, status=409) if changed else None
+    return (
+        findings.render_findings(request, arranged, standard.code, changed=changed, status=status_of(changed))
+        if changed
+        else None
+    )
 
 
 @require_safe

@@ -15,6 +15,7 @@ from evaluation import following, judging, queries
 from evaluation.models import Finding, Membership, Proof, Recommendation
 from evaluation.rules import is_allowed
 from portal.workspace.evidence import EvidenceForm
+from portal.workspace.kept_notes import take_note
 from portal.workspace.moves import offered_moves, shown_steps
 from portal.workspace.recommendations.drafts import EDITABLE
 from portal.workspace.recommendations.showing import show, stages_of
@@ -67,7 +68,7 @@ def render_recommendation(
     is_under_way = found.state == State.IN_PROGRESS
     is_open = found.state != State.DRAFTED and not found.is_settled
     known = {edition.pk: texts}
-    moves, kept_note = offered_moves(found, user), request.session.pop("kept_note", "")
+    moves, kept_note = offered_moves(found, user), take_note(request)
     return render(
         request,
         "workspace/recommendation.html",
