@@ -22,17 +22,25 @@ from standards.framework.indicator import (
 )
 from standards.framework.problem import Problem
 from standards.framework.problems import find_problems
-from standards.framework.rule import Aggregation, Condition, Method, Obligation, Outcome, Procedure, Rule, Test
+from standards.framework.rule import (
+    Aggregation,
+    Condition,
+    Method,
+    Obligation,
+    Outcome,
+    Procedure,
+    Rule,
+    Test,
+    write_condition,
+)
 from standards.framework.rule_problems import CONDITION_FIELDS, PASSING, SCOPE_FIELDS, SCOPED
-from standards.framework.shape import Domain, Framework, Standard
+from standards.framework.shape import Domain, Framework, Standard, write_framework
 from standards.framework.written import (
     Wording,
     parse_framework,
     parse_wording,
     read_condition,
     read_framework,
-    write_condition,
-    write_framework,
 )
 
 __all__ = [

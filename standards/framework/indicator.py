@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
-from typing import Self
+from typing import Any, Self
 
 
 class MalformedEdition(ValueError):
@@ -253,3 +253,31 @@ class Indicator:
     def level_of(self, value: Fraction, scale: Scale) -> int:
         """The level of a measured value, by the first band that holds; below all bands the worst."""
         return next((band.level for band in self.bands if band.holds(value)), scale.worst)
+
+
+def write_indicator(indicator: Indicator) -> dict[str, Any]:
+    """What every indicator has; and of the rest, what is set."""
+    data: dict[str, Any] = {
+        "code": indicator.code,
+        "obligation": indicator.obligation,
+        "measure": indicator.measure.value,
+        "source": indicator.source.value,
+        "evidence_required": indicator.evidence_required,
+        "not_applicable": indicator.not_applicable,
+    }
+    if indicator.measure is Measure.NUMERIC or indicator.formula:
+        data["unit"] = indicator.unit
+        data["bands"] = write_bands(indicator.bands)
+        data["formula"] = indicator.formula.text if indicator.formula else ""
+        data["minimum_base"] = str(indicator.minimum_base) if indicator.minimum_base else ""
+    if indicator.counts_with:
+        data["counts_with"] = indicator.counts_with.value
+    if indicator.asked_from:
+        data["asked_from"] = indicator.asked_from.isoformat()
+    if indicator.points:
+        data["points"] = list(indicator.points)
+    if indicator.minimum_months:
+        data["minimum_months"] = indicator.minimum_months
+    if indicator.asked_anew:
+        data["asked_anew"] = True
+    return data

@@ -1,9 +1,10 @@
 """The decision rule of an edition: what weighs how much, how scores are made, and what each outcome asks for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +193,10 @@ class Procedure:
     """From the decision to the check of the recommendations."""
     reminder_months: int = 9
     """Before the accreditation ends."""
+
+
+def write_condition(condition: Condition) -> dict[str, Any]:
+    """A condition with the fields that are set."""
+    method = condition.method and condition.method.value
+    data = asdict(condition) | {"test": condition.test.value, "codes": list(condition.codes), "method": method}
+    return {key: value for key, value in data.items() if value not in (None, [])}

@@ -1,14 +1,15 @@
 """The framework of an edition: its domains, standards and indicators, its scale, its rule, its procedure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from math import lcm
+from typing import Any
 
 from standards.framework.canonical import canonical, digest
-from standards.framework.indicator import Indicator, Measure, Scale
-from standards.framework.rule import Procedure, Rule
+from standards.framework.indicator import Indicator, Measure, Scale, write_indicator
+from standards.framework.rule import Procedure, Rule, write_condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,6 @@ class Framework:
     @cached_property
     def digest(self) -> str:
         """sha256 of its canonical form: what an edition is known by."""
-        from standards.framework.written import write_framework  # noqa: PLC0415 - what is written has this shape
-
         return digest(canonical(write_framework(self)))
 
     def is_foremost(self, indicator: Indicator) -> bool:
@@ -109,3 +108,52 @@ class Framework:
                 yield from (f"{path}/level/yes", f"{path}/level/no")
             if indicator.is_scored and self.rule.obligation[indicator.obligation].wanted is not None:
                 yield from (f"{path}/recommendation/{part}" for part in ("title", "text", "look_for"))
+
+
+def write_framework(framework: Framework) -> dict[str, Any]:
+    """The framework as plain data, ready for `canonical`. `read_framework` is its inverse."""
+    rule, scale = framework.rule, framework.scale
+    return {
+        "code": framework.code,
+        "scale": {
+            "lowest": scale.lowest,
+            "highest": scale.highest,
+            "falling": scale.falling,
+            "points": list(scale.points),
+        },
+        "rule": {
+            "obligations": [asdict(obligation) for obligation in rule.obligations],
+            "aggregation": {
+                "standard": rule.aggregation.standard.value,
+                "domain": rule.aggregation.domain.value,
+                "overall": rule.aggregation.overall.value,
+                "level": rule.aggregation.level,
+            },
+            "excused_at_most": rule.excused_at_most,
+            "passing": [write_condition(condition) for condition in rule.passing],
+            "outcomes": [
+                {
+                    "code": outcome.code,
+                    "months": outcome.months,
+                    "conditions": [write_condition(condition) for condition in outcome.conditions],
+                }
+                for outcome in rule.outcomes
+            ],
+        },
+        "procedure": asdict(framework.procedure),
+        "domains": [
+            {
+                "code": domain.code,
+                "weight": domain.weight,
+                "standards": [
+                    {
+                        "code": standard.code,
+                        "weight": standard.weight,
+                        "indicators": [write_indicator(i) for i in standard.indicators],
+                    }
+                    for standard in domain.standards
+                ],
+            }
+            for domain in framework.domains
+        ],
+    }

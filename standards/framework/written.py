@@ -1,8 +1,7 @@
-"""A framework as plain data and back; and its words by path."""
+"""A framework from plain data; and its words by path."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -16,95 +15,10 @@ from standards.framework.indicator import (
     Source,
     Support,
     read_bands,
-    write_bands,
 )
 from standards.framework.problems import find_problems
 from standards.framework.rule import Aggregation, Condition, Method, Obligation, Outcome, Procedure, Rule, Test
 from standards.framework.shape import Domain, Framework, Standard
-
-
-def write_framework(framework: Framework) -> dict[str, Any]:
-    """The framework as plain data, ready for `canonical`. `read_framework` is its inverse."""
-    rule, scale = framework.rule, framework.scale
-    return {
-        "code": framework.code,
-        "scale": {
-            "lowest": scale.lowest,
-            "highest": scale.highest,
-            "falling": scale.falling,
-            "points": list(scale.points),
-        },
-        "rule": {
-            "obligations": [asdict(obligation) for obligation in rule.obligations],
-            "aggregation": {
-                "standard": rule.aggregation.standard.value,
-                "domain": rule.aggregation.domain.value,
-                "overall": rule.aggregation.overall.value,
-                "level": rule.aggregation.level,
-            },
-            "excused_at_most": rule.excused_at_most,
-            "passing": [write_condition(condition) for condition in rule.passing],
-            "outcomes": [
-                {
-                    "code": outcome.code,
-                    "months": outcome.months,
-                    "conditions": [write_condition(condition) for condition in outcome.conditions],
-                }
-                for outcome in rule.outcomes
-            ],
-        },
-        "procedure": asdict(framework.procedure),
-        "domains": [
-            {
-                "code": domain.code,
-                "weight": domain.weight,
-                "standards": [
-                    {
-                        "code": standard.code,
-                        "weight": standard.weight,
-                        "indicators": [_write_indicator(i) for i in standard.indicators],
-                    }
-                    for standard in domain.standards
-                ],
-            }
-            for domain in framework.domains
-        ],
-    }
-
-
-def write_condition(condition: Condition) -> dict[str, Any]:
-    """A condition with the fields that are set."""
-    method = condition.method and condition.method.value
-    data = asdict(condition) | {"test": condition.test.value, "codes": list(condition.codes), "method": method}
-    return {key: value for key, value in data.items() if value not in (None, [])}
-
-
-def _write_indicator(indicator: Indicator) -> dict[str, Any]:
-    """What every indicator has; and of the rest, what is set."""
-    data: dict[str, Any] = {
-        "code": indicator.code,
-        "obligation": indicator.obligation,
-        "measure": indicator.measure.value,
-        "source": indicator.source.value,
-        "evidence_required": indicator.evidence_required,
-        "not_applicable": indicator.not_applicable,
-    }
-    if indicator.measure is Measure.NUMERIC or indicator.formula:
-        data["unit"] = indicator.unit
-        data["bands"] = write_bands(indicator.bands)
-        data["formula"] = indicator.formula.text if indicator.formula else ""
-        data["minimum_base"] = str(indicator.minimum_base) if indicator.minimum_base else ""
-    if indicator.counts_with:
-        data["counts_with"] = indicator.counts_with.value
-    if indicator.asked_from:
-        data["asked_from"] = indicator.asked_from.isoformat()
-    if indicator.points:
-        data["points"] = list(indicator.points)
-    if indicator.minimum_months:
-        data["minimum_months"] = indicator.minimum_months
-    if indicator.asked_anew:
-        data["asked_anew"] = True
-    return data
 
 
 def read_framework(data: Mapping[str, Any]) -> Framework:
