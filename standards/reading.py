@@ -17,6 +17,7 @@ from standards.edition_text import write_texts
 from standards.framework import Condition, Domain, Framework, Indicator, Measure, Outcome, Standard, Wording
 from standards.gathering import Tree, read_rule, read_tree
 from standards.models import DomainPage, Edition, EditionPage, GuidePage, Passage, StandardPage, Texts
+from standards.models.tree import context_of
 from standards.shown import (
     AroundView,
     DomainView,
@@ -246,13 +247,20 @@ def count(framework: Framework) -> dict[str, int]:
     }
 
 
+@context_of(GuidePage)
+def _show_guide_page(page: GuidePage) -> dict[str, Any]:
+    return show_guide(page, page.locale.language_code)
+
+
 # --- Drafts ---------------------------------------------------------------------------------------------------------
 
 
+@context_of(EditionPage)
 def preview_edition(page: EditionPage) -> dict[str, Any]:
     return show_edition(Reading.of_draft(page))
 
 
+@context_of(DomainPage)
 def preview_domain(page: DomainPage) -> dict[str, Any]:
     """The domain in its edition; while it has no code that the framework can hold, the edition alone."""
     reading = Reading.of_draft(page)
@@ -260,6 +268,7 @@ def preview_domain(page: DomainPage) -> dict[str, Any]:
     return show_domain(reading, found) if found else {"edition": reading.edition()}
 
 
+@context_of(StandardPage)
 def preview_standard(page: StandardPage) -> dict[str, Any]:
     reading = Reading.of_draft(page)
     found = reading.framework.standards.get(page.code)

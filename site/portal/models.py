@@ -12,6 +12,8 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
+from portal.pages.standings import count_standings, read_register
+
 
 class HomePage(Page):
     """The front door: what the network is for, and the ways to the register and the Guide."""
@@ -31,8 +33,6 @@ class HomePage(Page):
         verbose_name = _("home page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from portal.pages.standings import count_standings, read_register  # noqa: PLC0415 - rows of later apps
-
         return {
             **super().get_context(request, *args, **kwargs),
             "counts": count_standings(read_register()),

@@ -1,7 +1,5 @@
 """A domain of the Guide: a field of the work with its standards."""
 
-from typing import Any
-
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -52,8 +50,3 @@ class DomainPage(PartOfEdition):
 
     def public_codes(self) -> list[str]:
         return [*self.get_parent().specific.public_codes(), slug_of(self.code)]
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from standards import reading  # noqa: PLC0415 - it reads these models
-
-        return {**super().get_context(request, *args, **kwargs), **reading.preview_domain(self)}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Page
 
+from standards import proofreading
 from standards.checking import EDITION_CODE
 from standards.edition_text import (
     AGGREGATION,
@@ -236,8 +237,6 @@ class EditionPage(PartOfEdition):
         return [(obligation.code, obligation.name) for obligation in self.obligations.all()]
 
     def find_problems_under(self, parent: Page, form: GuidePageForm) -> list[tuple[str, str]]:
-        from standards import proofreading  # noqa: PLC0415 - it tells in words that these models choose from
-
         others = EditionPage.objects.filter(code=self.code, locale_id=parent.locale_id).exclude(pk=self.pk)
         problems = []
         if others.exists():
@@ -268,11 +267,6 @@ class EditionPage(PartOfEdition):
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "standards/edition_whole.html" if mode_name == WHOLE else "standards/edition_page.html"
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from standards import reading  # noqa: PLC0415 - it reads these models
-
-        return {**super().get_context(request, *args, **kwargs), **reading.preview_edition(self)}
 
 
 def _read_form(page: EditionPage, form: GuidePageForm) -> EditionText:

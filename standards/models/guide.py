@@ -1,7 +1,5 @@
 """The Guide's front page: what it is, and its editions."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -24,9 +22,3 @@ class GuidePage(PageOfGuide):
 
     class Meta:
         verbose_name = _("Guide")
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from standards import reading  # noqa: PLC0415 - it reads these models
-
-        shown = reading.show_guide(self, self.locale.language_code)
-        return {**super().get_context(request, *args, **kwargs), **shown}

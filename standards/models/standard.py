@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
 from wagtail.search import index
 
+from standards import proofreading
 from standards.checking import find_indicator_problems, find_repeated, find_standard_problems
 from standards.edition_text import (
     EDITION_FIELDS,
@@ -82,8 +83,6 @@ class StandardPage(PartOfEdition):
 
     def _check_indicators(self, form: GuidePageForm, elsewhere: set[str], edition_page: Any) -> None:
         """Mark what is wrong on the very indicator that carries it."""
-        from standards import proofreading  # noqa: PLC0415 - it tells in words that these models choose from
-
         forms = form.children("indicators")
         here = find_repeated([f.instance.code for f in forms])
         for inline in forms:
@@ -115,8 +114,3 @@ class StandardPage(PartOfEdition):
 
     def public_codes(self) -> list[str]:
         return [*self.get_parent().specific.public_codes(), slug_of(self.code)]
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from standards import reading  # noqa: PLC0415 - it reads these models
-
-        return {**super().get_context(request, *args, **kwargs), **reading.preview_standard(self)}

@@ -1,7 +1,9 @@
 """What the pages of an edition share: their place in it, and the lock that its release puts on them."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -65,6 +67,20 @@ class GuidePermissions(PagePermissionTester):
         return False
 
 
+Context = Callable[[Any], dict[str, Any]]
+_contexts: dict[type[Page], Context] = {}
+
+
+def context_of(model: type[Page]) -> Callable[[Context], Context]:
+    """Register what the template of a kind of page is given: a function of the page, above the models it reads."""
+
+    def register(context: Context) -> Context:
+        _contexts[model] = context
+        return context
+
+    return register
+
+
 class PageOfGuide(Page):
     """A page on which the Guide is written. Wagtail's own form may not copy it.
 
@@ -80,6 +96,9 @@ class PageOfGuide(Page):
 
     def permissions_for_user(self, user: Any) -> GuidePermissions:
         return GuidePermissions(user, self)
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context(request, *args, **kwargs), **_contexts[type(self)](self)}
 
     def serve_preview(self, request: Any, mode_name: str) -> Any:
         """The preview in the language of the page, which has no address to tell it by."""
@@ -99,11 +118,9 @@ class PartOfEdition(WithRows, PageOfGuide):
 
     @cached_property
     def edition_page(self) -> "EditionPage | None":
-        from standards.models.edition_page import EditionPage  # noqa: PLC0415 - it is a part of an edition itself
-
-        if isinstance(self, EditionPage):
+        if isinstance(self, model := apps.get_model("standards.EditionPage")):
             return self
-        return EditionPage.objects.ancestor_of(self).first() if self.path else None
+        return model.objects.ancestor_of(self).first() if self.path else None
 
     @property
     def edition(self) -> Edition | None:
