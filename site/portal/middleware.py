@@ -6,8 +6,8 @@ from time import perf_counter
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import MiddlewareNotUsed, PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.core.exceptions import BadRequest, MiddlewareNotUsed, PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import urlencode
 
 from portal import accounts, checks, errors, logs
+from portal.bodies import CMS_UPLOADS, length_of, longest_evidence, longest_form
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -187,3 +188,41 @@ class SecondFactorMiddleware:
             return errors.lost_session(request, "second factor")
         there = resolve_url(accounts.way_to_second_factor(request.user))
         return redirect(f"{there}?{urlencode({'next': request.get_full_path()})}")
+
+
+class BodyMiddleware:
+    """Refuses a body that is longer than its address may take, and an address that no database could look for.
+
+    Stands before whatever reads a body.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("an address with a NUL, which PostgreSQL keeps in no text")
+        if not (request.META.get("CONTENT_LENGTH") or "0").isdecimal():
+            raise BadRequest("a length of the body that is no number, where Django expects one")
+        if request.path_info.startswith("/api/"):
+            return None  # it asks for the key first, and then counts while it reads
+        if length_of(request) <= self._longest(request, view):
+            return None
+        if request.path_info.startswith("/work/") and not request.user.is_authenticated:
+            return errors.lost_session(request, "signed out")
+        return errors.too_long(request)
+
+    @staticmethod
+    def _longest(request: HttpRequest, view: Any) -> int:
+        """Strangers send forms only; who may not use the CMS sends it nothing bigger either."""
+        if not request.user.is_authenticated:
+            return longest_form()
+        if longest := getattr(view, "longest_body", None):
+            return longest()
+        is_cms_upload = request.resolver_match is not None and request.resolver_match.view_name in CMS_UPLOADS
+        if is_cms_upload and request.user.has_perm("wagtailadmin.access_admin"):
+            return longest_evidence()
+        return longest_form()

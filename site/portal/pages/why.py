@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from evaluation import judging
 from evaluation.crm.publishing.withholding import withhold
+from evaluation.scorecards import read_inputs
 from evaluation.scoring import Scorecard, measure, read_scorecard
 from evaluation.telling import tell_disallowed, tell_whose
 from portal.pages.reading import HotlinePage, read_hotline
@@ -49,7 +49,7 @@ def why(request: HttpRequest, code: str, number: str) -> HttpResponse:
 def _indicator(shown: HotlinePage, framework: Framework, card: Scorecard, texts: Texts, code: str) -> dict[str, Any]:
     """An indicator with both levels, and its figure where that is not too small to be told."""
     score, indicator = card.indicators[code], framework.indicators[code]
-    inputs = judging.read_inputs(shown.decision.scorecard)
+    inputs = read_inputs(shown.decision.scorecard)
     told = withhold(framework, inputs.figures, inputs.partial)
     is_withheld = code in told.withheld
     return {

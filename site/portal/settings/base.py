@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "portal.middleware.AreaPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "portal.bodies.BodyMiddleware",
+    "portal.middleware.BodyMiddleware",
     "portal.middleware.GivenBackMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

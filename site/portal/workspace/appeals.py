@@ -16,9 +16,10 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from evaluation import appealing, judging, queries
+from evaluation import appealing, queries
 from evaluation.models import Appeal, Role, Ruling, Step, User
 from evaluation.rules import is_allowed
+from evaluation.scorecards import read_kept
 from evaluation.voting import Tally
 from evaluation.workflow import Refusal
 from portal import standing_letters
@@ -169,7 +170,7 @@ def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> d
     texts = evaluation.round.edition.texts(get_language())
     return {
         "may_speak": True,
-        "explained": explain(judging.read_kept(contested.scorecard), evaluation.framework, texts),
+        "explained": explain(read_kept(contested.scorecard), evaluation.framework, texts),
         "vote_form": sent.get("vote") or VoteForm(evaluation=evaluation),
         "choices": _tiles(found),
         "blockers": [blocker(reason, evaluation) for reason in reasons],

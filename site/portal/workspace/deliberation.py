@@ -14,10 +14,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation import deciding, judging, queries
+from evaluation import deciding, queries
 from evaluation.models import Declaration, Evaluation, Scorecard, User
 from evaluation.replying import replies_to, response_to
 from evaluation.rules import is_allowed
+from evaluation.scorecards import read_kept
 from evaluation.voting import Tally
 from evaluation.workflow import Refusal
 from portal.workspace.cards import address_of_why
@@ -131,7 +132,7 @@ def _material(request: HttpRequest, evaluation: Evaluation, scorecard: Scorecard
     domains = examine(evaluation, scorecard, remarks=remarks, provenance=provenance, replies=replies_to(response))
     narrowed = request.GET.get("show", "")
     return {
-        "explained": explain(judging.read_kept(scorecard), evaluation.framework, texts, address_of_why(evaluation)),
+        "explained": explain(read_kept(scorecard), evaluation.framework, texts, address_of_why(evaluation)),
         "response": response,
         "domains": narrow(domains, narrowed),
         "totals": {name: sum(domain.counts[name] for domain in domains) for name in FILTERS},

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from evaluation import judging
 from evaluation.models import DraftRemark, Evaluation, Evidence, Finding, Recommendation, Reply, Scorecard
 from evaluation.recommending import deserves_one
+from evaluation.scorecards import read_inputs, read_kept
 from evaluation.scoring import IndicatorScore, as_tenths, measure
 from evaluation.scoring import Scorecard as Card
 from evaluation.telling import tell_whose
@@ -119,7 +119,7 @@ def examine(
     replies: Mapping[str, Reply] | None = None,
 ) -> list[ExaminedDomain]:
     """Every domain as it stands on a kept scorecard. A constant number of queries."""
-    card, framework = judging.read_kept(scorecard), evaluation.framework
+    card, framework = read_kept(scorecard), evaluation.framework
     texts = evaluation.round.edition.texts(get_language())
     rows = {row.code: row for row in _rows(evaluation, scorecard, card, remarks or {}, drafts or {}, provenance)}
     for code, reply in (replies or {}).items():
@@ -153,7 +153,7 @@ def _rows(
     drafts: Mapping[str, DraftRemark],
     provenance: Provenance | None,
 ) -> Iterator[Examined]:
-    framework, inputs = evaluation.framework, judging.read_inputs(scorecard)
+    framework, inputs = evaluation.framework, read_inputs(scorecard)
     texts = evaluation.round.edition.texts(get_language())
     answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
     findings = {finding.code: finding for finding in evaluation.findings.all() if finding.is_given}

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from evaluation.scoring import Plan, Scorecard, next_outcome, smallest_set
+from evaluation.scoring import Scorecard
+from evaluation.scoring.improving import Plan, next_outcome, smallest_set
 from evaluation.scoring.supposing import EXCUSED, Change, choices_of, in_the_way, suppose
 from portal.workspace.cards import ReadCard, address_of_why, read_card
 from portal.workspace.doorway import find_evaluation

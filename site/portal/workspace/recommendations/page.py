@@ -11,9 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from evaluation import following, judging, queries
+from evaluation import following, queries
 from evaluation.models import Finding, Membership, Proof, Recommendation
 from evaluation.rules import is_allowed
+from evaluation.scorecards import read_kept
 from portal.workspace.evidence import EvidenceForm
 from portal.workspace.kept_notes import take_note
 from portal.workspace.moves import offered_moves, shown_steps
@@ -116,7 +117,7 @@ def _show_finding(found: Recommendation, texts: Texts) -> dict[str, Any] | None:
     """What it rests on: the level that counted, and what the team saw."""
     finding = found.evaluation.findings.filter(code=found.code).select_related("by").first()
     card = found.evaluation.scorecards.first()
-    score = judging.read_kept(card).indicators.get(found.code) if card else None
+    score = read_kept(card).indicators.get(found.code) if card else None
     level = score.level if score else None
     if level is None and not (finding and finding.is_given):
         return None
