@@ -15,6 +15,7 @@ from evaluation.models import Answer, Evaluation, Finding, Recommendation, Score
 from evaluation.models.judgements import Evidence as Attached
 from evaluation.pinning import counts_for, counts_for_many, versions_of_figures
 from evaluation.recommending import draft_recommendations
+from evaluation.scoring.improving import gains as find_gains
 from evaluation.workflow import Refusal, find_reasons, move
 from standards.framework import Support, canonical, digest
 
@@ -143,7 +144,7 @@ def judge(evaluation: Evaluation, *, by: User, tell: Callable[[Step], None] = _n
         raise Refusal("propose", reasons)
     evidence = gather(evaluation)
     card = scoring.score(evaluation.framework, evidence)
-    gains = scoring.gains(evaluation.framework, evidence)
+    gains = find_gains(evaluation.framework, evidence)
     kept = _write(evaluation, evidence, card)
     kept.save(force_insert=True)
     draft_recommendations(evaluation, card, gains)
@@ -158,7 +159,7 @@ def draft_ahead(evaluation: Evaluation) -> list[Recommendation]:
     """
     evidence = gather(evaluation)
     card = scoring.score(evaluation.framework, evidence)
-    gains = scoring.gains(evaluation.framework, evidence)
+    gains = find_gains(evaluation.framework, evidence)
     with transaction.atomic():
         locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
         if locked.state != Evaluation.State.REPORT:
@@ -196,13 +197,3 @@ def score_afresh(evaluation: Evaluation) -> Scorecard:
     """The scorecard as things stand, as a row that nobody has kept yet."""
     evidence = gather(evaluation)
     return _write(evaluation, evidence, scoring.score(evaluation.framework, evidence))
-
-
-def read_kept(scorecard: Scorecard) -> scoring.Scorecard:
-    """The engine's result as it was kept."""
-    return scoring.read_scorecard(json.loads(scorecard.payload)["scorecard"])
-
-
-def read_inputs(scorecard: Scorecard) -> scoring.Evidence:
-    """What went in, as it was kept."""
-    return scoring.read_evidence(json.loads(scorecard.payload)["inputs"]["evidence"])

@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from evaluation.judging import read_kept
 from evaluation.kept import keep_up
 from evaluation.models import Hotline, Recommendation, Round, Scorecard, Step
 from evaluation.models.recommendation import SETTLED
+from evaluation.scorecards import read_kept
 from evaluation.scoring import IndicatorScore, Why
 from evaluation.versions import Source, steps_of_kind
 from standards.framework import Framework

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from evaluation.models import Evaluation, Recommendation
-from evaluation.scoring import Gain, IndicatorScore, Scorecard
+from evaluation.scoring import IndicatorScore, Scorecard
+from evaluation.scoring.improving import Gain
 from standards.framework import Framework, Test
 
 _OF_SINGLE_INDICATORS = (Test.EVERY, Test.BELOW)

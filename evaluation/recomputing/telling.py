@@ -5,17 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 
-from evaluation.scoring import (
-    Check,
-    Evidence,
-    IndicatorScore,
-    OutcomeCheck,
-    Plan,
-    Scorecard,
-    as_percent,
-    next_outcome,
-    smallest_set,
-)
+from evaluation.scoring import Check, Evidence, IndicatorScore, OutcomeCheck, Scorecard, as_percent
+from evaluation.scoring.improving import Plan, next_outcome, smallest_set
 from standards.framework import Framework, Test, Wording
 from standards.telling_conditions import tell_condition
 

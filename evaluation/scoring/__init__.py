@@ -18,7 +18,6 @@ from evaluation.scoring.card import (
 from evaluation.scoring.counting import needs_eyes
 from evaluation.scoring.engine import input_digest, rehearse, score
 from evaluation.scoring.evidence import Evidence, Judgement, Partial, read_evidence, write_evidence
-from evaluation.scoring.improving import Gain, Improvement, Plan, gains, next_outcome, smallest_set
 from evaluation.scoring.measuring import Measured, Trouble, measure
 from evaluation.scoring.showing import as_percent, as_tenths, smaller_is_better, tenths_as_text, value_as_tenths
 from evaluation.scoring.written import read_scorecard, write_scorecard
@@ -28,14 +27,11 @@ __all__ = [
     "Check",
     "DomainScore",
     "Evidence",
-    "Gain",
-    "Improvement",
     "IndicatorScore",
     "Judgement",
     "Measured",
     "OutcomeCheck",
     "Partial",
-    "Plan",
     "Scorecard",
     "StandardScore",
     "Trouble",
@@ -44,18 +40,15 @@ __all__ = [
     "as_tenths",
     "domain_line",
     "foremost_level",
-    "gains",
     "input_digest",
     "is_below",
     "measure",
     "needs_eyes",
-    "next_outcome",
     "read_evidence",
     "read_scorecard",
     "rehearse",
     "score",
     "smaller_is_better",
-    "smallest_set",
     "tenths_as_text",
     "value_as_tenths",
     "write_evidence",

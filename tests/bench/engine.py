@@ -21,6 +21,7 @@ def measure_engine(ground: "Ground") -> None:
     from evaluation import scoring
     from evaluation.judging import gather
     from evaluation.models import Evaluation
+    from evaluation.scoring.improving import gains, smallest_set
     from tests.factories import score_now
 
     evaluation = Evaluation.objects.get(pk=ground.evaluations[0].pk)
@@ -42,11 +43,11 @@ def measure_engine(ground: "Ground") -> None:
     each = floors.float_score(scoring.score(framework, short), times=len(framework.indicators))
     measure(
         "smallest set that reaches the best outcome",
-        lambda: scoring.smallest_set(framework, short, best),
+        lambda: smallest_set(framework, short, best),
         times=runs(30),
         floor=each,
     )
-    measure("gain of each indicator", lambda: scoring.gains(framework, short), times=runs(30), floor=each)
+    measure("gain of each indicator", lambda: gains(framework, short), times=runs(30), floor=each)
 
 
 def enlarged(framework: "Framework", indicators: int) -> "Framework":

@@ -149,10 +149,10 @@ def measure_transitions(ground: Ground) -> None:
 
 
 def measure_report(ground: Ground) -> None:
-    from evaluation.judging import read_inputs, read_kept
     from evaluation.models import Answer, Evaluation, Finding, Recommendation, Role, Visit
     from evaluation.recommending import draft_recommendations
-    from evaluation.scoring import gains
+    from evaluation.scorecards import read_inputs, read_kept
+    from evaluation.scoring.improving import gains
     from reports.pdf import make_ready, print_pdf, put_away
     from reports.printing import compose_report
     from tests import factories

@@ -9,8 +9,9 @@ from django.db import connection, transaction
 
 from evaluation import scoring
 from evaluation.conditions import Reason
-from evaluation.judging import gather, gather_many, judge, read_inputs, read_kept
+from evaluation.judging import gather, gather_many, judge
 from evaluation.models import Answer, Decision, Finding, Recommendation, Role, Scorecard, StatisticsImport, Step
+from evaluation.scorecards import read_inputs, read_kept
 from evaluation.workflow import Refusal, move
 from standards.framework import digest
 from tests.evaluation.scoring.shapes import asked, framework_of

@@ -5,7 +5,8 @@ import pytest
 from evaluation.judging import gather
 from evaluation.models import Evaluation, Finding, Recommendation
 from evaluation.recommending import deserves_one, draft_recommendations, find_blocking, priority_of
-from evaluation.scoring import IndicatorScore, Why, gains, score
+from evaluation.scoring import IndicatorScore, Why, score
+from evaluation.scoring.improving import gains
 from tests.evaluation.stages import stage
 from tests.factories import RecommendationFactory, evaluation_of, say, score_now
 from tests.small_edition import SMALL

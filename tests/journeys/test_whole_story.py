@@ -13,8 +13,8 @@ from pypdf import PdfReader
 
 from evaluation.conditions import needs_a_finding
 from evaluation.crm.generating import generate
-from evaluation.judging import read_kept
 from evaluation.models import Decision, Evaluation, Evidence, Figure, Role, Step, Visit
+from evaluation.scorecards import read_kept
 from evaluation.scoring import as_percent
 from evaluation.workflow import verify_chain
 from portal.accounts import sync_groups

@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from evaluation import judging
 from evaluation.models import Evaluation, Finding
+from evaluation.scorecards import read_kept
 from reports.printing import compose_report
 from tests.factories import DecisionFactory, IssueFactory, PrintingFactory, say, scorecard_of
 from tests.portal.stage import Stage
@@ -22,7 +22,7 @@ def test_what_was_seen_otherwise_is_counted_alike_wherever_it_is_shown(sign_in: 
     stage = Stage("decision", votes=0)
     say(stage.evaluation, "1.2.1", Finding, level=None, not_applicable=True, words="They have no volunteers.")
     scorecard = scorecard_of(stage.evaluation)
-    card = judging.read_kept(scorecard)
+    card = read_kept(scorecard)
     differing = [score.code for score in card.differing]
     assert differing == ["1.1.2", "1.2.1"]
 

@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from evaluation import judging
 from evaluation.models import Answer
-from evaluation.scoring import Scorecard, as_percent, next_outcome, smallest_set
+from evaluation.scoring import Scorecard, as_percent
+from evaluation.scoring.improving import next_outcome, smallest_set
 from evaluation.scoring.supposing import suppose
 from standards.drafting import draft_framework
 from standards.edition_files import read_edition

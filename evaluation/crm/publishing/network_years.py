@@ -8,13 +8,13 @@ from django.core.cache import cache
 from django.db.models import Count
 from django.db.models.functions import ExtractYear
 
-from evaluation import judging
 from evaluation.crm.adding import Codes
 from evaluation.crm.counting import CountedFile, cells_over, counting_files
 from evaluation.crm.dictionary import items
 from evaluation.crm.publishing.hotline_year import HotlineYear
 from evaluation.crm.publishing.withholding import withhold
 from evaluation.models import Decision, Hotline, StatisticsImport
+from evaluation.scorecards import read_inputs
 
 RULES = "3"
 """Changed with the rules of what a report tells, so that nothing is kept by older ones."""
@@ -68,7 +68,7 @@ def _told_by(decision: Decision) -> Mapping[str, int]:
     key = f"told-by-decision-{RULES}-{decision.uid}"
     kept = cache.get(key)
     if kept is None:
-        inputs = judging.read_inputs(decision.scorecard)
+        inputs = read_inputs(decision.scorecard)
         figures = withhold(decision.evaluation.round.edition.framework, inputs.figures).figures
         kept = {item: int(value) for item, value in figures.items() if value.denominator == 1}
         cache.set(key, kept, KEPT)

@@ -5,17 +5,10 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from evaluation.scoring import (
-    Evidence,
-    Gain,
-    Scorecard,
-    gains,
-    next_outcome,
-    rehearse,
-    smallest_set,
-)
+from evaluation.scoring import Evidence, Scorecard, rehearse
 from evaluation.scoring.counting import at_level
 from evaluation.scoring.engine import tally
+from evaluation.scoring.improving import Gain, gains, next_outcome, smallest_set
 from evaluation.scoring.rising import ways_up
 from standards.framework import (
     Condition,

@@ -10,16 +10,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from evaluation.scoring import (
-    Evidence,
-    Judgement,
-    Scorecard,
-    next_outcome,
-    rehearse,
-    smallest_set,
-)
+from evaluation.scoring import Evidence, Judgement, Scorecard, rehearse
 from evaluation.scoring.counting import at_level
 from evaluation.scoring.engine import tally
+from evaluation.scoring.improving import next_outcome, smallest_set
 from evaluation.scoring.rising import ways_up
 from standards.framework import (
     Aggregation,

@@ -15,7 +15,6 @@ from evaluation.scoring import (
     Scorecard,
     Why,
     input_digest,
-    next_outcome,
     read_evidence,
     rehearse,
     score,
@@ -23,6 +22,7 @@ from evaluation.scoring import (
 )
 from evaluation.scoring.counting import at_level
 from evaluation.scoring.engine import tally
+from evaluation.scoring.improving import next_outcome
 from evaluation.scoring.rising import ways_up
 from standards.framework import (
     Aggregation,
