@@ -1,8 +1,6 @@
 import re
 from collections.abc import Iterable, Iterator
-from itertools import count
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -18,8 +16,6 @@ PARTS: dict[str, list[dict[str, int]]] = {
     "month": [{"month": month} for month in range(1, 13)],
 }
 """What a year is divided into."""
-DAMAGE_APART = 1_000_000
-"""So far from each other begin the damages of two seeds."""
 
 
 class Command(BaseCommand):
@@ -44,11 +40,8 @@ class Command(BaseCommand):
         parser.add_argument("--period", choices=[*PARTS], default="year", help="what a file is about (default year)")
         parser.add_argument("--level", nargs="+", choices=LEVELS, default=LEVELS, help="which files (default all)")
         parser.add_argument("--seed", type=int, default=1, metavar="N", help="other figures for another (default 1)")
-        parser.add_argument(
-            "--damaged", action="store_true", help="write beside each file one that is damaged by chance"
-        )
 
-    def handle(self, *, folder, hotline, years, period, level, seed, damaged, **options):
+    def handle(self, *, folder, hotline, years, period, level, seed, **options):
         for code in hotline:
             if not INVENTED.fullmatch(code):
                 raise CommandError(
@@ -63,7 +56,7 @@ class Command(BaseCommand):
         trouble, written = None, 0
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            for name, content in _with_damaged(files, seed) if damaged else files:
+            for name, content in files:
                 (folder / name).write_bytes(content)
                 self.stdout.write(str(folder / name))
                 written += 1
@@ -104,15 +97,3 @@ def _invent(
 
 def _name_of(year: int, *, quarter: int = 0, month: int = 0) -> str:
     return f"{year}-Q{quarter}" if quarter else f"{year}-{month:02}" if month else str(year)
-
-
-def _with_damaged(files: Iterable[tuple[str, bytes]], seed: int) -> Iterator[tuple[str, bytes]]:
-    """Each file, and beside it one in any format that says something else or cannot be read."""
-    from evaluation.crm.spoiling import damage
-
-    seeds = count(seed * DAMAGE_APART)
-    for name, content in files:
-        yield name, content
-        damaged: Any = next(d for d in (damage(content, each) for each in seeds) if not d.is_harmless)
-        ending = damaged.format.partition("_")[0]
-        yield f"{name.removesuffix('.csv')}-damaged-{damaged.kind}.{ending}", damaged.content
