@@ -71,7 +71,7 @@ def _choose(
     if not known:
         for item in family:
             if own := [level for level, found in having.items() if item in found]:
-                yield item, _best(own, lambda level, item=item: (standing.get(level, 0), given[level][item]))
+                yield item, _best(own, _by_figure(standing, given, item))
         return
     main = _best(
         [level for level, own in having.items() if own],
@@ -85,6 +85,10 @@ def _choose(
     begun = set().union(*(formula for formula in known if formula & having[main]))
     rest = [item for item in family if item not in having[main] | begun]
     yield from _choose(rest, {level: own for level, own in given.items() if level != main}, formulas, standing)
+
+
+def _by_figure(standing: Mapping[str, int], given: Given, item: str) -> Callable[[str], Any]:
+    return lambda level: (standing.get(level, 0), given[level][item])
 
 
 def _best(levels: Iterable[str], rank: Callable[[str], Any]) -> str:

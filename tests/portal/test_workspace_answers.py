@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Answer, AnswerVersion, Document, Evaluation, Evidence, UnresolvedText
-from portal.workspace.evidence import words_for
+from portal.uploaded_files import words_for
 from tests.factories import say
 from tests.portal.stage import Stage
 from tests.uploads import PDF, pdf_with

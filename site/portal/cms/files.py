@@ -19,7 +19,7 @@ from wagtail.images.models import Image, Rendition
 
 from evaluation.files.kinds import ACCEPTED, PICTURES, Unacceptable, name_for
 from evaluation.files.looking import look_into
-from portal.workspace.evidence import DOWNLOAD_POLICY, words_for
+from portal.uploaded_files import DOWNLOAD_POLICY, words_for
 
 
 def _look_into(upload: UploadedFile, kinds: tuple[str, ...] = ()) -> SimpleUploadedFile:

@@ -12,9 +12,9 @@ from evaluation.crm.publishing.withholding import withhold
 from evaluation.scorecards import read_inputs
 from evaluation.scoring import Scorecard, measure, read_scorecard
 from evaluation.telling import tell_disallowed, tell_whose
+from portal.explained_number import Reader, describe, is_known, tell_reason
 from portal.pages.reading import HotlinePage, read_hotline
 from portal.workspace.indicators import ShownIndicator
-from portal.workspace.why import Reader, describe, is_known, tell_reason
 from standards.framework import Framework
 from standards.models import Texts
 

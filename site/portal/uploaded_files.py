@@ -1,0 +1,49 @@
+"""Files that people uploaded: why one is refused, in words, and the policy under which one is served."""
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from evaluation.files.kinds import Unacceptable
+
+DOWNLOAD_POLICY = "default-src 'none'; sandbox"
+"""Of whatever somebody uploaded: it runs nothing and belongs to no origin."""
+
+
+def words_for(problem: Unacceptable) -> str:
+    return {
+        "empty": _("%(name)s is empty. Choose the file again."),
+        "too_big": _("%(name)s is bigger than %(limit)s. Make it smaller, or give its address on the web."),
+        "wrong_kind": _(
+            "%(name)s is not a PDF, Word, Excel, OpenDocument or picture file. Save it as PDF and add it again."
+        ),
+        **_words_for_content(),
+        "not_open": _("%(name)s was not added: the self-assessment is submitted and cannot be changed."),
+        "already_there": _("%(name)s is already with this answer."),
+        "shown_already": _("%(name)s is shown already."),
+        "not_under_way": _("Nothing was added or taken away: the work on this recommendation is not under way."),
+        "submitted": _("%(name)s was submitted and stays. Add what is new beside it."),
+    }[problem.code] % {"name": problem.name, "limit": filesizeformat(settings.EVIDENCE_MAX_BYTES)}
+
+
+def _words_for_content() -> dict[str, str]:
+    return {
+        "broken": _("%(name)s cannot be read: it is damaged or not complete. Open it, save it again and add that."),
+        "protected": _("%(name)s is protected by a password. Save it without the password and add it again."),
+        "active": _(
+            "%(name)s contains a script, a macro or something that starts by itself. Print or export it as a new PDF,"
+            " which leaves that out, and add the new file."
+        ),
+        "embedded": _(
+            "%(name)s contains another file. Take it out, or print or export the document as a new PDF, and add that."
+        ),
+        "external": _(
+            "%(name)s loads a template, a picture or data from another place. Print or export it as a new PDF, which"
+            " holds everything itself, and add the new file."
+        ),
+        "too_many_pixels": _("%(name)s has too many pixels. Make the picture smaller and add it again."),
+        "infected": _("%(name)s was not added: the virus scanner found something in it. Scan your computer."),
+        "not_scanned": _(
+            "%(name)s was not added: the virus scanner does not answer at present. Add the file again later."
+        ),
+    }
