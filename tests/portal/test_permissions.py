@@ -104,6 +104,7 @@ decision        GET  workspace:recommendations             | 302 404 200 200 404
 decision        GET  workspace:recommendation              | 302 404 404 404 404 200 404 200 404 200 404 200 404 200
 decision        GET  workspace:edit_recommendation         | 302 404 404 404 404 200 404 200 404 200 404 403 404 200
 decision        POST workspace:edit_recommendation         | 403 404 404 404 404 302 404 302 404 302 404 403 404 302
+decision        POST workspace:settle_draft                | 403 404 404 404 404 302 404 302 404 302 404 403 404 302
 decision        GET  workspace:replies                     | 302 404 403 403 404 200 404 200 404 200 404 403 404 200
 decision        POST workspace:replies                     | 403 404 403 403 404 423 404 423 404 423 404 403 404 423
 decision        POST workspace:give_replies                | 403 404 403 403 404 403 404 302 404 302 404 403 404 403
@@ -392,7 +393,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     **{
         f"workspace:{name}": lambda s: [s.recommendation.uid]
         for name in (
-            *("recommendation", "edit_recommendation", "move_recommendation"),
+            *("recommendation", "edit_recommendation", "settle_draft", "move_recommendation"),
             *("name_owner", "lend_practices", "add_proof"),
         )
     },
@@ -608,6 +609,7 @@ def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callab
         (stage.cast.mce, reverse("workspace:count_corrections", args=[stage.evaluation.uid])),
         (stage.cast.mce, reverse("workspace:give_replies", args=[stage.evaluation.uid])),
         (stage.cast.mce, reverse("workspace:draft_recommendations", args=[stage.evaluation.uid])),
+        (stage.cast.mce, reverse("workspace:settle_draft", args=[stage.recommendation.uid])),
         (stage.cast.mce, reverse("workspace:move_round", args=[stage.round.uid, "close"])),
         (stage.cast.mce, reverse("workspace:invite_again", args=[stage.invitation.uid])),
         (stage.cast.mce, reverse("workspace:withdraw_invitation", args=[stage.invitation.uid])),
