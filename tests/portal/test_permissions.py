@@ -639,13 +639,17 @@ ADDRESSES_OF_THE_CMS = [
 
 @pytest.mark.parametrize("address", ADDRESSES_OF_THE_CMS)
 def test_the_cms_is_shut_to_all_but_those_who_write_the_guide(sign_in: Callable[..., Client], address: str):
+    """Who is not signed in is led to the sign-in; who is would be led back from there, and is told whose it is."""
     stage = Stage("decided")
-    refused = {}
+    answers = {}
     for role, user in people_of(stage, stage.coordinator).items():
         answer = (sign_in(Client(), user) if user else Client()).get(address)
-        refused[role] = answer.status_code == 302 and answer.url.startswith("/accounts/login/")
-    writers = {"mce", "editor"}
-    assert {role for role, is_refused in refused.items() if not is_refused} <= writers
+        answers[role] = (answer.status_code, answer.headers.get("Location", ""))
+    writers = {role: answers.pop(role)[0] for role in ("mce", "editor")}
+    assert set(writers.values()) <= {200, 302}
+    visitors = [role for role, user in people_of(stage, stage.coordinator).items() if user is None]
+    assert [answers.pop(role) for role in visitors] == [(302, f"/accounts/login/?next={address}")] * len(visitors)
+    assert set(answers.values()) == {(403, "")}
 
 
 def test_the_cms_opens_to_mce_and_to_the_guide_editor(sign_in: Callable[..., Client]):
