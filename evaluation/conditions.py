@@ -272,7 +272,7 @@ def every_remark_has_a_reply(evaluation: Any) -> Iterator[Reason]:
 def an_answer_is_awaited(evaluation: Any) -> Iterator[Reason]:
     """The hotline contests something, and the panel does not have all answers yet."""
     if all(hasattr(r, "reply") and r.reply.given_at is not None for r in _remarks(evaluation)):
-        yield wrong_state(evaluation)
+        yield Reason("no_answer_awaited")
 
 
 @Condition

@@ -11,10 +11,11 @@ from django.db import transaction
 from django.db.models import Count, Max, Sum
 
 from evaluation import scoring
-from evaluation.models import Answer, Evaluation, Finding, Recommendation, Scorecard, Step, User
+from evaluation.models import Answer, Evaluation, Finding, Scorecard, Step, User
 from evaluation.models.judgements import Evidence as Attached
 from evaluation.pinning import counts_for, counts_for_many, versions_of_figures
-from evaluation.recommending import draft_recommendations
+from evaluation.recommending import Drafting, draft_recommendations
+from evaluation.scoring.improving import Gain
 from evaluation.scoring.improving import gains as find_gains
 from evaluation.workflow import Refusal, find_reasons, move
 from standards.framework import Support, canonical, digest
@@ -152,19 +153,27 @@ def judge(evaluation: Evaluation, *, by: User, tell: Callable[[Step], None] = _n
     return kept
 
 
-def draft_ahead(evaluation: Evaluation) -> list[Recommendation]:
-    """Draft the recommendations as things stand, so that the team can edit them before the hotline gets the draft.
+def draft_ahead(evaluation: Evaluation) -> Drafting:
+    """Bring the drafts up to date with what is found, so that the team can edit them before the hotline gets them.
 
-    Nothing is scored for good. Computes first; drafts nothing where the report is not what the evaluation is at.
+    Nothing is scored for good. Computes first, and once more under the lock if something changed meanwhile; drafts
+    nothing where the report is not what the evaluation is at.
     """
-    evidence = gather(evaluation)
-    card = scoring.score(evaluation.framework, evidence)
-    gains = find_gains(evaluation.framework, evidence)
+    if evaluation.state != Evaluation.State.REPORT:
+        return Drafting()
+    version, found = versions_of([evaluation]), _score_with_gains(evaluation)
     with transaction.atomic():
         locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
         if locked.state != Evaluation.State.REPORT:
-            return []
-        return draft_recommendations(locked, card, gains)
+            return Drafting()
+        if versions_of([locked]) != version:
+            found = _score_with_gains(locked)
+        return draft_recommendations(locked, *found)
+
+
+def _score_with_gains(evaluation: Evaluation) -> tuple[scoring.Scorecard, dict[str, Gain]]:
+    evidence = gather(evaluation)
+    return scoring.score(evaluation.framework, evidence), find_gains(evaluation.framework, evidence)
 
 
 def _write(evaluation: Evaluation, evidence: scoring.Evidence, card: scoring.Scorecard) -> Scorecard:

@@ -38,14 +38,14 @@ def _state_before_expiry(accreditation: Any) -> str:
 def it_was_valid_when_it_expired(accreditation: Any) -> Iterator[Reason]:
     """It expired as a valid one."""
     if _state_before_expiry(accreditation) != accreditation.State.VALID:
-        yield Reason("wrong_state")
+        yield Reason("expired_suspended")
 
 
 @Condition
 def it_was_suspended_when_it_expired(accreditation: Any) -> Iterator[Reason]:
     """It expired as a suspended one."""
     if _state_before_expiry(accreditation) != accreditation.State.SUSPENDED:
-        yield Reason("wrong_state")
+        yield Reason("expired_valid")
 
 
 @Condition

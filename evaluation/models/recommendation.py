@@ -22,6 +22,12 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         """Those that the assessors did not leave out."""
         return self.filter(is_dropped=False)
 
+    def undecided(self) -> "RecommendationQuerySet":
+        """Drafts in the report of which a person is to say whether they stay."""
+        relevance = Recommendation.Relevance
+        open_ = self.kept().filter(state=Recommendation.State.DRAFTED)
+        return open_.filter(relevance__in=(relevance.OUTDATED, relevance.RETURNED))
+
     def in_the_plan(self) -> "RecommendationQuerySet":
         """Those that the hotline follows: issued, wherever they stand since."""
         return self.kept().exclude(state=Recommendation.State.DRAFTED)
@@ -55,6 +61,15 @@ class Recommendation(Stateful):
         NEXT = 2, pgettext_lazy("priority", "next")
         WHEN_POSSIBLE = 3, pgettext_lazy("priority", "when possible")
 
+    class Relevance(models.TextChoices):
+        """Whether the findings call for a draft: what drafting found last, and what a person decided about it."""
+
+        CURRENT = "current", pgettext_lazy("draft", "called for")
+        OUTDATED = "outdated", pgettext_lazy("draft", "no longer called for")
+        KEPT = "kept", pgettext_lazy("draft", "kept, though no longer called for")
+        RETURNED = "returned", pgettext_lazy("draft", "called for again")
+        REMOVED = "removed", pgettext_lazy("draft", "removed")
+
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.CASCADE, related_name="recommendations")
     code = models.CharField(_("indicator"), max_length=12)
     state = StateField(_("state"), default=State.DRAFTED, choices=State.choices)
@@ -67,6 +82,19 @@ class Recommendation(Stateful):
     """Left open on a draft, it is set when the recommendation is issued, by the priority."""
     is_dropped = models.BooleanField(default=False)
     """Left out by the assessors; kept, so that drafting again does not bring it back."""
+    relevance = models.CharField(
+        _("relevance"), max_length=10, choices=Relevance.choices, default=Relevance.CURRENT, editable=False
+    )
+    """Outdated: the findings no longer call for it, but a person edited it, who keeps it or leaves it out. Returned: a
+    person left it out, and the reason for it came new. Removed: no longer called for, and nobody had edited it."""
+    suggested_priority = models.PositiveSmallIntegerField(
+        choices=Priority.choices, default=Priority.NEXT, editable=False
+    )
+    """The priority that drafting gave. Another one is a person's choice, and stays."""
+    level = models.SmallIntegerField(null=True, editable=False)
+    """The level of its indicator when it was last drafted; null where none counted."""
+    place = models.PositiveSmallIntegerField(default=0, editable=False)
+    """Where its indicator stands in the Guide, when it was last drafted."""
     is_withdrawn = models.BooleanField(default=False)
     """Closed because the hotline was right to contest it, and not because the work is done."""
     is_needed = models.BooleanField(default=False)
@@ -79,7 +107,7 @@ class Recommendation(Stateful):
     objects = RecommendationQuerySet.as_manager()
 
     class Meta:
-        ordering = ["priority", "-is_needed", "-gain", "pk"]
+        ordering = ["priority", "-is_needed", "-gain", "place", "pk"]
         constraints = [models.UniqueConstraint(fields=["evaluation", "code"], name="one_recommendation_an_indicator")]
 
     def __str__(self) -> str:

@@ -159,7 +159,7 @@ class InvitedOnly(DefaultAccountAdapter):
         if to is None:
             return
         context = {"request": self.request, "email": email, **context}
-        post.write_letter(to=to, template=template_prefix, context=context)
+        post.write_letter(to=to, template=template_prefix, context=context, is_urgent=True)
 
 
 class SecondFactor(DefaultMFAAdapter):

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.models import Page
 
+from portal.workspace.refusing import tell_of_role
 from standards.beginning import begin_edition, find_code_problem, next_title
 from standards.framework import MalformedEdition
 from standards.models import DomainPage, Edition, EditionPage, StandardPage
@@ -70,8 +70,12 @@ def may_begin(page: EditionPage, user: Any) -> bool:
 def begin_next_edition(request: HttpRequest, page_id: int) -> HttpResponse:
     """Ask what the next edition is called; on POST, make its pages, each a draft that says what this edition says."""
     page = get_object_or_404(EditionPage, pk=page_id)
-    if not (page.is_source and may_begin(page, request.user)):
-        raise PermissionDenied
+    if not may_begin(page, request.user):
+        return refuse_role(request, "guide.edit")
+    if not page.is_source:
+        return refuse(
+            request, _("This page is a translation. Begin the next edition from the page it was written on."), page
+        )
     form = NextEditionForm(page, request.POST or None, initial={"year": timezone.localdate().year + 1})
     if form.is_valid():
         wanted = form.cleaned_data
@@ -99,7 +103,7 @@ def release_edition(request: HttpRequest, page_id: int) -> HttpResponse:
     """What a release would freeze or what stands in its way; on POST, the release."""
     page = get_object_or_404(EditionPage, pk=page_id)
     if not may_release(page, request.user):
-        raise PermissionDenied
+        return refuse_role(request, "guide.release")
     context = {"page": page, "problems": [], "draft": None, "language": ""}
     try:
         if request.method == "POST":
@@ -121,8 +125,11 @@ def publish_language(request: HttpRequest, page_id: int) -> HttpResponse:
     """The same for the wording of a translation of a released edition."""
     page = get_object_or_404(EditionPage, pk=page_id)
     if not may_release(page, request.user):
-        raise PermissionDenied
-    edition = get_object_or_404(Edition, code=page.code)
+        return refuse_role(request, "guide.release")
+    edition = Edition.objects.filter(code=page.code).first()
+    if edition is None:
+        told = _("Edition %(code)s is still being written. Release it first, then publish its wording in %(language)s.")
+        return refuse(request, told % {"code": page.code, "language": page.locale.get_display_name()}, page)
     language = page.locale.language_code
     context: dict[str, Any] = {"page": page, "problems": [], "draft": None, "language": page.locale.get_display_name()}
     try:
@@ -164,3 +171,9 @@ def refuse(request: HttpRequest, why: str, page: Page) -> HttpResponse:
     messages.error(request, why)
     parent = page.get_parent()
     return redirect("wagtailadmin_explore", (parent or page).pk)
+
+
+def refuse_role(request: HttpRequest, right: str) -> HttpResponse:
+    """Say who does this, to somebody whose role does not; where they may look at the pages is not known."""
+    messages.error(request, tell_of_role(request.user, right))
+    return redirect("wagtailadmin_home")

@@ -23,6 +23,13 @@ from portal.models import Letter
 MOST_ATTEMPTS = 6
 """Then a letter waits in the outbox for somebody to send it again."""
 
+QUEUE = "letters"
+"""The queue of everything that ends in a letter: a worker of its own may serve it, every other worker serves it too."""
+URGENT, ORDINARY, AGAIN = 50, 0, -10
+"""Priorities of tasks, of which a worker takes the highest first: what somebody at the sign-in waits for; what waits
+its turn among figures and reports; and another attempt at an ordinary letter, as a mail server that says nothing
+takes a while each time."""
+
 _log = structlog.get_logger("portal.post")
 
 
@@ -38,10 +45,11 @@ def write_letter(
     to: User | None = None,
     address: str = "",
     language: str = "",
+    is_urgent: bool = False,
 ) -> Letter:
     """Write a letter to a person, or to an address and in a language; it goes out when the transaction is kept.
 
-    `template` stands for two files, `…_subject.txt` and `…_message.txt`.
+    One that is urgent goes before everything else that waits for a worker. `template` stands for two files, `…_subject.txt` and `…_message.txt`.
     """
     language = language or (to.language if to else settings.LANGUAGE_CODE)
     zone = zoneinfo.ZoneInfo(to.time_zone if to else settings.TIME_ZONE)
@@ -53,15 +61,13 @@ def write_letter(
         to_user=to, to_address=address or to.email, language=language, subject=subject[:200], body=body
     )
     if not settings.DEMONSTRATION:
-        send_letter.enqueue(str(letter.uid))
+        send_letter.using(priority=URGENT if is_urgent else ORDINARY).enqueue(str(letter.uid), is_urgent)
     return letter
 
 
-@task(priority=-10)
-def send_letter(uid: str) -> None:
-    """Send a letter. What fails is tried again later, each time after a longer while.
-
-    Reports and figures, which somebody waits for, come first: a mail server that says nothing takes a while each time.
+@task(queue_name=QUEUE, priority=ORDINARY)
+def send_letter(uid: str, is_urgent: bool = False) -> None:
+    """Send a letter. What fails is tried again later, each time after a longer while; see `AGAIN`.
 
     A worker that dies between sending and saving leaves a letter that is sent again, under the same Message-ID.
     """
@@ -77,7 +83,8 @@ def send_letter(uid: str) -> None:
         letter.save(update_fields=["attempts", "failure"])
         _log.warning("letter not sent", letter=uid, attempts=letter.attempts, failure=letter.failure)
         if letter.attempts < MOST_ATTEMPTS and send_letter.get_backend().supports_defer:
-            send_letter.using(run_after=timezone.now() + timedelta(minutes=4**letter.attempts)).enqueue(uid)
+            later = timezone.now() + timedelta(minutes=4**letter.attempts)
+            send_letter.using(run_after=later, priority=URGENT if is_urgent else AGAIN).enqueue(uid, is_urgent)
         return
     letter.sent_at, letter.body, letter.failure = timezone.now(), "", ""
     letter.save(update_fields=["attempts", "sent_at", "body", "failure"])

@@ -30,7 +30,7 @@ def ask_for_letter(user: User | None) -> None:
     write_reset_letter.enqueue(str(user.uid if user else uuid.uuid4()))
 
 
-@task
+@task(queue_name=post.QUEUE, priority=post.URGENT)
 def write_reset_letter(uid: str) -> None:
     user = User.objects.filter(uid=uid, is_active=True).first()
     if user is None:
@@ -38,4 +38,4 @@ def write_reset_letter(uid: str) -> None:
     key = NewestLinkOnly().make_token(user)
     path = reverse("account_reset_password_from_key", kwargs={"uidb36": int_to_base36(user.pk), "key": key})
     context: dict[str, Any] = {"user": user, "email": user.email, "password_reset_url": post.address_of(path)}
-    post.write_letter(to=user, template="account/email/password_reset_key", context=context)
+    post.write_letter(to=user, template="account/email/password_reset_key", context=context, is_urgent=True)

@@ -35,9 +35,9 @@ def scored(obligation: str, level: int | None, why: Why = Why.ASSESSOR) -> Indic
 
 
 def draft(evaluation: Evaluation) -> list[Recommendation]:
-    """As judging drafts, from what is written now."""
+    """What judging drafts anew, from what is written now."""
     evidence, framework = gather(evaluation), evaluation.framework
-    return draft_recommendations(evaluation, score(framework, evidence), gains(framework, evidence))
+    return list(draft_recommendations(evaluation, score(framework, evidence), gains(framework, evidence)).drafted)
 
 
 @pytest.mark.parametrize(("obligation", "below"), [("essential", 3), ("core", 2), ("developmental", 1)])

@@ -118,6 +118,31 @@ def test_a_damaged_archive_is_refused(tmp_path: Path, damage: str):
         call_command("restore", archive, verify=True)
 
 
+@pytest.fixture
+def without_disk(settings: Any) -> None:
+    bucket = {"BACKEND": "tests.bucket.Bucket"}
+    settings.STORAGES = settings.STORAGES | {"private": bucket, "default": bucket}
+
+
+def test_files_in_a_bucket_are_not_in_the_archive_which_says_so(tmp_path: Path, capsys: Any, without_disk: None):
+    HotlineFactory()
+    storages["private"].save("evidence/rota.pdf", ContentFile(b"%PDF-1.7"))
+    archive = tmp_path / "rows.tar"
+    call_command("backup", archive)
+    assert "Files in a bucket are not in it: the bucket has to keep copies of its own." in capsys.readouterr().out
+    call_command("restore", archive, verify=True)
+    assert "0 files, all as written" in capsys.readouterr().out
+    with tarfile.open(archive) as opened:
+        assert opened.getnames() == ["database", "manifest.json"]
+
+
+def test_nothing_is_unpacked_into_the_working_folder_where_the_files_are_in_a_bucket(
+    tmp_path: Path, without_disk: None
+):
+    place = backup._place_to_unpack(str(tmp_path / "new" / "quality.sqlite3"))
+    assert place == (tmp_path / "new" if connection.vendor == "sqlite" else None)
+
+
 def test_nothing_is_overwritten(tmp_path: Path):
     (tmp_path / "whole.tar").write_text("an older backup")
     with pytest.raises(CommandError, match="exists already"):

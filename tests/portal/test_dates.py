@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from evaluation.conditions import Reason
 from evaluation.due import find_due
 from evaluation.models import Accreditation, Evaluation, Reminder, Step
 from evaluation.status import status_on
@@ -171,8 +172,9 @@ def test_an_expiry_by_error_is_taken_back_and_the_true_end_still_comes(monkeypat
     )  # fmt: skip
     with pytest.raises(Refusal):
         move(accreditation, "take_back_expiry", by=here.mce)  # without a reason
-    with pytest.raises(Refusal):
+    with pytest.raises(Refusal) as refused:
         move(accreditation, "take_back_expiry_suspended", by=here.mce, note="It was not suspended.")
+    assert refused.value.reasons == (Reason("expired_valid"),)
     assert {name for name in possible_moves(accreditation, here.mce) if "expiry" in name} == {"take_back_expiry"}
     move(accreditation, "take_back_expiry", by=here.mce, note="The clock of the server was four years ahead.")
     assert Accreditation.objects.get().state == "valid"
@@ -188,8 +190,9 @@ def test_what_was_suspended_is_suspended_again(monkeypatch):
         set_clock(wrong, 2030)
         keep_dates(clock_is_right=True)
     accreditation.refresh_from_db()
-    with pytest.raises(Refusal):
+    with pytest.raises(Refusal) as refused:
         move(accreditation, "take_back_expiry", by=here.mce, note="The clock was wrong.")
+    assert refused.value.reasons == (Reason("expired_suspended"),)
     offered = {name for name in possible_moves(accreditation, here.mce) if "expiry" in name}
     assert offered == {"take_back_expiry_suspended"}
     move(accreditation, "take_back_expiry_suspended", by=here.mce, note="The clock was wrong.")

@@ -256,7 +256,7 @@ def test_groups_that_are_not_ours_stay(django_user_model):
 
 @pytest.mark.parametrize(
     ("role", "status"),
-    [(Role.GUIDE_EDITOR, 200), (Role.MCE_COORDINATOR, 200), (Role.ASSESSOR, 302), (Role.PANEL_MEMBER, 302)],
+    [(Role.GUIDE_EDITOR, 200), (Role.MCE_COORDINATOR, 200), (Role.ASSESSOR, 403), (Role.PANEL_MEMBER, 403)],
 )
 def test_the_cms_opens_to_editors_and_mce_alone(client, sign_in, role, status):
     sign_in(client, person(role))
@@ -267,7 +267,7 @@ def test_the_cms_shuts_at_once_when_a_role_has_run_out(client, sign_in):
     user = person(Role.GUIDE_EDITOR)
     sign_in(client, user)
     Membership.objects.filter(user=user).update(until=timezone.localdate() - timedelta(days=1))
-    assert client.get("/cms/").status_code == 302
+    assert client.get("/cms/").status_code == 403
 
 
 # --- The pages themselves -------------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ def test_a_letter_is_in_its_readers_language_and_not_in_the_writers():
 
 
 def test_a_server_that_is_away_is_tried_again_and_its_answer_is_not_kept(monkeypatch, settings):
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "letters"]}}
     letter = _letter()
     refusal = smtplib.SMTPRecipientsRefused({letter.to_address: (450, b"later")})
 

@@ -104,6 +104,7 @@ decision        GET  workspace:recommendations             | 302 404 200 200 404
 decision        GET  workspace:recommendation              | 302 404 404 404 404 200 404 200 404 200 404 200 404 200
 decision        GET  workspace:edit_recommendation         | 302 404 404 404 404 200 404 200 404 200 404 403 404 200
 decision        POST workspace:edit_recommendation         | 403 404 404 404 404 302 404 302 404 302 404 403 404 302
+decision        POST workspace:settle_draft                | 403 404 404 404 404 302 404 302 404 302 404 403 404 302
 decision        GET  workspace:replies                     | 302 404 403 403 404 200 404 200 404 200 404 403 404 200
 decision        POST workspace:replies                     | 403 404 403 403 404 423 404 423 404 423 404 403 404 423
 decision        POST workspace:give_replies                | 403 404 403 403 404 403 404 302 404 302 404 403 404 403
@@ -392,7 +393,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
     **{
         f"workspace:{name}": lambda s: [s.recommendation.uid]
         for name in (
-            *("recommendation", "edit_recommendation", "move_recommendation"),
+            *("recommendation", "edit_recommendation", "settle_draft", "move_recommendation"),
             *("name_owner", "lend_practices", "add_proof"),
         )
     },
@@ -608,6 +609,7 @@ def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callab
         (stage.cast.mce, reverse("workspace:count_corrections", args=[stage.evaluation.uid])),
         (stage.cast.mce, reverse("workspace:give_replies", args=[stage.evaluation.uid])),
         (stage.cast.mce, reverse("workspace:draft_recommendations", args=[stage.evaluation.uid])),
+        (stage.cast.mce, reverse("workspace:settle_draft", args=[stage.recommendation.uid])),
         (stage.cast.mce, reverse("workspace:move_round", args=[stage.round.uid, "close"])),
         (stage.cast.mce, reverse("workspace:invite_again", args=[stage.invitation.uid])),
         (stage.cast.mce, reverse("workspace:withdraw_invitation", args=[stage.invitation.uid])),
@@ -637,13 +639,17 @@ ADDRESSES_OF_THE_CMS = [
 
 @pytest.mark.parametrize("address", ADDRESSES_OF_THE_CMS)
 def test_the_cms_is_shut_to_all_but_those_who_write_the_guide(sign_in: Callable[..., Client], address: str):
+    """Who is not signed in is led to the sign-in; who is would be led back from there, and is told whose it is."""
     stage = Stage("decided")
-    refused = {}
+    answers = {}
     for role, user in people_of(stage, stage.coordinator).items():
         answer = (sign_in(Client(), user) if user else Client()).get(address)
-        refused[role] = answer.status_code == 302 and answer.url.startswith("/accounts/login/")
-    writers = {"mce", "editor"}
-    assert {role for role, is_refused in refused.items() if not is_refused} <= writers
+        answers[role] = (answer.status_code, answer.headers.get("Location", ""))
+    writers = {role: answers.pop(role)[0] for role in ("mce", "editor")}
+    assert set(writers.values()) <= {200, 302}
+    visitors = [role for role, user in people_of(stage, stage.coordinator).items() if user is None]
+    assert [answers.pop(role) for role in visitors] == [(302, f"/accounts/login/?next={address}")] * len(visitors)
+    assert set(answers.values()) == {(403, "")}
 
 
 def test_the_cms_opens_to_mce_and_to_the_guide_editor(sign_in: Callable[..., Client]):

@@ -8,14 +8,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.models import Evaluation, StatisticsImport
+from evaluation.models import Accreditation, Evaluation, StatisticsImport
 from evaluation.rules import HOLDERS, TABLE, holders_of
+from evaluation.workflow import write_step
 from portal.workspace.refusing import HOLDER_WORDS
 from tests.factories import StakeFactory
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
+State = Accreditation.State
 Sign = Callable[..., Client]
 ROLE, STAGE = "Your role does not allow this", "This is not the stage for it"
 
@@ -118,3 +120,24 @@ def test_words_that_come_too_early_are_not_said_to_be_too_late(sign_in: Sign):
 def test_everybody_who_is_refused_can_be_told_who_does_it():
     assert [name for name in TABLE if not holders_of(name)] == []
     assert HOLDER_WORDS.keys() == HOLDERS.keys()
+
+
+@pytest.mark.parametrize(
+    ("before", "pressed", "what"),
+    [
+        (State.SUSPENDED, "take_back_expiry", "The accreditation was suspended when it expired"),
+        (State.VALID, "take_back_expiry_suspended", "The accreditation was valid when it expired"),
+    ],
+)
+def test_an_expiry_that_is_taken_back_the_wrong_way_says_how_it_stood_before(
+    sign_in: Sign, before: str, pressed: str, what: str
+):
+    stage = Stage("published")
+    accreditation = stage.decision.accreditation
+    Accreditation.objects.filter(pk=accreditation.pk).update(state=State.EXPIRED)
+    accreditation.refresh_from_db()
+    write_step(accreditation, "expire", before, by=None)
+    client = sign_in(Client(), stage.cast.mce)
+    address = at("move_accreditation", accreditation.uid, pressed)
+    page = text(client.post(address, {"note": "The clock was wrong."}, follow=True))
+    assert (what in page, STAGE in page) == (True, False)

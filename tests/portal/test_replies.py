@@ -159,6 +159,7 @@ def test_the_step_hands_the_answers_over_by_itself_and_once():
         keep_reply(here.evaluation, remark.code, "We saw it ourselves.", version=0, by=here.lead)
     move(here.evaluation, "answer_remarks", by=here.mce)
     assert not are_due(Evaluation.objects.get(pk=here.evaluation.pk))
-    with pytest.raises(Refusal):
+    with pytest.raises(Refusal) as refused:
         move(here.evaluation, "answer_remarks", by=here.mce)
+    assert refused.value.reasons == (Reason("no_answer_awaited"),)
     assert Step.objects.filter(move="answer_remarks").count() == 1

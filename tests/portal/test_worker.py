@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def queue(settings: Any) -> None:
     """Tasks wait in the database for a worker, as they do on a server."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "letters"]}}
 
 
 def work() -> None:
@@ -56,13 +56,61 @@ def test_a_letter_and_its_task_are_written_together_or_not_at_all():
     assert (Letter.objects.count(), DBTaskResult.objects.count()) == (1, 1)
 
 
-def test_what_somebody_waits_for_comes_before_letters():
-    letter()
+def taken() -> list[str]:
+    """The tasks that a worker ran, in its order; a letter by its subject."""
+    subjects = {str(written.uid): written.subject for written in Letter.objects.all()}
+    ran = DBTaskResult.objects.exclude(started_at=None).order_by("started_at")
+    names = [(task.task_path.rpartition(".")[2], task.args_kwargs["args"]) for task in ran]
+    return [subjects[args[0]] if name == "send_letter" else name for name, args in names]
+
+
+def test_a_worker_takes_first_what_the_sign_in_waits_for_and_the_others_in_their_turn(client):
+    """A new password is asked for last, behind figures, other letters and a letter that failed before."""
+    failed = letter()
+    DBTaskResult.objects.all().delete()
+    post.send_letter.using(priority=post.AGAIN).enqueue(str(failed.uid), False)
     sweep_spool.enqueue()
-    assert [task.task_path.rpartition(".")[2] for task in DBTaskResult.objects.ready()] == [
+    ordinary = letter()
+    sweep_spool.enqueue()
+    user = UserFactory()
+    client.post(reverse("account_reset_password"), {"email": user.email})
+    work()
+    reset = Letter.objects.get(to_user=user)
+    assert taken() == [
+        "write_reset_letter",
+        reset.subject,
         "sweep_spool",
-        "send_letter",
+        ordinary.subject,
+        "sweep_spool",
+        failed.subject,
     ]
+    assert [sent.to for sent in mail.outbox] == [[user.email], [ordinary.to_address], [failed.to_address]]
+
+
+def test_a_worker_for_letters_leaves_reports_and_figures_to_the_others(client):
+    sweep_spool.enqueue()
+    letter()
+    user = UserFactory()
+    client.post(reverse("account_reset_password"), {"email": user.email})
+    call_command("run_worker", "--letters", "--batch", "--interval", "0")
+    assert [len(mail.outbox), DBTaskResult.objects.ready().get().task_path.rpartition(".")[2]] == [2, "sweep_spool"]
+
+
+@pytest.mark.parametrize(("is_urgent", "priority"), [(True, post.URGENT), (False, post.AGAIN)])
+def test_what_failed_is_tried_again_behind_the_others_but_for_the_sign_in(monkeypatch, is_urgent: bool, priority: int):
+    def is_away(*_args: object, **_names: object) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", is_away)
+    post.write_letter(
+        to=UserFactory(),
+        template="accounts/letters/invitation",
+        context={"page": "https://quality.example.org/"},
+        is_urgent=is_urgent,
+    )
+    work()
+    assert [task.priority for task in DBTaskResult.objects.ready()] == []
+    assert DBTaskResult.objects.get(status="READY").priority == priority
 
 
 def test_a_task_whose_worker_was_killed_is_taken_up_by_the_next():

@@ -9,7 +9,7 @@ from django.urls import reverse
 from wagtail.models import Page
 from wagtail.test.utils.form_data import querydict_from_html
 
-from evaluation.models import User
+from evaluation.models import Role, User
 from standards.beginning import begin_edition, next_title
 from standards.checks import Checked
 from standards.framework import Problem
@@ -23,6 +23,7 @@ from standards.models import (
     StandardPage,
 )
 from standards.releasing import changes_since, publish_wording, release
+from tests.factories import person
 from tests.standards.cms import edit_address, form_of, send, told
 from tests.standards.conftest import translate_all
 
@@ -115,6 +116,59 @@ def test_a_search_that_was_cut_off_is_told_and_stops_nothing(
     assert "outcome accredited: Nobody knows whether it is reached." in editor.get(address).content.decode()
     editor.post(address)
     assert Edition.objects.count() == 1
+
+
+ACTS = ["begin_edition", "release_edition", "publish_wording"]
+DONE_BY = ("the coordinators at Missing Children Europe", "the editors of the Guide")
+
+
+@pytest.mark.parametrize("name", [*ACTS, "wagtailadmin_explore"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_has_no_role_in_the_cms_is_told_whose_it_is(
+    client: Client, sign_in: Callable[..., Client], loaded: EditionPage, name: str, method: str
+) -> None:
+    sign_in(client, person(Role.ASSESSOR))
+    answer = getattr(client, method)(reverse(name, args=[loaded.pk]))
+    said = html.unescape(answer.content.decode())
+    assert (answer.status_code, "Your role does not allow this" in said, "This is done by:" in said) == (
+        403,
+        True,
+        True,
+    )
+    assert all(f"<li>{holder}</li>" in said for holder in DONE_BY)
+
+
+@pytest.mark.parametrize("name", ACTS)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_works_in_the_cms_without_the_right_to_the_pages_is_told_whose_it_is(
+    client: Client, sign_in: Callable[..., Client], loaded: EditionPage, name: str, method: str
+) -> None:
+    user = person(Role.GUIDE_EDITOR)
+    sign_in(client, user)
+    for group in user.groups.all():
+        group.page_permissions.all().delete()
+    said = html.unescape(told(getattr(client, method)(reverse(name, args=[loaded.pk])), client))
+    assert f"Your role does not allow this. This is done by: {'; '.join(DONE_BY)}." in said
+    assert "do not have permission" not in said
+    assert Edition.objects.count() == 0
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("begin_edition", "This page is a translation. Begin the next edition from the page it was written on."),
+        (
+            "publish_wording",
+            "Edition small is still being written. Release it first, then publish its wording in French.",
+        ),
+    ],
+)
+def test_what_is_not_done_from_a_translation_or_not_yet_is_said(
+    editor: Client, french: EditionPage, name: str, sentence: str, method: str
+) -> None:
+    said = told(getattr(editor, method)(reverse(name, args=[french.pk])), editor)
+    assert (sentence in said, "do not have permission" in said) == (True, False)
 
 
 def test_somebody_without_the_right_to_publish_may_not_release(

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from portal.workspace.refusing import refuse
+
 OPEN = frozenset(
     [
         "cms_picture",
@@ -112,12 +114,23 @@ process; what finishes an upload that a form refused.
 BULK = frozenset(("wagtailcore", "wagtaildocs", "wagtailimages"))
 """Acts on many things at once: on pages, documents and pictures, never on people."""
 
+FOR_EVERYBODY = frozenset(
+    (
+        *("cms_picture", "wagtailadmin_account", "wagtailadmin_javascript_catalog"),
+        *("wagtailadmin_logout", "wagtailadmin_sprite"),
+    )
+)
+"""Addresses that somebody signed in reaches without a role in the CMS; each has its own rule, or shows nothing."""
+
 HIDDEN = frozenset(("settings", "snippets", "help", "workflows", "workflow-tasks"))
 """Entries of the menus that would lead to what is not there."""
 
 
 class CmsDoorMiddleware:
-    """Under `/cms/`, what is not `OPEN` is not found."""
+    """Under `/cms/`, what is not `OPEN` is not found, and who is signed in without a role there is told whose it is.
+
+    Wagtail would lead the latter to the sign-in page, which leads who is signed in back again, for ever.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -128,11 +141,13 @@ class CmsDoorMiddleware:
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]) -> None:
         if not request.path_info.startswith("/cms/"):
             return
-        name = request.resolver_match.view_name
-        is_ours = request.resolver_match.func.__module__.startswith(
-            "portal."
-        )  # the sign-in pages of libraries, and ours
-        if not is_ours and name not in OPEN:
+        match = request.resolver_match
+        is_ours = match.func.__module__.startswith("portal.")  # the sign-in pages of libraries, and ours
+        if not is_ours and match.view_name not in OPEN:
             raise Http404
-        if name == "wagtail_bulk_action" and kwargs.get("app_label") not in BULK:
+        if match.view_name == "wagtail_bulk_action" and kwargs.get("app_label") not in BULK:
             raise Http404
+        if match.url_name is None or match.view_name in FOR_EVERYBODY:
+            return
+        if request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin"):
+            raise refuse(request.user, "guide.edit")

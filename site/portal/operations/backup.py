@@ -126,13 +126,23 @@ def _run_postgresql(program: str, *arguments: str, needs_database: bool = True) 
         )
 
 
-def _stored_files() -> Iterator[tuple[str, Path]]:
-    """Each stored file once, with its name in the archive. A bucket keeps its own copies."""
-    roots = {
+def _roots() -> dict[str, Path]:
+    """The folders on the disk whose files an archive holds, by their folder in it."""
+    return {
         folder: Path(storage.location)
         for folder, alias in STORED.items()
         if isinstance(storage := storages[alias], FileSystemStorage)
     }
+
+
+def are_files_elsewhere() -> bool:
+    """Whether files are in a bucket, which keeps its own copies: no archive holds them."""
+    return len(_roots()) < len(STORED)
+
+
+def _stored_files() -> Iterator[tuple[str, Path]]:
+    """Each stored file once, with its name in the archive."""
+    roots = _roots()
     for folder, root in roots.items():
         inner = [other for other in roots.values() if other != root and other.is_relative_to(root)]
         for path in sorted(root.rglob("*")):
@@ -183,9 +193,7 @@ def restore(source: Path) -> list[str]:
             raise BackupFailed("The database is not empty. Restore into a new one, so that nothing is overwritten.")
     name = connection.settings_dict["NAME"]
     connection.close()
-    parent = Path(name).parent if connection.vendor == "sqlite" else Path(storages["private"].location).parent
-    parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=parent, prefix=".restore-") as folder:
+    with tempfile.TemporaryDirectory(dir=_place_to_unpack(name), prefix=".restore-") as folder:
         manifest = _unpack(source, Path(folder))
         if manifest.vendor != connection.vendor:
             raise BackupFailed(
@@ -207,6 +215,15 @@ def restore(source: Path) -> list[str]:
         *(f"The table {table} has {counted.get(table)} rows, not {manifest.rows[table]}." for table in differing),
         *verification.find_faults(),
     ]
+
+
+def _place_to_unpack(database: str) -> Path | None:
+    """A folder beside what is unpacked to stay; the system's own where that is nothing, as the files are in a bucket."""
+    beside = [Path(database)] if connection.vendor == "sqlite" else [*_roots().values()]
+    if not beside:
+        return None
+    beside[0].parent.mkdir(parents=True, exist_ok=True)
+    return beside[0].parent
 
 
 def _move_files(unpacked: Path, storage: Any) -> None:

@@ -1,7 +1,6 @@
 """Stored files that no row names: what broke off between writing the file and keeping the row."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import timedelta
 
 from django.core.files.storage import Storage
@@ -51,6 +50,9 @@ def _files_in(storage: Storage, folder: str) -> Iterator[str]:
 
 
 def _is_old(storage: Storage, name: str) -> bool:
-    with suppress(FileNotFoundError):  # somebody else removed it a moment ago
+    try:
         return storage.get_modified_time(name) < timezone.now() - KEPT_FOR
-    return False
+    except Exception:
+        if storage.exists(name):
+            raise
+        return False  # somebody else removed it a moment ago; a bucket says so by an error of its own library

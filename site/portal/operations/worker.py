@@ -4,7 +4,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection, transaction
@@ -26,6 +26,8 @@ DEAD_AFTER = timedelta(seconds=60)
 MAX_ATTEMPTS = 5
 """A task that ended with its worker, or was interrupted, so many times is not run again."""
 FORGOTTEN_AFTER = timedelta(days=1)
+EVERY_QUEUE = "*"
+"""In place of the names of queues."""
 
 _RETRIED = {
     f"{error.__module__}.{error.__qualname__}" for error in (OperationalError, InterfaceError, Interrupted, SystemExit)
@@ -46,8 +48,8 @@ class Worker(db_worker.Worker):
             _queue_again(db_task_result, after=timedelta(seconds=RETRY_AFTER * 2 ** len(db_task_result.worker_ids)))
 
 
-def work(*, interval: float, batch: bool = False) -> None:
-    """Run tasks until the process is told to stop; with `batch`, until none is left.
+def work(*, interval: float, batch: bool = False, queues: Sequence[str] = (EVERY_QUEUE,)) -> None:
+    """Run tasks of some queues until the process is told to stop; with `batch`, until none is left.
 
     A failure of the database ends neither: the loop begins again under a new name after a pause, and the task that
     was interrupted is taken up when the old name has given no sign for `DEAD_AFTER`.
@@ -55,7 +57,7 @@ def work(*, interval: float, batch: bool = False) -> None:
     is_first = True
     while True:
         worker = Worker(
-            queue_names=["*"],
+            queue_names=[*queues],
             excluded_queue_names=[],
             interval=interval,
             batch=batch,

@@ -176,9 +176,7 @@ def read_hotline(country: str) -> HotlinePage | None:
             for domain in card.domains
         ],
         line=line,
-        works_on=list(
-            evaluation.recommendations.filter(is_dropped=False).exclude(state__in=settled).order_by("priority", "pk")
-        ),
+        works_on=list(evaluation.recommendations.filter(is_dropped=False).exclude(state__in=settled)),
         good_practice=[texts[f"indicator/{code}/wording"] for code in sorted(seen, key=lambda c: order.get(c, 0))],
         papers=_newest_of_each_language(decision),
     )

@@ -35,6 +35,7 @@ if env("PRIVATE_BUCKET", default=""):
         "endpoint_url": env("PRIVATE_BUCKET_ENDPOINT", default=None),
         "default_acl": "private",
         "querystring_auth": True,
+        "file_overwrite": False,  # two pictures of one name are two files
     }
     STORAGES["private"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _bucket}
     STORAGES["default"] = {

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from evaluation.judging import draft_ahead
 from evaluation.models import Evaluation, User
 from evaluation.pinning import CorrectedFigure, find_corrections
 from evaluation.rules import is_allowed
@@ -27,6 +28,7 @@ from portal.workspace.doorway import find_evaluation
 from portal.workspace.indicators import tell_value
 from portal.workspace.kept_notes import keep_note
 from portal.workspace.moves import telling
+from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.refusing import report_refusal
 from portal.workspace.typed import read_words
 from standards.framework import Framework, canonical, digest
@@ -146,6 +148,7 @@ def count_corrections(request: HttpRequest, uid: UUID) -> HttpResponse:
         keep_note(request, page, note, form="corrections")
         return back
     messages.success(request, __("The corrected figures count from now on. The log says so."))
+    report_drafting(request, draft_ahead(Evaluation.objects.get(pk=evaluation.pk)))
     return back
 
 

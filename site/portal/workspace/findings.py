@@ -32,6 +32,7 @@ from portal.workspace.indicators import show_indicators
 from portal.workspace.looking.provenance import provenance_for
 from portal.workspace.missing import find_missing
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
+from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.rounds import warn_of_nobody
 from portal.workspace.saving import belongs_to_another, save_by_script, save_page, status_of
 from portal.workspace.self_assessment import asked_in, find_standard, problems_of, read_said, words_for
@@ -291,5 +292,6 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
         tell=telling(request, arranged.evaluation),
     )
     if name == "sign_off":
-        draft_ahead(Evaluation.objects.get(pk=arranged.evaluation_id))  # nothing, where it was refused
+        drafting = draft_ahead(Evaluation.objects.get(pk=arranged.evaluation_id))  # nothing, where it was refused
+        report_drafting(request, drafting)
     return answer

@@ -35,7 +35,7 @@ def _report(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
         acts.append(
             {
                 "what": _("Edit the recommendations"),
-                "why": _("They are drafted from the Guide. The hotline reads them with the draft."),
+                "why": _why_edit(evaluation),
                 "url": reverse("workspace:recommendations", args=[evaluation.uid]),
                 "act": _("Edit"),
                 "kind": "info",
@@ -59,6 +59,17 @@ def _report(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
             "kind": "wait",
         }
     ]
+
+
+def _why_edit(evaluation: Evaluation) -> str:
+    if count := evaluation.recommendations.undecided().count():
+        words = ngettext(
+            "%(count)d draft does not go with the findings: keep it or leave it out.",
+            "%(count)d drafts do not go with the findings: keep them or leave them out.",
+            count,
+        )
+        return words % {"count": count}
+    return _("They are drafted from the Guide. The hotline reads them with the draft.")
 
 
 def _replies(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:

@@ -74,6 +74,12 @@ def refuse_for(reason: Reason, thing: Any = None) -> Refused:
     )
 
 
+def tell_of_role(user: Any, right: str) -> str:
+    """The same in one line, for a page that shows messages: that the role does not allow it, and whose does."""
+    shown = refuse(user, right).shown
+    return f"{shown.title}. {shown.lede} {'; '.join(shown.holders)}.".strip()
+
+
 def raise_if_forbidden(refusal: Refusal, thing: Any = None) -> None:
     """Raise `Refused` if the person lacks the right; other reasons are shown on the page of the form."""
     for reason in refusal.reasons:

@@ -21,6 +21,7 @@ from portal.workspace.figure_corrections import corrections_context
 from portal.workspace.looking.provenance import provenance_of, show_origins
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling
 from portal.workspace.reckoning import explain
+from portal.workspace.recommendations.undecided import undecided_drafts, warn_of_undecided
 from portal.workspace.refusing import report_refusal
 
 
@@ -47,6 +48,8 @@ def scorecard(request: HttpRequest, uid: UUID) -> HttpResponse:
             "moves": [move for move in offered_moves(evaluation, user) if move.name in ("reopen_findings", "publish")],
             "may_judge": evaluation.state == Evaluation.State.REPORT
             and is_allowed("evaluation.judge", user, evaluation),
+            "undecided": undecided_drafts(evaluation, user),
+            "undecided_on": "scorecard",
             "is_scored": evaluation.state in SCORED,
             **corrections_context(evaluation, user),
             "steps": shown_steps(queries.steps_of(evaluation, newest=5)),
@@ -63,4 +66,5 @@ def judge(request: HttpRequest, uid: UUID) -> HttpResponse:
         report_refusal(request, refusal, evaluation)
         return HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
     messages.success(request, _("The findings are scored and the hotline has the draft."))
+    warn_of_undecided(request, evaluation.recommendations.undecided().count())
     return HttpResponseRedirect(reverse("workspace:scorecard", args=[uid]))

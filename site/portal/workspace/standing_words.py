@@ -70,6 +70,14 @@ STANDING_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
         gettext("The accreditation ended on %(day)s") % {"day": _day(r)},
         gettext("Nothing can be done about it any more. A new round can bring a new one."),
     ),
+    "expired_suspended": lambda _r: (
+        gettext("The accreditation was suspended when it expired"),
+        gettext("Its expiry is taken back to a suspended accreditation. The page of the accreditation offers that."),
+    ),
+    "expired_valid": lambda _r: (
+        gettext("The accreditation was valid when it expired"),
+        gettext("Its expiry is taken back to a valid accreditation. The page of the accreditation offers that."),
+    ),
     "no_midterm": lambda r: (
         gettext("There is no mid-term check"),
         gettext("The accreditation ends on %(day)s, before one would be due.") % {"day": _day(r)},

@@ -147,6 +147,10 @@ _PLAIN: dict[str, tuple[str, str]] = {
             "Say it in your account first: who comes from the hotline’s country neither assesses nor decides."
         ),
     ),
+    "no_answer_awaited": (
+        gettext_lazy("No answer to the hotline is awaited"),
+        gettext_lazy("It contests nothing, or the panel has the answers already."),
+    ),
     "needs_note": (gettext_lazy("Say why"), gettext_lazy("The words go to the log and to those concerned.")),
     "no_corrections": (
         gettext_lazy("No figure was corrected since the submission"),

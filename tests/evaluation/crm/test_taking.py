@@ -42,7 +42,7 @@ OWN_EXPORT = (
 @pytest.fixture
 def queue(settings):
     """Tasks wait in the database for a worker, as they do on a server."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "letters"]}}
 
 
 def arrived(hotline: Hotline, content: bytes) -> StatisticsImport:

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.operations.backup import BackupFailed, back_up
+from portal.operations.backup import BackupFailed, are_files_elsewhere, back_up
 
 
 class Command(BaseCommand):
@@ -22,3 +22,5 @@ class Command(BaseCommand):
             raise CommandError(str(failed)) from failed
         rows, files = sum(manifest.rows.values()), len(manifest.sha256) - 1
         self.stdout.write(f"{archive}: {rows} rows and {files} files. Check it: `restore --verify {archive}`.")
+        if are_files_elsewhere():
+            self.stdout.write("Files in a bucket are not in it: the bucket has to keep copies of its own.")

@@ -3,20 +3,24 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django_tasks_db.management.commands.db_worker import valid_interval
 
+from portal import post
 from portal.operations import worker
 
 
 class Command(BaseCommand):
     help = (
         "Runs the tasks of the queue: letters, reports, files of figures. It outlives a failure of the database and "
-        "takes up the tasks of workers that died. Run one or more, on any machine."
+        "takes up the tasks of workers that died. Run one or more, on any machine; beside one that runs everything, "
+        "a second with --letters sends letters while the first prints a report or reads a file."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--interval", type=valid_interval, default=1.0, help="seconds between two looks at an empty queue"
         )
+        parser.add_argument("--letters", action="store_true", help="run only what ends in a letter")
         parser.add_argument("--batch", action="store_true", help="run what is in the queue, then end")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        worker.work(interval=options["interval"], batch=options["batch"])
+        queues = [post.QUEUE] if options["letters"] else [worker.EVERY_QUEUE]
+        worker.work(interval=options["interval"], batch=options["batch"], queues=queues)

@@ -1,6 +1,8 @@
 """Drafts: recommendations that the assessors edit until the decision issues them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -9,7 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,10 +19,12 @@ from evaluation.following import readable_in
 from evaluation.judging import draft_ahead
 from evaluation.models import Evaluation, Recommendation
 from evaluation.models.recommendation import USUAL_MONTHS
+from evaluation.recommending import DERIVED, EDITABLE, WORDS
 from evaluation.rules import is_allowed
 from portal.workspace.doorway import find_evaluation, find_recommendation
 from portal.workspace.moves import stages
 from portal.workspace.recommendations.showing import show
+from portal.workspace.recommendations.undecided import report_drafting, sentence_about, undecided_drafts
 from standards.framework import digest
 
 
@@ -44,17 +48,13 @@ class RecommendationForm(forms.ModelForm):
         ) % {"first": first, "second": second, "third": third}
 
 
-EDITABLE = (Evaluation.State.REPORT, Evaluation.State.RESPONSE, Evaluation.State.DECISION)
-"""The stages in which drafts may be edited; the decision issues them."""
-
-
 @require_safe
 def recommendations(request: HttpRequest, uid: UUID) -> HttpResponse:
     """What the hotline is asked to do, as a list to read: drafts before the decision, what was issued after it."""
     evaluation = find_evaluation(request, uid)
     edition = evaluation.round.edition
     texts = edition.texts(get_language())
-    found = list(readable_in(evaluation, request.user))
+    found = list(readable_in(evaluation, request.user).exclude(relevance=Recommendation.Relevance.REMOVED))
     may_edit = evaluation.state in EDITABLE and is_allowed("recommendation.edit", request.user, evaluation)
     if not may_edit:
         found = [recommendation for recommendation in found if not recommendation.is_dropped]
@@ -67,8 +67,11 @@ def recommendations(request: HttpRequest, uid: UUID) -> HttpResponse:
             "rows": show(evaluation, found, texts),
             "may_edit": may_edit,
             "may_draft": may_edit and evaluation.state == Evaluation.State.REPORT,
+            "undecided": undecided_drafts(evaluation, request.user),
+            "undecided_on": "recommendations",
             "has_plan": any(recommendation.state != Recommendation.State.DRAFTED for recommendation in found),
             "states": Recommendation.State,
+            "relevance": Recommendation.Relevance,
             "source_language": edition.source_language,
         },
     )
@@ -76,13 +79,9 @@ def recommendations(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @require_POST
 def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Draft from the Guide what is not drafted yet, before the draft goes to the hotline."""
+    """Bring the drafts up to date with the findings, before the draft goes to the hotline."""
     evaluation = find_evaluation(request, uid, "recommendation.edit")
-    drafted = draft_ahead(evaluation)
-    if drafted:
-        words = ngettext("%(count)d recommendation is drafted.", "%(count)d recommendations are drafted.", len(drafted))
-        messages.success(request, words % {"count": len(drafted)})
-    else:
+    if not report_drafting(request, draft_ahead(evaluation)):
         messages.info(request, _("There is nothing to draft: nothing more falls short, or the draft is not open here."))
     return HttpResponseRedirect(reverse("workspace:recommendations", args=[uid]))
 
@@ -111,6 +110,7 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
             "recommendation": recommendation,
             "evaluation": recommendation.evaluation,
             "back": back,
+            "sentence": sentence_about(recommendation),
             "source_language": recommendation.evaluation.round.edition.source_language,
         },
         status=draft.status,
@@ -123,7 +123,7 @@ class Draft:
 
     form: RecommendationForm
     mark: str
-    theirs: dict[str, str] | None = None
+    theirs: Mapping[str, Any] | None = None
     is_saved: bool = False
 
     @property
@@ -144,13 +144,15 @@ def _mark(recommendation: Recommendation) -> str:
 def _save(request: HttpRequest, recommendation: Recommendation) -> Draft:
     """Save what was typed, under the lock that a decision takes too, if the draft is as its form was opened."""
     Recommendation.objects.select_for_update().get(pk=recommendation.pk)
-    recommendation.refresh_from_db(fields=["state", *RecommendationForm.Meta.fields])
+    recommendation.refresh_from_db(fields=["state", "relevance", *DERIVED, *RecommendationForm.Meta.fields])
     mark = _mark(recommendation)
     theirs = None
     if request.POST.get("mark", mark) != mark:
-        theirs = {name: getattr(recommendation, name) for name in ("title", "text", "look_for")}
+        theirs = {name: getattr(recommendation, name) for name in (*WORDS, "priority", "is_dropped")}
     form = RecommendationForm(request.POST, instance=recommendation)
     is_saved = form.is_valid() and theirs is None and _is_open(recommendation)
     if is_saved:
+        if recommendation.relevance == Recommendation.Relevance.REMOVED:  # while its form was open
+            recommendation.relevance = Recommendation.Relevance.OUTDATED
         form.save()
     return Draft(form, mark, theirs, is_saved)

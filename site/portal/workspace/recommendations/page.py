@@ -12,13 +12,15 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from evaluation import following, queries
-from evaluation.models import Finding, Membership, Proof, Recommendation
+from evaluation.models import Finding, Membership, Proof, Recommendation, User
+from evaluation.recommending import EDITABLE
 from evaluation.rules import is_allowed
 from evaluation.scorecards import read_kept
+from evaluation.scoring import Scorecard as Card
+from portal.workspace.cards import read_card
 from portal.workspace.evidence import EvidenceForm
 from portal.workspace.kept_notes import take_note
 from portal.workspace.moves import offered_moves, shown_steps
-from portal.workspace.recommendations.drafts import EDITABLE
 from portal.workspace.recommendations.showing import show, stages_of
 from standards.models import Texts
 
@@ -81,7 +83,7 @@ def render_recommendation(
             "stages": stages_of(found),
             "source_language": edition.source_language,
             "scale": evaluation.framework.scale,
-            "finding": _show_finding(found, texts),
+            "finding": _show_finding(found, _card_behind(found, user), texts),
             "practices": [_show_practice(practice, known) for practice in following.lent_practices(found)],
             "offered": _offer_practices(found, known) if may_advise(request, found) else [],
             "proofs": _show_proofs(found, may_take_back=may_work and is_under_way),
@@ -113,11 +115,18 @@ def _people_of(found: Recommendation) -> list[str]:
 # --- Why it is asked -------------------------------------------------------------------------------------------------
 
 
-def _show_finding(found: Recommendation, texts: Texts) -> dict[str, Any] | None:
+def _card_behind(found: Recommendation, user: User) -> Card | None:
+    """The scorecard that it rests on: the newest one kept; for a draft that nobody was sent, the score as things stand."""
+    if found.state == State.DRAFTED:
+        return read_card(found.evaluation, user).card
+    kept = found.evaluation.scorecards.first()
+    return read_kept(kept) if kept else None
+
+
+def _show_finding(found: Recommendation, card: Card | None, texts: Texts) -> dict[str, Any] | None:
     """What it rests on: the level that counted, and what the team saw."""
     finding = found.evaluation.findings.filter(code=found.code).select_related("by").first()
-    card = found.evaluation.scorecards.first()
-    score = read_kept(card).indicators.get(found.code) if card else None
+    score = card.indicators.get(found.code) if card else None
     level = score.level if score else None
     if level is None and not (finding and finding.is_given):
         return None

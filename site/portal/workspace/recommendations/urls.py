@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.workspace.recommendations import drafts, following, network, plan, proofs
+from portal.workspace.recommendations import drafts, following, network, plan, proofs, undecided
 
 urlpatterns = [
     path("evaluations/<uuid:uid>/recommendations/", drafts.recommendations, name="recommendations"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("evaluations/<uuid:uid>/plan/", plan.plan, name="plan"),
     path("recommendations/<uuid:uid>/", following.recommendation, name="recommendation"),
     path("recommendations/<uuid:uid>/edit/", drafts.edit, name="edit_recommendation"),
+    path("recommendations/<uuid:uid>/settle/", undecided.settle, name="settle_draft"),
     path("recommendations/<uuid:uid>/move/<str:name>/", following.make_move, name="move_recommendation"),
     path("recommendations/<uuid:uid>/owner/", following.name_owner, name="name_owner"),
     path("recommendations/<uuid:uid>/practices/", following.lend, name="lend_practices"),

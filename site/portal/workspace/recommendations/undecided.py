@@ -1,0 +1,106 @@
+"""Drafts that wait for a person's word: no longer called for though edited, or called for again though left out."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from evaluation.models import Evaluation, Recommendation, User
+from evaluation.recommending import EDITABLE, Drafting, settle_draft
+from evaluation.rules import is_allowed
+from evaluation.workflow import Refusal
+from portal.workspace.doorway import find_recommendation
+from portal.workspace.refusing import report_refusal
+
+Relevance = Recommendation.Relevance
+
+PAGES = ("scorecard", "recommendations")
+"""The pages on which a draft is kept or left out by one press, by the name of their address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A draft with the sentence that says what the findings say of it now."""
+
+    recommendation: Recommendation
+    sentence: str
+
+
+def sentence_about(draft: Recommendation) -> str:
+    """What the findings say of a draft, and what a person may do about it; empty where there is nothing to decide."""
+    code = {"code": draft.code}
+    if draft.relevance == Relevance.REMOVED:
+        return _("The findings no longer call for %(code)s, so the draft was removed. Saved, it comes back.") % code
+    if draft.is_dropped:
+        return ""
+    if draft.relevance == Relevance.RETURNED:
+        return _("%(code)s was left out, and the findings call for it again: keep it or leave it out.") % code
+    if draft.relevance != Relevance.OUTDATED:
+        return ""
+    if draft.level is None:
+        return _("%(code)s does not count now: keep the edited draft or leave it out.") % code
+    return _("%(code)s is met now: keep the edited draft or leave it out.") % code
+
+
+def undecided_drafts(evaluation: Evaluation, user: User) -> list[Undecided]:
+    """What the person is to decide about the drafts; nothing for who may not, and once they are issued."""
+    if evaluation.state not in EDITABLE or not is_allowed("recommendation.edit", user, evaluation):
+        return []
+    return [Undecided(draft, sentence_about(draft)) for draft in evaluation.recommendations.undecided()]
+
+
+def report_drafting(request: HttpRequest, drafting: Drafting) -> bool:
+    """Say what drafting changed. False where there is nothing to say."""
+    if count := len(drafting.drafted):
+        words = ngettext("%(count)d recommendation is drafted.", "%(count)d recommendations are drafted.", count)
+        messages.success(request, words % {"count": count})
+    if count := len(drafting.removed):
+        words = ngettext(
+            "%(count)d draft is removed: the findings no longer call for it, and nobody had edited it.",
+            "%(count)d drafts are removed: the findings no longer call for them, and nobody had edited them.",
+            count,
+        )
+        messages.success(request, words % {"count": count})
+    warn_of_undecided(request, len(drafting.undecided))
+    return bool(drafting.drafted or drafting.removed or drafting.undecided)
+
+
+def warn_of_undecided(request: HttpRequest, count: int) -> None:
+    """Say that some drafts wait for a decision, if some do."""
+    if count:
+        words = ngettext(
+            "%(count)d draft does not go with the findings. Keep it or leave it out, under “Recommendations”.",
+            "%(count)d drafts do not go with the findings. Keep them or leave them out, under “Recommendations”.",
+            count,
+        )
+        messages.warning(request, words % {"count": count})
+
+
+@require_POST
+def settle(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Keep a draft or leave it out, as the pressed button says."""
+    draft = find_recommendation(request, uid, "recommendation.edit")
+    page = request.POST.get("from")
+    name = page if page in PAGES else "recommendations"
+    back = HttpResponseRedirect(f"{reverse(f'workspace:{name}', args=[draft.evaluation.uid])}#undecided")
+    choice = request.POST.get("choice")
+    if choice not in ("keep", "leave_out"):
+        messages.error(request, _("Press “Keep” or “Leave out”."))
+        return back
+    try:
+        is_settled = settle_draft(draft, keep=choice == "keep", by=request.user)
+    except Refusal as refusal:
+        report_refusal(request, refusal, draft.evaluation)
+        return back
+    if not is_settled:
+        messages.info(request, _("Nothing is to be decided about the draft on %(code)s now.") % {"code": draft.code})
+    elif choice == "keep":
+        messages.success(request, _("The draft on %(code)s is kept.") % {"code": draft.code})
+    else:
+        messages.success(request, _("The draft on %(code)s is left out.") % {"code": draft.code})
+    return back
