@@ -27,13 +27,13 @@ from reports.document.shape import (
     DomainPart,
     IndicatorRow,
     Mark,
-    Passage,
     Score,
     StandardRow,
     digest_of,
     write_document,
 )
 from reports.document.speech import Speech, Words
+from standards.sentences import Passage, Sentence
 
 __all__ = [
     "Advice",
@@ -54,6 +54,7 @@ __all__ = [
     "ResponseFacts",
     "Score",
     "Seen",
+    "Sentence",
     "Speech",
     "StandardRow",
     "Told",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -29,6 +30,7 @@ from reports.document import FiguresFile
 from reports.gathering import files_counted
 from standards.drawing import outcome_kind
 from standards.framework import Framework
+from standards.marking import marked
 from standards.models import Texts
 from standards.telling_conditions import tell_passing
 
@@ -106,11 +108,11 @@ class Reader:
             for concern in concerns(self.framework, self.card, code)
         ]
 
-    def passing(self, code: str) -> list[str]:
+    def passing(self, code: str) -> list[SafeString]:
         """The conditions by which a standard passes, where the rule has some."""
         if code not in self.framework.standards:
             return []
-        return [tell_passing(condition, self.framework, self.texts) for condition in self.framework.rule.passing]
+        return [marked(tell_passing(c, self.framework, self.texts)) for c in self.framework.rule.passing]
 
     def tested(self, code: str) -> Iterator[Tested]:
         """Every outcome in the order tested, this one among them."""
