@@ -44,10 +44,16 @@ class _Walk(HTMLParser):
         while self.open and self.open.pop()[0] != tag:
             pass  # an element that HTML lets end by itself
 
+    @property
+    def element(self) -> str:
+        """The name of the element; a title in a drawing, unlike that of the page, is `svg title`."""
+        names = [tag for tag, _ in self.open]
+        return f"svg {names[-1]}" if "svg" in names[:-1] else names[-1] if names else ""
+
     def handle_data(self, data: str) -> None:
         text = " ".join(data.split())
         if text and not any(tag in SILENT for tag, _ in self.open):
-            self.found.append(Spoken(text, self.language, self.open[-1][0] if self.open else ""))
+            self.found.append(Spoken(text, self.language, self.element))
 
 
 def walk(html: str) -> list[Spoken]:

@@ -104,7 +104,7 @@ def language_of_each(texts: Texts) -> dict[str, str]:
 def is_of(texts: dict[str, str], spoken: Spoken) -> bool:
     """Whether a text is one of these, or a line of one in a chart, after its code."""
     whole = {" ".join(text.split()) for text, language in texts.items() if language == spoken.language}
-    if spoken.element != "text":
+    if spoken.element != "svg text":
         return spoken.text in whole
     line = re.sub(r"^D?[\d.]+ +", "", spoken.text)
     return any(line in text for text in whole)
