@@ -33,7 +33,6 @@ from reports.document.shape import (
     write_document,
 )
 from reports.document.speech import Speech, Words
-from standards.sentences import Passage, Sentence
 
 __all__ = [
     "Advice",
@@ -50,11 +49,9 @@ __all__ = [
     "IndicatorRow",
     "Kept",
     "Mark",
-    "Passage",
     "ResponseFacts",
     "Score",
     "Seen",
-    "Sentence",
     "Speech",
     "StandardRow",
     "Told",
