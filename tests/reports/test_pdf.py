@@ -10,10 +10,10 @@ import pytest
 from pypdf import PdfReader
 
 from evaluation.scoring import as_percent
-from reports.document import Seen
-from reports.document.shape import DatedStep
-from reports.pdf import NotPrinted, count_pages, make_ready, print_pdf, put_away, set_pages
-from standards.sentences import fill
+from reports.document import Seen, write_document
+from reports.document.shape import DatedStep, Note
+from reports.pdf import NotPrinted, count_pages, make_ready, print_pdf, put_away, set_pages, write_html
+from standards.sentences import Passage, fill
 from tests.reports.small_report import small_document, small_facts
 
 pytestmark = pytest.mark.once
@@ -188,3 +188,23 @@ def test_what_happens_next_stands_whole_on_one_page() -> None:
     whole = [text for text in pages if "1 May 2027" in text or "21 May 2027" in text]
     assert len(whole) == 1
     assert "What happens next" in whole[0]
+
+
+def test_a_heading_in_the_margin_stands_beside_what_it_is_over() -> None:
+    document = small_document()
+    part = next(part for part in document.domains if part.differences)
+    note = Note("9.1.2", Passage("A note that takes a line."))
+    longer = replace(document, domains=tuple(replace(part, seen=(note,) * count) for count in range(13, 17)))
+    pages = [page.extract_text() for page in PdfReader(BytesIO(print_pdf(longer))).pages]
+    headed = [text for text in pages if "Where hotline and" in text]
+    assert len(headed) == 4
+    assert [text for text in headed if "No record of it was found." not in text or "We do this on" not in text] == []
+
+
+def test_where_nothing_stands_between_no_row_is_empty() -> None:
+    document = small_document()
+    summary = replace(document.summary, obstacles=(), obstacles_title=fill("Nothing stands between"))
+    written = write_document(replace(document, summary=summary))
+    html = write_html(written, {"domains": "", **{part.code: "" for part in document.domains}}, "")
+    assert '<h2>What it takes</h2></div><div class="t"><p class="soft">Nothing stands between.</p>' in html
+    assert re.findall(r'<div class="t">\s*</div>', html) == []
