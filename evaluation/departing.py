@@ -35,4 +35,4 @@ def _sentences_of_the_rule(edition: Edition) -> Iterator[str]:
             for outcome in edition.framework.rule.outcomes:
                 yield str(texts[f"outcome/{outcome.code}"])
                 for condition in outcome.conditions:
-                    yield tell_condition(condition, edition.framework, texts)
+                    yield str(tell_condition(condition, edition.framework, texts))

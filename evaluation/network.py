@@ -197,7 +197,8 @@ def read_asked(code: str, *, round_: Round | None = None, state: str = "") -> li
     recommendations = list(
         _plan(round_)
         .filter(code=code)
-        .select_related("evaluation__hotline", "evaluation__round")
+        .select_related("evaluation__hotline", "evaluation__round__edition")
+        .defer("evaluation__round__edition__structure")
         .order_by("evaluation__hotline__name", "-evaluation__round__opens_on")
     )
     newest = _newest_cards(Scorecard.objects.filter(evaluation__in=[r.evaluation_id for r in recommendations]))

@@ -23,6 +23,9 @@ WIDTH, SCORES = 363.0, 42.0
 """128 mm in points, and the column of the numbers at the right."""
 AXIS, LEADING, SIZE = 13.0, 9.4, 8.2
 
+_LANGUAGE = "lang-"
+"""Matplotlib knows no language of a text, but writes its id on the group around it."""
+
 TOKEN = re.compile(r"--([a-z0-9-]+):\s*(#[0-9a-f]{6})\b")
 
 
@@ -35,6 +38,8 @@ class Bar:
     said: int | None
     text: str
     is_below: bool
+    language: str = ""
+    """The language of the name where it is another than the document's."""
 
 
 @cache
@@ -47,24 +52,22 @@ def draw_charts(document: dict[str, Any]) -> dict[str, str]:
     """Every chart of a written document, by name: `domains`, and each domain's code."""
     summary = document["summary"]
     line = summary["line"]
-    charts = {
-        "domains": draw_bars(
-            [_bar(row, row["title"]["text"]) for row in summary["domains"]], line=line, title=summary["chart_title"]
-        )
-    }
+    charts = {"domains": draw_bars([_bar(row) for row in summary["domains"]], line=line, title=summary["chart_title"])}
     for part in document["domains"]:
-        bars = [_bar(row, row["title"]["text"]) for row in part["standards"]]
+        bars = [_bar(row) for row in part["standards"]]
         charts[part["code"]] = draw_bars(bars, line=line, title=part["chart_title"], name=part["code"])
     return charts
 
 
-def _bar(row: dict[str, Any], title: str) -> Bar:
+def _bar(row: dict[str, Any]) -> Bar:
+    title = row["title"]
     return Bar(
-        name=f"{row['code']}  {title}",
+        name=f"{row['code']}  {title['text']}",
         tenths=row["score"]["tenths"],
         said=row["said"]["tenths"],
         text=row["score"]["text"],
         is_below=row["is_below"],
+        language=title["language"],
     )
 
 
@@ -96,7 +99,8 @@ def draw_bars(bars: Sequence[Bar], *, line: int | None, title: str, name: str = 
     for bar, lines, tall in zip(bars, names, heights, strict=True):
         middle = top + tall / 2
         for place, text in enumerate(lines):
-            write(0, middle + 2.6 + (place - (len(lines) - 1) / 2) * LEADING, text, color=colour["ink"])
+            y = middle + 2.6 + (place - (len(lines) - 1) / 2) * LEADING
+            write(0, y, text, color=colour["ink"], gid=bar.language and f"{_LANGUAGE}{bar.language}")
         if bar.tenths is None:
             write(left, middle + 2.6, bar.text, color=colour["ink-soft"])
         else:
@@ -209,11 +213,13 @@ def _plain(root: ElementTree.Element, title: str, name: str) -> str:
     return ElementTree.tostring(plain, encoding="unicode")
 
 
-def _leaves(element: ElementTree.Element) -> list[ElementTree.Element]:
-    """The drawn things without the groups around them."""
+def _leaves(element: ElementTree.Element, language: str = "") -> list[ElementTree.Element]:
+    """The drawn things without the groups around them; a text keeps the language of its group."""
     tag = element.tag.removeprefix(f"{{{SVG}}}")
     if tag == "g":
-        return [leaf for child in element for leaf in _leaves(child)]
+        name = element.get("id", "")
+        language = name.removeprefix(_LANGUAGE) if name.startswith(_LANGUAGE) else language
+        return [leaf for child in element for leaf in _leaves(child, language)]
     if tag not in ("path", "text"):
         return []
     leaf = ElementTree.Element(tag, {key: value for key, value in element.attrib.items() if key not in ("id", "style")})
@@ -222,5 +228,7 @@ def _leaves(element: ElementTree.Element) -> list[ElementTree.Element]:
         leaf.set(key.strip(), value.strip().replace('"', "'"))
     if "d" in leaf.attrib:
         leaf.set("d", " ".join(leaf.attrib["d"].split()))
+    if language and tag == "text":
+        leaf.set("lang", language)
     leaf.text = element.text
     return [leaf]

@@ -66,11 +66,14 @@ class Bar:
     is_hollow: bool = False
 
 
-def line_chart(labels: Sequence[str], series: Sequence[Series], *, title: str, name: str) -> str:
-    """Values over the labels, from zero up. `name` makes the ids of the page's charts different from each other."""
+def line_chart(labels: Sequence[str], series: Sequence[Series], *, title: str, name: str, language: str = "") -> str:
+    """Values over the labels, from zero up. `name` makes the ids of the page's charts different from each other.
+
+    `language` is that of the title where it is another than the page's.
+    """
     most = max((float(p.value) for one in series for p in one.points if p.value is not None), default=0) or 1.0
     tall = HEIGHT + (16 * len(series) if len(series) > 1 else 0)
-    svg = _canvas(WIDTH, tall, title, name)
+    svg = _canvas(WIDTH, tall, title, name, language)
     bottom = HEIGHT - FOOT
     xs = [_place(number, len(labels)) for number in range(len(labels))]
     _shape(svg, "path", "chart-axis", d=f"M{LEFT} {bottom}H{WIDTH - RIGHT + 6}", stroke="line-control")
@@ -232,7 +235,7 @@ def _in_the_way(place: _Box, marks: Sequence[_Spot], lines: Sequence[tuple[_Spot
     return 3 * sum(covers(*mark) for mark in marks) + crossed
 
 
-def _canvas(width: float, height: float, title: str, name: str) -> Element:
+def _canvas(width: float, height: float, title: str, name: str, language: str = "") -> Element:
     svg = Element(
         "svg",
         {
@@ -244,7 +247,8 @@ def _canvas(width: float, height: float, title: str, name: str) -> Element:
             "font-size": "13",
         },
     )
-    SubElement(svg, "title", {"id": f"chart-{name}"}).text = title
+    own = {"lang": language} if language else {}
+    SubElement(svg, "title", {"id": f"chart-{name}", **own}).text = title
     return svg
 
 

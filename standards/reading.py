@@ -4,20 +4,22 @@ Every text is a `Passage` that knows its language. A released edition shows a la
 published as a whole; until then the source is shown, and marked as what it is.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Self
 
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from standards.drafting import draft_framework, is_whole
 from standards.drawing import outcome_kind, tag_kind
 from standards.edition_text import write_texts
-from standards.framework import Condition, Domain, Framework, Indicator, Measure, Outcome, Standard, Wording
+from standards.framework import Domain, Framework, Indicator, Measure, Outcome, Standard, Wording
 from standards.gathering import Tree, read_rule, read_tree
-from standards.models import DomainPage, Edition, EditionPage, GuidePage, Passage, StandardPage, Texts
+from standards.marking import marked
+from standards.models import DomainPage, Edition, EditionPage, GuidePage, StandardPage, Texts
 from standards.models.tree import context_of
+from standards.sentences import Passage, Sentence
 from standards.shown import (
     AroundView,
     DomainView,
@@ -128,60 +130,39 @@ class Reading:
         return self._obligation_name(obligations[0].code) if obligations else None
 
     def rule(self) -> RuleView:
-        framework, words = self.framework, _Marked(self.texts, self.language)
+        framework, words = self.framework, self.texts
         rule = framework.rule
         return RuleView(
             scale=tuple(self._row(str(level)) for level in _best_first(framework)),
-            scale_sentences=tuple(map(_safe, tell_scale(framework, words))),
+            scale_sentences=self._marked(tell_scale(framework, words)),
             obligations=tuple(
                 ObligationView(
                     tag_kind(framework, obligation.code),
                     self._obligation_name(obligation.code),
-                    tuple(map(_safe, tell_obligation(obligation, framework, words))),
+                    self._marked(tell_obligation(obligation, framework, words)),
                 )
                 for obligation in rule.obligations
             ),
             methods=tell_methods(framework),
-            passing=tuple(_safe(tell_passing(c, framework, words)) for c in rule.passing if is_whole(c)),
-            outcomes=tuple(self._outcome(outcome, words) for outcome in rule.outcomes),
+            passing=self._marked(tell_passing(c, framework, words) for c in rule.passing if is_whole(c)),
+            outcomes=tuple(map(self._outcome, rule.outcomes)),
             procedure=tell_procedure(framework.procedure),
         )
 
-    def _outcome(self, outcome: Outcome, words: "_Marked") -> OutcomeView:
+    def _marked(self, sentences: Iterable[Sentence]) -> tuple[SafeString, ...]:
+        return tuple(marked(sentence, self.language) for sentence in sentences)
+
+    def _outcome(self, outcome: Outcome) -> OutcomeView:
         return OutcomeView(
             outcome_kind(self.framework, outcome.code),
             self.texts[f"outcome/{outcome.code}"],
             outcome.months,
-            tuple(
-                _safe(tell_condition(_escaped(condition), self.framework, words))
+            self._marked(
+                tell_condition(condition, self.framework, self.texts)
                 for condition in outcome.conditions
                 if is_whole(condition)
             ),
         )
-
-
-class _Marked:
-    """The words of an edition as they stand inside a sentence of the site: marked where they are in another language."""
-
-    def __init__(self, texts: Texts, language: str) -> None:
-        self._texts, self._language = texts, language
-
-    def __getitem__(self, path: str) -> SafeString:
-        passage = self._texts[path]
-        if not passage:
-            return escape(path.split("/")[1])
-        if passage.language == self._language:
-            return escape(passage.text)
-        return format_html('<span lang="{}">{}</span>', passage.language, passage.text)
-
-
-def _escaped(condition: Condition) -> Condition:
-    return replace(condition, codes=tuple(escape(code) for code in condition.codes))
-
-
-def _safe(sentence: str) -> SafeString:
-    """A sentence of our own, with the words of `_Marked` in it."""
-    return mark_safe(sentence)  # noqa: S308 - what is not ours in it is escaped already
 
 
 def _best_first(framework: Framework) -> list[int]:

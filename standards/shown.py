@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from standards.framework import Indicator, Measure, Scale
-from standards.models import Edition, Passage
+from standards.models import Edition
 from standards.models.choices import Measures, Sources
 from standards.models.tree import slug_of
+from standards.sentences import Passage
 
 
 @dataclass(frozen=True, slots=True)

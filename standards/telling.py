@@ -2,7 +2,8 @@
 
 They are made in the language that is active: whoever needs another one wraps the call in `translation.override`. The
 edition's own words (names of obligations, outcomes, domains) come from `texts`, by path, as an edition's `Texts` or a
-`Wording` has them; they stand in quotation marks or brackets, so that no language has to inflect them.
+`Wording` has them; they stand in quotation marks or brackets, so that no language has to inflect them. A sentence that
+can hold them is a `Sentence`, in which each keeps its language.
 """
 
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from standards.framework import (
     Scale,
     Support,
 )
+from standards.sentences import Sentence, fill
 from standards.telling_conditions import Words, tell_level
 
 _PERCENT = "percent"
@@ -155,29 +157,26 @@ def tell_excused(framework: Framework) -> str:
     ) % {"percent": percent}
 
 
-def tell_scale(framework: Framework, texts: Words) -> tuple[str, ...]:
+def tell_scale(framework: Framework, texts: Words) -> tuple[Sentence, ...]:
     """Which level is the best, and what yes and no count as."""
-    scale = framework.scale
-    values = {"best": tell_level(scale.best, texts), "worst": tell_level(scale.worst, texts)}
+    best, worst = (tell_level(level, texts) for level in (framework.scale.best, framework.scale.worst))
     return (
-        _("The best level is %(best)s, the worst is %(worst)s.") % values,
-        _("Yes counts as the best level, no as the worst."),
+        fill(_("The best level is %(best)s, the worst is %(worst)s."), best=best, worst=worst),
+        fill(_("Yes counts as the best level, no as the worst.")),
     )
 
 
-def tell_obligation(obligation: Obligation, framework: Framework, texts: Words) -> tuple[str, ...]:
+def tell_obligation(obligation: Obligation, framework: Framework, texts: Words) -> tuple[Sentence, ...]:
     """What the edition's class of an indicator means: its weight, the level it asks for, whether it may be excused."""
     found = []
     if Method.WEIGHTED_MEAN in framework.rule.aggregation.methods:
-        found.append(
-            ngettext("Each counts once.", "Each counts %(weight)s times.", obligation.weight)
-            % {"weight": obligation.weight}
-        )
+        counts = ngettext("Each counts once.", "Each counts %(weight)s times.", obligation.weight)
+        found.append(fill(counts, weight=obligation.weight))
     if obligation.wanted is None:
-        found.append(_("No level is asked for."))
+        found.append(fill(_("No level is asked for.")))
     else:
-        found.append(_("Level %(level)s or better is asked for.") % {"level": tell_level(obligation.wanted, texts)})
-    found.append(_("It may be “not applicable”.") if obligation.excusable else _("It applies to every hotline."))
+        found.append(fill(_("Level %(level)s or better is asked for."), level=tell_level(obligation.wanted, texts)))
+    found.append(fill(_("It may be “not applicable”.") if obligation.excusable else _("It applies to every hotline.")))
     return tuple(found)
 
 

@@ -1,6 +1,6 @@
 """The conditions of a rule as sentences, said to somebody who does not read formulas.
 
-They are made in the language that is active. The edition's own words come from `texts`, by path.
+They are made in the language that is active. The edition's own words come from `texts`, by path, and keep their language.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from standards.framework import SCOPE_FIELDS, Condition, Framework, Method, Test
+from standards.sentences import Passage, Sentence, fill
 
 
 class Words(Protocol):
@@ -18,21 +19,21 @@ class Words(Protocol):
     def __getitem__(self, path: str, /) -> Any: ...
 
 
-def name_of(texts: Words, path: str) -> str:
+def name_of(texts: Words, path: str) -> Passage | str:
     """A name of the edition's own; while it is not written yet, its code."""
     try:
-        name = str(texts[path])
+        name: Passage | str = texts[path]
     except KeyError:
         name = ""
     return name or path.split("/")[1]
 
 
-def tell_condition(condition: Condition, framework: Framework, texts: Words) -> str:
+def tell_condition(condition: Condition, framework: Framework, texts: Words) -> Sentence:
     """One condition of an outcome as a whole sentence; for the score of a choice of indicators, with its method."""
     return _with_method(_tell_condition(condition, texts), condition, framework, texts)
 
 
-def _with_method(sentence: str, condition: Condition, framework: Framework, texts: Words) -> str:
+def _with_method(sentence: Sentence, condition: Condition, framework: Framework, texts: Words) -> Sentence:
     if condition.test is not Test.SCORE or not condition.is_choice:
         return sentence
     aggregation = framework.rule.aggregation
@@ -45,42 +46,39 @@ def _with_method(sentence: str, condition: Condition, framework: Framework, text
     }[aggregation.of_choice(condition.method)]
     level = "" if aggregation.level is None else tell_level(aggregation.level, texts)
     # Translators: a condition of the rule, and how the score that it looks at is made.
-    return _("%(condition)s %(method)s") % {"condition": sentence, "method": method % {"level": level}}
+    return fill(_("%(condition)s %(method)s"), condition=sentence, method=fill(method, level=level))
 
 
-def _tell_condition(condition: Condition, texts: Words) -> str:
+def _tell_condition(condition: Condition, texts: Words) -> Sentence:
     scope = tuple(name for name in SCOPE_FIELDS if getattr(condition, name))
     values = _values(condition, texts)
     match condition.test, scope:
         case ((Test.DOMAINS | Test.STANDARDS | Test.FAILING | Test.REACHED), _):
-            return _of_everything(condition) % values
+            return fill(_of_everything(condition), **values)
         case Test.SCORE, ():
-            return _("The overall score reaches %(percent)s\u00a0%%.") % values
+            return fill(_("The overall score reaches %(percent)s\u00a0%%."), **values)
         case Test.SCORE, ("domain",):
-            return _("The score of the domain “%(domain)s” reaches %(percent)s\u00a0%%.") % values
+            return fill(_("The score of the domain “%(domain)s” reaches %(percent)s\u00a0%%."), **values)
         case Test.SCORE, ("standard",):
-            return _("The score of the standard “%(standard)s” reaches %(percent)s\u00a0%%.") % values
+            return fill(_("The score of the standard “%(standard)s” reaches %(percent)s\u00a0%%."), **values)
         case _, ():
-            return _of_all(condition) % values
+            return fill(_of_all(condition), **values)
         case _, ("obligation",):
-            return _of_obligation(condition) % values
+            return fill(_of_obligation(condition), **values)
         case _:
-            about = ", ".join(_tell_scope(name, values) for name in scope)
+            about = Sentence.joined((_tell_scope(name, values) for name in scope), ", ").capitalised()
             # Translators: a sentence of the rule, with the part of the Guide that it is about before it.
-            return _("%(scope)s: %(sentence)s") % {
-                "scope": about[:1].upper() + about[1:],
-                "sentence": _of_all(condition) % values,
-            }
+            return fill(_("%(scope)s: %(sentence)s"), scope=about, sentence=fill(_of_all(condition), **values))
 
 
-def tell_passing(condition: Condition, framework: Framework, texts: Words) -> str:
+def tell_passing(condition: Condition, framework: Framework, texts: Words) -> Sentence:
     """One of the conditions by which each standard passes; it looks at the indicators of the standard."""
     values = _values(condition, texts)
     if condition.obligation:
-        return _with_method(_of_obligation(condition) % values, condition, framework, texts)
+        return _with_method(fill(_of_obligation(condition), **values), condition, framework, texts)
     if condition.test is Test.SCORE:
-        return _("The score of the standard reaches %(percent)s\u00a0%%.") % values
-    return _of_all(condition) % values
+        return fill(_("The score of the standard reaches %(percent)s\u00a0%%."), **values)
+    return fill(_of_all(condition), **values)
 
 
 def _values(condition: Condition, texts: Words) -> Mapping[str, Any]:
@@ -97,19 +95,22 @@ def _values(condition: Condition, texts: Words) -> Mapping[str, Any]:
     }
 
 
-def tell_level(level: int, texts: Words) -> str:
+def tell_level(level: int, texts: Words) -> Sentence:
     name = name_of(texts, f"level/{level}")
+    if str(name) == str(level):
+        return fill(str(level))
     # Translators: the number of a level and its name, as in “level 2 (Largely in place)”.
-    return str(level) if name == str(level) else _("%(level)s (%(name)s)") % {"level": level, "name": name}
+    return fill(_("%(level)s (%(name)s)"), level=level, name=name)
 
 
-def _tell_scope(name: str, values: Mapping[str, Any]) -> str:
-    return {
+def _tell_scope(name: str, values: Mapping[str, Any]) -> Sentence:
+    scope = {
         "obligation": pgettext("scope", "class “%(obligation)s”"),
         "domain": pgettext("scope", "domain “%(domain)s”"),
         "standard": pgettext("scope", "standard “%(standard)s”"),
         "codes": pgettext("scope", "%(codes)s"),
-    }[name] % values
+    }[name]
+    return fill(scope, **values)
 
 
 def _of_everything(condition: Condition) -> str:

@@ -23,11 +23,12 @@ def compose_recommendations(tell: Teller) -> tuple[Recommendation, ...]:
 
 def _compose(tell: Teller, number: int, advice: Advice) -> Recommendation:
     say, indicator = tell.say, tell.card.indicators[advice.code]
-    obligation = tell.obligation(indicator.obligation).text
-    if indicator.level is None:
-        standing = say.gettext("{obligation}, no level").format(obligation=obligation)
-    else:
-        standing = say.gettext("{obligation}, level {level}").format(obligation=obligation, level=indicator.level)
+    no_level, at_level = say.gettext("{obligation}, no level"), say.gettext("{obligation}, level {level}")
+    standing = tell.sentence(
+        no_level if indicator.level is None else at_level,
+        obligation=tell.obligation(indicator.obligation),
+        level=indicator.level,
+    )
     return Recommendation(
         number=number,
         code=advice.code,

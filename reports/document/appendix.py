@@ -5,6 +5,7 @@ from reports.document.facts import FiguresFile
 from reports.document.rule import write_rule
 from reports.document.shape import Appendix, FiguresSource, Note, Pair
 from reports.document.speech import Teller
+from standards.sentences import Sentence
 
 
 def compose_appendix(tell: Teller) -> Appendix:
@@ -24,27 +25,27 @@ def compose_appendix(tell: Teller) -> Appendix:
     )
 
 
-def _method(tell: Teller) -> tuple[str, ...]:
+def _method(tell: Teller) -> tuple[Sentence, ...]:
     say, told, scale = tell.say, tell.facts.told, tell.framework.scale
+    first = say.gettext(
+        "What an assessor saw counts; where nobody looked, what was counted; "
+        "where nothing is counted, what the hotline says."
+    )
+    levels = say.gettext("Yes counts as level {best}, no as level {worst}. A number becomes a level by its bands.")
+    meaning = say.gettext("“{obligation}”: {sentences}")
+    exactly = say.gettext(
+        "Everything is computed with exact fractions and compared before it is rounded; "
+        "what is shown is rounded down to one decimal."
+    )
     return (
-        say.gettext(
-            "What an assessor saw counts; where nobody looked, what was counted; "
-            "where nothing is counted, what the hotline says."
-        ),
-        say.gettext("Yes counts as level {best}, no as level {worst}. A number becomes a level by its bands.").format(
-            best=scale.best, worst=scale.worst
-        ),
+        tell.sentence(first),
+        tell.sentence(levels, best=scale.best, worst=scale.worst),
         *(
-            say.gettext("“{obligation}”: {sentences}").format(
-                obligation=tell.obligation(code).text, sentences=" ".join(sentences)
-            )
+            tell.sentence(meaning, obligation=tell.obligation(code), sentences=Sentence.joined(sentences))
             for code, sentences in told.obligations.items()
         ),
-        *told.methods,
-        say.gettext(
-            "Everything is computed with exact fractions and compared before it is rounded; "
-            "what is shown is rounded down to one decimal."
-        ),
+        *map(tell.sentence, told.methods),
+        tell.sentence(exactly),
     )
 
 

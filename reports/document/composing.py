@@ -5,9 +5,10 @@ from reports.document.appendix import compose_appendix
 from reports.document.domains import compose_domain
 from reports.document.facts import Facts
 from reports.document.labels import PUBLISHER, write_labels
-from reports.document.shape import AnsweredNote, Cover, Document, Pair, Passage, ResponsePart
+from reports.document.shape import AnsweredNote, Cover, Document, Pair, ResponsePart
 from reports.document.speech import Speech, Teller, Words
 from reports.document.summary import compose_summary
+from standards.sentences import Passage
 
 
 def compose(facts: Facts, words: Words, say: Speech) -> Document:

@@ -14,10 +14,11 @@ from evaluation.scoring import (
     domain_line,
 )
 from evaluation.scoring import is_below as is_below_line
-from reports.document.shape import Difference, DomainPart, DomainRow, IndicatorRow, Mark, Note, Passage, StandardRow
+from reports.document.shape import Difference, DomainPart, DomainRow, IndicatorRow, Mark, Note, StandardRow
 from reports.document.speech import Teller
 from standards.drawing import level_mark
 from standards.framework import Indicator, Measure, Method
+from standards.sentences import Passage, Sentence, fill
 
 
 def is_below(tell: Teller, ratio: Fraction | None) -> bool:
@@ -28,7 +29,7 @@ def is_below(tell: Teller, ratio: Fraction | None) -> bool:
 def compose_row(tell: Teller, domain: DomainScore) -> DomainRow:
     return DomainRow(
         code=domain.code,
-        title=tell.guide(f"domain/{domain.code}/short_title") or tell.guide(f"domain/{domain.code}/title"),
+        title=tell.short_title(domain.code),
         score=tell.score(domain.ratio),
         said=tell.score(domain.said),
         is_below=is_below(tell, domain.ratio),
@@ -114,14 +115,14 @@ def _indicator(tell: Teller, score: IndicatorScore) -> IndicatorRow:
 
 def _hotline_mark(tell: Teller, indicator: Indicator, score: IndicatorScore) -> Mark:
     if score.self_not_applicable:
-        return Mark("not_applicable", None, tell.say.gettext("not applicable"))
+        return _mark("not_applicable", tell.say.gettext("not applicable"))
     if score.self_level is not None:
         return _level(tell, indicator, score.self_level)
     if score.code in tell.facts.withheld and not indicator.is_scored:
-        return Mark("value", None, tell.say.gettext("not told"))
+        return _mark("value", tell.say.gettext("not told"))
     if score.self_value is not None:
         return Mark("value", None, tell.value(indicator, score.self_value))
-    return Mark("missing", None, tell.say.gettext("no data"))
+    return _mark("missing", tell.say.gettext("no data"))
 
 
 def _assessor_mark(tell: Teller, indicator: Indicator, score: IndicatorScore) -> Mark:
@@ -130,12 +131,17 @@ def _assessor_mark(tell: Teller, indicator: Indicator, score: IndicatorScore) ->
         return _level(tell, indicator, score.seen_level)
     finding = tell.facts.findings.get(score.code)
     if finding is not None and finding.not_applicable:
-        return Mark("not_applicable", None, tell.say.gettext("not applicable"))
+        return _mark("not_applicable", tell.say.gettext("not applicable"))
     if score.why is Why.NOT_SCORED:
-        return Mark("not_scored", None, tell.say.gettext("not scored"))
+        return _mark("not_scored", tell.say.gettext("not scored"))
     if score.why is Why.NOT_ASKED:
-        return Mark("not_asked", None, tell.say.gettext("not asked yet"))
-    return Mark("open", None, "–")
+        return _mark("not_asked", tell.say.gettext("not asked yet"))
+    return _mark("open", "–")
+
+
+def _mark(kind: str, word: str) -> Mark:
+    """A mark that is no level."""
+    return Mark(kind, None, fill(word))
 
 
 def _level(tell: Teller, indicator: Indicator, level: int) -> Mark:
@@ -143,31 +149,32 @@ def _level(tell: Teller, indicator: Indicator, level: int) -> Mark:
     tint = level_mark(scale, level)
     if indicator.measure is Measure.YES_NO and level in (scale.best, scale.worst):
         yes = level == scale.best
-        return Mark("yes" if yes else "no", level, tell.say.gettext("Yes") if yes else tell.say.gettext("No"), tint)
-    return Mark("level", level, str(level), tint)
+        word = fill(tell.say.gettext("Yes") if yes else tell.say.gettext("No"))
+        return Mark("yes" if yes else "no", level, word, tint)
+    return Mark("level", level, fill(str(level)), tint)
 
 
-def _note(tell: Teller, indicator: Indicator, score: IndicatorScore) -> str:
+def _note(tell: Teller, indicator: Indicator, score: IndicatorScore) -> Sentence:
     """The number behind a level with its terms, or why there is none."""
     say, measured = tell.say, tell.facts.figures.get(score.code)
-    parts = []
+    parts: list[Sentence | str] = []
     if score.code in tell.facts.withheld:
         parts.append(say.gettext("The counts behind it are too small to be told."))
     elif score.why is Why.NOT_SCORED and measured is None:
-        return ""
+        return Sentence()
     elif score.value is not None and not indicator.from_figures:
-        parts.append(say.gettext("{value}.").format(value=tell.value(indicator, score.value)))
+        parts.append(tell.sentence(say.gettext("{value}."), value=tell.value(indicator, score.value)))
     elif measured is not None and measured.value is not None:
         terms = "; ".join(f"{item} {tell.count(value)}" for item, value in measured.terms.items() if value is not None)
         value = tell.value(indicator, measured.value)
-        parts.append(say.gettext("{value} from the figures ({terms}).").format(value=value, terms=terms))
+        parts.append(tell.sentence(say.gettext("{value} from the figures ({terms})."), value=value, terms=terms))
     elif measured is not None and not score.self_not_applicable:
         parts.append(_trouble(tell, indicator, measured))
     if measured is not None and measured.value is not None and measured.part is not None:
         parts.append(_months(tell, measured.part))
     if (standing := _standing(tell, indicator, score)) is not None:
         parts.append(standing)
-    return " ".join(parts)
+    return Sentence.joined(parts).within(tell.facts.language)
 
 
 def _standing(tell: Teller, indicator: Indicator, score: IndicatorScore) -> str | None:
@@ -224,7 +231,7 @@ def _difference(tell: Teller, score: IndicatorScore) -> Difference:
     words = finding.words if finding is not None and not finding.good_practice else ""
     return Difference(
         code=score.code,
-        levels=tell.say.gettext("hotline {said}, assessor {seen}").format(said=said.text, seen=seen.text),
+        levels=tell.sentence(tell.say.gettext("hotline {said}, assessor {seen}"), said=said.text, seen=seen.text),
         assessor=tell.written(words) if words else Passage(""),
         hotline=tell.written(tell.facts.answers.get(score.code, "")),
     )

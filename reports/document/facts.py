@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from evaluation.scoring import Measured, Scorecard
 from standards.framework import Framework
+from standards.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class FiguresFile:
 class ToldCondition:
     """A condition as a sentence, and what was found of it in a few words."""
 
-    sentence: str
+    sentence: Sentence
     found: str
 
 
@@ -151,7 +152,7 @@ class Told:
     methods: tuple[str, ...]
     """How scores are made, from the standards up."""
     domain_method: str
-    obligations: Mapping[str, tuple[str, ...]]
+    obligations: Mapping[str, tuple[Sentence, ...]]
     """What each obligation weighs and wants."""
 
 

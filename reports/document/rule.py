@@ -20,14 +20,16 @@ def write_rule(tell: Teller, outcome: Outcome) -> OutcomeRule:
         )
     else:
         validity = say.gettext("no validity")
-    conditions = tuple(condition.sentence for condition in tell.facts.told.conditions[outcome.code])
-    return OutcomeRule(tell.outcome(outcome.code), validity, conditions or (say.gettext("Everything else."),))
+    told = tell.facts.told.conditions[outcome.code]
+    conditions = tuple(condition.sentence.within(tell.facts.language) for condition in told)
+    otherwise = tell.sentence(say.gettext("Everything else."))
+    return OutcomeRule(tell.outcome(outcome.code), validity, conditions or (otherwise,))
 
 
 def write_gates(tell: Teller, outcome: OutcomeCheck) -> tuple[Gate, ...]:
     """Each condition of an outcome with what was found."""
     told = tell.facts.told.conditions[outcome.outcome]
     return tuple(
-        Gate(check.holds, condition.found, condition.sentence)
+        Gate(check.holds, condition.found, condition.sentence.within(tell.facts.language))
         for check, condition in zip(outcome.checks, told, strict=True)
     )

@@ -1,21 +1,15 @@
-"""The document: what every part of the report says, ready to be set as PDF, spreadsheet, data or page."""
+"""The document: what every part of the report says, ready to be set as PDF, spreadsheet, data or page.
+
+A `str` is in the language of the document. What can hold a text of the edition or of people is a `Passage`, or a
+`Sentence` of passages, whose `language` is set only where it is another one than the document's.
+"""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from standards.framework import canonical, digest
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A text; `language` is set only where it is another one than the document's."""
-
-    text: str
-    language: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.text)
+from standards.sentences import Passage, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +36,7 @@ class Mark:
 
     kind: str
     level: int | None
-    text: str
+    text: Sentence
     tint: int | None = None
 
 
@@ -53,12 +47,20 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedStep:
+    """Something that happens on a day."""
+
+    day: str
+    text: Sentence
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """One condition of the best outcome: what was found, and the sentence of the rule."""
 
     is_met: bool
     strong: str
-    text: str
+    text: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class Difference:
     """Hotline and assessor do not say the same: both levels, both words."""
 
     code: str
-    levels: str
+    levels: Sentence
     assessor: Passage
     hotline: Passage
 
@@ -98,7 +100,7 @@ class IndicatorRow:
     why: str
     hotline: Mark
     assessor: Mark
-    note: str
+    note: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,31 +165,31 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    title: str
+    title: Sentence
     outcome: str
     outcome_kind: str
     """How it is drawn."""
     outcome_name: Passage
     until: str
     decided: str
-    proposal: str
+    proposal: Sentence
     reasons: Passage
     demands: tuple[Demand, ...]
-    finding: str
+    finding: Sentence
     overall: Score
     said: str
     gates: tuple[Gate, ...]
-    target: str
+    target: Sentence
     line: int | None
     line_text: str
     chart_title: str
     domains: tuple[DomainRow, ...]
-    obstacles_title: str
+    obstacles_title: Sentence
     obstacles: tuple[Obstacle, ...]
     obstacles_more: str
     does_well: tuple[Note, ...]
     does_well_more: str
-    next: tuple[Pair, ...]
+    next: tuple[DatedStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +198,12 @@ class Recommendation:
     code: str
     priority: int
     priority_name: str
-    standing: str
+    standing: Sentence
     title: Passage
     text: Passage
     look_for: Passage
     owner: str
+    """A name, in no language."""
     due: str
 
 
@@ -208,7 +211,7 @@ class Recommendation:
 class OutcomeRule:
     name: Passage
     validity: str
-    conditions: tuple[str, ...]
+    conditions: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +245,7 @@ class Appendix:
     """`basis` says what the scores rest on: what was found, missing, not applicable, and seen otherwise."""
 
     rule: tuple[OutcomeRule, ...]
-    method: tuple[str, ...]
+    method: tuple[Sentence, ...]
     levels: tuple[Note, ...]
     basis: tuple[Pair, ...]
     sources: tuple[FiguresSource, ...]

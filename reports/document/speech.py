@@ -7,8 +7,9 @@ from typing import Protocol
 
 from evaluation.scoring import as_tenths, value_as_tenths
 from reports.document.facts import Facts
-from reports.document.shape import Passage, Score
+from reports.document.shape import Score
 from standards.framework import Indicator
+from standards.sentences import Passage, Sentence, fill
 
 NO_BREAK = "\u00a0"
 
@@ -62,12 +63,13 @@ class Teller:
         """What people of the evaluation wrote: taken to be in the edition's own language, their common one."""
         return self.passage(text.strip(), self.facts.edition.source_language)
 
-    def title(self, code: str) -> str:
-        """A domain's title, as plain text."""
-        return self.guide(f"domain/{code}/title").text
+    def sentence(self, message: str, **words: object) -> Sentence:
+        """A message of ours, in the report's language, with its named places filled."""
+        return fill(message, **words).within(self.facts.language)
 
-    def short_title(self, code: str) -> str:
-        return self.guide(f"domain/{code}/short_title").text or self.title(code)
+    def short_title(self, code: str) -> Passage:
+        """A domain's short title; its title where it has none."""
+        return self.guide(f"domain/{code}/short_title") or self.guide(f"domain/{code}/title")
 
     def obligation(self, code: str) -> Passage:
         return self.guide(f"obligation/{code}")
@@ -93,17 +95,24 @@ class Teller:
     def _percent(self, number: str) -> str:
         return self.say.gettext("{number}\u00a0%").format(number=number)
 
-    def value(self, indicator: Indicator, value: Fraction) -> str:
+    def value(self, indicator: Indicator, value: Fraction) -> Sentence:
         """A measured value in its unit, to one decimal."""
         tenths = value_as_tenths(indicator, value)
         number = self.say.number(Fraction(tenths, 10), 0 if value.denominator == 1 else 1)
         if indicator.unit == "percent":
-            return self._percent(number)
+            return self.sentence(self._percent(number))
         if indicator.unit == "seconds":
-            return self.say.gettext("{number}\u00a0seconds").format(number=number)
+            return self.sentence(self.say.gettext("{number}\u00a0seconds"), number=number)
         if indicator.unit == "hours":
-            return self.say.gettext("{number}\u00a0hours").format(number=number)
-        return f"{number}{NO_BREAK}{indicator.unit}" if indicator.unit else number
+            return self.sentence(self.say.gettext("{number}\u00a0hours"), number=number)
+        return Sentence.joined((number, self._unit(indicator)), NO_BREAK) if indicator.unit else fill(number)
+
+    def _unit(self, indicator: Indicator) -> Passage:
+        """A unit by its name in the report's language; one of the edition's own stands as its editors wrote it."""
+        known = {"minutes": self.say.gettext("minutes"), "days": self.say.gettext("days")}
+        if name := known.get(indicator.unit):
+            return Passage(name)
+        return self.written(indicator.unit)
 
     def count(self, value: Fraction) -> str:
         """An item of the statistics, as it was counted."""

@@ -9,10 +9,11 @@ from reports.document.deciding import compose_next, write_headline
 from reports.document.domains import compose_row
 from reports.document.facts import HowDecided
 from reports.document.rule import target_of, write_gates
-from reports.document.shape import Note, Obstacle, Passage, Recommendation, Summary
+from reports.document.shape import Note, Obstacle, Recommendation, Summary
 from reports.document.speech import Teller
 from standards.drawing import outcome_kind
 from standards.framework import Test
+from standards.sentences import Passage, Sentence
 
 OBSTACLES, PRACTICES = 5, 3
 """So many fit on the page; the rest is named by code and told in the parts on the domains."""
@@ -21,7 +22,7 @@ OBSTACLES, PRACTICES = 5, 3
 def compose_summary(tell: Teller, recommendations: tuple[Recommendation, ...]) -> Summary:
     facts, say, card = tell.facts, tell.say, tell.card
     target, line = target_of(tell), domain_line(tell.framework.rule)
-    target_name = tell.outcome(target.outcome).text
+    target_name = tell.outcome(target.outcome)
     rows = tuple(compose_row(tell, domain) for domain in card.domains)
     obstacles = _obstacles(tell, target, recommendations)
     well = _does_well(tell)
@@ -42,14 +43,14 @@ def compose_summary(tell: Teller, recommendations: tuple[Recommendation, ...]) -
         if card.said is None
         else say.gettext("The hotline’s own word: {score}").format(score=tell.score(card.said).text),
         gates=write_gates(tell, target),
-        target=say.gettext("“{outcome}” takes all of these.").format(outcome=target_name),
+        target=tell.sentence(say.gettext("“{outcome}” takes all of these."), outcome=target_name),
         line=line,
         line_text="" if line is None else say.gettext("Dashed line: {percent}").format(percent=tell.line(line)),
         chart_title=say.gettext("Scores of the domains: {scores}.").format(
             scores=", ".join(f"{row.code} {row.score.text}" for row in rows)
         ),
         domains=rows,
-        obstacles_title=_name_obstacles(tell, target.outcome, bool(obstacles)).format(outcome=target_name),
+        obstacles_title=tell.sentence(_name_obstacles(tell, target.outcome, bool(obstacles)), outcome=target_name),
         obstacles=obstacles[:OBSTACLES],
         obstacles_more=_more(tell, [obstacle.code for obstacle in obstacles[OBSTACLES:]]),
         does_well=tuple(well[:PRACTICES]),
@@ -92,59 +93,59 @@ def _silent(tell: Teller) -> list[str]:
     return _codes((check for outcome in holding for check in outcome.checks), Test.INCOMPLETE)
 
 
-def _finding(tell: Teller, target: OutcomeCheck) -> str:
+def _finding(tell: Teller, target: OutcomeCheck) -> Sentence:
     """What the scorecard found, in one sentence, by what is short."""
     say, open_ = tell.say, list(failing(tell.card, target.outcome))
     silent, short, below = _silent(tell), _codes(open_, *_OF_INDICATORS), _codes(open_, Test.DOMAINS)
     line = domain_line(tell.framework.rule)
     if target.holds:
-        return say.gettext("Everything that the Guide insists on is in place")
+        return tell.sentence(say.gettext("Everything that the Guide insists on is in place"))
     if silent:
-        return say.ngettext(
+        message = say.ngettext(
             "{count} indicator that the Guide insists on has no evidence yet",
             "{count} indicators that the Guide insists on have no evidence yet",
             len(silent),
-        ).format(count=len(silent))
+        )
+        return tell.sentence(message, count=len(silent))
     if short and below:
-        return say.ngettext(
+        message = say.ngettext(
             "{count} indicator and some domains are short of what the Guide asks",
             "{count} indicators and some domains are short of what the Guide asks",
             len(short),
-        ).format(count=len(short))
+        )
+        return tell.sentence(message, count=len(short))
     if short and line is not None:
-        return say.ngettext(
+        message = say.ngettext(
             "Every domain reaches the line; {count} indicator is short of what the Guide asks",
             "Every domain reaches the line; {count} indicators are short of what the Guide asks",
             len(short),
-        ).format(count=len(short))
+        )
+        return tell.sentence(message, count=len(short))
     if short:
-        return say.ngettext(
+        message = say.ngettext(
             "{count} indicator is short of what the Guide asks",
             "{count} indicators are short of what the Guide asks",
             len(short),
-        ).format(count=len(short))
+        )
+        return tell.sentence(message, count=len(short))
     if len(below) == 1:
-        return say.gettext("One domain is below the line: {domain}").format(domain=tell.short_title(below[0]))
+        return tell.sentence(say.gettext("One domain is below the line: {domain}"), domain=tell.short_title(below[0]))
     if below:
-        return say.ngettext(
-            "{count} domain is below the line", "{count} domains are below the line", len(below)
-        ).format(count=len(below))
+        message = say.ngettext("{count} domain is below the line", "{count} domains are below the line", len(below))
+        return tell.sentence(message, count=len(below))
     if line is not None:
-        return say.gettext("Each domain reaches the line; the whole does not yet")
-    return say.gettext("The whole does not reach what the Guide asks yet")
+        return tell.sentence(say.gettext("Each domain reaches the line; the whole does not yet"))
+    return tell.sentence(say.gettext("The whole does not reach what the Guide asks yet"))
 
 
-def _proposal(tell: Teller) -> str:
+def _proposal(tell: Teller) -> Sentence:
     """What the rules propose, named as the proposal, and whether the panel follows."""
     say, decided = tell.say, tell.facts.decided
-    proposed = tell.outcome(tell.card.proposal.outcome).text
     if decided.departs:
-        return say.gettext("The rules propose “{outcome}”. The panel departs from it, for these reasons:").format(
-            outcome=proposed
-        )
-    return say.gettext("The rules propose “{outcome}”, and the panel follows, for these reasons:").format(
-        outcome=proposed
-    )
+        message = say.gettext("The rules propose “{outcome}”. The panel departs from it, for these reasons:")
+    else:
+        message = say.gettext("The rules propose “{outcome}”, and the panel follows, for these reasons:")
+    return tell.sentence(message, outcome=tell.outcome(tell.card.proposal.outcome))
 
 
 def _name_obstacles(tell: Teller, target: str, there_are: bool) -> str:

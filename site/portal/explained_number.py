@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from evaluation.scoring import Scorecard, Why
@@ -13,6 +14,7 @@ from portal.workspace.reckoning import ShownCheck, ShownOutcome, show_check, sho
 from portal.workspace.terms import ShownAccount, show_account, title_of
 from standards.drawing import outcome_kind
 from standards.framework import Framework
+from standards.marking import marked
 from standards.models import Texts
 from standards.telling_conditions import tell_passing
 
@@ -90,11 +92,11 @@ class Reader:
             for concern in concerns(self.framework, self.card, code)
         ]
 
-    def passing(self, code: str) -> list[str]:
+    def passing(self, code: str) -> list[SafeString]:
         """The conditions by which a standard passes, where the rule has some."""
         if code not in self.framework.standards:
             return []
-        return [tell_passing(condition, self.framework, self.texts) for condition in self.framework.rule.passing]
+        return [marked(tell_passing(c, self.framework, self.texts)) for c in self.framework.rule.passing]
 
     def tested(self, code: str) -> Iterator[Tested]:
         """Every outcome in the order tested, this one among them."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.status import EXPIRED, NONE, SUSPENDED, WITHDRAWN, Status
 from portal.passages import in_sentence
-from standards.models import Passage
+from standards.sentences import Passage
 
 
 def sentence(status: Status, outcome: Passage | None) -> str:

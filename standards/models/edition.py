@@ -1,27 +1,12 @@
 """A released edition: the structure and, beside it, the words of each language. Both tables are frozen."""
 
-from dataclasses import dataclass
-
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from standards.framework import Framework, Wording, parse_framework, parse_wording
 from standards.outcome_names import usual_name
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A text of the Guide and the language it is really in, so that a page can mark what it shows in another."""
-
-    text: str
-    language: str
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __bool__(self) -> bool:
-        return bool(self.text)
+from standards.sentences import Passage
 
 
 class Texts:

@@ -351,7 +351,7 @@ def test_the_sentences_of_the_rule_are_no_reasons_in_the_language_of_the_page(la
     here = before_the_panel("deferred")
     texts = here.evaluation.round.edition.texts(language)
     with override(language):
-        said = [tell_condition(c, SMALL, texts) for outcome in SMALL.rule.outcomes for c in outcome.conditions]
+        said = [str(tell_condition(c, SMALL, texts)) for outcome in SMALL.rule.outcomes for c in outcome.conditions]
         reasons = " ".join([*said, str(texts["outcome/accredited"]), "Voilà."])
         assert count_own_words(here.evaluation, reasons) == 1
 

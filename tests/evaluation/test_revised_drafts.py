@@ -8,7 +8,7 @@ from evaluation.conditions import Reason
 from evaluation.judging import draft_ahead, gather, judge
 from evaluation.models import Evaluation, Finding, Recommendation, Role
 from evaluation.recommending import Drafting, settle_draft
-from evaluation.scoring import gains
+from evaluation.scoring.improving import gains
 from evaluation.workflow import Refusal
 from tests.evaluation.stages import Stage, stage
 from tests.factories import person, say

@@ -23,7 +23,8 @@ from portal.navigation import navigation
 from portal.numbers import percent
 from portal.templatetags.marks import ICONS, outcome_kind
 from portal.workspace import gallery
-from standards.models import Passage, Texts
+from standards.models import Texts
+from standards.sentences import Passage
 from tests.browsing import follow
 from tests.factories import HotlineFactory, person
 

@@ -3,9 +3,11 @@
 import pytest
 from django.utils import translation
 
-from portal.passages import in_sentence, language_of, marked, tell_marked
+from portal.passages import in_sentence
 from standards.framework import Condition, Test
-from standards.models import Passage
+from standards.marking import language_of, marked
+from standards.sentences import Passage
+from standards.telling_conditions import tell_condition
 from tests.small_edition import SMALL
 
 pytestmark = pytest.mark.once
@@ -32,7 +34,7 @@ def test_a_condition_escapes_the_editions_names_and_codes():
     texts = {"obligation/essential": Passage(EVIL, "en"), "level/2": Passage("Largely", "en")}
     condition = Condition(Test.EVERY, "essential", level=2)
     with translation.override("en"):
-        assert tell_marked(condition, SMALL, texts) == (
+        assert marked(tell_condition(condition, SMALL, texts)) == (
             "Every indicator of the class “&lt;script&gt;x&lt;/script&gt;” reaches level 2 (Largely) or better."
         )
-        assert "<" not in tell_marked(Condition(Test.EVERY, level=2, codes=(EVIL,)), SMALL, texts)
+        assert "<" not in marked(tell_condition(Condition(Test.EVERY, level=2, codes=(EVIL,)), SMALL, texts))

@@ -58,7 +58,7 @@ EVIDENCE = Evidence(
 """Zero at 1.1.2, not applicable at 1.2.1, not scored at 3.1.3, missing at 3.2.1, and a difference at 9.1.1."""
 
 
-def small_facts(evidence: Evidence = EVIDENCE, **other: Any) -> Facts:
+def small_facts(evidence: Evidence = EVIDENCE, texts: Texts | None = None, **other: Any) -> Facts:
     card, language = score(SMALL, evidence), other.get("language", "en")
     facts = Facts(
         language="en",
@@ -70,7 +70,7 @@ def small_facts(evidence: Evidence = EVIDENCE, **other: Any) -> Facts:
         examined=Examined("Round 2026", date(2025, 1, 1), date(2025, 12, 31)),
         visit=VisitFacts(date(2026, 5, 18), date(2026, 5, 19), False, "Rūta Žukaitė", ("Ελένη Παππά", "Димитър Колев")),
         kept=Kept(card, "c" * 64, "d" * 64),
-        told=tell_rule(SMALL, card, small_texts(language), language),
+        told=tell_rule(SMALL, card, texts or small_texts(language), language),
         decided=Decided(
             card.proposal.outcome,
             "Families are met well.",

@@ -10,9 +10,10 @@ import pytest
 from pypdf import PdfReader
 
 from evaluation.scoring import as_percent
-from reports.document import Seen
-from reports.document.shape import Pair
-from reports.pdf import NotPrinted, count_pages, make_ready, print_pdf, put_away, set_pages
+from reports.document import Seen, write_document
+from reports.document.shape import DatedStep, Note
+from reports.pdf import NotPrinted, count_pages, make_ready, print_pdf, put_away, set_pages, write_html
+from standards.sentences import Passage, fill
 from tests.reports.small_report import small_document, small_facts
 
 pytestmark = pytest.mark.once
@@ -85,6 +86,18 @@ def test_the_pdf_is_tagged_and_says_its_language_and_title(pdf: bytes) -> None:
     assert reader.metadata is not None
     assert reader.metadata.title == "Report on the 116 000 hotline of Havenland, Round 2026"
     assert b"pdfuaid" in reader.trailer["/Root"]["/Metadata"].get_object().get_data()
+
+
+POLISH = '<!doctype html><html lang="pl"><title>x</title><p>Wynik: <span lang="en">With conditions</span></p></html>'
+
+
+def test_the_pdf_says_the_language_of_the_document() -> None:
+    assert PdfReader(BytesIO(set_pages(POLISH))).trailer["/Root"]["/Lang"] == "pl"
+
+
+@pytest.mark.xfail(reason="WeasyPrint 70 writes the language of the document, and not that of an element")
+def test_the_pdf_says_the_language_of_a_passage() -> None:
+    assert "en" in [element.get("/Lang") for element in structure(set_pages(POLISH)) if element["/S"] == "/Span"]
 
 
 def test_every_header_cell_has_a_scope(pdf: bytes) -> None:
@@ -169,9 +182,29 @@ def test_a_child_that_dies_is_a_crash(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 def test_what_happens_next_stands_whole_on_one_page() -> None:
     document = small_document()
-    steps = tuple(Pair(f"{day} May 2027", "Recommendation 1 is due.") for day in range(1, 22))
+    steps = tuple(DatedStep(f"{day} May 2027", fill("Recommendation 1 is due.")) for day in range(1, 22))
     longer = replace(document, summary=replace(document.summary, next=steps))
     pages = [page.extract_text() for page in PdfReader(BytesIO(print_pdf(longer))).pages]
     whole = [text for text in pages if "1 May 2027" in text or "21 May 2027" in text]
     assert len(whole) == 1
     assert "What happens next" in whole[0]
+
+
+def test_a_heading_in_the_margin_stands_beside_what_it_is_over() -> None:
+    document = small_document()
+    part = next(part for part in document.domains if part.differences)
+    note = Note("9.1.2", Passage("A note that takes a line."))
+    longer = replace(document, domains=tuple(replace(part, seen=(note,) * count) for count in range(13, 17)))
+    pages = [page.extract_text() for page in PdfReader(BytesIO(print_pdf(longer))).pages]
+    headed = [text for text in pages if "Where hotline and" in text]
+    assert len(headed) == 4
+    assert [text for text in headed if "No record of it was found." not in text or "We do this on" not in text] == []
+
+
+def test_where_nothing_stands_between_no_row_is_empty() -> None:
+    document = small_document()
+    summary = replace(document.summary, obstacles=(), obstacles_title=fill("Nothing stands between"))
+    written = write_document(replace(document, summary=summary))
+    html = write_html(written, {"domains": "", **{part.code: "" for part in document.domains}}, "")
+    assert '<h2>What it takes</h2></div><div class="t"><p class="soft">Nothing stands between.</p>' in html
+    assert re.findall(r'<div class="t">\s*</div>', html) == []

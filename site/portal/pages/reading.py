@@ -28,6 +28,7 @@ from portal.passages import language_name
 from portal.status_words import public_sentence, public_source
 from reports.models import Issue
 from reports.publishing import publish_result
+from standards.sentences import Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,14 @@ def read_day(hotline: Hotline, day: date) -> AskedDay:
     return AskedDay(day, standing, sentence, source, is_to_come=day > timezone.localdate())
 
 
+@dataclass(frozen=True, slots=True)
+class WorkedOn:
+    """A recommendation that the public reads of: its title, which is written in the edition's own language."""
+
+    title: Passage
+    due_on: date | None
+
+
 @dataclass(frozen=True)
 class HotlinePage:
     """Everything that a hotline's public page says."""
@@ -111,7 +120,7 @@ class HotlinePage:
     domains: list[DomainLine]
     line: int | None
     """The per cent that each domain must reach for full accreditation."""
-    works_on: list[Recommendation]
+    works_on: list[WorkedOn]
     good_practice: list[Any]
     papers: list[Issue]
 
@@ -176,7 +185,12 @@ def read_hotline(country: str) -> HotlinePage | None:
             for domain in card.domains
         ],
         line=line,
-        works_on=list(evaluation.recommendations.filter(is_dropped=False).exclude(state__in=settled)),
+        works_on=[
+            WorkedOn(Passage(title, evaluation.round.edition.source_language), due_on)
+            for title, due_on in evaluation.recommendations.filter(is_dropped=False)
+            .exclude(state__in=settled)
+            .values_list("title", "due_on")
+        ],
         good_practice=[texts[f"indicator/{code}/wording"] for code in sorted(seen, key=lambda c: order.get(c, 0))],
         papers=_newest_of_each_language(decision),
     )

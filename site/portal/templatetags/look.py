@@ -12,8 +12,9 @@ from django.utils.translation import get_language, get_language_info
 
 from portal import numbers
 from portal.moments import zoned
-from portal.passages import language_name, language_of, marked
+from portal.passages import language_name
 from reports.numbering import printed_number
+from standards.marking import language_of, marked
 
 register = template.Library()
 

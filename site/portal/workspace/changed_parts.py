@@ -8,8 +8,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from evaluation.changed_indicators import Change, EditionChanges
-from portal.passages import marked
 from standards.framework import Framework, Indicator
+from standards.marking import marked
 from standards.models import GuideIndicator, Texts
 from standards.models.choices import Measures, Sources, Supports
 from standards.telling import tell_bands

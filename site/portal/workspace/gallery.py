@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.pages.tiles import INVENTED
-from standards.models import Passage
+from standards.sentences import Passage
 
 ZONE = ZoneInfo("Europe/Brussels")
 

@@ -22,6 +22,8 @@ class LastTime:
     """
 
     round_name: str
+    source_language: str
+    """That of the edition, in which recommendations are written."""
     indicator: Indicator
     scale: Any
     finding: Finding | None = None
@@ -62,6 +64,7 @@ def find_last_time(evaluation: Evaluation, codes: Iterable[str]) -> dict[str, La
     return {
         code: LastTime(
             before.round.name,
+            before.round.edition.source_language,
             before.framework.indicators[code],
             before.framework.scale,
             finding := findings.get(code),

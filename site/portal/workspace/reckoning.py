@@ -11,11 +11,12 @@ from evaluation.scoring import Check, OutcomeCheck, Scorecard, as_tenths, domain
 from evaluation.scoring.explaining import OVERALL, Counted, account_for, basis
 from evaluation.telling import tell_found
 from portal.numbers import percent, say_percent, whole_percent
-from portal.passages import tell_marked
 from portal.workspace.terms import ShownAccount, show_account
 from standards.drawing import outcome_kind
 from standards.framework import Framework, Test
+from standards.marking import marked
 from standards.models import Texts
+from standards.telling_conditions import tell_condition
 
 Address = Callable[[str], str]
 """The page that says why, by the code of a number."""
@@ -203,7 +204,7 @@ def show_check(check: Check, framework: Framework, texts: Texts, address: Addres
     if check.condition.test is Test.INCOMPLETE:
         mood = "stop" if check.holds else "soft"
     return ShownCheck(
-        rule=tell_marked(check.condition, framework, texts),
+        rule=marked(tell_condition(check.condition, framework, texts)),
         found=tell_found(check),
         holds=check.holds,
         places=tuple(_place(code, framework, address) for code in check.codes),

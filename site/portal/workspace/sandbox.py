@@ -18,7 +18,8 @@ from portal.workspace.reckoning import ShownCheck, ShownOutcome, show_check, sho
 from portal.workspace.wording import ObligationTag, obligation_tag
 from standards.drawing import level_mark
 from standards.framework import Framework, Indicator, Measure
-from standards.models import Passage, Texts
+from standards.models import Texts
+from standards.sentences import Passage
 
 Address = Callable[[str], str]
 

@@ -10,7 +10,8 @@ from evaluation.scoring.explaining import Account, Term
 from evaluation.telling import tell_whose
 from portal.numbers import fraction, percent
 from standards.framework import Framework, Scale
-from standards.models import Passage, Texts
+from standards.models import Texts
+from standards.sentences import Passage
 from standards.telling import tell_excused, tell_method
 
 

@@ -15,7 +15,8 @@ from portal.workspace.round_words import ROUND_REASONS
 from portal.workspace.standing_words import STANDING_REASONS
 from standards.drawing import tag_kind
 from standards.framework import Framework
-from standards.models import Passage, Texts
+from standards.models import Texts
+from standards.sentences import Passage
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from portal.workspace.indicators import plain_number, tell_value
 from portal.workspace.looking.tables import Cell, missing
 from standards.framework import Formula, Indicator, Measure, Source
 from standards.models import Edition
+from standards.sentences import Passage
 
 Totals = Mapping[str, Fraction | None]
 
@@ -37,6 +38,11 @@ class Asked:
     code: str
     name: Any
     indicator: Indicator
+
+    @property
+    def title(self) -> Passage:
+        """The name with the code, in the language of the name."""
+        return Passage(f"{self.code} {self.name}", getattr(self.name, "language", ""))
 
     @property
     def formula(self) -> Formula:

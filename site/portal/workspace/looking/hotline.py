@@ -46,6 +46,7 @@ from portal.workspace.looking.provenance import (
 )
 from portal.workspace.looking.tables import Cell, Line, Table, as_file, missing, text
 from reports.figure_charts import Bar, Point, Series, bar_chart, line_chart
+from standards.marking import language_of
 
 GRAINS = {
     Grain.YEAR: gettext_lazy("Years"),
@@ -142,7 +143,7 @@ def _formula_chart(looked: Looked, asked: Asked, number: int) -> Chart:
     ]
     origins = origin_lines(looked.moments, asked.items, looked.digests)
     lines = [Line(asked.name, cells, code=asked.code), *terms, *origins]
-    table = Table(f"formula-{number}", f"{asked.code} {asked.name}", _("Figure"), looked.columns, lines)
+    table = Table(f"formula-{number}", asked.title, _("Figure"), looked.columns, lines)
     return Chart(draw_lines(table, [m.starts_anew for m in looked.moments]), table, table.code)
 
 
@@ -186,7 +187,8 @@ def draw_lines(table: Table, starts: Sequence[bool] = (), *, counted: int = 1) -
         )
         for line in table.lines[:counted]
     ]
-    return _safe(line_chart(table.columns, series, title=table.title, name=table.code))
+    title, language = str(table.title), language_of(table.title)
+    return _safe(line_chart(table.columns, series, title=title, name=table.code, language=language))
 
 
 def is_estimate(cell: Cell) -> bool:

@@ -147,7 +147,7 @@ def _ratio_chart(asked: Asked, number: int, years: _Years) -> Chart:
         known = [{key: own for key, own in year.items() if not own.is_estimated(*asked.items)} for year in known]
         cells = [_median(asked, list(year.values())) for year in known]
     lines = [Line(asked.name, cells, code=asked.code), *_made_of(known, asked.items, years.of)]
-    table = Table(f"ratio-{number}", f"{asked.code} {asked.name}", _("Figure"), years.columns, lines)
+    table = Table(f"ratio-{number}", asked.title, _("Figure"), years.columns, lines)
     return Chart(draw_lines(table, _changes(known, asked.items)), table, asked.code)
 
 

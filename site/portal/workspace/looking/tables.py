@@ -56,7 +56,7 @@ class Table:
     """`corner` names the column of the rows' names; `code` is its name in a file."""
 
     code: str
-    title: str
+    title: Any
     corner: str
     columns: Sequence[str]
     lines: Sequence[Line]
@@ -92,7 +92,7 @@ def as_csv(tables: Sequence[Table], title: str) -> bytes:
     sheet.writerow([harmless(title)])
     for table in tables:
         sheet.writerow([])
-        sheet.writerow([harmless(table.title)])
+        sheet.writerow([harmless(str(table.title))])
         sheet.writerow([harmless(name) for name in _head(table)])
         for line in table.lines:
             values = [_plain(cell) for cell in line.cells]
