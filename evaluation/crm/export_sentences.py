@@ -15,6 +15,14 @@ OF_EXPORTS = {
         "Row %(row)d should hold the names of the columns and looks like a row of data. "
         "Export the file with the names of its columns on top."
     ),
+    "own_year_as_name": _(
+        "Row %(row)d has a number where the name of a column should be. Write what stands in the column, such as "
+        "Value or Calls received, and choose the year on the next page."
+    ),
+    "own_second_table": _(
+        "A second table begins in row %(row)d. Send each table as a file of its own, or put its columns beside those of "
+        "the first."
+    ),
     "own_column_personal": _(
         "Column %(column)s, counted from the left, looks as if it held something about a person, such as a name, "
         "a telephone number, an address or an exact date. Take the whole column out of the export."
@@ -64,6 +72,10 @@ OF_EXPORTS = {
     ),
     "own_date_unreadable": _(
         "Row %(row)d, column %(column)s, should hold a date or a month and does not. Write it like 2026-01-31 or 2026-01."
+    ),
+    "own_year_unreadable": _(
+        "Row %(row)d, column %(column)s, should hold a year and does not. Write it with four digits, like 2026, "
+        "or take the row out of the file."
     ),
     "own_code_unexpected": _(
         "Row %(row)d: %(item)s is not divided like that. Leave the cell in column %(column)s empty."

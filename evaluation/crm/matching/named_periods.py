@@ -5,20 +5,28 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from evaluation.crm.matching.meaning import Period
+from evaluation.crm.matching.tokens import tokenize
 from evaluation.crm.spelling import fold, month_words
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _GLUED = re.compile(r"([qtkhs])([1-4])|([1-4])([qtkhs])")
 _MOST_WORDS = 7
+_UP_TO = frozenset(["do", "a", "al", "la"])
+"""What stands between words in one language, and in another before the last month of a sum: `do marca 2025`."""
+MONTH, YEAR = 1, 12
+"""Months of each."""
 
 
 @cache
 def _words(kind: str) -> dict[str, int]:
-    """Folded words, each with what it stands for: `months` of a unit, `number` in a row, or nothing for those between."""
+    """Folded words, each with what it stands for: `months` of a unit, `number` in a row, or nothing for those between.
+
+    `heading` has the months of each part that a column numbers, by a word of its heading.
+    """
     text = (files("evaluation.crm") / "data" / "period_words.csv").read_text(encoding="utf-8")
     found: dict[str, int] = {}
     for row in csv.DictReader(text.splitlines()):
@@ -26,6 +34,18 @@ def _words(kind: str) -> dict[str, int]:
         if of == kind:
             found |= {fold(word): int(number or 0) for word in row["words"].split()}
     return found
+
+
+@lru_cache(maxsize=4096)
+def months_numbered(heading: str) -> int:
+    """How many months each number has under a heading: `Quarter` has 1 to 4, and `2025` under `Year` is one of 12.
+
+    Nothing where the heading does not say it, as `Period` does not. No number of weeks is a part of a year here.
+    """
+    known = _words("heading")
+    found = {known[word] for token in tokenize(heading) if (word := fold(token)) in known}
+    found = found - {YEAR} or found
+    return found.pop() if len(found) == 1 else 0
 
 
 def read_named_period(text: str, year: int | None = None) -> Period | None:
@@ -67,7 +87,8 @@ def _read_part(year: int, words: list[str]) -> Period | None:
 def _read_month(year: int, words: list[str]) -> Period | None:
     """The name of a month and nothing else but words between."""
     named = [word for word in words if word in month_words()]
-    others = [word for word in words if word not in month_words() and word not in _words("beside")]
+    beside = _words("beside").keys() - _UP_TO
+    others = [word for word in words if word not in month_words() and word not in beside]
     return whole_months(year, month_words()[named[0]], 1) if len(named) == 1 and not others else None
 
 

@@ -7,9 +7,10 @@ from datetime import date
 
 from evaluation.crm.dictionary import NOT_APPLICABLE, items
 from evaluation.crm.matching.carrying import Cells, Gaps, Grid, rows_with_gaps
-from evaluation.crm.matching.days import read_day, read_period, whole_month
+from evaluation.crm.matching.days import is_year, read_day, read_period, whole_month
 from evaluation.crm.matching.marks import plain
 from evaluation.crm.matching.meaning import LEFT_OUT, LONG, Meaning, Period
+from evaluation.crm.matching.named_periods import MONTH, months_numbered
 from evaluation.crm.matching.row_answers import ABOVE, EMPTY_CELLS
 from evaluation.crm.matching.times import read_as
 from evaluation.crm.matching.uses import LIST, open_dimensions, split_figure
@@ -17,7 +18,6 @@ from evaluation.crm.matching.wording import is_code
 from evaluation.crm.opening import Opened, Unreadable
 from evaluation.crm.problems import Problem
 
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _CODES = ("code1", "code2")
 
 
@@ -60,6 +60,7 @@ class TotalsRows:
         self.uses = tuple(meaning.use_of(name) for name in names)
         self._lists = {use.removeprefix(LIST): place for place, use in enumerate(self.uses) if use.startswith(LIST)}
         self._period_at, self._year_at = self._find("period"), self._find("year")
+        self._months = MONTH if self._period_at is None else months_numbered(self.names[self._period_at])
 
     def find_missing_columns(self) -> list[Problem]:
         """What a table of this shape cannot be read without."""
@@ -96,7 +97,7 @@ class TotalsRows:
             return []
         texts = {(cells[self._period_at], self._year_of(cells)) for _number, cells in filled}
         order = self.meaning.date_order
-        return sorted({period for text, year in texts if (period := read_period(text, order, year))})
+        return sorted({period for text, year in texts if (period := read_period(text, order, year, self._months))})
 
     def _find(self, use: str) -> int | None:
         return self.uses.index(use) if use in self.uses else None
@@ -129,6 +130,8 @@ class TotalsRows:
 
     def _sort_row(self, row: int, cells: Cells, found: SortedRows) -> None:
         period, day = self.period, None
+        if self._year_at is not None and cells[self._year_at] and not is_year(cells[self._year_at]):
+            raise Unreadable(Problem("own_year_unreadable", row, self.told(self._year_at)))
         if self._period_at is not None:
             text = cells[self._period_at]
             if self.meaning.codes.get("period", {}).get(text) == LEFT_OUT:
@@ -152,15 +155,14 @@ class TotalsRows:
     def _year_of(self, cells: Cells) -> int | None:
         if self._year_at is None:
             return None
-        year = _YEAR.fullmatch(cells[self._year_at])
-        return int(year[0]) if year else None
+        return int(cells[self._year_at]) if is_year(cells[self._year_at]) else None
 
     def _read_period(self, row: int, text: str, year: int | None) -> tuple[Period, date | None]:
         order = self.meaning.date_order
         if said := self.meaning.codes.get("period", {}).get(text):
             period = self._said_month(text, said, year)
         else:
-            period = read_period(text, order, year) or self._without_year(text)
+            period = read_period(text, order, year, self._months) or self._without_year(text)
         if period is None:
             raise Unreadable(Problem("own_date_unreadable", row, self.told(self._period_at or 0)))
         return period, read_day(text, order)
@@ -175,7 +177,7 @@ class TotalsRows:
         start, end = self.period
         if self._year_at is not None or start.year != end.year:
             return None
-        return read_period(text, self.meaning.date_order, start.year)
+        return read_period(text, self.meaning.date_order, start.year, self._months)
 
     def _figures_of(self, row: int, cells: Cells) -> list[tuple[int, str, Cells]] | None:
         """Where the numbers of a row stand, with their item and codes. None where the row is left out by a word."""
