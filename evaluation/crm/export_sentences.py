@@ -27,6 +27,10 @@ OF_EXPORTS = {
         "Column %(column)s, counted from the left, looks as if it held something about a person, such as a name, "
         "a telephone number, an address or an exact date. Take the whole column out of the export."
     ),
+    "own_period_date": _(
+        "Row %(row)d, column %(column)s counted from the left, holds an exact date among other words, where a month or "
+        "another period should stand. Write the period only, and take notes below the table out of the file."
+    ),
     "own_column_text": _(
         "Column %(column)s, counted from the left, holds words of its own in almost every row, like names or free text. "
         "Take the whole column out of the export."
@@ -144,6 +148,14 @@ OF_EXPORTS = {
     "own_not_added": _(
         "%(item)s (%(item_name)s) has no sum over months, so it is not recorded for the period. Send its number for the "
         "whole period in a file of its own, or say why there is none."
+    ),
+    "own_left_out_numbers": _(
+        "Row %(row)d is left out, and %(item)s has a number nowhere else, so it is not recorded. Say that this is right, or "
+        "put the number in a row that is read and send the file again."
+    ),
+    "own_year_above": _(
+        "The lines above the table or its columns name %(year)d, no row names a year, and the figures are said to be of "
+        "%(chosen)d. Say that this is right, or match the file again and choose the year."
     ),
     "own_days_missing": _(
         "Single days are added up, and %(missing)d of %(days)d days have no row. Say that nothing was counted on them, or "

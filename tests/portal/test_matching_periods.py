@@ -71,3 +71,44 @@ def test_a_second_table_and_a_year_as_a_name_are_told_with_their_row(coordinator
     by_year = "Kennzahl;2025\nEingegangene Anrufe;10\nAngenommene Anrufe;9\n"
     text = coordinator.get(address_of(send(coordinator, by_year.encode())), follow=True).content.decode()
     assert "Row 1 has a number where the name of a column should be." in text
+
+
+def test_a_period_is_read_from_its_first_to_its_last_day(coordinator):
+    own = send(coordinator, "Zeitraum;Calls received\n01.04.2025 – 30.06.2025;10\n".encode())
+    answer(coordinator, own)
+    assert values(own) == {"A03": "10"}
+    assert (str(own.period_start), str(own.period_end)) == ("2025-04-01", "2025-06-30")
+
+
+def test_a_note_below_the_table_is_not_called_a_person(coordinator):
+    own = send(coordinator, b"Month;Calls received\n2025-01;1\n2025-02;2\n2025-03;3\nPrinted on 12.01.2026;\n")
+    text = coordinator.get(address_of(own)).content.decode()
+    assert "Row 5, column 1 counted from the left, holds an exact date among other words" in text
+    assert "about a person" not in text
+
+
+def codes_of_warnings(own: StatisticsImport) -> list[str]:
+    own.refresh_from_db()
+    return [warning["code"] for warning in own.warnings if warning["code"].startswith("own_")]
+
+
+def test_a_year_above_the_table_that_is_not_the_chosen_one_asks_for_a_word(coordinator):
+    table = "Statistik {};\n;\nMonat;Calls received\nJanuar;1\nFebruar;2\nMärz;3\n"
+    own = send(coordinator, table.format(2024).encode())
+    answer(coordinator, own, period="q1", year="2025")
+    assert (values(own), codes_of_warnings(own)) == ({"A03": "6"}, ["own_year_above"])
+    page = coordinator.get(address_of(own), follow=True).content.decode()
+    assert "name 2024, no row names a year, and the figures are said to be of 2025" in page
+    right = send(coordinator, table.format("2025, Stand 12.01.2026").encode())
+    answer(coordinator, right, period="q1", year="2025")
+    assert codes_of_warnings(right) == []
+
+
+def test_a_number_that_stands_only_beside_a_sum_does_not_vanish_without_a_word(coordinator):
+    rows = [f"2025-0{month};Total;{month}00;7\n;runaway;;5\n;migration;;2\n" for month in (1, 2, 3)]
+    own = send(coordinator, f"Month;Category;Calls received;New cases\n{''.join(rows)}".encode())
+    answer(coordinator, own)
+    assert values(own) == {"A03": "None", "A21:migration": "6", "A21:runaway": "15"}
+    assert "own_left_out_numbers" in codes_of_warnings(own)
+    page = coordinator.get(address_of(own), follow=True).content.decode()
+    assert "Row 2 is left out, and A03 has a number nowhere else" in page

@@ -12,12 +12,11 @@ from evaluation.crm.dictionary import NOT_APPLICABLE, Item, OverPeriods, items
 from evaluation.crm.matching.carrying import Cells
 from evaluation.crm.matching.days import months_in
 from evaluation.crm.matching.meaning import Period
-from evaluation.crm.matching.totals_rows import Part
+from evaluation.crm.matching.totals_rows import Figure, Part
 from evaluation.crm.problems import Problem
 from evaluation.crm.values import find_value_problem
 
 _EXACT_TO = Decimal("0.0001")
-Figure = tuple[str, Cells]
 Moment = tuple[Period, date | None]
 
 

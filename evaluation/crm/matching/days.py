@@ -15,6 +15,7 @@ _YEAR_FIRST = re.compile(rf"([12][0-9]{{3}})[-./]([0-9]{{1,2}})[-./]([0-9]{{1,2}
 _DAY_OR_MONTH_FIRST = re.compile(rf"([0-9]{{1,2}})([-./]) ?([0-9]{{1,2}})\2 ?([12][0-9]{{3}}|[0-9]{{2}})\.?{_TIME}")
 _MONTH = re.compile(r"([12][0-9]{3})[-./ ]([0-9]{1,2})|([0-9]{1,2})[-./ ]([12][0-9]{3})")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_SPAN = re.compile(r"([0-9][0-9./-]{5,9})\s?(?:[-\u2013\u2014]|bis|to|au|al|do|a|až|έως|ως)\s?([0-9][0-9./-]{5,9})")
 _NUMBER = re.compile(r"0?[1-9]|1[0-2]")
 _WORDS = re.compile(r"([^\W\d_]+) ?((?:19|20)?[0-9]{2})")
 _DAY_MONTH_WORD_YEAR = re.compile(r"([0-9]{1,2}) (?:de )?([^\W\d_]+) (?:de )?((?:19|20)[0-9]{2})")
@@ -38,10 +39,24 @@ def read_period(text: str, order: str, year: int | None = None, months: int = MO
         return _numbered(int(wanted[0]), wanted[1], MONTH if months in (0, YEAR) else months)
     if _YEAR.fullmatch(text):
         return date(int(text), 1, 1), date(int(text), 12, 31)
+    if span := _SPAN.fullmatch(text):
+        return _between(span[1], span[2], order)
     words = fold(text)
     if year is not None and _NUMBER.fullmatch(words):
         return _numbered(year, words, months) if months != YEAR else None
     return _read_words(words, year)
+
+
+def _between(first: str, last: str, order: str) -> Period | None:
+    """From the first day of a month to the last of one, in the only order of day and month in which they are."""
+    days = {(read_day(first, each), read_day(last, each)) for each in ((order,) if order else ("dmy", "mdy"))}
+    spans = [(start, end) for start, end in days if start and end and start.day == 1 and start <= end]
+    whole = [(start, end) for start, end in spans if end == _last_day_of(end)]
+    return whole[0] if len(whole) == 1 else None
+
+
+def _last_day_of(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _part_of(day: date, months: int) -> Period | None:
@@ -108,6 +123,11 @@ class DateEvidence:
     two_ways: dict[str, int] = field(default_factory=dict)
 
     def add(self, text: str, row: int) -> None:
+        span = _SPAN.fullmatch(text)
+        for day in span.groups() if span else (text,):
+            self._add_day(day, row)
+
+    def _add_day(self, text: str, row: int) -> None:
         match = _DAY_OR_MONTH_FIRST.fullmatch(text)
         if match is None:
             return

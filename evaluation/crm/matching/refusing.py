@@ -66,6 +66,7 @@ def find_refused(seen: Sequence[Seen], laid: Laid) -> list[Problem]:
     return [
         Problem(
             code,
+            column.personal_row if code == "own_period_date" else None,
             column=str(column.number),
             params={"limit": _most_words(laid.field_of(column.number))} if code == "own_column_words" else {},
         )
@@ -82,7 +83,7 @@ def _why_refused(column: Seen, laid: Laid) -> Iterator[str]:
     if column.formula_row is not None:
         yield "own_column_formula"
     if column.personal_row is not None and kind is not Kind.KEY:
-        yield "own_column_personal"
+        yield "own_period_date" if kind is Kind.PERIOD else "own_column_personal"
     if is_left_out and fold(column.name) in personal_words():
         yield "own_column_personal"
     if column.exact_date_row is not None and kind not in (Kind.MONTH, Kind.PERIOD) and not _is_span(column, laid):

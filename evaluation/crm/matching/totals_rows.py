@@ -21,6 +21,9 @@ from evaluation.crm.problems import Problem
 _CODES = ("code1", "code2")
 
 
+Figure = tuple[str, Cells]
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One number of one cell of the export. `day` is set where the cell of its period names a day."""
@@ -45,6 +48,10 @@ class SortedRows:
     outside: list[int] = field(default_factory=list)
     gaps: list[Gaps] = field(default_factory=list)
     """Rows that need an answer before they can be sorted."""
+    aside: dict[Figure, int] = field(default_factory=dict)
+    """Figures with a number in a row that is left out, each with the first such row."""
+    has_assumed_year: bool = False
+    """Nothing in a row says of which year it is."""
     alike: dict[int, int] = field(default_factory=dict)
     """Rows that are the same in every cell as one above, with the number of that one."""
 
@@ -135,22 +142,36 @@ class TotalsRows:
         if self._period_at is not None:
             text = cells[self._period_at]
             if self.meaning.codes.get("period", {}).get(text) == LEFT_OUT:
-                found.left_out.append(row)
+                self._leave_out(row, cells, found)
                 return
             period, day = self._read_period(row, text, self._year_of(cells))
+            found.has_assumed_year |= self._has_no_year(text, cells)
         elif self._year_at is not None and (year := self._year_of(cells)):
             period = date(year, 1, 1), date(year, 12, 31)
+        else:
+            found.has_assumed_year = True
         if not (self.period[0] <= period[0] and period[1] <= self.period[1]):
             found.outside.append(row)
             return
         figures = self._figures_of(row, cells)
         if figures is None:
-            found.left_out.append(row)
+            self._leave_out(row, cells, found)
             return
         found.read.append(row)
         for place, item, codes in figures:
             value = self._read_value(row, cells, place, item)
             found.parts.append(Part(row, place, item, codes, period, day, value, self._quality(row, cells, value)))
+
+    def _leave_out(self, row: int, cells: Cells, found: SortedRows) -> None:
+        """With the figures that may have their only number here: those that the words of the row do not divide."""
+        found.left_out.append(row)
+        left = {name for name, place in self._lists.items() if self._is_left_out(place, cells[place])}
+        for place, use in enumerate(self.uses):
+            if (figure := split_figure(use)) and cells[place] and not left & set(open_dimensions(use)):
+                found.aside.setdefault(figure, row)
+
+    def _has_no_year(self, text: str, cells: Cells) -> bool:
+        return self._year_of(cells) is None and read_period(text, self.meaning.date_order, None, self._months) is None
 
     def _year_of(self, cells: Cells) -> int | None:
         if self._year_at is None:
