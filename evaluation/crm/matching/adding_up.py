@@ -11,6 +11,7 @@ from evaluation.crm.adding import add_periods
 from evaluation.crm.dictionary import NOT_APPLICABLE, Item, OverPeriods, items
 from evaluation.crm.matching.carrying import Cells
 from evaluation.crm.matching.days import months_in
+from evaluation.crm.matching.marks import written
 from evaluation.crm.matching.meaning import Period
 from evaluation.crm.matching.totals_rows import Figure, Part
 from evaluation.crm.problems import Problem
@@ -236,5 +237,4 @@ def _number(text: str) -> Decimal | None:
 def _written(total: Decimal | Fraction) -> str:
     if isinstance(total, Fraction):
         total = (Decimal(total.numerator) / total.denominator).quantize(_EXACT_TO)
-        total = total.normalize() if total else Decimal(0)
-    return format(total, "f")
+    return written(total)

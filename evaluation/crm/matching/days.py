@@ -16,6 +16,8 @@ _DAY_OR_MONTH_FIRST = re.compile(rf"([0-9]{{1,2}})([-./]) ?([0-9]{{1,2}})\2 ?([1
 _MONTH = re.compile(r"([12][0-9]{3})[-./ ]([0-9]{1,2})|([0-9]{1,2})[-./ ]([12][0-9]{3})")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SPAN = re.compile(r"([0-9][0-9./-]{5,9})\s?(?:[-\u2013\u2014]|bis|to|au|al|do|a|až|έως|ως)\s?([0-9][0-9./-]{5,9})")
+_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_ROMAN = re.compile(rf"({'|'.join(_ROMANS)})\s?[-./ ]\s?((?:19|20)[0-9]{{2}})")
 _NUMBER = re.compile(r"0?[1-9]|1[0-2]")
 _WORDS = re.compile(r"([^\W\d_]+) ?((?:19|20)?[0-9]{2})")
 _DAY_MONTH_WORD_YEAR = re.compile(r"([0-9]{1,2}) (?:de )?([^\W\d_]+) (?:de )?((?:19|20)[0-9]{2})")
@@ -37,6 +39,10 @@ def read_period(text: str, order: str, year: int | None = None, months: int = MO
     if match := _MONTH.fullmatch(text):
         wanted = (match[1], match[2]) if match[1] else (match[4], match[3])
         return _numbered(int(wanted[0]), wanted[1], MONTH if months in (0, YEAR) else months)
+    if roman := _ROMAN.fullmatch(text):
+        return _numbered(int(roman[2]), str(_ROMANS.index(roman[1]) + 1), 0 if months == YEAR else months)
+    if year is not None and text in _ROMANS:
+        return _numbered(year, str(_ROMANS.index(text) + 1), 0 if months == YEAR else months)
     if _YEAR.fullmatch(text):
         return date(int(text), 1, 1), date(int(text), 12, 31)
     if span := _SPAN.fullmatch(text):

@@ -13,6 +13,8 @@ from evaluation.crm.matching.tokens import tokenize
 from evaluation.crm.spelling import fold, month_words
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_SHORT_YEAR = re.compile(r"1[3-9]|[2-9][0-9]")
+"""No number of a part of a year."""
 _GLUED = re.compile(r"([qtkhs])([1-4])|([1-4])([qtkhs])")
 _MOST_WORDS = 7
 _UP_TO = frozenset(["do", "a", "al", "la"])
@@ -53,13 +55,23 @@ def read_named_period(text: str, year: int | None = None) -> Period | None:
     tokens = fold(text).split()
     if not 1 <= len(tokens) <= _MOST_WORDS:
         return None
+    tokens = [part for token in tokens for part in _with_short_year(token)]
     years = [token for token in tokens if _YEAR.fullmatch(token)]
+    if not years and len(short := [token for token in tokens if _SHORT_YEAR.fullmatch(token)]) == 1:
+        rest = [part for token in tokens if token != short[0] for part in _parted(token)]
+        return _read_part(2000 + int(short[0]), rest)
     if len(years) > 1 or (not years and year is None):
         return None
     of = int(years[0]) if years else year
     assert of is not None
     rest = [part for token in tokens if not _YEAR.fullmatch(token) for part in _parted(token)]
     return _read_part(of, rest) or _read_month(of, rest)
+
+
+def _with_short_year(token: str) -> Iterator[str]:
+    """`1t25` as the quarter and the year that it is."""
+    glued = re.fullmatch(r"([1-4][qtkhs])([0-9]{2})", token)
+    yield from glued.groups() if glued else (token,)
 
 
 def _parted(token: str) -> Iterator[str]:

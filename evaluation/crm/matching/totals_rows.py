@@ -8,7 +8,7 @@ from datetime import date
 from evaluation.crm.dictionary import NOT_APPLICABLE, items
 from evaluation.crm.matching.carrying import Cells, Gaps, Grid, rows_with_gaps
 from evaluation.crm.matching.days import is_year, read_day, read_period, whole_month
-from evaluation.crm.matching.marks import plain
+from evaluation.crm.matching.marks import plain, unambiguous
 from evaluation.crm.matching.meaning import LEFT_OUT, LONG, Meaning, Period
 from evaluation.crm.matching.named_periods import MONTH, months_numbered
 from evaluation.crm.matching.row_answers import ABOVE, EMPTY_CELLS
@@ -247,7 +247,7 @@ class TotalsRows:
         number = plain(text, self.meaning.marks)
         if number is None:
             raise Unreadable(Problem("own_number_unreadable", row, self.told(place)))
-        return number
+        return number if items()[item].is_count else unambiguous(number)
 
     def _read_time(self, row: int, cells: Cells, place: int, item: str) -> str:
         """In the unit of the dictionary, from the one that was said of its heading, or of the name of its figure."""
