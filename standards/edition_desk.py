@@ -1,5 +1,6 @@
 """Where edition files are taken in: each entry of its kind, and each problem noted with its file, its place and the cure."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -99,6 +100,7 @@ class Desk:
 
     def _look_at(self, name: str, value: Any, *, is_optional: bool) -> None:
         if isinstance(value, str):
+            self._look_for_controls(name, value)
             longest = LONGEST.get(name)
             if not value and not is_optional:
                 self.note("This text is empty. Write it.", name)
@@ -109,11 +111,19 @@ class Desk:
             if not lowest <= value <= highest:
                 self.note(f"{value} is out of range. Write a number from {lowest} to {highest}.", name)
 
+    def _look_for_controls(self, name: str, value: str) -> None:
+        """A character that no page can show, and one database cannot keep."""
+        if found := next((c for c in value if unicodedata.category(c) == "Cc" and c not in "\n\t"), ""):
+            self.note(f"This text has the control character U+{ord(found):04X}, which nobody sees. Take it out.", name)
+
     def take_list(self, value: list[Any], kind: type, name: str) -> list[Any]:
         """The entries of a list, if all are of one kind."""
         if any(type(entry) is not kind for entry in value):
             self.note(f"Each entry of “{name}” must be {_TYPES[kind]}.", name)
             return []
+        for entry in value:
+            if isinstance(entry, str):
+                self._look_for_controls(name, entry)
         return value
 
     def told(self) -> list[str]:

@@ -1,6 +1,7 @@
 """An edition into files that a lawyer can review in a diff, and that are read back as the same edition."""
 
 import json
+import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -18,21 +19,39 @@ from standards.edition_text import (
     read_codes,
     read_points,
 )
-from standards.framework import Measure
+from standards.framework import MalformedEdition, Measure
 
 
 def write_edition(text: EditionText, folder: str | Path) -> list[Path]:
-    """Write `edition.toml` and a file for each domain; domains that are no more lose theirs. Returns what it wrote."""
+    """Write `edition.toml` and a file for each domain; domains that are no more lose theirs. Returns what it wrote.
+
+    Raises MalformedEdition, and writes nothing, where the folder holds another edition.
+    """
     folder = Path(folder)
     inside = folder / "domains"
-    inside.mkdir(parents=True, exist_ok=True)
+    _require_room(folder / "edition.toml", text.fields["code"])
     pages = {folder / "edition.toml": _title(text)}
     pages |= {inside / f"{_file_name(domain.code)}.toml": _domain(domain, text.levels) for domain in text.domains}
+    written = {path: "\n".join(lines).strip() + "\n" for path, lines in pages.items()}
+    inside.mkdir(parents=True, exist_ok=True)
     for old in set(inside.glob("*.toml")) - set(pages):
         old.unlink()
-    for path, lines in pages.items():
-        path.write_text("\n".join(lines).strip() + "\n", encoding="utf-8")
-    return list(pages)
+    for path, content in written.items():
+        path.write_text(content, encoding="utf-8")
+    return list(written)
+
+
+def _require_room(title: Path, code: str) -> None:
+    """Another edition is not written over: its domains would be lost with it."""
+    if not title.exists():
+        return
+    try:
+        there = tomllib.loads(title.read_text(encoding="utf-8")).get("code")
+    except ValueError:  # not TOML, or not UTF-8
+        there = None
+    if there != code:
+        what = f"edition {there}" if isinstance(there, str) else "an edition whose code cannot be read"
+        raise MalformedEdition([f"The folder {title.parent} holds {what}. Name an empty folder, or that of {code}."])
 
 
 def _file_name(code: str) -> str:

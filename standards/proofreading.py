@@ -66,6 +66,20 @@ def find_contradictions(text: EditionText) -> Iterator[Finding]:
     yield from (_as_finding(problem, framework) for problem in find_problems(framework))
 
 
+def _find_equal_names(kind: str, parts: tuple[Part, ...]) -> Iterator[Finding]:
+    """What is told by its name alone must differ in it."""
+    first_of: dict[str, str] = {}
+    for part in parts:
+        name = " ".join(part.fields["name"].casefold().split())
+        first = first_of.setdefault(name, part.code)
+        if name and first != part.code:
+            values = {"first": first, "second": part.code, "name": part.fields["name"]}
+            sentence = _(
+                "%(first)s and %(second)s have the same name, “%(name)s”, so nobody could tell them apart. Rename one."
+            )
+            yield Finding(f"{kind}/{part.code}", "name", sentence % values)
+
+
 def _as_finding(problem: FrameworkProblem, framework: Framework) -> Finding:
     """The problem at the place where a page or a file has it, in the language that is active."""
     place = _FIELDS.get((problem.where, problem.name), (problem.where, problem.name))
@@ -108,13 +122,15 @@ def check_bands(text: EditionText) -> Iterator[Finding]:
 
 
 def find_missing(text: EditionText) -> Iterator[Finding]:
-    """The texts that are not written yet. None is named while an indicator has an obligation that is not there."""
+    """The texts that are not written yet, and names that do not tell two things apart. No text is named while an indicator has an obligation that is not there."""
     framework = draft_framework(text)
     if all(indicator.obligation in framework.rule.obligation for indicator in framework.indicators.values()):
         for path in write_texts(text).missing(framework):
             yield Finding(*place_of(path), _("This text is missing. Write it."))
     if text.fields["is_sample"] and not text.fields["sample_notice"].strip():
         yield Finding("edition", "sample_notice", _("A sample says that it is one. Write the notice."))
+    yield from _find_equal_names("obligation", text.obligations)
+    yield from _find_equal_names("outcome", text.outcomes)
 
 
 _FIELDS = {

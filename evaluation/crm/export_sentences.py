@@ -15,9 +15,21 @@ OF_EXPORTS = {
         "Row %(row)d should hold the names of the columns and looks like a row of data. "
         "Export the file with the names of its columns on top."
     ),
+    "own_year_as_name": _(
+        "Row %(row)d has a number where the name of a column should be. Write what stands in the column, such as "
+        "Value or Calls received, and choose the year on the next page."
+    ),
+    "own_second_table": _(
+        "A second table begins in row %(row)d. Send each table as a file of its own, or put its columns beside those of "
+        "the first."
+    ),
     "own_column_personal": _(
         "Column %(column)s, counted from the left, looks as if it held something about a person, such as a name, "
         "a telephone number, an address or an exact date. Take the whole column out of the export."
+    ),
+    "own_period_date": _(
+        "Row %(row)d, column %(column)s counted from the left, holds an exact date among other words, where a month or "
+        "another period should stand. Write the period only, and take notes below the table out of the file."
     ),
     "own_column_text": _(
         "Column %(column)s, counted from the left, holds words of its own in almost every row, like names or free text. "
@@ -64,6 +76,10 @@ OF_EXPORTS = {
     ),
     "own_date_unreadable": _(
         "Row %(row)d, column %(column)s, should hold a date or a month and does not. Write it like 2026-01-31 or 2026-01."
+    ),
+    "own_year_unreadable": _(
+        "Row %(row)d, column %(column)s, should hold a year and does not. Write it with four digits, like 2026, "
+        "or take the row out of the file."
     ),
     "own_code_unexpected": _(
         "Row %(row)d: %(item)s is not divided like that. Leave the cell in column %(column)s empty."
@@ -132,6 +148,14 @@ OF_EXPORTS = {
     "own_not_added": _(
         "%(item)s (%(item_name)s) has no sum over months, so it is not recorded for the period. Send its number for the "
         "whole period in a file of its own, or say why there is none."
+    ),
+    "own_left_out_numbers": _(
+        "Row %(row)d is left out, and %(item)s has a number nowhere else, so it is not recorded. Say that this is right, or "
+        "put the number in a row that is read and send the file again."
+    ),
+    "own_year_above": _(
+        "The lines above the table or its columns name %(year)d, no row names a year, and the figures are said to be of "
+        "%(chosen)d. Say that this is right, or match the file again and choose the year."
     ),
     "own_days_missing": _(
         "Single days are added up, and %(missing)d of %(days)d days have no row. Say that nothing was counted on them, or "

@@ -57,7 +57,7 @@ def choose_levels(given: Given, formulas: Formulas, standing: Mapping[str, int] 
 def needed_with(wanted: Iterable[str], formulas: Formulas) -> frozenset[str]:
     """The items without which it is not known which level gives some, nor how they are put together."""
     asked = set(wanted)
-    asked |= {weight for code in asked if (weight := items()[code].weight)}
+    asked |= {item.weight for code in asked if (item := items().get(code)) and item.weight}
     return frozenset(item for family in _families(formulas) if asked & set(family) for item in family)
 
 

@@ -5,6 +5,7 @@ Everything is computed here; nothing of a password leaves the process.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -15,6 +16,8 @@ from evaluation.models import User
 
 LEAST_SCORE = 3
 """Of 0 to 4: at 3 it takes more than a hundred million guesses, whoever has the hash of the password."""
+_SHORTEST = 2
+"""Letters of a word that says too little to be known by."""
 LOOKED_AT = 72
 """Letters that are looked at: what follows makes a password no weaker, and the estimate slower."""
 
@@ -44,14 +47,15 @@ class StrengthValidator:
     """A validator of Django for passwords that are easy to guess, for anybody or for whoever knows the person."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        known = [*TRADE, *_words_about(user)]
+        known = [*TRADE, *_words_about(user), *_printed()]
         # Spaces, accents and full stops between known words make them no harder to guess.
         written = {password[:LOOKED_AT], _squeezed(password)[:LOOKED_AT]}
         found = min((zxcvbn(text, user_inputs=known) for text in sorted(written) if text), key=lambda f: f["guesses"])
-        if found["score"] >= LEAST_SCORE:
+        is_only_known = _is_made_of(known, _squeezed(password)[:LOOKED_AT])
+        if found["score"] >= LEAST_SCORE and not is_only_known:
             return
         longest = max(found["sequence"], key=lambda match: len(match["token"]), default={"pattern": ""})
-        is_ours = longest.get("dictionary_name") == "user_inputs"
+        is_ours = is_only_known or longest.get("dictionary_name") == "user_inputs"
         weakness = _WEAKNESSES.get("trade" if is_ours else longest["pattern"], "")
         raise ValidationError(
             [ValidationError(text, code="password_too_weak") for text in (weakness, self.get_help_text()) if text]
@@ -59,6 +63,20 @@ class StrengthValidator:
 
     def get_help_text(self) -> str:
         return gettext("Take four words that have nothing to do with each other, nor with you or your work.")
+
+
+def _is_made_of(known: Iterable[str], squeezed: str) -> bool:
+    """Whether nothing but known words and digits stands in it: each more of them costs somebody who knows them little."""
+    words = sorted({re.escape(_squeezed(word)) for word in known if len(word) > _SHORTEST}, key=len, reverse=True)
+    is_known = re.fullmatch(rf"(?>(?:{'|'.join(words)}|[0-9])+)", squeezed) is not None
+    return is_known and not squeezed.isdigit()
+
+
+def _printed() -> tuple[str, ...]:
+    """The password of the demonstration, which everybody can read."""
+    from portal.demonstration import PASSWORD  # noqa: PLC0415 - loaded where a password is chosen, and nowhere else
+
+    return (PASSWORD, _squeezed(PASSWORD))
 
 
 def _words_about(user: User | None) -> list[str]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from standards.checks.bands import find_band_problems
 from standards.checks.examples import Example
 from standards.checks.methods import find_method_problems
+from standards.checks.outcomes import find_outcome_problems
 from standards.framework import Framework, Problem
 
 
@@ -52,7 +53,7 @@ def check_framework(framework: Framework) -> Checked:
 def _check_alone(framework: Framework) -> Checked:
     """What needs no scoring."""
     bands = (find_band_problems(indicator, framework.scale) for indicator in framework.indicators.values())
-    return Checked(tuple(_join([*bands, find_method_problems(framework)])))
+    return Checked(tuple(_join([*bands, find_method_problems(framework), find_outcome_problems(framework)])))
 
 
 def _join(parts: Iterable[Iterable[Problem]]) -> Iterable[Problem]:

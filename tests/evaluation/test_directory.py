@@ -203,3 +203,5 @@ def test_the_command_says_what_is_wrong(write, tmp_path):
         call_command("load_hotlines", write(GOOD | {"record": ""}))
     with pytest.raises(CommandError, match=r"^There is no file .*nowhere\.csv\.$"):
         call_command("load_hotlines", tmp_path / "nowhere.csv")
+    with pytest.raises(CommandError, match=r"cannot be read: Is a directory\.$"):
+        call_command("load_hotlines", tmp_path)

@@ -99,6 +99,11 @@ def test_an_archive_is_checked_without_restoring_it(tmp_path: Path, capsys: Any)
     assert Hotline.objects.count() == 1
 
 
+def test_a_folder_is_no_archive(tmp_path: Path):
+    with pytest.raises(CommandError, match=r"cannot be read: Is a directory\. Name the archive\."):
+        call_command("restore", tmp_path, verify=True)
+
+
 @pytest.mark.parametrize("damage", ["cut", "changed", "no archive", "not there"])
 def test_a_damaged_archive_is_refused(tmp_path: Path, damage: str):
     HotlineFactory()

@@ -72,6 +72,61 @@ def test_a_missing_text_does_not_hide_what_makes_no_sense(folder: Path, rewrite:
     assert refused == "One thing is to be mended."
 
 
+RATIO = 'formula = "A05/A03"'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (RATIO, 'formula = "A05/A99"', "1.1.2, formula: 1.1.2 asks for A99, which is no item of the data dictionary"),
+        (
+            RATIO,
+            'formula = "A14"',
+            "1.1.2, formula: 1.1.2 asks for A14, which is only known by group and has no total.",
+        ),
+        (RATIO, 'formula = "A05/(A03-A03)"', "1.1.2, formula: 1.1.2 divides by A03-A03, which is always nothing."),
+        (RATIO, 'formula = "A08"', "1.1.2, unit: 1.1.2 is told in percent, and A08 is counted in seconds."),
+        ("A03>=20", "A19>=20", "1.1.1, minimum_base: 1.1.1 asks for A19, which is no item of the data dictionary"),
+        ('unit = "percent"', 'unit = "minutes"', "1.1.1, unit: 1.1.1 is told in minutes, and its formula divides A04"),
+    ],
+)
+def test_a_figure_that_no_hotline_could_ever_have_is_told(
+    folder: Path, rewrite: Rewrite, old: str, new: str, told: str
+) -> None:
+    rewrite("domains/D01.toml", old, new)
+    _, noted, refused = check(folder)
+    assert [line.startswith(f"domains/D01.toml, indicator {told}") for line in noted] == [True]
+    assert refused == "One thing is to be mended."
+
+
+def test_outcomes_that_nobody_could_tell_apart_are_told(folder: Path, rewrite: Rewrite) -> None:
+    rewrite("edition.toml", 'name = "Not accredited"', 'name = "accredited"')
+    rewrite("edition.toml", 'name = "Core"', 'name = "Essential"')
+    _, noted, _ = check(folder)
+    assert noted == [
+        "edition.toml, obligation core, name: essential and core have the same name, “Essential”, so nobody could tell "
+        "them apart. Rename one.",
+        "edition.toml, outcome not_accredited, name: accredited and not_accredited have the same name, “accredited”, so "
+        "nobody could tell them apart. Rename one.",
+    ]
+
+
+def test_an_outcome_that_waits_does_not_accredit(folder: Path, rewrite: Rewrite) -> None:
+    rewrite("edition.toml", 'name = "Deferred"\nmonths = 0', 'name = "Deferred"\nmonths = 6')
+    assert check(folder)[1] == [
+        "edition.toml, outcome deferred, months: The outcome deferred holds the decision up because something is missing, "
+        "and would accredit for 6 months all the same. Write 0 months, or take the condition away."
+    ]
+
+
+def test_a_character_that_nobody_sees_is_told(folder: Path, rewrite: Rewrite) -> None:
+    rewrite("domains/D02.toml", 'wording = "Supervision is held"', 'wording = "Super\\u0000vision is held"')
+    assert check(folder)[1][-1] == (
+        "domains/D02.toml, indicator 2.1.1, wording: This text has the control character U+0000, which nobody sees. "
+        "Take it out."
+    )
+
+
 def test_an_outcome_that_another_one_hides_is_told_with_an_example(folder: Path, rewrite: Rewrite) -> None:
     rewrite(
         "edition.toml",

@@ -1,5 +1,6 @@
 """Pages into files and back: the same edition, whatever it uses."""
 
+import shutil
 from io import StringIO
 from pathlib import Path
 
@@ -72,3 +73,26 @@ def test_the_command_says_what_it_wrote_and_takes_away_what_is_no_more(loaded: E
     assert sorted(path.name for path in written.rglob("*.toml")) == ["D01.toml", "D02.toml", "edition.toml"]
     with pytest.raises(CommandError, match=r"^There is no edition 2099 among the pages"):
         call_command("save_guide", "2099", str(tmp_path))
+
+
+@pytest.mark.django_db
+def test_another_edition_is_not_written_over(loaded: EditionPage, tmp_path: Path) -> None:
+    folder = tmp_path / "2026"
+    shutil.copytree(SAMPLE, folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*.toml")}
+    with pytest.raises(CommandError, match=r"holds edition 2026\. Name an empty folder, or that of small\."):
+        call_command("save_guide", loaded.code, str(folder))
+    (folder / "edition.toml").write_text("not TOML", encoding="utf-8")
+    with pytest.raises(CommandError, match="holds an edition whose code cannot be read"):
+        call_command("save_guide", loaded.code, str(folder))
+    assert {path: path.read_bytes() for path in folder.rglob("D*.toml")} == {
+        path: content for path, content in before.items() if path.name != "edition.toml"
+    }
+
+
+@pytest.mark.django_db
+def test_a_file_in_the_way_is_told(loaded: EditionPage, tmp_path: Path) -> None:
+    (tmp_path / "domains").write_text("a file", encoding="utf-8")
+    for place in (tmp_path, tmp_path / "domains"):
+        with pytest.raises(CommandError, match=r"cannot be written: .*Name a folder that is empty or not there yet"):
+            call_command("save_guide", loaded.code, str(place))

@@ -11,13 +11,13 @@ from evaluation.crm.adding import add_periods
 from evaluation.crm.dictionary import NOT_APPLICABLE, Item, OverPeriods, items
 from evaluation.crm.matching.carrying import Cells
 from evaluation.crm.matching.days import months_in
+from evaluation.crm.matching.marks import written
 from evaluation.crm.matching.meaning import Period
-from evaluation.crm.matching.totals_rows import Part
+from evaluation.crm.matching.totals_rows import Figure, Part
 from evaluation.crm.problems import Problem
 from evaluation.crm.values import find_value_problem
 
 _EXACT_TO = Decimal("0.0001")
-Figure = tuple[str, Cells]
 Moment = tuple[Period, date | None]
 
 
@@ -237,5 +237,4 @@ def _number(text: str) -> Decimal | None:
 def _written(total: Decimal | Fraction) -> str:
     if isinstance(total, Fraction):
         total = (Decimal(total.numerator) / total.denominator).quantize(_EXACT_TO)
-        total = total.normalize() if total else Decimal(0)
-    return format(total, "f")
+    return written(total)

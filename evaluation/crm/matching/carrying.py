@@ -50,15 +50,16 @@ class Grid:
         for (number, cells), (_number, whole) in zip(rows, filled, strict=True):
             if cells[place]:
                 is_left_out = self.is_left_out(place, cells[place])
+                if not is_left_out:  # what is left out by another word of its row still says it for the rows below
+                    blocks.append([])
             if is_left_out or self.leaves_out(whole, place) or not (cells[place] or self.is_needed(place, cells)):
                 continue
-            if cells[place]:
-                blocks.append([])
-            else:
+            if not cells[place]:
                 empty.append(number)
                 is_first_empty = is_first_empty or not blocks
             if blocks:
                 blocks[-1].append(tuple(whole[other] for other in self.telling if other != place))
+        blocks = [block for block in blocks if block]
         if empty and not is_first_empty:
             is_shown = all(len(set(block)) == len(block) for block in blocks)
             is_shown = is_shown and (place not in self.even or len({frozenset(block) for block in blocks}) == 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from evaluation.crm.matching.meaning import Period
-from evaluation.crm.matching.named_periods import read_named_period
+from evaluation.crm.matching.named_periods import MONTH, YEAR, read_named_period, whole_months
 from evaluation.crm.spelling import fold, month_words
 
 _TIME = r"(?:[T ,]+[0-9]{1,2}[:.h][0-9]{2}(?:[:.][0-9]{2}(?:\.[0-9]+)?)?(?: ?[AaPp][Mm])?Z?)?"
@@ -15,6 +15,10 @@ _YEAR_FIRST = re.compile(rf"([12][0-9]{{3}})[-./]([0-9]{{1,2}})[-./]([0-9]{{1,2}
 _DAY_OR_MONTH_FIRST = re.compile(rf"([0-9]{{1,2}})([-./]) ?([0-9]{{1,2}})\2 ?([12][0-9]{{3}}|[0-9]{{2}})\.?{_TIME}")
 _MONTH = re.compile(r"([12][0-9]{3})[-./ ]([0-9]{1,2})|([0-9]{1,2})[-./ ]([12][0-9]{3})")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_SPAN = re.compile(r"([0-9][0-9./-]{5,9})\s?(?:[-\u2013\u2014]|bis|to|au|al|do|a|až|έως|ως)\s?([0-9][0-9./-]{5,9})")
+_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_ROMAN = re.compile(rf"({'|'.join(_ROMANS)})\s?[-./ ]\s?((?:19|20)[0-9]{{2}})")
+_NUMBER = re.compile(r"0?[1-9]|1[0-2]")
 _WORDS = re.compile(r"([^\W\d_]+) ?((?:19|20)?[0-9]{2})")
 _DAY_MONTH_WORD_YEAR = re.compile(r"([0-9]{1,2}) (?:de )?([^\W\d_]+) (?:de )?((?:19|20)[0-9]{2})")
 
@@ -25,16 +29,55 @@ def whole_month(year: int, month: int) -> Period | None:
     return date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 
-def read_period(text: str, order: str, year: int | None = None) -> Period | None:
-    """The month, quarter, half year or year that a cell names or lies in. `year` is that of a cell that has none."""
-    if exact := _read_date(text, order):
-        return exact
+def read_period(text: str, order: str, year: int | None = None, months: int = MONTH) -> Period | None:
+    """The month, quarter, half year or year that a cell names or lies in. `year` is that of a cell that has none.
+
+    `months` is what `months_numbered` says of its heading: `2` is February, the second quarter, or nobody knows what.
+    """
+    if day := read_day(text, order):
+        return _part_of(day, months) or whole_month(day.year, day.month)
     if match := _MONTH.fullmatch(text):
         wanted = (match[1], match[2]) if match[1] else (match[4], match[3])
-        return whole_month(int(wanted[0]), int(wanted[1]))
+        return _numbered(int(wanted[0]), wanted[1], MONTH if months in (0, YEAR) else months)
+    if roman := _ROMAN.fullmatch(text):
+        return _numbered(int(roman[2]), str(_ROMANS.index(roman[1]) + 1), 0 if months == YEAR else months)
+    if year is not None and text in _ROMANS:
+        return _numbered(year, str(_ROMANS.index(text) + 1), 0 if months == YEAR else months)
     if _YEAR.fullmatch(text):
         return date(int(text), 1, 1), date(int(text), 12, 31)
-    return _read_words(fold(text), year)
+    if span := _SPAN.fullmatch(text):
+        return _between(span[1], span[2], order)
+    words = fold(text)
+    if year is not None and _NUMBER.fullmatch(words):
+        return _numbered(year, words, months) if months != YEAR else None
+    return _read_words(words, year)
+
+
+def _between(first: str, last: str, order: str) -> Period | None:
+    """From the first day of a month to the last of one, in the only order of day and month in which they are."""
+    days = {(read_day(first, each), read_day(last, each)) for each in ((order,) if order else ("dmy", "mdy"))}
+    spans = [(start, end) for start, end in days if start and end and start.day == 1 and start <= end]
+    whole = [(start, end) for start, end in spans if end == _last_day_of(end)]
+    return whole[0] if len(whole) == 1 else None
+
+
+def _last_day_of(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _part_of(day: date, months: int) -> Period | None:
+    """The quarter, half year or year that a day stands for under its heading: the one that it begins or ends."""
+    if not MONTH < months <= YEAR:
+        return None
+    part = whole_months(day.year, (day.month - 1) // months * months + 1, months)
+    return part if day in part else None
+
+
+def _numbered(year: int, number: str, months: int) -> Period | None:
+    """The part of a year by its number. `01/2025` is no quarter: what is written like a month may be one."""
+    if not months or not 1 <= int(number) <= YEAR // months or (months > MONTH and number.startswith("0")):
+        return None
+    return whole_months(year, (int(number) - 1) * months + 1, months)
 
 
 def read_day(text: str, order: str) -> date | None:
@@ -53,11 +96,6 @@ def read_day(text: str, order: str) -> date | None:
     return None
 
 
-def _read_date(text: str, order: str) -> Period | None:
-    day = read_day(text, order)
-    return whole_month(day.year, day.month) if day else None
-
-
 def _checked(year: int, month: int, day: int) -> date | None:
     found = whole_month(year, month)
     return date(year, month, day) if found and 1 <= day <= found[1].day else None
@@ -69,8 +107,6 @@ def _read_words(words: str, year: int | None) -> Period | None:
         of = int(match[2]) + (2000 if len(match[2]) == 2 else 0)
         if month:
             return whole_month(of, month)
-    if year is not None and re.fullmatch(r"0?[1-9]|1[0-2]", words):
-        return whole_month(year, int(words))
     return read_named_period(words, year)
 
 
@@ -93,6 +129,11 @@ class DateEvidence:
     two_ways: dict[str, int] = field(default_factory=dict)
 
     def add(self, text: str, row: int) -> None:
+        span = _SPAN.fullmatch(text)
+        for day in span.groups() if span else (text,):
+            self._add_day(day, row)
+
+    def _add_day(self, text: str, row: int) -> None:
         match = _DAY_OR_MONTH_FIRST.fullmatch(text)
         if match is None:
             return

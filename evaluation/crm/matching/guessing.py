@@ -8,7 +8,7 @@ from evaluation.crm.matching.days import DateEvidence, covered, read_period
 from evaluation.crm.matching.fields import Kind, fields_of
 from evaluation.crm.matching.marks import Evidence, readings
 from evaluation.crm.matching.meaning import AGGREGATE, CASE, LEFT_OUT, LONG, Marks, Meaning, Period
-from evaluation.crm.matching.refusing import OF_WORDS, find_refused, find_unfit_names, has_free_text, is_row_of_data
+from evaluation.crm.matching.refusing import OF_WORDS, find_names_again, find_refused, find_unfit_names, has_free_text
 from evaluation.crm.matching.seeing import Seen, see
 from evaluation.crm.matching.uses import open_dimensions, split_figure
 from evaluation.crm.matching.vocabulary import Certainty
@@ -101,8 +101,7 @@ def guess(
     if found.problems:
         return Guess(Meaning(level or AGGREGATE), (), problems=tuple(found.problems))
     seen = see(opened, tell)
-    if is_row_of_data(seen):
-        problem = Problem("own_names_missing", opened.names_row)
+    if problem := find_names_again(seen, opened.names_row):
         return Guess(Meaning(level or AGGREGATE), (), problems=(problem,))
     laid = guess_columns(seen, remembered, level=level, shape=shape)
     level, shape = laid.level, laid.shape

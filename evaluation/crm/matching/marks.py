@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
 
 from evaluation.crm.matching.meaning import Marks
@@ -117,6 +118,16 @@ def plain(text: str, marks: Marks) -> str | None:
         whole = re.sub(r"[^0-9]", "", bare[: grouped.start(4) if grouped[4] else None])
         return sign + whole + (f".{grouped[5]}" if grouped[4] else "")
     return sign + bare.replace(proved.decimal, ".")
+
+
+def written(number: Decimal) -> str:
+    """As the published format writes it."""
+    return unambiguous(format(number.normalize() if number else Decimal(0), "f"))
+
+
+def unambiguous(number: str) -> str:
+    """Three decimals after a point could be thousands in the published format, so they get a fourth."""
+    return f"{number}0" if re.fullmatch(r"[0-9]+\.[0-9]{3}", number) else number
 
 
 def readings(text: str) -> tuple[tuple[str, str], ...]:

@@ -1,5 +1,6 @@
 """A table of totals in a hotline's own shape, as rows of the published one: a row for each figure of the period. Pure."""
 
+import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,8 @@ from evaluation.crm.opening import Opened, RowAccount, Unreadable
 from evaluation.crm.problems import Problem
 
 MOST_PROBLEMS = 100
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+_DAY = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}")
 
 
 class MatchedTotals(Matched):
@@ -57,7 +60,21 @@ class MatchedTotals(Matched):
         if twice := [row for row in self._sorted.alike if row in added]:
             params = {"first": self._sorted.alike[twice[0]], "count": len(twice)}
             found.append(Problem("own_rows_alike", twice[0], params=params))
-        return tuple(found)
+        return (*found, *self._find_lost_numbers(), *self._find_other_years())
+
+    def _find_lost_numbers(self) -> Iterator[Problem]:
+        """Figures whose only numbers stand in rows that are left out, such as the calls beside a sum of all categories."""
+        read = {part.item for part in self._sorted.parts if part.value}
+        lost = {item: row for (item, _codes), row in reversed(self._sorted.aside.items()) if item not in read}
+        yield from (Problem("own_left_out_numbers", row, item=item) for item, row in lost.items())
+
+    def _find_other_years(self) -> Iterator[Problem]:
+        """Where no row names its year, and what stands above them names another one than the period."""
+        above = " ".join((*self.opened.top, *self.opened.names))
+        years = {int(year) for year in _YEAR.findall(_DAY.sub(" ", above))}
+        own = range(self.period[0].year, self.period[1].year + 1)
+        if self._sorted.has_assumed_year and years and not years & set(own):
+            yield Problem("own_year_above", params={"year": max(years), "chosen": own[-1]})
 
     def account(self, read: int) -> RowAccount:
         """`read` counts figures of the published form, which are not the rows of the export."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from evaluation.crm.dictionary import code_lists
 from evaluation.crm.matching.columns import Laid
-from evaluation.crm.matching.days import read_period
+from evaluation.crm.matching.days import is_year, read_period
 from evaluation.crm.matching.fields import Field, Kind, fields_of
 from evaluation.crm.matching.marks import Writing, read_writing
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LONGEST_WORD
@@ -28,20 +28,37 @@ def find_unfit_names(opened: Opened) -> list[Problem]:
     names = [name for name in opened.names if name]
     if sum(1 for name in names if read_period(name, "dmy")) > 1:
         return [Problem("own_months_across", row)]
-    for name in names:
-        if len(name) > LONGEST_WORD or is_about_a_person(name) or read_writing(name)[0] is not Writing.NO_NUMBER:
-            return [Problem("own_names_missing", row)]
-    return []
+    if any(is_year(name) for name in names) and not any(map(_is_unfit, (n for n in names if not is_year(n)))):
+        return [Problem("own_year_as_name", row)]
+    return [Problem("own_names_missing", row)] if any(map(_is_unfit, names)) else []
 
 
-def is_row_of_data(seen: Sequence[Seen]) -> bool:
-    """Whether what stands as names of columns stands in the columns too: then it is their first row.
+def _is_unfit(name: str) -> bool:
+    return len(name) > LONGEST_WORD or is_about_a_person(name) or read_writing(name)[0] is not Writing.NO_NUMBER
 
-    Where it does in all of them, the names are written again on every page, unless they are codes.
+
+def find_names_again(seen: Sequence[Seen], row: int) -> Problem | None:
+    """Whether what stands as names of columns, in `row`, stands in the columns too: then it is their first row.
+
+    Where it does in all of them, the names are written again on every page, unless they are codes. Where some names
+    stand again in a row without a number, another table begins there.
     """
     filled = [column for column in seen if column.words]
     again = [column for column in filled if column.name in column.words and len(column.words) > 1]
-    return bool(again) and (len(again) < len(filled) or any(is_name_of_a_code(column.name) for column in again))
+    is_of_codes = any(is_name_of_a_code(column.name) for column in again)
+    if not again or (len(again) == len(filled) and not is_of_codes):
+        return None
+    rows = {column.words[column.name] for column in again}
+    second = rows.pop()
+    first_there = [word for column in seen for word, at in column.words.items() if at == second]
+    has_figures = any(column.is_mostly_numbers for column in seen)
+    if not rows and not is_of_codes and has_figures and not any(map(_is_number_or_time, first_there)):
+        return Problem("own_second_table", second)
+    return Problem("own_names_missing", row)
+
+
+def _is_number_or_time(word: str) -> bool:
+    return read_writing(word)[0] is not Writing.NO_NUMBER or read_period(word, "dmy") is not None
 
 
 def find_refused(seen: Sequence[Seen], laid: Laid) -> list[Problem]:
@@ -49,6 +66,7 @@ def find_refused(seen: Sequence[Seen], laid: Laid) -> list[Problem]:
     return [
         Problem(
             code,
+            column.personal_row if code == "own_period_date" else None,
             column=str(column.number),
             params={"limit": _most_words(laid.field_of(column.number))} if code == "own_column_words" else {},
         )
@@ -65,7 +83,7 @@ def _why_refused(column: Seen, laid: Laid) -> Iterator[str]:
     if column.formula_row is not None:
         yield "own_column_formula"
     if column.personal_row is not None and kind is not Kind.KEY:
-        yield "own_column_personal"
+        yield "own_period_date" if kind is Kind.PERIOD else "own_column_personal"
     if is_left_out and fold(column.name) in personal_words():
         yield "own_column_personal"
     if column.exact_date_row is not None and kind not in (Kind.MONTH, Kind.PERIOD) and not _is_span(column, laid):

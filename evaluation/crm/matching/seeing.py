@@ -9,6 +9,7 @@ from typing import Any
 from evaluation.crm.matching.days import DateEvidence, read_period
 from evaluation.crm.matching.marks import Evidence, Writing, read_writing
 from evaluation.crm.matching.meaning import LONGEST_WORD
+from evaluation.crm.matching.named_periods import MONTH, months_numbered
 from evaluation.crm.matching.times import is_time
 from evaluation.crm.opening import Opened
 from evaluation.crm.screening import LONGEST_CELL, is_formula, looks_personal
@@ -44,7 +45,7 @@ class Seen:
     """Clocks, and numbers with a unit of time."""
     dates: int = 0
     bare_months: int = 0
-    """Names of months without a year, and numbers from 1 to 12."""
+    """Parts of a year without one: names, and numbers where the heading does not say what else they count."""
     personal_row: int | None = None
     exact_date_row: int | None = None
     """A date to the day, which may only stand where it becomes a month."""
@@ -85,6 +86,10 @@ class Seen:
         """What is no number and no time."""
         return tuple(word for word in self.words if read_writing(word)[0] is Writing.NO_NUMBER and not is_time(word))
 
+    @property
+    def _numbered(self) -> int:
+        return months_numbered(self.name)
+
     def add(self, text: str, row: int, count: int) -> None:
         """A text that stands in `count` rows, first in `row`."""
         self.filled += count
@@ -101,7 +106,7 @@ class Seen:
         if is_date:
             self.order.add(text, row)
             for order, months in self.months.items():
-                if period := read_period(text, order):
+                if period := read_period(text, order, months=self._numbered):
                     months.add(period)
             if self.exact_date_row is None and not is_number and looks_personal(text):
                 self.exact_date_row = row
@@ -118,11 +123,11 @@ class Seen:
         if len(text) > LONGEST_CELL:
             return False, False
         is_number = _is_number(text)
-        is_date = any(read_period(text, order) for order in self.months)
+        is_date = any(read_period(text, order, months=self._numbered) for order in self.months)
         self.numbers += count if is_number else 0
         self.times += count if not is_number and is_time(text) else 0
         self.dates += count if is_date else 0
-        self.bare_months += count if read_period(text, "dmy", 2000) else 0
+        self.bare_months += count if read_period(text, "dmy", 2000, self._numbered or MONTH) else 0
         return is_number, is_date
 
 

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
 
 from evaluation.crm.matching.headings import UNITS, concepts_of
-from evaluation.crm.matching.marks import Writing, plain, read_writing
+from evaluation.crm.matching.marks import Writing, plain, read_writing, unambiguous, written
 from evaluation.crm.matching.meaning import Marks
 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
@@ -24,6 +24,7 @@ CHOICES = {
 }
 
 _LONGEST = 40
+_LONG = re.compile(r"[0-9]+\.[0-9]{5,}")
 _CLOCK = re.compile(r"(?:([0-9]{1,4}) days?, )?([0-9]{1,6}):([0-5]?[0-9])(?::([0-5]?[0-9])(?:\.([0-9]{1,6}))?)?")
 _PART = re.compile(r"([0-9]+(?:[.,][0-9]{1,2})?) ?([^\W\d_]+)\.?,? ?")
 _EXACT_TO = Decimal("0.0001")
@@ -123,15 +124,15 @@ def _exact(seconds: Decimal) -> Decimal:
 
 
 def read_as(text: str, unit: str, wanted: str, marks: Marks) -> str | None:
-    """A time as the dictionary writes it, in `wanted`, seconds or hours; a number in that unit already as it stands."""
+    """A time as the dictionary writes it, in `wanted`, seconds or hours; rounded, as a spreadsheet keeps 16 digits of a mean."""
     number = plain(text, marks)
     if number is not None and unit == UNITS[wanted.removesuffix("s")]:
-        return number
+        return written(_exact(Decimal(number))) if _LONG.fullmatch(number) else unambiguous(number)
     seconds = read_seconds(text, unit, marks)
     if seconds is None:
         return None
     value = _exact(seconds / 3600) if wanted == "hours" else seconds
-    return format(value.normalize(), "f")
+    return written(value)
 
 
 def as_whole_seconds(seconds: Decimal) -> int:

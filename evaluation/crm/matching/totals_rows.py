@@ -7,9 +7,10 @@ from datetime import date
 
 from evaluation.crm.dictionary import NOT_APPLICABLE, items
 from evaluation.crm.matching.carrying import Cells, Gaps, Grid, rows_with_gaps
-from evaluation.crm.matching.days import read_day, read_period, whole_month
-from evaluation.crm.matching.marks import plain
+from evaluation.crm.matching.days import is_year, read_day, read_period, whole_month
+from evaluation.crm.matching.marks import plain, unambiguous
 from evaluation.crm.matching.meaning import LEFT_OUT, LONG, Meaning, Period
+from evaluation.crm.matching.named_periods import MONTH, months_numbered
 from evaluation.crm.matching.row_answers import ABOVE, EMPTY_CELLS
 from evaluation.crm.matching.times import read_as
 from evaluation.crm.matching.uses import LIST, open_dimensions, split_figure
@@ -17,8 +18,10 @@ from evaluation.crm.matching.wording import is_code
 from evaluation.crm.opening import Opened, Unreadable
 from evaluation.crm.problems import Problem
 
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _CODES = ("code1", "code2")
+
+
+Figure = tuple[str, Cells]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class SortedRows:
     outside: list[int] = field(default_factory=list)
     gaps: list[Gaps] = field(default_factory=list)
     """Rows that need an answer before they can be sorted."""
+    aside: dict[Figure, int] = field(default_factory=dict)
+    """Figures with a number in a row that is left out, each with the first such row."""
+    has_assumed_year: bool = False
+    """Nothing in a row says of which year it is."""
     alike: dict[int, int] = field(default_factory=dict)
     """Rows that are the same in every cell as one above, with the number of that one."""
 
@@ -60,6 +67,7 @@ class TotalsRows:
         self.uses = tuple(meaning.use_of(name) for name in names)
         self._lists = {use.removeprefix(LIST): place for place, use in enumerate(self.uses) if use.startswith(LIST)}
         self._period_at, self._year_at = self._find("period"), self._find("year")
+        self._months = MONTH if self._period_at is None else months_numbered(self.names[self._period_at])
 
     def find_missing_columns(self) -> list[Problem]:
         """What a table of this shape cannot be read without."""
@@ -96,7 +104,7 @@ class TotalsRows:
             return []
         texts = {(cells[self._period_at], self._year_of(cells)) for _number, cells in filled}
         order = self.meaning.date_order
-        return sorted({period for text, year in texts if (period := read_period(text, order, year))})
+        return sorted({period for text, year in texts if (period := read_period(text, order, year, self._months))})
 
     def _find(self, use: str) -> int | None:
         return self.uses.index(use) if use in self.uses else None
@@ -129,38 +137,53 @@ class TotalsRows:
 
     def _sort_row(self, row: int, cells: Cells, found: SortedRows) -> None:
         period, day = self.period, None
+        if self._year_at is not None and cells[self._year_at] and not is_year(cells[self._year_at]):
+            raise Unreadable(Problem("own_year_unreadable", row, self.told(self._year_at)))
         if self._period_at is not None:
             text = cells[self._period_at]
             if self.meaning.codes.get("period", {}).get(text) == LEFT_OUT:
-                found.left_out.append(row)
+                self._leave_out(row, cells, found)
                 return
             period, day = self._read_period(row, text, self._year_of(cells))
+            found.has_assumed_year |= self._has_no_year(text, cells)
         elif self._year_at is not None and (year := self._year_of(cells)):
             period = date(year, 1, 1), date(year, 12, 31)
+        else:
+            found.has_assumed_year = True
         if not (self.period[0] <= period[0] and period[1] <= self.period[1]):
             found.outside.append(row)
             return
         figures = self._figures_of(row, cells)
         if figures is None:
-            found.left_out.append(row)
+            self._leave_out(row, cells, found)
             return
         found.read.append(row)
         for place, item, codes in figures:
             value = self._read_value(row, cells, place, item)
             found.parts.append(Part(row, place, item, codes, period, day, value, self._quality(row, cells, value)))
 
+    def _leave_out(self, row: int, cells: Cells, found: SortedRows) -> None:
+        """With the figures that may have their only number here: those that the words of the row do not divide."""
+        found.left_out.append(row)
+        left = {name for name, place in self._lists.items() if self._is_left_out(place, cells[place])}
+        for place, use in enumerate(self.uses):
+            if (figure := split_figure(use)) and cells[place] and not left & set(open_dimensions(use)):
+                found.aside.setdefault(figure, row)
+
+    def _has_no_year(self, text: str, cells: Cells) -> bool:
+        return self._year_of(cells) is None and read_period(text, self.meaning.date_order, None, self._months) is None
+
     def _year_of(self, cells: Cells) -> int | None:
         if self._year_at is None:
             return None
-        year = _YEAR.fullmatch(cells[self._year_at])
-        return int(year[0]) if year else None
+        return int(cells[self._year_at]) if is_year(cells[self._year_at]) else None
 
     def _read_period(self, row: int, text: str, year: int | None) -> tuple[Period, date | None]:
         order = self.meaning.date_order
         if said := self.meaning.codes.get("period", {}).get(text):
             period = self._said_month(text, said, year)
         else:
-            period = read_period(text, order, year) or self._without_year(text)
+            period = read_period(text, order, year, self._months) or self._without_year(text)
         if period is None:
             raise Unreadable(Problem("own_date_unreadable", row, self.told(self._period_at or 0)))
         return period, read_day(text, order)
@@ -175,7 +198,7 @@ class TotalsRows:
         start, end = self.period
         if self._year_at is not None or start.year != end.year:
             return None
-        return read_period(text, self.meaning.date_order, start.year)
+        return read_period(text, self.meaning.date_order, start.year, self._months)
 
     def _figures_of(self, row: int, cells: Cells) -> list[tuple[int, str, Cells]] | None:
         """Where the numbers of a row stand, with their item and codes. None where the row is left out by a word."""
@@ -224,7 +247,7 @@ class TotalsRows:
         number = plain(text, self.meaning.marks)
         if number is None:
             raise Unreadable(Problem("own_number_unreadable", row, self.told(place)))
-        return number
+        return number if items()[item].is_count else unambiguous(number)
 
     def _read_time(self, row: int, cells: Cells, place: int, item: str) -> str:
         """In the unit of the dictionary, from the one that was said of its heading, or of the name of its figure."""

@@ -11,6 +11,7 @@ from evaluation.crm.matching.days import read_period
 from evaluation.crm.matching.fields import YES_AND_NO, Kind
 from evaluation.crm.matching.headings import UNITS, find_unit
 from evaluation.crm.matching.meaning import AGGREGATE, LEFT_OUT, LONG, UNIT, Meaning
+from evaluation.crm.matching.named_periods import months_numbered
 from evaluation.crm.matching.seeing import Seen
 from evaluation.crm.matching.times import CHOICES, NUMBERS, find_pattern, find_question
 from evaluation.crm.matching.uses import find_field, is_time_of, open_dimensions, split_figure
@@ -120,8 +121,8 @@ def unread(column: Seen, kind: Kind, order: str = "") -> list[str]:
     """What stands where a number or a date is expected and is none."""
     if kind in (Kind.NUMBER, Kind.INTEGER):
         return [word for word in column.other_words if word != NOT_APPLICABLE]
-    orders = (order,) if order else ("dmy", "mdy")
-    return [word for word in column.words if not any(read_period(word, each, 2000) for each in orders)]
+    orders, months = (order,) if order else ("dmy", "mdy"), months_numbered(column.name)
+    return [word for word in column.words if not any(read_period(word, each, 2000, months) for each in orders)]
 
 
 def _words_of_rows(

@@ -16,6 +16,8 @@ class Command(BaseCommand):
             count = load_directory(path)
         except FileNotFoundError as missing:
             raise CommandError(f"There is no file {path}.") from missing
+        except OSError as unreadable:
+            raise CommandError(f"{path} cannot be read: {unreadable.strerror}.") from unreadable
         except UnreadableDirectory as problems:
             raise CommandError(f"Nothing was loaded.\n{problems}") from problems
         self.stdout.write(f"{count} hotlines are in the directory.")

@@ -248,6 +248,8 @@ def _unpack(source: Path, folder: Path) -> Manifest:
         manifest = Manifest(**json.loads((folder / MANIFEST).read_bytes()))
     except FileNotFoundError as missing:
         raise BackupFailed(f"There is no archive {source}, or it has no manifest.") from missing
+    except (IsADirectoryError, PermissionError) as unreadable:
+        raise BackupFailed(f"{source} cannot be read: {unreadable.strerror}. Name the archive.") from unreadable
     except (tarfile.TarError, ValueError, TypeError, EOFError) as broken:
         raise BackupFailed(f"{source} is not an archive of this program, or is damaged: {broken}") from broken
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}

@@ -15,11 +15,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", help="the code of the edition, such as 2026")
-        parser.add_argument("path", help="the folder of the edition; what is in its way is overwritten")
+        parser.add_argument(
+            "path", help="the folder of the edition; an older state of the same edition there is overwritten"
+        )
 
     def handle(self, *args: Any, code: str, path: str, **options: Any) -> None:
         try:
             written = write_edition(read_tree(find_edition_page(code)).text, path)
         except MalformedEdition as malformed:
             raise CommandError(" ".join(malformed.problems)) from malformed
+        except OSError as error:
+            raise CommandError(
+                f"{error.filename} cannot be written: {error.strerror}. Name a folder that is empty or not there yet."
+            ) from error
         self.stdout.write(f"Edition {code} is written into {path}: {len(written)} files.")

@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from evaluation.crm.matching import Guess, Marks, Meaning, guess, match
-from evaluation.crm.matching.times import as_whole_seconds, find_question, read_seconds
+from evaluation.crm.matching.times import as_whole_seconds, find_question, read_as, read_seconds
 from evaluation.crm.opening import Source, open_file
 from evaluation.crm.problems import Problem, words
 from evaluation.crm.reading import Reading, read
@@ -237,6 +237,23 @@ def test_a_time_is_read_or_not_read(text, unit, seconds):
 @pytest.mark.parametrize(("seconds", "whole"), [("20", 20), ("20.2", 21), ("19.8", 20), ("20.0004", 20), ("0", 0)])
 def test_a_wait_is_rounded_up_so_that_in_time_stays_in_time(seconds, whole):
     assert as_whole_seconds(Decimal(seconds)) == whole
+
+
+@pytest.mark.parametrize(
+    ("mean", "told"), [("12.345", "12.3450"), ("12.345678901234567", "12.3457"), ("12.5", "12.5"), ("12.50", "12.50")]
+)
+def test_a_mean_with_the_digits_of_a_spreadsheet_is_a_number_of_the_format(mean, told):
+    assert read_as(mean, "s", "seconds", Marks(".")) == told
+
+
+def test_a_mean_of_months_with_three_decimals_is_no_number_of_thousands():
+    export = opened(
+        b"Month;Calls answered;Average waiting time (s)\n2025-01;1;10.25\n2025-02;1;10.5\n2025-03;2;10.375\n"
+    )
+    found = guess(export)
+    moment = datetime(2025, 4, 2, tzinfo=UTC)
+    reading = read(match(export, found.meaning, hotline_code="116000-XA", period=found.period, moment=moment))
+    assert _values(reading) == {"A04": "4", "A08": "10.3750"}
 
 
 def test_zero_needs_no_unit():
