@@ -1,14 +1,12 @@
 """The assessors' answers to what the hotline contests, typed reply by reply and handed to the panel with one step."""
 
-from collections.abc import Callable
-
 from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
 from evaluation.judgements import Clash, Kept, Shut
 from evaluation.models import Evaluation, Remark, Reply, Response, Scorecard, Step, User
-from evaluation.workflow import act_of, move
+from evaluation.workflow import Tell, act_of, move, tell_nobody
 
 
 def find_response(evaluation: Evaluation) -> Response | None:
@@ -71,12 +69,8 @@ def keep_reply(evaluation: Evaluation, code: str, words: str, *, version: int, b
     return Kept(number)
 
 
-def _nobody(_step: Step) -> None:
-    """Tell nobody of a step."""
-
-
 @transaction.atomic
-def hand_over(evaluation: Evaluation, *, by: User, tell: Callable[[Step], None] = _nobody) -> Step:
+def hand_over(evaluation: Evaluation, *, by: User, tell: Tell = tell_nobody) -> Step:
     """Hand the replies to the panel. Raises Refusal while a remark has none, and once they are handed over."""
     step = move(evaluation, "answer_remarks", by=by)
     tell(step)
