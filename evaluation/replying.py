@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from evaluation.conditions import find_remarks, find_unanswered
 from evaluation.judgements import Clash, Kept, Shut
 from evaluation.models import Evaluation, Remark, Reply, Response, Scorecard, Step, User
 from evaluation.workflow import Tell, act_of, move, tell_nobody
@@ -21,12 +22,6 @@ def response_to(scorecard: Scorecard | int | None) -> Response | None:
     return given.prefetch_related(remarks).first()
 
 
-def find_remarks(evaluation: Evaluation) -> list[Remark]:
-    """What the hotline says of single indicators, in their order, each with its reply."""
-    response = find_response(evaluation)
-    return list(response.remarks.all()) if response else []
-
-
 def reply_of(remark: Remark) -> Reply | None:
     """What stands there, handed over or not."""
     return getattr(remark, "reply", None)
@@ -34,17 +29,13 @@ def reply_of(remark: Remark) -> Reply | None:
 
 def replies_to(response: Response | None) -> dict[str, Reply]:
     """The replies to a response that were handed to the panel, by indicator."""
-    if response is None:
-        return {}
-    found = {remark.code: reply_of(remark) for remark in response.remarks.all()}
-    return {code: reply for code, reply in found.items() if reply is not None and reply.given_at is not None}
+    remarks = response.remarks.all() if response else ()
+    return {remark.code: remark.answer for remark in remarks if remark.answer}
 
 
 def are_due(evaluation: Evaluation) -> bool:
     """Whether the panel waits for the assessors' answers."""
-    return evaluation.state == Evaluation.State.DECISION and any(
-        reply is None or reply.given_at is None for reply in map(reply_of, find_remarks(evaluation))
-    )
+    return evaluation.state == Evaluation.State.DECISION and bool(find_unanswered(evaluation))
 
 
 @transaction.atomic

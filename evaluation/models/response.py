@@ -68,6 +68,12 @@ class Remark(models.Model):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["response", "code"], name="one_remark_an_indicator")]
 
+    @property
+    def answer(self) -> "Reply | None":
+        """The assessors' reply, once it is handed to the panel."""
+        reply: Reply | None = getattr(self, "reply", None)
+        return reply if reply and reply.given_at else None
+
 
 class Reply(models.Model):
     """What the assessors say to one remark. It can be changed until all are handed to the panel, with one step."""

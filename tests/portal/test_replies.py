@@ -4,11 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.conditions import Reason
+from evaluation.conditions import Reason, find_remarks
 from evaluation.deciding import vote
 from evaluation.judgements import Clash, Kept, Shut
 from evaluation.models import Evaluation, Finding, Recommendation, Reply, Step, Visit
-from evaluation.replying import are_due, find_remarks, hand_over, keep_reply
+from evaluation.replying import are_due, hand_over, keep_reply
 from evaluation.responding import keep_remark, respond
 from evaluation.workflow import Refusal, move
 from portal.models import Letter

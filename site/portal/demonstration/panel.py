@@ -8,9 +8,10 @@ from functools import partial
 from django.utils import timezone
 
 from evaluation import deciding
+from evaluation.conditions import find_remarks
 from evaluation.judging import read_kept
 from evaluation.models import Evaluation, Recommendation, User
-from evaluation.replying import are_due, find_remarks, hand_over, keep_reply
+from evaluation.replying import are_due, hand_over, keep_reply
 from evaluation.responding import ON_THE_WHOLE, keep_remark, respond
 from evaluation.scoring import as_tenths
 from portal.demonstration.answers import Character

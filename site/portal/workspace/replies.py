@@ -13,10 +13,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from evaluation.conditions import every_remark_has_a_reply
+from evaluation.conditions import every_remark_has_a_reply, find_remarks
 from evaluation.judgements import Clash, Shut
 from evaluation.models import Evaluation, Finding, Remark, Reply
-from evaluation.replying import are_due, find_remarks, find_response, hand_over, keep_reply, reply_of
+from evaluation.replying import are_due, find_response, hand_over, keep_reply, reply_of
 from evaluation.rules import is_allowed
 from evaluation.workflow import Refusal
 from portal.workspace.doorway import find_evaluation
