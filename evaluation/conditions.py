@@ -267,7 +267,7 @@ def find_unanswered(evaluation: Any) -> tuple[str, ...]:
 @Condition
 def every_remark_has_a_reply(evaluation: Any) -> Iterator[Reason]:
     """The assessors have written something to each indicator that the hotline's response is about."""
-    codes = (r.code for r in find_remarks(evaluation) if not hasattr(r, "reply") or not r.reply.words.strip())
+    codes = (r.code for r in find_remarks(evaluation) if not r.reply.words.strip())
     if found := tuple(codes):
         yield Reason("remarks_without_reply", codes=found)
 

@@ -1,18 +1,14 @@
 """The assessors' answers to what the hotline contests, typed reply by reply and handed to the panel with one step."""
 
+from uuid import UUID
+
 from django.db import transaction
-from django.db.models import Prefetch
-from django.utils import timezone
+from django.db.models import Prefetch, QuerySet, Subquery
 
 from evaluation.conditions import find_remarks, find_unanswered
-from evaluation.judgements import Clash, Kept, Shut
-from evaluation.models import Evaluation, Remark, Reply, Response, Scorecard, Step, User
+from evaluation.judgements import Clash, Kept, Ledger, Said, Shut, save_row
+from evaluation.models import Evaluation, Remark, Reply, ReplyVersion, Response, Scorecard, Step, User
 from evaluation.workflow import Tell, act_of, move, tell_nobody
-
-
-def find_response(evaluation: Evaluation) -> Response | None:
-    """The response to the latest scorecard, where it is given."""
-    return response_to(evaluation.scorecards.first())
 
 
 def response_to(scorecard: Scorecard | int | None) -> Response | None:
@@ -20,11 +16,6 @@ def response_to(scorecard: Scorecard | int | None) -> Response | None:
     remarks = Prefetch("remarks", Remark.objects.select_related("reply__by"))
     given = Response.objects.filter(scorecard=scorecard).select_related("given_by")
     return given.prefetch_related(remarks).first()
-
-
-def reply_of(remark: Remark) -> Reply | None:
-    """What stands there, handed over or not."""
-    return getattr(remark, "reply", None)
 
 
 def replies_to(response: Response | None) -> dict[str, Reply]:
@@ -38,26 +29,33 @@ def are_due(evaluation: Evaluation) -> bool:
     return evaluation.state == Evaluation.State.DECISION and bool(find_unanswered(evaluation))
 
 
-@transaction.atomic
-def keep_reply(evaluation: Evaluation, code: str, words: str, *, version: int, by: User) -> Kept | Clash | Shut:
-    """Keep the words to one remark if nobody saved them since `version` was read; 0 where there were none.
+_REPLIES = Ledger(Reply, ReplyVersion, Evaluation.State.DECISION, ("words",), unset=("given_at",))
 
-    The same words sent twice are kept once. Nothing is changed after the replies are handed over.
-    """
-    locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
-    remark = next((remark for remark in find_remarks(locked) if remark.code == code), None)
-    if remark is None or not are_due(locked):
+
+def save_reply(
+    evaluation: Evaluation, code: str, words: str, *, version: int, by: User, save_uid: UUID | None = None
+) -> Kept | Clash | Shut:
+    """Save the words to one remark if nobody saved since `version` and the replies are not handed over."""
+    remark = _remarks_on(evaluation, code).first()
+    if remark is None:
         return Shut()
-    before = reply_of(remark)
-    if words == (before.words if before else ""):
-        return Kept(before.version if before else 0)
-    if before and version != before.version:
-        return Clash(before)
-    number = before.version + 1 if before else 1
-    Reply.objects.update_or_create(
-        remark=remark, defaults={"words": words, "version": number, "by": by, "at": timezone.now()}
-    )
-    return Kept(number)
+    key = {"remark_id": remark.pk}
+    return save_row(_REPLIES, key, evaluation, Said(words=words), version=version, by=by, save_uid=save_uid)
+
+
+def reply_on(evaluation: Evaluation, code: str) -> QuerySet[Reply]:
+    """The reply to what the hotline says of an indicator, handed over or not."""
+    return Reply.objects.filter(remark__in=_remarks_on(evaluation, code))
+
+
+def reply_versions(evaluation: Evaluation, code: str) -> QuerySet[ReplyVersion]:
+    """Every version of that reply."""
+    return ReplyVersion.objects.filter(remark_id__in=_remarks_on(evaluation, code).values("pk"))
+
+
+def _remarks_on(evaluation: Evaluation, code: str) -> QuerySet[Remark]:
+    latest = Subquery(evaluation.scorecards.values("pk")[:1])
+    return Remark.objects.filter(response__scorecard=latest, code=code)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from evaluation.conditions import Reason
 from evaluation.judgements import Clash, Kept, Shut
-from evaluation.models import DraftRemark, DraftRemarkVersion, Evaluation, Remark, Response, User
+from evaluation.models import DraftRemark, DraftRemarkVersion, Evaluation, Remark, Reply, Response, User
 from evaluation.workflow import Refusal, Tell, find_reasons, move, tell_nobody
 
 ON_THE_WHOLE = ""
@@ -64,7 +64,8 @@ def respond(evaluation: Evaluation, *, by: User, nothing_to_add: bool = False, t
             scorecard=locked.scorecards.first(), words=written.pop(ON_THE_WHOLE, ""), given_by=by
         )
         in_order = [code for code in locked.framework.indicators if code in written]
-        Remark.objects.bulk_create(Remark(response=response, code=code, words=written[code]) for code in in_order)
+        remarks = [Remark(response=response, code=code, words=written[code]) for code in in_order]
+        Reply.objects.bulk_create(Reply(remark=remark) for remark in Remark.objects.bulk_create(remarks))
         tell(move(evaluation, "respond", by=by))
         locked.draft_remarks.all().delete()
         DraftRemarkVersion.objects.filter(evaluation=locked).delete()

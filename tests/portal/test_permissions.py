@@ -106,6 +106,7 @@ decision        GET  workspace:edit_recommendation         | 302 404 404 404 404
 decision        POST workspace:edit_recommendation         | 403 404 404 404 404 302 404 302 404 302 404 403 404 302
 decision        GET  workspace:replies                     | 302 404 403 403 404 200 404 200 404 200 404 403 404 200
 decision        POST workspace:replies                     | 403 404 403 403 404 423 404 423 404 423 404 403 404 423
+decision        POST workspace:save_reply                  | 403 404 403 403 404 423 404 423 404 423 404 403 404 423
 decision        POST workspace:give_replies                | 403 404 403 403 404 403 404 302 404 302 404 403 404 403
 decision        GET  workspace:document                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        GET  workspace:response                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
@@ -379,7 +380,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         f"workspace:{name}": of_evaluation
         for name in ("response", "give_response", "deliberation", "declare", "vote", "comment")
     },
-    "workspace:save_remark": lambda s: [s.evaluation.uid, "1.1.2"],
+    **{f"workspace:save_{name}": lambda s: [s.evaluation.uid, "1.1.2"] for name in ("remark", "reply")},
     "workspace:answers": lambda s: [s.evaluation.uid, "1.1"],
     "workspace:versions": lambda s: [s.evaluation.uid, "answer", "1.1.2"],
     **{f"workspace:{name}": lambda s: [unresolved(s).uid] for name in ("unresolved", "use_text", "discard_text")},
@@ -457,6 +458,7 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     },
     "workspace:save_remark": lambda s: {"words": "Not so.", "version": "0"},
     "workspace:replies": lambda s: {"words-1.1.2": "It stands.", "version-1.1.2": "0"},
+    "workspace:save_reply": lambda s: {"words": "It stands.", "version": "0"},
     "workspace:give_response": lambda s: {"nothing_to_add": "on"},
     "workspace:edit_recommendation": lambda s: {"title": "Write it down", "priority": "1"},
     "workspace:move_recommendation": lambda s: {"note": "Say more."},
@@ -607,6 +609,7 @@ def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callab
         (stage.cast.mce, reverse("workspace:judge", args=[stage.evaluation.uid])),
         (stage.cast.mce, reverse("workspace:count_corrections", args=[stage.evaluation.uid])),
         (stage.cast.mce, reverse("workspace:give_replies", args=[stage.evaluation.uid])),
+        (stage.cast.mce, reverse("workspace:save_reply", args=[stage.evaluation.uid, "1.1.2"])),
         (stage.cast.mce, reverse("workspace:draft_recommendations", args=[stage.evaluation.uid])),
         (stage.cast.mce, reverse("workspace:move_round", args=[stage.round.uid, "close"])),
         (stage.cast.mce, reverse("workspace:invite_again", args=[stage.invitation.uid])),

@@ -22,9 +22,9 @@ from portal.workspace.examined import FILTERS, ExaminedDomain, examine, narrow
 from portal.workspace.looking.provenance import provenance_of
 from portal.workspace.moves import stages, telling
 from portal.workspace.refusing import raise_if_forbidden
-from portal.workspace.remarks import remark_form
 from portal.workspace.saving import WHOLE, TextPage, read_only_words
 from portal.workspace.wording import blocker
+from portal.workspace.words_form import clashes_of, words_form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +63,7 @@ def render_response(
     unresolved = texts_by_code(evaluation, Kind.REMARK, request.user)
     changed = changed or {}
     for row in (row for domain in domains for row in domain.rows):
-        row.form = remark_form(row.code, row.draft, unresolved.get(row.code, []), changed.get(row.code, {}))
+        row.form = words_form(row.code, row.draft, unresolved.get(row.code, []), changed.get(row.code, {}))
     narrowed = request.GET.get("show", "")
     return render(
         request,
@@ -81,16 +81,11 @@ def render_response(
             "is_open": is_open,
             "may_write": may_write,
             "may_give": is_open and is_allowed("evaluation.respond", request.user, evaluation),
-            "whole": remark_form(
+            "whole": words_form(
                 WHOLE, drafts.get(ON_THE_WHOLE), unresolved.get(ON_THE_WHOLE, []), changed.get(WHOLE, {})
             ),
             "written": sum(bool(draft.words.strip()) for draft in drafts.values()),
-            "problems": [
-                {"text": _("%(code)s: two people wrote here at once.") % {"code": code}, "target": f"remark-{code}"}
-                for code, what in changed.items()
-                if "clash" in what
-            ],
-            "is_shut": any("is_shut" in what for what in changed.values()),
+            "problems": clashes_of(Kind.REMARK, changed),
             "kind": Kind.REMARK,
             "refused": refused,
             "nothing_to_add": nothing_to_add,

@@ -111,6 +111,8 @@ class TextPage:
     """Whether words about no single indicator stand on it too."""
     anchor: str = "i"
     """The place of an indicator on the page is called this and its code."""
+    closed_words: Any = ""
+    """Why a text can no longer be changed at the stage at which it is written, where that comes about."""
 
     def names(self, evaluation: Evaluation, standard: str = "") -> Iterable[str]:
         """The texts of the page as its form names them. Raises Http404 for a standard that is not there."""
@@ -232,6 +234,8 @@ class TextPage:
     def shut_words(self, evaluation: Evaluation) -> str:
         """That a text comes too late or too early, and at which stage the evaluation stands now."""
         now = State(Evaluation.objects.values_list("state", flat=True).get(pk=evaluation.pk))
+        if now == self.written_at and self.closed_words:
+            return str(self.closed_words)
         order = list(State)
         if order.index(now) > order.index(self.written_at):
             words = _(

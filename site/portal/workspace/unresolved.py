@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation.judgements import Clash, Kept, Unfit
 from evaluation.models import UnresolvedText, User
 from evaluation.rules import is_allowed
-from evaluation.unresolved import HISTORIES, Kind, texts_of, use
-from portal.workspace import findings, response, self_assessment
+from evaluation.unresolved import STORES, Kind, texts_of, use
+from portal.workspace import findings, replies, response, self_assessment
 from portal.workspace.refusing import refuse
 from portal.workspace.saving import WHOLE, Fields, TextPage, belongs_to_another, read_submission
 from portal.workspace.typed import words_for
 
-PAGES = {page.kind: page for page in (self_assessment.PAGE, findings.PAGE, response.PAGE)}
+PAGES = {page.kind: page for page in (self_assessment.PAGE, findings.PAGE, response.PAGE, replies.PAGE)}
 """Where each kind of text is written."""
 
 
@@ -111,7 +111,7 @@ def versions(request: HttpRequest, uid: UUID, kind: str, code: str) -> HttpRespo
         raise Http404
     texts = evaluation.round.edition.texts(get_language())
     about = "" if code == WHOLE else code
-    found = list(HISTORIES[Kind(kind)].objects.filter(evaluation_id=evaluation.pk, code=about).order_by("-version"))
+    found = list(STORES[page.kind].versions(evaluation, about).order_by("-version"))
     names = dict(User.objects.filter(pk__in={row.by_id for row in found}).values_list("pk", "name"))
     return render(
         request,
