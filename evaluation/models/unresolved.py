@@ -48,11 +48,6 @@ class UnresolvedText(models.Model):
         constraints = [models.UniqueConstraint(fields=["author", "draft_uid"], name="one_unresolved_text_a_draft")]
 
     @property
-    def is_conflict(self) -> bool:
-        """It stands beside another text until its author chooses."""
-        return self.reason == self.Reason.CONFLICT
-
-    @property
     def is_only_words(self) -> bool:
         """Nothing but words is written there."""
         return self.kind in (self.Kind.REMARK, self.Kind.REPLY)

@@ -244,7 +244,7 @@ def test_nothing_is_handed_over_while_who_hands_it_over_has_not_chosen(both):
     type_in(member, here, "Theirs.", 0)
     type_in(lead, here, "Mine.", 0)
     give = reverse("workspace:give_replies", args=[here.evaluation.uid])
-    assert "Choose the text that the panel gets" in lead.post(give, follow=True).content.decode()
+    assert "Choose one of the texts, then hand them on." in lead.post(give, follow=True).content.decode()
     assert are_due(here.evaluation)
     lead.post(reverse("workspace:discard_text", args=[UnresolvedText.objects.get().uid]))
     assert "The panel has your answers" in lead.post(give, follow=True).content.decode()

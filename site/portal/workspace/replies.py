@@ -22,7 +22,7 @@ from portal.workspace.doorway import find_evaluation
 from portal.workspace.indicators import ShownIndicator
 from portal.workspace.moves import stages, telling
 from portal.workspace.refusing import report_refusal
-from portal.workspace.saving import Changed, TextPage, belongs_to_another, read_only_words
+from portal.workspace.saving import Changed, TextPage, read_only_words
 from portal.workspace.words_form import WordsForm, clashes_of, words_form
 
 
@@ -127,15 +127,9 @@ save = require_POST(PAGE.save)
 def give(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Save what was typed and hand the answers to the panel; after that they stand."""
     evaluation = find_evaluation(request, uid, "evaluation.judge")
-    if refusal := belongs_to_another(request):
-        return refusal
-    if changed := PAGE.save_typed(request, evaluation):
-        return PAGE.show(request, evaluation, "", changed)
+    if answer := PAGE.save_first(request, evaluation, is_open=are_due(evaluation)):
+        return answer
     back = HttpResponseRedirect(PAGE.address(evaluation))
-    if are_due(evaluation) and (undecided := _find_undecided(request, evaluation)):
-        words = _("%(code)s: two people wrote here at once. Choose the text that the panel gets, then hand all over.")
-        messages.error(request, words % {"code": undecided})
-        return HttpResponseRedirect(PAGE.address(evaluation, name=undecided))
     try:
         hand_over(evaluation, by=request.user, tell=telling(request, evaluation))
     except Refusal as refusal:
@@ -143,13 +137,6 @@ def give(request: HttpRequest, uid: UUID) -> HttpResponse:
         return back
     messages.success(request, _("The panel has your answers, and can vote now."))
     return back
-
-
-def _find_undecided(request: HttpRequest, evaluation: Evaluation) -> str:
-    """The indicator of the first conflict that the person has not decided; nothing if there is none."""
-    unresolved = texts_by_code(evaluation, Kind.REPLY, request.user)
-    codes = (code for code, texts in unresolved.items() if any(text.is_conflict for text in texts))
-    return next(codes, "")
 
 
 urlpatterns = [

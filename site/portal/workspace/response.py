@@ -126,8 +126,10 @@ save = require_POST(PAGE.save)
 
 @require_POST
 def give(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Give what is written as the hotline's response; after that it stands."""
+    """Save what was typed and give all of it as the hotline's response; after that it stands."""
     evaluation = find_evaluation(request, uid, "evaluation.respond")
+    if answer := PAGE.save_first(request, evaluation, is_open=evaluation.state == PAGE.written_at):
+        return answer
     nothing_to_add = bool(request.POST.get("nothing_to_add"))
     try:
         respond(evaluation, by=request.user, nothing_to_add=nothing_to_add, tell=telling(request, evaluation))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.judgements import Clash, Kept, Said, Shut, Unfit
 from evaluation.models import Evaluation, UnresolvedText
-from evaluation.unresolved import Kind, save_text
+from evaluation.unresolved import Kind, Reason, save_text
 from portal import errors
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.indicators import saved_words
@@ -147,6 +148,18 @@ class TextPage:
         if refusal := belongs_to_another(request):
             return refusal
         return self.show(request, evaluation, standard, self.save_typed(request, evaluation, standard))
+
+    def save_first(self, request: HttpRequest, evaluation: Evaluation, *, is_open: bool) -> HttpResponse | None:
+        """Save the whole page before its texts are handed on. What to answer instead, where one of them stands open."""
+        if refusal := belongs_to_another(request):
+            return refusal
+        if changed := self.save_typed(request, evaluation):
+            return self.show(request, evaluation, "", changed)
+        undecided = evaluation.unresolved_texts.filter(kind=self.kind, author=request.user, reason=Reason.CONFLICT)
+        if is_open and (text := undecided.first()):
+            messages.error(request, _("Two people wrote here at once. Choose one of the texts, then hand them on."))
+            return HttpResponseRedirect(self.address(evaluation, name=text.code or WHOLE))
+        return None
 
     def show(
         self, request: HttpRequest, evaluation: Evaluation, standard: str, changed: Changed, name: str = ""
