@@ -26,12 +26,7 @@ from evaluation.models import (
 )
 from evaluation.queries import independent_of
 from evaluation.rules import forget_stakes, is_allowed
-from evaluation.workflow import Refusal, find_reasons, move
-
-
-def _nobody(_step: Step) -> None:
-    """Tell nobody of a step."""
-
+from evaluation.workflow import Refusal, Tell, find_reasons, move, tell_nobody
 
 # --- The hotline -----------------------------------------------------------------------------------------------------
 
@@ -171,7 +166,7 @@ def why_not_rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date) -> lis
     return [*reasons, *_flaws_of(appeal, verdict, on=on)]
 
 
-def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, tell: Callable[[Step], None] = _nobody) -> Ruling:
+def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, tell: Tell = tell_nobody) -> Ruling:
     """Record what more than half of the hearing members are for: another outcome, or that the decision stands.
 
     Another outcome writes a new decision in the place of the contested one. Raises Refusal without a quorum, a

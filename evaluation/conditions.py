@@ -253,17 +253,21 @@ def a_response_is_given(evaluation: Any) -> Iterator[Reason]:
         yield Reason("no_response")
 
 
-def _remarks(evaluation: Any) -> list[Any]:
-    """What the hotline contests of the latest scorecard, each with its reply."""
-    scorecard = evaluation.scorecards.first()
-    response = getattr(scorecard, "response", None)
-    return list(response.remarks.select_related("reply")) if response else []
+def find_remarks(evaluation: Any) -> list[Any]:
+    """What the hotline contests of the latest scorecard, in its order, each with its reply."""
+    response = getattr(evaluation.scorecards.first(), "response", None)
+    return list(response.remarks.select_related("reply__by")) if response else []
+
+
+def find_unanswered(evaluation: Any) -> tuple[str, ...]:
+    """The indicators of those remarks to which the panel has no answer yet."""
+    return tuple(remark.code for remark in find_remarks(evaluation) if remark.answer is None)
 
 
 @Condition
 def every_remark_has_a_reply(evaluation: Any) -> Iterator[Reason]:
     """The assessors have written something to each indicator that the hotline's response is about."""
-    codes = (r.code for r in _remarks(evaluation) if not hasattr(r, "reply") or not r.reply.words.strip())
+    codes = (r.code for r in find_remarks(evaluation) if not r.reply.words.strip())
     if found := tuple(codes):
         yield Reason("remarks_without_reply", codes=found)
 
@@ -271,15 +275,14 @@ def every_remark_has_a_reply(evaluation: Any) -> Iterator[Reason]:
 @Condition
 def an_answer_is_awaited(evaluation: Any) -> Iterator[Reason]:
     """The hotline contests something, and the panel does not have all answers yet."""
-    if all(hasattr(r, "reply") and r.reply.given_at is not None for r in _remarks(evaluation)):
+    if not find_unanswered(evaluation):
         yield Reason("no_answer_awaited")
 
 
 @Condition
 def every_remark_is_answered(evaluation: Any) -> Iterator[Reason]:
     """The answers of the assessors are handed to the panel, where the hotline contests something."""
-    codes = (r.code for r in _remarks(evaluation) if not hasattr(r, "reply") or r.reply.given_at is None)
-    if found := tuple(codes):
+    if found := find_unanswered(evaluation):
         yield Reason("remarks_unanswered", codes=found)
 
 

@@ -1,6 +1,5 @@
 """Correcting a decision: one member proposes, a second one confirms, and another decision takes its place."""
 
-from collections.abc import Callable
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -8,13 +7,9 @@ from django.db import IntegrityError, transaction
 from evaluation import judging
 from evaluation.conditions import Reason, no_right
 from evaluation.deciding import Demand, Verdict, find_flaws, write_decision
-from evaluation.models import Correction, Decision, Evaluation, Scorecard, Step, User
+from evaluation.models import Correction, Decision, Evaluation, Scorecard, User
 from evaluation.rules import forget_stakes, is_allowed
-from evaluation.workflow import Refusal, find_reasons, move
-
-
-def _nobody(_step: Step) -> None:
-    """Tell nobody of a step."""
+from evaluation.workflow import Refusal, Tell, find_reasons, move, tell_nobody
 
 
 def _lock(evaluation: Evaluation, by: User) -> Evaluation:
@@ -31,9 +26,7 @@ def why_not_propose(evaluation: Evaluation, *, by: User) -> list[Reason]:
     return reasons
 
 
-def propose(
-    evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell: Callable[[Step], None] = _nobody
-) -> Correction:
+def propose(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell: Tell = tell_nobody) -> Correction:
     """Propose another decision in the place of the newest one. Raises Refusal when it is not whole or not open."""
     try:
         with transaction.atomic():
@@ -78,7 +71,7 @@ def why_not_confirm(correction: Correction, *, by: User) -> list[Reason]:
     return reasons
 
 
-def confirm(correction: Correction, *, by: User, on: date, tell: Callable[[Step], None] = _nobody) -> Decision:
+def confirm(correction: Correction, *, by: User, on: date, tell: Tell = tell_nobody) -> Decision:
     """Confirm what another member proposed: the corrected decision is written on the scorecard they had."""
     with transaction.atomic():
         evaluation = _lock(correction.evaluation, by)

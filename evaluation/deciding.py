@@ -1,6 +1,6 @@
 """The panel at work: its members declare, vote and comment, and one of them records what they decided."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,12 +18,11 @@ from evaluation.models import (
     Requirement,
     Scorecard,
     Stake,
-    Step,
     User,
     Vote,
 )
 from evaluation.rules import DECISION_AND_LATER, forget_stakes, is_allowed
-from evaluation.workflow import LACKS_RIGHT, Refusal, find_reasons, move
+from evaluation.workflow import LACKS_RIGHT, Refusal, Tell, find_reasons, move, tell_nobody
 from standards.framework import Framework
 
 
@@ -43,10 +42,6 @@ class Verdict:
     outcome: str
     reasons: str
     requirements: tuple[Demand, ...] = ()
-
-
-def _nobody(_step: Step) -> None:
-    """Tell nobody of a step."""
 
 
 # --- A member's own part ---------------------------------------------------------------------------------------------
@@ -251,9 +246,7 @@ def why_not_decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: da
     return flaws
 
 
-def decide(
-    evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell: Callable[[Step], None] = _nobody
-) -> Decision:
+def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell: Tell = tell_nobody) -> Decision:
     """Record what more than half of the voting members are for, on the latest scorecard; issue the recommendations.
 
     Raises Refusal without a quorum, a majority or written reasons, for another outcome than the one voted for, and

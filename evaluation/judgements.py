@@ -1,15 +1,16 @@
 """Keeping what people write: one conditional statement a save, so that nothing is overwritten or slips in late."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from evaluation.models import Answer, AnswerVersion, Evaluation, Finding, FindingVersion, User, Visit
-from evaluation.models.judgements import Judgement, JudgementVersion
 from standards.framework import Framework, Measure
 
 PERCENT = "percent"
@@ -41,7 +42,7 @@ class Kept:
 class Clash:
     """Somebody saved since `version` was read: `theirs` stands, and the sender still holds what was sent."""
 
-    theirs: Judgement
+    theirs: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,32 +87,32 @@ def _can_be_kept(value: Decimal) -> bool:
     return value.is_finite() and 0 <= value < 10**12 and value == round(value, 4)
 
 
+_JUDGED = ("level", "value", "not_applicable", "words")
+
+
 @dataclass(frozen=True, slots=True)
-class _Ledger:
-    """Where a kind of judgement is kept, and the state of which thing lets it be written."""
+class Ledger:
+    """The table of a kind of text, its history, and the state of which thing lets it be written."""
 
-    model: type[Judgement]
-    history: type[JudgementVersion]
-    gate: str
-    """The row that must be in the state, as SQL that finds it by the evaluation's key."""
+    model: type[Model]
+    history: type[Model]
     state: str
-    extra: tuple[str, ...] = ()
+    fields: tuple[str, ...] = _JUDGED
+    gate: str = f"SELECT id FROM {Evaluation._meta.db_table} WHERE id = %(evaluation)s AND state = %(state)s"
+    """The row that must be in the state, as SQL that finds it by the evaluation's key."""
+    unset: tuple[str, ...] = ()
+    """Columns that must be empty in the row that is written."""
 
 
-_ANSWERS = _Ledger(
-    Answer,
-    AnswerVersion,
-    f"SELECT id FROM {Evaluation._meta.db_table} WHERE id = %(evaluation)s AND state = %(state)s",
-    Evaluation.State.SELF_ASSESSMENT,
-)
-_FINDINGS = _Ledger(
+_ANSWERS = Ledger(Answer, AnswerVersion, Evaluation.State.SELF_ASSESSMENT)
+_FINDINGS = Ledger(
     Finding,
     FindingVersion,
+    Visit.State.UNDER_WAY,
+    (*_JUDGED, "good_practice", "not_seen"),
     f"SELECT id FROM {Visit._meta.db_table} WHERE evaluation_id = %(evaluation)s AND state = %(state)s "
     f"AND NOT EXISTS (SELECT 1 FROM {Evaluation._meta.db_table} AS examined "
     f"WHERE examined.id = %(evaluation)s AND examined.state = '{Evaluation.State.EXCUSED}')",
-    Visit.State.UNDER_WAY,
-    extra=("good_practice", "not_seen"),
 )
 
 
@@ -132,36 +133,50 @@ def keep_finding(
 
 
 def _keep(
-    ledger: _Ledger, evaluation: Evaluation, code: str, said: Said, *, version: int, by: User, save_uid: UUID | None
+    ledger: Ledger, evaluation: Evaluation, code: str, said: Said, *, version: int, by: User, save_uid: UUID | None
 ) -> Kept | Clash | Shut:
     check(evaluation.framework, code, said)
+    key = {"evaluation_id": evaluation.pk, "code": code}
+    return save_row(ledger, key, evaluation, said, version=version, by=by, save_uid=save_uid)
+
+
+def save_row(
+    ledger: Ledger,
+    key: dict[str, Any],
+    evaluation: Evaluation,
+    said: Said,
+    *,
+    version: int,
+    by: User,
+    save_uid: UUID | None,
+) -> Kept | Clash | Shut:
+    """Write the row that `key` names, by column, if it still has `version` and may be written; the row exists."""
     values: dict[str, Any] = {
-        "level": said.level,
-        "value": said.value if said.value is None else str(said.value),
-        "not_applicable": said.not_applicable,
-        "words": said.words,
+        **{name: getattr(said, name) for name in ledger.fields},
         "by_id": by.pk,
         "at": timezone.now(),
         "save_uid": save_uid.hex if save_uid and connection.vendor == "sqlite" else save_uid,
-        **{name: getattr(said, name) for name in ledger.extra},
     }
-    names = {"evaluation": evaluation.pk, "state": ledger.state.value, "code": code, "version": version}
+    if values.get("value") is not None:
+        values["value"] = str(said.value)
+    gate = {"evaluation": evaluation.pk, "state": ledger.state.value}
     with connection.cursor() as cursor:
-        cursor.execute(_update(ledger, values), values | names)
+        cursor.execute(_update(ledger, key, values), values | key | gate | {"version": version})
         row = cursor.fetchone()
     if row:
         return Kept(row[0])
-    return _why_not(ledger, evaluation, code, save_uid)
+    return _why_not(ledger, key, gate, save_uid)
 
 
-def _update(ledger: _Ledger, values: dict[str, Any]) -> str:
+def _update(ledger: Ledger, key: Iterable[str], values: Iterable[str]) -> str:
     """One statement: the version must be the one read, and the gate must be open while it is written.
 
     PostgreSQL locks the gate's row with it, so that a submit in flight either sees the answer or shuts it out.
     """
     table = ledger.model._meta.db_table
     setting = ", ".join(f"{name} = %({name})s" for name in values)
-    where = f"{table}.evaluation_id = %(evaluation)s AND code = %(code)s AND version = %(version)s"
+    conditions = [f"{table}.{name} = %({name})s" for name in (*key, "version")]
+    where = " AND ".join([*conditions, *(f"{table}.{name} IS NULL" for name in ledger.unset)])
     if connection.vendor == "postgresql":
         return (
             f"WITH gate AS ({ledger.gate} FOR NO KEY UPDATE) UPDATE {table} SET version = version + 1, {setting} "
@@ -173,17 +188,19 @@ def _update(ledger: _Ledger, values: dict[str, Any]) -> str:
     )
 
 
-def _why_not(ledger: _Ledger, evaluation: Evaluation, code: str, save_uid: UUID | None) -> Kept | Clash | Shut:
+def _why_not(ledger: Ledger, key: dict[str, Any], gate: dict[str, Any], save_uid: UUID | None) -> Kept | Clash | Shut:
     """The same save sent twice is kept once; else the gate is shut, or somebody was quicker."""
     if save_uid:
-        again = ledger.history.objects.filter(evaluation_id=evaluation.pk, code=code, save_uid=save_uid)
+        again = ledger.history._base_manager.filter(**key, save_uid=save_uid)
         if (kept := again.values_list("version", flat=True).first()) is not None:
             return Kept(kept)
     with connection.cursor() as cursor:
-        cursor.execute(ledger.gate, {"evaluation": evaluation.pk, "state": ledger.state.value})
+        cursor.execute(ledger.gate, gate)
         if cursor.fetchone() is None:
             return Shut()
-    return Clash(ledger.model._base_manager.select_related("by").get(evaluation=evaluation, code=code))
+    open_rows = ledger.model._base_manager.filter(**key, **dict.fromkeys(ledger.unset))
+    theirs = open_rows.select_related("by").first()
+    return Clash(theirs) if theirs else Shut()
 
 
 def lay_out(evaluations: list[Evaluation], model: type[Answer] | type[Finding]) -> None:

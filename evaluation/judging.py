@@ -1,7 +1,7 @@
 """Gathers what was found, asks the engine, keeps the scorecard."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
@@ -11,13 +11,13 @@ from django.db import transaction
 from django.db.models import Count, Max, Sum
 
 from evaluation import scoring
-from evaluation.models import Answer, Evaluation, Finding, Scorecard, Step, User
+from evaluation.models import Answer, Evaluation, Finding, Scorecard, User
 from evaluation.models.judgements import Evidence as Attached
 from evaluation.pinning import counts_for, counts_for_many, versions_of_figures
 from evaluation.recommending import Drafting, draft_recommendations
 from evaluation.scoring.improving import Gain
 from evaluation.scoring.improving import gains as find_gains
-from evaluation.workflow import Refusal, find_reasons, move
+from evaluation.workflow import Refusal, Tell, find_reasons, move, tell_nobody
 from standards.framework import Support, canonical, digest
 
 
@@ -127,12 +127,8 @@ def _pure(
     )
 
 
-def _nobody(_step: Step) -> None:
-    """Tell nobody of a step."""
-
-
 @transaction.atomic
-def judge(evaluation: Evaluation, *, by: User, tell: Callable[[Step], None] = _nobody) -> Scorecard:
+def judge(evaluation: Evaluation, *, by: User, tell: Tell = tell_nobody) -> Scorecard:
     """Score the evaluation, keep the scorecard with everything that went in, draft the recommendations, and propose.
 
     Reads, computes and writes under the lock of the evaluation, so that nothing it reads is of before another act. In

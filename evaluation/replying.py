@@ -1,19 +1,14 @@
 """The assessors' answers to what the hotline contests, typed reply by reply and handed to the panel with one step."""
 
-from collections.abc import Callable
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch
-from django.utils import timezone
+from django.db.models import Prefetch, QuerySet, Subquery
 
-from evaluation.judgements import Clash, Kept, Shut
-from evaluation.models import Evaluation, Remark, Reply, Response, Scorecard, Step, User
-from evaluation.workflow import act_of, move
-
-
-def find_response(evaluation: Evaluation) -> Response | None:
-    """The response to the latest scorecard, where it is given."""
-    return response_to(evaluation.scorecards.first())
+from evaluation.conditions import find_remarks, find_unanswered
+from evaluation.judgements import Clash, Kept, Ledger, Said, Shut, save_row
+from evaluation.models import Evaluation, Remark, Reply, ReplyVersion, Response, Scorecard, Step, User
+from evaluation.workflow import Tell, act_of, move, tell_nobody
 
 
 def response_to(scorecard: Scorecard | int | None) -> Response | None:
@@ -23,60 +18,48 @@ def response_to(scorecard: Scorecard | int | None) -> Response | None:
     return given.prefetch_related(remarks).first()
 
 
-def find_remarks(evaluation: Evaluation) -> list[Remark]:
-    """What the hotline says of single indicators, in their order, each with its reply."""
-    response = find_response(evaluation)
-    return list(response.remarks.all()) if response else []
-
-
-def reply_of(remark: Remark) -> Reply | None:
-    """What stands there, handed over or not."""
-    return getattr(remark, "reply", None)
-
-
 def replies_to(response: Response | None) -> dict[str, Reply]:
     """The replies to a response that were handed to the panel, by indicator."""
-    if response is None:
-        return {}
-    found = {remark.code: reply_of(remark) for remark in response.remarks.all()}
-    return {code: reply for code, reply in found.items() if reply is not None and reply.given_at is not None}
+    remarks = response.remarks.all() if response else ()
+    return {remark.code: remark.answer for remark in remarks if remark.answer}
 
 
 def are_due(evaluation: Evaluation) -> bool:
     """Whether the panel waits for the assessors' answers."""
-    return evaluation.state == Evaluation.State.DECISION and any(
-        reply is None or reply.given_at is None for reply in map(reply_of, find_remarks(evaluation))
-    )
+    return evaluation.state == Evaluation.State.DECISION and bool(find_unanswered(evaluation))
 
 
-@transaction.atomic
-def keep_reply(evaluation: Evaluation, code: str, words: str, *, version: int, by: User) -> Kept | Clash | Shut:
-    """Keep the words to one remark if nobody saved them since `version` was read; 0 where there were none.
+_REPLIES = Ledger(Reply, ReplyVersion, Evaluation.State.DECISION, ("words",), unset=("given_at",))
 
-    The same words sent twice are kept once. Nothing is changed after the replies are handed over.
-    """
-    locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
-    remark = next((remark for remark in find_remarks(locked) if remark.code == code), None)
-    if remark is None or not are_due(locked):
+
+def save_reply(
+    evaluation: Evaluation, code: str, words: str, *, version: int, by: User, save_uid: UUID | None = None
+) -> Kept | Clash | Shut:
+    """Save the words to one remark if nobody saved since `version` and the replies are not handed over."""
+    remark = _remarks_on(evaluation, code).first()
+    if remark is None:
         return Shut()
-    before = reply_of(remark)
-    if words == (before.words if before else ""):
-        return Kept(before.version if before else 0)
-    if before and version != before.version:
-        return Clash(before)
-    number = before.version + 1 if before else 1
-    Reply.objects.update_or_create(
-        remark=remark, defaults={"words": words, "version": number, "by": by, "at": timezone.now()}
-    )
-    return Kept(number)
+    key = {"remark_id": remark.pk}
+    return save_row(_REPLIES, key, evaluation, Said(words=words), version=version, by=by, save_uid=save_uid)
 
 
-def _nobody(_step: Step) -> None:
-    """Tell nobody of a step."""
+def reply_on(evaluation: Evaluation, code: str) -> QuerySet[Reply]:
+    """The reply to what the hotline says of an indicator, handed over or not."""
+    return Reply.objects.filter(remark__in=_remarks_on(evaluation, code))
+
+
+def reply_versions(evaluation: Evaluation, code: str) -> QuerySet[ReplyVersion]:
+    """Every version of that reply."""
+    return ReplyVersion.objects.filter(remark_id__in=_remarks_on(evaluation, code).values("pk"))
+
+
+def _remarks_on(evaluation: Evaluation, code: str) -> QuerySet[Remark]:
+    latest = Subquery(evaluation.scorecards.values("pk")[:1])
+    return Remark.objects.filter(response__scorecard=latest, code=code)
 
 
 @transaction.atomic
-def hand_over(evaluation: Evaluation, *, by: User, tell: Callable[[Step], None] = _nobody) -> Step:
+def hand_over(evaluation: Evaluation, *, by: User, tell: Tell = tell_nobody) -> Step:
     """Hand the replies to the panel. Raises Refusal while a remark has none, and once they are handed over."""
     step = move(evaluation, "answer_remarks", by=by)
     tell(step)

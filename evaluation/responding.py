@@ -1,6 +1,5 @@
 """The hotline's response to the draft: typed remark by remark, given once, before the panel decides."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
@@ -8,8 +7,8 @@ from django.utils import timezone
 
 from evaluation.conditions import Reason
 from evaluation.judgements import Clash, Kept, Shut
-from evaluation.models import DraftRemark, DraftRemarkVersion, Evaluation, Remark, Response, Step, User
-from evaluation.workflow import Refusal, find_reasons, move
+from evaluation.models import DraftRemark, DraftRemarkVersion, Evaluation, Remark, Reply, Response, User
+from evaluation.workflow import Refusal, Tell, find_reasons, move, tell_nobody
 
 ON_THE_WHOLE = ""
 """The code of the remark that is about no single indicator."""
@@ -47,13 +46,7 @@ def keep_remark(
     return Kept(number)
 
 
-def _nobody(_step: Step) -> None:
-    """Tell nobody of a step."""
-
-
-def respond(
-    evaluation: Evaluation, *, by: User, nothing_to_add: bool = False, tell: Callable[[Step], None] = _nobody
-) -> Response:
+def respond(evaluation: Evaluation, *, by: User, nothing_to_add: bool = False, tell: Tell = tell_nobody) -> Response:
     """Give what stands in the draft as the hotline's response, and go on to the panel.
 
     Raises Refusal for an empty draft unless there is nothing to add, and for a full one if there is.
@@ -71,7 +64,8 @@ def respond(
             scorecard=locked.scorecards.first(), words=written.pop(ON_THE_WHOLE, ""), given_by=by
         )
         in_order = [code for code in locked.framework.indicators if code in written]
-        Remark.objects.bulk_create(Remark(response=response, code=code, words=written[code]) for code in in_order)
+        remarks = [Remark(response=response, code=code, words=written[code]) for code in in_order]
+        Reply.objects.bulk_create(Reply(remark=remark) for remark in Remark.objects.bulk_create(remarks))
         tell(move(evaluation, "respond", by=by))
         locked.draft_remarks.all().delete()
         DraftRemarkVersion.objects.filter(evaluation=locked).delete()

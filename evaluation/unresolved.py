@@ -1,32 +1,63 @@
 """Texts that lost a conflict, came too late or were replaced: kept on the server until their author decides."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from evaluation.judgements import Clash, Kept, Said, Shut, keep_answer, keep_finding
 from evaluation.models import (
+    Answer,
     AnswerVersion,
     DraftRemark,
     DraftRemarkVersion,
     Evaluation,
+    Finding,
     FindingVersion,
     UnresolvedText,
     User,
 )
-from evaluation.models.judgements import Judgement
+from evaluation.replying import reply_on, reply_versions, save_reply
 from evaluation.responding import keep_remark
 
 Kind, Reason = UnresolvedText.Kind, UnresolvedText.Reason
 
-HISTORIES = {Kind.ANSWER: AnswerVersion, Kind.FINDING: FindingVersion, Kind.REMARK: DraftRemarkVersion}
+Rows = Callable[[Evaluation, str], QuerySet[Any]]
+"""Finds rows by the evaluation and the code of an indicator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Where one kind of text is kept: how it is saved, its row, and every version of it."""
+
+    save: Callable[..., Kept | Clash | Shut]
+    row: Rows
+    versions: Rows
+
+
+def _rows_of(model: type[Model]) -> Rows:
+    return lambda evaluation, code: model._base_manager.filter(evaluation_id=evaluation.pk, code=code)
+
+
+def _words_only(save: Callable[..., Kept | Clash | Shut]) -> Callable[..., Kept | Clash | Shut]:
+    return lambda evaluation, code, said, **how: save(evaluation, code, said.words, **how)
+
+
+STORES = {
+    Kind.ANSWER: Store(keep_answer, _rows_of(Answer), _rows_of(AnswerVersion)),
+    Kind.FINDING: Store(keep_finding, _rows_of(Finding), _rows_of(FindingVersion)),
+    Kind.REMARK: Store(_words_only(keep_remark), _rows_of(DraftRemark), _rows_of(DraftRemarkVersion)),
+    Kind.REPLY: Store(_words_only(save_reply), reply_on, reply_versions),
+}
 
 _FIELDS = ("level", "value", "not_applicable", "words", "good_practice", "not_seen")
 
 
-def as_said(text: UnresolvedText | Judgement | DraftRemark) -> Said:
+def as_said(text: Any) -> Said:
     """What a row says, without who said it and when."""
     return Said(**{name: getattr(text, name) for name in _FIELDS if hasattr(text, name)})
 
@@ -43,7 +74,7 @@ def save_text(
     draft_uid: UUID | None = None,
     resolves: bool = False,
 ) -> Kept | Clash | Shut:
-    """Save an answer, a finding or a remark; keep it as unresolved if it cannot become the current text.
+    """Save a text of this kind; keep it as unresolved if it cannot become the current text.
 
     `draft_uid` names the form it was typed into. With `resolves`, the author has seen both texts of a conflict and
     keeps this one: its unresolved row goes, and the author of the text that it replaces gets that text as unresolved.
@@ -68,12 +99,7 @@ def _save(
     save_uid: UUID | None,
     draft_uid: UUID | None,
 ) -> Kept | Clash | Shut:
-    result: Kept | Clash | Shut
-    if kind == Kind.REMARK:
-        result = keep_remark(evaluation, code, said.words, version=version, by=by, save_uid=save_uid)
-    else:
-        keep = keep_answer if kind == Kind.ANSWER else keep_finding
-        result = keep(evaluation, code, said, version=version, by=by, save_uid=save_uid)
+    result = STORES[Kind(kind)].save(evaluation, code, said, version=version, by=by, save_uid=save_uid)
     if isinstance(result, Clash):
         if as_said(result.theirs) == said:  # both wrote the same: there is nothing to decide
             UnresolvedText.objects.filter(author=by, draft_uid=draft_uid).delete()
@@ -86,8 +112,7 @@ def _save(
 
 def _current(kind: str, evaluation: Evaluation, code: str) -> Said | None:
     """What stands there now, or None where there is no row to compare with."""
-    rows = {Kind.ANSWER: "answers", Kind.FINDING: "findings", Kind.REMARK: "draft_remarks"}
-    row = getattr(evaluation, rows[Kind(kind)]).filter(code=code).first()
+    row = STORES[Kind(kind)].row(evaluation, code).first()
     return row and as_said(row)
 
 
@@ -118,7 +143,7 @@ def _keep_unresolved(
 
 def _tell_author(kind: str, evaluation: Evaluation, code: str, said: Said, version: int, by: User) -> None:
     """Hand the text of `version`, which was replaced on purpose, to its author as unresolved."""
-    replaced = HISTORIES[Kind(kind)].objects.filter(evaluation_id=evaluation.pk, code=code, version=version).first()
+    replaced = STORES[Kind(kind)].versions(evaluation, code).filter(version=version).first()
     if replaced is None or replaced.by_id in (None, by.pk) or as_said(replaced) == said:
         return
     author = User.objects.get(pk=replaced.by_id)

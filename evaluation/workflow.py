@@ -35,6 +35,14 @@ MACHINES: tuple[type[Stateful], ...] = (
 """Everything with a state."""
 
 
+Tell = Callable[[Step], None]
+"""Called with a step that was just made, to write letters about it in the same transaction."""
+
+
+def tell_nobody(_step: Step) -> None:
+    """Write no letters about a step."""
+
+
 Act = Callable[[Any, Step], None]
 """Called with the thing that moved, still locked, and its step."""
 

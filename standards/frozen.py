@@ -13,10 +13,14 @@ from django.db import connections
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """`why` is the sentence a refused statement gets; `same` the unique keys by which SQLite could replace a row."""
+    """`why` is the sentence a refused statement gets; `same` the unique keys by which SQLite could replace a row.
+
+    `since` is the column that is set when a row becomes frozen; without it, every row is frozen as it goes in.
+    """
 
     why: str
     same: tuple[tuple[str, ...], ...] = ()
+    since: str = ""
 
 
 _VERSION = ("evaluation_id", "code", "version")
@@ -30,6 +34,8 @@ REGISTRY: dict[str, Frozen] = {
     "evaluation_pinnedfigures": Frozen("pinned figures are frozen", (("step_id",),)),
     "evaluation_response": Frozen("a response is frozen", (("scorecard_id",),)),
     "evaluation_remark": Frozen("a response is frozen", (("response_id", "code"),)),
+    "evaluation_reply": Frozen("a reply that was handed over is frozen", (("remark_id",),), since="given_at"),
+    "evaluation_replyversion": Frozen("the history of a reply is frozen", (("remark_id", "version"),)),
     "evaluation_declaration": Frozen("a declaration is frozen"),
     "evaluation_vote": Frozen("a vote is frozen"),
     "evaluation_comment": Frozen("a comment is frozen"),
@@ -48,10 +54,20 @@ REGISTRY: dict[str, Frozen] = {
 }
 """By table. Rows go in once and stay as they are."""
 
-HISTORIES = {"evaluation_answer": "evaluation_answerversion", "evaluation_finding": "evaluation_findingversion"}
+HISTORIES = {
+    "evaluation_answer": "evaluation_answerversion",
+    "evaluation_finding": "evaluation_findingversion",
+    "evaluation_reply": "evaluation_replyversion",
+}
 """Every update of the first is copied into the second by the database."""
 
-_COPIED = ("evaluation_id", "code", "version", "level", "value", "not_applicable", "words", "by_id", "at", "save_uid")
+_WRITTEN = ("version", "words", "by_id", "at", "save_uid")
+_JUDGED = ("evaluation_id", "code", "level", "value", "not_applicable", *_WRITTEN)
+_COPIED = {
+    "evaluation_answer": _JUDGED,
+    "evaluation_finding": (*_JUDGED, "good_practice", "not_seen"),
+    "evaluation_reply": ("remark_id", *_WRITTEN),
+}
 
 _CHAIN = "a step goes at the end of its chain"
 
@@ -114,10 +130,6 @@ def install_after_migrate(*, using: str, **_: Any) -> None:
     install(connections[using])
 
 
-def _columns_copied(table: str) -> list[str]:
-    return [*_COPIED, *(["good_practice", "not_seen"] if table == "evaluation_finding" else [])]
-
-
 def _statements(vendor: str, tables: set[str]) -> list[str]:
     return (_sqlite if vendor == "sqlite" else _postgresql)(tables)
 
@@ -130,16 +142,20 @@ def _sqlite(tables: set[str]) -> list[str]:
         keys = (("id",), *frozen.same)
         same = " OR ".join(" AND ".join(f"{column} = NEW.{column}" for column in key) for key in keys)
         refuse = f"BEGIN SELECT RAISE(ABORT, '{frozen.why}'); END"
+        replaced, old, updated = f"SELECT 1 FROM {table} WHERE ({same})", "", ""
+        if frozen.since:
+            replaced += f" AND {frozen.since} IS NOT NULL"
+            old = f"WHEN OLD.{frozen.since} IS NOT NULL "
+            updated = f"{old}OR EXISTS ({replaced} AND id <> OLD.id) "  # UPDATE OR REPLACE deletes another row
         found += [
-            f"CREATE TRIGGER frozen_{table}_update BEFORE UPDATE ON {table} {refuse}",
-            f"CREATE TRIGGER frozen_{table}_delete BEFORE DELETE ON {table} {refuse}",
+            f"CREATE TRIGGER frozen_{table}_update BEFORE UPDATE ON {table} {updated}{refuse}",
+            f"CREATE TRIGGER frozen_{table}_delete BEFORE DELETE ON {table} {old}{refuse}",
             # INSERT OR REPLACE deletes without asking the trigger above
-            f"CREATE TRIGGER frozen_{table}_replace BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}",
+            f"CREATE TRIGGER frozen_{table}_replace BEFORE INSERT ON {table} WHEN EXISTS ({replaced}) {refuse}",
         ]
     for table, history in HISTORIES.items():
         if {table, history} <= tables:
-            columns = _columns_copied(table)
+            columns = _COPIED[table]
             found.append(
                 f"CREATE TRIGGER history_{table} AFTER UPDATE ON {table} WHEN NEW.version <> OLD.version "
                 f"BEGIN INSERT INTO {history} ({', '.join(columns)}) "
@@ -163,15 +179,16 @@ def _postgresql(tables: set[str]) -> list[str]:
     ]
     for table, frozen in REGISTRY.items():
         if table in tables:
+            when = f"WHEN (OLD.{frozen.since} IS NOT NULL) " if frozen.since else ""
             found += [
                 f"CREATE OR REPLACE TRIGGER frozen_{table}_row BEFORE UPDATE OR DELETE ON {table} "
-                f"FOR EACH ROW EXECUTE FUNCTION refuse_change('{frozen.why}')",
+                f"FOR EACH ROW {when}EXECUTE FUNCTION refuse_change('{frozen.why}')",
                 f"CREATE OR REPLACE TRIGGER frozen_{table}_all BEFORE TRUNCATE ON {table} "
                 f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('{frozen.why}')",
             ]
     for table, history in HISTORIES.items():
         if {table, history} <= tables:
-            columns = _columns_copied(table)
+            columns = _COPIED[table]
             found += [
                 f"""CREATE OR REPLACE FUNCTION keep_{history}() RETURNS trigger LANGUAGE plpgsql AS $$
                 BEGIN INSERT INTO {history} ({", ".join(columns)})

@@ -387,9 +387,9 @@ class ResponseFactory(DjangoModelFactory[Response]):
     def remarks(self, _create: bool, said: Mapping[str, str] | None, *, answered: bool = True, **_: Any) -> None:
         remarks = [Remark(response=self, code=code, words=words) for code, words in (said or {}).items()]
         Remark.objects.bulk_create(remarks)
-        answer = {"words": "We saw what we saw.", "by": self.given_by, "given_at": timezone.now()}
-        if answered:
-            Reply.objects.bulk_create(Reply(remark=remark, **answer) for remark in remarks)
+        now = timezone.now()
+        answer = {"words": "We saw what we saw.", "version": 1, "by": self.given_by, "at": now, "given_at": now}
+        Reply.objects.bulk_create(Reply(remark=remark, **(answer if answered else {})) for remark in remarks)
 
 
 class RecommendationFactory(DjangoModelFactory[Recommendation]):

@@ -11,7 +11,7 @@ from evaluation.models.outcome import Scorecard
 from evaluation.models.people import Invitation, Membership, Stake, User, normalise_email
 from evaluation.models.pinned import PinnedFigures
 from evaluation.models.recommendation import Proof, Recommendation
-from evaluation.models.response import DraftRemark, DraftRemarkVersion, Remark, Reply, Response
+from evaluation.models.response import DraftRemark, DraftRemarkVersion, Remark, Reply, ReplyVersion, Response
 from evaluation.models.round import Evaluation, Round
 from evaluation.models.statistics import Figure, StatisticsImport
 from evaluation.models.step import Step, StepWords
@@ -56,6 +56,7 @@ __all__ = [
     "Remark",
     "Reminder",
     "Reply",
+    "ReplyVersion",
     "Requirement",
     "Response",
     "Role",

@@ -68,17 +68,42 @@ class Remark(models.Model):
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["response", "code"], name="one_remark_an_indicator")]
 
+    @property
+    def answer(self) -> "Reply | None":
+        """The assessors' reply, once it is handed to the panel."""
+        return self.reply if self.reply.given_at else None
+
 
 class Reply(models.Model):
-    """What the assessors say to one remark. It can be changed until all are handed to the panel, with one step."""
+    """What the assessors say to one remark. Its row exists from the start at version 0, which means: nothing said yet.
+
+    `evaluation.replying.save_reply` is the only writer; a trigger copies every version into the history table. All are
+    handed to the panel with one step, which sets `given_at`; from then on triggers refuse every change.
+    """
 
     remark = models.OneToOneField(Remark, on_delete=models.PROTECT, related_name="reply")
     words = models.TextField(_("answer"), blank=True)
-    version = models.PositiveIntegerField(default=1)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(null=True)
+    save_uid = models.UUIDField(null=True)
+    """Made by the browser for each save, so that the same save sent twice is kept once."""
     given_at = models.DateTimeField(null=True)
     """When it was handed to the panel."""
 
     class Meta:
         verbose_name_plural = "replies"
+
+
+class ReplyVersion(models.Model):
+    """One version of a reply, written by the database itself."""
+
+    remark_id = models.BigIntegerField()
+    version = models.PositiveIntegerField()
+    words = models.TextField()
+    by_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(null=True)
+    save_uid = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["remark_id", "version"], name="one_reply_a_version")]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class UnresolvedText(models.Model):
-    """One version of an answer, a finding or a remark that lost a conflict, came too late or was replaced.
+    """One version of an answer, a finding, a remark or a reply that lost a conflict, came too late or was replaced.
 
     Only its author reads it, on every device. It is deleted when they use it or discard it.
     """
@@ -18,6 +18,7 @@ class UnresolvedText(models.Model):
         ANSWER = "answer", _("answer")
         FINDING = "finding", _("finding")
         REMARK = "remark", _("remark")
+        REPLY = "reply", _("reply")
 
     class Reason(models.TextChoices):
         CONFLICT = "conflict", _("somebody else saved first")
@@ -45,3 +46,8 @@ class UnresolvedText(models.Model):
     class Meta:
         ordering = ["at"]
         constraints = [models.UniqueConstraint(fields=["author", "draft_uid"], name="one_unresolved_text_a_draft")]
+
+    @property
+    def is_only_words(self) -> bool:
+        """Nothing but words is written there."""
+        return self.kind in (self.Kind.REMARK, self.Kind.REPLY)

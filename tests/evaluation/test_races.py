@@ -1,7 +1,9 @@
 """The same moment: two buttons, eight saves, a save against a submit, on both databases."""
 
 import threading
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,8 +14,21 @@ from evaluation.deciding import Verdict, decide, declare, vote
 from evaluation.files.looking import look_into
 from evaluation.following import show
 from evaluation.judgements import Clash, Kept, Said, Shut, keep_answer
-from evaluation.models import Answer, AnswerVersion, Decision, Evaluation, Proof, Recommendation, Step, User, Visit
+from evaluation.models import (
+    Answer,
+    AnswerVersion,
+    Decision,
+    Evaluation,
+    Proof,
+    Recommendation,
+    Reply,
+    Step,
+    User,
+    Visit,
+)
 from evaluation.models.states import Stateful
+from evaluation.replying import hand_over, save_reply
+from evaluation.responding import keep_remark, respond
 from evaluation.visits import arrange_visit
 from evaluation.workflow import Refusal, move, verify_chain
 from tests.evaluation.racing import at_once
@@ -196,29 +211,50 @@ def test_a_save_against_a_submit_never_lands_in_a_submitted_self_assessment(atte
         assert refusals([submitted]) == [(Reason("unanswered", codes=("1.1.2",)),)]
 
 
-def test_a_save_waits_for_a_submit_in_flight_and_is_shut_out():
-    """The submit has moved and not yet committed when the save arrives."""
-    here = stage("self_assessment")
+def save_during(act: Callable[[], Any], save: Callable[[], Any]) -> list[Any]:
+    """The act has moved and not yet committed when the save arrives. What both return."""
     moved, sent = threading.Event(), threading.Event()
 
-    def submit():
+    def move_first():
         with transaction.atomic():
-            step = move(here.evaluation, "submit", by=here.coordinator)
+            result = act()
             moved.set()
             sent.wait(10)
             threading.Event().wait(0.2)  # the save is on its way to the database
-        return step
+        return result
 
-    def save():
+    def save_then():
         moved.wait(10)
         sent.set()
-        return keep_answer(
-            Evaluation.objects.get(pk=here.evaluation.pk), "1.1.2", Said(level=1), version=1, by=here.coordinator
-        )
+        return save()
 
-    submitted, saved = at_once(submit, save)
+    return at_once(move_first, save_then)
+
+
+def test_a_save_waits_for_a_submit_in_flight_and_is_shut_out():
+    here = stage("self_assessment")
+    evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+    submitted, saved = save_during(
+        partial(move, here.evaluation, "submit", by=here.coordinator),
+        partial(keep_answer, evaluation, "1.1.2", Said(level=1), version=1, by=here.coordinator),
+    )
     assert (type(submitted), saved) == (Step, Shut())
     assert Answer.objects.get(evaluation=here.evaluation, code="1.1.2").level == 3
+
+
+def test_a_reply_waits_for_a_hand_over_in_flight_and_is_shut_out():
+    """The stage stays the same; what shuts is the reply itself."""
+    here = stage("response")
+    keep_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
+    respond(here.evaluation, by=here.coordinator)
+    save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.lead)
+    evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+    handed, saved = save_during(
+        partial(hand_over, here.evaluation, by=here.lead),
+        partial(save_reply, evaluation, "1.1.2", "Too late.", version=1, by=here.member),
+    )
+    assert (type(handed), saved) == (Step, Shut())
+    assert Reply.objects.get().words == "It stands."
 
 
 def test_a_submit_waits_for_a_save_in_flight_and_sees_it():

@@ -312,7 +312,8 @@ def answer_what_is_contested(story: Story) -> None:
     block = page.locator("#r2\\.2\\.3")
     assert "Our operator changed the routing the week after." in block.inner_text()
     block.get_by_label("Your answer on 2.2.3").fill("On our days the call did not get through.")
-    follow(page.get_by_role("button", name="Save the answers", exact=True))
+    block.locator("[data-saved].ok").wait_for()
+    page.reload()
     assert block.get_by_label("Your answer on 2.2.3").input_value() == "On our days the call did not get through."
     follow(page.get_by_role("button", name="Save, and hand the answers to the panel"))
     page.locator(".notice.good", has_text="The panel has your answers").wait_for()

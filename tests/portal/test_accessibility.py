@@ -12,7 +12,7 @@ from evaluation.crm.generating import generate
 from evaluation.crm.importing import examine_spooled, receive
 from evaluation.crm.spool import spool
 from evaluation.models import Answer, Evaluation, Role, User, Visit
-from evaluation.replying import keep_reply
+from evaluation.replying import save_reply
 from evaluation.workflow import move
 from portal.workspace.recommendations.showing import COLUMNS
 from reports.models import Printing
@@ -170,12 +170,12 @@ def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
     address = reverse("workspace:replies", args=[here.evaluation.uid])
     page = look_at(here.lead, address)
     page.goto(address)
-    keep_reply(here.evaluation, "1.1.2", "Theirs.", version=0, by=here.member)
+    save_reply(here.evaluation, "1.1.2", "Theirs.", version=0, by=here.member)
     page.get_by_label("Your answer on 1.1.2").fill("Mine.")
-    follow(page.get_by_role("button", name="Save the answers", exact=True))
-    page.get_by_text("Two people wrote here at once. Yours is not saved yet.").wait_for()
-    assert page.get_by_label("Your answer on 1.1.2").input_value() == "Mine."
+    page.locator("[data-conflict]:not([hidden])").wait_for()
     look_at.again()
+    page.get_by_role("button", name="Keep mine").click()
+    page.locator("[data-saved].ok").wait_for()
     follow(page.get_by_role("button", name="Save, and hand the answers to the panel"))
     page.get_by_text("The panel has your answers").wait_for()
     look_at.again()

@@ -107,6 +107,7 @@ decision        POST workspace:edit_recommendation         | 403 404 404 404 404
 decision        POST workspace:settle_draft                | 403 404 404 404 404 302 404 302 404 302 404 403 404 302
 decision        GET  workspace:replies                     | 302 404 403 403 404 200 404 200 404 200 404 403 404 200
 decision        POST workspace:replies                     | 403 404 403 403 404 423 404 423 404 423 404 403 404 423
+decision        POST workspace:save_reply                  | 403 404 403 403 404 423 404 423 404 423 404 403 404 423
 decision        POST workspace:give_replies                | 403 404 403 403 404 403 404 302 404 302 404 403 404 403
 decision        GET  workspace:document                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
 decision        GET  workspace:response                    | 302 404 200 200 404 200 404 200 404 200 404 200 404 200
@@ -380,7 +381,7 @@ ARGUMENTS: dict[str, Callable[[Stage], list[Any]]] = {
         f"workspace:{name}": of_evaluation
         for name in ("response", "give_response", "deliberation", "declare", "vote", "comment")
     },
-    "workspace:save_remark": lambda s: [s.evaluation.uid, "1.1.2"],
+    **{f"workspace:save_{name}": lambda s: [s.evaluation.uid, "1.1.2"] for name in ("remark", "reply")},
     "workspace:answers": lambda s: [s.evaluation.uid, "1.1"],
     "workspace:versions": lambda s: [s.evaluation.uid, "answer", "1.1.2"],
     **{f"workspace:{name}": lambda s: [unresolved(s).uid] for name in ("unresolved", "use_text", "discard_text")},
@@ -458,6 +459,7 @@ DATA: dict[str, Callable[[Stage], dict[str, Any]]] = {
     },
     "workspace:save_remark": lambda s: {"words": "Not so.", "version": "0"},
     "workspace:replies": lambda s: {"words-1.1.2": "It stands.", "version-1.1.2": "0"},
+    "workspace:save_reply": lambda s: {"words": "It stands.", "version": "0"},
     "workspace:give_response": lambda s: {"nothing_to_add": "on"},
     "workspace:edit_recommendation": lambda s: {"title": "Write it down", "priority": "1"},
     "workspace:move_recommendation": lambda s: {"note": "Say more."},
@@ -608,6 +610,7 @@ def test_every_address_that_changes_something_is_shut_to_looking(sign_in: Callab
         (stage.cast.mce, reverse("workspace:judge", args=[stage.evaluation.uid])),
         (stage.cast.mce, reverse("workspace:count_corrections", args=[stage.evaluation.uid])),
         (stage.cast.mce, reverse("workspace:give_replies", args=[stage.evaluation.uid])),
+        (stage.cast.mce, reverse("workspace:save_reply", args=[stage.evaluation.uid, "1.1.2"])),
         (stage.cast.mce, reverse("workspace:draft_recommendations", args=[stage.evaluation.uid])),
         (stage.cast.mce, reverse("workspace:settle_draft", args=[stage.recommendation.uid])),
         (stage.cast.mce, reverse("workspace:move_round", args=[stage.round.uid, "close"])),

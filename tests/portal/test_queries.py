@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.models import Role, Step, User
-from evaluation.responding import keep_remark
+from evaluation.replying import save_reply
+from evaluation.responding import keep_remark, respond
 from evaluation.workflow import write_step
 from standards.framework import Domain, Framework, Indicator, Measure, Source, Standard
 from tests.factories import CommentFactory, agree, person
@@ -44,7 +45,7 @@ PAGES = (
     *("home", "evaluation", "answers", "visit", "findings", "scorecard", "recommendations", "report"),
     *("board", "rounds", "visits", "panel", "figures", "hotlines", "hotline", "register", "public"),
     *("plan", "recommendation", "network"),
-    *("response", "deliberation"),
+    *("response", "replies", "deliberation"),
 )
 
 
@@ -156,13 +157,27 @@ def test_a_draft_in_which_much_is_contested_asks_no_more(sign_in: Callable[..., 
     assert count("response", stage, sign_in) == before
 
 
+def test_a_response_that_contests_much_asks_no_more_of_who_answers_it(sign_in: Callable[..., Client]):
+    asked, cast, shared = [], Cast(), None
+    for country, codes in (("XA", ["1.1.2"]), ("XB", list(SMALL.indicators))):
+        stage = Stage("response", cast, country=country, round=shared)
+        shared = stage.round
+        for code in codes:
+            keep_remark(stage.evaluation, code, "Not so.", version=0, by=stage.coordinator)
+        respond(stage.evaluation, by=stage.coordinator)
+        for code in codes:
+            save_reply(stage.evaluation, code, "We saw it.", version=0, by=stage.cast.lead)
+        asked.append(count("replies", stage, sign_in))
+    assert asked[0] == asked[1] <= MOST["replies"]
+
+
 # --- The budget ------------------------------------------------------------------------------------------------------
 
 MOST = {
     "home": 25, "evaluation": 18, "answers": 12, "visit": 23, "findings": 18, "scorecard": 19, "recommendations": 8,
     "report": 10, "board": 18, "rounds": 6, "visits": 8, "panel": 13, "figures": 13, "hotlines": 7, "hotline": 8,
     "register": 9, "public": 12, "plan": 11, "recommendation": 15, "network": 11,
-    "response": 19, "deliberation": 34,
+    "response": 19, "replies": 18, "deliberation": 34,
 }  # fmt: skip
 """What a page asks at most; `home` and `figures` with the page that they lead to. Raise a number only with a reason.
 
@@ -206,4 +221,16 @@ def test_a_finding_is_saved_in_as_few(sign_in: Callable[..., Client]):
     assert client.post(there, {"level": "2", "version": "0"}, headers=SCRIPT).status_code == 200
     with CaptureQueriesContext(connection) as asked:
         assert client.post(there, {"level": "1", "version": "1"}, headers=SCRIPT).status_code == 200
+    assert len(asked) <= 11, [query["sql"][:120] for query in asked]
+
+
+def test_a_reply_is_saved_in_as_few(sign_in: Callable[..., Client]):
+    stage = Stage("response")
+    keep_remark(stage.evaluation, "1.1.2", "Not so.", version=0, by=stage.coordinator)
+    respond(stage.evaluation, by=stage.coordinator)
+    client = sign_in(Client(), stage.cast.lead)
+    there = reverse("workspace:save_reply", args=[stage.evaluation.uid, "1.1.2"])
+    assert client.post(there, {"words": "It stands.", "version": "0"}, headers=SCRIPT).status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        assert client.post(there, {"words": "It stands so.", "version": "1"}, headers=SCRIPT).status_code == 200
     assert len(asked) <= 11, [query["sql"][:120] for query in asked]

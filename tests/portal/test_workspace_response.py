@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation import judging
-from evaluation.models import DraftRemark, Evaluation, Response, Visit
+from evaluation.models import DraftRemark, Evaluation, Response, UnresolvedText, Visit
 from evaluation.responding import keep_remark
 from portal.models import Letter
 from tests.portal.stage import Stage
@@ -110,6 +110,22 @@ def test_what_is_typed_is_given_and_mce_and_those_who_answer_it_are_told(hotline
     told = {(letter.to_user_id, "contests" in letter.subject) for letter in Letter.objects.all()}
     team = (cast.lead, cast.assessor, cast.judge)
     assert told == {(person.pk, True) for person in (cast.mce, *team)}  # not who is tied; the panel hears later
+
+
+def test_without_script_giving_saves_what_stands_in_the_fields(hotline: Client, stage: Stage):
+    give(hotline, stage, **{"words-1.1.2": "Typed and never saved.", "version-1.1.2": "0"})
+    assert dict(Response.objects.get().remarks.values_list("code", "words")) == {"1.1.2": "Typed and never saved."}
+
+
+def test_nothing_is_given_while_two_texts_stand_open(hotline: Client, stage: Stage):
+    keep_remark(stage.evaluation, "1.1.2", "Theirs.", version=0, by=stage.contributor)
+    typed = {"words-1.1.2": "Mine.", "version-1.1.2": "0"}
+    assert "Two people wrote here at once." in give(hotline, stage, **typed).content.decode()
+    assert "Choose one of the texts, then hand them on." in give(hotline, stage).content.decode()
+    assert not Response.objects.exists()
+    hotline.post(reverse("workspace:discard_text", args=[UnresolvedText.objects.get().uid]))
+    give(hotline, stage)
+    assert dict(Response.objects.get().remarks.values_list("code", "words")) == {"1.1.2": "Theirs."}
 
 
 def test_nothing_to_add_has_to_be_said(hotline: Client, stage: Stage):

@@ -8,8 +8,9 @@ from functools import partial
 from django.utils import timezone
 
 from evaluation import deciding
+from evaluation.conditions import find_remarks
 from evaluation.models import Evaluation, Recommendation, User
-from evaluation.replying import are_due, find_remarks, hand_over, keep_reply
+from evaluation.replying import are_due, hand_over, save_reply
 from evaluation.responding import ON_THE_WHOLE, keep_remark, respond
 from evaluation.scorecards import read_kept
 from evaluation.scoring import as_tenths
@@ -139,7 +140,7 @@ def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: U
         clock.wait(who.dice.randint(6, 25))
         evidence = str(texts[f"indicator/{remark.code}/evidence"])
         slots = {"evidence": evidence[:1].lower() + evidence[1:], "code": remark.code}
-        keep_reply(evaluation, remark.code, who.words.fill(_REPLIES, who.facts, who.dice, **slots), version=0, by=lead)
+        save_reply(evaluation, remark.code, who.words.fill(_REPLIES, who.facts, who.dice, **slots), version=0, by=lead)
     if are_due(evaluation):
         hand_over(evaluation, by=lead, tell=lambda step: tell_of_step(step.move, evaluation, by=lead))
 

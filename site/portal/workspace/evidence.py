@@ -7,9 +7,8 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_protect
@@ -21,8 +20,8 @@ from evaluation.models import Document, Evaluation, User
 from portal.bodies import ask_first, longest_evidence
 from portal.uploaded_files import DOWNLOAD_POLICY, words_for
 from portal.workspace.doorway import find_document, find_evaluation
-from portal.workspace.saving import belongs_to_another, status_of
-from portal.workspace.self_assessment import render_standard, save_typed
+from portal.workspace.saving import belongs_to_another
+from portal.workspace.self_assessment import PAGE
 
 
 class EvidenceForm(forms.Form):
@@ -39,14 +38,6 @@ class EvidenceForm(forms.Form):
 NOT_AN_ADDRESS = gettext_lazy("That is not an address. Write it whole, such as https://example.org/protocol.")
 
 
-def _shown(request: HttpRequest, evaluation: Evaluation, code: str, changed: dict[str, dict[str, Any]]) -> HttpResponse:
-    """Back to the indicator; or, where something could not be done, the page that says so at the very place."""
-    standard = evaluation.framework.standard_of[code]
-    if changed:
-        return render_standard(request, evaluation, standard, changed=changed, status=status_of(changed))
-    return HttpResponseRedirect(f"{reverse('workspace:answers', args=[evaluation.uid, standard.code])}#i{code}")
-
-
 def _may_answer(request: HttpRequest, uid: UUID, code: str) -> None:
     if code not in find_evaluation(request, uid, "evaluation.answer").framework.indicators:
         raise Http404
@@ -61,11 +52,11 @@ def add(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
     if refusal := belongs_to_another(request):
         return refusal
     standard = evaluation.framework.standard_of[code]
-    changed = save_typed(request, evaluation, standard.code)
+    changed = PAGE.save_typed(request, evaluation, standard.code)
     for indicator in standard.indicators:
         if problem := _add_one(request, evaluation, indicator.code, is_asked=indicator.code == code):
             changed.setdefault(indicator.code, {}).update(problem)
-    return _shown(request, evaluation, code, changed)
+    return PAGE.show(request, evaluation, standard.code, changed, code)
 
 
 def _add_one(request: HttpRequest, evaluation: Evaluation, code: str, *, is_asked: bool) -> dict[str, Any]:
@@ -108,12 +99,13 @@ def remove(request: HttpRequest, uid: UUID, link: UUID) -> HttpResponse:
     found.evaluation = evaluation
     if refusal := belongs_to_another(request):
         return refusal
-    changed = save_typed(request, evaluation, evaluation.framework.standard_of[found.code].code)
+    standard = PAGE.standard_of(evaluation, found.code)
+    changed = PAGE.save_typed(request, evaluation, standard)
     try:
         detach(found)
     except Unacceptable as problem:
         changed.setdefault(found.code, {})["evidence_problem"] = words_for(problem)
-    return _shown(request, evaluation, found.code, changed)
+    return PAGE.show(request, evaluation, standard, changed, found.code)
 
 
 @require_safe

@@ -16,7 +16,7 @@ from portal.numbers import say_percent
 from portal.workspace.figure_corrections import show_corrections
 from portal.workspace.indicators import ShownIndicator
 from portal.workspace.looking.provenance import Provenance
-from portal.workspace.remarks import RemarkForm
+from portal.workspace.words_form import WordsForm
 
 FILTERS = ("contested", "differs", "short", "advised")
 """What a reader may narrow the indicators to."""
@@ -36,7 +36,7 @@ class Examined:
     """What the assessors answered to the remark, once the panel has it."""
     draft: DraftRemark | None = None
     recommendation: Recommendation | None = None
-    form: RemarkForm | None = None
+    form: WordsForm | None = None
     """Where the hotline writes about it."""
 
     @property

@@ -1,7 +1,5 @@
 """The study visit: arranged by MCE, walked by the team, a finding beside each answer, signed off by its lead."""
 
-from functools import partial
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -9,7 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Case, Q, When
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -34,8 +32,8 @@ from portal.workspace.missing import find_missing
 from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
 from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.rounds import warn_of_nobody
-from portal.workspace.saving import belongs_to_another, save_by_script, save_page, status_of
-from portal.workspace.self_assessment import asked_in, find_standard, problems_of, read_said, words_for
+from portal.workspace.saving import Changed, TextPage
+from portal.workspace.self_assessment import asked_in, find_standard, problems_of, read_said
 from portal.workspace.wording import blocker
 
 ROWS_A_PAGE = 25
@@ -168,14 +166,20 @@ def visits(request: HttpRequest) -> HttpResponse:
 def findings(request: HttpRequest, uid: UUID, standard: str) -> HttpResponse:
     """The findings of a standard. A plain form sends the whole of it."""
     if request.method == "POST":
-        return save_plainly(request, find_visit(request, uid, "visit.observe"), standard)
-    arranged = find_visit(request, uid, "visit.view")
-    return render_findings(request, arranged, standard)
+        return PAGE.save_plainly(request, _find(request, uid, PAGE.right), standard)
+    return render_findings(request, _find(request, uid, "visit.view"), standard)
 
 
-def render_findings(request: HttpRequest, arranged: Visit, code: str, *, changed=None, status=200) -> HttpResponse:
+def _find(request: HttpRequest, uid: UUID, right: str) -> Evaluation:
+    """The evaluation with its visit, for who has a right over the visit."""
+    return find_visit(request, uid, right).evaluation
+
+
+def render_findings(
+    request: HttpRequest, evaluation: Evaluation, code: str, *, changed: Changed | None = None, status: int = 200
+) -> HttpResponse:
     """The answers of a standard, each with its finding beside it."""
-    evaluation = arranged.evaluation
+    arranged = evaluation.visit
     standard = find_standard(evaluation, code)
     texts = evaluation.round.edition.texts(get_language())
     domain = evaluation.framework.domain_of[code]
@@ -233,47 +237,19 @@ def _level_label(texts, level: int | None):
     return "" if level is None else texts[f"level/{level}"]
 
 
-@require_POST
-def save(request: HttpRequest, uid: UUID, standard: str, code: str) -> HttpResponse:
-    """Keep one finding, as an answer is kept."""
-    arranged = find_visit(request, uid, "visit.observe")
-    evaluation = arranged.evaluation
-    indicator = evaluation.framework.indicators.get(code)
-    if indicator is None or evaluation.framework.standard_of[code].code != standard:
-        raise Http404
-    if request.headers.get("Accept") != "application/json":
-        return save_plainly(request, arranged, standard, code)
-    missing, read = partial(find_missing, Kind.FINDING, evaluation, indicator), partial(read_said, indicator=indicator)
-    return save_by_script(request, Kind.FINDING, evaluation, code, read, missing=missing, words_for=words_for)
-
-
-def save_plainly(request: HttpRequest, arranged: Visit, standard: str, code: str = "") -> HttpResponse:
-    """Save the page of a standard, as answers are saved."""
-    if refusal := belongs_to_another(request):
-        return refusal
-    changed = save_typed(request, arranged, standard, code)
-    if changed:
-        return render_findings(request, arranged, standard, changed=changed, status=status_of(changed))
-    anchor = f"#i{code}" if code else ""
-    return HttpResponseRedirect(f"{reverse('workspace:findings', args=[arranged.evaluation.uid, standard])}{anchor}")
-
-
-def save_typed(
-    request: HttpRequest, arranged: Visit, standard: str, code: str = "", *, without: UUID | None = None
-) -> dict[str, dict[str, Any]]:
-    """Save what a plain form brings of a standard; by indicator what could not be saved."""
-    evaluation = arranged.evaluation
-    indicators = {indicator.code: indicator for indicator in find_standard(evaluation, standard).indicators}
-    return save_page(
-        request,
-        Kind.FINDING,
-        evaluation,
-        indicators,
-        lambda code: partial(read_said, indicator=indicators[code]),
-        pressed=code,
-        without=without,
-        words_for=words_for,
-    )
+PAGE = TextPage(
+    kind=Kind.FINDING,
+    address_name="workspace:findings",
+    right="visit.observe",
+    history_right="visit.view",
+    written_at=Evaluation.State.STUDY_VISIT,
+    read=read_said,
+    draw=render_findings,
+    find=_find,
+    missing=find_missing,
+    is_by_standard=True,
+)
+save = require_POST(PAGE.save)
 
 
 @require_POST

@@ -1,17 +1,15 @@
 """The hotline's response: the draft to read, words on the whole and on each indicator, given once before the panel."""
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from evaluation.judgements import Said
 from evaluation.models import Evaluation
 from evaluation.replying import replies_to, response_to
 from evaluation.responding import ON_THE_WHOLE, drafted_remarks, respond
@@ -24,25 +22,28 @@ from portal.workspace.examined import FILTERS, ExaminedDomain, examine, narrow
 from portal.workspace.looking.provenance import provenance_of
 from portal.workspace.moves import stages, telling
 from portal.workspace.refusing import raise_if_forbidden
-from portal.workspace.remarks import remark_form
-from portal.workspace.saving import Fields, belongs_to_another, save_by_script, save_page, status_of
-from portal.workspace.typed import read_words
+from portal.workspace.saving import WHOLE, TextPage, read_only_words
 from portal.workspace.wording import blocker
-
-WHOLE = "whole"
-"""How the address names the words that are about no single indicator."""
+from portal.workspace.words_form import clashes_of, words_form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def response(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The page of the response. A plain form sends the whole of it."""
     if request.method == "POST":
-        return save_plainly(request, find_evaluation(request, uid, "evaluation.answer"))
+        return PAGE.save_plainly(request, find_evaluation(request, uid, PAGE.right))
     return render_response(request, find_evaluation(request, uid))
 
 
 def render_response(
-    request: HttpRequest, evaluation: Evaluation, *, changed=None, refused=(), nothing_to_add=False, status=200
+    request: HttpRequest,
+    evaluation: Evaluation,
+    _standard="",
+    *,
+    changed=None,
+    refused=(),
+    nothing_to_add=False,
+    status=200,
 ) -> HttpResponse:
     """The draft with what the hotline says to it; `changed` puts a conflict, with the words, on a remark."""
     scorecard = evaluation.scorecards.first()
@@ -62,7 +63,7 @@ def render_response(
     unresolved = texts_by_code(evaluation, Kind.REMARK, request.user)
     changed = changed or {}
     for row in (row for domain in domains for row in domain.rows):
-        row.form = remark_form(row.code, row.draft, unresolved.get(row.code, []), changed.get(row.code, {}))
+        row.form = words_form(row.code, row.draft, unresolved.get(row.code, []), changed.get(row.code, {}))
     narrowed = request.GET.get("show", "")
     return render(
         request,
@@ -80,16 +81,11 @@ def render_response(
             "is_open": is_open,
             "may_write": may_write,
             "may_give": is_open and is_allowed("evaluation.respond", request.user, evaluation),
-            "whole": remark_form(
+            "whole": words_form(
                 WHOLE, drafts.get(ON_THE_WHOLE), unresolved.get(ON_THE_WHOLE, []), changed.get(WHOLE, {})
             ),
             "written": sum(bool(draft.words.strip()) for draft in drafts.values()),
-            "problems": [
-                {"text": _("%(code)s: two people wrote here at once.") % {"code": code}, "target": f"remark-{code}"}
-                for code, what in changed.items()
-                if "clash" in what
-            ],
-            "is_shut": any("is_shut" in what for what in changed.values()),
+            "problems": clashes_of(Kind.REMARK, changed),
             "kind": Kind.REMARK,
             "refused": refused,
             "nothing_to_add": nothing_to_add,
@@ -114,57 +110,26 @@ _BEFORE = (
 """The stages in which the hotline has no draft to read."""
 
 
-@require_POST
-def save(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
-    """Keep the words of one remark, as an answer is kept: a script gets JSON, a plain form its page."""
-    evaluation = find_evaluation(request, uid, "evaluation.answer")
-    if code != WHOLE and code not in evaluation.framework.indicators:
-        raise Http404
-    if request.headers.get("Accept") != "application/json":
-        return save_plainly(request, evaluation, code)
-    return save_by_script(request, Kind.REMARK, evaluation, code, _read, code_of=_code_of)
-
-
-def save_plainly(request: HttpRequest, evaluation: Evaluation, code: str = "") -> HttpResponse:
-    """Save every remark of the page and go back to the one whose button was used, or say what could not be saved."""
-    if refusal := belongs_to_another(request):
-        return refusal
-    changed = save_typed(request, evaluation, code)
-    if changed:
-        return render_response(request, evaluation, changed=changed, status=status_of(changed))
-    anchor = f"#r{code}" if code else ""
-    return HttpResponseRedirect(f"{reverse('workspace:response', args=[evaluation.uid])}{anchor}")
-
-
-def save_typed(
-    request: HttpRequest, evaluation: Evaluation, code: str = "", *, without: UUID | None = None
-) -> dict[str, dict[str, Any]]:
-    """Save what a plain form brings of the response; by remark what could not be saved."""
-    codes = [WHOLE, *evaluation.framework.indicators]
-    return save_page(
-        request,
-        Kind.REMARK,
-        evaluation,
-        codes,
-        lambda _code: _read,
-        pressed=code,
-        without=without,
-        code_of=_code_of,
-    )
-
-
-def _read(fields: Fields) -> Said:
-    return Said(words=read_words(fields, "words"))
-
-
-def _code_of(name: str) -> str:
-    return ON_THE_WHOLE if name == WHOLE else name
+PAGE = TextPage(
+    kind=Kind.REMARK,
+    address_name="workspace:response",
+    right="evaluation.answer",
+    history_right="evaluation.answer",
+    written_at=Evaluation.State.RESPONSE,
+    read=read_only_words,
+    draw=render_response,
+    has_whole=True,
+    anchor="r",
+)
+save = require_POST(PAGE.save)
 
 
 @require_POST
 def give(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Give what is written as the hotline's response; after that it stands."""
+    """Save what was typed and give all of it as the hotline's response; after that it stands."""
     evaluation = find_evaluation(request, uid, "evaluation.respond")
+    if answer := PAGE.save_first(request, evaluation, is_open=evaluation.state == PAGE.written_at):
+        return answer
     nothing_to_add = bool(request.POST.get("nothing_to_add"))
     try:
         respond(evaluation, by=request.user, nothing_to_add=nothing_to_add, tell=telling(request, evaluation))

@@ -1,11 +1,9 @@
 """The self-assessment: one standard a page, each answer saved by itself, nothing overwritten, nothing lost."""
 
-from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any
+from collections.abc import Mapping
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -24,7 +22,7 @@ from portal.workspace.indicators import ShownIndicator, measured_codes, show_ind
 from portal.workspace.last_time import find_last_time
 from portal.workspace.looking.provenance import provenance_for
 from portal.workspace.missing import find_missing
-from portal.workspace.saving import Fields, belongs_to_another, save_by_script, save_page, status_of
+from portal.workspace.saving import Changed, Fields, TextPage
 from portal.workspace.typed import read_number, read_words
 from standards.framework import Indicator, Measure, Standard
 
@@ -59,55 +57,33 @@ def read_said(fields: Fields, indicator: Indicator) -> Said:
     )
 
 
-def read_answer(indicator: Indicator) -> Callable[[Fields], Said]:
-    """Reads the answer to an indicator; what comes from figures is not typed."""
-
-    def read(fields: Fields) -> Said:
-        said = read_said(fields, indicator)
-        if indicator.from_figures and (said.level is not None or said.value is not None):
-            raise Unfit("from_figures")
-        return said
-
-    return read
-
-
-def words_for(unfit: Unfit) -> str:
-    return {
-        "no_such_level": _("Choose one of the levels shown."),
-        "not_a_number": _("Write a number from 0 up, such as 92.4, without a thousands separator."),
-        "ambiguous_number": _(
-            "This can be read in two ways: some write thousands so, others decimals. Write thousands without a "
-            "separator, such as 1234, or decimals with another number of digits, such as 1.23."
-        ),
-        "more_than_100_percent": _("This is a percentage: write a number from 0 to 100."),
-        "too_many_decimals": _("Write at most four digits after the decimal sign."),
-        "from_figures": _("This number comes from your figures. Nothing is typed here."),
-        "exception_not_allowed": _(
-            "“Not applicable” is not open here: the Guide asks it of every hotline. Choose a level, or leave it open and "
-            "say in words what was missing."
-        ),
-    }[unfit.code]
+def read_answer(fields: Fields, indicator: Indicator) -> Said:
+    """The same of an answer; what comes from figures is not typed."""
+    said = read_said(fields, indicator)
+    if indicator.from_figures and (said.level is not None or said.value is not None):
+        raise Unfit("from_figures")
+    return said
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def answers(request: HttpRequest, uid: UUID, standard: str) -> HttpResponse:
     """The page of a standard. A plain form sends the whole of it."""
     if request.method == "POST":
-        return save_plainly(request, find_evaluation(request, uid, "evaluation.answer"), standard)
-    evaluation = find_evaluation(request, uid)
-    return render_standard(request, evaluation, find_standard(evaluation, standard))
+        return PAGE.save_plainly(request, find_evaluation(request, uid, PAGE.right), standard)
+    return render_standard(request, find_evaluation(request, uid), standard)
 
 
 def render_standard(
     request: HttpRequest,
     evaluation: Evaluation,
-    standard: Standard,
+    code: str,
     *,
-    changed: dict[str, dict[str, Any]] | None = None,
+    changed: Changed | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page of a standard; `changed` puts a clash or a problem, with the typed words, on an indicator."""
     framework, asked = evaluation.framework, evaluation.asked
+    standard = find_standard(evaluation, code)
     texts = evaluation.round.edition.texts(get_language())
     judgements = {answer.code: answer for answer in evaluation.answers.select_related("by")}
     figures = counts_for(evaluation)
@@ -176,44 +152,15 @@ def problems_of(shown: list[ShownIndicator]) -> list[dict[str, str]]:
     return found
 
 
-@require_POST
-def save(request: HttpRequest, uid: UUID, standard: str, code: str) -> HttpResponse:
-    """Keep one answer. A script gets JSON; a plain form, which sends its whole page, is sent back to its indicator."""
-    evaluation = find_evaluation(request, uid, "evaluation.answer")
-    indicator = evaluation.framework.indicators.get(code)
-    if indicator is None or evaluation.framework.standard_of[code].code != standard:
-        raise Http404
-    if request.headers.get("Accept") != "application/json":
-        return save_plainly(request, evaluation, standard, code)
-    missing = partial(find_missing, Kind.ANSWER, evaluation, indicator)
-    read = read_answer(indicator)
-    return save_by_script(request, Kind.ANSWER, evaluation, code, read, missing=missing, words_for=words_for)
-
-
-def save_plainly(request: HttpRequest, evaluation: Evaluation, standard: str, code: str = "") -> HttpResponse:
-    """Save the page of a standard and go back to the indicator whose button was used, or say what could not be saved."""
-    if refusal := belongs_to_another(request):
-        return refusal
-    changed = save_typed(request, evaluation, standard, code)
-    if changed:
-        page = find_standard(evaluation, standard)
-        return render_standard(request, evaluation, page, changed=changed, status=status_of(changed))
-    anchor = f"#i{code}" if code else ""
-    return HttpResponseRedirect(f"{reverse('workspace:answers', args=[evaluation.uid, standard])}{anchor}")
-
-
-def save_typed(
-    request: HttpRequest, evaluation: Evaluation, standard: str, code: str = "", *, without: UUID | None = None
-) -> dict[str, dict[str, Any]]:
-    """Save what a plain form brings of a standard; by indicator what could not be saved."""
-    indicators = {indicator.code: indicator for indicator in find_standard(evaluation, standard).indicators}
-    return save_page(
-        request,
-        Kind.ANSWER,
-        evaluation,
-        indicators,
-        lambda code: read_answer(indicators[code]),
-        pressed=code,
-        without=without,
-        words_for=words_for,
-    )
+PAGE = TextPage(
+    kind=Kind.ANSWER,
+    address_name="workspace:answers",
+    right="evaluation.answer",
+    history_right="evaluation.view",
+    written_at=Evaluation.State.SELF_ASSESSMENT,
+    read=read_answer,
+    draw=render_standard,
+    missing=find_missing,
+    is_by_standard=True,
+)
+save = require_POST(PAGE.save)

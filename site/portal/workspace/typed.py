@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from evaluation.judgements import Unfit
 
@@ -68,3 +69,22 @@ def fingerprint(level: str, value: str, words: str, good_practice: bool) -> str:
     """What stands in a form, as a short digest. A browser sends line ends of its own."""
     said = [level, value.strip(), "\n".join(words.splitlines()).strip(), good_practice]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+
+def words_for(unfit: Unfit) -> str:
+    """What to put right, for the person who typed it."""
+    return {
+        "no_such_level": _("Choose one of the levels shown."),
+        "not_a_number": _("Write a number from 0 up, such as 92.4, without a thousands separator."),
+        "ambiguous_number": _(
+            "This can be read in two ways: some write thousands so, others decimals. Write thousands without a "
+            "separator, such as 1234, or decimals with another number of digits, such as 1.23."
+        ),
+        "more_than_100_percent": _("This is a percentage: write a number from 0 to 100."),
+        "too_many_decimals": _("Write at most four digits after the decimal sign."),
+        "from_figures": _("This number comes from your figures. Nothing is typed here."),
+        "exception_not_allowed": _(
+            "“Not applicable” is not open here: the Guide asks it of every hotline. Choose a level, or leave it open and "
+            "say in words what was missing."
+        ),
+    }[unfit.code]

@@ -34,7 +34,8 @@ const goOn = (form, submitter) => {
 addEventListener("submit", async (event) => {
   const form = event.target;
   const isSignOut = form.matches("[data-sign-out]");
-  if (event.defaultPrevented || !(isSignOut || form.matches("[data-hands-on]"))) return;
+  const handsOn = form.matches("[data-hands-on]") || event.submitter?.matches("[data-hands-on]");
+  if (event.defaultPrevented || !(isSignOut || handsOn)) return;
   if (form.dataset.isAsked) { if (isSignOut) leave(form); return; }
   if (belonging(form).length === 0) { if (isSignOut) leave(form); return; }
   event.preventDefault();

@@ -1,4 +1,4 @@
-// One answer, finding or remark on its page: what is typed, what is saved, and what the state says of it.
+// One text on its page: what is typed, what is saved, and what the state says of it.
 import { isTouched, markInvalid, readFields, writeFields } from "./fields.js";
 import { answered, later } from "./retry.js";
 import { discard, send, sendLast, settle } from "./sender.js";
@@ -63,7 +63,8 @@ export class Block {
   }
 
   changed(control) {
-    if (this.isText(control) && this.entry === null) return; // it left the field, and all of it is saved
+    // It left the field, and all of it is saved or waits for the next attempt: nothing moves under a click elsewhere.
+    if (this.isText(control) && (this.entry === null || this.entry.waiting)) return;
     this.note();
     if (this.conflict) this.soon(); else this.flush();
   }

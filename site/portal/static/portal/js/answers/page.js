@@ -1,4 +1,4 @@
-// Saves answers, findings and remarks by themselves. Without these files their page posts as one form.
+// Saves answers, findings, remarks and replies by themselves. Without these files their page posts as one form.
 import { blocks } from "./block.js";
 import "./waiting.js";
 import "./asking.js";
@@ -18,7 +18,7 @@ const submitSettled = async (submitter) => {
 
 form?.addEventListener("submit", (event) => {
   const block = blocks.find((one) => one.element.contains(event.submitter));
-  if (event.submitter?.matches("[data-goes-on]")) { // evidence, and texts that were kept: the server's part
+  if (event.submitter?.matches("[data-goes-on]")) { // evidence, texts that were kept, handing over: the server's part
     if (isSettled || blocks.every((one) => one.entry === null)) return;
     event.preventDefault();
     submitSettled(event.submitter);

@@ -1,21 +1,24 @@
-"""The form of one remark of a response, as its page shows it."""
+"""The form of a text of nothing but words, a remark or a reply, as its page shows it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from evaluation.models import DraftRemark, UnresolvedText
+from django.utils.translation import gettext as _
+
+from evaluation.models import DraftRemark, Reply, UnresolvedText
 from portal.workspace.typed import fingerprint
 
 
 @dataclass(slots=True)
-class RemarkForm:
-    """One remark: what is saved, what was typed and could not be saved, and what its reader has not decided about."""
+class WordsForm:
+    """One text: what is saved, what was typed and could not be saved, and what its reader has not decided about."""
 
     name: str
     """How the address and the fields name it: an indicator's code, or the name of the words on the whole."""
-    draft: DraftRemark | None
+    row: DraftRemark | Reply | None
+    """What is saved, if something is."""
     unresolved: list[UnresolvedText]
     mine: str | None = None
     is_clash: bool = False
@@ -24,11 +27,11 @@ class RemarkForm:
 
     @property
     def version(self) -> int:
-        return self.draft.version if self.draft else 0
+        return self.row.version if self.row else 0
 
     @property
     def saved(self) -> str:
-        return self.draft.words if self.draft else ""
+        return self.row.words if self.row else ""
 
     @property
     def words(self) -> str:
@@ -45,12 +48,21 @@ class RemarkForm:
         return bool(self.words.strip() or self.unresolved)
 
 
-def remark_form(
-    name: str, draft: DraftRemark | None, unresolved: list[UnresolvedText], changed: Mapping[str, Any]
-) -> RemarkForm:
-    """The form of a remark; `changed` brings what could not be saved."""
-    form = RemarkForm(name, draft, unresolved)
+def words_form(
+    name: str, row: DraftRemark | Reply | None, unresolved: list[UnresolvedText], changed: Mapping[str, Any]
+) -> WordsForm:
+    """The form of a text; `changed` brings what could not be saved."""
+    form = WordsForm(name, row if row and row.version else None, unresolved)
     if changed and not changed.get("is_shut"):
         form.mine, form.is_clash = changed["mine"].words, "clash" in changed
         form.draft_uid = changed.get("draft_uid") or form.draft_uid
     return form
+
+
+def clashes_of(kind: str, changed: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The conflicts of a page, each with the field it is about, for the summary."""
+    return [
+        {"text": _("%(code)s: two people wrote here at once.") % {"code": code}, "target": f"{kind}-{code}"}
+        for code, what in changed.items()
+        if "clash" in what
+    ]
