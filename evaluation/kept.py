@@ -62,13 +62,16 @@ def keep_each(
 def keep_parts(
     name: str, versions: Mapping[Key, Any], compute: Callable[[list[Key]], Mapping[Key, Kept]]
 ) -> dict[Key, Kept]:
-    """What is kept of each part, all in one entry: `compute` gets the parts whose version is no longer the kept one."""
+    """What is kept of each part, all in one entry: `compute` gets the parts whose version is no longer the kept one.
+
+    Parts that are not asked for stay as they are: not everybody may see all of them.
+    """
     kept: dict[Key, tuple[Any, Kept]] = _read(name) or {}
     found = {key: kept[key] for key, version in versions.items() if key in kept and kept[key][0] == version}
     if changed := [key for key in versions if key not in found]:
         computed = compute(changed)
         found |= {key: (versions[key], computed[key]) for key in changed}
-        _write(name, found)
+        _write(name, kept | found)
     return {key: found[key][1] for key in versions}
 
 
