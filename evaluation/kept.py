@@ -25,7 +25,7 @@ SECONDS_OF_PARTS = 30 * SECONDS
 
 Kept = TypeVar("Kept")
 Key = TypeVar("Key")
-Sums = Mapping[Hashable, int | Fraction]
+Sums = Mapping[Any, int | Fraction]
 """What is counted, by what it is. What comes to nothing is not in it."""
 
 log = logging.getLogger(__name__)

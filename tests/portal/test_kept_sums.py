@@ -1,5 +1,6 @@
 """What the network adds up to is kept by hotline: after any changes it is what a count from nothing gives."""
 
+import itertools
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,11 +13,14 @@ from django.core.cache.backends.dummy import DummyCache
 from evaluation import kept, network
 from evaluation.crm.dictionary import NOT_APPLICABLE
 from evaluation.crm.header import ESTIMATED, PART_MISSING
+from evaluation.crm.trends import Grain, period_at
 from evaluation.models import Evaluation, Hotline, Recommendation, StatisticsImport
 from evaluation.network import read_struggles
 from evaluation.workflow import write_step
 from portal.workspace.looking import year_sums
 from portal.workspace.looking.asking import Asked, formulas
+from portal.workspace.looking.benchmark import read_lines
+from portal.workspace.looking.comparison import places_of
 from portal.workspace.looking.deliveries import Wanted
 from portal.workspace.looking.network import _kept_over_time, over_time
 from standards.framework import Formula, Indicator, Measure, Source, canonical
@@ -27,6 +31,7 @@ pytestmark = pytest.mark.django_db
 
 MEAN = Indicator("mean", "", Measure.NUMERIC, Source.STATISTICS, unit="seconds", formula=Formula("A06"))
 INVENTED = Wanted(is_invented=True, words="", order="", state="")
+YEAR = period_at(date(2025, 1, 1), Grain.YEAR)
 CATEGORIES = ("runaway", "pushed_away", "parental_abduction", "migration", "criminal_abduction", "lost_injured")
 
 
@@ -36,8 +41,9 @@ class Changes:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.world = World.lay(released_edition(), 3)
-        self.world.grow(6)
+        self.world.grow(8)
         self.asked = [*formulas(), Asked("mean", "A mean", MEAN)]
+        self.states = itertools.cycle(["contested", "verified", "issued", "accepted"])
         self.numbers = iter(range(10_000, 20_000))
 
     def _any(self, rows: Any) -> Any:
@@ -45,7 +51,7 @@ class Changes:
 
     def deliver(self) -> None:
         """A file of a year that may be long gone or yet to come, with what a file may say."""
-        year, number = self.chance.randint(2021, 2026), next(self.numbers)
+        year, number = self.chance.choice([2021, 2024, 2025, 2025, 2026]), next(self.numbers)
         file = confirmed_figures(
             self._any(Hotline.objects),
             {
@@ -87,9 +93,8 @@ class Changes:
 
     def follow(self) -> None:
         row = self._any(Recommendation.objects.filter(evaluation__round=self.world.rounds[0]))
-        state = self.chance.choice(["issued", "accepted", "contested", "contested", "verified"])
         Recommendation.objects.filter(pk=row.pk).update(
-            state=state, due_on=self._day(), is_withdrawn=self.chance.random() < 0.2
+            state=next(self.states), due_on=self._day(), is_withdrawn=self.chance.random() < 0.2
         )
         write_step(row, self.chance.choice(["issue", "verify", "contest"]), row.state, by=self.world.mce)
 
@@ -115,6 +120,8 @@ class Changes:
     def look(self) -> dict[str, Any]:
         drawn = _kept_over_time(INVENTED, self.asked)
         found: dict[str, Any] = {"trends": drawn.tables, "charts": [chart.svg for chart in drawn.charts]}
+        found["lines"] = read_lines(self.asked, YEAR, is_invented=True)
+        found["places"] = places_of(INVENTED, YEAR, self.asked)
         for round_ in (None, self.world.rounds[0]):
             for state in ("", "overdue", "contested"):
                 found[f"struggles, {round_}, {state}"] = read_struggles(round_=round_, state=state)

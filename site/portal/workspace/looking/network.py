@@ -19,8 +19,15 @@ from evaluation.models import Hotline
 from portal.workspace.doorway import require
 from portal.workspace.looking.asking import Asked, formulas, item_name, tell_period, total_cell
 from portal.workspace.looking.benchmark import read_lines
-from portal.workspace.looking.comparison import chosen_period, compare_table, files_behind, key_of, read_standings
-from portal.workspace.looking.comparison import narrow as narrow_standings
+from portal.workspace.looking.comparison import (
+    chosen_period,
+    compare_table,
+    files_behind,
+    key_of,
+    places_of,
+    read_standings,
+)
+from portal.workspace.looking.comparison import narrow as narrow_places
 from portal.workspace.looking.deliveries import Wanted, deliveries_table, read_deliveries, years_of
 from portal.workspace.looking.deliveries import narrow as narrow_deliveries
 from portal.workspace.looking.figure_versions import version_of_figures
@@ -186,9 +193,8 @@ def network_table(request: HttpRequest, part: str, wanted: str) -> HttpResponse:
         tables = [deliveries_table(rows, years_of(rows))]
     elif part == "comparison":
         period = chosen_period(request)
-        standings = narrow_standings(
-            read_standings(narrowed, period), asked, narrowed, request.GET.get("order", "name")
-        )
+        hotlines = narrow_places(places_of(narrowed, period, asked), narrowed, request.GET.get("order", "name"))
+        standings = read_standings(hotlines, period)
         lines = read_lines(asked, period, is_invented=narrowed.is_invented)
         tables = [compare_table(standings, asked, lines), key_of(asked), _behind(files_behind(standings))]
     elif part == "recorded":

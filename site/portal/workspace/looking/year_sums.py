@@ -13,9 +13,9 @@ from typing import Any
 from evaluation.crm.counting import CountedFile, cells_over, counting_files, find_framework_in_force, totals_over
 from evaluation.crm.trends import Grain, Moment, group_categories, period_at
 from evaluation.kept import Sums, add_parts, keep_sums
-from evaluation.models import Hotline, StatisticsImport
-from evaluation.versions import Source, steps_of_kind
+from evaluation.models import Hotline
 from portal.workspace.looking.asking import Asked, items_of
+from portal.workspace.looking.figure_versions import sources_of_figures
 
 COUNTED_OVER_TIME = ("A03", "A04", "A09", "A21", "A23", "A25", "A26")
 
@@ -74,10 +74,10 @@ def read_sums(asked: Sequence[Asked], *, is_invented: bool) -> YearSums:
         files = files_of(hotlines if changed is None else hotlines.filter(pk__in=changed), asked)
         return {key: _part_of(own, asked) for key, own in files.items()}
 
-    files = StatisticsImport.objects.filter(hotline__is_invented=is_invented)
-    sources = [Source(files, ("hotline",)), steps_of_kind(StatisticsImport.kind, _hotlines_of)]
     name = f"year-sums-1-{is_invented}"
-    return YearSums(keep_sums(name, framework.digest if framework else "", sources, read))
+    return YearSums(
+        keep_sums(name, framework.digest if framework else "", sources_of_figures(is_invented=is_invented), read)
+    )
 
 
 def add_up(files: Mapping[int, Sequence[CountedFile]], asked: Sequence[Asked]) -> YearSums:
@@ -87,10 +87,6 @@ def add_up(files: Mapping[int, Sequence[CountedFile]], asked: Sequence[Asked]) -
 
 def files_of(hotlines: Iterable[Hotline], asked: Sequence[Asked]) -> dict[int, list[CountedFile]]:
     return counting_files(hotlines, accepted_only=True, only=items_of(asked) | set(COUNTED_OVER_TIME))
-
-
-def _hotlines_of(uids: set[Any]) -> Iterable[int]:
-    return StatisticsImport.objects.filter(uid__in=uids).order_by().values_list("hotline", flat=True)
 
 
 def _part_of(files: Sequence[CountedFile], asked: Sequence[Asked]) -> Sums:
