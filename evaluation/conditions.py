@@ -375,7 +375,7 @@ def no_other_self_assessment_is_open(evaluation: Any) -> Iterator[Reason]:
 def every_outcome_is_published(round_: Any) -> Iterator[Reason]:
     """Every evaluation of the round is published, or its hotline is excused."""
     waiting = round_.evaluations.exclude(state__in=("published", "excused"))
-    open_ = tuple(e.hotline.name for e in waiting.select_related("hotline"))
+    open_ = tuple(waiting.values_list("hotline__name", flat=True))
     if open_:
         yield Reason("not_published", names=open_)
 

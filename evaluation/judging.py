@@ -65,30 +65,22 @@ _NEVER_EDITED = (Attached,)
 """Rows of an evaluation that `gather_many` reads and that are only added or taken away: the newest and how many tell."""
 
 
-def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, str]:
+def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, list[Any]]:
     """By key, what changes as soon as anything changes that `gather_many` reads of an evaluation; a query a kind of row."""
-    keys = [evaluation.pk for evaluation in evaluations]
-    parts: dict[int, list[Any]] = {key: [scoring.ENGINE] for key in keys}
-    for model in (Answer, Finding):
-        said = model.objects.filter(evaluation__in=keys, version__gt=0).order_by().values("evaluation")
-        for key, *version in said.values_list("evaluation", Sum("version"), Count("pk")):
-            parts[key] += [model.__name__, *version]
-    for model in _NEVER_EDITED:
-        rows = model.objects.filter(evaluation__in=keys).order_by().values("evaluation")
-        for key, *version in rows.values_list("evaluation", Max("pk"), Count("pk")):
-            parts[key] += [model.__name__, *version]
-    figures = versions_of_figures(evaluations)
-    return {
-        evaluation.pk: digest(
-            canonical(
-                [
-                    *(str(evaluation.uid), evaluation.round.edition.sha256, evaluation.round.opens_on.isoformat()),
-                    *(parts[evaluation.pk], figures[evaluation.pk]),
-                ]
-            )
-        )
-        for evaluation in evaluations
+    found: dict[int, list[Any]] = {
+        one.pk: [scoring.ENGINE, one.round.edition.sha256, one.round.opens_on] for one in evaluations
     }
+    for model in (Answer, Finding):
+        said = model.objects.filter(evaluation__in=list(found), version__gt=0).order_by().values("evaluation")
+        for key, *version in said.values_list("evaluation", Sum("version"), Count("pk")):
+            found[key] += [model.__name__, *version]
+    for model in _NEVER_EDITED:
+        rows = model.objects.filter(evaluation__in=list(found)).order_by().values("evaluation")
+        for key, *version in rows.values_list("evaluation", Max("pk"), Count("pk")):
+            found[key] += [model.__name__, *version]
+    for key, figures in versions_of_figures(evaluations).items():
+        found[key].append(figures)
+    return found
 
 
 def _attached(evaluations: Iterable[Evaluation]) -> set[tuple[int, str]]:

@@ -5,7 +5,11 @@ changes, and right as well where the cache was emptied or does not answer.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import pickle
+import zlib
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any, TypeVar
 
 from django.core.cache import cache
@@ -16,9 +20,13 @@ from standards.framework import canonical, digest
 
 SECONDS = 24 * 60 * 60
 """After a day there is a newer one."""
+SECONDS_OF_PARTS = 30 * SECONDS
+"""Of what is brought up to date under one name: a quiet day is no reason to compute all of it anew."""
 
 Kept = TypeVar("Kept")
 Key = TypeVar("Key")
+Sums = Mapping[Any, int | Fraction]
+"""What is counted, by what it is. What comes to nothing is not in it."""
 
 log = logging.getLogger(__name__)
 
@@ -54,13 +62,16 @@ def keep_each(
 def keep_parts(
     name: str, versions: Mapping[Key, Any], compute: Callable[[list[Key]], Mapping[Key, Kept]]
 ) -> dict[Key, Kept]:
-    """What is kept of each part, all in one entry: `compute` gets the parts whose version is no longer the kept one."""
+    """What is kept of each part, all in one entry: `compute` gets the parts whose version is no longer the kept one.
+
+    Parts that are not asked for stay as they are: not everybody may see all of them.
+    """
     kept: dict[Key, tuple[Any, Kept]] = _read(name) or {}
     found = {key: kept[key] for key, version in versions.items() if key in kept and kept[key][0] == version}
     if changed := [key for key in versions if key not in found]:
         computed = compute(changed)
         found |= {key: (versions[key], computed[key]) for key in changed}
-        _write(name, found)
+        _write(name, kept | found)
     return {key: found[key][1] for key in versions}
 
 
@@ -89,6 +100,54 @@ def keep_up(
     return parts
 
 
+def keep_sums(
+    name: str, version: Any, sources: Sequence[Source[Key]], compute: Callable[[set[Key] | None], Mapping[Key, Sums]]
+) -> Sums:
+    """What all parts come to, of which only those that changed are taken out and added anew: for whole numbers exact.
+
+    As for `keep_up`, but what each part adds is kept packed, to be opened only when it is taken out.
+    """
+    now = marks_of(sources)
+    kept_version, marks, sums, packed = _read(name) or (None, [], Counter(), {})
+    if kept_version == version and marks == now:
+        return sums
+    changed = changed_since(sources, marks, now) if kept_version == version else None
+    if changed is None:
+        sums, packed = Counter(), {}
+    for key in (changed or set()) & packed.keys():
+        _add(sums, unpack(packed.pop(key)), -1)
+    for key, part in (compute(changed) if changed != set() else {}).items():
+        _add(sums, part, 1)
+        packed[key] = pack(part)
+    _write(name, (version, now, sums, packed))
+    return sums
+
+
+def add_parts(parts: Iterable[Sums]) -> Sums:
+    """What all of them come to."""
+    sums: Counter[Hashable] = Counter()
+    for part in parts:
+        _add(sums, part, 1)
+    return sums
+
+
+def _add(sums: Counter[Hashable], part: Sums, times: int) -> None:
+    for key, amount in part.items():
+        if total := sums[key] + times * amount:
+            sums[key] = total  # type: ignore[assignment] # a fraction where a mean is added
+        else:
+            sums.pop(key, None)
+
+
+def pack(part: Any) -> bytes:
+    """A part as one string: what is kept together with many others is then opened only where it is asked for."""
+    return zlib.compress(pickle.dumps(part, pickle.HIGHEST_PROTOCOL), 1)
+
+
+def unpack(packed: bytes) -> Any:
+    return pickle.loads(zlib.decompress(packed))  # noqa: S301 - from the cache, which is read in the same way
+
+
 def _read(name: str) -> Any:
     try:
         return cache.get(name)
@@ -99,6 +158,6 @@ def _read(name: str) -> Any:
 
 def _write(name: str, what: Any) -> None:
     try:
-        cache.set(name, what, SECONDS)
+        cache.set(name, what, SECONDS_OF_PARTS)
     except (Error, OSError) as failure:
         log.warning("The cache keeps nothing: %s", failure)

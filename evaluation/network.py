@@ -1,28 +1,25 @@
 """What the hotlines of the network struggle with, indicator by indicator: read in a constant number of queries.
 
-What each evaluation adds is kept by evaluation, and the levels by edition and hotline, so that after a step only what
-moved is read again.
+What each hotline adds is kept, and what they all come to, so that after a step only its hotline is counted again.
 """
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from statistics import median
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
-from evaluation.kept import keep_up
+from evaluation.kept import Sums, keep_sums, keep_up, pack, unpack
 from evaluation.models import Hotline, Recommendation, Round, Scorecard, Step
 from evaluation.models.recommendation import SETTLED
 from evaluation.scorecards import read_kept
 from evaluation.scoring import IndicatorScore, Why
-from evaluation.versions import Source, steps_of_kind
+from evaluation.versions import Source, days_now, steps_of_kind
 from standards.framework import Framework
 from standards.models import Edition
 
@@ -93,49 +90,26 @@ class Struggle:
 class _Row(NamedTuple):
     """A recommendation with no more than is counted; `days` from issuing to verifying, None until it is verified."""
 
+    round: int
+    zone: str
     code: str
     state: str
     due_on: date | None
     is_withdrawn: bool
     days: int | None
 
-
-class _Part(NamedTuple):
-    """What one evaluation adds."""
-
-    round: int
-    hotline: int
-    zone: str
-    rows: Sequence[_Row]
+    def is_overdue(self, todays: Mapping[str, str]) -> bool:
+        """By the day that it is where the round keeps its days."""
+        return self.due_on is not None and self.due_on.isoformat() < todays[self.zone] and self.state not in SETTLED
 
 
-class _Count:
-    """What is added up of an indicator, evaluation by evaluation."""
-
-    def __init__(self) -> None:
-        self.asked = self.late = 0
-        self.days: list[int] = []
-        self.hotlines: dict[str, set[int]] = defaultdict(set)
-
-    def add(self, row: _Row, hotline: int, *, is_overdue: bool) -> None:
-        self.asked += 1
-        self.late += is_overdue
-        self.hotlines["any"].add(hotline)
-        if is_overdue:
-            self.hotlines["overdue"].add(hotline)
-        if row.state == State.CONTESTED:
-            self.hotlines["contested"].add(hotline)
-        if row.is_withdrawn:
-            self.hotlines["taken_back"].add(hotline)
-        elif row.state in SETTLED:
-            self.hotlines["verified"].add(hotline)
-        if row.days is not None:
-            self.days.append(row.days)
+ASKED, LATE, DAYS = "asked", "late", "days"
+ANY, OVERDUE, CONTESTED, VERIFIED, TAKEN_BACK = "any", "overdue", "contested", "verified", "taken_back"
 
 
 def sources_of_struggles() -> list[Source[int]]:
-    """Everything that the numbers follow from beside the day and the editions, by evaluation."""
-    return [*_sources_of_plans(), Source(Scorecard.objects.all(), ("evaluation",))]
+    """Everything that the numbers follow from beside the day and the editions, by hotline."""
+    return [*_sources_of_plans(), Source(Scorecard.objects.all(), ("evaluation__hotline",))]
 
 
 def read_struggles(*, round_: Round | None = None, state: str = "") -> list[Struggle]:
@@ -144,52 +118,83 @@ def read_struggles(*, round_: Round | None = None, state: str = "") -> list[Stru
     `state` is one of the recommendation's, or `overdue`.
     """
     editions = {edition.pk: edition for edition in Edition.objects.defer("structure").order_by("released_at", "pk")}
-    levels = _levels_by_edition(round_)
     home = _homes(editions.values())
+    levels: dict[tuple[int, str], dict[int | str, int]] = defaultdict(dict)
+    for (edition, code, level), hotlines in _levels(round_).items():
+        levels[edition, code][level] = hotlines
+    counts: dict[str, Counter[Any]] = defaultdict(Counter)
+    for (code, *what), number in _counts(round_, state).items():
+        counts[code][tuple(what)] = number
     found = [
-        _struggle(code, count, editions[home[code]], levels.get(home[code], ()))
-        for code, count in _counts(round_, state).items()
+        _struggle(code, count, editions[home[code]], levels.get((home[code], code), {}))
+        for code, count in counts.items()
     ]
     place = {code: number for edition in editions.values() for number, code in enumerate(edition.framework.indicators)}
     return sorted(found, key=lambda struggle: (place[struggle.code], struggle.code))
 
 
-def _counts(round_: Round | None, state: str) -> dict[str, _Count]:
-    """By indicator; the overdue ones by the day that it is where the round keeps its days."""
-    todays: dict[str, date] = {}
-    found: dict[str, _Count] = defaultdict(_Count)
-    for part in keep_up("plans-1", None, _sources_of_plans(), _read_parts).values():
-        if round_ is not None and part.round != round_.pk:
+def _counts(round_: Round | None, state: str) -> Sums:
+    """By indicator and what is counted, over the recommendations of a round and in a state, or over all of them."""
+    todays = days_now()
+
+    def count(hotlines: set[int] | None) -> dict[int, Sums]:
+        plans = keep_up("plans-2", None, _sources_of_plans(), _read_plans)
+        wanted = plans.keys() if hotlines is None else plans.keys() & hotlines
+        return {key: _count(unpack(plans[key]), round_, state, todays) for key in wanted}
+
+    return keep_sums(
+        f"counts-1-{round_.uid if round_ else 'all'}-{state}",
+        todays,
+        _sources_of_plans(),
+        count,
+    )
+
+
+def _count(rows: Iterable[_Row], round_: Round | None, state: str, todays: Mapping[str, str]) -> Sums:
+    """What one hotline adds: itself once to each number that counts hotlines."""
+    found: Counter[Any] = Counter()
+    for row in rows:
+        is_overdue = row.is_overdue(todays)
+        if round_ is not None and row.round != round_.pk:
             continue
-        if part.zone not in todays:
-            todays[part.zone] = timezone.localdate(timezone=ZoneInfo(part.zone))
-        for row in part.rows:
-            is_overdue = row.due_on is not None and row.due_on < todays[part.zone] and row.state not in SETTLED
-            if not state or (is_overdue if state == "overdue" else row.state == state):
-                found[row.code].add(row, part.hotline, is_overdue=is_overdue)
+        if state and not (is_overdue if state == "overdue" else row.state == state):
+            continue
+        found[row.code, ASKED] += 1
+        found[row.code, ANY] = 1
+        if is_overdue:
+            found[row.code, LATE] += 1
+            found[row.code, OVERDUE] = 1
+        if row.state == State.CONTESTED:
+            found[row.code, CONTESTED] = 1
+        if row.is_withdrawn:
+            found[row.code, TAKEN_BACK] = 1
+        elif row.state in SETTLED:
+            found[row.code, VERIFIED] = 1
+        if row.days is not None:
+            found[row.code, DAYS, row.days] += 1
     return found
 
 
 def _sources_of_plans() -> list[Source[int]]:
-    return [Source(Recommendation.objects.all(), ("evaluation",)), steps_of_kind(Recommendation.kind, _evaluations_of)]
+    return [
+        Source(Recommendation.objects.all(), ("evaluation__hotline",)),
+        steps_of_kind(Recommendation.kind, _hotlines_of),
+    ]
 
 
-def _evaluations_of(uids: set[Any]) -> Iterable[int]:
-    return Recommendation.objects.filter(uid__in=uids).order_by().values_list("evaluation", flat=True).distinct()
+def _hotlines_of(uids: set[Any]) -> Iterable[int]:
+    return Recommendation.objects.filter(uid__in=uids).order_by().values_list("evaluation__hotline", flat=True)
 
 
-def _read_parts(evaluations: set[int] | None) -> dict[int, _Part]:
-    """What these evaluations add, or all of them: three queries."""
-    plan = _plan(None) if evaluations is None else _plan(None).filter(evaluation__in=evaluations)
-    days = _days_to_verifying(None if evaluations is None else set(plan.values_list("uid", flat=True)))
-    about = ("evaluation", "evaluation__round", "evaluation__hotline", "evaluation__round__time_zone", "uid")
-    found: dict[int, _Part] = {}
-    for key, round_, hotline, zone, uid, code, *facts in plan.values_list(
-        *about, "code", "state", "due_on", "is_withdrawn"
-    ):
-        part = found.setdefault(key, _Part(round_, hotline, sys.intern(zone), []))
-        part.rows.append(_Row(sys.intern(code), sys.intern(facts[0]), *facts[1:], days.get(uid)))
-    return found
+def _read_plans(hotlines: set[int] | None) -> dict[int, bytes]:
+    """The rows of these hotlines, or of all of them, packed: three queries."""
+    plan = _plan(None) if hotlines is None else _plan(None).filter(evaluation__hotline__in=hotlines)
+    days = _days_to_verifying(None if hotlines is None else set(plan.values_list("uid", flat=True)))
+    about = ("uid", "evaluation__hotline", "evaluation__round", "evaluation__round__time_zone")
+    found: dict[int, list[_Row]] = defaultdict(list)
+    for uid, hotline, *row in plan.values_list(*about, "code", "state", "due_on", "is_withdrawn"):
+        found[hotline].append(_Row(*row, days.get(uid)))
+    return {hotline: pack(rows) for hotline, rows in found.items()}
 
 
 def read_asked(code: str, *, round_: Round | None = None, state: str = "") -> list[Asked]:
@@ -232,11 +237,11 @@ def _newest_cards(cards: QuerySet[Scorecard]) -> dict[int, dict[str, Any]]:
     return {card["evaluation_id"]: card for card in shown}
 
 
-def _levels_by_edition(round_: Round | None) -> dict[int, Sequence[Levels]]:
-    """What each hotline reached in its newest evaluation by an edition: another one may have another scale."""
+def _levels(round_: Round | None) -> Sums:
+    """How many hotlines stand where in their newest evaluation by an edition: another one may have another scale."""
     cards = Scorecard.objects.all() if round_ is None else Scorecard.objects.filter(evaluation__round=round_)
 
-    def read(changed: set[tuple[int, int]] | None) -> dict[tuple[int, int], Levels]:
+    def read(changed: set[tuple[int, int]] | None) -> dict[tuple[int, int], Sums]:
         wanted = (
             cards if changed is None else cards.filter(evaluation__hotline__in={hotline for _e, hotline in changed})
         )
@@ -245,14 +250,13 @@ def _levels_by_edition(round_: Round | None) -> dict[int, Sequence[Levels]]:
             newest[card["edition"], card["hotline"]] = card
         newest = {key: card for key, card in newest.items() if changed is None or key in changed}
         levels = _levels_of(newest.values())
-        return {key: levels[card["pk"]] for key, card in newest.items()}
+        return {
+            key: {(key[0], code, level): 1 for code, level in levels[card["pk"]].items()}
+            for key, card in newest.items()
+        }
 
     source = Source(cards, ("evaluation__round__edition", "evaluation__hotline"))
-    name = f"levels-2-{round_.uid if round_ else 'all'}"
-    found: dict[int, list[Levels]] = defaultdict(list)
-    for (edition, _hotline), levels in keep_up(name, None, [source], read).items():
-        found[edition].append(levels)
-    return found
+    return keep_sums(f"levels-3-{round_.uid if round_ else 'all'}", None, [source], read)
 
 
 def _levels_of(cards: Iterable[Mapping[str, Any]]) -> dict[int, Levels]:
@@ -294,20 +298,19 @@ def _homes(editions: Iterable[Edition]) -> dict[str, int]:
     return {code: edition.pk for edition in editions for code in edition.framework.indicators}
 
 
-def _struggle(code: str, count: _Count, edition: Edition, reached: Iterable[Levels]) -> Struggle:
-    levels = Counter(levels[code] for levels in reached if code in levels)
-    hotlines = {name: len(of) for name, of in count.hotlines.items()}
+def _struggle(code: str, count: Counter[Any], edition: Edition, levels: Mapping[int | str, int]) -> Struggle:
+    days = [Fraction(what[1]) for what, number in count.items() if what[0] == DAYS for _time in range(number)]
     return Struggle(
         code=code,
         edition=edition,
-        asked=count.asked,
-        late=count.late,
-        examined=levels.total(),
-        levels=dict(levels),
-        hotlines=hotlines.get("any", 0),
-        overdue=hotlines.get("overdue", 0),
-        contested=hotlines.get("contested", 0),
-        verified=hotlines.get("verified", 0),
-        taken_back=hotlines.get("taken_back", 0),
-        median_days=median(map(Fraction, count.days)) if count.days else None,
+        asked=count[ASKED,],
+        late=count[LATE,],
+        examined=sum(levels.values()),
+        levels=levels,
+        hotlines=count[ANY,],
+        overdue=count[OVERDUE,],
+        contested=count[CONTESTED,],
+        verified=count[VERIFIED,],
+        taken_back=count[TAKEN_BACK,],
+        median_days=median(days) if days else None,
     )

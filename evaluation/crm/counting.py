@@ -260,5 +260,8 @@ def _fill(files: Sequence[CountedFile], start: date, end: date) -> bool:
 
 
 def _totals(files: Sequence[CountedFile]) -> dict[str, Fraction | None]:
-    totals = {code: add_over(item, [file.cells for file in files]) for code, item in items().items()}
+    told = set().union(*(file.cells for file in files))
+    totals = {
+        code: add_over(item, [file.cells for file in files]) if code in told else None for code, item in items().items()
+    }
     return {code: None if total is None else Fraction(total) for code, total in totals.items()}

@@ -50,7 +50,9 @@ def formulas_of(framework: Framework | None) -> Formulas:
 
 def choose_levels(given: Given, formulas: Formulas, standing: Mapping[str, int] = EQUAL) -> dict[str, str]:
     """By item, the level that gives it. The level with the higher `standing` is before the others, then most months."""
-    chosen = dict(pair for family in _families(formulas) for pair in _choose(family, given, formulas, standing))
+    told = set().union(*given.values())
+    families = [family for family in _families(formulas) if not told.isdisjoint(family)]
+    chosen = dict(pair for family in families for pair in _choose(family, given, formulas, standing))
     return {code: chosen[code] for code in items() if code in chosen}
 
 

@@ -253,7 +253,8 @@ def _payloads(evaluations: Iterable[Any]) -> Iterable[dict[str, Any]]:
 
 PAGES = (
     *("public register", "public register as CSV", "network recommendations", "network trends", "recorded figures"),
-    *("board of a round", "panel", "visits", "files of figures", "a page without rows"),
+    *("board of a round", "panel", "visits", "files of figures", "comparison of hotlines"),
+    *("public page of a hotline", "page of a hotline", "figures of a hotline", "a page without rows"),
 )
 
 
@@ -262,9 +263,11 @@ def pages(world: World) -> dict[str, Callable[[], Any]]:
     from django.test import Client
     from django.urls import reverse
 
+    from evaluation.models import Hotline
     from tests.conftest import open_session
 
     mce, member, nobody = open_session(Client(), world.mce), open_session(Client(), world.member), Client()
+    one = Hotline.objects.earliest("pk")
 
     def look(client: Client, name: str, *args: Any, query: str = "") -> Callable[[], Any]:
         address = reverse(name, args=args) + query
@@ -286,6 +289,10 @@ def pages(world: World) -> dict[str, Callable[[], Any]]:
         "panel": look(member, "workspace:panel"),
         "visits": look(mce, "workspace:visits"),
         "files of figures": look(mce, "workspace:statistics_network", query="?of=invented"),
+        "comparison of hotlines": look(mce, "workspace:statistics_comparison", query="?of=invented"),
+        "public page of a hotline": look(nobody, "pages:hotline", one.country),
+        "page of a hotline": look(mce, "workspace:hotline", one.country),
+        "figures of a hotline": look(mce, "workspace:hotline_trends", one.country),
         "a page without rows": look(nobody, "pages:verify"),
     }
 

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SEEN_BY_PAGES = ("panel", "visits")
 """What draws a page of a longer list. The others show each hotline, or count them."""
 
-SHOW_EACH_YEAR = ("files of figures",)
+SHOW_EACH_YEAR = ("files of figures", "public page of a hotline", "page of a hotline", "figures of a hotline")
 
 
 def built(world: World) -> dict[str, Counter[str]]:

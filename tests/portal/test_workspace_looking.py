@@ -8,6 +8,7 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -235,6 +236,7 @@ def test_the_best_of_eleven_reads_in_the_highest_quarter_and_of_five_alike_each_
     assert network_line(trends(coordinator))["Where it lies"] == "in the highest quarter"
     for statistics in StatisticsImport.objects.all():
         statistics.figures.filter(item="A04").update(value=985)
+    cache.clear()  # a file that counts says the same for ever
     found = network_line(trends(coordinator))
     assert (found["Lower quartile"], found["Median"], found["Upper quartile"]) == ("98.5\u00a0%",) * 3
     assert found["Where it lies"] == "at the median"

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from evaluation import judging
-from evaluation.kept import keep_each
+from evaluation.kept import keep_parts, pack, unpack
 from evaluation.models import Evaluation
 from evaluation.scoring import DomainScore, Scorecard, Why, as_tenths, foremost_level, rehearse
 from standards.framework import Framework
@@ -35,10 +36,18 @@ class Heat:
     short: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HeatRow:
+    """A row by which all are sorted, whose cells are opened where they are shown."""
+
     evaluation: Evaluation
-    heat: Heat
+    short: int | None
+    packed: bytes
+
+    @cached_property
+    def heat(self) -> Heat:
+        found: Heat = unpack(self.packed)
+        return found
 
     @property
     def cells(self) -> tuple[HeatCell, ...]:
@@ -48,10 +57,6 @@ class HeatRow:
     def overall(self) -> Fraction | None:
         return self.heat.overall
 
-    @property
-    def short(self) -> int | None:
-        return self.heat.short
-
 
 def heat_step(tenths: int) -> int:
     """80 and more, 60, 40, below."""
@@ -60,8 +65,8 @@ def heat_step(tenths: int) -> int:
 
 def heat_rows(evaluations: Sequence[Evaluation], edition: Edition, *, sort: str) -> list[HeatRow]:
     """A row for each evaluation, sorted by what needs us most, by country or by stage."""
-    found = _heats(evaluations, edition.framework)
-    rows = [HeatRow(evaluation, found[evaluation.pk]) for evaluation in evaluations]
+    found = _heats(evaluations, edition)
+    rows = [HeatRow(evaluation, *found[evaluation.pk]) for evaluation in evaluations]
     order = list(Evaluation.State)
     if sort == "country":
         return sorted(rows, key=lambda row: row.evaluation.hotline.name)
@@ -70,17 +75,17 @@ def heat_rows(evaluations: Sequence[Evaluation], edition: Edition, *, sort: str)
     return sorted(rows, key=lambda row: (-(row.short or 0), row.evaluation.hotline.name))
 
 
-def _heats(evaluations: Sequence[Evaluation], framework: Framework) -> dict[int, Heat]:
+def _heats(evaluations: Sequence[Evaluation], edition: Edition) -> dict[int, tuple[int | None, bytes]]:
     """By the evaluation's key; kept for as long as nothing is said anew, so that only what changed is scored."""
-    versions = judging.versions_of(evaluations)
+    by_key = {evaluation.pk: evaluation for evaluation in evaluations}
 
-    def score(changed: list[str]) -> dict[str, Heat]:
-        afresh = [evaluation for evaluation in evaluations if versions[evaluation.pk] in set(changed)]
-        evidence = judging.gather_many(afresh)
-        return {versions[e.pk]: _heat(framework, rehearse(framework, evidence[e.pk])) for e in afresh}
+    def score(changed: Sequence[int]) -> dict[int, tuple[int | None, bytes]]:
+        evidence = judging.gather_many([by_key[key] for key in changed])
+        heats = {key: _heat(edition.framework, rehearse(edition.framework, evidence[key])) for key in changed}
+        return {key: (heat.short, pack(heat)) for key, heat in heats.items()}
 
-    kept = keep_each("heat-1", versions.values(), score)
-    return {key: kept[version] for key, version in versions.items()}
+    rounds = {evaluation.round_id for evaluation in evaluations}
+    return keep_parts(f"heats-2-{sorted(rounds)}", judging.versions_of(evaluations), score)
 
 
 def _heat(framework: Framework, card: Scorecard) -> Heat:

@@ -131,9 +131,10 @@ def board(request: HttpRequest, uid: UUID) -> HttpResponse:
     round_ = find_round(request, uid)
     if round_.state == Round.State.PLANNED:
         return _planned(request, round_)
-    evaluations = list(
-        queries.for_pages(queries.visible_to(request.user).filter(round=round_)).order_by("hotline__country")
-    )
+    visible = queries.visible_to(request.user).filter(round=round_)
+    evaluations = list(visible.select_related("hotline").order_by("hotline__country"))
+    for evaluation in evaluations:
+        evaluation.round = round_
     today = timezone.localdate(timezone=ZoneInfo(round_.time_zone))
     late = {
         evaluation.pk

@@ -1,6 +1,6 @@
 """The hotlines beside each other in one period, with their names, for MCE alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -15,13 +15,20 @@ from django.views.decorators.http import require_safe
 
 from evaluation.crm.counting import CountedFile, counting_files, totals_over
 from evaluation.crm.trends import Grain, Moment, Period, period_at, read_period
+from evaluation.kept import keep_parts
 from evaluation.models import Hotline, StatisticsImport
 from portal.workspace.doorway import require
 from portal.workspace.indicators import plain_number, unit_words
 from portal.workspace.looking.asking import Asked, formulas, tell_period
 from portal.workspace.looking.benchmark import Lines, explain_lines, read_lines
 from portal.workspace.looking.deliveries import ON_A_PAGE, Wanted
+from portal.workspace.looking.figure_versions import versions_of_files
 from portal.workspace.looking.tables import Cell, Line, Table, missing, text
+
+COMPLETENESS = "completeness"
+
+Place = Mapping[str, tuple[int, int]]
+"""What a hotline can be sorted by: how much it records, and each formula that has a value, as fractions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +43,8 @@ class Standing:
         return all(file.is_accepted for file in self.moment.files)
 
 
-def read_standings(wanted: Wanted, period: Period) -> list[Standing]:
-    """Every hotline that has figures of a period. Two queries for any number of them."""
-    hotlines = wanted.hotlines()
+def read_standings(hotlines: Sequence[Hotline], period: Period) -> list[Standing]:
+    """These hotlines with what they say of a period, as far as they say anything. Two queries for any number of them."""
     files = counting_files(hotlines, start=period.start, end=period.end)
     return [
         Standing(one, Moment(period, tuple(own), totals_over(own, period.start, period.end), starts_anew=False))
@@ -47,28 +53,37 @@ def read_standings(wanted: Wanted, period: Period) -> list[Standing]:
     ]
 
 
-def narrow(standings: Sequence[Standing], asked: Sequence[Asked], wanted: Wanted, order: str) -> list[Standing]:
+def places_of(wanted: Wanted, period: Period, asked: Sequence[Asked]) -> dict[Hotline, Place]:
+    """Every hotline that has figures of a period, with its place; kept until a file of it counts, or counts no more."""
+    hotlines = {hotline.pk: hotline for hotline in wanted.hotlines()}
+
+    def read(changed: Sequence[int]) -> dict[int, Place | None]:
+        standings = read_standings([hotlines[key] for key in changed], period)
+        found = {one.hotline.pk: _place_of(one.moment, asked) for one in standings}
+        return {key: found.get(key) for key in changed}
+
+    kept = keep_parts(f"places-1-{wanted.is_invented}-{period.code}", versions_of_files(hotlines, period), read)
+    return {hotlines[key]: place for key, place in kept.items() if place is not None}
+
+
+def _place_of(moment: Moment, asked: Sequence[Asked]) -> Place:
+    values = {one.code: one.measure(moment.totals).value for one in asked if not one.has_small_base(moment.totals)}
+    told = {code: (value.numerator, value.denominator) for code, value in values.items() if value is not None}
+    return {COMPLETENESS: (moment.share_recorded[0], 1), **told}
+
+
+def narrow(places: Mapping[Hotline, Place], wanted: Wanted, order: str) -> list[Hotline]:
     """Those that are asked for: by name, by how much is recorded or by a formula, either way.
 
     Who has no number comes last both ways.
     """
     figure, is_down = order.removeprefix("-"), order.startswith("-")
-    by_name = sorted((one for one in standings if wanted.finds(one.hotline)), key=lambda one: one.hotline.name)
+    by_name = sorted(filter(wanted.finds, places), key=lambda one: one.name)
     if figure == "name":
         return by_name[::-1] if is_down else by_name
-    values = {one.hotline.pk: _sorted_by(one.moment, asked, figure) for one in by_name}
-    told = [one for one in by_name if values[one.hotline.pk] is not None]
-    told.sort(key=lambda one: values[one.hotline.pk] or Fraction(0), reverse=is_down)
-    return told + [one for one in by_name if values[one.hotline.pk] is None]
-
-
-def _sorted_by(moment: Moment, asked: Sequence[Asked], figure: str) -> Fraction | None:
-    if figure == "completeness":
-        return Fraction(moment.share_recorded[0])
-    chosen = next((one for one in asked if one.code == figure), None)
-    if chosen is None or chosen.has_small_base(moment.totals):
-        return None
-    return chosen.measure(moment.totals).value
+    values = {one: Fraction(*places[one][figure]) for one in by_name if figure in places[one]}
+    told = sorted(values, key=lambda one: values[one], reverse=is_down)
+    return told + [one for one in by_name if one not in values]
 
 
 def compare_table(standings: Sequence[Standing], asked: Sequence[Asked], lines: Lines) -> Table:
@@ -150,8 +165,9 @@ def comparison(request: HttpRequest) -> HttpResponse:
     require(request, "statistics.compare")
     wanted, period, asked = Wanted.read(request), chosen_period(request), formulas()
     order = request.GET.get("order", "name")
-    standings = read_standings(wanted, period)
-    page = Paginator(narrow(standings, asked, wanted, order), ON_A_PAGE).get_page(request.GET.get("page"))
+    places = places_of(wanted, period, asked)
+    page = Paginator(narrow(places, wanted, order), ON_A_PAGE).get_page(request.GET.get("page"))
+    standings = read_standings(page.object_list, period)
     lines = read_lines(asked, period, is_invented=wanted.is_invented)
     return render(
         request,
@@ -162,11 +178,11 @@ def comparison(request: HttpRequest) -> HttpResponse:
             "period_label": tell_period(period),
             "years": years_known(wanted),
             "page": page,
-            "table": compare_table(page.object_list, asked, lines),
+            "table": compare_table(standings, asked, lines),
             "asked": asked,
             "order": order,
             "orders": orders(asked),
-            "hotlines": len(standings),
+            "hotlines": len(places),
             "of": Hotline.objects.filter(is_invented=wanted.is_invented).count(),
         },
     )

@@ -1,6 +1,6 @@
 """The version of the network's figures: what is computed from them is kept for as long as it stays the same."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Count, Max, Sum
@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from evaluation.crm.counting import find_framework_in_force
 from evaluation.crm.trends import Period
 from evaluation.models import Hotline, StatisticsImport, Step
+from evaluation.versions import Source, steps_of_kind
 from portal.workspace.looking.deliveries import Wanted
 
 
@@ -38,3 +39,13 @@ def versions_of_files(hotlines: Collection[int], period: Period | None = None) -
     for hotline, *version in files.order_by("pk").values_list("hotline_id", "pk", "state"):
         found[hotline].append(version)
     return found
+
+
+def sources_of_figures(*, is_invented: bool) -> list[Source[int]]:
+    """What says of which hotlines the figures may have changed: files that came, and their steps."""
+    files = StatisticsImport.objects.filter(hotline__is_invented=is_invented)
+    return [Source(files, ("hotline",)), steps_of_kind(StatisticsImport.kind, _hotlines_of)]
+
+
+def _hotlines_of(uids: set[Any]) -> Iterable[int]:
+    return StatisticsImport.objects.filter(uid__in=uids).order_by().values_list("hotline", flat=True)
