@@ -143,7 +143,7 @@ def test_after_any_changes_the_sums_are_those_of_a_count_from_nothing(seed: int)
         moved |= {name for name in now if now[name] != before[name]}
         before = now
     assert moved == set(before), "each moves, else it proves nothing"
-    medians = next(table for table in before["trends"] if table.title.startswith("mean")).lines[0]
+    medians = next(table for table in before["trends"] if str(table.title).startswith("mean")).lines[0]
     assert any(cell.number is not None for cell in medians.cells)
     assert over_time(INVENTED, changes.asked).tables == before["trends"], "a file says what the page says"
 
