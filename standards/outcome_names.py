@@ -1,14 +1,13 @@
 """The usual names of outcomes in every language of the site, for editions that are not written in the reader's."""
 
-from django.utils.translation import gettext, override
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext, gettext_lazy, override
 
 _USUAL = {
-    "Accredited": _lazy("Accredited"),
-    "Accredited with conditions": _lazy("Accredited with conditions"),
-    "With conditions": _lazy("With conditions"),
-    "Deferred": _lazy("Deferred"),
-    "Not accredited": _lazy("Not accredited"),
+    "Accredited": gettext_lazy("Accredited"),
+    "Accredited with conditions": gettext_lazy("Accredited with conditions"),
+    "With conditions": gettext_lazy("With conditions"),
+    "Deferred": gettext_lazy("Deferred"),
+    "Not accredited": gettext_lazy("Not accredited"),
 }
 """By what an English edition calls them. Another name is the edition's own, and is shown as it was written."""
 

@@ -253,3 +253,17 @@ def test_a_server_starts_with_what_it_needs():
 def test_a_server_does_not_start_otherwise(left_out, given):
     environment = {name: value for name, value in SERVER.items() if name != left_out} | given
     assert run(sys.executable, "manage.py", "check", "--deploy", **environment).returncode != 0
+
+
+@pytest.mark.once
+def test_a_text_is_marked_by_a_name_that_makemessages_knows():
+    """Xgettext looks for Django's own names and `_`; behind another name a text stays in English in every language."""
+    renamed = [
+        f"{path.relative_to(ROOT)}: {alias.name} as {alias.asname}"
+        for path in files("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if "gettext" in alias.name and alias.asname not in (None, "_")
+    ]
+    assert renamed == []

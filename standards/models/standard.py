@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
@@ -75,7 +75,7 @@ class StandardPage(PartOfEdition):
         inside = {"page__path__startswith": edition_page.path}
         if StandardPage.objects.descendant_of(edition_page).filter(code=self.code).exclude(pk=self.pk).exists():
             problems.append(
-                ("code", _now("There is a standard %(code)s in this edition already.") % {"code": self.code})
+                ("code", gettext("There is a standard %(code)s in this edition already.") % {"code": self.code})
             )
         elsewhere = set(GuideIndicator.objects.filter(**inside).exclude(page=self.pk).values_list("code", flat=True))
         self._check_indicators(form, elsewhere, edition_page)
@@ -88,10 +88,10 @@ class StandardPage(PartOfEdition):
         for inline in forms:
             code = inline.instance.code
             if code in here:
-                inline.add_error("code", _now("%(code)s stands twice on this page.") % {"code": code})
+                inline.add_error("code", gettext("%(code)s stands twice on this page.") % {"code": code})
             elif code in elsewhere:
                 inline.add_error(
-                    "code", _now("%(code)s stands in another standard of this edition already.") % {"code": code}
+                    "code", gettext("%(code)s stands in another standard of this edition already.") % {"code": code}
                 )
             elif "code" not in inline.errors:
                 for name, sentence in find_indicator_problems(inline.instance.values, self.code):

@@ -10,8 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from wagtail.admin.panels import FieldPanel
 from wagtail.locks import BaseLock
 from wagtail.models import Page, PagePermissionTester
@@ -37,7 +36,7 @@ def slug_of(code: str) -> str:
 
 def weight_of(what_it_does: Any) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
-        _lazy("weight"),
+        gettext_lazy("weight"),
         default=1,
         validators=[MinValueValidator(1), MaxValueValidator(99)],
         help_text=what_it_does,

@@ -13,8 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
-from django.utils.translation import gettext as __
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -104,12 +103,12 @@ def tell_correction(framework: Framework, found: CorrectedFigure) -> str:
     day = date_format(timezone.localtime(found.at), "DATE_FORMAT") if found.at else ""
     if found.corrected.value is None:
         if not day:
-            return __("The file accepted after the submission has no number for it. It does not count.")
-        return __("The file accepted on %(day)s has no number for it. It does not count.") % {"day": day}
+            return gettext("The file accepted after the submission has no number for it. It does not count.")
+        return gettext("The file accepted on %(day)s has no number for it. It does not count.") % {"day": day}
     value = tell_value(framework.indicators[found.code], found.corrected.value)
     if not day:
-        return __("Corrected to %(value)s after it was submitted. It does not count.") % {"value": value}
-    return __("Corrected on %(day)s to %(value)s. It does not count.") % {"day": day, "value": value}
+        return gettext("Corrected to %(value)s after it was submitted. It does not count.") % {"value": value}
+    return gettext("Corrected on %(day)s to %(value)s. It does not count.") % {"day": day, "value": value}
 
 
 def corrections_context(evaluation: Evaluation, user: User, typed: str = "") -> Mapping[str, Any]:
@@ -136,7 +135,7 @@ def count_corrections(request: HttpRequest, uid: UUID) -> HttpResponse:
     if shown and request.POST.get("read", "") != _digest(shown):
         messages.error(
             request,
-            __("The corrections changed since you opened the page. Read them as they are now, then count them."),
+            gettext("The corrections changed since you opened the page. Read them as they are now, then count them."),
         )
         keep_note(request, page, note, form="corrections")
         return back
@@ -147,7 +146,7 @@ def count_corrections(request: HttpRequest, uid: UUID) -> HttpResponse:
         report_refusal(request, refusal, evaluation)
         keep_note(request, page, note, form="corrections")
         return back
-    messages.success(request, __("The corrected figures count from now on. The log says so."))
+    messages.success(request, gettext("The corrected figures count from now on. The log says so."))
     report_drafting(request, draft_ahead(Evaluation.objects.get(pk=evaluation.pk)))
     return back
 

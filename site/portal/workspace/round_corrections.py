@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -156,7 +156,7 @@ def save_deadline(request: HttpRequest, uid: UUID) -> HttpResponse:
         round_letters.tell_of_deadline(round_, former, note=given["note"], by=request.user)
         open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline")
         warn_of_nobody(request, [evaluation.hotline for evaluation in open_])
-        return __("The last day is moved. The hotlines that have not submitted get a letter.")
+        return gettext("The last day is moved. The hotlines that have not submitted get a letter.")
 
     return _correct(request, round_, "deadline", DeadlineForm(request.POST), act)
 
@@ -171,7 +171,7 @@ def add_to_round(request: HttpRequest, uid: UUID) -> HttpResponse:
         )
         tell_of_step("open", evaluation, by=request.user)
         warn_of_nobody(request, [evaluation.hotline])
-        return __("%(hotline)s is in the round.") % {"hotline": evaluation.hotline.name}
+        return gettext("%(hotline)s is in the round.") % {"hotline": evaluation.hotline.name}
 
     return _correct(request, round_, "add", AddForm(round_, request.POST), act)
 
@@ -185,7 +185,7 @@ def remove_from_round(request: HttpRequest, uid: UUID) -> HttpResponse:
         remove_hotline(evaluation, by=request.user, note=given["note"])
         round_letters.tell_of_removal(evaluation, note=given["note"], by=request.user)
         warn_of_nobody(request, [evaluation.hotline])
-        return __("%(hotline)s is no longer in the round.") % {"hotline": evaluation.hotline.name}
+        return gettext("%(hotline)s is no longer in the round.") % {"hotline": evaluation.hotline.name}
 
     return _correct(request, round_, "remove", RemoveForm(round_, request.POST), act)
 
@@ -198,7 +198,7 @@ def write_to_the_late(request: HttpRequest, uid: UUID) -> HttpResponse:
         late = remind_late(round_, by=request.user, note=given["note"])
         round_letters.tell_the_late(late, note=given["note"], by=request.user)
         warn_of_nobody(request, [evaluation.hotline for evaluation in late])
-        return __("Those who are late are written to: %(hotlines)s.") % {
+        return gettext("Those who are late are written to: %(hotlines)s.") % {
             "hotlines": ", ".join(evaluation.hotline.name for evaluation in late)
         }
 
@@ -215,7 +215,7 @@ def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
         for reason in refusal.reasons:
             messages.error(request, blocker(reason).what)
         return HttpResponseRedirect(reverse("workspace:board", args=[uid]))
-    messages.success(request, __("The planned round %(name)s is discarded.") % {"name": name})
+    messages.success(request, gettext("The planned round %(name)s is discarded.") % {"name": name})
     return HttpResponseRedirect(reverse("workspace:rounds"))
 
 
