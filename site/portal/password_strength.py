@@ -42,12 +42,15 @@ _WEAKNESSES = {
 }
 """What makes a password weak, by the pattern that covers most of it."""
 
+PRINTED = "forget-me-not 25 May"
+"""The password of the demonstration, which everybody can read. It opens nothing outside the machine that prints it."""
+
 
 class StrengthValidator:
     """A validator of Django for passwords that are easy to guess, for anybody or for whoever knows the person."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        known = [*TRADE, *_words_about(user), *_printed()]
+        known = [*TRADE, *_words_about(user), PRINTED, _squeezed(PRINTED)]
         # Spaces, accents and full stops between known words make them no harder to guess.
         written = {password[:LOOKED_AT], _squeezed(password)[:LOOKED_AT]}
         found = min((zxcvbn(text, user_inputs=known) for text in sorted(written) if text), key=lambda f: f["guesses"])
@@ -70,13 +73,6 @@ def _is_made_of(known: Iterable[str], squeezed: str) -> bool:
     words = sorted({re.escape(_squeezed(word)) for word in known if len(word) > _SHORTEST}, key=len, reverse=True)
     is_known = re.fullmatch(rf"(?>(?:{'|'.join(words)}|[0-9])+)", squeezed) is not None
     return is_known and not squeezed.isdigit()
-
-
-def _printed() -> tuple[str, ...]:
-    """The password of the demonstration, which everybody can read."""
-    from portal.demonstration import PASSWORD  # noqa: PLC0415 - loaded where a password is chosen, and nowhere else
-
-    return (PASSWORD, _squeezed(PASSWORD))
 
 
 def _words_about(user: User | None) -> list[str]:

@@ -1,13 +1,29 @@
-"""Files that people uploaded: why one is refused, in words, and the policy under which one is served."""
+"""Files that people upload: the form that takes one, why one is refused, in words, and how one is served."""
 
+from django import forms
 from django.conf import settings
+from django.core.validators import URLValidator
+from django.http import FileResponse, HttpResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from evaluation.files.kinds import Unacceptable
+from evaluation.files.kinds import ACCEPTED, Unacceptable, kind_of_type, name_for
+from evaluation.models import Document
 
 DOWNLOAD_POLICY = "default-src 'none'; sandbox"
 """Of whatever somebody uploaded: it runs nothing and belongs to no origin."""
+
+
+class EvidenceForm(forms.Form):
+    document = forms.FileField(required=False, label=gettext_lazy("Document"), allow_empty_file=True)
+    address = forms.URLField(
+        required=False,
+        label=gettext_lazy("Address on the web"),
+        max_length=500,
+        assume_scheme="https",
+        validators=[URLValidator(schemes=["https", "http"])],
+    )
 
 
 def words_for(problem: Unacceptable) -> str:
@@ -47,3 +63,17 @@ def _words_for_content() -> dict[str, str]:
             "%(name)s was not added: the virus scanner does not answer at present. Add the file again later."
         ),
     }
+
+
+def serve(document: Document) -> HttpResponse:
+    """The document as a download under the extension of its content, never shown in the page and never run."""
+    kind = kind_of_type(document.content_type)
+    response = FileResponse(
+        document.file.open("rb"),
+        as_attachment=True,
+        filename=name_for(document.name, kind),
+        content_type=ACCEPTED.get(kind, "application/octet-stream"),
+    )
+    response["Content-Security-Policy"] = DOWNLOAD_POLICY
+    response["Cache-Control"] = "private, no-store"
+    return response

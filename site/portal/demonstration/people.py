@@ -10,8 +10,9 @@ from django.contrib.auth.hashers import make_password
 from evaluation.models import Hotline, Membership, Operation, Operator, Role, User
 from portal.accounts import sync_groups
 from portal.demonstration.hotlines import LINES, Line
+from portal.password_strength import PRINTED
 
-PASSWORD = "forget-me-not 25 May"  # noqa: S105 - printed on the screen; it opens nothing outside this machine
+PASSWORD = PRINTED
 SINCE = date(2020, 1, 1)
 """When everybody began."""
 

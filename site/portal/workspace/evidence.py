@@ -3,11 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.validators import URLValidator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,25 +13,13 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.documents import attach_address, attach_document, detach
-from evaluation.files.kinds import ACCEPTED, Unacceptable, kind_of_type, name_for
-from evaluation.models import Document, Evaluation, User
+from evaluation.files.kinds import Unacceptable
+from evaluation.models import Evaluation, User
 from portal.bodies import ask_first, longest_evidence
-from portal.uploaded_files import DOWNLOAD_POLICY, words_for
+from portal.uploaded_files import EvidenceForm, serve, words_for
 from portal.workspace.doorway import find_document, find_evaluation
 from portal.workspace.saving import belongs_to_another
 from portal.workspace.self_assessment import PAGE
-
-
-class EvidenceForm(forms.Form):
-    document = forms.FileField(required=False, label=gettext_lazy("Document"), allow_empty_file=True)
-    address = forms.URLField(
-        required=False,
-        label=gettext_lazy("Address on the web"),
-        max_length=500,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["https", "http"])],
-    )
-
 
 NOT_AN_ADDRESS = gettext_lazy("That is not an address. Write it whole, such as https://example.org/protocol.")
 
@@ -112,17 +98,3 @@ def remove(request: HttpRequest, uid: UUID, link: UUID) -> HttpResponse:
 def download(request: HttpRequest, uid: UUID, document: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid)
     return serve(find_document(request, evaluation, document))
-
-
-def serve(document: Document) -> HttpResponse:
-    """The document as a download under the extension of its content, never shown in the page and never run."""
-    kind = kind_of_type(document.content_type)
-    response = FileResponse(
-        document.file.open("rb"),
-        as_attachment=True,
-        filename=name_for(document.name, kind),
-        content_type=ACCEPTED.get(kind, "application/octet-stream"),
-    )
-    response["Content-Security-Policy"] = DOWNLOAD_POLICY
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -17,8 +17,8 @@ from evaluation.recommending import EDITABLE
 from evaluation.rules import is_allowed
 from evaluation.scorecards import read_kept
 from evaluation.scoring import Scorecard as Card
+from portal.uploaded_files import EvidenceForm
 from portal.workspace.cards import read_card
-from portal.workspace.evidence import EvidenceForm
 from portal.workspace.kept_notes import take_note
 from portal.workspace.moves import offered_moves, shown_steps
 from portal.workspace.recommendations.showing import show, stages_of

@@ -17,9 +17,8 @@ from evaluation.files.kinds import Unacceptable
 from evaluation.files.looking import Upload, look_into
 from evaluation.models import Document, Recommendation
 from portal.bodies import ask_first, longest_evidence
-from portal.uploaded_files import words_for
+from portal.uploaded_files import serve, words_for
 from portal.workspace.doorway import find_recommendation
-from portal.workspace.evidence import serve
 from portal.workspace.recommendations.page import ProofForm, render_recommendation
 
 
