@@ -54,6 +54,7 @@ from evaluation.models import (
     Visit,
     Vote,
 )
+from portal.accounts import CMS_GROUPS, sync_groups
 from reports.models import Issue, Printing
 from standards.framework import Framework, Indicator, Measure, canonical, digest, write_framework
 from standards.models import Edition, EditionWording
@@ -114,14 +115,19 @@ class InvitationFactory(DjangoModelFactory[Invitation]):
 def person(*roles: Role, hotline: Hotline | None = None, operator: Operator | None = None, **details: Any) -> User:
     """Somebody with these roles; the hotline and operator go with the hotline roles."""
     user = UserFactory(**details)
-    for role in roles:
-        of_hotline = role in (Role.CONTRIBUTOR, Role.COORDINATOR)
-        MembershipFactory(
+    of_hotline = (Role.CONTRIBUTOR, Role.COORDINATOR)
+    # All at once and without the signals: whoever is new has no key that could end, and only writers a group in the CMS.
+    Membership.objects.bulk_create(
+        MembershipFactory.build(
             user=user,
             role=role,
-            hotline=hotline if of_hotline else None,
-            operator=operator if of_hotline else None,
+            hotline=hotline if role in of_hotline else None,
+            operator=operator if role in of_hotline else None,
         )
+        for role in roles
+    )
+    if CMS_GROUPS.keys() & set(roles):
+        sync_groups(user)
     return user
 
 

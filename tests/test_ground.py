@@ -79,3 +79,15 @@ def test_whatever_a_page_complains_of_is_heard(browser_page, complaints):
     complaints.clear()
     missed = [sort for sort in sorts if sort not in heard]
     assert missed == [], heard
+
+
+def test_axe_tells_what_breaks_wcag_and_looks_anew_each_time(browser_page, axe):
+    page = '<!doctype html><html lang="en"><title>x</title><main><h1>x</h1><img src="data:,"></main>'
+    browser_page.set_content(page)
+    with pytest.raises(pytest.fail.Exception, match="image-alt"):
+        axe(browser_page)
+    browser_page.evaluate("document.querySelector('img').alt = 'A house'")
+    axe(browser_page)
+    browser_page.set_content(page)
+    with pytest.raises(pytest.fail.Exception, match="image-alt"):
+        axe(browser_page)
