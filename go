@@ -341,7 +341,12 @@ command=${1:-serve}
 case $command in
 serve) set_up; serve ;;
 test) set_up; run_tests "$@" ;;
-bench) set_up; need postgresql || exit 1; DJANGO_SETTINGS_MODULE=portal.settings.test exec "$PYTHON" -m tests.bench "$@" ;;
+bench)
+    set_up
+    need postgresql || exit 1
+    need chromium || say "Going on without: what the public pages cost is not measured."
+    DJANGO_SETTINGS_MODULE=portal.settings.test exec "$PYTHON" -m tests.bench "$@"
+    ;;
 lint) set_up; lint ;;
 manage) set_up; exec "$PYTHON" manage.py "$@" ;;
 prove) set_up; prove "$@" ;;

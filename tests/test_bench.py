@@ -41,6 +41,15 @@ def test_a_row_tells_median_95th_percentile_and_maximum(capsys: pytest.CaptureFi
 
 
 @pytest.mark.once
+def test_a_page_is_told_by_what_it_weighs(capsys: pytest.CaptureFixture[str]):
+    most = {"kilobytes": 100.0, "requests": 15, "layout_shift": 0.05}
+    row = {"operation": "public page: home", "kilobytes": 65.9, "requests": 12, "layout_shift": 0.0003, "at_most": most}
+    print_row(told(row, "SQLite", is_postgresql=False))
+    printed = capsys.readouterr().out
+    assert "65.9 kB of 100, 12 requests of 15, layout shift 0.000 of 0.05" in printed
+
+
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("cost", "sentence"),
     [

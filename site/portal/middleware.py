@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import BadRequest, MiddlewareNotUsed, PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone, translation
@@ -83,6 +84,15 @@ class AreaPolicyMiddleware:
             patch_cache_control(response, private=True, no_store=True)
         response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=(), usb=()")
         return response
+
+
+class PublicGZipMiddleware(GZipMiddleware):
+    """Public pages travel compressed. Private ones hold secrets, whose length a compressed answer could betray."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.path_info.startswith(PRODUCT_AREAS):
+            return response
+        return super().process_response(request, response)
 
 
 class DemonstrationMiddleware:

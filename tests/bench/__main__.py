@@ -35,7 +35,9 @@ def measure(name: str, url: str, module: str = "tests.bench.measuring") -> Itera
 
 
 def told(row: dict[str, Any], database: str, *, is_postgresql: bool) -> dict[str, Any]:
-    """A measurement with its database, and with what a peer costs where one was measured."""
+    """A measurement with its database, and with what a peer costs where one was measured. A page's cost is no time."""
+    if "kilobytes" in row:
+        return {**row, "database": database}
     peer = PEERS.get(row["operation"])
     return {
         "operation": row["operation"],
@@ -85,6 +87,15 @@ def as_floor(value: float | None) -> str:
 
 
 def print_row(row: dict[str, Any]) -> None:
+    if "kilobytes" in row:
+        most = row["at_most"]
+        print(
+            f"{row['operation']:44}{row['database']:12}{row['kilobytes']:>7.1f} kB of {most['kilobytes']:.0f}, "
+            f"{row['requests']} requests of {most['requests']}, "
+            f"layout shift {row['layout_shift']:.3f} of {most['layout_shift']}",
+            flush=True,
+        )
+        return
     queries = "" if row["queries"] is None else row["queries"]
     print(
         f"{row['operation']:44}{row['database']:12}{as_number(row['median_ms']):>10}"

@@ -14,6 +14,7 @@ from tests.bench import floors
 from tests.bench.beside import measure_beside_imports
 from tests.bench.engine import measure_engine, measure_many, measure_why
 from tests.bench.network import measure_network_year
+from tests.bench.pages import measure_pages
 from tests.bench.scale import FULL, Scale
 from tests.bench.timing import count_queries, measure, tell, timed
 
@@ -214,6 +215,8 @@ def measure_everything(scale: Scale) -> None:
     migration = timed(lambda: start_python("manage.py", "migrate", "-v0"))
     tell("migration of an empty database", [migration], None, 0, floor=floors.started_python())
     django.setup()
+    from django.db import connection
+
     from evaluation.models import Evaluation
 
     ground = lay_ground(scale)
@@ -234,6 +237,8 @@ def measure_everything(scale: Scale) -> None:
     measure_network_year(ground)
     measure_beside_imports(ground, measure_saving)
     measure_saving(ground)  # again: it must not get slower as the installation grows
+    if scale.is_full and connection.vendor == "sqlite":  # the pages weigh the same on each database
+        measure_pages()
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def test_missing_not_applicable_and_zero_are_three_marks() -> None:
 def test_a_bar_without_data_is_no_bar() -> None:
     assert "no data" in draw('<c-meter :percent="None" value="" />')
     assert 'class="bar"' not in draw('<c-meter :percent="None" value="" />')
-    assert '<i class="p0"></i>' in draw('<c-meter :percent="0" value="0 %" />')
+    assert '<svg width="0%"></svg>' in draw('<c-meter :percent="0" value="0 %" />')
 
 
 def test_a_per_cent_is_rounded_down_and_written_as_the_reader_writes_it() -> None:
@@ -204,16 +204,30 @@ def test_no_template_carries_a_style_or_a_script_of_its_own() -> None:
     assert found == {}
 
 
-def test_every_style_sheet_of_a_component_is_read_once() -> None:
-    linked = re.findall(r'"portal/css/(\w+)\.css"', (PORTAL / "templates" / "styles.html").read_text())
-    assert sorted(linked) == sorted(file.stem for file in (PORTAL / "static" / "portal" / "css").glob("*.css"))
+def test_every_style_sheet_is_linked_and_public_pages_leave_that_of_the_workspace_out() -> None:
+    def linked(*templates: str) -> set[str]:
+        texts = [(PORTAL / "templates" / name).read_text() for name in templates]
+        return {name for text in texts for name in re.findall(r'"portal/css/(\w+)\.css"', text)}
+
+    public = linked("styles.html", "base.html", "base_public.html")
+    assert public == linked("styles.html", "bare.html") == {"base", "components", "public", "print"}
+    there = {file.stem for file in (PORTAL / "static" / "portal" / "css").glob("*.css")}
+    assert public | linked("base_work.html") == there
+
+
+def test_each_rule_stands_once() -> None:
+    """A selector is written a second time only where a list of selectors shares rules, or a condition changes them."""
+    sheets = (PORTAL / "static" / "portal" / "css").glob("*.css")
+    text = re.sub(r"/\*.*?\*/", "", "\n".join(file.read_text() for file in sheets), flags=re.DOTALL)
+    alone = re.findall(r"(?m)(?<!,\n)^([.:#\[a-z*][^{},@]*?) \{", text)
+    assert sorted({selector for selector in alone if alone.count(selector) > 1}) == []
 
 
 def test_what_style_sheets_and_pages_name_is_there() -> None:
     for sheet in (PORTAL / "static" / "portal").rglob("*.css"):
         for name in re.findall(r'url\(["\']?([^"\')]+)', sheet.read_text()):
             assert name.startswith("data:") or (sheet.parent / name).exists(), f"{sheet.name}: {name}"
-    for template in ("styles.html", "base.html", "bare.html"):
+    for template in ("styles.html", "base.html", "base_public.html", "base_work.html", "bare.html"):
         for name in re.findall(r'{% static "([^"]+)" %}', (PORTAL / "templates" / template).read_text()):
             assert finders.find(name), name
 
@@ -375,7 +389,7 @@ def test_paper_is_light_and_keeps_what_a_fill_says(with_gallery: None, browser_p
     browser_page.emulate_media(media="print", color_scheme="dark")
     browser_page.locator("html[data-bs-theme=light]").wait_for()
     assert browser_page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
-    for mark in (".outcome", ".meter i", ".tag"):
+    for mark in (".outcome", ".meter svg", ".tag"):
         adjusted = browser_page.locator(mark).first.evaluate("e => getComputedStyle(e).printColorAdjust")
         assert (mark, adjusted) == (mark, "exact")
     assert browser_page.locator(".masthead").is_hidden()

@@ -1,5 +1,7 @@
 """Where a hotline's square lies on the tile map: nine columns and eight rows, roughly as the countries lie."""
 
+COLUMNS = 9
+
 REAL: dict[str, tuple[int, int]] = {
     "SE": (5, 1), "FI": (7, 1),
     "DK": (5, 2), "EE": (7, 2),

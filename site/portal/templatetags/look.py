@@ -12,6 +12,7 @@ from django.utils.translation import get_language, get_language_info
 
 from portal import numbers
 from portal.moments import zoned
+from portal.pages.tiles import COLUMNS
 from portal.passages import language_name
 from reports.numbering import printed_number
 from standards.marking import language_of, marked
@@ -93,6 +94,14 @@ register.filter("zoned", zoned)
 def add_int(value: Any, other: Any) -> int:
     """The sum of two whole numbers, at most 100: where a second part of a bar ends."""
     return min(int(value) + int(other), 100)
+
+
+@register.filter
+def cells_of_map(tiles: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
+    """The cells of a tile map, row by row: a tile where a hotline lies, else None."""
+    placed = {(tile["row"], tile["column"]): tile for tile in tiles}
+    rows = range(1, max((row for row, _ in placed), default=0) + 1)
+    return [placed.get((row, column)) for row in rows for column in range(1, COLUMNS + 1)]
 
 
 # --- Lists -------------------------------------------------------------------------------------------------------
