@@ -60,10 +60,10 @@ def what_if(request: HttpRequest, uid: UUID) -> HttpResponse:
         address=address_of_why(evaluation),
     )
     shown = _shown_codes(sandbox, asked)
-    template = "what_if_result.html" if request.headers.get("X-Part") == "result" else "what_if.html"
+    is_part = request.headers.get("X-Part") == "result"
     return render(
         request,
-        f"workspace/{template}",
+        "workspace/what_if_result.html" if is_part else "workspace/what_if.html",
         {
             "evaluation": evaluation,
             "kept": read.kept,
@@ -73,7 +73,7 @@ def what_if(request: HttpRequest, uid: UUID) -> HttpResponse:
             "aim": asked.aim,
             "show": asked.show,
             "plan_words": _tell_plan(plan, read, framework, asked) if asked.fill and not asked.problems else "",
-            "domains": [] if template == "what_if_result.html" else show_rows(sandbox, shown),
+            "domains": [] if is_part else show_rows(sandbox, shown),
             "shown": shown,
         },
         status=422 if asked.problems else 200,
