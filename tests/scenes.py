@@ -37,7 +37,7 @@ def edition_with_everything() -> None:
 
 def demonstration() -> None:
     """A small demonstration: a hotline at each stage that somebody does something at. `./go prove` builds the whole."""
-    from portal.demonstration import build
+    from portal.demonstration.building import build
     from portal.demonstration.hotlines import SMALL
 
     build(only=None if os.environ.get("WHOLE_DEMONSTRATION") else SMALL, say=lambda _text: None)

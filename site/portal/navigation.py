@@ -72,14 +72,11 @@ def _unresolved(request: HttpRequest) -> list[UnresolvedText]:
 
 def _demonstration_sign_ins() -> list[dict[str, str]]:
     """Role, address and password of invented people, for the sign-in page, which this machine alone can reach."""
-    from portal import demonstration  # noqa: PLC0415 - for the sign-in page of a demonstration only
+    from portal.demonstration.people import PASSWORD, sign_ins  # noqa: PLC0415 - for the sign-in page of a demonstration only
 
     if not settings.DEMONSTRATION:
         return []
-    return [
-        {"role": role, "address": address, "password": demonstration.PASSWORD}
-        for role, address in demonstration.sign_ins()
-    ]
+    return [{"role": role, "address": address, "password": PASSWORD} for role, address in sign_ins()]
 
 
 def _workspace_menu(request: HttpRequest) -> list[Item]:

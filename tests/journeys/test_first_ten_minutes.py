@@ -14,9 +14,8 @@ from django.utils import timezone
 from evaluation.crm.generating import generate
 from evaluation.crm.publishing.releasing import draft_release, publish
 from evaluation.models import Accreditation, Answer, Appeal, Evaluation, Finding, Round, User, Visit
-from portal.demonstration import PASSWORD, sign_ins
 from portal.demonstration.hotlines import EARLIER, LINES
-from portal.demonstration.people import MCE
+from portal.demonstration.people import MCE, PASSWORD, sign_ins
 from standards.framework import digest
 from standards.loading import load_guide
 from standards.models import DomainPage, Edition, EditionPage, GuidePage, StandardPage

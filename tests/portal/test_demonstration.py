@@ -26,7 +26,7 @@ from evaluation.models import (
 )
 from evaluation.rules import stakes_of
 from evaluation.workflow import verify_chain
-from portal.demonstration import build
+from portal.demonstration.building import build
 from portal.demonstration.calendar import plan_visits
 from portal.demonstration.clock import Timeline, is_working_day, run_clock
 from portal.demonstration.hotlines import EARLIER, LINES, SMALL

@@ -3,7 +3,7 @@
 import pytest
 
 from evaluation.models import Role
-from portal import demonstration
+from portal.demonstration import people as demonstration
 from tests.factories import person
 
 pytestmark = pytest.mark.django_db

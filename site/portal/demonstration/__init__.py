@@ -3,8 +3,3 @@
 Every hotline here has a code of XA to XZ or QM to QZ, every person an address that cannot receive mail, and every
 sign-in works on this machine only (portal.accounts).
 """
-
-from portal.demonstration.building import build, is_there
-from portal.demonstration.people import PASSWORD, sign_ins
-
-__all__ = ["PASSWORD", "build", "is_there", "sign_ins"]

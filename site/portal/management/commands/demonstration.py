@@ -1,7 +1,8 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal import demonstration
+from portal.demonstration.building import build, is_there
+from portal.demonstration.people import PASSWORD
 
 
 class Command(BaseCommand):
@@ -14,11 +15,11 @@ class Command(BaseCommand):
         if not settings.DEMONSTRATION:
             raise CommandError("The demonstration is off: it is for a machine of one's own, never for a server.")
         if not sign_ins:
-            if demonstration.is_there():
+            if is_there():
                 self.stdout.write("The demonstration round is there.")
             else:
-                demonstration.build(say=self.stdout.write)
+                build(say=self.stdout.write)
             return
-        for role, address in demonstration.sign_ins():
+        for role, address in sign_ins():
             self.stdout.write(f"  {role:42}{address}")
-        self.stdout.write(f"  {'Password of all':42}{demonstration.PASSWORD}")
+        self.stdout.write(f"  {'Password of all':42}{PASSWORD}")
