@@ -277,7 +277,7 @@ prove() {
         ;;
     coverage)
         VAR_DIR="$VAR/test/coverage" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q tests/evaluation \
-            --cov=evaluation.scoring --cov=evaluation.rules --cov=evaluation.workflow --cov-branch \
+            --cov=evaluation.scoring --cov=evaluation.guards.permissions --cov=evaluation.workflow --cov-branch \
             --cov-report=term-missing --cov-fail-under=100
         ;;
     mutation)
@@ -286,19 +286,19 @@ prove() {
         ;;
     recompute)
         RECOMPUTED="${2:-10000}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
-            tests/reports/test_result.py -k published_file --hypothesis-show-statistics
+            tests/reports/result/test_published_file.py -k published_file --hypothesis-show-statistics
         ;;
     damage)
         VAR_DIR="$VAR/test/damage" DAMAGED="${2:-5000}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest \
-            -q -s tests/evaluation/crm/test_damaged_files.py -k says_the_same
+            -q -s tests/evaluation/crm/formats/test_damaged_files.py -k says_the_same
         ;;
     demonstration)
         WHOLE_DEMONSTRATION=1 VAR_DIR="$VAR/test/demonstration" DJANGO_SETTINGS_MODULE=portal.settings.test \
-            "$PYTHON" -m pytest -q tests/portal/test_demonstration.py
+            "$PYTHON" -m pytest -q tests/portal/demonstration/test_demonstration.py
         ;;
     releases)
         RELEASED="${2:-500}" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
-            tests/evaluation/crm/test_releases.py -k whoever_kept --hypothesis-show-statistics
+            tests/evaluation/crm/publishing/test_random_releases.py -k whoever_kept --hypothesis-show-statistics
         ;;
     faults)
         shift
@@ -307,7 +307,7 @@ prove() {
         ;;
     requests)
         REQUESTS="${2:-5000}" VAR_DIR="$VAR/test/requests" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
-            tests/portal/test_requests.py
+            tests/portal/requests/test_random_requests.py
         ;;
     races)
         shift

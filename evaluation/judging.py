@@ -11,12 +11,12 @@ from django.db import transaction
 from django.db.models import Count, Max, Sum
 
 from evaluation import scoring
+from evaluation.assessment.pinned_figures import counts_for, counts_for_many, versions_of_figures
+from evaluation.follow_up.drafting import Drafting, draft_recommendations
+from evaluation.improvement.gains import Gain
+from evaluation.improvement.gains import gains as find_gains
 from evaluation.models import Answer, Evaluation, Finding, Scorecard, User
 from evaluation.models.judgements import Evidence as Attached
-from evaluation.pinning import counts_for, counts_for_many, versions_of_figures
-from evaluation.recommending import Drafting, draft_recommendations
-from evaluation.scoring.improving import Gain
-from evaluation.scoring.improving import gains as find_gains
 from evaluation.workflow import Refusal, Tell, find_reasons, move, tell_nobody
 from standards.framework import Support, canonical, digest
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from evaluation.conditions import needs_a_finding
+from evaluation.guards.conditions import needs_a_finding
+from evaluation.guards.permissions import DECISION_AND_LATER
 from evaluation.models import (
     Answer,
     AppealDeclaration,
@@ -24,7 +25,6 @@ from evaluation.models import (
     TeamMember,
     User,
 )
-from evaluation.rules import DECISION_AND_LATER
 from standards.framework import Domain, Framework, Indicator
 
 

@@ -5,10 +5,10 @@ from datetime import date
 
 from django.db import transaction
 
-from evaluation.conditions import Reason, no_right, ties_of_team, wrong_state
-from evaluation.judgements import lay_out
+from evaluation.assessment.judgements import lay_out
+from evaluation.guards.conditions import Reason, no_right, ties_of_team, wrong_state
+from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, User, Visit
-from evaluation.rules import is_allowed
 from evaluation.workflow import Refusal, move
 
 ARRANGED_IN = (Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT)

@@ -8,7 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django_fsm import ConcurrentTransition
 
-from evaluation.conditions import Condition, Reason, no_right, wrong_state
+from evaluation.guards.conditions import Condition, Reason, no_right, wrong_state
 from evaluation.models import (
     Accreditation,
     Appeal,

@@ -12,13 +12,13 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Max
 from django_tasks import task
 
+from evaluation.guards.permissions import is_allowed
 from evaluation.models import Decision, User
-from evaluation.rules import is_allowed
 from reports.document import Document, compose, digest_of, write_document
-from reports.gathering import gather
+from reports.fact_reader import gather
+from reports.language import Speech
 from reports.models import Issue, Printing, issue_path
 from reports.pdf import CRASHED, NotPrinted, begin_pdf, count_pages, make_ready
-from reports.speaking import Speech
 from standards.framework import canonical, digest
 from standards.models import Texts
 

@@ -1,7 +1,7 @@
 """Tables that nobody changes: one registry, kept by triggers of the database on SQLite and PostgreSQL.
 
 SQLite drops the triggers of a table when Django remakes it, so they are installed again after every migrate and
-looked at when the process starts (portal.checks).
+looked at when the process starts (portal.operations.checks).
 """
 
 from dataclasses import dataclass

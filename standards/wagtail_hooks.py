@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from standards.beginning import BEGUN
-from standards.releasing import RELEASED, WORDING_PUBLISHED
+from standards.editions.next_edition import BEGUN
+from standards.editions.release import RELEASED, WORDING_PUBLISHED
 
 
 @hooks.register("register_log_actions")

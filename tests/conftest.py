@@ -158,7 +158,7 @@ def pytest_collection_finish() -> None:
 
 def open_session(client: Client, user: Any, *, second_factor: bool = True) -> Client:
     """Open a session as signing in does, with what allauth notes in it."""
-    client.force_login(user, backend="portal.accounts.PasswordBackend")
+    client.force_login(user, backend="portal.accounts.adapters.PasswordBackend")
     now = user.last_login.timestamp()
     records = [{"method": "password", "at": now, "email": user.email}]
     if second_factor:

@@ -17,8 +17,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
 from evaluation import scoring
-from evaluation.crm.confirming import confirm, explain, look_again
-from evaluation.judgements import lay_out
+from evaluation.assessment.judgements import lay_out
+from evaluation.crm.intake.confirmation import confirm, explain, look_again
 from evaluation.models import (
     Accreditation,
     Answer,
@@ -54,7 +54,7 @@ from evaluation.models import (
     Visit,
     Vote,
 )
-from portal.accounts import CMS_GROUPS, sync_groups
+from portal.accounts.adapters import CMS_GROUPS, sync_groups
 from reports.models import Issue, Printing
 from standards.framework import Framework, Indicator, Measure, canonical, digest, write_framework
 from standards.models import Edition, EditionWording

@@ -9,7 +9,7 @@ SMALL_EDITION = Path(__file__).parent / "standards" / "editions" / "small"
 
 def small_edition() -> None:
     """The pages of the small edition, as its files say."""
-    from standards.loading import load_guide
+    from standards.editions.page_loader import load_guide
 
     load_guide(SMALL_EDITION)
 
@@ -30,7 +30,7 @@ def small_edition_in_french() -> None:
 
 def edition_with_everything() -> None:
     """The pages of the edition that uses everything an edition can have."""
-    from standards.loading import load_guide
+    from standards.editions.page_loader import load_guide
 
     load_guide(SMALL_EDITION.parent / "everything")
 

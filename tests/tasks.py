@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.transaction import Atomic
 from django_tasks.backends.immediate import ImmediateBackend
 
-AT_ONCE = "evaluation.crm.taking"
+AT_ONCE = "evaluation.crm.intake.worker"
 """The module whose tasks a wrapped test does not wait for."""
 
 

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SHAPING = (
     "*/migrations/*.py",
     "site/portal/migrations/*.py",
-    "site/portal/hooks.py",
+    "site/portal/accounts/signals.py",
     "site/portal/settings/base.py",
     "standards/frozen.py",
     "requirements.txt",

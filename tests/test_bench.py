@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 
 from evaluation import scoring
-from standards.drafting import draft_framework
-from standards.edition_files import read_edition
+from standards.drafts.frameworks import draft_framework
+from standards.editions.files import read_edition
 from tests.bench import history, measuring, records
 from tests.bench.__main__ import print_row, told
 from tests.bench.engine import found_half_way

@@ -13,9 +13,9 @@ from django.core.files.storage import storages
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.crm import spool
-from evaluation.documents import attach_document
-from evaluation.judgements import Said, keep_answer
+from evaluation.assessment.judgements import Said, keep_answer
+from evaluation.crm.intake import spool
+from evaluation.files.documents import attach_document
 from evaluation.models import Answer, Document, Evidence, StatisticsImport
 from portal.models import Letter
 from portal.operations import leftovers

@@ -1,5 +1,6 @@
 """The rows of an examination, a module for each noun of the trade."""
 
+from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
 from evaluation.models.accreditation import Accreditation, Publication, Reminder
 from evaluation.models.appeal import Appeal, AppealDeclaration, AppealVote, Correction, Ruling
 from evaluation.models.decision import Comment, Decision, Declaration, Requirement, Vote
@@ -17,7 +18,6 @@ from evaluation.models.statistics import Figure, StatisticsImport
 from evaluation.models.step import Step, StepWords
 from evaluation.models.unresolved import UnresolvedText
 from evaluation.models.visit import TeamMember, Visit
-from evaluation.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, SECOND_FACTOR_ROLES, Role
 
 __all__ = [
     "HOTLINE_ROLES",

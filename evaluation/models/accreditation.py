@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
-from evaluation import standing as facts
+from evaluation.guards import decision_conditions as facts
+from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful
 from evaluation.models.step import Step
-from evaluation.rules import may
 
 
 class Publication(models.Model):

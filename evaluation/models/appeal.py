@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
-from evaluation import standing as facts
+from evaluation.guards import decision_conditions as facts
+from evaluation.guards.ballot import Tally
+from evaluation.guards.permissions import may
 from evaluation.models.decision import VoteQuerySet
 from evaluation.models.states import StateField, Stateful
-from evaluation.rules import may
-from evaluation.voting import Tally
 
 
 class Appeal(Stateful):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
+from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful
-from evaluation.rules import may
 
 
 class NetworkYear(Stateful):

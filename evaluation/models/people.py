@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, Role
-from evaluation.rules import forget_stakes
+from evaluation.guards.permissions import forget_stakes
+from evaluation.guards.roles import HOTLINE_ROLES, INDEPENDENT_ROLES, Role
 
 
 def normalise_email(email: str) -> str:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
-from evaluation import conditions as facts
+from evaluation.guards import conditions as facts
+from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful
-from evaluation.rules import may
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):

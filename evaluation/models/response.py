@@ -77,7 +77,7 @@ class Remark(models.Model):
 class Reply(models.Model):
     """What the assessors say to one remark. Its row exists from the start at version 0, which means: nothing said yet.
 
-    `evaluation.replying.save_reply` is the only writer; a trigger copies every version into the history table. All are
+    `evaluation.assessment.replies.save_reply` is the only writer; a trigger copies every version into the history table. All are
     handed to the panel with one step, which sets `given_at`; from then on triggers refuse every change.
     """
 

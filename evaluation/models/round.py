@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
-from evaluation import conditions as facts
+from evaluation.guards import conditions as facts
+from evaluation.guards.ballot import Tally
+from evaluation.guards.decision_conditions import no_appeal_is_open
+from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful
-from evaluation.rules import may
-from evaluation.standing import no_appeal_is_open
-from evaluation.voting import Tally
 from standards.framework import Framework, Indicator
 
 

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_fsm import transition
 
-from evaluation.conditions import every_warning_is_explained
+from evaluation.guards.conditions import every_warning_is_explained
+from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful
-from evaluation.rules import may
 
 
 class StatisticsImport(Stateful):

@@ -5,10 +5,10 @@ from functools import cached_property
 from itertools import product
 from math import prod
 
+from evaluation.improvement.hypothetical import suppose
+from evaluation.improvement.possible_levels import attainable
 from evaluation.scoring import Evidence, Scorecard, rehearse
-from evaluation.scoring.rising import attainable
-from evaluation.scoring.ruling import Scored, check_condition
-from evaluation.scoring.supposing import suppose
+from evaluation.scoring.conditions import Scored, check_condition
 from standards.checks import EXCUSED, MISSING, Example, State
 from standards.framework import Condition, Framework
 

@@ -5,7 +5,13 @@ Scores are ratios of integers; nothing is rounded before it is shown.
 """
 
 from evaluation.scoring.aims import domain_line, foremost_level, is_below
-from evaluation.scoring.card import (
+from evaluation.scoring.codec import read_scorecard, write_scorecard
+from evaluation.scoring.engine import input_digest, rehearse, score
+from evaluation.scoring.evidence import Evidence, Judgement, Partial, read_evidence, write_evidence
+from evaluation.scoring.indicators import needs_eyes
+from evaluation.scoring.measures import Measured, Trouble, measure
+from evaluation.scoring.rounding import as_percent, as_tenths, smaller_is_better, tenths_as_text, value_as_tenths
+from evaluation.scoring.scorecard import (
     ENGINE,
     Check,
     DomainScore,
@@ -15,12 +21,6 @@ from evaluation.scoring.card import (
     StandardScore,
     Why,
 )
-from evaluation.scoring.counting import needs_eyes
-from evaluation.scoring.engine import input_digest, rehearse, score
-from evaluation.scoring.evidence import Evidence, Judgement, Partial, read_evidence, write_evidence
-from evaluation.scoring.measuring import Measured, Trouble, measure
-from evaluation.scoring.showing import as_percent, as_tenths, smaller_is_better, tenths_as_text, value_as_tenths
-from evaluation.scoring.written import read_scorecard, write_scorecard
 
 __all__ = [
     "ENGINE",

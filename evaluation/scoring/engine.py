@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from fractions import Fraction
 
-from evaluation.scoring.adding import add_up, as_ratio, bring, mean, together
-from evaluation.scoring.card import ENGINE, DomainScore, IndicatorScore, Scorecard, StandardScore, Why
-from evaluation.scoring.counting import score_indicator
+from evaluation.scoring.conditions import Scored, check_outcome, check_standard
 from evaluation.scoring.evidence import Evidence, write_evidence
-from evaluation.scoring.ruling import Scored, check_outcome, check_standard
+from evaluation.scoring.indicators import score_indicator
+from evaluation.scoring.methods import add_up, as_ratio, bring, mean, together
+from evaluation.scoring.scorecard import ENGINE, DomainScore, IndicatorScore, Scorecard, StandardScore, Why
 from standards.framework import Domain, Framework, Method, Standard, canonical, digest
 
 

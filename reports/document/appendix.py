@@ -1,11 +1,11 @@
 """The appendix: the rule, the method, the sources and the digests, so that the paper can be checked without us."""
 
-from evaluation.scoring.explaining import Counted, basis
+from evaluation.scoring.explanation import Counted, basis
 from reports.document.facts import FiguresFile
 from reports.document.rule import write_rule
 from reports.document.shape import Appendix, FiguresSource, Note, Pair
 from reports.document.speech import Teller
-from standards.sentences import Sentence
+from standards.presentation.sentences import Sentence
 
 
 def compose_appendix(tell: Teller) -> Appendix:

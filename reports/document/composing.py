@@ -8,7 +8,7 @@ from reports.document.labels import PUBLISHER, write_labels
 from reports.document.shape import AnsweredNote, Cover, Document, Pair, ResponsePart
 from reports.document.speech import Speech, Teller, Words
 from reports.document.summary import compose_summary
-from standards.sentences import Passage
+from standards.presentation.sentences import Passage
 
 
 def compose(facts: Facts, words: Words, say: Speech) -> Document:

@@ -6,7 +6,7 @@ from datetime import date
 
 from reports.document.shape import DatedStep, Recommendation
 from reports.document.speech import Teller
-from standards.sentences import Sentence
+from standards.presentation.sentences import Sentence
 
 
 def write_headline(tell: Teller) -> Sentence:

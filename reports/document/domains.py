@@ -16,9 +16,9 @@ from evaluation.scoring import (
 from evaluation.scoring import is_below as is_below_line
 from reports.document.shape import Difference, DomainPart, DomainRow, IndicatorRow, Mark, Note, StandardRow
 from reports.document.speech import Teller
-from standards.drawing import level_mark
 from standards.framework import Indicator, Measure, Method
-from standards.sentences import Passage, Sentence, fill
+from standards.presentation.sentences import Passage, Sentence, fill
+from standards.presentation.symbols import level_mark
 
 
 def is_below(tell: Teller, ratio: Fraction | None) -> bool:

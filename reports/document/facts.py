@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from evaluation.scoring import Measured, Scorecard
 from standards.framework import Framework
-from standards.sentences import Sentence
+from standards.presentation.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)

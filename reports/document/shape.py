@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from standards.framework import canonical, digest
-from standards.sentences import Passage, Sentence
+from standards.presentation.sentences import Passage, Sentence
 
 
 @dataclass(frozen=True, slots=True)

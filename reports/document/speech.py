@@ -9,7 +9,7 @@ from evaluation.scoring import as_tenths, value_as_tenths
 from reports.document.facts import Facts
 from reports.document.shape import Score
 from standards.framework import Indicator
-from standards.sentences import Passage, Sentence, fill
+from standards.presentation.sentences import Passage, Sentence, fill
 
 NO_BREAK = "\u00a0"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from evaluation.scoring import Check, OutcomeCheck, domain_line
-from evaluation.scoring.explaining import failing
+from evaluation.scoring.explanation import failing
 from reports.document.advice import compose_demands, name_remedy
 from reports.document.deciding import compose_next, write_headline
 from reports.document.domains import compose_row
@@ -11,9 +11,9 @@ from reports.document.facts import HowDecided
 from reports.document.rule import target_of, write_gates
 from reports.document.shape import Note, Obstacle, Recommendation, Summary
 from reports.document.speech import Teller
-from standards.drawing import outcome_kind
 from standards.framework import Test
-from standards.sentences import Passage, Sentence
+from standards.presentation.sentences import Passage, Sentence
+from standards.presentation.symbols import outcome_kind
 
 OBSTACLES, PRACTICES = 5, 3
 """So many fit on the page; the rest is named by code and told in the parts on the domains."""

@@ -8,7 +8,8 @@ class PortalConfig(AppConfig):
     verbose_name = "116 000 Quality"
 
     def ready(self) -> None:
-        from portal import checks, hooks  # noqa: F401, PLC0415 - registered when the models are ready
+        from portal.accounts import signals  # noqa: F401, PLC0415 - registered when the models are ready
+        from portal.operations import checks  # noqa: F401, PLC0415 - registered when the models are ready
 
         _speak_in_our_voice()
 

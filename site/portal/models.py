@@ -12,7 +12,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
-from portal.pages.standings import count_standings, read_register
+from portal.presentation.standings import count_standings, read_register
 
 
 class HomePage(Page):

@@ -14,10 +14,12 @@ from django.views.decorators.csrf import csrf_exempt
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from portal import accounts, entrance, errors, health, invitations
+from portal.accounts import adapters, forms, invitations
 from portal.api.statistics import api
 from portal.cms import files as cms_files
 from portal.cms import links as cms_links
+from portal.operations import health
+from portal.requests import errors
 from portal.workspace import gallery
 
 handler400 = errors.bad_request
@@ -43,7 +45,7 @@ def to_our_account(_request: HttpRequest) -> HttpResponse:
 # Only what somebody invited needs. allauth's other pages (signing up, addresses, codes by mail) have no address.
 accounts_urls = [
     path("login/", account.login, name="account_login"),
-    path("logout/", entrance.sign_out, name="account_logout"),
+    path("logout/", forms.sign_out, name="account_logout"),
     path("signup/", account.signup, name="account_signup"),  # says that one comes by invitation
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
@@ -69,7 +71,7 @@ accounts_urls = [
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
-    path("i18n/setlang/", accounts.set_language, name="set_language"),
+    path("i18n/setlang/", adapters.set_language, name="set_language"),
     path("accounts/", include(accounts_urls)),
     path("work/", include("portal.workspace.urls")),
     path("api/v1/", api.urls),

@@ -12,7 +12,7 @@ from wagtail.admin import messages
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from portal import guide_desk
+from portal.cms import guide
 from portal.cms import hooks as _menus  # noqa: F401 - registers what it leaves out
 from standards.models import EditionPage, GuidePage
 
@@ -23,9 +23,9 @@ FIRST = -100
 @hooks.register("register_admin_urls")
 def add_addresses() -> list[Any]:
     return [
-        path("guide/<int:page_id>/next/", guide_desk.begin_next_edition, name="begin_edition"),
-        path("guide/<int:page_id>/release/", guide_desk.release_edition, name="release_edition"),
-        path("guide/<int:page_id>/publish-wording/", guide_desk.publish_language, name="publish_wording"),
+        path("guide/<int:page_id>/next/", guide.begin_next_edition, name="begin_edition"),
+        path("guide/<int:page_id>/release/", guide.release_edition, name="release_edition"),
+        path("guide/<int:page_id>/publish-wording/", guide.publish_language, name="publish_wording"),
     ]
 
 
@@ -33,7 +33,7 @@ def add_addresses() -> list[Any]:
 @hooks.register("register_page_listing_more_buttons")
 def offer_release(page: Page, user: Any, next_url: str | None = None, view_name: str = "") -> Iterator[Button]:
     edition_page = page.specific if issubclass(page.specific_class or Page, EditionPage) else None
-    if edition_page is None or not guide_desk.may_release(edition_page, user) or edition_page.why_frozen():
+    if edition_page is None or not guide.may_release(edition_page, user) or edition_page.why_frozen():
         return
     if edition_page.is_source:
         address, label = reverse("release_edition", args=[page.pk]), _("Release edition")
@@ -48,7 +48,7 @@ def offer_release(page: Page, user: Any, next_url: str | None = None, view_name:
 @hooks.register("register_page_listing_more_buttons")
 def offer_next_edition(page: Page, user: Any, next_url: str | None = None, view_name: str = "") -> Iterator[Button]:
     edition_page = page.specific if issubclass(page.specific_class or Page, EditionPage) else None
-    if edition_page and edition_page.is_source and guide_desk.may_begin(edition_page, user):
+    if edition_page and edition_page.is_source and guide.may_begin(edition_page, user):
         address = reverse("begin_edition", args=[page.pk])
         yield Button(_("Begin the next edition"), address, icon_name="plus", priority=6)
 
@@ -56,35 +56,35 @@ def offer_next_edition(page: Page, user: Any, next_url: str | None = None, view_
 @hooks.register("before_edit_page", order=FIRST)
 def refuse_to_edit(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Looking is allowed; the editor is locked and says why."""
-    why = guide_desk.why_frozen(page) if request.method == "POST" else ""
-    return guide_desk.refuse(request, why, page) if why else None
+    why = guide.why_frozen(page) if request.method == "POST" else ""
+    return guide.refuse(request, why, page) if why else None
 
 
 @hooks.register("before_delete_page", order=FIRST)
 @hooks.register("before_unpublish_page", order=FIRST)
 def refuse_to_take_away(request: HttpRequest, page: Page) -> HttpResponse | None:
-    why = guide_desk.why_frozen_inside(page)
-    return guide_desk.refuse(request, why, page) if why else None
+    why = guide.why_frozen_inside(page)
+    return guide.refuse(request, why, page) if why else None
 
 
 @hooks.register("before_move_page", order=FIRST)
 def refuse_to_move(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
-    why = guide_desk.why_frozen(page) or guide_desk.why_frozen(destination)
-    return guide_desk.refuse(request, why, page) if why else None
+    why = guide.why_frozen(page) or guide.why_frozen(destination)
+    return guide.refuse(request, why, page) if why else None
 
 
 @hooks.register("construct_explorer_page_queryset")
 def say_why_not_sorted(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
     """Where the parts of a released edition are laid out to be dragged into another order."""
-    if request.GET.get("ordering") == "ord" and (why := guide_desk.why_frozen(parent_page)):
+    if request.GET.get("ordering") == "ord" and (why := guide.why_frozen(parent_page)):
         messages.warning(request, why)
     return pages
 
 
 @hooks.register("before_create_page", order=FIRST)
 def refuse_to_add(request: HttpRequest, parent: Page, page_class: type[Page]) -> HttpResponse | None:
-    why = guide_desk.why_frozen(parent)
-    return guide_desk.refuse(request, why, parent) if why else None
+    why = guide.why_frozen(parent)
+    return guide.refuse(request, why, parent) if why else None
 
 
 @hooks.register("before_copy_page", order=FIRST)
@@ -92,19 +92,19 @@ def refuse_to_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
     """What lies above the Guide is not copied with it: its editions would be there twice under one code."""
     if not EditionPage.objects.descendant_of(page).exists():
         return None
-    return guide_desk.refuse(request, _("The Guide is not copied. Begin the next edition to change it."), page)
+    return guide.refuse(request, _("The Guide is not copied. Begin the next edition to change it."), page)
 
 
 @hooks.register("before_bulk_action", order=FIRST)
 def refuse_in_bulk(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
     """The pages themselves, and for a move the place they would go to."""
     for thing in objects:
-        why = guide_desk.why_frozen_inside(thing) if isinstance(thing, Page) else ""
+        why = guide.why_frozen_inside(thing) if isinstance(thing, Page) else ""
         if why:
-            return guide_desk.refuse(request, why, thing)
+            return guide.refuse(request, why, thing)
     destination = action.cleaned_form.cleaned_data.get("chooser") if action.cleaned_form else None
-    why = guide_desk.why_frozen(destination) if isinstance(destination, Page) else ""
-    return guide_desk.refuse(request, why, destination) if why else None
+    why = guide.why_frozen(destination) if isinstance(destination, Page) else ""
+    return guide.refuse(request, why, destination) if why else None
 
 
 @hooks.register("before_serve_page", order=FIRST)
@@ -112,7 +112,7 @@ def lead_to_released_guide(page: Page, request: HttpRequest, _args: Any, _kwargs
     """The pages of the Guide are where it is written. Readers get its released editions, and never a draft."""
     if isinstance(page, GuidePage):
         return redirect("pages:guide")
-    if not isinstance(page, guide_desk.PARTS):
+    if not isinstance(page, guide.PARTS):
         return None
     if address := page.get_url(request):
         return redirect(address)

@@ -21,7 +21,13 @@ from standards.framework.indicator import (
     write_bands,
 )
 from standards.framework.problem import Problem
-from standards.framework.problems import find_problems
+from standards.framework.reader import (
+    Wording,
+    parse_framework,
+    parse_wording,
+    read_condition,
+    read_framework,
+)
 from standards.framework.rule import (
     Aggregation,
     Condition,
@@ -33,15 +39,9 @@ from standards.framework.rule import (
     Test,
     write_condition,
 )
-from standards.framework.rule_problems import CONDITION_FIELDS, PASSING, SCOPE_FIELDS, SCOPED
-from standards.framework.shape import Domain, Framework, Standard, write_framework
-from standards.framework.written import (
-    Wording,
-    parse_framework,
-    parse_wording,
-    read_condition,
-    read_framework,
-)
+from standards.framework.rule_validation import CONDITION_FIELDS, PASSING, SCOPE_FIELDS, SCOPED
+from standards.framework.structure import Domain, Framework, Standard, write_framework
+from standards.framework.validation import find_problems
 
 __all__ = [
     "CONDITION_FIELDS",

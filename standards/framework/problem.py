@@ -4,7 +4,7 @@ from typing import Self
 
 
 class Problem(str):
-    """The sentence in English; with the message and the values by which `standards.telling` says it in another language.
+    """The sentence in English; with the message and the values by which `standards.presentation.rule_sentences` says it in another language.
 
     `where` is the place: `scale`, `rule`, `procedure`, `obligation/CODE`, `outcome/CODE`, `domain/CODE`,
     `standard/CODE`, `indicator/CODE`, and for a condition `outcome/CODE/NUMBER` or `passing/NUMBER`, counted from 0.

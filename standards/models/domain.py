@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
 
-from standards.checking import DOMAIN_CODE
+from standards.drafts.part_checks import DOMAIN_CODE
 from standards.models.forms import GuidePageForm
 from standards.models.tree import PartOfEdition, same_in_every_language, slug_of, weight_of
 

@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from standards.framework import Framework, Wording, parse_framework, parse_wording
-from standards.outcome_names import usual_name
-from standards.sentences import Passage
+from standards.presentation.outcome_names import usual_name
+from standards.presentation.sentences import Passage
 
 
 class Texts:

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Page
 
-from standards import proofreading
-from standards.checking import EDITION_CODE
-from standards.edition_text import (
+from standards.drafts import edition_checks
+from standards.drafts.fields import (
     AGGREGATION,
     EDITION_FIELDS,
     LEVELS,
@@ -24,6 +23,7 @@ from standards.edition_text import (
     Part,
     read_part,
 )
+from standards.drafts.part_checks import EDITION_CODE
 from standards.models.choices import Methods
 from standards.models.forms import GuidePageForm, filled_forms
 from standards.models.tree import PartOfEdition, same_in_every_language
@@ -251,9 +251,9 @@ class EditionPage(PartOfEdition):
         for outcome in form.children("outcomes"):
             for number, inline in enumerate(filled_forms(outcome.formsets.get("conditions"))):
                 places[f"outcome/{outcome.instance.code}/{number}"] = inline
-        form.mark(proofreading.find_unreadable(text), places)
-        form.mark((f for f in proofreading.find_contradictions(text) if f.name not in OPEN_IN_A_DRAFT), places)
-        form.mark((f for f in proofreading.find_missing(text) if f.name in SCALE_LEVELS), places)
+        form.mark(edition_checks.find_unreadable(text), places)
+        form.mark((f for f in edition_checks.find_contradictions(text) if f.name not in OPEN_IN_A_DRAFT), places)
+        form.mark((f for f in edition_checks.find_missing(text) if f.name in SCALE_LEVELS), places)
         return problems
 
     public_view = "pages:guide_edition"

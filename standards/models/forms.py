@@ -7,10 +7,10 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.panels import InlinePanel, MultiFieldPanel
 
-from standards.edition_text import LEVELS
+from standards.drafts.fields import LEVELS
 
 if TYPE_CHECKING:
-    from standards.proofreading import Finding
+    from standards.drafts.edition_checks import Finding
 
 
 COLUMNS = {"outcome": "reached"}

@@ -10,8 +10,8 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import TranslatableMixin
 
-from standards.checking import find_indicator_problems
-from standards.edition_text import FIGURES, INDICATOR_FIELDS, RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS
+from standards.drafts.fields import FIGURES, INDICATOR_FIELDS, RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS
+from standards.drafts.part_checks import find_indicator_problems
 from standards.framework import MOST_MONTHS
 from standards.models.choices import Measures, Sources, Supports
 from standards.models.forms import LevelsPanel

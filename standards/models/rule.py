@@ -8,8 +8,8 @@ from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 from wagtail.models import TranslatableMixin
 
-from standards.checking import OBLIGATION_CODE, OUTCOME_CODE
-from standards.edition_text import CONDITION_FIELDS, Values
+from standards.drafts.fields import CONDITION_FIELDS, Values
+from standards.drafts.part_checks import OBLIGATION_CODE, OUTCOME_CODE
 from standards.models.choices import ChoiceMethods, Tests
 from standards.models.forms import COLUMNS
 from standards.models.rows import Row

@@ -9,9 +9,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Page
 from wagtail.search import index
 
-from standards import proofreading
-from standards.checking import find_indicator_problems, find_repeated, find_standard_problems
-from standards.edition_text import (
+from standards.drafts import edition_checks
+from standards.drafts.fields import (
     EDITION_FIELDS,
     INDICATOR_FIELDS,
     OBLIGATION_FIELDS,
@@ -20,6 +19,7 @@ from standards.edition_text import (
     Part,
     read_part,
 )
+from standards.drafts.part_checks import find_indicator_problems, find_repeated, find_standard_problems
 from standards.models.forms import GuidePageForm, IndicatorsPanel
 from standards.models.indicator import GuideIndicator
 from standards.models.tree import PartOfEdition, same_in_every_language, slug_of, weight_of
@@ -98,7 +98,7 @@ class StandardPage(PartOfEdition):
                     if name == "code":
                         inline.add_error("code", sentence)
         text = self._read_form(forms, edition_page)
-        form.mark(proofreading.find_contradictions(text), {f"indicator/{f.instance.code}": f for f in forms})
+        form.mark(edition_checks.find_contradictions(text), {f"indicator/{f.instance.code}": f for f in forms})
 
     def _read_form(self, forms: list[Any], edition_page: Any) -> EditionText:
         """This page as it stands in its editor, under the scale and the obligations of its edition."""

@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def measure_beside_imports(ground: "Ground", measure_saving: Callable[..., None]) -> None:
     """The same saves as before, and the act that writes a file's figures, in its one short transaction."""
-    from evaluation.crm.confirming import confirm, explain
-    from evaluation.crm.importing import import_statistics
+    from evaluation.crm.intake.confirmation import confirm, explain
+    from evaluation.crm.intake.imports import import_statistics
     from evaluation.models import Answer, Role, StatisticsImport
     from tests import factories
 
@@ -64,14 +64,14 @@ def free_letters() -> str:
 
 def _files(code: str) -> Iterator[bytes]:
     """One file of totals after the other, of other years and other numbers."""
-    from evaluation.crm.generating import generate
+    from portal.demonstration.exports import generate
 
     return (generate(code, year, seed=seed) for seed in itertools.count(1) for year in range(2016, 2026))
 
 
 def _files_and_records(code: str, contacts: int) -> Iterator[bytes]:
     """After each nine files of totals one of records: a row for each contact of a year."""
-    from evaluation.crm.generating import Exports, period
+    from portal.demonstration.exports import Exports, period
 
     totals = _files(code)
     for number in itertools.count():
@@ -86,8 +86,8 @@ def import_for_ever(code: str, contacts: int) -> None:
 
     django.setup()
 
-    from evaluation.crm.confirming import confirm, explain
-    from evaluation.crm.importing import import_statistics
+    from evaluation.crm.intake.confirmation import confirm, explain
+    from evaluation.crm.intake.imports import import_statistics
     from evaluation.models import Hotline, Membership
 
     hotline = Hotline.objects.get(code=code)

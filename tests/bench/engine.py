@@ -19,9 +19,9 @@ HALF_WAY = (3, 1, 3, 2, 0, 3, 3, 2)
 
 def measure_engine(ground: "Ground") -> None:
     from evaluation import scoring
+    from evaluation.improvement.gains import gains, smallest_set
     from evaluation.judging import gather
     from evaluation.models import Evaluation
-    from evaluation.scoring.improving import gains, smallest_set
     from tests.factories import score_now
 
     evaluation = Evaluation.objects.get(pk=ground.evaluations[0].pk)
@@ -109,9 +109,9 @@ def measure_why(ground: "Ground") -> None:
 def measure_many(ground: "Ground") -> None:
     """A round of many hotlines, scored from what is in the database, in as many queries as for one."""
     from evaluation import scoring
+    from evaluation.assessment.rounds import open_round
     from evaluation.judging import gather_many
     from evaluation.models import Answer, Evaluation
-    from evaluation.rounds import open_round
     from tests import factories
 
     free = itertools.islice(free_signs(), ground.scale.many_hotlines - len(ground.hotlines))

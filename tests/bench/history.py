@@ -331,8 +331,8 @@ def main() -> None:
     from django.core.management import call_command
 
     django.setup()
-    from standards.loading import load_guide
-    from standards.releasing import find_edition_page, release
+    from standards.editions.page_loader import load_guide
+    from standards.editions.release import find_edition_page, release
     from tests.bench.measuring import GUIDE
 
     call_command("migrate", verbosity=0)

@@ -59,10 +59,10 @@ def end_self_assessments() -> None:
 def lay_ground(scale: Scale) -> Ground:
     from django.core.management import call_command
 
+    from evaluation.assessment.rounds import open_round
     from evaluation.models import Answer, Role
-    from evaluation.rounds import open_round
-    from standards.loading import load_guide
-    from standards.releasing import find_edition_page, release
+    from standards.editions.page_loader import load_guide
+    from standards.editions.release import find_edition_page, release
     from tests import factories
 
     call_command("createcachetable", verbosity=0)
@@ -150,10 +150,10 @@ def measure_transitions(ground: Ground) -> None:
 
 
 def measure_report(ground: Ground) -> None:
+    from evaluation.follow_up.drafting import draft_recommendations
+    from evaluation.improvement.gains import gains
     from evaluation.models import Answer, Evaluation, Finding, Recommendation, Role, Visit
-    from evaluation.recommending import draft_recommendations
     from evaluation.scorecards import read_inputs, read_kept
-    from evaluation.scoring.improving import gains
     from reports.pdf import make_ready, print_pdf, put_away
     from reports.printing import compose_report
     from tests import factories
@@ -197,7 +197,7 @@ def measure_report(ground: Ground) -> None:
 
 
 def measure_opening(ground: Ground) -> None:
-    from evaluation.rounds import open_round
+    from evaluation.assessment.rounds import open_round
     from tests import factories
 
     rounds = (factories.RoundFactory(edition=ground.edition) for _ in itertools.count())

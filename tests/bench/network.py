@@ -15,7 +15,7 @@ def measure_network_year(ground: "Ground") -> None:
     from django.test import Client
     from django.urls import reverse
 
-    from evaluation.crm.publishing.releasing import draft_release, publish
+    from evaluation.crm.publishing.release import draft_release, publish
 
     def draft() -> str:
         return draft_release(YEAR, invented=True).sha256
@@ -39,10 +39,10 @@ def measure_network_year(ground: "Ground") -> None:
 
 def _accept(hotlines: list, ground: "Ground") -> None:
     """A generated year of each, some of them small, confirmed and accepted."""
-    from evaluation.crm.confirming import accept, confirm, explain
-    from evaluation.crm.generating import Exports, period
-    from evaluation.crm.importing import import_statistics
+    from evaluation.crm.intake.confirmation import accept, confirm, explain
+    from evaluation.crm.intake.imports import import_statistics
     from evaluation.models import Role
+    from portal.demonstration.exports import Exports, period
     from tests import factories
 
     for number, hotline in enumerate(hotlines):

@@ -27,7 +27,7 @@ MOST_GROWTH = 1.3
 
 def write_contacts(path: Path, rows: int) -> None:
     """A year's contacts of an invented hotline, about as many as asked for."""
-    from evaluation.crm.generating import Exports, period
+    from portal.demonstration.exports import Exports, period
 
     exports = Exports("116000-XA", seed=1, contacts_a_year=rows)
     exports = Exports("116000-XA", seed=1, contacts_a_year=round(rows / exports.size))
@@ -38,7 +38,7 @@ def read_typed(path: Path) -> int:
     """As a person would read it who knows the columns."""
     import pandas
 
-    from evaluation.crm.dictionary import header_fields, record_fields
+    from evaluation.crm.dictionary.items import header_fields, record_fields
 
     types = {name: "category" if field.type != "key" else str for name, field in record_fields()["contact"].items()}
     frame = pandas.read_csv(path, skiprows=len(header_fields()), dtype=types, na_filter=False, low_memory=False)
@@ -47,8 +47,8 @@ def read_typed(path: Path) -> int:
 
 def to_figures(path: Path) -> int:
     """Opened, checked and counted, through the door that an import takes."""
-    from evaluation.crm.opening import Limits, Source, open_file
-    from evaluation.crm.reading import read
+    from evaluation.crm.formats import Limits, Source, open_file
+    from evaluation.crm.intake.published_format import read
 
     source = Source.of_path(path)
     with source.file:

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from evaluation.conditions import Reason
+from evaluation.guards.conditions import Reason
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, Visit
 from evaluation.visits import arrange_visit, find_obstacles, sign_off
 from evaluation.workflow import Refusal, move
-from tests.evaluation.racing import at_once
 from tests.evaluation.stages import STATES, Stage, stage
+from tests.evaluation.workflow.racing import at_once
 from tests.factories import HotlineFactory, MembershipFactory, StakeFactory, evaluation_of, person, say, visit_of
 from tests.small_edition import SMALL
 

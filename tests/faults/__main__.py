@@ -29,7 +29,7 @@ VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var") / "test" / "faults"
 YEARS = range(2010, 2026)
 PRINTERS = 3
 """People who have reports printed at the same time."""
-PRINT, READING = "reports.printing.print_report", "evaluation.crm.taking.read_statistics"
+PRINT, READING = "reports.printing.print_report", "evaluation.crm.intake.worker.read_statistics"
 
 
 class Proof:
@@ -212,14 +212,14 @@ class Proof:
                 self.site.query(
                     "UPDATE django_tasks_database_dbtaskresult SET run_after = now() "
                     "WHERE status = 'READY' AND run_after > now() AND run_after < '9000-01-01' AND task_path <> %s",
-                    "evaluation.crm.taking.look_after",
+                    "evaluation.crm.intake.worker.look_after",
                 )
             (waiting,) = self.site.query(
                 "SELECT (SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status = 'RUNNING' "
                 "OR (status = 'READY' AND task_path <> %s))"
                 " + (SELECT count(*) FROM evaluation_statisticsimport WHERE state = 'uploaded')"
                 " + (SELECT count(*) FROM reports_printing WHERE state NOT IN ('done', 'failed'))",
-                "evaluation.crm.taking.look_after",
+                "evaluation.crm.intake.worker.look_after",
             )[0]
             if not waiting:
                 return
@@ -229,7 +229,7 @@ class Proof:
 
 def _years(hotline: str, seed: int) -> Iterator[bytes]:
     """Files of figures, each another: now totals, now records, which take a while to be read."""
-    from evaluation.crm.generating import Exports, period
+    from portal.demonstration.exports import Exports, period
 
     for share in (0.9, 0.8, 0.7):
         for year in YEARS:

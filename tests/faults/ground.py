@@ -49,7 +49,7 @@ def _sender(number: int) -> dict[str, Any]:
 
     from django.utils import timezone
 
-    from evaluation.connecting import make_key
+    from evaluation.crm.intake.api_keys import make_key
     from evaluation.models import Role
     from tests import factories
 
@@ -70,7 +70,7 @@ def lay() -> dict[str, Any]:
     from django.urls import reverse
 
     from evaluation.models import Role
-    from standards.loading import load_guide
+    from standards.editions.page_loader import load_guide
     from standards.models import EditionWording
     from tests import factories
     from tests.evaluation.stages import stage

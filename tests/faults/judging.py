@@ -147,7 +147,7 @@ def _files(storage: Any, folder: str) -> set[str]:
 
 def _remove_what_broke_off() -> dict[str, int]:
     """What can be removed once it is old, by kind of operation. Nothing is under way any more, so nothing is too young."""
-    from evaluation.crm import spool
+    from evaluation.crm.intake import spool
     from portal.operations import leftovers
 
     leftovers.KEPT_FOR = spool.ORPHANED_AFTER = timedelta(0)

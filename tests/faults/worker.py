@@ -9,7 +9,7 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from evaluation.crm import taking
+    from evaluation.crm.intake import worker as taking
     from portal.operations import worker
 
     worker.BEAT, worker.DEAD_AFTER = 1, timedelta(seconds=4)

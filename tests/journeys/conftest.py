@@ -15,8 +15,8 @@ GUIDE = Path(__file__).parents[2] / "fixtures" / "practical_guide" / "2026"
 @pytest.fixture
 def sample_edition(live: Any) -> Edition:
     """The sample Guide as a newcomer finds it: loaded from its files and released."""
-    from standards.loading import load_guide
-    from standards.releasing import release
+    from standards.editions.page_loader import load_guide
+    from standards.editions.release import release
 
     return release(load_guide(GUIDE).page)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from evaluation.models import Appeal, Decision, Evaluation, Publication, Role, User
-from portal.accounts import sync_groups
+from portal.accounts.adapters import sync_groups
 from reports.printing import make_issue
 from tests.browsing import follow, resize
 from tests.factories import PASSWORD, SUBSTANCE, person

@@ -10,8 +10,8 @@ import pytest
 from django.urls import reverse
 
 from evaluation.models import Answer, AnswerVersion, Evaluation
+from standards.editions.release import release
 from standards.models import Edition, EditionPage, StandardPage
-from standards.releasing import release
 from tests.browsing import follow
 from tests.factories import say
 from tests.portal.stage import Cast, Stage
@@ -206,7 +206,7 @@ def test_an_assessor_records_a_finding_on_a_phone(browser_page: Any, as_user: Ca
 
 @pytest.fixture
 def draft(live: Any, tmp_path: Path) -> EditionPage:
-    from standards.loading import load_guide
+    from standards.editions.page_loader import load_guide
 
     return load_guide(Path(shutil.copytree(SMALL_GUIDE, tmp_path / "small"))).page
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from evaluation.crm.generating import generate
 from evaluation.models import Figure, Hotline, Matching, SpooledFile, StatisticsImport, Step
 from evaluation.workflow import verify_chain
+from portal.demonstration.exports import generate
 from tests.browsing import follow
 from tests.evaluation.crm.accepted_years import accepted
 from tests.evaluation.crm.own_exports import GERMAN, long

@@ -11,13 +11,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.crm.generating import generate
-from evaluation.crm.publishing.releasing import draft_release, publish
+from evaluation.crm.publishing.release import draft_release, publish
 from evaluation.models import Accreditation, Answer, Appeal, Evaluation, Finding, Round, User, Visit
+from portal.demonstration.exports import generate
 from portal.demonstration.hotlines import EARLIER, LINES
 from portal.demonstration.people import MCE, PASSWORD, sign_ins
+from standards.editions.page_loader import load_guide
 from standards.framework import digest
-from standards.loading import load_guide
 from standards.models import DomainPage, Edition, EditionPage, GuidePage, StandardPage
 from tests.browsing import follow
 from tests.factories import SUBSTANCE, at_level, say

@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from evaluation.conditions import needs_a_finding
-from evaluation.crm.generating import generate
+from evaluation.guards.conditions import needs_a_finding
 from evaluation.models import Decision, Evaluation, Evidence, Figure, Role, Step, Visit
 from evaluation.scorecards import read_kept
 from evaluation.scoring import as_percent
 from evaluation.workflow import verify_chain
-from portal.accounts import sync_groups
+from portal.accounts.adapters import sync_groups
+from portal.demonstration.exports import generate
 from standards.framework import Measure
 from tests.browsing import PATIENCE, follow
 from tests.factories import HotlineFactory, OperationFactory, OperatorFactory, person

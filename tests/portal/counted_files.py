@@ -5,9 +5,9 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.crm.trends import read_period
+from evaluation.crm.series.trends import read_period
 from evaluation.models import Hotline, StatisticsImport
-from portal.workspace.looking.tables import Line, Table
+from portal.presentation.tables import Line, Table
 from tests.factories import HotlineFactory, confirmed_figures
 
 GOOD = {"A03": 1000, "A04": 880, "A05": 40, "A06": 80}

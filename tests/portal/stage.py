@@ -25,7 +25,7 @@ from evaluation.models import (
     User,
     Visit,
 )
-from portal.accounts import sync_groups
+from portal.accounts.adapters import sync_groups
 from reports.models import Issue, Printing
 from standards.framework import Framework
 from tests.factories import (

@@ -22,9 +22,9 @@ from evaluation.models import (
     UnresolvedText,
     User,
 )
-from portal import errors
-from portal.invitations import token_of
+from portal.accounts.invitations import token_of
 from portal.models import Letter
+from portal.requests import errors
 from tests.factories import SUBSTANCE, StakeFactory, person
 from tests.portal.stage import Cast, Stage
 

@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from evaluation.assessment.replies import save_reply
+from evaluation.assessment.response import keep_remark, respond
 from evaluation.models import Role, Step, User
-from evaluation.replying import save_reply
-from evaluation.responding import keep_remark, respond
 from evaluation.workflow import write_step
 from standards.framework import Domain, Framework, Indicator, Measure, Source, Standard
 from tests.factories import CommentFactory, agree, person

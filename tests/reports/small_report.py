@@ -30,8 +30,8 @@ from reports.document import (
     compose,
     write_document,
 )
-from reports.gathering import tell_rule
-from reports.speaking import Speech
+from reports.fact_reader import tell_rule
+from reports.language import Speech
 from standards.framework import Wording
 from standards.models import Texts
 from tests.small_edition import SMALL, wording_of

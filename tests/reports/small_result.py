@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.scoring import Evidence, Judgement, score
-from reports.result import Decided, Examined, Hotline, Result, write_result
+from reports.result.published_file import Decided, Examined, Hotline, Result, write_result
 from standards.framework import Framework, canonical, digest, write_framework
 from tests.evaluation.scoring.shapes import levels
 

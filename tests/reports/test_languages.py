@@ -9,9 +9,9 @@ import pytest
 from evaluation.scoring import Evidence, Judgement
 from reports.charts import draw_charts
 from reports.document import Decided, Demanded, Facts, compose, write_document
-from reports.gathering import _in_words
+from reports.fact_reader import _in_words
+from reports.language import Speech
 from reports.pdf import write_html
-from reports.speaking import Speech
 from standards.framework import Wording
 from standards.models import Texts
 from tests.languages import Spoken, said_in_another_language, walk

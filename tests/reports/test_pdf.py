@@ -13,7 +13,7 @@ from evaluation.scoring import as_percent
 from reports.document import Seen, write_document
 from reports.document.shape import DatedStep, Note
 from reports.pdf import NotPrinted, count_pages, make_ready, print_pdf, put_away, set_pages, write_html
-from standards.sentences import Passage, fill
+from standards.presentation.sentences import Passage, fill
 from tests.reports.small_report import small_document, small_facts
 
 pytestmark = pytest.mark.once

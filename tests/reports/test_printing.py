@@ -20,7 +20,7 @@ from pypdf import PdfReader
 from evaluation.models import Decision, Evaluation, Finding, Recommendation, Role
 from evaluation.scoring import as_tenths
 from evaluation.workflow import move
-from reports.gathering import gather
+from reports.fact_reader import gather
 from reports.models import LOST_AFTER, Issue, Printing
 from reports.pdf import put_away
 from reports.printing import ask_for_report, compose_report, make_issue

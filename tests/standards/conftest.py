@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 
 from evaluation.models import User
-from standards.edition_text import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS
+from standards.drafts.fields import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS
+from standards.editions.release import release
 from standards.models import DomainPage, Edition, EditionPage, StandardPage
-from standards.releasing import release
 
 EDITIONS = Path(__file__).parent / "editions"
 SMALL = EDITIONS / "small"

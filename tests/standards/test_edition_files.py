@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from standards.edition_files import read_edition
+from standards.editions.files import read_edition
 from standards.framework import MalformedEdition
 from tests.standards.conftest import SAMPLE
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from standards.edition_files import read_edition, read_files
+from standards.editions.files import read_edition, read_files
 from standards.framework import MalformedEdition
 from tests.standards.conftest import SAMPLE
 

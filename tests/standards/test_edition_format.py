@@ -7,18 +7,18 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from standards import edition_entries
-from standards.edition_desk import Desk
-from standards.edition_entries import TESTS, TITLE_PAGE, Table
-from standards.edition_files import read_edition
-from standards.edition_format import example_files, write_example
-from standards.edition_text import LEVELS, OUTCOME_FIELDS, RECOMMENDATION
+from standards.drafts.fields import LEVELS, OUTCOME_FIELDS, RECOMMENDATION
+from standards.editions import entries
+from standards.editions.entries import TESTS, TITLE_PAGE, Table
+from standards.editions.entry_reader import Desk
+from standards.editions.files import read_edition
+from standards.editions.reference import example_files, write_example
 from standards.framework import Test
 
 pytestmark = pytest.mark.once
 
 PAGE = Path(__file__).parents[2] / "docs" / "edition_files.md"
-TABLES = [table for table in vars(edition_entries).values() if isinstance(table, Table)]
+TABLES = [table for table in vars(entries).values() if isinstance(table, Table)]
 
 
 def test_the_page_in_the_repository_is_the_one_that_is_written_now() -> None:
@@ -59,6 +59,6 @@ def test_every_entry_is_used_in_the_examples() -> None:
 
 def test_every_test_and_every_text_has_its_entry() -> None:
     assert set(TESTS) == set(Test)
-    assert set(edition_entries.LEVEL_TEXTS.kinds) == {*map(str, LEVELS), "yes", "no"}
-    assert {f"recommendation_{name}" for name in edition_entries.RECOMMENDATION_TEXTS.kinds} == set(RECOMMENDATION)
-    assert set(edition_entries.OUTCOME.kinds) == {*OUTCOME_FIELDS, "conditions"}
+    assert set(entries.LEVEL_TEXTS.kinds) == {*map(str, LEVELS), "yes", "no"}
+    assert {f"recommendation_{name}" for name in entries.RECOMMENDATION_TEXTS.kinds} == set(RECOMMENDATION)
+    assert set(entries.OUTCOME.kinds) == {*OUTCOME_FIELDS, "conditions"}

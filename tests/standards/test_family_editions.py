@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from standards.drafting import draft_framework
-from standards.edition_files import read_edition
-from standards.loading import load_guide
-from standards.releasing import release
+from standards.drafts.frameworks import draft_framework
+from standards.editions.files import read_edition
+from standards.editions.page_loader import load_guide
+from standards.editions.release import release
 from tests.evaluation.scoring.families import EDITIONS, FAMILIES
 
 

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from wagtail.models import Locale, Page, Site
 
+from standards.editions.page_loader import load_guide, read_edition
+from standards.editions.page_reader import read_tree
+from standards.editions.release import release
 from standards.framework import MalformedEdition
-from standards.gathering import read_tree
-from standards.loading import load_guide, read_edition
 from standards.models import (
     DomainPage,
     Edition,
@@ -21,7 +22,6 @@ from standards.models import (
     GuidePage,
     StandardPage,
 )
-from standards.releasing import release
 
 Rewrite = Callable[[str, str, str], None]
 D1, D2, TITLE = "domains/D01.toml", "domains/D02.toml", "edition.toml"

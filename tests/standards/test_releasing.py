@@ -12,9 +12,10 @@ from django.utils import timezone, translation
 from wagtail.models import PageLogEntry
 
 from evaluation.models import User
-from standards.beginning import begin_edition
+from standards.editions.next_edition import begin_edition
+from standards.editions.page_loader import load_guide
+from standards.editions.release import AlreadyReleased, changes_since, prepare, release
 from standards.framework import MalformedEdition, canonical, digest, parse_wording, write_framework
-from standards.loading import load_guide
 from standards.models import (
     DomainPage,
     Edition,
@@ -26,7 +27,6 @@ from standards.models import (
     GuidePassing,
     StandardPage,
 )
-from standards.releasing import AlreadyReleased, changes_since, prepare, release
 from tests.standards.conftest import SAMPLE
 
 pytestmark = pytest.mark.django_db

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from standards.drafting import draft_framework
-from standards.edition_files import read_edition
-from standards.edition_text import CONDITION_FIELDS, INDICATOR_FIELDS
+from standards.drafts.fields import CONDITION_FIELDS, INDICATOR_FIELDS
+from standards.drafts.frameworks import draft_framework
+from standards.editions.files import read_edition
+from standards.editions.page_loader import load_guide
+from standards.editions.page_reader import read_tree
+from standards.editions.release import prepare
 from standards.framework import canonical, digest, write_framework
-from standards.gathering import read_tree
-from standards.loading import load_guide
 from standards.models import EditionPage, GuidePage
-from standards.releasing import prepare
 from tests.standards.conftest import EDITIONS, SAMPLE
 
 EVERYTHING = EDITIONS / "everything"

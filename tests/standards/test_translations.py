@@ -11,11 +11,12 @@ from wagtail_localize.fields import TranslatableField, get_translatable_fields
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 from wagtail_localize.operations import translate_object
 
-from standards.drafting import draft_framework
-from standards.edition_text import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS, write_texts
+from standards.drafts.fields import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS, write_texts
+from standards.drafts.frameworks import draft_framework
+from standards.editions.page_loader import load_guide
+from standards.editions.page_reader import read_tree
+from standards.editions.release import AlreadyReleased, WordingIncomplete, publish_wording, release
 from standards.framework import MalformedEdition, parse_wording
-from standards.gathering import read_tree
-from standards.loading import load_guide
 from standards.models import (
     DomainPage,
     Edition,
@@ -27,7 +28,6 @@ from standards.models import (
     GuidePassing,
     StandardPage,
 )
-from standards.releasing import AlreadyReleased, WordingIncomplete, publish_wording, release
 from tests.standards.conftest import EDITIONS, translate, translate_all
 
 pytestmark = pytest.mark.django_db

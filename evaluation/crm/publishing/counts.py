@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from evaluation.crm.dictionary import PUBLISHED_CATEGORIES, code_lists
-from evaluation.crm.publishing.suppressing import Sum
+from evaluation.crm.dictionary.items import PUBLISHED_CATEGORIES, code_lists
+from evaluation.crm.publishing.suppression import Sum
 
 TOTAL = "total"
 

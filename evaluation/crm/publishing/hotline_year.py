@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.crm.publishing.counts import Cells, Whole, count_up, sums, total_of
-from evaluation.crm.publishing.suppressing import Sum, is_small
+from evaluation.crm.publishing.suppression import Sum, is_small
 
 SMALLEST_BASE = 20
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from evaluation.crm.dictionary import PUBLISHED_CATEGORIES, code_lists
+from evaluation.crm.dictionary.items import PUBLISHED_CATEGORIES, code_lists
 from evaluation.crm.publishing.counts import (
     AT_HOME,
     CALLS,
@@ -24,7 +24,7 @@ from evaluation.crm.publishing.counts import (
     sums,
 )
 from evaluation.crm.publishing.hotline_year import HotlineYear
-from evaluation.crm.publishing.suppressing import FEWEST_HOTLINES, Group, Groups
+from evaluation.crm.publishing.suppression import FEWEST_HOTLINES, Group, Groups
 
 
 @dataclass(frozen=True, slots=True)

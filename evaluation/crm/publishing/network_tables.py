@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from evaluation.crm.benchmarking import Spread, spread
 from evaluation.crm.publishing.counts import TOTAL
 from evaluation.crm.publishing.hotline_year import SMALLEST_BASE, HotlineYear
 from evaluation.crm.publishing.layout import Grouping, Plan, lay_out
-from evaluation.crm.publishing.suppressing import FEWEST_HOTLINES, Mark, Number, Standing, Suppression, suppress
+from evaluation.crm.publishing.suppression import FEWEST_HOTLINES, Mark, Number, Standing, Suppression, suppress
+from evaluation.crm.series.benchmark import Spread, spread
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from django.core.cache import cache
 from django.db.models import Count
 from django.db.models.functions import ExtractYear
 
-from evaluation.crm.adding import Codes
-from evaluation.crm.counting import CountedFile, cells_over, counting_files
-from evaluation.crm.dictionary import items
+from evaluation.crm.dictionary.items import items
+from evaluation.crm.dictionary.sums import Codes
 from evaluation.crm.publishing.hotline_year import HotlineYear
 from evaluation.crm.publishing.withholding import withhold
+from evaluation.crm.series.totals import CountedFile, cells_over, counting_files
 from evaluation.models import Decision, Hotline, StatisticsImport
 from evaluation.scorecards import read_inputs
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
-from evaluation.crm.checking import AT_MOST, BALANCE
-from evaluation.crm.dictionary import items
+from evaluation.crm.dictionary.items import items
+from evaluation.crm.validation.consistency import AT_MOST, BALANCE
 from evaluation.scoring import Partial
 from standards.framework import Framework, Indicator
 

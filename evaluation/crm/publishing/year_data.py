@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from evaluation.crm.benchmarking import Spread
 from evaluation.crm.publishing.network_tables import Cell, Ratio, Table, YearTables
-from evaluation.crm.publishing.suppressing import FEWEST_HOTLINES, Mark
+from evaluation.crm.publishing.suppression import FEWEST_HOTLINES, Mark
+from evaluation.crm.series.benchmark import Spread
 from standards.framework import canonical
 
 FORMAT, VERSION = "116000-network-year", 1

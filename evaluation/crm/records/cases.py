@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.crm.dictionary import code_lists
-from evaluation.crm.header import Header
-from evaluation.crm.problems import Problem
+from evaluation.crm.dictionary.items import code_lists
+from evaluation.crm.formats.published.header import Header
+from evaluation.crm.problems.file_problems import Problem
 from evaluation.crm.records.cells import EMPTY, period_of, places
 from evaluation.crm.records.coding import MOST_PROBLEMS, Coded
 from evaluation.crm.records.contacts import Figures

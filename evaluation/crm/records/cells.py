@@ -4,9 +4,9 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from evaluation.crm.dictionary import NOT_APPLICABLE, RecordField, code_lists
-from evaluation.crm.header import Header
-from evaluation.crm.screening import LONGEST_CELL, is_formula, looks_personal
+from evaluation.crm.dictionary.items import NOT_APPLICABLE, RecordField, code_lists
+from evaluation.crm.formats.published.header import Header
+from evaluation.crm.problems.screening import LONGEST_CELL, is_formula, looks_personal
 
 EMPTY, WRONG = -1, -2
 

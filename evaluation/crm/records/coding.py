@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.crm.dictionary import RecordField
-from evaluation.crm.problems import Problem
+from evaluation.crm.dictionary.items import RecordField
+from evaluation.crm.problems.file_problems import Problem
 from evaluation.crm.records.cells import EMPTY, WRONG, measure, places, trouble
 from evaluation.crm.records.schema import as_written
 

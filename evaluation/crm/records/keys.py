@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from evaluation.crm.screening import looks_personal
+from evaluation.crm.problems.screening import looks_personal
 
 SHORTEST, LONGEST = 16, 40
 _WORDS = LONGEST // 8

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.crm.adding import Amount
-from evaluation.crm.dictionary import NOT_RECORDED, items, record_fields
-from evaluation.crm.header import ESTIMATED, Header
-from evaluation.crm.opening import Opened
-from evaluation.crm.problems import Problem
-from evaluation.crm.rows import Row
+from evaluation.crm.dictionary.items import NOT_RECORDED, items, record_fields
+from evaluation.crm.dictionary.sums import Amount
+from evaluation.crm.formats import Opened
+from evaluation.crm.formats.published.header import ESTIMATED, Header
+from evaluation.crm.formats.published.rows import Row
+from evaluation.crm.problems.file_problems import Problem
 
 MOST_PROBLEMS = 100
 

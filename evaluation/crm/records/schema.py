@@ -6,7 +6,7 @@ from threading import Lock
 from types import ModuleType
 from typing import Any
 
-from evaluation.crm.dictionary import RecordField, record_fields
+from evaluation.crm.dictionary.items import RecordField, record_fields
 from evaluation.crm.records.cells import WRONG, measure
 
 _IMPORTING = Lock()

@@ -59,9 +59,9 @@ class Command(BaseCommand):
 
     def take(self, path: Path, dry_run: bool) -> StatisticsImport | None:
         """Read one file and say so, or say why it is refused."""
-        from evaluation.crm.examining import UnmatchedColumns, UnreadableStatistics
-        from evaluation.crm.opening import Source
-        from evaluation.crm.problems import words
+        from evaluation.crm.formats import Source
+        from evaluation.crm.intake.dry_run import UnmatchedColumns, UnreadableStatistics
+        from evaluation.crm.problems.file_problems import words
 
         statistics, sentences = None, []
         try:
@@ -84,9 +84,9 @@ class Command(BaseCommand):
 
     def read(self, source, tell, dry_run: bool) -> StatisticsImport:
         """The import, kept or, in a dry run, only in memory."""
-        from evaluation.crm.examining import examine
-        from evaluation.crm.importing import import_source
-        from evaluation.crm.opening import Limits
+        from evaluation.crm.formats import Limits
+        from evaluation.crm.intake.dry_run import examine
+        from evaluation.crm.intake.imports import import_source
 
         # what lies here already came in: a table in text is bound by its rows, whatever its size
         bounds = Limits(bytes=max(Limits().bytes, source.size))
@@ -105,8 +105,8 @@ class Command(BaseCommand):
         )
 
     def say(self, path: Path, statistics: StatisticsImport, dry_run: bool) -> None:
-        from evaluation.crm.problems import Problem, words
-        from evaluation.crm.row_sentences import describe_rows
+        from evaluation.crm.problems.file_problems import Problem, words
+        from evaluation.crm.problems.row_sentences import describe_rows
 
         facts = {
             "path": path,
@@ -125,7 +125,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {words(Problem.from_data(warning))}")
 
     def say_what_changes(self, statistics: StatisticsImport) -> None:
-        from evaluation.crm.comparing import cells_in, changes
+        from evaluation.crm.intake.changes import cells_in, changes
 
         cells = cells_in(statistics)
         told = changes(statistics, cells)
@@ -157,7 +157,7 @@ class Command(BaseCommand):
             self.stdout.write("    " + _("No figure differs."))
 
     def let_confirm(self, path: Path, statistics: StatisticsImport) -> bool:
-        from evaluation.crm.confirming import confirm, explain, look_again
+        from evaluation.crm.intake.confirmation import confirm, explain, look_again
 
         coordinator = _coordinator_of_demonstration(statistics)
         if coordinator is None:

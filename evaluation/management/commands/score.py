@@ -7,15 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from evaluation.recomputing.figures import read_figures
-from evaluation.recomputing.findings import Findings, find_unused, read_findings
-from evaluation.recomputing.reading import Unreadable
-from evaluation.recomputing.telling import Told, tell_plan, tell_result
-from evaluation.recomputing.why import tell_why
+from evaluation.recomputation.figures import read_figures
+from evaluation.recomputation.findings import Findings, find_unused, read_findings
+from evaluation.recomputation.sentences import Told, tell_plan, tell_result
+from evaluation.recomputation.strict_json import Unreadable
+from evaluation.recomputation.why import tell_why
 from evaluation.scoring import Evidence, score, write_scorecard
-from standards.drafting import draft_framework
-from standards.edition_files import read_edition
-from standards.edition_text import write_texts
+from standards.drafts.fields import write_texts
+from standards.drafts.frameworks import draft_framework
+from standards.editions.files import read_edition
 from standards.framework import Framework, MalformedEdition
 
 

@@ -18,8 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, default=10, metavar="SECONDS", help="how often to look (default 10)")
 
     def handle(self, *, folder, once, every, **options):
-        from evaluation.crm.taking import tidy_up
-        from evaluation.crm.watching import Watch
+        from evaluation.crm.intake.watched_folders import Watch
+        from evaluation.crm.intake.worker import tidy_up
 
         if not folder.is_dir():
             raise CommandError(_("%(folder)s is not a folder.") % {"folder": folder}, returncode=2)

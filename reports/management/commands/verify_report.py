@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from evaluation.recomputing.reading import Unreadable, read_canonical
+from evaluation.recomputation.strict_json import Unreadable, read_canonical
 from evaluation.scoring import ENGINE
-from reports.recomputing import NotAResult, Recomputed, recompute
+from reports.result.recomputation import NotAResult, Recomputed, recompute
 
 UNUSABLE = 2
 

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from evaluation.crm.examining import Examined
-from evaluation.crm.problems import Problem, words
-from evaluation.crm.row_sentences import describe_rows
+from evaluation.crm.intake.dry_run import Examined
+from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.row_sentences import describe_rows
 from evaluation.models import StatisticsImport
 
 

@@ -13,16 +13,16 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Query, Status
 from ninja.errors import AuthenticationError, Throttled, ValidationError
 
-from evaluation.connecting import is_working
-from evaluation.crm.examining import UnmatchedColumns, UnreadableStatistics, examine
-from evaluation.crm.importing import limits
-from evaluation.crm.opening import Source
-from evaluation.crm.spool import Spooled, TooLarge, spool
-from evaluation.crm.taking import take
+from evaluation.crm.formats import Source
+from evaluation.crm.intake.api_keys import is_working
+from evaluation.crm.intake.dry_run import UnmatchedColumns, UnreadableStatistics, examine
+from evaluation.crm.intake.imports import limits
+from evaluation.crm.intake.spool import Spooled, TooLarge, spool
+from evaluation.crm.intake.worker import take
 from evaluation.models import StatisticsImport, SystemKey
 from evaluation.workflow import Refusal
 from portal.api.answers import Delivery, DryRun, Page, Refused, Remark, delivery, dry_run_of
-from portal.api.entrance import ASKED_AN_HOUR, SENT_AN_HOUR, ByKey, Denial, PerKey, unknown_key
+from portal.api.authentication import ASKED_AN_HOUR, SENT_AN_HOUR, ByKey, Denial, PerKey, unknown_key
 
 BLOCK = 256 * 1024
 ON_A_PAGE = 50

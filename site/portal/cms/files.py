@@ -17,9 +17,9 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 from wagtail.images.models import Image, Rendition
 
+from evaluation.files.inspection import look_into
 from evaluation.files.kinds import ACCEPTED, PICTURES, Unacceptable, name_for
-from evaluation.files.looking import look_into
-from portal.uploaded_files import DOWNLOAD_POLICY, words_for
+from portal.presentation.uploaded_files import DOWNLOAD_POLICY, words_for
 
 
 def _look_into(upload: UploadedFile, kinds: tuple[str, ...] = ()) -> SimpleUploadedFile:

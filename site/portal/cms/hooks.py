@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail import hooks
 
-from portal.cms.door import HIDDEN
+from portal.cms.allowed_views import HIDDEN
 
 
 @hooks.register("construct_main_menu")

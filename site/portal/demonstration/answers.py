@@ -6,8 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from random import Random
 
-from evaluation.documents import attach_address, attach_document
-from evaluation.judgements import Said, keep_answer
+from evaluation.assessment.judgements import Said, keep_answer
+from evaluation.files.documents import attach_address, attach_document
 from evaluation.models import Evaluation, Evidence, User
 from portal.demonstration.clock import Clock, at
 from portal.demonstration.hotlines import Line

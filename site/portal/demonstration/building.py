@@ -9,9 +9,9 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 
+from evaluation.assessment.rounds import move_deadline, open_round, remind_late
 from evaluation.directory import load_directory
 from evaluation.models import Evaluation, Hotline, Round, User
-from evaluation.rounds import move_deadline, open_round, remind_late
 from evaluation.workflow import move
 from portal.demonstration import figures, standing
 from portal.demonstration.answers import Character
@@ -21,12 +21,12 @@ from portal.demonstration.hotlines import EARLIER, Line, State, chosen_lines
 from portal.demonstration.people import MCE, STAFF, address_of, create_hotline, create_person
 from portal.demonstration.story import TORN, Cast, lead
 from portal.demonstration.words import Words, facts_of
+from portal.letters.outbox import tell_of_step
+from portal.letters.rounds import tell_of_deadline, tell_the_late
 from portal.models import HomePage
-from portal.post import tell_of_step
-from portal.round_letters import tell_of_deadline, tell_the_late
-from standards.loading import load_guide
+from standards.editions.page_loader import load_guide
+from standards.editions.release import find_edition_page, release
 from standards.models import Edition
-from standards.releasing import find_edition_page, release
 
 GUIDE = Path("fixtures/practical_guide/2026")
 DIRECTORY = Path("fixtures/hotlines.csv")

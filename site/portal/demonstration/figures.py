@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
-from evaluation.crm.confirming import accept, confirm, explain, look_again
-from evaluation.crm.generating import WRITTEN_AFTER, Exports, generate, period
-from evaluation.crm.importing import import_statistics
+from evaluation.crm.intake.confirmation import accept, confirm, explain, look_again
+from evaluation.crm.intake.imports import import_statistics
 from evaluation.crm.publishing.network_years import count_accepted
-from evaluation.crm.publishing.releasing import draft_release, publish
+from evaluation.crm.publishing.release import draft_release, publish
 from evaluation.models import Hotline, StatisticsImport, User
 from portal.demonstration.clock import at
+from portal.demonstration.exports import WRITTEN_AFTER, Exports, generate, period
 from portal.demonstration.hotlines import Line
 
 WAITS_FOR_ACCEPTANCE, SENT_DAYS_AGO = "XH", 16
@@ -24,7 +24,7 @@ SENT_NONE = "XJ"
 LEAVE_GAPS = ("XE", "XQ", "XT")
 """Those whose systems do not record everything."""
 RECORDS_ALL = 0.6
-"""From here on an invented file has no gaps (evaluation.crm.generating)."""
+"""From here on an invented file has no gaps (portal.demonstration.exports)."""
 EXPLANATIONS = (
     "We moved to another case system in the spring of that year and entered open cases anew.",
     "A campaign in schools brought many short contacts in May and June.",

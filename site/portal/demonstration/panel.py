@@ -7,16 +7,16 @@ from functools import partial
 
 from django.utils import timezone
 
-from evaluation import deciding
-from evaluation.conditions import find_remarks
+from evaluation.assessment.replies import are_due, hand_over, save_reply
+from evaluation.assessment.response import ON_THE_WHOLE, keep_remark, respond
+from evaluation.guards.conditions import find_remarks
 from evaluation.models import Evaluation, Recommendation, User
-from evaluation.replying import are_due, hand_over, save_reply
-from evaluation.responding import ON_THE_WHOLE, keep_remark, respond
+from evaluation.panel import decisions
 from evaluation.scorecards import read_kept
 from evaluation.scoring import as_tenths
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock
-from portal.post import tell_of_step
+from portal.letters.outbox import tell_of_step
 
 _REMARKS = [
     "What the team missed is there now: {evidence}, changed in {month} and sent with this response.",
@@ -152,15 +152,15 @@ def deliberate(clock: Clock, evaluation: Evaluation, who: Character, members: Se
     say = partial(who.words.fill, facts=who.facts, dice=who.dice, **view.slots)
     *voters, speaker, tied = members
     for member in (*voters, speaker):
-        deciding.declare(evaluation, by=member)
+        decisions.declare(evaluation, by=member)
     rungs = [outcome.code for outcome in evaluation.framework.rule.ladder]
     other = rungs[-1] if scorecard.proposal != rungs[-1] else rungs[-2]
     for member, outcome in zip(voters, (scorecard.proposal, other), strict=False):
         clock.wait(170)
-        deciding.vote(scorecard, outcome, say(_VOTES), by=member)
+        decisions.vote(scorecard, outcome, say(_VOTES), by=member)
     clock.wait(55)
-    deciding.comment(scorecard, say(_QUESTION), by=speaker)
-    deciding.declare(evaluation, by=tied, stake=_STAKE)
+    decisions.comment(scorecard, say(_QUESTION), by=speaker)
+    decisions.declare(evaluation, by=tied, stake=_STAKE)
 
 
 def decide(
@@ -173,12 +173,12 @@ def decide(
     say = partial(who.words.fill, facts=who.facts, dice=who.dice, **view.slots)
     for member in members:
         clock.wait(who.dice.randint(20, 200))
-        deciding.declare(evaluation, by=member)
-        deciding.vote(scorecard, outcome, say(_VOTES), by=member)
+        decisions.declare(evaluation, by=member)
+        decisions.vote(scorecard, outcome, say(_VOTES), by=member)
     yield sits
     reasons = say(_REASONS[outcome]) + (say([_DEPARTS]) if outcome != scorecard.proposal else "")
-    verdict = deciding.Verdict(outcome, reasons, _demands(evaluation, view, outcome))
-    deciding.decide(
+    verdict = decisions.Verdict(outcome, reasons, _demands(evaluation, view, outcome))
+    decisions.decide(
         evaluation,
         verdict,
         by=members[0],
@@ -187,19 +187,19 @@ def decide(
     )
 
 
-def _demands(evaluation: Evaluation, view: View, outcome: str) -> tuple[deciding.Demand, ...]:
+def _demands(evaluation: Evaluation, view: View, outcome: str) -> tuple[decisions.Demand, ...]:
     """Conditions from what is weakest: what MCE will look for, by a day."""
-    if not deciding.asks_for_requirements(evaluation.framework, outcome):
+    if not decisions.asks_for_requirements(evaluation.framework, outcome):
         return ()
     looked_for = dict(Recommendation.objects.filter(evaluation=evaluation).values_list("code", "look_for"))
     today = timezone.localdate()
     return tuple(
-        deciding.Demand(
+        decisions.Demand(
             f"To be shown: {looked_for[code][:1].lower()}{looked_for[code][1:]}.", today + timedelta(days=days), code
         )
         for code, days in zip([c for c in view.weak if c in looked_for], (120, 200), strict=False)
     ) or (
-        deciding.Demand(
+        decisions.Demand(
             "To be shown: the minutes of a review by the board within the year.", today + timedelta(days=200)
         ),
     )

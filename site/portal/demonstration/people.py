@@ -8,9 +8,9 @@ from functools import cache
 from django.contrib.auth.hashers import make_password
 
 from evaluation.models import Hotline, Membership, Operation, Operator, Role, User
-from portal.accounts import sync_groups
+from portal.accounts.adapters import sync_groups
+from portal.accounts.password_strength import PRINTED
 from portal.demonstration.hotlines import LINES, Line
-from portal.password_strength import PRINTED
 
 PASSWORD = PRINTED
 SINCE = date(2020, 1, 1)

@@ -7,12 +7,12 @@ from itertools import chain, cycle, islice
 
 from django.db import transaction
 
-from evaluation.following import find_practices, lend, show
+from evaluation.follow_up.progress import find_practices, lend, show
 from evaluation.models import Evaluation, Recommendation, User
 from evaluation.workflow import move
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock, at
-from portal.workspace.recommendations.letters import tell_of_recommendation
+from portal.letters.recommendations import tell_of_recommendation
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,15 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation import appealing, correcting
-from evaluation.accrediting import publish
-from evaluation.deciding import Verdict
+from evaluation.accreditation.publication import publish
 from evaluation.models import Accreditation, Evaluation, User
+from evaluation.panel import appeals, corrections
+from evaluation.panel.decisions import Verdict
 from evaluation.workflow import move
-from portal.dates import keep_dates
 from portal.demonstration.clock import at
-from portal.post import tell_of_step
-from portal.standing_letters import tell_of_accreditation, tell_of_appeal, tell_of_correction
+from portal.letters.decisions import tell_of_accreditation, tell_of_appeal, tell_of_correction
+from portal.letters.outbox import tell_of_step
+from portal.operations.calendar import keep_dates
 from reports.pdf import make_ready
 from reports.printing import begin_issue
 
@@ -77,9 +77,9 @@ def correct(evaluation: Evaluation, published: date, members: Sequence[User], mc
     )
     proposer, second = members[:2]
     yield at(published + timedelta(days=24), 10, 20)
-    correction = correcting.propose(evaluation, Verdict(best, reasons), by=proposer, on=timezone.localdate())
+    correction = corrections.propose(evaluation, Verdict(best, reasons), by=proposer, on=timezone.localdate())
     yield at(published + timedelta(days=27), 14, 5)
-    correcting.confirm(
+    corrections.confirm(
         correction,
         by=second,
         on=timezone.localdate(),
@@ -100,10 +100,10 @@ def contest(evaluation: Evaluation, decided: date, *, coordinator: User, member:
         "the paper with our response, with its date and the names of those who work by it. The second assessor had it "
         "in her hands, and the report does not say so."
     )
-    appeal = appealing.lodge(
+    appeal = appeals.lodge(
         decision, grounds, by=coordinator, tell=lambda appeal, step: tell_of_appeal(step, appeal, by=coordinator)
     )
     yield at(decided + timedelta(days=17), 11, 15)
-    appealing.declare(appeal, by=member)
+    appeals.declare(appeal, by=member)
     words = f"The paper about {about.code} is there, with a date before the visit. I would have set no condition."
-    appealing.vote(appeal, evaluation.framework.rule.ladder[-1].code, words, by=member)
+    appeals.vote(appeal, evaluation.framework.rule.ladder[-1].code, words, by=member)

@@ -29,8 +29,8 @@ from portal.demonstration.clock import Clock, at
 from portal.demonstration.hotlines import State
 from portal.demonstration.plan import follow, plan_days
 from portal.demonstration.visits import record
-from portal.post import tell_of_step
-from portal.visit_letters import tell_of_visit
+from portal.letters.outbox import tell_of_step
+from portal.letters.visits import tell_of_visit
 
 SENT_BACK, EXCUSED, REMARKED = "QM", "XG", "XR"
 TORN = "XN"

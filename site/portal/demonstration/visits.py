@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from evaluation.judgements import Said, keep_finding
+from evaluation.assessment.judgements import Said, keep_finding
 from evaluation.models import Answer, Evaluation, User
 from evaluation.queries import to_be_seen
 from portal.demonstration.answers import Character

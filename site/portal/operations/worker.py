@@ -14,7 +14,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult, get_date_max
 
-from evaluation.crm.taking import Interrupted
+from evaluation.crm.intake.worker import Interrupted
 from portal.models import RunningWorker
 from portal.operations.transient import RETRY_AFTER, is_transient
 from reports.printing import give_up, print_report

@@ -7,12 +7,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation.crm.publishing.releasing import find_release, public_years
+from evaluation.crm.publishing.release import find_release, public_years
 from evaluation.crm.publishing.year_data import from_text
 from evaluation.models import NetworkRelease
-from portal.pages.network_figures import show_year
 from portal.pages.published_series import show_blocks, tables
-from portal.workspace.looking.tables import as_file
+from portal.presentation.network_figures import show_year
+from portal.presentation.tables import as_file
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from standards.models import Edition, GuidePage
 from standards.models.tree import slug_of
-from standards.reading import Reading, show_domain, show_edition, show_guide, show_standard
+from standards.public_guide.reader import Reading, show_domain, show_edition, show_guide, show_standard
 
 
 def _language() -> str:

@@ -12,8 +12,8 @@ from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 
 from portal.pages.reading import draw_maps, find_paper, find_result, read_day, read_hotline
-from portal.pages.standings import KINDS, Entry, folded, read_register, words_of_kind
-from reports.publishing import publish_result, write_file
+from portal.presentation.standings import KINDS, Entry, folded, read_register, words_of_kind
+from reports.result.export import publish_result, write_file
 
 ROWS_A_PAGE = 20
 

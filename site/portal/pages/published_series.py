@@ -14,7 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from evaluation.crm.publishing.published import (
+from evaluation.crm.publishing.published_names import SERIES, UNITS
+from evaluation.crm.publishing.published_series import (
     BLOCKS,
     Published,
     PublishedSeries,
@@ -22,8 +23,7 @@ from evaluation.crm.publishing.published import (
     read_published,
     series_of,
 )
-from evaluation.crm.publishing.published_names import SERIES, UNITS
-from portal.workspace.looking.tables import Cell, Line, Table, text
+from portal.presentation.tables import Cell, Line, Table, text
 from reports.figure_charts import Point, Series, line_chart
 
 TOGETHER = {"calls_received": ("calls_responded_to",)}

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from evaluation import queries
+from evaluation.accreditation.status import WITHDRAWN, Status
 from evaluation.models import (
     Accreditation,
     Decision,
@@ -21,14 +22,13 @@ from evaluation.models import (
     Recommendation,
 )
 from evaluation.scoring import as_tenths, domain_line, is_below, read_scorecard
-from evaluation.status import WITHDRAWN, Status
-from portal.pages.standings import Entry, Standing, count_standings, standing_of
-from portal.pages.tiles import place
-from portal.passages import language_name
-from portal.status_words import public_sentence, public_source
+from portal.presentation.passages import language_name
+from portal.presentation.standings import Entry, Standing, count_standings, standing_of
+from portal.presentation.status_sentences import public_sentence, public_source
+from portal.presentation.tiles import place
 from reports.models import Issue
-from reports.publishing import publish_result
-from standards.sentences import Passage
+from reports.result.export import publish_result
+from standards.presentation.sentences import Passage
 
 
 @dataclass(frozen=True, slots=True)

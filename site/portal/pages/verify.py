@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from reports.checking import check
 from reports.numbering import printed_number, read_number
+from reports.verification import check
 
 
 @require_safe

@@ -9,12 +9,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from evaluation.crm.publishing.withholding import withhold
+from evaluation.result_sentences import tell_disallowed, tell_whose
 from evaluation.scorecards import read_inputs
 from evaluation.scoring import Scorecard, measure, read_scorecard
-from evaluation.telling import tell_disallowed, tell_whose
-from portal.explained_number import Reader, describe, is_known, tell_reason
 from portal.pages.reading import HotlinePage, read_hotline
-from portal.workspace.indicators import ShownIndicator
+from portal.presentation.indicators import ShownIndicator
+from portal.presentation.scorecard.explained_number import Reader, describe, is_known, tell_reason
 from standards.framework import Framework
 from standards.models import Texts
 

@@ -54,27 +54,27 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "portal.client_address.ClientAddressMiddleware",  # first: all others find the client's address in REMOTE_ADDR
-    "portal.middleware.RequestLogMiddleware",
+    "portal.operations.client_address.ClientAddressMiddleware",  # first: all others find the client's address in REMOTE_ADDR
+    "portal.requests.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.middleware.PublicGZipMiddleware",
+    "portal.requests.middleware.PublicGZipMiddleware",
     "csp.middleware.CSPMiddleware",
-    "portal.middleware.AreaPolicyMiddleware",
+    "portal.requests.middleware.AreaPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "portal.middleware.BodyMiddleware",
-    "portal.middleware.GivenBackMiddleware",
+    "portal.requests.middleware.BodyMiddleware",
+    "portal.requests.middleware.GivenBackMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "portal.middleware.AreaLocaleMiddleware",
-    "portal.middleware.ReaderTimeZoneMiddleware",
+    "portal.requests.middleware.AreaLocaleMiddleware",
+    "portal.requests.middleware.ReaderTimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "portal.known_devices.KnownDeviceMiddleware",
-    "portal.middleware.DemonstrationMiddleware",
-    "portal.middleware.SecondFactorMiddleware",
-    "portal.cms.door.CmsDoorMiddleware",
+    "portal.accounts.known_devices.KnownDeviceMiddleware",
+    "portal.requests.middleware.DemonstrationMiddleware",
+    "portal.requests.middleware.SecondFactorMiddleware",
+    "portal.cms.allowed_views.CmsDoorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -96,7 +96,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.navigation.navigation",
+                "portal.requests.navigation.navigation",
             ],
             "loaders": [
                 (
@@ -150,7 +150,7 @@ PRIVATE_ROOT = VAR_DIR / "private"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_URL = "/static/"
 STORAGES = {
-    "default": {"BACKEND": "portal.cms.storing.CmsFolder", "OPTIONS": {"location": PRIVATE_ROOT / "cms"}},
+    "default": {"BACKEND": "portal.cms.storage.CmsFolder", "OPTIONS": {"location": PRIVATE_ROOT / "cms"}},
     "private": {
         "BACKEND": "portal.operations.storage.DurableFileSystemStorage",
         "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
@@ -184,14 +184,14 @@ AUTH_USER_MODEL = "evaluation.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: a locked-out caller reaches no other
     "rules.permissions.ObjectPermissionBackend",
-    "portal.accounts.PasswordBackend",
+    "portal.accounts.adapters.PasswordBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "portal.password_strength.StrengthValidator"},
+    {"NAME": "portal.accounts.password_strength.StrengthValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspace:home"
@@ -199,41 +199,41 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_ADAPTER = "portal.accounts.InvitedOnly"
+ACCOUNT_ADAPTER = "portal.accounts.adapters.InvitedOnly"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 """An invitation is the verification: its link went to the address."""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "portal.resetting.NewestLinkOnly"  # noqa: S105 - a class
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "portal.accounts.password_reset.NewestLinkOnly"  # noqa: S105 - a class
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "116 000 Quality"
-MFA_ADAPTER = "portal.accounts.SecondFactor"
+MFA_ADAPTER = "portal.accounts.adapters.SecondFactor"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 """A reset request writes an unverified address, which would then keep its owner from a second factor."""
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_FORMS = {
-    "login": "portal.entrance.SignInForm",
-    "reset_password": "portal.entrance.ResetForm",
-    "reset_password_from_key": "portal.entrance.ResetKeyForm",
-    "change_password": "portal.entrance.ChangeForm",
-    "reauthenticate": "portal.entrance.PasswordAgainForm",
+    "login": "portal.accounts.forms.SignInForm",
+    "reset_password": "portal.accounts.forms.ResetForm",
+    "reset_password_from_key": "portal.accounts.forms.ResetKeyForm",
+    "change_password": "portal.accounts.forms.ChangeForm",
+    "reauthenticate": "portal.accounts.forms.PasswordAgainForm",
 }
 MFA_FORMS = {
-    "authenticate": "portal.entrance.CodeForm",
-    "reauthenticate": "portal.entrance.CodeAgainForm",
-    "activate_totp": "portal.entrance.DeviceForm",
+    "authenticate": "portal.accounts.forms.CodeForm",
+    "reauthenticate": "portal.accounts.forms.CodeAgainForm",
+    "activate_totp": "portal.accounts.forms.DeviceForm",
 }
 TRUSTED_PROXIES = env("TRUSTED_PROXIES", default="")
-"""Whose X-Forwarded-For is believed: a number of proxies, or networks and `unix`. See portal.client_address."""
-AXES_HANDLER = "portal.sign_in_limits.SignInLimits"
-AXES_CLIENT_IP_CALLABLE = "portal.client_address.client_network"
+"""Whose X-Forwarded-For is believed: a number of proxies, or networks and `unix`. See portal.operations.client_address."""
+AXES_HANDLER = "portal.accounts.sign_in_limits.SignInLimits"
+AXES_CLIENT_IP_CALLABLE = "portal.operations.client_address.client_network"
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(hours=24)
-"""How long a wrong password is remembered. How long somebody waits is said in portal.sign_in_limits."""
+"""How long a wrong password is remembered. How long somebody waits is said in portal.accounts.sign_in_limits."""
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "login"
-AXES_LOCKOUT_CALLABLE = "portal.accounts.locked_out"
+AXES_LOCKOUT_CALLABLE = "portal.accounts.adapters.locked_out"
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 """Else every sign-in would keep address and browser for ever."""
@@ -249,9 +249,9 @@ SESSION_COOKIE_HTTPONLY = True
 RESEND_COOKIE_NAME = "resend"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "portal.errors.lost_session"
+CSRF_FAILURE_VIEW = "portal.requests.errors.lost_session"
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/cms/"],  # Wagtail's own pages need inline code; see portal.middleware
+    "EXCLUDE_URL_PREFIXES": ["/cms/"],  # Wagtail's own pages need inline code; see portal.requests.middleware
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
@@ -292,7 +292,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 """A standard with its indicators is one form in the CMS, with some fifty fields for each."""
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "portal.uploads.WithoutName"]
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "portal.requests.uploads.WithoutName",
+]
 """What is larger waits on disk in a file without a name: a process that is killed leaves nothing of it behind."""
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.cms.files.DocumentForm"
@@ -318,8 +321,8 @@ LOGGING = {
     "formatters": {
         "json": {
             "()": "structlog.stdlib.ProcessorFormatter",
-            "processors": "ext://portal.logs.JSON_PROCESSORS",
-            "foreign_pre_chain": "ext://portal.logs.FOREIGN_PROCESSORS",
+            "processors": "ext://portal.operations.logs.JSON_PROCESSORS",
+            "foreign_pre_chain": "ext://portal.operations.logs.FOREIGN_PROCESSORS",
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},

@@ -39,6 +39,6 @@ if env("PRIVATE_BUCKET", default=""):
     }
     STORAGES["private"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _bucket}
     STORAGES["default"] = {
-        "BACKEND": "portal.cms.storing_in_bucket.CmsBucket",
+        "BACKEND": "portal.cms.bucket_storage.CmsBucket",
         "OPTIONS": _bucket | {"location": "cms"},
     }

@@ -10,12 +10,12 @@ from django.utils.formats import date_format, get_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info
 
-from portal import numbers
-from portal.moments import zoned
-from portal.pages.tiles import COLUMNS
-from portal.passages import language_name
+from portal.presentation import numbers
+from portal.presentation.moments import zoned
+from portal.presentation.passages import language_name
+from portal.presentation.tiles import COLUMNS
 from reports.numbering import printed_number
-from standards.marking import language_of, marked
+from standards.presentation.marking import language_of, marked
 
 register = template.Library()
 

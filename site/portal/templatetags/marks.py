@@ -3,8 +3,8 @@
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from standards.drawing import level_mark
 from standards.framework import Scale
+from standards.presentation.symbols import level_mark
 
 register = template.Library()
 

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from django import template
 
-from evaluation.crm.trends import Period
+from evaluation.crm.series.trends import Period
 from evaluation.models import StatisticsImport
-from portal.workspace.indicators import plain_number as as_plain_number
-from portal.workspace.looking.asking import tell_period
+from portal.presentation.indicators import plain_number as as_plain_number
+from portal.workspace.series.queries import tell_period
 
 register = template.Library()
 

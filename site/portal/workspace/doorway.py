@@ -8,8 +8,9 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from evaluation.conditions import Reason
-from evaluation.following import may_read
+from evaluation.follow_up.progress import may_read
+from evaluation.guards.conditions import Reason
+from evaluation.guards.permissions import DECISION_AND_LATER, is_allowed
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -23,8 +24,7 @@ from evaluation.models import (
     StatisticsImport,
     Visit,
 )
-from evaluation.rules import DECISION_AND_LATER, is_allowed
-from portal.workspace.refusing import refuse, refuse_for
+from portal.presentation.reasons.refusals import refuse, refuse_for
 from reports.models import Issue, Printing
 
 

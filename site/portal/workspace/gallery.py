@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal.pages.tiles import INVENTED
-from standards.sentences import Passage
+from portal.presentation.tiles import INVENTED
+from standards.presentation.sentences import Passage
 
 ZONE = ZoneInfo("Europe/Brussels")
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from evaluation.models import Evaluation, Step, User
 from evaluation.models.states import Stateful
 from evaluation.workflow import Refusal, move, moves_of, possible_moves
-from portal import post
+from portal.letters import outbox
+from portal.presentation.form_values import read_words
+from portal.presentation.move_labels import BACKWARD, MOVES, MoveWords, words_of
+from portal.presentation.reasons.refusals import report_refusal
+from portal.presentation.reasons.sentences import Blocker, blocker
 from portal.workspace.kept_notes import keep_note, take_note
-from portal.workspace.move_words import BACKWARD, MOVES, MoveWords, words_of
-from portal.workspace.refusing import report_refusal
-from portal.workspace.typed import read_words
-from portal.workspace.wording import Blocker, blocker
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def telling(request: HttpRequest, evaluation: Evaluation) -> Callable[[Step], No
     """Writes the letters about a step of an evaluation, in the transaction of the move."""
 
     def tell(step: Step) -> None:
-        post.tell_of_step(step.move, evaluation, by=request.user, note=read_words(request.POST, "note"))
+        outbox.tell_of_step(step.move, evaluation, by=request.user, note=read_words(request.POST, "note"))
 
     return tell
 

@@ -5,37 +5,26 @@ from collections.abc import Iterable
 from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, path
 
-from portal.workspace import (
-    declarations,
-    deliberation,
-    evaluations,
-    evidence,
-    figure_corrections,
-    figure_file,
-    figures,
-    findings,
-    hotlines,
-    matching,
-    matching_remembered,
-    outbox,
-    panel,
-    people,
-    replies,
-    reporting,
-    response,
-    round_corrections,
-    rounds,
-    scorecard,
-    self_assessment,
-    standing_urls,
-    system_keys,
-    unresolved,
-    what_if,
-    why,
-)
-from portal.workspace.leading_back import leads_back
-from portal.workspace.looking import urls as looking
+from portal.workspace import unresolved_texts
+from portal.workspace.accreditation import urls
+from portal.workspace.assessment import evidence, replies, response, self_assessment
+from portal.workspace.evaluation import pages
+from portal.workspace.figures import corrections, file
+from portal.workspace.figures import pages as figures
+from portal.workspace.mapping import pages as matching
+from portal.workspace.mapping import saved_mappings
+from portal.workspace.panel import declarations, deliberation
+from portal.workspace.panel import pages as panel
+from portal.workspace.people import api_keys, hotlines, outbox
+from portal.workspace.people import pages as people
 from portal.workspace.recommendations import urls as recommendations
+from portal.workspace.redirects import leads_back
+from portal.workspace.rounds import corrections as round_corrections
+from portal.workspace.rounds import pages as rounds
+from portal.workspace.scorecard import pages as scorecard
+from portal.workspace.scorecard import report, what_if, why
+from portal.workspace.series import urls as looking
+from portal.workspace.visits import findings
 
 
 def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
@@ -50,16 +39,16 @@ def signed_in(patterns: Iterable[URLPattern]) -> list[URLPattern]:
 app_name = "workspace"
 urlpatterns = signed_in(
     [
-        path("", evaluations.home, name="home"),
+        path("", pages.home, name="home"),
         path("rounds/", rounds.rounds, name="rounds"),
         path("rounds/new/", rounds.new_round, name="new_round"),
         path("rounds/<uuid:uid>/", rounds.board, name="board"),
         path("rounds/<uuid:uid>/plan/", rounds.edit_round, name="edit_round"),
         *round_corrections.urlpatterns,
         path("rounds/<uuid:uid>/move/<str:name>/", rounds.make_move, name="move_round"),
-        path("evaluations/<uuid:uid>/", evaluations.overview, name="evaluation"),
-        path("evaluations/<uuid:uid>/move/<str:name>/", evaluations.make_move, name="move"),
-        *figure_corrections.urlpatterns,
+        path("evaluations/<uuid:uid>/", pages.overview, name="evaluation"),
+        path("evaluations/<uuid:uid>/move/<str:name>/", pages.make_move, name="move"),
+        *corrections.urlpatterns,
         path("evaluations/<uuid:uid>/answers/<str:standard>/", self_assessment.answers, name="answers"),
         path("evaluations/<uuid:uid>/answers/<str:standard>/<str:code>/", self_assessment.save, name="save_answer"),
         path("evaluations/<uuid:uid>/evidence/<str:code>/", evidence.add, name="add_evidence"),
@@ -82,14 +71,14 @@ urlpatterns = signed_in(
         path("evaluations/<uuid:uid>/panel/vote/", deliberation.vote, name="vote"),
         path("evaluations/<uuid:uid>/panel/comment/", deliberation.comment, name="comment"),
         path("evaluations/<uuid:uid>/decision/", deliberation.decide, name="decide"),
-        path("evaluations/<uuid:uid>/report/", reporting.report, name="report"),
-        path("printings/<uuid:uid>/", reporting.progress, name="printing"),
-        path("reports/<uuid:uid>.pdf", reporting.download, name="report_pdf"),
-        path("evaluations/<uuid:uid>/versions/<str:kind>/<str:code>/", unresolved.versions, name="versions"),
-        path("unresolved/<uuid:uid>/", unresolved.show, name="unresolved"),
-        path("unresolved/<uuid:uid>/use/", unresolved.use_text, name="use_text"),
-        path("unresolved/<uuid:uid>/discard/", unresolved.discard_text, name="discard_text"),
-        path("session/", unresolved.session, name="session"),
+        path("evaluations/<uuid:uid>/report/", report.report, name="report"),
+        path("printings/<uuid:uid>/", report.progress, name="printing"),
+        path("reports/<uuid:uid>.pdf", report.download, name="report_pdf"),
+        path("evaluations/<uuid:uid>/versions/<str:kind>/<str:code>/", unresolved_texts.versions, name="versions"),
+        path("unresolved/<uuid:uid>/", unresolved_texts.show, name="unresolved"),
+        path("unresolved/<uuid:uid>/use/", unresolved_texts.use_text, name="use_text"),
+        path("unresolved/<uuid:uid>/discard/", unresolved_texts.discard_text, name="discard_text"),
+        path("session/", unresolved_texts.session, name="session"),
         path("visits/", findings.visits, name="visits"),
         path("panel/", panel.panel, name="panel"),
         path("figures/", figures.mine, name="figures"),
@@ -98,16 +87,16 @@ urlpatterns = signed_in(
         path("figures/of/<str:code>/", figures.of_hotline, name="hotline_figures"),
         path("figures/example.csv", figures.example_file, name="example_file"),
         path("figures/example-<str:level>.csv", figures.example_file, name="example_records"),
-        path("figures/<uuid:uid>/", figure_file.statistics, name="statistics"),
+        path("figures/<uuid:uid>/", file.statistics, name="statistics"),
         path("figures/<uuid:uid>/columns/", matching.match_columns, name="match_columns"),
-        path("figures/of/<str:code>/forget/<int:pk>/", matching_remembered.forget_matching, name="forget_matching"),
-        path("figures/<uuid:uid>/explain/", figure_file.explain_warnings, name="explain_statistics"),
-        path("figures/<uuid:uid>/move/<str:name>/", figure_file.make_move, name="move_statistics"),
+        path("figures/of/<str:code>/forget/<int:pk>/", saved_mappings.forget_matching, name="forget_matching"),
+        path("figures/<uuid:uid>/explain/", file.explain_warnings, name="explain_statistics"),
+        path("figures/<uuid:uid>/move/<str:name>/", file.make_move, name="move_statistics"),
         *looking.urlpatterns,
         *recommendations.urlpatterns,
-        *standing_urls.urlpatterns,
+        *urls.urlpatterns,
         *people.urlpatterns,
-        *system_keys.urlpatterns,
+        *api_keys.urlpatterns,
         *outbox.urlpatterns,
     ]
 )

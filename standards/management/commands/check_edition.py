@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from standards.edition_checking import check_edition
+from standards.editions.file_checks import check_edition
 from standards.framework import MalformedEdition
 
 

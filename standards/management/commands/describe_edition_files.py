@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from standards.edition_format import describe_format
+from standards.editions.reference import describe_format
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from standards.editions.page_loader import load_guide
 from standards.framework import MalformedEdition
-from standards.loading import load_guide
 
 
 class Command(BaseCommand):

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from standards.editions.release import publish_wording
 from standards.framework import MalformedEdition
 from standards.models import Edition
-from standards.releasing import publish_wording
 
 
 class Command(BaseCommand):

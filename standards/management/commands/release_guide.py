@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from standards.editions.release import find_edition_page, release
 from standards.framework import MalformedEdition
-from standards.releasing import find_edition_page, release
 
 
 class Command(BaseCommand):

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from standards.edition_writing import write_edition
+from standards.editions.file_writer import write_edition
+from standards.editions.page_reader import read_tree
+from standards.editions.release import find_edition_page
 from standards.framework import MalformedEdition
-from standards.gathering import read_tree
-from standards.releasing import find_edition_page
 
 
 class Command(BaseCommand):

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from evaluation.crm.dictionary import code_lists
-from evaluation.crm.publishing.releasing import draft_release, publish
+from evaluation.crm.dictionary.items import code_lists
+from evaluation.crm.publishing.release import draft_release, publish
+from evaluation.guards.roles import Role
 from evaluation.models import Figure, Hotline, NetworkRelease, StatisticsImport, User
-from evaluation.roles import Role
 from tests.factories import HotlineFactory, StatisticsImportFactory, person
 
 CATEGORIES = {"runaway": 60, "parental_abduction": 30, "migration": 12, "criminal_abduction": 2, "unknown": 7}

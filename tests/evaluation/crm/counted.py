@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from evaluation.crm.counting import counting_files, totals_over
+from evaluation.crm.series.totals import counting_files, totals_over
 from evaluation.models import Hotline
 
 Totals = dict[str, Fraction | None]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from random import Random
 
-from evaluation.crm.dictionary import PUBLISHED_CATEGORIES, code_lists
+from evaluation.crm.dictionary.items import PUBLISHED_CATEGORIES, code_lists
 from evaluation.crm.publishing.counts import CALLS, MEASURES
 from evaluation.crm.publishing.hotline_year import HotlineYear
 

@@ -11,10 +11,10 @@ from importlib.resources import files
 
 from django.utils import dates, translation
 
-from evaluation.crm import names
-from evaluation.crm.dictionary import code_lists, items
-from evaluation.crm.opening import Source, open_file
-from evaluation.crm.opening.opened import Opened
+from evaluation.crm.dictionary import names
+from evaluation.crm.dictionary.items import code_lists, items
+from evaluation.crm.formats import Source, open_file
+from evaluation.crm.formats.opened import Opened
 
 HEADS = {
     "de": ("Zeitraum", "Kennzahl", "Davon", "Weitere Aufteilung", "Wert"),

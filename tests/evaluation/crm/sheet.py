@@ -3,11 +3,11 @@
 import csv
 from decimal import Decimal
 
-from evaluation.crm.checking import Cells, find_broken_balances, find_jumps, totals_of
-from evaluation.crm.generating import generate
-from evaluation.crm.problems import Problem
-from evaluation.crm.reading import Reading, read_bytes
-from evaluation.crm.spoiling import read_cell, write_cell
+from evaluation.crm.intake.published_format import Reading, read_bytes
+from evaluation.crm.problems.file_problems import Problem
+from evaluation.crm.validation.consistency import Cells, find_broken_balances, find_jumps, totals_of
+from portal.demonstration.exports import generate
+from tests.evaluation.crm.damaged_files import read_cell, write_cell
 
 MEGABYTE = 1024 * 1024
 

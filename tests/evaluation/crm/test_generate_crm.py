@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from evaluation.crm.spoiling import damage
 from evaluation.models import StatisticsImport
+from tests.evaluation.crm.damaged_files import damage
 
 State = StatisticsImport.State
 

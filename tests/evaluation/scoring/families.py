@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from evaluation.recomputing.findings import read_findings
+from evaluation.recomputation.findings import read_findings
 from evaluation.scoring import Evidence, Scorecard, as_percent, score
-from standards.drafting import draft_framework
-from standards.edition_files import read_edition
+from standards.drafts.frameworks import draft_framework
+from standards.editions.files import read_edition
 from standards.framework import Framework
 
 EDITIONS = Path(__file__).parents[2] / "standards" / "editions"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from evaluation.scoring import as_percent
-from standards.edition_files import read_edition
+from standards.editions.files import read_edition
 from tests.evaluation.scoring.families import (
     EDITIONS,
     EXCUSED,

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evaluation.improvement.gains import next_outcome
+from evaluation.improvement.possible_levels import ways_up
 from evaluation.scoring import (
     Evidence,
     Judgement,
@@ -20,10 +22,8 @@ from evaluation.scoring import (
     score,
     write_evidence,
 )
-from evaluation.scoring.counting import at_level
 from evaluation.scoring.engine import tally
-from evaluation.scoring.improving import next_outcome
-from evaluation.scoring.rising import ways_up
+from evaluation.scoring.indicators import at_level
 from standards.framework import (
     Aggregation,
     Condition,

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 
 from evaluation.models import Membership, Role
-from portal.invitations import WORKS_FOR, invite_first_coordinator
+from portal.accounts.invitations import WORKS_FOR, invite_first_coordinator
 
 
 class Command(BaseCommand):

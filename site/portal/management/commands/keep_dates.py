@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from evaluation.crm.taking import tidy_up
-from portal.dates import ImplausibleClock, keep_dates, open_rounds
-from portal.key_letters import end_keys
+from evaluation.crm.intake.worker import tidy_up
+from portal.letters.api_keys import end_keys
+from portal.operations.calendar import ImplausibleClock, keep_dates, open_rounds
 
 TASKS_KEPT_FOR = timedelta(days=30)
 

@@ -5,10 +5,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from evaluation.directory import UnreadableDirectory, load_directory
+from standards.editions.page_loader import load_guide
+from standards.editions.release import find_edition_page, release
 from standards.framework import MalformedEdition
-from standards.loading import load_guide
 from standards.models import Edition
-from standards.releasing import find_edition_page, release
 
 
 class Command(BaseCommand):

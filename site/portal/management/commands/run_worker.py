@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django_tasks_db.management.commands.db_worker import valid_interval
 
-from portal import post
+from portal.letters import outbox
 from portal.operations import worker
 
 
@@ -22,5 +22,5 @@ class Command(BaseCommand):
         parser.add_argument("--batch", action="store_true", help="run what is in the queue, then end")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        queues = [post.QUEUE] if options["letters"] else [worker.EVERY_QUEUE]
+        queues = [outbox.QUEUE] if options["letters"] else [worker.EVERY_QUEUE]
         worker.work(interval=options["interval"], batch=options["batch"], queues=queues)

@@ -15,15 +15,15 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from evaluation.following import readable_in
+from evaluation.follow_up.drafting import DERIVED, EDITABLE, WORDS
+from evaluation.follow_up.progress import readable_in
+from evaluation.guards.permissions import is_allowed
 from evaluation.judging import draft_ahead
 from evaluation.models import Evaluation, Recommendation
 from evaluation.models.recommendation import USUAL_MONTHS
-from evaluation.recommending import DERIVED, EDITABLE, WORDS
-from evaluation.rules import is_allowed
 from portal.workspace.doorway import find_evaluation, find_recommendation
 from portal.workspace.moves import stages
-from portal.workspace.recommendations.showing import show
+from portal.workspace.recommendations.rows import show
 from portal.workspace.recommendations.undecided import report_drafting, sentence_about, undecided_drafts
 from standards.framework import digest
 

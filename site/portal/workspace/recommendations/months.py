@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format
 
-from portal.workspace.recommendations.showing import Shown
+from portal.workspace.recommendations.rows import Shown
 
 
 @dataclass(frozen=True, slots=True)

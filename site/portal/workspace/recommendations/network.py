@@ -14,9 +14,8 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation.kept import keep
-from evaluation.models import Recommendation, Round
-from evaluation.network import (
+from evaluation.cached import keep
+from evaluation.follow_up.network_needs import (
     MISSING,
     NOT_APPLICABLE,
     Struggle,
@@ -24,11 +23,12 @@ from evaluation.network import (
     read_struggles,
     sources_of_struggles,
 )
+from evaluation.models import Recommendation, Round
 from evaluation.versions import days_now, marks_of
+from portal.presentation.indicators import rounded_down
+from portal.presentation.tables import harmless
 from portal.workspace.doorway import require
-from portal.workspace.indicators import rounded_down
-from portal.workspace.looking.tables import harmless
-from portal.workspace.recommendations.showing import COLUMNS
+from portal.workspace.recommendations.rows import COLUMNS
 from standards.framework import Scale
 from standards.models import Edition, Texts
 

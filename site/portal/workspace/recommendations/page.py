@@ -11,17 +11,18 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from evaluation import following, queries
+from evaluation import queries
+from evaluation.follow_up import progress
+from evaluation.follow_up.drafting import EDITABLE
+from evaluation.guards.permissions import is_allowed
 from evaluation.models import Finding, Membership, Proof, Recommendation, User
-from evaluation.recommending import EDITABLE
-from evaluation.rules import is_allowed
 from evaluation.scorecards import read_kept
 from evaluation.scoring import Scorecard as Card
-from portal.uploaded_files import EvidenceForm
-from portal.workspace.cards import read_card
+from portal.presentation.scorecard.visible_scorecard import read_card
+from portal.presentation.uploaded_files import EvidenceForm
 from portal.workspace.kept_notes import take_note
 from portal.workspace.moves import offered_moves, shown_steps
-from portal.workspace.recommendations.showing import show, stages_of
+from portal.workspace.recommendations.rows import show, stages_of
 from standards.models import Texts
 
 State = Recommendation.State
@@ -84,7 +85,7 @@ def render_recommendation(
             "source_language": edition.source_language,
             "scale": evaluation.framework.scale,
             "finding": _show_finding(found, _card_behind(found, user), texts),
-            "practices": [_show_practice(practice, known) for practice in following.lent_practices(found)],
+            "practices": [_show_practice(practice, known) for practice in progress.lent_practices(found)],
             "offered": _offer_practices(found, known) if may_advise(request, found) else [],
             "proofs": _show_proofs(found, may_take_back=may_work and is_under_way),
             "proof_form": (proof or ProofForm()) if may_work and is_under_way else None,
@@ -150,7 +151,7 @@ def _meaning(found: Recommendation, level: int, texts: Texts) -> Any:
 
 
 def offered_practices(found: Recommendation) -> list[Finding]:
-    return list(following.find_practices(found)[:MOST_OFFERED])
+    return list(progress.find_practices(found)[:MOST_OFFERED])
 
 
 def _offer_practices(found: Recommendation, known: dict[int, Texts]) -> list[dict[str, Any]]:
@@ -176,7 +177,7 @@ def _show_practice(practice: Finding, known: dict[int, Texts]) -> dict[str, Any]
 
 def _show_proofs(found: Recommendation, *, may_take_back: bool) -> list[dict[str, Any]]:
     """What is shown, for the evidence component. What was submitted cannot be taken back."""
-    step = following.last_submitted(found)
+    step = progress.last_submitted(found)
     return [
         _show_proof(proof, found, may_take_back=may_take_back and (step is None or proof.at > step.at))
         for proof in found.proofs.select_related("document", "by")

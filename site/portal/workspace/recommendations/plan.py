@@ -15,7 +15,7 @@ from evaluation.models import Evaluation, Proof, Recommendation, Requirement, Te
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.moves import OfferedMove, offered_moves
 from portal.workspace.recommendations.months import Month, months_of
-from portal.workspace.recommendations.showing import COLUMNS, WAITS_FOR, Shown, show
+from portal.workspace.recommendations.rows import COLUMNS, WAITS_FOR, Shown, show
 
 State = Recommendation.State
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation import following
+from evaluation.files.inspection import Upload, look_into
 from evaluation.files.kinds import Unacceptable
-from evaluation.files.looking import Upload, look_into
+from evaluation.follow_up import progress
 from evaluation.models import Document, Recommendation
-from portal.bodies import ask_first, longest_evidence
-from portal.uploaded_files import serve, words_for
+from portal.presentation.uploaded_files import serve, words_for
+from portal.requests.bodies import ask_first, longest_evidence
 from portal.workspace.doorway import find_recommendation
 from portal.workspace.recommendations.page import ProofForm, render_recommendation
 
@@ -35,7 +35,7 @@ def add(request: HttpRequest, uid: UUID) -> HttpResponse:
     if not form.is_valid():
         return render_recommendation(request, recommendation, proof=form)
     try:
-        following.show(
+        progress.show(
             recommendation,
             by=request.user,
             upload=_look_into(form.cleaned_data["document"]),
@@ -66,7 +66,7 @@ def remove(request: HttpRequest, uid: UUID, proof: UUID) -> HttpResponse:
     recommendation = find_recommendation(request, uid, "recommendation.work")
     found = get_object_or_404(recommendation.proofs.select_related("document"), uid=proof)
     try:
-        following.take_back(found, by=request.user)
+        progress.take_back(found, by=request.user)
     except Unacceptable as problem:
         messages.error(request, words_for(problem))
     return _back(recommendation)

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from evaluation.follow_up.drafting import EDITABLE, Drafting, settle_draft
+from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Recommendation, User
-from evaluation.recommending import EDITABLE, Drafting, settle_draft
-from evaluation.rules import is_allowed
 from evaluation.workflow import Refusal
+from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.doorway import find_recommendation
-from portal.workspace.refusing import report_refusal
 
 Relevance = Recommendation.Relevance
 

@@ -2,18 +2,18 @@
 
 from django.urls import path
 
-from portal.workspace.recommendations import drafts, following, network, plan, proofs, undecided
+from portal.workspace.recommendations import actions, drafts, network, plan, proofs, undecided
 
 urlpatterns = [
     path("evaluations/<uuid:uid>/recommendations/", drafts.recommendations, name="recommendations"),
     path("evaluations/<uuid:uid>/recommendations/draft/", drafts.draft, name="draft_recommendations"),
     path("evaluations/<uuid:uid>/plan/", plan.plan, name="plan"),
-    path("recommendations/<uuid:uid>/", following.recommendation, name="recommendation"),
+    path("recommendations/<uuid:uid>/", actions.recommendation, name="recommendation"),
     path("recommendations/<uuid:uid>/edit/", drafts.edit, name="edit_recommendation"),
     path("recommendations/<uuid:uid>/settle/", undecided.settle, name="settle_draft"),
-    path("recommendations/<uuid:uid>/move/<str:name>/", following.make_move, name="move_recommendation"),
-    path("recommendations/<uuid:uid>/owner/", following.name_owner, name="name_owner"),
-    path("recommendations/<uuid:uid>/practices/", following.lend, name="lend_practices"),
+    path("recommendations/<uuid:uid>/move/<str:name>/", actions.make_move, name="move_recommendation"),
+    path("recommendations/<uuid:uid>/owner/", actions.name_owner, name="name_owner"),
+    path("recommendations/<uuid:uid>/practices/", actions.lend, name="lend_practices"),
     path("recommendations/<uuid:uid>/proofs/", proofs.add, name="add_proof"),
     path("recommendations/<uuid:uid>/proofs/<uuid:proof>/remove/", proofs.remove, name="remove_proof"),
     path("recommendations/<uuid:uid>/documents/<uuid:document>/", proofs.download, name="proof_document"),

@@ -1,0 +1,85 @@
+"""What the calendar asks for on a day: what ends, what is to be checked, what is overdue."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from evaluation.guards.decision_conditions import midterm_day, reminder_day
+from evaluation.models import Accreditation, Decision, Evaluation, Reminder, Step
+
+About = Reminder.About
+TAKEN_BACK = ("take_back_expiry", "take_back_expiry_suspended")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A date that people are told of, once. `uid` names the accreditation, decision or evaluation that has it."""
+
+    about: Reminder.About
+    uid: object
+    due_on: date
+    day: date
+    """The day it is, where the deadlines of the round are kept."""
+    evaluation: Evaluation
+    accreditation: Accreditation | None = None
+    occasion: int = 1
+    """How often the date has come: once more than expiries of the accreditation were taken back."""
+
+
+def find_due(on: date | None = None) -> list[Due]:
+    """Everything that is due and that nobody was told of: by today in each round's zone, or on the day `on`."""
+    told = set(Reminder.objects.values_list("about", "uid", "due_on", "occasion"))
+    found = (*_accreditations(on), *_deferrals(on), *_responses(on))
+    return [due for due in found if (due.about, due.uid, due.due_on, due.occasion) not in told]
+
+
+_FACTS = ("evaluation__round__edition", "evaluation__hotline")
+
+
+def _accreditations(on: date | None) -> Iterator[Due]:
+    running = Accreditation.objects.filter(state__in=Accreditation.RUNNING).select_related(
+        "hotline", "decision__replaces", *(f"decision__{fact}" for fact in _FACTS)
+    )
+    checked = set(Step.objects.filter(kind=Accreditation.kind, move="check_midterm").values_list("uid", flat=True))
+    taken_back = Step.objects.filter(kind=Accreditation.kind, move__in=TAKEN_BACK).values_list("uid", flat=True)
+    times = Counter(taken_back)
+    for accreditation in running.order_by("pk"):
+        decision = accreditation.decision
+        evaluation = decision.evaluation
+        day = on or evaluation.round.today
+        about = {
+            "day": day,
+            "evaluation": evaluation,
+            "accreditation": accreditation,
+            "uid": accreditation.uid,
+            "occasion": 1 + times[accreditation.uid],
+        }
+        if day > decision.valid_until:
+            yield Due(About.ENDED, due_on=decision.valid_until, **about)
+            continue
+        if day >= reminder_day(decision):
+            yield Due(About.ENDS, due_on=decision.valid_until, **about)
+        midterm = midterm_day(decision)
+        if midterm and day >= midterm and accreditation.uid not in checked:
+            yield Due(About.MIDTERM, due_on=midterm, **about)
+
+
+def _deferrals(on: date | None) -> Iterator[Due]:
+    held_up = Decision.objects.filter(
+        replaced_by=None,
+        hand_in_by__isnull=False,
+        evaluation__state__in=(Evaluation.State.DECIDED, Evaluation.State.PUBLISHED),
+    )
+    for decision in held_up.select_related(*_FACTS).order_by("pk"):
+        day = on or decision.evaluation.round.today
+        if day > decision.hand_in_by:
+            yield Due(About.DEFERRAL, decision.uid, decision.hand_in_by, day, decision.evaluation)
+
+
+def _responses(on: date | None) -> Iterator[Due]:
+    asked = Evaluation.objects.filter(state=Evaluation.State.RESPONSE).select_related("round", "hotline")
+    for evaluation in asked.order_by("pk"):
+        day = on or evaluation.round.today
+        if evaluation.respond_by and day > evaluation.respond_by:
+            yield Due(About.RESPONSE, evaluation.uid, evaluation.respond_by, day, evaluation)

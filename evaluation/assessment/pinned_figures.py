@@ -1,0 +1,211 @@
+"""Which figures count for an evaluation: the live ones while it is filled in, and those of its submission afterwards.
+
+A figure that is corrected and accepted later is shown beside the pinned one. It counts from the step on by which
+Missing Children Europe says so, with a reason.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Max, prefetch_related_objects
+
+from evaluation.crm.dictionary.items import items
+from evaluation.crm.series.months import Counts, counts_from, counts_of_many
+from evaluation.crm.series.provenance import Origins, read_files
+from evaluation.crm.series.totals import CountedFile, counting_files
+from evaluation.guards.conditions import Reason
+from evaluation.models import Evaluation, PinnedFigures, StatisticsImport, Step
+from evaluation.scoring import Measured, measure
+from evaluation.scoring.evidence import read_number, read_partial, write_number, write_partial
+from evaluation.workflow import Refusal, act_of
+
+OPEN = Evaluation.State.SELF_ASSESSMENT
+"""The stage in which live figures count: until the submission, and again once it is sent back or taken up anew."""
+
+
+def pinned(evaluation: Evaluation, *, at: datetime | None = None) -> PinnedFigures | None:
+    """The pinned figures that count, or counted at a moment at which the evaluation was submitted; None while open."""
+    if at is None and evaluation.state == OPEN:
+        return None
+    return next((row for row in _rows(evaluation) if at is None or row.at <= at), None)
+
+
+def _rows(evaluation: Evaluation) -> list[PinnedFigures]:
+    """All of its pinned figures, the newest first; asked once of an evaluation that was fetched."""
+    prefetch_related_objects([evaluation], "pinned_figures")
+    return list(evaluation.pinned_figures.all())
+
+
+def counts_for(evaluation: Evaluation) -> Counts:
+    """The totals that count for an evaluation."""
+    return counts_for_many([evaluation])[evaluation.pk]
+
+
+def counts_for_many(evaluations: Collection[Evaluation]) -> dict[int, Counts]:
+    """The same for several, by key. A constant number of queries for the evaluations of one round."""
+    submitted = [evaluation for evaluation in evaluations if evaluation.state != OPEN]
+    prefetch_related_objects(submitted, "pinned_figures")
+    found = {one.pk: _read(row) for one in submitted if (row := pinned(one)) is not None}
+    live: dict[tuple, list[Evaluation]] = {}
+    for evaluation in evaluations:
+        if evaluation.pk not in found:
+            period = evaluation.round
+            live.setdefault((period.figures_from, period.figures_until, period.edition_id), []).append(evaluation)
+    for (start, end, _edition), some in live.items():
+        counted = counts_of_many([one.hotline for one in some], start, end, some[0].framework)
+        found |= {one.pk: counted[one.hotline_id] for one in some}
+    return found
+
+
+def versions_of_figures(evaluations: Collection[Evaluation]) -> dict[int, list[Any]]:
+    """By key, what changes as soon as `counts_for_many` finds something else; two queries."""
+    submitted = [evaluation.pk for evaluation in evaluations if evaluation.state != OPEN]
+    rows = PinnedFigures.objects.filter(evaluation__in=submitted).order_by().values("evaluation")
+    found: dict[int, list[Any]] = {key: ["pinned", newest] for key, newest in rows.values_list("evaluation", Max("pk"))}
+    live = [evaluation for evaluation in evaluations if evaluation.pk not in found]
+    files = StatisticsImport.objects.filter(
+        hotline__in=[evaluation.hotline_id for evaluation in live],
+        state__in=StatisticsImport.COUNTING,
+        period_start__gte=min((e.round.figures_from for e in live), default=date.max),
+        period_end__lte=max((e.round.figures_until for e in live), default=date.min),
+    )
+    counting: dict[int, list[Any]] = {}
+    for hotline, *version in files.order_by("pk").values_list("hotline_id", "pk", "state"):
+        counting.setdefault(hotline, []).append(version)
+    return found | {evaluation.pk: ["live", *counting.get(evaluation.hotline_id, [])] for evaluation in live}
+
+
+def _read(row: PinnedFigures) -> Counts:
+    return Counts({item: read_number(row.totals.get(item)) for item in items()}, read_partial(row.partial))
+
+
+def pinned_imports(evaluation: Evaluation, *, at: datetime | None = None) -> list[StatisticsImport] | None:
+    """The files of the pinned figures, in the order of time; None where none are pinned. See `pinned`."""
+    row = pinned(evaluation, at=at)
+    if row is None:
+        return None
+    files = StatisticsImport.objects.filter(pk__in=_keys(row)).defer("draft")
+    return list(files.order_by("period_start", "uploaded_at", "pk"))
+
+
+# --- Pinning ---------------------------------------------------------------------------------------------------------
+
+
+@act_of(Evaluation.kind, "submit")
+def pin_live_figures(evaluation: Evaluation, step: Step) -> None:
+    """Keep the figures that count at this step, with where they are from."""
+    start, end = evaluation.round.figures_from, evaluation.round.figures_until
+    files = counting_files([evaluation.hotline], start=start, end=end, framework=evaluation.framework)
+    _pin(evaluation, step, files[evaluation.hotline_id])
+
+
+@act_of(Evaluation.kind, "count_corrections")
+def pin_corrected_figures(evaluation: Evaluation, step: Step) -> None:
+    """Keep what was pinned, with the corrections that were accepted since in their place."""
+    before = pinned(evaluation)
+    if before is None or not find_corrections(evaluation):
+        raise Refusal("count_corrections", [Reason("no_corrections")])
+    _pin(evaluation, step, _corrected_files(evaluation, before))
+
+
+def _pin(evaluation: Evaluation, step: Step, files: Sequence[CountedFile]) -> None:
+    period = evaluation.round
+    counted = counts_from(files, period.figures_from, period.figures_until, evaluation.framework)
+    digests = dict(
+        StatisticsImport.objects.filter(pk__in=[file.statistics_id for file in files]).values_list("pk", "file_digest")
+    )
+    PinnedFigures.objects.create(
+        evaluation=evaluation,
+        step=step,
+        at=step.at,
+        totals={item: write_number(total) for item, total in counted.figures.items() if total is not None},
+        partial=write_partial(counted.partial),
+        files=[
+            {
+                "key": file.statistics_id,
+                "sha256": digests[file.statistics_id],
+                "level": file.level,
+                "from": file.start.isoformat(),
+                "until": file.end.isoformat(),
+                "definitions": file.definitions,
+                "completeness": file.completeness,
+            }
+            for file in files
+        ],
+    )
+
+
+# --- Corrections -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedFigure:
+    """An indicator whose figure was corrected and accepted after it was pinned."""
+
+    code: str
+    counts: Measured
+    corrected: Measured
+    at: datetime | None
+    """When the newest of the files that correct it was accepted."""
+
+
+def find_corrections(evaluation: Evaluation) -> dict[str, CorrectedFigure]:
+    """The corrections that do not count, by indicator. One or two queries where there are none."""
+    before = pinned(evaluation)
+    files = _corrected_files(evaluation, before) if before else ()
+    if not before or not files:
+        return {}
+    period, framework = evaluation.round, evaluation.framework
+    then = _read(before)
+    now = counts_from(files, period.figures_from, period.figures_until, framework)
+    origins = Origins(files, period.figures_from, period.figures_until)
+    accepted = _accepted_at(files, _keys(before))
+    found = {}
+    for code, indicator in evaluation.asked.items():
+        if not indicator.formula:
+            continue
+        counts = measure(indicator, then.figures, then.partial)
+        corrected = measure(indicator, now.figures, now.partial)
+        if (counts.value, counts.terms) != (corrected.value, corrected.terms):
+            given = [
+                accepted[f.statistics_id] for f in origins.of(corrected.terms).files if f.statistics_id in accepted
+            ]
+            found[code] = CorrectedFigure(code, counts, corrected, max(given or accepted.values(), default=None))
+    return found
+
+
+_ACCEPTING = ("accept", "restore_accepted")
+
+
+def _keys(row: PinnedFigures) -> set[int]:
+    return {file["key"] for file in row.files}
+
+
+def _corrected_files(evaluation: Evaluation, before: PinnedFigures) -> list[CountedFile]:
+    """The pinned files, with those in their place that were accepted since; empty where none was."""
+    period, keys = evaluation.round, _keys(before)
+    within = StatisticsImport.objects.filter(
+        hotline=evaluation.hotline_id, period_start__gte=period.figures_from, period_end__lte=period.figures_until
+    ).defer("draft")
+    accepted = Step.objects.filter(kind=StatisticsImport.kind, move__in=_ACCEPTING, at__gt=before.at).values("uid")
+    newer = list(within.filter(state=StatisticsImport.State.ACCEPTED, uid__in=accepted).exclude(pk__in=keys))
+    if not newer:
+        return []
+    older = [one for one in within.filter(pk__in=keys) if not any(_overlap(one, other) for other in newer)]
+    imports = sorted([*older, *newer], key=lambda one: (one.period_start, one.pk))
+    return read_files(imports, items(), evaluation.framework)
+
+
+def _overlap(one: StatisticsImport, other: StatisticsImport) -> bool:
+    assert one.period_start is not None
+    assert one.period_end is not None
+    return one.level == other.level and one.period_start <= other.period_end and one.period_end >= other.period_start
+
+
+def _accepted_at(files: Iterable[CountedFile], but: Collection[int]) -> Mapping[int, datetime]:
+    """When each of the files that were not pinned was accepted."""
+    by_uid = {file.uid: file.statistics_id for file in files if file.statistics_id not in but}
+    steps = Step.objects.filter(kind=StatisticsImport.kind, uid__in=list(by_uid), move__in=_ACCEPTING).order_by("at")
+    return {by_uid[step.uid]: step.at for step in steps}

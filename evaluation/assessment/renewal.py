@@ -1,0 +1,124 @@
+"""Renewal: a hotline comes into a round again, and its self-assessment starts from what was said last time."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import IntegrityError, transaction
+
+from evaluation.assessment.changed_indicators import EditionChanges
+from evaluation.guards.conditions import Reason, no_right
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Accreditation, Answer, Evaluation, Evidence, Hotline, Publication, Round, User
+from evaluation.workflow import Refusal
+
+
+def last_evaluations(hotlines: Iterable[Hotline]) -> dict[int, Evaluation]:
+    """The last evaluation of each hotline that came to a published decision, by the hotline's key."""
+    found: dict[int, Evaluation] = {}
+    published = Publication.objects.filter(decision__evaluation__hotline__in=list(hotlines)).order_by("at", "pk")
+    for publication in published.select_related("decision__evaluation__round__edition"):
+        found[publication.decision.evaluation.hotline_id] = publication.decision.evaluation
+    return found
+
+
+def hotlines_with_open_self_assessment(hotlines: Iterable[Hotline]) -> list[Hotline]:
+    """Those of the hotlines that have an open self-assessment in some round; they can have no second one."""
+    is_open = Evaluation.objects.filter(hotline__in=list(hotlines), state=Evaluation.State.SELF_ASSESSMENT)
+    return list(Hotline.objects.filter(pk__in=is_open.values("hotline")))
+
+
+def why_not_renew(accreditation: Accreditation, round_: Round, *, by: User) -> list[Reason]:
+    """What stands between an accreditation and its renewal in a round."""
+    reasons = []
+    if not is_allowed("accreditation.run", by, accreditation):
+        reasons.append(no_right("accreditation.run", by, accreditation))
+    if round_.state != Round.State.OPEN:
+        reasons.append(Reason("round_not_open"))
+    if round_.evaluations.filter(hotline=accreditation.hotline_id).exists():
+        reasons.append(Reason("already_in_the_round"))
+    elif busy := hotlines_with_open_self_assessment([accreditation.hotline]):
+        reasons.append(Reason("has_open_self_assessment", names=tuple(hotline.name for hotline in busy)))
+    return reasons
+
+
+def renew(accreditation: Accreditation, round_: Round, *, by: User) -> Evaluation:
+    """Take the hotline of an accreditation into an open round; its answers start from its last evaluation."""
+    try:
+        with transaction.atomic():
+            locked = Round.objects.select_for_update().get(pk=round_.pk)
+            if reasons := why_not_renew(accreditation, locked, by=by):
+                raise Refusal("renew", reasons)
+            hotline = accreditation.hotline
+            evaluation = Evaluation.objects.create(
+                round=locked,
+                hotline=hotline,
+                operator=hotline.operation_today.operator if hotline.operation_today else None,
+                renews=last_evaluations([hotline])[hotline.pk],
+            )
+            lay_out_answers([evaluation])
+    except IntegrityError as twice:
+        raise Refusal("renew", [Reason("already_in_the_round")]) from twice
+    return evaluation
+
+
+def lay_out_answers(evaluations: Sequence[Evaluation]) -> None:
+    """One answer an indicator, at version 0. Those that mean the same as last time hold what was said, to be looked at.
+
+    The documents and addresses behind them come along. A constant number of queries, however many evaluations.
+    """
+    before = _said_before(evaluations)
+    changes: dict[tuple[int, int], EditionChanges] = {}
+    rows = [
+        _row(evaluation, code, before, changes)
+        for evaluation in evaluations
+        for code in evaluation.framework.indicators
+    ]
+    Answer.objects.bulk_create(rows, batch_size=500)
+    carried = {(row.evaluation_id, row.code) for row in rows if row.is_carried}
+    _carry_evidence(evaluations, carried)
+
+
+def _said_before(evaluations: Sequence[Evaluation]) -> dict[int | None, dict[str, Answer]]:
+    """What was said, by the key of the evaluation that is renewed."""
+    found: dict[int | None, dict[str, Answer]] = {}
+    renewed = [evaluation.renews_id for evaluation in evaluations if evaluation.renews_id]
+    for answer in Answer.objects.filter(evaluation__in=renewed):
+        if answer.is_given:
+            found.setdefault(answer.evaluation_id, {})[answer.code] = answer
+    return found
+
+
+def _row(
+    evaluation: Evaluation,
+    code: str,
+    before: dict[int | None, dict[str, Answer]],
+    changes: dict[tuple[int, int], EditionChanges],
+) -> Answer:
+    row = Answer(evaluation=evaluation, code=code)
+    said = before.get(evaluation.renews_id, {}).get(code)
+    if said and code in evaluation.asked and _changes(evaluation, changes).asks_the_same(code):
+        row.level, row.value, row.not_applicable, row.words = said.level, said.value, said.not_applicable, said.words
+    return row
+
+
+def _changes(evaluation: Evaluation, known: dict[tuple[int, int], EditionChanges]) -> EditionChanges:
+    """The edition of an evaluation beside that of the one it renews, compared once for all that share them."""
+    before, now = evaluation.renews.round.edition, evaluation.round.edition
+    return known.setdefault((before.pk, now.pk), EditionChanges(before, now))
+
+
+def _carry_evidence(evaluations: Sequence[Evaluation], carried: set[tuple[int, str]]) -> None:
+    successors = {evaluation.renews_id: evaluation for evaluation in evaluations if evaluation.renews_id}
+    links = Evidence.objects.filter(evaluation__in=list(successors)).order_by("added_at", "pk")
+    Evidence.objects.bulk_create(
+        [
+            Evidence(
+                evaluation=successors[link.evaluation_id],
+                code=link.code,
+                document_id=link.document_id,
+                address=link.address,
+                added_by_id=link.added_by_id,
+            )
+            for link in links
+            if (successors[link.evaluation_id].pk, link.code) in carried
+        ]
+    )

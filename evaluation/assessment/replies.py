@@ -1,0 +1,71 @@
+"""The assessors' answers to what the hotline contests, typed reply by reply and handed to the panel with one step."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet, Subquery
+
+from evaluation.assessment.judgements import Clash, Kept, Ledger, Said, Shut, save_row
+from evaluation.guards.conditions import find_remarks, find_unanswered
+from evaluation.models import Evaluation, Remark, Reply, ReplyVersion, Response, Scorecard, Step, User
+from evaluation.workflow import Tell, act_of, move, tell_nobody
+
+
+def response_to(scorecard: Scorecard | int | None) -> Response | None:
+    """The response to a scorecard, with its remarks and the replies to them. Two queries."""
+    remarks = Prefetch("remarks", Remark.objects.select_related("reply__by"))
+    given = Response.objects.filter(scorecard=scorecard).select_related("given_by")
+    return given.prefetch_related(remarks).first()
+
+
+def replies_to(response: Response | None) -> dict[str, Reply]:
+    """The replies to a response that were handed to the panel, by indicator."""
+    remarks = response.remarks.all() if response else ()
+    return {remark.code: remark.answer for remark in remarks if remark.answer}
+
+
+def are_due(evaluation: Evaluation) -> bool:
+    """Whether the panel waits for the assessors' answers."""
+    return evaluation.state == Evaluation.State.DECISION and bool(find_unanswered(evaluation))
+
+
+_REPLIES = Ledger(Reply, ReplyVersion, Evaluation.State.DECISION, ("words",), unset=("given_at",))
+
+
+def save_reply(
+    evaluation: Evaluation, code: str, words: str, *, version: int, by: User, save_uid: UUID | None = None
+) -> Kept | Clash | Shut:
+    """Save the words to one remark if nobody saved since `version` and the replies are not handed over."""
+    remark = _remarks_on(evaluation, code).first()
+    if remark is None:
+        return Shut()
+    key = {"remark_id": remark.pk}
+    return save_row(_REPLIES, key, evaluation, Said(words=words), version=version, by=by, save_uid=save_uid)
+
+
+def reply_on(evaluation: Evaluation, code: str) -> QuerySet[Reply]:
+    """The reply to what the hotline says of an indicator, handed over or not."""
+    return Reply.objects.filter(remark__in=_remarks_on(evaluation, code))
+
+
+def reply_versions(evaluation: Evaluation, code: str) -> QuerySet[ReplyVersion]:
+    """Every version of that reply."""
+    return ReplyVersion.objects.filter(remark_id__in=_remarks_on(evaluation, code).values("pk"))
+
+
+def _remarks_on(evaluation: Evaluation, code: str) -> QuerySet[Remark]:
+    latest = Subquery(evaluation.scorecards.values("pk")[:1])
+    return Remark.objects.filter(response__scorecard=latest, code=code)
+
+
+@transaction.atomic
+def hand_over(evaluation: Evaluation, *, by: User, tell: Tell = tell_nobody) -> Step:
+    """Hand the replies to the panel. Raises Refusal while a remark has none, and once they are handed over."""
+    step = move(evaluation, "answer_remarks", by=by)
+    tell(step)
+    return step
+
+
+@act_of(Evaluation.kind, "answer_remarks")
+def _give(evaluation: Evaluation, step: Step) -> None:
+    Reply.objects.filter(remark__in=find_remarks(evaluation)).update(given_at=step.at)

@@ -1,0 +1,177 @@
+"""Texts that lost a conflict, came too late or were replaced: kept on the server until their author decides."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from evaluation.assessment.judgements import Clash, Kept, Said, Shut, keep_answer, keep_finding
+from evaluation.assessment.replies import reply_on, reply_versions, save_reply
+from evaluation.assessment.response import keep_remark
+from evaluation.models import (
+    Answer,
+    AnswerVersion,
+    DraftRemark,
+    DraftRemarkVersion,
+    Evaluation,
+    Finding,
+    FindingVersion,
+    UnresolvedText,
+    User,
+)
+
+Kind, Reason = UnresolvedText.Kind, UnresolvedText.Reason
+
+Rows = Callable[[Evaluation, str], QuerySet[Any]]
+"""Finds rows by the evaluation and the code of an indicator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Where one kind of text is kept: how it is saved, its row, and every version of it."""
+
+    save: Callable[..., Kept | Clash | Shut]
+    row: Rows
+    versions: Rows
+
+
+def _rows_of(model: type[Model]) -> Rows:
+    return lambda evaluation, code: model._base_manager.filter(evaluation_id=evaluation.pk, code=code)
+
+
+def _words_only(save: Callable[..., Kept | Clash | Shut]) -> Callable[..., Kept | Clash | Shut]:
+    return lambda evaluation, code, said, **how: save(evaluation, code, said.words, **how)
+
+
+STORES = {
+    Kind.ANSWER: Store(keep_answer, _rows_of(Answer), _rows_of(AnswerVersion)),
+    Kind.FINDING: Store(keep_finding, _rows_of(Finding), _rows_of(FindingVersion)),
+    Kind.REMARK: Store(_words_only(keep_remark), _rows_of(DraftRemark), _rows_of(DraftRemarkVersion)),
+    Kind.REPLY: Store(_words_only(save_reply), reply_on, reply_versions),
+}
+
+_FIELDS = ("level", "value", "not_applicable", "words", "good_practice", "not_seen")
+
+
+def as_said(text: Any) -> Said:
+    """What a row says, without who said it and when."""
+    return Said(**{name: getattr(text, name) for name in _FIELDS if hasattr(text, name)})
+
+
+def save_text(
+    kind: str,
+    evaluation: Evaluation,
+    code: str,
+    said: Said,
+    *,
+    version: int,
+    by: User,
+    save_uid: UUID | None = None,
+    draft_uid: UUID | None = None,
+    resolves: bool = False,
+) -> Kept | Clash | Shut:
+    """Save a text of this kind; keep it as unresolved if it cannot become the current text.
+
+    `draft_uid` names the form it was typed into. With `resolves`, the author has seen both texts of a conflict and
+    keeps this one: its unresolved row goes, and the author of the text that it replaces gets that text as unresolved.
+    Raises Unfit for what does not fit the indicator.
+    """
+    if not resolves:
+        return _save(kind, evaluation, code, said, version, by, save_uid, draft_uid)
+    with transaction.atomic():
+        result = _save(kind, evaluation, code, said, version, by, save_uid, draft_uid)
+        if isinstance(result, Kept) and UnresolvedText.objects.filter(author=by, draft_uid=draft_uid).delete()[0]:
+            _tell_author(kind, evaluation, code, said, version, by)
+    return result
+
+
+def _save(
+    kind: str,
+    evaluation: Evaluation,
+    code: str,
+    said: Said,
+    version: int,
+    by: User,
+    save_uid: UUID | None,
+    draft_uid: UUID | None,
+) -> Kept | Clash | Shut:
+    result = STORES[Kind(kind)].save(evaluation, code, said, version=version, by=by, save_uid=save_uid)
+    if isinstance(result, Clash):
+        if as_said(result.theirs) == said:  # both wrote the same: there is nothing to decide
+            UnresolvedText.objects.filter(author=by, draft_uid=draft_uid).delete()
+            return Kept(result.theirs.version)
+        _keep_unresolved(kind, evaluation, code, said, Reason.CONFLICT, by, draft_uid or save_uid, result.theirs.by)
+    elif isinstance(result, Shut) and said != Said() and said != _current(kind, evaluation, code):
+        _keep_unresolved(kind, evaluation, code, said, Reason.CLOSED, by, draft_uid or save_uid, None)
+    return result
+
+
+def _current(kind: str, evaluation: Evaluation, code: str) -> Said | None:
+    """What stands there now, or None where there is no row to compare with."""
+    row = STORES[Kind(kind)].row(evaluation, code).first()
+    return row and as_said(row)
+
+
+def _keep_unresolved(
+    kind: str,
+    evaluation: Evaluation,
+    code: str,
+    said: Said,
+    reason: Reason,
+    author: User,
+    draft_uid: UUID | None,
+    other: User | None,
+) -> None:
+    UnresolvedText.objects.update_or_create(
+        author=author,
+        draft_uid=draft_uid or uuid4(),
+        defaults={
+            "evaluation": evaluation,
+            "kind": kind,
+            "code": code,
+            "reason": reason,
+            "other": other,
+            "at": timezone.now(),
+            **{name: getattr(said, name) for name in _FIELDS},
+        },
+    )
+
+
+def _tell_author(kind: str, evaluation: Evaluation, code: str, said: Said, version: int, by: User) -> None:
+    """Hand the text of `version`, which was replaced on purpose, to its author as unresolved."""
+    replaced = STORES[Kind(kind)].versions(evaluation, code).filter(version=version).first()
+    if replaced is None or replaced.by_id in (None, by.pk) or as_said(replaced) == said:
+        return
+    author = User.objects.get(pk=replaced.by_id)
+    _keep_unresolved(kind, evaluation, code, as_said(replaced), Reason.REPLACED, author, uuid4(), by)
+
+
+def texts_of(author: User) -> QuerySet[UnresolvedText]:
+    """What waits for a decision of this person, oldest first."""
+    return UnresolvedText.objects.filter(author=author).select_related("other", "evaluation__hotline")
+
+
+def texts_by_code(evaluation: Evaluation, kind: str, author: User) -> dict[str, list[UnresolvedText]]:
+    """The same of one evaluation and kind, by indicator."""
+    found: dict[str, list[UnresolvedText]] = {}
+    for text in evaluation.unresolved_texts.filter(kind=kind, author=author).select_related("other"):
+        found.setdefault(text.code, []).append(text)
+    return found
+
+
+def use(text: UnresolvedText, *, version: int) -> Kept | Clash | Shut:
+    """Make an unresolved text the current one, over the `version` that its author has seen."""
+    return save_text(
+        text.kind,
+        text.evaluation,
+        text.code,
+        as_said(text),
+        version=version,
+        by=text.author,
+        draft_uid=text.draft_uid,
+        resolves=True,
+    )

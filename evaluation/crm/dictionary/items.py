@@ -1,0 +1,191 @@
+"""The data dictionary: which items a hotline counts, by which codes, and how a figure may be added up. Pure."""
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from evaluation.crm.dictionary import names
+
+SCHEMA_VERSION = "1.0"
+
+COLUMNS = (
+    "hotline_code",
+    "period_start",
+    "period_end",
+    "item_code",
+    "dim1",
+    "dim1_value",
+    "dim2",
+    "dim2_value",
+    "value",
+    "quality",
+)
+
+NOT_APPLICABLE = "NA"
+"""Written as a value. It is kept as the quality of a figure without a value."""
+
+NOT_RECORDED = "not_recorded"
+
+TOTALS_ONLY = "A39"
+"""Vulnerability: a total of the hotline or of one flag, never of fewer than `SMALLEST_TOTAL` cases."""
+SMALLEST_TOTAL = 10
+
+
+PUBLISHED_CATEGORIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "runaway": ("runaway", "pushed_away"),
+        "parental_abduction": ("parental_abduction",),
+        "migration": ("migration",),
+        "criminal_abduction": ("criminal_abduction",),
+        "lost_injured_otherwise": ("lost_injured", "otherwise_missing"),
+        "other_unknown": ("other", "unknown"),
+    }
+)
+"""The categories as the yearly reports publish them, and which of the nine codes of the files each is made of."""
+
+
+class OverPeriods(StrEnum):
+    """What becomes of an item when a year is put together from months or quarters."""
+
+    SUM = "sum"
+    FIRST = "first"
+    """A stock at the start: the first period's."""
+    LAST = "last"
+    """A stock at the end: the last period's."""
+    WEIGHTED = "weighted"
+    """A mean of what another item counts: exact for the whole time where that item is known in every period."""
+    SINGLE = "single"
+    """A mean or a level of what no item counts: nothing to add, so it needs one file for the whole time.
+
+    Training hours for each operator (A54) are none of a mean over periods, as operators come and go; a mean headcount
+    (A53) does not say over which days it is one. The dictionary leaves both open, so nothing is made of them.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that is counted. `dimensions` name the lists whose codes divide it."""
+
+    code: str
+    is_count: bool
+    dimensions: tuple[str, ...]
+    required: bool
+    unit: str
+    adds_over_codes: bool
+    """Its parts can be added: not so for a mean, nor where one child may stand under several codes."""
+    over_periods: OverPeriods
+    weight: str
+    """The item whose number is what this one is a mean of; empty where it is none."""
+
+    @property
+    def name(self) -> Any:
+        """Translated when it is shown."""
+        return names.ITEMS[self.code]
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it is written in a unit of time, which a file may write otherwise."""
+        return self.unit in ("seconds", "hours")
+
+    @property
+    def needs_every_code(self) -> bool:
+        """A code without a row is a part that is missing. Asked of required items with one list."""
+        return self.required and len(self.dimensions) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderField:
+    """A line on top of a file; `list` names its codes, where it has any."""
+
+    name: str
+    list: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordField:
+    """A column of a file of records."""
+
+    name: str
+    type: str
+    """key, month, code, codes (several in one cell), integer or boolean."""
+    list: str
+    """The list of its codes, where it has any."""
+    is_required: bool
+    """In every row, and so in every file."""
+    conditions: Mapping[str, tuple[str, ...]]
+    """Required where each of these other fields says one of these."""
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    text = (files("evaluation.crm") / "data" / name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
+
+
+@cache
+def items() -> MappingProxyType[str, Item]:
+    """The 54 items by code, in the order of the dictionary."""
+    return MappingProxyType(
+        {
+            row["code"]: Item(
+                code=row["code"],
+                is_count=row["type"] == "int",
+                dimensions=tuple(row["dimensions"].split(";")) if row["dimensions"] else (),
+                required=row["required"] == "yes",
+                unit=row["unit"],
+                adds_over_codes=row["over_codes"] == "sum",
+                over_periods=OverPeriods(row["over_periods"]),
+                weight=row["weight"],
+            )
+            for row in _rows("items.csv")
+        }
+    )
+
+
+@cache
+def code_lists() -> MappingProxyType[str, tuple[str, ...]]:
+    """The codes of each list, in order. Languages are those of ISO 639-1, countries of ISO 3166-1."""
+    found: dict[str, list[str]] = {}
+    for row in _rows("code_lists.csv"):
+        found.setdefault(row["list"], []).append(row["code"])
+    return MappingProxyType({name: tuple(codes) for name, codes in found.items()})
+
+
+@cache
+def header_fields() -> MappingProxyType[str, HeaderField]:
+    return MappingProxyType(
+        {row["field"]: HeaderField(row["field"], row["list"]) for row in _rows("header_fields.csv")}
+    )
+
+
+@cache
+def record_fields() -> MappingProxyType[str, MappingProxyType[str, RecordField]]:
+    """The fields of the levels `contact` and `case`, by level and then by name, in the order of the dictionary."""
+    found: dict[str, dict[str, RecordField]] = {}
+    for row in _rows("record_fields.csv"):
+        required = row["required"]
+        conditions = (
+            {}
+            if required in ("yes", "no")
+            else {
+                field: tuple(codes.split("|"))
+                for field, _, codes in (condition.partition("=") for condition in required.split(";"))
+            }
+        )
+        field = RecordField(row["field"], row["type"], row["list"], required == "yes", conditions)
+        found.setdefault(row["level"], {})[field.name] = field
+    return MappingProxyType({level: MappingProxyType(fields) for level, fields in found.items()})
+
+
+def code_name(dimension: str, code: str) -> Any:
+    """The name of a code, translated when it is shown; a language or a country stays its code."""
+    return names.CODES.get(dimension, {}).get(code, code)
+
+
+def example_of(level: str) -> bytes:
+    """The published example of a file: an invented hotline's year of totals, or a month of its records."""
+    return (files("evaluation.crm") / "data" / f"example-{level}.csv").read_bytes()

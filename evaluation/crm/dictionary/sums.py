@@ -1,0 +1,81 @@
+"""Adding figures up, exactly: over the codes of an item, then over periods. A missing part makes the whole missing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from evaluation.crm.dictionary.items import Item, OverPeriods, code_lists, items
+
+Codes = tuple[str, str]
+"""The codes of a cell, empty where the item has no such dimension."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What one cell says: a number, not recorded (no value), or not applicable."""
+
+    value: Decimal | None
+    not_applicable: bool = False
+    is_estimated: bool = False
+
+
+def add_codes(item: Item, amounts: Mapping[Codes, Amount]) -> Decimal | None:
+    """The item's total in one period, or None where a part is missing. What does not apply is no part."""
+    if item.needs_every_code and not set(code_lists()[item.dimensions[0]]) <= {first for first, _ in amounts}:
+        return None
+    values = [amount.value for amount in amounts.values() if not amount.not_applicable]
+    if not values or (len(values) > 1 and not item.adds_over_codes):
+        return None
+    return _sum(values)
+
+
+def add_periods(
+    item: Item, totals: Sequence[Decimal | None], weights: Sequence[Decimal | None] = ()
+) -> Decimal | Fraction | None:
+    """The item over periods that follow each other without a gap, from the earliest on.
+
+    `weights` are the totals of the item that it is a mean of, where it is one.
+    """
+    if len(totals) == 1:
+        return totals[0]
+    if not totals or item.over_periods is OverPeriods.SINGLE:
+        return None
+    if item.over_periods is OverPeriods.FIRST:
+        return totals[0]
+    if item.over_periods is OverPeriods.LAST:
+        return totals[-1]
+    if item.over_periods is OverPeriods.WEIGHTED:
+        return _weigh(totals, weights)
+    return _sum(totals)
+
+
+def add_over(item: Item, periods: Sequence[Mapping[str, Mapping[Codes, Amount]]]) -> Decimal | Fraction | None:
+    """The item over what periods say that follow each other: by item, then by codes."""
+
+    def totals(code: str) -> list[Decimal | None]:
+        return [add_codes(items()[code], cells.get(code, {})) for cells in periods]
+
+    return add_periods(item, totals(item.code), totals(item.weight) if item.weight else ())
+
+
+def as_written(total: Decimal | Fraction) -> Decimal | Fraction:
+    """A total as a decimal wherever that says all of it: figures have four decimals at most, a mean of means may not."""
+    scaled = Fraction(total) * 10_000
+    return Decimal(scaled.numerator) / 10_000 if scaled.denominator == 1 else Fraction(total)
+
+
+def _weigh(means: Sequence[Decimal | None], weights: Sequence[Decimal | None]) -> Fraction | None:
+    """The mean of everything. A period in which there was nothing has no mean and needs none."""
+    total, count = Fraction(0), Fraction(0)
+    for mean, weight in zip(means, weights, strict=True):
+        if weight is None or (mean is None and weight):
+            return None
+        if mean is not None:
+            total, count = total + Fraction(mean) * Fraction(weight), count + Fraction(weight)
+    return total / count if count else None
+
+
+def _sum(values: Sequence[Decimal | None]) -> Decimal | None:
+    recorded = [value for value in values if value is not None]
+    return sum(recorded, Decimal(0)) if len(recorded) == len(values) else None

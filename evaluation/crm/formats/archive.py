@@ -1,0 +1,330 @@
+"""The archive that a workbook is: unpacked within bounds and packed again, so that what is read is what was checked."""
+
+import io
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from copy import copy
+from typing import Protocol
+from xml.parsers import expat
+
+from evaluation.crm.formats.source import MEGABYTE, Limits, Source, Unreadable
+from evaluation.crm.problems.file_problems import Problem
+
+_MOST_MEMBERS = 1000
+_MEMBER = b"PK\x01\x02"
+"""Before each line of an archive's directory."""
+_PARTS = re.compile(
+    r"\[Content_Types\]\.xml|_rels/.*\.rels|xl/(?:workbook|styles|sharedStrings|metadata)\.xml"
+    r"|xl/_rels/workbook\.xml\.rels|xl/worksheets/[^/]+\.xml|xl/worksheets/_rels/[^/]+\.rels"
+    r"|mimetype|content\.xml|META-INF/manifest\.xml"
+)
+"""What holds a table. Pictures, programs and whatever else an archive may carry are left behind."""
+_ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
+_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*\s)?r\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^<>]*?(/?)>")
+_SHARED_CELL = re.compile(
+    rb"<(?:\w+:)?c\s(?:[^<>]*\s)?t\s*=\s*[\"']s[\"'][^<>]*(?<!/)>(?:\s*<(?:\w+:)?v>([0-9]{1,7})<)?"
+)
+_SHARED_TEXTS = "xl/sharedStrings.xml"
+_NUMBER = re.compile(r"\+?[0-9]{1,20}")
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+class _Stop(Exception):
+    """Ends the walk through an XML part; `code` says why."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def repack(source: Source, limits: Limits) -> io.BytesIO:
+    """The workbook with its tables only. Raises Unreadable for what is no workbook, or too large in any way."""
+    packed = io.BytesIO()
+    code = None
+    try:
+        _demand_few_members(source)
+        with zipfile.ZipFile(source.file) as archive, zipfile.ZipFile(packed, "w") as kept:
+            for name, content in _unpack(archive, limits):
+                kept.writestr(name, content)
+    except _Stop as stop:
+        code = stop.code
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError, KeyError):
+        code = "workbook_broken"
+    # outside the handlers, so that no traceback carries what was unpacked
+    if code is not None:
+        raise Unreadable(Problem(code, params=_params(code, limits)))
+    packed.seek(0)
+    return packed
+
+
+def _params(code: str, limits: Limits) -> dict[str, str | int]:
+    params: dict[str, dict[str, str | int]] = {
+        "workbook_too_large": {"megabytes": limits.inflated_bytes // MEGABYTE},
+        "too_many_loaded_cells": {"limit": limits.loaded_cells},
+    }
+    return params.get(code, {})
+
+
+def _demand_few_members(source: Source) -> None:
+    """Counted as bytes: the list of all of them would take ten times the room of the file."""
+    source.file.seek(0)
+    found, end = 0, b""
+    while block := source.file.read(MEGABYTE):
+        found += (end + block).count(_MEMBER)
+        end = block[1 - len(_MEMBER) :]
+        if found > _MOST_MEMBERS:
+            raise _Stop("workbook_broken")
+    source.file.seek(0)
+
+
+def _unpack(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, bytes]]:
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    names = [member.filename for member in members]
+    if len(members) > _MOST_MEMBERS or len(set(names)) != len(names):
+        raise _Stop("workbook_broken")
+    if not ({"xl/workbook.xml", "content.xml"} & set(names)):
+        raise _Stop("workbook_other" if "xl/workbook.bin" in names else "archive")
+    if "content.xml" in names and _inflate(archive, archive.getinfo("mimetype"), 1000).strip() != _ODS:
+        raise _Stop("other_format")
+    kept = [member for member in members if _PARTS.fullmatch(member.filename)]
+    # first the texts, so that each cell of a sheet is known by its length
+    kept.sort(key=lambda member: member.filename != _SHARED_TEXTS)
+    if any(member.flag_bits & 1 for member in kept):
+        raise _Stop("workbook_locked")
+    left, counted = limits.inflated_bytes, _Counted(limits)
+    for member in kept:
+        content = _inflate(archive, member, left)
+        left -= len(content)
+        if member.filename.endswith((".xml", ".rels")):
+            counted.walk(member.filename, content)
+        yield member.filename, content
+
+
+def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
+    """A member as it is and not as the directory says: a directory that lies is found out, within the bound."""
+    if member.file_size > most:
+        raise _Stop("workbook_too_large")
+    unbound = copy(member)
+    unbound.file_size = most + 1
+    found = bytearray()
+    with archive.open(unbound) as opened:
+        while block := opened.read(MEGABYTE):
+            found += block
+            if len(found) > most:
+                raise _Stop("workbook_too_large")
+    if len(found) != member.file_size:
+        raise _Stop("workbook_broken")
+    return bytes(found)
+
+
+class _Walker(Protocol):
+    """Follows a part from its first element to its last."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None: ...
+
+    def text(self, text: str) -> None: ...
+
+    def end(self, name: str) -> None: ...
+
+
+class _Counted:
+    """Counts what the parts of a workbook would take in memory, before anybody takes it."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.cells = self.held = self.longest = 0
+        self.shared: list[int] = []
+
+    def walk(self, name: str, content: bytes) -> None:
+        """Raises _Stop for a part that is no plain XML, that declares entities, or that is too large."""
+        if name == "content.xml":
+            _parse(content, _OpenDocument(self))
+        elif name == _SHARED_TEXTS:
+            _parse(content, _SharedTexts(self))
+        else:
+            _parse(content)
+        if name.startswith("xl/worksheets/"):
+            self._walk_sheet(content)
+
+    def add(self, cells: int) -> None:
+        self.cells += cells
+        if self.cells > self.limits.loaded_cells:
+            raise _Stop("too_many_loaded_cells")
+
+    def hold(self, size: int, times: int) -> None:
+        """A text is copied into every cell that has it."""
+        self.held += size * times
+        if self.held > self.limits.inflated_bytes:
+            raise _Stop("workbook_too_large")
+
+    def demand_short(self, size: int) -> None:
+        if size > self.limits.line:
+            raise _Stop("cell_too_long")
+
+    def share(self, size: int) -> None:
+        self.add(1)
+        self.shared.append(size)
+        self.longest = max(self.longest, size)
+
+    def _size_of(self, index: bytes) -> int:
+        """Of a text that cells share; of the longest, where it is not plain which is meant."""
+        place = int(index) if index else len(self.shared)
+        return self.shared[place] if place < len(self.shared) else self.longest
+
+    def _walk_sheet(self, content: bytes) -> None:
+        """A sheet takes a place for every cell up to the last filled one. Seen as the bytes that a reader sees."""
+        for start in range(0, len(content) - self.limits.line, self.limits.line):
+            if content.find(b"<", start, start + self.limits.line) < 0:
+                raise _Stop("cell_too_long")
+        rows = columns = 0
+        for start, end in _windows(content):
+            found = _CELL.findall(content, start, end)
+            if len(found) != len(_ANY_CELL.findall(content, start, end)):
+                raise _Stop("workbook_broken")
+            filled = [(column, row) for column, row, is_empty in found if not is_empty]
+            rows = max([rows, *map(int, {row for _, row in filled})])
+            columns = max([columns, *map(_number_of, {column for column, _ in filled})])
+            if rows * columns > self.limits.loaded_cells:
+                break
+            for index, times in Counter(_SHARED_CELL.findall(content, start, end)).items():
+                self.hold(self._size_of(index), times)
+        self.add(rows * columns)
+
+
+def _windows(content: bytes) -> Iterator[tuple[int, int]]:
+    """Parts of a sheet that cut no tag."""
+    start = 0
+    while start < len(content):
+        end = content.rfind(b"<", start + 1, start + MEGABYTE) if len(content) - start > MEGABYTE else len(content)
+        if end < 0:
+            end = min(start + MEGABYTE, len(content))
+        yield start, end
+        start = end
+
+
+def _number_of(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _parse(content: bytes, walker: _Walker | None = None) -> None:
+    def refuse(*_declared: object) -> None:
+        raise _Stop("workbook_entities")
+
+    # whatever a part says of its own letters: it is read as UTF-8 afterwards
+    parser = expat.ParserCreate("UTF-8")
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+    if walker:
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = walker.start, walker.end
+        parser.CharacterDataHandler = walker.text
+    broken = False
+    try:
+        for start in range(0, len(content), MEGABYTE):
+            parser.Parse(content[start : start + MEGABYTE])
+        parser.Parse(b"", True)
+    except expat.ExpatError:
+        broken = True
+    if broken:
+        raise _Stop("workbook_broken")
+
+
+class _SharedTexts:
+    """The texts of an XLSX that its cells point to by their number."""
+
+    def __init__(self, counted: _Counted) -> None:
+        self.counted = counted
+        self.size: int | None = None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "si":
+            if self.size is not None:
+                raise _Stop("workbook_broken")
+            self.size = 0
+
+    def text(self, text: str) -> None:
+        if self.size is not None:
+            self.size += len(text.encode())
+            self.counted.demand_short(self.size)
+
+    def end(self, name: str) -> None:
+        if self.size is not None and name.rpartition(":")[2] == "si":
+            self.counted.share(self.size)
+            self.size = None
+
+
+_TABLE, _ROW, _ODS_CELLS = "table:table", "table:table-row", ("table:table-cell", "table:covered-table-cell")
+_ODS_TEXTS = ("office:string-value", "office:date-value", "office:time-value", "table:formula")
+_ODS_VALUES = frozenset(("office:value-type", "office:value", "office:boolean-value", *_ODS_TEXTS))
+
+
+class _OpenDocument:
+    """The sheets of an ODS, whose rows and cells may say how often they are repeated."""
+
+    def __init__(self, counted: _Counted) -> None:
+        self.counted = counted
+        self.is_table = False
+        self.size: int | None = None
+        self._start_table()
+
+    def _start_table(self) -> None:
+        self.rows = self.columns = self.row = self.column = self.held = 0
+        self.row_times = self.column_times = 1
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name in (_TABLE, _ROW, *_ODS_CELLS):
+            # A table in a cell or in a table is read in more ways than one.
+            if self.size is not None or (name == _TABLE and self.is_table):
+                raise _Stop("workbook_broken")
+            self._start_place(name, attributes)
+        elif self.size is not None and name.startswith("text:"):
+            self._fill()
+            self._add_size(_times(attributes.get("text:c", "1")) if name == "text:s" else 1)
+
+    def _start_place(self, name: str, attributes: dict[str, str]) -> None:
+        if name == _TABLE:
+            self.is_table = True
+            self._start_table()
+        elif name == _ROW:
+            self.row, self.column, self.column_times = self.row + self.row_times, 0, 1
+            self.row_times, self.held = _times(attributes.get("table:number-rows-repeated", "1")), 0
+        else:
+            self.column += self.column_times if self.column else 1
+            self.column_times = _times(attributes.get("table:number-columns-repeated", "1"))
+            self.size = 0
+            if not _ODS_VALUES.isdisjoint(attributes):
+                self._fill()
+                self._add_size(sum(len(attributes[key].encode()) for key in _ODS_TEXTS if key in attributes))
+
+    def text(self, text: str) -> None:
+        if self.size is not None:
+            self._add_size(len(text.encode()))
+
+    def end(self, name: str) -> None:
+        if name in _ODS_CELLS and self.size is not None:
+            self.held += self.size * self.column_times
+            self.size = None
+        elif name == _ROW:
+            self.counted.hold(self.held, self.row_times)
+        elif name == _TABLE:
+            self.counted.add(self.rows * self.columns)
+            self.is_table = False
+
+    def _add_size(self, size: int) -> None:
+        self.size = (self.size or 0) + size
+        self.counted.demand_short(self.size)
+
+    def _fill(self) -> None:
+        self.rows = max(self.rows, self.row + self.row_times - 1)
+        self.columns = max(self.columns, max(self.column, 1) + self.column_times - 1)
+
+
+def _times(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise _Stop("workbook_broken")
+    return int(text)

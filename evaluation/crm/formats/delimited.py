@@ -1,0 +1,257 @@
+"""A table in text, its cells parted by commas, semicolons, tabs or bars; walked in blocks, whatever its size."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from evaluation.crm.formats.encoding import find_encoding
+from evaluation.crm.formats.frames import strip_categories, to_frame, without_first_row
+from evaluation.crm.formats.opened import CHUNK, Cells, Opened
+from evaluation.crm.formats.published.table_start import (
+    demand_names,
+    find_names,
+    head_line,
+    is_published,
+    is_row_of_names,
+)
+from evaluation.crm.formats.source import MEGABYTE, Limits, Source, Unreadable
+from evaluation.crm.formats.text import QUOTE, Block, Text
+from evaluation.crm.problems.file_problems import Problem
+
+DELIMITERS = ",;\t|"
+_SAMPLE = 60
+"""Rows that tell the delimiter and where the table begins."""
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)
+"""What Excel writes on top for itself."""
+_LAST = "\U0010ffff"
+"""No character, and behind every one that is."""
+_ROWS_BLOCK = 256 * 1024
+_FIRST_ROWS = 5_000
+"""Of the first chunk, so that whoever waits soon sees that it goes on."""
+_MOST_BLOCK = 16 * MEGABYTE
+"""Bytes of a chunk: the first rows tell how long a row is, and the others need not be like them."""
+_MOST_WALKED = 1_000_000
+"""Cells of a chunk whose rows are walked one after the other, which takes far more room than their letters."""
+_BLANKS = (b" ", b"\t", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
+_PARTS = re.compile(r"[,;\t|]")
+
+
+class DelimitedTable(Opened):
+    """A table in text."""
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self._limits = limits
+        self._text = Text(source, find_encoding(source, limits.line), limits)
+        first = next(self._text.blocks(limits.line * 4), None)
+        if first is None or not first.content.strip():
+            raise Unreadable(Problem("empty_file"))
+        lines = _whole_lines(first.content, limits.top_lines + _SAMPLE)
+        begin = 0
+        while begin < len(lines) and _is_above(lines[begin]):
+            begin += 1
+        if begin == len(lines):
+            raise Unreadable(Problem("no_rows"))
+        separator = _SEPARATOR_LINE.fullmatch(lines[0].strip())
+        sample = lines[begin : begin + _SAMPLE]
+        self._delimiter = separator[1] if separator else _find_delimiter(sample, begin + 1)
+        rows = [_split(line, self._delimiter) for line in sample]
+        place = find_names(rows)
+        self.top = (
+            *("" if separator and number == 0 else line for number, line in enumerate(lines[:begin])),
+            *(
+                line if head is None or line.lstrip(' "').startswith("#") else head
+                for line, head in zip(sample[:place], map(head_line, rows[:place]), strict=True)
+            ),
+        )
+        self.names_row = begin + place + 1
+        self._width = len(rows[place])
+        names = list(rows[place])
+        while names and not names[-1]:
+            names.pop()
+        self.names = tuple(names)
+        self.is_published = is_published(self.top, names)
+        demand_names(names, self.names_row, limits.columns, published=self.is_published)
+        if self._width > limits.columns:
+            raise Unreadable(Problem("too_many_cells", self.names_row))
+        self._bytes_above = sum(len(line.encode()) + 1 for line in lines[: self.names_row])
+        self._bytes_a_row = max(1, len(first.content) // first.rows)
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        count = empty = 0
+        for block in self._blocks(_ROWS_BLOCK):
+            count += block.rows
+            for number, cells in self._walk(block):
+                if any(cells):
+                    yield number, cells
+                else:
+                    empty += 1
+        self.row_count, self.empty_count = count, empty
+
+    def chunks(self, *, plain: Collection[str] = (), size: int = CHUNK) -> Iterator[Any]:
+        columns = [name.lower() for name in self.names]
+        first = min(size, _FIRST_ROWS) * self._bytes_a_row
+        count = empty = 0
+        for block in self._blocks(min(size * self._bytes_a_row, _MOST_BLOCK), first=min(first, _MOST_BLOCK)):
+            count += block.rows
+            frame = self._parse(block, columns, plain)
+            if frame is None:
+                walked = self._walk(block)
+                while rows := list(islice(walked, max(1, min(size, _MOST_WALKED // len(columns))))):
+                    filled = [row for row in rows if any(row[1])]
+                    empty += len(rows) - len(filled)
+                    if filled:
+                        yield to_frame(filled, columns, plain)
+                continue
+            filled_frame = _without_empty_rows(frame)
+            empty += len(frame) - len(filled_frame)
+            if len(filled_frame):
+                yield filled_frame
+        self.row_count, self.empty_count = count, empty
+
+    def _blocks(self, size: int, *, first: int | None = None) -> Iterator[Block]:
+        """Blocks of the rows below the names."""
+        above, count, names_row = self._bytes_above, 0, self.names_row
+        for block in self._text.blocks(size, first=first):
+            content, row, rows = block.content, block.row, block.rows
+            if above:
+                taken = min(above, len(content))
+                above -= taken
+                skipped = min(rows, names_row - row + 1)
+                content, row, rows = content[taken:], row + skipped, rows - skipped
+            count += rows
+            if count > self._limits.rows:
+                raise Unreadable(Problem("too_many_rows", params={"limit": self._limits.rows}))
+            if rows:
+                yield Block(row, content, rows, block.is_last)
+
+    def _parse(self, block: Block, columns: list[str], plain: Collection[str]) -> Any:
+        """A block as pandas' own reader reads it; None where a row is not plain, which is then walked."""
+        import pandas
+
+        content, mark = block.content, self._delimiter.encode()
+        more = self._width - 1
+        if QUOTE in content or content.count(mark) != block.rows * more or self._width > len(columns):
+            return None
+        if content.count(mark, 0, content.find(b"\n")) != more or _LAST.encode() in content:
+            return None
+        # A first row that is neither number nor yes or no: else the reader makes 1 of 01, and True of true.
+        guarded = mark.join([_LAST.encode()] * self._width) + b"\n" + content
+        types = {place: str if name in plain else "category" for place, name in enumerate(columns)}
+        try:
+            frame = pandas.read_csv(
+                io.BytesIO(guarded),
+                sep=self._delimiter,
+                header=None,
+                names=range(self._width),
+                index_col=False,
+                dtype=types,
+                na_filter=False,
+                skip_blank_lines=False,
+                quoting=csv.QUOTE_NONE,
+                low_memory=False,
+            )
+        except pandas.errors.ParserError:
+            return None
+        if len(frame) != block.rows + 1:
+            return None
+        frame = without_first_row(frame, columns, block.row)
+        if not content.isascii() or any(blank in content for blank in _BLANKS if blank != mark):
+            frame = strip_categories(frame, plain)
+        return frame
+
+    def _walk(self, block: Block) -> Iterator[tuple[int, Cells]]:
+        """Every row of a block, one after the other, empty ones too. Raises Unreadable where one has too many cells or too few."""
+        number, short, broken = block.row - 1, None, False
+        reader = csv.reader(io.StringIO(block.content.decode(), newline=""), delimiter=self._delimiter, strict=True)
+        width = len(self.names)
+        while True:
+            try:
+                row = next(reader, None)
+            except csv.Error:
+                broken = True
+            if broken:
+                # outside the handler, so that no traceback carries the row along
+                raise Unreadable(Problem("quotation_open", number + 1))
+            if row is None:
+                break
+            number += 1
+            cells = tuple(cell.strip() for cell in row)
+            if len(cells) != width:
+                if len(cells) > self._width or any(cells[width:]):
+                    raise Unreadable(Problem("too_many_cells", number))
+                if not any(cells):
+                    yield number, ("",) * width
+                    continue
+            if short is not None:
+                raise Unreadable(Problem("too_few_cells", short))
+            if len(cells) < width:
+                short = number
+                continue
+            yield number, cells[:width]
+        if short is not None:
+            raise Unreadable(Problem("cut_off" if block.is_last else "too_few_cells", short))
+        if number != block.row + block.rows - 1:
+            raise Unreadable(Problem("quotation_open", block.row))
+
+
+def _without_empty_rows(frame: Any) -> Any:
+    """Looked at column by column, until one is filled in every row."""
+    import numpy
+
+    empty = numpy.ones(len(frame), dtype=bool)
+    for place in range(frame.shape[1]):
+        if not empty.any():
+            return frame
+        empty &= (frame.iloc[:, place] == "").to_numpy()
+    return frame[~empty] if empty.any() else frame
+
+
+def _whole_lines(content: bytes, most: int) -> list[str]:
+    lines: list[str] = []
+    start = 0
+    while start < len(content) and len(lines) < most:
+        end = content.index(b"\n", start)
+        while content.count(QUOTE, start, end) % 2 and content.find(b"\n", end + 1) >= 0:
+            end = content.index(b"\n", end + 1)
+        lines.append(content[start:end].decode())
+        start = end + 1
+    return lines
+
+
+def _is_above(line: str) -> bool:
+    return (
+        line.lstrip(' "').startswith("#")
+        or not line.strip(' ,;|\t"')
+        or _SEPARATOR_LINE.fullmatch(line.strip()) is not None
+    )
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    try:
+        return [cell.strip() for cell in next(csv.reader(io.StringIO(line, newline=""), delimiter=delimiter), [""])]
+    except csv.Error:
+        return [line]
+
+
+def _find_delimiter(sample: Sequence[str], row: int) -> str:
+    """The mark that parts the same number of cells in the most rows; in a row of published names, the only one."""
+    for place, line in enumerate(sample):
+        if is_row_of_names(_PARTS.split(line)):
+            present = [mark for mark in DELIMITERS if mark in line]
+            if len(present) == 1:
+                return present[0]
+            raise Unreadable(Problem("delimiter_unclear", row + place))
+    filled = [line for line in sample if line.strip(' ,;|\t"')]
+    shares: dict[str, int] = {}
+    for mark in DELIMITERS:
+        width, count = Counter(len(_split(line, mark)) for line in filled).most_common(1)[0]
+        if width > 1 and count * 2 > len(filled):
+            shares[mark] = count
+    best = [mark for mark, count in shares.items() if count == max(shares.values())]
+    if len(best) != 1:
+        raise Unreadable(Problem("delimiter_unclear", row))
+    return best[0]

@@ -1,0 +1,206 @@
+"""In which encoding a text is written: UTF-8 or UTF-16 where it can be proved, else what some language explains."""
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from evaluation.crm.formats.source import MEGABYTE, Source, Unreadable
+from evaluation.crm.problems.file_problems import Problem
+
+_SAMPLE = 64 * 1024
+"""Bytes of lines with other letters than ASCII's that are looked at."""
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_OTHER_LETTER = re.compile(rb"[\x80-\xff]")
+_AROUND = 1000
+"""Bytes of a line on either side of a letter."""
+_CLEARLY = 0.1
+_LAST_LATIN = "\u024f"
+"""Behind it come other scripts, whose letters share no word with ASCII's."""
+
+_WEST = (
+    "äöüß àâæçéèêëîïôœùûüÿ áéíóúëïöüèà áéíñóúü àáâãçéêíóôõú àèéìíîòóùú æøåéó åäöé äöüõšž áðéíóúýþæö çë áéíóú àçèéíïòóúü"
+)
+_MIDDLE = "ąćęłńóśźż áčďéěíňóřšťúůýž áäčďéíĺľňóôŕšťúýž áéíóöőúüű ăâîşţ čćđšž çë äöüß"
+_BALTIC = "āčēģīķļņšūž ąčęėįšųūž äöüõšž ąćęłńóśźż"
+_GREEK = "αβγδεζηθικλμνξοπρστυφχψωςάέήίόύώϊϋΐΰ"
+_CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъьюя абвгдђежзијклљмнњопрстћуфхцчџш абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
+_ALPHABETS = {
+    "cp1252": _WEST,
+    "iso8859_15": _WEST,
+    "cp1250": _MIDDLE,
+    "iso8859_2": _MIDDLE,
+    "cp1257": _BALTIC,
+    "iso8859_13": _BALTIC,
+    "cp1253": _GREEK,
+    "iso8859_7": _GREEK,
+    "cp1251": _CYRILLIC,
+    "iso8859_5": _CYRILLIC,
+    "cp1254": "çğıöşüâîû",
+}
+"""Letters beside ASCII's of the languages that each encoding is used for, a word for a language."""
+_SIGNS = frozenset("–—\u2018’\u201a“”„«»€…°§\u00a0")
+_IN_WORDS = frozenset("’–\u00a0")
+
+
+def find_encoding(source: Source, longest: int) -> str:
+    """The encoding of the whole file.
+
+    Raises Unreadable where a character is no text or can be read in two ways, and where no line ends for `longest`
+    bytes.
+    """
+    source.file.seek(0)
+    head = source.file.read(2048)
+    for mark, name in _MARKS:
+        if head.startswith(mark) and not head.startswith(codecs.BOM_UTF32_LE):
+            if name == "utf-8":
+                break
+            return name
+    else:
+        if (wide := _find_wide(head)) is not None:
+            return wide
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf8, row, wrong, sample = True, 1, 0, bytearray()
+    for block in _blocks(source):
+        if (place := block.find(0)) >= 0:
+            raise Unreadable(Problem("not_text", row + count_ends(block[:place])))
+        if (endless := _find_endless(block, longest)) is not None:
+            raise Unreadable(Problem("line_too_long", row + count_ends(block[:endless])))
+        if not block.isascii():
+            if len(sample) < _SAMPLE:
+                sample += _lines_with_letters(block)
+            if is_utf8 and not _continues(decoder, block):
+                is_utf8, wrong = False, row
+        elif is_utf8 and decoder.getstate()[0]:
+            is_utf8, wrong = False, row
+        row += count_ends(block)
+    if is_utf8 and not decoder.getstate()[0]:
+        return "utf-8"
+    return _explain(bytes(sample[: 2 * _SAMPLE]), _row_of_letter(source, wrong or row))
+
+
+def count_ends(block: bytes) -> int:
+    """Lines that end here, whichever way."""
+    return block.count(b"\n") or block.count(b"\r")
+
+
+def _blocks(source: Source) -> Iterator[bytes]:
+    source.file.seek(0)
+    while block := source.file.read(MEGABYTE):
+        yield block
+
+
+def _find_endless(block: bytes, longest: int) -> int | None:
+    """Where so many bytes begin in which no line ends."""
+    for start in range(0, len(block) - longest + 1, longest):
+        if block.find(b"\n", start, start + longest) < 0 and block.find(b"\r", start, start + longest) < 0:
+            return start
+    return None
+
+
+def _find_wide(head: bytes) -> str | None:
+    """UTF-16 without a mark: every second byte of plain letters is empty."""
+    even, odd, pairs = head[::2].count(0), head[1::2].count(0), len(head) // 2
+    if odd * 5 > pairs * 4 and not even:
+        return "utf-16-le"
+    return "utf-16-be" if even * 5 > pairs * 4 and not odd else None
+
+
+def _lines_with_letters(block: bytes) -> bytes:
+    """The first lines with other letters than ASCII's, as far as they are near."""
+    found, place = bytearray(), 0
+    while len(found) < _SAMPLE and (letter := _OTHER_LETTER.search(block, place)):
+        before, behind = max(place, letter.start() - _AROUND), letter.start() + _AROUND
+        start = max(block.rfind(end, before, letter.start()) for end in (b"\n", b"\r"))
+        ends = [block.find(end, letter.start(), behind) for end in (b"\n", b"\r")]
+        place = min([end for end in ends if end >= 0], default=min(behind, len(block)))
+        found += block[before if start < 0 else start + 1 : place] + b"\n"
+    return bytes(found)
+
+
+def _continues(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
+    try:
+        decoder.decode(block)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _row_of_letter(source: Source, row: int) -> int:
+    """The row of the first letter that is not UTF-8, found near the block that begins at `row`."""
+    passed = 1
+    for block in _blocks(source):
+        if passed >= row and (place := _find_other(block)) is not None:
+            return passed + count_ends(block[:place])
+        passed += count_ends(block)
+    return row
+
+
+def _find_other(block: bytes) -> int | None:
+    """Where a letter stands that is not UTF-8. One that is cut by the end of the block may be."""
+    try:
+        block.decode("utf-8")
+    except UnicodeDecodeError as other:
+        return None if other.reason == "unexpected end of data" else other.start
+    return None
+
+
+def _explain(sample: bytes, row: int) -> str:
+    """The one reading of the letters that a language explains."""
+    readings: dict[str, str] = {}
+    for encoding in _ALPHABETS:
+        text = _decode(sample, encoding)
+        if text is not None and _is_written_in(text, encoding) and text not in readings:
+            readings[text] = encoding
+    if len(readings) == 1:
+        return next(iter(readings.values()))
+    if readings and (clear := _most_coherent(sample, readings.values())):
+        return clear
+    raise Unreadable(Problem("encoding_unclear" if readings else "not_utf8", row))
+
+
+def _decode(sample: bytes, encoding: str) -> str | None:
+    try:
+        return sample.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_written_in(text: str, encoding: str) -> bool:
+    """Whether one language has all these letters, in words that are written as words are."""
+    letters = set()
+    for place, letter in enumerate(text):
+        if letter.isascii():
+            continue
+        before, after = text[place - 1 : place], text[place + 1 : place + 2]
+        if letter in _SIGNS:
+            if letter not in _IN_WORDS and before.isalpha() and after.isalpha():
+                return False
+            continue
+        if not letter.isalpha() or (letter.isupper() and before.islower()):
+            return False
+        if letter > _LAST_LATIN and (_is_plain_letter(before) or _is_plain_letter(after)):
+            return False
+        letters.add(letter.lower())
+    return any(letters <= alphabet for alphabet in _alphabets(encoding))
+
+
+def _is_plain_letter(text: str) -> bool:
+    return text.isascii() and text.isalpha()
+
+
+@cache
+def _alphabets(encoding: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(word) | frozenset(word.upper().lower()) for word in _ALPHABETS[encoding].split())
+
+
+def _most_coherent(sample: bytes, encodings: Iterable[str]) -> str | None:
+    """Where letters alone do not tell, how often they follow each other may: only if one is clearly ahead."""
+    from charset_normalizer import from_bytes
+
+    found = sorted(
+        ((match.coherence, match.encoding) for match in from_bytes(sample, cp_isolation=list(encodings))), reverse=True
+    )
+    if found and found[0][0] - (found[1][0] if len(found) > 1 else 0) > _CLEARLY:
+        return found[0][1]
+    return None

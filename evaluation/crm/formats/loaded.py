@@ -1,0 +1,37 @@
+"""A table that is held as a whole, because its file cannot be walked: of a workbook, or of JSON."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from evaluation.crm.formats.frames import to_frame
+from evaluation.crm.formats.opened import CHUNK, Cells, Opened
+from evaluation.crm.formats.published.table_start import demand_names, is_published
+from evaluation.crm.formats.source import Limits
+
+
+class LoadedTable(Opened):
+    """Rows that were checked when they were loaded; empty ones were left out."""
+
+    def __init__(
+        self,
+        top: Sequence[str],
+        names: Sequence[str],
+        names_row: int,
+        rows: list[tuple[int, Cells]],
+        limits: Limits,
+        *,
+        empty: int,
+    ) -> None:
+        """`empty` is how many rows were left out because they are empty."""
+        self.top, self.names, self.names_row, self._rows = tuple(top), tuple(names), names_row, rows
+        self.row_count, self.empty_count = len(rows) + empty, empty
+        self.is_published = is_published(self.top, self.names)
+        demand_names(self.names, names_row, limits.columns, published=self.is_published)
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        yield from self._rows
+
+    def chunks(self, *, plain: Collection[str] = (), size: int = CHUNK) -> Iterator[Any]:
+        columns = [name.lower() for name in self.names]
+        for start in range(0, len(self._rows), size):
+            yield to_frame(self._rows[start : start + size], columns, plain)

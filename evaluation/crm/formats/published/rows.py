@@ -1,0 +1,23 @@
+"""One row of a file, as it was read. Pure."""
+
+from dataclasses import dataclass
+
+from evaluation.crm.dictionary.sums import Amount, Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure. `quality` is the file's word, or `NA` for what is not applicable."""
+
+    number: int
+    item: str
+    dim1: str
+    dim1_value: str
+    dim2: str
+    dim2_value: str
+    amount: Amount
+    quality: str
+
+    @property
+    def codes(self) -> Codes:
+        return self.dim1_value, self.dim2_value

@@ -1,0 +1,87 @@
+"""Where the table begins, and whether it is the published format or a hotline's own."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from evaluation.crm.dictionary.items import COLUMNS, header_fields, record_fields
+from evaluation.crm.formats.source import Unreadable
+from evaluation.crm.problems.file_problems import Problem
+from evaluation.crm.problems.screening import is_formula
+
+PUBLISHED = {"aggregate": COLUMNS, **{level: tuple(fields) for level, fields in record_fields().items()}}
+"""The columns of each level."""
+
+_ENOUGH = 3
+"""Published names that make a row the row of names, whatever else stands in it."""
+_MOST_TITLES = 20
+"""Rows above the names of a hotline's own export."""
+
+
+def count_published(names: Iterable[str]) -> int:
+    known = {column for columns in PUBLISHED.values() for column in columns}
+    return len({name.strip().strip('"').strip().lower() for name in names} & known)
+
+
+def is_row_of_names(names: Iterable[str]) -> bool:
+    return count_published(names) >= _ENOUGH
+
+
+def head_line(cells: Sequence[str]) -> str | None:
+    """A line of the header, which may stand in two cells: its field and its value. None if the row is no such line."""
+    first, *others = cells
+    filled = [cell for cell in others if cell]
+    if first.startswith("#"):
+        return f"{first}: {filled[0]}" if len(filled) == 1 and not {":", "="} & set(first) else first
+    if first.lower() in header_fields() and len(filled) <= 1:
+        return f"# {first.lower()}: {''.join(filled)}"
+    return None if first or filled else ""
+
+
+def find_names(rows: Sequence[Sequence[str]]) -> int:
+    """The place of the row of names among the first rows. Raises Unreadable where there is none."""
+    for place, cells in enumerate(rows):
+        if is_row_of_names(cells):
+            return place
+    top = 0
+    while top < len(rows) and head_line(rows[top]) is not None:
+        top += 1
+    filled = [sum(map(bool, cells)) for cells in rows]
+    most = max(filled[top:], default=0)
+    if most == 0:
+        raise Unreadable(Problem("no_rows"))
+    for place in range(top, min(top + _MOST_TITLES, len(rows))):
+        if filled[place] >= 2 and filled[place] * 5 >= most * 3:
+            return place
+    raise Unreadable(Problem("delimiter_unclear", top + 1))
+
+
+def is_published(top: Iterable[str], names: Iterable[str]) -> bool:
+    """Whether the lines on top name fields of the header, or the columns are all those of a level."""
+    written = {name.lower() for name in names}
+    return any(_names_a_field(line) for line in top) or any(written == set(columns) for columns in PUBLISHED.values())
+
+
+def _names_a_field(line: str) -> bool:
+    text = line.strip().strip('"').strip()
+    return text.startswith("#") and text.lstrip("# ").replace("=", ":").partition(":")[0].strip() in header_fields()
+
+
+def demand_names(names: Sequence[str], row: int, most: int, *, published: bool) -> None:
+    """Raise Unreadable where a column has no name of its own. What a published column may be is asked by level."""
+    if len(names) > most:
+        raise Unreadable(Problem("too_many_columns", row, params={"limit": most}))
+    if len(names) < 2:
+        raise Unreadable(Problem("delimiter_unclear", row))
+    if not published and (problems := tuple(_find_wrong_names(names, row))):
+        raise Unreadable(*problems)
+
+
+def _find_wrong_names(names: Sequence[str], row: int) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for number, name in enumerate(names, start=1):
+        if not name:
+            yield Problem("column_nameless", row, str(number))
+        elif is_formula(name):
+            yield Problem("formula", row, str(number))
+        elif name.lower() in seen:
+            yield Problem("column_twice", row, str(number))
+        seen.add(name.lower())

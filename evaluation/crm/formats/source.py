@@ -1,0 +1,57 @@
+"""What is opened, and how much of it: a file, its bounds, and the end of reading it."""
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from evaluation.crm.problems.file_problems import Problem
+
+MEGABYTE = 1024 * 1024
+
+
+class Unreadable(Exception):
+    """The file ends being read here. It may come from opening a file, and from walking its rows."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__(", ".join(problem.code for problem in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that can be read from its start as often as it takes."""
+
+    file: BinaryIO
+    name: str
+    size: int
+
+    @classmethod
+    def of_bytes(cls, content: bytes, name: str) -> "Source":
+        return cls(io.BytesIO(content), name, len(content))
+
+    @classmethod
+    def of_path(cls, path: Path) -> "Source":
+        """The caller closes `file`."""
+        return cls(path.open("rb"), path.name, path.stat().st_size)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is read. Each bound keeps time and memory small whatever the file claims to be."""
+
+    bytes: int = 200 * MEGABYTE
+    """Of a table in text. What is not walked in a stream has the bound below."""
+    loaded_bytes: int = 30 * MEGABYTE
+    """Of a workbook or JSON, which are loaded as a whole."""
+    inflated_bytes: int = 100 * MEGABYTE
+    """Of everything in the archive that a workbook is."""
+    rows: int = 12_000_000
+    columns: int = 300
+    """Empty ones included, which a spreadsheet may add at the right."""
+    loaded_cells: int = 1_000_000
+    """Of a workbook or JSON."""
+    line: int = 64 * 1024
+    """Bytes between two ends of a line, so that no endless cell is ever held."""
+    top_lines: int = 100
+    """Before the table."""

@@ -1,0 +1,102 @@
+"""A text of any encoding as blocks of whole lines in UTF-8, walked from its start without ever holding all of it."""
+
+import codecs
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evaluation.crm.formats.source import Limits, Source, Unreadable
+from evaluation.crm.problems.file_problems import Problem
+
+QUOTE = b'"'
+_UNREADABLE = "\N{REPLACEMENT CHARACTER}".encode()
+"""Stands where a character could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole rows, each with a line feed at its end."""
+
+    row: int
+    """The number of the first one."""
+    content: bytes
+    rows: int
+    is_last: bool
+
+
+class Text:
+    """The text of a file."""
+
+    def __init__(self, source: Source, encoding: str, limits: Limits) -> None:
+        self.source, self.encoding, self.limits = source, encoding, limits
+
+    def blocks(self, size: int, *, first: int | None = None) -> Iterator[Block]:
+        """Blocks of about `size` bytes, the first of about `first`. A line break in quotation marks ends no row."""
+        row, rest, least = 1, b"", 2 * self.limits.line
+        for piece, is_last in self._pieces(max(size, least), max(size if first is None else first, least)):
+            content = rest + piece
+            if is_last and content and not content.endswith(b"\n"):
+                content += b"\n"
+            if self.encoding != "utf-8":
+                _demand_letters(piece, content, row)
+            end, rows = self._measure(content, row, is_last=is_last)
+            self._demand_short(content, row)
+            rest = content[end:]
+            if rows:
+                yield Block(row, content if end == len(content) else content[:end], rows, is_last)
+            row += rows
+
+    def _pieces(self, size: int, first: int) -> Iterator[tuple[bytes, bool]]:
+        """The text in UTF-8 with a line feed after each line; whether it is the last piece stands beside."""
+        decoder = codecs.getincrementaldecoder(self.encoding)(errors="replace")
+        file, place, carried, is_first = self.source.file, 0, b"", True
+        while True:
+            # Asked each time, so that two walks of the same file do not disturb each other.
+            file.seek(place)
+            raw = file.read(size if place else first)
+            place += len(raw)
+            piece = carried + (raw if self.encoding == "utf-8" else decoder.decode(raw, final=not raw).encode())
+            carried = b""
+            if is_first and piece:
+                piece, is_first = piece.removeprefix(codecs.BOM_UTF8), False
+            if raw and piece.endswith(b"\r"):
+                piece, carried = piece[:-1], b"\r"
+            if b"\r" in piece:
+                piece = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            yield piece, not raw
+            if not raw:
+                return
+
+    def _measure(self, content: bytes, row: int, *, is_last: bool) -> tuple[int, int]:
+        """Where the last whole row ends, and how many rows that is."""
+        if QUOTE not in content:
+            return content.rfind(b"\n") + 1, content.count(b"\n")
+        place, rows, end, is_open = 0, 0, 0, False
+        for line in io.BytesIO(content):
+            if not line.endswith(b"\n"):
+                break
+            place += len(line)
+            if line.count(QUOTE) % 2:
+                is_open = not is_open
+            if not is_open:
+                rows, end = rows + 1, place
+            elif place - end > self.limits.line:
+                raise Unreadable(Problem("quotation_open", row + rows))
+        if is_open and (is_last or len(content) - end > self.limits.line):
+            raise Unreadable(Problem("quotation_open", row + rows))
+        return end, rows
+
+    def _demand_short(self, content: bytes, row: int) -> None:
+        """No line is longer than the limit: found in strides, not by splitting."""
+        start, longest = 0, self.limits.line
+        while len(content) - start > longest:
+            next_end = content.rfind(b"\n", start, start + longest)
+            if next_end < 0:
+                raise Unreadable(Problem("line_too_long", row + content.count(b"\n", 0, start)))
+            start = next_end + 1
+
+
+def _demand_letters(piece: bytes, content: bytes, row: int) -> None:
+    for mark, code in ((b"\0", "not_text"), (_UNREADABLE, "not_utf8")):
+        if mark in piece:
+            raise Unreadable(Problem(code, row + content.count(b"\n", 0, content.index(mark))))

@@ -1,0 +1,146 @@
+"""The table of a workbook, XLSX or ODS: what its formulas came to, its dates as ISO, its numbers as they were typed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from evaluation.crm.formats.archive import repack
+from evaluation.crm.formats.loaded import LoadedTable
+from evaluation.crm.formats.opened import Cells
+from evaluation.crm.formats.published.table_start import find_names, head_line, is_row_of_names
+from evaluation.crm.formats.source import Limits, Source, Unreadable
+from evaluation.crm.problems.file_problems import Problem
+
+_SAMPLE = 100
+_DAYS = ("period_start", "period_end")
+_MONTHS = ("contact_month", "opened_month", "closed_month")
+_VERSIONS = ("schema_version", "definition_set")
+_MOST_SHEETS = 50
+
+
+def open_workbook(source: Source, limits: Limits) -> LoadedTable:
+    """The one sheet with a table."""
+    import python_calamine
+
+    packed = repack(source, limits)
+    broken = False
+    try:
+        with python_calamine.CalamineWorkbook.from_filelike(packed) as workbook:
+            visible = [
+                about.name
+                for about in workbook.sheets_metadata
+                if about.visible is python_calamine.SheetVisibleEnum.Visible
+            ]
+            if len(visible) > _MOST_SHEETS:
+                raise Unreadable(Problem("several_sheets", params={"count": len(visible)}))
+            found = _choose(workbook.get_sheet_by_name(name) for name in visible)
+            first_row = found.start[0] + 1 if found.start else 1
+            rows = found.to_python(skip_empty_area=True)
+            first_column = found.start[1] if found.start else 0
+    except (python_calamine.CalamineError, OSError, ValueError, OverflowError):
+        broken = True
+    # outside the handler, so that no traceback carries a cell along
+    if broken:
+        raise Unreadable(Problem("workbook_broken"))
+    return _lay_out(rows, first_row, first_column, limits)
+
+
+def _choose(sheets: Iterable[Any]) -> Any:
+    """The sheet with the published names; else the only one with anything in it. The others are not kept."""
+    filled = published = 0
+    chosen = None
+    for sheet in sheets:
+        if not (sheet.height and sheet.width):
+            continue
+        filled += 1
+        has_names = _has_names(sheet)
+        published += has_names
+        if filled == 1 or (has_names and published == 1):
+            chosen = sheet
+    if chosen is None:
+        raise Unreadable(Problem("no_rows"))
+    if (count := published or filled) > 1:
+        raise Unreadable(Problem("several_sheets", params={"count": count}))
+    return chosen
+
+
+def _has_names(sheet: Any) -> bool:
+    return any(is_row_of_names(map(str, row)) for row in sheet.to_python(nrows=_SAMPLE))
+
+
+def _lay_out(rows: list[list[Any]], first_row: int, first_column: int, limits: Limits) -> LoadedTable:
+    """Where the header ends and the table begins. Rows above the first filled one are counted, as people do."""
+    sample = [[_text(cell) for cell in row] for row in islice(rows, _SAMPLE)]
+    place = find_names(sample)
+    top = [""] * (first_row - 1) + [_top_line(rows[number], sample[number]) for number in range(place)]
+    names_row = first_row + place
+    # A column without a name and without a cell is white space of the sheet.
+    used = [
+        number
+        for number in range(len(sample[place]))
+        if sample[place][number] or any(row[number] not in ("", None) for row in rows[place + 1 :])
+    ]
+    names = [sample[place][number] for number in used]
+    if "" in names and is_row_of_names(names):
+        raise Unreadable(Problem("column_unknown", names_row, str(first_column + used[names.index("")] + 1)))
+    made: list[tuple[int, Cells]] = []
+    empty = 0
+    problems: list[Problem] = []
+    columns = [name.lower() for name in names]
+    is_ours = is_row_of_names(names)
+    for number, row in enumerate(rows[place + 1 :], start=names_row + 1):
+        cells = []
+        for at, column in zip(used, columns, strict=True):
+            cell = row[at]
+            if is_ours and isinstance(cell, date | time | timedelta):
+                cell = _dated(cell, column)
+                if cell is None:
+                    problems.append(Problem("code_became_date", number, column))
+            cells.append(cell.strip() if isinstance(cell, str) else _text(cell))
+        if any(cells):
+            made.append((number, tuple(cells)))
+        else:
+            empty += 1
+    if problems:
+        raise Unreadable(*problems[:100])
+    return LoadedTable(top, names, names_row, made, limits, empty=empty)
+
+
+def _dated(cell: Any, column: str) -> str | None:
+    """A date where one belongs; a month is what a spreadsheet turns into its first day. None for any other."""
+    if not isinstance(cell, date) or (isinstance(cell, datetime) and cell.time() != time()):
+        return None
+    if column in _DAYS:
+        return cell.strftime("%Y-%m-%d")
+    if column in _MONTHS and cell.day == 1:
+        return cell.strftime("%Y-%m")
+    return None
+
+
+def _top_line(cells: Sequence[Any], texts: Sequence[str]) -> str:
+    """A line above the table. A version is a number with a point, which a spreadsheet takes away."""
+    line = head_line(texts)
+    if line is None:
+        return " ".join(filter(None, texts))
+    numbers = [cell for cell in cells if isinstance(cell, int | float) and not isinstance(cell, bool)]
+    field = line.lstrip("# ").partition(":")[0].strip()
+    if field in _VERSIONS and len(numbers) == 1:
+        return f"# {field}: {float(numbers[0])}"
+    return line
+
+
+def _text(cell: Any) -> str:
+    """A cell as it was typed."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else f"{Decimal(repr(cell)):f}"
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)

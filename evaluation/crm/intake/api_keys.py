@@ -1,0 +1,87 @@
+"""Keys of hotlines' case systems: made once and shown once, known by their digest, ended by a person or a date.
+
+A key opens something only as long as the person who made it could make it today.
+"""
+
+import hashlib
+import secrets
+from datetime import date, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Hotline, SystemKey, User
+
+PREFIX = "mce116_"
+"""So that a key that was left lying around is known for what it is."""
+LONGEST = timedelta(days=365)
+NOTED_EVERY = timedelta(minutes=1)
+"""The last use is kept as exactly as this, so that a busy system does not write all the time."""
+
+
+def make_key(hotline: Hotline, name: str, expires_on: date, *, by: User) -> tuple[SystemKey, str]:
+    """A new key and its token, which nobody can find out again. Raises PermissionDenied."""
+    _demand_right(by, hotline)
+    if not timezone.localdate() <= expires_on <= timezone.localdate() + LONGEST:
+        raise ValueError("A key is valid for a year at most.")
+    token = PREFIX + secrets.token_urlsafe(32)
+    key = SystemKey.objects.create(
+        hotline=hotline, name=name, token_digest=_digest(token), made_by=by, expires_on=expires_on
+    )
+    return key, token
+
+
+def find_key(token: str) -> SystemKey | None:
+    """The key that this token opens with today, noted as used."""
+    now = timezone.now()
+    key = _not_ended().filter(token_digest=_digest(token)).first()
+    if key is None or not has_its_maker(key):
+        return None
+    if key.used_at is None or key.used_at < now - NOTED_EVERY:
+        key.used_at = now
+        key.save(update_fields=["used_at"])
+    return key
+
+
+def is_working(key: SystemKey) -> bool:
+    """Whether it still opens anything: it may have ended while a file was on its way."""
+    found = _not_ended().filter(pk=key.pk).first()
+    return found is not None and has_its_maker(found)
+
+
+def has_its_maker(key: SystemKey) -> bool:
+    """Whether the person who made it is still here, in a role that may make one for this hotline."""
+    return is_allowed("statistics.connect", key.made_by, key.hotline)
+
+
+def end_keys_without_maker(made_by: User | None = None) -> list[SystemKey]:
+    """End the keys, of one person or of all, whose maker left or lost the role. Returns those that ended by this."""
+    found = _not_ended() if made_by is None else _not_ended().filter(made_by=made_by)
+    return [key for key in found if not has_its_maker(key) and _end(key)]
+
+
+def _not_ended() -> QuerySet[SystemKey]:
+    keys = SystemKey.objects.select_related("hotline", "made_by")
+    return keys.filter(ended_at=None, expires_on__gte=timezone.localdate())
+
+
+def _end(key: SystemKey) -> bool:
+    """Whether it is this call that ended it."""
+    return SystemKey.objects.filter(pk=key.pk, ended_at=None).update(ended_at=timezone.now()) == 1
+
+
+def end_key(key: SystemKey, *, by: User) -> None:
+    """Let it open nothing any more, at once and for good. Raises PermissionDenied."""
+    _demand_right(by, key.hotline)
+    _end(key)
+
+
+def _demand_right(by: User, hotline: Hotline) -> None:
+    if not is_allowed("statistics.connect", by, hotline):
+        raise PermissionDenied
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

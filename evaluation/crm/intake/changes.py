@@ -1,0 +1,260 @@
+"""What a new file changes: beside each figure the one that counts now and would make room for it."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import QuerySet
+
+from evaluation.crm.dictionary.items import items
+from evaluation.crm.dictionary.sums import Amount, Codes, add_over, as_written
+from evaluation.crm.formats.published.header import months_of
+from evaluation.crm.problems.file_problems import VALUES, Problem, plain_digits
+from evaluation.crm.series.totals import Cells, CountedFile, amount_of, chains_over, counting_files, totals_over
+from evaluation.crm.validation.consistency import find_broken_balances, find_jumps, totals_of
+from evaluation.models import Figure, Hotline, StatisticsImport
+
+NO_CODES: Codes = ("", "")
+NOBODY = UUID(int=0)
+LONGEST = relativedelta(years=1)
+"""A file is of a year at most."""
+TOLERANCE = Fraction(1, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure of a file, whether it is a draft or written."""
+
+    item: str
+    dim1: str
+    dim1_value: str
+    dim2: str
+    dim2_value: str
+    amount: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What is not as it counts now: a whole item, or one of its `codes`. None is not recorded, or not added up."""
+
+    codes: Codes
+    before: Decimal | Fraction | None
+    now: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An item that says something else, with those of its parts that do."""
+
+    item: str
+    total: Difference
+    parts: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a file changes: the `earlier` files that would make room, those of other levels that stay, and the figures."""
+
+    earlier: list[StatisticsImport]
+    beside: list[StatisticsImport]
+    found: list[Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a file says of a time, beside the files that count around it."""
+
+    level: str
+    start: date
+    end: date
+    cells: Cells
+    near: Sequence[CountedFile]
+
+    @property
+    def _others(self) -> list[CountedFile]:
+        """The files of its level that stay when it counts."""
+        return [f for f in self.near if f.level == self.level and not (f.start <= self.end and f.end >= self.start)]
+
+    def find_broken_balances(self) -> list[Problem]:
+        """Against whatever ends the day before and begins the day after, however long it is."""
+        before = next((f.cells for f in self._others if f.end == self.start - timedelta(days=1)), {})
+        after = next((f.cells for f in self._others if f.start == self.end + timedelta(days=1)), {})
+        return find_broken_balances(self.cells, before=before, after=after)
+
+    def find_jumps(self) -> Iterator[Problem]:
+        """Against the time before that is as long, where files of its level fill it."""
+        first, last = self.start - relativedelta(months=months_of(self.start, self.end)), self.start - timedelta(days=1)
+        return find_jumps(totals_of(self.cells), totals_over(self._others, first, last))
+
+    def find_other_levels(self) -> Iterator[Problem]:
+        """Against what counts from other levels, for its own time and for that of a longer file which it helps to fill."""
+        others = [file for file in self.near if file.level != self.level]
+        own = [*self._others, self._as_counted()]
+        longer = {(f.start, f.end) for f in others if f.start <= self.start and f.end >= self.end}
+        told = set()
+        for start, end in sorted({(self.start, self.end), *longer}, key=lambda span: span[1] - span[0]):
+            totals = totals_over(sorted(own, key=lambda f: f.start), start, end)
+            for code, chain in chains_over(others, start, end).items():
+                then, now = chain.totals[code], totals[code]
+                if then is not None and now is not None and code not in told and abs(now - then) > then * TOLERANCE:
+                    told.add(code)
+                    both = {"now": plain_digits(now), "then": plain_digits(then)}
+                    yield Problem("differs_between_levels", item=code, params={"level": chain.level, **both})
+
+    def _as_counted(self) -> CountedFile:
+        return CountedFile(
+            statistics_id=0,
+            uid=NOBODY,
+            level=self.level,
+            start=self.start,
+            end=self.end,
+            is_accepted=False,
+            definitions="",
+            completeness="",
+            cells=self.cells,
+        )
+
+
+def cells_in(statistics: StatisticsImport) -> list[Cell]:
+    """Every figure of a file in the order of the dictionary: of its draft, or as it is written. At most one query."""
+    if statistics.is_written:
+        names = ("item", "dim1", "dim1_value", "dim2", "dim2_value", "value", "quality")
+        rows = Figure.objects.filter(statistics=statistics).order_by("pk").values_list(*names)
+    else:
+        rows = statistics.draft
+    return [_cell(*row) for row in rows]
+
+
+def _cell(item: str, dim1: str, first: str, dim2: str, second: str, value: str | Decimal | None, quality: str) -> Cell:
+    return Cell(item, dim1, first, dim2, second, amount_of(None if value is None else Decimal(value), quality))
+
+
+def by_item(cells: list[Cell]) -> Cells:
+    found: Cells = {}
+    for cell in cells:
+        found.setdefault(cell.item, {})[cell.dim1_value, cell.dim2_value] = cell.amount
+    return found
+
+
+def overlapping(
+    hotline: Hotline, level: str, start: date, end: date, states: Collection[str]
+) -> QuerySet[StatisticsImport]:
+    """The files of one level about a part of the same time, in some states."""
+    return StatisticsImport.objects.filter(
+        hotline=hotline, level=level, state__in=states, period_start__lte=end, period_end__gte=start
+    ).order_by("period_start", "pk")
+
+
+def to_be_superseded(statistics: StatisticsImport) -> list[StatisticsImport]:
+    """The files that count now and will make room once this one is confirmed and accepted."""
+    start, end = statistics.period_start, statistics.period_end
+    if start is None or end is None:
+        return []
+    found = overlapping(statistics.hotline, statistics.level, start, end, StatisticsImport.COUNTING)
+    return list(found.exclude(pk=statistics.pk))
+
+
+def find_warnings(hotline: Hotline, level: str, start: date, end: date, cells: Cells) -> list[Problem]:
+    """What asks for a word beside the files that count now: those around it, of other levels, or to be put aside."""
+    wider = [
+        Problem("puts_aside_more", params={"start": file.period_start.isoformat(), "end": file.period_end.isoformat()})
+        for file in overlapping(hotline, level, start, end, StatisticsImport.COUNTING)
+        if file.period_start < start or file.period_end > end
+    ]
+    near = counting_files([hotline], start=start - LONGEST, end=end + LONGEST)[hotline.pk]
+    beside = Beside(level, start, end, cells, near)
+    return [*wider, *beside.find_broken_balances(), *beside.find_jumps(), *beside.find_other_levels()]
+
+
+def find_new_warnings(statistics: StatisticsImport) -> list[Problem]:
+    """What asks for a word now and did not when the file was read: other files were confirmed since."""
+    if statistics.is_written or statistics.period_start is None:
+        return []
+    found = find_warnings(
+        statistics.hotline,
+        statistics.level,
+        statistics.period_start,
+        statistics.period_end,
+        by_item(cells_in(statistics)),
+    )
+    known = [_without_values(Problem.from_data(warning)) for warning in statistics.warnings]
+    return [problem for problem in found if _without_values(problem) not in known]
+
+
+def _without_values(problem: Problem) -> Problem:
+    """The same warning, though a number that it names has changed a little since."""
+    return replace(problem, params={key: said for key, said in problem.params.items() if key not in VALUES})
+
+
+def changes(statistics: StatisticsImport, cells: list[Cell]) -> Changes:
+    """Where this file says something else than what counts now, whatever level gives that. Four queries at most.
+
+    Part by part beside a file of its own level for the same period. Beside several, such as the quarters of a year, and
+    beside other levels, it compares what they add up to.
+    """
+    start, end = statistics.period_start, statistics.period_end
+    if start is None or end is None:
+        return Changes([], [], [])
+    earlier = to_be_superseded(statistics)
+    files = counting_files([statistics.hotline], start=start, end=end)[statistics.hotline_id]
+    files = [file for file in files if file.statistics_id != statistics.pk]
+    levels = {code: chain.level for code, chain in chains_over(files, start, end).items()}
+    counted = totals_over(files, start, end)
+    now = by_item(cells)
+    own = {change.item: change for change in _compare_own(statistics, earlier, now)} if earlier else {}
+    found, totals = [], totals_of(now)
+    for code in items():
+        before, becomes = counted[code], totals[code]
+        if levels.get(code, statistics.level) == statistics.level:
+            found += [own[code]] if code in own else []
+        elif before is not None and becomes is not None and before != becomes:
+            found.append(Change(code, Difference(NO_CODES, as_written(before), becomes)))
+    return Changes(earlier, _imports_of([file for file in files if file.level != statistics.level]), found)
+
+
+def _imports_of(files: Sequence[CountedFile]) -> list[StatisticsImport]:
+    if not files:
+        return []
+    known = StatisticsImport.objects.filter(pk__in=[file.statistics_id for file in files])
+    return list(known.defer("draft").order_by("period_start", "pk"))
+
+
+def _compare_own(statistics: StatisticsImport, earlier: list[StatisticsImport], now: Cells) -> Iterator[Change]:
+    """Beside the files of its own level, which make room for it. One query."""
+    written: dict[int, Cells] = {file.pk: {} for file in earlier}
+    for key, item, first, second, value, quality in Figure.objects.filter(statistics__in=earlier).values_list(
+        "statistics_id", "item", "dim1_value", "dim2_value", "value", "quality"
+    ):
+        written[key].setdefault(item, {})[first, second] = amount_of(value, quality)
+    period = statistics.period_start, statistics.period_end
+    if all((file.period_start, file.period_end) == period for file in earlier):
+        before = [written[earlier[-1].pk]]
+    else:
+        before = [written[file.pk] for file in earlier]
+    return _compare(before, now, with_parts=len(before) == 1)
+
+
+def _compare(before: list[Cells], now: Cells, *, with_parts: bool) -> Iterator[Change]:
+    totals = totals_of(now)
+    for code, item in items().items():
+        added = add_over(item, before)
+        was = None if added is None else as_written(added)
+        total = Difference(NO_CODES, was, totals[code])
+        parts = tuple(_compare_parts(before[0].get(code, {}), now.get(code, {}))) if with_parts else ()
+        if parts or was != totals[code]:
+            yield Change(code, total, tuple(part for part in parts if part.codes != NO_CODES))
+
+
+def _compare_parts(before: Mapping[Codes, Amount], now: Mapping[Codes, Amount]) -> Iterator[Difference]:
+    for codes in dict.fromkeys([*before, *now]):
+        was, becomes = _value(before.get(codes)), _value(now.get(codes))
+        if was != becomes:
+            yield Difference(codes, was, becomes)
+
+
+def _value(amount: Amount | None) -> Decimal | None:
+    return amount.value if amount else None

@@ -1,0 +1,137 @@
+"""A draft becomes figures: explained and confirmed by the hotline, accepted by Missing Children Europe, or undone."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from evaluation.crm.intake import spool
+from evaluation.crm.intake.changes import find_new_warnings, overlapping
+from evaluation.crm.problems.screening import looks_personal
+from evaluation.guards.conditions import Reason, no_right, wrong_state
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Figure, Hotline, StatisticsImport, Step, User
+from evaluation.workflow import Refusal, move
+
+State = StatisticsImport.State
+EXPLAINED_IN = (State.CHECKED, State.RETURNED)
+"""The states in which the hotline explains what the checks noticed."""
+LONGEST_EXPLANATION = 600
+
+
+def explain(statistics: StatisticsImport, explanations: Sequence[str], by: User) -> None:
+    """Keep what the hotline says about each warning, in their order. Raises Refusal, and keeps nothing then."""
+    if not is_allowed("statistics.explain", by, statistics):
+        raise Refusal("explain", [no_right("statistics.explain", by, statistics)])
+    with transaction.atomic():
+        locked = StatisticsImport.objects.select_for_update().get(pk=statistics.pk)
+        if locked.state not in EXPLAINED_IN:
+            raise Refusal("explain", [wrong_state(locked, *EXPLAINED_IN)])
+        _demand_impersonal("explain", *explanations)
+        said = [text.strip()[:LONGEST_EXPLANATION] for text in explanations][: len(locked.warnings)]
+        locked.explanations = said + [""] * (len(locked.warnings) - len(said))
+        locked.save(update_fields=["explanations"])
+    statistics.explanations = locked.explanations
+
+
+def look_again(statistics: StatisticsImport) -> None:
+    """Add to the warnings what asks for a word only since other files were confirmed."""
+    with transaction.atomic():
+        locked = StatisticsImport.objects.select_for_update().get(pk=statistics.pk)
+        if locked.state in EXPLAINED_IN and (fresh := find_new_warnings(locked)):
+            locked.warnings += [problem.as_data() for problem in fresh]
+            locked.explanations += [""] * len(fresh)
+            locked.save(update_fields=["warnings", "explanations"])
+    statistics.refresh_from_db()
+
+
+@transaction.atomic
+def confirm(statistics: StatisticsImport, by: User, note: str = "") -> Step:
+    """Confirm the figures and write them; what the hotline confirmed before for a part of the same time makes room.
+
+    Figures that Missing Children Europe accepted stay the network's until it accepts these.
+    """
+    _demand_impersonal("confirm", note)
+    _lock(statistics)
+    if fresh := find_new_warnings(statistics):
+        have = len(statistics.warnings)
+        raise Refusal("confirm", [Reason("warnings_unexplained", have=have, need=have + len(fresh))])
+    step = move(statistics, "confirm", by=by, note=note)
+    Figure.objects.bulk_create(
+        [
+            Figure(
+                statistics=statistics,
+                item=item,
+                dim1=dim1,
+                dim1_value=first,
+                dim2=dim2,
+                dim2_value=second,
+                value=value,
+                quality=quality,
+            )
+            for item, dim1, first, dim2, second, value, quality in statistics.draft
+        ],
+        batch_size=500,
+    )
+    statistics.draft = []
+    statistics.save(update_fields=["draft"])
+    _supersede(statistics, [State.CONFIRMED])
+    return step
+
+
+@transaction.atomic
+def accept(statistics: StatisticsImport, by: User, note: str = "") -> Step:
+    """Accept the figures for the network; what was accepted before for a part of the same time makes room."""
+    _demand_impersonal("accept", note)
+    _lock(statistics)
+    step = move(statistics, "accept", by=by, note=note)
+    _supersede(statistics, [State.ACCEPTED])
+    return step
+
+
+@transaction.atomic
+def take_out(statistics: StatisticsImport, name: str, by: User, note: str = "") -> Step:
+    """Walk `withdraw` or `send_back`; what made room for these figures counts again."""
+    _demand_impersonal(name, note)
+    _lock(statistics)
+    step = move(statistics, name, by=by, note=note)
+    spool.let_go(statistics)
+    _restore(statistics)
+    return step
+
+
+def _demand_impersonal(move_name: str, *typed: str) -> None:
+    if any(map(looks_personal, typed)):
+        raise Refusal(move_name, [Reason("looks_personal")])
+
+
+def _lock(statistics: StatisticsImport) -> None:
+    """One act on a hotline's figures at a time, so that two files for the same time cannot both stay."""
+    Hotline.objects.select_for_update().get(pk=statistics.hotline_id)
+
+
+def _others(statistics: StatisticsImport, states: Sequence[str]) -> QuerySet[StatisticsImport]:
+    assert statistics.period_start is not None
+    assert statistics.period_end is not None
+    period = statistics.period_start, statistics.period_end
+    return overlapping(statistics.hotline, statistics.level, *period, states).exclude(pk=statistics.pk)
+
+
+def _supersede(statistics: StatisticsImport, states: Sequence[str]) -> None:
+    for earlier in _others(statistics, states):
+        StatisticsImport.objects.filter(pk=earlier.pk).update(superseded_by=statistics)
+        move(earlier, "supersede", by=None)
+
+
+def _restore(statistics: StatisticsImport) -> None:
+    """Back to what each was: accepted figures are the network's again."""
+    for earlier in StatisticsImport.objects.filter(superseded_by=statistics, state=State.SUPERSEDED):
+        was = Step.objects.filter(kind=earlier.kind, uid=earlier.uid, move="supersede").latest("seq").source
+        third = _others(earlier, [was]).first()
+        again = StatisticsImport.objects.filter(
+            hotline=earlier.hotline, file_digest=earlier.file_digest, state__in=StatisticsImport.LIVE
+        ).exists()
+        StatisticsImport.objects.filter(pk=earlier.pk).update(superseded_by=third)
+        if third is not None or again:
+            continue  # another file has taken its place, or the same file was sent anew
+        move(earlier, "restore_accepted" if was == State.ACCEPTED else "restore", by=None)

@@ -1,0 +1,144 @@
+"""What a file says and what the checks make of it, with nothing written: a dry run, and the first half of an import."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Protocol
+
+from evaluation.crm.formats import Limits, Opened, RowAccount, Source, Unreadable, open_file
+from evaluation.crm.formats.published.header import Header
+from evaluation.crm.formats.published.rows import Row
+from evaluation.crm.intake.changes import find_warnings
+from evaluation.crm.intake.published_format import Reading, read
+from evaluation.crm.mapping import Matched, Period, covered_period, guess, match
+from evaluation.crm.mapping.saved_mappings import find_matching, meaning_of
+from evaluation.crm.problems.file_problems import Problem
+from evaluation.crm.validation.consistency import cells_of
+from evaluation.models import Hotline, Matching
+
+
+class Tell(Protocol):
+    """Told the phase (`SpooledFile.Phase`), how many rows are read, and how much of the file in per cent."""
+
+    def __call__(self, phase: str, *, rows: int | None = None, share: int | None = None) -> None: ...
+
+
+class UnreadableStatistics(Exception):
+    """The file is refused and nothing of it is kept. `problems` say what and where."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__(", ".join(problem.code for problem in problems))
+
+
+class UnmatchedColumns(Exception):
+    """The export has columns of its own, and a person must say what they mean before it can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A file that can be taken: whose figures, of what, what the checks noticed."""
+
+    hotline: Hotline
+    header: Header
+    rows: tuple[Row, ...]
+    warnings: tuple[Problem, ...]
+    account: RowAccount
+    matching: Matching | None
+
+    @property
+    def rows_read(self) -> int:
+        return self.account.read
+
+    @property
+    def draft(self) -> list[list[str | None]]:
+        """The figures as plain data, as `StatisticsImport.draft` keeps them."""
+        return [
+            [
+                *(row.item, row.dim1, row.dim1_value, row.dim2, row.dim2_value),
+                None if row.amount.value is None else str(row.amount.value),
+                row.quality,
+            ]
+            for row in self.rows
+        ]
+
+
+def silent(phase: str, *, rows: int | None = None, share: int | None = None) -> None:
+    """Nobody watches."""
+
+
+def examine(
+    hotline: Hotline | None, source: Source, *, limits: Limits, period: Period | None = None, tell: Tell = silent
+) -> Examined:
+    """Open, match, read and check a file. Without a hotline, the file says whose it is.
+
+    `period` is what a person said of an export that does not say it itself.
+    Raises UnreadableStatistics with every problem, or UnmatchedColumns. Writes nothing.
+    """
+
+    def tell_rows(rows: int, phase: str = "reading") -> None:
+        tell(phase, rows=rows, share=min(99, source.file.tell() * 100 // max(1, source.size)))
+
+    tell("opening")
+    problems: tuple[Problem, ...] = ()
+    matching = None
+    own_words = _as_they_are
+    try:
+        opened = open_file(source, limits)
+        if not opened.is_published:
+            matching, opened = _match(hotline, opened, period, partial(tell_rows, phase="opening"))
+            own_words = opened.in_own_words
+        tell("reading", rows=0, share=0)
+        reading = read(opened, now=datetime.now(UTC), tell=tell_rows)
+    except Unreadable as unreadable:
+        problems = unreadable.problems
+    else:
+        problems = tuple(own_words(problem) for problem in reading.problems)
+    # outside the handler, so that no traceback carries a cell along
+    if problems:
+        raise UnreadableStatistics(problems)
+    tell("checking", rows=reading.account.read if reading.account else None, share=100)
+    return _compare(hotline, reading, matching)
+
+
+def _as_they_are(problem: Problem) -> Problem:
+    return problem
+
+
+def _match(
+    hotline: Hotline | None, opened: Opened, period: Period | None, tell: Callable[[int], None]
+) -> tuple[Matching, Matched]:
+    """The export in the published form, by what a person of the hotline confirmed for its columns."""
+    if hotline is None:
+        raise Unreadable(Problem("whose_export"))
+    matching = find_matching(hotline, opened.names)
+    if matching is None:
+        raise UnmatchedColumns
+    understood = guess(opened, meaning_of(matching), tell=tell)
+    if understood.problems:
+        raise Unreadable(*understood.problems)
+    if any(question.about != "period" for question in understood.questions):
+        raise UnmatchedColumns
+    period = period or understood.period or covered_period(opened, understood.meaning)
+    if period is None:
+        raise UnmatchedColumns
+    matched = match(opened, understood.meaning, hotline_code=hotline.code, period=period, moment=datetime.now(UTC))
+    if matched.questions:
+        raise UnmatchedColumns
+    return matching, matched
+
+
+def _compare(hotline: Hotline | None, reading: Reading, matching: Matching | None) -> Examined:
+    """Hold the file against the hotline it is of, and against the period before."""
+    header = reading.header
+    assert header is not None
+    assert reading.account is not None
+    if hotline is None:
+        hotline = Hotline.objects.filter(code=header.hotline_code).first()
+        if hotline is None:
+            raise UnreadableStatistics((Problem("hotline_unknown"),))
+    if header.hotline_code != hotline.code:
+        raise UnreadableStatistics((Problem("other_hotline"),))
+    noticed = find_warnings(hotline, header.level, header.period_start, header.period_end, cells_of(reading.rows))
+    return Examined(hotline, header, reading.rows, (*reading.warnings, *noticed), reading.account, matching)

@@ -1,0 +1,218 @@
+"""A file becomes a draft of figures: received into the spool or read at once, examined outside any transaction."""
+
+import hashlib
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from evaluation.crm.formats import Limits, Opened, Source, open_file
+from evaluation.crm.intake import spool
+from evaluation.crm.intake.dry_run import (
+    Examined,
+    Tell,
+    UnmatchedColumns,
+    UnreadableStatistics,
+    examine,
+    silent,
+)
+from evaluation.crm.intake.file_names import keep_name, name_read, name_unread
+from evaluation.crm.intake.spool import Spooled
+from evaluation.crm.mapping import Meaning, Period
+from evaluation.crm.mapping.saved_mappings import remember
+from evaluation.crm.problems.file_problems import Problem
+from evaluation.guards.conditions import Reason, no_right
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Hotline, Matching, SpooledFile, StatisticsImport, User
+from evaluation.workflow import Refusal, move
+
+BLOCK = 1024 * 1024
+MOST_WAITING = 10
+"""Files of one hotline in the spool at a time, so that nobody fills the disk."""
+
+
+def limits() -> Limits:
+    """How large a file may be that comes in from outside."""
+    return Limits(bytes=settings.STATISTICS_MAX_BYTES)
+
+
+# --- Through the spool, in the background -------------------------------------------------------------------------
+
+
+def receive(
+    hotline: Hotline, spooled: Spooled, name: str, *, by: User | None, way: str
+) -> tuple[StatisticsImport, bool]:
+    """Take a file that is written to the spool, and whether it is new. The same file twice gives the same import.
+
+    Its name is kept if it says nothing about anybody. Somebody else has it read: `examine_spooled`. Raises Refusal for somebody without the right.
+    """
+    try:
+        _demand_right(by, hotline)
+        if not has_room(hotline):
+            raise Refusal("import", [Reason("too_many_waiting", have=MOST_WAITING, need=MOST_WAITING)])
+        with transaction.atomic():
+            statistics = _arrive(hotline, spooled.digest, name, by=by, way=way)
+            spool.keep(spooled, statistics)
+    except IntegrityError:
+        # the same file is here already
+        spooled.remove()
+        return _find_live(hotline, spooled.digest).get(), False
+    except Refusal:
+        spooled.remove()
+        raise
+    return statistics, True
+
+
+def has_room(hotline: Hotline) -> bool:
+    """Whether one more file of it may wait."""
+    return SpooledFile.objects.filter(statistics__hotline=hotline).count() < MOST_WAITING
+
+
+def examine_spooled(statistics: StatisticsImport, tell: Tell = silent) -> None:
+    """Read a received file and keep what it says as a draft, or why it is refused, or that its columns are unknown."""
+    problems: tuple[Problem, ...] = ()
+    examined = None
+    with spool.open_spooled(statistics) as file:
+        source = Source(file, statistics.file_name, statistics.spooled.size)
+        try:
+            examined = examine(statistics.hotline, source, limits=limits(), period=_period_of(statistics), tell=tell)
+        except UnreadableStatistics as unreadable:
+            problems = unreadable.problems
+        except UnmatchedColumns:
+            pass
+    if problems:
+        spool.refuse(statistics, *problems)
+    elif examined is None:
+        with transaction.atomic():
+            move(statistics, "ask_for_columns", by=None)
+            spool.prolong(statistics)
+    else:
+        with transaction.atomic():
+            _keep_draft(statistics, examined)
+            spool.let_go(statistics)
+
+
+def _period_of(statistics: StatisticsImport) -> Period | None:
+    """What a person said of an export that does not say it itself."""
+    if statistics.period_start is None or statistics.period_end is None:
+        return None
+    return statistics.period_start, statistics.period_end
+
+
+def _keep_draft(statistics: StatisticsImport, examined: Examined) -> None:
+    header = examined.header
+    named = statistics.file_name
+    if named == _name_unread(statistics):
+        named = name_read(examined.hotline.code, header.period_start, header.period_end, header.level)
+    with transaction.atomic():
+        StatisticsImport.objects.filter(pk=statistics.pk).update(
+            file_name=named,
+            level=header.level,
+            period_start=header.period_start,
+            period_end=header.period_end,
+            definitions=header.definition_set,
+            completeness=header.completeness_note,
+            source_system=header.source_system,
+            rows_read=examined.account.read,
+            row_account=examined.account.as_data(),
+            matching=examined.matching,
+            warnings=[problem.as_data() for problem in examined.warnings],
+            explanations=[""] * len(examined.warnings),
+            draft=examined.draft,
+        )
+        move(statistics, "pass_checks", by=None)
+
+
+# --- At once --------------------------------------------------------------------------------------------------------
+
+
+def import_source(
+    hotline: Hotline | None,
+    source: Source,
+    *,
+    by: User | None,
+    way: str = StatisticsImport.Way.COMMAND,
+    bounds: Limits | None = None,
+    tell: Tell = silent,
+) -> StatisticsImport:
+    """Read a file and keep its draft. Of a refused file nothing is left. The same file twice gives the same import.
+
+    Without a hotline, the file says whose it is. `by` None is the system.
+    Raises UnreadableStatistics, UnmatchedColumns, and Refusal for somebody without the right.
+    """
+    if hotline is not None:
+        _demand_right(by, hotline)
+    examined = examine(hotline, source, limits=bounds or limits(), tell=tell)
+    _demand_right(by, examined.hotline)
+    digest = _digest_of(source)
+    known = _find_live(examined.hotline, digest)
+    if (same := known.first()) is not None:
+        return same
+    try:
+        with transaction.atomic():
+            statistics = _arrive(examined.hotline, digest, source.name, by=by, way=way)
+            _keep_draft(statistics, examined)
+    except IntegrityError:
+        # somebody else sent the same file at the same moment
+        return known.get()
+    return statistics
+
+
+def import_statistics(hotline: Hotline | None, content: bytes, name: str, by: User | None) -> StatisticsImport:
+    """The same for a file in memory."""
+    return import_source(hotline, Source.of_bytes(content, name), by=by, way=StatisticsImport.Way.UPLOAD)
+
+
+# --- Columns of its own ---------------------------------------------------------------------------------------------
+
+
+def open_unmatched(statistics: StatisticsImport, file: BinaryIO) -> Opened:
+    """The export that waits for its columns to be matched, as it is written. `file` is the spool's."""
+    return open_file(Source(file, statistics.file_name, statistics.spooled.size), limits())
+
+
+def keep_matching(
+    statistics: StatisticsImport, names: tuple[str, ...], meaning: Meaning, *, period: Period | None, by: User
+) -> Matching:
+    """Remember what the columns of this export mean, and let it be read again: `examine_spooled`."""
+    if not is_allowed("statistics.match", by, statistics):
+        raise Refusal("match_columns", [no_right("statistics.match", by, statistics)])
+    start, end = period or (None, None)
+    with transaction.atomic():
+        matching = remember(statistics.hotline, names, meaning, by=by)
+        StatisticsImport.objects.filter(pk=statistics.pk).update(period_start=start, period_end=end)
+        move(statistics, "match_columns", by=by)
+    return matching
+
+
+# --- What both share ------------------------------------------------------------------------------------------------
+
+
+def _demand_right(by: User | None, hotline: Hotline) -> None:
+    if by is not None and not is_allowed("statistics.import", by, hotline):
+        raise Refusal("import", [no_right("statistics.import", by, hotline)])
+
+
+def _find_live(hotline: Hotline, digest: str) -> QuerySet[StatisticsImport]:
+    return StatisticsImport.objects.filter(hotline=hotline, file_digest=digest, state__in=StatisticsImport.LIVE)
+
+
+def _digest_of(source: Source) -> str:
+    source.file.seek(0)
+    digest = hashlib.sha256()
+    while block := source.file.read(BLOCK):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def _arrive(hotline: Hotline, digest: str, name: str, *, by: User | None, way: str) -> StatisticsImport:
+    statistics = StatisticsImport(hotline=hotline, file_digest=digest, uploaded_by=by, way=way)
+    statistics.file_name = keep_name(name, hotline.code) or _name_unread(statistics)
+    statistics.save()
+    return statistics
+
+
+def _name_unread(statistics: StatisticsImport) -> str:
+    return name_unread(statistics.hotline.code, timezone.localdate(statistics.uploaded_at), statistics.file_digest)

@@ -1,0 +1,302 @@
+"""A file waits encrypted on disk until it is read, for minutes; half of its key is in the database, and goes with it."""
+
+import hashlib
+import io
+import os
+import time
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from evaluation.crm.problems.file_problems import Problem
+from evaluation.models import SpooledFile, StatisticsImport
+from evaluation.workflow import Refusal, move
+
+FRAME = 1024 * 1024
+"""So much is encrypted at a time: nothing larger is ever in memory, and a reader can jump."""
+TAG = 16
+ORPHANED_AFTER = timedelta(minutes=10)
+"""A file on disk without a row for so long was left behind; without its key nobody can read it anyway."""
+TOLD_EVERY = 0.5
+"""Seconds between two notes of how far the reading is."""
+
+EXPIRED = "spool_expired"
+
+
+class TooLarge(Exception):
+    """More was sent than is taken."""
+
+
+class Damaged(Exception):
+    """What lies on disk is not what was put there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """A file in the spool, before or after it has a row. `digest` is empty when it came from the row."""
+
+    path: str
+    key: bytes
+    size: int
+    digest: str = ""
+
+    @classmethod
+    def of_row(cls, row: SpooledFile) -> Self:
+        return cls(row.path, bytes(row.key), row.size)
+
+    def open(self) -> BinaryIO:
+        """What was spooled, to be read in parts and from anywhere. Raises FileNotFoundError, and Damaged as it reads."""
+        return io.BufferedReader(_Reader(self), 128 * 1024)
+
+    def remove(self) -> None:
+        (root() / self.path).unlink(missing_ok=True)
+
+
+class SpoolWriter:
+    """Encrypts what is written into the spool, and computes its digest on the way. Left without `finish`, it is gone.
+
+    Raises TooLarge with the first byte beyond `limit`.
+    """
+
+    def __init__(self, limit: int | None = None) -> None:
+        self.size = 0
+        self._limit = limit
+        self._path = uuid.uuid4().hex
+        self._key = AESGCM.generate_key(256)
+        self._cipher = _cipher_of(self._key)
+        self._digest = hashlib.sha256()
+        self._pending = bytearray()
+        self._frames = 0
+        descriptor = os.open(root() / self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._file = os.fdopen(descriptor, "wb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.discard()
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.size += len(data)
+        if self._limit is not None and self.size > self._limit:
+            self.discard()
+            raise TooLarge
+        self._digest.update(data)
+        self._pending += data
+        while len(self._pending) >= FRAME:
+            self._seal(FRAME)
+
+    def finish(self) -> Spooled:
+        """What was written, on the disk before a row names it: a power cut takes nothing that was acknowledged."""
+        if self._pending:
+            self._seal(len(self._pending))
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        folder = os.open(root(), os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return Spooled(self._path, self._key, self.size, self._digest.hexdigest())
+
+    def discard(self) -> None:
+        """Take it away, unless it is finished."""
+        if not self._file.closed:
+            self._pending.clear()
+            self._file.close()
+            (root() / self._path).unlink(missing_ok=True)
+
+    def _seal(self, length: int) -> None:
+        frame = bytes(self._pending[:length])
+        del self._pending[:length]
+        self._file.write(self._cipher.encrypt(_nonce(self._frames), frame, None))
+        self._frames += 1
+
+
+class _Reader(io.RawIOBase):
+    """Decrypts one frame at a time, wherever it is asked to read."""
+
+    def __init__(self, spooled: Spooled) -> None:
+        self._size = spooled.size
+        self._cipher = _cipher_of(spooled.key)
+        self._file = (root() / spooled.path).open("rb")
+        self._position = 0
+        self._held = -1
+        self._frame = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}[whence]
+        if start + offset < 0:
+            raise ValueError("negative seek position")
+        self._position = start + offset
+        return self._position
+
+    def readinto(self, buffer) -> int:
+        if self._position >= self._size:
+            return 0
+        number, start = divmod(self._position, FRAME)
+        if number != self._held:
+            self._frame, self._held = self._read_frame(number), number
+        part = memoryview(self._frame)[start : start + len(buffer)]
+        buffer[: len(part)] = part
+        self._position += len(part)
+        return len(part)
+
+    def close(self) -> None:
+        self._frame = b""
+        self._file.close()
+        super().close()
+
+    def _read_frame(self, number: int) -> bytes:
+        length = min(FRAME, self._size - number * FRAME) + TAG
+        self._file.seek(number * (FRAME + TAG))
+        sealed = self._file.read(length)
+        if len(sealed) == length:
+            try:
+                return self._cipher.decrypt(_nonce(number), sealed, None)
+            except InvalidTag:
+                pass
+        raise Damaged
+
+
+def _cipher_of(key: bytes) -> AESGCM:
+    """The other half is SECRET_KEY: what a backup or a log of the database still has opens no file."""
+    return AESGCM(salted_hmac("evaluation.crm.intake.spool", key.hex(), algorithm="sha256").digest())
+
+
+def _nonce(number: int) -> bytes:
+    """The place of the frame: each key is used for one file only, and a frame fits nowhere else."""
+    return number.to_bytes(12, "big")
+
+
+def root() -> Path:
+    place = Path(settings.STATISTICS_SPOOL_ROOT)
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return place
+
+
+def spool(parts: Iterable[bytes], limit: int | None = None) -> Spooled:
+    """Encrypt all of `parts` into the spool. Raises TooLarge; whatever goes wrong, nothing stays."""
+    with SpoolWriter(limit) as writer:
+        for part in parts:
+            writer.write(part)
+        return writer.finish()
+
+
+# --- Its row -----------------------------------------------------------------------------------------------------
+
+
+def keep(spooled: Spooled, statistics: StatisticsImport) -> SpooledFile:
+    """Let `statistics` wait for its turn with this file. Only the row knows this half of the key."""
+    return SpooledFile.objects.create(
+        statistics=statistics, path=spooled.path, key=spooled.key, size=spooled.size, expires_at=_expiry()
+    )
+
+
+def open_spooled(statistics: StatisticsImport) -> BinaryIO:
+    """The file of `statistics`. Raises SpooledFile.DoesNotExist, FileNotFoundError or, as it is read, Damaged."""
+    return Spooled.of_row(SpooledFile.objects.get(statistics=statistics)).open()
+
+
+def prolong(statistics: StatisticsImport) -> None:
+    """Give the person who matches the columns the whole time once more; then it waits for its turn again."""
+    SpooledFile.objects.filter(statistics=statistics).update(
+        expires_at=_expiry(), changed_at=timezone.now(), phase=SpooledFile.Phase.WAITING, rows_read=0, share=0
+    )
+
+
+def let_go(statistics: StatisticsImport) -> None:
+    """Forget the key at once, and take the file away as soon as that is certain."""
+    paths = list(SpooledFile.objects.filter(statistics=statistics).values_list("path", flat=True))
+    SpooledFile.objects.filter(statistics=statistics).delete()
+    transaction.on_commit(lambda: [(root() / path).unlink(missing_ok=True) for path in paths])
+
+
+class Progress:
+    """Tells the row how far the reading is, twice a second at most; also the sign that somebody still reads.
+
+    `tell(phase)` begins a phase, `tell(phase, rows=…, share=…)` goes on in it.
+    """
+
+    def __init__(self, statistics: StatisticsImport) -> None:
+        self._row = SpooledFile.objects.filter(statistics=statistics)
+        self._phase = ""
+        self._told_at = 0.0
+
+    def __call__(self, phase: str, *, rows: int | None = None, share: int | None = None) -> None:
+        now = time.monotonic()
+        if phase == self._phase and now - self._told_at < TOLD_EVERY:
+            return
+        self._phase, self._told_at = phase, now
+        facts = {"rows_read": rows, "share": share}
+        self._row.update(
+            phase=phase,
+            changed_at=timezone.now(),
+            **{name: number for name, number in facts.items() if number is not None},
+        )
+
+
+def sweep() -> int:
+    """Remove what has waited too long and what nobody knows any more; how many files went.
+
+    Whose file goes unread is refused, and says so.
+    """
+    gone = 0
+    for row in SpooledFile.objects.filter(expires_at__lte=timezone.now()).select_related("statistics"):
+        refuse(row.statistics, Problem(EXPIRED, params={"minutes": settings.STATISTICS_SPOOL_MINUTES}))
+        gone += 1
+    return gone + _remove_orphans()
+
+
+def refuse(statistics: StatisticsImport, *problems: Problem) -> None:
+    """Keep why a file cannot be taken, and let go of the file."""
+    with transaction.atomic():
+        try:
+            move(statistics, "refuse", by=None)
+        except Refusal:
+            pass  # it was read, or taken back, a moment ago
+        else:
+            statistics.problems = [problem.as_data() for problem in problems]
+            statistics.save(update_fields=["problems"])
+        let_go(statistics)
+
+
+def _remove_orphans() -> int:
+    old = time.time() - ORPHANED_AFTER.total_seconds()
+    found = {path.name: path for path in root().iterdir() if _written_at(path) < old}
+    known = set(SpooledFile.objects.filter(path__in=found).values_list("path", flat=True))
+    for name in found.keys() - known:
+        found[name].unlink(missing_ok=True)
+    return len(found.keys() - known)
+
+
+def _written_at(path: Path) -> float:
+    """When a file was written; one that somebody took away meanwhile was written just now."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
+
+
+def _expiry():
+    return timezone.now() + timedelta(minutes=settings.STATISTICS_SPOOL_MINUTES)

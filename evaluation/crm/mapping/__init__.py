@@ -1,0 +1,37 @@
+"""An export in a hotline's own columns and words is understood once, confirmed by a person, and read like any other.
+
+`guess` says what an export seems to mean and what only a person can say; `match` turns it into the published form.
+Nothing that is guessed is used before a person confirms it as a `Meaning`, which is then remembered:
+
+    remembered = Meaning.from_data(row.meaning)     # the newest of this signature, or None
+    found = guess(opened, remembered)
+    found.problems                                  # stop: take this out of the export
+    found.needs_a_person                            # True without `remembered`, or with anything it does not answer
+    match(opened, found.meaning, hotline_code=..., period=found.period, moment=...)   # an Opened in the published form
+"""
+
+from evaluation.crm.mapping.code_words import Answers, Asked
+from evaluation.crm.mapping.column_mapping import Marks, Meaning, Period, nearest, signature
+from evaluation.crm.mapping.suggestions import Column, Guess, Question, guess
+from evaluation.crm.mapping.tables.matched import Matched, RowQuestion
+from evaluation.crm.mapping.tables.rewriting import covered_period, match
+from evaluation.crm.mapping.words.vocabulary import Certainty
+
+__all__ = [
+    "Answers",
+    "Asked",
+    "Certainty",
+    "Column",
+    "Guess",
+    "Marks",
+    "Matched",
+    "Meaning",
+    "Period",
+    "Question",
+    "RowQuestion",
+    "covered_period",
+    "guess",
+    "match",
+    "nearest",
+    "signature",
+]

@@ -1,0 +1,135 @@
+"""How an export writes its numbers: told from all of them, and asked where they can be read in two ways. Pure."""
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+
+from evaluation.crm.mapping.column_mapping import Marks
+
+_BLANKS = " \u00a0\u2007\u2009\u202f"
+_APOSTROPHES = "'\u2019"
+_PLAIN = re.compile(r"[0-9]+")
+_ONE_MARK = re.compile(r"([0-9]+)([.,])([0-9]+)")
+_GROUPED = re.compile(
+    rf"([0-9]{{1,3}})(?:([.,{_BLANKS}{_APOSTROPHES}])([0-9]{{3}}))(?:\2[0-9]{{3}})*(?:([.,])([0-9]+))?"
+)
+
+
+class Writing(Enum):
+    """What one text says about the marks of its file."""
+
+    PLAIN = "plain"
+    SETTLED = "settled"
+    TWO_WAYS = "two ways"
+    NO_NUMBER = "no number"
+
+
+def read_writing(text: str) -> tuple[Writing, Marks]:
+    """Whether a text is a number, and which marks it proves. A minus before it proves nothing."""
+    text = text.removeprefix("-").removeprefix("\u2212").strip()
+    if _PLAIN.fullmatch(text):
+        return Writing.PLAIN, Marks()
+    if one := _ONE_MARK.fullmatch(text):
+        whole, mark, rest = one.groups()
+        if len(rest) == 3 and len(whole) <= 3 and not whole.startswith("0"):
+            return Writing.TWO_WAYS, Marks()
+        return Writing.SETTLED, Marks(decimal=mark)
+    if grouped := _GROUPED.fullmatch(text):
+        thousands, decimal = _kind(grouped[2]), grouped[4] or ""
+        if thousands == decimal:
+            return Writing.NO_NUMBER, Marks()
+        return Writing.SETTLED, Marks(decimal or _other(thousands), thousands)
+    return Writing.NO_NUMBER, Marks()
+
+
+def _kind(mark: str) -> str:
+    return " " if mark in _BLANKS else "'" if mark in _APOSTROPHES else mark
+
+
+def _other(thousands: str) -> str:
+    """A mark between thousands is no decimal mark."""
+    return {".": ",", ",": "."}.get(thousands, "")
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What the numbers of a file say about its marks, with the rows that say it."""
+
+    decimals: dict[str, int] = field(default_factory=dict)
+    """The first row that proves each decimal mark."""
+    thousands: dict[str, int] = field(default_factory=dict)
+    two_ways: dict[str, int] = field(default_factory=dict)
+    """Texts that can be read in two ways, with their first row; a few of them."""
+
+    def add(self, text: str, row: int) -> None:
+        writing, marks = read_writing(text)
+        if writing is Writing.TWO_WAYS and len(self.two_ways) < 100:
+            self.two_ways.setdefault(text, row)
+        if marks.decimal:
+            self.decimals[marks.decimal] = min(row, self.decimals.get(marks.decimal, row))
+        if marks.thousands:
+            self.thousands[marks.thousands] = min(row, self.thousands.get(marks.thousands, row))
+
+    def merge(self, other: "Evidence") -> None:
+        for mine, theirs in ((self.decimals, other.decimals), (self.thousands, other.thousands)):
+            for mark, row in theirs.items():
+                mine[mark] = min(row, mine.get(mark, row))
+        self.two_ways |= other.two_ways
+
+    def contradiction(self) -> tuple[int, int] | None:
+        """Two rows whose numbers cannot be written by the same rule."""
+        for rows in (self.decimals, self.thousands):
+            if len(rows) > 1:
+                first, second, *_rest = sorted(rows.values())
+                return first, second
+        return None
+
+    def settle(self, remembered: Marks) -> tuple[Marks, bool]:
+        """The marks, and whether a person has to say which one parts the decimals.
+
+        What the file proves stands before what was remembered; that the two differ is a question too.
+        """
+        decimal, thousands = next(iter(self.decimals), ""), next(iter(self.thousands), "")
+        differs = bool(decimal and remembered.decimal and decimal != remembered.decimal)
+        settled = decimal or remembered.decimal
+        marks = Marks(settled, thousands or remembered.thousands)
+        return marks, differs or bool(self.two_ways and not settled)
+
+
+def plain(text: str, marks: Marks) -> str | None:
+    """The number as the published format writes it, or None where it is no number under these marks."""
+    sign = "-" if text.startswith(("-", "\u2212")) else ""
+    bare = text.removeprefix("-").removeprefix("\u2212").strip()
+    writing, proved = read_writing(bare)
+    if writing is Writing.NO_NUMBER:
+        return None
+    if writing is Writing.PLAIN:
+        return sign + bare
+    if writing is Writing.TWO_WAYS:
+        mark = "," if "," in bare else "."
+        if not marks.decimal:
+            return None
+        return sign + (bare.replace(mark, ".") if mark == marks.decimal else bare.replace(mark, ""))
+    if proved.decimal and marks.decimal and proved.decimal != marks.decimal:
+        return None
+    grouped = _GROUPED.fullmatch(bare)
+    if grouped and proved.thousands:
+        whole = re.sub(r"[^0-9]", "", bare[: grouped.start(4) if grouped[4] else None])
+        return sign + whole + (f".{grouped[5]}" if grouped[4] else "")
+    return sign + bare.replace(proved.decimal, ".")
+
+
+def written(number: Decimal) -> str:
+    """As the published format writes it."""
+    return unambiguous(format(number.normalize() if number else Decimal(0), "f"))
+
+
+def unambiguous(number: str) -> str:
+    """Three decimals after a point could be thousands in the published format, so they get a fourth."""
+    return f"{number}0" if re.fullmatch(r"[0-9]+\.[0-9]{3}", number) else number
+
+
+def readings(text: str) -> tuple[tuple[str, str], ...]:
+    """A number of two ways, read with each decimal mark: `89.340` is 89340 with a comma, 89.340 with a point."""
+    return tuple((mark, plain(text, Marks(mark)) or text) for mark in ".,")

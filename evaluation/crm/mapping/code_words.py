@@ -1,0 +1,239 @@
+"""The words of an export that stand for codes, each with the code that it seems to mean. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from evaluation.crm.dictionary.items import NOT_APPLICABLE, code_lists, items
+from evaluation.crm.formats import Opened
+from evaluation.crm.mapping.cells.dates import read_period
+from evaluation.crm.mapping.cells.named_periods import months_numbered
+from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LONG, UNIT, Meaning
+from evaluation.crm.mapping.column_profile import Seen
+from evaluation.crm.mapping.columns import Laid
+from evaluation.crm.mapping.durations import CHOICES, NUMBERS, find_pattern, find_question
+from evaluation.crm.mapping.words.fields import YES_AND_NO, Kind
+from evaluation.crm.mapping.words.headings import UNITS, find_unit
+from evaluation.crm.mapping.words.uses import find_field, is_time_of, open_dimensions, split_figure
+from evaluation.crm.mapping.words.vocabulary import Certainty, find, find_code, find_figure, words_for_codes
+
+Answers = Callable[[str, str], str | None]
+"""The code that a person put beside a word of a list, or None."""
+MONTHS = tuple(str(number) for number in range(1, 13))
+"""What a word may mean that is a month in two languages: `listopad` is October in one and November in another."""
+_SHORTEST_NAME = 2
+_LONGEST_MARK = 6
+_SEVERAL = re.compile(r"\s*[;|,]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A word, and the code that it means or seems to mean. `list` says where the codes come from."""
+
+    list: str
+    word: str
+    code: str
+    certainty: Certainty
+    column: str
+    of: str = ""
+    """The list of the dictionary, where `list` is a field."""
+
+
+def several(text: str) -> list[str]:
+    """The words of a cell that may hold more than one."""
+    return [word for word in _SEVERAL.split(text) if word]
+
+
+def is_code(word: str, name: str) -> bool:
+    """Whether a word is already what the published format writes."""
+    if name == "boolean":
+        return word in YES_AND_NO
+    return word in code_lists().get(name, ())
+
+
+def gather_words(
+    opened: Opened, seen: Sequence[Seen], laid: Laid, meaning: Meaning, answers: Answers
+) -> tuple[Asked, ...]:
+    """Every word once for its list, in the order of the columns."""
+    found: dict[tuple[str, str], Asked] = {}
+    for column in seen:
+        for name, word, of in _words_of(column, laid, meaning):
+            found.setdefault((name, word), _ask(name, word, of, column.name, laid.level, answers))
+    if laid.shape == LONG:
+        names = {use: place for place, (use, _c) in ((n - 1, laid.uses[n]) for n in sorted(laid.uses))}
+        for name, word, place in _words_of_rows(opened, names, found):
+            found.setdefault((name, word), _ask(name, word, name, opened.names[place], laid.level, answers))
+        times = _times_of_figures(opened, names, found)
+    else:
+        times = {column.name: (set(column.words), column.name) for column in seen if _holds_times(column, laid)}
+    for heading, (texts, name) in times.items():
+        if question := find_question(texts):
+            found[UNIT, heading] = _ask(UNIT, heading, question, name, laid.level, answers)
+    return tuple(found.values())
+
+
+def _holds_times(column: Seen, laid: Laid) -> bool:
+    return is_time_of(laid.level, laid.uses[column.number][0])
+
+
+def _times_of_figures(
+    opened: Opened, places: dict[str, int], found: dict[tuple[str, str], Asked]
+) -> dict[str, tuple[set[str], str]]:
+    """By the name of a figure that is a time: the texts that stand as its number, and the column of the name.
+
+    An empty cell below a name may mean the same name.
+    """
+    times: dict[str, tuple[set[str], str]] = {}
+    if "item" not in places or "value" not in places:
+        return times
+    name = ""
+    for _number, cells in opened.rows():
+        name = cells[places["item"]] or name
+        asked = found.get(("item", name))
+        if asked is not None and is_time_of(AGGREGATE, asked.code):
+            times.setdefault(asked.word, (set(), asked.column))[0].add(cells[places["value"]])
+    return times
+
+
+def _words_of(column: Seen, laid: Laid, meaning: Meaning) -> Iterator[tuple[str, str, str]]:
+    wanted = find_field(laid.level, laid.uses[column.number][0])
+    if wanted is None or column.is_empty:
+        return
+    kind = wanted.kind
+    if kind in (Kind.NUMBER, Kind.INTEGER):
+        yield from (("value", word, "value") for word in unread(column, kind))
+    elif kind in (Kind.PERIOD, Kind.MONTH):
+        list_ = "period" if kind is Kind.PERIOD else wanted.name
+        of = "rows" if kind is Kind.PERIOD else "value"
+        yield from ((list_, word, of) for word in unread(column, kind, meaning.date_order))
+    elif kind is Kind.ITEM:
+        yield from (("item", word, "item") for word in column.words)
+    elif kind in (Kind.CODE, Kind.CODES, Kind.BOOLEAN):
+        of = "boolean" if kind is Kind.BOOLEAN else wanted.list
+        words: Iterable[str] = column.words
+        if kind is Kind.CODES:
+            words = dict.fromkeys(word for text in column.words for word in several(text))
+        yield from ((wanted.name, word, of) for word in words if not is_code(word, of))
+
+
+def unread(column: Seen, kind: Kind, order: str = "") -> list[str]:
+    """What stands where a number or a date is expected and is none."""
+    if kind in (Kind.NUMBER, Kind.INTEGER):
+        return [word for word in column.other_words if word != NOT_APPLICABLE]
+    orders, months = (order,) if order else ("dmy", "mdy"), months_numbered(column.name)
+    return [word for word in column.words if not any(read_period(word, each, 2000, months) for each in orders)]
+
+
+def _words_of_rows(
+    opened: Opened, places: dict[str, int], found: dict[tuple[str, str], Asked]
+) -> Iterator[tuple[str, str, int]]:
+    """The words that divide figures: of which list they are, the figure in their row says."""
+    if "item" not in places:
+        return
+    name = ""
+    for _number, cells in opened.rows():
+        name = cells[places["item"]] or name
+        asked = found.get(("item", name))
+        if asked is None or not asked.certainty:
+            continue
+        given = [place for place in (places.get("code1"), places.get("code2")) if place is not None and cells[place]]
+        for place, dimension in zip(given, open_dimensions(asked.code), strict=False):
+            if not is_code(cells[place], dimension):
+                yield dimension, cells[place], place
+
+
+def _of_cells(words: Iterable[Asked]) -> Iterator[Asked]:
+    """Without the headings, which are no words of their columns."""
+    return (word for word in words if word.list != UNIT)
+
+
+def find_without_meaning(seen: Iterable[Seen], words: Iterable[Asked], level: str) -> list[str]:
+    """The columns most of whose words a person left out, though no hotline uses them for that.
+
+    They may be names of people, and what is left out is remembered with the words that have a code.
+    """
+    asked, left_out = Counter[str](), Counter[str]()
+    for word in _of_cells(words):
+        asked[word.column] += 1
+        if (
+            word.certainty is Certainty.CONFIRMED
+            and word.code in ("", LEFT_OUT)
+            and not _guess(word.word, word.of, level)[1]
+        ):
+            left_out[word.column] += 1
+    return [
+        column.name
+        for column in seen
+        if left_out[column.name] > 1
+        and 2 * left_out[column.name] > max(asked[column.name], len(column.words))
+        and not column.is_mostly_numbers
+        and 2 * column.dates < column.filled
+    ]
+
+
+def find_doubtful(seen: Iterable[Seen], words: Iterable[Asked], level: str, kept: Meaning | None) -> set[str]:
+    """The columns most of whose words are in no list of ours and not in what is `kept` of an earlier file.
+
+    They are codes of the hotline's own or the names of people; no rule tells one from the other in every language.
+    """
+    asked, strange = Counter[str](), Counter[str]()
+    for word in _of_cells(words):
+        asked[word.column] += 1
+        is_kept = kept is not None and kept.answer(word.list, word.word) is not None
+        if not is_kept and not _is_short(word.word) and not _is_known(word, level):
+            strange[word.column] += 1
+    return {column.name for column in seen if 2 * strange[column.name] > max(asked[column.name], len(column.words))}
+
+
+def _is_known(word: Asked, level: str) -> bool:
+    certainty = _guess(word.word, word.of, level)[1] if word.certainty is Certainty.CONFIRMED else word.certainty
+    return certainty is not Certainty.NONE
+
+
+def _is_short(word: str) -> bool:
+    """Too short for a name: `m`, `T1`, `12-17`."""
+    return len(word) <= _SHORTEST_NAME or (len(word) <= _LONGEST_MARK and not any(map(str.isalpha, word[1:])))
+
+
+def _ask(name: str, word: str, of: str, column: str, level: str, answers: Answers) -> Asked:
+    answer = answers(name, word)
+    if answer is not None and is_answer(answer, of, level):
+        return Asked(name, word, answer, Certainty.CONFIRMED, column, of)
+    code, certainty = _guess(word, of, level)
+    return Asked(name, word, code, certainty, column, of)
+
+
+def is_answer(code: str, of: str, level: str) -> bool:
+    """Whether a code may stand beside a word of this list."""
+    if level == AGGREGATE and code == LEFT_OUT and of not in ("value", "quality", *CHOICES):
+        return True
+    if of in CHOICES:
+        return code in CHOICES[of]
+    if of == "rows":
+        return code in MONTHS
+    if of == "value":
+        return code in ("", NOT_APPLICABLE)
+    if of == "item":
+        return split_figure(code) is not None
+    return is_code(code, of) or (code == "" and level != AGGREGATE)
+
+
+def _guess(word: str, of: str, level: str) -> tuple[str, Certainty]:
+    if of in CHOICES:
+        return _guess_unit(word, of)
+    rows = words_for_codes("rows")
+    if of == "rows":
+        return find(word, rows)
+    found = find_figure(word) if of == "item" else find_code(word, of)
+    if not found[1] and level == AGGREGATE and of in (*code_lists(), "item"):
+        return find(word, rows)
+    return found
+
+
+def _guess_unit(heading: str, question: str) -> tuple[str, Certainty]:
+    """The unit that a heading names. The code of an item has the unit of the dictionary."""
+    unit = find_unit(heading) if question == NUMBERS else find_pattern(heading, question)
+    if not unit and question == NUMBERS and (item := items().get(heading)):
+        unit = UNITS.get(item.unit.removesuffix("s"), "")
+    return (unit, Certainty.SURE) if unit else ("", Certainty.NONE)

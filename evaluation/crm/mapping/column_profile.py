@@ -1,0 +1,163 @@
+"""What each column of an export holds, seen once from its first row to its last, and what of it may be shown. Pure."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from evaluation.crm.formats import Opened
+from evaluation.crm.mapping.cells.dates import DateEvidence, read_period
+from evaluation.crm.mapping.cells.named_periods import MONTH, months_numbered
+from evaluation.crm.mapping.cells.number_formats import Evidence, Writing, read_writing
+from evaluation.crm.mapping.column_mapping import LONGEST_WORD
+from evaluation.crm.mapping.durations import is_time
+from evaluation.crm.problems.screening import LONGEST_CELL, is_formula, looks_personal
+
+MOST_WORDS = 60
+"""A list of codes is not longer in the words of a hotline."""
+_MOST_DISTINCT = 2000
+LOOKED_AT = 20_000
+"""Rows at a time: a column with a text of its own in each takes as long as reading many."""
+_OUR_NUMBER = re.compile(r"116[ .\-]?000")
+_LONGEST_NUMBER = 8
+"""Digits before the decimals: a longer number is no count; it may be a telephone number."""
+
+
+def is_about_a_person(text: str) -> bool:
+    """Whether a text has the shape of something that points to a person; the number of the hotlines does not."""
+    return looks_personal(_OUR_NUMBER.sub("116", text))
+
+
+@dataclass(slots=True)
+class Seen:
+    """One column. Counts are of rows with something in this column."""
+
+    number: int
+    name: str
+    filled: int = 0
+    words: dict[str, int] = field(default_factory=dict)
+    """Its distinct texts with the first row of each, up to a bound."""
+    is_many: bool = False
+    """There are more than the bound."""
+    numbers: int = 0
+    times: int = 0
+    """Clocks, and numbers with a unit of time."""
+    dates: int = 0
+    bare_months: int = 0
+    """Parts of a year without one: names, and numbers where the heading does not say what else they count."""
+    personal_row: int | None = None
+    exact_date_row: int | None = None
+    """A date to the day, which may only stand where it becomes a month."""
+    long_row: int | None = None
+    is_text: bool = False
+    """Something longer than any word stands in it: it is never compared with words, only refused."""
+    formula_row: int | None = None
+    marks: Evidence = field(default_factory=Evidence)
+    order: DateEvidence = field(default_factory=DateEvidence)
+    months: dict[str, set[tuple[date, date]]] = field(default_factory=lambda: {"dmy": set(), "mdy": set()})
+    """The periods that its dates lie in, under each order of day and month."""
+
+    @property
+    def is_empty(self) -> bool:
+        return self.filled == 0
+
+    @property
+    def is_all_dates(self) -> bool:
+        return 0 < self.filled == self.dates
+
+    @property
+    def is_mostly_numbers(self) -> bool:
+        """Numbers, but for a few words such as `n/a`."""
+        return self.numbers > 0 and 2 * self.numbers >= self.filled
+
+    @property
+    def is_mostly_amounts(self) -> bool:
+        """Numbers or times, but for a few words."""
+        return self.numbers + self.times > 0 and 2 * (self.numbers + self.times) >= self.filled
+
+    @property
+    def is_mostly_distinct(self) -> bool:
+        """Nearly every row says something of its own."""
+        return self.is_many or (self.filled >= 8 and 10 * len(self.words) > 7 * self.filled)
+
+    @property
+    def other_words(self) -> tuple[str, ...]:
+        """What is no number and no time."""
+        return tuple(word for word in self.words if read_writing(word)[0] is Writing.NO_NUMBER and not is_time(word))
+
+    @property
+    def _numbered(self) -> int:
+        return months_numbered(self.name)
+
+    def add(self, text: str, row: int, count: int) -> None:
+        """A text that stands in `count` rows, first in `row`."""
+        self.filled += count
+        if text in self.words:
+            self._count(text, count)
+            return
+        if len(self.words) < _MOST_DISTINCT:
+            self.words[text] = row
+        else:
+            self.is_many = True
+        is_number, is_date = self._count(text, count)
+        if is_number:
+            self.marks.add(text, row)
+        if is_date:
+            self.order.add(text, row)
+            for order, months in self.months.items():
+                if period := read_period(text, order, months=self._numbered):
+                    months.add(period)
+            if self.exact_date_row is None and not is_number and looks_personal(text):
+                self.exact_date_row = row
+        elif not is_number:
+            if self.formula_row is None and is_formula(text):
+                self.formula_row = row
+            if self.personal_row is None and is_about_a_person(text[:1000]):
+                self.personal_row = row
+            if self.long_row is None and len(text) > LONGEST_CELL:
+                self.long_row = row
+            self.is_text = self.is_text or len(text) > LONGEST_WORD
+
+    def _count(self, text: str, count: int) -> tuple[bool, bool]:
+        if len(text) > LONGEST_CELL:
+            return False, False
+        is_number = _is_number(text)
+        is_date = any(read_period(text, order, months=self._numbered) for order in self.months)
+        self.numbers += count if is_number else 0
+        self.times += count if not is_number and is_time(text) else 0
+        self.dates += count if is_date else 0
+        self.bare_months += count if read_period(text, "dmy", 2000, self._numbered or MONTH) else 0
+        return is_number, is_date
+
+
+def _is_number(text: str) -> bool:
+    if read_writing(text)[0] is Writing.NO_NUMBER:
+        return False
+    whole = re.sub(r"[.,][0-9]+$", "", text) if read_writing(text)[1].decimal else text
+    digits = re.sub(r"[^0-9]", "", whole)
+    return len(digits) <= _LONGEST_NUMBER and not (text.startswith("0") and len(digits) >= 7)
+
+
+def see(opened: Opened, tell: Callable[[int], None] = lambda rows: None) -> tuple[Seen, ...]:
+    """Every column, from all rows. `tell` hears how many have been looked at so far."""
+    columns = tuple(Seen(number, name) for number, name in enumerate(opened.names, start=1))
+    rows = 0
+    for frame in opened.chunks(size=LOOKED_AT):
+        for place, column in enumerate(columns):
+            for text, row, count in _texts(frame, place):
+                column.add(text, row, count)
+        rows += len(frame)
+        tell(rows)
+    return columns
+
+
+def _texts(frame: Any, place: int) -> Iterator[tuple[str, int, int]]:
+    """Each text of a column with its first row and the number of its rows."""
+    import numpy
+
+    values = frame.iloc[:, place].array
+    places, first, counts = numpy.unique(values.codes, return_index=True, return_counts=True)
+    for code, at, count in zip(places.tolist(), first.tolist(), counts.tolist(), strict=True):
+        if code >= 0 and (text := str(values.categories[code])):
+            yield text, int(frame.index[at]), count

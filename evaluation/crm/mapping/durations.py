@@ -1,0 +1,140 @@
+"""How an export writes a time that something takes: in which unit its numbers are, and what its clocks mean. Pure.
+
+`12 s`, `1 min 30 s` and `0:01:30` say it themselves. A bare number may be seconds, minutes, hours or a part of a day, as
+spreadsheets keep times; `3:25` may be minutes or hours; and what was typed into a spreadsheet as `3:25` comes out of it
+as `3:25:00`. What a file does not say is asked for.
+"""
+
+import re
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from math import ceil
+
+from evaluation.crm.mapping.cells.number_formats import Writing, plain, read_writing, unambiguous, written
+from evaluation.crm.mapping.column_mapping import Marks
+from evaluation.crm.mapping.words.headings import UNITS, concepts_of
+
+SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+NUMBERS, TWO_PARTS, WHOLE_MINUTES = "unit:numbers", "unit:two", "unit:three"
+"""What of a column is not clear by itself: bare numbers, clocks such as `3:25`, clocks that all end in `:00`."""
+CHOICES = {
+    NUMBERS: ("s", "min", "h", "d"),
+    TWO_PARTS: ("m:s", "h:m"),
+    WHOLE_MINUTES: ("h:m:s", "m:s:0"),
+}
+
+_LONGEST = 40
+_LONG = re.compile(r"[0-9]+\.[0-9]{5,}")
+_CLOCK = re.compile(r"(?:([0-9]{1,4}) days?, )?([0-9]{1,6}):([0-5]?[0-9])(?::([0-5]?[0-9])(?:\.([0-9]{1,6}))?)?")
+_PART = re.compile(r"([0-9]+(?:[.,][0-9]{1,2})?) ?([^\W\d_]+)\.?,? ?")
+_EXACT_TO = Decimal("0.0001")
+_OF_A_DAY = Decimal("0.01")
+"""A part of a day is a rounded number, and stands for a whole second nearly always."""
+_PATTERNS = {
+    TWO_PARTS: (
+        ("m:s", re.compile(r"(?<![a-z:])mm?:ss?\b", re.IGNORECASE)),
+        ("h:m", re.compile(r"\bhh?:mm?(?![a-z:])", re.IGNORECASE)),
+    ),
+    WHOLE_MINUTES: (("h:m:s", re.compile(r"\bhh?:mm?:ss?\b", re.IGNORECASE)),),
+}
+
+
+def is_time(text: str) -> bool:
+    """Whether a text is a time and no bare number."""
+    return len(text) <= _LONGEST and (_CLOCK.fullmatch(text) is not None or _read_worded(text) is not None)
+
+
+def find_question(texts: Iterable[str]) -> str:
+    """What of these times is not clear, if anything is: one of `CHOICES`. Zero is zero in every unit."""
+    found = set()
+    clocks = []
+    for text in texts:
+        if len(text) > _LONGEST:
+            continue
+        if clock := _CLOCK.fullmatch(text):
+            clocks.append(clock)
+            if clock[4] is None and clock[1] is None and text.strip("0:"):
+                found.add(TWO_PARTS)
+        elif read_writing(text)[0] is not Writing.NO_NUMBER and text.strip("0.,"):
+            found.add(NUMBERS)
+    whole = [clock for clock in clocks if clock[4] is not None]
+    if whole and any(int(clock[2]) for clock in whole) and not any(int(clock[4] + (clock[5] or "")) for clock in whole):
+        found.add(WHOLE_MINUTES)
+    return next((question for question in CHOICES if question in found), "")
+
+
+def find_pattern(heading: str, question: str) -> str:
+    """The answer that a heading such as `wait (mm:ss)` gives."""
+    found = {code for code, pattern in _PATTERNS.get(question, ()) if pattern.search(heading)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def read_seconds(text: str, unit: str, marks: Marks) -> Decimal | None:
+    """A time in seconds, or None where it is none or its unit was not said."""
+    if len(text) > _LONGEST:
+        return None
+    if clock := _CLOCK.fullmatch(text):
+        return _read_clock(clock, unit)
+    number = plain(text, marks)
+    if number is None:
+        return _read_worded(text)
+    value = Decimal(number)
+    if not value:
+        return value
+    if unit == "d":
+        return (value * SECONDS[unit]).quantize(_OF_A_DAY, ROUND_HALF_UP)
+    return _exact(value * SECONDS[unit]) if unit in SECONDS else None
+
+
+def _read_clock(clock: re.Match[str], unit: str) -> Decimal | None:
+    days, first, second, third, rest = clock.groups()
+    if third is None and days is None and (int(first) or int(second)):
+        if unit not in CHOICES[TWO_PARTS]:
+            return None
+        return Decimal(int(first) * 60 + int(second)) * (1 if unit == "m:s" else 60)
+    if unit == "m:s:0":
+        return None if int(third or 0) or days else Decimal(int(first) * 60 + int(second))
+    whole = int(days or 0) * 86400 + int(first) * 3600 + int(second) * 60 + int(third or 0)
+    return _exact(Decimal(f"{whole}.{rest or 0}"))
+
+
+def _read_worded(text: str) -> Decimal | None:
+    """`1 min 30 s`: each number with its unit, from the longest to the shortest."""
+    if len(text) > _LONGEST or not _PART.match(text):
+        return None
+    total, before, place = Decimal(0), 0, 0
+    while place < len(text):
+        part = _PART.match(text, place)
+        unit = _unit_of(part[2]) if part else ""
+        if not part or not unit or (before and SECONDS[unit] >= before):
+            return None
+        before, place = SECONDS[unit], part.end()
+        total += Decimal(part[1].replace(",", ".")) * before
+    return _exact(total)
+
+
+def _unit_of(word: str) -> str:
+    found = {UNITS[concept] for concept in concepts_of(word) if concept in UNITS}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _exact(seconds: Decimal) -> Decimal:
+    """As many decimals as a figure may have."""
+    return seconds.quantize(_EXACT_TO, ROUND_HALF_UP)
+
+
+def read_as(text: str, unit: str, wanted: str, marks: Marks) -> str | None:
+    """A time as the dictionary writes it, in `wanted`, seconds or hours; rounded, as a spreadsheet keeps 16 digits of a mean."""
+    number = plain(text, marks)
+    if number is not None and unit == UNITS[wanted.removesuffix("s")]:
+        return written(_exact(Decimal(number))) if _LONG.fullmatch(number) else unambiguous(number)
+    seconds = read_seconds(text, unit, marks)
+    if seconds is None:
+        return None
+    value = _exact(seconds / 3600) if wanted == "hours" else seconds
+    return written(value)
+
+
+def as_whole_seconds(seconds: Decimal) -> int:
+    """Rounded up, so that a wait is within any number of whole seconds exactly if it was."""
+    return ceil(seconds.quantize(_OF_A_DAY, ROUND_HALF_UP))

@@ -1,0 +1,265 @@
+"""What an export seems to mean, how sure that is, and what only a person can say. Pure."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from evaluation.crm.formats import Opened
+from evaluation.crm.mapping.cells.dates import DateEvidence, covered, read_period
+from evaluation.crm.mapping.cells.number_formats import Evidence, readings
+from evaluation.crm.mapping.code_words import Answers, Asked, find_doubtful, find_without_meaning, gather_words
+from evaluation.crm.mapping.column_mapping import AGGREGATE, CASE, LEFT_OUT, LONG, Marks, Meaning, Period
+from evaluation.crm.mapping.column_profile import Seen, see
+from evaluation.crm.mapping.columns import Laid, guess_columns
+from evaluation.crm.mapping.refusals import OF_WORDS, find_names_again, find_refused, find_unfit_names, has_free_text
+from evaluation.crm.mapping.words.fields import Kind, fields_of
+from evaluation.crm.mapping.words.uses import open_dimensions, split_figure
+from evaluation.crm.mapping.words.vocabulary import Certainty
+from evaluation.crm.problems.file_problems import Problem
+
+MOST_ROWS = 20_000
+"""Of a table of totals."""
+DEFAULTS = {"definition_set": "1.0", "source_system": "own_crm", "completeness_note": "complete"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the export: its place, what it seems to hold and whether that may be shown."""
+
+    number: int
+    name: str
+    use: str
+    certainty: Certainty
+    is_hidden: bool = False
+    """Its values are not shown: nobody said what they are, they look personal, or are free text."""
+    is_doubtful: bool = False
+    """Its words may be names of people: a person says that they are not, and only then they are shown and used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What only a person can say.
+
+    `about` is `column`, `words` (of a column, most of them left out), `names` (whether its words are people's),
+    `field` (a required one that no column holds), `word`, `marks`, `order` or `period`.
+    """
+
+    about: str
+    column: str = ""
+    word: str = ""
+    list: str = ""
+    """Where the codes of a word come from."""
+    examples: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    """A text of the file with its reading under each answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The `meaning` as far as it is known, with what stands open."""
+
+    meaning: Meaning
+    columns: tuple[Column, ...]
+    words: tuple[Asked, ...] = ()
+    """Every word that stands for a code, with the code that it seems to mean."""
+    questions: tuple[Question, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """What must be taken out of the export; no answer helps."""
+    period: Period | None = None
+    """What the dates of the file cover."""
+    is_remembered: bool = False
+
+    @property
+    def needs_a_person(self) -> bool:
+        return not self.is_remembered or bool(self.questions) or self.period is None
+
+
+@dataclass(slots=True)
+class _Found:
+    """What comes together while an export is looked at."""
+
+    questions: list[Question] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def guess(
+    opened: Opened,
+    remembered: Meaning | None = None,
+    *,
+    level: str = "",
+    shape: str = "",
+    answers: Answers | None = None,
+    kept: Meaning | None = None,
+    vouched: Collection[int] = (),
+    tell: Callable[[int], None] = lambda rows: None,
+) -> Guess:
+    """`remembered` is what a person said: for an earlier file of these columns or similar ones, or just now.
+
+    What it does not answer is a question, however sure the guess. `level` and `shape` stand before it, and `answers`
+    before its codes. With `answers` from a person, `kept` is what was said for an earlier file, and `vouched` has the
+    numbers of the columns that hold no name, as the person says. `tell` hears how many rows have been looked at so far.
+    """
+    found = _Found(problems=find_unfit_names(opened))
+    if found.problems:
+        return Guess(Meaning(level or AGGREGATE), (), problems=tuple(found.problems))
+    seen = see(opened, tell)
+    if problem := find_names_again(seen, opened.names_row):
+        return Guess(Meaning(level or AGGREGATE), (), problems=(problem,))
+    laid = guess_columns(seen, remembered, level=level, shape=shape)
+    level, shape = laid.level, laid.shape
+    is_said = remembered is not None and remembered.level == level
+    said = remembered if is_said and remembered else Meaning(level)
+    found.problems += find_refused(seen, laid)
+    if level == AGGREGATE and _is_too_long(seen):
+        found.problems.append(Problem("too_many_rows", params={"limit": MOST_ROWS}))
+    for column in seen:
+        use, certainty = laid.uses[column.number]
+        if (
+            not use
+            or (remembered is not None and certainty < Certainty.CONFIRMED and use != LEFT_OUT)
+            or (level == AGGREGATE and shape != LONG and _is_open(use, laid.lists))
+        ):
+            found.questions.append(Question("column", column.name))
+    for name in _missing_fields(level, laid.used, said):
+        found.questions.append(Question("field", list=name))
+    marks = _settle_marks([c for c in seen if c.number in laid.of_numbers], said.marks, found)
+    order = _settle_order([c for c in seen if c.number in laid.of_dates], said.date_order, found)
+    meaning = Meaning(
+        level=level,
+        shape=shape,
+        columns={c.name: laid.uses[c.number][0] for c in seen if laid.uses[c.number][0] not in ("", LEFT_OUT)},
+        ignored=tuple(c.name for c in seen if laid.uses[c.number][0] == LEFT_OUT),
+        marks=marks,
+        date_order=order,
+        constants={**DEFAULTS, **said.constants},
+    )
+    words = () if found.problems else gather_words(opened, seen, laid, meaning, answers or said.answer)
+    doubtful = find_doubtful(seen, words, level, remembered if answers is None else kept)
+    unsaid = doubtful - {column.name for column in seen if column.number in vouched}
+    words = tuple(asked for asked in words if asked.column not in unsaid)
+    found.questions += [Question("names", column.name) for column in seen if column.name in unsaid]
+    meaning = replace(meaning, codes=_by_list(words))
+    for asked in words:
+        if asked.certainty is Certainty.NONE or (remembered is not None and asked.certainty < Certainty.CONFIRMED):
+            found.questions.append(Question("word", asked.column, asked.word, asked.list))
+    for name in find_without_meaning(seen, words, level):
+        found.questions.append(Question("words", name))
+    period = _find_period(seen, laid.of_dates, level, order)
+    known = remembered is not None and all(remembered.use_of(c.name) or c.is_empty or not c.name for c in seen)
+    refused = {problem.column for problem in found.problems}
+    return Guess(
+        meaning=meaning,
+        columns=tuple(
+            Column(
+                c.number,
+                c.name,
+                *laid.uses[c.number],
+                is_hidden=not _may_show(c, laid) or str(c.number) in refused or c.name in unsaid,
+                is_doubtful=c.name in doubtful,
+            )
+            for c in seen
+        ),
+        words=tuple(words),
+        questions=tuple(found.questions),
+        problems=tuple(found.problems),
+        period=period,
+        is_remembered=known and is_said,
+    )
+
+
+def _is_too_long(seen: Sequence[Seen]) -> bool:
+    return any(column.filled > MOST_ROWS for column in seen)
+
+
+def _is_open(use: str, lists: Iterable[str]) -> bool:
+    """Whether a figure still needs a code to divide it."""
+    return bool(split_figure(use)) and bool(set(open_dimensions(use)) - set(lists))
+
+
+def _may_show(column: Seen, laid: Laid) -> bool:
+    """Whether its values may be shown to the person who sent them: no key, no text, nothing that looks personal.
+
+    Of a column of no known use nobody can tell.
+    """
+    kind = laid.kind_of(column.number)
+    if kind is None:
+        return False
+    if column.personal_row is not None or column.formula_row is not None or has_free_text(column, kind):
+        return False
+    if column.exact_date_row is not None and kind not in (Kind.MONTH, Kind.PERIOD):
+        return False
+    return (
+        kind in (Kind.ITEM, *OF_WORDS)
+        or column.is_mostly_numbers
+        or column.is_all_dates
+        or not column.is_mostly_distinct
+    )
+
+
+def _missing_fields(level: str, used: Iterable[str], said: Meaning) -> list[str]:
+    """Required fields of a record format that no column holds and nobody said to be the same everywhere.
+
+    A key is made where there is none, and so is the number of the child.
+    """
+    if level == AGGREGATE:
+        return []
+    used = set(used)
+    return [
+        name
+        for name, wanted in fields_of(level).items()
+        if wanted.is_required
+        and name not in used
+        and wanted.kind not in (Kind.KEY, Kind.INTEGER)
+        and (wanted.kind is Kind.MONTH or not said.constants.get(name))
+    ]
+
+
+def _by_list(words: Iterable[Asked]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for asked in words:
+        if asked.certainty is not Certainty.NONE:
+            found.setdefault(asked.list, {})[asked.word] = asked.code
+    return found
+
+
+def _settle_marks(columns: Sequence[Seen], said: Marks, found: _Found) -> Marks:
+    evidence = Evidence()
+    for column in columns:
+        evidence.merge(column.marks)
+    if rows := evidence.contradiction():
+        found.problems.append(Problem("own_marks_differ", rows[0], params={"other_row": rows[1]}))
+        return Marks()
+    marks, is_asked = evidence.settle(said)
+    if is_asked:
+        examples = tuple((text, readings(text)) for text in list(evidence.two_ways)[:3])
+        found.questions.append(Question("marks", examples=examples))
+    return marks
+
+
+def _settle_order(columns: Sequence[Seen], said: str, found: _Found) -> str:
+    evidence = DateEvidence()
+    for column in columns:
+        evidence.merge(column.order)
+    if rows := evidence.contradiction():
+        found.problems.append(Problem("own_dates_differ", rows[0], params={"other_row": rows[1]}))
+        return ""
+    order, is_asked = evidence.settle(said)
+    if is_asked:
+        examples = tuple((text, _date_readings(text)) for text in list(evidence.two_ways)[:3])
+        found.questions.append(Question("order", examples=examples))
+    return order
+
+
+def _date_readings(text: str) -> tuple[tuple[str, str], ...]:
+    read = ((order, read_period(text, order)) for order in ("dmy", "mdy"))
+    return tuple((order, period[0].isoformat()[:7]) for order, period in read if period)
+
+
+def _find_period(seen: Sequence[Seen], of_dates: Iterable[int], level: str, order: str) -> Period | None:
+    """Of cases nothing tells it: they may be opened long before."""
+    if level == CASE:
+        return None
+    dated = set(of_dates)
+    for column in seen:
+        if column.number in dated:
+            read = {covered(sorted(column.months[each])) for each in ((order,) if order else ("dmy", "mdy"))}
+            return read.pop() if len(read) == 1 else None
+    return None

@@ -1,0 +1,208 @@
+"""Rows about contacts or cases in a hotline's own columns, as those of the published format. Pure.
+
+Words are translated once for each distinct one of a chunk, never row by row.
+"""
+
+import secrets
+from collections.abc import Callable, Collection, Iterator
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from evaluation.crm.formats import Opened, RowAccount, Unreadable
+from evaluation.crm.mapping.cells.dates import read_period
+from evaluation.crm.mapping.cells.number_formats import plain
+from evaluation.crm.mapping.code_words import is_code, several
+from evaluation.crm.mapping.column_mapping import CASE, CONTACT, Meaning, Period
+from evaluation.crm.mapping.durations import as_whole_seconds, read_seconds
+from evaluation.crm.mapping.tables.matched import Matched, RowQuestion
+from evaluation.crm.mapping.tables.row_answers import ALIKE, EACH, ONCE
+from evaluation.crm.mapping.words.fields import Field, Kind, fields_of
+from evaluation.crm.mapping.words.uses import is_time_of
+from evaluation.crm.problems.file_problems import Problem
+
+Cells = tuple[str, ...]
+KEYS = {CONTACT: "contact_key", CASE: "case_key"}
+
+
+class MatchedRecords(Matched):
+    """Where the export has no key, each row is a contact, or a case of one child, of its own."""
+
+    def __init__(self, opened: Opened, meaning: Meaning, hotline_code: str, period: Period, moment: datetime) -> None:
+        super().__init__(opened, meaning, hotline_code, period, moment)
+        self._fields = fields_of(meaning.level)
+        self._places = {use: place for place, use in enumerate(self.uses) if use in self._fields}
+        self._made = {
+            name: said for name, said in meaning.constants.items() if name in self._fields and name not in self._places
+        }
+        if (key := KEYS[meaning.level]) not in self._places:
+            self._made[key] = ""
+        if meaning.level == CASE and "child_seq" not in self._places:
+            self._made["child_seq"] = "1"
+        self.names = tuple(name for name in self._fields if name in self._places or name in self._made)
+
+    @cached_property
+    def _alike(self) -> dict[int, int]:
+        """Rows that are the same in every cell as one above, with the number of that one, where no key tells them apart."""
+        if KEYS[self.meaning.level] in self._places:
+            return {}
+        import pandas
+
+        from evaluation.crm.records.keys import find_repeated
+
+        hash_key, numbers, rows = secrets.token_hex(8), [], []
+        for frame in self.opened.chunks():
+            numbers.append(pandas.util.hash_pandas_object(frame, index=False, hash_key=hash_key).to_numpy())
+            rows.append(frame.index.to_numpy())
+        return dict(find_repeated(numbers, rows)) if numbers else {}
+
+    @property
+    def _dropped(self) -> Collection[int]:
+        return self._alike if self.meaning.constants.get(ALIKE) == ONCE else ()
+
+    @property
+    def questions(self) -> tuple[RowQuestion, ...]:
+        self._demand_columns()
+        if self.meaning.constants.get(ALIKE) in (EACH, ONCE) or not self._alike:
+            return ()
+        return (RowQuestion(ALIKE, tuple(self._alike)),)
+
+    @property
+    def noticed(self) -> tuple[Problem, ...]:
+        found = []
+        if self.meaning.level == CASE and "case_key" not in self._places:
+            found.append(Problem("own_rows_are_cases"))
+        if self._alike and not self._dropped:
+            row, first = next(iter(self._alike.items()))
+            found.append(Problem("own_records_alike", row, params={"first": first, "count": len(self._alike)}))
+        return tuple(found)
+
+    def account(self, read: int) -> RowAccount:
+        opened = self.opened
+        return RowAccount(opened.row_count, read, opened.empty_count, repeated=tuple(self._dropped))
+
+    def count_dropped(self) -> int:
+        return len(self._dropped)
+
+    def _demand_columns(self) -> None:
+        """Raise Unreadable where two columns say the same, or children are numbered of cases that nobody can tell apart."""
+        problems = self.find_repeated_uses()
+        if self.meaning.level == CASE and "child_seq" in self._places and "case_key" not in self._places:
+            problems.append(Problem("own_children_without_case", column=self.told(self._places["child_seq"])))
+        if problems:
+            raise Unreadable(*problems)
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        self._demand_columns()
+        for number, cells in self.opened.rows():
+            if number in self._dropped:
+                continue
+            yield (
+                number,
+                tuple(
+                    self._translate(self._fields[name], cells[self._places[name]], number)
+                    if name in self._places
+                    else self._made[name] or make_key(number)
+                    for name in self.names
+                ),
+            )
+
+    def chunks(self, *, plain: Collection[str] = (), size: int = 100_000) -> Iterator[Any]:
+        import pandas
+
+        self._demand_columns()
+        for opened in self.opened.chunks(size=size):
+            frame = opened[~opened.index.isin(self._dropped)] if self._dropped else opened
+            if not len(frame):
+                continue
+            columns = {}
+            for name in self.names:
+                if name in self._places:
+                    column = self._translate_column(self._fields[name], frame, self._places[name])
+                elif self._made[name]:
+                    column = pandas.Categorical.from_codes([0] * len(frame), [self._made[name]])
+                else:
+                    column = pandas.Categorical([make_key(int(number)) for number in frame.index])
+                columns[name] = column
+            made = pandas.DataFrame(columns, index=frame.index)
+            yield made.astype({name: str for name in plain if name in columns}) if plain else made
+
+    def own_column(self, problem: Problem) -> str | None:
+        place = self._places.get(problem.column or "")
+        return None if place is None else self.told(place)
+
+    def _translate_column(self, wanted: Field, frame: Any, place: int) -> Any:
+        """A column with its distinct texts translated; two words may mean one code."""
+        import numpy
+        import pandas
+
+        values = frame.iloc[:, place].array
+        used = numpy.unique(values.codes)
+        texts = [""] * len(values.categories)
+        for code in used.tolist():
+            text = str(values.categories[code])
+            told = self._read(wanted, text)
+            if told is None:
+                row = int(frame.index[int((values.codes == code).argmax())])
+                raise Unreadable(self._problem(wanted, row, place))
+            texts[code] = told
+        categories = list(dict.fromkeys(texts))
+        place_of = {text: number for number, text in enumerate(categories)}
+        codes = numpy.array([place_of[text] for text in texts] or [0], dtype="int32")[values.codes]
+        return pandas.Categorical.from_codes(codes, pandas.Index(categories, dtype=object))
+
+    def _translate(self, wanted: Field, text: str, row: int) -> str:
+        told = self._read(wanted, text)
+        if told is None:
+            raise Unreadable(self._problem(wanted, row, self._places[wanted.name]))
+        return told
+
+    def _problem(self, wanted: Field, row: int, place: int) -> Problem:
+        code = {Kind.MONTH: "own_date_unreadable", Kind.INTEGER: "own_number_unreadable"}.get(
+            wanted.kind, "own_word_unknown"
+        )
+        if is_time_of(self.meaning.level, wanted.name):
+            code = "own_time_unreadable"
+        return Problem(code, row, self.told(place))
+
+    def _read(self, wanted: Field, text: str) -> str | None:
+        """A cell as the published format writes it, or None where nobody said what it means."""
+        if not text or wanted.kind is Kind.KEY:
+            return text
+        if wanted.kind is Kind.CODES:
+            codes = [self._read_word(wanted, word) for word in several(text)]
+            return None if None in codes else ";".join(dict.fromkeys(code for code in codes if code))
+        readers: dict[Kind, Callable[[str], str | None]] = {
+            Kind.MONTH: self._read_month,
+            Kind.INTEGER: self._read_wait if is_time_of(self.meaning.level, wanted.name) else self._read_number,
+        }
+        known = self.meaning.codes.get("value" if wanted.kind is Kind.INTEGER else wanted.name, {})
+        if wanted.kind in readers:
+            return known[text] if text in known else readers[wanted.kind](text)
+        return self._read_word(wanted, text)
+
+    def _read_word(self, wanted: Field, word: str) -> str | None:
+        known = self.meaning.codes.get(wanted.name, {})
+        if word in known:
+            return known[word]
+        of = "boolean" if wanted.kind is Kind.BOOLEAN else wanted.list
+        return word if is_code(word, of) else None
+
+    def _read_month(self, text: str) -> str | None:
+        period = read_period(text, self.meaning.date_order)
+        if period is None or (period[0].year, period[0].month) != (period[1].year, period[1].month):
+            return None
+        return period[0].isoformat()[:7]
+
+    def _read_number(self, text: str) -> str | None:
+        return plain(text, self.meaning.marks)
+
+    def _read_wait(self, text: str) -> str | None:
+        heading = self.opened.names[self._places["wait_seconds"]]
+        seconds = read_seconds(text, self.meaning.unit_of(heading), self.meaning.marks)
+        return None if seconds is None else str(as_whole_seconds(seconds))
+
+
+def make_key(number: int) -> str:
+    """A key of a row that has none: letters between its digits, so that it is no telephone number."""
+    return "".join(f"{digit}k" for digit in f"{number:08d}")

@@ -1,0 +1,139 @@
+"""A table of totals in a hotline's own shape, as rows of the published one: a row for each figure of the period. Pure."""
+
+import re
+from collections.abc import Collection, Iterator
+from functools import cached_property
+from typing import Any
+
+from evaluation.crm.dictionary.items import COLUMNS, NOT_APPLICABLE, items
+from evaluation.crm.formats import Opened, RowAccount, Unreadable
+from evaluation.crm.mapping.cells.carried_cells import Cells, rows_with_gaps
+from evaluation.crm.mapping.column_mapping import Meaning, Period
+from evaluation.crm.mapping.tables.adding_up import AddedUp, Adding, Total
+from evaluation.crm.mapping.tables.matched import Matched, RowQuestion
+from evaluation.crm.mapping.tables.row_answers import ADD, EMPTY_CELLS, REPEATED
+from evaluation.crm.mapping.tables.totals_rows import SortedRows, TotalsRows
+from evaluation.crm.problems.file_problems import Problem
+
+MOST_PROBLEMS = 100
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+_DAY = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}")
+
+
+class MatchedTotals(Matched):
+    """Figures of several months or days of the period are put together as the dictionary says, if none is missing."""
+
+    names = COLUMNS
+
+    @cached_property
+    def _rows(self) -> TotalsRows:
+        return TotalsRows(self.meaning, self.opened.names, self.period, self.told)
+
+    @cached_property
+    def _sorted(self) -> SortedRows:
+        if problems := [*self.find_repeated_uses(), *self._rows.find_missing_columns()]:
+            raise Unreadable(*problems)
+        return self._rows.sort(self.opened)
+
+    @cached_property
+    def _added(self) -> AddedUp:
+        told = {place: self.told(place) for place in range(len(self.uses))}
+        added = Adding(self._sorted.parts, self.period, told).add_up()
+        if added.problems:
+            raise Unreadable(*added.problems[:MOST_PROBLEMS])
+        return added
+
+    @property
+    def questions(self) -> tuple[RowQuestion, ...]:
+        found = [RowQuestion(EMPTY_CELLS, rows=rows_with_gaps(self._sorted.gaps))] if self._sorted.gaps else []
+        if not found and self._added.repeated and self.meaning.constants.get(REPEATED) != ADD:
+            rows = tuple(sorted({row for each in self._added.repeated for row in each.rows}))
+            found.append(RowQuestion(REPEATED, rows, tuple(self._added.repeated)))
+        return tuple(found)
+
+    @property
+    def noticed(self) -> tuple[Problem, ...]:
+        found = list(self._added.noticed)
+        if outside := self._sorted.outside:
+            found.append(Problem("own_rows_outside", outside[0], params={"count": len(outside)}))
+        added = {row for each in self._added.repeated for row in each.rows}
+        if twice := [row for row in self._sorted.alike if row in added]:
+            params = {"first": self._sorted.alike[twice[0]], "count": len(twice)}
+            found.append(Problem("own_rows_alike", twice[0], params=params))
+        return (*found, *self._find_lost_numbers(), *self._find_other_years())
+
+    def _find_lost_numbers(self) -> Iterator[Problem]:
+        """Figures whose only numbers stand in rows that are left out, such as the calls beside a sum of all categories."""
+        read = {part.item for part in self._sorted.parts if part.value}
+        lost = {item: row for (item, _codes), row in reversed(self._sorted.aside.items()) if item not in read}
+        yield from (Problem("own_left_out_numbers", row, item=item) for item, row in lost.items())
+
+    def _find_other_years(self) -> Iterator[Problem]:
+        """Where no row names its year, and what stands above them names another one than the period."""
+        above = " ".join((*self.opened.top, *self.opened.names))
+        years = {int(year) for year in _YEAR.findall(_DAY.sub(" ", above))}
+        own = range(self.period[0].year, self.period[1].year + 1)
+        if self._sorted.has_assumed_year and years and not years & set(own):
+            yield Problem("own_year_above", params={"year": max(years), "chosen": own[-1]})
+
+    def account(self, read: int) -> RowAccount:
+        """`read` counts figures of the published form, which are not the rows of the export."""
+        found = self._sorted
+        return RowAccount(
+            self.opened.row_count,
+            len(found.read),
+            self.opened.empty_count,
+            left_out=tuple(found.left_out),
+            outside=tuple(found.outside),
+        )
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        """In the order of the export."""
+        for question in self.questions:
+            raise Unreadable(question.as_problem())
+        if not self._added.totals:
+            raise Unreadable(Problem("own_period_missing"))
+        for total in self._added.totals:
+            yield total.first.row, self._write(total)
+
+    def chunks(self, *, plain: Collection[str] = (), size: int = 100_000) -> Iterator[Any]:
+        import pandas
+
+        rows = list(self.rows())
+        frame = pandas.DataFrame(
+            [cells for _number, cells in rows],
+            columns=list(COLUMNS),
+            index=[number for number, _cells in rows],
+            dtype=str,
+        )
+        yield frame.astype({name: "category" for name in COLUMNS if name not in plain})
+
+    def own_column(self, problem: Problem) -> str | None:
+        wanted = {
+            "value": "value",
+            "item_code": "item",
+            "dim1_value": "code1",
+            "dim2_value": "code2",
+            "quality": "quality",
+        }
+        use = wanted.get(problem.column or "", "")
+        if use and use in self.uses:
+            return self.told(self.uses.index(use))
+        if use == "value" and problem.item:
+            own = [place for place, held in enumerate(self.uses) if held.split(":")[0] == problem.item]
+            return self.told(own[0]) if len(own) == 1 else None
+        return None
+
+    def _write(self, total: Total) -> Cells:
+        start, end = (day.isoformat() for day in self.period)
+        figure = total.first
+        dimensions = items()[figure.item].dimensions if any(figure.codes) else ()
+        pairs = [cell for pair in zip(dimensions, figure.codes, strict=False) for cell in pair]
+        pairs += [""] * (4 - len(pairs))
+        quality = "" if total.value in ("", NOT_APPLICABLE) else total.quality
+        return (self.hotline_code, start, end, figure.item, *pairs, total.value, quality)
+
+
+def covered_by_rows(opened: Opened, meaning: Meaning, period: Period) -> list[Period]:
+    """The periods that the rows of a table of totals name, beside a column of years too."""
+    return TotalsRows(meaning, opened.names, period).find_periods(opened)

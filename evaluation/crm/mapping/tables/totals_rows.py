@@ -1,0 +1,266 @@
+"""What each row of a table of totals says: the figures in it, or why it gives none. Pure."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from evaluation.crm.dictionary.items import NOT_APPLICABLE, items
+from evaluation.crm.formats import Opened, Unreadable
+from evaluation.crm.mapping.cells.carried_cells import Cells, Gaps, Grid, rows_with_gaps
+from evaluation.crm.mapping.cells.dates import is_year, read_day, read_period, whole_month
+from evaluation.crm.mapping.cells.named_periods import MONTH, months_numbered
+from evaluation.crm.mapping.cells.number_formats import plain, unambiguous
+from evaluation.crm.mapping.code_words import is_code
+from evaluation.crm.mapping.column_mapping import LEFT_OUT, LONG, Meaning, Period
+from evaluation.crm.mapping.durations import read_as
+from evaluation.crm.mapping.tables.row_answers import ABOVE, EMPTY_CELLS
+from evaluation.crm.mapping.words.uses import LIST, open_dimensions, split_figure
+from evaluation.crm.problems.file_problems import Problem
+
+_CODES = ("code1", "code2")
+
+
+Figure = tuple[str, Cells]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One number of one cell of the export. `day` is set where the cell of its period names a day."""
+
+    row: int
+    place: int
+    item: str
+    codes: Cells
+    period: Period
+    day: date | None
+    value: str
+    quality: str
+
+
+@dataclass(slots=True)
+class SortedRows:
+    """Every row with something in it, by what becomes of it."""
+
+    parts: list[Part] = field(default_factory=list)
+    read: list[int] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)
+    outside: list[int] = field(default_factory=list)
+    gaps: list[Gaps] = field(default_factory=list)
+    """Rows that need an answer before they can be sorted."""
+    aside: dict[Figure, int] = field(default_factory=dict)
+    """Figures with a number in a row that is left out, each with the first such row."""
+    has_assumed_year: bool = False
+    """Nothing in a row says of which year it is."""
+    alike: dict[int, int] = field(default_factory=dict)
+    """Rows that are the same in every cell as one above, with the number of that one."""
+
+
+class TotalsRows:
+    """The rows of an export under what a person said of its columns."""
+
+    def __init__(
+        self, meaning: Meaning, names: Sequence[str], period: Period, told: Callable[[int], str] = lambda place: ""
+    ) -> None:
+        """`told` says how a column is named in a problem."""
+        self.meaning, self.names, self.period, self.told = meaning, tuple(names), period, told
+        self.uses = tuple(meaning.use_of(name) for name in names)
+        self._lists = {use.removeprefix(LIST): place for place, use in enumerate(self.uses) if use.startswith(LIST)}
+        self._period_at, self._year_at = self._find("period"), self._find("year")
+        self._months = MONTH if self._period_at is None else months_numbered(self.names[self._period_at])
+
+    def find_missing_columns(self) -> list[Problem]:
+        """What a table of this shape cannot be read without."""
+        if self.meaning.shape == LONG:
+            wanted = {"item": "own_item_missing", "value": "own_value_missing"}
+            return [Problem(code) for use, code in wanted.items() if use not in self.uses]
+        return [] if any(map(split_figure, self.uses)) else [Problem("own_no_figures")]
+
+    def sort(self, opened: Opened) -> SortedRows:
+        """Raises Unreadable where a cell cannot be read."""
+        found = SortedRows()
+        rows = list(opened.rows())
+        filled, found.gaps = self._grid().carry(rows)
+        with_gaps = set(rows_with_gaps(found.gaps))
+        said = self.meaning.constants.get(EMPTY_CELLS, "")
+        if said == ABOVE and (nothing := [gap for gap in found.gaps if gap.is_first_empty]):
+            raise Unreadable(*(Problem("own_cell_empty", gap.rows[0], self.told(gap.place)) for gap in nothing))
+        if said:
+            found.gaps = []
+        first_of: dict[Cells, int] = {}
+        for (number, cells), (_number, whole) in zip(rows, filled, strict=True):
+            if number in with_gaps and said != ABOVE:
+                found.left_out.append(number)
+            else:
+                self._sort_row(number, whole, found)
+            if (first := first_of.setdefault(cells, number)) != number:
+                found.alike[number] = first
+        return found
+
+    def find_periods(self, opened: Opened) -> list[Period]:
+        """The periods that its rows name themselves, beside a year or with one."""
+        filled, _gaps = self._grid().carry(list(opened.rows()))
+        if self._period_at is None:
+            return []
+        texts = {(cells[self._period_at], self._year_of(cells)) for _number, cells in filled}
+        order = self.meaning.date_order
+        return sorted({period for text, year in texts if (period := read_period(text, order, year, self._months))})
+
+    def _find(self, use: str) -> int | None:
+        return self.uses.index(use) if use in self.uses else None
+
+    def _grid(self) -> Grid:
+        is_long = self.meaning.shape == LONG
+        times = [place for place in (self._year_at, self._period_at) if place is not None]
+        lists = [] if is_long else list(self._lists.values())
+        items = [place for place in (self._find("item"),) if is_long and place is not None]
+        codes = [place for place in map(self._find, _CODES) if is_long and place is not None]
+        return Grid(
+            (*times, *items, *lists),
+            (*times, *lists),
+            (*times, *items, *lists, *codes),
+            self._is_left_out,
+            self._is_needed,
+        )
+
+    def _is_left_out(self, place: int, text: str) -> bool:
+        use = self.uses[place].removeprefix(LIST)
+        names = self.meaning.codes if use in _CODES else (use,)
+        return any(self.meaning.codes.get(name, {}).get(text) == LEFT_OUT for name in names)
+
+    def _is_needed(self, place: int, cells: Cells) -> bool:
+        use = self.uses[place]
+        if not use.startswith(LIST):
+            return True
+        name = use.removeprefix(LIST)
+        return any(cells[at] and name in open_dimensions(figure) for at, figure in enumerate(self.uses))
+
+    def _sort_row(self, row: int, cells: Cells, found: SortedRows) -> None:
+        period, day = self.period, None
+        if self._year_at is not None and cells[self._year_at] and not is_year(cells[self._year_at]):
+            raise Unreadable(Problem("own_year_unreadable", row, self.told(self._year_at)))
+        if self._period_at is not None:
+            text = cells[self._period_at]
+            if self.meaning.codes.get("period", {}).get(text) == LEFT_OUT:
+                self._leave_out(row, cells, found)
+                return
+            period, day = self._read_period(row, text, self._year_of(cells))
+            found.has_assumed_year |= self._has_no_year(text, cells)
+        elif self._year_at is not None and (year := self._year_of(cells)):
+            period = date(year, 1, 1), date(year, 12, 31)
+        else:
+            found.has_assumed_year = True
+        if not (self.period[0] <= period[0] and period[1] <= self.period[1]):
+            found.outside.append(row)
+            return
+        figures = self._figures_of(row, cells)
+        if figures is None:
+            self._leave_out(row, cells, found)
+            return
+        found.read.append(row)
+        for place, item, codes in figures:
+            value = self._read_value(row, cells, place, item)
+            found.parts.append(Part(row, place, item, codes, period, day, value, self._quality(row, cells, value)))
+
+    def _leave_out(self, row: int, cells: Cells, found: SortedRows) -> None:
+        """With the figures that may have their only number here: those that the words of the row do not divide."""
+        found.left_out.append(row)
+        left = {name for name, place in self._lists.items() if self._is_left_out(place, cells[place])}
+        for place, use in enumerate(self.uses):
+            if (figure := split_figure(use)) and cells[place] and not left & set(open_dimensions(use)):
+                found.aside.setdefault(figure, row)
+
+    def _has_no_year(self, text: str, cells: Cells) -> bool:
+        return self._year_of(cells) is None and read_period(text, self.meaning.date_order, None, self._months) is None
+
+    def _year_of(self, cells: Cells) -> int | None:
+        if self._year_at is None:
+            return None
+        return int(cells[self._year_at]) if is_year(cells[self._year_at]) else None
+
+    def _read_period(self, row: int, text: str, year: int | None) -> tuple[Period, date | None]:
+        order = self.meaning.date_order
+        if said := self.meaning.codes.get("period", {}).get(text):
+            period = self._said_month(text, said, year)
+        else:
+            period = read_period(text, order, year, self._months) or self._without_year(text)
+        if period is None:
+            raise Unreadable(Problem("own_date_unreadable", row, self.told(self._period_at or 0)))
+        return period, read_day(text, order)
+
+    def _said_month(self, text: str, month: str, year: int | None) -> Period | None:
+        """The month that a person put beside a word, in the year that stands in it, beside it, or in the period's."""
+        written = re.search(r"(?:19|20)[0-9]{2}", text)
+        return whole_month(int(written[0]) if written else year or self.period[0].year, int(month))
+
+    def _without_year(self, text: str) -> Period | None:
+        """A month without a year lies in the period's, if that has one and no column says another."""
+        start, end = self.period
+        if self._year_at is not None or start.year != end.year:
+            return None
+        return read_period(text, self.meaning.date_order, start.year, self._months)
+
+    def _figures_of(self, row: int, cells: Cells) -> list[tuple[int, str, Cells]] | None:
+        """Where the numbers of a row stand, with their item and codes. None where the row is left out by a word."""
+        if self.meaning.shape == LONG:
+            return self._figure_of_long(row, cells)
+        words = {name: self._translate(name, row, cells, place) for name, place in self._lists.items() if cells[place]}
+        if LEFT_OUT in words.values():
+            return None
+        return list(self._figures_of_wide(cells, words))
+
+    def _figures_of_wide(self, cells: Cells, words: Mapping[str, str]) -> Iterator[tuple[int, str, Cells]]:
+        """A figure that needs a word where none stands is in this row only if it has a number."""
+        for place, use in enumerate(self.uses):
+            wanted = open_dimensions(use)
+            if (found := split_figure(use)) and (cells[place] or words.keys() >= set(wanted)):
+                yield place, found[0], (*found[1], *(words.get(d, "") for d in wanted))
+
+    def _figure_of_long(self, row: int, cells: Cells) -> list[tuple[int, str, Cells]] | None:
+        figure = self._translate("item", row, cells, self.uses.index("item"))
+        if figure == LEFT_OUT:
+            return None
+        item, codes = split_figure(figure) or ("", ())
+        given = [place for place in map(self._find, _CODES) if place is not None and cells[place]]
+        wanted = open_dimensions(figure)
+        if len(given) > len(wanted):
+            raise Unreadable(Problem("own_code_unexpected", row, self.told(given[-1]), item))
+        rest = tuple(self._translate(d, row, cells, place) for d, place in zip(wanted, given, strict=False))
+        return None if LEFT_OUT in rest else [(self.uses.index("value"), item, (*codes, *rest))]
+
+    def _translate(self, name: str, row: int, cells: Cells, place: int) -> str:
+        word = cells[place]
+        if word in (known := self.meaning.codes.get(name, {})):
+            return known[word]
+        if is_code(word, name):
+            return word
+        raise Unreadable(Problem("own_word_unknown" if word else "own_cell_empty", row, self.told(place)))
+
+    def _read_value(self, row: int, cells: Cells, place: int, item: str) -> str:
+        text = cells[place]
+        if text in ("", NOT_APPLICABLE):
+            return text
+        if text in (known := self.meaning.codes.get("value", {})):
+            return known[text]
+        if items()[item].is_time:
+            return self._read_time(row, cells, place, item)
+        number = plain(text, self.meaning.marks)
+        if number is None:
+            raise Unreadable(Problem("own_number_unreadable", row, self.told(place)))
+        return number if items()[item].is_count else unambiguous(number)
+
+    def _read_time(self, row: int, cells: Cells, place: int, item: str) -> str:
+        """In the unit of the dictionary, from the one that was said of its heading, or of the name of its figure."""
+        heading = cells[self.uses.index("item")] if self.meaning.shape == LONG else self.names[place]
+        time = read_as(cells[place], self.meaning.unit_of(heading), items()[item].unit, self.meaning.marks)
+        if time is None:
+            raise Unreadable(Problem("own_time_unreadable", row, self.told(place)))
+        return time
+
+    def _quality(self, row: int, cells: Cells, value: str) -> str:
+        if value in ("", NOT_APPLICABLE):
+            return ""
+        place = self._find("quality")
+        if place is not None and cells[place]:
+            return self._translate("quality", row, cells, place)
+        return "estimated" if self.meaning.constants.get("completeness_note") == "estimated" else "measured"

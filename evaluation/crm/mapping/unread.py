@@ -1,0 +1,44 @@
+"""What stands in a column that nobody needs, and points to nobody: shares, times, amounts, parts of a year. Pure."""
+
+import re
+from datetime import date, timedelta
+
+from evaluation.crm.dictionary.spelling import fold
+from evaluation.crm.mapping.cells.dates import read_day, read_period
+from evaluation.crm.mapping.column_profile import Seen
+from evaluation.crm.mapping.durations import is_time
+from evaluation.crm.mapping.words.headings import UNITS, concepts_of
+
+_AMOUNT = re.compile(
+    r"[<>≤≥~±]?\s*[-\u2212]?[0-9]{1,8}(?:[.,' \u00a0\u202f][0-9]{1,3})*\s*(?P<unit>[%‰€]|[^\W\d_]{1,8}\.?)?"
+)
+_RANGE = re.compile(r"[0-9]{1,3}\s?[-\u2013]\s?[0-9]{1,3}\s?%?")
+_UNITS = frozenset(
+    ["%", "‰", "€", "eur", "euro", "pct", "percent", "prozent", "ms", "fte", "etp", "vza", "pp", "pts", "n"]
+)
+"""Besides those of time."""
+_ORDERS = ("dmy", "mdy")
+
+
+def is_merely_unread(column: Seen) -> bool:
+    """Whether each of its texts has the shape of an amount with its unit, a time, or a part of a year without a day."""
+    return bool(column.words) and not column.is_many and all(map(_is_of_nobody, column.words))
+
+
+def is_ends_of_months(column: Seen) -> bool:
+    """Whether its dates are first or last days of months: they stand for the month, and are nobody's birthday."""
+    days = [read_day(word, order) for word in column.words for order in _ORDERS if read_day(word, order)]
+    return column.is_all_dates and not column.is_many and all(day is not None and _ends_a_month(day) for day in days)
+
+
+def _is_of_nobody(text: str) -> bool:
+    if is_time(text) or _RANGE.fullmatch(text):
+        return True
+    if amount := _AMOUNT.fullmatch(text):
+        unit = amount["unit"] or "n"
+        return (fold(unit) or unit) in _UNITS or not UNITS.keys().isdisjoint(concepts_of(unit))
+    return any(read_period(text, order, 2000) and not read_day(text, order) for order in _ORDERS)
+
+
+def _ends_a_month(day: date) -> bool:
+    return 1 in (day.day, (day + timedelta(days=1)).day)

@@ -1,0 +1,137 @@
+"""Which figure a heading means, told from its words only if every one of them is understood. Pure.
+
+A heading that is like a known one may say its opposite or its neighbour: `unanswered`, `within 30 s`, `minutes`. So no
+word is looked up by likeness and none is passed over. The words of one language stand for concepts, and the concepts of
+the whole heading must be those of one figure. There is no word for "not": a negation is never understood.
+
+`data/heading_words.csv` has the words of the languages of the hotlines, every inflected form that is meant;
+`data/heading_meanings.csv` has what a figure needs to be told by, and what may stand beside it.
+"""
+
+import csv
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+from evaluation.crm.dictionary.items import items
+from evaluation.crm.mapping.cells.tokens import tokenize
+
+_MOST_TOKENS = 24
+_LONGEST_PHRASE = 6
+UNITS = {"second": "s", "minute": "min", "hour": "h"}
+"""The concepts of units of time, with the unit that each is."""
+_LIKE_A_PREFIX = ("in", "des")
+_NEGATED = frozenset(
+    ["answered", "received", "relevant", "closed", "open", "covered", "handled", "abandoned", "crossborder"]
+)
+"""What a prefix would turn into its opposite: `inRelevant` comes apart like `in new cases`, and is not read."""
+_BESIDE = frozenset({"of"})
+_BESIDE_AMOUNTS = frozenset({"of", "number", "total"})
+
+_WRITTEN = re.compile(r"(?<![\w:])(?:hh?:)?mm?:ss?(?![\w:])|(?<![\w:])hh?:mm?(?![\w:])", re.IGNORECASE)
+
+Phrase = tuple[str, ...]
+Concepts = frozenset[str]
+
+
+@cache
+def _lexicon() -> Mapping[str, Mapping[Phrase, Concepts]]:
+    """By language, then by phrase: what it may stand for. Numbers and signs belong to every language."""
+    found: dict[str, dict[Phrase, set[str]]] = {}
+    text = (files("evaluation.crm") / "data" / "heading_words.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        words = found.setdefault(row["language"], {})
+        for word in row["words"].split("|"):
+            words.setdefault(tokenize(word), set()).add(row["concept"])
+    everywhere = found.pop("")
+    return {
+        language: {
+            phrase: frozenset(words.get(phrase, set()) | everywhere.get(phrase, set()))
+            for phrase in {*words, *everywhere}
+        }
+        for language, words in found.items()
+    }
+
+
+@cache
+def _meanings() -> tuple[tuple[str, Concepts, Concepts], ...]:
+    """Items with the concepts that tell each, and those that may stand beside them."""
+    text = (files("evaluation.crm") / "data" / "heading_meanings.csv").read_text(encoding="utf-8")
+    found = []
+    for row in csv.DictReader(text.splitlines()):
+        unit = items()[row["item"]].unit
+        beside = (_BESIDE | UNITS.keys()) if unit == "seconds" else _BESIDE_AMOUNTS
+        if unit == "hours":
+            beside |= UNITS.keys()
+        found.append((row["item"], frozenset(row["concepts"].split()), beside | set(row["optional"].split())))
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def find_items(tokens: Phrase) -> Concepts:
+    """The items that a heading may mean in one language or another: none, unless every token is understood."""
+    if not tokens or len(tokens) > _MOST_TOKENS:
+        return frozenset()
+    return frozenset(
+        item
+        for language in _lexicon()
+        for concepts in _understand(tokens, language)
+        for item, needed, beside in _meanings()
+        if needed <= concepts <= needed | beside
+    )
+
+
+def _understand(tokens: Phrase, language: str) -> set[Concepts]:
+    """Every way to read all tokens as phrases of the language."""
+    known = _lexicon()[language]
+    if any(
+        token in _LIKE_A_PREFIX and known.get((after,), frozenset()) & _NEGATED for token, after in pairwise(tokens)
+    ):
+        return set()
+    ways: list[set[Concepts]] = [{frozenset()}, *(set() for _token in tokens)]
+    for start in range(len(tokens)):
+        for end in range(start + 1, min(len(tokens), start + _LONGEST_PHRASE) + 1):
+            for concept in known.get(tokens[start:end], ()):
+                ways[end] |= {way | {concept} for way in ways[start]}
+    return ways[-1]
+
+
+def concepts_of(word: str) -> Concepts:
+    """What a single word may stand for in any language."""
+    phrase = tokenize(word)
+    return frozenset(concept for words in _lexicon().values() for concept in words.get(phrase, ()))
+
+
+@lru_cache(maxsize=4096)
+def find_unit(text: str) -> str:
+    """The one unit of time that a heading names, beside no number: `(min)`, but not `within 20 seconds`.
+
+    In the languages that know most of its words: `time` is an hour in one of them.
+    """
+    tokens = tokenize(text)
+    known = {
+        language: [words[token,] for token in tokens if (token,) in words] for language, words in _lexicon().items()
+    }
+    most = max(map(len, known.values()))
+    languages = [language for language, found in known.items() if len(found) == most]
+    found = set()
+    for place, token in enumerate(tokens):
+        if not (place and tokens[place - 1][0].isdigit()):
+            concepts = frozenset().union(*(_lexicon()[language].get((token,), ()) for language in languages))
+            found |= {UNITS[concept] for concept in concepts if concept in UNITS}
+    return found.pop() if len(found) == 1 else ""
+
+
+def without_clock(text: str) -> str:
+    """A heading without the way its times are written, such as `(mm:ss)`."""
+    return _WRITTEN.sub(" ", text)
+
+
+def without_unit(tokens: Phrase) -> Phrase:
+    """The tokens but for a last unit of time that no number stands before; `in` before it goes along."""
+    rest = tokens[:-1]
+    if not rest or not concepts_of(tokens[-1]) & UNITS.keys() or rest[-1][0].isdigit():
+        return tokens
+    return rest[:-1] if rest[-1] in ("in", "en", "em", "u", "w") else rest

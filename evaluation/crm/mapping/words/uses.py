@@ -1,0 +1,46 @@
+"""What a column is used for, taken apart: figures with their codes, fields with their lists. Pure."""
+
+from evaluation.crm.dictionary.items import code_lists, items
+from evaluation.crm.mapping.column_mapping import AGGREGATE
+from evaluation.crm.mapping.words.fields import PARTS, Field, Kind, fields_of
+
+LIST = "list:"
+
+
+def split_figure(use: str) -> tuple[str, tuple[str, ...]] | None:
+    """The item and the codes of a figure such as `A27:girl`, or None where a use is no figure."""
+    code, *codes = use.split(":")
+    item = items().get(code)
+    if item is None or len(codes) > len(item.dimensions):
+        return None
+    if any(c not in code_lists()[d] for c, d in zip(codes, item.dimensions, strict=False)):
+        return None
+    return code, tuple(codes)
+
+
+def open_dimensions(use: str) -> tuple[str, ...]:
+    """The lists that divide a figure and whose codes it does not name itself. A39 may go without."""
+    figure = split_figure(use)
+    if figure is None or use == "A39":
+        return ()
+    return items()[figure[0]].dimensions[len(figure[1]) :]
+
+
+def is_time_of(level: str, use: str) -> bool:
+    """Whether a column of this use holds times, which a file may write in another unit."""
+    if level != AGGREGATE:
+        return use == "wait_seconds"
+    figure = split_figure(use)
+    return figure is not None and items()[figure[0]].is_time
+
+
+def find_field(level: str, use: str) -> Field | None:
+    """The field of a use, if it is one of this level."""
+    if level != AGGREGATE:
+        return fields_of(level).get(use)
+    if use.startswith(LIST) and use.removeprefix(LIST) in code_lists():
+        name = use.removeprefix(LIST)
+        return Field(name, name, Kind.CODE, name)
+    if split_figure(use):
+        return Field(use, use, Kind.NUMBER)
+    return PARTS.get(use)

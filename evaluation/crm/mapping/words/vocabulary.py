@@ -1,0 +1,201 @@
+"""The words for what is counted, in every language here, and what a column or a cell means by them. Pure.
+
+Nothing is found by likeness: `unanswered` is like `answered`.
+"""
+
+import csv
+from collections.abc import Collection, Mapping
+from enum import IntEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from evaluation.crm.dictionary import names
+from evaluation.crm.dictionary.items import code_lists, items
+from evaluation.crm.dictionary.spelling import fold
+from evaluation.crm.mapping.cells.tokens import spell, tokenize
+from evaluation.crm.mapping.column_mapping import AGGREGATE, LONGEST_WORD
+from evaluation.crm.mapping.words.fields import PARTS, fields_of, list_labels
+from evaluation.crm.mapping.words.headings import find_items, without_clock, without_unit
+
+Words = Mapping[str, frozenset[str]]
+"""What words, as `spell` writes them, may mean: several things, where a language is careless."""
+
+
+class Certainty(IntEnum):
+    """How sure a guess is. A person confirms every one of them."""
+
+    NONE = 0
+    LIKELY = 1
+    SURE = 2
+    CONFIRMED = 3
+    """A person said so for an earlier file."""
+
+
+@cache
+def _synonyms() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    text = (files("evaluation.crm") / "data" / "synonyms.csv").read_text(encoding="utf-8")
+    for row in csv.DictReader(text.splitlines()):
+        found[row["field"]] = (*found.get(row["field"], ()), row["word"])
+    return found
+
+
+def _in_every_language(text: Any) -> set[str]:
+    found = set()
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found.add(str(text))
+    return found
+
+
+def _gather(wanted: Mapping[str, Collection[str]]) -> Words:
+    found: dict[str, set[str]] = {}
+    for meant, words in wanted.items():
+        for word in words:
+            if spelled := spell(word):
+                found.setdefault(spelled, set()).add(meant)
+    return {word: frozenset(meant) for word, meant in found.items()}
+
+
+@cache
+def words_for_columns(level: str) -> Words:
+    """What the name of a column may mean at this level."""
+    synonyms = _synonyms()
+    if level != AGGREGATE:
+        return _gather(
+            {
+                name: {name, *_in_every_language(found.label), *synonyms.get(name, ())}
+                for name, found in fields_of(level).items()
+            }
+        )
+    parts = {name: {name, *_in_every_language(p.label), *synonyms.get(name, ())} for name, p in PARTS.items()}
+    lists = {
+        f"list:{name}": {name, *_in_every_language(label), *synonyms.get(name, ())}
+        for name, label in list_labels().items()
+        if any(name in item.dimensions for item in items().values())
+    }
+    return _merge(_gather(parts), _gather(lists), words_for_items())
+
+
+def _merge(*many: Words) -> Words:
+    found: dict[str, frozenset[str]] = {}
+    for words in many:
+        for word, meant in words.items():
+            found[word] = found.get(word, frozenset()) | meant
+    return found
+
+
+@cache
+def words_for_items() -> Words:
+    return _gather(
+        {code: {code, *_in_every_language(names.ITEMS[code]), *_synonyms().get(code, ())} for code in items()}
+    )
+
+
+@cache
+def words_for_codes(name: str) -> Words:
+    """What a word may mean in a list, in `boolean`, where a number is expected (`value`), or as a row (`rows`)."""
+    synonyms = _synonyms()
+    if name in code_lists():
+        codes = {
+            code: {code, *_in_every_language(names.CODES.get(name, {}).get(code, code))} for code in code_lists()[name]
+        }
+    else:
+        codes = {"boolean": {"true": {"true"}, "false": {"false"}}, "value": {"NA": {"NA"}}}.get(name, {})
+    wanted = {code: {*words, *synonyms.get(f"{name}={code}", ())} for code, words in codes.items()}
+    for field, words in synonyms.items():
+        list_, parted, code = field.partition("=")
+        if parted and list_ == name:
+            wanted.setdefault(code, set()).update(words)
+    return _gather(wanted)
+
+
+@cache
+def _words_for_any_code() -> frozenset[str]:
+    return frozenset(word for name in code_lists() for word in words_for_codes(name))
+
+
+@cache
+def personal_words() -> frozenset[str]:
+    return frozenset(fold(word) for word in _synonyms()["personal"])
+
+
+@cache
+def file_words() -> frozenset[str]:
+    """Words that files of figures are named with, in every language here."""
+    return frozenset(fold(word) for word in _synonyms()["file"])
+
+
+def find_all(text: str, words: Words) -> frozenset[str]:
+    """Everything that a text may mean."""
+    # a code of marks alone spells as nothing
+    return words.get(spell(text) or text, frozenset()) if len(text) <= LONGEST_WORD else frozenset()
+
+
+def find(text: str, words: Words) -> tuple[str, Certainty]:
+    """What a text means, if it is one thing."""
+    meant = find_all(text, words)
+    return (min(meant), Certainty.SURE) if len(meant) == 1 else ("", Certainty.NONE)
+
+
+def know_code(text: str, name: str) -> str:
+    """The one code that a word is known for. The codes themselves come first."""
+    if text in code_lists().get(name, ()):
+        return text
+    if name == "age_band" and text.isascii() and text.isdigit() and len(text) <= 2 and int(text) < 18:
+        return next(band for band in code_lists()[name] if int(text) <= int(band.split("-")[1]))
+    meant = words_for_codes(name).get(spell(text), frozenset())
+    return min(meant) if len(meant) == 1 else ""
+
+
+def find_code(text: str, name: str) -> tuple[str, Certainty]:
+    """The code that a word stands for."""
+    known = know_code(text, name)
+    return (known, Certainty.SURE) if known else find(text, words_for_codes(name))
+
+
+def is_name_of_a_code(text: str) -> bool:
+    """Whether a text is the name of a code of any list, in a language of ours."""
+    return len(text) <= LONGEST_WORD and spell(text) in _words_for_any_code()
+
+
+@lru_cache(maxsize=4096)
+def find_figure(text: str) -> tuple[str, Certainty]:
+    """The figure that a name means: an item, or an item with the code that the name ends or begins with."""
+    found = _find_item(text)
+    if found[1] or len(text) > LONGEST_WORD:
+        return found
+    tokens = tokenize(text)
+    for length in range(len(tokens) - 1, 0, -1):
+        for head, tail in ((tokens[:length], tokens[length:]), (tokens[-length:], tokens[:-length])):
+            if " ".join(tail) not in _words_for_any_code():
+                continue
+            code, sure = _find_item(" ".join(head))
+            if sure and (item := items()[code]).dimensions:
+                rest = know_code(" ".join(tail), item.dimensions[0])
+                if rest and rest not in _FIT_ANY_LIST:
+                    return f"{code}:{rest}", Certainty.LIKELY
+    return "", Certainty.NONE
+
+
+def _find_item(text: str) -> tuple[str, Certainty]:
+    """As it is known, with its unit of time or without; else as every one of its words is understood."""
+    found = find(text, words_for_items())
+    if found[1] or len(text) > LONGEST_WORD:
+        return found
+    tokens = tokenize(without_clock(text))
+    known, sure = find(" ".join(without_unit(tokens)), words_for_items())
+    if sure and items()[known].is_time:
+        return known, sure
+    meant = find_items(tokens)
+    if len(meant) != 1 or (tokens != tokenize(text) and not items()[min(meant)].is_time):
+        return "", Certainty.NONE
+    return min(meant), Certainty.LIKELY
+
+
+_FIT_ANY_LIST = ("other", "unknown")
+"""Of no list alone: closed cases that are `unknown` may be of a category or an outcome."""

@@ -1,0 +1,121 @@
+"""A year of the network is made public: drafted outside any transaction, looked at, then released as it was looked at."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import IntegrityError, transaction
+
+from evaluation.crm.publishing.hotline_year import HotlineYear
+from evaluation.crm.publishing.layout import count_changed
+from evaluation.crm.publishing.network_tables import Former, YearTables, tabulate
+from evaluation.crm.publishing.network_years import network_hotlines, read_hotline_years
+from evaluation.crm.publishing.suppression import FEWEST_HOTLINES
+from evaluation.crm.publishing.year_data import as_text, from_text
+from evaluation.guards.conditions import Reason, no_right
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import NetworkRelease, NetworkYear, Step, User
+from evaluation.workflow import Refusal, move
+from standards.framework import canonical, digest
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The next release of a year as it would be now, and what stands between it and the public."""
+
+    year: int
+    told: YearTables
+    document: str
+    basis: str
+    changed: int
+    """How many hotlines came, left or say something else since the last release."""
+    reasons: tuple[Reason, ...]
+
+    @cached_property
+    def sha256(self) -> str:
+        return digest(self.document)
+
+
+def draft_release(year: int, *, invented: bool) -> Draft:
+    """What would be released of a year from what is accepted now, held against every former release of it."""
+    hotlines = network_hotlines(invented=invented)
+    given = read_hotline_years(year, hotlines)
+    releases = NetworkRelease.objects.filter(network_year__year=year, network_year__is_invented=invented)
+    formers = [_former(release) for release in releases]
+    told = tabulate(year, given, len(hotlines), formers)
+    changed = count_changed(given, formers[-1].given if formers else [])
+    return Draft(
+        year=year,
+        told=told,
+        document=as_text(told, invented=invented),
+        basis=canonical([one.as_data() for one in given]),
+        changed=changed,
+        reasons=tuple(_find_reasons(told, given, formers, changed)),
+    )
+
+
+def _former(release: NetworkRelease) -> Former:
+    return Former([HotlineYear.from_data(one) for one in json.loads(release.basis)], from_text(release.document))
+
+
+def _find_reasons(
+    told: YearTables, given: Sequence[HotlineYear], formers: Sequence[Former], changed: int
+) -> list[Reason]:
+    if told.made_anew:
+        return []
+    if not formers:
+        return [Reason("too_few_hotlines", have=len(given), need=FEWEST_HOTLINES)]
+    if not changed:
+        return [Reason("nothing_new")]
+    return [Reason("too_few_changed", have=changed, need=FEWEST_HOTLINES)]
+
+
+def publish(year: int, *, invented: bool, sha256: str, by: User, note: str = "") -> Step:
+    """Release a year as it was looked at: `sha256` is that of the draft's document.
+
+    Raises Refusal with every reason why not, and keeps nothing then.
+    """
+    if not is_allowed("statistics.publish", by):
+        raise Refusal("publish", [no_right("statistics.publish", by)])
+    draft = draft_release(year, invented=invented)
+    if draft.sha256 != sha256:
+        raise Refusal("publish", [Reason("changed_meanwhile")])
+    if draft.reasons:
+        raise Refusal("publish", draft.reasons)
+    try:
+        with transaction.atomic():
+            network_year, _is_new = NetworkYear.objects.get_or_create(year=year, is_invented=invented)
+            step = move(network_year, "publish", by=by, note=note)
+            NetworkRelease.objects.create(
+                network_year=network_year,
+                number=draft.told.release,
+                document=draft.document,
+                sha256=draft.sha256,
+                basis=draft.basis,
+                basis_sha256=digest(draft.basis),
+            )
+    except IntegrityError as clash:
+        # somebody else released it at the same moment
+        raise Refusal("publish", [Reason("changed_meanwhile")]) from clash
+    return step
+
+
+def newest_releases(years: Iterable[NetworkYear]) -> dict[int, NetworkRelease]:
+    """The newest release of each year that has one, by the year's key. One query for any number of them."""
+    releases = NetworkRelease.objects.filter(network_year__in=list(years)).defer("basis")
+    return {release.network_year_id: release for release in releases.order_by("number")}
+
+
+def public_years(*, invented: bool) -> list[int]:
+    """The years that everybody sees, the newest first."""
+    public = NetworkYear.objects.filter(is_invented=invented, state=NetworkYear.State.PUBLIC)
+    return list(public.values_list("year", flat=True))
+
+
+def find_release(year: int, *, invented: bool, number: int | None = None) -> NetworkRelease | None:
+    """A release of a public year: the newest, or that of a number."""
+    releases = NetworkRelease.objects.filter(
+        network_year__year=year, network_year__is_invented=invented, network_year__state=NetworkYear.State.PUBLIC
+    ).defer("basis")
+    return (releases if number is None else releases.filter(number=number)).last()

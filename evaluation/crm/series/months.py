@@ -1,0 +1,93 @@
+"""What files say of a part of the time: each item over the months in which it was recorded, where the whole is missing.
+
+Only an edition that takes figures of a part of the time is given any, so that nothing changes for the others.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from evaluation.crm.dictionary.items import Item, items
+from evaluation.crm.dictionary.levels import LEVELS, choose_levels
+from evaluation.crm.dictionary.sums import add_codes, add_over
+from evaluation.crm.formats.published.header import months_of
+from evaluation.crm.series.totals import CountedFile, counting_files, formulas_among, totals_over
+from evaluation.models import Hotline
+from evaluation.scoring import Partial
+from standards.framework import Framework
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Every item of a time: the totals of the whole, and those of a part where the whole is missing."""
+
+    figures: Mapping[str, Fraction | None]
+    partial: Mapping[str, Partial]
+
+
+def takes_a_part(framework: Framework) -> bool:
+    """Whether an indicator of the edition takes figures of a part of the time."""
+    return any(indicator.minimum_months for indicator in framework.indicators.values())
+
+
+def counts(hotline: Hotline, start: date, end: date, framework: Framework) -> Counts:
+    """What the files of a hotline say from `start` to `end`, by the formulas of an edition. One query.
+
+    Where the edition takes figures of a part of the time, also what they say of that.
+    """
+    return counts_of_many([hotline], start, end, framework)[hotline.pk]
+
+
+def counts_of_many(hotlines: Iterable[Hotline], start: date, end: date, framework: Framework) -> dict[int, Counts]:
+    """The same for several hotlines, by key. One query for any number of them."""
+    return {
+        hotline: counts_from(files, start, end, framework)
+        for hotline, files in counting_files(hotlines, start=start, end=end, framework=framework).items()
+    }
+
+
+def counts_from(files: Sequence[CountedFile], start: date, end: date, framework: Framework) -> Counts:
+    """The same from files that are known already, in the order of time."""
+    whole = totals_over(files, start, end)
+    return Counts(whole, partials_over(files, whole, start, end) if takes_a_part(framework) else {})
+
+
+def partials_over(
+    files: Sequence[CountedFile], whole: Mapping[str, Fraction | None], start: date, end: date
+) -> dict[str, Partial]:
+    """The items that were recorded for a part of the time only, of files that lie within it, in the order of time.
+
+    Files of two levels are not mixed: the level that recorded an item for most months gives it, and the items of one
+    formula come from one level where one has them all. A file that misses a part of its period is in none of it, as
+    nobody knows for which months it counts.
+    """
+    by_level = {
+        level: {
+            code: part
+            for code, item in items().items()
+            if whole[code] is None
+            and (part := _part_of(item, [f for f in files if f.level == level and f.is_whole], start, end))
+        }
+        for level in LEVELS
+    }
+    given = {level: {code: len(part.months) for code, part in parts.items()} for level, parts in by_level.items()}
+    chosen = choose_levels(given, formulas_among(files))
+    return {code: by_level[chosen[code]][code] for code in items() if code in chosen}
+
+
+def _part_of(item: Item, files: Sequence[CountedFile], start: date, end: date) -> Partial | None:
+    """An item over the files that recorded it; None for one that cannot be put together from several."""
+    recorded = [file for file in files if add_codes(item, file.cells.get(item.code, {})) is not None]
+    value = add_over(item, [file.cells for file in recorded])
+    if value is None:
+        return None
+    months = tuple(month for file in recorded for month in _months_between(file.start, file.end))
+    return Partial(months, months_of(start, end), Fraction(value))
+
+
+def _months_between(start: date, end: date) -> Iterator[str]:
+    """Each month that a period touches, such as `2026-03`."""
+    for place in range(months_of(start, end)):
+        years, month = divmod(start.month - 1 + place, 12)
+        yield f"{start.year + years}-{month + 1:02}"

@@ -1,0 +1,119 @@
+"""Which files a number is from, and what they say of themselves: their time, definitions, coverage and quality."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from evaluation.crm.dictionary.levels import LEVELS, formulas_of, needed_with
+from evaluation.crm.dictionary.sums import Amount
+from evaluation.crm.formats.published.header import months_of
+from evaluation.crm.series.totals import Chain, CountedFile, amount_of, chains_over
+from evaluation.models import Figure, StatisticsImport
+from standards.framework import Framework
+
+QUALITIES = ("measured", "estimated", "not_recorded")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What some items are from. Without a file they are from nowhere."""
+
+    files: tuple[CountedFile, ...]
+    items: tuple[str, ...]
+
+    @property
+    def start(self) -> date:
+        return min(file.start for file in self.files)
+
+    @property
+    def end(self) -> date:
+        return max(file.end for file in self.files)
+
+    @property
+    def definitions(self) -> list[str]:
+        return sorted({file.definitions for file in self.files})
+
+    @property
+    def coverage(self) -> list[str]:
+        """Each note on completeness once, in the order of time."""
+        return list(dict.fromkeys(file.completeness for file in self.files if file.completeness))
+
+    @property
+    def qualities(self) -> list[str]:
+        return qualities_of(
+            amount for file in self.files for item in self.items for amount in file.cells.get(item, {}).values()
+        )
+
+
+def qualities_of(amounts: Iterable[Amount]) -> list[str]:
+    """Which qualities some cells have. What does not apply has none."""
+    found = {_quality(amount) for amount in amounts if not amount.not_applicable}
+    return [quality for quality in QUALITIES if quality in found]
+
+
+def _quality(amount: Amount) -> str:
+    if amount.value is None:
+        return "not_recorded"
+    return "estimated" if amount.is_estimated else "measured"
+
+
+@dataclass(frozen=True)
+class Origins:
+    """The files that count for a time, to be asked which of them gave an item.
+
+    `with_parts` is for the hotline's own eyes: what misses a part of its period gives a number there, too.
+    """
+
+    files: Sequence[CountedFile]
+    start: date
+    end: date
+    with_parts: bool = False
+
+    def of(self, items: Collection[str]) -> Origin:
+        taken = {file.statistics_id for item in items for file in self._taken(item)}
+        return Origin(tuple(file for file in self.files if file.statistics_id in taken), tuple(items))
+
+    def _taken(self, item: str) -> Sequence[CountedFile]:
+        """Those that give the item for the whole time, else those of the level with most of it."""
+        if item in self._chains:
+            return self._chains[item].files
+        having = ([file for file in self.files if file.level == level and item in file.cells] for level in LEVELS)
+        return max(having, key=lambda own: (_months_recorded(item, own), bool(own)))
+
+    @cached_property
+    def _chains(self) -> Mapping[str, Chain]:
+        return chains_over(self.files, self.start, self.end, with_parts=self.with_parts)
+
+
+def _months_recorded(item: str, files: Iterable[CountedFile]) -> int:
+    recorded = [file for file in files if any(amount.value is not None for amount in file.cells[item].values())]
+    return sum(months_of(file.start, file.end) for file in recorded)
+
+
+def read_files(imports: Collection[StatisticsImport], only: Collection[str], framework: Framework) -> list[CountedFile]:
+    """Files as they counted once, with what they say of some items: a superseded one keeps its figures. One query.
+
+    They are put together by the formulas of `framework`.
+    """
+    formulas = formulas_of(framework)
+    found = {
+        one.pk: CountedFile(
+            statistics_id=one.pk,
+            uid=one.uid,
+            level=one.level,
+            start=one.period_start,
+            end=one.period_end,
+            is_accepted=one.state == StatisticsImport.State.ACCEPTED,
+            definitions=one.definitions,
+            completeness=one.completeness,
+            formulas=formulas,
+        )
+        for one in imports
+    }
+    rows = Figure.objects.filter(statistics__in=list(found), item__in=needed_with(only, formulas))
+    for key, item, first, second, value, quality in rows.values_list(
+        "statistics_id", "item", "dim1_value", "dim2_value", "value", "quality"
+    ):
+        found[key].cells.setdefault(item, {})[first, second] = amount_of(value, quality, found[key].completeness)
+    return list(found.values())

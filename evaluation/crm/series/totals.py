@@ -1,0 +1,267 @@
+"""What confirmed files say together: which files count for a hotline, and the totals of a time, exact.
+
+A file counts while it is confirmed or accepted. Two files of one level never count for the same time: a confirmed one
+steps before the accepted one that it will supersede. Files of different levels stand beside each other, and
+`levels.choose_levels` says which of them gives an item.
+
+A file that says that a part of its period is missing gives no total: nobody knows which part, so it is neither a whole
+time nor a number of months. A hotline's own pages show it all the same, and say so.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from evaluation.crm.dictionary.items import NOT_APPLICABLE, Item, OverPeriods, items
+from evaluation.crm.dictionary.levels import ALWAYS, LEVELS, Formulas, choose_levels, formulas_of, needed_with
+from evaluation.crm.dictionary.sums import Amount, Codes, add_over, add_periods
+from evaluation.crm.formats.published.header import ESTIMATED, PART_MISSING, months_of
+from evaluation.models import Figure, Hotline, StatisticsImport
+from standards.framework import Framework
+from standards.models import Edition
+
+Cells = dict[str, dict[Codes, Amount]]
+"""By item, then by codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedFile:
+    """A file that counts, with what it says."""
+
+    statistics_id: int
+    uid: UUID
+    level: str
+    start: date
+    end: date
+    is_accepted: bool
+    definitions: str
+    completeness: str
+    cells: Cells = field(default_factory=dict)
+    formulas: Formulas = ALWAYS
+    """Whose items come from one level, where the file is put together with others."""
+    replaces_accepted: bool = False
+    """A confirmed one for a time of which figures of its level are accepted already: a correction, no other way."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is about all of its period."""
+        return self.completeness != PART_MISSING
+
+    def overlaps(self, other: "CountedFile") -> bool:
+        """Whether both are about a part of the same time, at the same level."""
+        return self.level == other.level and self.start <= other.end and self.end >= other.start
+
+
+def counting_files(
+    hotlines: Iterable[Hotline],
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    accepted_only: bool = False,
+    only: Collection[str] | None = None,
+    framework: Framework | None = None,
+) -> dict[int, list[CountedFile]]:
+    """The files that count for each hotline, by its key, in the order of time. Two queries for any number of hotlines.
+
+    They are put together by the formulas of `framework`, which is the edition in force where none is given.
+
+    With `start` and `end`, only those that lie within. `accepted_only` is for the network's numbers: those that are
+    accepted and about all of their period. With `only`, no figures are read that have nothing to do with these items,
+    which costs another query for the files that have none of these. A file without a figure counts for nothing.
+    """
+    hotlines = list(hotlines)
+    formulas = formulas_of(framework or find_framework_in_force())
+    states = [StatisticsImport.State.ACCEPTED] if accepted_only else StatisticsImport.COUNTING
+    figures = Figure.objects.filter(statistics__hotline__in=hotlines, statistics__state__in=states)
+    if accepted_only:
+        figures = figures.exclude(statistics__completeness=PART_MISSING)
+    if start:
+        figures = figures.filter(statistics__period_start__gte=start)
+    if end:
+        figures = figures.filter(statistics__period_end__lte=end)
+    found: dict[int, dict[int, CountedFile]] = {hotline.pk: {} for hotline in hotlines}
+    if only is not None:
+        known = StatisticsImport.objects.filter(Exists(figures.filter(statistics=OuterRef("pk"))))
+        for of_file in known.order_by("period_start", "pk").values_list(*_OWN):
+            found[of_file[0]][of_file[1]] = _file_of(of_file, formulas)
+        figures = figures.filter(item__in=needed_with(only, formulas))
+    for row in figures.order_by("statistics__period_start", "statistics_id").values_list(*_FILE, *_CELL):
+        of_file, (item, first, second, value, quality) = row[: len(_FILE)], row[len(_FILE) :]
+        files = found[of_file[0]]
+        if of_file[1] not in files:
+            files[of_file[1]] = _file_of(of_file, formulas)
+        file = files[of_file[1]]
+        file.cells.setdefault(item, {})[first, second] = amount_of(value, quality, file.completeness)
+    return {hotline: _without_overlaps(list(files.values())) for hotline, files in found.items()}
+
+
+_OWN = (
+    *("hotline_id", "id", "uid", "level", "period_start", "period_end"),
+    *("state", "definitions", "completeness"),
+)
+_FILE = tuple(f"statistics__{name}" for name in _OWN)
+_CELL = ("item", "dim1_value", "dim2_value", "value", "quality")
+
+
+def find_framework_in_force() -> Framework | None:
+    """Of the edition that was released last."""
+    edition = Edition.objects.defer("structure").first()
+    return edition.framework if edition else None
+
+
+def _file_of(row: Sequence[Any], formulas: Formulas) -> CountedFile:
+    _hotline, key, uid, level, start, end, state, definitions, completeness = row
+    return CountedFile(
+        statistics_id=key,
+        uid=uid,
+        level=level,
+        start=start,
+        end=end,
+        is_accepted=state == StatisticsImport.State.ACCEPTED,
+        definitions=definitions,
+        completeness=completeness,
+        formulas=formulas,
+    )
+
+
+def amount_of(value: Decimal | None, quality: str, completeness: str = "") -> Amount:
+    """A figure's value with what its quality says of it. In a file that was estimated, every number is an estimate."""
+    is_estimated = value is not None and ESTIMATED in (quality, completeness)
+    return Amount(value, not_applicable=quality == NOT_APPLICABLE, is_estimated=is_estimated)
+
+
+def _without_overlaps(files: list[CountedFile]) -> list[CountedFile]:
+    """An accepted file makes room for a confirmed one that will supersede it."""
+    accepted, newer = [f for f in files if f.is_accepted], [f for f in files if not f.is_accepted]
+    corrections = {f.statistics_id for f in newer if _days(f, accepted) == (f.end - f.start).days + 1}
+    return [
+        replace(file, replaces_accepted=file.statistics_id in corrections)
+        for file in files
+        if not (file.is_accepted and any(file.overlaps(other) for other in newer))
+    ]
+
+
+def _days(file: CountedFile, others: Iterable[CountedFile]) -> int:
+    """How many of its days others of its level are about, which do not overlap each other."""
+    return sum((min(file.end, o.end) - max(file.start, o.start)).days + 1 for o in others if file.overlaps(o))
+
+
+# --- Over a time -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The files of one level that follow each other from the first day of a time to the last."""
+
+    level: str
+    files: tuple[CountedFile, ...]
+    totals: dict[str, Fraction | None]
+
+    @property
+    def is_whole(self) -> bool:
+        return all(file.is_whole for file in self.files)
+
+    @property
+    def standing(self) -> int:
+        """Above all others what is whole, then what is accepted, or corrects what is: that is no other way of counting."""
+        return 2 * self.is_whole + all(file.is_accepted or file.replaces_accepted for file in self.files)
+
+
+def chains_over(files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool = False) -> dict[str, Chain]:
+    """By item, the files that give its total for the time. Items without one are left out.
+
+    `with_parts` also takes files that miss a part of their period, where no others fill the time: for the hotline's own
+    eyes, with a word about it.
+    """
+    chains = {chain.level: chain for chain in _chains(files, start, end, with_parts=with_parts)}
+    months = months_of(start, end)
+    given = {
+        level: {code: months for code, total in chain.totals.items() if total is not None}
+        for level, chain in chains.items()
+    }
+    standing = {level: chain.standing for level, chain in chains.items()}
+    return {code: chains[level] for code, level in choose_levels(given, formulas_among(files), standing).items()}
+
+
+def formulas_among(files: Iterable[CountedFile]) -> Formulas:
+    """Those by which any of the files is put together."""
+    return tuple(dict.fromkeys(formula for file in files for formula in file.formulas))
+
+
+def totals_over(
+    files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool = False
+) -> dict[str, Fraction | None]:
+    """Every item over the files that fill the time."""
+    chains = chains_over(files, start, end, with_parts=with_parts)
+    return {code: chains[code].totals[code] if code in chains else None for code in items()}
+
+
+def cells_over(
+    files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool = False
+) -> dict[str, dict[Codes, Decimal | None]]:
+    """Every cell of the files that give an item, added over the periods that fill the time; None where one misses it.
+
+    An item that has no total at any level is given by the first level that has a cell of it.
+    """
+    giving = chains_over(files, start, end, with_parts=with_parts)
+    chains = sorted(_chains(files, start, end, with_parts=with_parts), key=lambda chain: -chain.standing)
+    added: dict[str, dict[Codes, Decimal | None]] = {}
+    for code, item in items().items():
+        has_total = any(chain.totals[code] is not None for chain in chains)
+        for chain in [giving[code]] if code in giving else [] if has_total else chains:
+            codes = {found for file in chain.files for found in file.cells.get(code, {})}
+            cells = {
+                found: _add_cell([file.cells.get(code, {}).get(found) for file in chain.files], item) for found in codes
+            }
+            if any(value is not None for value in cells.values()):
+                added[code] = cells
+                break
+    return added
+
+
+def _add_cell(amounts: Sequence[Amount | None], item: Item) -> Decimal | None:
+    """One cell over periods. What did not apply in one of them adds nothing; what applies in none has no value.
+
+    A mean over several is that of the item as a whole, so its cells have none.
+    """
+    if item.weight and len(amounts) > 1:
+        return None
+    given = [amount for amount in amounts if amount is None or not amount.not_applicable]
+    if item.over_periods is not OverPeriods.SUM and len(given) < len(amounts):
+        return None
+    return add_periods(item, [amount.value if amount else None for amount in given])  # type: ignore[return-value] # only a weighted mean is a fraction
+
+
+def _chains(files: Sequence[CountedFile], start: date, end: date, *, with_parts: bool) -> list[Chain]:
+    """What fills the time at each level, in the order of levels."""
+    chains = []
+    for level in LEVELS:
+        within = [file for file in files if file.level == level and file.start >= start and file.end <= end]
+        own = [file for file in within if with_parts or file.is_whole]
+        if _fill(own, start, end):
+            chains.append(Chain(level, tuple(own), _totals(own)))
+    return chains
+
+
+def _fill(files: Sequence[CountedFile], start: date, end: date) -> bool:
+    """Whether the files follow each other from the first day to the last."""
+    expected = start
+    for file in files:
+        if file.start != expected:
+            return False
+        expected = file.end + timedelta(days=1)
+    return expected == end + timedelta(days=1)
+
+
+def _totals(files: Sequence[CountedFile]) -> dict[str, Fraction | None]:
+    told = set().union(*(file.cells for file in files))
+    totals = {
+        code: add_over(item, [file.cells for file in files]) if code in told else None for code, item in items().items()
+    }
+    return {code: None if total is None else Fraction(total) for code, total in totals.items()}

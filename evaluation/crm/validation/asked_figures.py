@@ -1,0 +1,76 @@
+"""What an edition asks of the statistics and no file could ever answer: unknown items, no total, another unit. Pure.
+
+A formula is read without the data dictionary, which belongs to the evaluation. An edition that is released with one of
+these could never be corrected: the figure would be missing for every hotline, or be read in the wrong unit.
+"""
+
+from collections.abc import Iterator
+
+from evaluation.crm.dictionary.items import Item, items
+from standards.checks import Checked
+from standards.framework import Formula, Framework, Indicator, Problem
+from standards.framework.problem import gettext_noop
+
+_OF_TIME = ("seconds", "minutes", "hours", "days")
+_PERCENT = "percent"
+
+
+def check_asked_figures(framework: Framework) -> Checked:
+    """Hold the formula and the smallest base of every indicator against the data dictionary."""
+    asking = (indicator for indicator in framework.indicators.values() if indicator.formula)
+    return Checked(tuple(problem for indicator in asking for problem in _find_problems(indicator)))
+
+
+def _find_problems(indicator: Indicator) -> Iterator[Problem]:
+    formula, base = indicator.formula, indicator.minimum_base
+    assert formula is not None  # asked before
+    problems = [problem for code in formula.items for problem in _find_item_problems(indicator, "formula", code)]
+    yield from problems
+    if base and base.item not in formula.items:
+        yield from _find_item_problems(indicator, "minimum_base", base.item)
+    if not problems:
+        yield from _find_formula_problems(indicator, formula)
+
+
+def _find_item_problems(indicator: Indicator, name: str, code: str) -> Iterator[Problem]:
+    item = items().get(code)
+    if item is None:
+        message = gettext_noop(
+            "%(code)s asks for %(item)s, which is no item of the data dictionary, so no hotline could ever have the "
+            "figure. Write one of its items, such as A03."
+        )
+        yield _problem(indicator, name, message, item=code)
+    elif item.dimensions and not item.adds_over_codes:
+        message = gettext_noop(
+            "%(code)s asks for %(item)s, which is only known by group and has no total. Write an item that has one."
+        )
+        yield _problem(indicator, name, message, item=code)
+
+
+def _find_formula_problems(indicator: Indicator, formula: Formula) -> Iterator[Problem]:
+    numerator, signed = formula.parts()
+    if len(signed) > 1 and signed[0][1] == signed[1][1] and signed[1][0] < 0:
+        message = gettext_noop("%(code)s divides by %(formula)s, which is always nothing. Mend the formula.")
+        yield _problem(indicator, "formula", message, formula=f"{signed[0][1]}-{signed[1][1]}")
+        return
+    item = items()[numerator]
+    if not signed and _is_other_unit(indicator.unit, item):
+        message = gettext_noop(
+            "%(code)s is told in %(unit)s, and %(item)s is counted in %(own)s. Write that unit, with bands in it."
+        )
+        yield _problem(indicator, "unit", message, unit=indicator.unit, item=numerator, own=item.unit)
+    elif signed and indicator.unit in _OF_TIME and item.unit != indicator.unit:
+        message = gettext_noop(
+            "%(code)s is told in %(unit)s, and its formula divides %(item)s, which is counted in %(own)s. "
+            "Write percent, or another word."
+        )
+        yield _problem(indicator, "unit", message, unit=indicator.unit, item=numerator, own=item.unit)
+
+
+def _is_other_unit(unit: str, item: Item) -> bool:
+    """Whether a number of the item would be taken for something else. A word of the editor's own is no other unit."""
+    return unit != item.unit and (unit == _PERCENT or unit in _OF_TIME)
+
+
+def _problem(indicator: Indicator, name: str, message: str, **values: str) -> Problem:
+    return Problem(message, f"indicator/{indicator.code}", name, code=indicator.code, **values)

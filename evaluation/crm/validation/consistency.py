@@ -1,0 +1,255 @@
+"""Whether the figures of a file agree with each other, and with those of the time before and after. Pure.
+
+What cannot be true is a problem and stops the file; what is only strange is a warning that asks for a word.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from evaluation.crm.dictionary.items import code_lists, items
+from evaluation.crm.dictionary.sums import Amount, Codes, add_codes
+from evaluation.crm.formats.published.header import PART_MISSING, Header
+from evaluation.crm.formats.published.rows import Row
+from evaluation.crm.problems.file_problems import VALUES, Problem, plain_digits
+from evaluation.crm.records.derived import DERIVED
+from evaluation.crm.validation.waiting_times import find_impossible_waits, find_strange_waits
+
+Cells = Mapping[str, Mapping[Codes, Amount]]
+"""What a period says: by item, then by codes."""
+Totals = Mapping[str, Decimal | Fraction | None]
+"""By item; None where it is not recorded, or not in full."""
+
+AT_MOST = (
+    ("A01", "A02"),
+    ("A04", "A03"),
+    ("A07", "A04"),
+    ("A10", "A09"),
+    ("A16", "A15"),
+    ("A18", "A17"),
+    ("A21", "A25"),
+    ("A26", "A21"),
+    ("A31", "A21"),
+    ("A32", "A24"),
+    ("A33", "A34"),
+    ("A37", "A36"),
+    ("A41", "A23"),
+    ("A57", "A56"),
+)
+"""The first is never more than the second: a part of it, or for A21 cases that each have a child."""
+
+SUMS = (("A09", "A11"), ("A25", "A27"), ("A23", "A40"))
+"""The second, added up, is the first."""
+
+BALANCE = ("A20", "A21", "A22", "A23", "A24")
+
+SMALLEST_JUMP = Fraction(1, 2)
+TOLERANCE = Decimal("0.01")
+MOST_NAMED = 9
+"""Cells in one sentence; the nine categories at most."""
+
+
+def cells_of(rows: Sequence[Row]) -> dict[str, dict[Codes, Amount]]:
+    cells: dict[str, dict[Codes, Amount]] = {}
+    for row in rows:
+        cells.setdefault(row.item, {})[row.codes] = row.amount
+    return cells
+
+
+def totals_of(cells: Cells) -> dict[str, Decimal | None]:
+    """Every item of the dictionary added over its codes."""
+    return {code: add_codes(item, cells.get(code, {})) for code, item in items().items()}
+
+
+def _name_few(cells: Sequence[Codes]) -> str:
+    """The first of some cells by their codes, as a file writes them."""
+    told = ", ".join("/".join(filter(None, codes)) for codes in cells[:MOST_NAMED])
+    return told if len(cells) <= MOST_NAMED else f"{told}, …"
+
+
+def _name_both(now: Decimal | Fraction, then: Decimal | Fraction) -> dict[str, str | int]:
+    return dict(zip(VALUES, map(plain_digits, (now, then)), strict=True))
+
+
+def check(header: Header, rows: Sequence[Row]) -> tuple[list[Problem], list[Problem]]:
+    """What cannot be true, and what asks for a word."""
+    checked = _Checked(rows)
+    problems = [*checked.find_larger(), *checked.find_differing_sums(), *checked.find_balances()]
+    problems += find_impossible_waits(checked.totals)
+    warnings = [
+        *checked.find_missing(header.level),
+        *checked.find_strange(header),
+        *([] if problems else find_strange_waits(checked.totals)),
+    ]
+    return sorted(problems, key=lambda problem: problem.row or 0), warnings
+
+
+class _Checked:
+    """The figures of one file, with their totals at hand."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.cells = cells_of(rows)
+        self.totals = totals_of(self.cells)
+        self.row_of: dict[str, int] = {}
+        self.row_of_cell: dict[tuple[str, Codes], int] = {}
+        for row in rows:
+            self.row_of.setdefault(row.item, row.number)
+            self.row_of_cell[row.item, row.codes] = row.number
+
+    def value(self, item: str, codes: Codes) -> Decimal | None:
+        amount = self.cells.get(item, {}).get(codes)
+        return amount.value if amount else None
+
+    def find_larger(self) -> Iterator[Problem]:
+        for item, other in AT_MOST:
+            shared = items()[item].dimensions == items()[other].dimensions != ()
+            found = list(self._find_larger_for_codes(item, other)) if shared else []
+            yield from found
+            small, large = self.totals[item], self.totals[other]
+            if not found and small is not None and large is not None and small > large:
+                yield Problem("larger_than", self.row_of[item], "value", item, {"other": other})
+
+    def _find_larger_for_codes(self, item: str, other: str) -> Iterator[Problem]:
+        for codes in self.cells.get(item, {}):
+            small, large = self.value(item, codes), self.value(other, codes)
+            if small is not None and large is not None and small > large:
+                params = {"other": other, "list": items()[item].dimensions[0], "code": codes[0]}
+                yield Problem("larger_than_for_code", self.row_of_cell[item, codes], "value", item, params)
+
+    def find_differing_sums(self) -> Iterator[Problem]:
+        for item, other in SUMS:
+            parts = items()[other].dimensions
+            found = list(self._find_differing_for_codes(item, other)) if items()[item].dimensions == parts[:1] else []
+            yield from found
+            whole, total = self.totals[item], self.totals[other]
+            if found or whole is None:
+                continue
+            if total is not None and whole != total:
+                yield Problem("sum_differs", self.row_of[item], "value", item, {"other": other})
+            elif total is None and self._add_recorded(self.cells.get(other, {}).values()) > whole:
+                yield Problem("larger_than", self.row_of[other], "value", other, {"other": item})
+
+    def _find_differing_for_codes(self, item: str, other: str) -> Iterator[Problem]:
+        for codes in self.cells.get(item, {}):
+            parts = {
+                other_codes: amount
+                for other_codes, amount in self.cells.get(other, {}).items()
+                if other_codes[0] == codes[0] and not amount.not_applicable
+            }
+            whole = self.value(item, codes)
+            if whole is None or not parts:
+                continue
+            total = self._add_recorded(parts.values())
+            has_blank = any(amount.value is None for amount in parts.values())
+            place: dict[str, str | int] = {"list": items()[item].dimensions[0], "code": codes[0]}
+            if not has_blank and total != whole:
+                yield Problem(
+                    "sum_differs_for_code", self.row_of_cell[item, codes], "value", item, {"other": other, **place}
+                )
+            elif has_blank and total > whole:
+                row = self.row_of_cell[other, next(iter(parts))]
+                yield Problem("larger_than_for_code", row, "value", other, {"other": item, **place})
+
+    @staticmethod
+    def _add_recorded(amounts: Iterable[Amount]) -> Decimal:
+        """What is known of parts of which some may be missing: the whole is at least so much."""
+        return sum((amount.value for amount in amounts if amount.value is not None), Decimal(0))
+
+    def find_balances(self) -> Iterator[Problem]:
+        """Open at the start + new + reopened - closed = open at the end, in each category and so in total."""
+        for codes in self.cells.get("A24", {}):
+            start, new, reopened, closed, end = self._balance(codes)
+            if start is None or new is None or closed is None or end is None:
+                continue
+            # how many were reopened may not be known; fewer than none it cannot be
+            differs = end < start + new - closed if reopened is None else end != start + new + reopened - closed
+            if differs:
+                params = {"list": "category", "code": codes[0]}
+                yield Problem("balance_differs", self.row_of_cell["A24", codes], "value", "A24", params)
+
+    def _balance(self, codes: Codes) -> list[Decimal | None]:
+        """The terms in one category; what does not apply adds nothing."""
+        amounts = [self.cells.get(item, {}).get(codes, Amount(None)) for item in BALANCE]
+        return [Decimal(0) if amount.not_applicable else amount.value for amount in amounts]
+
+    def find_missing(self, level: str) -> Iterator[Problem]:
+        """Items that were asked for and not given; records are asked for what can be known from them."""
+        missing = []
+        asked = DERIVED.get(level, items())
+        for code, item in items().items():
+            if code not in asked:
+                continue
+            amounts = self.cells.get(code, {})
+            if item.required and not any(a.not_applicable or a.value is not None for a in amounts.values()):
+                missing.append(code)
+                continue
+            if item.needs_every_code:
+                given = {first for first, _ in amounts}
+                absent = [name for name in code_lists()[item.dimensions[0]] if name not in given]
+                if absent:
+                    yield Problem("codes_missing", item=code, params={"codes": ", ".join(absent)})
+            blank = [codes for codes, amount in amounts.items() if amount.value is None and not amount.not_applicable]
+            if item.required and blank:
+                yield Problem("parts_not_recorded", item=code, params={"codes": _name_few(blank)})
+        if missing:
+            yield Problem("items_missing", params={"items": ", ".join(missing)})
+        if any(self._balance(codes)[BALANCE.index("A22")] is None for codes in self.cells.get("A24", {})):
+            yield Problem("reopened_not_recorded", item="A22")
+
+    def find_strange(self, header: Header) -> Iterator[Problem]:
+        parts = [self.totals[item] for item in ("A04", "A05", "A06")]
+        received = self.totals["A03"]
+        recorded = [part for part in parts if part is not None]
+        if received is not None:
+            over = sum(recorded, Decimal(0)) - received
+            is_whole = len(recorded) == len(parts)  # else nobody knows what is lacking
+            if over > received * TOLERANCE or (is_whole and -over > received * TOLERANCE):
+                params = _name_both(received, sum(recorded, Decimal(0)))
+                yield Problem("calls_do_not_add_up", self.row_of["A03"], "value", "A03", params)
+        hours = self.totals["A02"]
+        days = (header.period_end - header.period_start).days + 1
+        # an hour more or less where the clocks change
+        if hours is not None and header.completeness_note != PART_MISSING and abs(hours - days * 24) > 1:
+            yield Problem("hours_differ", self.row_of["A02"], "value", "A02", _name_both(hours, Decimal(days * 24)))
+
+
+def find_broken_balances(cells: Cells, *, before: Cells, after: Cells) -> list[Problem]:
+    """Where open cases are not carried over from what ends the day before, nor into what begins the day after.
+
+    A word is asked for, and the file not refused: of two files one must be sent first, also when both are to be mended.
+    """
+    return [
+        *_compare_stocks(cells, "A20", before, "A24", "opening_differs"),
+        *_compare_stocks(cells, "A24", after, "A20", "ending_differs"),
+    ]
+
+
+def _compare_stocks(cells: Cells, item: str, others: Cells, other: str, code: str) -> Iterator[Problem]:
+    """The problem `code` once for the item, or `code_for_code` for each category that differs."""
+    found = []
+    for codes, amount in cells.get(item, {}).items():
+        there = others.get(other, {}).get(codes, Amount(None)).value
+        if amount.value is not None and there is not None and amount.value != there:
+            params = {"list": "category", "code": codes[0], **_name_both(amount.value, there)}
+            found.append(Problem(f"{code}_for_code", column="value", item=item, params=params))
+    yield from found
+    here = add_codes(items()[item], cells.get(item, {}))
+    there = add_codes(items()[other], others.get(other, {}))
+    if not found and here is not None and there is not None and here != there:
+        yield Problem(code, column="value", item=item, params=_name_both(here, there))
+
+
+def find_jumps(totals: Totals, before: Totals) -> Iterator[Problem]:
+    """What changed by more than half against a time before that is as long."""
+    for code, number in totals.items():
+        if number is None or (earlier := before.get(code)) is None:
+            continue
+        now, then = Fraction(number), Fraction(earlier)
+        if now == then:
+            continue
+        if then == 0:
+            yield Problem("rose_from_zero", item=code, params=_name_both(now, then))
+        elif abs(now - then) > then * SMALLEST_JUMP:
+            percent = int(abs(now - then) * 100 / then)
+            params = {"percent": percent, **_name_both(now, then)}
+            yield Problem("rose" if now > then else "fell", item=code, params=params)

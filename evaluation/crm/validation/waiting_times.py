@@ -1,0 +1,47 @@
+"""Whether waiting times can be true: minutes that were read as seconds would have every call answered in time. Pure."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from evaluation.crm.problems.file_problems import Problem
+
+WAIT, ANSWERED, IN_TIME = "A08", "A04", "A07"
+TARGET = 20
+"""Seconds within which the calls of A07 were answered."""
+SHORTEST_MEAN = 2
+"""Seconds: a telephone has not rung once."""
+STRANGE_MEAN = 5
+LONGEST_MEAN = 3600
+FEWEST_CALLS = 20
+"""Of fewer, all may well have been answered at once."""
+
+IMPOSSIBLE = ("wait_too_short", "wait_too_long", "wait_contradicts", "wait_above")
+"""The codes of the problems."""
+
+Totals = Mapping[str, Decimal | None]
+
+
+def find_impossible_waits(totals: Totals) -> Iterator[Problem]:
+    """One problem at most. Calls that were not answered in time waited longer than that, which bounds the mean."""
+    wait, answered, in_time = (totals[item] for item in (WAIT, ANSWERED, IN_TIME))
+    if wait is None or answered == 0:
+        return
+    if wait < SHORTEST_MEAN and (answered is None or answered >= FEWEST_CALLS):
+        yield Problem("wait_too_short", column="value", item=WAIT, params={"limit": SHORTEST_MEAN})
+    elif wait > LONGEST_MEAN:
+        yield Problem("wait_too_long", column="value", item=WAIT)
+    elif answered is not None and in_time is not None and in_time <= answered:
+        if Fraction(wait) * Fraction(answered) < TARGET * Fraction(answered - in_time):
+            yield Problem("wait_contradicts", column="value", item=WAIT, params={"other": IN_TIME})
+        elif in_time == answered and wait > TARGET:
+            yield Problem("wait_above", column="value", item=WAIT, params={"other": IN_TIME})
+
+
+def find_strange_waits(totals: Totals) -> Iterator[Problem]:
+    """What may be true and is what minutes look like when they are read as seconds. One warning at most."""
+    wait, answered, in_time = (totals[item] for item in (WAIT, ANSWERED, IN_TIME))
+    if answered is not None and answered >= FEWEST_CALLS and in_time == answered:
+        yield Problem("all_in_time", item=IN_TIME, params={"count": int(answered)})
+    elif wait is not None and answered != 0 and wait <= STRANGE_MEAN:
+        yield Problem("wait_strange", column="value", item=WAIT, params={"seconds": format(wait.normalize(), "f")})

@@ -1,0 +1,67 @@
+"""Taking a document in: by its content and not its name, once for each content, kept privately."""
+
+import hashlib
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from evaluation.files.inspection import Upload, look_into
+from evaluation.files.kinds import ACCEPTED, Unacceptable
+from evaluation.models import Document, Evaluation, Evidence, Hotline, User
+
+
+def keep(hotline: Hotline, upload: Upload, *, by: User) -> Document:
+    """The document with this content: kept once a hotline. Called in the transaction of what points to it."""
+    Hotline.objects.select_for_update(no_key=True).get(pk=hotline.pk)  # two at once bring the same file
+    digest = hashlib.sha256(upload.content).hexdigest()
+    document = Document.objects.filter(hotline=hotline, digest=digest).first()
+    if document is None:
+        document = Document(
+            hotline=hotline,
+            digest=digest,
+            name=upload.name,
+            content_type=ACCEPTED[upload.kind],
+            size=len(upload.content),
+            uploaded_by=by,
+        )
+        document.file.save(digest, ContentFile(upload.content), save=False)
+        document.save(force_insert=True)
+    return document
+
+
+def attach_document(evaluation: Evaluation, code: str, *, content: bytes, name: str, limit: int, by: User) -> Evidence:
+    """Keep a file of at most `limit` bytes and link it to the answer. The same content is kept once a hotline."""
+    upload = look_into(content, name, limit=limit)
+    with transaction.atomic():
+        _require_open(evaluation, name)
+        return _link(evaluation, code, by, name, document=keep(evaluation.hotline, upload, by=by))
+
+
+def attach_address(evaluation: Evaluation, code: str, *, address: str, by: User) -> Evidence:
+    """Link the answer to an address on the web."""
+    with transaction.atomic():
+        _require_open(evaluation, address)
+        return _link(evaluation, code, by, address, address=address)
+
+
+def _require_open(evaluation: Evaluation, name: str) -> None:
+    """Under the lock that a submit takes too, so that nothing is attached to a submitted answer."""
+    locked = Evaluation.objects.select_for_update().only("state").get(pk=evaluation.pk)
+    if locked.state != Evaluation.State.SELF_ASSESSMENT:
+        raise Unacceptable("not_open", name)
+
+
+def _link(evaluation: Evaluation, code: str, by: User, name: str, **what) -> Evidence:
+    link, is_new = Evidence.objects.get_or_create(
+        evaluation=evaluation, code=code, **({"document": None, "address": ""} | what), defaults={"added_by": by}
+    )
+    if not is_new:
+        raise Unacceptable("already_there", name)
+    return link
+
+
+@transaction.atomic
+def detach(link: Evidence) -> None:
+    """Take the link away; the document stays with the hotline."""
+    _require_open(link.evaluation, str(link.document or link.address))
+    link.delete()

@@ -1,0 +1,316 @@
+"""What the hotlines of the network struggle with, indicator by indicator: read in a constant number of queries.
+
+What each hotline adds is kept, and what they all come to, so that after a step only its hotline is counted again.
+"""
+
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from statistics import median
+from typing import Any, NamedTuple
+
+from django.db.models import F, QuerySet
+
+from evaluation.cached import Sums, keep_sums, keep_up, pack, unpack
+from evaluation.models import Hotline, Recommendation, Round, Scorecard, Step
+from evaluation.models.recommendation import SETTLED
+from evaluation.scorecards import read_kept
+from evaluation.scoring import IndicatorScore, Why
+from evaluation.versions import Source, days_now, steps_of_kind
+from standards.framework import Framework
+from standards.models import Edition
+
+State = Recommendation.State
+
+_NOT_LOOKED_AT = (Why.NOT_SCORED, Why.NOT_ASKED)
+
+MISSING, NOT_APPLICABLE = "missing", "not_applicable"
+"""Where a hotline has no level: nothing was found, or nothing applies."""
+
+Levels = Mapping[str, int | str]
+"""By indicator: the level, `missing` or `not_applicable`. What was not looked at is not in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One recommendation as the page of its indicator needs it."""
+
+    recommendation: Recommendation
+    is_overdue: bool
+    level: int | None
+    """The level that counted at the last scoring."""
+
+    @property
+    def hotline(self) -> Hotline:
+        return self.recommendation.evaluation.hotline
+
+
+@dataclass(frozen=True, slots=True)
+class Struggle:
+    """An indicator with how the recommendations about it stand, in the newest edition that has it.
+
+    What is not said otherwise counts hotlines.
+    """
+
+    code: str
+    edition: Edition
+    asked: int
+    """How many recommendations there are."""
+    late: int
+    """How many of them are overdue."""
+    examined: int
+    """How many hotlines were scored on this indicator."""
+    levels: Mapping[int | str, int]
+    """How many hotlines stand at each level, at `missing` or at `not_applicable`."""
+    hotlines: int
+    overdue: int
+    contested: int
+    verified: int
+    """Verified, and not taken back."""
+    taken_back: int
+    median_days: Fraction | None
+    """From issuing to verifying; None until something is verified."""
+
+    @property
+    def framework(self) -> Framework:
+        return self.edition.framework
+
+    @property
+    def obligation(self) -> str:
+        return self.framework.indicators[self.code].obligation
+
+    @property
+    def domain(self) -> str:
+        return self.framework.domain_of[self.code].code
+
+
+class _Row(NamedTuple):
+    """A recommendation with no more than is counted; `days` from issuing to verifying, None until it is verified."""
+
+    round: int
+    zone: str
+    code: str
+    state: str
+    due_on: date | None
+    is_withdrawn: bool
+    days: int | None
+
+    def is_overdue(self, todays: Mapping[str, str]) -> bool:
+        """By the day that it is where the round keeps its days."""
+        return self.due_on is not None and self.due_on.isoformat() < todays[self.zone] and self.state not in SETTLED
+
+
+ASKED, LATE, DAYS = "asked", "late", "days"
+ANY, OVERDUE, CONTESTED, VERIFIED, TAKEN_BACK = "any", "overdue", "contested", "verified", "taken_back"
+
+
+def sources_of_struggles() -> list[Source[int]]:
+    """Everything that the numbers follow from beside the day and the editions, by hotline."""
+    return [*_sources_of_plans(), Source(Scorecard.objects.all(), ("evaluation__hotline",))]
+
+
+def read_struggles(*, round_: Round | None = None, state: str = "") -> list[Struggle]:
+    """Every indicator about which something was recommended, in the order of the Guide.
+
+    `state` is one of the recommendation's, or `overdue`.
+    """
+    editions = {edition.pk: edition for edition in Edition.objects.defer("structure").order_by("released_at", "pk")}
+    home = _homes(editions.values())
+    levels: dict[tuple[int, str], dict[int | str, int]] = defaultdict(dict)
+    for (edition, code, level), hotlines in _levels(round_).items():
+        levels[edition, code][level] = hotlines
+    counts: dict[str, Counter[Any]] = defaultdict(Counter)
+    for (code, *what), number in _counts(round_, state).items():
+        counts[code][tuple(what)] = number
+    found = [
+        _struggle(code, count, editions[home[code]], levels.get((home[code], code), {}))
+        for code, count in counts.items()
+    ]
+    place = {code: number for edition in editions.values() for number, code in enumerate(edition.framework.indicators)}
+    return sorted(found, key=lambda struggle: (place[struggle.code], struggle.code))
+
+
+def _counts(round_: Round | None, state: str) -> Sums:
+    """By indicator and what is counted, over the recommendations of a round and in a state, or over all of them."""
+    todays = days_now()
+
+    def count(hotlines: set[int] | None) -> dict[int, Sums]:
+        plans = keep_up("plans-2", None, _sources_of_plans(), _read_plans)
+        wanted = plans.keys() if hotlines is None else plans.keys() & hotlines
+        return {key: _count(unpack(plans[key]), round_, state, todays) for key in wanted}
+
+    return keep_sums(
+        f"counts-1-{round_.uid if round_ else 'all'}-{state}",
+        todays,
+        _sources_of_plans(),
+        count,
+    )
+
+
+def _count(rows: Iterable[_Row], round_: Round | None, state: str, todays: Mapping[str, str]) -> Sums:
+    """What one hotline adds: itself once to each number that counts hotlines."""
+    found: Counter[Any] = Counter()
+    for row in rows:
+        is_overdue = row.is_overdue(todays)
+        if round_ is not None and row.round != round_.pk:
+            continue
+        if state and not (is_overdue if state == "overdue" else row.state == state):
+            continue
+        found[row.code, ASKED] += 1
+        found[row.code, ANY] = 1
+        if is_overdue:
+            found[row.code, LATE] += 1
+            found[row.code, OVERDUE] = 1
+        if row.state == State.CONTESTED:
+            found[row.code, CONTESTED] = 1
+        if row.is_withdrawn:
+            found[row.code, TAKEN_BACK] = 1
+        elif row.state in SETTLED:
+            found[row.code, VERIFIED] = 1
+        if row.days is not None:
+            found[row.code, DAYS, row.days] += 1
+    return found
+
+
+def _sources_of_plans() -> list[Source[int]]:
+    return [
+        Source(Recommendation.objects.all(), ("evaluation__hotline",)),
+        steps_of_kind(Recommendation.kind, _hotlines_of),
+    ]
+
+
+def _hotlines_of(uids: set[Any]) -> Iterable[int]:
+    return Recommendation.objects.filter(uid__in=uids).order_by().values_list("evaluation__hotline", flat=True)
+
+
+def _read_plans(hotlines: set[int] | None) -> dict[int, bytes]:
+    """The rows of these hotlines, or of all of them, packed: three queries."""
+    plan = _plan(None) if hotlines is None else _plan(None).filter(evaluation__hotline__in=hotlines)
+    days = _days_to_verifying(None if hotlines is None else set(plan.values_list("uid", flat=True)))
+    about = ("uid", "evaluation__hotline", "evaluation__round", "evaluation__round__time_zone")
+    found: dict[int, list[_Row]] = defaultdict(list)
+    for uid, hotline, *row in plan.values_list(*about, "code", "state", "due_on", "is_withdrawn"):
+        found[hotline].append(_Row(*row, days.get(uid)))
+    return {hotline: pack(rows) for hotline, rows in found.items()}
+
+
+def read_asked(code: str, *, round_: Round | None = None, state: str = "") -> list[Asked]:
+    """The recommendations about one indicator, by hotline, with the level that each scoring gave."""
+    recommendations = list(
+        _plan(round_)
+        .filter(code=code)
+        .select_related("evaluation__hotline", "evaluation__round__edition")
+        .defer("evaluation__round__edition__structure")
+        .order_by("evaluation__hotline__name", "-evaluation__round__opens_on")
+    )
+    newest = _newest_cards(Scorecard.objects.filter(evaluation__in=[r.evaluation_id for r in recommendations]))
+    levels = _levels_of(newest.values())
+    found = []
+    for one in recommendations:
+        card = newest.get(one.evaluation_id)
+        level = levels[card["pk"]].get(code) if card else None
+        is_overdue = one.is_overdue(one.evaluation.round.today)
+        if not state or (is_overdue if state == "overdue" else one.state == state):
+            found.append(Asked(one, is_overdue, level if isinstance(level, int) else None))
+    return found
+
+
+def _plan(round_: Round | None) -> QuerySet[Recommendation]:
+    recommendations = Recommendation.objects.in_the_plan().order_by()
+    return recommendations if round_ is None else recommendations.filter(evaluation__round=round_)
+
+
+# --- The levels ------------------------------------------------------------------------------------------------------
+
+
+def _newest_cards(cards: QuerySet[Scorecard]) -> dict[int, dict[str, Any]]:
+    """The newest scorecard of each evaluation, by the evaluation's key, without what it says."""
+    shown = cards.order_by("judged_at", "pk").values(
+        *("pk", "sha256", "evaluation_id"),
+        hotline=F("evaluation__hotline_id"),
+        edition=F("evaluation__round__edition_id"),
+        opens_on=F("evaluation__round__opens_on"),
+    )
+    return {card["evaluation_id"]: card for card in shown}
+
+
+def _levels(round_: Round | None) -> Sums:
+    """How many hotlines stand where in their newest evaluation by an edition: another one may have another scale."""
+    cards = Scorecard.objects.all() if round_ is None else Scorecard.objects.filter(evaluation__round=round_)
+
+    def read(changed: set[tuple[int, int]] | None) -> dict[tuple[int, int], Sums]:
+        wanted = (
+            cards if changed is None else cards.filter(evaluation__hotline__in={hotline for _e, hotline in changed})
+        )
+        newest = {}
+        for card in sorted(_newest_cards(wanted).values(), key=lambda card: card["opens_on"]):
+            newest[card["edition"], card["hotline"]] = card
+        newest = {key: card for key, card in newest.items() if changed is None or key in changed}
+        levels = _levels_of(newest.values())
+        return {
+            key: {(key[0], code, level): 1 for code, level in levels[card["pk"]].items()}
+            for key, card in newest.items()
+        }
+
+    source = Source(cards, ("evaluation__round__edition", "evaluation__hotline"))
+    return keep_sums(f"levels-3-{round_.uid if round_ else 'all'}", None, [source], read)
+
+
+def _levels_of(cards: Iterable[Mapping[str, Any]]) -> dict[int, Levels]:
+    """What scorecards say, by their keys."""
+    wanted = Scorecard.objects.filter(pk__in=[card["pk"] for card in cards])
+    kept = wanted.only("payload").order_by().iterator()
+    return {card.pk: _standings(read_kept(card).indicators) for card in kept}
+
+
+def _standings(scores: Mapping[str, IndicatorScore]) -> Levels:
+    return {sys.intern(code): _standing(score) for code, score in scores.items() if score.why not in _NOT_LOOKED_AT}
+
+
+def _standing(score: IndicatorScore) -> int | str:
+    if score.level is not None:
+        return score.level
+    return MISSING if score.is_missing else NOT_APPLICABLE
+
+
+# --- The numbers -----------------------------------------------------------------------------------------------------
+
+
+def _days_to_verifying(uids: set[Any] | None) -> dict[object, int]:
+    """Whole days from issuing to verifying, by the recommendation's uid. Insisting on it begins nothing anew."""
+    issued, found = {}, {}
+    steps = Step.objects.filter(kind=Recommendation.kind, move__in=("issue", "verify")).order_by("seq")
+    if uids is not None:
+        steps = steps.filter(uid__in=uids)
+    for uid, name, at in steps.values_list("uid", "move", "at"):
+        if name == "issue":
+            issued[uid] = at
+        elif uid in issued:
+            found[uid] = (at - issued[uid]).days
+    return found
+
+
+def _homes(editions: Iterable[Edition]) -> dict[str, int]:
+    """The newest edition that has an indicator, by its code."""
+    return {code: edition.pk for edition in editions for code in edition.framework.indicators}
+
+
+def _struggle(code: str, count: Counter[Any], edition: Edition, levels: Mapping[int | str, int]) -> Struggle:
+    days = [Fraction(what[1]) for what, number in count.items() if what[0] == DAYS for _time in range(number)]
+    return Struggle(
+        code=code,
+        edition=edition,
+        asked=count[ASKED,],
+        late=count[LATE,],
+        examined=sum(levels.values()),
+        levels=levels,
+        hotlines=count[ANY,],
+        overdue=count[OVERDUE,],
+        contested=count[CONTESTED,],
+        verified=count[VERIFIED,],
+        taken_back=count[TAKEN_BACK,],
+        median_days=median(days) if days else None,
+    )

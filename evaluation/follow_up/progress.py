@@ -1,0 +1,156 @@
+"""Following a recommendation: who reads it, who does it, what is shown for it, what others do well."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Case, F, QuerySet, Value, When
+
+from evaluation.files.documents import keep
+from evaluation.files.inspection import Upload
+from evaluation.files.kinds import Unacceptable
+from evaluation.guards.conditions import no_right, wrong_state
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation, Finding, Proof, Recommendation, Step, User
+from evaluation.models.recommendation import SETTLED, RecommendationQuerySet
+from evaluation.workflow import Refusal
+
+State = Recommendation.State
+UNSETTLED = tuple(state for state in State if state not in SETTLED)
+UNDER_WAY = tuple(state for state in UNSETTLED if state != State.DRAFTED)
+
+
+def _lock(recommendation: Recommendation, act: str, right: str, by: User) -> Recommendation:
+    """The row under the lock that every move takes too. Raises Refusal for who lacks the right."""
+    locked = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    if not is_allowed(right, by, locked):
+        raise Refusal(act, [no_right(right, by, locked)])
+    return locked
+
+
+# --- Who reads it ----------------------------------------------------------------------------------------------------
+
+
+def readable_in(evaluation: Evaluation, user: User) -> RecommendationQuerySet:
+    """The recommendations of an evaluation that the person reads there.
+
+    Who edits them sees what is left out, too. The hotline sees drafts while it responds to them, else what is issued.
+    """
+    if is_allowed("recommendation.edit", user, evaluation):
+        return evaluation.recommendations.all()
+    if is_allowed("evaluation.answer", user, evaluation) and evaluation.state != Evaluation.State.RESPONSE:
+        return evaluation.recommendations.in_the_plan()
+    return evaluation.recommendations.kept()
+
+
+def may_read(user: User, recommendation: Recommendation) -> bool:
+    """The same, asked of one."""
+    return readable_in(recommendation.evaluation, user).filter(pk=recommendation.pk).exists()
+
+
+# --- Who and by when -------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def name_owner(recommendation: Recommendation, *, owner: str, by: User) -> None:
+    """Say who does it. The hotline may change this as long as something is due."""
+    locked = _lock(recommendation, "name_owner", "recommendation.work", by)
+    if locked.state not in UNDER_WAY:
+        raise Refusal("name_owner", [wrong_state(locked, *UNDER_WAY)])
+    Recommendation.objects.filter(pk=locked.pk).update(owner=owner.strip())
+
+
+def due_next(evaluations: Iterable[Evaluation]) -> QuerySet[Recommendation]:
+    """What is still to be done in some evaluations, the nearest day first, without a day last."""
+    plan = Recommendation.objects.in_the_plan().filter(evaluation__in=list(evaluations)).exclude(state__in=SETTLED)
+    return (
+        plan.select_related("evaluation__hotline", "evaluation__round__edition")
+        .defer("evaluation__round__edition__structure")
+        .order_by(F("due_on").asc(nulls_last=True), "priority", "pk")
+    )
+
+
+# --- What is shown for it --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def show(
+    recommendation: Recommendation, *, by: User, upload: Upload | None = None, address: str = "", words: str = ""
+) -> Proof:
+    """Add a document, an address, or the words why there can be neither, while the work is under way.
+
+    Raises Unacceptable when it is not, or when the same thing is shown already.
+    """
+    name = upload.name if upload else address
+    locked = _lock(recommendation, "show", "recommendation.work", by)
+    if locked.state != State.IN_PROGRESS:
+        raise Unacceptable("not_under_way", name)
+    document = keep(locked.evaluation.hotline, upload, by=by) if upload else None
+    same = {"document": document} if document else {"address": address}
+    if (document or address) and locked.proofs.filter(**same).exists():
+        raise Unacceptable("shown_already", name)
+    return Proof.objects.create(
+        recommendation=locked, document=document, address="" if document else address, words=words.strip(), by=by
+    )
+
+
+@transaction.atomic
+def take_back(proof: Proof, *, by: User) -> None:
+    """Take away what was not submitted yet; the document stays with the hotline. What was submitted stays."""
+    locked = _lock(proof.recommendation, "take_back", "recommendation.work", by)
+    if locked.state != State.IN_PROGRESS:
+        raise Unacceptable("not_under_way", str(proof))
+    if is_submitted(proof):
+        raise Unacceptable("submitted", str(proof))
+    proof.delete()
+
+
+def last_submitted(recommendation: Recommendation) -> Step | None:
+    """The step by which evidence was submitted last."""
+    steps = Step.objects.filter(kind=Recommendation.kind, uid=recommendation.uid, move="submit_evidence")
+    return steps.order_by("-seq").first()
+
+
+def is_submitted(proof: Proof) -> bool:
+    """Somebody has looked at it, or may have."""
+    step = last_submitted(proof.recommendation)
+    return step is not None and proof.at <= step.at
+
+
+# --- What others do well ---------------------------------------------------------------------------------------------
+
+
+def published_practices() -> QuerySet[Finding]:
+    """Good practice that assessors saw, of evaluations whose outcome is published."""
+    published = Evaluation.objects.filter(decisions__publication__isnull=False)
+    found = Finding.objects.filter(good_practice=True, evaluation__in=published)
+    return found.select_related("evaluation__hotline", "evaluation__round__edition").defer(
+        "evaluation__round__edition__structure"
+    )
+
+
+def find_practices(recommendation: Recommendation) -> QuerySet[Finding]:
+    """What other hotlines do well at this indicator, then at its neighbours of the same standard; newest first."""
+    evaluation = recommendation.evaluation
+    neighbours = [i.code for i in evaluation.framework.standard_of[recommendation.code].indicators]
+    return (
+        published_practices()
+        .filter(code__in=neighbours)
+        .exclude(evaluation__hotline=evaluation.hotline_id)
+        .order_by(
+            Case(When(code=recommendation.code, then=Value(0)), default=Value(1)), "-evaluation__round__opens_on", "pk"
+        )
+    )
+
+
+def lent_practices(recommendation: Recommendation) -> QuerySet[Finding]:
+    """The good practice that goes with it, as long as it is published."""
+    return published_practices().filter(lent_to=recommendation).order_by("pk")
+
+
+@transaction.atomic
+def lend(recommendation: Recommendation, practices: Iterable[Finding], *, by: User) -> None:
+    """Let exactly these go with the recommendation. What is no published good practice is left out."""
+    locked = _lock(recommendation, "lend", "recommendation.advise", by)
+    if locked.is_settled:
+        raise Refusal("lend", [wrong_state(locked, *UNSETTLED)])
+    locked.practices.set(published_practices().filter(pk__in=[practice.pk for practice in practices]))

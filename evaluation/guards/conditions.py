@@ -1,0 +1,392 @@
+"""Facts that must hold before a thing may move. Each tells its reasons, which the page shows as a list with links."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from evaluation.guards.permissions import tied_people, why_not
+from evaluation.scoring import needs_eyes
+from standards.framework import Framework, Indicator, Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something may not move: a code that the page puts into words, the indicators or people it is about."""
+
+    code: str
+    codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    foremost: int = 0
+    """How many of them the Guide insists on most."""
+    have: int = 0
+    need: int = 0
+    """How many there are, and how many it takes."""
+    day: date | None = None
+    """The day before or after which it may happen."""
+    right: str = field(default="", compare=False)
+    """The right that the person lacks: who has it does this."""
+    states: tuple[Any, ...] = field(default=(), compare=False)
+    """The states in which it may be done."""
+    state: Any = field(default=None, compare=False)
+    """The state in which the thing was found."""
+
+    @property
+    def count(self) -> int:
+        return len(self.codes) or len(self.names)
+
+
+def no_right(name: str, user: Any, thing: Any = None) -> Reason:
+    """Why `user` lacks the right `name` over `thing`, whatever the state of the thing."""
+    return Reason(why_not(name, user, thing), right=name)
+
+
+def wrong_state(thing: Any, *states: str) -> Reason:
+    """The thing is in none of `states`, the only ones in which this may be done."""
+    known = type(thing).State
+    return Reason("wrong_state", states=tuple(known(state) for state in states), state=known(thing.state))
+
+
+class Condition:
+    """A fact as django-fsm asks for it (yes or no), and as a person does (why not)."""
+
+    def __init__(self, find: Callable[[Any], Iterable[Reason]]) -> None:
+        self._find = find
+        self.__doc__ = find.__doc__
+        self.__name__ = find.__name__
+
+    def __call__(self, thing: Any) -> bool:
+        return not self.reasons(thing)
+
+    def reasons(self, thing: Any) -> tuple[Reason, ...]:
+        return tuple(self._find(thing))
+
+
+def _about(code: str, framework: Framework, indicators: Iterable[Indicator]) -> Iterator[Reason]:
+    """One reason about several indicators, or none."""
+    found = list(indicators)
+    if found:
+        foremost = sum(framework.is_foremost(indicator) for indicator in found)
+        yield Reason(code, codes=tuple(indicator.code for indicator in found), foremost=foremost)
+
+
+@Condition
+def every_indicator_is_answered(evaluation: Any) -> Iterator[Reason]:
+    """Each indicator that is not filled by figures has an answer; one that is only reported may stay open."""
+    given = {answer.code for answer in evaluation.answers.all() if answer.is_given or answer.is_carried}
+    return _about(
+        "unanswered",
+        evaluation.framework,
+        (
+            indicator
+            for indicator in evaluation.asked.values()
+            if indicator.is_scored and not indicator.from_figures and indicator.code not in given
+        ),
+    )
+
+
+@Condition
+def every_carried_answer_is_looked_at(evaluation: Any) -> Iterator[Reason]:
+    """Somebody of the hotline has looked again at each answer that stands there from the last evaluation."""
+    asked = evaluation.asked
+    carried = (asked[a.code] for a in evaluation.answers.all() if a.is_carried and a.code in asked)
+    return _about("carried_over", evaluation.framework, carried)
+
+
+@Condition
+def every_exception_has_a_reason(evaluation: Any) -> Iterator[Reason]:
+    """“Not applicable” comes with the reason in words."""
+    indicators = evaluation.framework.indicators
+    return _about(
+        "exception_without_reason",
+        evaluation.framework,
+        (indicators[a.code] for a in evaluation.answers.all() if a.not_applicable and not a.words.strip()),
+    )
+
+
+@Condition
+def evidence_is_attached(evaluation: Any) -> Iterator[Reason]:
+    """A yes to an indicator that requires evidence has at least one document or address."""
+    indicators = evaluation.framework.indicators
+    best = evaluation.framework.scale.best
+    attached = {evidence.code for evidence in evaluation.evidence.all()}
+    return _about(
+        "yes_without_evidence",
+        evaluation.framework,
+        (
+            indicators[answer.code]
+            for answer in evaluation.answers.all()
+            if answer.is_given
+            and answer.level == best
+            and indicators[answer.code].evidence_required
+            and answer.code not in attached
+        ),
+    )
+
+
+def _visit(evaluation: Any) -> Any:
+    return getattr(evaluation, "visit", None)
+
+
+@Condition
+def a_visit_is_arranged(evaluation: Any) -> Iterator[Reason]:
+    """There is a visit with dates and a lead assessor."""
+    visit = _visit(evaluation)
+    if visit is None:
+        yield Reason("no_visit")
+    elif visit.lead is None:
+        yield Reason("no_lead")
+
+
+@Condition
+def no_visit_has_begun(evaluation: Any) -> Iterator[Reason]:
+    """The team has not begun its visit."""
+    visit = _visit(evaluation)
+    if visit is not None and visit.state != visit.State.PLANNED:
+        yield Reason("visit_has_begun")
+
+
+@Condition
+def the_team_is_independent(thing: Any) -> Iterator[Reason]:
+    """Nobody on the team has a stake in the hotline. It binds everybody, whoever asks."""
+    visit = thing if hasattr(thing, "team") else _visit(thing)
+    if visit is None:
+        return
+    yield from ties_of_team([member.user for member in visit.team.all()], visit.evaluation.hotline)
+
+
+def ties_of_team(team: Iterable[Any], hotline: Any) -> Iterator[Reason]:
+    """Who may not go to the hotline: a reason for each kind of tie, and for those whose country nobody knows."""
+    team = list(team)
+    for tie, names in tied_people(team, hotline).items():
+        yield Reason(f"team_tied_by_{tie}", names=names)
+    if unknown := tuple(person.name for person in team if not person.country):
+        yield Reason("country_unknown", names=unknown)
+
+
+@Condition
+def the_self_assessment_is_accepted(visit: Any) -> Iterator[Reason]:
+    """MCE has accepted the self-assessment."""
+    if visit.evaluation.state != "study_visit":
+        yield Reason("not_accepted")
+
+
+@Condition
+def the_visit_is_signed_off(evaluation: Any) -> Iterator[Reason]:
+    """The lead assessor has signed the findings off."""
+    visit = _visit(evaluation)
+    if visit is None or visit.state != visit.State.SIGNED_OFF:
+        yield Reason("not_signed_off")
+
+
+def needs_a_finding(indicator: Any, answer: Any) -> bool:
+    """Whether somebody must look at it on the visit."""
+    return needs_eyes(indicator, says_not_applicable=bool(answer and answer.not_applicable))
+
+
+def _may_be_said(indicator: Any, judgement: Any) -> bool:
+    """Whether it counts: “not applicable” does only where the Guide allows it."""
+    return indicator.not_applicable or not judgement.not_applicable
+
+
+@Condition
+def every_visit_indicator_has_a_finding(visit: Any) -> Iterator[Reason]:
+    """Each indicator that needs eyes has a finding."""
+    evaluation = visit.evaluation
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    indicators = evaluation.framework.indicators
+    found = {f.code for f in evaluation.findings.all() if f.is_given and _may_be_said(indicators[f.code], f)}
+    return _about(
+        "no_finding",
+        evaluation.framework,
+        (
+            indicator
+            for indicator in evaluation.asked.values()
+            if needs_a_finding(indicator, answers.get(indicator.code)) and indicator.code not in found
+        ),
+    )
+
+
+def says_the_same(indicator: Any, one: Any, other: Any) -> bool:
+    """Two judgements of an indicator agree: same level, same value, both or neither not applicable.
+
+    A finding that says that it could not be looked at contradicts nothing.
+    """
+    if getattr(one, "not_seen", False) or getattr(other, "not_seen", False):
+        return True
+    if indicator.measure is Measure.NUMERIC:
+        return (one.value, one.not_applicable) == (other.value, other.not_applicable)
+    return (one.level, one.not_applicable) == (other.level, other.not_applicable)
+
+
+@Condition
+def every_difference_has_words(visit: Any) -> Iterator[Reason]:
+    """A finding that differs from the answer says why, and one of what could not be looked at why not."""
+    evaluation = visit.evaluation
+    indicators = evaluation.framework.indicators
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    return _about(
+        "difference_without_words",
+        evaluation.framework,
+        (
+            indicators[finding.code]
+            for finding in evaluation.findings.all()
+            if finding.is_given
+            and not finding.words.strip()
+            and (finding.not_seen or not says_the_same(indicators[finding.code], finding, answers[finding.code]))
+        ),
+    )
+
+
+@Condition
+def a_scorecard_is_kept(evaluation: Any) -> Iterator[Reason]:
+    """The findings have been scored since they were signed off."""
+    if not evaluation.scorecards.exists():
+        yield Reason("no_scorecard")
+
+
+@Condition
+def a_response_is_given(evaluation: Any) -> Iterator[Reason]:
+    """The hotline has said what it has to say to the latest scorecard, even if that is nothing."""
+    scorecard = evaluation.scorecards.first()
+    if scorecard is None or not hasattr(scorecard, "response"):
+        yield Reason("no_response")
+
+
+def find_remarks(evaluation: Any) -> list[Any]:
+    """What the hotline contests of the latest scorecard, in its order, each with its reply."""
+    response = getattr(evaluation.scorecards.first(), "response", None)
+    return list(response.remarks.select_related("reply__by")) if response else []
+
+
+def find_unanswered(evaluation: Any) -> tuple[str, ...]:
+    """The indicators of those remarks to which the panel has no answer yet."""
+    return tuple(remark.code for remark in find_remarks(evaluation) if remark.answer is None)
+
+
+@Condition
+def every_remark_has_a_reply(evaluation: Any) -> Iterator[Reason]:
+    """The assessors have written something to each indicator that the hotline's response is about."""
+    codes = (r.code for r in find_remarks(evaluation) if not r.reply.words.strip())
+    if found := tuple(codes):
+        yield Reason("remarks_without_reply", codes=found)
+
+
+@Condition
+def an_answer_is_awaited(evaluation: Any) -> Iterator[Reason]:
+    """The hotline contests something, and the panel does not have all answers yet."""
+    if not find_unanswered(evaluation):
+        yield Reason("no_answer_awaited")
+
+
+@Condition
+def every_remark_is_answered(evaluation: Any) -> Iterator[Reason]:
+    """The answers of the assessors are handed to the panel, where the hotline contests something."""
+    if found := find_unanswered(evaluation):
+        yield Reason("remarks_unanswered", codes=found)
+
+
+@Condition
+def the_time_to_respond_is_over(evaluation: Any) -> Iterator[Reason]:
+    """The last day of the hotline's response has passed where the round's deadlines are kept."""
+    if evaluation.respond_by is None or evaluation.round.today <= evaluation.respond_by:
+        yield Reason("time_to_respond", day=evaluation.respond_by)
+
+
+@Condition
+def the_panel_agrees(evaluation: Any) -> Iterator[Reason]:
+    """Enough untied members have voted, and more than half of them for one outcome. It binds everybody.
+
+    An outcome other than the proposal needs as many votes as the edition asks for.
+    """
+    scorecard, tally, procedure = evaluation.scorecards.first(), evaluation.tally, evaluation.framework.procedure
+    if tally.cast < procedure.quorum:
+        yield Reason("no_quorum", have=tally.cast, need=procedure.quorum)
+    if tally.cast and tally.winner is None:
+        yield Reason("no_majority", have=max(tally.counts.values()), need=tally.cast // 2 + 1)
+    if tally.winner not in (None, scorecard.proposal) and tally.votes_for(tally.winner) < procedure.departing:
+        yield Reason("not_enough_to_depart", have=tally.votes_for(tally.winner), need=procedure.departing)
+
+
+@Condition
+def a_decision_is_written(evaluation: Any) -> Iterator[Reason]:
+    """What was voted for is written, with its reasons, on the latest scorecard, by a member whose vote counts."""
+    scorecard = evaluation.scorecards.first()
+    decision = scorecard and scorecard.decisions.first()
+    counted = {vote.user_id: vote for vote in scorecard.votes.that_count()} if decision else {}
+    if decision is None or decision.outcome != evaluation.tally.winner or decision.decided_by_id not in counted:
+        yield Reason("no_decision")
+
+
+@Condition
+def the_outcome_is_a_hold(evaluation: Any) -> Iterator[Reason]:
+    """The latest decision only holds the outcome up until something is there."""
+    decision = evaluation.decisions.first()
+    if decision is None or decision.hand_in_by is None:
+        yield Reason("no_hold")
+
+
+@Condition
+def a_report_is_printed(evaluation: Any) -> Iterator[Reason]:
+    """The report of the latest decision is printed."""
+    decision = evaluation.decisions.first()
+    if decision is None or not decision.issues.exists():
+        yield Reason("no_report")
+
+
+@Condition
+def something_is_shown(recommendation: Any) -> Iterator[Reason]:
+    """There is a document, an address, or the reason why there can be neither."""
+    if not recommendation.proofs.all():
+        yield Reason("no_proof")
+
+
+@Condition
+def the_opening_day_has_come(round_: Any) -> Iterator[Reason]:
+    """The day on which the round opens has come where its deadlines are kept."""
+    if round_.today < round_.opens_on:
+        yield Reason("opens_later", day=round_.opens_on)
+
+
+@Condition
+def the_deadline_is_to_come(round_: Any) -> Iterator[Reason]:
+    """The last day of the self-assessment is not over where the round's deadlines are kept."""
+    if round_.today > round_.answers_until:
+        yield Reason("deadline_in_the_past", day=round_.answers_until)
+
+
+@Condition
+def the_round_is_open(evaluation: Any) -> Iterator[Reason]:
+    """The round of an evaluation is neither planned nor closed."""
+    if evaluation.round.state != "open":
+        yield Reason("round_not_open")
+
+
+@Condition
+def no_other_self_assessment_is_open(evaluation: Any) -> Iterator[Reason]:
+    """The hotline has no open self-assessment in another round."""
+    others = type(evaluation)._base_manager.filter(hotline=evaluation.hotline_id, state="self_assessment")
+    rounds = tuple(others.exclude(pk=evaluation.pk).values_list("round__name", flat=True))
+    if rounds:
+        yield Reason("self_assessment_open_elsewhere", names=rounds)
+
+
+@Condition
+def every_outcome_is_published(round_: Any) -> Iterator[Reason]:
+    """Every evaluation of the round is published, or its hotline is excused."""
+    waiting = round_.evaluations.exclude(state__in=("published", "excused"))
+    open_ = tuple(waiting.values_list("hotline__name", flat=True))
+    if open_:
+        yield Reason("not_published", names=open_)
+
+
+SHORTEST_SENTENCE = 10
+"""Letters of a sentence that says something."""
+
+
+@Condition
+def every_warning_is_explained(statistics: Any) -> Iterator[Reason]:
+    """The hotline says a sentence about each thing that the checks noticed."""
+    said = [text for text in statistics.explanations if len(text.strip()) >= SHORTEST_SENTENCE]
+    if len(said) < len(statistics.warnings):
+        yield Reason("warnings_unexplained", have=len(said), need=len(statistics.warnings))

@@ -1,0 +1,130 @@
+"""What must hold of a decision that stands, or of an accreditation that runs, before anything is done about it."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+
+from evaluation.guards.conditions import Condition, Reason, wrong_state
+
+
+def midterm_day(decision: Any) -> date | None:
+    """The day from which the mid-term check is due; none when the accreditation ends before it."""
+    day = decision.counts_from + relativedelta(months=decision.evaluation.framework.procedure.midterm_months)
+    return day if decision.valid_until is not None and day < decision.valid_until else None
+
+
+def reminder_day(decision: Any) -> date:
+    """The day from which everybody is reminded that the accreditation ends."""
+    return decision.valid_until - relativedelta(months=decision.evaluation.framework.procedure.reminder_months)
+
+
+# --- The accreditation -----------------------------------------------------------------------------------------------
+
+
+@Condition
+def it_has_not_ended(accreditation: Any) -> Iterator[Reason]:
+    """Its last day is not over, whether or not the calendar has been kept since."""
+    if accreditation.today > accreditation.valid_until:
+        yield Reason("has_ended", day=accreditation.valid_until)
+
+
+def _state_before_expiry(accreditation: Any) -> str:
+    return accreditation.expiry_step.source if accreditation.expiry_step else ""
+
+
+@Condition
+def it_was_valid_when_it_expired(accreditation: Any) -> Iterator[Reason]:
+    """It expired as a valid one."""
+    if _state_before_expiry(accreditation) != accreditation.State.VALID:
+        yield Reason("expired_suspended")
+
+
+@Condition
+def it_was_suspended_when_it_expired(accreditation: Any) -> Iterator[Reason]:
+    """It expired as a suspended one."""
+    if _state_before_expiry(accreditation) != accreditation.State.SUSPENDED:
+        yield Reason("expired_valid")
+
+
+@Condition
+def nothing_newer_runs(accreditation: Any) -> Iterator[Reason]:
+    """The hotline holds no accreditation by a later decision."""
+    if type(accreditation).objects.filter(hotline=accreditation.hotline_id, state__in=accreditation.RUNNING).exists():
+        yield Reason("decision_replaced")
+
+
+@Condition
+def the_midterm_check_is_due(accreditation: Any) -> Iterator[Reason]:
+    """It is half-way through, still valid, and nobody has made the check yet."""
+    due = midterm_day(accreditation.decision)
+    if due is None:
+        yield Reason("no_midterm", day=accreditation.valid_until)
+    elif accreditation.midterm_step is not None:
+        yield Reason("already_checked")
+    elif accreditation.today < due:
+        yield Reason("too_early", day=due)
+    elif accreditation.today > accreditation.valid_until:
+        yield Reason("has_ended", day=accreditation.valid_until)
+
+
+# --- The decision ----------------------------------------------------------------------------------------------------
+
+
+def _is_decided(evaluation: Any) -> bool:
+    return evaluation.state in (evaluation.State.DECIDED, evaluation.State.PUBLISHED)
+
+
+@Condition
+def no_appeal_is_open(evaluation: Any) -> Iterator[Reason]:
+    """Nobody has to rule on an appeal first."""
+    if evaluation.appeals.filter(state="lodged").exists():
+        yield Reason("appeal_is_open")
+
+
+@Condition
+def the_decision_can_be_contested(appeal: Any) -> Iterator[Reason]:
+    """It stands, it was not made on an appeal, it has not been contested, its time is not over; there are grounds."""
+    decision, evaluation = appeal.decision, appeal.evaluation
+    if not _is_decided(evaluation):
+        yield wrong_state(evaluation, evaluation.State.DECIDED, evaluation.State.PUBLISHED)
+    if evaluation.decisions.first() != decision:
+        yield Reason("decision_replaced")
+    if decision.kind == decision.Kind.APPEAL:
+        yield Reason("ruled_on_appeal")
+    if type(appeal)._base_manager.filter(decision=decision).exclude(pk=appeal.pk).exists():
+        yield Reason("already_appealed")
+    if evaluation.round.today > (last := decision.last_day_to_appeal):
+        yield Reason("too_late", day=last)
+    if not appeal.grounds.strip():
+        yield Reason("no_grounds")
+
+
+@Condition
+def the_decision_can_be_corrected(correction: Any) -> Iterator[Reason]:
+    """It still stands, and no appeal against it is open."""
+    evaluation = correction.evaluation
+    if not _is_decided(evaluation):
+        yield wrong_state(evaluation, evaluation.State.DECIDED, evaluation.State.PUBLISHED)
+    elif evaluation.decisions.first() != correction.decision:
+        yield Reason("decision_replaced")
+    yield from no_appeal_is_open.reasons(evaluation)
+
+
+def _ruling(appeal: Any) -> Any:
+    return getattr(appeal, "ruling", None)
+
+
+@Condition
+def a_ruling_upholds_it(appeal: Any) -> Iterator[Reason]:
+    """The members have ruled, and a new decision is written."""
+    if _ruling(appeal) is None or _ruling(appeal).decision_id is None:
+        yield Reason("no_ruling")
+
+
+@Condition
+def a_ruling_dismisses_it(appeal: Any) -> Iterator[Reason]:
+    """The members have ruled that the decision stands."""
+    if _ruling(appeal) is None or _ruling(appeal).decision_id is not None:
+        yield Reason("no_ruling")

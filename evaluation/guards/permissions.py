@@ -1,0 +1,329 @@
+"""Who may do what: small predicates, then one table. Everything that asks, asks here.
+
+Superusers have no short cut: the table is asked directly, never through `User.has_perm`. A predicate that is asked
+about nothing answers no.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from copy import copy
+from typing import Any
+
+import rules
+from django.utils import timezone
+
+from evaluation.guards.roles import Role
+
+
+def hotline_of(thing: Any) -> Any:
+    """The hotline that a thing is or belongs to: an evaluation, its visit, its recommendation, a file of figures."""
+    if hasattr(type(thing), "operation_today"):
+        return thing
+    if hasattr(thing, "hotline_id"):
+        return thing.hotline
+    if hasattr(thing, "evaluation_id"):
+        return thing.evaluation.hotline
+    return None
+
+
+def _asks(question: Callable[[Any, Any], bool]) -> rules.Predicate:
+    """A predicate that answers no about nobody and about nothing."""
+
+    def answer(user: Any, thing: Any) -> bool:
+        return bool(user is not None and user.is_active and thing is not None and question(user, thing))
+
+    return rules.predicate(answer, name=question.__name__)
+
+
+def _has(*roles: Role) -> rules.Predicate:
+    """Holds one of the network's roles today; asked about anything or nothing."""
+
+    def answer(user: Any) -> bool:
+        return bool(user is not None and user.is_active and user.has_role(*roles))
+
+    return rules.predicate(answer, name="has_" + "_or_".join(roles))
+
+
+is_mce = _has(Role.MCE_COORDINATOR)
+is_guide_editor = _has(Role.GUIDE_EDITOR)
+is_assessor = _has(Role.ASSESSOR)
+is_panel_member = _has(Role.PANEL_MEMBER)
+
+
+@_asks
+def is_of_the_hotline(user: Any, thing: Any) -> bool:
+    hotline = hotline_of(thing)
+    return hotline is not None and hotline.pk in user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)
+
+
+@_asks
+def sent_it(user: Any, thing: Any) -> bool:
+    """Of a file of figures: who looks into it while it waits saw it before."""
+    return thing.uploaded_by_id == user.pk
+
+
+@_asks
+def is_coordinator_of_the_hotline(user: Any, thing: Any) -> bool:
+    hotline = hotline_of(thing)
+    return hotline is not None and hotline.pk in user.hotlines_as(Role.COORDINATOR)
+
+
+def _visit_of(thing: Any) -> Any:
+    if hasattr(thing, "team"):
+        return thing
+    return getattr(_evaluation_of(thing), "visit", None)
+
+
+@_asks
+def is_on_the_team(user: Any, thing: Any) -> bool:
+    """Has a seat, and is still an assessor today."""
+    visit = _visit_of(thing)
+    return (
+        visit is not None
+        and user.has_role(Role.ASSESSOR)
+        and any(member.user_id == user.pk for member in visit.team.all())
+    )
+
+
+@_asks
+def leads_the_team(user: Any, thing: Any) -> bool:
+    visit = _visit_of(thing)
+    return (
+        visit is not None
+        and user.has_role(Role.ASSESSOR)
+        and any(member.user_id == user.pk and member.is_lead for member in visit.team.all())
+    )
+
+
+def _evaluation_of(thing: Any) -> Any:
+    return thing.evaluation if hasattr(thing, "evaluation_id") else thing
+
+
+DECISION_AND_LATER = ("decision", "decided", "published")
+"""The stages in which the panel sees an evaluation."""
+
+
+@_asks
+def is_before_the_panel(_user: Any, thing: Any) -> bool:
+    return getattr(_evaluation_of(thing), "state", "") in DECISION_AND_LATER
+
+
+@_asks
+def is_decided(_user: Any, thing: Any) -> bool:
+    return getattr(_evaluation_of(thing), "state", "") in DECISION_AND_LATER[1:]
+
+
+@_asks
+def is_independent(user: Any, thing: Any) -> bool:
+    """Nothing ties the person to the hotline: no country, no role there now or before, no stake declared."""
+    hotline = hotline_of(thing)
+    return hotline is not None and not stakes_of(user, hotline)
+
+
+@_asks
+def is_no_assessor_of_it(user: Any, thing: Any) -> bool:
+    visit = _visit_of(thing)
+    return visit is None or all(member.user_id != user.pk for member in visit.team.all())
+
+
+@_asks
+def has_declared(user: Any, thing: Any) -> bool:
+    """Has said that nothing ties them to the hotline: on its evaluation, or on an appeal against the decision.
+
+    Until a panel member has done so, nothing about the hotline is read or done. Who declared a tie instead has a stake.
+    """
+    evaluation = _evaluation_of(thing)
+    if not hasattr(type(evaluation), "declarations"):
+        return False
+    known = _remembered(user)
+    if (_DECLARED, evaluation.pk) not in known:
+        known[_DECLARED, evaluation.pk] = (
+            user.declarations.filter(evaluation=evaluation.pk, has_stake=False).exists()
+            or evaluation.appeals.filter(declarations__user=user, declarations__has_stake=False).exists()
+        )
+    return known[_DECLARED, evaluation.pk]
+
+
+@_asks
+def took_no_part(user: Any, appeal: Any) -> bool:
+    """Had no part in the decision that an appeal contests, so that other members hear it."""
+    return user.pk not in appeal.took_part
+
+
+def stakes_of(user: Any, hotline: Any) -> list[str]:
+    """What ties a person to a hotline, as codes: `country`, `role`, `declared`. Empty when nothing does.
+
+    Asked once a hotline for each object of a person, which lives for one request; a declaration forgets the answer.
+    """
+    if hotline is None:
+        return []
+    known = _remembered(user)
+    if (_STAKES, hotline.pk) not in known:
+        known[_STAKES, hotline.pk] = _find_stakes(user, hotline)
+    return known[_STAKES, hotline.pk]
+
+
+_REMEMBERED, _STAKES, _DECLARED = "_stakes_and_declarations", "stakes", "declared"
+
+
+def _remembered(user: Any) -> dict[tuple[str, int], Any]:
+    if not hasattr(user, _REMEMBERED):
+        setattr(user, _REMEMBERED, {})
+    return getattr(user, _REMEMBERED)
+
+
+def forget_stakes(user: Any) -> None:
+    """Ask again what this person has declared, and what ties them to a hotline: it must be true at this moment."""
+    setattr(user, _REMEMBERED, {})
+
+
+def _find_stakes(user: Any, hotline: Any) -> list[str]:
+    found = []
+    if user.country and user.country == hotline.country:
+        found.append("country")
+    if user.memberships.filter(hotline=hotline, since__lte=timezone.localdate()).exists():
+        found.append("role")
+    if user.stakes.filter(hotline=hotline).exists():
+        found.append("declared")
+    return found
+
+
+sits_on_the_panel = is_panel_member & is_independent & is_no_assessor_of_it
+"""May be asked whether something ties them to a hotline: what a person can know of it without a declaration fits."""
+hears_the_appeal = sits_on_the_panel & took_no_part
+
+
+def tied_people(people: Iterable[Any], hotline: Any) -> dict[str, tuple[str, ...]]:
+    """The names of those who have a tie with the hotline, by the code of the tie; ties that nobody has are left out."""
+    found: dict[str, list[str]] = {}
+    for person in people:
+        for tie in stakes_of(person, hotline):
+            found.setdefault(tie, []).append(person.name)
+    return {tie: tuple(names) for tie, names in found.items()}
+
+
+HOLDERS = {
+    predicate.name: predicate
+    for predicate in (
+        *(is_mce, is_guide_editor, is_assessor, is_panel_member),
+        *(is_of_the_hotline, is_coordinator_of_the_hotline, is_on_the_team, leads_the_team),
+    )
+}
+"""The predicates that are about a role. The others narrow it down."""
+
+TABLE: dict[str, rules.Predicate] = {
+    # the examination
+    "round.view": is_mce | is_assessor | is_panel_member,
+    "round.open": is_mce,
+    "evaluation.view": is_of_the_hotline
+    | is_mce
+    | (is_on_the_team & is_independent)
+    | (is_panel_member & is_independent & is_before_the_panel & has_declared),
+    "evaluation.answer": is_of_the_hotline,
+    "evaluation.submit": is_coordinator_of_the_hotline,
+    "evaluation.run": is_mce,
+    "evaluation.recount": is_mce & is_independent,
+    "evaluation.sign_off": leads_the_team & is_independent,
+    "evaluation.judge": is_mce | (leads_the_team & is_independent),
+    "evaluation.reply": is_mce | (is_on_the_team & is_independent),
+    "evaluation.rehearse": is_of_the_hotline | is_mce,
+    "evaluation.respond": is_coordinator_of_the_hotline,
+    "evaluation.declare": sits_on_the_panel,
+    "evaluation.decide": sits_on_the_panel & has_declared,
+    "evaluation.deliberate": (sits_on_the_panel & is_before_the_panel & has_declared) | (is_mce & is_decided),
+    "evaluation.publish": is_mce,
+    "evaluation.print": is_mce,
+    # the visit
+    "visit.view": is_mce | (is_on_the_team & is_independent),
+    "visit.arrange": is_mce,
+    "visit.observe": is_on_the_team & is_independent,
+    "visit.sign_off": leads_the_team & is_independent,
+    "recommendation.edit": (is_on_the_team & is_independent) | is_mce,
+    # what follows
+    "recommendation.answer": is_coordinator_of_the_hotline,
+    "recommendation.work": is_of_the_hotline,
+    "recommendation.advise": (is_on_the_team & is_independent) | is_mce,
+    "recommendation.verify": (is_on_the_team | is_mce) & is_independent,
+    "recommendation.run": is_mce,
+    "network.follow": is_mce,
+    # after the decision
+    "accreditation.view": is_of_the_hotline | is_mce,
+    "accreditation.run": is_mce,
+    "accreditation.give_up": is_coordinator_of_the_hotline,
+    "appeal.view": is_of_the_hotline | is_mce | (hears_the_appeal & has_declared),
+    "appeal.lodge": is_coordinator_of_the_hotline,
+    "appeal.declare": hears_the_appeal,
+    "appeal.hear": hears_the_appeal & has_declared,
+    # figures
+    "statistics.view": is_of_the_hotline | is_mce,
+    "statistics.import": is_of_the_hotline | is_mce,
+    "statistics.match": is_of_the_hotline | (is_mce & sent_it),
+    "statistics.explain": is_of_the_hotline,
+    "statistics.confirm": is_coordinator_of_the_hotline,
+    "statistics.accept": is_mce & is_independent,
+    "statistics.connect": is_coordinator_of_the_hotline | is_mce,
+    "statistics.compare": is_mce,
+    "statistics.publish": is_mce,
+    # the network
+    "guide.release": is_mce | is_guide_editor,
+    "guide.edit": is_mce | is_guide_editor,
+    "people.invite": is_mce,
+    "stake.declare": is_assessor | is_panel_member,
+    "hotline.view": is_of_the_hotline | is_mce,
+    "outbox.view": is_mce,
+}
+"""Each right, and who has it."""
+
+for _name, _predicate in TABLE.items():
+    rules.add_perm(_name, _predicate)
+
+
+def is_allowed(name: str, user: Any, thing: Any = None) -> bool:
+    """Whether the table gives `user` the right `name` over `thing`. An unknown right is an error, not a no."""
+    return TABLE[name].test(user, thing)
+
+
+AFTER_DECLARING = {"evaluation.decide": "evaluation.declare", "appeal.hear": "appeal.declare"}
+"""Rights that a panel member has after declaring, and the right to declare."""
+
+
+def stages_of(name: str, user: Any, evaluation: Any) -> tuple[str, ...]:
+    """The stages of the evaluation at which `user` has the right `name`: none where the role never has it."""
+    found = []
+    for stage in type(evaluation).State:
+        there = copy(evaluation)
+        there.__dict__["state"] = stage.value  # of a copy that is never saved
+        if is_allowed(name, user, there):
+            found.append(stage.value)
+    return tuple(found)
+
+
+def holders_of(name: str) -> tuple[str, ...]:
+    """The names of the predicates that say whose role the right `name` belongs to, in their order."""
+    words = re.findall(r"\w+", TABLE[name].name)
+    return tuple(dict.fromkeys(word for word in words if word in HOLDERS))
+
+
+def why_not(name: str, user: Any, thing: Any) -> str:
+    """Why somebody lacks a right, as the code of a reason: `has_a_stake`, `not_declared` or `not_permitted`."""
+    has_role = any(HOLDERS[holder].test(user, thing) for holder in holders_of(name))
+    if has_role and asks_for_independence(name) and stakes_of(user, hotline_of(thing)):
+        return "has_a_stake"
+    if name in AFTER_DECLARING and is_allowed(AFTER_DECLARING[name], user, thing):
+        return "not_declared"
+    return "not_permitted"
+
+
+def asks_for_independence(name: str) -> bool:
+    """Whether a stake in the hotline closes the right `name`."""
+    return is_independent.name in TABLE[name].name
+
+
+def may(name: str) -> Callable[[Any, Any], bool]:
+    """The right `name` as the permission of a transition: asked once, with its object."""
+
+    def permission(thing: Any, user: Any) -> bool:
+        return is_allowed(name, user, thing)
+
+    permission.right = name  # type: ignore[attr-defined]
+    return permission

@@ -1,0 +1,211 @@
+"""What conditions still ask for, as numbers to be gathered by indicators that rise.
+
+Each condition is a *demand*: so much of a score, or so many indicators at a level. Two things do not add up and become
+*bundles*: a standard passes once all its conditions hold together; and the lowest of several indicators rises once all
+that are at the bottom have risen.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import ceil
+
+from evaluation.improvement.leverage import Leverage, Lowest, of_domain, of_indicators, of_standard, of_whole, points_at
+from evaluation.scoring.conditions import Scope, Scored, narrow, scope_of
+from evaluation.scoring.scorecard import IndicatorScore, Scorecard, StandardScore
+from standards.framework import Condition, Framework, Test
+
+
+class Unreachable(Exception):
+    """Nothing that rises meets this."""
+
+
+@dataclass(slots=True)
+class Demand:
+    """`need` is to be gathered: indicators bring it by their code and level, bundles by their number."""
+
+    need: Fraction
+    brings: dict[str, dict[int, Fraction]]
+    bundled: dict[int, Fraction] = field(default_factory=dict)
+
+    @property
+    def most(self) -> Fraction:
+        """What all the best ways and all bundles bring together."""
+        best = (max(ways.values()) for ways in self.brings.values())
+        return sum(best, Fraction(0)) + sum(self.bundled.values(), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Bundled:
+    """Demands that a domain or standard must meet together before it brings anything to others."""
+
+    home: str
+    demands: Sequence[Demand]
+
+
+class Demands:
+    """What is asked beyond what is on the scorecard. `ways` are the levels to which each indicator can rise, in steps."""
+
+    def __init__(self, framework: Framework, card: Scorecard, ways: Mapping[str, Mapping[int, int]]) -> None:
+        self.framework, self.card, self.ways = framework, card, ways
+        self.required: list[Demand] = []
+        self.bundles: list[Bundled] = []
+        self._steps: dict[tuple[str, Fraction], int] = {}
+
+    def ask(self, condition: Condition) -> None:
+        """Add what a condition asks. Raises Unreachable."""
+        framework, percent = self.framework, condition.percent or 0
+        if condition.test is Test.REACHED:
+            for other in framework.rule.outcome(condition.outcome or "").conditions:
+                self.ask(other)
+        elif condition.test is Test.FAILING:
+            self._ask_failing(condition.count or 0)
+        elif condition.test is Test.DOMAINS:
+            for domain in self.card.domains:
+                if domain.ratio is not None:
+                    self._require(self._score(percent, domain.ratio, of_domain(framework, domain)))
+        elif condition.test is Test.STANDARDS:
+            for standard in self.card.standards.values():
+                if standard.ratio is not None:
+                    self._require(self._score(percent, standard.ratio, of_standard(framework, standard)))
+        else:
+            scope = scope_of(condition, Scored(framework, self.card.overall, self.card.domains))
+            self._require(self._in_scope(condition, scope, lambda: self._whole(condition)))
+
+    def ask_overall(self) -> None:
+        """Add the overall score, of which nothing is needed: to see what brings how much to it."""
+        if self.card.overall is not None:
+            self.required.append(self._gathering(Fraction(), of_whole(self.framework, self.card)))
+
+    def brought_by(self, code: str, level: int) -> list[Fraction]:
+        """What one indicator alone brings toward each demand, were it at a level to which it can rise."""
+        complete = {
+            number
+            for number, bundle in enumerate(self.bundles)
+            if all(demand.brings.get(code, {}).get(level, 0) >= demand.need for demand in bundle.demands)
+        }
+        return [
+            demand.brings.get(code, {}).get(level, Fraction(0))
+            + sum((amount for bundle, amount in demand.bundled.items() if bundle in complete), Fraction(0))
+            for demand in self.required
+        ]
+
+    def _require(self, demand: Demand) -> None:
+        if demand.need > 0:
+            self.required.append(_reachable(demand))
+
+    def _whole(self, condition: Condition) -> Leverage:
+        """The leverage of the domain or standard that a condition names, or of all."""
+        if condition.standard:
+            return of_standard(self.framework, self.card.standards[condition.standard])
+        if condition.domain:
+            return of_domain(self.framework, next(d for d in self.card.domains if d.code == condition.domain))
+        return of_whole(self.framework, self.card)
+
+    def _ask_failing(self, count: int) -> None:
+        """So many standards more must pass."""
+        failing = [standard for standard in self.card.standards.values() if standard.passes is False]
+        demand = Demand(Fraction(len(failing) - count), {})
+        if demand.need <= 0:
+            return
+        for standard in failing:
+            try:
+                demands = list(self._passing(standard))
+            except Unreachable:
+                continue
+            demand.bundled[len(self.bundles)] = Fraction(1)
+            self.bundles.append(Bundled(standard.code, demands))
+        self._require(demand)
+
+    def _passing(self, standard: StandardScore) -> Iterable[Demand]:
+        counted = [i for i in standard.indicators if i.counts]
+        for condition in self.framework.rule.passing:
+            scope = narrow(self.framework, condition, counted, standard.ratio)
+            demand = self._in_scope(condition, scope, lambda: of_standard(self.framework, standard))
+            if demand.need > 0:
+                yield _reachable(demand)
+
+    # -- among the indicators of a scope
+
+    def _in_scope(self, condition: Condition, scope: Scope, whole: Callable[[], Leverage]) -> Demand:
+        counted, percent, count = scope.counted, condition.percent or 0, condition.count or 0
+        if condition.test is Test.SCORE:
+            if scope.ratio is None:
+                raise Unreachable
+            method = scope.method
+            leverage = of_indicators(self.framework, method, counted) if method else whole()
+            return self._score(percent, scope.ratio, leverage)
+        if condition.test is Test.COMPLETE:
+            missing = [i for i in counted if i.is_missing]
+            return self._number(len(missing), missing, lambda _score, _level: True)
+        if condition.test is Test.INCOMPLETE:
+            raise Unreachable
+        scale = self.framework.scale
+        wanted = scale.worst if condition.level is None else condition.level
+        short = [i for i in counted if i.level is None or not scale.reaches(i.level, wanted)]
+        if condition.test is Test.SHARE:
+            count = len(counted) - ceil(Fraction(percent * len(counted), 100))
+        elif condition.test is Test.EVERY:
+            count = 0
+        return self._number(len(short) - count, short, lambda _score, level: scale.reaches(level, wanted))
+
+    def _number(
+        self, need: int, short: Sequence[IndicatorScore], reaches: Callable[[IndicatorScore, int], bool]
+    ) -> Demand:
+        """So many of those that are short must reach something."""
+        brings = {i.code: {way: Fraction(1) for way in self.ways.get(i.code, ()) if reaches(i, way)} for i in short}
+        return Demand(Fraction(need), {code: ways for code, ways in brings.items() if ways})
+
+    def _score(self, percent: int, ratio: Fraction, leverage: Leverage) -> Demand:
+        """A score must reach so many per cent."""
+        need = Fraction(percent, 100) - ratio
+        if not leverage.single and [low.share for low in leverage.lowest] == [1]:
+            return self._all_at(Fraction(percent, 100), leverage.lowest[0].indicators)
+        return self._gathering(need, leverage)
+
+    def _gathering(self, need: Fraction, leverage: Leverage) -> Demand:
+        """So much of a score, with what each indicator brings to it."""
+        demand = Demand(need, {})
+        for code, (method, point) in leverage.single.items():
+            score = self.card.indicators[code]
+            now = points_at(self.framework, method, score, score.level)
+            more = {
+                way: (points_at(self.framework, method, score, way) - now) * point for way in self.ways.get(code, ())
+            }
+            if gains := {way: gain for way, gain in more.items() if gain}:
+                demand.brings[code] = gains
+        for low in leverage.lowest:
+            self._add_steps(demand, low)
+        return demand
+
+    # -- the lowest of several
+
+    def _part_of_best(self, score: IndicatorScore, level: int) -> Fraction:
+        points = self.framework.scale.points_of(level, self.framework.indicators[score.code].points)
+        return Fraction(points, score.most)
+
+    def _all_at(self, ratio: Fraction, indicators: Sequence[IndicatorScore]) -> Demand:
+        """Every indicator must have this part of its best points."""
+        short = [i for i in indicators if Fraction(i.reached, i.most) < ratio]
+        return self._number(len(short), short, lambda score, level: self._part_of_best(score, level) >= ratio)
+
+    def _add_steps(self, demand: Demand, low: Lowest) -> None:
+        """Each step by which the lowest of several can rise is a bundle of its own, shared by all that look at it."""
+        reached = min(Fraction(i.reached, i.most) for i in low.indicators)
+        parts = {Fraction(i.reached, i.most) for i in low.indicators}
+        parts |= {self._part_of_best(i, way) for i in low.indicators for way in self.ways.get(i.code, ())}
+        for part in sorted(part for part in parts if part > reached):
+            if (low.home, part) not in self._steps:
+                all_there = self._all_at(part, low.indicators)
+                if all_there.most < all_there.need:
+                    return
+                self._steps[low.home, part] = len(self.bundles)
+                self.bundles.append(Bundled(low.home, [all_there]))
+            demand.bundled[self._steps[low.home, part]] = (part - reached) * low.share
+            reached = part
+
+
+def _reachable(demand: Demand) -> Demand:
+    if demand.most < demand.need:
+        raise Unreachable
+    return demand

@@ -1,0 +1,218 @@
+"""What would change the result: the next outcome, the fewest indicators that must rise for it, and each one's gain."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import chain, product, takewhile
+from typing import Self
+
+from evaluation.improvement.demands import Demands, Unreachable
+from evaluation.improvement.layout import lay_out
+from evaluation.improvement.possible_levels import ways_up
+from evaluation.improvement.smallest_set import Choice, choose
+from evaluation.scoring.engine import rehearse, tally
+from evaluation.scoring.evidence import Evidence
+from evaluation.scoring.indicators import at_level
+from evaluation.scoring.scorecard import Scorecard
+from standards.framework import Condition, Framework, Outcome, Test
+
+
+@dataclass(frozen=True, slots=True)
+class Improvement:
+    """An indicator that must rise. `level_from` is None where nothing that counts was found."""
+
+    code: str
+    level_from: int | None
+    level_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What must rise to reach an outcome, in the order of the Guide."""
+
+    target: str
+    improvements: tuple[Improvement, ...]
+    is_proven: bool
+    """Whether it is certain that no fewer indicators do; else they are few, and there may be a smaller set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What raising one indicator alone would change: to the level its obligation asks for, or else to its best."""
+
+    code: str
+    level_from: int | None
+    level_to: int
+    overall: Fraction
+    """What it adds to the overall score, as a ratio."""
+    removes: tuple[Condition, ...]
+    """The conditions of the next outcome that do not hold and then would."""
+    is_needed: bool
+    """Whether it is in the smallest set that reaches the next outcome."""
+
+
+def next_outcome(framework: Framework, card: Scorecard) -> Outcome | None:
+    """The nearest better outcome; None at the top. From a hold: what is above the first outcome that holds beside it."""
+    ladder = framework.rule.ladder
+    holding = {check.outcome for check in card.outcomes if check.holds}
+    reached = max(number for number, outcome in enumerate(ladder) if outcome.code in holding)
+    return ladder[reached + 1] if reached + 1 < len(ladder) else None
+
+
+def smallest_set(framework: Framework, evidence: Evidence, target: str) -> Plan | None:
+    """The fewest indicators that must rise to reach the target outcome; None if nothing reaches it.
+
+    Reached means that all conditions of the target hold, and that no hold which is tested before it does. Among the
+    smallest sets it is the one that rises by the fewest steps together; among those, the one whose first indicator
+    comes first in the Guide, or else rises less there; and so on through the Guide.
+
+    What the conditions still ask for is written as demands in whole numbers (`demanding`), laid out over the tree of
+    the Guide (`laying_out`), and met by the cheapest choice of rises (`choosing`, which tells how that is found and what
+    is done where finding it takes too long). The engine itself then finds the target reached, or the set is not given.
+    """
+    return _plan(framework, _Rising.of(framework, evidence), target)
+
+
+def gains(framework: Framework, evidence: Evidence) -> dict[str, Gain]:
+    """What raising each indicator alone would change, by its code, for those that can rise."""
+    rising = _Rising.of(framework, evidence)
+    target = next_outcome(framework, rising.card)
+    plan = _plan(framework, rising, target.code) if target else None
+    needed = {improvement.code for improvement in plan.improvements} if plan else set()
+    overall = Demands(framework, rising.card, rising.ways)
+    overall.ask_overall()
+    failing = list(_failing(framework, rising, target)) if target else []
+    found = {}
+    for code in rising.ways:
+        score, level = rising.card.indicators[code], _next_level(framework, rising, code)
+        found[code] = Gain(
+            code=code,
+            level_from=score.level,
+            level_to=level,
+            overall=sum(overall.brought_by(code, level), Fraction(0)),
+            removes=tuple(condition for condition, demands in failing if _is_met(demands, code, level)),
+            is_needed=code in needed,
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Rising:
+    """A scorecard, and of each indicator that can rise the levels, with the steps that they take."""
+
+    card: Scorecard
+    ways: Mapping[str, Mapping[int, int]]
+
+    @classmethod
+    def of(cls, framework: Framework, evidence: Evidence) -> Self:
+        card = rehearse(framework, evidence)
+        ways = {code: ways_up(framework, score, evidence.withheld) for code, score in card.indicators.items()}
+        return cls(card, {code: levels for code, levels in ways.items() if levels})
+
+
+# --- The smallest set --------------------------------------------------------------------------------------------
+
+
+def _plan(framework: Framework, rising: _Rising, target: str) -> Plan | None:
+    found: list[dict[str, int]] = []
+    refuted: list[dict[str, int]] = []
+    is_proven = True
+    for conditions in _asked(framework, target):
+        choice = _choose(framework, rising, conditions)
+        if choice is None:
+            continue
+        is_proven = is_proven and choice.is_smallest
+        levels = choice.levels if choice.is_exact else _without_excess(framework, rising, choice.levels, target)
+        (found if _is_reached(framework, rising, levels, target) else refuted).append(levels)
+    if not found:
+        return None
+
+    def by_size(levels: Mapping[str, int]) -> tuple[int, int, list[tuple[int, int]]]:
+        steps = [
+            (number, ways[levels[code]]) for number, (code, ways) in enumerate(rising.ways.items()) if code in levels
+        ]
+        return len(steps), sum(count for _, count in steps), steps
+
+    best = min(found, key=by_size)
+    return Plan(
+        target,
+        tuple(
+            Improvement(code, rising.card.indicators[code].level, best[code]) for code in rising.ways if code in best
+        ),
+        is_proven=is_proven and not any(by_size(levels) < by_size(best) for levels in refuted),
+    )
+
+
+def _asked(framework: Framework, target: str) -> Iterator[list[Condition]]:
+    """Each way to have the target: its conditions, and for every hold that is tested before it one thing to complete.
+
+    A hold that asks for more than something missing may also fail by that; then nothing need be complete.
+    """
+    holds = []
+    for outcome in takewhile(lambda outcome: outcome.code != target, framework.rule.outcomes):
+        if outcome.is_hold:
+            missing = [c for c in outcome.conditions if c.test is Test.INCOMPLETE]
+            completing = [[replace(condition, test=Test.COMPLETE)] for condition in missing]
+            holds.append(completing if len(missing) == len(outcome.conditions) else [*completing, []])
+    for avoiding in product(*holds):
+        yield [*framework.rule.outcome(target).conditions, *chain.from_iterable(avoiding)]
+
+
+def _choose(framework: Framework, rising: _Rising, conditions: list[Condition]) -> Choice | None:
+    demands = Demands(framework, rising.card, rising.ways)
+    try:
+        for condition in conditions:
+            demands.ask(condition)
+    except Unreachable:
+        return None
+    return choose(*lay_out(demands))
+
+
+def _without_excess(framework: Framework, rising: _Rising, levels: dict[str, int], target: str) -> dict[str, int]:
+    """A choice that nobody proved, without each rise that the target does not need, or not so far."""
+    for code in reversed(list(rising.ways)):
+        if code in levels:
+            rest = {other: level for other, level in levels.items() if other != code}
+            lower = ({**rest, code: level} for level in rising.ways[code])
+            tried = (trial for trial in (rest, *lower) if _is_reached(framework, rising, trial, target))
+            levels = next(tried, levels)
+    return levels
+
+
+def _is_reached(framework: Framework, rising: _Rising, levels: Mapping[str, int], target: str) -> bool:
+    """Whether the engine itself finds the target reached once these levels are."""
+    indicators = rising.card.indicators
+    raised = {code: at_level(framework, indicators[code], level) for code, level in levels.items()}
+    outcomes = tally(framework, indicators | raised).outcomes
+    before = [*takewhile(lambda check: check.outcome != target, outcomes)]
+    is_held = any(check.holds and framework.rule.outcome(check.outcome).is_hold for check in before)
+    return outcomes[len(before)].holds and not is_held
+
+
+# --- What one alone changes --------------------------------------------------------------------------------------
+
+
+def _next_level(framework: Framework, rising: _Rising, code: str) -> int:
+    """The level that the obligation asks for; the best one where that is reached, or not to be had."""
+    reaches, score, ways = framework.scale.reaches, rising.card.indicators[code], list(rising.ways[code])
+    wanted = framework.rule.obligation[score.obligation].wanted
+    if wanted is None or (score.level is not None and reaches(score.level, wanted)):
+        return ways[-1]
+    return next((level for level in ways if reaches(level, wanted)), ways[-1])
+
+
+def _failing(framework: Framework, rising: _Rising, target: Outcome) -> Iterator[tuple[Condition, Demands]]:
+    """The conditions of the target that do not hold and can, with what each asks."""
+    tested = next(check for check in rising.card.outcomes if check.outcome == target.code)
+    for check in tested.checks:
+        if not check.holds:
+            demands = Demands(framework, rising.card, rising.ways)
+            with suppress(Unreachable):
+                demands.ask(check.condition)
+                yield check.condition, demands
+
+
+def _is_met(demands: Demands, code: str, level: int) -> bool:
+    brought = demands.brought_by(code, level)
+    return all(amount >= demand.need for amount, demand in zip(brought, demands.required, strict=True))

@@ -1,0 +1,85 @@
+"""What one indicator moves in a score: every score as a sum over indicators, and over the lowest of several.
+
+What is left out of a score stays left out when another indicator rises, so what a score gains by one indicator does
+not depend on the others. Only where the lowest of several counts does it depend on all of them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from evaluation.scoring.methods import add_up, bring
+from evaluation.scoring.scorecard import DomainScore, IndicatorScore, Scorecard, StandardScore
+from standards.framework import Framework, Method
+
+
+@dataclass(frozen=True, slots=True)
+class Lowest:
+    """Indicators of a domain or standard of which the lowest counts, as part of a larger score."""
+
+    home: str
+    indicators: Sequence[IndicatorScore]
+    share: Fraction
+    """How much of the larger score it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leverage:
+    """By code: the method by which an indicator is counted, and what a point of it moves; and what does not add up."""
+
+    single: Mapping[str, tuple[Method, Fraction]]
+    lowest: Sequence[Lowest] = ()
+
+
+def of_indicators(
+    framework: Framework, method: Method, indicators: Sequence[IndicatorScore], home: str = ""
+) -> Leverage:
+    """Of a score to which all the indicators are added up."""
+    counted = [i for i in indicators if i.counts]
+    if method is Method.LOWEST:
+        return Leverage({}, [Lowest(home, counted, Fraction(1))])
+    plain = sum(bring(framework, method, i.reached, i.most, i.weight, i.level)[1] for i in counted)
+    of = add_up(framework, method, indicators)[1]
+    point = Fraction(1 if of == plain else 100, of)  # times 100 where too much is not applicable
+    return Leverage({i.code: (method, point) for i in counted})
+
+
+def of_standard(framework: Framework, standard: StandardScore) -> Leverage:
+    return of_indicators(framework, framework.rule.aggregation.standard, standard.indicators, standard.code)
+
+
+def of_domain(framework: Framework, domain: DomainScore) -> Leverage:
+    method = framework.rule.aggregation.domain
+    if method is not Method.MEAN:
+        return of_indicators(framework, method, domain.indicators, domain.code)
+    scored = [standard for standard in domain.standards if standard.of]
+    return _mean((of_standard(framework, standard), framework.standards[standard.code].weight) for standard in scored)
+
+
+def of_whole(framework: Framework, card: Scorecard) -> Leverage:
+    method = framework.rule.aggregation.overall
+    if method is not Method.MEAN:
+        return of_indicators(framework, method, list(card.indicators.values()))
+    weights = {domain.code: domain.weight for domain in framework.domains}
+    scored = [domain for domain in card.domains if domain.ratio is not None]
+    return _mean((of_domain(framework, domain), weights[domain.code]) for domain in scored)
+
+
+def _mean(parts: Iterable[tuple[Leverage, int]]) -> Leverage:
+    present = list(parts)
+    total = sum(weight for _, weight in present)
+    single: dict[str, tuple[Method, Fraction]] = {}
+    lowest: list[Lowest] = []
+    for part, weight in present:
+        share = Fraction(weight, total)
+        single |= {code: (method, point * share) for code, (method, point) in part.single.items()}
+        lowest += [Lowest(low.home, low.indicators, low.share * share) for low in part.lowest]
+    return Leverage(single, lowest)
+
+
+def points_at(framework: Framework, method: Method, score: IndicatorScore, level: int | None) -> int:
+    """What an indicator brings into a score by a method, were it at this level."""
+    scale = framework.scale
+    at = scale.worst if level is None else level
+    reached = scale.points_of(at, framework.indicators[score.code].points)
+    return bring(framework, method, reached, score.most, score.weight, level)[0]

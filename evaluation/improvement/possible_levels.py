@@ -1,0 +1,50 @@
+"""How far an indicator can rise: by its measure, by what figures can show, from what was found."""
+
+from collections.abc import Mapping
+
+from evaluation.scoring.scorecard import IndicatorScore, Why
+from standards.framework import Framework, Indicator, Measure
+
+
+def ways_up(framework: Framework, score: IndicatorScore, withheld: Mapping[str, int]) -> dict[int, int]:
+    """The levels to which an indicator can rise, the nearest first, each with the number of steps that it takes.
+
+    A step is a level; to have anything found that counts is one more. What the hotline said without the support that
+    the Guide asks for rises by being supported, at its level or better. What leaves the score stays out of it.
+    """
+    if not score.counts:
+        return {}
+    scale, indicator = framework.scale, framework.indicators[score.code]
+    cap = _cap(framework, indicator, score, withheld)
+    levels = attainable(framework, indicator, is_capped=cap is not None)
+    below = -1
+    if score.level is not None:
+        below = scale.rank(score.level)
+    elif score.why is Why.UNSUPPORTED and score.self_level is not None:
+        supported = min((score.self_level, score.self_level if cap is None else cap), key=scale.rank)
+        below = scale.rank(supported) - 1
+    steps = ((level, scale.rank(level) - below) for level in sorted(levels, key=scale.rank))
+    return {level: count for level, count in steps if count > 0}
+
+
+def _cap(framework: Framework, indicator: Indicator, score: IndicatorScore, withheld: Mapping[str, int]) -> int | None:
+    """The level above which nobody's word counts, while the figures stay as they are."""
+    if not indicator.capped_by_figures:
+        return None
+    return withheld.get(score.code) if score.value is None else indicator.level_of(score.value, framework.scale)
+
+
+def attainable(framework: Framework, indicator: Indicator, *, is_capped: bool = False) -> set[int]:
+    """The levels that an indicator can have at all."""
+    scale = framework.scale
+    if indicator.measure is Measure.NUMERIC:
+        return _levels_of_bands(framework, indicator)
+    given = {scale.worst, scale.best} if indicator.measure is Measure.YES_NO else set(scale.levels)
+    if not is_capped:
+        return given
+    return {min(level, cap, key=scale.rank) for level in given for cap in _levels_of_bands(framework, indicator)}
+
+
+def _levels_of_bands(framework: Framework, indicator: Indicator) -> set[int]:
+    """The levels that some value has."""
+    return {indicator.level_of(value, framework.scale) for value in indicator.values_apart()}

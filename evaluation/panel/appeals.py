@@ -1,0 +1,201 @@
+"""An appeal from its grounds to its ruling: lodged by the hotline, heard by members who took no part before."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from evaluation.guards.conditions import Reason, no_right, wrong_state
+from evaluation.guards.permissions import forget_stakes, is_allowed
+from evaluation.models import (
+    Appeal,
+    AppealDeclaration,
+    AppealVote,
+    Correction,
+    Decision,
+    Declaration,
+    Evaluation,
+    Role,
+    Ruling,
+    Stake,
+    Step,
+    TeamMember,
+    User,
+    Vote,
+)
+from evaluation.panel.decisions import Verdict, find_flaws, write_decision
+from evaluation.queries import independent_of
+from evaluation.workflow import Refusal, Tell, find_reasons, move, tell_nobody
+
+# --- The hotline -----------------------------------------------------------------------------------------------------
+
+
+def why_not_appeal(decision: Decision, *, by: User) -> list[Reason]:
+    """What stands between the hotline and contesting a decision, before a word of the grounds is written."""
+    unwritten = Appeal(evaluation=decision.evaluation, decision=decision, lodged_by=by)
+    return [reason for reason in find_reasons(unwritten, "lodge", by) if reason.code != "no_grounds"]
+
+
+def lodge(
+    decision: Decision, grounds: str, *, by: User, tell: Callable[[Appeal, Step], None] = lambda _appeal, _step: None
+) -> Appeal:
+    """Contest a decision, with grounds. Raises Refusal when it is too late, or when it was contested before."""
+    try:
+        with transaction.atomic():
+            evaluation = Evaluation.objects.select_for_update().get(pk=decision.evaluation_id)
+            appeal = Appeal(evaluation=evaluation, decision=decision, grounds=grounds.strip(), lodged_by=by)
+            if reasons := find_reasons(appeal, "lodge", by):
+                raise Refusal("lodge", reasons)
+            appeal.save()
+            tell(appeal, move(appeal, "lodge", by=by, note=appeal.grounds))
+    except IntegrityError as twice:
+        raise Refusal("lodge", [Reason("already_appealed")]) from twice
+    return appeal
+
+
+# --- A member --------------------------------------------------------------------------------------------------------
+
+
+def to_be_heard_by(user: User) -> QuerySet[Appeal]:
+    """The open appeals that a member may hear: the same as asking `appeal.declare` of each, in one statement."""
+    if not user.has_role(Role.PANEL_MEMBER):
+        return Appeal.objects.none()
+    here = {"evaluation": OuterRef("evaluation")}
+    took_part = (
+        TeamMember.objects.filter(user=user, visit__evaluation=OuterRef("evaluation")),
+        Declaration.objects.before_the_decision().filter(user=user, **here),
+        Vote.objects.filter(user=user, scorecard__evaluation=OuterRef("evaluation")),
+        Decision.objects.filter(decided_by=user, **here),
+        Correction.objects.filter(proposed_by=user, **here),
+        AppealVote.objects.filter(user=user, appeal__evaluation=OuterRef("evaluation")).exclude(appeal=OuterRef("pk")),
+    )
+    untied = Appeal.objects.filter(independent_of(user, "evaluation__hotline"), state=Appeal.State.LODGED)
+    for part in took_part:
+        untied = untied.exclude(Exists(part))
+    return untied.select_related("evaluation__hotline", "evaluation__round").order_by("lodged_at", "pk")
+
+
+def find_declaration(appeal: Appeal, user: User) -> AppealDeclaration | None:
+    """What the member declared last."""
+    return appeal.declarations.filter(user=user).last()
+
+
+def _lock(appeal: Appeal, by: User) -> Appeal:
+    """The appeal, locked after its evaluation, so that no vote slips in beside a ruling; ties are asked for afresh."""
+    forget_stakes(by)
+    Evaluation.objects.select_for_update().get(pk=appeal.evaluation_id)
+    return Appeal.objects.select_for_update().get(pk=appeal.pk)
+
+
+def why_not_hear(appeal: Appeal, by: User) -> list[Reason]:
+    """What keeps somebody from sitting on this appeal. It binds everybody."""
+    if by.pk in appeal.took_part:
+        return [Reason("took_part")]
+    if not is_allowed("appeal.declare", by, appeal):
+        return [no_right("appeal.declare", by, appeal)]
+    return [] if appeal.is_open else [wrong_state(appeal, Appeal.State.LODGED)]
+
+
+@transaction.atomic
+def declare(appeal: Appeal, *, by: User, stake: str | None = None) -> AppealDeclaration:
+    """Declare that nothing ties the member to the hotline, or what does: then they have stepped aside for good."""
+    locked = _lock(appeal, by)
+    reasons = why_not_hear(locked, by)
+    if stake is not None and not stake.strip():
+        reasons.append(Reason("no_words"))
+    if not reasons and stake is None and not by.country:
+        reasons.append(Reason("own_country_unknown"))
+    if reasons:
+        raise Refusal("declare", reasons)
+    if stake is not None:
+        Stake.objects.create(user=by, hotline=locked.evaluation.hotline, reason=stake.strip()[:300])
+    forget_stakes(by)
+    return AppealDeclaration.objects.create(
+        appeal=locked, user=by, has_stake=stake is not None, reason=(stake or "").strip()[:300]
+    )
+
+
+def _has_declared(appeal: Appeal, by: User) -> bool:
+    declaration = find_declaration(appeal, by)
+    return declaration is not None and not declaration.has_stake
+
+
+@transaction.atomic
+def vote(appeal: Appeal, outcome: str, words: str, *, by: User) -> AppealVote:
+    """Vote for the outcome that ought to be; for the contested one, the appeal is dismissed. A newer vote counts."""
+    locked = _lock(appeal, by)
+    reasons = why_not_hear(locked, by)
+    if not reasons:
+        if not _has_declared(locked, by):
+            reasons.append(Reason("not_declared"))
+        if outcome not in {found.code for found in locked.evaluation.framework.rule.outcomes}:
+            reasons.append(Reason("no_such_outcome"))
+        if not words.strip():
+            reasons.append(Reason("no_words"))
+    if reasons:
+        raise Refusal("vote", reasons)
+    return AppealVote.objects.create(appeal=locked, user=by, outcome=outcome, words=words.strip())
+
+
+# --- The ruling ------------------------------------------------------------------------------------------------------
+
+
+def find_obstacles(appeal: Appeal, by: User) -> list[Reason]:
+    """What stands between a member and recording the ruling, before a word of it is written."""
+    reasons = why_not_hear(appeal, by)
+    if reasons:
+        return reasons
+    if not _has_declared(appeal, by):
+        reasons.append(Reason("not_declared"))
+    if not appeal.votes.filter(user=by).exists():
+        reasons.append(Reason("not_voted"))
+    tally, quorum = appeal.tally, appeal.evaluation.framework.procedure.quorum
+    if tally.cast < quorum:
+        reasons.append(Reason("too_few_hear_it", have=tally.cast, need=quorum))
+    if tally.cast and tally.winner is None:
+        reasons.append(Reason("no_majority", have=max(tally.counts.values()), need=tally.cast // 2 + 1))
+    return reasons
+
+
+def why_not_rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
+    """What stands between a member and recording this ruling: nothing if it would be recorded now."""
+    reasons = find_obstacles(appeal, by)
+    if not reasons and appeal.tally.winner != verdict.outcome:
+        reasons.append(Reason("not_what_was_voted"))
+    return [*reasons, *_flaws_of(appeal, verdict, on=on)]
+
+
+def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, tell: Tell = tell_nobody) -> Ruling:
+    """Record what more than half of the hearing members are for: another outcome, or that the decision stands.
+
+    Another outcome writes a new decision in the place of the contested one. Raises Refusal without a quorum, a
+    majority or reasons, and for anybody who had a part in the contested decision.
+    """
+    with transaction.atomic():
+        locked = _lock(appeal, by)
+        evaluation, contested = locked.evaluation, locked.decision
+        upholds = verdict.outcome != contested.outcome
+        if reasons := why_not_rule(locked, verdict, by=by, on=on):
+            raise Refusal("rule", reasons)
+        decision = None
+        if upholds:
+            decision = write_decision(
+                *(evaluation, contested.scorecard, verdict),
+                kind=Decision.Kind.APPEAL,
+                by=by,
+                on=on,
+                replaces=contested,
+            )
+        ruling = Ruling.objects.create(appeal=locked, decision=decision, reasons=verdict.reasons.strip(), by=by)
+        if upholds:
+            move(evaluation, "decide_on_appeal", by=by, note=ruling.reasons)
+        tell(move(appeal, "uphold" if upholds else "dismiss", by=by, note=ruling.reasons))
+    return ruling
+
+
+def _flaws_of(appeal: Appeal, verdict: Verdict, *, on: date) -> list[Reason]:
+    """What is wrong with the ruling as it is written; when the decision stands, its conditions do as well."""
+    if verdict.outcome != appeal.decision.outcome:
+        return find_flaws(appeal.evaluation, appeal.decision.scorecard, verdict, on)
+    return [] if verdict.reasons.strip() else [Reason("no_reasons")]

@@ -1,0 +1,113 @@
+"""Correcting a decision: one member proposes, a second one confirms, and another decision takes its place."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from evaluation import judging
+from evaluation.guards.conditions import Reason, no_right
+from evaluation.guards.permissions import forget_stakes, is_allowed
+from evaluation.models import Correction, Decision, Evaluation, Scorecard, User
+from evaluation.panel.decisions import Demand, Verdict, find_flaws, write_decision
+from evaluation.workflow import Refusal, Tell, find_reasons, move, tell_nobody
+
+
+def _lock(evaluation: Evaluation, by: User) -> Evaluation:
+    forget_stakes(by)
+    return Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
+
+
+def why_not_propose(evaluation: Evaluation, *, by: User) -> list[Reason]:
+    """What stands between a member and proposing a correction, before a word of it is written."""
+    unwritten = Correction(evaluation=evaluation, decision=evaluation.decisions.first(), proposed_by=by)
+    reasons = list(find_reasons(unwritten, "propose", by))
+    if evaluation.corrections.filter(state=Correction.State.PROPOSED).exists():
+        reasons.append(Reason("correction_is_open"))
+    return reasons
+
+
+def propose(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell: Tell = tell_nobody) -> Correction:
+    """Propose another decision in the place of the newest one. Raises Refusal when it is not whole or not open."""
+    try:
+        with transaction.atomic():
+            locked = _lock(evaluation, by)
+            reasons = why_not_propose(locked, by=by)
+            if reasons or (reasons := find_flaws(locked, locked.scorecards.latest(), verdict, on)):
+                raise Refusal("propose", reasons)
+            correction = Correction.objects.create(
+                evaluation=locked,
+                decision=locked.decisions.first(),
+                scorecard=locked.scorecards.latest(),
+                outcome=verdict.outcome,
+                reasons=verdict.reasons.strip(),
+                requirements=[
+                    {"text": demand.text.strip(), "due_on": demand.due_on.isoformat(), "code": demand.code}
+                    for demand in verdict.requirements
+                ],
+                proposed_by=by,
+            )
+            tell(move(correction, "propose", by=by, note=correction.reasons))
+    except IntegrityError as twice:
+        raise Refusal("propose", [Reason("correction_is_open")]) from twice
+    return correction
+
+
+def verdict_of(correction: Correction) -> Verdict:
+    """What a correction would write."""
+    return Verdict(
+        correction.outcome,
+        correction.reasons,
+        tuple(
+            Demand(kept["text"], date.fromisoformat(kept["due_on"]), kept["code"]) for kept in correction.requirements
+        ),
+    )
+
+
+def why_not_confirm(correction: Correction, *, by: User) -> list[Reason]:
+    """What stands between a member and confirming a correction."""
+    reasons = list(find_reasons(correction, "confirm", by))
+    if by.pk == correction.proposed_by_id:
+        reasons.append(Reason("needs_another_member"))
+    return reasons
+
+
+def confirm(correction: Correction, *, by: User, on: date, tell: Tell = tell_nobody) -> Decision:
+    """Confirm what another member proposed: the corrected decision is written on the scorecard they had."""
+    with transaction.atomic():
+        evaluation = _lock(correction.evaluation, by)
+        locked = Correction.objects.select_for_update().get(pk=correction.pk)
+        reasons = why_not_confirm(locked, by=by)
+        if reasons or (reasons := find_flaws(evaluation, locked.scorecard, verdict_of(locked), on)):
+            raise Refusal("confirm", reasons)
+        move(correction, "confirm", by=by)  # while what it corrects still stands
+        decision = write_decision(
+            *(evaluation, locked.scorecard, verdict_of(locked)),
+            kind=Decision.Kind.CORRECTION,
+            by=by,
+            on=on,
+            replaces=locked.decision,
+        )
+        tell(move(evaluation, "correct", by=by, note=locked.reasons))
+    return decision
+
+
+def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
+    """Score a decided evaluation once more with the figures that count today; the findings stay as signed.
+
+    Corrected figures count once Missing Children Europe says so: see `evaluation.assessment.pinned_figures`.
+
+    The decision that stands keeps its own scorecard. Raises Refusal when nothing has changed since the newest one.
+    """
+    reasons = [reason for reason in why_not_propose(evaluation, by=by) if reason.code != "correction_is_open"]
+    if reasons:
+        raise Refusal("score_again", reasons)
+    written = judging.score_afresh(evaluation)
+    with transaction.atomic():
+        locked = _lock(evaluation, by)
+        if not is_allowed("evaluation.decide", by, locked):
+            raise Refusal("score_again", [no_right("evaluation.decide", by, locked)])
+        kept = locked.scorecards.latest()
+        if (kept.input_digest, kept.engine) == (written.input_digest, written.engine):
+            raise Refusal("score_again", [Reason("nothing_new")])
+        written.save(force_insert=True)
+    return written

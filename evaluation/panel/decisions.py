@@ -1,0 +1,266 @@
+"""The panel at work: its members declare, vote and comment, and one of them records what they decided."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+
+from evaluation.guards.conditions import Reason, every_remark_is_answered, no_right, wrong_state
+from evaluation.guards.permissions import DECISION_AND_LATER, forget_stakes, is_allowed
+from evaluation.models import (
+    Comment,
+    Decision,
+    Declaration,
+    Evaluation,
+    Recommendation,
+    Requirement,
+    Scorecard,
+    Stake,
+    User,
+    Vote,
+)
+from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
+from evaluation.workflow import LACKS_RIGHT, Refusal, Tell, find_reasons, move, tell_nobody
+from standards.framework import Framework
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A condition of an accreditation: what must be so, by which day, and the indicator it is about, if it is one."""
+
+    text: str
+    due_on: date | None
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the panel writes: an outcome of the edition, why, and the conditions it sets."""
+
+    outcome: str
+    reasons: str
+    requirements: tuple[Demand, ...] = ()
+
+
+# --- A member's own part ---------------------------------------------------------------------------------------------
+
+
+def find_declaration(evaluation: Evaluation, user: User) -> Declaration | None:
+    """What the member declared last."""
+    return evaluation.declarations.filter(user=user).last()
+
+
+def _lock(evaluation: Evaluation, by: User) -> Evaluation:
+    """The evaluation, locked, so that no vote slips in beside a decision; ties are asked for afresh."""
+    forget_stakes(by)
+    return Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
+
+
+def _why_not_here(
+    evaluation: Evaluation, by: User, states: tuple[str, ...] = (Evaluation.State.DECISION,)
+) -> list[Reason]:
+    """What keeps somebody from sitting in judgement of this evaluation now."""
+    if not is_allowed("evaluation.declare", by, evaluation):
+        return [no_right("evaluation.declare", by, evaluation)]
+    return [] if evaluation.state in states else [wrong_state(evaluation, *states)]
+
+
+@transaction.atomic
+def declare(evaluation: Evaluation, *, by: User, stake: str | None = None) -> Declaration:
+    """Declare that nothing ties the member to the hotline, or what does: then they have stepped aside for good.
+
+    Before the decision it is the first part of deciding; afterwards it opens what was decided to another member.
+    """
+    locked = _lock(evaluation, by)
+    states = DECISION_AND_LATER if find_declaration(locked, by) is None else (Evaluation.State.DECISION,)
+    reasons = _why_not_here(locked, by, states)
+    if stake is not None and not stake.strip():
+        reasons.append(Reason("no_words"))
+    if not reasons and stake is None and not by.country:
+        reasons.append(Reason("own_country_unknown"))
+    if reasons:
+        raise Refusal("declare", reasons)
+    if stake is not None:
+        Stake.objects.create(user=by, hotline=locked.hotline, reason=stake.strip()[:300])
+    forget_stakes(by)
+    return Declaration.objects.create(
+        evaluation=locked, user=by, has_stake=stake is not None, reason=(stake or "").strip()[:300]
+    )
+
+
+def _why_not_speak(evaluation: Evaluation, scorecard: Scorecard, words: str, by: User) -> list[Reason]:
+    reasons = _why_not_here(evaluation, by)
+    if reasons:
+        return reasons
+    declaration = find_declaration(evaluation, by)
+    if declaration is None or declaration.has_stake:
+        reasons.append(Reason("not_declared"))
+    if scorecard != evaluation.scorecards.first():
+        reasons.append(Reason("scored_again"))
+    if not words.strip():
+        reasons.append(Reason("no_words"))
+    return reasons
+
+
+@transaction.atomic
+def vote(scorecard: Scorecard, outcome: str, words: str, *, by: User) -> Vote:
+    """Vote for an outcome on the scorecard that the member has read. A newer vote takes the place of an older."""
+    evaluation = _lock(scorecard.evaluation, by)
+    reasons = _why_not_speak(evaluation, scorecard, words, by)
+    if not reasons:
+        reasons += every_remark_is_answered.reasons(evaluation)
+    if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
+        reasons.append(Reason("no_such_outcome"))
+    if reasons:
+        raise Refusal("vote", reasons)
+    return Vote.objects.create(scorecard=scorecard, user=by, outcome=outcome, words=words.strip())
+
+
+@transaction.atomic
+def comment(scorecard: Scorecard, words: str, *, by: User) -> Comment:
+    """Say something to the other members, without voting."""
+    evaluation = _lock(scorecard.evaluation, by)
+    if reasons := _why_not_speak(evaluation, scorecard, words, by):
+        raise Refusal("comment", reasons)
+    return Comment.objects.create(scorecard=scorecard, user=by, words=words.strip())
+
+
+# --- The decision ----------------------------------------------------------------------------------------------------
+
+
+def asks_for_requirements(framework: Framework, outcome: str) -> bool:
+    """It accredits, but is not the best there is: what is still missing must be named, with a day."""
+    found = framework.rule.outcome(outcome)
+    return found.accredits and found != framework.rule.ladder[-1]
+
+
+def find_flaws(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict, on: date) -> list[Reason]:
+    """What is wrong with a verdict on a scorecard as it is written, whoever gives it."""
+    framework = evaluation.framework
+    if verdict.outcome not in {outcome.code for outcome in framework.rule.outcomes}:
+        return [Reason("no_such_outcome")]
+    reasons = _flaws_of_reasons(evaluation, scorecard, verdict)
+    if not asks_for_requirements(framework, verdict.outcome):
+        return [*reasons, *([Reason("requirements_not_asked")] if verdict.requirements else [])]
+    if not verdict.requirements:
+        reasons.append(Reason("no_requirements"))
+    return [*reasons, *dict.fromkeys(_flaws_of_requirements(framework, verdict, on))]
+
+
+def _flaws_of_reasons(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict) -> list[Reason]:
+    """There are some; and where the outcome is not the proposed one, they say more than the rule does."""
+    if not verdict.reasons.strip():
+        return [Reason("no_reasons")]
+    if verdict.outcome == scorecard.proposal:
+        return []
+    have = count_own_words(evaluation, verdict.reasons)
+    return [] if have >= OWN_WORDS_TO_DEPART else [Reason("thin_reasons", have=have, need=OWN_WORDS_TO_DEPART)]
+
+
+def _flaws_of_requirements(framework: Framework, verdict: Verdict, on: date) -> Iterator[Reason]:
+    for demand in verdict.requirements:
+        if not demand.text.strip():
+            yield Reason("requirement_without_words")
+        if demand.due_on is None or demand.due_on <= on:
+            yield Reason("requirement_without_day")
+        if demand.code and demand.code not in framework.indicators:
+            yield Reason("requirement_without_indicator")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The days of a decision: until when it is valid, or by when what is missing must be handed in."""
+
+    valid_until: date | None
+    hand_in_by: date | None
+
+
+def terms_of(framework: Framework, outcome: str, on: date, counts_from: date | None = None) -> Terms:
+    """The terms of an outcome that is decided on a day. `counts_from` is another first day of its validity."""
+    found, begins = framework.rule.outcome(outcome), counts_from or on
+    return Terms(
+        valid_until=begins + relativedelta(months=found.months) if found.accredits else None,
+        hand_in_by=on + relativedelta(months=framework.procedure.deferral_months) if found.is_hold else None,
+    )
+
+
+@transaction.atomic
+def write_decision(
+    evaluation: Evaluation,
+    scorecard: Scorecard,
+    verdict: Verdict,
+    *,
+    kind: str,
+    by: User,
+    on: date,
+    replaces: Decision | None = None,
+) -> Decision:
+    """Write a decision with its requirements. Raises Refusal for a verdict that is not whole."""
+    if flaws := find_flaws(evaluation, scorecard, verdict, on):
+        raise Refusal("decide", flaws)
+    begins = replaces.counts_from if replaces is not None and kind == Decision.Kind.CORRECTION else on
+    terms = terms_of(evaluation.framework, verdict.outcome, on, begins)
+    decision = Decision.objects.create(
+        evaluation=evaluation,
+        scorecard=scorecard,
+        kind=kind,
+        replaces=replaces,
+        outcome=verdict.outcome,
+        reasons=verdict.reasons.strip(),
+        departs=verdict.outcome != scorecard.proposal,
+        decided_by=by,
+        decided_on=on,
+        valid_until=terms.valid_until,
+        hand_in_by=terms.hand_in_by,
+    )
+    Requirement.objects.bulk_create(
+        Requirement(decision=decision, text=demand.text.strip(), due_on=demand.due_on, code=demand.code)
+        for demand in verdict.requirements
+    )
+    return decision
+
+
+def find_obstacles(evaluation: Evaluation, by: User) -> list[Reason]:
+    """What stands between a member and recording the decision, before a word of it is written."""
+    reasons = [reason for reason in find_reasons(evaluation, "decide", by) if reason.code != "no_decision"]
+    if any(reason.code in ("wrong_state", *LACKS_RIGHT, "not_declared") for reason in reasons):
+        return reasons
+    declaration = find_declaration(evaluation, by)
+    if declaration is None or declaration.has_stake:
+        reasons.append(Reason("not_declared"))
+    scorecard = evaluation.scorecards.first()
+    if scorecard is None or not scorecard.votes.filter(user=by).exists():
+        reasons.append(Reason("not_voted"))
+    return reasons
+
+
+def why_not_decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
+    """What stands between a member and recording this verdict: nothing if it would be recorded now."""
+    if reasons := find_obstacles(evaluation, by):
+        return reasons
+    flaws = find_flaws(evaluation, evaluation.scorecards.latest(), verdict, on)
+    if Reason("no_such_outcome") not in flaws and verdict.outcome != evaluation.tally.winner:
+        return [Reason("not_what_was_voted")]
+    return flaws
+
+
+def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell: Tell = tell_nobody) -> Decision:
+    """Record what more than half of the voting members are for, on the latest scorecard; issue the recommendations.
+
+    Raises Refusal without a quorum, a majority or written reasons, for another outcome than the one voted for, and
+    for anybody who has not voted, has a stake or sat on the visit's team.
+    """
+    with transaction.atomic():
+        locked = _lock(evaluation, by)
+        if reasons := why_not_decide(locked, verdict, by=by, on=on):
+            raise Refusal("decide", reasons)
+        scorecard = locked.scorecards.latest()
+        decision = write_decision(
+            locked, scorecard, verdict, kind=Decision.Kind.FIRST, by=by, on=on, replaces=locked.decisions.first()
+        )
+        tell(move(evaluation, "decide", by=by, note=decision.reasons))
+        for recommendation in locked.recommendations.filter(is_dropped=False, state=Recommendation.State.DRAFTED):
+            move(recommendation, "issue", by=by)
+    return decision

@@ -1,0 +1,38 @@
+"""What the reasons for another outcome than the proposed one must contain."""
+
+import re
+from collections.abc import Iterator
+
+from django.utils.translation import get_language, override
+
+from evaluation.models import Evaluation
+from standards.models import Edition
+from standards.presentation.condition_sentences import tell_condition
+
+OWN_WORDS_TO_DEPART = 20
+"""So many different words of their own are the least that reasons for a departure consist of."""
+
+
+def count_own_words(evaluation: Evaluation, reasons: str) -> int:
+    """The different words of the reasons. What repeats an outcome's name or condition word for word does not count."""
+    written = _as_words(reasons)
+    for sentence in sorted(_sentences_of_the_rule(evaluation.round.edition), key=len, reverse=True):
+        written = written.replace(_as_words(sentence), "  ")
+    return len(set(written.split()))
+
+
+def _as_words(text: str) -> str:
+    """The words of a text in small letters, each between blanks, so that one text can be found in another."""
+    return "".join(f" {word} " for word in re.findall(r"\w+", text.casefold()))
+
+
+def _sentences_of_the_rule(edition: Edition) -> Iterator[str]:
+    """What the rule says of each outcome, in every language in which a page can have shown it to the writer."""
+    languages = {get_language() or edition.source_language, *edition.wordings.values_list("language", flat=True)}
+    for language in languages:
+        texts = edition.texts(language)
+        with override(language):
+            for outcome in edition.framework.rule.outcomes:
+                yield str(texts[f"outcome/{outcome.code}"])
+                for condition in outcome.conditions:
+                    yield str(tell_condition(condition, edition.framework, texts))

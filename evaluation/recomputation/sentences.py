@@ -1,0 +1,180 @@
+"""A result in plain words, a line each: outcome, scores, what holds and what stands in the way."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+
+from evaluation.improvement.gains import Plan, next_outcome, smallest_set
+from evaluation.scoring import Check, Evidence, IndicatorScore, OutcomeCheck, Scorecard, as_percent
+from standards.framework import Framework, Test, Wording
+from standards.presentation.condition_sentences import tell_condition
+
+
+@dataclass(frozen=True)
+class Told:
+    """A result with everything that is needed to tell it."""
+
+    framework: Framework
+    texts: Wording
+    evidence: Evidence
+    card: Scorecard
+
+    def name(self, path: str) -> str:
+        """A text of the edition, on one line; its code where it has none."""
+        return " ".join(self.texts.get(path, "").split()) or path.split("/")[1]
+
+    @property
+    def examined(self) -> str:
+        """What the edition calls whom it examines."""
+        return " ".join(self.texts.get("examined", "").split()) or "hotline"
+
+    def titled(self, kind: str, code: str) -> str:
+        """`accredited (Accredited)`: the code of an outcome or a level with its name; the code if it has none."""
+        name = self.name(f"{kind}/{code}")
+        return code if name == code else f"{code} ({name})"
+
+    def titled_code(self, code: str) -> str:
+        """`2.1 Daily work`: a domain, a standard or an indicator by its code and title."""
+        kind, end = "domain", "title"
+        if code in self.framework.indicators:
+            kind, end = "indicator", "wording"
+        elif code in self.framework.standards:
+            kind = "standard"
+        name = self.name(f"{kind}/{code}/{end}")
+        return code if name == code else f"{code} {name}"
+
+    def level(self, level: int | None) -> str:
+        """`level 2 (Largely in place)`."""
+        return "no level" if level is None else f"level {self.titled('level', str(level))}"
+
+
+def tell_ratio(ratio: Fraction | None) -> str:
+    """A score as it is shown, rounded down, and as it is: `79.9 % (2399/3000)`."""
+    return "no score" if ratio is None else f"{as_percent(ratio)} % ({ratio})"
+
+
+def tell_number(number: Fraction | int, *, is_up: bool = False) -> str:
+    """A whole number as it is; another one as a decimal of at most three places and as it is: `0.166 (1/6)`.
+
+    What has more places is rounded down, or up where a smaller number is the better one.
+    """
+    number = Fraction(number)
+    if number.denominator == 1:
+        return str(number)
+    thousandths = (ceil if is_up else floor)(number * 1000)
+    places = f"{thousandths % 1000:03}".rstrip("0")
+    whole = thousandths // 1000
+    return f"{whole}.{places} ({number})" if places else f"{whole} ({number})"
+
+
+def tell_result(told: Told) -> Iterator[str]:
+    """The whole result."""
+    card = told.card
+    yield f"{told.name('title')} (edition {card.edition}, sha256 {told.framework.digest})"
+    yield f"Engine {card.engine}, inputs {card.inputs}"
+    yield ""
+    yield f"Outcome: {tell_outcome(told, card.proposal)}"
+    yield f"Overall: {tell_ratio(card.overall)}"
+    yield from _tell_coverage(card)
+    yield ""
+    yield "Domains"
+    yield from _table((d.code, tell_ratio(d.ratio), told.name(f"domain/{d.code}/title")) for d in card.domains)
+    yield ""
+    yield "Standards"
+    yield from _table(
+        (s.code, f"{tell_ratio(s.ratio)}{_passing(s.passes)}", told.name(f"standard/{s.code}/title"))
+        for s in card.standards.values()
+    )
+    yield ""
+    yield "Outcomes, in the order they are tested"
+    for outcome in card.outcomes:
+        yield f"  {tell_outcome(told, outcome)}: {'holds' if outcome.holds else 'does not hold'}"
+        for check in outcome.checks:
+            yield f"    {tell_check(told, check)}"
+    upward = next_outcome(told.framework, card)
+    if upward is not None:
+        yield ""
+        yield from tell_plan(told, upward.code)
+
+
+def _passing(passes: bool | None) -> str:
+    return {True: ", passes", False: ", does not pass", None: ""}[passes]
+
+
+def tell_outcome(told: Told, outcome: OutcomeCheck) -> str:
+    """`accredited (Accredited, 36 months)`."""
+    period = f", {outcome.months} months" if outcome.months else ""
+    return f"{outcome.outcome} ({told.name(f'outcome/{outcome.outcome}')}{period})"
+
+
+def _tell_coverage(card: Scorecard) -> Iterator[str]:
+    found = len(card.counted) - len(card.missing)
+    yield f"Found: {found} of {len(card.counted)} that count"
+    yield from _list_codes("Missing", card.missing)
+    yield from _list_codes("Not applicable", card.excused)
+
+
+def _list_codes(label: str, indicators: Iterable[IndicatorScore]) -> Iterator[str]:
+    if codes := [indicator.code for indicator in indicators]:
+        yield f"{label}: {', '.join(codes)}"
+
+
+def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """Columns under each other, two blanks between them."""
+    rows = list(rows)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+
+
+def tell_check(told: Told, check: Check, *, with_codes: bool = True) -> str:
+    """One condition with whether it holds, what was found, and the codes in its way."""
+    sentence = tell_condition(check.condition, told.framework, told.texts)
+    return f"{'yes' if check.holds else 'no '}  {sentence}{_found(check)}{_codes(check) if with_codes else ''}"
+
+
+def _found(check: Check) -> str:
+    is_ratio = check.condition.test in (Test.SCORE, Test.SHARE)
+    return f" Found: {tell_ratio(check.found)}." if is_ratio else ""
+
+
+def _codes(check: Check) -> str:
+    """The codes that a condition stumbled over; for one that asks whether something is missing, what is."""
+    return f" {label_of_codes(check)}: {', '.join(check.codes)}." if check.codes else ""
+
+
+def label_of_codes(check: Check) -> str:
+    """What the codes of a check are: it stumbled over them; for one that asks whether something is missing, they are."""
+    if check.condition.test in (Test.INCOMPLETE, Test.COMPLETE):
+        return "Missing"
+    return "Short" if check.holds else "In the way"
+
+
+def tell_plan(told: Told, target: str) -> Iterator[str]:
+    """The smallest set of improvements that reaches an outcome."""
+    plan = smallest_set(told.framework, told.evidence, target)
+    name = f"{target} ({told.name(f'outcome/{target}')})"
+    if plan is None:
+        yield f"Nothing that can be improved reaches {name}."
+    elif not plan.improvements:
+        yield f"Nothing needs to improve for {name}."
+    else:
+        yield f"{_how_small(plan)} that reaches {name}:"
+        yield from _table(
+            (
+                improvement.code,
+                f"from {'nothing found' if improvement.level_from is None else f'level {improvement.level_from}'} "
+                f"to level {improvement.level_to}",
+                told.name(f"indicator/{improvement.code}/wording"),
+            )
+            for improvement in plan.improvements
+        )
+
+
+def _how_small(plan: Plan) -> str:
+    return (
+        "The smallest set of improvements"
+        if plan.is_proven
+        else "A small set of improvements, perhaps not the smallest,"
+    )

@@ -1,0 +1,132 @@
+"""The scorecard as plain data for the canonical form, and back."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from evaluation.scoring.evidence import read_number, write_number
+from evaluation.scoring.scorecard import (
+    Check,
+    DomainScore,
+    IndicatorScore,
+    OutcomeCheck,
+    Scorecard,
+    StandardScore,
+    Why,
+)
+from standards.framework import read_condition, write_condition
+
+_INDICATOR = tuple(field.name for field in fields(IndicatorScore) if field.name != "disallowed")
+_NUMBERS = ("value", "self_value")
+
+
+def write_scorecard(card: Scorecard) -> dict[str, Any]:
+    """The scorecard as plain data. `read_scorecard` is its inverse."""
+    return {
+        "edition": card.edition,
+        "engine": card.engine,
+        "inputs": card.inputs,
+        "overall": write_number(card.overall),
+        "said": write_number(card.said),
+        "domains": [_write_domain(domain) for domain in card.domains],
+        "outcomes": [
+            {
+                "outcome": outcome.outcome,
+                "months": outcome.months,
+                "checks": [_write_check(check) for check in outcome.checks],
+            }
+            for outcome in card.outcomes
+        ],
+    }
+
+
+def _write_domain(domain: DomainScore) -> dict[str, Any]:
+    return {
+        "code": domain.code,
+        "ratio": write_number(domain.ratio),
+        "said": write_number(domain.said),
+        "standards": [
+            {
+                "code": standard.code,
+                "points": standard.points,
+                "of": standard.of,
+                "said": write_number(standard.said),
+                "passes": standard.passes,
+                "indicators": [_write_indicator(indicator) for indicator in standard.indicators],
+            }
+            for standard in domain.standards
+        ],
+    }
+
+
+def _write_indicator(indicator: IndicatorScore) -> dict[str, Any]:
+    data = {name: getattr(indicator, name) for name in _INDICATOR}
+    disallowed = {"disallowed": [who.value for who in indicator.disallowed]} if indicator.disallowed else {}
+    return data | {"why": indicator.why.value} | {name: write_number(data[name]) for name in _NUMBERS} | disallowed
+
+
+def _write_check(check: Check) -> dict[str, Any]:
+    return {
+        "condition": write_condition(check.condition),
+        "holds": check.holds,
+        "codes": list(check.codes),
+        "found": write_number(check.found),
+    }
+
+
+def read_scorecard(data: Mapping[str, Any]) -> Scorecard:
+    """The inverse of `write_scorecard`."""
+    return Scorecard(
+        edition=data["edition"],
+        engine=data["engine"],
+        inputs=data["inputs"],
+        overall=read_number(data["overall"]),
+        said=read_number(data["said"]),
+        domains=tuple(_read_domain(domain) for domain in data["domains"]),
+        outcomes=tuple(
+            OutcomeCheck(
+                outcome=outcome["outcome"],
+                months=outcome["months"],
+                checks=tuple(_read_check(check) for check in outcome["checks"]),
+            )
+            for outcome in data["outcomes"]
+        ),
+    )
+
+
+def _read_domain(data: Mapping[str, Any]) -> DomainScore:
+    return DomainScore(
+        code=data["code"],
+        ratio=read_number(data["ratio"]),
+        said=read_number(data["said"]),
+        standards=tuple(
+            StandardScore(
+                code=standard["code"],
+                points=standard["points"],
+                of=standard["of"],
+                said=read_number(standard["said"]),
+                passes=standard["passes"],
+                indicators=tuple(_read_indicator(indicator) for indicator in standard["indicators"]),
+            )
+            for standard in data["standards"]
+        ),
+    )
+
+
+def _read_indicator(data: Mapping[str, Any]) -> IndicatorScore:
+    read = {name: data[name] for name in _INDICATOR}
+    return IndicatorScore(
+        **read
+        | {"why": Why(data["why"])}
+        | {name: read_number(data[name]) for name in _NUMBERS}
+        | {"disallowed": tuple(Why(who) for who in data.get("disallowed", ()))}  # engines before 2.2 did not tell
+    )
+
+
+def _read_check(data: Mapping[str, Any]) -> Check:
+    return Check(
+        condition=read_condition(data["condition"]),
+        holds=data["holds"],
+        codes=tuple(data["codes"]),
+        found=read_number(data["found"]),
+    )

@@ -1,0 +1,188 @@
+"""The decision rule: each condition held against the scores. A docstring here is what a hotline reads in an appeal."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from evaluation.scoring.methods import add_up, as_ratio
+from evaluation.scoring.scorecard import Check, DomainScore, IndicatorScore, OutcomeCheck
+from standards.framework import Condition, Framework, Method, Outcome, Test
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What the rule is held against."""
+
+    framework: Framework
+    overall: Fraction | None
+    domains: tuple[DomainScore, ...]
+
+
+# --- Over the indicators of a scope ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The counted indicators that a condition is about, and how to score them.
+
+    `method` adds up a choice of indicators; without one, they are a whole that has its score already.
+    """
+
+    framework: Framework
+    counted: Sequence[IndicatorScore]
+    whole: Fraction | None
+    method: Method | None
+
+    @property
+    def ratio(self) -> Fraction | None:
+        if self.method is None:
+            return self.whole
+        return as_ratio(add_up(self.framework, self.method, self.counted))
+
+    def short_of(self, level: int | None) -> tuple[str, ...]:
+        """The codes of those that do not reach a level. What is missing reaches none."""
+        scale = self.framework.scale
+        wanted = scale.worst if level is None else level
+        return tuple(i.code for i in self.counted if i.level is None or not scale.reaches(i.level, wanted))
+
+
+def _check_incomplete(condition: Condition, scope: Scope) -> Check:
+    """Something is missing."""
+    missing = tuple(i.code for i in scope.counted if i.is_missing)
+    return Check(condition, bool(missing), missing, Fraction(len(missing)))
+
+
+def _check_complete(condition: Condition, scope: Scope) -> Check:
+    """Nothing is missing."""
+    missing = tuple(i.code for i in scope.counted if i.is_missing)
+    return Check(condition, not missing, missing, Fraction(len(missing)))
+
+
+def _check_every(condition: Condition, scope: Scope) -> Check:
+    """Every indicator reaches the level; one that is missing does not."""
+    short = scope.short_of(condition.level)
+    return Check(condition, not short, short, Fraction(len(short)))
+
+
+def _check_share(condition: Condition, scope: Scope) -> Check:
+    """So many per cent of the indicators reach the level, compared exactly. Of none, all do."""
+    short, of = scope.short_of(condition.level), len(scope.counted)
+    holds = (of - len(short)) * 100 >= (condition.percent or 0) * of
+    return Check(condition, holds, short, Fraction(of - len(short), of) if of else None)
+
+
+def _check_below(condition: Condition, scope: Scope) -> Check:
+    """At most so many indicators are below the level; one that is missing is."""
+    short = scope.short_of(condition.level)
+    return Check(condition, len(short) <= (condition.count or 0), short, Fraction(len(short)))
+
+
+def _check_score(condition: Condition, scope: Scope) -> Check:
+    """The score reaches the percentage, compared exactly. No score reaches nothing."""
+    ratio = scope.ratio
+    return Check(condition, _reaches(ratio, condition), (), ratio)
+
+
+_OVER_INDICATORS: dict[Test, Callable[[Condition, Scope], Check]] = {
+    Test.INCOMPLETE: _check_incomplete,
+    Test.COMPLETE: _check_complete,
+    Test.EVERY: _check_every,
+    Test.SHARE: _check_share,
+    Test.BELOW: _check_below,
+    Test.SCORE: _check_score,
+}
+
+
+def _reaches(ratio: Fraction | None, condition: Condition) -> bool:
+    return ratio is not None and ratio.numerator * 100 >= (condition.percent or 0) * ratio.denominator
+
+
+def check_standard(framework: Framework, indicators: Sequence[IndicatorScore], ratio: Fraction | None) -> bool | None:
+    """Whether a standard passes: every condition of the rule for it holds. One in which nothing applies does neither."""
+    counted = [i for i in indicators if i.counts]
+    if not framework.rule.passing or not counted:
+        return None
+    return all(
+        _OVER_INDICATORS[condition.test](condition, narrow(framework, condition, counted, ratio)).holds
+        for condition in framework.rule.passing
+    )
+
+
+def narrow(
+    framework: Framework, condition: Condition, counted: Sequence[IndicatorScore], whole: Fraction | None
+) -> Scope:
+    """The scope of a condition among indicators whose score together is `whole`."""
+    chosen = [
+        i
+        for i in counted
+        if condition.obligation in (None, i.obligation) and (not condition.codes or i.code in condition.codes)
+    ]
+    method = framework.rule.aggregation.of_choice(condition.method) if condition.is_choice else None
+    return Scope(framework, chosen, whole, method)
+
+
+# --- Over the whole ----------------------------------------------------------------------------------------------
+
+
+def _check_domains(condition: Condition, scored: Scored) -> Check:
+    """Every domain that has a score reaches the percentage, compared exactly."""
+    short = tuple(d.code for d in scored.domains if d.ratio is not None and not _reaches(d.ratio, condition))
+    return Check(condition, not short, short, Fraction(len(short)))
+
+
+def _check_standards(condition: Condition, scored: Scored) -> Check:
+    """Every standard that has a score reaches the percentage, compared exactly."""
+    short = tuple(
+        s.code for d in scored.domains for s in d.standards if s.of and s.points * 100 < (condition.percent or 0) * s.of
+    )
+    return Check(condition, not short, short, Fraction(len(short)))
+
+
+def _check_failing(condition: Condition, scored: Scored) -> Check:
+    """At most so many standards do not pass."""
+    failing = tuple(s.code for d in scored.domains for s in d.standards if s.passes is False)
+    return Check(condition, len(failing) <= (condition.count or 0), failing, Fraction(len(failing)))
+
+
+def _check_reached(condition: Condition, scored: Scored) -> Check:
+    """The conditions of the other outcome hold as well."""
+    other = scored.framework.rule.outcome(condition.outcome or "")
+    failing = [check for check in check_outcome(other, scored).checks if not check.holds]
+    return Check(condition, not failing, tuple(code for check in failing for code in check.codes))
+
+
+_OVER_THE_WHOLE: dict[Test, Callable[[Condition, Scored], Check]] = {
+    Test.DOMAINS: _check_domains,
+    Test.STANDARDS: _check_standards,
+    Test.FAILING: _check_failing,
+    Test.REACHED: _check_reached,
+}
+
+
+def check_outcome(outcome: Outcome, scored: Scored) -> OutcomeCheck:
+    """Every condition of an outcome, held against the scores."""
+    return OutcomeCheck(
+        outcome=outcome.code,
+        months=outcome.months,
+        checks=tuple(check_condition(condition, scored) for condition in outcome.conditions),
+    )
+
+
+def check_condition(condition: Condition, scored: Scored) -> Check:
+    """One condition, held against the scores."""
+    if condition.test in _OVER_THE_WHOLE:
+        return _OVER_THE_WHOLE[condition.test](condition, scored)
+    return _OVER_INDICATORS[condition.test](condition, scope_of(condition, scored))
+
+
+def scope_of(condition: Condition, scored: Scored) -> Scope:
+    """The indicators of the domain or standard that a condition names, or of all, as far as it narrows them."""
+    domains = [d for d in scored.domains if condition.domain in (None, d.code)]
+    standards = [s for d in domains for s in d.standards if condition.standard in (None, s.code)]
+    whole = scored.overall
+    if condition.standard:
+        whole = next((s.ratio for s in standards), None)
+    elif condition.domain:
+        whole = next((d.ratio for d in domains), None)
+    counted = [i for s in standards for i in s.indicators if i.counts]
+    return narrow(scored.framework, condition, counted, whole)

@@ -1,0 +1,247 @@
+"""Every number with its terms: what was added up by which method, and which conditions look at it.
+
+An account is made again from the scorecard's own indicators by the functions that made the score, and its result is
+the score: what is shown as the reason of a number cannot be another reason than the engine's.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from evaluation.scoring.methods import add_up, as_ratio, bring, mean
+from evaluation.scoring.scorecard import Check, IndicatorScore, Scorecard, Why
+from standards.framework import Condition, Domain, Framework, Method, Standard, Test
+
+OVERALL = "overall"
+"""The code of the whole, beside those of domains, standards and indicators."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One line of an account: a part with its ratio, or an indicator with its points, times its weight.
+
+    `times` brings the points of indicators with other point tables to one denominator; it is 1 where all are alike.
+    """
+
+    code: str
+    ratio: Fraction | None
+    reached: int
+    most: int
+    weight: int
+    times: int
+    value: Fraction
+    of: Fraction
+    counts: bool
+    is_lowest: bool = False
+    """The term that decides where the worst one does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How a score came about. `kept` is what the rule keeps in the score of what is not applicable, beyond its cap."""
+
+    code: str
+    tier: str
+    method: Method
+    terms: tuple[Term, ...]
+    value: Fraction
+    of: Fraction
+    excused: Fraction
+    kept: Fraction
+    ratio: Fraction | None
+
+    @property
+    def is_of_parts(self) -> bool:
+        """Whether it is a mean of standards or domains, and not of indicators."""
+        return self.method is Method.MEAN and self.tier != "standard"
+
+    @property
+    def is_weighted(self) -> bool:
+        return self.is_of_parts or self.method in (Method.WEIGHTED_MEAN, Method.SUM)
+
+
+def account_for(framework: Framework, card: Scorecard, code: str) -> Account:
+    """The account of a standard, a domain or the whole. Raises KeyError for anything else."""
+    aggregation = framework.rule.aggregation
+    if code == OVERALL:
+        if aggregation.overall is Method.MEAN:
+            ratios = {domain.code: domain.ratio for domain in card.domains}
+            return _of_parts(code, "overall", framework.domains, ratios)
+        return _of_indicators(framework, code, "overall", aggregation.overall, list(card.indicators.values()))
+    if code in card.standards:
+        return _of_indicators(framework, code, "standard", aggregation.standard, card.standards[code].indicators)
+    scored = {domain.code: domain for domain in card.domains}[code]
+    if aggregation.domain is Method.MEAN:
+        parts = next(domain for domain in framework.domains if domain.code == code).standards
+        return _of_parts(code, "domain", parts, {standard.code: standard.ratio for standard in scored.standards})
+    return _of_indicators(framework, code, "domain", aggregation.domain, scored.indicators)
+
+
+def _of_parts(
+    code: str, tier: str, parts: Sequence[Domain] | Sequence[Standard], ratios: dict[str, Fraction | None]
+) -> Account:
+    terms = tuple(_part(part.code, ratios[part.code], part.weight) for part in parts)
+    return Account(
+        code=code,
+        tier=tier,
+        method=Method.MEAN,
+        terms=terms,
+        value=sum((term.value for term in terms), Fraction(0)),
+        of=sum((term.of for term in terms), Fraction(0)),
+        excused=Fraction(0),
+        kept=Fraction(0),
+        ratio=mean((term.ratio, term.weight) for term in terms),
+    )
+
+
+def _part(code: str, ratio: Fraction | None, weight: int) -> Term:
+    counts = ratio is not None
+    value, of = (ratio * weight, Fraction(weight)) if ratio is not None else (Fraction(0), Fraction(0))
+    return Term(code, ratio, 0, 0, weight, 1, value, of, counts)
+
+
+def _of_indicators(
+    framework: Framework, code: str, tier: str, method: Method, scores: Sequence[IndicatorScore]
+) -> Account:
+    brought = {score.code: _bring(framework, method, score) for score in scores}
+    counted = [brought[score.code] for score in scores if score.counts]
+    lowest = min(counted, default=None) if method is Method.LOWEST else None
+    deciding = next((s.code for s in scores if s.counts and brought[s.code] == lowest), None)
+    points, of = lowest or (sum(p for p, _ in counted), sum(o for _, o in counted))
+    excused = sum(brought[score.code][1] for score in scores if score.why is Why.NOT_APPLICABLE)
+    least = Fraction((of + excused) * (100 - framework.rule.excused_at_most), 100)
+    if method is Method.LOWEST:  # what does not apply is no part of it
+        excused, least = 0, Fraction(0)
+    whole = max(Fraction(of), least)
+    return Account(
+        code=code,
+        tier=tier,
+        method=method,
+        terms=tuple(_line(framework, method, score, brought[score.code], deciding) for score in scores),
+        value=Fraction(points),
+        of=whole,
+        excused=Fraction(excused),
+        kept=whole - of,
+        ratio=as_ratio(add_up(framework, method, scores)),
+    )
+
+
+def _bring(framework: Framework, method: Method, score: IndicatorScore) -> tuple[int, int]:
+    return bring(framework, method, score.reached, score.most, score.weight, score.level)
+
+
+def _line(
+    framework: Framework, method: Method, score: IndicatorScore, brought: tuple[int, int], deciding: str | None
+) -> Term:
+    is_common = method in (Method.WEIGHTED_MEAN, Method.MEAN, Method.LOWEST)
+    value, of = brought if score.counts else (0, 0)
+    return Term(
+        code=score.code,
+        ratio=Fraction(score.reached, score.most) if score.counts else None,
+        reached=score.reached,
+        most=score.most,
+        weight=score.weight,
+        times=framework.common_points // score.most if is_common else 1,
+        value=Fraction(value),
+        of=Fraction(of),
+        counts=score.counts,
+        is_lowest=score.code == deciding,
+    )
+
+
+# --- What it all rests on ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """So many of all: `found`, `missing`, `excused`, `differing` or `not_asked`, with the codes where they are few."""
+
+    name: str
+    count: int
+    of: int
+    codes: tuple[str, ...] = ()
+
+    @property
+    def ratio(self) -> Fraction | None:
+        return Fraction(self.count, self.of) if self.of else None
+
+
+def basis(card: Scorecard) -> tuple[Counted, ...]:
+    """Coverage, what is missing, what does not apply, where hotline and assessors differ, what is not asked yet."""
+    counted, missing, excused = len(card.counted), _codes(card.missing), _codes(card.excused)
+    compared, differing = [i for i in card.indicators.values() if i.is_compared], _codes(card.differing)
+    not_asked = _codes(i for i in card.indicators.values() if i.why is Why.NOT_ASKED)
+    return (
+        Counted("found", counted - len(missing), counted),
+        Counted("missing", len(missing), counted, missing),
+        Counted("excused", len(excused), counted + len(excused), excused),
+        Counted("differing", len(differing), len(compared), differing),
+        *([Counted("not_asked", len(not_asked), len(card.indicators), not_asked)] if not_asked else []),
+    )
+
+
+def _codes(indicators: Iterable[IndicatorScore]) -> tuple[str, ...]:
+    return tuple(indicator.code for indicator in indicators)
+
+
+# --- What a number decides ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A condition of an outcome that looks at something. `number` is its place in the outcome, from 0."""
+
+    outcome: str
+    number: int
+    check: Check
+    is_in_the_way: bool
+
+
+def concerns(framework: Framework, card: Scorecard, code: str) -> Iterator[Concern]:
+    """The conditions that look at an indicator, a standard, a domain or the whole, in the order they are tested."""
+    for outcome in card.outcomes:
+        for number, check in enumerate(outcome.checks):
+            if _looks_at(framework, check.condition, code):
+                in_the_way = not check.holds and (code in check.codes or check.condition.test is Test.SCORE)
+                yield Concern(outcome.outcome, number, check, in_the_way)
+
+
+def failing(card: Scorecard, target: str) -> Iterator[Check]:
+    """The conditions in the way of an outcome; of another outcome that it asks for, that one's own."""
+    outcome = next(outcome for outcome in card.outcomes if outcome.outcome == target)
+    for check in outcome.checks:
+        if check.condition.test is Test.REACHED and check.condition.outcome:
+            yield from failing(card, check.condition.outcome)
+        elif not check.holds:
+            yield check
+
+
+def _looks_at(framework: Framework, condition: Condition, code: str) -> bool:
+    if condition.test is Test.REACHED:
+        return False
+    if code == OVERALL:
+        return condition.test is Test.SCORE and not _is_narrowed(condition)
+    if code in framework.indicators:
+        return condition.test not in (Test.DOMAINS, Test.STANDARDS, Test.FAILING) and is_about(
+            framework, condition, code
+        )
+    if code in framework.standards:
+        return condition.test in (Test.STANDARDS, Test.FAILING) or condition.standard == code
+    return condition.test is Test.DOMAINS or (condition.domain == code and not condition.standard)
+
+
+def _is_narrowed(condition: Condition) -> bool:
+    return bool(condition.obligation or condition.codes or condition.domain or condition.standard)
+
+
+def is_about(framework: Framework, condition: Condition, code: str) -> bool:
+    """Whether an indicator is in the scope of a condition. The score of the whole is not about a single one."""
+    if condition.test is Test.SCORE and not (condition.obligation or condition.codes):
+        return False
+    indicator = framework.indicators[code]
+    return (
+        condition.obligation in (None, indicator.obligation)
+        and (not condition.codes or code in condition.codes)
+        and condition.domain in (None, framework.domain_of[code].code)
+        and condition.standard in (None, framework.standard_of[code].code)
+    )

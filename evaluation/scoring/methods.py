@@ -1,0 +1,62 @@
+"""From indicators to scores: the methods of the rule, in whole numbers, so that nothing is ever rounded."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import lcm
+
+from evaluation.scoring.scorecard import IndicatorScore, Why
+from standards.framework import Framework, Method
+
+Share = tuple[int, int]
+"""Points, of so many possible ones; 0 of 0 is no score."""
+
+
+def bring(framework: Framework, method: Method, reached: int, most: int, weight: int, level: int | None) -> Share:
+    """What one indicator brings into a score by a method: `reached` of `most` points, as that method counts them."""
+    if method is Method.SUM:
+        return reached * weight, most * weight
+    if method is Method.SHARE:
+        line = framework.rule.aggregation.level
+        return int(level is not None and line is not None and framework.scale.reaches(level, line)), 1
+    times = framework.common_points // most * (weight if method is Method.WEIGHTED_MEAN else 1)
+    return reached * times, most * times
+
+
+def add_up(framework: Framework, method: Method, scores: Sequence[IndicatorScore]) -> Share:
+    """The score of these indicators together. What is not applicable is left out, as far as the rule allows it."""
+    points, of = together(method, [_share(framework, method, score) for score in scores if score.counts])
+    excused = sum(_share(framework, method, score)[1] for score in scores if score.why is Why.NOT_APPLICABLE)
+    return (points, of) if method is Method.LOWEST else _cap(framework, points, of, excused)
+
+
+def together(method: Method, shares: Sequence[Share]) -> Share:
+    """Several indicators' shares as one: the worst of them, or their sum."""
+    if method is Method.LOWEST:
+        return min(shares, default=(0, 0))
+    return sum(points for points, _ in shares), sum(of for _, of in shares)
+
+
+def _share(framework: Framework, method: Method, score: IndicatorScore) -> Share:
+    if method is framework.rule.aggregation.standard and score.counts:
+        return score.points, score.of
+    return bring(framework, method, score.reached, score.most, score.weight, score.level)
+
+
+def _cap(framework: Framework, points: int, of: int, excused: int) -> Share:
+    """At most `excused_at_most` per cent leave a score as not applicable; what goes beyond stays as not reached."""
+    least = (of + excused) * (100 - framework.rule.excused_at_most)
+    return (points * 100, least) if of * 100 < least else (points, of)
+
+
+def as_ratio(share: Share) -> Fraction | None:
+    return Fraction(*share) if share[1] else None
+
+
+def mean(parts: Iterable[tuple[Fraction | None, int]]) -> Fraction | None:
+    """The mean of ratios by their weights, over one common denominator; what has no score is left out."""
+    present = [(ratio, weight) for ratio, weight in parts if ratio is not None]
+    if not present:
+        return None
+    common = lcm(*(ratio.denominator for ratio, _ in present))
+    total = sum(ratio.numerator * (common // ratio.denominator) * weight for ratio, weight in present)
+    return Fraction(total, common * sum(weight for _, weight in present))

@@ -1,0 +1,235 @@
+"""Gathers the facts of a decision from the database, in a number of queries that nothing makes grow."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.utils import timezone, translation
+
+from evaluation import scoring
+from evaluation.assessment.pinned_figures import pinned_imports
+from evaluation.assessment.replies import replies_to, response_to
+from evaluation.crm.dictionary.items import code_name
+from evaluation.crm.publishing.withholding import Told as Withholding
+from evaluation.crm.publishing.withholding import withhold
+from evaluation.models import (
+    Answer,
+    Decision,
+    Evaluation,
+    Finding,
+    Recommendation,
+    StatisticsImport,
+    Step,
+    TeamMember,
+    Visit,
+)
+from evaluation.result_sentences import tell_found
+from reports.document import (
+    Advice,
+    Decided,
+    Demanded,
+    EditionFacts,
+    Examined,
+    Facts,
+    FiguresFile,
+    HotlineFacts,
+    HowDecided,
+    Kept,
+    ResponseFacts,
+    Seen,
+    Told,
+    ToldCondition,
+    VisitFacts,
+)
+from standards.framework import Framework
+from standards.models import Texts
+from standards.presentation.condition_sentences import tell_condition
+from standards.presentation.rule_sentences import tell_method, tell_methods, tell_obligation
+
+
+def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
+    """Everything that the report on `decision` says, as it stands now; levels and scores as they were kept."""
+    decision = Decision.objects.select_related(
+        "replaces", "scorecard", "evaluation__round__edition", "evaluation__hotline", "evaluation__operator"
+    ).get(pk=decision.pk)
+    evaluation, kept = decision.evaluation, decision.scorecard
+    edition, hotline, round_ = evaluation.round.edition, evaluation.hotline, evaluation.round
+    payload = json.loads(kept.payload)
+    card = scoring.read_scorecard(payload["scorecard"])
+    evidence = scoring.read_evidence(payload["inputs"]["evidence"])
+    figures = withhold(edition.framework, evidence.figures, evidence.partial)
+    return Facts(
+        language=language,
+        issue=issue,
+        address=_address(),
+        edition=EditionFacts(edition.code, edition.sha256, edition.source_language, edition.is_sample),
+        framework=edition.framework,
+        hotline=HotlineFacts(
+            name=hotline.name,
+            code=hotline.code,
+            operator=evaluation.operator.name if evaluation.operator else "",
+            is_invented=hotline.is_invented,
+        ),
+        examined=Examined(round_.name, round_.figures_from, round_.figures_until),
+        visit=_visit(evaluation.pk),
+        kept=Kept(card, kept.sha256, kept.input_digest),
+        told=tell_rule(edition.framework, card, edition.texts(language), language),
+        decided=Decided(
+            outcome=decision.outcome,
+            reasons=decision.reasons,
+            departs=decision.departs,
+            decided_on=decision.decided_on,
+            valid_until=decision.valid_until,
+            how=HowDecided(decision.kind),
+            replaces=decision.replaces.decided_on if decision.replaces else None,
+            demands=tuple(Demanded(r.text, r.due_on, r.code) for r in decision.requirements.all()),
+            hand_in_by=decision.hand_in_by,
+            last_day_to_appeal=None if decision.kind == Decision.Kind.APPEAL else decision.last_day_to_appeal,
+        ),
+        answers=dict(
+            Answer.objects.filter(evaluation=evaluation).exclude(words="").order_by("code").values_list("code", "words")
+        ),
+        findings=_findings(evaluation.pk),
+        figures=_measured(edition.framework, figures),
+        withheld=figures.withheld,
+        response=_response(kept.pk),
+        advice=_advice(evaluation.pk),
+        files=_in_words(files_counted(evaluation, kept.judged_at), language),
+    )
+
+
+def _address() -> str:
+    """Where the number on the foot is checked; the site sends a reader on to their language."""
+    return f"{settings.WAGTAILADMIN_BASE_URL.partition('://')[2].rstrip('/')}/verify/"
+
+
+def tell_rule(framework: Framework, card: scoring.Scorecard, texts: Texts, language: str) -> Told:
+    """The rule of the edition and what was found of it, in the language of the report."""
+    with translation.override(language):
+        return Told(
+            conditions={
+                outcome.outcome: tuple(
+                    ToldCondition(tell_condition(check.condition, framework, texts), tell_found(check))
+                    for check in outcome.checks
+                )
+                for outcome in card.outcomes
+            },
+            methods=tell_methods(framework),
+            domain_method=tell_method(framework.rule.aggregation.domain, "domain", framework),
+            obligations={o.code: tell_obligation(o, framework, texts) for o in framework.rule.obligations},
+        )
+
+
+def _measured(framework: Framework, told: Withholding) -> dict[str, scoring.Measured]:
+    """The statistics with their terms, from the items that were kept with the scorecard and may be told."""
+    return {
+        code: scoring.measure(indicator, told.figures, told.partial)
+        for code, indicator in framework.indicators.items()
+        if (indicator.from_figures or indicator.capped_by_figures) and code not in told.withheld
+    }
+
+
+def _response(scorecard: int) -> ResponseFacts | None:
+    """What the hotline said to the draft of this scorecard."""
+    given = response_to(scorecard)
+    if given is None:
+        return None
+    remarks = {remark.code: remark.words for remark in given.remarks.all()}
+    replies = {code: reply.words for code, reply in replies_to(given).items()}
+    return ResponseFacts(timezone.localdate(given.given_at), given.words, remarks, replies)
+
+
+def _findings(evaluation: int) -> dict[str, Seen]:
+    return {
+        finding.code: Seen(finding.words, finding.good_practice, finding.not_applicable)
+        for finding in Finding.objects.filter(evaluation=evaluation, version__gt=0).order_by("code")
+    }
+
+
+def _visit(evaluation: int) -> VisitFacts | None:
+    team = Prefetch("team", TeamMember.objects.select_related("user"))
+    visit = Visit.objects.filter(evaluation=evaluation).prefetch_related(team).first()
+    if visit is None:
+        return None
+    return VisitFacts(
+        starts_on=visit.starts_on,
+        ends_on=visit.ends_on,
+        is_remote=visit.mode == Visit.Mode.REMOTE,
+        lead=visit.lead.user.name if visit.lead else "",
+        team=tuple(member.user.name for member in visit.team.all() if not member.is_lead),
+    )
+
+
+def _advice(evaluation: int) -> tuple[Advice, ...]:
+    issued = Recommendation.objects.told().filter(evaluation=evaluation).order_by("priority", "code")
+    return tuple(Advice(r.code, r.priority, r.title, r.text, r.look_for, r.owner, r.due_on) for r in issued)
+
+
+def files_counted(evaluation: Evaluation, at: datetime | None) -> tuple[FiguresFile, ...]:
+    """The files that counted for an evaluation at a moment; None for now."""
+    return tuple(
+        FiguresFile(
+            name=file.file_name,
+            sha256=file.file_digest,
+            period_start=file.period_start,
+            period_end=file.period_end,
+            definitions=file.definitions,
+            completeness=file.completeness,
+            source_system=file.source_system,
+        )
+        for file in imports_for(evaluation, at=at)
+    )
+
+
+def imports_for(evaluation: Evaluation, *, at: datetime | None = None) -> list[StatisticsImport]:
+    """Those that counted for an evaluation at a moment, or count now: of its pinned figures, else the live ones."""
+    pinned = pinned_imports(evaluation, at=at)
+    if pinned is not None:
+        return pinned
+    period = evaluation.round
+    return imports_counted(evaluation.hotline_id, period.figures_from, period.figures_until, at=at)
+
+
+def imports_counted(hotline: int, start: date, end: date, *, at: datetime | None) -> list[StatisticsImport]:
+    """Those that counted at a moment: confirmed by then, and put aside, if at all, only later. None for now."""
+    files = list(
+        StatisticsImport.objects.filter(hotline=hotline, period_start__gte=start, period_end__lte=end)
+        .order_by("period_start", "uploaded_at", "pk")
+        .defer("draft")
+    )
+    if at is None:
+        stood = {file.uid: str(file.state) for file in files}
+    else:
+        uids = [file.uid for file in files]
+        steps = Step.objects.filter(kind=StatisticsImport.kind, uid__in=uids, at__lte=at).order_by("seq")
+        stood = {step.uid: step.target for step in steps}
+    newer = [file for file in files if stood.get(file.uid) == StatisticsImport.State.CONFIRMED]
+    return [
+        file
+        for file in files
+        if file in newer
+        or (
+            stood.get(file.uid) == StatisticsImport.State.ACCEPTED and not any(_overlap(file, other) for other in newer)
+        )
+    ]
+
+
+def _in_words(files: Iterable[FiguresFile], language: str) -> tuple[FiguresFile, ...]:
+    """The codes of a file's header as the report's language says them."""
+    with translation.override(language):
+        return tuple(
+            replace(
+                file,
+                completeness=str(code_name("completeness_note", file.completeness)),
+                source_system=str(code_name("source_system", file.source_system)),
+            )
+            for file in files
+        )
+
+
+def _overlap(file: StatisticsImport, other: StatisticsImport) -> bool:
+    """An accepted file makes room for a confirmed one of the same level that is about a part of its time."""
+    return file.level == other.level and file.period_start <= other.period_end and file.period_end >= other.period_start

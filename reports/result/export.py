@@ -1,0 +1,46 @@
+"""The published file of a decision, from what was kept: the same decision always gives the same file."""
+
+import json
+from typing import Any
+
+from evaluation import scoring
+from evaluation.models import Decision
+from reports.result.published_file import Decided, Examined, Hotline, Result, write_result
+from standards.framework import canonical, write_framework
+from standards.models import Edition
+
+
+def publish_result(decision: Decision) -> dict[str, Any]:
+    """What the file of a decision says. Whether the public may have it is asked elsewhere."""
+    evaluation, kept = decision.evaluation, decision.scorecard
+    payload, round_ = json.loads(kept.payload), evaluation.round
+    return write_result(
+        Result(
+            hotline=Hotline(evaluation.hotline.code, evaluation.hotline.is_invented),
+            examined=Examined(round_.name, round_.figures_from, round_.figures_until),
+            framework=round_.edition.framework,
+            structure=_structure(round_.edition),
+            evidence=scoring.read_evidence(payload["inputs"]["evidence"]),
+            card=scoring.read_scorecard(payload["scorecard"]),
+            decided=Decided(
+                kind=decision.kind,
+                outcome=decision.outcome,
+                departs=decision.departs,
+                decided_on=decision.decided_on,
+                valid_until=decision.valid_until,
+            ),
+            scorecard_sha256=kept.sha256,
+            inputs_sha256=kept.input_digest,
+        )
+    )
+
+
+def _structure(edition: Edition) -> dict[str, Any]:
+    """The structure as it was released; read from the database only where it was released in an older form."""
+    framework = edition.framework
+    return write_framework(framework) if framework.digest == edition.sha256 else json.loads(edition.structure)
+
+
+def write_file(data: dict[str, Any]) -> str:
+    """The file itself: canonical JSON and an end of line."""
+    return f"{canonical(data)}\n"

@@ -1,0 +1,146 @@
+"""A published result computed again and held against what the file says. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from evaluation.scoring import ENGINE, Evidence, Scorecard, read_evidence, score, write_evidence, write_scorecard
+from reports.result.published_file import FORMAT, VERSION, seal
+from standards.framework import Framework, MalformedEdition, canonical, digest, read_framework
+
+NOTHING = "nothing"
+"""What is said where one of the two has no such entry."""
+
+PARTS = ("format", "version", "hotline", "round", "edition", "inputs", "scorecard", "decision", "digests", "sha256")
+
+
+class NotAResult(ValueError):
+    """The file is no published result, or none that can be computed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the file and the computation part: a path such as `scorecard.overall`, and both values as JSON."""
+
+    path: str
+    published: str
+    recomputed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """What came of it. `engine` is the one that the file was made by; `compared` counts the values held together."""
+
+    engine: str
+    sha256: str
+    compared: Mapping[str, int]
+    differences: tuple[Difference, ...]
+
+    @property
+    def is_by_this_engine(self) -> bool:
+        return self.engine == ENGINE
+
+
+def recompute(data: Any) -> Recomputed:
+    """Compute a published result again. Raises NotAResult with the reason why that cannot be done."""
+    _demand_shape(data)
+    framework, evidence, card = _compute(data)
+    decision, edition = data["decision"], data["edition"]
+    expected = {
+        "edition": {"code": framework.code, "sha256": digest(canonical(edition["structure"]))},
+        "inputs": write_evidence(evidence),
+        "scorecard": write_scorecard(card),
+        "decision": {
+            "proposal": card.proposal.outcome,
+            "departs": decision.get("outcome") != card.proposal.outcome,
+        },
+        "sha256": seal(data)["sha256"],
+    }
+    published = {
+        "edition": {name: edition.get(name, _ABSENT) for name in ("code", "sha256")},
+        "inputs": data["inputs"],
+        "scorecard": data["scorecard"],
+        "decision": {name: decision.get(name, _ABSENT) for name in ("proposal", "departs")},
+        "sha256": data["sha256"],
+    }
+    engine = str(data["scorecard"].get("engine", ""))
+    if engine != ENGINE:  # said apart, so that only results are compared
+        expected["scorecard"]["engine"] = engine
+    return Recomputed(
+        engine=engine,
+        sha256=str(data["sha256"]),
+        compared={part: _count(published[part]) for part in published},
+        differences=(*_compare("", published, expected), *_find_impossible(data, framework)),
+    )
+
+
+def _demand_shape(data: Any) -> None:
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise NotAResult(f"The file is no published result: its “format” is not “{FORMAT}”.")
+    if data.get("version") != VERSION:
+        raise NotAResult(f"The file is of version {data.get('version')}; this program reads version {VERSION}.")
+    if missing := [name for name in PARTS if name not in data]:
+        raise NotAResult(f"The file is not whole: “{missing[0]}” is missing.")
+    for name in ("hotline", "round", "edition", "inputs", "scorecard", "decision", "digests"):
+        if not isinstance(data[name], dict):
+            raise NotAResult(f"The file is not whole: “{name}” is no object.")
+
+
+def _compute(data: Mapping[str, Any]) -> tuple[Framework, Evidence, Scorecard]:
+    try:
+        framework, evidence = read_framework(data["edition"]["structure"]), read_evidence(data["inputs"])
+        return framework, evidence, score(framework, evidence)
+    except MalformedEdition as malformed:
+        raise NotAResult(f"The edition in the file cannot be used: {malformed.problems[0]}") from malformed
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as unreadable:
+        raise NotAResult(
+            f"The edition or the inputs in the file cannot be read ({type(unreadable).__name__}: {unreadable})."
+        ) from unreadable
+
+
+def _find_impossible(data: Mapping[str, Any], framework: Framework) -> Iterator[Difference]:
+    """A decision for an outcome that the edition does not have."""
+    outcome = data["decision"].get("outcome")
+    codes = [found.code for found in framework.rule.outcomes]
+    if outcome not in codes:
+        yield Difference("decision.outcome", _show(outcome), f"one of {', '.join(map(_show, codes))}")
+
+
+# --- Two trees held together ---------------------------------------------------------------------------------------
+
+_ABSENT = object()
+"""In place of an entry that is not there."""
+
+
+def _compare(path: str, published: Any, recomputed: Any) -> Iterator[Difference]:
+    """Every place in which two trees differ, of types too: 1 is not true."""
+    if isinstance(published, dict) and isinstance(recomputed, dict):
+        for name in sorted({*published, *recomputed}):
+            yield from _compare(
+                f"{path}.{name}" if path else name, published.get(name, _ABSENT), recomputed.get(name, _ABSENT)
+            )
+    elif isinstance(published, list) and isinstance(recomputed, list):
+        for number in range(max(len(published), len(recomputed))):
+            yield from _compare(f"{path}[{number}]", _at(published, number), _at(recomputed, number))
+    elif type(published) is not type(recomputed) or published != recomputed:
+        yield Difference(path, _show(published), _show(recomputed))
+
+
+def _at(things: list[Any], number: int) -> Any:
+    return things[number] if number < len(things) else _ABSENT
+
+
+def _count(tree: Any) -> int:
+    """How many values there are in a tree."""
+    if isinstance(tree, dict):
+        return sum(_count(value) for value in tree.values())
+    if isinstance(tree, list):
+        return sum(_count(value) for value in tree)
+    return 1
+
+
+def _show(value: Any) -> str:
+    if value is _ABSENT:
+        return NOTHING
+    text = canonical(value)
+    return text if len(text) <= 80 else f"{text[:77]}…"

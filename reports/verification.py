@@ -1,0 +1,60 @@
+"""From the number on the foot of a report's pages to the issue, and whether it still stands."""
+
+from dataclasses import dataclass
+
+from evaluation.accreditation.status import status_on
+from evaluation.models import Accreditation, Decision, Publication
+from reports.models import Issue
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An issue, and what came after it."""
+
+    issue: Issue
+    later: Issue | None
+    """A later issue of the same decision in the same language."""
+    replaced_by: Decision | None
+    """The published decision that stands in the place of the one that the report tells."""
+    is_published: bool
+    accreditation: Accreditation | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the accreditation that it tells does not hold now."""
+        found = self.accreditation
+        if found is None:
+            return False
+        return found.state not in (found.State.GRANTED, found.State.VALID) or found.today > found.valid_until
+
+    @property
+    def stands(self) -> bool:
+        return self.is_published and not (self.later or self.replaced_by or self.is_over)
+
+
+def check(digits: str) -> Checked | None:
+    """The issue whose document has a digest that begins so; None when there is none."""
+    found = Issue.objects.filter(document_sha256__startswith=digits).defer("document")
+    issue = found.select_related("decision__evaluation__hotline", "decision__evaluation__round__edition").first()
+    if issue is None:
+        return None
+    decision = issue.decision
+    newer = Decision.objects.filter(replaces=decision, publication__isnull=False).first() or _of_a_later_round(decision)
+    issues = Issue.objects.filter(decision=decision, language=issue.language, number__gt=issue.number).defer("document")
+    return Checked(
+        issue=issue,
+        later=issues.order_by("-number").first(),
+        replaced_by=newer,
+        is_published=Decision.objects.filter(pk=decision.pk, publication__isnull=False).exists(),
+        accreditation=Accreditation.objects.filter(decision=decision).first(),
+    )
+
+
+def _of_a_later_round(decision: Decision) -> Decision | None:
+    """The decision on which the hotline's status rests today, where it is of another evaluation and was published later."""
+    evaluation = decision.evaluation
+    found = status_on(evaluation.hotline, evaluation.round.today).decision
+    if found is None or found.evaluation_id == evaluation.pk:
+        return None
+    own = Publication.objects.filter(decision=decision).first()
+    return found if own and found.publication.at > own.at else None

@@ -1,0 +1,218 @@
+"""Who comes in and how: passwords, the second factor, invited people only, and the CMS's groups."""
+
+import ipaddress
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication  # there is no public way to write one
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import Group
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language as set_language_cookie
+
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import SECOND_FACTOR_ROLES, Role, User, normalise_email
+from portal.accounts import sign_in_limits
+from portal.letters import outbox
+from portal.operations.client_address import UNKNOWN
+
+TYPED_LATELY = 5 * 60
+"""For so many seconds after signing in the password is not asked again."""
+
+WAYS_TO_A_SECOND_FACTOR = {
+    "mfa_activate_totp",
+    "mfa_reauthenticate",
+    "account_reauthenticate",
+    "account_logout",
+    "set_language",
+    "healthz",
+}
+"""The pages that somebody who owes a second factor may still see. Not among them: recovery codes, a new password."""
+
+CMS_GROUPS = {Role.GUIDE_EDITOR: "Guide editors", Role.MCE_COORDINATOR: "MCE coordinators"}
+"""Wagtail's groups, by the role they follow. `hooks` gives them their rights."""
+
+
+# --- The request ---------------------------------------------------------------------------------------------------
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    return request.user.is_authenticated
+
+
+def is_from_this_machine(request: HttpRequest | None) -> bool:
+    """Whether it comes from a loopback address, and not through a proxy that speaks for somebody else."""
+    if request is None or "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
+        return False
+    try:
+        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def language_of(request: HttpRequest) -> str:
+    """The language of the reader's profile; of somebody not signed in, the one chosen before or their browser's."""
+    if is_signed_in(request):
+        try:
+            return translation.get_supported_language_variant(request.user.language)
+        except LookupError:
+            return settings.LANGUAGE_CODE
+    return translation.get_language_from_request(request)
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Choose a language: for this browser, and for the profile of somebody who is signed in."""
+    chosen = request.POST.get("language", "")
+    if is_signed_in(request) and chosen in dict(settings.LANGUAGES):
+        request.user.language = chosen
+        request.user.save(update_fields=["language"])
+    return set_language_cookie(request)
+
+
+# --- Password and lockout ------------------------------------------------------------------------------------------
+
+
+class PasswordBackend(ModelBackend):
+    """E-mail address and password. Invented people sign in on the machine of their demonstration, nowhere else."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
+    ) -> User | None:
+        email = normalise_email(username or kwargs.get("email") or "")
+        if not email or password is None:
+            return None
+        user = User.objects.filter(email=email).first()
+        if user is None:
+            User().set_password(password)  # so that an unknown address takes as long as a known one
+            return None
+        if not user.check_password(password) or not self.user_can_authenticate(user):
+            return None
+        if user.is_demonstration and not is_from_this_machine(request):
+            return None
+        return user
+
+    def user_can_authenticate(self, user: User | None) -> bool:
+        return super().user_can_authenticate(user) and (settings.DEMONSTRATION or not user.is_demonstration)
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        """The CMS opens to those who have the role today, whichever group they were in when they signed in."""
+        if perm == "wagtailadmin.access_admin" and not is_allowed("guide.edit", user_obj):
+            return False
+        return super().has_perm(user_obj, perm, obj)
+
+
+def locked_out(request: HttpRequest, _response: HttpResponse | None, credentials: dict | None = None) -> HttpResponse:
+    """Too many wrong passwords: say when the next one is looked at. The same for known and unknown addresses."""
+    until = sign_in_limits.wait_ends(request, credentials) or timezone.now()
+    return render(request, "accounts/locked_out.html", {"until": until}, status=429)
+
+
+# --- allauth -------------------------------------------------------------------------------------------------------
+
+
+class InvitedOnly(DefaultAccountAdapter):
+    """Nobody signs up; one address is one person; every letter goes through our own outbox."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _("This address and this password do not belong together. Check both."),
+        "incorrect_password": _("This is not your password."),
+        "invalid_password_reset": _("This link was used already or is too old. Ask for a new one."),
+        "too_many_login_attempts": _("There were too many tries. Wait a few minutes."),
+        "rate_limited": _("There were too many tries. Wait a few minutes."),
+    }
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """For the rate limits: what the middleware found. allauth's own would refuse a client without an address."""
+        return request.META["REMOTE_ADDR"] or UNKNOWN
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count nothing here: axes counts wrong passwords, and its page says when the wait is over."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Give axes the address by the name under which it counts, in one spelling."""
+        email = normalise_email(credentials.get("email", ""))
+        return super().authenticate(request, **credentials | {"email": email, settings.AXES_USERNAME_FORM_FIELD: email})
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever signed in a moment ago has just typed the password."""
+        signed_in_at = self.request.session.get("signed_in_at", 0)
+        return time.time() - signed_in_at > TYPED_LATELY and super().is_reauthentication_required(app=app, **kwargs)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Into the outbox, in the reader's language. An address that nobody gave us gets no letter."""
+        to = context.get("user") or get_user_model().objects.filter(email=normalise_email(email)).first()
+        if to is None:
+            return
+        context = {"request": self.request, "email": email, **context}
+        outbox.write_letter(to=to, template=template_prefix, context=context, is_urgent=True)
+
+
+class SecondFactor(DefaultMFAAdapter):
+    """allauth's second factor, in our words."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is not right, or it was used already. Wait for the next one and type that."),
+    }
+
+
+# --- The second factor ---------------------------------------------------------------------------------------------
+
+
+def owes_second_factor(user: User) -> bool:
+    """By role, at this moment; the roles of a request are read once, whoever asks."""
+    return not settings.DEMONSTRATION and needs_second_factor(user)
+
+
+def needs_second_factor(user: User) -> bool:
+    return user.is_superuser or user.has_role(*SECOND_FACTOR_ROLES)
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """Whether one was given in this very session. Asks the session, never the database."""
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+
+
+def remember_second_factor(request: HttpRequest, authenticator: Authenticator) -> None:
+    """The first code of a new device was right: that is a second factor given."""
+    record_authentication(request, request.user, "mfa", id=authenticator.pk, type=authenticator.type)
+
+
+def forget_second_factor(request: HttpRequest) -> None:
+    """The device is gone, and with it what was proved with it."""
+    records = get_authentication_records(request, request.user)
+    records[:] = [record for record in records if record.get("method") != "mfa"]
+    request.session.modified = True
+
+
+def way_to_second_factor(user: User) -> str:
+    """To the code, for somebody who has a device; else to setting one up."""
+    return "mfa_reauthenticate" if is_mfa_enabled(user) else "mfa_activate_totp"
+
+
+# --- The CMS's groups ----------------------------------------------------------------------------------------------
+
+
+def sync_groups(user: User) -> None:
+    """Put a person into Wagtail's groups as their roles of today say, and out of them likewise."""
+    roles = set(user.memberships.today().values_list("role", flat=True))
+    wanted = {name for role, name in CMS_GROUPS.items() if role in roles}
+    present = set(user.groups.filter(name__in=CMS_GROUPS.values()).values_list("name", flat=True))
+    if wanted != present:
+        user.groups.remove(*Group.objects.filter(name__in=present - wanted))
+        user.groups.add(*Group.objects.filter(name__in=wanted - present))

@@ -1,0 +1,103 @@
+"""The forms of signing in, in our words: labels above their fields, hints under them, nothing written inside."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.account.views import logout
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts import password_reset
+
+_CODE_HINT = _("The six digits that your app shows now. A recovery code works too, once.")
+_PASSWORD_HINT = _("At least 12 characters. Four words that have nothing to do with each other are good and easy.")
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out, and tell the browser to keep nothing of what was typed: others may use it next.
+
+    Where words of somebody else wait in the browser, its script says so in `others_wait`, having removed those of the
+    person who leaves.
+    """
+    response = logout(request)
+    if request.method == "POST" and not request.POST.get("others_wait"):
+        response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+class InOurWords:
+    """Takes the placeholders away and gives each field its label and its hint."""
+
+    missing = _("Fill this in.")
+
+    words: dict[str, tuple[Any, Any]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.error_messages["required"] = self.missing
+            if name in self.words:
+                field.label, field.help_text = self.words[name]
+
+
+class _CodeField:
+    """Digits come up on a phone; letters stay possible for recovery codes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+
+
+class SignInForm(InOurWords, account.LoginForm):
+    words = {"login": (_("E-mail address"), ""), "password": (_("Password"), "")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = format_html(
+            '<a href="{}">{}</a>', reverse("account_reset_password"), _("Set a new one if you do not know it any more")
+        )
+
+
+class ResetForm(InOurWords, account.ResetPasswordForm):
+    words = {"email": (_("E-mail address"), _("The one you sign in with."))}
+
+    def save(self, request: HttpRequest, **_kwargs: Any) -> str:
+        """Ask for the letter, or for none, in the same time."""
+        password_reset.ask_for_letter(self.users[0] if self.users else None)
+        return self.cleaned_data["email"]
+
+
+class ResetKeyForm(InOurWords, account.ResetPasswordKeyForm):
+    words = {
+        "password1": (_("New password"), _PASSWORD_HINT),
+        "password2": (_("The new password again"), ""),
+    }
+
+
+class ChangeForm(InOurWords, account.ChangePasswordForm):
+    words = {
+        "oldpassword": (_("Your present password"), ""),
+        "password1": (_("New password"), _PASSWORD_HINT),
+        "password2": (_("The new password again"), ""),
+    }
+
+
+class PasswordAgainForm(InOurWords, account.ReauthenticateForm):
+    words = {"password": (_("Password"), "")}
+
+
+class CodeForm(_CodeField, InOurWords, mfa.AuthenticateForm):
+    words = {"code": (_("Code"), _CODE_HINT)}
+
+
+class CodeAgainForm(_CodeField, InOurWords, mfa.ReauthenticateForm):
+    words = {"code": (_("Code"), _CODE_HINT)}
+
+
+class DeviceForm(_CodeField, InOurWords, ActivateTOTPForm):
+    words = {"code": (_("Code"), _("The six digits that the app shows now."))}

@@ -1,0 +1,218 @@
+"""The way in: an invitation by letter, whose link works once and for two weeks."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from allauth.account.utils import perform_login
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import password_validation
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from evaluation.models import INDEPENDENT_ROLES, Hotline, Invitation, Membership, Operator, Role, User, normalise_email
+from portal.accounts.ties import CountryField, CountryForm
+from portal.letters import outbox
+
+WORKS_FOR = timedelta(days=14)
+
+
+def token_of(invitation: Invitation) -> str:
+    """The key in the link. Inviting again makes a new one, and the old one stops working."""
+    words = f"{invitation.uid}\n{invitation.email}\n{invitation.invited_at.isoformat()}"
+    return salted_hmac("portal.accounts.invitations", words, algorithm="sha256").hexdigest()[:43]
+
+
+def is_open(invitation: Invitation) -> bool:
+    return invitation.accepted_at is None and timezone.now() < invitation.invited_at + WORKS_FOR
+
+
+def _operator_of(hotline: Hotline | None) -> Operator | None:
+    operation = hotline.operation_today if hotline else None
+    return operation.operator if operation else None
+
+
+def give_role(user: User, role: str, hotline: Hotline | None) -> Membership:
+    """The role from today on; the one they have already stays as it is."""
+    present = user.memberships.today().filter(role=role, hotline=hotline).first()
+    if present:
+        return present
+    membership, _created = Membership.objects.update_or_create(
+        user=user,
+        role=role,
+        hotline=hotline,
+        since=timezone.localdate(),
+        defaults={"operator": _operator_of(hotline), "until": None},
+    )
+    return membership
+
+
+@transaction.atomic
+def invite(
+    *,
+    email: str,
+    name: str,
+    language: str,
+    role: str,
+    hotline: Hotline | None,
+    by: User,
+    country: str = "",
+) -> Invitation | Membership:
+    """Invite somebody by letter; whoever is here already gets the role at once, and a letter that says so."""
+    known = User.objects.filter(email=normalise_email(email)).first()
+    if known:
+        if country and not known.country:
+            known.country = country
+            known.save(update_fields=["country"])
+        membership = give_role(known, role, hotline)
+        page = outbox.address_of(reverse("workspace:home"))
+        context = {"role": Role(role).label, "hotline": hotline, "by": by, "page": page}
+        outbox.write_letter(to=known, template="accounts/letters/role", context=context)
+        return membership
+    invitation = Invitation.objects.filter(
+        email=normalise_email(email), role=role, hotline=hotline, accepted_at=None
+    ).first() or Invitation(email=normalise_email(email), role=role, hotline=hotline)
+    invitation.name, invitation.language, invitation.invited_by = name, language, by
+    invitation.country = country
+    invitation.invited_at = timezone.now()
+    invitation.save()
+    link = outbox.address_of(reverse("accept_invitation", args=[invitation.uid, token_of(invitation)]))
+    context = {"invitation": invitation, "by": by, "link": link, "until": invitation.invited_at + WORKS_FOR}
+    outbox.write_letter(
+        address=invitation.email, language=language, template="accounts/letters/invitation", context=context
+    )
+    return invitation
+
+
+def invite_first_coordinator(*, email: str, name: str, language: str) -> str:
+    """Invite the person who invites all others; nobody is here yet to do it. The link, which is not mailed."""
+    invitation, _is_new = Invitation.objects.update_or_create(
+        email=normalise_email(email),
+        role=Role.MCE_COORDINATOR,
+        hotline=None,
+        accepted_at=None,
+        defaults={"name": name, "language": language, "invited_at": timezone.now()},
+    )
+    return outbox.address_of(reverse("accept_invitation", args=[invitation.uid, token_of(invitation)]))
+
+
+class AcceptForm(forms.Form):
+    """Name and password of somebody who comes in for the first time."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        error_messages={"required": _("Write your name.")},
+        help_text=_("As your colleagues know you."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label=_("A password"),
+        strip=False,
+        error_messages={"required": _("Choose a password.")},
+        help_text=_("At least 12 characters. Four words that have nothing to do with each other are good and easy."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password_again = forms.CharField(
+        label=_("The password again"),
+        strip=False,
+        error_messages={"required": _("Type the same password a second time.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args, invitation: Invitation, **kwargs) -> None:
+        super().__init__(*args, initial={"name": invitation.name}, **kwargs)
+        self.invitation = invitation
+        if invitation.role in INDEPENDENT_ROLES:
+            self.fields["country"] = CountryField(present=invitation.country)
+            self.order_fields(["name", "country"])
+
+    def clean(self) -> dict:
+        given = super().clean()
+        password, again = given.get("password"), given.get("password_again")
+        if password and again and password != again:
+            self.add_error("password_again", _("This differs from the password above. Type the same one twice."))
+        elif password:
+            user = User(email=self.invitation.email, name=given.get("name", ""))
+            try:
+                password_validation.validate_password(password, user)
+            except forms.ValidationError as trouble:
+                self.add_error("password", trouble)
+        return given
+
+
+@transaction.atomic
+def _accept(invitation: Invitation, user: User) -> bool:
+    """Use the invitation up for `user`. False when somebody else was quicker."""
+    this = Invitation.objects.filter(pk=invitation.pk)
+    if not this.filter(accepted_at=None).update(accepted_at=timezone.now()):
+        return False
+    if user.pk is None:
+        user.save()
+    this.update(accepted_by=user)
+    give_role(user, invitation.role, invitation.hotline)
+    return True
+
+
+@sensitive_post_parameters("password", "password_again")
+@never_cache
+def accept(request: HttpRequest, uid: UUID, token: str) -> HttpResponse:
+    """The page behind the link: name and password, then in."""
+    invitation = Invitation.objects.select_related("hotline", "invited_by").filter(uid=uid).first()
+    if invitation is None or not constant_time_compare(token, token_of(invitation)):
+        return render(request, "accounts/invitation_closed.html", {"reason": "unknown"}, status=404)
+    if not is_open(invitation):
+        reason = "used" if invitation.accepted_at else "expired"
+        return render(request, "accounts/invitation_closed.html", {"reason": reason}, status=410)
+    known = User.objects.filter(email=invitation.email).first()
+    if known:
+        return _accept_as(request, invitation, known)
+    if request.user.is_authenticated:
+        return render(request, "accounts/invitation_other.html", {"invitation": invitation}, status=403)
+    form = AcceptForm(request.POST or None, invitation=invitation)
+    if request.method == "POST" and form.is_valid():
+        user = User(
+            email=invitation.email,
+            name=form.cleaned_data["name"],
+            language=invitation.language,
+            country=form.cleaned_data.get("country", ""),
+            is_demonstration=settings.DEMONSTRATION,  # a person of the demonstration stays one
+        )
+        user.set_password(form.cleaned_data["password"])
+        if not _accept(invitation, user):
+            return redirect(request.path)
+        return perform_login(request, user, email_verification="none", redirect_url=resolve_url("workspace:home"))
+    return render(request, "accounts/invitation.html", {"invitation": invitation, "form": form})
+
+
+def _accept_as(request: HttpRequest, invitation: Invitation, known: User) -> HttpResponse:
+    """Somebody who is here already takes a further role, signed in as themselves."""
+    if not request.user.is_authenticated:
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
+    if request.user != known:
+        return render(request, "accounts/invitation_other.html", {"invitation": invitation}, status=403)
+    if not known.is_active:
+        raise PermissionDenied
+    asks = invitation.role in INDEPENDENT_ROLES and not known.country
+    form = CountryForm(request.POST if request.method == "POST" else None, present=invitation.country) if asks else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        if form is not None:
+            known.country = form.cleaned_data["country"]
+            known.save(update_fields=["country"])
+        if _accept(invitation, known):
+            messages.success(request, gettext("You have this role now."))
+        return redirect("workspace:home")
+    status = 422 if form is not None and form.errors else 200
+    context = {"invitation": invitation, "form": form}
+    return render(request, "accounts/invitation_known.html", context, status=status)

@@ -1,0 +1,41 @@
+"""A new password by letter: the same time for known and unknown addresses, and only the newest link opens."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.urls import reverse
+from django.utils.http import int_to_base36
+from django_tasks import task
+
+from evaluation.models import User
+from portal.letters import outbox
+from portal.models import PasswordReset
+
+
+class NewestLinkOnly(PasswordResetTokenGenerator):
+    """A token that holds until the next one is asked for, until it is used, and for PASSWORD_RESET_TIMEOUT."""
+
+    def make_token(self, user: User) -> str:
+        PasswordReset.objects.update_or_create(user=user, defaults={"nonce": uuid.uuid4()})
+        return super().make_token(user)
+
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
+        nonce = PasswordReset.objects.filter(user=user).values_list("nonce", flat=True).first()
+        return f"{super()._make_hash_value(user, timestamp)}{nonce}"
+
+
+def ask_for_letter(user: User | None) -> None:
+    """Leave the letter to the worker. Of an unknown address there is a task too, which finds nobody and ends."""
+    write_reset_letter.enqueue(str(user.uid if user else uuid.uuid4()))
+
+
+@task(queue_name=outbox.QUEUE, priority=outbox.URGENT)
+def write_reset_letter(uid: str) -> None:
+    user = User.objects.filter(uid=uid, is_active=True).first()
+    if user is None:
+        return
+    key = NewestLinkOnly().make_token(user)
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": int_to_base36(user.pk), "key": key})
+    context: dict[str, Any] = {"user": user, "email": user.email, "password_reset_url": outbox.address_of(path)}
+    outbox.write_letter(to=user, template="account/email/password_reset_key", context=context, is_urgent=True)

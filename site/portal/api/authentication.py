@@ -1,0 +1,51 @@
+"""Who comes in at the interface for case systems: a system with its key, as often as is reasonable."""
+
+import threading
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja.security import HttpBearer
+from ninja.throttling import SimpleRateThrottle
+
+from evaluation.crm.intake.api_keys import find_key
+from evaluation.models import SystemKey
+
+SENT_AN_HOUR = "60/h"
+ASKED_AN_HOUR = "1200/h"
+
+
+class Denial(Exception):
+    """The request ends here, with a status, a code and a sentence."""
+
+    def __init__(self, status: int, code: str, sentence: str) -> None:
+        super().__init__(code)
+        self.status, self.code, self.sentence = status, code, sentence
+
+
+def unknown_key() -> Denial:
+    return Denial(
+        401,
+        "key_unknown",
+        _("This key is not known, has ended or is out of date. A coordinator makes a new one on the site."),
+    )
+
+
+class ByKey(HttpBearer):
+    """`Authorization: Bearer` and the token of a key that a coordinator made on the site."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> SystemKey:
+        key = find_key(token)
+        if key is None:
+            raise unknown_key()
+        return key
+
+
+class PerKey(SimpleRateThrottle, threading.local):
+    """So often in an hour, for each key. It remembers whom it asks for, so each thread has one of its own."""
+
+    def __init__(self, scope: str, rate: str) -> None:
+        self.scope = scope
+        super().__init__(rate)
+
+    def get_cache_key(self, request: HttpRequest) -> str:
+        return self.cache_format % {"scope": self.scope, "ident": request.auth.pk}  # type: ignore[attr-defined] # set by ninja

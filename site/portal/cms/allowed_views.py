@@ -1,0 +1,153 @@
+"""Which pages of Wagtail's administration there are here. Whatever is not named has no address, for anybody."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from portal.presentation.reasons.refusals import refuse
+
+OPEN = frozenset(
+    [
+        "cms_picture",
+        "publish_wording",
+        "release_edition",
+        "wagtail_bulk_action",
+        "wagtailadmin_home",
+        "wagtailadmin_javascript_catalog",
+        "wagtailadmin_logout",
+        "wagtailadmin_sprite",
+        "wagtailadmin_account",
+        "wagtailadmin_dismissibles",
+        "wagtailadmin_editing_sessions:ping",
+        "wagtailadmin_editing_sessions:release",
+        "wagtailadmin_tag_autocomplete",
+        "wagtailadmin_tag_model_autocomplete",
+        "wagtailadmin_explore",
+        "wagtailadmin_explore_results",
+        "wagtailadmin_explore_root",
+        "wagtailadmin_api:pages:detail",
+        "wagtailadmin_api:pages:find",
+        "wagtailadmin_api:pages:listing",
+        "wagtailadmin_choose_page",
+        "wagtailadmin_choose_page_anchor_link",
+        "wagtailadmin_choose_page_child",
+        "wagtailadmin_choose_page_chosen_multiple",
+        "wagtailadmin_choose_page_email_link",
+        "wagtailadmin_choose_page_external_link",
+        "wagtailadmin_choose_page_phone_link",
+        "wagtailadmin_choose_page_search",
+        "wagtailadmin_pages:add",
+        "wagtailadmin_pages:add_subpage",
+        "wagtailadmin_pages:choose_parent",
+        "wagtailadmin_pages:convert_alias",
+        "wagtailadmin_pages:copy",
+        "wagtailadmin_pages:delete",
+        "wagtailadmin_pages:edit",
+        "wagtailadmin_pages:history",
+        "wagtailadmin_pages:history_results",
+        "wagtailadmin_pages:lock",
+        "wagtailadmin_pages:unlock",
+        "wagtailadmin_pages:move",
+        "wagtailadmin_pages:move_confirm",
+        "wagtailadmin_pages:set_page_position",
+        "wagtailadmin_pages:preview_on_add",
+        "wagtailadmin_pages:preview_on_edit",
+        "wagtailadmin_pages:view_draft",
+        "wagtailadmin_pages:revisions_compare",
+        "wagtailadmin_pages:revisions_index",
+        "wagtailadmin_pages:revisions_revert",
+        "wagtailadmin_pages:revisions_unschedule",
+        "wagtailadmin_pages:revisions_view",
+        "wagtailadmin_pages:search",
+        "wagtailadmin_pages:search_results",
+        "wagtailadmin_pages:type_use",
+        "wagtailadmin_pages:type_use_results",
+        "wagtailadmin_pages:unpublish",
+        "wagtailadmin_pages:usage",
+        "wagtailadmin_reports:aging_pages",
+        "wagtailadmin_reports:aging_pages_results",
+        "wagtailadmin_reports:locked_pages",
+        "wagtailadmin_reports:locked_pages_results",
+        "wagtailadmin_reports:page_types_usage",
+        "wagtailadmin_reports:page_types_usage_results",
+        "wagtailadmin_reports:site_history",
+        "wagtailadmin_reports:site_history_results",
+        "wagtail_localize:download_pofile",
+        "wagtail_localize:upload_pofile",
+        "wagtail_localize:edit_override",
+        "wagtail_localize:edit_string_translation",
+        "wagtail_localize:javascript_catalog",
+        "wagtail_localize:preview_translation",
+        "wagtail_localize:stop_translation",
+        "wagtail_localize:submit_page_translation",
+        "wagtail_localize:translations_report",
+        "wagtail_localize:translations_report_results",
+        "wagtail_localize:update_translations",
+        "wagtaildocs:add",
+        "wagtaildocs:add_multiple",
+        "wagtaildocs:delete",
+        "wagtaildocs:delete_multiple",
+        "wagtaildocs:document_usage",
+        "wagtaildocs:edit",
+        "wagtaildocs:edit_multiple",
+        "wagtaildocs:index",
+        "wagtaildocs:index_results",
+        "wagtailimages:add",
+        "wagtailimages:add_multiple",
+        "wagtailimages:delete",
+        "wagtailimages:delete_multiple",
+        "wagtailimages:edit",
+        "wagtailimages:edit_multiple",
+        "wagtailimages:image_usage",
+        "wagtailimages:index",
+        "wagtailimages:index_results",
+    ]
+)
+"""What guide editors and MCE's coordinators work with: pages, their translations, documents, pictures, reports.
+
+Not among them: people and groups, who follow roles and have their own pages; sites, languages and collections, which
+belong to the installation; privacy, which would hide a released Guide behind a password; Wagtail's own approval
+process; what finishes an upload that a form refused.
+"""
+
+BULK = frozenset(("wagtailcore", "wagtaildocs", "wagtailimages"))
+"""Acts on many things at once: on pages, documents and pictures, never on people."""
+
+FOR_EVERYBODY = frozenset(
+    (
+        *("cms_picture", "wagtailadmin_account", "wagtailadmin_javascript_catalog"),
+        *("wagtailadmin_logout", "wagtailadmin_sprite"),
+    )
+)
+"""Addresses that somebody signed in reaches without a role in the CMS; each has its own rule, or shows nothing."""
+
+HIDDEN = frozenset(("settings", "snippets", "help", "workflows", "workflow-tasks"))
+"""Entries of the menus that would lead to what is not there."""
+
+
+class CmsDoorMiddleware:
+    """Under `/cms/`, what is not `OPEN` is not found, and who is signed in without a role there is told whose it is.
+
+    Wagtail would lead the latter to the sign-in page, which leads who is signed in back again, for ever.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]) -> None:
+        if not request.path_info.startswith("/cms/"):
+            return
+        match = request.resolver_match
+        is_ours = match.func.__module__.startswith("portal.")  # the sign-in pages of libraries, and ours
+        if not is_ours and match.view_name not in OPEN:
+            raise Http404
+        if match.view_name == "wagtail_bulk_action" and kwargs.get("app_label") not in BULK:
+            raise Http404
+        if match.url_name is None or match.view_name in FOR_EVERYBODY:
+            return
+        if request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin"):
+            raise refuse(request.user, "guide.edit")

@@ -1,0 +1,179 @@
+"""The editors' desk of the Guide in the CMS: beginning and releasing an edition, and keeping hands off a released one."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+from wagtail.admin import messages
+from wagtail.models import Page
+
+from portal.presentation.reasons.refusals import tell_of_role
+from standards.editions.next_edition import begin_edition, find_code_problem, next_title
+from standards.editions.release import prepare, prepare_wording, publish_wording, release
+from standards.framework import MalformedEdition
+from standards.models import DomainPage, Edition, EditionPage, StandardPage
+
+PARTS = (EditionPage, DomainPage, StandardPage)
+"""The kinds of page that a release freezes."""
+
+
+# --- The next edition -----------------------------------------------------------------------------------------------
+
+
+class NextEditionForm(forms.Form):
+    """What the next edition is called. Code and title follow from the year where they are left empty."""
+
+    year = forms.IntegerField(
+        label=gettext_lazy("Year"),
+        min_value=2000,
+        max_value=2199,
+        help_text=gettext_lazy("The year the edition is for, such as 2028."),
+    )
+    code = forms.CharField(
+        label=gettext_lazy("Code"),
+        required=False,
+        max_length=20,
+        help_text=gettext_lazy("It cannot change after the release. Empty: the year."),
+    )
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        required=False,
+        max_length=255,
+        help_text=gettext_lazy("Empty: the title of the former edition, with the new year."),
+    )
+
+    def __init__(self, former: EditionPage, *args: Any, **kwargs: Any) -> None:
+        self.former = former
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if year := found.get("year"):
+            found["code"] = found.get("code") or str(year)
+            found["title"] = found.get("title") or next_title(self.former, year)
+        if found.get("code") and (problem := find_code_problem(found["code"])):
+            self.add_error("code", problem)
+        return found
+
+
+def may_begin(page: EditionPage, user: Any) -> bool:
+    return bool(page.get_parent().specific.permissions_for_user(user).can_add_subpage())
+
+
+@require_http_methods(["GET", "POST"])
+def begin_next_edition(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Ask what the next edition is called; on POST, make its pages, each a draft that says what this edition says."""
+    page = get_object_or_404(EditionPage, pk=page_id)
+    if not may_begin(page, request.user):
+        return refuse_role(request, "guide.edit")
+    if not page.is_source:
+        return refuse(
+            request, _("This page is a translation. Begin the next edition from the page it was written on."), page
+        )
+    form = NextEditionForm(page, request.POST or None, initial={"year": timezone.localdate().year + 1})
+    if form.is_valid():
+        wanted = form.cleaned_data
+        try:
+            begun = begin_edition(page, code=wanted["code"], title=wanted["title"], user=request.user)
+        except MalformedEdition as malformed:
+            for problem in malformed.problems:
+                form.add_error("code", problem)
+        else:
+            told = _("Edition %(code)s is begun. It says what edition %(former)s says, and nobody else sees it yet.")
+            messages.success(request, told % {"code": begun.code, "former": page.code})
+            return redirect("wagtailadmin_explore", begun.pk)
+    return TemplateResponse(request, "standards/begin_edition.html", {"page": page, "form": form})
+
+
+# --- Releasing ------------------------------------------------------------------------------------------------------
+
+
+def may_release(page: EditionPage, user: Any) -> bool:
+    return bool(page.permissions_for_user(user).can_publish())
+
+
+@require_http_methods(["GET", "POST"])
+def release_edition(request: HttpRequest, page_id: int) -> HttpResponse:
+    """What a release would freeze or what stands in its way; on POST, the release."""
+    page = get_object_or_404(EditionPage, pk=page_id)
+    if not may_release(page, request.user):
+        return refuse_role(request, "guide.release")
+    context = {"page": page, "problems": [], "draft": None, "language": ""}
+    try:
+        if request.method == "POST":
+            edition = release(page, user=request.user)
+            messages.success(
+                request,
+                _("Edition %(code)s is released. Its digest is %(digest)s.")
+                % {"code": edition.code, "digest": edition.sha256},
+            )
+            return redirect("wagtailadmin_explore", page.pk)
+        context["draft"] = prepare(page)
+    except MalformedEdition as malformed:
+        context["problems"] = malformed.problems
+    return TemplateResponse(request, "standards/release_edition.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def publish_language(request: HttpRequest, page_id: int) -> HttpResponse:
+    """The same for the wording of a translation of a released edition."""
+    page = get_object_or_404(EditionPage, pk=page_id)
+    if not may_release(page, request.user):
+        return refuse_role(request, "guide.release")
+    edition = Edition.objects.filter(code=page.code).first()
+    if edition is None:
+        told = _("Edition %(code)s is still being written. Release it first, then publish its wording in %(language)s.")
+        return refuse(request, told % {"code": page.code, "language": page.locale.get_display_name()}, page)
+    language = page.locale.language_code
+    context: dict[str, Any] = {"page": page, "problems": [], "draft": None, "language": page.locale.get_display_name()}
+    try:
+        if request.method == "POST":
+            publish_wording(edition, language, user=request.user)
+            messages.success(
+                request,
+                _("Edition %(code)s is published in %(language)s.")
+                % {"code": edition.code, "language": page.locale.get_display_name()},
+            )
+            return redirect("wagtailadmin_explore", page.pk)
+        context["texts"] = prepare_wording(edition, language)
+    except MalformedEdition as malformed:
+        context["problems"] = malformed.problems
+    return TemplateResponse(request, "standards/release_edition.html", context)
+
+
+# --- Keeping hands off ----------------------------------------------------------------------------------------------
+
+
+def why_frozen(page: Page) -> str:
+    """Why this page may not change; empty when it may."""
+    found = page.specific
+    return found.why_frozen() if isinstance(found, PARTS) else ""
+
+
+def why_frozen_inside(page: Page) -> str:
+    """The same for the page and all that lies under it, which goes where the page goes."""
+    if why := why_frozen(page):
+        return why
+    for edition_page in EditionPage.objects.descendant_of(page):
+        if why := edition_page.why_frozen():
+            return why
+    return ""
+
+
+def refuse(request: HttpRequest, why: str, page: Page) -> HttpResponse:
+    """Say why and go back to where the page is listed; nothing is changed."""
+    messages.error(request, why)
+    parent = page.get_parent()
+    return redirect("wagtailadmin_explore", (parent or page).pk)
+
+
+def refuse_role(request: HttpRequest, right: str) -> HttpResponse:
+    """Say who does this, to somebody whose role does not; where they may look at the pages is not known."""
+    messages.error(request, tell_of_role(request.user, right))
+    return redirect("wagtailadmin_home")

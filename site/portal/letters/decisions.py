@@ -1,0 +1,93 @@
+"""Letters about what follows a decision: appeals, corrections, accreditations, and the dates that the calendar keeps."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from evaluation.accreditation.calendar import Due
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Hotline, Role, Step, User
+from portal.letters.outbox import address_of, holders_of, lead_of, write_letter
+from portal.models import Letter
+
+
+def _the_hotline(hotline: Hotline) -> list[User]:
+    return holders_of(Role.COORDINATOR, hotline=hotline)
+
+
+def _everybody_concerned(evaluation: Evaluation) -> list[User]:
+    """The hotline, MCE and the lead assessor, each once."""
+    people = (*_the_hotline(evaluation.hotline), *holders_of(Role.MCE_COORDINATOR), *lead_of(evaluation))
+    return list(dict.fromkeys(people))
+
+
+def _write(
+    template: str, people: Iterable[User], path: str, words: Mapping[str, Any], *, by: User | None
+) -> list[Letter]:
+    return [
+        write_letter(
+            to=person,
+            template=f"accounts/letters/{template}",
+            context={"by": by, "page": address_of(path), **words},
+        )
+        for person in people
+        if by is None or person.pk != by.pk
+    ]
+
+
+def tell_of_appeal(step: Step, appeal: Appeal, *, by: User) -> list[Letter]:
+    """Write to the hotline, MCE and the lead; and, of a new appeal, to the members who may hear it."""
+    evaluation = appeal.evaluation
+    words = {"appeal": appeal, "evaluation": evaluation, "note": step.words.note}
+    path = reverse("workspace:appeal", args=[appeal.uid])
+    work = reverse("workspace:evaluation", args=[evaluation.uid])
+    lead = lead_of(evaluation)
+    others = [person for person in _everybody_concerned(evaluation) if person not in lead]
+    template = f"appeal_{step.move}"
+    # The lead learns that there is an appeal and what came of it; its pages are not theirs.
+    letters = _write(template, others, path, words, by=by)
+    letters += _write(template, lead, work, words, by=by)
+    if step.move == "lodge":
+        hearing = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("appeal.declare", m, appeal)]
+        letters += _write("appeal_hear", hearing, path, words, by=by)
+    return letters
+
+
+def tell_of_correction(step: Step, correction: Correction, *, by: User) -> list[Letter]:
+    """A proposal goes to the members who may confirm it; the corrected decision to the hotline, MCE and the lead."""
+    evaluation = correction.evaluation
+    words = {"correction": correction, "evaluation": evaluation, "note": correction.reasons}
+    if step.kind == Correction.kind:
+        path = reverse("workspace:correction", args=[evaluation.uid])
+        confirming = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("evaluation.declare", m, evaluation)]
+        return _write("correction_propose", confirming, path, words, by=by)
+    decision = evaluation.decisions.first()
+    words["last_day"] = decision.last_day_to_appeal
+    path = reverse("workspace:scorecard", args=[evaluation.uid])
+    return _write("correction_confirm", _everybody_concerned(evaluation), path, words, by=by)
+
+
+def tell_of_accreditation(step: Step, accreditation: Accreditation, *, by: User) -> list[Letter]:
+    """Write to the hotline and MCE that something was done about an accreditation, with the words of the step."""
+    words = {
+        "accreditation": accreditation,
+        "hotline": accreditation.hotline,
+        "evaluation": accreditation.decision.evaluation,
+        "note": step.words.note,
+    }
+    people = dict.fromkeys((*_the_hotline(accreditation.hotline), *holders_of(Role.MCE_COORDINATOR)))
+    path = reverse("workspace:accreditation", args=[accreditation.uid])
+    return _write(f"accreditation_{step.move}", people, path, words, by=by)
+
+
+def tell_of_date(due: Due) -> list[Letter]:
+    """Write to the hotline and MCE about a date."""
+    evaluation = due.evaluation
+    if due.accreditation:
+        path = reverse("workspace:accreditation", args=[due.accreditation.uid])
+    else:
+        path = reverse("workspace:evaluation", args=[evaluation.uid])
+    words = {"due": due, "evaluation": evaluation, "hotline": evaluation.hotline}
+    people = dict.fromkeys((*_the_hotline(evaluation.hotline), *holders_of(Role.MCE_COORDINATOR)))
+    return _write(f"date_{due.about}", people, path, words, by=None)

@@ -1,0 +1,30 @@
+"""Letters about figures: to Missing Children Europe when a hotline confirmed some, to the hotline when it answers."""
+
+from django.urls import reverse
+
+from evaluation.models import Role, StatisticsImport, Step, User
+from portal.letters.outbox import address_of, holders_of, write_letter
+from portal.models import Letter
+
+_READ_BY_MCE = ("confirm",)
+_READ_BY_THE_HOTLINE = ("accept", "send_back")
+
+
+def tell_of_figures(step: Step, statistics: StatisticsImport, *, by: User) -> list[Letter]:
+    """Write to those who act next, or learn what became of their file. Other steps concern nobody else."""
+    if step.move in _READ_BY_MCE:
+        readers = holders_of(Role.MCE_COORDINATOR)
+    elif step.move in _READ_BY_THE_HOTLINE:
+        readers = holders_of(Role.COORDINATOR, hotline=statistics.hotline)
+    else:
+        return []
+    page = address_of(reverse("workspace:statistics", args=[statistics.uid]))
+    return [
+        write_letter(
+            to=reader,
+            template=f"accounts/letters/figures_{step.move}",
+            context={"by": by, "page": page, "statistics": statistics, "note": step.words.note},
+        )
+        for reader in readers
+        if reader.pk != by.pk
+    ]

@@ -1,0 +1,189 @@
+"""Letters: written into the outbox with the act they tell of, in the reader's language, and sent by the worker."""
+
+import zoneinfo
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urljoin
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.core.mail import DNS_NAME, EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django_tasks import task
+
+from evaluation.assessment.replies import are_due
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation, Hotline, Membership, Role, User
+from portal.models import Letter
+
+MOST_ATTEMPTS = 6
+"""Then a letter waits in the outbox for somebody to send it again."""
+
+QUEUE = "letters"
+"""The queue of everything that ends in a letter: a worker of its own may serve it, every other worker serves it too."""
+URGENT, ORDINARY, AGAIN = 50, 0, -10
+"""Priorities of tasks, of which a worker takes the highest first: what somebody at the sign-in waits for; what waits
+its turn among figures and reports; and another attempt at an ordinary letter, as a mail server that says nothing
+takes a while each time."""
+
+_log = structlog.get_logger("portal.letters.outbox")
+
+
+def address_of(path: str) -> str:
+    """The whole address of a page, for a letter. Never from a request, whose host its sender chooses."""
+    return urljoin(settings.WAGTAILADMIN_BASE_URL, path)
+
+
+def write_letter(
+    *,
+    template: str,
+    context: Mapping[str, Any],
+    to: User | None = None,
+    address: str = "",
+    language: str = "",
+    is_urgent: bool = False,
+) -> Letter:
+    """Write a letter to a person, or to an address and in a language; it goes out when the transaction is kept.
+
+    One that is urgent goes before everything else that waits for a worker. `template` stands for two files, `…_subject.txt` and `…_message.txt`.
+    """
+    language = language or (to.language if to else settings.LANGUAGE_CODE)
+    zone = zoneinfo.ZoneInfo(to.time_zone if to else settings.TIME_ZONE)
+    words = {"reader": to, "network": settings.WAGTAIL_SITE_NAME, **context}
+    with translation.override(language), timezone.override(zone):
+        subject = " ".join(render_to_string(f"{template}_subject.txt", words).split())
+        body = render_to_string(f"{template}_message.txt", words).strip() + "\n"
+    letter = Letter.objects.create(
+        to_user=to, to_address=address or to.email, language=language, subject=subject[:200], body=body
+    )
+    if not settings.DEMONSTRATION:
+        send_letter.using(priority=URGENT if is_urgent else ORDINARY).enqueue(str(letter.uid), is_urgent)
+    return letter
+
+
+@task(queue_name=QUEUE, priority=ORDINARY)
+def send_letter(uid: str, is_urgent: bool = False) -> None:
+    """Send a letter. What fails is tried again later, each time after a longer while; see `AGAIN`.
+
+    A worker that dies between sending and saving leaves a letter that is sent again, under the same Message-ID.
+    """
+    letter = Letter.objects.filter(uid=UUID(uid), sent_at=None).first()
+    if letter is None or settings.DEMONSTRATION:
+        return
+    letter.attempts += 1
+    try:
+        headers = {"Message-ID": f"<{uid}@{DNS_NAME}>"}
+        EmailMessage(letter.subject, letter.body, to=[letter.to_address], headers=headers).send()
+    except OSError as trouble:  # smtplib's errors are OSErrors too
+        letter.failure = type(trouble).__name__
+        letter.save(update_fields=["attempts", "failure"])
+        _log.warning("letter not sent", letter=uid, attempts=letter.attempts, failure=letter.failure)
+        if letter.attempts < MOST_ATTEMPTS and send_letter.get_backend().supports_defer:
+            later = timezone.now() + timedelta(minutes=4**letter.attempts)
+            send_letter.using(run_after=later, priority=URGENT if is_urgent else AGAIN).enqueue(uid, is_urgent)
+        return
+    letter.sent_at, letter.body, letter.failure = timezone.now(), "", ""
+    letter.save(update_fields=["attempts", "sent_at", "body", "failure"])
+
+
+# --- Letters about the steps of an evaluation ------------------------------------------------------------------------
+
+
+def holders_of(*roles: Role, hotline: Hotline | None = None) -> list[User]:
+    """Everybody who has one of the roles today, in the hotline if one is named."""
+    memberships = Membership.objects.today().filter(role__in=roles)
+    if hotline is not None:
+        memberships = memberships.filter(hotline=hotline)
+    return list(User.objects.filter(pk__in=memberships.values("user"), is_active=True).order_by("pk"))
+
+
+def _team(evaluation: Evaluation) -> list[User]:
+    visit = getattr(evaluation, "visit", None)
+    return [member.user for member in visit.team.select_related("user")] if visit else []
+
+
+def _repliers(evaluation: Evaluation) -> list[User]:
+    """Those of the team who may answer the hotline's response. Nobody with a tie is told of it."""
+    return [person for person in _team(evaluation) if is_allowed("evaluation.reply", person, evaluation)]
+
+
+def lead_of(evaluation: Evaluation) -> list[User]:
+    visit = getattr(evaluation, "visit", None)
+    return [visit.lead.user] if visit and visit.lead else []
+
+
+def _deciders(evaluation: Evaluation) -> list[User]:
+    """The panel members who may decide about it. To whoever has a tie the hotline is not even named."""
+    members = holders_of(Role.PANEL_MEMBER)
+    return [member for member in members if is_allowed("evaluation.declare", member, evaluation)]
+
+
+_CONCERNED = {
+    "open": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "submit": lambda e: holders_of(Role.MCE_COORDINATOR),
+    "send_back": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "excuse": lambda e: [*holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline), *_team(e)],
+    "readmit": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "accept": _team,
+    "count_corrections": lambda e: [*holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline), *_team(e)],
+    "sign_off": lambda e: [*holders_of(Role.MCE_COORDINATOR), *lead_of(e)],
+    "reopen_findings": _team,
+    "propose": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "take_back": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "respond": lambda e: [*holders_of(Role.MCE_COORDINATOR), *(_repliers(e) if are_due(e) else lead_of(e))],
+    "send_back_to_assessors": lead_of,
+    "decide": lambda e: holders_of(Role.COORDINATOR, hotline=e.hotline),
+    "publish": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+    "resume": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
+}
+"""Who is told of a step, by the name of the move. Of other moves nobody is told."""
+
+_TO_THE_PANEL = ("respond", "go_on_without_response", "answer_remarks")
+"""The moves that bring an evaluation before the panel, which gets a letter of its own.
+
+A response that contests something goes to the assessors first; the panel hears when they have answered.
+"""
+
+_PAGES = {
+    "count_corrections": "workspace:evaluation",
+    "sign_off": "workspace:scorecard",
+    "contested": "workspace:replies",
+}
+"""The page that a letter leads to, where it is not the home page."""
+
+
+def _letter_of(move: str, evaluation: Evaluation) -> str:
+    """The letter that tells of a move; a decision that only holds the outcome up says by when and what for."""
+    if move == "decide" and (decision := evaluation.decisions.first()) and decision.hand_in_by:
+        return "defer"
+    return "contested" if move == "respond" and are_due(evaluation) else move
+
+
+def tell_of_step(move: str, evaluation: Evaluation, *, by: User | None = None, note: str = "") -> list[Letter]:
+    """Write to those whom a step concerns, except who walked it. Called in the transaction of the move or after it."""
+    concerned: Iterable[User] = _CONCERNED[move](evaluation) if move in _CONCERNED else ()
+    letters = [(_letter_of(move, evaluation), person) for person in dict.fromkeys(concerned)]
+    if move in _TO_THE_PANEL and not are_due(evaluation):
+        letters += [("before_the_panel", member) for member in _deciders(evaluation)]
+    home = address_of(reverse("workspace:home"))
+    pages = {letter: address_of(reverse(name, args=[evaluation.uid])) for letter, name in _PAGES.items()}
+    decision = evaluation.decisions.first() if move == "decide" else None
+    return [
+        write_letter(
+            to=person,
+            template=f"accounts/letters/{letter}",
+            context={
+                "evaluation": evaluation,
+                "decision": decision,
+                "by": by,
+                "note": note.strip(),
+                "page": pages.get(letter, home),
+            },
+        )
+        for letter, person in letters
+        if by is None or person.pk != by.pk
+    ]

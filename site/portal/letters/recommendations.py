@@ -1,0 +1,50 @@
+"""Letters about the steps of a recommendation: to Missing Children Europe and the lead, or back to the hotline."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from evaluation.models import Evaluation, Recommendation, Role, User
+from portal.letters.outbox import address_of, holders_of, lead_of, write_letter
+from portal.models import Letter
+
+
+def _mce_and_lead(evaluation: Evaluation) -> list[User]:
+    """Each once, who may be both."""
+    return list({p.pk: p for p in (*holders_of(Role.MCE_COORDINATOR), *lead_of(evaluation))}.values())
+
+
+def _hotline(evaluation: Evaluation) -> list[User]:
+    return holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+
+
+_CONCERNED: dict[str, Callable[[Evaluation], list[User]]] = {
+    "contest": _mce_and_lead,
+    "insist": _hotline,
+    "withdraw": _hotline,
+    "submit_evidence": _mce_and_lead,
+    "verify": _hotline,
+    "refuse": _hotline,
+}
+"""Who is told of a step, by the name of the move. That something is issued stands in the letter of the decision."""
+
+
+def tell_of_recommendation(
+    move: str,
+    recommendation: Recommendation,
+    *,
+    by: User | None = None,
+    note: str = "",
+    request: HttpRequest | None = None,
+) -> list[Letter]:
+    """Write to those whom a step concerns, except who walked it. Called in the transaction of the move."""
+    evaluation = recommendation.evaluation
+    concerned = _CONCERNED[move](evaluation) if move in _CONCERNED else []
+    page = address_of(reverse("workspace:recommendation", args=[recommendation.uid]))
+    context = {"recommendation": recommendation, "evaluation": evaluation, "by": by, "note": note.strip(), "page": page}
+    return [
+        write_letter(to=person, template=f"accounts/letters/recommendation/{move}", context=context)
+        for person in concerned
+        if by is None or person.pk != by.pk
+    ]

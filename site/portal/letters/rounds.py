@@ -1,0 +1,60 @@
+"""Letters about a round: it is open, its deadline has moved, somebody is late, somebody was removed."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from evaluation.models import Evaluation, Hotline, Role, Round, User
+from portal.letters.outbox import address_of, holders_of, tell_of_step, write_letter
+from portal.models import Letter
+
+
+def _write(template: str, evaluations: Iterable[Evaluation], *, by: User | None, **words: Any) -> list[Letter]:
+    """The letter to everybody at the hotlines of the evaluations."""
+    page = address_of(reverse("workspace:home"))
+    return [
+        write_letter(
+            to=person,
+            template=f"accounts/letters/{template}",
+            context={"evaluation": evaluation, "by": by, "page": page, **words},
+        )
+        for evaluation in evaluations
+        for person in holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+    ]
+
+
+def tell_of_opening(evaluations: Iterable[Evaluation], *, by: User | None) -> list[Letter]:
+    return [letter for evaluation in evaluations for letter in tell_of_step("open", evaluation, by=by)]
+
+
+def _named(hotlines: Iterable[Hotline]) -> str:
+    return ", ".join(hotline.name for hotline in hotlines)
+
+
+def tell_mce_of_opening(round_: Round, *, busy: Iterable[Hotline], unreached: Iterable[Hotline]) -> list[Letter]:
+    """Write to MCE that the calendar opened a round, who was left out, and where nobody is there to read."""
+    page = address_of(reverse("workspace:board", args=[round_.uid]))
+    return [
+        write_letter(
+            to=person,
+            template="accounts/letters/round_opened",
+            context={"round": round_, "busy": _named(busy), "unreached": _named(unreached), "page": page},
+        )
+        for person in holders_of(Role.MCE_COORDINATOR)
+    ]
+
+
+def tell_of_deadline(round_: Round, former: date, *, note: str, by: User) -> list[Letter]:
+    """Write the new last day to each hotline that has not submitted yet."""
+    waiting = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline", "round")
+    return _write("deadline", waiting, by=by, former=former, note=note.strip())
+
+
+def tell_the_late(evaluations: Iterable[Evaluation], *, note: str, by: User) -> list[Letter]:
+    return _write("late", evaluations, by=by, note=note.strip())
+
+
+def tell_of_removal(evaluation: Evaluation, *, note: str, by: User) -> list[Letter]:
+    return _write("removed", [evaluation], by=by, note=note.strip())

@@ -1,0 +1,52 @@
+"""Letters about a study visit: its days and its team, to everybody who goes and to the hotline."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from evaluation.models import Evaluation, Role, User, Visit
+from evaluation.visits import arrange_visit
+from portal.letters.outbox import address_of, holders_of, write_letter
+from portal.models import Letter
+
+
+def _plan(visit: Visit | None) -> tuple[Any, ...]:
+    """What a letter tells of a visit, to see whether it has changed."""
+    if visit is None:
+        return ()
+    team = {(member.user_id, member.is_lead) for member in visit.team.all()}
+    return (visit.starts_on, visit.ends_on, visit.mode, team)
+
+
+def arrange_and_tell(evaluation: Evaluation, *, by: User, **wanted: Any) -> Visit:
+    """Arrange a visit and write to those concerned; saving it again unchanged writes to nobody."""
+    former = Visit.objects.filter(evaluation=evaluation).prefetch_related("team__user").first()
+    before = _plan(former)
+    went = [member.user for member in former.team.all()] if former else []
+    visit = arrange_visit(evaluation, by=by, **wanted)
+    visit = Visit.objects.prefetch_related("team__user").get(pk=visit.pk)
+    if _plan(visit) != before:
+        tell_of_visit(visit, evaluation, former_team=went, by=by)
+    return visit
+
+
+def tell_of_visit(visit: Visit, evaluation: Evaluation, *, former_team: list[User], by: User) -> list[Letter]:
+    """Write the days to the team and to the hotline, and to whoever no longer goes."""
+    team = [member.user for member in visit.team.all()]
+    page = address_of(reverse("workspace:visit", args=[evaluation.uid]))
+    words = {
+        "visit": visit,
+        "evaluation": evaluation,
+        "by": by,
+        "page": page,
+        "lead": visit.lead.user.name if visit.lead else "",
+        "team": ", ".join(person.name for person in team),
+    }
+    hotline = holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
+    no_longer = [person for person in former_team if person not in team]
+    return [
+        write_letter(to=person, template=f"accounts/letters/{template}", context=words)
+        for template, people in (("visit_team", team), ("visit_hotline", hotline), ("visit_left", no_longer))
+        for person in people
+        if person.pk != by.pk
+    ]

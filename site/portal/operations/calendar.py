@@ -1,0 +1,92 @@
+"""Keeping the calendar: rounds open on their day, what is over ends, and people are told of each date once."""
+
+from datetime import date, timedelta
+
+import structlog
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from evaluation.accreditation.calendar import Due, find_due
+from evaluation.accreditation.publication import expire
+from evaluation.assessment.rounds import hotlines_without_people, open_planned_round
+from evaluation.models import Reminder, Round, Step
+from evaluation.workflow import Refusal
+from portal.letters import rounds
+from portal.letters.decisions import tell_of_date
+from portal.models import CalendarRun
+
+_log = structlog.get_logger("portal.operations.calendar")
+
+
+MOST_DAYS_APART = 60
+"""Between two days on which the calendar is kept. A machine that was off for longer asks for a person."""
+
+
+class ImplausibleClock(Exception):
+    """The clock is too far from the last day that is known. `last` is that day."""
+
+    def __init__(self, today: date, last: date) -> None:
+        super().__init__(today, last)
+        self.today, self.last = today, last
+
+
+def keep_dates(on: date | None = None, *, clock_is_right: bool = False) -> list[Due]:
+    """Do what the calendar asks for by today, or by the day `on`. Again on the same day it does nothing more.
+
+    Without `on`, raises ImplausibleClock when today is far from the last day on which the calendar was kept or a step was written,
+    unless somebody has looked at the clock: what ends by a wrong one would end for everybody.
+    """
+    if on is None:
+        _check_clock(clock_is_right)
+    kept = [due for due in find_due(on) if _keep(due)]
+    if on is None:
+        CalendarRun.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
+    return kept
+
+
+def _check_clock(clock_is_right: bool) -> None:
+    today, last = timezone.localdate(), last_known_day()
+    if last and not clock_is_right and not timedelta(days=-2) <= today - last <= timedelta(days=MOST_DAYS_APART):
+        raise ImplausibleClock(today, last)
+
+
+def last_known_day() -> date | None:
+    """The last day on which the calendar was kept; before the first, that of the newest step."""
+    kept = CalendarRun.objects.aggregate(last=Max("at"))["last"]
+    moment = kept or Step.objects.aggregate(last=Max("at"))["last"]
+    return timezone.localdate(moment) if moment else None
+
+
+def open_rounds(on: date | None = None) -> list[Round]:
+    """Open the planned rounds whose opening day has come by today, or by the day `on`; the letters go out with it."""
+    return [round_ for round_ in Round.objects.filter(state=Round.State.PLANNED).order_by("pk") if _open(round_, on)]
+
+
+def _open(round_: Round, on: date | None) -> bool:
+    if (on or round_.today) < round_.opens_on:
+        return False
+    try:
+        with transaction.atomic():
+            opened = open_planned_round(round_, by=None)
+            rounds.tell_of_opening(opened.evaluations, by=None)
+            unreached = hotlines_without_people(evaluation.hotline for evaluation in opened.evaluations)
+            rounds.tell_mce_of_opening(round_, busy=opened.busy, unreached=unreached)
+    except Refusal as refused:  # its page says what stands in the way
+        _log.warning("round not opened", uid=str(round_.uid), why=str(refused))
+        return False
+    return True
+
+
+def _keep(due: Due) -> bool:
+    """Remember, act and write in one transaction, so that two who keep the calendar at once write one letter."""
+    try:
+        with transaction.atomic():
+            Reminder.objects.create(about=due.about, uid=due.uid, due_on=due.due_on, occasion=due.occasion)
+            if due.about == Reminder.About.ENDED:
+                expire(due.accreditation, on=due.day)
+            tell_of_date(due)
+    except (IntegrityError, Refusal) as overtaken:
+        _log.info("date kept by somebody else", about=due.about, uid=str(due.uid), why=type(overtaken).__name__)
+        return False
+    return True

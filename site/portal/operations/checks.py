@@ -1,0 +1,135 @@
+"""What must hold before this installation serves: no demonstration on a server, a secret key, every trigger."""
+
+import ctypes
+import os
+import platform
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connections
+
+from portal.operations.client_address import parse_trusted_proxies
+from standards import frozen
+
+LOOPBACK_NAMES = {"127.0.0.1", "localhost", "[::1]", "testserver"}
+_PANGO = {"Darwin": ("libpango-1.0.dylib", "brew install pango")}
+_PANGO_ELSEWHERE = (
+    "libpango-1.0.so.0",
+    "sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core",
+)
+
+
+def is_production() -> bool:
+    """A server that others reach: portal.settings.production is the one that guards its cookies."""
+    return settings.SESSION_COOKIE_SECURE and not settings.DEBUG
+
+
+@register(Tags.security)
+def no_demonstration_on_a_server(**_: Any) -> list[CheckMessage]:
+    """The demonstration prints its sign-ins; it answers on this machine's own names only."""
+    is_wanted = settings.DEMONSTRATION or os.environ.get("DEMONSTRATION", "").lower() in ("1", "true", "yes", "on")
+    names = set(settings.ALLOWED_HOSTS)
+    if (is_production() and is_wanted) or (settings.DEMONSTRATION and not names <= LOOPBACK_NAMES):
+        return [
+            Error(
+                "The demonstration is switched on where others can reach it.",
+                hint="Take DEMONSTRATION out of the environment, or serve it with portal.settings.development.",
+                id="portal.E001",
+            )
+        ]
+    return []
+
+
+@register(Tags.security)
+def a_secret_key_of_its_own(**_: Any) -> list[CheckMessage]:
+    if is_production() and (settings.SECRET_KEY.startswith("only-for-") or len(settings.SECRET_KEY) < 40):
+        return [
+            Error(
+                "SECRET_KEY is the one of a desk, or too short to keep a secret.",
+                hint="python -c 'import secrets; print(secrets.token_urlsafe(50))' prints a good one.",
+                id="portal.E002",
+            )
+        ]
+    return []
+
+
+@register()
+def trusted_proxies_can_be_read(**_: Any) -> list[CheckMessage]:
+    try:
+        parse_trusted_proxies(settings.TRUSTED_PROXIES)
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="portal.E010")]
+    return []
+
+
+@register(Tags.database)
+def no_invented_people_on_a_server(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+    from evaluation.models import User  # noqa: PLC0415 - models are ready only now
+
+    if not databases or not is_production():
+        return []
+    try:
+        count = User.objects.filter(is_demonstration=True).count()
+    except DatabaseError:  # nothing is migrated yet
+        return []
+    if not count:
+        return []
+    return [
+        Error(
+            f"The database holds {count} invented people of the demonstration.",
+            hint="Start with a database of your own; a demonstration does not become an installation.",
+            id="portal.E003",
+        )
+    ]
+
+
+@register(Tags.database)
+def every_trigger_is_in_place(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Before the first migrate there is no table to guard; afterwards every one must be."""
+    missing: set[str] = set()
+    for alias in databases or ():
+        connection = connections[alias]
+        try:
+            if "evaluation_step" in connection.introspection.table_names():
+                missing |= frozen.trigger_names(connection.vendor) - frozen.present_triggers(connection)
+        except DatabaseError:
+            continue
+    if not missing:
+        return []
+    return [
+        checks.Warning(
+            f"Triggers that keep frozen tables are missing: {', '.join(sorted(missing))}.",
+            hint="`manage.py migrate` puts them back, also when there is nothing else to migrate.",
+            id="portal.W004",
+        )
+    ]
+
+
+@register()
+def reports_can_be_printed(**_: Any) -> list[CheckMessage]:
+    library, command = _PANGO.get(platform.system(), _PANGO_ELSEWHERE)
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return [
+            checks.Warning(
+                "PDF reports are off: the library Pango is not installed.",
+                hint=f"To turn them on: {command}",
+                id="portal.W005",
+            )
+        ]
+    return []
+
+
+def refuse_to_serve() -> None:
+    """Stop a web process that must not run. Servers such as gunicorn start without asking the checks."""
+    errors = [
+        *no_demonstration_on_a_server(),
+        *a_secret_key_of_its_own(),
+        *no_invented_people_on_a_server(databases=["default"]),
+    ]
+    if errors:
+        raise ImproperlyConfigured(" ".join(f"{error.msg} {error.hint}" for error in errors))

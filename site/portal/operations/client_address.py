@@ -1,0 +1,108 @@
+"""The address of whoever sends a request, also behind proxies. One setting, `TRUSTED_PROXIES`, says whom to believe.
+
+The middleware writes the address into `REMOTE_ADDR`, from where django-axes, allauth, the logs and the access log of
+the server read it. Without a trusted proxy the header X-Forwarded-For is ignored: anybody can send one.
+"""
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponseBase
+
+UNKNOWN = "0.0.0.0"  # noqa: S104 - stands for a client, nothing is bound to it
+"""Stands for a client whose address nobody says: behind a unix socket whose proxy sends no X-Forwarded-For."""
+
+UNIX_SOCKET = "unix"
+
+_log = structlog.get_logger("portal.operations.client_address")
+
+
+@dataclass(frozen=True)
+class TrustedProxies:
+    """Either how many proxies stand before this server, or the networks in which they are."""
+
+    count: int = 0
+    networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
+    unix_socket: bool = False
+
+    def include(self, address: str) -> bool:
+        """Whether a peer at this address is a proxy of ours. A unix socket's peer has no address."""
+        if not address:
+            return self.unix_socket
+        return any(ipaddress.ip_address(address) in network for network in self.networks)
+
+
+def parse_trusted_proxies(text: str) -> TrustedProxies:
+    """Read the setting: a number, or networks and the word `unix` with spaces or commas between them."""
+    words = text.replace(",", " ").split()
+    if len(words) == 1 and words[0].isdecimal():
+        return TrustedProxies(count=int(words[0]))
+    try:
+        networks = tuple(ipaddress.ip_network(word) for word in words if word != UNIX_SOCKET)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"TRUSTED_PROXIES: {error}. Write how many proxies stand before this server, such as 1, or their networks, "
+            f"such as “127.0.0.1 10.0.0.0/8 {UNIX_SOCKET}”."
+        ) from error
+    return TrustedProxies(networks=networks, unix_socket=UNIX_SOCKET in words)
+
+
+def find_client_address(peer: str, forwarded_for: str, trusted: TrustedProxies) -> str:
+    """The client's address, given the peer of the connection and the header. Empty when nobody says it.
+
+    Each proxy appends whom it heard from, so the header is read from its right end, as far as it comes from proxies
+    that are trusted. What stands further left was sent by the client and may be anything.
+    """
+    address = _as_address(peer)
+    hops = [hop for part in forwarded_for.split(",") if (hop := part.strip())]
+    if trusted.count:
+        return _as_address(hops[-trusted.count]) if len(hops) >= trusted.count else address
+    for hop in reversed(hops):
+        if not trusted.include(address) or not (reported := _as_address(hop)):
+            break
+        address = reported
+    return address
+
+
+def _as_address(text: str) -> str:
+    """An IP address in one spelling, without the port that some proxies write; empty for anything else."""
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def client_network(request: HttpRequest) -> str:
+    """What counts as one client when tries are counted: an IPv4 address, the /64 of an IPv6 address, or `UNKNOWN`."""
+    address = _as_address(request.META.get("REMOTE_ADDR", ""))
+    if ":" in address:
+        return str(ipaddress.ip_network(f"{address}/64", strict=False).network_address)
+    return address or UNKNOWN
+
+
+class ClientAddressMiddleware:
+    """Puts the client's address into `REMOTE_ADDR`. Stands before everything that asks for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.trusted = parse_trusted_proxies(settings.TRUSTED_PROXIES)
+        self.has_warned = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        peer = request.META.get("REMOTE_ADDR", "")
+        forwarded_for = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        address = find_client_address(peer, forwarded_for, self.trusted)
+        if not self.has_warned and (not address or (forwarded_for and address == _as_address(peer))):
+            self.has_warned = True
+            _log.warning("client address not known; set TRUSTED_PROXIES, and X-Forwarded-For in the proxy", peer=peer)
+        request.META["REMOTE_ADDR"] = address
+        return self.get_response(request)

@@ -1,0 +1,90 @@
+"""What a browser sends in a field, as text that both databases can keep, and as the number that was meant."""
+
+import hashlib
+import json
+import re
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from evaluation.assessment.judgements import Unfit
+
+_A_NUMBER = re.compile(r"(?P<whole>[0-9]{1,11})([.,](?P<decimals>[0-9]{1,10}))?", re.ASCII)
+"""Digits, and a point or a comma. Python would read more than that as a number: 1e5, 1_000."""
+_GROUP = 3
+"""Digits that thousands are written in."""
+_KEPT_DECIMALS = 4
+_BLANKS = " \u00a0\u202f"
+
+
+class Sent(Protocol):
+    """The fields of a request: all of them, or those of one indicator."""
+
+    def get(self, name: str, default: str = "", /) -> str: ...
+
+
+def read_words(sent: Sent, name: str) -> str:
+    """What was typed into a field, without the one character that PostgreSQL refuses."""
+    return sent.get(name, "").replace("\x00", "")
+
+
+def read_number(typed: str) -> Decimal:
+    """The number that was typed. Raises Unfit for one that is none, or that could mean two: 1,234 is never guessed."""
+    found = _A_NUMBER.fullmatch(typed.strip(_BLANKS))
+    if found is None:
+        raise Unfit("not_a_number")
+    whole, decimals = found["whole"], found["decimals"] or ""
+    if _could_be_thousands(whole, decimals):
+        raise Unfit("ambiguous_number")
+    if len(decimals) > _KEPT_DECIMALS:
+        raise Unfit("too_many_decimals")
+    return Decimal(f"{whole}.{decimals or 0}")
+
+
+def write_number(number: Decimal) -> str:
+    """A number as it stands in a field: by the reader's language, and such that `read_number` reads the same again."""
+    whole, _, decimals = format(number, "f").partition(".")
+    decimals = decimals.rstrip("0")
+    if _could_be_thousands(whole, decimals):
+        decimals += "0"
+    return number_format(Decimal(f"{whole}.{decimals or 0}"), len(decimals), use_l10n=True, force_grouping=False)
+
+
+def _could_be_thousands(whole: str, decimals: str) -> bool:
+    return len(decimals) == _GROUP and len(whole) <= _GROUP and not whole.startswith("0")
+
+
+def level_field(said: Any) -> str:
+    """What is said of a level, as the field of a form: the level, `na`, `unseen`, or nothing."""
+    if said.not_applicable:
+        return "na"
+    if getattr(said, "not_seen", False):
+        return "unseen"
+    return "" if said.level is None else str(said.level)
+
+
+def fingerprint(level: str, value: str, words: str, good_practice: bool) -> str:
+    """What stands in a form, as a short digest. A browser sends line ends of its own."""
+    said = [level, value.strip(), "\n".join(words.splitlines()).strip(), good_practice]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+
+def words_for(unfit: Unfit) -> str:
+    """What to put right, for the person who typed it."""
+    return {
+        "no_such_level": _("Choose one of the levels shown."),
+        "not_a_number": _("Write a number from 0 up, such as 92.4, without a thousands separator."),
+        "ambiguous_number": _(
+            "This can be read in two ways: some write thousands so, others decimals. Write thousands without a "
+            "separator, such as 1234, or decimals with another number of digits, such as 1.23."
+        ),
+        "more_than_100_percent": _("This is a percentage: write a number from 0 to 100."),
+        "too_many_decimals": _("Write at most four digits after the decimal sign."),
+        "from_figures": _("This number comes from your figures. Nothing is typed here."),
+        "exception_not_allowed": _(
+            "“Not applicable” is not open here: the Guide asks it of every hotline. Choose a level, or leave it open and "
+            "say in words what was missing."
+        ),
+    }[unfit.code]

@@ -1,0 +1,374 @@
+"""An indicator as a page shows it: the Guide's words, the tiles to choose from, what was said, what was counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from evaluation.assessment.judgements import Said
+from evaluation.crm.dictionary.items import Item, items
+from evaluation.crm.series.months import Counts
+from evaluation.models import Evaluation, Evidence, UnresolvedText
+from evaluation.models.judgements import Judgement
+from evaluation.result_sentences import tell_months, tell_trouble
+from evaluation.scoring import Measured, measure, smaller_is_better, value_as_tenths
+from portal.presentation.form_values import fingerprint, level_field, write_number
+from portal.presentation.missing import missing_words
+from portal.presentation.moments import zoned
+from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
+from standards.framework import Framework, Indicator, Measure, Standard
+from standards.models import Texts
+from standards.presentation.rule_sentences import tell_bands, tell_unit
+from standards.presentation.symbols import level_mark
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One tile of a level picker: its value in the form, its name, what it means for this indicator."""
+
+    value: str
+    label: Any
+    meaning: Any
+    level: int
+    tint: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One item of a formula with its total; None means not recorded. `months` says of how many it is, if not of all."""
+
+    item: str
+    name: str
+    value: str | None
+    months: str = ""
+    url: str = ""
+    """The page that says where it is from, for who may see it."""
+
+
+@dataclass(slots=True)
+class ShownIndicator:
+    """Everything a page shows of one indicator. A clash or a problem brings the typed words back as `mine`."""
+
+    indicator: Indicator
+    framework: Framework
+    texts: Texts
+    judgement: Judgement
+    evidence: list[Evidence]
+    measured: Measured | None
+    asked_from: date | None = None
+    """The later day from which the Guide asks for it, when that is not in this round."""
+    clash: Judgement | None = None
+    mine: Said | None = None
+    typed_number: str = ""
+    draft_uid: UUID = field(default_factory=uuid4)
+    """Names the form that is shown."""
+    problem: str = ""
+    is_shut: bool = False
+    evidence_problem: str = ""
+    typed_address: str = ""
+    answer: Judgement | None = None
+    """The hotline's answer, where `judgement` is a finding."""
+    unresolved: list[UnresolvedText] = field(default_factory=list)
+    """What the reader wrote of it and has not decided about."""
+    last_time: Any = None
+    provenance: Any = None
+    """Where its figures are from: a `Provenance`."""
+    correction: str = ""
+    """What its figure was corrected to after it was pinned."""
+
+    @property
+    def code(self) -> str:
+        return self.indicator.code
+
+    @property
+    def is_carried(self) -> bool:
+        """What stands in the form was said last time, and nobody has looked at it again."""
+        return self.judgement.is_carried and self.mine is None
+
+    def text(self, part: str) -> Any:
+        return self.texts[f"indicator/{self.code}/{part}"]
+
+    @property
+    def wording(self) -> Any:
+        return self.text("wording")
+
+    @property
+    def guidance(self) -> Any:
+        return self.text("guidance")
+
+    @property
+    def evidence_asked(self) -> Any:
+        return self.text("evidence")
+
+    @property
+    def obligation(self) -> ObligationTag:
+        return obligation_tag(self.framework, self.texts, self.indicator.obligation)
+
+    @property
+    def is_yes_no(self) -> bool:
+        return self.indicator.measure is Measure.YES_NO
+
+    @property
+    def question(self) -> str:
+        if self.is_yes_no:
+            return _("Is it in place?")
+        return _("How far is it in place?") if self.choices else _("Which number did you measure?")
+
+    @property
+    def choices(self) -> list[Choice]:
+        """The tiles of the picker; none where a number is asked."""
+        scale = self.framework.scale
+        if self.is_yes_no:
+            return [
+                self._choice(scale.best, _("Yes"), self.text("level/yes")),
+                self._choice(scale.worst, _("No"), self.text("level/no")),
+            ]
+        if self.indicator.measure is Measure.SCALE:
+            return [
+                self._choice(level, self.texts[f"level/{level}"], self.text(f"level/{level}")) for level in scale.levels
+            ]
+        return []
+
+    def _choice(self, level: int, label: Any, meaning: Any) -> Choice:
+        return Choice(str(level), label, meaning, level, level_mark(self.framework.scale, level))
+
+    @property
+    def _said(self) -> Any:
+        return self.mine or self.judgement
+
+    @property
+    def chosen(self) -> str:
+        """The value of the tile that is chosen."""
+        return level_field(self._said)
+
+    @property
+    def number(self) -> str:
+        if self.typed_number:
+            return self.typed_number
+        return "" if self._said.value is None else write_number(self._said.value)
+
+    @property
+    def words(self) -> str:
+        return self._said.words
+
+    @property
+    def good_practice(self) -> bool:
+        return self._said.good_practice
+
+    @property
+    def fingerprint(self) -> str:
+        """What stands in the form, so that a plain form changes only what somebody changed."""
+        judged = self.judgement
+        number = "" if judged.value is None else write_number(judged.value)
+        return fingerprint(level_field(judged), number, judged.words, bool(getattr(judged, "good_practice", False)))
+
+    @property
+    def first_field(self) -> str:
+        """The id of the field that a problem is about."""
+        if self.indicator.from_figures:
+            return f"words-{self.code}"
+        return f"{self.code}-{self.choices[0].value}" if self.choices else f"value-{self.code}"
+
+    @property
+    def missing(self) -> str:
+        """What the saved text still needs, in words."""
+        judged = self.judgement
+        if judged.version == 0 or self.asked_from:
+            return ""
+        return missing_words(
+            self.indicator, self.framework, judged, has_evidence=bool(self.evidence), answer=self.answer
+        )
+
+    @property
+    def unit_words(self) -> str:
+        return unit_words(self.indicator.unit)
+
+    @property
+    def saved_words(self) -> str:
+        """When it was saved, and what it still needs."""
+        return ". ".join(part for part in (saved_words(self.judgement.at), self.missing) if part)
+
+    @property
+    def saved_kind(self) -> str:
+        """How the state looks: `ok`, or `part` while something is missing."""
+        return "part" if self.missing else "ok"
+
+    # --- what was counted ---
+
+    @property
+    def measured_level(self) -> int | None:
+        if self.measured is None or self.measured.value is None or not self.indicator.is_scored:
+            return None
+        return self.indicator.level_of(self.measured.value, self.framework.scale)
+
+    @property
+    def measured_label(self) -> Any:
+        return self.texts[f"level/{self.measured_level}"]
+
+    @property
+    def measured_text(self) -> str:
+        if self.measured is None or self.measured.value is None:
+            return _("no data")
+        return tell_value(self.indicator, self.measured.value)
+
+    @property
+    def terms(self) -> list[Term]:
+        if self.measured is None:
+            return []
+        partial = self.measured.partial
+        return [
+            Term(
+                item=item,
+                name=str(items()[item].name),
+                value=None if value is None else plain_number(value),
+                months=tell_months(partial[item]) if item in partial else "",
+                url=self.provenance.address(item) if self.provenance else "",
+            )
+            for item, value in self.measured.terms.items()
+        ]
+
+    @property
+    def origin(self) -> str:
+        """The line that says what the figures are from."""
+        return self.provenance.line(tuple(self.measured.terms)) if self.provenance and self.measured else ""
+
+    @property
+    def months_words(self) -> str:
+        """Of how many months the number is, where it is not of the whole time."""
+        measured = self.measured
+        return tell_months(measured.part) if measured and measured.value is not None and measured.part else ""
+
+    @property
+    def trouble_words(self) -> str:
+        return tell_trouble(self.indicator, self.measured) if self.measured else ""
+
+    @property
+    def bands_words(self) -> str:
+        """`level 3: at least 90 %; level 2: at least 80 %; level 0: everything else`."""
+        if not self.indicator.bands:
+            return _("Shown in the report, not scored.") if self.indicator.measure is Measure.NUMERIC else ""
+        return "; ".join(
+            _("level %(level)d: %(words)s") % {"level": level, "words": words}
+            for level, words in tell_bands(self.indicator, self.framework.scale)
+        )
+
+    @property
+    def is_rounded_up(self) -> bool:
+        """Whether less is better, so that what is shown is never better than what is."""
+        return smaller_is_better(self.indicator)
+
+    # --- what stands behind it ---
+
+    def _evidence_items(self, *, removable: bool) -> list[dict[str, Any]]:
+        return [show_evidence(link, removable=removable) for link in self.evidence]
+
+    @property
+    def evidence_items(self) -> list[dict[str, Any]]:
+        return self._evidence_items(removable=True)
+
+    @property
+    def evidence_items_read(self) -> list[dict[str, Any]]:
+        return self._evidence_items(removable=False)
+
+    @property
+    def judgement_label(self) -> Any:
+        level = self.judgement.level
+        return "" if level is None else self.texts[f"level/{level}"]
+
+
+def show_evidence(link: Evidence, *, removable: bool) -> dict[str, Any]:
+    """One document or address for the evidence component."""
+    added = _("%(name)s, %(day)s") % {
+        "name": link.added_by.name,
+        "day": date_format(timezone.localtime(link.added_at), "SHORT_DATE_FORMAT"),
+    }
+    uid = link.evaluation.uid
+    item = {"meta": added}
+    if removable:
+        item["remove_url"] = reverse("workspace:remove_evidence", args=[uid, link.uid])
+    if link.document is None:
+        return item | {"name": link.address, "url": link.address, "is_address": True}
+    return item | {"name": link.document.name, "url": reverse("workspace:document", args=[uid, link.document.uid])}
+
+
+def plain_number(value: Decimal | Fraction) -> str:
+    """A number without needless zeros, as the reader's language writes it; a fraction rounded down to one decimal."""
+    if isinstance(value, Fraction):
+        return rounded_down(value)
+    text = format(value, "f")
+    return number_format(text.rstrip("0").rstrip(".") if "." in text else text, use_l10n=True, force_grouping=True)
+
+
+def rounded_down(value: Fraction) -> str:
+    if value.denominator == 1:
+        return number_format(value.numerator, use_l10n=True, force_grouping=True)
+    tenths = value.numerator * 10 // value.denominator
+    return number_format(Decimal(tenths) / 10, 1, use_l10n=True, force_grouping=True)
+
+
+def unit_words(unit: str) -> str:
+    return {"percent": _("per cent"), "seconds": _("seconds"), "hours": _("hours")}.get(unit, unit)
+
+
+def named_unit(item: Item) -> str:
+    """The unit of a figure that is no count: what it counts is in its name."""
+    return unit_words(item.unit) if item.unit in ("seconds", "EUR") else ""
+
+
+def tell_value(indicator: Indicator, value: Fraction) -> str:
+    """A measured value in its unit: `92.4 %`, `41 seconds`."""
+    tenths = value_as_tenths(indicator, value)
+    places = 0 if value.denominator == 1 else 1
+    told = number_format(Decimal(tenths) / 10, places, use_l10n=True, force_grouping=True)
+    return tell_unit(told, indicator.unit)
+
+
+def saved_words(at: Any) -> str:
+    return _("Saved %(time)s") % {"time": zoned(at, "TIME_FORMAT")} if at else ""
+
+
+def measured_codes(framework: Framework, counted: Counts) -> set[str]:
+    """The indicators that the imported statistics fill."""
+    return {
+        indicator.code
+        for indicator in framework.indicators.values()
+        if indicator.from_figures and measure(indicator, counted.figures, counted.partial).value is not None
+    }
+
+
+def show_indicators(
+    evaluation: Evaluation,
+    standard: Standard,
+    judgements: Mapping[str, Judgement],
+    counted: Counts,
+    provenance: Any = None,
+) -> list[ShownIndicator]:
+    """The indicators of a standard with what was said of them. A constant number of queries."""
+    texts = evaluation.round.edition.texts(get_language())
+    codes = [indicator.code for indicator in standard.indicators]
+    evidence: dict[str, list[Evidence]] = {}
+    for link in evaluation.evidence.filter(code__in=codes).select_related("document", "added_by"):
+        link.evaluation = evaluation
+        evidence.setdefault(link.code, []).append(link)
+    return [
+        ShownIndicator(
+            indicator=indicator,
+            framework=evaluation.framework,
+            texts=texts,
+            judgement=judgements[indicator.code],
+            evidence=evidence.get(indicator.code, []),
+            measured=measure(indicator, counted.figures, counted.partial) if indicator.formula else None,
+            asked_from=None if indicator.code in evaluation.asked else indicator.asked_from,
+            provenance=provenance,
+        )
+        for indicator in standard.indicators
+    ]

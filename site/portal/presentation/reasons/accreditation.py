@@ -1,0 +1,94 @@
+"""What stands in the way of an appeal, a correction, an accreditation or a renewal, in words."""
+
+from collections.abc import Callable
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+
+from evaluation.guards.conditions import Reason
+
+
+def _day(reason: Reason) -> str:
+    return date_format(reason.day, "DATE_FORMAT") if reason.day else ""
+
+
+STANDING_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
+    # the appeal
+    "too_late": lambda r: (
+        gettext("The time to appeal ended on %(day)s") % {"day": _day(r)},
+        gettext("The day counted to its end in the round’s time zone."),
+    ),
+    "already_appealed": lambda _r: (
+        gettext("This decision has been contested"),
+        gettext("A decision can be contested once."),
+    ),
+    "ruled_on_appeal": lambda _r: (
+        gettext("This decision was made on an appeal"),
+        gettext("It is final. A mistake in it can be corrected by the panel: write to Missing Children Europe."),
+    ),
+    "decision_replaced": lambda _r: (
+        gettext("Another decision has taken the place of this one"),
+        gettext("Look at the newest decision."),
+    ),
+    "appeal_is_open": lambda _r: (
+        gettext("An appeal is open"),
+        gettext("The members who hear it rule on it first."),
+    ),
+    "no_grounds": lambda _r: (
+        gettext("Write the grounds"),
+        gettext("Say what in the decision is wrong, and why."),
+    ),
+    "took_part": lambda _r: (
+        gettext("You had a part in the decision that is contested"),
+        gettext("Other members of the panel hear the appeal."),
+    ),
+    "too_few_hear_it": lambda r: (
+        ngettext(
+            "%(have)d of at least %(need)d member has voted on the appeal",
+            "%(have)d of at least %(need)d members have voted on the appeal",
+            r.need,
+        )
+        % {"have": r.have, "need": r.need},
+        gettext("They are members who had no part in the contested decision."),
+    ),
+    "no_ruling": lambda _r: (gettext("The members have not ruled yet"), ""),
+    # the correction
+    "needs_another_member": lambda _r: (
+        gettext("A second member must confirm this"),
+        gettext("You proposed the correction yourself."),
+    ),
+    "correction_is_open": lambda _r: (
+        gettext("A correction is proposed already"),
+        gettext("It is confirmed or dropped first."),
+    ),
+    "nothing_new": lambda _r: (
+        gettext("Nothing has changed since it was scored"),
+        gettext("A corrected file of figures counts once the hotline has confirmed it."),
+    ),
+    # the accreditation
+    "has_ended": lambda r: (
+        gettext("The accreditation ended on %(day)s") % {"day": _day(r)},
+        gettext("Nothing can be done about it any more. A new round can bring a new one."),
+    ),
+    "expired_suspended": lambda _r: (
+        gettext("The accreditation was suspended when it expired"),
+        gettext("Its expiry is taken back to a suspended accreditation. The page of the accreditation offers that."),
+    ),
+    "expired_valid": lambda _r: (
+        gettext("The accreditation was valid when it expired"),
+        gettext("Its expiry is taken back to a valid accreditation. The page of the accreditation offers that."),
+    ),
+    "no_midterm": lambda r: (
+        gettext("There is no mid-term check"),
+        gettext("The accreditation ends on %(day)s, before one would be due.") % {"day": _day(r)},
+    ),
+    "too_early": lambda r: (gettext("This can be done from %(day)s on") % {"day": _day(r)}, ""),
+    "already_checked": lambda _r: (gettext("The mid-term check is made"), ""),
+    # the renewal
+    "round_not_open": lambda _r: (
+        gettext("The round is not open"),
+        gettext("Choose a round that is open, or open a new one."),
+    ),
+    "already_in_the_round": lambda _r: (gettext("The hotline is in this round already"), ""),
+}
+"""By code: what is so, and what follows from it."""

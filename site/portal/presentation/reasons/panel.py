@@ -1,0 +1,105 @@
+"""What stands in the way of a response, a vote or a decision, in words."""
+
+from collections.abc import Callable
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.guards.conditions import Reason
+
+
+def _no_quorum(reason: Reason) -> tuple[str, str]:
+    what = ngettext(
+        "%(have)d of at least %(need)d member has voted",
+        "%(have)d of at least %(need)d members have voted",
+        reason.need,
+    )
+    return what % {"have": reason.have, "need": reason.need}, _("Only votes on the latest scorecard count.")
+
+
+def _no_majority(reason: Reason) -> tuple[str, str]:
+    why = ngettext(
+        "The most that one has is %(have)d vote; it takes %(need)d.",
+        "The most that one has is %(have)d votes; it takes %(need)d.",
+        reason.have,
+    )
+    return _("No outcome has more than half of the votes"), why % {"have": reason.have, "need": reason.need}
+
+
+def _not_enough_to_depart(reason: Reason) -> tuple[str, str]:
+    why = ngettext(
+        "To depart from the proposal takes %(need)d vote for the same outcome; it has %(have)d.",
+        "To depart from the proposal takes %(need)d votes for the same outcome; it has %(have)d.",
+        reason.need,
+    )
+    return _("Too few votes to depart from what the rules propose"), why % {"have": reason.have, "need": reason.need}
+
+
+def describe_thin_reasons(have: int, need: int) -> str:
+    words = ngettext(
+        "A departure from the proposal takes at least %(need)d different words of the panel’s own; this has %(have)d. "
+        "Say what the panel saw that the rules do not see.",
+        "A departure from the proposal takes at least %(need)d different words of the panel’s own; this has %(have)d. "
+        "Say what the panel saw that the rules do not see.",
+        need,
+    )
+    return words % {"have": have, "need": need}
+
+
+def _time_to_respond(reason: Reason) -> tuple[str, str]:
+    if reason.day is None:
+        return _("The hotline has not been asked yet"), ""
+    day = date_format(reason.day)
+    return _("The hotline has until the end of %(day)s to respond") % {"day": day}, ""
+
+
+PANEL_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
+    "no_quorum": _no_quorum,
+    "thin_reasons": lambda reason: (
+        _("The reasons are too thin for a departure"),
+        describe_thin_reasons(reason.have, reason.need),
+    ),
+    "no_majority": _no_majority,
+    "not_enough_to_depart": _not_enough_to_depart,
+    "time_to_respond": _time_to_respond,
+    "no_response": lambda _reason: (_("The hotline has not given its response"), ""),
+    "empty_response": lambda _reason: (
+        _("Nothing is written yet"),
+        _("Write what you contest or want to add, or say that you have nothing to add."),
+    ),
+    "something_is_written": lambda _reason: (
+        _("Something is written"),
+        _("Give it as your response, or empty every field if you have nothing to add."),
+    ),
+    "not_declared": lambda _reason: (
+        _("You have not declared whether you have a stake"),
+        _("Each member does this before voting."),
+    ),
+    "not_voted": lambda _reason: (
+        _("You have not voted on the latest scorecard"),
+        _("Whoever records the decision is one of those who voted."),
+    ),
+    "scored_again": lambda _reason: (
+        _("The findings were scored again since you opened the page"),
+        _("Look at the new scorecard, then vote on that."),
+    ),
+    "no_words": lambda _reason: (_("Write a few words"), _("They are kept with your name.")),
+    "not_what_was_voted": lambda _reason: (
+        _("The votes have changed since you opened the page"),
+        _("Another outcome has more than half of them now. Look at the page again."),
+    ),
+    "no_requirements": lambda _reason: (
+        _("Name at least one condition"),
+        _("An accreditation that is not the best one says what is still missing, and by which day."),
+    ),
+    "requirements_not_asked": lambda _reason: (_("This outcome has no conditions"), _("Empty their fields.")),
+    "requirement_without_words": lambda _reason: (_("A condition has no words"), _("Write what must be so.")),
+    "requirement_without_day": lambda _reason: (
+        _("A condition has no day to come"),
+        _("Give the day by which it must be met, later than today."),
+    ),
+    "requirement_without_indicator": lambda _reason: (_("Choose an indicator of this edition"), ""),
+    "no_hold": lambda _reason: (_("The outcome is not deferred"), _("Only a deferred evaluation is taken up again.")),
+}
+"""By the code of the reason: what is so, and what can be done."""

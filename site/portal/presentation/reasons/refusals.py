@@ -1,0 +1,107 @@
+"""Why somebody is refused, in words: who does it instead, or when it is done and where it stands now; and the way on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from evaluation.guards.conditions import Reason, no_right, wrong_state
+from evaluation.guards.permissions import holders_of, stages_of
+from evaluation.models import (
+    Accreditation,
+    Appeal,
+    Evaluation,
+    Hotline,
+    Recommendation,
+    Round,
+    StatisticsImport,
+    Visit,
+)
+from evaluation.workflow import LACKS_RIGHT, Refusal
+from portal.presentation.reasons.sentences import blocker
+
+HOLDER_WORDS = {
+    "has_mce_coordinator": gettext_lazy("the coordinators at Missing Children Europe"),
+    "has_guide_editor": gettext_lazy("the editors of the Guide"),
+    "has_assessor": gettext_lazy("assessors"),
+    "has_panel_member": gettext_lazy("members of the panel whom nothing ties to the hotline"),
+    "is_of_the_hotline": gettext_lazy("the hotline: its coordinator and its contributors"),
+    "is_coordinator_of_the_hotline": gettext_lazy("the coordinator of the hotline"),
+    "is_on_the_team": gettext_lazy("the team of the study visit"),
+    "leads_the_team": gettext_lazy("the lead assessor of the study visit"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRefusal:
+    """What the page of a refusal says: who does it (`holders`) or why not now (`lede`), and where to go on."""
+
+    title: str
+    lede: str
+    holders: tuple[str, ...] = ()
+    url: str = ""
+    act: str = ""
+
+
+class Refused(PermissionDenied):
+    """A person who may see a thing may not do this with it, or not now. `shown` is what the page says."""
+
+    def __init__(self, shown: ShownRefusal) -> None:
+        super().__init__(shown.title)
+        self.shown = shown
+
+
+def refuse(user: Any, right: str, thing: Any = None) -> Refused:
+    """What to raise when `user` lacks `right` over a thing that they may see: because of the role, or of the stage."""
+    if isinstance(thing, Evaluation) and (stages := stages_of(right, user, thing)):
+        return refuse_for(wrong_state(thing, *stages), thing)
+    return refuse_for(no_right(right, user, thing), thing)
+
+
+def refuse_for(reason: Reason, thing: Any = None) -> Refused:
+    """What to raise for a reason that has no page of its own."""
+    line = blocker(reason, thing)
+    holders = tuple(str(HOLDER_WORDS[name]) for name in holders_of(reason.right)) if reason.right else ()
+    is_role = reason.code == "not_permitted" and holders
+    url, act = way_on(thing)
+    return Refused(
+        ShownRefusal(line.what, _("This is done by:") if is_role else line.why, holders if is_role else (), url, act)
+    )
+
+
+def tell_of_role(user: Any, right: str) -> str:
+    """The same in one line, for a page that shows messages: that the role does not allow it, and whose does."""
+    shown = refuse(user, right).shown
+    return f"{shown.title}. {shown.lede} {'; '.join(shown.holders)}.".strip()
+
+
+def raise_if_forbidden(refusal: Refusal, thing: Any = None) -> None:
+    """Raise `Refused` if the person lacks the right; other reasons are shown on the page of the form."""
+    for reason in refusal.reasons:
+        if reason.code in LACKS_RIGHT:
+            raise refuse_for(reason, thing) from refusal
+
+
+def report_refusal(request: HttpRequest, refusal: Refusal, thing: Any = None) -> None:
+    """Say on the next page why a move was not made, reason by reason. Raises `Refused` if the person lacks the right."""
+    raise_if_forbidden(refusal, thing)
+    for reason in refusal.reasons:
+        messages.error(request, blocker(reason, thing).sentence)
+
+
+def way_on(thing: Any) -> tuple[str, str]:
+    """The page on which a thing stands as it is now, and what its link says; nothing where there is none."""
+    if isinstance(thing, Hotline):
+        return reverse("workspace:hotline", args=[thing.country]), _("To the page of the hotline")
+    pages = {Round: "board", StatisticsImport: "statistics", Recommendation: "recommendation"}
+    pages |= {Accreditation: "accreditation", Evaluation: "evaluation"}
+    if isinstance(thing, Visit | Appeal) or type(thing) not in pages:
+        thing = getattr(thing, "evaluation", None)
+    if thing is None:
+        return "", ""
+    return reverse(f"workspace:{pages[type(thing)]}", args=[thing.uid]), _("See where it stands now")

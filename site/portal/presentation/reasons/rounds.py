@@ -1,0 +1,61 @@
+"""What stands in the way of opening or correcting a round, or of arranging a visit, in words."""
+
+from collections.abc import Callable
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from evaluation.guards.conditions import Reason
+
+
+def _day(reason: Reason) -> str:
+    return date_format(reason.day, "DATE_FORMAT") if reason.day else ""
+
+
+def _names(reason: Reason) -> str:
+    return ", ".join(reason.names)
+
+
+ROUND_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
+    "opens_later": lambda r: (
+        _("The round opens on %(day)s") % {"day": _day(r)},
+        _("It opens by itself on this day. To open it sooner, change the day."),
+    ),
+    "deadline_in_the_past": lambda r: (
+        _("The self-assessment would end on %(day)s, which is over") % {"day": _day(r)},
+        _("Give today or a later day."),
+    ),
+    "same_deadline": lambda r: (
+        _("%(day)s is the last day already") % {"day": _day(r)},
+        _("Give another day."),
+    ),
+    "has_open_self_assessment": lambda r: (
+        _("A self-assessment is open already: %(names)s") % {"names": _names(r)},
+        _("A hotline never has two. It can come in when the other one is submitted, or when it is excused from it."),
+    ),
+    "self_assessment_open_elsewhere": lambda r: (
+        _("The hotline has an open self-assessment in %(names)s") % {"names": _names(r)},
+        _("A hotline never has two. Wait until that one is submitted, or excuse the hotline from it."),
+    ),
+    "has_begun": lambda r: (
+        _("Something is written or arranged already: %(names)s") % {"names": _names(r)},
+        _("Excuse the hotline on the page of its evaluation: what is written stays."),
+    ),
+    "visit_in_the_past": lambda r: (
+        _("The visit would begin on %(day)s, which is over") % {"day": _day(r)},
+        _("Give today or a later day."),
+    ),
+    "member_elsewhere": lambda r: (
+        _("%(name)s visits %(hotline)s from %(day)s") % {"name": r.names[0], "hotline": r.names[1], "day": _day(r)},
+        _("Choose other days, or somebody else."),
+    ),
+    "one_person_team": lambda _r: (
+        _("The team is one person"),
+        _("A lead and a second go together. Choose a second, or say why one person goes alone."),
+    ),
+    "nobody_is_late": lambda _r: (_("Nobody is late"), ""),
+    "reminded_today": lambda _r: (
+        _("Those who are late were written to today"),
+        _("Write again tomorrow at the earliest."),
+    ),
+}

@@ -1,0 +1,267 @@
+"""Reasons, refusals and steps in words, with a link to the very place where something can be done about them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from evaluation.guards.conditions import Reason
+from evaluation.models import Evaluation
+from evaluation.models.states import Stateful
+from portal.presentation.reasons.accreditation import STANDING_REASONS
+from portal.presentation.reasons.network_year import RELEASE_REASONS
+from portal.presentation.reasons.panel import PANEL_REASONS
+from portal.presentation.reasons.rounds import ROUND_REASONS
+from standards.framework import Framework
+from standards.models import Texts
+from standards.presentation.sentences import Passage
+from standards.presentation.symbols import tag_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One line of the list of what stands in the way."""
+
+    what: str
+    why: str = ""
+    url: str = ""
+    count: int = 0
+    places: tuple[tuple[str, str], ...] = ()
+    """Each indicator that it is about, with the address where something can be done."""
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.what}. {self.why}".strip()
+
+
+def _listed(codes: Iterable[str]) -> str:
+    """The first codes, and how many more."""
+    codes = list(codes)
+    shown = ", ".join(codes[:6])
+    if len(codes) > 6:
+        return gettext("%(codes)s and %(count)d more") % {"codes": shown, "count": len(codes) - 6}
+    return shown
+
+
+def _names(reason: Reason) -> str:
+    return ", ".join(reason.names)
+
+
+def _standard_url(evaluation: Evaluation, view: str, code: str) -> str:
+    standard = evaluation.framework.standard_of[code]
+    return f"{reverse(f'workspace:{view}', args=[evaluation.uid, standard.code])}#i{code}"
+
+
+def _unanswered(reason: Reason) -> tuple[str, str]:
+    what = ngettext("%(count)d indicator has no answer", "%(count)d indicators have no answer", reason.count) % {
+        "count": reason.count
+    }
+    if not reason.foremost:
+        return what, _listed(reason.codes)
+    why = ngettext(
+        "The Guide insists most on %(count)d of them. Without an answer it counts as missing at the decision.",
+        "The Guide insists most on %(count)d of them. Without an answer they count as missing at the decision.",
+        reason.foremost,
+    ) % {"count": reason.foremost}
+    return what, why
+
+
+_ABOUT_INDICATORS: dict[str, Callable[[Reason], tuple[str, str]]] = {
+    "unanswered": _unanswered,
+    "exception_without_reason": lambda r: (
+        ngettext(
+            "%(count)d “not applicable” has no reason", "%(count)d “not applicable” have no reason", r.count
+        ) % {"count": r.count},
+        _listed(r.codes),
+    ),
+    "yes_without_evidence": lambda r: (
+        ngettext("%(count)d yes has no evidence", "%(count)d yes answers have no evidence", r.count)
+        % {"count": r.count},
+        gettext("Where the Guide asks for evidence, a “yes” needs at least one document or address: %(codes)s.")
+        % {"codes": _listed(r.codes)},
+    ),
+    "no_finding": lambda r: (
+        ngettext("%(count)d indicator has no finding", "%(count)d indicators have no finding", r.count)
+        % {"count": r.count},
+        _listed(r.codes),
+    ),
+    "carried_over": lambda r: (
+        ngettext(
+            "%(count)d answer from last time has not been looked at again",
+            "%(count)d answers from last time have not been looked at again",
+            r.count,
+        ) % {"count": r.count},
+        gettext("Say that it is still true, or change it: %(codes)s.") % {"codes": _listed(r.codes)},
+    ),
+    "difference_without_words": lambda r: (
+        ngettext(
+            "%(count)d finding differs from the answer and does not say why",
+            "%(count)d findings differ from the answer and do not say why",
+            r.count,
+        ) % {"count": r.count},
+        _listed(r.codes),
+    ),
+    "remarks_without_reply": lambda r: (
+        ngettext(
+            "%(count)d remark of the hotline has no answer", "%(count)d remarks of the hotline have no answer", r.count
+        ) % {"count": r.count},
+        gettext("Answer each of them, then hand the answers to the panel: %(codes)s.") % {"codes": _listed(r.codes)},
+    ),
+    "remarks_unanswered": lambda r: (
+        ngettext(
+            "The assessors have not answered %(count)d remark of the hotline yet",
+            "The assessors have not answered %(count)d remarks of the hotline yet",
+            r.count,
+        ) % {"count": r.count},
+        gettext("The panel votes when it has their answers."),
+    ),
+}  # fmt: skip
+
+_FINDING_CODES = ("no_finding", "difference_without_words")
+_REMARK_CODES = ("remarks_without_reply", "remarks_unanswered")
+
+
+def _url_of_remarks(reason: Reason, evaluation: object) -> str:
+    """The place of the first remark, for those who answer it; the panel only waits."""
+    if reason.code != "remarks_without_reply" or not isinstance(evaluation, Evaluation):
+        return ""
+    return f"{reverse('workspace:replies', args=[evaluation.uid])}#r{reason.codes[0]}"
+
+
+_PLAIN: dict[str, tuple[str, str]] = {
+    "wrong_state": (
+        gettext_lazy("This is not the stage for it"),
+        gettext_lazy("Somebody may have moved it on. Look at the page again."),
+    ),
+    "not_permitted": (
+        gettext_lazy("Your role does not allow this"),
+        gettext_lazy("Ask the coordinator of your team."),
+    ),
+    "has_a_stake": (
+        gettext_lazy("You have a tie with this hotline"),
+        gettext_lazy("Who comes from the same country, worked there or declared a stake neither assesses nor decides."),
+    ),
+    "own_country_unknown": (
+        gettext_lazy("Nobody knows from which country you are"),
+        gettext_lazy(
+            "Say it in your account first: who comes from the hotline’s country neither assesses nor decides."
+        ),
+    ),
+    "no_answer_awaited": (
+        gettext_lazy("No answer to the hotline is awaited"),
+        gettext_lazy("It contests nothing, or the panel has the answers already."),
+    ),
+    "needs_note": (gettext_lazy("Say why"), gettext_lazy("The words go to the log and to those concerned.")),
+    "no_corrections": (
+        gettext_lazy("No figure was corrected since the submission"),
+        gettext_lazy("A correction is shown here once Missing Children Europe accepted its file."),
+    ),
+    "no_visit": (gettext_lazy("No study visit is arranged"), gettext_lazy("Set its dates and its team.")),
+    "no_lead": (gettext_lazy("The team has no lead assessor"), gettext_lazy("Choose one who leads and signs off.")),
+    "visit_has_begun": (gettext_lazy("The study visit has begun"), ""),
+    "not_accepted": (gettext_lazy("The self-assessment is not accepted yet"), ""),
+    "not_signed_off": (gettext_lazy("The findings are not signed off"), gettext_lazy("The lead assessor does this.")),
+    "no_scorecard": (gettext_lazy("The findings are not scored yet"), ""),
+    "no_decision": (gettext_lazy("The panel has not written its decision"), ""),
+    "no_report": (
+        gettext_lazy("The report of the decision that stands is not printed"),
+        gettext_lazy("Print it, then publish."),
+    ),
+    "no_proof": (
+        gettext_lazy("Nothing is shown yet"),
+        gettext_lazy("Add a document or an address, or say why there can be neither."),
+    ),
+    "too_many_waiting": (
+        gettext_lazy("Too many files of this hotline are waiting"),
+        gettext_lazy("Wait until they are read, or say what the columns of those mean that wait for it."),
+    ),
+    "looks_personal": (
+        gettext_lazy("It looks like an e-mail address, a telephone number or a date"),
+        gettext_lazy("Say it without. What you write is kept and read, so name nobody."),
+    ),
+    "warnings_unexplained": (
+        gettext_lazy("The checks noticed something that nobody has explained yet"),
+        gettext_lazy("Write a sentence about each point, and save them."),
+    ),
+    "no_hotline": (gettext_lazy("No hotline is chosen"), gettext_lazy("Choose at least one.")),
+    "no_reasons": (gettext_lazy("Write the reasons"), gettext_lazy("They go to the hotline word for word.")),
+    "no_such_outcome": (gettext_lazy("Choose an outcome"), ""),
+}
+
+_ABOUT_PEOPLE: dict[str, tuple[str, str]] = {
+    "team_tied_by_country": (
+        gettext_lazy("From the country of this hotline: %(names)s"),
+        gettext_lazy("Who comes from the same country cannot assess it."),
+    ),
+    "team_tied_by_role": (
+        gettext_lazy("Has or had a role at this hotline: %(names)s"),
+        gettext_lazy("Who works or worked there cannot assess it."),
+    ),
+    "team_tied_by_declared": (
+        gettext_lazy("Declared a tie with this hotline: %(names)s"),
+        gettext_lazy(
+            "Whoever declared a tie cannot assess it. Their words stand on the page of their ties, in People."
+        ),
+    ),
+    "country_unknown": (
+        gettext_lazy("Nobody knows from which country they are: %(names)s"),
+        gettext_lazy("Ask them and note it in People, or let them say it in their account."),
+    ),
+    "not_an_assessor": (gettext_lazy("Not an assessor: %(names)s"), gettext_lazy("Choose somebody with that role.")),
+    "not_published": (gettext_lazy("Not published yet: %(names)s"), ""),
+}
+
+
+def _stage_words(reason: Reason) -> str:
+    """When something is done, and where it stands now."""
+    now, *stages = (gettext("“%(stage)s”") % {"stage": state.label} for state in (reason.state, *reason.states))
+    words = {"now": now, "stage": stages[0], "stages": ", ".join(stages)}
+    if len(stages) == 1:
+        return gettext("This can be done while it stands at %(stage)s. It now stands at %(now)s.") % words
+    return gettext("This can be done while it stands at one of these: %(stages)s. It now stands at %(now)s.") % words
+
+
+def blocker(reason: Reason, thing: Stateful | None = None) -> Blocker:
+    """A reason in words; with the evaluation or visit it is about, linked to the place to act."""
+    if reason.code in _ABOUT_PEOPLE:
+        what, why = _ABOUT_PEOPLE[reason.code]
+        return Blocker(str(what) % {"names": _names(reason)}, str(why), count=reason.count)
+    if reason.code in _ABOUT_INDICATORS:
+        what, why = _ABOUT_INDICATORS[reason.code](reason)
+        evaluation = getattr(thing, "evaluation", thing)
+        if reason.code in _REMARK_CODES:
+            return Blocker(what, why, _url_of_remarks(reason, evaluation), reason.count)
+        view = "findings" if reason.code in _FINDING_CODES else "answers"
+        if not isinstance(evaluation, Evaluation):
+            return Blocker(what, why, "", reason.count)
+        places = tuple((code, _standard_url(evaluation, view, code)) for code in reason.codes)
+        return Blocker(what, why, places[0][1], reason.count, places if view == "findings" else ())
+    if in_words := (PANEL_REASONS | STANDING_REASONS | RELEASE_REASONS | ROUND_REASONS).get(reason.code):
+        what, why = in_words(reason)
+        return Blocker(what, why)
+    what, why = _PLAIN[reason.code]
+    if reason.code == "wrong_state" and reason.states:
+        why = _stage_words(reason)
+    url = ""
+    if isinstance(thing, Evaluation) and reason.code in ("no_visit", "no_lead"):
+        url = reverse("workspace:visit", args=[thing.uid])
+    if isinstance(thing, Evaluation) and reason.code == "no_report":
+        url = reverse("workspace:report", args=[thing.uid])
+    return Blocker(str(what), str(why), url)
+
+
+def refusal_message(blockers: Iterable[Blocker]) -> str:
+    return "; ".join(blocker.what for blocker in blockers)
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationTag:
+    """How much the Guide insists, as a tag: the edition's own name for it, and the look of its place."""
+
+    kind: str
+    name: Passage
+
+
+def obligation_tag(framework: Framework, texts: Texts, obligation: str) -> ObligationTag:
+    return ObligationTag(tag_kind(framework, obligation), texts[f"obligation/{obligation}"])

@@ -1,0 +1,238 @@
+"""The form of a decision with its conditions, and a decision as a page shows it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models import Decision, Evaluation
+from evaluation.panel.decisions import Demand, Verdict, asks_for_requirements
+from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
+from portal.presentation.form_values import read_words
+from portal.presentation.reasons.panel import describe_thin_reasons
+from standards.framework import Framework
+from standards.models import Edition
+from standards.presentation.symbols import outcome_kind
+
+FEWEST_ROWS, MOST_ROWS = 2, 20
+
+
+class DecisionForm(forms.Form):
+    """The reasons. The outcome is the one that was voted for: the form brings back the one that its page showed.
+
+    `proposal` is the outcome that asks for no more than some reasons; every other one departs from it.
+    """
+
+    outcome = forms.CharField(widget=forms.HiddenInput)
+    reasons = forms.CharField(
+        label=_("Reasons"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("They go to the hotline word for word."),
+        error_messages={"required": _("Write why the panel decides so.")},
+    )
+
+    def __init__(self, *args, evaluation: Evaluation, proposal: str, may_depart: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.evaluation, self.proposal = evaluation, proposal
+        if may_depart:
+            self.fields["reasons"].help_text = gettext(
+                "They go to the hotline word for word. Where the outcome is not the proposed one, say what the panel "
+                "saw that the rules do not see: at least %(need)d different words; sentences of the rule do not count."
+            ) % {"need": OWN_WORDS_TO_DEPART}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        reasons = cleaned.get("reasons")
+        if reasons and cleaned.get("outcome") != self.proposal:
+            have = count_own_words(self.evaluation, reasons)
+            if have < OWN_WORDS_TO_DEPART:
+                self.add_error("reasons", describe_thin_reasons(have, OWN_WORDS_TO_DEPART))
+        return cleaned
+
+
+class RequirementForm(forms.Form):
+    """One condition. A row that is left empty is none."""
+
+    text = forms.CharField(
+        label=_("What must be so"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write what must be so.")},
+    )
+    due_on = forms.DateField(
+        label=_("By"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": _("Give a day later than today.")},
+    )
+    code = forms.ChoiceField(label=_("About the indicator"), required=False)
+
+    def __init__(self, *args, framework: Framework, on: date, **kwargs):
+        super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
+        self.on = on
+        self.fields["code"].choices = [("", gettext("None in particular")), *((c, c) for c in framework.indicators)]
+
+    def clean_due_on(self) -> date:
+        day = self.cleaned_data["due_on"]
+        if day <= self.on:
+            raise forms.ValidationError(gettext("Give a day later than today."))
+        return day
+
+    @property
+    def is_left_empty(self) -> bool:
+        return not self.has_changed()
+
+    @property
+    def demand(self) -> Demand:
+        return Demand(self.cleaned_data["text"], self.cleaned_data["due_on"], self.cleaned_data["code"])
+
+
+class VerdictForms:
+    """The reasons with as many conditions as the outcome asks for; `wants_more` when another row was asked for."""
+
+    def __init__(
+        self,
+        evaluation: Evaluation,
+        outcome: str,
+        sent: QueryDict | None = None,
+        *,
+        proposal: str,
+        asks: bool | None = None,
+        is_open: bool = False,
+    ) -> None:
+        """`is_open`: the outcome is chosen in the form, so that it may come to depart from the proposal."""
+        framework, on = evaluation.framework, evaluation.round.today
+        self.sent = {} if sent is None else {name: read_words(sent, name) for name in sent}
+        self.asks = asks_for_requirements(framework, outcome) if asks is None else asks
+        self.wants_more = sent is not None and "more" in sent
+        rows = sent.get("rows", "") if sent else ""
+        count = min(int(rows), MOST_ROWS) if rows.isdecimal() and len(rows) < 4 else FEWEST_ROWS
+        count = min(max(count, FEWEST_ROWS) + self.wants_more, MOST_ROWS)
+        data = None if sent is None else self.sent
+        self.decision = DecisionForm(
+            data,
+            initial={"outcome": outcome},
+            evaluation=evaluation,
+            proposal=proposal,
+            may_depart=is_open or outcome != proposal,
+        )
+        self.requirements = [
+            RequirementForm(data, prefix=f"r{number}", framework=framework, on=on)
+            for number in range(1, count + 1)
+            if self.asks
+        ]
+
+    @property
+    def rows(self) -> int:
+        return len(self.requirements)
+
+    @property
+    def _written(self) -> list[RequirementForm]:
+        return [form for form in self.requirements if not form.is_left_empty]
+
+    def is_valid(self) -> bool:
+        """Every form, so that all mistakes are named at once."""
+        return all([self.decision.is_valid(), *(form.is_valid() for form in self._written)])
+
+    @property
+    def verdict(self) -> Verdict:
+        cleaned = self.decision.cleaned_data
+        return Verdict(cleaned["outcome"], cleaned["reasons"], tuple(form.demand for form in self._written))
+
+    @property
+    def problems(self) -> list[dict[str, str]]:
+        """What is to be put right, each with the field that it is about."""
+        if not self.decision.is_bound or self.wants_more:
+            return []
+        found = []
+        for number, form in enumerate([self.decision, *self._written]):
+            for field in form:
+                for error in field.errors:
+                    words = gettext("%(label)s: %(error)s") % {"label": field.label, "error": error}
+                    if number:
+                        words = gettext("Condition %(number)d, %(words)s") % {"number": number, "words": words}
+                    found.append({"text": words, "target": field.id_for_label})
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """An outcome of an edition as a page shows it: how it is drawn, and the edition's own name for it."""
+
+    kind: str
+    name: Any
+
+
+def sign_of(evaluation: Evaluation, outcome: str) -> Sign:
+    return outcome_signs(evaluation)[outcome]
+
+
+def outcome_signs(evaluation: Evaluation) -> dict[str, Sign]:
+    """The signs of all outcomes of the evaluation's edition, by code."""
+    edition = evaluation.round.edition
+    return {outcome: sign for (_edition, outcome), sign in signs_of([edition]).items()}
+
+
+def signs_of(editions: Iterable[Edition]) -> dict[tuple[int, str], Sign]:
+    """How each edition names and draws its outcomes, by the edition's key and the outcome's code."""
+    found = {}
+    for edition in {edition.pk: edition for edition in editions}.values():
+        texts = edition.texts(get_language())
+        for outcome in edition.framework.rule.outcomes:
+            sign = Sign(outcome_kind(edition.framework, outcome.code), texts[f"outcome/{outcome.code}"])
+            found[edition.pk, outcome.code] = sign
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDecision:
+    """A decision with its outcome as the edition names it."""
+
+    decision: Decision
+    sign: Sign
+
+    @property
+    def requirements(self) -> list[Any]:
+        return list(self.decision.requirements.all())
+
+
+def show_decisions(evaluation: Evaluation) -> list[ShownDecision]:
+    """Every decision on the evaluation, the one that stands first."""
+    decisions = list(evaluation.decisions.select_related("decided_by").prefetch_related("requirements"))
+    signs = outcome_signs(evaluation) if decisions else {}
+    for decision in decisions:
+        decision.evaluation = evaluation
+    return [ShownDecision(d, signs[d.outcome]) for d in decisions]
+
+
+def outcome_choices(evaluation: Evaluation, proposal: str) -> list[dict[str, Any]]:
+    """The outcomes of the edition as tiles: how long each is valid, and which one the rules propose."""
+    signs = outcome_signs(evaluation)
+    months_to_hand_in = evaluation.framework.procedure.deferral_months
+    choices = []
+    for outcome in evaluation.framework.rule.outcomes:
+        sign, meaning = signs[outcome.code], []
+        if outcome.accredits:
+            words = ngettext("valid for %(months)d month", "valid for %(months)d months", outcome.months)
+            meaning.append(words % {"months": outcome.months})
+        if outcome.is_hold:
+            words = ngettext(
+                "%(months)d month to hand in what is missing",
+                "%(months)d months to hand in what is missing",
+                months_to_hand_in,
+            )
+            meaning.append(words % {"months": months_to_hand_in})
+        if outcome.code == proposal:
+            meaning.append(gettext("the proposal"))
+        choices.append(
+            {
+                "value": outcome.code,
+                "outcome": sign.kind,
+                "label": sign.name,
+                "meaning": " · ".join(meaning),
+            }
+        )
+    return choices

@@ -1,0 +1,170 @@
+"""What the page of a number says, whoever reads it: its terms, the larger numbers above it, and what it decides."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from evaluation.scoring import Scorecard, Why
+from evaluation.scoring.explanation import OVERALL, account_for, concerns
+from portal.presentation.numbers import tell_exactly
+from portal.presentation.scorecard.outcomes import ShownCheck, ShownOutcome, show_check, show_outcomes
+from portal.presentation.scorecard.terms import ShownAccount, show_account, title_of
+from standards.framework import Framework
+from standards.models import Texts
+from standards.presentation.condition_sentences import tell_passing
+from standards.presentation.marking import marked
+from standards.presentation.symbols import outcome_kind
+
+Address = Callable[[str], str]
+
+OUTCOME = "outcome/"
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A larger number in which this one stands."""
+
+    code: str
+    title: Any
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decides:
+    """A condition that looks at the number, and of which outcome."""
+
+    outcome: str
+    kind: str
+    name: Any
+    url: str
+    check: ShownCheck
+    is_in_the_way: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """An outcome among the others, in the order they are tested."""
+
+    number: int
+    shown: ShownOutcome
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What every part of the page is told from."""
+
+    framework: Framework
+    card: Scorecard
+    texts: Texts
+    address: Address
+
+    def crumbs(self, code: str) -> list[Crumb]:
+        """The larger numbers above, the whole first."""
+        framework = self.framework
+        above = [] if code == OVERALL or code.startswith(OUTCOME) else [OVERALL]
+        if code in framework.domain_of:
+            above.append(framework.domain_of[code].code)
+        if code in framework.standard_of:
+            above.append(framework.standard_of[code].code)
+        return [Crumb(over, title_of(over, framework, self.texts), self.address(over)) for over in above]
+
+    def account(self, code: str) -> ShownAccount | None:
+        if code in self.framework.indicators:
+            return None
+        account = account_for(self.framework, self.card, code)
+        return show_account(account, self.card, self.framework, self.texts, self.address)
+
+    def decides(self, code: str) -> list[Decides]:
+        """The conditions that look at it, in the order they are tested."""
+        return [
+            Decides(
+                outcome=concern.outcome,
+                kind=outcome_kind(self.framework, concern.outcome),
+                name=self.texts[f"outcome/{concern.outcome}"],
+                url=self.address(f"{OUTCOME}{concern.outcome}"),
+                check=show_check(concern.check, self.framework, self.texts, self.address),
+                is_in_the_way=concern.is_in_the_way,
+            )
+            for concern in concerns(self.framework, self.card, code)
+        ]
+
+    def passing(self, code: str) -> list[SafeString]:
+        """The conditions by which a standard passes, where the rule has some."""
+        if code not in self.framework.standards:
+            return []
+        return [marked(tell_passing(c, self.framework, self.texts)) for c in self.framework.rule.passing]
+
+    def tested(self, code: str) -> Iterator[Tested]:
+        """Every outcome in the order tested, this one among them."""
+        for number, shown in enumerate(show_outcomes(self.card, self.framework, self.texts, self.address), start=1):
+            yield Tested(number, shown, shown.code == code)
+
+
+def is_known(code: str, framework: Framework) -> bool:
+    """Whether an edition has a number of this code."""
+    if code.startswith(OUTCOME):
+        return code.removeprefix(OUTCOME) in {outcome.code for outcome in framework.rule.outcomes}
+    domains = {domain.code for domain in framework.domains}
+    return code == OVERALL or code in framework.indicators or code in framework.standards or code in domains
+
+
+def describe(reader: Reader, code: str) -> dict[str, Any]:
+    """What the page of a code says, whoever reads it."""
+    if code.startswith(OUTCOME):
+        outcome = code.removeprefix(OUTCOME)
+        tested = list(reader.tested(outcome))
+        return {
+            "code": code,
+            "title": reader.texts[f"outcome/{outcome}"],
+            "crumbs": reader.crumbs(code),
+            "tested": tested,
+            "outcome": next(test.shown for test in tested if test.is_this),
+            "before": next((test.shown for test in tested if test.shown.holds), None),
+        }
+    account = reader.account(code)
+    return {
+        "code": code,
+        "title": title_of(code, reader.framework, reader.texts),
+        "crumbs": reader.crumbs(code),
+        "account": account,
+        "exactly": tell_exactly(account.ratio) if account else "",
+        "decides": reader.decides(code),
+        "passing": reader.passing(code),
+        "passes": reader.card.standards[code].passes if code in reader.card.standards else None,
+        "said": _said(reader.card, code),
+        "is_overall": code == OVERALL,
+        "scale": reader.framework.scale,
+    }
+
+
+def _said(card: Scorecard, code: str) -> Any:
+    """The same number from the hotline's own word alone."""
+    if code == OVERALL:
+        return card.said
+    part = card.standards.get(code) or next((domain for domain in card.domains if domain.code == code), None)
+    return part.said if part else None
+
+
+def tell_reason(why: Why) -> str:
+    """Why this word counts and no other, or why none does."""
+    return {
+        Why.ASSESSOR: _("An assessor looked: what was seen counts before anything that was counted or said."),
+        Why.FIGURES: _("Nobody looked on the visit, and it is counted: the confirmed figures say it, nobody types it."),
+        Why.HOTLINE: _("Nobody looked on the visit, and it is not counted: the hotline’s own word counts."),
+        Why.CAPPED: _("What was said or seen is better than what the figures show. No more than that counts."),
+        Why.NOT_APPLICABLE: _("It does not apply to this hotline, and the Guide lets it leave the score."),
+        Why.MISSING: _("Nothing that counts was found. It stays in the score as the worst level."),
+        Why.UNSUPPORTED: _(
+            "The hotline’s word came without what the Guide asks for with it. It stays in the score as the worst level."
+        ),
+        Why.NOT_SEEN: _(
+            "The Guide asks for eyes on it, and the assessors could not look. It is missing, and stays in the score as the "
+            "worst level."
+        ),
+        Why.NOT_SCORED: _("The Guide shows this number and does not score it."),
+        Why.NOT_ASKED: _("The Guide asks for it from a later day on. It is not in this score."),
+    }[why]

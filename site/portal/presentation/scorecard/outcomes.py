@@ -1,0 +1,212 @@
+"""A scorecard in words: each outcome with the conditions it asks and what was found, each domain with its terms."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from evaluation.result_sentences import tell_found
+from evaluation.scoring import Check, OutcomeCheck, Scorecard, as_tenths, domain_line, is_below
+from evaluation.scoring.explanation import OVERALL, Counted, account_for, basis
+from portal.presentation.numbers import percent, say_percent, whole_percent
+from portal.presentation.scorecard.terms import ShownAccount, show_account
+from standards.framework import Framework, Test
+from standards.models import Texts
+from standards.presentation.condition_sentences import tell_condition
+from standards.presentation.marking import marked
+from standards.presentation.symbols import outcome_kind
+
+Address = Callable[[str], str]
+"""The page that says why, by the code of a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A code, the domain on the page where its terms are, and the page that says why."""
+
+    code: str
+    domain: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCheck:
+    """One condition: the sentence of the rule, what was found, and the places it is about."""
+
+    rule: str
+    found: str
+    holds: bool
+    places: tuple[Place, ...]
+    mood: str
+    """`good`, `stop`, or `soft` for a condition that nobody wants to hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOutcome:
+    """`kind` is how it is drawn."""
+
+    code: str
+    kind: str
+    name: Any
+    months: int
+    holds: bool
+    is_proposal: bool
+    checks: tuple[ShownCheck, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDomain:
+    """A domain's row with its terms. `whole` is the width of its bar, `sentence` the bar for the ear."""
+
+    code: str
+    title: Any
+    ratio: Fraction | None
+    said: Fraction | None
+    is_below: bool
+    sentence: str
+    url: str
+    account: ShownAccount
+    standards: tuple[ShownAccount, ...]
+
+    @property
+    def percent(self) -> str:
+        return "" if self.ratio is None else percent(self.ratio)
+
+    @property
+    def whole(self) -> int | None:
+        tenths = as_tenths(self.ratio)
+        return None if tenths is None else tenths // 10
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBasis:
+    """What the score rests on, one count of it: how many of how many, and which."""
+
+    words: str
+    counted: Counted
+    places: tuple[Place, ...]
+
+    @property
+    def percent(self) -> str:
+        return "" if self.counted.ratio is None else percent(self.counted.ratio)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What a scorecard page says. `line` is the percentage that the best outcome asks of every domain."""
+
+    ratio: Fraction | None
+    overall: str
+    said: str
+    proposal: ShownOutcome
+    outcomes: tuple[ShownOutcome, ...]
+    domains: tuple[ShownDomain, ...]
+    basis: tuple[ShownBasis, ...]
+    line: int | None
+    url: str
+
+
+def _nowhere(_code: str) -> str:
+    return ""
+
+
+def explain(card: Scorecard, framework: Framework, texts: Texts, address: Address = _nowhere) -> Explained:
+    """The whole scorecard in the reader's words; `address` gives the page that says why, by code."""
+    outcomes = show_outcomes(card, framework, texts, address)
+    return Explained(
+        ratio=card.overall,
+        overall=say_percent(card.overall),
+        said=say_percent(card.said),
+        proposal=next(outcome for outcome in outcomes if outcome.is_proposal),
+        outcomes=outcomes,
+        domains=_show_domains(card, framework, texts, address),
+        basis=tuple(_show_basis(part, framework, address) for part in basis(card)),
+        line=domain_line(framework.rule),
+        url=address(OVERALL),
+    )
+
+
+def _show_basis(part: Counted, framework: Framework, address: Address) -> ShownBasis:
+    words = {
+        "found": _("Found"),
+        "missing": _("Missing"),
+        "excused": _("Not applicable"),
+        "differing": _("Seen otherwise"),
+        "not_asked": _("Not asked yet"),
+    }[part.name]
+    return ShownBasis(words, part, tuple(_place(code, framework, address) for code in part.codes))
+
+
+def _place(code: str, framework: Framework, address: Address) -> Place:
+    return Place(code, framework.domain_of[code].code if code in framework.domain_of else code, address(code))
+
+
+def _show_domains(card: Scorecard, framework: Framework, texts: Texts, address: Address) -> tuple[ShownDomain, ...]:
+    line = domain_line(framework.rule)
+    return tuple(
+        ShownDomain(
+            code=domain.code,
+            title=texts[f"domain/{domain.code}/title"],
+            ratio=domain.ratio,
+            said=domain.said,
+            is_below=is_below(domain.ratio, line),
+            sentence=_as_heard(domain.ratio, line),
+            url=address(domain.code),
+            account=show_account(account_for(framework, card, domain.code), card, framework, texts, address),
+            standards=tuple(
+                show_account(account_for(framework, card, standard.code), card, framework, texts, address)
+                for standard in domain.standards
+            ),
+        )
+        for domain in card.domains
+    )
+
+
+def _as_heard(ratio: Fraction | None, line: int | None) -> str:
+    """A bar as a sentence."""
+    if line is not None and is_below(ratio, line):
+        return _("%(percent)s, below the line of %(line)s") % {"percent": percent(ratio), "line": whole_percent(line)}
+    return percent(ratio)
+
+
+# --- Outcomes and their conditions -------------------------------------------------------------------------------
+
+
+def show_outcomes(
+    card: Scorecard, framework: Framework, texts: Texts, address: Address = _nowhere
+) -> tuple[ShownOutcome, ...]:
+    """The outcomes in the order they are tested."""
+    return tuple(
+        ShownOutcome(
+            code=outcome.outcome,
+            kind=outcome_kind(framework, outcome.outcome),
+            name=texts[f"outcome/{outcome.outcome}"],
+            months=outcome.months,
+            holds=outcome.holds,
+            is_proposal=outcome.outcome == card.proposal.outcome,
+            checks=_show_checks(outcome, framework, texts, address),
+            url=address(f"outcome/{outcome.outcome}"),
+        )
+        for outcome in card.outcomes
+    )
+
+
+def _show_checks(outcome: OutcomeCheck, framework: Framework, texts: Texts, address: Address) -> tuple[ShownCheck, ...]:
+    return tuple(show_check(check, framework, texts, address) for check in outcome.checks)
+
+
+def show_check(check: Check, framework: Framework, texts: Texts, address: Address = _nowhere) -> ShownCheck:
+    """One condition as a sentence, with what was found beside it."""
+    mood = "good" if check.holds else "stop"
+    if check.condition.test is Test.INCOMPLETE:
+        mood = "stop" if check.holds else "soft"
+    return ShownCheck(
+        rule=marked(tell_condition(check.condition, framework, texts)),
+        found=tell_found(check),
+        holds=check.holds,
+        places=tuple(_place(code, framework, address) for code in check.codes),
+        mood=mood,
+    )

@@ -1,0 +1,135 @@
+"""The terms of a score as a table: each line with whose word it is, its points, its weight, and what it brings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from evaluation.result_sentences import tell_whose
+from evaluation.scoring import IndicatorScore, Scorecard, Why
+from evaluation.scoring.explanation import Account, Term
+from portal.presentation.numbers import fraction, percent
+from standards.framework import Framework, Scale
+from standards.models import Texts
+from standards.presentation.rule_sentences import tell_excused, tell_method
+from standards.presentation.sentences import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTerm:
+    """One line. `score` is the indicator's, where the line is one; else it is a standard or a domain."""
+
+    term: Term
+    title: Passage
+    url: str
+    score: IndicatorScore | None = None
+    label: Any = ""
+
+    @property
+    def code(self) -> str:
+        return self.term.code
+
+    @property
+    def percent(self) -> str:
+        return percent(self.term.ratio)
+
+    @property
+    def whose(self) -> str:
+        return tell_whose(self.score.why) if self.score else ""
+
+    @property
+    def is_not_applicable(self) -> bool:
+        return self.score is not None and self.score.why is Why.NOT_APPLICABLE
+
+    @property
+    def is_left_out(self) -> bool:
+        """Leaves the score for another reason: not scored, or not asked yet."""
+        return self.score is not None and not self.score.counts and not self.is_not_applicable
+
+    @property
+    def ratio(self) -> str:
+        return fraction(self.term.ratio)
+
+    @property
+    def value(self) -> str:
+        return fraction(self.term.value)
+
+    @property
+    def of(self) -> str:
+        return fraction(self.term.of)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAccount:
+    """A score with its terms. `kept` is what stays in it of what is not applicable, beyond what the rule lets go."""
+
+    code: str
+    title: Passage
+    url: str
+    account: Account
+    scale: Scale
+    sentences: tuple[str, ...]
+    terms: tuple[ShownTerm, ...]
+
+    @property
+    def ratio(self) -> Fraction | None:
+        return self.account.ratio
+
+    @property
+    def percent(self) -> str:
+        return percent(self.account.ratio)
+
+    @property
+    def has_times(self) -> bool:
+        """Whether points had to be brought to one denominator."""
+        return any(term.term.counts and term.term.times != 1 for term in self.terms)
+
+    @property
+    def value(self) -> str:
+        return fraction(self.account.value)
+
+    @property
+    def of(self) -> str:
+        return fraction(self.account.of)
+
+    @property
+    def kept(self) -> str:
+        return fraction(self.account.kept) if self.account.kept else ""
+
+
+def show_account(
+    account: Account, card: Scorecard, framework: Framework, texts: Texts, address: Callable[[str], str]
+) -> ShownAccount:
+    return ShownAccount(
+        code=account.code,
+        title=title_of(account.code, framework, texts),
+        url=address(account.code),
+        account=account,
+        scale=framework.scale,
+        sentences=(tell_method(account.method, account.tier, framework), tell_excused(framework)),
+        terms=tuple(_show_term(term, card, framework, texts, address) for term in account.terms),
+    )
+
+
+def _show_term(
+    term: Term, card: Scorecard, framework: Framework, texts: Texts, address: Callable[[str], str]
+) -> ShownTerm:
+    score = card.indicators.get(term.code)
+    return ShownTerm(
+        term=term,
+        title=title_of(term.code, framework, texts),
+        url=address(term.code),
+        score=score,
+        label="" if score is None or score.level is None else texts[f"level/{score.level}"],
+    )
+
+
+def title_of(code: str, framework: Framework, texts: Texts) -> Passage:
+    """What a code is called: the question of an indicator, the title of a standard, a domain or the edition."""
+    if code in framework.indicators:
+        return texts[f"indicator/{code}/wording"]
+    if code in framework.standards:
+        return texts[f"standard/{code}/title"]
+    if any(domain.code == code for domain in framework.domains):
+        return texts[f"domain/{code}/title"]
+    return texts["title"]

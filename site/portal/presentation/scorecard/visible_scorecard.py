@@ -1,0 +1,53 @@
+"""Which scorecard a reader sees: the kept one once the draft is out, before that the score as things stand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+
+from evaluation import judging
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation, Scorecard, User
+from evaluation.scorecards import read_inputs, read_kept
+from evaluation.scoring import Evidence, rehearse
+from evaluation.scoring import Scorecard as Card
+
+SCORED = (
+    Evaluation.State.RESPONSE,
+    Evaluation.State.DECISION,
+    Evaluation.State.DECIDED,
+    Evaluation.State.PUBLISHED,
+)
+"""The stages in which the kept scorecard is what counts."""
+
+BEING_SEEN = (Evaluation.State.STUDY_VISIT, Evaluation.State.REPORT)
+"""The stages in which only those who work on the findings see them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCard:
+    """A scorecard with what it was made from. `kept` is its row; without one it is the score as things stand."""
+
+    card: Card
+    evidence: Evidence
+    kept: Scorecard | None
+    shows_findings: bool
+
+
+def read_card(evaluation: Evaluation, user: User, *, as_things_stand: bool = False) -> ReadCard:
+    """What this person may see of the score. Findings that nobody has handed over yet stay with the team and MCE."""
+    shows_findings = evaluation.state not in BEING_SEEN or is_allowed("visit.view", user, evaluation)
+    kept = evaluation.scorecards.first() if evaluation.state in SCORED and not as_things_stand else None
+    if kept is not None:
+        return ReadCard(read_kept(kept), read_inputs(kept), kept, shows_findings)
+    evidence = judging.gather(evaluation)
+    if not shows_findings:
+        evidence = replace(evidence, findings={})
+    return ReadCard(rehearse(evaluation.framework, evidence), evidence, None, shows_findings)
+
+
+def address_of_why(evaluation: Evaluation, *, as_things_stand: bool = False) -> Callable[[str], str]:
+    """The page that says why, by the code of a number."""
+    base = reverse("workspace:why", args=[evaluation.uid, "code"]).removesuffix("code/")
+    query = "?now" if as_things_stand else ""
+    return lambda code: f"{base}{code}/{query}"

@@ -1,0 +1,214 @@
+"""Where the hotlines stand, for everybody: the register, and the standing of one hotline on a day."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from evaluation.accreditation.status import SUSPENDED, Published, Status, histories_of, read_status
+from evaluation.cached import keep_up
+from evaluation.models import Accreditation, Decision, Evaluation, Hotline, Operation, Publication, Round
+from evaluation.versions import Source, days_now, steps_of_kind
+from standards.models import Edition, Texts
+from standards.presentation.symbols import outcome_kind
+
+KINDS = ("accredited", "conditional", "suspended", "deferred", "running", "lapsed")
+"""How a hotline may stand, in the order of the lists. What is withdrawn or over is no current accreditation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a hotline stands on a day: `kind` as it is drawn, `label` in words, and what it rests on."""
+
+    kind: str
+    label: Any
+    status: Status
+    until: date | None = None
+
+    @property
+    def decision(self) -> Decision | None:
+        return self.status.decision
+
+    @property
+    def suspended_since(self) -> date | None:
+        return self.status.since if self.status.kind == SUSPENDED else None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A hotline in the register."""
+
+    hotline: Hotline
+    standing: Standing
+    operator: str
+    """Who runs it today."""
+
+    @property
+    def code(self) -> str:
+        return self.hotline.country
+
+    @cached_property
+    def searched(self) -> str:
+        return folded(f"{self.hotline.name} {self.hotline.code} {self.operator}")
+
+
+def folded(text: str) -> str:
+    """Lower case and without accents, so that `aland` finds `Åland`."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
+def words_of_kind(kind: str) -> str:
+    """What a kind of standing is called in lists, where no edition speaks."""
+    return {
+        "accredited": _("Accredited"),
+        "conditional": _("With conditions"),
+        "suspended": _("Suspended"),
+        "deferred": _("Deferred"),
+        "running": _("Being evaluated"),
+        "lapsed": _("No current accreditation"),
+    }[kind]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """What a day's status comes to for the register, in no language: small enough to be kept for every hotline."""
+
+    status: str
+    since: date | None
+    until: date | None
+    outcome: str = ""
+    """Of the decision that it rests on; empty where there is none."""
+    edition: int = 0
+    is_accredited: bool = False
+    is_held: bool = False
+
+
+def read_register() -> list[Entry]:
+    """Every hotline with where it stands, by country. A constant number of queries, however many there are.
+
+    Where they stand is kept for the day: it follows from publications and the steps of accreditations, which only ever
+    come on top, and only hotlines of which one came are read again. Names, operators and words are read each time.
+    """
+    hotlines = Hotline.objects.order_by("name").only("country", "code", "name", "is_invented")
+    operators = dict(Operation.objects.filter(is_current=True).order_by().values_list("hotline", "operator__name"))
+    facts, running = keep_up("register-2", days_now(), _sources(), _read_facts), _being_evaluated()
+    editions = {fact.edition for fact in facts.values() if fact.outcome}
+    known = {edition.pk: edition for edition in Edition.objects.defer("structure").filter(pk__in=editions)}
+    told = _Told(known)
+    return [
+        Entry(one, told.standing(facts.get(one.pk, _NOTHING), is_running=one.pk in running), operators.get(one.pk, ""))
+        for one in hotlines
+    ]
+
+
+def _sources() -> list[Source[int]]:
+    """Everything that a status follows from beside the day, by hotline."""
+    return [
+        Source(Publication.objects.all(), ("decision__evaluation__hotline",)),
+        Source(Accreditation.objects.all(), ("hotline",)),
+        steps_of_kind(Accreditation.kind, _accredited),
+    ]
+
+
+def _accredited(uids: set[Any]) -> Iterable[int]:
+    return Accreditation.objects.filter(uid__in=uids).values_list("hotline", flat=True)
+
+
+def _read_facts(hotlines: set[int] | None) -> dict[int, _Fact]:
+    """Of these hotlines, or of all. One of which nothing was published is not in it."""
+    published = Publication.objects.values("decision__evaluation__hotline")
+    known = Hotline.objects.filter(pk__in=published if hotlines is None else hotlines).only("pk")
+    histories = {key: history for key, history in histories_of(known).items() if history}
+    return {key: _fact(read_status(history, _today(history))) for key, history in histories.items()}
+
+
+def _fact(status: Status) -> _Fact:
+    decision = status.decision
+    if decision is None:
+        return _Fact(status.kind, status.since, status.until)
+    return _Fact(
+        *(status.kind, status.since, status.until),
+        outcome=decision.outcome,
+        edition=decision.evaluation.round.edition_id,
+        is_accredited=status.is_accredited,
+        is_held=decision.hand_in_by is not None,
+    )
+
+
+_NOTHING = _fact(Status())
+"""Of a hotline of which nothing was published."""
+
+
+class _Told:
+    """Facts in the words of their editions; each outcome is told once, however many hotlines have it."""
+
+    def __init__(self, editions: Mapping[int, Edition]) -> None:
+        self._editions, self._texts = editions, _texts_of(editions.values())
+        self._outcomes: dict[tuple[int, str], tuple[str, Any]] = {}
+        self._words: dict[str, str] = {}
+
+    def standing(self, fact: _Fact, *, is_running: bool) -> Standing:
+        status = Status(fact.status, fact.since, fact.until)
+        says = fact.edition in self._editions and (fact.is_accredited or (fact.is_held and not is_running))
+        if not says or fact.status == SUSPENDED:
+            kind = "suspended" if fact.status == SUSPENDED else "running" if is_running else "lapsed"
+            return Standing(kind, self._words.setdefault(kind, words_of_kind(kind)), status)
+        kind, label = self._outcome(fact.edition, fact.outcome)
+        return Standing(kind, label, status, fact.until)
+
+    def _outcome(self, edition: int, code: str) -> tuple[str, Any]:
+        if (edition, code) not in self._outcomes:
+            kind = outcome_kind(self._editions[edition].framework, code)
+            self._outcomes[edition, code] = kind, self._texts[edition][f"outcome/{code}"]
+        return self._outcomes[edition, code]
+
+
+def standing_of(hotline: Hotline, day: date | None = None) -> Standing:
+    """Where a hotline stands on a day, with what that rests on; without a day, today where its last round was kept."""
+    history = histories_of([hotline])[hotline.pk]
+    status = read_status(history, day or _today(history))
+    running = set() if day else _being_evaluated()
+    editions = {e.pk: e for e in [status.decision.evaluation.round.edition]} if status.decision else {}
+    told = _Told(editions).standing(_fact(status), is_running=hotline.pk in running)
+    return replace(told, status=status)
+
+
+def _today(history: Sequence[Published]) -> date:
+    return history[0].publication.decision.evaluation.round.today if history else timezone.localdate()
+
+
+def _being_evaluated() -> set[int]:
+    """The hotlines that are in an open round without a published decision yet, or whose deferral was taken up again.
+
+    A decision that is being corrected or was made anew on an appeal is nobody's business until it is published.
+    """
+    under_way = Evaluation.objects.filter(round__state=Round.State.OPEN).exclude(
+        state__in=(Evaluation.State.PUBLISHED, Evaluation.State.EXCUSED)
+    )
+    return set(
+        under_way.exclude(state=Evaluation.State.DECIDED, decisions__publication__isnull=False).values_list(
+            "hotline", flat=True
+        )
+    )
+
+
+def _texts_of(editions: Iterable[Edition]) -> dict[int, Texts]:
+    """The words of the editions in the reader's language; one query an edition."""
+    return {edition.pk: edition.texts(get_language()) for edition in {e.pk: e for e in editions}.values()}
+
+
+def count_standings(entries: list[Entry]) -> list[dict[str, Any]]:
+    """How many hotlines stand where, in the order of the lists. What is rare is named only if there is one."""
+    counted = Counter(entry.standing.kind for entry in entries)
+    return [
+        {"kind": kind, "label": words_of_kind(kind), "count": counted[kind]}
+        for kind in KINDS
+        if counted[kind] or kind not in ("suspended", "deferred")
+    ]

@@ -1,0 +1,73 @@
+"""Where a hotline stands on a day, as one sentence, and from which step the answer comes."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from evaluation.accreditation.status import EXPIRED, NONE, SUSPENDED, WITHDRAWN, Status
+from portal.presentation.passages import in_sentence
+from standards.presentation.sentences import Passage
+
+
+def sentence(status: Status, outcome: Passage | None) -> str:
+    """What a status says; `outcome` is the edition's own name of the outcome that it rests on."""
+    if status.kind == SUSPENDED:
+        return _("Suspended since %(since)s. Without that it holds until %(until)s.") % _days(status)
+    if status.kind == WITHDRAWN:
+        return _("Withdrawn on %(since)s.") % _days(status)
+    if status.kind == EXPIRED:
+        return _("The accreditation ended with %(until)s.") % _days(status)
+    if status.kind != NONE:
+        return in_sentence(_("%(outcome)s, until %(until)s."), outcome=outcome, **_days(status))
+    if status.decision is not None:
+        return in_sentence(_("No accreditation: the panel’s decision was “%(outcome)s”."), outcome=outcome)
+    return _("No accreditation: nothing was published until then.")
+
+
+def source(status: Status) -> str:
+    """The step or the publication that the answer rests on."""
+    if status.kind == EXPIRED:
+        return _("Its last day was written in the decision of %(decided)s.") % _days(status)
+    if status.step is not None and status.step.move not in ("begin", "begin_suspended"):
+        moved = {
+            "suspend": _("From the step “suspended” of %(at)s."),
+            "reinstate": _("From the step “reinstated” of %(at)s."),
+            "withdraw": _("From the step “withdrawn” of %(at)s."),
+            "give_up": _("From the step “given up by the hotline” of %(at)s."),
+        }
+        return moved[status.step.move] % _days(status)
+    if status.decision is not None:
+        return _("From the decision of %(decided)s, published on %(published)s.") % _days(status)
+    return ""
+
+
+def public_sentence(status: Status, label: object) -> str:
+    """What the public reads: neither grounds, nor a decision that accredits nobody."""
+    if status.is_accredited:
+        return in_sentence(_("%(outcome)s, until %(until)s."), outcome=label, **_days(status))
+    if status.kind == SUSPENDED:
+        return _("Suspended since %(since)s.") % _days(status)
+    return in_sentence("%(outcome)s.", outcome=label)
+
+
+def public_source(status: Status) -> str:
+    """What the public answer rests on, as far as it is public."""
+    if status.kind in (SUSPENDED, WITHDRAWN) or (status.step and status.step.move == "reinstate"):
+        return _("From a step of %(at)s in the log of the accreditation.") % _days(status)
+    if status.accreditation is not None:
+        return _("From the decision published on %(published)s.") % _days(status)
+    return ""
+
+
+def _days(status: Status) -> dict[str, str]:
+    """The days that a sentence may name."""
+    decision = status.decision
+    found: dict[str, date | None] = {
+        "since": status.since,
+        "at": status.since,
+        "until": status.until,
+        "decided": decision and decision.decided_on,
+        "published": decision and decision.publication.day,
+    }
+    return {name: date_format(day, "DATE_FORMAT") for name, day in found.items() if day}

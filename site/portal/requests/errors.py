@@ -1,0 +1,178 @@
+"""Pages that say what went wrong and what to do; what somebody typed before the session was lost comes back to them."""
+
+import re
+import secrets
+import sys
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import get_language_from_request, gettext, override
+from django.views import defaults
+
+from portal.operations.transient import RETRY_AFTER, is_transient
+from portal.requests.bodies import length_of, longest_form
+from portal.requests.uploads import pass_over_files
+
+_NEVER_SHOWN = re.compile(r"password|token|secret|^(code|resend|confirmed)$", re.IGNORECASE)
+"""Names of fields that are not given back: what is secret, and that somebody had read a decision back."""
+
+_UNREADABLE = (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError)
+"""What reading a form may raise: too many parts, too much, or no form at all."""
+
+_CARRIED = re.compile(r"(version|was|draft_uid|save_uid|resolves|owner)(-.*)?")
+"""Names of fields that go with a text and that nobody typed."""
+
+RESEND = "resend"
+"""The field by which a form that was given back is known after signing in again, beside a cookie."""
+
+_SIGNER = Signer(salt="portal.requests.errors.resend")
+
+
+ANOTHER_PERSON = "another person"
+"""Why a form is refused whose page was shown to somebody else than who is signed in now."""
+
+
+def _typed(request: HttpRequest) -> tuple[list[tuple[str, str]], list[str]]:
+    """What was typed, without what is secret, and which fields held files: those are chosen again."""
+    if length_of(request) > longest_form():
+        return [], []
+    pass_over_files(request)
+    try:
+        lists, files = list(request.POST.lists()), list(request.FILES)
+    except _UNREADABLE:
+        return [], []
+    if request.path_info.startswith("/accounts/"):
+        return [], files
+    return [(name, value) for name, values in lists if not _NEVER_SHOWN.search(name) for value in values], files
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page the form stood on, which is not always where it was sent to."""
+    referrer = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure())
+    return referrer if is_ours else request.path
+
+
+def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form came without a session that may send it: signed out meanwhile, or its token has grown old.
+
+    A page gets everything typed back in a form to send again. A request of a script gets a small notice and the
+    trigger `lost-session`, and its page keeps the text where it stands.
+    """
+    is_signed_in = bool(getattr(request, "user", None) and request.user.is_authenticated)
+    owes_second_factor = reason == "second factor"
+    is_another = reason == ANOTHER_PERSON
+    if request.headers.get("HX-Request") or request.headers.get("Accept") == "application/json":
+        notice = gettext("Not saved: you are signed out. Sign in again in another tab; your text stays here.")
+        response = HttpResponseForbidden(notice, content_type="text/plain; charset=utf-8")
+        response.headers["HX-Trigger"] = "lost-session"
+        response.headers["HX-Reswap"] = "none"
+        return response
+    page = _page_of(request)
+    fields, files = _typed(request)
+    if is_another:
+        fields = []
+    browser = request.COOKIES.get(settings.RESEND_COOKIE_NAME) or secrets.token_urlsafe(16)
+    context = {
+        "fields": [(name, value) for name, value in fields if not _CARRIED.fullmatch(name)],
+        "carried": [(name, value) for name, value in fields if _CARRIED.fullmatch(name)],
+        "resend": _SIGNER.signature(f"{browser} {request.get_full_path()}"),
+        "is_another": is_another,
+        "action": request.get_full_path(),
+        "files": files,
+        "is_signed_in": is_signed_in and not owes_second_factor,
+        "sign_in": page if owes_second_factor else f"{reverse('account_login')}?{urlencode({'next': page})}",
+    }
+    response = HttpResponseForbidden(render_to_string("403_csrf.html", context, request))
+    if fields:
+        secure = request.is_secure()
+        response.set_cookie(
+            settings.RESEND_COOKIE_NAME, browser, max_age=3600, httponly=True, samesite="Strict", secure=secure
+        )
+    return response
+
+
+def is_given_back(request: HttpRequest) -> bool:
+    """Whether this is the form that `lost_session` gave to this very browser, sent again.
+
+    Signing in renews the token against forged requests, and so the one in that form. In its place the form must stand
+    on a page of this host, and bring a cookie that no other host can set and its signature for the one address.
+    """
+    browser, address = request.COOKIES.get(settings.RESEND_COOKIE_NAME, ""), request.get_full_path()
+    stood_on = urlsplit(request.headers.get("Origin") or request.headers.get("Referer", ""))
+    if (stood_on.scheme, stood_on.netloc) != (request.scheme, request.get_host()):
+        return False
+    if not browser or request.content_type != "application/x-www-form-urlencoded":
+        return False
+    try:
+        _SIGNER.unsign(f"{browser} {address}{_SIGNER.sep}{request.POST.get(RESEND, '')}")
+    except BadSignature:
+        return False
+    return True
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Says who may do it or when, or leads to what has to be said before."""
+    leads_to = getattr(exception, "leads_to", "")
+    if not leads_to:
+        return _unread(request, 403, {"refusal": getattr(exception, "shown", None)})
+    if request.method in ("GET", "HEAD") and not request.headers.get("HX-Request"):
+        return redirect(f"{leads_to}?{urlencode({'next': request.get_full_path()})}")
+    return HttpResponseForbidden(render_to_string("403.html", {"leads_to": leads_to}, request))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _unread(request, 404)
+
+
+def too_long(request: HttpRequest) -> HttpResponse:
+    """More than this address may take; nothing of it was read."""
+    return _unread(request, 413)
+
+
+def _unread(request: HttpRequest, status: int, context: dict[str, Any] | None = None) -> HttpResponse:
+    """Django's own pages of errors check the request against forgery, which reads its body."""
+    return HttpResponse(render_to_string(f"{status}.html", context, request), status=status)
+
+
+def broken(request: HttpRequest, *_: Any) -> HttpResponse:
+    """Our own mistake, or a failure that passes. The page is drawn without database and session, which may be what broke."""
+    if is_transient(sys.exc_info()[1]):
+        # Where the profile was not read, the thread still speaks to its last reader.
+        with override(getattr(request, "LANGUAGE_CODE", "") or get_language_from_request(request, check_path=True)):
+            return unavailable(request)
+    return defaults.server_error(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is away or a disk is full: 503 with `Retry-After`, and what was typed in a form to send again."""
+    sentence = gettext("Not saved: the service is away for a moment. Your text stays here; it is tried again.")
+    if request.headers.get("HX-Request") or request.headers.get("Accept") == "application/json":
+        response = HttpResponse(sentence, content_type="text/plain; charset=utf-8")
+        response.headers["HX-Reswap"] = "none"
+    else:
+        is_form = request.method == "POST"
+        context = {
+            "is_form": is_form,
+            "fields": _typed(request)[0] if is_form else [],
+            "action": request.get_full_path(),
+            "csrf_token": get_token(request) if is_form else "",
+        }
+        response = HttpResponse(render_to_string("503.html", context))
+    response.status_code = 503
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response

@@ -1,0 +1,240 @@
+"""What every request passes: its line in the log, its area's rules, the reader's language and zone, a second factor."""
+
+import zoneinfo
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import BadRequest, MiddlewareNotUsed, PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect, resolve_url
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import urlencode
+
+from portal.accounts import adapters
+from portal.operations import checks, logs
+from portal.requests import errors
+from portal.requests.bodies import CMS_UPLOADS, length_of, longest_evidence, longest_form
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+PRODUCT_AREAS = ("/work/", "/api/", "/accounts/", "/healthz", "/cms/", "/i18n/", "/documents/", "/dev/")
+"""Addresses without a language in front. Everything else is public and speaks the language of its address."""
+
+PRIVATE_AREAS = ("/work/", "/accounts/", "/api/")
+"""Pages that no shared computer may show again after signing out, and answers that no proxy may keep."""
+
+CMS_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+"""Wagtail's scripts are files; its editors set styles in the page. Third parties stay out there too."""
+
+CMS_INLINE_POLICY = CMS_POLICY.replace("script-src 'self'", "script-src 'self' 'unsafe-inline'")
+
+CMS_WITH_INLINE_SCRIPTS = frozenset(
+    [
+        "wagtailadmin_explore_root",
+        "wagtailadmin_explore",
+        "wagtailadmin_pages:add",
+        "wagtailadmin_pages:edit",
+        "wagtailadmin_pages:move",
+        "wagtailadmin_pages:history",
+        "wagtailadmin_pages:revisions_revert",
+        "wagtailadmin_pages:type_use",
+        "wagtailadmin_reports:site_history",
+        "wagtailadmin_reports:aging_pages",
+        "wagtailadmin_reports:locked_pages",
+        "wagtail_localize:submit_page_translation",
+    ]
+)
+"""The pages on which Wagtail starts its calendars, its choosers and its rows by code in the page, without a nonce."""
+
+
+class RequestLogMiddleware:
+    """One line for each request: which route, how it ended, how long it took. Never what was asked or typed."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        started = perf_counter()
+        with logs.bound(request_id=logs.request_id(request)) as names:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = names["request_id"]
+            logs.tell_of_request(request, response.status_code, perf_counter() - started)
+        return response
+
+
+class AreaPolicyMiddleware:
+    """Headers by area: the CMS's looser content policy, no copies of private pages, no device for anybody."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path_info.startswith("/cms/"):
+            has_code = request.resolver_match and request.resolver_match.view_name in CMS_WITH_INLINE_SCRIPTS
+            response.headers.setdefault("Content-Security-Policy", CMS_INLINE_POLICY if has_code else CMS_POLICY)
+        if request.path_info.startswith(PRIVATE_AREAS) and "Cache-Control" not in response.headers:
+            patch_cache_control(response, private=True, no_store=True)
+        response.headers.setdefault("Permissions-Policy", "geolocation=(), microphone=(), payment=(), usb=()")
+        return response
+
+
+class PublicGZipMiddleware(GZipMiddleware):
+    """Public pages travel compressed. Private ones hold secrets, whose length a compressed answer could betray."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.path_info.startswith(PRODUCT_AREAS):
+            return response
+        return super().process_response(request, response)
+
+
+class DemonstrationMiddleware:
+    """The demonstration, whose sign-ins are printed on the screen, opens its doors to this machine only."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        checks.refuse_to_serve()
+        if not settings.DEMONSTRATION:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith("/accounts/") and not adapters.is_from_this_machine(request):
+            return errors.forbidden(request, PermissionDenied())
+        return self.get_response(request)
+
+
+class AreaLocaleMiddleware(LocaleMiddleware):
+    """Product pages speak the language of the reader's profile, and their “not found” stays “not found”.
+
+    Django's own would send every unknown address to the public pages in the reader's language.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not request.path_info.startswith(PRODUCT_AREAS):
+            super().process_request(request)
+            return
+        translation.activate(adapters.language_of(request))
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not request.path_info.startswith(PRODUCT_AREAS):
+            return super().process_response(request, response)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        response.headers.setdefault("Content-Language", translation.get_language())
+        return response
+
+
+class ReaderTimeZoneMiddleware:
+    """Product pages show times in the reader's zone; public pages in the network's."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with timezone.override(self._zone(request)):
+            return self.get_response(request)
+
+    @staticmethod
+    def _zone(request: HttpRequest) -> zoneinfo.ZoneInfo | None:
+        if not request.path_info.startswith(PRODUCT_AREAS) or not adapters.is_signed_in(request):
+            return None
+        try:
+            return zoneinfo.ZoneInfo(request.user.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            return None
+
+
+class GivenBackMiddleware:
+    """A form that was given back to its browser when the session was gone is taken once the person is in again.
+
+    It stands before the check against forged requests and answers that question for this one kind of form.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> None:
+        if (
+            request.method == "POST"
+            and settings.RESEND_COOKIE_NAME in request.COOKIES
+            and errors.is_given_back(request)
+        ):
+            request.csrf_processing_done = True
+
+
+class SecondFactorMiddleware:
+    """Whoever owes a second factor gives it first, at whichever door they came in.
+
+    It asks the session what was proved in it, not whether the person has a second factor somewhere, so a session
+    that a side door might open leads nowhere. What somebody was sending when the session was gone is kept for them.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponseBase | None:
+        if not adapters.is_signed_in(request):
+            if request.method == "POST" and request.path_info.startswith("/work/"):
+                return errors.lost_session(request, "signed out")
+            return None
+        if adapters.has_second_factor(request) or not adapters.owes_second_factor(request.user):
+            return None
+        if request.resolver_match.view_name in adapters.WAYS_TO_A_SECOND_FACTOR:
+            return None
+        if request.method not in ("GET", "HEAD") or request.headers.get("HX-Request"):
+            return errors.lost_session(request, "second factor")
+        there = resolve_url(adapters.way_to_second_factor(request.user))
+        return redirect(f"{there}?{urlencode({'next': request.get_full_path()})}")
+
+
+class BodyMiddleware:
+    """Refuses a body that is longer than its address may take, and an address that no database could look for.
+
+    Stands before whatever reads a body.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_: Any) -> HttpResponse | None:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("an address with a NUL, which PostgreSQL keeps in no text")
+        if not (request.META.get("CONTENT_LENGTH") or "0").isdecimal():
+            raise BadRequest("a length of the body that is no number, where Django expects one")
+        if request.path_info.startswith("/api/"):
+            return None  # it asks for the key first, and then counts while it reads
+        if length_of(request) <= self._longest(request, view):
+            return None
+        if request.path_info.startswith("/work/") and not request.user.is_authenticated:
+            return errors.lost_session(request, "signed out")
+        return errors.too_long(request)
+
+    @staticmethod
+    def _longest(request: HttpRequest, view: Any) -> int:
+        """Strangers send forms only; who may not use the CMS sends it nothing bigger either."""
+        if not request.user.is_authenticated:
+            return longest_form()
+        if longest := getattr(view, "longest_body", None):
+            return longest()
+        is_cms_upload = request.resolver_match is not None and request.resolver_match.view_name in CMS_UPLOADS
+        if is_cms_upload and request.user.has_perm("wagtailadmin.access_admin"):
+            return longest_evidence()
+        return longest_form()

@@ -1,0 +1,111 @@
+"""What a page's frame needs: the area, the menu for this person, and whether this is a demonstration."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy
+
+from evaluation.assessment.unresolved_texts import texts_of
+from evaluation.guards.roles import Role
+from evaluation.models import UnresolvedText
+
+WORK = ("/work/", "/accounts/")
+"""Where the workspace begins: these pages carry no emergency number and the menu of one's role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of the menu. `current` is what aria-current says: `page`, `true` below it, or nothing."""
+
+    label: str
+    url: str
+    current: str
+
+
+def _roles(*roles: Role) -> Callable[[Any], bool]:
+    return lambda user: user.has_role(*roles)
+
+
+def _keeps_an_outbox(user: Any) -> bool:
+    return settings.DEMONSTRATION and user.has_role(Role.MCE_COORDINATOR)
+
+
+WORKSPACE: tuple[tuple[Any, str, Callable[[Any], bool]], ...] = (
+    (gettext_lazy("Home"), "workspace:home", _roles(Role.CONTRIBUTOR, Role.COORDINATOR)),
+    (gettext_lazy("Rounds"), "workspace:rounds", _roles(Role.MCE_COORDINATOR, Role.ASSESSOR, Role.PANEL_MEMBER)),
+    (gettext_lazy("Hotlines"), "workspace:hotlines", _roles(Role.MCE_COORDINATOR)),
+    (gettext_lazy("Accreditations"), "workspace:accreditations", _roles(Role.MCE_COORDINATOR)),
+    (gettext_lazy("Recommendations"), "workspace:network", _roles(Role.MCE_COORDINATOR)),
+    (gettext_lazy("Network figures"), "workspace:statistics_network", _roles(Role.MCE_COORDINATOR)),
+    (gettext_lazy("Figures"), "workspace:figures", _roles(Role.CONTRIBUTOR, Role.COORDINATOR)),
+    (gettext_lazy("Visits"), "workspace:visits", _roles(Role.ASSESSOR)),
+    (gettext_lazy("Panel"), "workspace:panel", _roles(Role.PANEL_MEMBER)),
+    (gettext_lazy("People"), "workspace:people", _roles(Role.MCE_COORDINATOR)),
+    (gettext_lazy("Outbox"), "workspace:outbox", _keeps_an_outbox),
+    (gettext_lazy("Guide"), "wagtailadmin_home", _roles(Role.MCE_COORDINATOR, Role.GUIDE_EDITOR)),
+)
+"""Label, view, and whose menu it is in. A view that this installation lacks is left out."""
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """The context of every page. The menu is made only when a template asks for it."""
+    area = "work" if request.path.startswith(WORK) else "public"
+    return {
+        "area": area,
+        "nav": SimpleLazyObject(lambda: _workspace_menu(request) if area == "work" else _public_menu(request)),
+        "is_demonstration": settings.DEMONSTRATION,
+        "demonstration_sign_ins": SimpleLazyObject(_demonstration_sign_ins),
+        "unresolved": SimpleLazyObject(lambda: _unresolved(request) if area == "work" else []),
+    }
+
+
+def _unresolved(request: HttpRequest) -> list[UnresolvedText]:
+    """What this person wrote and has not decided about."""
+    user = getattr(request, "user", None)
+    return list(texts_of(user)) if user is not None and user.is_authenticated else []
+
+
+def _demonstration_sign_ins() -> list[dict[str, str]]:
+    """Role, address and password of invented people, for the sign-in page, which this machine alone can reach."""
+    from portal.demonstration.people import PASSWORD, sign_ins  # noqa: PLC0415 - for the sign-in page of a demonstration only
+
+    if not settings.DEMONSTRATION:
+        return []
+    return [{"role": role, "address": address, "password": PASSWORD} for role, address in sign_ins()]
+
+
+def _workspace_menu(request: HttpRequest) -> list[Item]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    entries = [(label, _address(view)) for label, view, is_theirs in WORKSPACE if is_theirs(user)]
+    return _items(request, entries)
+
+
+def _public_menu(request: HttpRequest) -> list[Item]:
+    entries = [
+        (gettext_lazy("Register"), _address("pages:register")),
+        (gettext_lazy("Figures"), _address("pages:figures")),
+        (gettext_lazy("The Guide"), _address("pages:guide")),
+    ]
+    return _items(request, entries)
+
+
+def _address(view: str) -> str:
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
+
+
+def _items(request: HttpRequest, entries: list[tuple[Any, str]]) -> list[Item]:
+    """The entries that have an address; the longest address that the page lies under is the current one."""
+    known = [(label, url) for label, url in entries if url]
+    path = request.path
+    here = max((url for _label, url in known if path.startswith(url)), key=len, default="")
+    return [Item(str(label), url, ("page" if url == path else "true") if url == here else "") for label, url in known]

@@ -1,0 +1,131 @@
+"""An uploaded file of figures goes straight into the encrypted spool: no copy of it lies anywhere in plain."""
+
+import tempfile
+from collections.abc import Callable
+from functools import wraps
+from io import BytesIO
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile, TemporaryFileUploadHandler
+from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from evaluation.crm.intake.spool import Spooled, SpoolWriter, TooLarge
+
+View = Callable[..., HttpResponseBase]
+
+
+class SpooledUpload(UploadedFile):
+    """A file in the spool under the name it came with. Whoever keeps it takes it by `release`; else it goes."""
+
+    def __init__(self, name: str | None, content_type: str | None) -> None:
+        super().__init__(None, name, content_type, 0)
+        self._writer = SpoolWriter(settings.STATISTICS_MAX_BYTES)
+        self._spooled: Spooled | None = None
+        self._is_too_large = False
+
+    def append(self, chunk: bytes) -> None:
+        """More of it. Beyond the limit it is counted only."""
+        self.size += len(chunk)
+        if self._is_too_large:
+            return
+        try:
+            self._writer.write(chunk)
+        except TooLarge:
+            self._is_too_large = True
+
+    def finish(self) -> None:
+        if not self._is_too_large:
+            self._spooled = self._writer.finish()
+
+    def release(self) -> Spooled:
+        """Hand it over. Not for a file that is larger than the limit."""
+        assert self._spooled is not None
+        spooled, self._spooled = self._spooled, None
+        return spooled
+
+    def close(self) -> None:
+        self._writer.discard()
+        if self._spooled is not None:
+            self._spooled.remove()
+            self._spooled = None
+
+
+class IntoTheSpool(FileUploadHandler):
+    """Encrypts the first file of a form as it arrives; others are passed over."""
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        # Not `file`: Django closes that one when it passes over another.
+        self.upload: SpooledUpload | None = None
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        if self.upload is not None:
+            raise SkipFile
+        self.upload = SpooledUpload(self.file_name, self.content_type)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        assert self.upload is not None
+        self.upload.append(raw_data)
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        assert self.upload is not None
+        self.upload.finish()
+        return self.upload
+
+    def close(self) -> None:
+        if self.upload is not None:
+            self.upload.close()
+
+
+class WithoutName(TemporaryFileUploadHandler):
+    """Keeps a large file in a temporary one that has no name: it goes with the process, however that ends."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        file = tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 - closed with the request
+        self.file = UploadedFile(file, self.file_name, self.content_type, 0, self.charset, self.content_type_extra)
+
+    def upload_interrupted(self) -> None:
+        if hasattr(self, "file"):
+            self.file.close()
+
+
+class PassedOver(FileUploadHandler):
+    """Says which fields held a file, and lets every byte of it go by."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        return None
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        return UploadedFile(BytesIO(), self.file_name, self.content_type, file_size)  # Django may close it
+
+
+def pass_over_files(request: HttpRequest) -> None:
+    """Let nothing of a form's files be kept, where nothing will be done with them. Once the form is read, too late."""
+    if not hasattr(request, "_files"):
+        request.upload_handlers = [PassedOver(request)]
+
+
+def into_the_spool(view: View) -> View:
+    """Let `view` find a SpooledUpload among its files.
+
+    The handler has to be named before anybody reads the form, and the check against forged requests reads it: so
+    that check happens inside, as Django's manual shows.
+    """
+    checked = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def spooling(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        handler = IntoTheSpool(request)
+        request.upload_handlers = [handler]
+        try:
+            return checked(request, *args, **kwargs)
+        finally:
+            handler.close()
+
+    return spooling

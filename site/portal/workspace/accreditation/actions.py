@@ -1,0 +1,88 @@
+"""What somebody may do about a decision that stands: contest it, hear the appeal, correct it, look after what it grants."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Accreditation, Appeal, Correction, Decision, Evaluation, User
+from evaluation.panel.appeals import why_not_appeal
+
+
+def standing_acts(decision: Decision, user: User) -> list[dict[str, Any]]:
+    """Lines for the list “What next” about the newest decision, each with the page on which something can be done."""
+    evaluation = decision.evaluation
+    return [*_appeal(decision, user), *_correction(evaluation, user), *_accreditation(decision, user)]
+
+
+def _appeal(decision: Decision, user: User) -> list[dict[str, Any]]:
+    appeal = Appeal.objects.filter(evaluation=decision.evaluation).exclude(state=Appeal.State.WRITTEN).first()
+    lines = []
+    if appeal is not None and is_allowed("appeal.view", user, appeal):
+        lines.append(_line_of_appeal(appeal, user))
+    is_in_time = decision.evaluation.round.today <= decision.last_day_to_appeal
+    if is_in_time and is_allowed("appeal.lodge", user, decision.evaluation) and not why_not_appeal(decision, by=user):
+        lines.append(
+            {
+                "what": _("You may contest the decision"),
+                "why": _("Until %(day)s, 23:59 %(zone)s time.")
+                % {"day": date_format(decision.last_day_to_appeal), "zone": decision.evaluation.round.clock},
+                "url": reverse("workspace:lodge_appeal", args=[decision.uid]),
+                "kind": "info",
+            }
+        )
+    return lines
+
+
+def _line_of_appeal(appeal: Appeal, user: User) -> dict[str, Any]:
+    line = {"url": reverse("workspace:appeal", args=[appeal.uid]), "kind": "wait"}
+    if not appeal.is_open:
+        closed = {
+            Appeal.State.UPHELD: _("The appeal was upheld"),
+            Appeal.State.DISMISSED: _("The appeal was dismissed"),
+            Appeal.State.WITHDRAWN: _("The appeal was withdrawn"),
+        }
+        return line | {"what": closed[Appeal.State(appeal.state)], "kind": "info"}
+    if is_allowed("appeal.hear", user, appeal):
+        return line | {
+            "what": _("An appeal is to be heard"),
+            "why": _("You had no part in the decision that is contested."),
+            "act": _("Hear the appeal"),
+            "is_main": True,
+            "kind": "info",
+        }
+    return line | {
+        "what": _("An appeal against the decision is open"),
+        "why": _("Members who had no part in the decision hear it."),
+    }
+
+
+def _correction(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+    if not is_allowed("evaluation.decide", user, evaluation):
+        return []
+    url = reverse("workspace:correction", args=[evaluation.uid])
+    proposed = evaluation.corrections.filter(state=Correction.State.PROPOSED).first()
+    if proposed is None:
+        return [
+            {"what": _("Correct the decision"), "why": _("If something in it is wrong."), "url": url, "kind": "info"}
+        ]
+    if proposed.proposed_by_id == user.pk:
+        return [{"what": _("Your correction waits for a second member"), "url": url, "kind": "wait"}]
+    return [{"what": _("A correction waits for a second member"), "url": url, "act": _("Look at it"), "kind": "info"}]
+
+
+def _accreditation(decision: Decision, user: User) -> list[dict[str, Any]]:
+    accreditation = Accreditation.objects.filter(decision=decision).select_related("hotline").first()
+    if accreditation is None or not is_allowed("accreditation.view", user, accreditation):
+        return []
+    accreditation.decision = decision
+    return [
+        {
+            "what": _("Accreditation: %(state)s") % {"state": accreditation.get_state_display()},
+            "why": _("Until %(day)s.") % {"day": date_format(accreditation.valid_until)},
+            "url": reverse("workspace:accreditation", args=[accreditation.uid]),
+            "kind": "good" if accreditation.state == Accreditation.State.VALID else "info",
+        }
+    ]

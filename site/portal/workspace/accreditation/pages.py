@@ -1,0 +1,204 @@
+"""Accreditations: which one ends when, what MCE does about one, its renewal, and where a hotline stands on any day."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import queries
+from evaluation.accreditation.calendar import TAKEN_BACK
+from evaluation.accreditation.status import histories_of, read_status
+from evaluation.assessment.renewal import renew as take_into_round
+from evaluation.guards.decision_conditions import midterm_day, reminder_day
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Round
+from evaluation.workflow import Refusal
+from portal.letters import decisions
+from portal.letters.outbox import tell_of_step
+from portal.presentation import status_sentences
+from portal.presentation.reasons.sentences import blocker
+from portal.presentation.scorecard.decisions import sign_of, signs_of
+from portal.workspace.doorway import find_accreditation, find_hotline, require
+from portal.workspace.kept_notes import take_note
+from portal.workspace.moves import OfferedMove, offered_moves, shown_steps, walk
+
+ROWS_A_PAGE = 40
+TAGS = {"valid": "good", "suspended": "wait", "withdrawn": "stop"}
+"""How the tag of a state looks; any other is quiet."""
+
+
+@require_safe
+def accreditations(request: HttpRequest) -> HttpResponse:
+    """Every accreditation, those that end first on top; with what is contested or to be corrected beside it."""
+    require(request, "accreditation.run")
+    wanted = request.GET.get("state", "running")
+    listed = Accreditation.objects.select_related(
+        "hotline", "decision__replaces", "decision__evaluation__round__edition"
+    ).defer("decision__evaluation__round__edition__structure")
+    if wanted in Accreditation.State.values:
+        listed = listed.filter(state=wanted)
+    elif wanted != "all":
+        wanted, listed = "running", listed.filter(state__in=Accreditation.RUNNING)
+    page = Paginator(listed.order_by("decision__valid_until", "hotline__name"), ROWS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    signs = signs_of(a.decision.evaluation.round.edition for a in page)
+    return render(
+        request,
+        "workspace/accreditations.html",
+        {
+            "page": page,
+            "rows": [
+                {
+                    "accreditation": accreditation,
+                    "sign": signs[accreditation.decision.evaluation.round.edition_id, accreditation.decision.outcome],
+                    "kind": TAGS.get(accreditation.state, ""),
+                    "is_ending": accreditation.is_running
+                    and accreditation.today >= reminder_day(accreditation.decision),
+                }
+                for accreditation in page
+            ],
+            "wanted": wanted,
+            "choices": [
+                ("running", _("Running")),
+                *((state.value, state.label) for state in Accreditation.State if state != Accreditation.State.GRANTED),
+                ("all", pgettext("every accreditation", "All")),
+            ],
+            "open_appeals": Appeal.objects.filter(state=Appeal.State.LODGED).count(),
+            "open_corrections": Correction.objects.filter(state=Correction.State.PROPOSED)
+            .select_related("evaluation__hotline")
+            .order_by("proposed_at"),
+        },
+    )
+
+
+@require_safe
+def accreditation(request: HttpRequest, uid: UUID) -> HttpResponse:
+    found = find_accreditation(request, uid)
+    return render_accreditation(request, found)
+
+
+def render_accreditation(
+    request: HttpRequest, found: Accreditation, *, refused: Any = (), status: int = 200
+) -> HttpResponse:
+    decision = found.decision
+    may_run = is_allowed("accreditation.run", request.user, found)
+    return render(
+        request,
+        "workspace/accreditation.html",
+        {
+            "accreditation": found,
+            "decision": decision,
+            "evaluation": decision.evaluation,
+            "sign": sign_of(decision.evaluation, decision.outcome),
+            "kind": TAGS.get(found.state, ""),
+            "reminder_on": reminder_day(decision),
+            "midterm_on": midterm_day(decision),
+            "midterm_step": found.midterm_step,
+            "moves": [move for move in offered_moves(found, request.user) if _is_shown(move, found)],
+            "kept_note": take_note(request),
+            "steps": shown_steps(queries.steps_of(found)),
+            "may_renew": may_run,
+            "rounds": _rounds_to_renew_in(found) if may_run else [],
+            "renewals": Evaluation.objects.filter(renews__decisions__accreditation=found).select_related("round"),
+            "refused": refused,
+        },
+        status=status,
+    )
+
+
+def _is_shown(move: OfferedMove, accreditation: Accreditation) -> bool:
+    """A mid-term check that it will never have, or has had, is no open question; nor is an expiry that is right."""
+    if move.name in TAKEN_BACK:
+        return move.is_open
+    return move.name != "check_midterm" or not (
+        midterm_day(accreditation.decision) is None or accreditation.midterm_step
+    )
+
+
+def _rounds_to_renew_in(accreditation: Accreditation) -> list[Round]:
+    open_rounds = Round.objects.filter(state=Round.State.OPEN)
+    return list(open_rounds.exclude(evaluations__hotline=accreditation.hotline_id).select_related("edition"))
+
+
+@require_POST
+def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+    found = find_accreditation(request, uid)
+    return walk(
+        request,
+        found,
+        name,
+        back_to=reverse("workspace:accreditation", args=[uid]),
+        tell=lambda step: decisions.tell_of_accreditation(step, found, by=request.user),
+    )
+
+
+@require_POST
+def renew(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Take the hotline into the chosen round, with its answers of last time."""
+    found = find_accreditation(request, uid, "accreditation.run")
+    typed = request.POST.get("round", "")
+    round_ = get_object_or_404(Round, uid=_as_uuid(typed)) if typed else None
+    if round_ is None:
+        refused = [{"text": _("Choose a round."), "target": "round"}]
+        return render_accreditation(request, found, refused=refused, status=422)
+    try:
+        evaluation = take_into_round(found, round_, by=request.user)
+    except Refusal as refusal:
+        refused = [{"text": blocker(reason).what, "target": "round"} for reason in refusal.reasons]
+        return render_accreditation(request, found, refused=refused, status=422)
+    tell_of_step("open", evaluation, by=request.user)
+    messages.success(request, _("The hotline is in the round. Its answers of last time stand there to be looked at."))
+    return HttpResponseRedirect(reverse("workspace:evaluation", args=[evaluation.uid]))
+
+
+def _as_uuid(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError:
+        return UUID(int=0)
+
+
+@require_safe
+def status(request: HttpRequest, code: str) -> HttpResponse:
+    """Where a hotline stood or will stand at the end of a day, and which step says so."""
+    hotline = find_hotline(request, code)
+    history = histories_of([hotline])[hotline.pk]
+    today = history[0].publication.decision.evaluation.round.today if history else timezone.localdate()
+    typed = request.GET.get("on", today.isoformat())
+    day = _read_day(typed)
+    found = read_status(history, day) if day else None
+    sign = sign_of(found.decision.evaluation, found.decision.outcome) if found and found.decision else None
+    return render(
+        request,
+        "workspace/status.html",
+        {
+            "hotline": hotline,
+            "typed": typed,
+            "day": day,
+            "status": found,
+            "sign": sign,
+            "sentence": status_sentences.sentence(found, sign and sign.name) if found else "",
+            "source": status_sentences.source(found) if found else "",
+            "is_to_come": day is not None and day > today,
+            "history": history,
+            "accreditations": hotline.accreditations.select_related("decision__evaluation__round"),
+        },
+        status=200 if day else 422,
+    )
+
+
+def _read_day(typed: str) -> date | None:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None

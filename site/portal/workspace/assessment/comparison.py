@@ -1,0 +1,199 @@
+"""What was said, seen and counted of each indicator, side by side, domain by domain: for the hotline and the panel."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import get_language
+
+from evaluation.follow_up.drafting import deserves_one
+from evaluation.models import DraftRemark, Evaluation, Evidence, Finding, Recommendation, Reply, Scorecard
+from evaluation.result_sentences import tell_whose
+from evaluation.scorecards import read_inputs, read_kept
+from evaluation.scoring import IndicatorScore, as_tenths, measure
+from evaluation.scoring import Scorecard as Card
+from portal.presentation.indicators import ShownIndicator
+from portal.presentation.numbers import say_percent
+from portal.workspace.assessment.words_form import WordsForm
+from portal.workspace.figures.corrections import show_corrections
+from portal.workspace.series.provenance import Provenance
+
+FILTERS = ("contested", "differs", "short", "advised")
+"""What a reader may narrow the indicators to."""
+
+
+@dataclass(slots=True)
+class Examined:
+    """One indicator: the hotline's word, the assessors', the figures, what counts, and what came of it."""
+
+    shown: ShownIndicator
+    finding: Finding | None
+    score: IndicatorScore
+    is_short: bool
+    """Below the level that its obligation asks for."""
+    remark: str = ""
+    reply: Reply | None = None
+    """What the assessors answered to the remark, once the panel has it."""
+    draft: DraftRemark | None = None
+    recommendation: Recommendation | None = None
+    form: WordsForm | None = None
+    """Where the hotline writes about it."""
+
+    @property
+    def code(self) -> str:
+        return self.shown.code
+
+    def _label(self, level: int | None) -> Any:
+        return "" if level is None else self.shown.texts[f"level/{level}"]
+
+    @property
+    def finding_label(self) -> Any:
+        return self._label(self.finding.level if self.finding else None)
+
+    @property
+    def counted_label(self) -> Any:
+        return self._label(self.score.level)
+
+    @property
+    def whose(self) -> str:
+        return tell_whose(self.score.why)
+
+    @property
+    def differs(self) -> bool:
+        """The assessors saw it otherwise than the hotline said."""
+        return self.score.differs
+
+    @property
+    def is_drafted(self) -> bool:
+        """The hotline has typed something that it has not given yet."""
+        return self.draft is not None and bool(self.draft.words.strip())
+
+    def belongs_to(self, narrowed: str) -> bool:
+        """Whether it stays when the page is narrowed."""
+        return {
+            "contested": bool(self.remark or self.is_drafted),
+            "differs": self.differs,
+            "short": self.is_short,
+            "advised": self.recommendation is not None,
+        }.get(narrowed, True)
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedStandard:
+    code: str
+    title: Any
+    rows: tuple[Examined, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExaminedDomain:
+    """A domain with what is shown of it. `whole` is the width of its bar."""
+
+    code: str
+    title: Any
+    percent: str
+    whole: int | None
+    standards: tuple[ExaminedStandard, ...]
+    is_opened: bool = False
+
+    @property
+    def rows(self) -> list[Examined]:
+        return [row for standard in self.standards for row in standard.rows]
+
+    @property
+    def codes(self) -> set[str]:
+        return {row.code for row in self.rows}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {narrowed: sum(row.belongs_to(narrowed) for row in self.rows) for narrowed in FILTERS}
+
+
+def examine(
+    evaluation: Evaluation,
+    scorecard: Scorecard,
+    *,
+    remarks: Mapping[str, str] | None = None,
+    drafts: Mapping[str, DraftRemark] | None = None,
+    provenance: Provenance | None = None,
+    replies: Mapping[str, Reply] | None = None,
+) -> list[ExaminedDomain]:
+    """Every domain as it stands on a kept scorecard. A constant number of queries."""
+    card, framework = read_kept(scorecard), evaluation.framework
+    texts = evaluation.round.edition.texts(get_language())
+    rows = {row.code: row for row in _rows(evaluation, scorecard, card, remarks or {}, drafts or {}, provenance)}
+    for code, reply in (replies or {}).items():
+        if code in rows:
+            rows[code].reply = reply
+    for code, correction in show_corrections(evaluation).items():
+        if code in rows:
+            rows[code].shown.correction = correction.sentence
+    found = []
+    for domain in card.domains:
+        tenths = as_tenths(domain.ratio)
+        standards = tuple(
+            ExaminedStandard(
+                standard.code,
+                texts[f"standard/{standard.code}/title"],
+                tuple(rows[i.code] for i in framework.standards[standard.code].indicators if i.code in rows),
+            )
+            for standard in domain.standards
+        )
+        title = texts[f"domain/{domain.code}/title"]
+        percent, whole = say_percent(domain.ratio), None if tenths is None else tenths // 10
+        found.append(ExaminedDomain(domain.code, title, percent, whole, standards))
+    return found
+
+
+def _rows(
+    evaluation: Evaluation,
+    scorecard: Scorecard,
+    card: Card,
+    remarks: Mapping[str, str],
+    drafts: Mapping[str, DraftRemark],
+    provenance: Provenance | None,
+) -> Iterator[Examined]:
+    framework, inputs = evaluation.framework, read_inputs(scorecard)
+    texts = evaluation.round.edition.texts(get_language())
+    answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
+    findings = {finding.code: finding for finding in evaluation.findings.all() if finding.is_given}
+    advised = {advice.code: advice for advice in evaluation.recommendations.filter(is_dropped=False)}
+    evidence: dict[str, list[Evidence]] = {}
+    for link in evaluation.evidence.select_related("document", "added_by"):
+        link.evaluation = evaluation
+        evidence.setdefault(link.code, []).append(link)
+    for code, score in card.indicators.items():
+        indicator = framework.indicators[code]
+        yield Examined(
+            shown=ShownIndicator(
+                indicator=indicator,
+                framework=framework,
+                texts=texts,
+                judgement=answers[code],
+                evidence=evidence.get(code, []),
+                measured=measure(indicator, inputs.figures, inputs.partial) if indicator.formula else None,
+                provenance=provenance,
+            ),
+            finding=findings.get(code),
+            score=score,
+            is_short=deserves_one(score, framework, set()),
+            remark=remarks.get(code, ""),
+            draft=drafts.get(code),
+            recommendation=advised.get(code),
+        )
+
+
+def narrow(domains: list[ExaminedDomain], narrowed: str) -> list[ExaminedDomain]:
+    """Only the indicators that a filter leaves, and the domains that have some."""
+    if narrowed not in FILTERS:
+        return domains
+    found = []
+    for domain in domains:
+        standards = tuple(
+            ExaminedStandard(standard.code, standard.title, rows)
+            for standard in domain.standards
+            if (rows := tuple(row for row in standard.rows if row.belongs_to(narrowed)))
+        )
+        if standards:
+            found.append(replace(domain, standards=standards, is_opened=True))
+    return found

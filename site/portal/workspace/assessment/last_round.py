@@ -1,0 +1,89 @@
+"""What was said, seen and asked of an indicator last time, beside the answer of a renewal, and what changed since."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+
+from evaluation.assessment.changed_indicators import Change, EditionChanges
+from evaluation.models import Answer, Evaluation, Finding, Recommendation
+from evaluation.models.judgements import Judgement
+from portal.workspace.assessment.changed_parts import ChangedPart, describe_change
+from standards.framework import Indicator
+from standards.models import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """The answer, the finding and the recommendation on one indicator of the evaluation that is renewed.
+
+    `changed` is what the Guide asks otherwise since then; the answer stands here only where it was not carried over.
+    """
+
+    round_name: str
+    source_language: str
+    """That of the edition, in which recommendations are written."""
+    indicator: Indicator
+    scale: Any
+    finding: Finding | None = None
+    label: Any = ""
+    recommendation: Recommendation | None = None
+    changed: tuple[ChangedPart, ...] = ()
+    answer: Answer | None = None
+    answer_label: Any = ""
+
+    @property
+    def reopens(self) -> bool:
+        """The former answer does not answer what is asked now."""
+        return any(part.reopens for part in self.changed)
+
+    @property
+    def answer_is_best(self) -> bool:
+        return self.answer is not None and self.answer.level == self.scale.best
+
+    @property
+    def level_is_best(self) -> bool:
+        return self.finding is not None and self.finding.level == self.scale.best
+
+
+def find_last_time(evaluation: Evaluation, codes: Iterable[str]) -> dict[str, LastTime]:
+    """By code, where there is something to show. A constant number of queries; none for a first evaluation."""
+    before = evaluation.renews
+    if before is None:
+        return {}
+    codes = list(codes)
+    texts = before.round.edition.texts(get_language())
+    findings = {f.code: f for f in before.findings.filter(code__in=codes, version__gt=0) if f.is_given}
+    kept = before.recommendations.filter(code__in=codes, is_dropped=False)
+    asked = {r.code: r for r in kept.exclude(state=Recommendation.State.DRAFTED)}
+    editions = EditionChanges(before.round.edition, evaluation.round.edition)
+    said = {a.code: a for a in before.answers.filter(code__in=codes) if a.is_given}
+    changes = {code: found for code in codes if code in said and (found := editions.find(code))}
+    open_again = {code for code, found in changes.items() if any(change.reopens for change in found)}
+    return {
+        code: LastTime(
+            before.round.name,
+            before.round.edition.source_language,
+            before.framework.indicators[code],
+            before.framework.scale,
+            finding := findings.get(code),
+            _label(texts, finding),
+            asked.get(code),
+            tuple(_describe(editions, code, changes.get(code, ()))),
+            answer := said[code] if code in open_again else None,
+            _label(texts, answer),
+        )
+        for code in {*findings, *asked, *changes}
+    }
+
+
+def _label(texts: Texts, judgement: Judgement | None) -> Any:
+    return texts[f"level/{judgement.level}"] if judgement and judgement.level is not None else ""
+
+
+def _describe(editions: EditionChanges, code: str, changes: Iterable[Change]) -> Iterable[ChangedPart]:
+    """The changes in the reader's language."""
+    former, present = (edition.texts(get_language()) for edition in (editions.before, editions.now))
+    for change in changes:
+        yield describe_change(change, code, editions, former, present)

@@ -1,0 +1,146 @@
+"""The assessors' answers to the hotline's response: one to each remark, then all handed to the panel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from evaluation.assessment.replies import are_due, hand_over, response_to
+from evaluation.assessment.unresolved_texts import Kind, texts_by_code
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation, Finding, Remark, UnresolvedText
+from evaluation.workflow import Refusal
+from portal.presentation.indicators import ShownIndicator
+from portal.presentation.reasons.refusals import report_refusal
+from portal.workspace.assessment.saving import Changed, TextPage, read_only_words
+from portal.workspace.assessment.words_form import WordsForm, clashes_of, words_form
+from portal.workspace.doorway import find_evaluation
+from portal.workspace.moves import stages, telling
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRemark:
+    """What the hotline contests, what the assessors had seen, and the form of their answer."""
+
+    remark: Remark
+    shown: ShownIndicator
+    finding: Finding | None
+    finding_label: Any
+    form: WordsForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def replies(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The page of the remarks. A plain form sends all answers."""
+    evaluation = find_evaluation(request, uid, PAGE.right)
+    if request.method == "POST":
+        return PAGE.save_plainly(request, evaluation)
+    return render_replies(request, evaluation)
+
+
+def render_replies(
+    request: HttpRequest,
+    evaluation: Evaluation,
+    _standard: str = "",
+    *,
+    changed: Changed | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The remarks with their answers; `changed` puts a conflict, with the words, on an answer."""
+    response = response_to(evaluation.scorecards.first())
+    remarks = list(response.remarks.all()) if response else []
+    unresolved = texts_by_code(evaluation, Kind.REPLY, request.user)
+    is_open = are_due(evaluation)
+    contested = {remark.code for remark in remarks}
+    return render(
+        request,
+        "workspace/replies.html",
+        {
+            "evaluation": evaluation,
+            "stages": stages(evaluation),
+            "response": response,
+            "rows": _rows(evaluation, remarks, unresolved, changed or {}),
+            "left": [text for code, texts in unresolved.items() if code not in contested for text in texts],
+            "problems": clashes_of(Kind.REPLY, changed or {}),
+            "kind": Kind.REPLY,
+            "is_open": is_open,
+            "may_give": is_open and is_allowed("evaluation.judge", request.user, evaluation),
+        },
+        status=status,
+    )
+
+
+def _rows(
+    evaluation: Evaluation, remarks: list[Remark], unresolved: Mapping[str, list[UnresolvedText]], changed: Changed
+) -> list[ShownRemark]:
+    texts, framework = evaluation.round.edition.texts(get_language()), evaluation.framework
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    findings = {finding.code: finding for finding in evaluation.findings.select_related("by") if finding.is_given}
+    rows = []
+    for remark in remarks:
+        code, finding = remark.code, findings.get(remark.code)
+        rows.append(
+            ShownRemark(
+                remark=remark,
+                shown=ShownIndicator(
+                    indicator=framework.indicators[code],
+                    framework=framework,
+                    texts=texts,
+                    judgement=answers[code],
+                    evidence=[],
+                    measured=None,
+                ),
+                finding=finding,
+                finding_label=texts[f"level/{finding.level}"] if finding and finding.level is not None else "",
+                form=words_form(code, remark.reply, unresolved.get(code, []), changed.get(code, {})),
+            )
+        )
+    return rows
+
+
+PAGE = TextPage(
+    kind=Kind.REPLY,
+    address_name="workspace:replies",
+    right="evaluation.reply",
+    history_right="evaluation.reply",
+    written_at=Evaluation.State.DECISION,
+    read=read_only_words,
+    draw=render_replies,
+    anchor="r",
+    closed_words=gettext_lazy(
+        "This can no longer be changed: the answers are handed to the panel, or the hotline no longer contests it. "
+        "Your text is kept until you discard it."
+    ),
+)
+save = require_POST(PAGE.save)
+
+
+@require_POST
+def give(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Save what was typed and hand the answers to the panel; after that they stand."""
+    evaluation = find_evaluation(request, uid, "evaluation.judge")
+    if answer := PAGE.save_first(request, evaluation, is_open=are_due(evaluation)):
+        return answer
+    back = HttpResponseRedirect(PAGE.address(evaluation))
+    try:
+        hand_over(evaluation, by=request.user, tell=telling(request, evaluation))
+    except Refusal as refusal:
+        report_refusal(request, refusal, evaluation)
+        return back
+    messages.success(request, _("The panel has your answers, and can vote now."))
+    return back
+
+
+urlpatterns = [
+    path("evaluations/<uuid:uid>/replies/", replies, name="replies"),
+    path("evaluations/<uuid:uid>/replies/give/", give, name="give_replies"),
+    path("evaluations/<uuid:uid>/replies/<str:code>/", save, name="save_reply"),
+]

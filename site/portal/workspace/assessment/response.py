@@ -1,0 +1,147 @@
+"""The hotline's response: the draft to read, words on the whole and on each indicator, given once before the panel."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from evaluation.assessment.replies import replies_to, response_to
+from evaluation.assessment.response import ON_THE_WHOLE, drafted_remarks, respond
+from evaluation.assessment.unresolved_texts import Kind, texts_by_code
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation
+from evaluation.workflow import Refusal
+from portal.presentation.reasons.refusals import raise_if_forbidden
+from portal.presentation.reasons.sentences import blocker
+from portal.presentation.scorecard.decisions import sign_of
+from portal.workspace.assessment.comparison import FILTERS, ExaminedDomain, examine, narrow
+from portal.workspace.assessment.saving import WHOLE, TextPage, read_only_words
+from portal.workspace.assessment.words_form import clashes_of, words_form
+from portal.workspace.doorway import find_evaluation
+from portal.workspace.moves import stages, telling
+from portal.workspace.series.provenance import provenance_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def response(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The page of the response. A plain form sends the whole of it."""
+    if request.method == "POST":
+        return PAGE.save_plainly(request, find_evaluation(request, uid, PAGE.right))
+    return render_response(request, find_evaluation(request, uid))
+
+
+def render_response(
+    request: HttpRequest,
+    evaluation: Evaluation,
+    _standard="",
+    *,
+    changed=None,
+    refused=(),
+    nothing_to_add=False,
+    status=200,
+) -> HttpResponse:
+    """The draft with what the hotline says to it; `changed` puts a conflict, with the words, on a remark."""
+    scorecard = evaluation.scorecards.first()
+    is_sent = scorecard is not None and evaluation.state not in _BEFORE
+    is_theirs = is_allowed("evaluation.answer", request.user, evaluation)
+    given = response_to(scorecard)
+    is_open = evaluation.state == Evaluation.State.RESPONSE
+    may_write = is_theirs and is_open
+    drafts = drafted_remarks(evaluation) if may_write else {}
+    remarks = {remark.code: remark.words for remark in given.remarks.all()} if given else {}
+    domains = []
+    if is_sent:
+        provenance = provenance_of(evaluation, request.user, kept=scorecard)
+        domains = examine(
+            evaluation, scorecard, remarks=remarks, drafts=drafts, provenance=provenance, replies=replies_to(given)
+        )
+    unresolved = texts_by_code(evaluation, Kind.REMARK, request.user)
+    changed = changed or {}
+    for row in (row for domain in domains for row in domain.rows):
+        row.form = words_form(row.code, row.draft, unresolved.get(row.code, []), changed.get(row.code, {}))
+    narrowed = request.GET.get("show", "")
+    return render(
+        request,
+        "workspace/response.html",
+        {
+            "evaluation": evaluation,
+            "scorecard": scorecard if is_sent else None,
+            "sign": sign_of(evaluation, scorecard.proposal) if is_sent else None,
+            "stages": stages(evaluation),
+            "given": given,
+            "domains": [_fold(domain) for domain in narrow(domains, narrowed)],
+            "totals": {name: sum(domain.counts[name] for domain in domains) for name in FILTERS},
+            "all_count": sum(len(domain.rows) for domain in domains),
+            "narrowed": narrowed if narrowed in FILTERS else "",
+            "is_open": is_open,
+            "may_write": may_write,
+            "may_give": is_open and is_allowed("evaluation.respond", request.user, evaluation),
+            "whole": words_form(
+                WHOLE, drafts.get(ON_THE_WHOLE), unresolved.get(ON_THE_WHOLE, []), changed.get(WHOLE, {})
+            ),
+            "written": sum(bool(draft.words.strip()) for draft in drafts.values()),
+            "problems": clashes_of(Kind.REMARK, changed),
+            "kind": Kind.REMARK,
+            "refused": refused,
+            "nothing_to_add": nothing_to_add,
+        },
+        status=status,
+    )
+
+
+def _fold(domain: ExaminedDomain) -> ExaminedDomain:
+    """A domain stands open where something is written, or where somebody is just writing."""
+    is_busy = any(row.form and row.form.is_busy for row in domain.rows)
+    is_opened = domain.is_opened or bool(domain.counts["contested"]) or is_busy
+    return replace(domain, is_opened=is_opened)
+
+
+_BEFORE = (
+    Evaluation.State.SELF_ASSESSMENT,
+    Evaluation.State.DESK_REVIEW,
+    Evaluation.State.STUDY_VISIT,
+    Evaluation.State.REPORT,
+)
+"""The stages in which the hotline has no draft to read."""
+
+
+PAGE = TextPage(
+    kind=Kind.REMARK,
+    address_name="workspace:response",
+    right="evaluation.answer",
+    history_right="evaluation.answer",
+    written_at=Evaluation.State.RESPONSE,
+    read=read_only_words,
+    draw=render_response,
+    has_whole=True,
+    anchor="r",
+)
+save = require_POST(PAGE.save)
+
+
+@require_POST
+def give(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Save what was typed and give all of it as the hotline's response; after that it stands."""
+    evaluation = find_evaluation(request, uid, "evaluation.respond")
+    if answer := PAGE.save_first(request, evaluation, is_open=evaluation.state == PAGE.written_at):
+        return answer
+    nothing_to_add = bool(request.POST.get("nothing_to_add"))
+    try:
+        respond(evaluation, by=request.user, nothing_to_add=nothing_to_add, tell=telling(request, evaluation))
+    except Refusal as refusal:
+        raise_if_forbidden(refusal, evaluation)
+        evaluation.refresh_from_db()
+        refused = [blocker(reason, evaluation) for reason in refusal.reasons]
+        return render_response(request, evaluation, refused=refused, nothing_to_add=nothing_to_add, status=409)
+    messages.success(
+        request,
+        _(
+            "Your response is given. The assessors answer what you contest, and the panel reads both beside the findings."
+        ),
+    )
+    return HttpResponseRedirect(reverse("workspace:response", args=[uid]))

@@ -1,0 +1,315 @@
+"""Saving what people type: one text sent by the script, or a whole page sent by a plain form."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evaluation.assessment.judgements import Clash, Kept, Said, Shut, Unfit
+from evaluation.assessment.unresolved_texts import Kind, Reason, save_text
+from evaluation.models import Evaluation, UnresolvedText
+from portal.presentation.form_values import fingerprint, level_field, read_words, words_for, write_number
+from portal.presentation.indicators import saved_words
+from portal.requests import errors
+from portal.workspace.doorway import find_evaluation
+from standards.framework import Indicator
+
+State = Evaluation.State
+
+WHOLE = "whole"
+"""How an address and a form name the words that are about no single indicator, whose code is empty."""
+
+
+class Fields:
+    """What a form says of one indicator: `words-1.1.2` on a page that holds many, `words` where one is sent alone."""
+
+    def __init__(self, sent: QueryDict, code: str, *, alone: bool = False) -> None:
+        self._sent = sent
+        self._suffix = "" if alone else f"-{code}"
+
+    def get(self, name: str, default: str = "") -> str:
+        return self._sent.get(f"{name}{self._suffix}", default)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether somebody changed what stood in the form when it was shown; unknown counts as changed."""
+        now = fingerprint(
+            self.get("level"), self.get("value"), read_words(self, "words"), bool(self.get("good_practice"))
+        )
+        return self.get("was") != now
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What a form sends beside the text. A missing version matches nothing."""
+
+    version: int
+    save_uid: UUID | None
+    draft_uid: UUID
+    resolves: bool
+
+
+Changed = dict[str, dict[str, Any]]
+"""By the name of a text: a conflict or a problem, with what was typed."""
+
+
+def read_submission(fields: Fields) -> Submission:
+    version = fields.get("version")
+    save_uid = _read_uid(fields.get("save_uid"))
+    return Submission(
+        version=int(version) if version.isdecimal() and len(version) < 10 else -1,
+        save_uid=save_uid,
+        draft_uid=_read_uid(fields.get("draft_uid")) or save_uid or uuid4(),
+        resolves=bool(fields.get("resolves")),
+    )
+
+
+def _read_uid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def belongs_to_another(request: HttpRequest) -> HttpResponse | None:
+    """The refusal of a form that was shown to somebody else than who is signed in now."""
+    owner = request.POST.get("owner", "")
+    if owner and owner != str(request.user.uid):
+        return errors.lost_session(request, errors.ANOTHER_PERSON)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """One kind of text that people write: on which page it stands, who may write it, how it is read, saved and drawn."""
+
+    kind: Kind
+    address_name: str
+    """Of the page's address, which takes the evaluation's uid, and a standard where `is_by_standard`."""
+    right: str
+    """Who has it over the evaluation may write."""
+    history_right: str
+    """Who has it may read the earlier versions."""
+    written_at: State
+    """The stage of the evaluation at which it is written."""
+    read: Callable[[Fields, Any], Said]
+    """Reads what a form says of an indicator, or of the whole where there is none. Raises Unfit."""
+    draw: Callable[..., HttpResponse]
+    """The page: takes the request, the evaluation and the standard, what could not be saved, and the status."""
+    find: Callable[[HttpRequest, UUID, str], Evaluation] = find_evaluation
+    """The evaluation, for who has a right over it."""
+    missing: Callable[[Kind, Evaluation, Indicator, Said], str] | None = None
+    """What a saved text still lacks, in words."""
+    is_by_standard: bool = False
+    has_whole: bool = False
+    """Whether words about no single indicator stand on it too."""
+    anchor: str = "i"
+    """The place of an indicator on the page is called this and its code."""
+    closed_words: Any = ""
+    """Why a text can no longer be changed at the stage at which it is written, where that comes about."""
+
+    def names(self, evaluation: Evaluation, standard: str = "") -> Iterable[str]:
+        """The texts of the page as its form names them. Raises Http404 for a standard that is not there."""
+        if not self.is_by_standard:
+            return (*([WHOLE] if self.has_whole else []), *evaluation.framework.indicators)
+        if standard not in evaluation.framework.standards:
+            raise Http404
+        return tuple(indicator.code for indicator in evaluation.framework.standards[standard].indicators)
+
+    def standard_of(self, evaluation: Evaluation, code: str) -> str:
+        """The standard on whose page the text about an indicator stands; nothing where all stand on one page."""
+        return evaluation.framework.standard_of[code].code if self.is_by_standard else ""
+
+    def address(self, evaluation: Evaluation, standard: str = "", name: str = "") -> str:
+        """The page, and the place of one text on it."""
+        page = reverse(self.address_name, args=[evaluation.uid, *([standard] if self.is_by_standard else [])])
+        return f"{page}#{self.anchor}{name}" if name else page
+
+    def save(self, request: HttpRequest, uid: UUID, code: str, standard: str = "") -> HttpResponse:
+        """Save the text `code`. A script gets JSON; a plain form, which sends its whole page, is led back to it."""
+        evaluation = self.find(request, uid, self.right)
+        if code not in self.names(evaluation, standard):
+            raise Http404
+        if refusal := belongs_to_another(request):
+            return refusal
+        if request.headers.get("Accept") == "application/json":
+            return self._save_by_script(request, evaluation, code)
+        return self.show(request, evaluation, standard, self.save_typed(request, evaluation, standard, code), code)
+
+    def save_plainly(self, request: HttpRequest, evaluation: Evaluation, standard: str = "") -> HttpResponse:
+        """Save the whole page and show it again, or say what could not be saved."""
+        if refusal := belongs_to_another(request):
+            return refusal
+        return self.show(request, evaluation, standard, self.save_typed(request, evaluation, standard))
+
+    def save_first(self, request: HttpRequest, evaluation: Evaluation, *, is_open: bool) -> HttpResponse | None:
+        """Save the whole page before its texts are handed on. What to answer instead, where one of them stands open."""
+        if refusal := belongs_to_another(request):
+            return refusal
+        if changed := self.save_typed(request, evaluation):
+            return self.show(request, evaluation, "", changed)
+        undecided = evaluation.unresolved_texts.filter(kind=self.kind, author=request.user, reason=Reason.CONFLICT)
+        if is_open and (text := undecided.first()):
+            messages.error(request, _("Two people wrote here at once. Choose one of the texts, then hand them on."))
+            return HttpResponseRedirect(self.address(evaluation, name=text.code or WHOLE))
+        return None
+
+    def show(
+        self, request: HttpRequest, evaluation: Evaluation, standard: str, changed: Changed, name: str = ""
+    ) -> HttpResponse:
+        """The page with what could not be saved, or else the way back to the text `name` on it."""
+        if changed:
+            return self.draw(request, evaluation, standard, changed=changed, status=status_of(changed))
+        return HttpResponseRedirect(self.address(evaluation, standard, name))
+
+    def save_typed(
+        self,
+        request: HttpRequest,
+        evaluation: Evaluation,
+        standard: str = "",
+        pressed: str = "",
+        *,
+        without: UUID | None = None,
+    ) -> Changed:
+        """Save every text of a page that was changed; return by name what could not be saved, with what was typed.
+
+        `pressed` is the text whose button was used: it is also saved when it stands there from last time. `without`
+        names the form that holds a text which is being discarded.
+        """
+        changed: Changed = {}
+        for name in self.names(evaluation, standard):
+            alone = name == pressed and f"version-{name}" not in request.POST
+            if not alone and f"version-{name}" not in request.POST:
+                continue
+            fields = Fields(request.POST, name, alone=alone)
+            submission = read_submission(fields)
+            confirms = name == pressed and submission.version == 0
+            if submission.draft_uid == without or not (alone or confirms or fields.is_changed):
+                continue
+            try:
+                said, result = self._save(request, evaluation, name, fields, submission)
+            except Unfit as unfit:
+                changed[name] = {"problem": words_for(unfit)} | typed(fields)
+                continue
+            match result:
+                case Clash(theirs):
+                    changed[name] = {"clash": theirs, "mine": said, "draft_uid": submission.draft_uid}
+                case Shut():
+                    changed[name] = {"problem": self.shut_words(evaluation), "mine": said, "is_shut": True}
+        return changed
+
+    def _save_by_script(self, request: HttpRequest, evaluation: Evaluation, name: str) -> HttpResponse:
+        """The new version and what is still missing, both texts of a conflict, or a problem."""
+        fields = Fields(request.POST, name, alone=True)
+        submission = read_submission(fields)
+        try:
+            said, result = self._save(request, evaluation, name, fields, submission)
+        except Unfit as unfit:
+            return JsonResponse({"problem": words_for(unfit)}, status=422)
+        match result:
+            case Kept(version):
+                missing = self.missing and self.missing(
+                    self.kind, evaluation, evaluation.framework.indicators[name], said
+                )
+                saved = saved_words(timezone.now())
+                return JsonResponse({"version": version, "saved": saved, "missing": missing or ""})
+            case Clash(theirs):
+                panel = _panel(request, evaluation, submission, theirs)
+                data = {"version": theirs.version, "theirs": _as_fields(theirs), "panel": panel}
+                return JsonResponse(data, status=409)
+            case _:
+                data = {"problem": self.shut_words(evaluation), "panel": _panel(request, evaluation, submission, None)}
+                return JsonResponse(data, status=423)
+
+    def _save(
+        self, request: HttpRequest, evaluation: Evaluation, name: str, fields: Fields, submission: Submission
+    ) -> tuple[Said, Kept | Clash | Shut]:
+        said = self.read(fields, evaluation.framework.indicators.get(name))
+        return said, save_text(
+            self.kind,
+            evaluation,
+            "" if name == WHOLE else name,
+            said,
+            version=submission.version,
+            by=request.user,
+            save_uid=submission.save_uid,
+            draft_uid=submission.draft_uid,
+            resolves=submission.resolves,
+        )
+
+    def shut_words(self, evaluation: Evaluation) -> str:
+        """That a text comes too late or too early, and at which stage the evaluation stands now."""
+        now = State(Evaluation.objects.values_list("state", flat=True).get(pk=evaluation.pk))
+        if now == self.written_at and self.closed_words:
+            return str(self.closed_words)
+        order = list(State)
+        if order.index(now) > order.index(self.written_at):
+            words = _(
+                "This can no longer be changed: it now stands at “%(now)s”. Your text is kept until you discard it."
+            )
+        else:
+            words = _("This cannot be changed yet: it now stands at “%(now)s”. Your text is kept until you discard it.")
+        return words % {"now": now.label}
+
+
+def _as_fields(theirs: Any) -> dict[str, Any]:
+    """What stands on the server, as the fields of a form."""
+    if not hasattr(theirs, "level"):
+        return {"words": theirs.words}
+    return {
+        "level": level_field(theirs),
+        "value": "" if theirs.value is None else write_number(theirs.value),
+        "words": theirs.words,
+        "good_practice": bool(getattr(theirs, "good_practice", False)),
+    }
+
+
+def _panel(request: HttpRequest, evaluation: Evaluation, submission: Submission, theirs: Any) -> str:
+    """The panel of the text that was just kept as unresolved; nothing where no text was lost."""
+    text = (
+        UnresolvedText.objects.filter(author=request.user, draft_uid=submission.draft_uid)
+        .select_related("other")
+        .first()
+    )
+    if text is None:
+        return ""
+    context = {
+        "text": text,
+        "theirs": theirs,
+        "scale": evaluation.framework.scale,
+        "is_open": theirs is not None,
+        "is_live": True,
+    }
+    return render_to_string("workspace/unresolved.html", context, request)
+
+
+def status_of(changed: Changed) -> int:
+    """The status of a page that says what could not be saved."""
+    if not changed:
+        return 200
+    if any("clash" in what for what in changed.values()):
+        return 409
+    return 423 if any("is_shut" in what for what in changed.values()) else 422
+
+
+def typed(fields: Fields) -> dict[str, Any]:
+    """What does not fit, as it was typed, so that it stands in the form again."""
+    mine = Said(
+        not_applicable=fields.get("level") == "na",
+        not_seen=fields.get("level") == "unseen",
+        words=read_words(fields, "words"),
+        good_practice=bool(fields.get("good_practice")),
+    )
+    return {"mine": mine, "typed_number": fields.get("value")}
+
+
+def read_only_words(fields: Fields, _indicator: Indicator | None) -> Said:
+    """What a form says where nothing but words is written."""
+    return Said(words=read_words(fields, "words"))

@@ -1,0 +1,166 @@
+"""The self-assessment: one standard a page, each answer saved by itself, nothing overwritten, nothing lost."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from evaluation import queries
+from evaluation.assessment.judgements import Said, Unfit
+from evaluation.assessment.pinned_figures import counts_for
+from evaluation.assessment.unresolved_texts import Kind, texts_by_code
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation
+from portal.presentation.form_values import read_number, read_words
+from portal.presentation.indicators import ShownIndicator, measured_codes, show_indicators
+from portal.presentation.missing import find_missing
+from portal.workspace.assessment.last_round import find_last_time
+from portal.workspace.assessment.saving import Changed, Fields, TextPage
+from portal.workspace.doorway import find_evaluation
+from portal.workspace.figures.corrections import show_corrections
+from portal.workspace.series.provenance import provenance_for
+from standards.framework import Indicator, Measure, Standard
+
+
+def find_standard(evaluation: Evaluation, code: str) -> Standard:
+    try:
+        return evaluation.framework.standards[code]
+    except KeyError as unknown:
+        raise Http404 from unknown
+
+
+def asked_in(standard: Standard, asked: Mapping[str, Indicator]) -> list[Indicator]:
+    """The indicators of a standard that are asked in this round."""
+    return [indicator for indicator in standard.indicators if indicator.code in asked]
+
+
+def read_said(fields: Fields, indicator: Indicator) -> Said:
+    """What a form says of an indicator. Raises Unfit for a number that is none."""
+    level = fields.get("level")
+    number = fields.get("value").strip()
+    is_typed = number and indicator.measure is Measure.NUMERIC and level not in ("na", "unseen")
+    value = read_number(number) if is_typed else None
+    if level not in ("", "na", "unseen") and not level.isdecimal():
+        raise Unfit("no_such_level")
+    return Said(
+        level=int(level) if level.isdecimal() else None,
+        value=value,
+        not_applicable=level == "na",
+        not_seen=level == "unseen",
+        words=read_words(fields, "words"),
+        good_practice=bool(fields.get("good_practice")),
+    )
+
+
+def read_answer(fields: Fields, indicator: Indicator) -> Said:
+    """The same of an answer; what comes from figures is not typed."""
+    said = read_said(fields, indicator)
+    if indicator.from_figures and (said.level is not None or said.value is not None):
+        raise Unfit("from_figures")
+    return said
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def answers(request: HttpRequest, uid: UUID, standard: str) -> HttpResponse:
+    """The page of a standard. A plain form sends the whole of it."""
+    if request.method == "POST":
+        return PAGE.save_plainly(request, find_evaluation(request, uid, PAGE.right), standard)
+    return render_standard(request, find_evaluation(request, uid), standard)
+
+
+def render_standard(
+    request: HttpRequest,
+    evaluation: Evaluation,
+    code: str,
+    *,
+    changed: Changed | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a standard; `changed` puts a clash or a problem, with the typed words, on an indicator."""
+    framework, asked = evaluation.framework, evaluation.asked
+    standard = find_standard(evaluation, code)
+    texts = evaluation.round.edition.texts(get_language())
+    judgements = {answer.code: answer for answer in evaluation.answers.select_related("by")}
+    figures = counts_for(evaluation)
+    provenance = provenance_for(evaluation, standard, request.user)
+    shown = show_indicators(evaluation, standard, judgements, figures, provenance)
+    corrections = show_corrections(evaluation) if provenance else {}
+    last_time = find_last_time(evaluation, [indicator.code for indicator in standard.indicators])
+    unresolved = texts_by_code(evaluation, Kind.ANSWER, request.user)
+    for indicator in shown:
+        indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
+        indicator.last_time = last_time.get(indicator.code)
+        indicator.unresolved = unresolved.get(indicator.code, [])
+        for name, value in (changed or {}).get(indicator.code, {}).items():
+            setattr(indicator, name, value)
+    domain = framework.domain_of[standard.code]
+    given = {code for code, answer in judgements.items() if answer.is_given}
+    given |= measured_codes(framework, figures)
+    order = list(framework.standards)
+    place = order.index(standard.code)
+    return render(
+        request,
+        "workspace/answers.html",
+        {
+            "evaluation": evaluation,
+            "standard": standard,
+            "domain": domain,
+            "texts": texts,
+            "title": texts[f"standard/{standard.code}/title"],
+            "introduction": texts[f"standard/{standard.code}/introduction"],
+            "domain_title": texts[f"domain/{domain.code}/title"],
+            "siblings": [
+                {
+                    "code": sibling.code,
+                    "title": texts[f"standard/{sibling.code}/title"],
+                    "progress": queries.progress_of(framework, asked_in(sibling, asked), given),
+                }
+                for sibling in domain.standards
+            ],
+            "progress": queries.progress_of(framework, asked_in(standard, asked), given),
+            "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
+            "foremost_count": sum(framework.is_foremost(i) for i in asked_in(standard, asked)),
+            "indicators": shown,
+            "problems": problems_of(shown),
+            "focus_summary": not any(indicator.evidence_problem for indicator in shown),
+            "figures_url": reverse("workspace:hotline_figures", args=[evaluation.hotline.country])
+            if is_allowed("hotline.view", request.user, evaluation.hotline)
+            else "",
+            "in_your_words": _("In your words"),
+            "words_hint": _("In any language of the site. For “not applicable”, the reason."),
+            "kind": Kind.ANSWER,
+            "may_answer": evaluation.state == Evaluation.State.SELF_ASSESSMENT
+            and is_allowed("evaluation.answer", request.user, evaluation),
+            "previous": order[place - 1] if place else None,
+            "next": order[place + 1] if place + 1 < len(order) else None,
+        },
+        status=status,
+    )
+
+
+def problems_of(shown: list[ShownIndicator]) -> list[dict[str, str]]:
+    """What is to be put right on the page, each with the field it is about, for the summary."""
+    found = []
+    for indicator in shown:
+        places = ((indicator.problem, indicator.first_field), (indicator.evidence_problem, f"address-{indicator.code}"))
+        found += [{"text": f"{indicator.code}: {text}", "target": field} for text, field in places if text]
+    return found
+
+
+PAGE = TextPage(
+    kind=Kind.ANSWER,
+    address_name="workspace:answers",
+    right="evaluation.answer",
+    history_right="evaluation.view",
+    written_at=Evaluation.State.SELF_ASSESSMENT,
+    read=read_answer,
+    draw=render_standard,
+    missing=find_missing,
+    is_by_standard=True,
+)
+save = require_POST(PAGE.save)

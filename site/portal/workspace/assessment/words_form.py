@@ -1,0 +1,68 @@
+"""The form of a text of nothing but words, a remark or a reply, as its page shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.utils.translation import gettext as _
+
+from evaluation.models import DraftRemark, Reply, UnresolvedText
+from portal.presentation.form_values import fingerprint
+
+
+@dataclass(slots=True)
+class WordsForm:
+    """One text: what is saved, what was typed and could not be saved, and what its reader has not decided about."""
+
+    name: str
+    """How the address and the fields name it: an indicator's code, or the name of the words on the whole."""
+    row: DraftRemark | Reply | None
+    """What is saved, if something is."""
+    unresolved: list[UnresolvedText]
+    mine: str | None = None
+    is_clash: bool = False
+    draft_uid: UUID = field(default_factory=uuid4)
+    """Names the form that is shown."""
+
+    @property
+    def version(self) -> int:
+        return self.row.version if self.row else 0
+
+    @property
+    def saved(self) -> str:
+        return self.row.words if self.row else ""
+
+    @property
+    def words(self) -> str:
+        return self.saved if self.mine is None else self.mine
+
+    @property
+    def fingerprint(self) -> str:
+        """What stands in the form, so that a plain form changes only what somebody changed."""
+        return fingerprint("", "", self.saved, False)
+
+    @property
+    def is_busy(self) -> bool:
+        """Somebody has written something here."""
+        return bool(self.words.strip() or self.unresolved)
+
+
+def words_form(
+    name: str, row: DraftRemark | Reply | None, unresolved: list[UnresolvedText], changed: Mapping[str, Any]
+) -> WordsForm:
+    """The form of a text; `changed` brings what could not be saved."""
+    form = WordsForm(name, row if row and row.version else None, unresolved)
+    if changed and not changed.get("is_shut"):
+        form.mine, form.is_clash = changed["mine"].words, "clash" in changed
+        form.draft_uid = changed.get("draft_uid") or form.draft_uid
+    return form
+
+
+def clashes_of(kind: str, changed: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The conflicts of a page, each with the field it is about, for the summary."""
+    return [
+        {"text": _("%(code)s: two people wrote here at once.") % {"code": code}, "target": f"{kind}-{code}"}
+        for code, what in changed.items()
+        if "clash" in what
+    ]

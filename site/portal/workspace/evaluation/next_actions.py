@@ -1,0 +1,167 @@
+"""What somebody does next with an evaluation between its findings and its decision, and what is being waited for."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.assessment.replies import are_due
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Decision, Evaluation, User
+from portal.workspace.accreditation.actions import standing_acts
+
+State = Evaluation.State
+
+
+def next_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+    """Lines for the list “What next”: each with what is so, why, and the page on which something can be done."""
+    if evaluation.state == State.REPORT:
+        return _report(evaluation, user)
+    if evaluation.state == State.RESPONSE:
+        return [_response(evaluation, user)]
+    if evaluation.state == State.DECISION:
+        return _decision(evaluation, user)
+    if evaluation.state in (State.DECIDED, State.PUBLISHED):
+        return _standing(evaluation, user)
+    return []
+
+
+def _report(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+    """The findings are signed off: the recommendations are edited, then the findings scored and sent."""
+    acts: list[dict[str, Any]] = []
+    if is_allowed("recommendation.edit", user, evaluation):
+        acts.append(
+            {
+                "what": _("Edit the recommendations"),
+                "why": _why_edit(evaluation),
+                "url": reverse("workspace:recommendations", args=[evaluation.uid]),
+                "act": _("Edit"),
+                "kind": "info",
+            }
+        )
+    if is_allowed("evaluation.judge", user, evaluation):
+        acts.append(
+            {
+                "what": _("Score the findings and send the draft to the hotline"),
+                "why": _("The findings are signed off. What counts is kept, and the hotline has its time to respond."),
+                "url": reverse("workspace:scorecard", args=[evaluation.uid]),
+                "act": _("To the scorecard"),
+                "is_main": True,
+                "kind": "info",
+            }
+        )
+    return acts or [
+        {
+            "what": _("The findings are signed off and are being scored"),
+            "why": _("The hotline gets the draft and may respond to it."),
+            "kind": "wait",
+        }
+    ]
+
+
+def _why_edit(evaluation: Evaluation) -> str:
+    if count := evaluation.recommendations.undecided().count():
+        words = ngettext(
+            "%(count)d draft does not go with the findings: keep it or leave it out.",
+            "%(count)d drafts do not go with the findings: keep them or leave them out.",
+            count,
+        )
+        return words % {"count": count}
+    return _("They are drafted from the Guide. The hotline reads them with the draft.")
+
+
+def _replies(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+    """The assessors answer what the hotline contests; everybody else waits for it."""
+    waits = {
+        "what": _("The assessors answer what the hotline contests"),
+        "why": _("The panel votes when it has their answers."),
+        "kind": "wait",
+    }
+    if not is_allowed("evaluation.reply", user, evaluation):
+        return [waits]
+    url = reverse("workspace:replies", args=[evaluation.uid])
+    return [
+        waits
+        | {
+            "what": _("Answer what the hotline contests"),
+            "url": url,
+            "act": _("To its remarks"),
+            "is_main": True,
+            "kind": "info",
+        }
+    ]
+
+
+def _response(evaluation: Evaluation, user: User) -> dict[str, Any]:
+    until = _("Until %(day)s, 23:59 %(zone)s time.") % {
+        "day": date_format(evaluation.respond_by),
+        "zone": evaluation.round.clock,
+    }
+    url = reverse("workspace:response", args=[evaluation.uid])
+    if is_allowed("evaluation.answer", user, evaluation):
+        return {
+            "what": _("Read the draft and respond"),
+            "why": until,
+            "url": url,
+            "act": _("Respond"),
+            "is_main": True,
+            "kind": "info",
+        }
+    return {"what": _("The hotline reads the draft and may respond"), "why": until, "url": url, "kind": "wait"}
+
+
+def _decision(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+    if are_due(evaluation):
+        return _replies(evaluation, user)
+    if is_allowed("evaluation.decide", user, evaluation):
+        return [
+            {
+                "what": _("The panel is to decide"),
+                "why": _("Everything about this hotline is on one screen."),
+                "url": reverse("workspace:deliberation", args=[evaluation.uid]),
+                "act": _("To the panel’s screen"),
+                "is_main": True,
+                "kind": "info",
+            }
+        ]
+    if not is_allowed("evaluation.run", user, evaluation):
+        return [{"what": _("The panel is to decide"), "kind": "wait"}]
+    quorum = evaluation.framework.procedure.quorum
+    words = ngettext(
+        "%(cast)d of at least %(quorum)d member has voted.",
+        "%(cast)d of at least %(quorum)d members have voted.",
+        quorum,
+    )
+    return [
+        {
+            "what": _("The panel is to decide"),
+            "why": words % {"cast": evaluation.tally.cast, "quorum": quorum},
+            "kind": "wait",
+        }
+    ]
+
+
+def _standing(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+    """What the newest decision waits for, and what may be done about it."""
+    decision = evaluation.decisions.first()
+    if decision is None:
+        return []
+    decision.evaluation = evaluation
+    return [*_deferral(decision), *standing_acts(decision, user)]
+
+
+def _deferral(decision: Decision) -> list[dict[str, Any]]:
+    evaluation = decision.evaluation
+    if decision.hand_in_by is None:
+        return []
+    return [
+        {
+            "what": _("The decision is deferred: something is missing"),
+            "why": _("It must be handed in by %(day)s, 23:59 %(zone)s time. MCE takes the evaluation up again for it.")
+            % {"day": date_format(decision.hand_in_by), "zone": evaluation.round.clock},
+            "url": reverse("workspace:scorecard", args=[evaluation.uid]),
+            "kind": "wait",
+        }
+    ]

@@ -1,0 +1,135 @@
+"""Home, and one hotline's way through a round: where it stands, what stands in the way, what happened."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import queries
+from evaluation.accreditation.publication import publish
+from evaluation.assessment.pinned_figures import counts_for
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation, Role
+from evaluation.visits import reopen_findings, resume
+from evaluation.workflow import move
+from portal.presentation.indicators import measured_codes
+from portal.workspace.doorway import find_evaluation
+from portal.workspace.evaluation.first_actions import first_acts
+from portal.workspace.evaluation.next_actions import next_acts
+from portal.workspace.figures.corrections import corrections_context
+from portal.workspace.kept_notes import take_note
+from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
+from portal.workspace.recommendations.rows import due_soonest
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The page one comes to: the running evaluation for a hotline, the list of one's work for everybody else."""
+    user = request.user
+    if user.has_role(Role.MCE_COORDINATOR):
+        return redirect("workspace:rounds")
+    evaluations = list(queries.for_pages(queries.visible_to(user)).order_by("-round__opens_on", "hotline__name"))
+    own = [e for e in evaluations if e.hotline_id in user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)]
+    if len(own) == 1 and len(evaluations) == 1:
+        return redirect("workspace:evaluation", own[0].uid)
+    if user.has_role(Role.PANEL_MEMBER):
+        return redirect("workspace:panel")
+    if user.has_role(Role.ASSESSOR):
+        return redirect("workspace:visits")
+    if user.has_role(Role.GUIDE_EDITOR) and not own:
+        return redirect("wagtailadmin_home")
+    return render(
+        request,
+        "workspace/home.html",
+        {"evaluations": evaluations, "due": due_soonest(own), "first_acts": first_acts(own, user)},
+    )
+
+
+@require_safe
+def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
+    evaluation = find_evaluation(request, uid)
+    user = request.user
+    framework, asked = evaluation.framework, evaluation.asked
+    given = queries.given_codes([evaluation]).get(evaluation.pk, set())
+    given |= measured_codes(framework, counts_for(evaluation))
+    texts = evaluation.round.edition.texts(get_language())
+    visit = getattr(evaluation, "visit", None)
+    moves = offered_moves(evaluation, user)
+    next_open = next((i for i in asked.values() if _is_open(i, given)), None)
+    follows = any(is_allowed(f"recommendation.{right}", user, evaluation) for right in ("work", "run"))
+    due = due_soonest([evaluation]) if follows else []
+    people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
+    return render(
+        request,
+        "workspace/evaluation.html",
+        {
+            "evaluation": evaluation,
+            "visit": visit,
+            "stages": stages(evaluation),
+            "moves": moves,
+            "kept_note": take_note(request),
+            "progress": queries.progress_of(framework, asked.values(), given),
+            "domains": [
+                {
+                    "code": domain.code,
+                    "title": texts[f"domain/{domain.code}/title"],
+                    "progress": progress,
+                    "first": _first_open(domain, asked, given),
+                }
+                for domain, progress in queries.progress_by_domain(framework, asked, given)
+            ],
+            "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
+            "first_acts": first_acts([evaluation], user),
+            "next_acts": next_acts(evaluation, user),
+            **corrections_context(evaluation, user, take_note(request, form="corrections")),
+            "next_open": next_open,
+            "next_standard": next_open and framework.standard_of[next_open.code],
+            "framework": framework,
+            "texts": texts,
+            "people": people,
+            "team": visit.team.select_related("user") if visit else (),
+            "steps": shown_steps(queries.steps_of(evaluation, *([visit] if visit else []))),
+            "may_answer": is_allowed("evaluation.answer", user, evaluation)
+            and evaluation.state == Evaluation.State.SELF_ASSESSMENT,
+            "due": due,
+            "has_plan": bool(due) or evaluation.state in (Evaluation.State.DECIDED, Evaluation.State.PUBLISHED),
+            "may_arrange": is_allowed("visit.arrange", user, evaluation),
+            "may_see_figures": is_allowed("hotline.view", user, evaluation.hotline),
+            "may_deliberate": is_allowed("evaluation.deliberate", user, evaluation),
+            "may_print": is_allowed("evaluation.print", user, evaluation),
+            "states": Evaluation.State,
+        },
+    )
+
+
+def _is_open(indicator, given: set[str]) -> bool:
+    return indicator.is_scored and not indicator.from_figures and indicator.code not in given
+
+
+def _first_open(domain, asked, given: set[str]) -> str:
+    """The standard of the domain where there is something to do, else its first."""
+    for standard in domain.standards:
+        if any(i.code in asked and _is_open(i, given) for i in standard.indicators):
+            return standard.code
+    return domain.standards[0].code
+
+
+@require_POST
+def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+    evaluation = find_evaluation(request, uid)
+
+    def how(thing, name, *, by, note):
+        with_more = {"reopen_findings": reopen_findings, "resume": resume, "publish": publish}.get(name)
+        return with_more(thing, by=by, note=note) if with_more else move(thing, name, by=by, note=note)
+
+    return walk(
+        request,
+        evaluation,
+        name,
+        back_to=reverse("workspace:evaluation", args=[uid]),
+        how=how,
+        tell=telling(request, evaluation),
+    )

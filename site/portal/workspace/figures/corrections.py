@@ -1,0 +1,154 @@
+"""Figures that were corrected after they were pinned: shown beside what counts, and counted by a step with a reason."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from evaluation.assessment.pinned_figures import CorrectedFigure, find_corrections
+from evaluation.guards.permissions import is_allowed
+from evaluation.judging import draft_ahead
+from evaluation.models import Evaluation, User
+from evaluation.scoring import Measured
+from evaluation.workflow import Refusal, arrow, move
+from portal.presentation.form_values import read_words
+from portal.presentation.indicators import tell_value
+from portal.presentation.reasons.refusals import report_refusal
+from portal.workspace.doorway import find_evaluation
+from portal.workspace.kept_notes import keep_note
+from portal.workspace.moves import telling
+from portal.workspace.recommendations.undecided import report_drafting
+from standards.framework import Framework, canonical, digest
+from standards.models import Texts
+
+MOVE = "count_corrections"
+
+
+class CountCorrectionsForm(forms.Form):
+    note = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Your words go to the log, which the hotline and the assessors read."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why the corrected figures are to count.")},
+    )
+    read = forms.CharField(widget=forms.HiddenInput)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFigure:
+    """A number with the level that it gives, if it gives one; no text where there is no number."""
+
+    text: str
+    level: int | None
+    label: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCorrection:
+    """An indicator with what counts of it and what it was corrected to."""
+
+    code: str
+    wording: Any
+    counts: ShownFigure
+    corrected: ShownFigure
+    at: datetime | None
+    sentence: str
+    figures: tuple[str, ...]
+    """Both numbers, exactly."""
+
+
+def show_corrections(evaluation: Evaluation) -> dict[str, ShownCorrection]:
+    """The corrections that do not count, by indicator."""
+    corrections = find_corrections(evaluation)
+    if not corrections:
+        return {}
+    texts, framework = evaluation.round.edition.texts(get_language()), evaluation.framework
+    return {
+        code: ShownCorrection(
+            code=code,
+            wording=texts[f"indicator/{code}/wording"],
+            counts=_show(framework, texts, code, found.counts),
+            corrected=_show(framework, texts, code, found.corrected),
+            at=found.at,
+            sentence=tell_correction(framework, found),
+            figures=(str(found.counts.value), str(found.corrected.value)),
+        )
+        for code, found in corrections.items()
+    }
+
+
+def _show(framework: Framework, texts: Texts, code: str, measured: Measured) -> ShownFigure:
+    indicator = framework.indicators[code]
+    if measured.value is None:
+        return ShownFigure("", None, "")
+    level = indicator.level_of(measured.value, framework.scale) if indicator.is_scored else None
+    label = "" if level is None else texts[f"level/{level}"]
+    return ShownFigure(tell_value(indicator, measured.value), level, label)
+
+
+def tell_correction(framework: Framework, found: CorrectedFigure) -> str:
+    """As in: Corrected on 3 May 2026 to 84.8 %. It does not count."""
+    day = date_format(timezone.localtime(found.at), "DATE_FORMAT") if found.at else ""
+    if found.corrected.value is None:
+        if not day:
+            return gettext("The file accepted after the submission has no number for it. It does not count.")
+        return gettext("The file accepted on %(day)s has no number for it. It does not count.") % {"day": day}
+    value = tell_value(framework.indicators[found.code], found.corrected.value)
+    if not day:
+        return gettext("Corrected to %(value)s after it was submitted. It does not count.") % {"value": value}
+    return gettext("Corrected on %(day)s to %(value)s. It does not count.") % {"day": day, "value": value}
+
+
+def corrections_context(evaluation: Evaluation, user: User, typed: str = "") -> Mapping[str, Any]:
+    """What `workspace/figure_corrections.html` shows; `typed` is a reason that was refused."""
+    shown = list(show_corrections(evaluation).values())
+    may_count = bool(shown) and arrow(evaluation, MOVE) and is_allowed("evaluation.recount", user, evaluation)
+    form = CountCorrectionsForm(initial={"note": typed, "read": _digest(shown)}) if may_count else None
+    return {"corrections": shown, "count_form": form, "unused_reason": "" if form else typed}
+
+
+def _digest(shown: Iterable[ShownCorrection]) -> str:
+    """Of the corrections that stand on a page, so that nobody lets others count than those that were read."""
+    return digest(canonical([[one.code, one.figures] for one in shown]))
+
+
+@require_POST
+def count_corrections(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Let the corrected figures count from now on, with a reason in the log."""
+    evaluation = find_evaluation(request, uid, "evaluation.recount")
+    note = read_words(request.POST, "note")
+    page = reverse("workspace:evaluation", args=[uid])
+    back = HttpResponseRedirect(page)
+    shown = show_corrections(evaluation).values()
+    if shown and request.POST.get("read", "") != _digest(shown):
+        messages.error(
+            request,
+            gettext("The corrections changed since you opened the page. Read them as they are now, then count them."),
+        )
+        keep_note(request, page, note, form="corrections")
+        return back
+    try:
+        with transaction.atomic():
+            telling(request, evaluation)(move(evaluation, MOVE, by=request.user, note=note))
+    except Refusal as refusal:
+        report_refusal(request, refusal, evaluation)
+        keep_note(request, page, note, form="corrections")
+        return back
+    messages.success(request, gettext("The corrected figures count from now on. The log says so."))
+    report_drafting(request, draft_ahead(Evaluation.objects.get(pk=evaluation.pk)))
+    return back
+
+
+urlpatterns = [path("evaluations/<uuid:uid>/figures/count/", count_corrections, name="count_corrections")]

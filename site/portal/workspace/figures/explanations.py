@@ -1,0 +1,90 @@
+"""What a hotline says about what the checks noticed: a sentence for each warning, or one for all of a kind."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.crm.intake.confirmation import LONGEST_EXPLANATION
+from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.screening import looks_personal
+from evaluation.guards.conditions import SHORTEST_SENTENCE
+from evaluation.models import StatisticsImport
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The warnings of one code, with the field for a sentence about all of them where there are several."""
+
+    shared: BoundField | None
+    fields: list[BoundField]
+
+
+class ExplanationForm(forms.Form):
+    """A sentence about each warning. One that stands for a kind is kept with each warning that has none of its own."""
+
+    def __init__(self, statistics: StatisticsImport, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        problems = [Problem.from_data(warning) for warning in statistics.warnings]
+        self.warnings = [words(problem) for problem in problems]
+        self._kinds: dict[str, list[int]] = {}
+        for number, problem in enumerate(problems):
+            self._kinds.setdefault(_kind_of(problem), []).append(number)
+        said = list(statistics.explanations)
+        for kind, numbers in self._kinds.items():
+            common = _most_common(said[number] for number in numbers)
+            if len(numbers) > 1:
+                self.fields[f"all_{kind}"] = _field(_("One sentence for all of these"), common)
+            for number in numbers:
+                own = "" if len(numbers) > 1 and said[number] == common else said[number]
+                self.fields[f"said_{number}"] = _field(self.warnings[number], own)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name, text in list(cleaned.items()):
+            if looks_personal(text):
+                self.add_error(
+                    name, _("This looks like an e-mail address, a telephone number or a date. Say it without.")
+                )
+        return cleaned
+
+    def kinds(self) -> Iterator[Kind]:
+        """For the page, in the order in which each kind was first noticed."""
+        for kind, numbers in self._kinds.items():
+            shared = self[f"all_{kind}"] if f"all_{kind}" in self.fields else None
+            yield Kind(shared, [self[f"said_{number}"] for number in numbers])
+
+    @property
+    def said(self) -> list[str]:
+        """By warning, in their order."""
+        found = [""] * len(self.warnings)
+        for kind, numbers in self._kinds.items():
+            for number in numbers:
+                found[number] = self.cleaned_data[f"said_{number}"] or self.cleaned_data.get(f"all_{kind}", "")
+        return found
+
+
+def _kind_of(problem: Problem) -> str:
+    """What rose, fell or is there at all are of one kind, and so is a total with its categories."""
+    return {"fell": "rose", "rose_from_zero": "rose"}.get(problem.code, problem.code.removesuffix("_for_code"))
+
+
+def _most_common(said: Iterator[str]) -> str:
+    """What was said of several; nothing if each has its own."""
+    counted = Counter(filter(None, said)).most_common(1)
+    return counted[0][0] if counted and counted[0][1] > 1 else ""
+
+
+def _field(label: Any, initial: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        initial=initial,
+        required=False,
+        min_length=SHORTEST_SENTENCE,
+        max_length=LONGEST_EXPLANATION,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

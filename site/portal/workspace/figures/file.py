@@ -1,0 +1,215 @@
+"""One file of figures: how far it is read, what the dry run shows, what the hotline says of it, who lets it count."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import queries
+from evaluation.crm.dictionary.items import Item, code_name, items
+from evaluation.crm.dictionary.sums import Amount, add_codes
+from evaluation.crm.intake.changes import Cell, Change, Changes, Difference, cells_in, changes
+from evaluation.crm.intake.confirmation import EXPLAINED_IN, accept, confirm, explain, look_again, take_out
+from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.row_sentences import describe_rows
+from evaluation.crm.problems.screening import looks_personal
+from evaluation.guards.conditions import Reason
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import SpooledFile, StatisticsImport
+from evaluation.workflow import Refusal, move
+from portal.letters.figures import tell_of_figures
+from portal.presentation.form_values import read_words
+from portal.presentation.indicators import named_unit
+from portal.presentation.reasons.sentences import blocker
+from portal.workspace.doorway import find_statistics, require
+from portal.workspace.figures.explanations import ExplanationForm
+from portal.workspace.kept_notes import take_note
+from portal.workspace.moves import offered_moves, shown_steps, walk
+
+State = StatisticsImport.State
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """An item with its total and the cells it is made of."""
+
+    code: str
+    name: Any
+    unit: str
+    """Said where the name does not say it."""
+    total: Amount
+    is_added_up: bool
+    """Whether its parts have a sum; a mean has none."""
+    cells: list[tuple[str, Amount]]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """An item that says something else than what counts now, with its parts in words."""
+
+    code: str
+    name: Any
+    unit: str
+    total: Difference
+    parts: list[tuple[str, Difference]]
+
+
+def _part(cell: Cell) -> str:
+    """The words of the codes that a cell is about."""
+    pairs = ((cell.dim1, cell.dim1_value), (cell.dim2, cell.dim2_value))
+    return ", ".join(str(code_name(dimension, value)) for dimension, value in pairs if value)
+
+
+def _shown_items(cells: list[Cell]) -> list[ShownItem]:
+    order = {code: place for place, code in enumerate(items())}
+    found = []
+    for code, group in groupby(sorted(cells, key=lambda cell: order[cell.item]), key=lambda cell: cell.item):
+        parts = list(group)
+        amounts = {(cell.dim1_value, cell.dim2_value): cell.amount for cell in parts}
+        item = items()[code]
+        is_plain = len(parts) == 1 and not parts[0].dim1_value
+        found.append(
+            ShownItem(
+                code=code,
+                name=item.name,
+                unit=named_unit(item),
+                total=parts[0].amount if is_plain else Amount(add_codes(item, amounts)),
+                is_added_up=is_plain or item.adds_over_codes,
+                cells=[] if is_plain else [(_part(cell), cell.amount) for cell in parts],
+            )
+        )
+    return found
+
+
+def _left_out(cells: list[Cell]) -> list[Item]:
+    """The items that a file says nothing of."""
+    said = {cell.item for cell in cells}
+    return [item for code, item in items().items() if code not in said]
+
+
+def _shown_change(change: Change) -> ShownChange:
+    item = items()[change.item]
+    parts = [
+        (
+            ", ".join(
+                str(code_name(dimension, value))
+                for dimension, value in zip(item.dimensions, part.codes, strict=False)
+                if value
+            ),
+            part,
+        )
+        for part in change.parts
+    ]
+    return ShownChange(change.item, item.name, named_unit(item), change.total, parts)
+
+
+@require_safe
+def statistics(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """One file, whatever its state: how far it is, why it was refused, or everything that was read."""
+    found = find_statistics(request, uid)
+    if request.headers.get("HX-Request") and request.GET.get("part") == "progress":
+        return _progress(request, found)
+    return _show(request, found, ExplanationForm(found))
+
+
+def _progress(request: HttpRequest, found: StatisticsImport) -> HttpResponse:
+    """How far the reading is; once it is over, the whole page anew."""
+    if found.state != State.UPLOADED:
+        response = HttpResponse()
+        response["HX-Refresh"] = "true"
+        return response
+    return render(request, "workspace/reading.html", _facts_of_reading(found))
+
+
+def _facts_of_reading(found: StatisticsImport) -> dict[str, Any]:
+    return {
+        "statistics": found,
+        "spooled": SpooledFile.objects.filter(statistics=found).first(),
+        "phases": SpooledFile.Phase.choices,
+    }
+
+
+def _show(
+    request: HttpRequest, found: StatisticsImport, form: ExplanationForm, status: int = 200, note: str = ""
+) -> HttpResponse:
+    cells = cells_in(found)
+    changed = changes(found, cells) if found.state in (State.CHECKED, State.CONFIRMED) else Changes([], [], [])
+    may_explain = found.state in EXPLAINED_IN and is_allowed("statistics.explain", request.user, found)
+    return render(
+        request,
+        "workspace/statistics.html",
+        {
+            **_facts_of_reading(found),
+            "hotline": found.hotline,
+            "items": _shown_items(cells),
+            "cells": len(cells),
+            "left_out": _left_out(cells),
+            "all_items": len(items()),
+            "rows": describe_rows(found.row_account),
+            "problems": [words(Problem.from_data(problem)) for problem in found.problems],
+            "form": form,
+            "explained": list(zip(form.warnings, found.explanations, strict=True)),
+            "may_explain": may_explain and bool(found.warnings),
+            "earlier": changed.earlier,
+            "beside": changed.beside,
+            "changes": [_shown_change(change) for change in changed.found],
+            "moves": offered_moves(found, request.user),
+            "kept_note": note or take_note(request),
+            "steps": shown_steps(queries.steps_of(found)),
+            "may_confirm": is_allowed("statistics.confirm", request.user, found),
+            "may_accept": is_allowed("statistics.accept", request.user, found),
+            "may_match": is_allowed("statistics.match", request.user, found),
+            "states": State,
+        },
+        status=status,
+    )
+
+
+@require_POST
+def explain_warnings(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Keep what the hotline says about each warning."""
+    found = find_statistics(request, uid)
+    require(request, "statistics.explain", found)
+    form = ExplanationForm(found, request.POST)
+    if not form.is_valid():
+        return _show(request, found, form, status=422)
+    try:
+        explain(found, form.said, by=request.user)
+    except Refusal:
+        return _show(request, StatisticsImport.objects.get(pk=found.pk), form, status=409)
+    return redirect(reverse("workspace:statistics", args=[uid]) + "#moves")
+
+
+ACTS = {
+    "confirm": lambda thing, name, by, note: confirm(thing, by=by, note=note),
+    "accept": lambda thing, name, by, note: accept(thing, by=by, note=note),
+    "withdraw": take_out,
+    "send_back": take_out,
+}
+
+
+@require_POST
+def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+    found = find_statistics(request, uid)
+    note = read_words(request.POST, "note")
+    if name in ACTS and looks_personal(note):
+        # shown again to who typed it, and kept nowhere, not even until the next page
+        line = blocker(Reason("looks_personal"))
+        messages.error(request, f"{line.what}. {line.why}")
+        return _show(request, found, ExplanationForm(found), status=422, note=note)
+    if name == "confirm" and is_allowed("statistics.confirm", request.user, found):
+        look_again(found)
+    return walk(
+        request,
+        found,
+        name,
+        back_to=reverse("workspace:statistics", args=[uid]),
+        how=lambda thing, name, *, by, note: ACTS.get(name, move)(thing, name, by=by, note=note),
+        tell=lambda step: tell_of_figures(step, found, by=request.user),
+    )

@@ -1,0 +1,113 @@
+"""Figures of a hotline: the files it sent, and the way in for a new one."""
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from evaluation.crm.dictionary.items import example_of
+from evaluation.crm.intake.worker import take
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import HOTLINE_ROLES, Hotline, StatisticsImport
+from evaluation.workflow import Refusal
+from portal.presentation.reasons.sentences import blocker
+from portal.requests.bodies import ask_first, longest_figures
+from portal.requests.uploads import into_the_spool
+from portal.workspace.doorway import find_hotline
+from portal.workspace.mapping.saved_mappings import shown_matchings
+
+ON_A_PAGE = 25
+ORDERS = {
+    "period": ("-period_end", "-uploaded_at"),
+    "sent": ("-uploaded_at",),
+    "name": ("file_name", "-uploaded_at"),
+}
+
+
+class StatisticsForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,
+        help_text=_(
+            "CSV, Excel (XLSX), OpenDocument (ODS) or JSON: the published format, or your own system's export. "
+            "No names, no telephone numbers, no free text."
+        ),
+        error_messages={"required": _("Choose the file that your system exported.")},
+    )
+
+    def clean_file(self):
+        upload = self.cleaned_data["file"]
+        if upload.size > settings.STATISTICS_MAX_BYTES:
+            raise forms.ValidationError(
+                _("The file is bigger than %(limit)s. Send shorter periods, or totals instead of records."),
+                params={"limit": filesizeformat(settings.STATISTICS_MAX_BYTES)},
+            )
+        return upload
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The figures of the person's own hotline; who has several chooses."""
+    hotlines = list(Hotline.objects.filter(pk__in=request.user.hotlines_as(*HOTLINE_ROLES)))
+    if len(hotlines) == 1:
+        return redirect("workspace:hotline_figures", hotlines[0].country)
+    return render(request, "workspace/choose_hotline.html", {"hotlines": hotlines})
+
+
+@ask_first(find_hotline, longest_figures)
+@into_the_spool
+@require_http_methods(["GET", "HEAD", "POST"])
+def of_hotline(request: HttpRequest, code: str) -> HttpResponse:
+    hotline = find_hotline(request, code)
+    form = StatisticsForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        way = StatisticsImport.Way.UPLOAD
+        try:
+            kept, _is_new = take(hotline, upload.release(), upload.name, by=request.user, way=way)
+        except Refusal as refusal:
+            lines = [blocker(reason) for reason in refusal.reasons]
+            form.add_error("file", [f"{line.what}. {line.why}" for line in lines])
+        else:
+            return redirect("workspace:statistics", kept.uid)
+    state, order, words = (request.GET.get(name, "").strip() for name in ("state", "order", "q"))
+    listed = StatisticsImport.objects.filter(hotline=hotline).select_related("uploaded_by").defer("draft")
+    if state in StatisticsImport.State.values:
+        listed = listed.filter(state=state)
+    if words:
+        listed = listed.filter(file_name__icontains=words)
+    listed = listed.order_by(*ORDERS.get(order, ORDERS["period"]), "pk")
+    page = Paginator(listed, ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "workspace/figures.html",
+        {
+            "hotline": hotline,
+            "form": form,
+            "page": page,
+            "state": state,
+            "order": order,
+            "words": words,
+            "states": StatisticsImport.State.choices,
+            "has_files": bool(page.paginator.count or state or words),
+            "may_connect": is_allowed("statistics.connect", request.user, hotline),
+            "matchings": shown_matchings(hotline),
+            "may_match": is_allowed("statistics.import", request.user, hotline),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_safe
+def example_file(_request: HttpRequest, level: str = StatisticsImport.Level.AGGREGATE) -> HttpResponse:
+    """The published sample of the format at one level, to start from."""
+    if level not in StatisticsImport.Level.values:
+        raise Http404
+    name = "116000-example.csv" if level == StatisticsImport.Level.AGGREGATE else f"116000-example-{level}.csv"
+    response = HttpResponse(example_of(level), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

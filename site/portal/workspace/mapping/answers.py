@@ -1,0 +1,224 @@
+"""What a person says about the columns of an export, read from the form, and what can be chosen there."""
+
+import hashlib
+import re
+from calendar import monthrange
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils import dates
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from evaluation.crm.dictionary.items import Item, code_lists, code_name, items
+from evaluation.crm.formats.published.header import is_version
+from evaluation.crm.mapping import Answers, Asked, Marks, Meaning, Period
+from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE
+from evaluation.crm.mapping.durations import CHOICES
+from evaluation.crm.mapping.tables.row_answers import ROW_ANSWERS
+from evaluation.crm.mapping.words.fields import PARTS, YES_AND_NO, Kind, fields_of, list_labels
+from evaluation.crm.mapping.words.uses import LIST, find_field, split_figure
+from portal.presentation.indicators import named_unit, unit_words
+
+Choices = list[tuple[str, Any]]
+Groups = list[tuple[str, Choices]]
+
+SAID = "="
+"""Stands before the code of a word, so that a code of nothing differs from no answer."""
+CONSTANTS = ("definition_set", "source_system", "completeness_note")
+
+
+def word_field(name: str, word: str) -> str:
+    """The name of a word's field: a digest, so that no word of the file stands in it."""
+    return "word_" + hashlib.sha256(f"{name}\0{word}".encode()).hexdigest()[:12]
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+def read_meaning(post: Mapping[str, str], names: tuple[str, ...]) -> Meaning:
+    """Everything but the words, which depend on it. What cannot be chosen counts as not said."""
+    level = post.get("level", "")
+    level = level if level in LEVELS else AGGREGATE
+    shape = post.get("shape", "")
+    columns, ignored = {}, []
+    for number, name in enumerate(names, start=1):
+        use = _read_use(post, number)
+        if use == LEFT_OUT:
+            ignored.append(name)
+        elif find_field(level, use):
+            columns[name] = use
+    decimal, order = post.get("marks", ""), post.get("order", "")
+    return Meaning(
+        level=level,
+        shape=(shape if shape in (LONG, WIDE) else LONG) if level == AGGREGATE else "",
+        columns=columns,
+        ignored=tuple(ignored),
+        marks=Marks(decimal if decimal in (".", ",") else ""),
+        date_order=order if order in ("dmy", "mdy") else "",
+        constants=dict(_read_constants(post, level)),
+    )
+
+
+def _read_use(post: Mapping[str, str], number: int) -> str:
+    use = post.get(f"use_{number}", "")
+    if split_figure(use):
+        parts = (post.get(f"part_{number}_{place}", "") for place in (1, 2))
+        whole = ":".join([use, *(part for part in parts if part)])
+        return whole if split_figure(whole) else use
+    return use
+
+
+def _read_constants(post: Mapping[str, str], level: str) -> Iterator[tuple[str, str]]:
+    if is_version(definitions := post.get("definition_set", "").strip()):
+        yield "definition_set", definitions
+    for name, codes in ROW_ANSWERS.items():
+        if (said := post.get(name, "")) in codes:
+            yield name, said
+    for name in ("source_system", "completeness_note"):
+        if (said := post.get(name, "")) in code_lists()[name]:
+            yield name, said
+    if level != AGGREGATE:
+        for name, wanted in fields_of(level).items():
+            if (said := post.get(f"same_{name}", "")) in _codes_of(wanted.list or "boolean"):
+                yield name, said
+
+
+def read_answers(post: Mapping[str, str]) -> Answers:
+    """The codes that a person put beside words; whether a word can have that code is for others to say."""
+
+    def answer(name: str, word: str) -> str | None:
+        said = post.get(word_field(name, word), "")
+        return said.removeprefix(SAID) if said.startswith(SAID) else None
+
+    return answer
+
+
+def read_vouched(post: Mapping[str, str], names: tuple[str, ...]) -> set[int]:
+    """The numbers of the columns that hold no names of people, as the person says."""
+    return {number for number in range(1, len(names) + 1) if f"vouched_{number}" in post}
+
+
+def read_period(post: Mapping[str, str]) -> Period | None:
+    """A month, a quarter or a year, as `m01`, `q1` or `year`."""
+    which, year = post.get("period", ""), post.get("year", "")
+    if not re.fullmatch(r"20[0-9]{2}", year):
+        return None
+    first, last = {"year": (1, 12), **{f"q{n}": (3 * n - 2, 3 * n) for n in range(1, 5)}}.get(which, (0, 0))
+    if re.fullmatch(r"m(0[1-9]|1[0-2])", which):
+        first = last = int(which[1:])
+    return (date(int(year), first, 1), date(int(year), last, monthrange(int(year), last)[1])) if first else None
+
+
+def write_period(period: Period | None) -> tuple[str, str]:
+    """The two answers that mean a period; `read_period` is its inverse."""
+    if period is None:
+        return "", ""
+    start, end = period
+    length = end.month - start.month + 1
+    return {12: "year", 3: f"q{(start.month + 2) // 3}"}.get(length, f"m{start.month:02d}"), str(start.year)
+
+
+# --- Choosing --------------------------------------------------------------------------------------------------------
+
+
+def _codes_of(name: str) -> tuple[str, ...]:
+    return YES_AND_NO if name == "boolean" else code_lists().get(name, ())
+
+
+def uses(level: str, shape: str) -> Groups:
+    """What a column can be used for."""
+    nothing = ("", [("", _("Choose")), (LEFT_OUT, _("Leave this column out"))])
+    if level != AGGREGATE:
+        return [nothing, (_("Fields"), [(name, wanted.label) for name, wanted in fields_of(level).items()])]
+    wanted = ("period", "year", "quality") if shape == WIDE else tuple(PARTS)
+    found: Groups = [nothing, (_("Parts of the table"), [(name, PARTS[name].label) for name in wanted])]
+    if shape == WIDE:
+        dividing = {dimension for item in items().values() for dimension in item.dimensions}
+        labels = list_labels()
+        found.append((_("Figures"), figures()))
+        found.append(
+            (_("Divides the figures beside it"), [(LIST + n, labels.get(n, n)) for n in labels if n in dividing])
+        )
+    return found
+
+
+def figures() -> Choices:
+    """Each with its whole definition: its name has the threshold, and the unit stands behind it."""
+    return [(code, _told_figure(item)) for code, item in items().items()]
+
+
+def _told_figure(item: Item) -> str:
+    told = {"code": item.code, "figure": item.name, "unit": unit_words(item.unit)}
+    return _("%(code)s %(figure)s, in %(unit)s") % told if named_unit(item) else f"{item.code} {item.name}"
+
+
+def codes(name: str) -> Choices:
+    if name == "boolean":
+        return [("true", _("Yes")), ("false", _("No"))]
+    return [(code, code_name(name, code)) for code in code_lists().get(name, ())]
+
+
+def answers(asked: Asked, level: str) -> Groups:
+    """What a word can mean."""
+    groups: Groups = [("", [("", _("Choose"))])]
+    if asked.of in CHOICES:
+        return [*groups, ("", [(SAID + code, _units()[code]) for code in CHOICES[asked.of]])]
+    if asked.of in ("value", "rows"):
+        months = [(str(number), name) for number, name in dates.MONTHS.items()]
+        values = [("", _("not recorded")), ("NA", _("not applicable"))] if asked.of == "value" else months
+    elif asked.of == "item":
+        values = [*figures(), *_divided_figure(asked.code)]
+    else:
+        values = codes(asked.of)
+    special: Choices = []
+    if level == AGGREGATE and asked.of not in ("value", "quality"):
+        special.append((LEFT_OUT, _("Leave these rows out")))
+    elif level != AGGREGATE and asked.of != "value":
+        special.append(("", _("not recorded")))
+    for group in (special, values):
+        groups.append(("", [(SAID + code, label) for code, label in group]))
+    return groups
+
+
+def _units() -> dict[str, Any]:
+    """How times may be written."""
+    return {
+        "s": _("In seconds"),
+        "min": _("In minutes: 1.5 is 1 minute 30 seconds"),
+        "h": _("In hours: 1.5 is 1 hour 30 minutes"),
+        "d": _("As a part of a day, as spreadsheets keep times: 0.5 is 12 hours"),
+        "m:s": _("Minutes and seconds: 3:25 is 3 minutes 25 seconds"),
+        "h:m": _("Hours and minutes: 3:25 is 3 hours 25 minutes"),
+        "h:m:s": _("Hours, minutes and seconds: 3:25:00 is 3 hours 25 minutes"),
+        "m:s:0": _("Minutes and seconds, as a spreadsheet took them for hours: 3:25:00 is 3 minutes 25 seconds"),
+    }
+
+
+def _divided_figure(use: str) -> Choices:
+    """A guess such as `A11:chat`, which is too fine for the list of figures."""
+    figure = split_figure(use)
+    if figure is None or not figure[1]:
+        return []
+    item = items()[figure[0]]
+    parts = ", ".join(str(code_name(d, c)) for d, c in zip(item.dimensions, figure[1], strict=False))
+    return [(use, f"{_told_figure(item)}: {parts}")]
+
+
+def periods() -> Groups:
+    months = [(f"m{number:02d}", name) for number, name in dates.MONTHS.items()]
+    quarters = [(f"q{n}", _("Quarter %(number)d") % {"number": n}) for n in range(1, 5)]
+    return [
+        ("", [("", _("Choose")), ("year", pgettext("period of a file", "The whole year"))]),
+        (_("Quarters"), quarters),
+        (_("Months"), months),
+    ]
+
+
+def missing_choices(level: str, name: str) -> Choices:
+    """What may be the same in every row, for a required field without a column."""
+    wanted = fields_of(level)[name]
+    if wanted.kind not in (Kind.CODE, Kind.BOOLEAN):
+        return []
+    return [("", _("Choose")), *codes(wanted.list or "boolean")]

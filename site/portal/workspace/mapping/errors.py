@@ -1,0 +1,71 @@
+"""What is missing or impossible in what a person said of an export: a sentence beside the field where it is said."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from evaluation.crm.mapping import Guess, Matched, Period
+from evaluation.crm.mapping.column_mapping import UNIT
+from evaluation.crm.mapping.words.fields import label
+from evaluation.crm.problems.file_problems import words
+from evaluation.crm.validation.waiting_times import WAIT
+from portal.workspace.mapping import answers as form
+from portal.workspace.mapping.preview import find_impossible_times
+
+
+def find_errors(understood: Guess, period: Period | None, post: Any) -> dict[str, str]:
+    """A sentence for each thing that is not said, by the field where it is said."""
+    number_of = {column.name: column.number for column in understood.columns}
+    field_of = {(asked.list, asked.word): form.word_field(asked.list, asked.word) for asked in understood.words}
+    errors: dict[str, str] = {}
+    for question in understood.questions:
+        if question.about == "column":
+            text = _("“%(column)s”: say what this column means, or leave it out.")
+            errors[f"use_{number_of[question.column]}"] = text % {"column": question.column}
+        elif question.about == "names":
+            text = _("“%(column)s”: look into it, and say that it holds no names of people. Else delete the file.")
+            errors[f"vouched_{number_of[question.column]}"] = text % {"column": question.column}
+        elif question.about == "words":
+            text = _(
+                "“%(column)s”: most of its words are left out or say nothing. Say what they mean, or take these rows "
+                "out of the export."
+            )
+            errors[f"use_{number_of[question.column]}"] = text % {"column": question.column}
+        elif question.about == "word":
+            for asked in understood.words:
+                if (asked.list, asked.word) == (question.list, question.word):
+                    text = (
+                        _("“%(word)s”: say in which unit of time it is written.")
+                        if asked.list == UNIT
+                        else _("“%(word)s”: say what it means.")
+                    )
+                    errors[field_of[asked.list, asked.word]] = text % {"word": question.word}
+        elif question.about == "field":
+            text = _("No column says “%(field)s”. Choose its column, or what it is in every row.")
+            errors[f"same_{question.list}"] = text % {"field": label(question.list)}
+        elif question.about == "marks":
+            errors["marks"] = _("Say how the numbers are written: they can be read in two ways.")
+        elif question.about == "order":
+            errors["order"] = _("Say how the dates are written: they can be read in two ways.")
+    if period is None and not post.get("period"):
+        errors["period"] = _("Choose the period of this file.")
+    elif period is None:
+        errors["year"] = _("Write the year of this file with four digits, like 2026.")
+    if "definition_set" in post and post["definition_set"].strip() != understood.meaning.constants["definition_set"]:
+        errors["definition_set"] = _("The definitions are a version, like 1.0, of at most 20 letters and digits.")
+    return errors
+
+
+def find_wrong_units(matched: Matched, understood: Guess) -> dict[str, str]:
+    """What the unit of a time makes impossible: said here, where it is mended, before it is remembered."""
+    told = [words(problem) for problem in find_impossible_times(matched)]
+    if not told:
+        return {}
+    of_figures = {asked.word: asked.code for asked in understood.words if asked.list == "item"}
+    uses_ = understood.meaning.columns
+    for asked in understood.words:
+        meant = of_figures.get(asked.word) or uses_.get(asked.word, "")
+        if asked.list == UNIT and meant in (WAIT, "wait_seconds"):
+            return {form.word_field(asked.list, asked.word): told[0]}
+    columns = [c.number for c in understood.columns if c.use in (WAIT, "wait_seconds", "value")]
+    return {f"use_{columns[0]}" if columns else "level": told[0]}

@@ -1,0 +1,312 @@
+"""Matching the columns of a hotline's own export, once: a guess to correct, shown with the file's first rows."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_http_methods
+
+from evaluation.crm.dictionary.items import code_lists, code_name, items
+from evaluation.crm.formats import Opened, Unreadable
+from evaluation.crm.intake import spool
+from evaluation.crm.intake.imports import open_unmatched
+from evaluation.crm.intake.worker import take_matched
+from evaluation.crm.mapping import Certainty, Column, Guess, Matched, Period, covered_period, guess, match
+from evaluation.crm.mapping.column_mapping import AGGREGATE, LEVELS, UNIT
+from evaluation.crm.mapping.words.fields import fields_of, label, list_labels
+from evaluation.crm.mapping.words.uses import open_dimensions, split_figure
+from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.models import SpooledFile, StatisticsImport
+from evaluation.workflow import Refusal
+from portal.presentation.indicators import plain_number
+from portal.workspace.doorway import find_statistics, require
+from portal.workspace.mapping import answers as form
+from portal.workspace.mapping.errors import find_errors, find_wrong_units
+from portal.workspace.mapping.preview import SHOWN_ROWS, preview
+from portal.workspace.mapping.rows import find_row_errors, is_open, show_questions
+from portal.workspace.mapping.saved_mappings import find_remembered
+
+SHOWN_LETTERS = 40
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def match_columns(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show what an export seems to mean; keep what a person confirms, and let it be read."""
+    found = find_statistics(request, uid)
+    require(request, "statistics.match", found)
+    if found.state != StatisticsImport.State.UNMATCHED:
+        return redirect("workspace:statistics", uid)
+    if request.POST.get("act") == "delete":
+        spool.refuse(found, Problem("own_not_matched"))
+        return redirect("workspace:statistics", uid)
+    problems: tuple[Problem, ...] = ()
+    try:
+        with spool.open_spooled(found) as file:
+            _demand_short(found)
+            return _answer(request, found, open_unmatched(found, file))
+    except Unreadable as unreadable:
+        problems = unreadable.problems
+    except (SpooledFile.DoesNotExist, FileNotFoundError, spool.Damaged):
+        problems = ()
+    # outside the handlers, so that no traceback carries a cell along
+    expired = Problem("spool_expired", params={"minutes": settings.STATISTICS_SPOOL_MINUTES})
+    spool.refuse(found, *(problems or (expired,)))
+    return redirect("workspace:statistics", uid)
+
+
+def _demand_short(found: StatisticsImport) -> None:
+    """The page reads the whole file, each time it is shown."""
+    if found.spooled.size > settings.STATISTICS_MATCHED_BYTES:
+        raise Unreadable(
+            Problem("own_too_large", params={"megabytes": settings.STATISTICS_MATCHED_BYTES // (1024 * 1024)})
+        )
+
+
+def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> HttpResponse:
+    kept = find_remembered(found.hotline, opened)
+    if request.method != "POST":
+        return _show(request, found, opened, guess(opened, kept), None)
+    said, vouched = form.read_meaning(request.POST, opened.names), form.read_vouched(request.POST, opened.names)
+    understood = guess(opened, said, answers=form.read_answers(request.POST), kept=kept, vouched=vouched)
+    period = form.read_period(request.POST) or _find_period(opened, understood)
+    if request.POST.get("act") != "confirm":
+        return _show(request, found, opened, understood, period)
+    errors = find_errors(understood, period, request.POST)
+    matched = _match(found, opened, understood, period)
+    if matched and not errors:
+        errors = find_row_errors(matched) or find_wrong_units(matched, understood)
+    if errors or understood.problems:
+        return _show(request, found, opened, understood, period, errors, status=422)
+    with suppress(Refusal):  # it was taken back, or matched by somebody else, a moment ago
+        take_matched(found, opened.names, understood.meaning, period=period, by=request.user)
+    return redirect("workspace:statistics", found.uid)
+
+
+def _match(found: StatisticsImport, opened: Opened, understood: Guess, period: Period | None) -> Matched | None:
+    """The export in the published form, once nothing stands open of its columns."""
+    if understood.questions or understood.problems or period is None:
+        return None
+    return match(opened, understood.meaning, hotline_code=found.hotline.code, period=period, moment=timezone.now())
+
+
+def _find_period(opened: Opened, understood: Guess) -> Period | None:
+    return understood.period or (None if understood.problems else covered_period(opened, understood.meaning))
+
+
+# --- What is shown ---------------------------------------------------------------------------------------------------
+
+
+def _show(
+    request: HttpRequest,
+    found: StatisticsImport,
+    opened: Opened,
+    understood: Guess,
+    period: Period | None,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    errors = errors or {}
+    period = period or _find_period(opened, understood)
+    which, year = form.write_period(period)
+    which, year = which or request.POST.get("period", ""), year or request.POST.get("year", "")
+    matched = _match(found, opened, understood, period)
+    meaning = understood.meaning
+    asked = {question.about for question in understood.questions}
+    sample = [] if understood.problems and not understood.columns else list(islice(opened.rows(), SHOWN_ROWS))
+    return render(
+        request,
+        "workspace/match_columns.html",
+        {
+            "statistics": found,
+            "hotline": found.hotline,
+            "meaning": meaning,
+            "problems": [words(problem) for problem in understood.problems],
+            "errors": [{"text": text, "target": f"id_{name}"} for name, text in errors.items()],
+            "levels": [(level, code_name("level", level)) for level in LEVELS],
+            "shapes": [
+                ("long", _("Each row is one figure: its name, then its number")),
+                ("wide", _("Each column is one figure: a row for each month, or for each category")),
+            ],
+            "is_totals": meaning.level == AGGREGATE,
+            "columns": _shown_columns(request, understood, sample, errors),
+            "groups": _shown_words(understood, errors),
+            "missing": _shown_missing(understood, errors),
+            "marks": _shown_marks(understood, errors) if "marks" in asked or request.POST.get("marks") else None,
+            "order": _shown_order(understood, errors) if "order" in asked or request.POST.get("order") else None,
+            "rows": _shown_rows(understood, sample),
+            "periods": form.periods(),
+            "which": which,
+            "year": year,
+            "period_error": errors.get("period"),
+            "year_error": errors.get("year"),
+            "definitions_error": errors.get("definition_set"),
+            "systems": [(code, code_name("source_system", code)) for code in code_lists()["source_system"]],
+            "completeness": [(c, code_name("completeness_note", c)) for c in code_lists()["completeness_note"]],
+            "unclear": show_questions(request, matched, errors) if matched else [],
+            "as_read": preview(matched) if matched and not is_open(matched) else None,
+            "is_known": any(column.certainty is Certainty.CONFIRMED for column in understood.columns),
+        },
+        status=status,
+    )
+
+
+def _certainty_words(certainty: Certainty) -> tuple[str, str]:
+    return {
+        Certainty.NONE: ("wait", pgettext("of a guess", "no guess")),
+        Certainty.LIKELY: ("wait", pgettext("of a guess", "guess, look closely")),
+        Certainty.SURE: ("info", pgettext("of a guess", "guess")),
+        Certainty.CONFIRMED: ("good", pgettext("of a guess", "as you said")),
+    }[certainty]
+
+
+def _shown_vouch(request: HttpRequest, column: Column, errors: dict[str, str]) -> dict[str, Any]:
+    """The box to tick before words that may be names are shown."""
+    name = f"vouched_{column.number}"
+    return {"name": name, "is_ticked": name in request.POST, "error": errors.get(name)}
+
+
+def _shown_columns(
+    request: HttpRequest, understood: Guess, sample: list[Any], errors: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Each column with its examples, what it can be used for, and what divides it where nothing beside does."""
+    meaning = understood.meaning
+    beside = {use.removeprefix("list:") for use in meaning.columns.values() if use.startswith("list:")}
+    found = []
+    for column in understood.columns:
+        figure = split_figure(column.use) if meaning.shape == "wide" else None
+        dimensions = items()[figure[0]].dimensions if figure else ()
+        chosen = figure[1] if figure else ()
+        kind, said = _certainty_words(column.certainty)
+        found.append(
+            {
+                "name": f"use_{column.number}",
+                "text": column.name,
+                "value": figure[0] if figure else column.use,
+                "kind": kind,
+                "certainty": said,
+                "note": _("hidden") if column.is_hidden else " · ".join(_examples(sample, column.number - 1)),
+                "groups": form.uses(meaning.level, meaning.shape),
+                "parts": [
+                    {
+                        "name": f"part_{column.number}_{place}",
+                        "label": list_labels().get(dimension, dimension),
+                        "choices": form.codes(dimension),
+                        "value": chosen[place - 1] if place <= len(chosen) else "",
+                    }
+                    for place, dimension in enumerate(dimensions, start=1)
+                    if place <= len(chosen) or dimension in set(open_dimensions(column.use)) - beside
+                ],
+                "error": errors.get(f"use_{column.number}"),
+                "vouch": _shown_vouch(request, column, errors) if column.is_doubtful else None,
+            }
+        )
+    return found
+
+
+def _examples(sample: list[Any], place: int) -> list[str]:
+    texts = dict.fromkeys(cells[place][:SHOWN_LETTERS] for _number, cells in sample if cells[place])
+    return list(texts)[:3]
+
+
+def _shown_words(understood: Guess, errors: dict[str, str]) -> list[dict[str, Any]]:
+    """The words by what they are words of, the least sure first: those need a person most."""
+    level = understood.meaning.level
+    groups: dict[str, dict[str, Any]] = {}
+    lists = [*dict.fromkeys(asked.list for asked in understood.words)]
+    for asked in sorted(understood.words, key=lambda asked: (lists.index(asked.list), asked.certainty)):
+        group = groups.setdefault(asked.list, {"label": _list_label(asked.list, level), "words": []})
+        kind, said = _certainty_words(asked.certainty)
+        name = form.word_field(asked.list, asked.word)
+        group["words"].append(
+            {
+                "name": name,
+                "text": asked.word,
+                "groups": form.answers(asked, level),
+                "value": form.SAID + asked.code if asked.certainty else "",
+                "kind": kind,
+                "certainty": said,
+                "error": errors.get(name),
+            }
+        )
+    return list(groups.values())
+
+
+def _list_label(name: str, level: str) -> Any:
+    if level != AGGREGATE and name in fields_of(level):
+        return label(name)
+    return {
+        "item": _("Names of figures"),
+        "value": _("Words where a number is expected"),
+        "period": _("Words where a month, quarter or year is expected"),
+        "quality": pgettext("of a figure", "Quality"),
+        UNIT: _("Units of time"),
+    }.get(name) or list_labels().get(name, name)
+
+
+def _shown_missing(understood: Guess, errors: dict[str, str]) -> list[dict[str, Any]]:
+    meaning = understood.meaning
+    if meaning.level == AGGREGATE:
+        return []
+    open_ = [question.list for question in understood.questions if question.about == "field"]
+    said = [name for name in fields_of(meaning.level) if meaning.constants.get(name)]
+    return [
+        {
+            "name": f"same_{name}",
+            "text": label(name),
+            "groups": [("", form.missing_choices(meaning.level, name))],
+            "value": meaning.constants.get(name, ""),
+            "error": errors.get(f"same_{name}"),
+        }
+        for name in (*open_, *said)
+    ]
+
+
+def _shown_marks(understood: Guess, errors: dict[str, str]) -> dict[str, Any]:
+    examples = next((q.examples for q in understood.questions if q.about == "marks"), ())
+    chosen = understood.meaning.marks.decimal
+    names = {
+        ".": _("A point parts the decimals, a comma the thousands"),
+        ",": _("A comma parts the decimals, a point the thousands"),
+    }
+    choices = _with_examples(names, examples, lambda reading: plain_number(Decimal(reading)))
+    return {"choices": choices, "value": chosen, "error": errors.get("marks")}
+
+
+def _shown_order(understood: Guess, errors: dict[str, str]) -> dict[str, Any]:
+    examples = next((q.examples for q in understood.questions if q.about == "order"), ())
+    names = {"dmy": _("The day comes first"), "mdy": _("The month comes first")}
+    return {
+        "choices": _with_examples(names, examples, lambda month: date_format(date.fromisoformat(f"{month}-01"), "F Y")),
+        "value": understood.meaning.date_order,
+        "error": errors.get("order"),
+    }
+
+
+def _with_examples(
+    names: dict[str, str], examples: Any, tell: Callable[[str], str]
+) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Each answer with what some texts would be, written as the reader writes it: what is asked about is not repeated."""
+    return [
+        (code, name, [(text, tell(dict(readings)[code])) for text, readings in examples if code in dict(readings)])
+        for code, name in names.items()
+    ]
+
+
+def _shown_rows(understood: Guess, sample: list[Any]) -> list[tuple[int, list[str | None]]]:
+    """The first rows; a hidden cell is None."""
+    hidden = {column.number for column in understood.columns if column.is_hidden}
+    return [
+        (number, [None if place in hidden else cell[:SHOWN_LETTERS] for place, cell in enumerate(cells, start=1)])
+        for number, cells in sample
+    ]

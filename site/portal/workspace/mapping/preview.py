@@ -1,0 +1,147 @@
+"""An export as it will be read, in words: its first rows, what the whole file adds up to, and where every row goes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from itertools import groupby, islice
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from evaluation.crm.dictionary.items import NOT_APPLICABLE, code_name, items
+from evaluation.crm.formats import Unreadable
+from evaluation.crm.formats.published.rows import Row
+from evaluation.crm.intake.published_format import read
+from evaluation.crm.mapping import Matched, Meaning
+from evaluation.crm.mapping.column_mapping import AGGREGATE
+from evaluation.crm.mapping.tables.matched_records import KEYS
+from evaluation.crm.mapping.words.fields import PARTS, Field, Kind, fields_of, label
+from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.row_sentences import describe_rows
+from evaluation.crm.validation.waiting_times import IMPOSSIBLE
+from portal.presentation.indicators import named_unit, plain_number
+
+SHOWN_ROWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What was read of an item: how many numbers, and what they add up to if they can be added."""
+
+    code: str
+    name: Any
+    unit: str
+    numbers: int
+    """Of the file as it will be read: one for each code of the item."""
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """For the page on which columns are matched. A cell that is None is hidden."""
+
+    names: list[Any] = field(default_factory=list)
+    rows: list[tuple[int, list[str | None]]] = field(default_factory=list)
+    sums: list[Sum] = field(default_factory=list)
+    records: int | None = None
+    """How many contacts or cases; None for totals."""
+    account: list[str] = field(default_factory=list)
+    """Where every row of the file goes."""
+    noticed: list[str] = field(default_factory=list)
+    """What the hotline will be asked to explain of these rows."""
+    problems: list[str] = field(default_factory=list)
+
+
+def preview(matched: Matched) -> Preview:
+    """Reads the whole file, as it will be read once the person confirms; nothing is kept."""
+    problems: Sequence[Problem] = ()
+    first: list[Any] = []
+    try:
+        first = list(islice(matched.rows(), SHOWN_ROWS))
+        reading = read(matched)
+        problems = [matched.in_own_words(problem) for problem in reading.problems]
+    except Unreadable as unreadable:
+        problems = unreadable.problems
+    if problems:
+        return Preview(problems=[words(problem) for problem in problems])
+    meaning = matched.meaning
+    is_totals = meaning.level == AGGREGATE
+    return Preview(
+        names=_names_of_totals() if is_totals else [label(name) for name in matched.names],
+        rows=[
+            (number, _total(cells) if is_totals else _record(matched.names, cells, meaning)) for number, cells in first
+        ],
+        sums=_add_up(reading.rows),
+        records=None if is_totals or reading.account is None else reading.account.read,
+        account=describe_rows(reading.account.as_data()) if reading.account else [],
+        noticed=[words(problem) for problem in matched.noticed],
+    )
+
+
+def find_impossible_times(matched: Matched) -> list[Problem]:
+    """What is wrong with waiting times, where the rest of the file can be read."""
+    try:
+        return [problem for problem in read(matched).problems if problem.code in IMPOSSIBLE]
+    except Unreadable:
+        return []
+
+
+def _add_up(rows: Sequence[Row]) -> list[Sum]:
+    order = {code: place for place, code in enumerate(items())}
+    found = []
+    for code, group in groupby(sorted(rows, key=lambda row: order[row.item]), key=lambda row: row.item):
+        item = items()[code]
+        values = [row.amount.value for row in group if row.amount.value is not None]
+        can_add = len(values) == 1 or item.adds_over_codes
+        told = plain_number(sum(values, Decimal(0))) if values and can_add else ""
+        found.append(Sum(code, item.name, named_unit(item), len(values), told))
+    return found
+
+
+def _names_of_totals() -> list[Any]:
+    return [PARTS["item"].label, PARTS["code1"].label, PARTS["value"].label, PARTS["quality"].label]
+
+
+def _total(cells: Sequence[str]) -> list[str | None]:
+    """A row of the published table of totals: its figure, what divides it, its number, its quality."""
+    _hotline, _start, _end, item, dim1, code1, dim2, code2, value, quality = cells
+    parts = [str(code_name(dimension, code)) for dimension, code in ((dim1, code1), (dim2, code2)) if code]
+    name = f"{item} {items()[item].name}"
+    unit = named_unit(items()[item])
+    return [
+        f"{name} ({unit})" if unit else name,
+        ", ".join(parts),
+        _told_value(value),
+        str(code_name("quality", quality)) if quality else "",
+    ]
+
+
+def _told_value(value: str) -> str:
+    if value == NOT_APPLICABLE:
+        return _("not applicable")
+    if not value:
+        return _("not recorded")
+    try:
+        return plain_number(Decimal(value))
+    except InvalidOperation:
+        return value
+
+
+def _record(names: Sequence[str], cells: Sequence[str], meaning: Meaning) -> list[str | None]:
+    """A row about a contact or a case; its key is hidden."""
+    fields, hidden = fields_of(meaning.level), KEYS.values()
+    return [None if name in hidden else _told_cell(fields[name], text) for name, text in zip(names, cells, strict=True)]
+
+
+def _told_cell(wanted: Field, text: str) -> str:
+    if not text:
+        return ""
+    if wanted.kind is Kind.MONTH:
+        return date_format(date.fromisoformat(f"{text}-01"), "F Y")
+    if wanted.kind is Kind.BOOLEAN:
+        return _("Yes") if text == "true" else _("No")
+    if wanted.kind in (Kind.CODE, Kind.CODES):
+        return ", ".join(str(code_name(wanted.list, code)) for code in text.split(";"))
+    return text

@@ -1,0 +1,142 @@
+"""What is unclear of the rows of an export once its columns are said, and what a person answers."""
+
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.crm.dictionary.items import code_name, items
+from evaluation.crm.formats import Unreadable
+from evaluation.crm.mapping import Matched, Meaning, Period, RowQuestion
+from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT
+from evaluation.crm.mapping.tables.adding_up import Sum
+from evaluation.crm.mapping.tables.row_answers import ABOVE, ADD, ALIKE, EACH, EMPTY_CELLS, ONCE, REPEATED, ROW_ANSWERS
+from evaluation.crm.problems.file_problems import words
+from evaluation.crm.problems.row_sentences import name_rows
+from portal.presentation.indicators import plain_number
+from portal.workspace.mapping.preview import SHOWN_ROWS
+
+MOST_NAMED = 9
+MEND = "mend"
+"""The file is put right and sent again: no answer that lets it be read."""
+
+
+def find_row_errors(matched: Matched) -> dict[str, str]:
+    """A sentence for each thing that stands open or wrong, by the field where it is said."""
+    is_totals = matched.meaning.level == AGGREGATE
+    try:
+        questions = matched.questions
+        if not questions:
+            for _row in islice(matched.rows(), None if is_totals else SHOWN_ROWS):
+                pass
+            return {}
+    except Unreadable as unreadable:
+        problems = unreadable.problems
+    else:
+        return {question.about: _what_is_open(question) for question in questions}
+    # outside the handler, so that no traceback carries a cell along
+    return {f"read_{number}": words(problem) for number, problem in enumerate(problems, start=1)}
+
+
+def show_questions(request: HttpRequest, matched: Matched, errors: dict[str, str]) -> list[dict[str, Any]]:
+    """What is asked of the rows, answered or not; nothing where they cannot be read, which the preview says."""
+    try:
+        asked = [*_answered(matched), *matched.questions]
+    except Unreadable:
+        return []
+    return [_shown_question(request, question, matched.meaning, errors) for question in asked]
+
+
+def is_open(matched: Matched) -> bool:
+    """Whether the rows wait for an answer before they can be read."""
+    try:
+        return bool(matched.questions)
+    except Unreadable:
+        return False
+
+
+def _answered(matched: Matched) -> list[RowQuestion]:
+    """What was asked and is answered: shown again, so that the answer can be changed."""
+    asked = []
+    meaning = matched.meaning
+    for name in ROW_ANSWERS:
+        if name in meaning.constants:
+            constants = {key: text for key, text in meaning.constants.items() if key != name}
+            without = matched.under(replace(meaning, constants=constants))
+            asked += [question for question in without.questions if question.about == name]
+    return asked
+
+
+# --- Questions ------------------------------------------------------------------------------------------------------
+
+
+def _what_is_open(question: RowQuestion) -> str:
+    rows = {"rows": name_rows(question.rows[:MOST_NAMED], len(question.rows))}
+    count = len(question.rows)
+    if question.about == EMPTY_CELLS:
+        text = ngettext(
+            "Row %(rows)s does not say of which time or group it is. Say what the empty cell means.",
+            "Rows %(rows)s do not say of which time or group they are. Say what an empty cell means.",
+            count,
+        )
+    elif question.about == REPEATED:
+        text = _(
+            "Rows %(rows)s give the same figure for the same time more than once. Say that they are added up, or keep one "
+            "of each in the file and send it again."
+        )
+    else:
+        text = ngettext(
+            "Row %(rows)s is the same in every cell as one above. Say whether it counts again, or send the file with keys.",
+            "Rows %(rows)s are the same in every cell as one above. Say whether each counts, or send the file with keys.",
+            count,
+        )
+    return text % rows
+
+
+def _shown_question(
+    request: HttpRequest, question: RowQuestion, meaning: Meaning, errors: dict[str, str]
+) -> dict[str, Any]:
+    chosen = meaning.constants.get(question.about, "") or request.POST.get(question.about, "")
+    return {
+        "name": question.about,
+        "legend": _what_is_open(question),
+        "asked": {"choices": _choices(question), "value": chosen, "error": errors.get(question.about)},
+    }
+
+
+def _choices(question: RowQuestion) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    if question.about == EMPTY_CELLS:
+        return [
+            (ABOVE, _("The same as the nearest filled cell above"), []),
+            (LEFT_OUT, _("These rows are no figures, such as a sum at the foot: leave them out"), []),
+        ]
+    if question.about == ALIKE:
+        return [
+            (EACH, _("Each row is a contact or a case of its own: count each"), []),
+            (ONCE, _("The same row stands there more than once: count it once"), []),
+        ]
+    sums = [_shown_sum(each) for each in question.sums[:MOST_NAMED]]
+    return [
+        (ADD, _("Days, places or kinds that belong together: add them up"), sums),
+        (MEND, _("The same thing stands there twice: I keep one of the two in the file and send it again"), []),
+    ]
+
+
+def _shown_sum(each: Sum) -> tuple[str, str]:
+    """What is added up, and what it gives."""
+    item = items()[each.item]
+    codes = [str(code_name(d, c)) for d, c in zip(item.dimensions, each.codes, strict=False) if c]
+    what = ", ".join([f"{each.item} {item.name}", *codes, _period_words(each.period)])
+    numbers = " + ".join(each.values[:MOST_NAMED]) + (" + …" if len(each.values) > MOST_NAMED else "")
+    return f"{what}: {numbers}", plain_number(each.total)
+
+
+def _period_words(period: Period) -> str:
+    start, end = period
+    if (start.year, start.month) == (end.year, end.month):
+        return date_format(start, "F Y")
+    return f"{date_format(start, 'SHORT_DATE_FORMAT')} – {date_format(end, 'SHORT_DATE_FORMAT')}"

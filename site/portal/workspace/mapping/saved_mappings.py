@@ -1,0 +1,74 @@
+"""What was said of a hotline's exports and is remembered for the next ones: found, shown and forgotten."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from evaluation.crm.dictionary.items import code_name
+from evaluation.crm.formats import Opened
+from evaluation.crm.mapping import Meaning
+from evaluation.crm.mapping.column_mapping import AGGREGATE
+from evaluation.crm.mapping.saved_mappings import find_matching, find_nearest, meaning_of
+from evaluation.crm.mapping.words.fields import PARTS, fields_of, list_labels
+from evaluation.crm.mapping.words.uses import LIST
+from evaluation.models import Hotline, Matching, StatisticsImport
+from portal.workspace.doorway import find_hotline, require
+
+MOST_REMEMBERED = 20
+
+
+def find_remembered(hotline: Hotline, opened: Opened) -> Meaning | None:
+    """What was said for these columns, else for the columns most like them."""
+    own = find_matching(hotline, opened.names)
+    if own is not None:
+        return meaning_of(own) if own.meaning["columns"] else None
+    return find_nearest(opened.names, newest_matchings(hotline))
+
+
+def shown_matchings(hotline: Hotline) -> list[dict[str, Any]]:
+    """For `workspace/matchings.html`."""
+    return [
+        {
+            "pk": row.pk,
+            "level": code_name("level", row.level),
+            "columns": ", ".join(_shown_uses(row)),
+            "by": row.confirmed_by.name,
+            "day": row.confirmed_at,
+        }
+        for row in newest_matchings(hotline)
+    ]
+
+
+def _shown_uses(row: Matching) -> list[str]:
+    """What its columns hold: their own names are not kept, nor is their order."""
+    fields = PARTS if row.level == AGGREGATE else fields_of(row.level)
+    uses = {use.removeprefix(LIST) for use in row.meaning["columns"].values()}
+    return sorted(str(fields[use].label if use in fields else list_labels().get(use, use)) for use in uses)
+
+
+def newest_matchings(hotline: Hotline) -> list[Matching]:
+    """What is remembered of a hotline's exports: the newest row for each set of columns, unless it was forgotten."""
+    found: dict[str, Matching] = {}
+    for row in Matching.objects.filter(hotline=hotline).select_related("confirmed_by"):
+        found.setdefault(row.signature, row)
+    return [row for row in found.values() if row.meaning["columns"]][:MOST_REMEMBERED]
+
+
+@require_POST
+def forget_matching(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Ask again at the next file of these columns. Of what was said of them, now or earlier, nothing stays.
+
+    The rows stay: files that were read by them point to them.
+    """
+    hotline = find_hotline(request, code)
+    require(request, "statistics.import", StatisticsImport(hotline=hotline))
+    known = Matching.objects.filter(hotline=hotline, pk=pk).first()
+    if known is not None:
+        alike = Matching.objects.filter(hotline=hotline, signature=known.signature)
+        alike.update(meaning=Meaning(known.level).as_data())
+        messages.success(request, _("Forgotten. The next file with these columns is asked about again."))
+    return redirect("workspace:hotline_figures", code)

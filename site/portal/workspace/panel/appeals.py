@@ -1,0 +1,318 @@
+"""Appeals: lodged by the hotline, followed by MCE, heard by members who had no part in the contested decision."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluation import queries
+from evaluation.guards.ballot import Tally
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Appeal, Role, Ruling, Step, User
+from evaluation.panel import appeals as appealing
+from evaluation.scorecards import read_kept
+from evaluation.workflow import Refusal
+from portal.letters import decisions
+from portal.presentation.reasons.refusals import raise_if_forbidden
+from portal.presentation.reasons.sentences import Blocker, blocker
+from portal.presentation.scorecard.decisions import VerdictForms, outcome_choices, show_decisions, sign_of, signs_of
+from portal.presentation.scorecard.outcomes import explain
+from portal.workspace.doorway import find_appeal, find_decision, require
+from portal.workspace.kept_notes import take_note
+from portal.workspace.moves import ShownStep, offered_moves, shown_steps, walk
+from portal.workspace.panel.confirmation import read_back
+from portal.workspace.panel.deliberation import VoteForm
+
+ROWS_A_PAGE = 40
+
+
+class GroundsForm(forms.Form):
+    grounds = forms.CharField(
+        label=_("Grounds"),
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_(
+            "Say what in the decision is wrong, and why. The members who hear the appeal read it word for word."
+        ),
+        error_messages={"required": _("Write the grounds of the appeal.")},
+    )
+
+
+# --- The hotline -----------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lodge(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The hotline contests a decision. What stands in the way is listed with its dates."""
+    decision = find_decision(request, uid, "appeal.lodge")
+    if hasattr(decision, "appeal"):
+        return HttpResponseRedirect(reverse("workspace:appeal", args=[decision.appeal.uid]))
+    form = GroundsForm(request.POST or None)
+    reasons = appealing.why_not_appeal(decision, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        grounds = form.cleaned_data["grounds"]
+        try:
+            appeal = appealing.lodge(
+                decision,
+                grounds,
+                by=request.user,
+                tell=lambda appeal, step: decisions.tell_of_appeal(step, appeal, by=request.user),
+            )
+        except Refusal as refusal:
+            reasons = list(refusal.reasons)
+        else:
+            messages.success(request, _("The appeal is lodged. Members who had no part in the decision hear it."))
+            return HttpResponseRedirect(reverse("workspace:appeal", args=[appeal.uid]))
+    evaluation = decision.evaluation
+    return render(
+        request,
+        "workspace/lodge_appeal.html",
+        {
+            "decision": decision,
+            "evaluation": evaluation,
+            "sign": sign_of(evaluation, decision.outcome),
+            "last_day": decision.last_day_to_appeal,
+            "days_left": (decision.last_day_to_appeal - evaluation.round.today).days,
+            "blockers": [blocker(reason, evaluation) for reason in reasons],
+            "form": form,
+        },
+        status=422 if form.errors or (request.method == "POST" and reasons) else 200,
+    )
+
+
+# --- One appeal ------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def appeal(request: HttpRequest, uid: UUID) -> HttpResponse:
+    found, user = find_appeal(request, uid), request.user
+    if found.is_open and is_allowed("appeal.hear", user, found) and appealing.find_declaration(found, user) is None:
+        return redirect("workspace:declare_on_appeal", uid)
+    return render_appeal(request, found)
+
+
+def render_appeal(
+    request: HttpRequest,
+    found: Appeal,
+    *,
+    sent: dict[str, Any] | None = None,
+    refused: tuple[str, list[Blocker]] = ("", []),
+    status: int = 200,
+) -> HttpResponse:
+    """One appeal for whoever may see it; `sent` are forms with what is wrong, `refused` names the act and why."""
+    user, evaluation = request.user, found.evaluation
+    is_hearing = is_allowed("appeal.hear", user, found)
+    ruling = Ruling.objects.filter(appeal=found).select_related("decision", "by").first()
+    shown = {row.decision.pk: row for row in show_decisions(evaluation)}
+    tally = found.tally
+    context = {
+        "appeal": found,
+        "evaluation": evaluation,
+        "contested": shown[found.decision_id],
+        "ruling": ruling,
+        "anew": shown[ruling.decision_id] if ruling and ruling.decision_id else None,
+        "moves": offered_moves(found, user),
+        "kept_note": take_note(request),
+        "steps": _steps(found),
+        "is_hearing": is_hearing,
+        "cast": tally.cast,
+        "quorum": evaluation.framework.procedure.quorum,
+        "refused_act": refused[0],
+        "refused": refused[1],
+    }
+    if is_hearing or (user.has_role(Role.MCE_COORDINATOR) and not found.is_open):
+        context |= _voices(found, user)
+    if is_hearing and found.is_open:
+        context |= _hearing(found, user, tally, sent or {})
+    return render(request, "workspace/appeal.html", context, status=status)
+
+
+def _steps(found: Appeal) -> list[ShownStep]:
+    """The steps; the words of lodging and ruling stand on the page already."""
+    steps = queries.steps_of(found)
+    return [
+        shown if step.move == "withdraw" else replace(shown, note="")
+        for step, shown in zip(steps, shown_steps(steps), strict=True)
+    ]
+
+
+def _voices(found: Appeal, user: User) -> dict[str, Any]:
+    """Others' votes, once the own vote is cast or the ruling is recorded."""
+    signs, edition = signs_of([found.evaluation.round.edition]), found.evaluation.round.edition_id
+    votes = [vote for vote in found.votes.that_count() if vote.user_id not in found.took_part]
+    own = next((vote for vote in votes if vote.user_id == user.pk), None)
+    return {
+        "own": own,
+        "own_sign": signs[edition, own.outcome] if own else None,
+        "votes": [{"vote": vote, "sign": signs[edition, vote.outcome]} for vote in votes]
+        if own or not found.is_open
+        else [],
+    }
+
+
+def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> dict[str, Any]:
+    """What a hearing member works with: the proposal behind the decision, vote and ruling."""
+    evaluation, contested = found.evaluation, found.decision
+    declaration = appealing.find_declaration(found, user)
+    if declaration is None or declaration.has_stake:
+        return {"may_speak": False}
+    reasons = appealing.find_obstacles(found, user)
+    verdict = sent.get("rule") or (None if reasons else _verdict(found, tally.winner))
+    texts = evaluation.round.edition.texts(get_language())
+    return {
+        "may_speak": True,
+        "explained": explain(read_kept(contested.scorecard), evaluation.framework, texts),
+        "vote_form": sent.get("vote") or VoteForm(evaluation=evaluation),
+        "choices": _tiles(found),
+        "blockers": [blocker(reason, evaluation) for reason in reasons],
+        "verdict": verdict,
+        "winner": sign_of(evaluation, tally.winner) if tally.winner else None,
+        "upholds": tally.winner is not None and tally.winner != contested.outcome,
+    }
+
+
+def _verdict(found: Appeal, outcome: str, sent: QueryDict | None = None) -> VerdictForms:
+    """The form of the ruling. When the decision stands, its conditions stand as well, and none are asked for."""
+    if outcome == found.decision.outcome:
+        return VerdictForms(found.evaluation, outcome, sent, proposal=outcome, asks=False)
+    return VerdictForms(found.evaluation, outcome, sent, proposal=found.decision.scorecard.proposal)
+
+
+def _tiles(found: Appeal) -> list[dict[str, Any]]:
+    """The outcomes as tiles, the contested one first: to vote for that one is to dismiss the appeal."""
+    contested = found.decision.outcome
+    choices = outcome_choices(found.evaluation, found.decision.scorecard.proposal)
+    for choice in choices:
+        stands = choice["value"] == contested
+        act = gettext("The decision stands") if stands else gettext("In its place")
+        choice["meaning"] = " · ".join(part for part in (act, choice["meaning"]) if part)
+    return sorted(choices, key=lambda choice: choice["value"] != contested)
+
+
+# --- What a member does ----------------------------------------------------------------------------------------------
+
+
+def _make(
+    request: HttpRequest, found: Appeal, act: str, do: Callable[[], Any], *, form: Any, done: Any, then: str
+) -> HttpResponse:
+    """Do it and say so; when it is refused, the page comes back with what was typed and why."""
+    try:
+        do()
+    except Refusal as refusal:
+        raise_if_forbidden(refusal, found)
+        found.refresh_from_db()
+        refused = (act, [blocker(reason, found.evaluation) for reason in refusal.reasons])
+        return render_appeal(request, found, sent={act: form}, refused=refused, status=409)
+    messages.success(request, done)
+    return HttpResponseRedirect(then)
+
+
+def _here(found: Appeal) -> str:
+    return reverse("workspace:appeal", args=[found.uid])
+
+
+@require_POST
+def vote(request: HttpRequest, uid: UUID) -> HttpResponse:
+    found = find_appeal(request, uid, "appeal.hear")
+    form = VoteForm(request.POST, evaluation=found.evaluation)
+    if not form.is_valid():
+        return render_appeal(request, found, sent={"vote": form}, status=422)
+    outcome, words = form.cleaned_data["outcome"], form.cleaned_data["words"]
+    return _make(
+        request,
+        found,
+        "vote",
+        lambda: appealing.vote(found, outcome, words, by=request.user),
+        form=form,
+        done=_("Your vote is kept. You see the others’ votes now."),
+        then=f"{_here(found)}#votes",
+    )
+
+
+@require_POST
+def rule(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Record what more than half of the votes are for, with reasons and, for a new outcome, its conditions."""
+    found = find_appeal(request, uid, "appeal.hear")
+    outcome = request.POST.get("outcome", "")
+    if outcome not in {known.code for known in found.evaluation.framework.rule.outcomes}:
+        outcome = found.tally.winner or found.decision.outcome
+    verdict = _verdict(found, outcome, request.POST)
+    if verdict.wants_more or "change" in request.POST:
+        return render_appeal(request, found, sent={"rule": verdict})
+    if not verdict.is_valid():
+        return render_appeal(request, found, sent={"rule": verdict}, status=422)
+    written, today = verdict.verdict, found.evaluation.round.today
+    if "confirmed" not in request.POST and not appealing.why_not_rule(found, written, by=request.user, on=today):
+        stands = written.outcome == found.decision.outcome
+        return read_back(
+            request, found.evaluation, verdict, proposal=found.decision.scorecard.proposal, appeal=found, stands=stands
+        )
+    return _make(
+        request,
+        found,
+        "rule",
+        lambda: appealing.rule(found, written, by=request.user, on=today, tell=_telling(request, found)),
+        form=verdict,
+        done=_("The ruling is recorded, and the hotline is told."),
+        then=_here(found),
+    )
+
+
+def _telling(request: HttpRequest, found: Appeal) -> Callable[[Step], None]:
+    """Writes the letters about a step of the appeal, with the words of the step."""
+
+    def tell(step: Step) -> None:
+        decisions.tell_of_appeal(step, found, by=request.user)
+
+    return tell
+
+
+@require_POST
+def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+    found = find_appeal(request, uid)
+    return walk(
+        request,
+        found,
+        name,
+        back_to=reverse("workspace:appeal", args=[uid]),
+        tell=_telling(request, found),
+    )
+
+
+# --- All appeals -----------------------------------------------------------------------------------------------------
+
+
+_IS_WAITING = ExpressionWrapper(Q(state=Appeal.State.LODGED), output_field=BooleanField())
+
+
+@require_safe
+def appeals(request: HttpRequest) -> HttpResponse:
+    """Every appeal of the network for MCE, the open ones first; a constant number of questions."""
+    require(request, "accreditation.run")
+    listed = Appeal.objects.exclude(state=Appeal.State.WRITTEN).select_related(
+        "evaluation__hotline", "decision__evaluation__round__edition"
+    )
+    listed = listed.defer("decision__evaluation__round__edition__structure").annotate(is_waiting=_IS_WAITING)
+    rows = Paginator(listed.order_by("-is_waiting", "-lodged_at"), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    signs = signs_of(row.decision.evaluation.round.edition for row in rows)
+    return render(
+        request,
+        "workspace/appeals.html",
+        {
+            "page": rows,
+            "rows": [
+                {"appeal": row, "sign": signs[row.decision.evaluation.round.edition_id, row.decision.outcome]}
+                for row in rows
+            ],
+        },
+    )

@@ -1,0 +1,177 @@
+"""Correcting a decision: one member writes what ought to stand, a second one confirms it; never an edit."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from evaluation import queries
+from evaluation.models import Correction, Evaluation, Step
+from evaluation.panel import corrections
+from evaluation.workflow import Refusal
+from portal.letters import decisions as standing_letters
+from portal.presentation.form_values import read_words
+from portal.presentation.reasons.refusals import raise_if_forbidden
+from portal.presentation.reasons.sentences import Blocker, blocker
+from portal.presentation.scorecard.decisions import VerdictForms, outcome_choices, show_decisions, sign_of
+from portal.workspace.doorway import find_correction, find_evaluation
+from portal.workspace.kept_notes import take_note
+from portal.workspace.moves import offered_moves, shown_steps, stages, walk
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correction(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The correction of an evaluation's decision: the form to propose one, or the one that is proposed."""
+    evaluation = find_evaluation(request, uid, "evaluation.decide")
+    if request.method != "POST":
+        return render_correction(request, evaluation)
+    forms_sent = _verdict(evaluation, request.POST)
+    if forms_sent.wants_more:
+        return render_correction(request, evaluation, sent=forms_sent)
+    if not forms_sent.is_valid():
+        return render_correction(request, evaluation, sent=forms_sent, status=422)
+    return _make(
+        request,
+        evaluation,
+        lambda: corrections.propose(
+            evaluation,
+            forms_sent.verdict,
+            by=request.user,
+            on=evaluation.round.today,
+            tell=lambda step: _tell(request, step, evaluation.corrections.first()),
+        ),
+        sent=forms_sent,
+        done=_("The correction is proposed. A second member confirms it."),
+    )
+
+
+def _verdict(evaluation: Evaluation, sent: QueryDict | None = None) -> VerdictForms:
+    """The form of the corrected decision; its rows for conditions are there whatever outcome is chosen."""
+    standing = evaluation.decisions.first()
+    outcome = (sent and read_words(sent, "outcome")) or standing.outcome
+    known = {found.code for found in evaluation.framework.rule.outcomes}
+    return VerdictForms(
+        evaluation,
+        outcome if outcome in known else standing.outcome,
+        sent,
+        proposal=evaluation.scorecards.latest().proposal,
+        asks=True,
+        is_open=True,
+    )
+
+
+def render_correction(
+    request: HttpRequest,
+    evaluation: Evaluation,
+    *,
+    sent: VerdictForms | None = None,
+    refused: list[Blocker] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """What is proposed, or the form to propose something; and what stands in the way of either."""
+    user = request.user
+    decisions = show_decisions(evaluation)
+    proposed = evaluation.corrections.filter(state=Correction.State.PROPOSED).select_related("proposed_by").first()
+    reasons = (
+        corrections.why_not_confirm(proposed, by=user) if proposed else corrections.why_not_propose(evaluation, by=user)
+    )
+    newest = evaluation.scorecards.first()
+    may_write = bool(decisions) and not proposed and not reasons
+    return render(
+        request,
+        "workspace/correction.html",
+        {
+            "evaluation": evaluation,
+            "stages": stages(evaluation),
+            "standing": decisions[0] if decisions else None,
+            "proposed": proposed,
+            "proposed_sign": sign_of(evaluation, proposed.outcome) if proposed else None,
+            "demands": corrections.verdict_of(proposed).requirements if proposed else (),
+            "verdict": (sent or _verdict(evaluation)) if may_write else None,
+            "unsent": sent.decision["reasons"].value() if sent and not may_write else "",
+            "choices": outcome_choices(evaluation, newest.proposal) if newest else [],
+            "blockers": [blocker(reason, evaluation) for reason in reasons],
+            "refused": refused or [],
+            "moves": offered_moves(proposed, user) if proposed else [],
+            "moves_base": reverse(
+                "workspace:move_correction", args=[evaluation.uid, proposed.uid, "drop"]
+            ).removesuffix("drop/")
+            if proposed
+            else "",
+            "kept_note": take_note(request),
+            "newest": newest,
+            "newest_sign": sign_of(evaluation, newest.proposal) if newest else None,
+            "is_scored_again": bool(decisions) and newest != decisions[0].decision.scorecard,
+            "steps": shown_steps(queries.steps_of(evaluation, *([proposed] if proposed else []), newest=6)),
+        },
+        status=status,
+    )
+
+
+def _make(
+    request: HttpRequest,
+    evaluation: Evaluation,
+    do: Callable[[], Any],
+    *,
+    done: Any,
+    sent: VerdictForms | None = None,
+    then: str = "",
+) -> HttpResponse:
+    """Do it and lead to `then`, else to the page of the correction; when it is refused, that page says why."""
+    try:
+        do()
+    except Refusal as refusal:
+        raise_if_forbidden(refusal, evaluation)
+        evaluation.refresh_from_db()
+        lines = [blocker(reason, evaluation) for reason in refusal.reasons]
+        return render_correction(request, evaluation, sent=sent, refused=lines, status=409)
+    messages.success(request, done)
+    return HttpResponseRedirect(then or _here(evaluation))
+
+
+def _here(evaluation: Evaluation) -> str:
+    return reverse("workspace:correction", args=[evaluation.uid])
+
+
+def _tell(request: HttpRequest, step: Step, found: Correction) -> None:
+    standing_letters.tell_of_correction(step, found, by=request.user)
+
+
+@require_POST
+def confirm(request: HttpRequest, uid: UUID, correction: UUID) -> HttpResponse:
+    """The second member confirms: the corrected decision is written, and shown on top of what the panel decided."""
+    found = find_correction(request, uid, correction)
+    evaluation = found.evaluation
+    return _make(
+        request,
+        evaluation,
+        lambda: corrections.confirm(
+            found, by=request.user, on=evaluation.round.today, tell=lambda step: _tell(request, step, found)
+        ),
+        done=_("The corrected decision is written. MCE prints the report anew and publishes it."),
+        then=f"{reverse('workspace:deliberation', args=[uid])}#dec1",
+    )
+
+
+@require_POST
+def score_again(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Score once more with the figures that count today, before a correction is written."""
+    evaluation = find_evaluation(request, uid, "evaluation.decide")
+    return _make(
+        request,
+        evaluation,
+        lambda: corrections.score_again(evaluation, by=request.user),
+        done=_("It is scored with the figures of today. The decision that stands keeps the scorecard it rests on."),
+    )
+
+
+@require_POST
+def make_move(request: HttpRequest, uid: UUID, correction: UUID, name: str) -> HttpResponse:
+    found = find_correction(request, uid, correction)
+    return walk(request, found, name, back_to=_here(found.evaluation))

@@ -1,0 +1,101 @@
+"""What a panel member says before reading anything: that nothing ties them to the hotline, or what does."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from evaluation.models import Appeal, Evaluation
+from evaluation.panel import appeals, decisions
+from evaluation.workflow import Refusal
+from portal.presentation.reasons.refusals import raise_if_forbidden
+from portal.presentation.reasons.sentences import blocker
+from portal.workspace.doorway import find_appeal, find_to_declare
+
+
+class StakeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("What ties you to this hotline"),
+        max_length=300,
+        help_text=_("Only MCE reads this."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say what ties you to it. Only MCE reads this.")},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Before the panel: no stake; or a stake, and the member has stepped aside."""
+    evaluation = find_to_declare(request, uid)
+    return _answer(
+        request,
+        evaluation,
+        is_done=decisions.find_declaration(evaluation, request.user) is not None,
+        do=lambda stake: decisions.declare(evaluation, by=request.user, stake=stake),
+        action=reverse("workspace:declare", args=[uid]),
+        then=reverse("workspace:deliberation", args=[uid]),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare_on_appeal(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Before hearing an appeal: the same question, to members who had no part in the decision."""
+    appeal = find_appeal(request, uid, "appeal.declare")
+    return _answer(
+        request,
+        appeal.evaluation,
+        appeal=appeal,
+        is_done=appeals.find_declaration(appeal, request.user) is not None,
+        do=lambda stake: appeals.declare(appeal, by=request.user, stake=stake),
+        action=reverse("workspace:declare_on_appeal", args=[uid]),
+        then=reverse("workspace:appeal", args=[uid]),
+    )
+
+
+def _answer(
+    request: HttpRequest,
+    evaluation: Evaluation,
+    *,
+    is_done: bool,
+    do: Callable[[str | None], Any],
+    action: str,
+    then: str,
+    appeal: Appeal | None = None,
+) -> HttpResponse:
+    """Show the question, or keep the answer and lead on to `then`, or to the page that asked for it."""
+    if request.method != "POST" and is_done:
+        return redirect(then)
+    is_tied = "stake" in request.POST
+    form = StakeForm(request.POST if is_tied else None, auto_id="stake_%s")
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    context = {
+        "evaluation": evaluation,
+        "appeal": appeal,
+        "action": action,
+        "stake_form": form,
+        "next": wanted if is_ours else "",
+    }
+    if request.method != "POST":
+        return render(request, "workspace/declaration.html", context)
+    if is_tied and not form.is_valid():
+        return render(request, "workspace/declaration.html", context, status=422)
+    try:
+        do(form.cleaned_data["reason"] if is_tied else None)
+    except Refusal as refusal:
+        raise_if_forbidden(refusal, appeal or evaluation)
+        context["refused"] = [blocker(reason, evaluation) for reason in refusal.reasons]
+        return render(request, "workspace/declaration.html", context, status=409)
+    if is_tied:
+        messages.success(request, _("You have stepped aside. This hotline is no longer shown to you."))
+        return redirect("workspace:panel")
+    messages.success(request, _("It is noted that you have no stake. Now read, and vote."))
+    return redirect(context["next"] or then)

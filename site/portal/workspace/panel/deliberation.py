@@ -1,0 +1,289 @@
+"""The panel's screen: everything about one hotline, each member's declaration, vote and words, and the decision."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db.models import prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import queries
+from evaluation.assessment.replies import replies_to, response_to
+from evaluation.guards.ballot import Tally
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Declaration, Evaluation, Scorecard, User
+from evaluation.panel import decisions
+from evaluation.scorecards import read_kept
+from evaluation.workflow import Refusal
+from portal.presentation.reasons.refusals import raise_if_forbidden
+from portal.presentation.reasons.sentences import Blocker, blocker
+from portal.presentation.scorecard.decisions import (
+    VerdictForms,
+    outcome_choices,
+    outcome_signs,
+    show_decisions,
+    sign_of,
+)
+from portal.presentation.scorecard.outcomes import explain
+from portal.presentation.scorecard.visible_scorecard import address_of_why
+from portal.workspace.assessment.comparison import FILTERS, examine, narrow
+from portal.workspace.doorway import find_evaluation
+from portal.workspace.kept_notes import take_note
+from portal.workspace.moves import offered_moves, shown_steps, stages, telling
+from portal.workspace.panel.confirmation import read_back
+from portal.workspace.panel.declarations import StakeForm
+from portal.workspace.series.provenance import provenance_of
+
+
+class VoteForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("Your vote"), widget=forms.RadioSelect, error_messages={"required": _("Choose an outcome.")}
+    )
+    words = forms.CharField(
+        label=_("Why"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The other members read it when they have voted themselves."),
+        error_messages={"required": _("Write a few words on why.")},
+    )
+
+    def __init__(self, *args, evaluation: Evaluation, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["outcome"].choices = [(found.code, found.code) for found in evaluation.framework.rule.outcomes]
+
+
+class CommentForm(forms.Form):
+    words = forms.CharField(
+        label=_("Your comment"),
+        widget=forms.Textarea(attrs={"rows": 3, "id": "comment"}),
+        help_text=_("All members read it at once. It is no vote."),
+        error_messages={"required": _("Write your comment first.")},
+    )
+
+
+@require_safe
+def deliberation(request: HttpRequest, uid: UUID) -> HttpResponse:
+    evaluation = find_evaluation(request, uid, "evaluation.deliberate")
+    if _owes_declaration(evaluation, request.user):
+        return redirect("workspace:declare", uid)
+    return render_deliberation(request, evaluation)
+
+
+def _owes_declaration(evaluation: Evaluation, user: User) -> bool:
+    """Whether a member sits on this decision who has declared, if at all, on an appeal only."""
+    return (
+        evaluation.state == Evaluation.State.DECISION
+        and is_allowed("evaluation.decide", user, evaluation)
+        and decisions.find_declaration(evaluation, user) is None
+    )
+
+
+def render_deliberation(
+    request: HttpRequest,
+    evaluation: Evaluation,
+    *,
+    forms_sent: dict[str, Any] | None = None,
+    refused: tuple[str, list[Blocker]] = ("", []),
+    status: int = 200,
+) -> HttpResponse:
+    """The screen. A form that was sent stands in it again, with what is wrong; `refused` names the act and why."""
+    user, sent = request.user, forms_sent or {}
+    scorecard = evaluation.scorecards.first()
+    if scorecard is None:
+        raise Http404
+    prefetch_related_objects([evaluation], "visit__team")
+    is_open = evaluation.state == Evaluation.State.DECISION
+    declaration = decisions.find_declaration(evaluation, user)
+    is_member = is_allowed("evaluation.decide", user, evaluation)
+    may_speak = is_open and is_member and declaration is not None and not declaration.has_stake
+    context = {
+        "evaluation": evaluation,
+        "scorecard": scorecard,
+        "stages": stages(evaluation),
+        "is_open": is_open,
+        "is_member": is_member,
+        "may_step_aside": is_open and is_member,
+        "may_speak": may_speak,
+        "stake_form": sent.get("declare") or StakeForm(auto_id="stake_%s"),
+        "vote_form": sent.get("vote") or VoteForm(evaluation=evaluation, auto_id="vote_%s"),
+        "comment_form": sent.get("comment") or CommentForm(auto_id="comment_%s"),
+        "unsent": sent.get("decide"),
+        "refused_act": refused[0],
+        "refused": refused[1],
+        "decisions": show_decisions(evaluation),
+        "procedure": evaluation.framework.procedure,
+        "moves": [move for move in offered_moves(evaluation, user) if move.name == "send_back_to_assessors"],
+        "kept_note": take_note(request),
+        "steps": shown_steps(queries.steps_of(evaluation, newest=5)),
+    }
+    if may_speak or not is_open:
+        context |= _material(request, evaluation, scorecard)
+        context |= _voices(evaluation, scorecard, user, is_open=is_open)
+    if may_speak and context["own"]:
+        context |= _decision_part(evaluation, user, context, sent.get("decide"))
+    return render(request, "workspace/deliberation.html", context, status=status)
+
+
+def _material(request: HttpRequest, evaluation: Evaluation, scorecard: Scorecard) -> dict[str, Any]:
+    """What was said, seen, counted and proposed."""
+    texts = evaluation.round.edition.texts(get_language())
+    response = response_to(scorecard)
+    remarks = {remark.code: remark.words for remark in response.remarks.all()} if response else {}
+    provenance = provenance_of(evaluation, request.user, kept=scorecard)
+    domains = examine(evaluation, scorecard, remarks=remarks, provenance=provenance, replies=replies_to(response))
+    narrowed = request.GET.get("show", "")
+    return {
+        "explained": explain(read_kept(scorecard), evaluation.framework, texts, address_of_why(evaluation)),
+        "response": response,
+        "domains": narrow(domains, narrowed),
+        "totals": {name: sum(domain.counts[name] for domain in domains) for name in FILTERS},
+        "all_count": sum(len(domain.rows) for domain in domains),
+        "narrowed": narrowed if narrowed in FILTERS else "",
+        "choices": outcome_choices(evaluation, scorecard.proposal),
+    }
+
+
+def _voices(evaluation: Evaluation, scorecard: Scorecard, user: User, *, is_open: bool) -> dict[str, Any]:
+    """Who has said what: comments at once, votes only to whoever has voted, and to all when it is decided."""
+    signs = outcome_signs(evaluation)
+    votes = scorecard.votes.that_count()
+    own = next((vote for vote in votes if vote.user_id == user.pk), None)
+    declarations = evaluation.declarations.select_related("user")
+    if not is_open:  # those of later readers are no part of it
+        declarations = declarations.before_the_decision()
+    newest: dict[int, Declaration] = {declaration.user_id: declaration for declaration in declarations}
+    cast = {vote.user_id for vote in votes}
+    return {
+        "vote_count": len(votes),
+        "winner": Tally.of(vote.outcome for vote in votes).winner,
+        "own": own,
+        "own_sign": signs[own.outcome] if own else None,
+        "votes": [{"vote": vote, "sign": signs[vote.outcome]} for vote in votes] if own or not is_open else [],
+        "comments": list(scorecard.comments.select_related("user")),
+        "members": [
+            {"name": d.user.name, "initials": d.user.initials, "is_aside": d.has_stake, "has_voted": d.user_id in cast}
+            for d in newest.values()
+        ],
+    }
+
+
+def _decision_part(
+    evaluation: Evaluation, user: User, context: dict[str, Any], sent: VerdictForms | None
+) -> dict[str, Any]:
+    """The form of the decision, or what stands between the member and it."""
+    reasons = decisions.find_obstacles(evaluation, user)
+    winner = context["winner"]
+    is_ready = not reasons and winner is not None
+    proposal = context["scorecard"].proposal
+    forms_of_it = sent or (VerdictForms(evaluation, winner, proposal=proposal) if is_ready else None)
+    return {
+        "blockers": [blocker(reason, evaluation) for reason in reasons],
+        "verdict": forms_of_it,
+        "winner_sign": sign_of(evaluation, winner) if winner else None,
+        "departs": winner is not None and winner != proposal,
+    }
+
+
+# --- What a member does ----------------------------------------------------------------------------------------------
+
+
+def _make(
+    request: HttpRequest, evaluation: Evaluation, act: str, do: Callable[[], Any], *, form: Any, done: Any, then: str
+) -> HttpResponse:
+    """Do it and say so; when it is refused, the page comes back with what was typed and why."""
+    try:
+        do()
+    except Refusal as refusal:
+        raise_if_forbidden(refusal, evaluation)
+        evaluation.refresh_from_db()
+        refused = (act, [blocker(reason, evaluation) for reason in refusal.reasons])
+        return render_deliberation(request, evaluation, forms_sent={act: form}, refused=refused, status=409)
+    messages.success(request, done)
+    return HttpResponseRedirect(then)
+
+
+def _here(evaluation: Evaluation) -> str:
+    return reverse("workspace:deliberation", args=[evaluation.uid])
+
+
+def _scorecard_read(request: HttpRequest, evaluation: Evaluation) -> Scorecard:
+    """The scorecard that the page showed: the vote is on that one."""
+    try:
+        uid = UUID(request.POST.get("scorecard", ""))
+    except ValueError as unreadable:
+        raise Http404 from unreadable
+    scorecard = evaluation.scorecards.filter(uid=uid).first()
+    if scorecard is None:
+        raise Http404
+    scorecard.evaluation = evaluation
+    return scorecard
+
+
+@require_POST
+def vote(request: HttpRequest, uid: UUID) -> HttpResponse:
+    evaluation = find_evaluation(request, uid, "evaluation.decide")
+    scorecard = _scorecard_read(request, evaluation)
+    form = VoteForm(request.POST, evaluation=evaluation, auto_id="vote_%s")
+    if not form.is_valid():
+        return render_deliberation(request, evaluation, forms_sent={"vote": form}, status=422)
+    outcome, words = form.cleaned_data["outcome"], form.cleaned_data["words"]
+    return _make(
+        request,
+        evaluation,
+        "vote",
+        lambda: decisions.vote(scorecard, outcome, words, by=request.user),
+        form=form,
+        done=_("Your vote is kept. You see the others’ votes now."),
+        then=f"{_here(evaluation)}#votes",
+    )
+
+
+@require_POST
+def comment(request: HttpRequest, uid: UUID) -> HttpResponse:
+    evaluation = find_evaluation(request, uid, "evaluation.decide")
+    scorecard = _scorecard_read(request, evaluation)
+    form = CommentForm(request.POST, auto_id="comment_%s")
+    if not form.is_valid():
+        return render_deliberation(request, evaluation, forms_sent={"comment": form}, status=422)
+    return _make(
+        request,
+        evaluation,
+        "comment",
+        lambda: decisions.comment(scorecard, form.cleaned_data["words"], by=request.user),
+        form=form,
+        done=_("Your comment is kept."),
+        then=f"{_here(evaluation)}#comments",
+    )
+
+
+@require_POST
+def decide(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Record what was voted for, with reasons and conditions, once it was read back and confirmed."""
+    evaluation = find_evaluation(request, uid, "evaluation.decide")
+    outcome = request.POST.get("outcome", "")
+    if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
+        outcome = evaluation.tally.winner or evaluation.framework.rule.ladder[-1].code
+    proposal, today = evaluation.scorecards.latest().proposal, evaluation.round.today
+    verdict = VerdictForms(evaluation, outcome, request.POST, proposal=proposal)
+    if verdict.wants_more or "change" in request.POST:
+        return render_deliberation(request, evaluation, forms_sent={"decide": verdict})
+    if not verdict.is_valid():
+        return render_deliberation(request, evaluation, forms_sent={"decide": verdict}, status=422)
+    written = verdict.verdict
+    if "confirmed" not in request.POST and not decisions.why_not_decide(evaluation, written, by=request.user, on=today):
+        return read_back(request, evaluation, verdict, proposal=proposal)
+    return _make(
+        request,
+        evaluation,
+        "decide",
+        lambda: decisions.decide(evaluation, written, by=request.user, on=today, tell=telling(request, evaluation)),
+        form=verdict,
+        done=_("The decision is recorded and the recommendations are issued."),
+        then=_here(evaluation),
+    )

@@ -1,0 +1,129 @@
+"""The panel's list: what waits for its members, what each of them has still to do, and what is decided."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from evaluation import queries
+from evaluation.guards.permissions import DECISION_AND_LATER
+from evaluation.models import AppealVote, Decision, Declaration, Evaluation, Role, Scorecard, User, Vote
+from evaluation.panel.appeals import to_be_heard_by
+from portal.presentation.scorecard.decisions import Sign, signs_of
+from portal.workspace.doorway import require
+
+ROWS_A_PAGE = 25
+"""Of what waits, and of what is decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One hotline that waits for the panel. `part` is what the member has done or has to do, `is_due` when to do."""
+
+    evaluation: Evaluation
+    card: Scorecard | None
+    sign: Sign | None
+    part: str
+    is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedRow:
+    """One hotline with the decision that stands; without one where the member has still to declare.
+
+    `card` is the scorecard that the decision rests on, and `proposed` what the rules proposed on it.
+    """
+
+    evaluation: Evaluation
+    decision: Decision | None
+    sign: Sign | None
+    proposed: Sign | None
+
+    @property
+    def card(self) -> Scorecard | None:
+        return self.decision.scorecard if self.decision else None
+
+
+@require_safe
+def panel(request: HttpRequest) -> HttpResponse:
+    """What waits for the panel, and what it has decided; only hotlines without a tie to the person.
+
+    Of a hotline on which a member has not declared, the name and the stage are shown and nothing else.
+    """
+    require(request, "round.view")
+    seen = queries.visible_to(request.user).filter(state__in=DECISION_AND_LATER)
+    undeclared = queries.to_be_declared_by(request.user)
+    either = Evaluation.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=undeclared.values("pk")))
+    listed = either.select_related("hotline", "round__edition").defer("round__edition__structure")
+    listed = listed.order_by("state", "-round__opens_on", "hotline__name", "pk")
+    waits = Q(state=Evaluation.State.DECISION)
+    due_first = listed.filter(waits).order_by(_has_voted(request.user), *listed.query.order_by)
+    is_waiting = Paginator(due_first, ROWS_A_PAGE).get_page(request.GET.get("waiting"))
+    page = Paginator(listed.exclude(waits), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    evaluations = [*is_waiting, *page]
+    may_be_read = set(seen.filter(pk__in=[e.pk for e in evaluations]).values_list("pk", flat=True))
+    cards = queries.latest_scorecards(e for e in is_waiting if e.pk in may_be_read)
+    decisions = queries.latest_decisions(e for e in page if e.pk in may_be_read)
+    is_member = request.user.has_role(Role.PANEL_MEMBER)
+    parts = _parts(request.user, evaluations, cards) if is_member else {}
+    signs = signs_of(evaluation.round.edition for evaluation in evaluations)
+    waiting = []
+    for evaluation in is_waiting:
+        card = cards.get(evaluation.pk)
+        sign = signs[evaluation.round.edition_id, card.proposal] if card else None
+        part, is_due = parts.get(evaluation.pk, ("", False))
+        waiting.append(Row(evaluation, card, sign, part, is_due))
+    decided = []
+    for evaluation in evaluations:
+        if evaluation.state != Evaluation.State.DECISION:
+            decision, edition = decisions.get(evaluation.pk), evaluation.round.edition_id
+            sign = signs[edition, decision.outcome] if decision else None
+            proposed = signs[edition, decision.scorecard.proposal] if decision else None
+            decided.append(DecidedRow(evaluation, decision, sign, proposed))
+    return render(
+        request,
+        "workspace/panel.html",
+        {
+            "waiting": waiting,
+            "waiting_page": is_waiting,
+            "decided": decided,
+            "page": page,
+            "is_member": is_member,
+            "appeals": appeals_to_hear(request.user) if is_member else [],
+        },
+    )
+
+
+def _has_voted(user: User) -> Exists:
+    """Whether the member has voted on the newest scorecard: then nothing more is due of them."""
+    newest = Scorecard.objects.filter(evaluation=OuterRef(OuterRef("pk"))).order_by("-judged_at", "-pk")
+    return Exists(Vote.objects.filter(user=user, scorecard=Subquery(newest.values("pk")[:1])))
+
+
+def appeals_to_hear(user: User) -> list[dict[str, Any]]:
+    """Open appeals that the member may hear, with what is still to do."""
+    appeals = list(to_be_heard_by(user))
+    voted = set(AppealVote.objects.filter(user=user, appeal__in=appeals).values_list("appeal", flat=True))
+    return [{"appeal": appeal, "has_voted": appeal.pk in voted} for appeal in appeals]
+
+
+def _parts(user: User, evaluations: list[Evaluation], cards: dict[int, Scorecard]) -> dict[int, tuple[str, bool]]:
+    """What the member has to do in each evaluation that waits: declare, vote, or nothing more."""
+    waiting = [evaluation for evaluation in evaluations if evaluation.state == Evaluation.State.DECISION]
+    declared = set(Declaration.objects.filter(user=user, evaluation__in=waiting).values_list("evaluation", flat=True))
+    voted = set(Vote.objects.filter(user=user, scorecard__in=cards.values()).values_list("scorecard", flat=True))
+    found = {}
+    for evaluation in waiting:
+        card = cards.get(evaluation.pk)
+        if card and card.pk in voted:
+            found[evaluation.pk] = gettext("You have voted"), False
+        elif evaluation.pk in declared:
+            found[evaluation.pk] = gettext("Your vote is awaited"), True
+        else:
+            found[evaluation.pk] = gettext("Declare, then vote"), True
+    return found

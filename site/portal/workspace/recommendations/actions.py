@@ -1,0 +1,79 @@
+"""What people do on a recommendation: move it, say who does it, let good practice of others go with it."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation.follow_up import progress
+from evaluation.models import Recommendation, Step
+from evaluation.workflow import Refusal
+from portal.letters.recommendations import tell_of_recommendation
+from portal.presentation.form_values import read_words
+from portal.presentation.reasons.refusals import report_refusal
+from portal.workspace.doorway import find_recommendation
+from portal.workspace.moves import walk
+from portal.workspace.recommendations.page import OwnerForm, offered_practices, render_recommendation
+
+
+@require_safe
+def recommendation(request: HttpRequest, uid: UUID) -> HttpResponse:
+    return render_recommendation(request, find_recommendation(request, uid))
+
+
+def _page_of(found: Recommendation) -> str:
+    return reverse("workspace:recommendation", args=[found.uid])
+
+
+@require_POST
+def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+    """Move it; from the board one comes back to the board, unless something stands in the way."""
+    found = find_recommendation(request, uid)
+    before = found.state
+    answer = walk(request, found, name, back_to=_page_of(found), tell=_telling(request, found))
+    if found.state != before and request.POST.get("from") == "plan":
+        return HttpResponseRedirect(f"{reverse('workspace:plan', args=[found.evaluation.uid])}#r{found.code}")
+    return answer
+
+
+def _telling(request: HttpRequest, found: Recommendation) -> Callable[[Step], None]:
+    """Writes the letters about a step, in the transaction of the move."""
+
+    def tell(step: Step) -> None:
+        tell_of_recommendation(step.move, found, by=request.user, note=read_words(request.POST, "note"))
+
+    return tell
+
+
+@require_POST
+def name_owner(request: HttpRequest, uid: UUID) -> HttpResponse:
+    found = find_recommendation(request, uid, "recommendation.work")
+    form = OwnerForm(request.POST)
+    if not form.is_valid():
+        return render_recommendation(request, found, owner=form)
+    try:
+        progress.name_owner(found, owner=form.cleaned_data["owner"], by=request.user)
+    except Refusal as refusal:
+        report_refusal(request, refusal, found)
+    else:
+        messages.success(request, _("It is written down who does it."))
+    return HttpResponseRedirect(_page_of(found))
+
+
+@require_POST
+def lend(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Let the chosen good practice of others go with it."""
+    found = find_recommendation(request, uid, "recommendation.advise")
+    chosen = set(request.POST.getlist("practice"))
+    practices = [practice for practice in offered_practices(found) if str(practice.pk) in chosen]
+    try:
+        progress.lend(found, practices, by=request.user)
+    except Refusal as refusal:
+        report_refusal(request, refusal, found)
+    else:
+        messages.success(request, _("The hotline reads the chosen good practice here."))
+    return HttpResponseRedirect(_page_of(found))

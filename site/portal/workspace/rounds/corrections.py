@@ -1,0 +1,229 @@
+"""Correcting a round: its deadline moved, a hotline added or removed, those who are late written to, a plan discarded."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation.assessment.rounds import (
+    add_hotline,
+    discard_round,
+    has_begun,
+    late_evaluations,
+    move_deadline,
+    remind_late,
+    remove_hotline,
+)
+from evaluation.models import Evaluation, Hotline, Round
+from evaluation.workflow import Refusal
+from portal.letters import rounds
+from portal.letters.outbox import tell_of_step
+from portal.presentation.reasons.sentences import blocker
+from portal.workspace.doorway import find_round
+from portal.workspace.rounds.pages import warn_of_nobody
+
+
+class _Reasoned(forms.Form):
+    """A form that asks for the reason; it goes to the log and, where letters are written, into them."""
+
+    prefix: str
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=self.prefix, **kwargs)
+        self.fields["note"] = forms.CharField(
+            label=_("Reason"),
+            help_text=_("Your words go to those concerned and to the log."),
+            widget=forms.Textarea(attrs={"rows": 3}),
+            error_messages={"required": _("Say why.")},
+        )
+
+
+class DeadlineForm(_Reasoned):
+    prefix = "deadline"
+    until = forms.DateField(
+        label=_("New last day"),
+        help_text=_("Today or later. The day counts to its end, in the round’s time zone."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Give the new last day.")},
+    )
+
+
+class AddForm(_Reasoned):
+    prefix = "add"
+    hotline = forms.ModelChoiceField(
+        label=_("Hotline"),
+        queryset=Hotline.objects.none(),
+        error_messages={"required": _("Choose the hotline.")},
+    )
+    renewing = forms.BooleanField(label=_("Start from the last answers"), required=False)
+
+    def __init__(self, round_: Round, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hotline"].queryset = Hotline.objects.exclude(evaluations__round=round_)
+
+
+class RemoveForm(_Reasoned):
+    prefix = "remove"
+    evaluation = forms.ModelChoiceField(
+        label=_("Hotline"),
+        queryset=Evaluation.objects.none(),
+        help_text=_("Only hotlines that have not begun. Others are excused on the page of their evaluation."),
+        error_messages={"required": _("Choose the hotline.")},
+    )
+
+    def __init__(self, round_: Round, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        waiting = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline")
+        unbegun = [evaluation.pk for evaluation in waiting if not has_begun(evaluation)]
+        self.fields["evaluation"].queryset = waiting.filter(pk__in=unbegun)
+        self.fields["evaluation"].label_from_instance = lambda evaluation: evaluation.hotline.name
+
+
+class ReminderForm(forms.Form):
+    note = forms.CharField(
+        label=_("Your words"),
+        required=False,
+        help_text=_("They stand in the letter to everybody at these hotlines, and in the log."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def _page(request: HttpRequest, round_: Round, *, status: int = 200, **given: Any) -> HttpResponse:
+    return render(
+        request,
+        "workspace/correct_round.html",
+        {
+            "round": round_,
+            "deadline": DeadlineForm(),
+            "add": AddForm(round_),
+            "remove": RemoveForm(round_),
+            "reminder": ReminderForm(),
+            "late": late_evaluations(round_),
+            "refused": [],
+        }
+        | given,
+        status=status,
+    )
+
+
+@require_safe
+def correct_round(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Everything that may be corrected of an open round; a planned one is edited instead."""
+    round_ = find_round(request, uid, "round.open")
+    if round_.state != Round.State.OPEN:
+        return HttpResponseRedirect(reverse("workspace:board", args=[uid]))
+    return _page(request, round_)
+
+
+def _correct(
+    request: HttpRequest, round_: Round, name: str, form: forms.Form, act: Callable[[dict[str, Any]], str]
+) -> HttpResponse:
+    """Do what a form asks for, letters and all, or show the page again with what was typed."""
+    if not form.is_valid():
+        return _page(request, round_, status=422, **{name: form})
+    try:
+        with transaction.atomic():
+            said = act(form.cleaned_data)
+    except Refusal as refusal:
+        refused = []
+        for reason in refusal.reasons:
+            line = blocker(reason)
+            refused.append(
+                {"text": f"{line.what}. {line.why}".strip(), "target": form[next(iter(form.fields))].auto_id}
+            )
+        round_.refresh_from_db()
+        return _page(request, round_, status=422, refused=refused, **{name: form})
+    messages.success(request, said)
+    return HttpResponseRedirect(reverse("workspace:board", args=[round_.uid]))
+
+
+@require_POST
+def save_deadline(request: HttpRequest, uid: UUID) -> HttpResponse:
+    round_ = find_round(request, uid, "round.open")
+    former = round_.answers_until
+
+    def act(given: dict[str, Any]) -> str:
+        move_deadline(round_, given["until"], by=request.user, note=given["note"])
+        rounds.tell_of_deadline(round_, former, note=given["note"], by=request.user)
+        open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline")
+        warn_of_nobody(request, [evaluation.hotline for evaluation in open_])
+        return gettext("The last day is moved. The hotlines that have not submitted get a letter.")
+
+    return _correct(request, round_, "deadline", DeadlineForm(request.POST), act)
+
+
+@require_POST
+def add_to_round(request: HttpRequest, uid: UUID) -> HttpResponse:
+    round_ = find_round(request, uid, "round.open")
+
+    def act(given: dict[str, Any]) -> str:
+        evaluation = add_hotline(
+            round_, given["hotline"], renewing=given["renewing"], by=request.user, note=given["note"]
+        )
+        tell_of_step("open", evaluation, by=request.user)
+        warn_of_nobody(request, [evaluation.hotline])
+        return gettext("%(hotline)s is in the round.") % {"hotline": evaluation.hotline.name}
+
+    return _correct(request, round_, "add", AddForm(round_, request.POST), act)
+
+
+@require_POST
+def remove_from_round(request: HttpRequest, uid: UUID) -> HttpResponse:
+    round_ = find_round(request, uid, "round.open")
+
+    def act(given: dict[str, Any]) -> str:
+        evaluation = given["evaluation"]
+        remove_hotline(evaluation, by=request.user, note=given["note"])
+        rounds.tell_of_removal(evaluation, note=given["note"], by=request.user)
+        warn_of_nobody(request, [evaluation.hotline])
+        return gettext("%(hotline)s is no longer in the round.") % {"hotline": evaluation.hotline.name}
+
+    return _correct(request, round_, "remove", RemoveForm(round_, request.POST), act)
+
+
+@require_POST
+def write_to_the_late(request: HttpRequest, uid: UUID) -> HttpResponse:
+    round_ = find_round(request, uid, "round.open")
+
+    def act(given: dict[str, Any]) -> str:
+        late = remind_late(round_, by=request.user, note=given["note"])
+        rounds.tell_the_late(late, note=given["note"], by=request.user)
+        warn_of_nobody(request, [evaluation.hotline for evaluation in late])
+        return gettext("Those who are late are written to: %(hotlines)s.") % {
+            "hotlines": ", ".join(evaluation.hotline.name for evaluation in late)
+        }
+
+    return _correct(request, round_, "reminder", ReminderForm(request.POST), act)
+
+
+@require_POST
+def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
+    round_ = find_round(request, uid, "round.open")
+    name = round_.name
+    try:
+        discard_round(round_, by=request.user, note=str(request.POST.get("note", "")))
+    except Refusal as refusal:
+        for reason in refusal.reasons:
+            messages.error(request, blocker(reason).what)
+        return HttpResponseRedirect(reverse("workspace:board", args=[uid]))
+    messages.success(request, gettext("The planned round %(name)s is discarded.") % {"name": name})
+    return HttpResponseRedirect(reverse("workspace:rounds"))
+
+
+urlpatterns = [
+    path("rounds/<uuid:uid>/correct/", correct_round, name="correct_round"),
+    path("rounds/<uuid:uid>/correct/deadline/", save_deadline, name="save_deadline"),
+    path("rounds/<uuid:uid>/correct/add/", add_to_round, name="add_to_round"),
+    path("rounds/<uuid:uid>/correct/remove/", remove_from_round, name="remove_from_round"),
+    path("rounds/<uuid:uid>/correct/late/", write_to_the_late, name="write_to_the_late"),
+    path("rounds/<uuid:uid>/discard/", discard, name="discard_round"),
+]

@@ -1,0 +1,117 @@
+"""The heat map of a round: one row a hotline, one cell a domain, scored from what is known now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from evaluation import judging
+from evaluation.cached import keep_parts, pack, unpack
+from evaluation.models import Evaluation
+from evaluation.scoring import DomainScore, Scorecard, Why, as_tenths, foremost_level, rehearse
+from standards.framework import Framework
+from standards.models import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """A domain's score, None where there is no data. `step` 0 to 3 is its tint; `is_seen` when an assessor saw it."""
+
+    code: str
+    ratio: Fraction | None
+    is_seen: bool
+
+    @property
+    def step(self) -> int | None:
+        tenths = as_tenths(self.ratio)
+        return None if tenths is None else heat_step(tenths)
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """`short` counts what the Guide insists on most and is not yet as the best outcome asks; None without data."""
+
+    cells: tuple[HeatCell, ...]
+    overall: Fraction | None
+    short: int | None
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """A row by which all are sorted, whose cells are opened where they are shown."""
+
+    evaluation: Evaluation
+    short: int | None
+    packed: bytes
+
+    @cached_property
+    def heat(self) -> Heat:
+        found: Heat = unpack(self.packed)
+        return found
+
+    @property
+    def cells(self) -> tuple[HeatCell, ...]:
+        return self.heat.cells
+
+    @property
+    def overall(self) -> Fraction | None:
+        return self.heat.overall
+
+
+def heat_step(tenths: int) -> int:
+    """80 and more, 60, 40, below."""
+    return 3 if tenths >= 800 else 2 if tenths >= 600 else 1 if tenths >= 400 else 0
+
+
+def heat_rows(evaluations: Sequence[Evaluation], edition: Edition, *, sort: str) -> list[HeatRow]:
+    """A row for each evaluation, sorted by what needs us most, by country or by stage."""
+    found = _heats(evaluations, edition)
+    rows = [HeatRow(evaluation, *found[evaluation.pk]) for evaluation in evaluations]
+    order = list(Evaluation.State)
+    if sort == "country":
+        return sorted(rows, key=lambda row: row.evaluation.hotline.name)
+    if sort == "stage":
+        return sorted(rows, key=lambda row: (order.index(row.evaluation.state), row.evaluation.hotline.name))
+    return sorted(rows, key=lambda row: (-(row.short or 0), row.evaluation.hotline.name))
+
+
+def _heats(evaluations: Sequence[Evaluation], edition: Edition) -> dict[int, tuple[int | None, bytes]]:
+    """By the evaluation's key; kept for as long as nothing is said anew, so that only what changed is scored."""
+    by_key = {evaluation.pk: evaluation for evaluation in evaluations}
+
+    def score(changed: Sequence[int]) -> dict[int, tuple[int | None, bytes]]:
+        evidence = judging.gather_many([by_key[key] for key in changed])
+        heats = {key: _heat(edition.framework, rehearse(edition.framework, evidence[key])) for key in changed}
+        return {key: (heat.short, pack(heat)) for key, heat in heats.items()}
+
+    rounds = {evaluation.round_id for evaluation in evaluations}
+    return keep_parts(f"heats-2-{sorted(rounds)}", judging.versions_of(evaluations), score)
+
+
+def _heat(framework: Framework, card: Scorecard) -> Heat:
+    cells = tuple(
+        HeatCell(
+            code=domain.code,
+            ratio=domain.ratio if _is_known(framework, domain) else None,
+            is_seen=any(i.why is Why.ASSESSOR for i in domain.indicators),
+        )
+        for domain in card.domains
+    )
+    is_known = all(cell.ratio is not None for cell in cells)
+    return Heat(cells, card.overall if is_known else None, _short(framework, card))
+
+
+def _is_known(framework: Framework, domain: DomainScore) -> bool:
+    """Something is known of the domain, and of all of it but what the Guide insists on least."""
+    obligations = framework.rule.obligations
+    least = obligations[-1].code if len(obligations) > 1 else None
+    counted = [i for i in domain.indicators if i.counts]
+    return any(not i.is_missing for i in counted) and all(not i.is_missing or i.obligation == least for i in counted)
+
+
+def _short(framework: Framework, card: Scorecard) -> int | None:
+    wanted, scale = foremost_level(framework), framework.scale
+    known = [i for i in card.counted if i.obligation == framework.rule.foremost.code and i.level is not None]
+    if wanted is None or not known:
+        return None
+    return sum(not scale.reaches(i.level, wanted) for i in known if i.level is not None)

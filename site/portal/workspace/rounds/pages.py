@@ -1,0 +1,217 @@
+"""Rounds: planned and opened on a released edition, and the board that shows where each hotline stands."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluation import queries
+from evaluation.assessment.renewal import hotlines_with_open_self_assessment
+from evaluation.assessment.rounds import hotlines_without_people, open_planned_round, plan_round
+from evaluation.guards.conditions import Reason
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation, Hotline, Round, Step, User
+from evaluation.workflow import Refusal, move
+from portal.letters import rounds as round_letters
+from portal.presentation.reasons.sentences import blocker
+from portal.workspace.doorway import find_round, require
+from portal.workspace.kept_notes import take_note
+from portal.workspace.moves import offered_moves, shown_steps, walk
+from portal.workspace.rounds.forms import RoundForm
+from portal.workspace.rounds.heat_map import heat_rows
+from standards.models import Edition, Texts
+
+ROWS_A_PAGE = 50
+"""Of the table of domain scores; the stages above it show every hotline."""
+
+WAITING_FOR_THE_HOTLINE = (Evaluation.State.SELF_ASSESSMENT, Evaluation.State.RESPONSE)
+"""The stages in which a hotline is to do something, so that somebody must be there."""
+
+
+@require_safe
+def rounds(request: HttpRequest) -> HttpResponse:
+    require(request, "round.view")
+    newest_first = Round.objects.select_related("edition").order_by("-opens_on", "name")
+    listed = newest_first.annotate(
+        size=Count("evaluations"),
+        published=Count("evaluations", filter=Q(evaluations__state=Evaluation.State.PUBLISHED)),
+        excused=Count("evaluations", filter=Q(evaluations__state=Evaluation.State.EXCUSED)),
+    )
+    return render(
+        request,
+        "workspace/rounds.html",
+        {"rounds": listed, "may_open": is_allowed("round.open", request.user), "editions": Edition.objects.all()},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_round(request: HttpRequest) -> HttpResponse:
+    """Plan a round; one whose opening day has come opens with the same act, wholly or not at all."""
+    require(request, "round.open")
+    form = RoundForm(request.POST or None, initial=_renewal_of(request.GET.get("renew", "")))
+    return _save_round(request, form, None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_round(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Change anything about a round that has not opened."""
+    round_ = find_round(request, uid, "round.open")
+    if round_.state != Round.State.PLANNED:
+        return HttpResponseRedirect(reverse("workspace:correct_round", args=[uid]))
+    form = RoundForm(request.POST or None, instance=round_, initial={"hotlines": round_.chosen.all()})
+    return _save_round(request, form, round_)
+
+
+def _save_round(request: HttpRequest, form: RoundForm, planned: Round | None) -> HttpResponse:
+    refused = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                round_ = plan_round(form.save(commit=False), form.cleaned_data["hotlines"], by=request.user)
+                if round_.today >= round_.opens_on:
+                    _open(request, round_)
+        except Refusal as refusal:
+            refused = [_as_error(reason) for reason in refusal.reasons]
+        except IntegrityError:
+            form.add_error("name", _("There is a round of this name. Choose another."))
+        else:
+            return HttpResponseRedirect(reverse("workspace:board", args=[round_.uid]))
+    return render(
+        request,
+        "workspace/new_round.html",
+        {"form": form, "refused": refused, "editions": Edition.objects.exists(), "planned": planned},
+        status=422 if form.errors or refused else 200,
+    )
+
+
+def _as_error(reason: Reason) -> dict[str, str]:
+    line = blocker(reason)
+    return {"text": f"{line.what}. {line.why}".strip(), "target": "id_hotlines_0"}
+
+
+def _open(request: HttpRequest, round_: Round) -> Step:
+    """Open a planned round, write the letters, and name those who are left out or get none."""
+    opened = open_planned_round(round_, by=request.user)
+    round_letters.tell_of_opening(opened.evaluations, by=request.user)
+    if opened.busy:
+        words = _("Left out, because a self-assessment is open already: %(hotlines)s.")
+        messages.warning(request, words % {"hotlines": ", ".join(hotline.name for hotline in opened.busy)})
+    warn_of_nobody(request, [evaluation.hotline for evaluation in opened.evaluations])
+    return queries.steps_of(round_, newest=1)[0]
+
+
+def warn_of_nobody(request: HttpRequest, hotlines: Iterable[Hotline]) -> None:
+    """Say to whom no letter went because nobody is there."""
+    if unreached := hotlines_without_people(hotlines):
+        words = _("No letter went to these hotlines, because nobody has a role there: %(hotlines)s.")
+        messages.warning(request, words % {"hotlines": ", ".join(hotline.name for hotline in unreached)})
+
+
+def _renewal_of(country: str) -> dict[str, Any]:
+    """What the form begins with when somebody comes from an accreditation that is to be renewed."""
+    hotlines = Hotline.objects.filter(country=country)
+    return {"hotlines": hotlines, "is_renewing": True} if country and hotlines else {}
+
+
+@require_safe
+def board(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Where the hotlines of a round stand, and how they score by domain; a constant number of queries."""
+    round_ = find_round(request, uid)
+    if round_.state == Round.State.PLANNED:
+        return _planned(request, round_)
+    visible = queries.visible_to(request.user).filter(round=round_)
+    evaluations = list(visible.select_related("hotline").order_by("hotline__country"))
+    for evaluation in evaluations:
+        evaluation.round = round_
+    today = timezone.localdate(timezone=ZoneInfo(round_.time_zone))
+    late = {
+        evaluation.pk
+        for evaluation in evaluations
+        if evaluation.state == Evaluation.State.SELF_ASSESSMENT and today > round_.answers_until
+    }
+    sort = request.GET.get("sort", "needs")
+    texts = round_.edition.texts(get_language())
+    return render(
+        request,
+        "workspace/board.html",
+        {
+            "round": round_,
+            "columns": [
+                {
+                    "state": state,
+                    "evaluations": [e for e in evaluations if e.state == state],
+                    "late": sum(e.pk in late for e in evaluations if e.state == state),
+                }
+                for state in Evaluation.State
+                if state != Evaluation.State.EXCUSED or any(e.state == state for e in evaluations)
+            ],
+            "late": late,
+            "size": len(evaluations),
+            "rows": Paginator(heat_rows(evaluations, round_.edition, sort=sort), ROWS_A_PAGE).get_page(
+                request.GET.get("page")
+            ),
+            "foremost": texts[f"obligation/{round_.edition.framework.rule.foremost.code}"],
+            "domains": _domain_heads(round_, texts),
+            "sort": sort,
+            "may_correct": round_.state == Round.State.OPEN and is_allowed("round.open", request.user),
+            "unreached": hotlines_without_people(e.hotline for e in evaluations if e.state in WAITING_FOR_THE_HOTLINE),
+            "kept_note": take_note(request),
+            "moves": offered_moves(round_, request.user),
+            "steps": shown_steps(queries.steps_of(round_)),
+        },
+    )
+
+
+def _planned(request: HttpRequest, round_: Round) -> HttpResponse:
+    """A round that has not opened: its days, its hotlines, and what may be done about it."""
+    chosen = list(round_.chosen.all())
+    busy = {hotline.pk for hotline in hotlines_with_open_self_assessment(chosen)}
+    unreached = {hotline.pk for hotline in hotlines_without_people(chosen)}
+    return render(
+        request,
+        "workspace/planned_round.html",
+        {
+            "round": round_,
+            "hotlines": [
+                {"hotline": hotline, "is_busy": hotline.pk in busy, "is_unreached": hotline.pk in unreached}
+                for hotline in chosen
+            ],
+            "unreached": [hotline for hotline in chosen if hotline.pk in unreached],
+            "may_correct": is_allowed("round.open", request.user),
+            "moves": offered_moves(round_, request.user),
+            "steps": shown_steps(queries.steps_of(round_)),
+        },
+    )
+
+
+def _domain_heads(round_: Round, texts: Texts) -> list[dict]:
+    return [
+        {
+            "code": domain.code,
+            "title": texts[f"domain/{domain.code}/title"],
+            "short": texts[f"domain/{domain.code}/short_title"],
+        }
+        for domain in round_.edition.framework.domains
+    ]
+
+
+@require_POST
+def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+    round_ = find_round(request, uid)
+
+    def how(thing: Round, name: str, *, by: User, note: str) -> Step:
+        return _open(request, thing) if name == "open" else move(thing, name, by=by, note=note)
+
+    return walk(request, round_, name, back_to=reverse("workspace:board", args=[uid]), how=how)

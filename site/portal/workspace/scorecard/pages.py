@@ -1,0 +1,70 @@
+"""The scorecard: what the rules propose and why, and the way from there to the hotline and to the panel."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import judging, queries
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation
+from evaluation.workflow import Refusal
+from portal.presentation.reasons.refusals import report_refusal
+from portal.presentation.scorecard.decisions import show_decisions
+from portal.presentation.scorecard.outcomes import explain
+from portal.presentation.scorecard.visible_scorecard import SCORED, address_of_why, read_card
+from portal.workspace.doorway import find_evaluation
+from portal.workspace.figures.corrections import corrections_context
+from portal.workspace.moves import offered_moves, shown_steps, stages, telling
+from portal.workspace.recommendations.undecided import undecided_drafts, warn_of_undecided
+from portal.workspace.series.provenance import provenance_of, show_origins
+
+
+@require_safe
+def scorecard(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The kept scorecard, or the score as things stand. Every number opens its why."""
+    evaluation, user = find_evaluation(request, uid), request.user
+    texts = evaluation.round.edition.texts(get_language())
+    read = read_card(evaluation, user)
+    return render(
+        request,
+        "workspace/scorecard.html",
+        {
+            "evaluation": evaluation,
+            "kept": read.kept,
+            "card": read.card,
+            "explained": explain(read.card, evaluation.framework, texts, address_of_why(evaluation)),
+            "may_rehearse": is_allowed("evaluation.rehearse", user, evaluation),
+            "stages": stages(evaluation),
+            "texts": texts,
+            "origins": show_origins(evaluation.framework, provenance_of(evaluation, user, kept=read.kept)),
+            "decisions": show_decisions(evaluation),
+            "may_deliberate": is_allowed("evaluation.deliberate", user, evaluation),
+            "moves": [move for move in offered_moves(evaluation, user) if move.name in ("reopen_findings", "publish")],
+            "may_judge": evaluation.state == Evaluation.State.REPORT
+            and is_allowed("evaluation.judge", user, evaluation),
+            "undecided": undecided_drafts(evaluation, user),
+            "undecided_on": "scorecard",
+            "is_scored": evaluation.state in SCORED,
+            **corrections_context(evaluation, user),
+            "steps": shown_steps(queries.steps_of(evaluation, newest=5)),
+        },
+    )
+
+
+@require_POST
+def judge(request: HttpRequest, uid: UUID) -> HttpResponse:
+    evaluation = find_evaluation(request, uid, "evaluation.judge")
+    try:
+        judging.judge(evaluation, by=request.user, tell=telling(request, evaluation))
+    except Refusal as refusal:
+        report_refusal(request, refusal, evaluation)
+        return HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
+    messages.success(request, _("The findings are scored and the hotline has the draft."))
+    warn_of_undecided(request, evaluation.recommendations.undecided().count())
+    return HttpResponseRedirect(reverse("workspace:scorecard", args=[uid]))

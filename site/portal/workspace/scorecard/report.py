@@ -1,0 +1,79 @@
+"""The report: asked for, printed by the worker while one may leave, downloaded by those who may see the evaluation."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation
+from portal.workspace.doorway import find_evaluation, find_issue, find_printing
+from portal.workspace.moves import offered_moves, stages
+from reports.models import Issue, Printing
+from reports.printing import ask_for_report
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, uid: UUID) -> HttpResponse:
+    evaluation = find_evaluation(request, uid, "evaluation.print" if request.method == "POST" else "evaluation.view")
+    decision = evaluation.decisions.first()
+    if request.method == "POST" and decision:
+        language = request.POST.get("language") or evaluation.round.edition.source_language
+        published = evaluation.round.edition.wordings.filter(language=language)
+        if published.exists():
+            ask_for_report(decision, language=language, by=request.user)
+        else:
+            messages.error(request, _("The Guide has no wording in this language. Choose another."))
+        return redirect("workspace:report", uid)
+    issues = list(Issue.objects.filter(decision__evaluation=evaluation).defer("document"))
+    return render(
+        request,
+        "workspace/report.html",
+        {
+            "evaluation": evaluation,
+            "stages": stages(evaluation),
+            "decision": decision,
+            "languages": list(evaluation.round.edition.wordings.values_list("language", flat=True)),
+            "language": get_language(),
+            "issues": issues,
+            "is_printed": any(issue.decision_id == decision.pk for issue in issues),
+            "printings": _not_done(evaluation),
+            "may_print": decision is not None and is_allowed("evaluation.print", request.user, evaluation),
+            "moves": [move for move in offered_moves(evaluation, request.user) if move.name == "publish"],
+            "states": Evaluation.State,
+        },
+    )
+
+
+def _not_done(evaluation: Evaluation) -> list[Printing]:
+    """The latest printing in each language, unless it is done: what goes on, and what was not printed."""
+    asked = Printing.objects.filter(decision__evaluation=evaluation).order_by("asked_at")
+    latest = {printing.language: printing for printing in asked}
+    return [printing for printing in latest.values() if printing.state != Printing.State.DONE]
+
+
+@require_safe
+def progress(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """How far a printing is; the page asks again until it is done. Then the page of the report says so everywhere."""
+    printing = find_printing(request, uid)
+    if printing.state == Printing.State.DONE:
+        if request.htmx:  # all of the page that asks stands otherwise now, not only the part that is replaced
+            return HttpResponseClientRefresh()
+        return redirect("workspace:report", printing.decision.evaluation.uid)
+    template = "workspace/printing.html" if request.htmx else "workspace/printing_page.html"
+    return render(request, template, {"printing": printing, "evaluation": printing.decision.evaluation})
+
+
+@require_safe
+def download(request: HttpRequest, uid: UUID) -> HttpResponse:
+    issue = find_issue(request, uid)
+    evaluation: Evaluation = issue.decision.evaluation
+    name = f"report-{evaluation.hotline.country}-{issue.decision.decided_on:%Y}-{issue.number}-{issue.language}.pdf"
+    response = FileResponse(issue.pdf.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,228 @@
+"""The sandbox of a what-if as a page shows it: each indicator with its choices, and what is beside what would be."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from evaluation.improvement.hypothetical import EXCUSED, Change, choices_of, suppose
+from evaluation.scoring import IndicatorScore, Scorecard
+from evaluation.scoring.explanation import OVERALL, failing
+from portal.presentation.numbers import percent
+from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
+from portal.presentation.scorecard.outcomes import ShownCheck, ShownOutcome, show_check, show_outcomes
+from standards.framework import Framework, Indicator, Measure
+from standards.models import Texts
+from standards.presentation.sentences import Passage
+from standards.presentation.symbols import level_mark
+
+Address = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """What is, what is changed, and what would be."""
+
+    framework: Framework
+    texts: Texts
+    before: Scorecard
+    after: Scorecard
+    changes: Mapping[str, Change]
+    address: Address
+
+
+# --- The choices -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to suppose: `value` as it travels, `short` as it stands on the tile, `label` what that means."""
+
+    value: str
+    short: str
+    label: Any
+    tint: int | None
+    is_as_it_is: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One indicator to try other levels of."""
+
+    code: str
+    wording: Passage
+    obligation: ObligationTag
+    url: str
+    choices: tuple[Choice, ...]
+    is_missing: bool
+    as_it_is: str
+    """The value of what is; empty where nothing was found."""
+    is_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DomainRows:
+    code: str
+    title: Passage
+    rows: tuple[Row, ...]
+
+
+def show_rows(sandbox: Sandbox, codes: set[str]) -> list[DomainRows]:
+    """The indicators of these codes, domain by domain."""
+    found = []
+    for domain in sandbox.before.domains:
+        rows = tuple(_row(sandbox, score) for score in domain.indicators if score.code in codes)
+        if rows:
+            found.append(DomainRows(domain.code, sandbox.texts[f"domain/{domain.code}/title"], rows))
+    return found
+
+
+def _row(sandbox: Sandbox, score: IndicatorScore) -> Row:
+    framework, texts, chosen = sandbox.framework, sandbox.texts, sandbox.changes.get(score.code)
+    as_it_is: Change | None = score.level if score.counts else EXCUSED
+    return Row(
+        code=score.code,
+        wording=texts[f"indicator/{score.code}/wording"],
+        obligation=obligation_tag(framework, texts, score.obligation),
+        url=sandbox.address(score.code),
+        choices=tuple(
+            _choice(sandbox, framework.indicators[score.code], change, is_as_it_is=change == as_it_is, chosen=chosen)
+            for change in choices_of(framework, score)
+        ),
+        is_missing=score.is_missing,
+        as_it_is="" if as_it_is is None else str(as_it_is),
+        is_changed=chosen is not None,
+    )
+
+
+def _choice(
+    sandbox: Sandbox, indicator: Indicator, change: Change, *, is_as_it_is: bool, chosen: Change | None
+) -> Choice:
+    scale, texts = sandbox.framework.scale, sandbox.texts
+    if change == EXCUSED:
+        short, label, tint = pgettext("short for not applicable", "n/a"), _("not applicable"), None
+    elif indicator.measure is Measure.YES_NO:
+        yes = change == scale.best
+        short, label = (
+            (_("Yes"), texts[f"indicator/{indicator.code}/level/yes"])
+            if yes
+            else (
+                _("No"),
+                texts[f"indicator/{indicator.code}/level/no"],
+            )
+        )
+        tint = level_mark(scale, change)
+    else:
+        short, label, tint = str(change), texts[f"level/{change}"], level_mark(scale, change)
+    return Choice(str(change), short, label, tint, is_as_it_is, change == chosen)
+
+
+# --- What is, beside what would be -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A score as it is and as it would be."""
+
+    code: str
+    title: Any
+    url: str
+    before: str
+    after: str
+    gain: str
+
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.gain)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One indicator that is supposed otherwise, and what that alone does to the whole."""
+
+    code: str
+    wording: Passage
+    before: str
+    after: str
+    gain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The result: outcome and scores before and after, what still stands in the way of the aim, what was changed."""
+
+    before: ShownOutcome
+    after: ShownOutcome
+    overall: Pair
+    domains: tuple[Pair, ...]
+    blockers: tuple[ShownCheck, ...]
+    is_reached: bool
+    changed: tuple[Changed, ...]
+
+    @property
+    def changes_outcome(self) -> bool:
+        return self.before.code != self.after.code
+
+
+def compare(sandbox: Sandbox, aim: str) -> Compared:
+    framework, texts = sandbox.framework, sandbox.texts
+    outcomes = [show_outcomes(card, framework, texts, sandbox.address) for card in (sandbox.before, sandbox.after)]
+    before, after = (next(outcome for outcome in shown if outcome.is_proposal) for shown in outcomes)
+    blockers = list(failing(sandbox.after, aim)) if aim else []
+    return Compared(
+        before=before,
+        after=after,
+        overall=_pair(sandbox, OVERALL, texts["title"], sandbox.before.overall, sandbox.after.overall),
+        domains=tuple(
+            _pair(sandbox, b.code, texts[f"domain/{b.code}/title"], b.ratio, a.ratio)
+            for b, a in zip(sandbox.before.domains, sandbox.after.domains, strict=True)
+        ),
+        blockers=tuple(show_check(check, framework, texts, sandbox.address) for check in blockers),
+        is_reached=bool(aim) and not blockers,
+        changed=tuple(_changed(sandbox, code, change) for code, change in sandbox.changes.items()),
+    )
+
+
+def _pair(sandbox: Sandbox, code: str, title: Any, before: Fraction | None, after: Fraction | None) -> Pair:
+    return Pair(code, title, sandbox.address(code), percent(before), percent(after), tell_gain(before, after))
+
+
+def _changed(sandbox: Sandbox, code: str, change: Change) -> Changed:
+    framework, before = sandbox.framework, sandbox.before
+    alone = suppose(framework, before, {code: change})
+    score = before.indicators[code]
+    return Changed(
+        code=code,
+        wording=sandbox.texts[f"indicator/{code}/wording"],
+        before=_tell_level(score.level if score.counts else EXCUSED),
+        after=_tell_level(change),
+        gain=tell_gain(before.overall, alone.overall),
+    )
+
+
+def _tell_level(level: Change | None) -> str:
+    if level is None:
+        return _("no data")
+    if level == EXCUSED:
+        return _("not applicable")
+    return _("level %(level)s") % {"level": level}
+
+
+def tell_gain(before: Fraction | None, after: Fraction | None) -> str:
+    """What was won or lost in points of a hundred, never more than it is: `+0.4`; empty where nothing changed."""
+    if before == after:
+        return ""
+    if before is None or after is None:
+        return _("a score where there was none") if before is None else _("no score any more")
+    gain = after - before
+    tenths = abs(gain) * 1000 // 1
+    sign = "+" if gain > 0 else "\N{MINUS SIGN}"
+    if not tenths:
+        return _("less than %(gain)s") % {"gain": f"{sign}{number_format(Decimal(1) / 10, 1)}"}
+    return f"{sign}{number_format(Decimal(tenths) / 10, 1)}"

@@ -1,0 +1,168 @@
+"""What if: levels are changed in a sandbox, and outcome, scores and what stands in the way are told at once.
+
+Nothing is kept: the changes travel in the address and nowhere else, and the engine that decides computes them too.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from evaluation.improvement.gains import Plan, next_outcome, smallest_set
+from evaluation.improvement.hypothetical import EXCUSED, Change, choices_of, in_the_way, suppose
+from evaluation.scoring import Scorecard
+from portal.presentation.scorecard.visible_scorecard import ReadCard, address_of_why, read_card
+from portal.workspace.doorway import find_evaluation
+from portal.workspace.scorecard.sandbox import Sandbox, compare, show_rows
+from standards.framework import Framework, Indicator
+
+ALL, IN_THE_WAY = "all", "way"
+_OURS = frozenset({"aim", "show", "fill"})
+"""Names in the address that are no codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks: changes by code, the outcome aimed at, which indicators are shown; and what is wrong."""
+
+    changes: dict[str, Change]
+    aim: str
+    show: str
+    fill: str
+    problems: tuple[dict[str, str], ...]
+
+
+@require_safe
+@vary_on_headers("X-Part")
+def what_if(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The sandbox. A script asks for the result alone, and gets the same result."""
+    evaluation = find_evaluation(request, uid, "evaluation.rehearse")
+    framework, read = evaluation.framework, read_card(evaluation, request.user)
+    aims = _aims(framework, read.card)
+    asked = _read(request.GET, framework, read.card, aims)
+    changes, plan = asked.changes, None
+    if asked.fill and not asked.problems:
+        plan = smallest_set(framework, read.evidence, asked.fill)
+        changes = {rise.code: rise.level_to for rise in plan.improvements} if plan else {}
+    sandbox = Sandbox(
+        framework=framework,
+        texts=evaluation.round.edition.texts(get_language()),
+        before=read.card,
+        after=suppose(framework, read.card, changes),
+        changes=changes,
+        address=address_of_why(evaluation),
+    )
+    shown = _shown_codes(sandbox, asked)
+    is_part = request.headers.get("X-Part") == "result"
+    return render(
+        request,
+        "workspace/what_if_result.html" if is_part else "workspace/what_if.html",
+        {
+            "evaluation": evaluation,
+            "kept": read.kept,
+            "problems": asked.problems,
+            "compared": compare(sandbox, asked.aim),
+            "aims": [{"code": code, "name": sandbox.texts[f"outcome/{code}"]} for code in aims],
+            "aim": asked.aim,
+            "show": asked.show,
+            "plan_words": _tell_plan(plan, read, framework, asked) if asked.fill and not asked.problems else "",
+            "domains": [] if is_part else show_rows(sandbox, shown),
+            "shown": shown,
+        },
+        status=422 if asked.problems else 200,
+    )
+
+
+def _aims(framework: Framework, card: Scorecard) -> list[str]:
+    """The outcomes that are better than what is, the nearest first."""
+    nearest = next_outcome(framework, card)
+    ladder = [outcome.code for outcome in framework.rule.ladder]
+    return ladder[ladder.index(nearest.code) :] if nearest else []
+
+
+def _shown_codes(sandbox: Sandbox, asked: Asked) -> set[str]:
+    """What is in the way of the aim, and whatever is changed; or everything that is scored."""
+    scored = {score.code for score in sandbox.before.indicators.values() if choices_of(sandbox.framework, score)}
+    if asked.show == ALL or not asked.aim:
+        return scored
+    return scored & (in_the_way(sandbox.framework, sandbox.before, asked.aim) | set(sandbox.changes))
+
+
+# --- What the address asks ---------------------------------------------------------------------------------------
+
+
+def _read(query: QueryDict, framework: Framework, card: Scorecard, aims: list[str]) -> Asked:
+    problems = [{"text": stranger} for stranger in _find_strangers(query, framework, aims)]
+    changes: dict[str, Change] = {}
+    for code, indicator in framework.indicators.items():
+        typed = query.get(code, "").strip()
+        if not typed:
+            continue
+        change = _read_change(typed, card, framework, indicator)
+        if change is None:
+            problems.append({"text": _no_such_level(indicator, card, framework), "target": f"i{code}"})
+        else:
+            changes[code] = change
+    kept = {code: change for code, change in changes.items() if change != _as_it_is(card, code)}
+    fill, aim = query.get("fill", ""), query.get("aim", "")
+    aim = next((code for code in (fill, aim) if code in aims), aims[0] if aims else "")
+    show = ALL if query.get("show") == ALL or not aims else IN_THE_WAY
+    return Asked(kept, aim, show, fill if fill in aims else "", tuple(problems))
+
+
+def _find_strangers(query: QueryDict, framework: Framework, aims: list[str]) -> Iterator[str]:
+    """Names and values that this edition does not know."""
+    for name in query:
+        if name not in _OURS and name not in framework.indicators:
+            yield _("There is no indicator %(code)s in this edition.") % {"code": name[:40]}
+    for name in ("aim", "fill"):
+        if (code := query.get(name, "")) and code not in aims:
+            yield _("“%(code)s” is no outcome that is better than what is.") % {"code": code[:40]}
+    if query.get("show", ALL) not in (ALL, IN_THE_WAY):
+        yield _("Show “%(show)s” is not known. Choose what is in the way, or all.") % {"show": query["show"][:40]}
+
+
+def _read_change(typed: str, card: Scorecard, framework: Framework, indicator: Indicator) -> Change | None:
+    return next((c for c in choices_of(framework, card.indicators[indicator.code]) if str(c) == typed), None)
+
+
+def _no_such_level(indicator: Indicator, card: Scorecard, framework: Framework) -> str:
+    choices = choices_of(framework, card.indicators[indicator.code])
+    if not choices:
+        return _("%(code)s is not scored here, so no level of it changes anything.") % {"code": indicator.code}
+    return _("%(code)s has no such level. Choose one of: %(levels)s.") % {
+        "code": indicator.code,
+        "levels": ", ".join(_("not applicable") if choice == EXCUSED else str(choice) for choice in choices),
+    }
+
+
+def _as_it_is(card: Scorecard, code: str) -> Change | None:
+    score = card.indicators[code]
+    return score.level if score.counts else EXCUSED
+
+
+def _tell_plan(plan: Plan | None, read: ReadCard, framework: Framework, asked: Asked) -> Any:
+    """What was filled in, and how sure it is that nothing smaller would do."""
+    if plan is None:
+        return _("Nothing that can rise reaches this outcome.")
+    count = len(plan.improvements)
+    if plan.is_proven:
+        words = ngettext(
+            "%(count)d indicator has to rise. There is no smaller set.",
+            "%(count)d indicators have to rise. There is no smaller set.",
+            count,
+        )
+    else:
+        words = ngettext(
+            "%(count)d indicator has to rise. There may be a smaller set: that is not proven.",
+            "%(count)d indicators have to rise. There may be a smaller set: that is not proven.",
+            count,
+        )
+    return words % {"count": count}

@@ -1,0 +1,121 @@
+"""Why a number is what it is: its terms, whose words they are, the sentence of the rule, and what it decides."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from evaluation.guards.permissions import is_allowed
+from evaluation.improvement.hypothetical import choices_of
+from evaluation.models import Evaluation, Finding, User
+from evaluation.result_sentences import tell_disallowed, tell_whose
+from evaluation.scoring import IndicatorScore, Why, measure
+from portal.presentation.indicators import ShownIndicator
+from portal.presentation.scorecard.explained_number import Reader, describe, is_known, tell_reason
+from portal.presentation.scorecard.visible_scorecard import ReadCard, address_of_why, read_card
+from portal.workspace.doorway import find_evaluation
+from portal.workspace.figures.corrections import show_corrections
+from portal.workspace.series.provenance import provenance_of
+from reports.document import FiguresFile
+from reports.fact_reader import files_counted
+from standards.models import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWord:
+    """What somebody said of an indicator, as a level and in words, with who said it."""
+
+    judgement: Any
+    label: Any
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorWhy:
+    """An indicator: what counts and why, both words, the figures with the files they came from."""
+
+    score: IndicatorScore
+    shown: ShownIndicator
+    label: Any
+    whose: str
+    reason: str
+    disallowed: list[str]
+    seen: ShownWord | None
+    files: tuple[FiguresFile, ...]
+
+    @property
+    def is_from_figures(self) -> bool:
+        return self.shown.measured is not None
+
+    @property
+    def can_be_tried(self) -> bool:
+        """Whether another level of it can be supposed."""
+        return bool(choices_of(self.shown.framework, self.score))
+
+
+@require_safe
+def why(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
+    """The page of one number: of an indicator, a standard, a domain, the whole, or an outcome."""
+    evaluation = find_evaluation(request, uid)
+    code, framework = code.rstrip("/"), evaluation.framework
+    if not is_known(code, framework):
+        raise Http404
+    as_things_stand = "now" in request.GET
+    read = read_card(evaluation, request.user, as_things_stand=as_things_stand)
+    texts = evaluation.round.edition.texts(get_language())
+    reader = Reader(framework, read.card, texts, address_of_why(evaluation, as_things_stand=as_things_stand))
+    return render(
+        request,
+        "workspace/why.html",
+        {
+            "evaluation": evaluation,
+            "kept": read.kept,
+            "shows_findings": read.shows_findings,
+            "indicator": _indicator(evaluation, request.user, read, texts, code)
+            if code in framework.indicators
+            else None,
+            "may_rehearse": is_allowed("evaluation.rehearse", request.user, evaluation),
+            **describe(reader, code),
+        },
+    )
+
+
+def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts, code: str) -> IndicatorWhy:
+    score, indicator = read.card.indicators[code], evaluation.framework.indicators[code]
+    answer = evaluation.answers.select_related("by").get(code=code)
+    corrections = show_corrections(evaluation) if indicator.formula else {}
+    shown = ShownIndicator(
+        indicator=indicator,
+        correction=corrections[code].sentence if code in corrections else "",
+        framework=evaluation.framework,
+        texts=texts,
+        judgement=answer,
+        evidence=[],
+        measured=measure(indicator, read.evidence.figures, read.evidence.partial) if indicator.formula else None,
+        asked_from=indicator.asked_from if score.why is Why.NOT_ASKED else None,
+        provenance=provenance_of(evaluation, user, kept=read.kept) if indicator.formula else None,
+    )
+    return IndicatorWhy(
+        score=score,
+        shown=shown,
+        label="" if score.level is None else texts[f"level/{score.level}"],
+        whose=tell_whose(score.why),
+        reason=tell_reason(score.why),
+        disallowed=[tell_disallowed(who) for who in score.disallowed],
+        seen=_seen(evaluation, texts, code) if read.shows_findings else None,
+        files=_files(evaluation, read) if indicator.formula else (),
+    )
+
+
+def _seen(evaluation: Evaluation, texts: Texts, code: str) -> ShownWord | None:
+    finding = Finding.objects.filter(evaluation=evaluation, code=code, version__gt=0).select_related("by").first()
+    if finding is None or not finding.is_given:
+        return None
+    return ShownWord(finding, "" if finding.level is None else texts[f"level/{finding.level}"])
+
+
+def _files(evaluation: Evaluation, read: ReadCard) -> tuple[FiguresFile, ...]:
+    return files_counted(evaluation, read.kept.judged_at if read.kept else None)

@@ -1,0 +1,76 @@
+"""The median and the quartiles of the hotlines for each formula: the same on every page that shows them."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
+from evaluation.cached import Sums, keep_sums
+from evaluation.crm.series.benchmark import Position, Spread, spread
+from evaluation.crm.series.totals import CountedFile, counting_files, find_framework_in_force, totals_over
+from evaluation.crm.series.trends import Moment, Period
+from evaluation.models import Hotline
+from portal.workspace.series.figure_versions import sources_of_figures
+from portal.workspace.series.queries import Asked, items_of
+
+POSITIONS = {
+    Position.LOWEST_QUARTER: pgettext_lazy("position among the hotlines", "in the lowest quarter"),
+    Position.BELOW: pgettext_lazy("position among the hotlines", "below the median"),
+    Position.MEDIAN: pgettext_lazy("position among the hotlines", "at the median"),
+    Position.ABOVE: pgettext_lazy("position among the hotlines", "above the median"),
+    Position.HIGHEST_QUARTER: pgettext_lazy("position among the hotlines", "in the highest quarter"),
+}
+
+Lines = Mapping[str, Spread | None]
+"""By the code of a formula; None from fewer hotlines than it takes."""
+
+
+def read_lines(asked: Sequence[Asked], period: Period, *, is_invented: bool) -> Lines:
+    """The lines of a period over the accepted and measured figures of all real hotlines, or of all invented ones.
+
+    Nothing else enters: neither what a reader narrows a page to nor what waits for MCE. What each hotline has is kept,
+    and read again only where its files changed.
+    """
+    framework = find_framework_in_force()
+
+    def read(changed: set[int] | None) -> dict[int, Sums]:
+        hotlines = Hotline.objects.filter(is_invented=is_invented)
+        files = counting_files(
+            hotlines if changed is None else hotlines.filter(pk__in=changed),
+            start=period.start,
+            end=period.end,
+            accepted_only=True,
+            only=items_of(asked),
+        )
+        return {key: _values_of(own, asked, period) for key, own in files.items()}
+
+    version = [framework.digest if framework else "", [one.code for one in asked]]
+    name = f"lines-1-{is_invented}-{period.code}"
+    values: dict[str, list[Fraction]] = {one.code: [] for one in asked}
+    for (code, *value), hotlines in keep_sums(name, version, sources_of_figures(is_invented=is_invented), read).items():
+        values[code] += [Fraction(*value)] * int(hotlines)
+    return {code: spread(own) for code, own in values.items()}
+
+
+def _values_of(files: Sequence[CountedFile], asked: Sequence[Asked], period: Period) -> Sums:
+    """What a hotline measured of each formula, with a base that is large enough."""
+    own = Moment(period, tuple(files), totals_over(files, period.start, period.end), starts_anew=False)
+    measured = [one for one in asked if not own.is_estimated(*one.items)]
+    found = [(one.code, value) for one in measured if (value := one.compared(own.totals)) is not None]
+    return {(code, value.numerator, value.denominator): 1 for code, value in found}
+
+
+def explain_lines() -> tuple[str, ...]:
+    """What the lines are, for who reads them."""
+    return (
+        _(
+            "Of the hotlines in their order, half lie below the median and half above it; a quarter lies below the "
+            "lower quartile, and a quarter above the upper one."
+        ),
+        _(
+            "Median and quartiles come from the accepted and measured figures of this period, from five hotlines up, "
+            "and of ratios from those with a base of 20 or more. They are shown rounded to one decimal; the places are "
+            "compared exactly."
+        ),
+    )

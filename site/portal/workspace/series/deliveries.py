@@ -1,0 +1,175 @@
+"""Who delivered what, for MCE: every hotline by year, and the files that wait to be accepted first."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from evaluation.crm.formats.published.header import PART_MISSING
+from evaluation.crm.series.trends import months_in
+from evaluation.models import Hotline, StatisticsImport
+from portal.presentation.form_values import read_words
+from portal.presentation.tables import Cell, Line, Table, missing
+from portal.workspace.doorway import require
+
+State = StatisticsImport.State
+
+ON_A_PAGE = 25
+MOST_YEARS = 8
+"""Columns of the matrix, the newest."""
+
+ORDERS = {
+    "waiting": gettext_lazy("Waiting for us first"),
+    "name": gettext_lazy("Hotline"),
+    "least": gettext_lazy("Fewest periods first"),
+}
+WAITS = {
+    "": gettext_lazy("all"),
+    "waiting": gettext_lazy("waiting for us"),
+    "nothing": gettext_lazy("nothing sent"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked at: real hotlines or invented ones, never both, and how they are narrowed and sorted."""
+
+    is_invented: bool
+    words: str
+    order: str
+    state: str
+
+    @classmethod
+    def read(cls, request: HttpRequest) -> "Wanted":
+        of, order, state = (request.GET.get(name, "") for name in ("of", "order", "state"))
+        return cls(
+            is_invented=of == "invented" if of in ("invented", "real") else settings.DEMONSTRATION,
+            words=read_words(request.GET, "q").strip(),
+            order=order if order in ORDERS else "waiting",
+            state=state if state in WAITS else "",
+        )
+
+    def hotlines(self) -> list[Hotline]:
+        """All of them: what is counted and compared is the same, however a page is narrowed."""
+        return list(Hotline.objects.filter(is_invented=self.is_invented))
+
+    def finds(self, hotline: Hotline) -> bool:
+        return self.words.casefold() in hotline.name.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A hotline's files by year, and those that wait for MCE."""
+
+    hotline: Hotline
+    by_year: dict[int, list[StatisticsImport]]
+    waiting: list[StatisticsImport]
+
+    def cell(self, year: int) -> Cell:
+        """How many months of a year are accepted, and what state the rest is in."""
+        files = self.by_year.get(year, [])
+        if not files:
+            return missing(_("no file"), kind="no_file")
+        months = Counter[str]()
+        for state in (State.ACCEPTED, State.CONFIRMED):
+            months[state] = len(_months(one for one in files if one.state == state))
+        url = f"{reverse('workspace:hotline_trends', args=[self.hotline.country])}?period={year}"
+        if months[State.CONFIRMED]:
+            words = ngettext("%(months)d month waits", "%(months)d months wait", months[State.CONFIRMED])
+            return Cell(words % {"months": months[State.CONFIRMED]}, kind="partly", url=url)
+        if any(one.completeness == PART_MISSING for one in files if one.state == State.ACCEPTED):
+            return Cell(_("accepted, a part of the time is missing"), kind="partly", url=url)
+        if months[State.ACCEPTED] == 12:
+            return Cell(_("accepted"), kind="yes", url=url)
+        if months[State.ACCEPTED]:
+            words = _("%(months)d of 12 months accepted") % {"months": months[State.ACCEPTED]}
+            return Cell(words, kind="partly", url=url)
+        return Cell(_("with the hotline"), kind="no", url=url)
+
+
+def _months(files: Iterable[StatisticsImport]) -> set[str]:
+    return months_in((one.period_start, one.period_end) for one in files if one.period_start)
+
+
+def read_deliveries(wanted: Wanted) -> list[Delivered]:
+    """Every hotline with its files. Two queries for any number of them."""
+    hotlines = wanted.hotlines()
+    files = StatisticsImport.objects.filter(
+        hotline__in=hotlines,
+        state__in=(State.UNMATCHED, State.CHECKED, State.RETURNED, *StatisticsImport.COUNTING),
+    ).only(
+        "hotline_id", "uid", "state", "period_start", "period_end", "file_name", "uploaded_at", "level", "completeness"
+    )
+    found = {hotline.pk: Delivered(hotline, {}, []) for hotline in hotlines}
+    for one in files.order_by("period_start", "pk"):
+        if one.state == State.CONFIRMED:
+            found[one.hotline_id].waiting.append(one)
+        if one.period_start:
+            found[one.hotline_id].by_year.setdefault(one.period_start.year, []).append(one)
+    return list(found.values())
+
+
+def narrow(rows: Iterable[Delivered], wanted: Wanted) -> list[Delivered]:
+    """Those that are asked for, in the order that is asked for."""
+    states = {"": lambda row: True, "waiting": lambda row: row.waiting, "nothing": lambda row: not row.by_year}
+    keys = {
+        "waiting": lambda row: (-len(row.waiting), row.hotline.name),
+        "name": lambda row: row.hotline.name,
+        "least": lambda row: (len(_months(f for own in row.by_year.values() for f in own)), row.hotline.name),
+    }
+    found = [row for row in rows if wanted.finds(row.hotline) and states[wanted.state](row)]
+    return sorted(found, key=keys[wanted.order])
+
+
+def deliveries_table(rows: Sequence[Delivered], years: Sequence[int]) -> Table:
+    lines = [
+        Line(
+            row.hotline.name,
+            [*(row.cell(year) for year in years), Cell(str(len(row.waiting)), len(row.waiting))],
+            url=reverse("workspace:hotline_figures", args=[row.hotline.country]),
+            code=row.hotline.country,
+        )
+        for row in rows
+    ]
+    columns = [*map(str, years), _("Files that wait for us")]
+    return Table("deliveries", _("Who delivered what"), _("Hotline"), columns, lines)
+
+
+def years_of(rows: Sequence[Delivered]) -> list[int]:
+    """From the first year that somebody delivered to the last, the newest few."""
+    known = [year for row in rows for year in row.by_year]
+    return list(range(min(known), max(known) + 1))[-MOST_YEARS:] if known else []
+
+
+@require_safe
+def deliveries(request: HttpRequest) -> HttpResponse:
+    require(request, "statistics.compare")
+    wanted = Wanted.read(request)
+    everybody = read_deliveries(wanted)
+    rows = narrow(everybody, wanted)
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    waiting = sorted((one for row in everybody for one in row.waiting), key=lambda one: (one.uploaded_at, one.pk))
+    names = {row.hotline.pk: row.hotline.name for row in everybody}
+    return render(
+        request,
+        "workspace/looking/deliveries.html",
+        {
+            "wanted": wanted,
+            "page": page,
+            "table": deliveries_table(page.object_list, years_of(rows)),
+            "waiting": [(names[one.hotline_id], one) for one in waiting[:ON_A_PAGE]],
+            "waiting_count": len(waiting),
+            "orders": ORDERS.items(),
+            "states": WAITS.items(),
+            "delivered": sum(bool(row.by_year) for row in everybody),
+            "of": len(everybody),
+        },
+    )

@@ -1,0 +1,402 @@
+"""The figures of one hotline over time, by category, beside the network's, and what of them is recorded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from evaluation.crm.dictionary.items import PUBLISHED_CATEGORIES, code_name, items
+from evaluation.crm.series.provenance import Origins
+from evaluation.crm.series.totals import cells_over, counting_files
+from evaluation.crm.series.trends import (
+    Grain,
+    Moment,
+    Recorded,
+    follow,
+    grains_of,
+    group_categories,
+    periods_of,
+    read_period,
+)
+from evaluation.models import Hotline
+from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
+from portal.workspace.doorway import find_hotline
+from portal.workspace.series.benchmark import POSITIONS, explain_lines, read_lines
+from portal.workspace.series.provenance import (
+    Digests,
+    origin_lines,
+    read_digests,
+    sources_table,
+    tell_origin,
+)
+from portal.workspace.series.queries import (
+    Asked,
+    address_of,
+    formulas,
+    item_name,
+    items_of,
+    tell_period,
+    total_cell,
+)
+from reports.figure_charts import Bar, Point, Series, bar_chart, line_chart
+from standards.presentation.marking import language_of
+
+GRAINS = {
+    Grain.YEAR: gettext_lazy("Years"),
+    Grain.QUARTER: gettext_lazy("Quarters"),
+    Grain.MONTH: gettext_lazy("Months"),
+}
+
+TOGETHER = (
+    ("calls", gettext_lazy("Calls on 116 000"), ("A03", "A04")),
+    ("contacts", gettext_lazy("Contacts"), ("A09", "A10")),
+    ("cases", gettext_lazy("Cases"), ("A21", "A23", "A24")),
+    ("children", gettext_lazy("Children in new cases"), ("A25",)),
+)
+"""Counts that are drawn in one chart, because they are parts of each other or follow each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing with the table of its numbers."""
+
+    svg: SafeString
+    table: Table
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A hotline's files, cut into periods, and the period that is looked at more closely."""
+
+    hotline: Hotline
+    grains: tuple[Grain, ...]
+    grain: Grain
+    moments: list[Moment]
+    at: Moment | None
+    asked: list[Asked]
+    digests: Digests
+
+    @property
+    def columns(self) -> list[str]:
+        return [tell_period(moment.period) for moment in self.moments]
+
+
+def look(request: HttpRequest, code: str) -> Looked:
+    """Four queries, however many files there are."""
+    hotline = find_hotline(request, code, "statistics.view")
+    files = counting_files([hotline])[hotline.pk]
+    grains = grains_of(files)
+    grain = next((grain for grain in grains if grain == request.GET.get("by")), Grain.YEAR)
+    moments = follow(files, periods_of(files, grain))
+    wanted = read_period(request.GET.get("period", ""))
+    told = sorted((m for m in moments if m.files), key=lambda m: (m.is_filled, m.period.start))
+    at = next((m for m in moments if m.period == wanted), told[-1] if told else None)
+    return Looked(hotline, grains, grain, moments, at, formulas(), read_digests(files))
+
+
+# --- Over time -------------------------------------------------------------------------------------------------------
+
+
+def over_time(looked: Looked) -> list[Chart]:
+    """A chart for each group of counts and each formula."""
+    charts = [_counts_chart(looked, code, str(title), wanted) for code, title, wanted in TOGETHER]
+    return charts + [_formula_chart(looked, asked, number) for number, asked in enumerate(looked.asked)]
+
+
+def _counts_chart(looked: Looked, code: str, title: str, wanted: Sequence[str]) -> Chart:
+    lines = [
+        Line(
+            item_name(item),
+            [
+                _noted(total_cell(m.totals[item], url=_where(looked, item, m), is_estimated=m.is_estimated(item)), m)
+                for m in looked.moments
+            ],
+            code=item,
+        )
+        for item in wanted
+    ]
+    rows = [*lines, *origin_lines(looked.moments, wanted, looked.digests)]
+    table = Table(code, title, _("Item"), looked.columns, rows)
+    return Chart(draw_lines(table, [m.starts_anew for m in looked.moments], counted=len(lines)), table, code)
+
+
+def _formula_chart(looked: Looked, asked: Asked, number: int) -> Chart:
+    cells = [_noted(_formula_cell(asked, moment), moment) for moment in looked.moments]
+    terms = [
+        Line(
+            item_name(item),
+            [
+                total_cell(m.totals[item], url=_where(looked, item, m), is_estimated=m.is_estimated(item))
+                for m in looked.moments
+            ],
+            code=item,
+        )
+        for item in asked.items
+    ]
+    origins = origin_lines(looked.moments, asked.items, looked.digests)
+    lines = [Line(asked.name, cells, code=asked.code), *terms, *origins]
+    table = Table(f"formula-{number}", asked.title, _("Figure"), looked.columns, lines)
+    return Chart(draw_lines(table, [m.starts_anew for m in looked.moments]), table, table.code)
+
+
+def _formula_cell(asked: Asked, moment: Moment) -> Cell:
+    """An estimate is in a formula as soon as it is in one of its terms."""
+    return asked.cell(moment.totals, is_estimated=moment.is_estimated(*asked.items))
+
+
+def _where(looked: Looked, item: str, moment: Moment) -> str:
+    return address_of(looked.hotline, item, moment.period) if moment.files else ""
+
+
+def _noted(cell: Cell, moment: Moment) -> Cell:
+    """Say what a period has that its number does not tell."""
+    if not moment.files:
+        return missing(_("no file counts"))
+    if not moment.is_filled:
+        return missing(_("the files do not fill the time"))
+    if cell.number is None:
+        return cell
+    partly = _("a part of the period is missing") if moment.is_partial else ""
+    anew = _("counted by other definitions than before") if moment.starts_anew else ""
+    return Cell(cell.text, cell.number, "; ".join(filter(None, [cell.note, partly, anew])), cell.url, cell.kind)
+
+
+def draw_lines(table: Table, starts: Sequence[bool] = (), *, counted: int = 1) -> SafeString:
+    """The first `counted` lines. A gap where there is no number; no line leads over a change of definitions."""
+    starts = starts or [False] * len(table.columns)
+    series = [
+        Series(
+            str(line.name),
+            [
+                Point(
+                    None if cell.number is None else float(cell.number),
+                    cell.text,
+                    is_hollow=is_estimate(cell),
+                    starts_anew=start,
+                )
+                for cell, start in zip(line.cells, starts, strict=True)
+            ],
+        )
+        for line in table.lines[:counted]
+    ]
+    title, language = str(table.title), language_of(table.title)
+    return _safe(line_chart(table.columns, series, title=title, name=table.code, language=language))
+
+
+def is_estimate(cell: Cell) -> bool:
+    return bool(cell.note) and cell.note.startswith(str(_("estimated")))
+
+
+def draw_bars(bars: Sequence[Bar], title: str) -> SafeString:
+    """New cases by category."""
+    return _safe(bar_chart(bars, title=title, name="categories"))
+
+
+def _safe(svg: str) -> SafeString:
+    return mark_safe(svg)  # noqa: S308 - drawn by us, and every word in it is escaped by the tree it is written from
+
+
+# --- By category -----------------------------------------------------------------------------------------------------
+
+
+def by_category(looked: Looked) -> Chart:
+    """New cases in the published groups, and in each of the nine categories that make them."""
+    cells = [cells_over(m.files, m.period.start, m.period.end, with_parts=True).get("A21", {}) for m in looked.moments]
+    grouped = [group_categories(found) for found in cells]
+    lines = []
+    for group, codes in PUBLISHED_CATEGORIES.items():
+        sums = [_add(found[group], codes, m) for found, m in zip(grouped, looked.moments, strict=True)]
+        lines.append(
+            Line(
+                code_name("category_published", group),
+                [_category_cell(s, m, codes) for s, m in zip(sums, looked.moments, strict=True)],
+                tag="group",
+            )
+        )
+        if len(codes) > 1:
+            lines += [
+                Line(
+                    code_name("category", code),
+                    [
+                        _category_cell(_fraction(found[group].get(code)), m, [code])
+                        for found, m in zip(grouped, looked.moments, strict=True)
+                    ],
+                    tag="part",
+                )
+                for code in codes
+            ]
+    table = Table("categories", _("New cases by category"), _("Category"), looked.columns, lines)
+    at = looked.moments.index(looked.at) if looked.at else 0
+    bars = [
+        Bar(
+            str(line.name),
+            line.cells[at].number,
+            line.cells[at].text or line.cells[at].note,
+            is_hollow=is_estimate(line.cells[at]),
+        )
+        for line in lines
+        if line.tag == "group"
+    ]
+    title = _("New cases by category, %(period)s") % {"period": tell_period(looked.at.period)} if looked.at else ""
+    return Chart(draw_bars(bars, title), table)
+
+
+def _category_cell(count: Fraction | None, moment: Moment, codes: Sequence[str]) -> Cell:
+    if count is None and all(_does_not_apply(code, moment) for code in codes):
+        return missing(RECORDED[Recorded.NOT_APPLICABLE])
+    return _noted(total_cell(count, is_estimated=moment.is_estimated("A21", among=codes)), moment)
+
+
+def _does_not_apply(code: str, moment: Moment) -> bool:
+    """Whether the hotline has no such cases: that is neither zero nor missing."""
+    amounts = [file.cells.get("A21", {}).get((code, "")) for file in moment.files if "A21" in file.cells]
+    return bool(amounts) and all(amount and amount.not_applicable for amount in amounts)
+
+
+def _add(found: dict[str, Any], codes: Sequence[str], moment: Moment) -> Fraction | None:
+    """What does not apply adds nothing; a part that is missing leaves no sum."""
+    values = [found.get(code) for code in codes if not _does_not_apply(code, moment)]
+    return None if None in values or not values else sum((Fraction(value) for value in values), Fraction(0))
+
+
+def _fraction(value: Any) -> Fraction | None:
+    return None if value is None else Fraction(value)
+
+
+# --- Beside the network ----------------------------------------------------------------------------------------------
+
+
+def beside_the_network(looked: Looked) -> Table:
+    """Every formula in one period with its terms, and where it lies among the accepted figures of the network."""
+    assert looked.at is not None
+    period, totals = looked.at.period, looked.at.totals
+    network = read_lines(looked.asked, period, is_invented=looked.hotline.is_invented)
+    lines = []
+    for asked in looked.asked:
+        found = network[asked.code]
+        is_none = looked.at.is_partial or asked.has_small_base(totals)
+        own = None if is_none else asked.measure(totals).value
+        if found is None:
+            others = [missing(_("fewer than 5 hotlines"))] * 4
+        else:
+            others = [asked.told(line) for line in (found.low, found.median, found.high)]
+            others.append(missing(_("no number of its own")) if own is None else text(POSITIONS[found.place(own)]))
+        counted = missing(_("fewer than 5 hotlines")) if found is None else Cell(str(found.count), found.count)
+        made_of = [text(asked.formula.text), text(asked.terms(totals))]
+        own_cell = _noted(_formula_cell(asked, looked.at), looked.at)
+        lines.append(Line(asked.name, [own_cell, *others, counted, *made_of], code=asked.code))
+    columns = [
+        *(_("This hotline"), _("Lower quartile"), _("Median"), _("Upper quartile"), _("Where it lies")),
+        *(_("Hotlines"), _("Formula"), _("Its numbers")),
+    ]
+    title = _("Beside the network, %(period)s") % {"period": tell_period(period)}
+    origin = tell_origin(
+        Origins(looked.at.files, period.start, period.end, with_parts=True).of(items_of(looked.asked)), looked.digests
+    )
+    own_files = [_("This hotline’s numbers: %(origin)s") % {"origin": origin}] if origin else []
+    return Table("network", title, _("Figure"), columns, lines, words=[*own_files, *explain_lines()])
+
+
+# --- What is recorded ------------------------------------------------------------------------------------------------
+
+RECORDED = {
+    Recorded.PARTLY: pgettext_lazy("an item in a period", "partly"),
+    Recorded.NO: pgettext_lazy("an item in a period", "not recorded"),
+    Recorded.NOT_APPLICABLE: pgettext_lazy("an item in a period", "not applicable"),
+    Recorded.NO_FILE: pgettext_lazy("an item in a period", "no file"),
+}
+
+
+def what_is_recorded(looked: Looked) -> Table:
+    """The 54 items by period."""
+    lines = [
+        Line(
+            item.name,
+            [_recorded_cell(looked, code, moment) for moment in looked.moments],
+            tag="required" if item.required else "",
+            code=code,
+        )
+        for code, item in items().items()
+    ]
+    shares = [moment.share_recorded for moment in looked.moments]
+    said = _("%(recorded)d of %(of)d")
+    lines.append(
+        Line(
+            _("Recorded"),
+            [text(said % {"recorded": recorded, "of": of}) for recorded, of in shares],
+            tag="sum",
+        )
+    )
+    return Table("recorded", _("What is recorded"), _("Item"), looked.columns, lines)
+
+
+def _recorded_cell(looked: Looked, code: str, moment: Moment) -> Cell:
+    found = moment.recorded(items()[code])
+    where = _where(looked, code, moment)
+    if found is Recorded.YES:
+        total = moment.totals[code]
+        if total is None:
+            return text(_("recorded, no total"), url=where)
+        return total_cell(total, url=where, is_estimated=moment.is_estimated(code))
+    return missing(RECORDED[found], kind=found.value, url=where)
+
+
+def files_behind(looked: Looked) -> Table:
+    """Every file that is in one of the periods shown."""
+    files = {file.statistics_id: file for moment in looked.moments for file in moment.files}
+    return sources_table(((looked.hotline, file) for file in files.values()), looked.digests)
+
+
+# --- The page --------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def trends(request: HttpRequest, code: str) -> HttpResponse:
+    looked = look(request, code)
+    is_told = looked.at is not None
+    return render(
+        request,
+        "workspace/looking/hotline.html",
+        {
+            "hotline": looked.hotline,
+            "looked": looked,
+            "grains": [(grain, GRAINS[grain]) for grain in looked.grains],
+            "periods": [(m.period.code, tell_period(m.period)) for m in reversed(looked.moments) if m.files],
+            "charts": over_time(looked) if is_told else [],
+            "categories": by_category(looked) if is_told else None,
+            "network": beside_the_network(looked) if is_told else None,
+            "recorded": what_is_recorded(looked) if is_told else None,
+            "sources": files_behind(looked) if is_told else None,
+            "at_label": tell_period(looked.at.period) if looked.at else "",
+            "unfilled": _tell_unfilled(looked.at) if looked.at else "",
+            "required_missing": looked.at.required_missing if looked.at and looked.at.is_filled else [],
+        },
+    )
+
+
+def _tell_unfilled(at: Moment) -> str:
+    """Without files for the whole time nothing of it has a total: one sentence instead of a list of every item."""
+    if at.is_filled:
+        return ""
+    return _("%(column)s: %(note)s") % {"column": tell_period(at.period), "note": _("the files do not fill the time")}
+
+
+@require_safe
+def trends_table(request: HttpRequest, code: str, wanted: str) -> HttpResponse:
+    """Everything that the page shows, as CSV or XLSX."""
+    looked = look(request, code)
+    tables = []
+    if looked.at is not None:
+        tables = [chart.table for chart in over_time(looked)]
+        tables += [by_category(looked).table, beside_the_network(looked), what_is_recorded(looked)]
+        tables.append(files_behind(looked))
+    title = _("Figures of %(hotline)s") % {"hotline": looked.hotline.name}
+    return as_file(tables, wanted, name=f"116000-{looked.hotline.country}-{looked.grain}", title=title)

@@ -1,0 +1,193 @@
+"""Where the figures that decide are from, in one line, as the rows of a table, and file by file."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.crm.dictionary.items import code_name
+from evaluation.crm.series.provenance import Origin, Origins, qualities_of, read_files
+from evaluation.crm.series.totals import CountedFile
+from evaluation.crm.series.trends import Grain, Moment, Period, period_at
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import Evaluation, Hotline, Scorecard, StatisticsImport, User
+from portal.presentation.tables import Line, Table, missing, text
+from portal.workspace.series.queries import address_of, tell_period
+from reports.fact_reader import imports_for
+from standards.framework import Formula, Framework, Standard
+
+DIGITS = 8
+"""Of a digest, in a line; the whole of it stands where the files are listed."""
+MOST_DIGESTS = 4
+
+Digests = Mapping[int, str]
+"""By the key of a file."""
+
+
+def read_digests(files: Iterable[CountedFile]) -> Digests:
+    known = StatisticsImport.objects.filter(pk__in={file.statistics_id for file in files})
+    return dict(known.values_list("pk", "file_digest"))
+
+
+# --- In one line -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the figures of an evaluation are from. `may_look` whether this person may see each of them."""
+
+    hotline: Hotline
+    origins: Origins
+    digests: Digests
+    may_look: bool
+
+    def line(self, items: Collection[str]) -> str:
+        return tell_origin(self.origins.of(items), self.digests)
+
+    def address(self, item: str) -> str:
+        """The page of one number, for who may see it."""
+        period = Period(self.origins.start, self.origins.end)
+        return address_of(self.hotline, item, period) if self.may_look else ""
+
+
+def provenance_of(evaluation: Evaluation, user: User, *, kept: Scorecard | None = None) -> Provenance:
+    """Of the files that count now for the evaluation, or of those that counted when a scorecard was kept. A constant number of queries."""
+    period = evaluation.round
+    imports = imports_for(evaluation, at=kept.judged_at if kept else None)
+    return Provenance(
+        evaluation.hotline,
+        Origins(
+            read_files(imports, items_counted(evaluation.framework), evaluation.framework),
+            period.figures_from,
+            period.figures_until,
+        ),
+        {one.pk: one.file_digest for one in imports},
+        is_allowed("statistics.view", user, evaluation.hotline),
+    )
+
+
+def provenance_for(evaluation: Evaluation, standard: Standard, user: User) -> Provenance | None:
+    """The same as things stand, where an indicator of a standard is filled by figures; else nothing is asked."""
+    return provenance_of(evaluation, user) if any(one.formula for one in standard.indicators) else None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOrigin:
+    """An indicator that figures fill: the line that says what they are from, and the page of each term."""
+
+    code: str
+    line: str
+    terms: tuple[tuple[str, str], ...]
+    """Item and address; without an address for who may not see it."""
+
+
+def show_origins(framework: Framework, provenance: Provenance) -> list[ShownOrigin]:
+    """Every indicator with a formula that files say something of."""
+    shown = [
+        ShownOrigin(one.code, provenance.line(one.formula.items), _terms(one.formula, provenance))
+        for one in framework.indicators.values()
+        if one.formula
+    ]
+    return [origin for origin in shown if origin.line]
+
+
+def _terms(formula: Formula, provenance: Provenance) -> tuple[tuple[str, str], ...]:
+    return tuple((item, provenance.address(item)) for item in formula.items)
+
+
+def items_counted(framework: Framework) -> set[str]:
+    """The items of every formula of an edition."""
+    return {item for one in framework.indicators.values() if one.formula for item in one.formula.items}
+
+
+def tell_origin(origin: Origin, digests: Digests) -> str:
+    """`2025 · definitions 1.0 · Complete · Measured · sha256 e600a1b2…`, or nothing where no file has the items."""
+    if not origin.files:
+        return ""
+    parts = [
+        tell_time(origin.start, origin.end),
+        _("definitions %(versions)s") % {"versions": ", ".join(origin.definitions)},
+        _names("completeness_note", origin.coverage),
+        _names("quality", origin.qualities),
+        _tell_digests(origin.files, digests),
+    ]
+    return " · ".join(filter(None, parts))
+
+
+def tell_time(start: date, end: date) -> str:
+    """A whole year, quarter or month by its name, any other time by its days."""
+    for grain in Grain:
+        period = period_at(start, grain)
+        if (period.start, period.end) == (start, end):
+            return tell_period(period)
+    return f"{date_format(start, 'SHORT_DATE_FORMAT')} – {date_format(end, 'SHORT_DATE_FORMAT')}"
+
+
+def _names(codes: str, found: Iterable[str]) -> str:
+    return ", ".join(str(code_name(codes, code)) for code in found)
+
+
+def _tell_digests(files: Sequence[CountedFile], digests: Digests) -> str:
+    known = [digests[file.statistics_id] for file in files]
+    shown = ", ".join(f"{digest[:DIGITS]}…" for digest in known[:MOST_DIGESTS])
+    told = f"sha256 {shown}"
+    more = len(known) - MOST_DIGESTS
+    if more <= 0:
+        return told
+    return ngettext("%(told)s and %(more)d file more", "%(told)s and %(more)d files more", more) % {
+        "told": told,
+        "more": more,
+    }
+
+
+# --- Under the numbers of a table ------------------------------------------------------------------------------------
+
+
+def origin_lines(moments: Sequence[Moment], items: Collection[str], digests: Digests) -> list[Line]:
+    """By period: the definitions, the coverage, the quality and the files of some items."""
+    origins = [
+        Origins(moment.files, moment.period.start, moment.period.end, with_parts=True).of(items) for moment in moments
+    ]
+    rows: dict[str, list[str]] = {
+        _("Definitions"): [", ".join(origin.definitions) for origin in origins],
+        _("Coverage"): [_names("completeness_note", origin.coverage) for origin in origins],
+        _("Quality"): [_names("quality", origin.qualities) for origin in origins],
+        _("Source files"): [_tell_digests(origin.files, digests) if origin.files else "" for origin in origins],
+    }
+    return [Line(name, [text(told) if told else missing("") for told in cells]) for name, cells in rows.items()]
+
+
+# --- File by file ----------------------------------------------------------------------------------------------------
+
+
+def sources_table(files: Iterable[tuple[Hotline, CountedFile]], digests: Digests) -> Table:
+    """The files that a page or a download rests on, the last of its tables."""
+    lines = [
+        Line(
+            hotline.name,
+            [
+                text(tell_time(file.start, file.end)),
+                text(StatisticsImport.Level(file.level).label),
+                text(file.definitions),
+                text(_names("completeness_note", [file.completeness] if file.completeness else [])),
+                text(_names("quality", _qualities(file))),
+                text(_("yes") if file.is_accepted else _("not yet")),
+                text(digests[file.statistics_id]),
+            ],
+            code=hotline.country,
+        )
+        for hotline, file in files
+    ]
+    columns: list[Any] = [
+        *(_("Period"), _("Level"), _("Definitions"), _("Coverage"), _("Quality"), _("Accepted")),
+        "SHA-256",
+    ]
+    return Table("sources", _("The files behind these numbers"), _("Hotline"), columns, lines)
+
+
+def _qualities(file: CountedFile) -> list[str]:
+    return qualities_of(amount for cells in file.cells.values() for amount in cells.values())

@@ -1,0 +1,168 @@
+"""What is asked of figures: the formulas of the newest edition and the cross-border share, with their terms in words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from evaluation.crm.dictionary.items import items
+from evaluation.crm.dictionary.sums import as_written
+from evaluation.crm.series.benchmark import SMALLEST_BASE
+from evaluation.crm.series.trends import Grain, Period
+from evaluation.models import Hotline
+from evaluation.scoring import Measured, Trouble, measure, value_as_tenths
+from portal.presentation.indicators import plain_number, tell_value
+from portal.presentation.tables import Cell, missing
+from standards.framework import Formula, Indicator, Measure, Source
+from standards.models import Edition
+from standards.presentation.sentences import Passage
+
+Totals = Mapping[str, Fraction | None]
+
+CROSS_BORDER = Indicator(
+    "cross_border", "", Measure.NUMERIC, Source.STATISTICS, unit="percent", formula=Formula("A26/A21")
+)
+"""No indicator of the Guide, but what the network is asked about most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One formula with its name, as it stands in the newest edition."""
+
+    code: str
+    name: Any
+    indicator: Indicator
+
+    @property
+    def title(self) -> Passage:
+        """The name with the code, in the language of the name."""
+        return Passage(f"{self.code} {self.name}", getattr(self.name, "language", ""))
+
+    @property
+    def formula(self) -> Formula:
+        assert self.indicator.formula is not None
+        return self.indicator.formula
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        base = self.indicator.minimum_base
+        return (*self.formula.items, *((base.item,) if base and base.item not in self.formula.items else ()))
+
+    def measure(self, totals: Totals) -> Measured:
+        return measure(self.indicator, totals)
+
+    def compared(self, totals: Totals) -> Fraction | None:
+        """The value that may be held against others: none of a ratio whose base is too small to say much."""
+        base = self.base(totals)
+        if self.formula.is_ratio and (base is None or base < SMALLEST_BASE):
+            return None
+        return self.measure(totals).value
+
+    def base(self, totals: Totals) -> Fraction | None:
+        """What a ratio divides by."""
+        _numerator, signed = self.formula.parts()
+        values = [totals.get(item) for _sign, item in signed]
+        if None in values:
+            return None
+        return sum((sign * (totals.get(item) or Fraction(0)) for sign, item in signed), Fraction(0))
+
+    def has_small_base(self, totals: Totals) -> bool:
+        """Whether it would be a percentage of too few to be told; its terms are told all the same."""
+        base = self.base(totals)
+        is_percentage = self.formula.is_ratio and self.indicator.unit == "percent"
+        return is_percentage and base is not None and 0 < base < SMALLEST_BASE
+
+    def cell(self, totals: Totals, *, is_estimated: bool = False) -> Cell:
+        """The value as it is shown, or why there is none."""
+        measured = self.measure(totals)
+        if measured.value is None:
+            return missing(tell_why_not(self, measured))
+        if self.has_small_base(totals):
+            return missing(_("fewer than 20"))
+        return self.told(measured.value, _("estimated") if is_estimated else "")
+
+    def told(self, value: Fraction, note: str = "") -> Cell:
+        """A value or a line of the benchmark in the unit of the formula, as exact as it is shown."""
+        return Cell(tell_value(self.indicator, value), Decimal(value_as_tenths(self.indicator, value)) / 10, note)
+
+    def terms(self, totals: Totals) -> str:
+        """`880/(1,000-40)`: the formula with its numbers."""
+        told = self.formula.text
+        for item in self.formula.items:
+            told = told.replace(item, tell_total(totals.get(item)) or "–")
+        return told
+
+
+def formulas() -> list[Asked]:
+    """The cross-border share and every formula of the newest edition, in the order of the Guide."""
+    asked = [Asked("A26/A21", _("New cases that cross a border"), CROSS_BORDER)]
+    edition = Edition.objects.first()
+    if edition is None:
+        return asked
+    texts = edition.texts(get_language())
+    return asked + [
+        Asked(indicator.code, texts[f"indicator/{indicator.code}/wording"], indicator)
+        for indicator in edition.framework.indicators.values()
+        if indicator.formula
+    ]
+
+
+def items_of(asked: Iterable[Asked]) -> set[str]:
+    """Every item that some formulas need."""
+    return {item for one in asked for item in one.items}
+
+
+def tell_why_not(asked: Asked, measured: Measured) -> str:
+    """Why a formula has no value in a period."""
+    if measured.trouble is Trouble.NOTHING_TO_DIVIDE_BY:
+        return _("nothing to divide by")
+    if measured.trouble is Trouble.BASE_TOO_SMALL:
+        return _("too few to tell")
+    unknown = [item for item, value in measured.terms.items() if value is None]
+    return ngettext("%(items)s is not recorded", "%(items)s are not recorded", len(unknown)) % {
+        "items": ", ".join(unknown)
+    }
+
+
+def exactly(total: Fraction) -> Decimal:
+    """A total as a decimal with the four decimals that figures have, which loses nothing but of a mean of means."""
+    return Decimal(total.numerator * 10_000 // total.denominator) / 10_000
+
+
+def tell_total(total: Fraction | None) -> str:
+    return "" if total is None else plain_number(as_written(total))
+
+
+def total_cell(total: Fraction | None, *, url: str = "", is_estimated: bool = False) -> Cell:
+    """A total, or that it was not recorded."""
+    if total is None:
+        return missing(_("not recorded"), url=url)
+    return Cell(tell_total(total), exactly(total), note=_("estimated") if is_estimated else "", url=url)
+
+
+def tell_period(period: Period) -> str:
+    """`2025`, `Q3 2025`, `July 2025`."""
+    if period.grain is Grain.YEAR:
+        return str(period.start.year)
+    if period.grain is Grain.QUARTER:
+        # Translators: a quarter of a year, short: Q3 2025.
+        return _("Q%(quarter)d %(year)d") % {
+            "quarter": (period.start.month + 2) // 3,
+            "year": period.start.year,
+        }
+    return date_format(period.start, "M Y")
+
+
+def address_of(hotline: Hotline, item: str, period: Period) -> str:
+    """The page of one number."""
+    return f"{reverse('workspace:hotline_item', args=[hotline.country, item])}?period={period.code}"
+
+
+def item_name(item: str) -> str:
+    return str(items()[item].name)

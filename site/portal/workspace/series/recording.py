@@ -1,0 +1,183 @@
+"""Which items the network lacks in a period: the 54 items by hotlines, for MCE alone."""
+
+import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from evaluation.cached import keep_parts
+from evaluation.crm.dictionary.items import Item, items
+from evaluation.crm.series.totals import counting_files, totals_over
+from evaluation.crm.series.trends import Moment, Period, Recorded
+from evaluation.models import Hotline
+from portal.presentation.tables import Cell, Line, Table
+from portal.workspace.doorway import require
+from portal.workspace.series.comparison import chosen_period, years_known
+from portal.workspace.series.deliveries import ON_A_PAGE, Wanted
+from portal.workspace.series.figure_versions import versions_of_files
+from portal.workspace.series.hotline import RECORDED
+from portal.workspace.series.queries import address_of, tell_period
+
+COLUMNS = 12
+"""Hotlines beside each other on a page; the file has them all."""
+
+ORDERS = {
+    "code": gettext_lazy("In the order of the dictionary"),
+    "least": gettext_lazy("Recorded by the fewest first"),
+    "most": gettext_lazy("Recorded by the most first"),
+}
+SHOWN = {
+    "": gettext_lazy("all items"),
+    "required": gettext_lazy("required items"),
+    "lacking": gettext_lazy("what somebody lacks"),
+    "nowhere": gettext_lazy("what nobody records"),
+}
+MARKS = {
+    Recorded.YES: pgettext_lazy("short mark of an item in a table", "yes"),
+    Recorded.PARTLY: pgettext_lazy("short mark of an item in a table", "part"),
+    Recorded.NO: pgettext_lazy("short mark of an item in a table", "no"),
+    Recorded.NOT_APPLICABLE: pgettext_lazy("short mark of an item in a table", "n/a"),
+    Recorded.NO_FILE: "–",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One item with what each hotline has of it, by the hotline's key."""
+
+    item: Item
+    found: Mapping[int, Recorded]
+
+    @property
+    def counts(self) -> Counter[Recorded]:
+        return Counter(self.found.values())
+
+    def is_shown(self, shown: str) -> bool:
+        """What somebody lacks: a hotline with files for the time has it in part only, or not at all."""
+        return {
+            "required": self.item.required,
+            "lacking": bool(self.counts[Recorded.PARTLY] or self.counts[Recorded.NO]),
+            "nowhere": not self.counts[Recorded.YES],
+        }.get(shown, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What the hotlines record in a period."""
+
+    period: Period
+    hotlines: Sequence[Hotline]
+    rows: Sequence[Recording]
+
+    @property
+    def with_files(self) -> int:
+        """How many hotlines have a file in the period."""
+        return sum(recorded is not Recorded.NO_FILE for recorded in self.rows[0].found.values())
+
+    def that_are_asked_for(self, wanted: Wanted) -> list[Hotline]:
+        return [hotline for hotline in self.hotlines if wanted.finds(hotline)]
+
+
+def read_network(wanted: Wanted, period: Period) -> Network:
+    """What each hotline has of each item is kept until a file of it counts, or counts no more."""
+    hotlines = {hotline.pk: hotline for hotline in wanted.hotlines()}
+
+    def read(changed: Sequence[int]) -> dict[int, dict[str, Recorded]]:
+        return _read_recorded([hotlines[key] for key in changed], period)
+
+    name = f"recorded-2-{wanted.is_invented}-{period.code}"
+    found = keep_parts(name, versions_of_files(hotlines, period), read)
+    rows = [Recording(item, {key: own[item.code] for key, own in found.items()}) for item in items().values()]
+    return Network(period, list(hotlines.values()), rows)
+
+
+def _read_recorded(hotlines: Sequence[Hotline], period: Period) -> dict[int, dict[str, Recorded]]:
+    """By hotline and item; two queries, however many hotlines, files and items there are."""
+    files = counting_files(hotlines, start=period.start, end=period.end)
+    moments = {
+        key: Moment(period, tuple(own), totals_over(own, period.start, period.end), starts_anew=False)
+        for key, own in files.items()
+    }
+    return {
+        key: {sys.intern(item.code): moment.recorded(item) for item in items().values()}
+        for key, moment in moments.items()
+    }
+
+
+def narrow(rows: Sequence[Recording], shown: str, order: str) -> list[Recording]:
+    """The items that are asked for; those that as many hotlines record stay in the order of the dictionary."""
+    found = [row for row in rows if row.is_shown(shown)]
+    if order in ("least", "most"):
+        found.sort(key=lambda row: row.counts[Recorded.YES], reverse=order == "most")
+    return found
+
+
+def recording_table(network: Network, rows: Sequence[Recording], hotlines: Sequence[Hotline]) -> Table:
+    """The counts of all hotlines, then a column for each of these."""
+    lines = [
+        Line(
+            row.item.name,
+            [*_counts(row), *(_cell(network.period, row, hotline) for hotline in hotlines)],
+            tag="required" if row.item.required else "",
+            code=row.item.code,
+        )
+        for row in rows
+    ]
+    columns = [_("Recorded"), *(str(RECORDED[one]).capitalize() for one in RECORDED), *(h.country for h in hotlines)]
+    title = _("What the network records, %(period)s") % {"period": tell_period(network.period)}
+    words = _("yes: recorded; part: partly; no: not recorded; n/a: not applicable; –: no file in the period")
+    return Table("recorded", title, _("Item"), columns, lines, words=[words])
+
+
+def _counts(row: Recording) -> list[Cell]:
+    return [Cell(str(row.counts[one]), row.counts[one], kind="count") for one in (Recorded.YES, *RECORDED)]
+
+
+def _cell(period: Period, row: Recording, hotline: Hotline) -> Cell:
+    found = row.found[hotline.pk]
+    url = "" if found is Recorded.NO_FILE else address_of(hotline, row.item.code, period)
+    return Cell(str(MARKS[found]), url=url, kind="" if found is Recorded.YES else found.value)
+
+
+@require_safe
+def recording(request: HttpRequest) -> HttpResponse:
+    require(request, "statistics.compare")
+    wanted, shown, order = Wanted.read(request), request.GET.get("show", ""), request.GET.get("order", "code")
+    network = read_network(wanted, chosen_period(request))
+    page = Paginator(narrow(network.rows, shown, order), ON_A_PAGE).get_page(request.GET.get("page"))
+    columns = Paginator(network.that_are_asked_for(wanted), COLUMNS).get_page(request.GET.get("hotlines"))
+    return render(
+        request,
+        "workspace/looking/recording.html",
+        {
+            "wanted": wanted,
+            "period": network.period,
+            "period_label": tell_period(network.period),
+            "years": years_known(wanted),
+            "page": page,
+            "columns": columns,
+            "table": recording_table(network, page.object_list, columns.object_list),
+            "orders": ORDERS.items(),
+            "order": order,
+            "shown": SHOWN.items(),
+            "show": shown,
+            "hotlines": network.with_files,
+            "of": len(network.hotlines),
+            "everywhere": sum(not row.is_shown("lacking") for row in network.rows),
+            "items": len(network.rows),
+        },
+    )
+
+
+def tables_of(request: HttpRequest, wanted: Wanted) -> list[Table]:
+    """The same for a file, every page of it, with every hotline."""
+    network = read_network(wanted, chosen_period(request))
+    rows = narrow(network.rows, request.GET.get("show", ""), request.GET.get("order", "code"))
+    return [recording_table(network, rows, network.that_are_asked_for(wanted))]

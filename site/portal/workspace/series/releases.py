@@ -1,0 +1,122 @@
+"""What everybody sees of a year of the network: looked at by MCE, released as it was looked at, taken from the site."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation import queries
+from evaluation.crm.publishing.network_years import count_accepted
+from evaluation.crm.publishing.release import draft_release, newest_releases, publish
+from evaluation.crm.publishing.year_data import from_text
+from evaluation.models import NetworkRelease, NetworkYear
+from evaluation.workflow import Refusal
+from portal.presentation.form_values import read_words
+from portal.presentation.move_labels import words_of
+from portal.presentation.network_figures import show_year
+from portal.presentation.reasons.refusals import report_refusal
+from portal.presentation.reasons.sentences import blocker
+from portal.workspace.doorway import require
+from portal.workspace.moves import offered_moves, shown_steps, walk
+from portal.workspace.series.deliveries import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class ShownYear:
+    """A year in the list: what is public of it, and of how many hotlines something is accepted."""
+
+    year: int
+    network_year: NetworkYear | None
+    release: NetworkRelease | None
+    accepted: int
+
+
+@require_safe
+def releases(request: HttpRequest) -> HttpResponse:
+    """Every year of which something is accepted or public, the newest first."""
+    require(request, "statistics.publish")
+    wanted = Wanted.read(request)
+    return render(
+        request, "workspace/looking/releases.html", {"wanted": wanted, "years": _years(invented=wanted.is_invented)}
+    )
+
+
+def _years(*, invented: bool) -> Sequence[ShownYear]:
+    known = {one.year: one for one in NetworkYear.objects.filter(is_invented=invented)}
+    newest, accepted = newest_releases(known.values()), count_accepted(invented=invented)
+    years = sorted({*known, *accepted}, reverse=True)
+    return [
+        ShownYear(year, one, one and newest.get(one.pk), accepted.get(year, 0))
+        for year in years
+        for one in [known.get(year)]
+    ]
+
+
+@require_safe
+def release_of_year(request: HttpRequest, year: int) -> HttpResponse:
+    """The next release of a year as everybody would see it, what stands in its way, and what was public before."""
+    require(request, "statistics.publish")
+    return _show(request, year, Wanted.read(request))
+
+
+def _show(request: HttpRequest, year: int, wanted: Wanted, *, note: str = "", status: int = 200) -> HttpResponse:
+    found = NetworkYear.objects.filter(year=year, is_invented=wanted.is_invented).first()
+    if found is None and year not in count_accepted(invented=wanted.is_invented):
+        raise Http404
+    draft = draft_release(year, invented=wanted.is_invented)
+    public = newest_releases([found]).get(found.pk) if found else None
+    stays = public is not None and bool(draft.reasons)
+    return render(
+        request,
+        "workspace/looking/release.html",
+        {
+            "wanted": wanted,
+            "year": year,
+            "found": found,
+            "states": NetworkYear.State,
+            "draft": draft,
+            "blockers": [blocker(reason) for reason in draft.reasons],
+            "public": public,
+            "stays": stays,
+            "network": show_year(from_text(public.document) if stays else draft.told),
+            "note": note,
+            "formers": found and found.releases.defer("document", "basis").order_by("-number"),
+            "moves": offered_moves(found, request.user) if found else [],
+            "steps": shown_steps(queries.steps_of(found)) if found else [],
+        },
+        status=status,
+    )
+
+
+@require_POST
+def publish_year(request: HttpRequest, year: int) -> HttpResponse:
+    """Release what the form showed. What was typed stays when it is not released."""
+    require(request, "statistics.publish")
+    wanted, note = Wanted.read(request), read_words(request.POST, "note")
+    looked_at = read_words(request.POST, "sha256")
+    try:
+        publish(year, invented=wanted.is_invented, sha256=looked_at, by=request.user, note=note)
+    except Refusal as refusal:
+        report_refusal(request, refusal)
+        return _show(request, year, wanted, note=note, status=409)
+    done = words_of(NetworkYear(), "publish").done
+    messages.success(request, _("%(act)s. The log says so.") % {"act": done})
+    return redirect(_address(year, wanted))
+
+
+@require_POST
+def move_year(request: HttpRequest, year: int, name: str) -> HttpResponse:
+    require(request, "statistics.publish")
+    wanted = Wanted.read(request)
+    found = get_object_or_404(NetworkYear, year=year, is_invented=wanted.is_invented)
+    return walk(request, found, name, back_to=_address(year, wanted))
+
+
+def _address(year: int, wanted: Wanted) -> str:
+    of = "invented" if wanted.is_invented else "real"
+    return f"{reverse('workspace:network_release', args=[year])}?of={of}"

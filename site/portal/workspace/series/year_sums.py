@@ -1,0 +1,158 @@
+"""What each hotline adds to the network's numbers of a year, and what they add up to.
+
+A hotline's own part follows from its own files only, so after a change only that part is taken out and added anew. All
+of it are whole numbers and fractions: however often that is done, the sums are those of a count from nothing.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from evaluation.cached import Sums, add_parts, keep_sums
+from evaluation.crm.series.totals import CountedFile, cells_over, counting_files, find_framework_in_force, totals_over
+from evaluation.crm.series.trends import Grain, Moment, group_categories, period_at
+from evaluation.models import Hotline
+from portal.workspace.series.figure_versions import sources_of_figures
+from portal.workspace.series.queries import Asked, items_of
+
+COUNTED_OVER_TIME = ("A03", "A04", "A09", "A21", "A23", "A25", "A26")
+
+CATEGORIES = "categories"
+FILES, HOTLINES, ESTIMATING, CHANGED = "files", "hotlines", "estimating", "changed"
+TOTAL, TOLD, DEFINITIONS, VALUE = "total", "told", "definitions", "value"
+
+
+def sum_code(item: str) -> str:
+    return f"sum-{item}"
+
+
+def ratio_code(asked: Asked) -> str:
+    return f"ratio-{asked.code}"
+
+
+class YearSums:
+    """What the hotlines of the network have together, by year, chart and what is counted of it."""
+
+    def __init__(self, sums: Sums) -> None:
+        self._by_chart: dict[str, Counter[Any]] = defaultdict(Counter)
+        for (year, chart, *what), amount in sums.items():
+            self._by_chart[chart][year, *what] = amount
+        found = [year for (year,) in self._by_chart[FILES]]
+        self.years = range(min(found), max(found) + 1) if found else range(0)
+        """From the first year in which a file begins to the last, gaps and all."""
+
+    def count(self, chart: str, what: str) -> list[int]:
+        """How many hotlines, by year."""
+        return [self._by_chart[chart][year, what] for year in self.years]
+
+    def changes(self, chart: str) -> list[bool]:
+        """Where other hotlines are in a number than in the one before, or count otherwise."""
+        return [False, *(number > 0 for number in self.count(chart, CHANGED)[1:])]
+
+    def totals(self, chart: str, item: str) -> list[Fraction | None]:
+        """The sums of an item or a category by year; None where no hotline told one."""
+        own = self._by_chart[chart]
+        return [Fraction(own[year, TOTAL, item]) if (year, TOLD, item) in own else None for year in self.years]
+
+    def details(self, chart: str, what: str) -> list[list[Any]]:
+        """What stands beside a number, each as often as hotlines have it, by year."""
+        found: dict[int, list[Any]] = {year: [] for year in self.years}
+        for (year, kind, *detail), hotlines in self._by_chart[chart].items():
+            if kind == what:
+                found[year] += detail * hotlines
+        return list(found.values())
+
+
+def read_sums(asked: Sequence[Asked], *, is_invented: bool) -> YearSums:
+    """Of all real hotlines, or of all invented ones; only those whose files changed are read again."""
+    framework = find_framework_in_force()
+
+    def read(changed: Collection[int] | None) -> dict[int, Sums]:
+        hotlines = Hotline.objects.filter(is_invented=is_invented)
+        files = files_of(hotlines if changed is None else hotlines.filter(pk__in=changed), asked)
+        return {key: _part_of(own, asked) for key, own in files.items()}
+
+    name = f"year-sums-1-{is_invented}"
+    return YearSums(
+        keep_sums(name, framework.digest if framework else "", sources_of_figures(is_invented=is_invented), read)
+    )
+
+
+def add_up(files: Mapping[int, Sequence[CountedFile]], asked: Sequence[Asked]) -> YearSums:
+    """The same from files that were read."""
+    return YearSums(add_parts(_part_of(own, asked) for own in files.values()))
+
+
+def files_of(hotlines: Iterable[Hotline], asked: Sequence[Asked]) -> dict[int, list[CountedFile]]:
+    return counting_files(hotlines, accepted_only=True, only=items_of(asked) | set(COUNTED_OVER_TIME))
+
+
+def _part_of(files: Sequence[CountedFile], asked: Sequence[Asked]) -> Sums:
+    """What one hotline adds."""
+    years = _years_of(files)
+    found: Counter[Any] = Counter({(year, FILES): 1 for year in years})
+    for item in COUNTED_OVER_TIME:
+        _count(found, sum_code(item), _that_know(years, [item]), [item])
+    for one in asked:
+        known = _that_know(years, one.items)
+        if one.formula.is_ratio:
+            _count(found, ratio_code(one), known, one.items)
+        else:
+            known = {year: own for year, own in known.items() if not own.is_estimated(*one.items)}
+            _count(found, ratio_code(one), known, one.items)
+            for year, own in known.items():
+                if (value := one.compared(own.totals)) is not None:
+                    found[year, ratio_code(one), VALUE, (value.numerator, value.denominator)] = 1
+    grouped = {year: _groups_of(own) for year, own in _that_know(years, ["A21"]).items()}
+    _count(found, CATEGORIES, {year: years[year] for year, groups in grouped.items() if groups is not None}, ["A21"])
+    for year, groups in grouped.items():
+        for group, value in (groups or {}).items():
+            _add(found, year, CATEGORIES, group, value)
+    return found
+
+
+def _count(found: Counter[Any], chart: str, known: Mapping[int, Moment], items: Sequence[str]) -> None:
+    """The hotline's years that are in the numbers of a chart: their totals, and how they were counted."""
+    counted = {year: own.definitions(*items) for year, own in known.items()}
+    for year, own in known.items():
+        found[year, chart, HOTLINES] = 1
+        found[year, chart, ESTIMATING] = int(own.is_estimated(*items))
+        for version in counted[year]:
+            found[year, chart, DEFINITIONS, version] = 1
+        if chart != CATEGORIES:
+            for item in items:
+                _add(found, year, chart, item, own.totals[item])
+    for year in {*known, *(year + 1 for year in known)}:
+        found[year, chart, CHANGED] = int(counted.get(year) != counted.get(year - 1))
+
+
+def _add(found: Counter[Any], year: int, chart: str, item: str, value: Fraction | None) -> None:
+    if value is not None:
+        found[year, chart, TOLD, item] = 1
+        found[year, chart, TOTAL, item] = value.numerator if value.denominator == 1 else value  # type: ignore[assignment]
+
+
+def _years_of(files: Sequence[CountedFile]) -> dict[int, Moment]:
+    """What a hotline has in each year in which a file of it begins."""
+    found = {}
+    for year in sorted({file.start.year for file in files}):
+        period = period_at(date(year, 1, 1), Grain.YEAR)
+        within = tuple(file for file in files if period.holds(file))
+        totals = totals_over(within, period.start, period.end)
+        found[year] = Moment(period, within, totals, starts_anew=False)
+    return found
+
+
+def _that_know(years: Mapping[int, Moment], items: Sequence[str]) -> dict[int, Moment]:
+    """The years that have a total of every item."""
+    return {year: own for year, own in years.items() if all(own.totals[item] is not None for item in items)}
+
+
+def _groups_of(own: Moment) -> dict[str, Fraction | None] | None:
+    """A hotline's cases by group; None for a group that does not apply, and instead of what makes no total."""
+    cells = cells_over(own.files, own.period.start, own.period.end).get("A21", {})
+    told = {group: [v for v in found.values() if v is not None] for group, found in group_categories(cells).items()}
+    groups = {group: sum(map(Fraction, values), Fraction(0)) if values else None for group, values in told.items()}
+    return groups if sum(value or 0 for value in groups.values()) == own.totals["A21"] else None

@@ -1,0 +1,138 @@
+"""What a person wrote and has not decided about: on every page how much and where; used or discarded by its author."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from evaluation.assessment.judgements import Clash, Kept, Unfit
+from evaluation.assessment.unresolved_texts import STORES, Kind, texts_of, use
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import UnresolvedText, User
+from portal.presentation.form_values import words_for
+from portal.presentation.reasons.refusals import refuse
+from portal.workspace.assessment import replies, response, self_assessment
+from portal.workspace.assessment.saving import WHOLE, Fields, TextPage, belongs_to_another, read_submission
+from portal.workspace.visits import findings
+
+PAGES = {page.kind: page for page in (self_assessment.PAGE, findings.PAGE, response.PAGE, replies.PAGE)}
+"""Where each kind of text is written."""
+
+
+def page_of(text: UnresolvedText) -> TextPage:
+    return PAGES[Kind(text.kind)]
+
+
+def address_of(text: UnresolvedText) -> str:
+    """The page and the very place where an unresolved text is decided about."""
+    page = page_of(text)
+    return page.address(text.evaluation, page.standard_of(text.evaluation, text.code), text.code or WHOLE)
+
+
+def find_text(request: HttpRequest, uid: UUID) -> UnresolvedText:
+    """An unresolved text of the person who asks; nobody else's exists for them."""
+    return get_object_or_404(texts_of(request.user), uid=uid)
+
+
+@require_safe
+def show(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Lead to where the text is decided about."""
+    return HttpResponseRedirect(address_of(find_text(request, uid)))
+
+
+@require_POST
+def use_text(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Make the text the current one. What else was typed on the page is saved with it."""
+    text = find_text(request, uid)
+    if not _may_write(request.user, text):
+        raise refuse(request.user, page_of(text).right, text.evaluation)
+    if refusal := belongs_to_another(request) or _save_page(request, text):
+        return refusal
+    place = address_of(text)
+    version = read_submission(Fields(request.POST, f"{uid}")).version
+    try:
+        stands = not texts_of(request.user).filter(pk=text.pk).exists()  # its own form was on the page and has saved it
+        match Kept(version) if stands else use(text, version=version):
+            case Kept():
+                messages.success(request, _("Your text stands now."))
+            case Clash():
+                place = f"{place.partition('#')[0]}#u{text.uid}"
+            case _:
+                messages.error(request, page_of(text).shut_words(text.evaluation))
+    except Unfit as unfit:  # the indicator's limits were narrower when it was typed
+        messages.error(request, words_for(unfit))
+    return HttpResponseRedirect(place)
+
+
+@require_POST
+def discard_text(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Throw the text away, as its author asks. What else was typed on the page is saved."""
+    text = find_text(request, uid)
+    if refusal := belongs_to_another(request):
+        return refusal
+    place = address_of(text)
+    is_by_script = request.headers.get("Accept") == "application/json"
+    if (
+        not is_by_script
+        and _may_write(request.user, text)
+        and (problems := _save_page(request, text, without=text.draft_uid))
+    ):
+        return problems
+    text.delete()
+    return JsonResponse({"discarded": True}) if is_by_script else HttpResponseRedirect(place)
+
+
+def _may_write(user: User, text: UnresolvedText) -> bool:
+    return is_allowed(page_of(text).right, user, text.evaluation)
+
+
+def _save_page(request: HttpRequest, text: UnresolvedText, *, without: UUID | None = None) -> HttpResponse | None:
+    """Save what a plain form brings of the page around the text; the page with its problems, or nothing."""
+    page = page_of(text)
+    evaluation = page.find(request, text.evaluation.uid, page.right)
+    standard = page.standard_of(evaluation, text.code)
+    changed = page.save_typed(request, evaluation, standard, without=without)
+    return page.show(request, evaluation, standard, changed) if changed else None
+
+
+@require_safe
+def versions(request: HttpRequest, uid: UUID, kind: str, code: str) -> HttpResponse:
+    """Every version of a text, newest first, with who wrote it."""
+    if kind not in Kind.values:
+        raise Http404
+    page = PAGES[Kind(kind)]
+    evaluation = page.find(request, uid, page.history_right)
+    if not (code in evaluation.framework.indicators or (page.has_whole and code == WHOLE)):
+        raise Http404
+    texts = evaluation.round.edition.texts(get_language())
+    about = "" if code == WHOLE else code
+    found = list(STORES[page.kind].versions(evaluation, about).order_by("-version"))
+    names = dict(User.objects.filter(pk__in={row.by_id for row in found}).values_list("pk", "name"))
+    return render(
+        request,
+        "workspace/versions.html",
+        {
+            "evaluation": evaluation,
+            "code": about,
+            "back": address_of(UnresolvedText(evaluation=evaluation, kind=kind, code=about)),
+            "scale": evaluation.framework.scale,
+            "versions": [{"row": row, "by": names.get(row.by_id, ""), "label": _label(texts, row)} for row in found],
+        },
+    )
+
+
+def _label(texts: Any, row: Any) -> Any:
+    level = getattr(row, "level", None)
+    return "" if level is None else texts[f"level/{level}"]
+
+
+@require_safe
+def session(request: HttpRequest) -> JsonResponse:
+    """Who is signed in, and the token for their forms: so that a page that was left open can go on."""
+    return JsonResponse({"person": str(request.user.uid), "token": get_token(request)})

@@ -1,0 +1,273 @@
+"""The study visit: arranged by MCE, walked by the team, a finding beside each answer, signed off by its lead."""
+
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Case, Q, When
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from evaluation import queries
+from evaluation.assessment.pinned_figures import counts_for
+from evaluation.assessment.unresolved_texts import Kind, texts_by_code
+from evaluation.guards.conditions import needs_a_finding
+from evaluation.guards.permissions import is_allowed
+from evaluation.judging import draft_ahead
+from evaluation.models import Evaluation, Role, User, Visit
+from evaluation.visits import sign_off
+from evaluation.workflow import Refusal, move
+from portal.letters import visits as visit_letters
+from portal.presentation.indicators import show_indicators
+from portal.presentation.missing import find_missing
+from portal.presentation.reasons.sentences import blocker
+from portal.workspace.assessment.saving import Changed, TextPage
+from portal.workspace.assessment.self_assessment import asked_in, find_standard, problems_of, read_said
+from portal.workspace.doorway import find_evaluation, find_visit
+from portal.workspace.figures.corrections import show_corrections
+from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
+from portal.workspace.recommendations.undecided import report_drafting
+from portal.workspace.rounds.pages import warn_of_nobody
+from portal.workspace.series.provenance import provenance_for
+
+ROWS_A_PAGE = 25
+"""Of a list of visits."""
+
+
+class VisitForm(forms.Form):
+    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    mode = forms.ChoiceField(label=_("On site or remote"), choices=Visit.Mode.choices)
+    lead = forms.ModelChoiceField(label=_("Lead assessor"), queryset=User.objects.none())
+    members = forms.ModelMultipleChoiceField(
+        label=_("Team"),
+        queryset=User.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Who comes from the same country, worked there or declared a stake cannot go."),
+    )
+    alone_because = forms.CharField(
+        label=_("Why one person goes alone"),
+        max_length=300,
+        required=False,
+        help_text=_("Only if nobody but the lead assessor goes. The reason stands in the log."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        assessors = User.objects.filter(is_active=True, memberships__role=Role.ASSESSOR).distinct().order_by("name")
+        self.fields["lead"].queryset = self.fields["members"].queryset = assessors
+
+    def clean(self):
+        cleaned = super().clean()
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("The last day lies before the first. Give a later one."))
+        return cleaned
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The visit's page: MCE arranges it here, the team sees what is to be looked at."""
+    evaluation = find_evaluation(request, uid, "visit.arrange" if request.method == "POST" else "evaluation.view")
+    arranged = Visit.objects.filter(evaluation=evaluation).prefetch_related("team__user").first()
+    may_arrange = is_allowed("visit.arrange", request.user, evaluation) and (
+        arranged is None or arranged.state == Visit.State.PLANNED
+    )
+    form = VisitForm(request.POST or None, initial=_as_initial(arranged))
+    refused: list = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                visit_letters.arrange_and_tell(evaluation, by=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            refused = [blocker(reason, evaluation) for reason in refusal.reasons]
+        else:
+            messages.success(request, _("The visit is arranged. The team and the hotline have a letter with the days."))
+            warn_of_nobody(request, [evaluation.hotline])
+            return HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
+    if arranged:
+        arranged.evaluation = evaluation
+    return render(
+        request,
+        "workspace/visit.html",
+        {
+            "evaluation": evaluation,
+            "visit": arranged,
+            "stages": stages(evaluation),
+            "form": form if may_arrange else None,
+            "refused": refused,
+            "moves": offered_moves(arranged, request.user) if arranged else [],
+            "may_observe": arranged is not None and is_allowed("visit.view", request.user, arranged),
+            "domains": _agenda(evaluation) if arranged and is_allowed("visit.view", request.user, arranged) else [],
+            "steps": shown_steps(queries.steps_of(arranged)) if arranged else [],
+        },
+        status=422 if refused or form.errors else 200,
+    )
+
+
+def _as_initial(arranged: Visit | None) -> dict:
+    if arranged is None:
+        return {}
+    return {
+        "starts_on": arranged.starts_on,
+        "ends_on": arranged.ends_on,
+        "mode": arranged.mode,
+        "alone_because": arranged.alone_because,
+        "lead": arranged.lead and arranged.lead.user_id,
+        "members": [member.user_id for member in arranged.team.all() if not member.is_lead],
+    }
+
+
+def _agenda(evaluation: Evaluation) -> list[dict]:
+    """What is to be looked at, by standard: how many indicators need eyes and how many have a finding."""
+    texts = evaluation.round.edition.texts(get_language())
+    answers = {answer.code: answer for answer in evaluation.answers.all()}
+    found = {finding.code for finding in evaluation.findings.all() if finding.is_given}
+    domains = []
+    for domain in evaluation.framework.domains:
+        standards = []
+        for standard in domain.standards:
+            needed = [i for i in asked_in(standard, evaluation.asked) if needs_a_finding(i, answers.get(i.code))]
+            standards.append(
+                {
+                    "code": standard.code,
+                    "title": texts[f"standard/{standard.code}/title"],
+                    "progress": queries.progress_of(evaluation.framework, needed, found),
+                }
+            )
+        domains.append({"code": domain.code, "title": texts[f"domain/{domain.code}/title"], "standards": standards})
+    return domains
+
+
+@require_safe
+def visits(request: HttpRequest) -> HttpResponse:
+    """The visits of the person's own teams; MCE sees all. Those to come are first, then what is over, newest first."""
+    mine = queries.visible_to(request.user).filter(visit__isnull=False)
+    if not request.user.has_role(Role.MCE_COORDINATOR):
+        mine = mine.filter(visit__team__user=request.user)
+    is_over = Q(visit__state=Visit.State.SIGNED_OFF)
+    shown = mine.select_related("hotline", "round", "visit").order_by(
+        Case(When(is_over, then=1), default=0),
+        Case(When(~is_over, then="visit__starts_on")),
+        *("-visit__starts_on", "hotline__name", "pk"),
+    )
+    page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "workspace/visits.html", {"evaluations": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def findings(request: HttpRequest, uid: UUID, standard: str) -> HttpResponse:
+    """The findings of a standard. A plain form sends the whole of it."""
+    if request.method == "POST":
+        return PAGE.save_plainly(request, _find(request, uid, PAGE.right), standard)
+    return render_findings(request, _find(request, uid, "visit.view"), standard)
+
+
+def _find(request: HttpRequest, uid: UUID, right: str) -> Evaluation:
+    """The evaluation with its visit, for who has a right over the visit."""
+    return find_visit(request, uid, right).evaluation
+
+
+def render_findings(
+    request: HttpRequest, evaluation: Evaluation, code: str, *, changed: Changed | None = None, status: int = 200
+) -> HttpResponse:
+    """The answers of a standard, each with its finding beside it."""
+    arranged = evaluation.visit
+    standard = find_standard(evaluation, code)
+    texts = evaluation.round.edition.texts(get_language())
+    domain = evaluation.framework.domain_of[code]
+    answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
+    found = {finding.code: finding for finding in evaluation.findings.select_related("by")}
+    provenance = provenance_for(evaluation, standard, request.user)
+    shown = show_indicators(evaluation, standard, found, counts_for(evaluation), provenance)
+    corrections = show_corrections(evaluation) if provenance else {}
+    unresolved = texts_by_code(evaluation, Kind.FINDING, request.user)
+    for indicator in shown:
+        indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""
+        indicator.answer = answers[indicator.code]
+        indicator.unresolved = unresolved.get(indicator.code, [])
+        for name, value in (changed or {}).get(indicator.code, {}).items():
+            setattr(indicator, name, value)
+    order = list(evaluation.framework.standards)
+    place = order.index(code)
+    return render(
+        request,
+        "workspace/findings.html",
+        {
+            "evaluation": evaluation,
+            "visit": arranged,
+            "standard": standard,
+            "domain": domain,
+            "domain_title": texts[f"domain/{domain.code}/title"],
+            "title": texts[f"standard/{code}/title"],
+            "texts": texts,
+            "pairs": [
+                {
+                    "shown": indicator,
+                    "answer": answers[indicator.code],
+                    "answer_label": _level_label(texts, answers[indicator.code].level),
+                    "is_found": found[indicator.code].is_given,
+                    "is_needed": indicator.asked_from is None
+                    and needs_a_finding(indicator.indicator, answers[indicator.code]),
+                }
+                for indicator in shown
+            ],
+            "problems": problems_of(shown),
+            "kind": Kind.FINDING,
+            "your_finding": _("Your finding"),
+            "what_you_saw": _("What you saw and heard"),
+            "finding_hint": _("A level other than theirs needs your reason. Describe the contact, never the caller."),
+            "may_observe": arranged.state == Visit.State.UNDER_WAY
+            and is_allowed("visit.observe", request.user, arranged),
+            "previous": order[place - 1] if place else None,
+            "next": order[place + 1] if place + 1 < len(order) else None,
+        },
+        status=status,
+    )
+
+
+def _level_label(texts, level: int | None):
+    return "" if level is None else texts[f"level/{level}"]
+
+
+PAGE = TextPage(
+    kind=Kind.FINDING,
+    address_name="workspace:findings",
+    right="visit.observe",
+    history_right="visit.view",
+    written_at=Evaluation.State.STUDY_VISIT,
+    read=read_said,
+    draw=render_findings,
+    find=_find,
+    missing=find_missing,
+    is_by_standard=True,
+)
+save = require_POST(PAGE.save)
+
+
+@require_POST
+def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+    arranged = find_visit(request, uid, "visit.view")
+
+    def how(thing, name, *, by, note):
+        return sign_off(thing, by=by, note=note) if name == "sign_off" else move(thing, name, by=by, note=note)
+
+    answer = walk(
+        request,
+        arranged,
+        name,
+        back_to=reverse("workspace:visit", args=[uid]),
+        how=how,
+        tell=telling(request, arranged.evaluation),
+    )
+    if name == "sign_off":
+        drafting = draft_ahead(Evaluation.objects.get(pk=arranged.evaluation_id))  # nothing, where it was refused
+        report_drafting(request, drafting)
+    return answer

@@ -1,0 +1,160 @@
+"""Everything that is wrong with an edition, wherever it was read, each with its place, its field and a sentence."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from standards.checks import Example, check_framework, find_band_problems
+from standards.drafts.fields import PROCEDURE, EditionText, Part, write_texts
+from standards.drafts.frameworks import draft_framework
+from standards.drafts.part_checks import (
+    DOMAIN_CODE,
+    OBLIGATION_CODE,
+    OUTCOME_CODE,
+    Problem,
+    find_code_problem,
+    find_condition_problems,
+    find_edition_problems,
+    find_indicator_problems,
+    find_standard_problems,
+)
+from standards.framework import Framework, find_problems
+from standards.framework import Problem as FrameworkProblem
+from standards.presentation.example_phrases import describe_example
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`where` as in `framework.Problem`, and `edition` for the edition itself; `name` is the field there, if one."""
+
+    where: str
+    name: str
+    sentence: str
+
+
+def find_unreadable(text: EditionText) -> Iterator[Finding]:
+    """What cannot be read as what it should be."""
+    yield from _at("edition", find_edition_problems(text.fields))
+    for part in text.obligations:
+        yield from _at(f"obligation/{part.code}", find_code_problem(part.code, OBLIGATION_CODE))
+    yield from _in_conditions("passing", text.passing)
+    for part in text.outcomes:
+        yield from _at(f"outcome/{part.code}", find_code_problem(part.code, OUTCOME_CODE))
+        yield from _in_conditions(f"outcome/{part.code}", part.parts)
+    for domain in text.domains:
+        yield from _at(f"domain/{domain.code}", find_code_problem(domain.code, DOMAIN_CODE))
+        for standard in domain.parts:
+            where = f"standard/{standard.code}"
+            yield from _at(where, find_standard_problems(standard.code, domain.code))
+            for indicator in standard.parts:
+                yield from _at(f"indicator/{indicator.code}", find_indicator_problems(indicator.fields, standard.code))
+
+
+def _at(where: str, problems: Iterator[Problem]) -> Iterator[Finding]:
+    return (Finding(where, name, sentence) for name, sentence in problems)
+
+
+def _in_conditions(where: str, conditions: tuple[Part, ...]) -> Iterator[Finding]:
+    for number, part in enumerate(conditions):
+        yield from _at(f"{where}/{number}", find_condition_problems(part.fields))
+
+
+def find_contradictions(text: EditionText) -> Iterator[Finding]:
+    """What parts of it say against each other, or against what an edition must be."""
+    framework = draft_framework(text)
+    yield from (_as_finding(problem, framework) for problem in find_problems(framework))
+
+
+def _find_equal_names(kind: str, parts: tuple[Part, ...]) -> Iterator[Finding]:
+    """What is told by its name alone must differ in it."""
+    first_of: dict[str, str] = {}
+    for part in parts:
+        name = " ".join(part.fields["name"].casefold().split())
+        first = first_of.setdefault(name, part.code)
+        if name and first != part.code:
+            values = {"first": first, "second": part.code, "name": part.fields["name"]}
+            sentence = _(
+                "%(first)s and %(second)s have the same name, “%(name)s”, so nobody could tell them apart. Rename one."
+            )
+            yield Finding(f"{kind}/{part.code}", "name", sentence % values)
+
+
+def _as_finding(problem: FrameworkProblem, framework: Framework) -> Finding:
+    """The problem at the place where a page or a file has it, in the language that is active."""
+    place = _FIELDS.get((problem.where, problem.name), (problem.where, problem.name))
+    values = {
+        name: describe_example(value, framework) if isinstance(value, Example) else value
+        for name, value in problem.values.items()
+    }
+    return Finding(*place, _(problem.message) % values)
+
+
+@dataclass(frozen=True)
+class Sense:
+    """Whether what an edition says makes sense. `senseless` stops a release, `undecided` is only told.
+
+    `examples` say in words, by outcome, what leads to it.
+    """
+
+    senseless: tuple[Finding, ...]
+    undecided: tuple[Finding, ...]
+    examples: Mapping[str, str]
+
+
+def check_sense(text: EditionText) -> Sense:
+    """Ask every check of an edition in which nothing is unreadable and nothing contradicts itself."""
+    framework = draft_framework(text)
+    checked = check_framework(framework)
+    return Sense(
+        tuple(_as_finding(problem, framework) for problem in checked.problems),
+        tuple(_as_finding(problem, framework) for problem in checked.undecided),
+        {code: describe_example(example, framework) for code, example in checked.examples.items()},
+    )
+
+
+def check_bands(text: EditionText) -> Iterator[Finding]:
+    """What can be asked of each indicator alone, while something else of the edition is not sound."""
+    framework = draft_framework(text)
+    for indicator in framework.indicators.values():
+        if all(band.level in framework.scale.levels for band in indicator.bands):
+            yield from (_as_finding(problem, framework) for problem in find_band_problems(indicator, framework.scale))
+
+
+def find_missing(text: EditionText) -> Iterator[Finding]:
+    """The texts that are not written yet, and names that do not tell two things apart. No text is named while an indicator has an obligation that is not there."""
+    framework = draft_framework(text)
+    if all(indicator.obligation in framework.rule.obligation for indicator in framework.indicators.values()):
+        for path in write_texts(text).missing(framework):
+            yield Finding(*place_of(path), _("This text is missing. Write it."))
+    if text.fields["is_sample"] and not text.fields["sample_notice"].strip():
+        yield Finding("edition", "sample_notice", _("A sample says that it is one. Write the notice."))
+    yield from _find_equal_names("obligation", text.obligations)
+    yield from _find_equal_names("outcome", text.outcomes)
+
+
+_FIELDS = {
+    ("", ""): ("edition", "domains"),
+    ("scale", ""): ("edition", "scale_highest"),
+    ("scale", "points"): ("edition", "scale_points"),
+    ("aggregation", "level"): ("edition", "share_level"),
+    ("rule", "excused_at_most"): ("edition", "excused_at_most"),
+    ("rule", "obligations"): ("edition", "obligations"),
+    ("rule", "outcomes"): ("edition", "outcomes"),
+    **{("procedure", name): ("edition", name) for name in PROCEDURE},
+}
+"""Places that the framework tells apart and a page does not."""
+
+
+def place_of(path: str) -> tuple[str, str]:
+    """Where a text of `text_paths` or `EXTRA_TEXTS` is written: the place and the field."""
+    kind, *rest = path.split("/")
+    match kind, rest:
+        case "level", [level]:
+            return "edition", f"level_{level}"
+        case (("obligation" | "outcome"), [code]):
+            return f"{kind}/{code}", "name"
+        case _, [code, *names]:
+            return f"{kind}/{code}", "_".join(names)
+        case _:
+            return "edition", kind

@@ -1,0 +1,151 @@
+"""A draft as a framework, without asking whether it could be released: a half-written edition can be looked at too."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from standards.drafts.fields import PROCEDURE, EditionText, Part, Values, read_codes, read_points
+from standards.framework import (
+    CONDITION_FIELDS,
+    Aggregation,
+    Condition,
+    Domain,
+    Formula,
+    Framework,
+    Indicator,
+    MalformedEdition,
+    Measure,
+    Method,
+    MinimumBase,
+    Obligation,
+    Outcome,
+    Procedure,
+    Rule,
+    Scale,
+    Source,
+    Standard,
+    Support,
+    Test,
+    read_bands,
+)
+
+Found = TypeVar("Found")
+
+
+def draft_framework(text: EditionText) -> Framework:
+    """The framework of what is written so far; what cannot be read is left out."""
+    own = text.fields
+    return Framework(
+        code=text.code,
+        scale=_scale(own),
+        rule=Rule(
+            obligations=tuple(_obligation(part.fields) for part in text.obligations),
+            outcomes=tuple(
+                Outcome(part.code, part.fields["months"] or 0, _conditions(part.parts)) for part in text.outcomes
+            ),
+            aggregation=_aggregation(own),
+            excused_at_most=_number(own["excused_at_most"], 100),
+            passing=_conditions(text.passing),
+        ),
+        procedure=Procedure(**{name: own[name] for name in PROCEDURE if own[name] is not None}),
+        domains=tuple(
+            Domain(
+                domain.code,
+                tuple(
+                    Standard(
+                        standard.code,
+                        tuple(filter(None, (draft_indicator(part.fields) for part in standard.parts))),
+                        _number(standard.fields["weight"], 1),
+                    )
+                    for standard in domain.parts
+                ),
+                _number(domain.fields["weight"], 1),
+            )
+            for domain in text.domains
+        ),
+    )
+
+
+def _number(value: int | None, otherwise: int) -> int:
+    return otherwise if value is None else value
+
+
+def _scale(own: Values) -> Scale:
+    return Scale(
+        _number(own["scale_lowest"], 0),
+        _number(own["scale_highest"], 3),
+        own["scale_falling"],
+        _if_readable(read_points, own["scale_points"], ()),
+    )
+
+
+def _aggregation(own: Values) -> Aggregation:
+    methods = {}
+    for tier in ("standard", "domain", "overall"):
+        if own[f"{tier}_method"] in tuple(Method):
+            methods[tier] = Method(own[f"{tier}_method"])
+    return Aggregation(**methods, level=own["share_level"])
+
+
+def _obligation(values: Values) -> Obligation:
+    return Obligation(values["code"], _number(values["weight"], 1), values["wanted"], values["excusable"])
+
+
+def draft_indicator(values: Values) -> Indicator | None:
+    """An indicator, or nothing while its kinds are not chosen yet."""
+    try:
+        measure, source, support = Measure(values["measure"]), Source(values["source"]), Support(values["counts_with"])
+    except ValueError:
+        return None
+    formula = _if_readable(Formula, values["formula"], None) if values["formula"] else None
+    has_figure = measure is Measure.NUMERIC or formula is not None
+    return Indicator(
+        code=values["code"],
+        obligation=values["obligation"],
+        measure=measure,
+        source=source,
+        evidence_required=values["evidence_required"],
+        not_applicable=values["not_applicable"],
+        unit=values["unit"] if has_figure else "",
+        bands=_if_readable(read_bands, values["bands"], ()),
+        formula=formula,
+        minimum_base=_if_readable(MinimumBase.read, values["minimum_base"], None) if has_figure else None,
+        counts_with=support,
+        asked_from=values["asked_from"],
+        points=_if_readable(read_points, values["points"], ()),
+        minimum_months=_number(values["minimum_months"], 0) if has_figure else 0,
+        asked_anew=values["asked_anew"],
+    )
+
+
+def _if_readable(read: Callable[[str], Found], text: str, otherwise: Any) -> Found | Any:
+    try:
+        return read(text)
+    except MalformedEdition:
+        return otherwise
+
+
+def _conditions(parts: tuple[Part, ...]) -> tuple[Condition, ...]:
+    return tuple(filter(None, (draft_condition(part.fields) for part in parts)))
+
+
+def draft_condition(values: Values) -> Condition | None:
+    """A condition as it stands, or nothing while its test is not chosen yet."""
+    if values["test"] not in tuple(Test):
+        return None
+    return Condition(
+        test=Test(values["test"]),
+        obligation=values["obligation"] or None,
+        level=values["level"],
+        count=values["count"],
+        percent=values["percent"],
+        domain=values["domain"] or None,
+        standard=values["standard"] or None,
+        codes=read_codes(values["codes"]),
+        outcome=values["outcome"] or None,
+        method=Method(values["method"]) if values["method"] in tuple(Method) else None,
+    )
+
+
+def is_whole(condition: Condition) -> bool:
+    """Whether it has all that its test must have, so that it can be told as a sentence."""
+    return all(getattr(condition, name) is not None for name in CONDITION_FIELDS[condition.test])

@@ -1,0 +1,159 @@
+"""What must be true of one part of the Guide before it can be read at all: codes, kinds, and what is written as text.
+
+The editor in the CMS, the reader of edition files and the release all ask here and then, for what is true of the
+edition as a whole, `standards.framework.find_problems`.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from standards.drafts.fields import FIGURES, Values, read_points
+from standards.framework import (
+    Formula,
+    MalformedEdition,
+    Measure,
+    Method,
+    MinimumBase,
+    Source,
+    Support,
+    Test,
+    read_bands,
+)
+
+Problem = tuple[str, str]
+"""The field, and the sentence."""
+
+EDITION_CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.-]{0,19}$")
+DOMAIN_CODE = re.compile(r"^D[1-9]\d?$")
+STANDARD_CODE = re.compile(r"^[1-9]\d?\.[1-9]\d?$")
+INDICATOR_CODE = re.compile(r"^[1-9]\d?\.[1-9]\d?\.[1-9]\d?$")
+OBLIGATION_CODE = re.compile(r"^[a-z][a-z_]{0,19}$")
+OUTCOME_CODE = re.compile(r"^[a-z][a-z_]{0,29}$")
+
+_EXAMPLES = {
+    EDITION_CODE: (
+        "2026",
+        gettext_noop("Write at most 20 letters, digits, dots and hyphens, and no hyphen or dot first."),
+    ),
+    DOMAIN_CODE: ("D5", gettext_noop("Write D and a number from 1 to 99.")),
+    STANDARD_CODE: ("5.1", gettext_noop("Write the number of its domain, a dot, and a number from 1 to 99.")),
+    INDICATOR_CODE: ("5.1.1", gettext_noop("Write the code of its standard, a dot, and a number from 1 to 99.")),
+    OBLIGATION_CODE: (
+        "essential",
+        gettext_noop(
+            "Write at most 20 small letters from a to z and underscores, and no digits: “tier_one”, not “tier1”."
+        ),
+    ),
+    OUTCOME_CODE: (
+        "conditional",
+        gettext_noop(
+            "Write at most 30 small letters from a to z and underscores, and no digits: “tier_one”, not “tier1”."
+        ),
+    ),
+}
+"""An example of each kind of code, and how it is written."""
+
+
+def find_code_problem(code: str, pattern: re.Pattern[str]) -> Iterator[Problem]:
+    if not pattern.match(code):
+        example, remedy = _EXAMPLES[pattern]
+        values = {"code": code, "example": example, "remedy": _(remedy)}
+        yield "code", _("The code “%(code)s” is not written like “%(example)s”. %(remedy)s") % values
+
+
+def find_edition_problems(values: Values) -> Iterator[Problem]:
+    """The edition's own fields: its scale, and how scores are made."""
+    yield from find_code_problem(values["code"], EDITION_CODE)
+    yield from _find_unreadable(values, (("scale_points", read_points),))
+    for name in ("standard_method", "domain_method", "overall_method"):
+        if values[name] not in tuple(Method):
+            yield name, not_one_of(values[name], tuple(Method))
+
+
+def find_standard_problems(code: str, domain_code: str) -> Iterator[Problem]:
+    """A standard's code begins with the number of its domain."""
+    wrong = list(find_code_problem(code, STANDARD_CODE))
+    yield from wrong
+    number = domain_code.removeprefix("D")
+    if not wrong and domain_code and not code.startswith(f"{number}."):
+        yield (
+            "code",
+            _("The code %(code)s does not belong to domain %(domain)s. Begin it with “%(start)s”.")
+            % {"code": code, "domain": domain_code, "start": f"{number}."},
+        )
+
+
+def find_indicator_problems(values: Values, standard_code: str = "") -> Iterator[Problem]:
+    """What cannot be read. What is only not written yet is found with the edition as a whole."""
+    code = values["code"]
+    wrong = list(find_code_problem(code, INDICATOR_CODE))
+    yield from wrong
+    if not wrong and standard_code and not code.startswith(f"{standard_code}."):
+        yield (
+            "code",
+            _("The code %(code)s does not belong to standard %(standard)s. Begin it with “%(start)s”.")
+            % {"code": code, "standard": standard_code, "start": f"{standard_code}."},
+        )
+    for name, kinds in (("measure", Measure), ("source", Source), ("counts_with", Support)):
+        if values[name] not in tuple(kinds):
+            yield name, not_one_of(values[name], tuple(filter(None, kinds)))
+    yield from _find_unreadable(
+        values,
+        (
+            ("bands", read_bands),
+            ("formula", lambda text: text and Formula(text)),
+            ("minimum_base", MinimumBase.read),
+            ("points", read_points),
+        ),
+    )
+    if values["measure"] == Measure.NUMERIC:
+        yield from _find_numeric_problems(values)
+    elif values["measure"] in tuple(Measure) and not values["formula"] and not values["bands"]:
+        for name in (*FIGURES, "minimum_months"):
+            if values[name]:
+                yield name, _("Only a number, or what is capped by figures, has this. Empty it, or write the formula.")
+    has_figure = values["measure"] == Measure.NUMERIC or values["formula"]
+    if has_figure and not values["unit"].strip():
+        yield "unit", _("This text is missing. Write it.")
+    if values["minimum_base"] and not values["formula"]:
+        yield "minimum_base", _("A smallest base needs a formula to count the cases of. Empty it or write the formula.")
+    if values["minimum_months"] and not values["formula"] and values["measure"] == Measure.NUMERIC:
+        yield "minimum_months", _("A number of months needs a formula. Empty it or write the formula.")
+
+
+def _find_numeric_problems(values: Values) -> Iterator[Problem]:
+    if not values["bands"].strip():
+        yield "bands", _("Write bands such as “>=90:3;>=80:2;>=60:1”, or “report_only” if it is not scored.")
+    if values["source"] == Source.STATISTICS and not values["formula"]:
+        yield "formula", _("An indicator that is filled from the statistics needs a formula such as “A04/A03”.")
+
+
+def _find_unreadable(values: Values, readers: tuple[tuple[str, Callable[[str], Any]], ...]) -> Iterator[Problem]:
+    for name, read in readers:
+        try:
+            read(values[name])
+        except MalformedEdition as unreadable:
+            yield from ((name, problem) for problem in unreadable.problems)
+
+
+def find_condition_problems(values: Values) -> Iterator[Problem]:
+    if values["test"] not in tuple(Test):
+        yield "test", not_one_of(values["test"], tuple(Test))
+    if values["method"] and values["method"] not in tuple(Method):
+        yield "method", not_one_of(values["method"], tuple(Method))
+
+
+def find_repeated(codes: list[str]) -> list[str]:
+    """The codes that stand more than once, in order."""
+    return [code for code in dict.fromkeys(codes) if codes.count(code) > 1]
+
+
+def not_one_of(value: object, allowed: tuple[str, ...]) -> str:
+    return _("“%(value)s” is not known here. Write one of: %(allowed)s.") % {
+        "value": value,
+        "allowed": ", ".join(str(word) for word in allowed),
+    }

@@ -1,0 +1,249 @@
+"""Where edition files are taken in: each entry of its kind, and each problem noted with its file, its place and the cure."""
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from standards.drafts.edition_checks import Finding, find_contradictions, find_missing, find_unreadable
+from standards.drafts.fields import LEVELS, PROCEDURE, SCALE_LEVELS, YES_NO_LEVELS, EditionText
+from standards.framework import MOST_MONTHS
+
+TITLE = "edition.toml"
+TIERS = ("standard", "domain", "overall")
+
+_LISTS = {
+    "obligations": "[[obligations]]",
+    "outcomes": "[[outcomes]]",
+    "standards": "[[standards]]",
+    "indicators": "[[standards.indicators]]",
+}
+"""Lists whose entries are tables, each begun with double brackets."""
+_TABLES_OF_THEIR_OWN = {
+    "scale": "[scale]",
+    "aggregation": "[aggregation]",
+    "procedure": "[procedure]",
+    "levels": "[standards.indicators.levels]",
+    "recommendation": "[standards.indicators.recommendation]",
+}
+_TYPES = {
+    str: "a text in quotation marks",
+    bool: "true or false",
+    int: "a whole number",
+    list: "a list",
+    dict: "a table",
+    date: "a date such as 2027-01-31",
+}
+LONGEST = {
+    "evidence": 255,
+    "recommendation_title": 120,
+    "recommendation_look_for": 255,
+    **dict.fromkeys((*SCALE_LEVELS, *YES_NO_LEVELS), 160),
+    "bands": 120,
+    "unit": 30,
+    "title": 255,
+    "short_title": 30,
+    "name": 60,
+    "examined": 40,
+}
+_RANGES = {
+    "weight": (1, 99),
+    "months": (0, 120),
+    "percent": (0, 100),
+    "excused_at_most": (0, 100),
+    "minimum_months": (1, MOST_MONTHS),
+}
+_RANGE = (0, 9999)
+
+
+@dataclass
+class Desk:
+    """Where the reading stands, what was found wrong so far, and in which file each code stands."""
+
+    problems: dict[str, list[str]] = field(default_factory=dict)
+    """By place."""
+    places: dict[str, list[str]] = field(default_factory=dict)
+    """Where each code of a domain, standard or indicator stands, by file."""
+    where: str = ""
+
+    def note(self, sentence: str, name: str = "") -> None:
+        self.problems.setdefault(f"{self.where}, {name}" if name else self.where, []).append(sentence)
+
+    def remember(self, code: str) -> None:
+        if code:
+            self.places.setdefault(code, []).append(self.where)
+
+    def at(self, where: str) -> "Desk":
+        return Desk(self.problems, self.places, where)
+
+    def take(
+        self, data: Mapping[str, Any], kinds: Mapping[str, type], defaults: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The entries of a table, each of its kind. Noted: missing without a default, of another kind, unknown."""
+        found, defaults = {}, defaults or {}
+        for name, kind in kinds.items():
+            found[name] = defaults[name] if name in defaults else _nothing(kind)
+            value = data.get(name)
+            if value is None:
+                if name not in defaults:
+                    self.note(f"The entry “{name}” is missing. {_how_to_write(name, kind)}", name)
+            elif type(value) is not kind:
+                self.note(f"“{name}” must be {_TYPES[kind]}.{_how_to_mend(name)}", name)
+            else:
+                found[name] = value.strip() if isinstance(value, str) else value
+                self._look_at(name, found[name], is_optional=name in defaults)
+        for name in sorted(set(data) - set(kinds)):
+            self.note(f"The entry “{name}” is not known here. {_what_else(name, kinds)}", name)
+        return found
+
+    def _look_at(self, name: str, value: Any, *, is_optional: bool) -> None:
+        if isinstance(value, str):
+            self._look_for_controls(name, value)
+            longest = LONGEST.get(name)
+            if not value and not is_optional:
+                self.note("This text is empty. Write it.", name)
+            if longest and len(value) > longest:
+                self.note(f"This text has {len(value)} characters; there is room for {longest}.", name)
+        elif type(value) is int:
+            lowest, highest = _RANGES.get(name, _RANGE)
+            if not lowest <= value <= highest:
+                self.note(f"{value} is out of range. Write a number from {lowest} to {highest}.", name)
+
+    def _look_for_controls(self, name: str, value: str) -> None:
+        """A character that no page can show, and one database cannot keep."""
+        if found := next((c for c in value if unicodedata.category(c) == "Cc" and c not in "\n\t"), ""):
+            self.note(f"This text has the control character U+{ord(found):04X}, which nobody sees. Take it out.", name)
+
+    def take_list(self, value: list[Any], kind: type, name: str) -> list[Any]:
+        """The entries of a list, if all are of one kind."""
+        if any(type(entry) is not kind for entry in value):
+            self.note(f"Each entry of “{name}” must be {_TYPES[kind]}.", name)
+            return []
+        for entry in value:
+            if isinstance(entry, str):
+                self._look_for_controls(name, entry)
+        return value
+
+    def told(self) -> list[str]:
+        """Every problem, the title page first, then file after file."""
+        in_order = sorted(self.problems, key=lambda place: (not place.startswith(TITLE), place.partition(",")[0]))
+        return [f"{place}: {sentence}" for place in in_order for sentence in self.problems[place]]
+
+
+def kind_in_words(kind: type) -> str:
+    """`a text in quotation marks`."""
+    return _TYPES[kind]
+
+
+def room_for(name: str, kind: type) -> str:
+    """How long a text or how large a number may be; empty where nothing is said."""
+    if kind is str and name in LONGEST:
+        return f"at most {LONGEST[name]} characters"
+    if kind is int:
+        lowest, highest = _RANGES.get(name, _RANGE)
+        return f"from {lowest} to {highest}"
+    return ""
+
+
+def _how_to_write(name: str, kind: type) -> str:
+    if name in _LISTS:
+        return f"Begin each with {_LISTS[name]}, in double brackets."
+    return f"Write {_TYPES[kind]}."
+
+
+def _how_to_mend(name: str) -> str:
+    """The brackets that begin a table, or each table of a list."""
+    if name in _LISTS:
+        return f" Begin each with {_LISTS[name]}, in double brackets."
+    return (
+        f" Begin it once with {_TABLES_OF_THEIR_OWN[name]}, in single brackets." if name in _TABLES_OF_THEIR_OWN else ""
+    )
+
+
+def _what_else(name: str, kinds: Mapping[str, type]) -> str:
+    """What somebody may have meant by an entry that is not known."""
+    if name in _LISTS:
+        return f"Begin each with {_LISTS[name]}, in double brackets, under what it belongs to."
+    close = get_close_matches(name, kinds, n=1)
+    return f"Write “{close[0]}”, or take it away." if close else "Take it away or mend its name."
+
+
+def _nothing(kind: type) -> Any:
+    return None if kind is date else kind()
+
+
+# --- The whole ------------------------------------------------------------------------------------------------------
+
+
+def proofread(text: EditionText, desk: Desk) -> bool:
+    """Note what is wrong with what the files say, and of a place that could not be taken in nothing more.
+
+    Returns whether its structure is sound, so that it can be asked whether it makes sense as a whole.
+
+    Parts are held against each other when each can be read; while a domain cannot, only what an indicator that can be
+    read says against a sound title page is told.
+    """
+    note_findings(find_unreadable(text), desk)
+    unsound = set(desk.problems)
+    if any(place.startswith(TITLE) for place in unsound):
+        return False
+    contradictions = list(find_contradictions(text))
+    note_findings(
+        (
+            finding
+            for finding in (*contradictions, *find_missing(text))
+            if not unsound or (finding.where.startswith("indicator/") and not _is_noted(finding, unsound, desk))
+        ),
+        desk,
+    )
+    return not contradictions and not unsound
+
+
+def note_findings(findings: Iterator[Finding], desk: Desk) -> None:
+    unsound = set(desk.problems)
+    for finding in findings:
+        place, name = place_in_file(finding, desk), _name_in_file(finding)
+        if {place, f"{place}, {name}"}.isdisjoint(unsound) and not finding.where.endswith("/"):
+            desk.at(place).note(finding.sentence, name)
+
+
+def _is_noted(finding: Finding, unsound: set[str], desk: Desk) -> bool:
+    code = finding.where.partition("/")[2]
+    place = place_in_file(finding, desk)
+    return len(desk.places.get(code, ())) > 1 or any(f"{noted},".startswith(f"{place},") for noted in unsound)
+
+
+def place_in_file(finding: Finding, desk: Desk) -> str:
+    kind, _, code = finding.where.partition("/")
+    if kind in ("domain", "standard", "indicator"):
+        return desk.places.get(code, ["domains"])[0]
+    if kind == "passing":
+        return f"{TITLE}, passing, condition {int(code) + 1}"
+    if kind == "outcome" and "/" in code:
+        outcome, _, number = code.partition("/")
+        return f"{TITLE}, outcome {outcome}, condition {int(number) + 1}"
+    return TITLE if kind == "edition" else f"{TITLE}, {kind} {code}"
+
+
+def _name_in_file(finding: Finding) -> str:
+    """The entry that a field is written in."""
+    name = finding.name
+    if finding.where == "edition":
+        return _TABLES.get(name, name)
+    for table, start in (("levels", "level_"), ("recommendation", "recommendation_")):
+        if finding.where.startswith("indicator/") and name.startswith(start):
+            return f"{table}, {name.removeprefix(start)}"
+    return name
+
+
+_TABLES = {
+    **{f"level_{level}": f"scale, {level}" for level in LEVELS},
+    "scale_highest": "scale",
+    "scale_points": "scale, points",
+    "share_level": "aggregation, level",
+    **{f"{tier}_method": f"aggregation, {tier}" for tier in TIERS},
+    **{name: f"procedure, {name}" for name in PROCEDURE},
+}
+"""Fields of the edition that stand in a table of their own."""

@@ -1,0 +1,50 @@
+"""The files of an edition, checked at once: what is wrong, what makes no sense, and what the reader should know."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from standards.drafts.edition_checks import check_bands, check_sense
+from standards.editions.entry_reader import note_findings, place_in_file
+from standards.editions.files import EditionReading, read_files
+from standards.editions.folder import DOMAINS
+
+
+@dataclass(frozen=True)
+class CheckedEdition:
+    """`summary` says what was read and what leads to each outcome; `notes` stop nothing; `problems` are to be mended."""
+
+    summary: tuple[str, ...]
+    notes: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def check_edition(folder: str | Path) -> CheckedEdition:
+    """Read and check an edition. Raises MalformedEdition where there is none to check."""
+    reading = read_files(folder)
+    summary, notes = [_count(reading)], [f"{name} lies in the folder and is not read." for name in reading.unread]
+    if reading.is_sound:
+        sense = check_sense(reading.text)
+        note_findings(iter(sense.senseless), reading.desk)
+        notes += [f"{place_in_file(finding, reading.desk)}: {finding.sentence}" for finding in sense.undecided]
+        summary += [f"Outcome {code}, for example: {example}." for code, example in sense.examples.items()]
+    else:
+        note_findings(check_bands(reading.text), reading.desk)
+        notes.append("Conditions and outcomes are looked at once what stands below is mended.")
+    return CheckedEdition(tuple(summary), tuple(notes), tuple(reading.desk.told()))
+
+
+def _count(reading: EditionReading) -> str:
+    """What was read, so that somebody who knows the edition sees when something is not there."""
+    domains = reading.text.domains
+    standards = [standard for domain in domains for standard in domain.parts]
+    indicators = sum(len(standard.parts) for standard in standards)
+    codes = ", ".join(domain.code or "?" for domain in domains)
+    return (
+        f"Edition {reading.text.fields['code'] or '?'}: domains {codes or 'none'} from {DOMAINS}/, "
+        f"{_number(len(standards), 'standard')}, {_number(indicators, 'indicator')}, "
+        f"{_number(len(reading.text.outcomes), 'outcome')}."
+    )
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"

@@ -1,0 +1,61 @@
+"""How the next edition of the Guide is begun: with all that the former one says, on pages and rows of its own."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from standards.drafts.fields import EditionText, Part
+from standards.drafts.part_checks import EDITION_CODE
+from standards.editions.page_loader import draft_edition
+from standards.editions.page_reader import read_tree
+from standards.framework import MalformedEdition
+from standards.models import Edition, EditionPage
+
+BEGUN = "standards.begin_edition"
+"""The action in Wagtail's own log, which says who did it."""
+
+
+def find_code_problem(code: str) -> str:
+    """Why a new edition may not have this code; empty when it may."""
+    if not EDITION_CODE.fullmatch(code):
+        return _("Use letters, digits, dots and hyphens, such as “2026”.")
+    if EditionPage.objects.filter(code=code).exists() or Edition.objects.filter(code=code).exists():
+        return _("There is an edition %(code)s already. Choose another code.") % {"code": code}
+    return ""
+
+
+def next_title(former: EditionPage, year: int) -> str:
+    """The title of the former edition with another year: in the place of its own year, else at the end."""
+    title, count = re.subn(r"\b(19|20)\d\d\b", str(year), former.title)
+    return title if count else f"{former.title} {year}"
+
+
+@transaction.atomic
+def begin_edition(former: EditionPage, *, code: str, title: str, user: Any = None) -> EditionPage:
+    """Make the pages of a new edition as drafts. Raises MalformedEdition, and makes nothing, if the code cannot be."""
+    guide = Page.objects.select_for_update().get(pk=former.get_parent().pk).specific
+    if problem := find_code_problem(code):
+        raise MalformedEdition([problem])
+    text = _without_ticks(read_tree(former).text)
+    page = draft_edition(replace(text, fields={**text.fields, "code": code, "title": title}), guide, user=user)
+    log(instance=page, action=BEGUN, user=user, data={"former": former.code})
+    return page
+
+
+def _without_ticks(text: EditionText) -> EditionText:
+    """The edition without what it says of the edition before it: which indicators are asked anew."""
+    return replace(
+        text, domains=tuple(replace(domain, parts=tuple(map(_unticked, domain.parts))) for domain in text.domains)
+    )
+
+
+def _unticked(standard: Part) -> Part:
+    return replace(
+        standard,
+        parts=tuple(replace(part, fields={**part.fields, "asked_anew": False}) for part in standard.parts),
+    )

@@ -1,0 +1,242 @@
+"""Edition files into pages: by code, all or nothing, and again without harm."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.text import slugify
+from wagtail.coreutils import find_available_slug
+from wagtail.models import Locale, Page, Site
+
+from standards.drafts.fields import EditionText, Part, Values
+from standards.editions.files import read_edition, read_files
+from standards.editions.page_reader import Ruled, read_rule
+from standards.framework import MalformedEdition
+from standards.models import (
+    DomainPage,
+    Edition,
+    EditionPage,
+    GuideCondition,
+    GuideIndicator,
+    GuideObligation,
+    GuideOutcome,
+    GuidePage,
+    GuidePassing,
+    StandardPage,
+)
+from standards.models.forms import COLUMNS
+
+__all__ = ["Loaded", "draft_edition", "load_edition", "load_guide", "prepare_locales", "read_edition"]
+
+GUIDE_TITLE = "Practical Guide"
+GUIDE_SLUG = "guide"
+
+
+@dataclass
+class Loaded:
+    """What a loading did, in pages; an indicator is a part of its standard's page."""
+
+    page: EditionPage
+    made: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    unread: tuple[str, ...] = ()
+    """Files beside those of the edition."""
+
+
+def load_guide(folder: str | Path, *, user: Any = None) -> Loaded:
+    """Read the files of one edition and put them on their pages. Raises MalformedEdition and writes nothing."""
+    reading = read_files(folder)
+    if reading.problems:
+        raise MalformedEdition(list(reading.problems))
+    loaded = load_edition(reading.text, user=user)
+    loaded.unread = reading.unread
+    return loaded
+
+
+@transaction.atomic
+def load_edition(text: EditionText, *, user: Any = None) -> Loaded:
+    """Make the pages of an edition say what `text` says, and publish them. The pages of a released edition are only compared."""
+    guide = _guide(_home(text.language), user)
+    edition = EditionPage.objects.child_of(guide).filter(code=text.code).first()
+    is_released = Edition.objects.filter(code=text.code).exists()
+    loaded = _write(_Loading(user, may_move=not is_released), edition, guide, text)
+    if is_released and (loaded.made or loaded.changed or loaded.removed):
+        raise MalformedEdition(
+            [
+                f"Edition {text.code} is released and does not change, but the files differ from it. "
+                "Give the files a new code to load them as a new edition."
+            ]
+        )
+    return loaded
+
+
+def draft_edition(text: EditionText, guide: Page, *, user: Any = None) -> EditionPage:
+    """Make the pages of a new edition under the Guide, each as a draft."""
+    return _write(_Loading(user, publishes=False), None, guide, text).page
+
+
+def _write(loading: "_Loading", edition: EditionPage | None, guide: Page, text: EditionText) -> Loaded:
+    page = edition or EditionPage(slug=find_available_slug(guide, slugify(text.code)))
+    page = loading.keep(page, guide, text.fields, lambda page: _keep_rule(page, text))
+    loaded = loading.count(page)
+    for domain_page, domain in loading.keep_children(page, DomainPage, text.domains):
+        for _ in loading.keep_children(domain_page, StandardPage, domain.parts, _keep_indicators):
+            pass
+    loaded.page = EditionPage.objects.get(pk=page.pk)
+    return loaded
+
+
+def prepare_locales() -> None:
+    """One row for each language of the site, so that pages can be translated."""
+    for code, _ in settings.LANGUAGES:
+        Locale.objects.get_or_create(language_code=code)
+
+
+def _home(language: str) -> Page:
+    prepare_locales()
+    site = Site.objects.filter(is_default_site=True).select_related("root_page__locale").first()
+    home = site.root_page if site else Page.objects.filter(depth=2).select_related("locale").first()
+    if home is None:
+        raise MalformedEdition(["There is no home page to put the Guide under. Run `manage.py migrate` first."])
+    locale = Locale.objects.get(language_code=language)
+    home = home if home.locale_id == locale.pk else home.get_translation_or_none(locale)
+    if home is None:
+        raise MalformedEdition(
+            [f"There is no home page in the language “{language}”. Translate the home page first, or mend `language`."]
+        )
+    return home
+
+
+def _guide(home: Page, user: Any) -> GuidePage:
+    guide = GuidePage.objects.child_of(home).first()
+    if guide is None:
+        guide = GuidePage(title=GUIDE_TITLE, slug=GUIDE_SLUG, locale=home.locale, show_in_menus=True)
+        home.add_child(instance=guide)
+        guide.save_revision(user=user, clean=False).publish(user=user, skip_permission_checks=True)
+    return guide
+
+
+class _Loading:
+    """Keeps count while pages are made, changed and removed."""
+
+    def __init__(self, user: Any, *, may_move: bool = True, publishes: bool = True) -> None:
+        self.user, self.may_move, self.publishes = user, may_move, publishes
+        self.loaded: Loaded | None = None
+        self._counts = {"made": 0, "changed": 0, "removed": 0, "unchanged": 0}
+
+    def count(self, page: EditionPage) -> Loaded:
+        self.loaded = Loaded(page, **self._counts)
+        return self.loaded
+
+    def _add(self, what: str) -> None:
+        self._counts[what] += 1
+        if self.loaded:
+            setattr(self.loaded, what, self._counts[what])
+
+    def keep(
+        self, page: Page, parent: Page, fields: dict[str, Any], keep_parts: Callable[[Any], bool] = lambda page: False
+    ) -> Any:
+        """Bring one page to these fields; publish it only if something of it is different."""
+        is_new = page.pk is None
+        different = [name for name, value in fields.items() if getattr(page, name) != value]
+        for name in different:
+            setattr(page, name, fields[name])
+        if is_new:
+            page.locale = parent.locale
+        parts_differ = keep_parts(page)
+        if not (is_new or different or parts_differ or page.has_unpublished_changes or not page.live):
+            self._add("unchanged")
+            return page
+        if is_new:
+            page.live, page.has_unpublished_changes = self.publishes, not self.publishes
+            parent.add_child(instance=page)
+        revision = page.save_revision(user=self.user, clean=not is_new)
+        if self.publishes:
+            revision.publish(user=self.user, skip_permission_checks=True)
+        self._add("made" if is_new else "changed")
+        return page
+
+    def keep_children(
+        self,
+        parent: Page,
+        model: type[Page],
+        parts: Iterable[Part],
+        keep_parts: Callable[[Any, tuple[Part, ...]], bool] | None = None,
+    ) -> list[tuple[Any, Part]]:
+        """The pages under `parent`, one for each part, in their order and no others."""
+        parts = list(parts)
+        wanted = {part.code for part in parts}
+        there = {page.code: page for page in model.objects.child_of(parent)}
+        for code in set(there) - wanted:
+            self._remove(there.pop(code))
+            parent = type(parent).objects.get(pk=parent.pk)
+        kept = []
+        for part in parts:
+            page = there.get(part.code) or model(slug=slugify(part.code.replace(".", "-")))
+
+            def keep_inner(page: Any, part: Part = part) -> bool:
+                return keep_parts(page, part.parts) if keep_parts else False
+
+            kept.append((self.keep(page, parent, part.fields, keep_inner), part))
+        self._put_in_order(parent, model, [part.code for part in parts])
+        return kept if not self._moved else [(model.objects.get(pk=page.pk), part) for page, part in kept]
+
+    _moved = False
+
+    def _put_in_order(self, parent: Page, model: type[Page], codes: list[str]) -> None:
+        order = list(model.objects.child_of(parent).order_by("path").values_list("code", flat=True))
+        self._moved = order != codes
+        if self._moved:
+            for code in codes if self.may_move else ():
+                page = model.objects.child_of(parent).get(code=code)
+                page.move(parent, pos="last-child")
+                parent = type(parent).objects.get(pk=parent.pk)
+            self._add("changed")
+
+    def _remove(self, page: Page) -> None:
+        """Take a page away in every language. It is fetched anew each time: removing one moves the others' paths."""
+        for pk in [*page.get_translations().values_list("pk", flat=True), page.pk]:
+            Page.objects.get(pk=pk).specific.delete(user=self.user)
+        self._add("removed")
+
+
+def _keep_rule(page: EditionPage, text: EditionText) -> bool:
+    if read_rule(page) == Ruled(text.obligations, text.passing, text.outcomes):
+        return False
+    page.obligations = _keep(page, page.obligations.all(), GuideObligation, text.obligations)
+    page.passing = [_condition(GuidePassing, place, part.fields) for place, part in enumerate(text.passing)]
+    kept = _keep(page, page.outcomes.all(), GuideOutcome, text.outcomes)
+    for outcome, part in zip(kept, text.outcomes, strict=True):
+        outcome.conditions = [_condition(GuideCondition, n, inner.fields) for n, inner in enumerate(part.parts)]
+    page.outcomes = kept
+    return True
+
+
+def _keep(page: Page, there: Iterable[Any], model: Any, parts: tuple[Part, ...]) -> list[Any]:
+    """The rows of a page, one for each part and in their order; those with a known code keep their identity."""
+    known = {row.code: row for row in there}
+    kept = []
+    for place, part in enumerate(parts):
+        row = known.get(part.code) or model(locale=page.locale)
+        for name, value in {**part.fields, "sort_order": place}.items():
+            setattr(row, name, value)
+        kept.append(row)
+    return kept
+
+
+def _condition(model: Any, place: int, values: Values) -> Any:
+    columns = {COLUMNS.get(name, name): value for name, value in values.items()}
+    known = {field.name for field in model._meta.get_fields()}
+    return model(sort_order=place, **{name: value for name, value in columns.items() if name in known})
+
+
+def _keep_indicators(page: StandardPage, parts: tuple[Part, ...]) -> bool:
+    if [indicator.values for indicator in page.indicators.all()] == [part.fields for part in parts]:
+        return False
+    page.indicators = _keep(page, page.indicators.all(), GuideIndicator, parts)
+    return True

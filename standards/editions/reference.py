@@ -1,0 +1,176 @@
+"""The reference page of edition files, and the edition that its examples make up."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from standards.editions.entries import (
+    AGGREGATION,
+    CONDITION,
+    DOMAIN,
+    INDICATOR,
+    LEVEL_TEXTS,
+    OBLIGATION,
+    OUTCOME,
+    PROCEDURE_TABLE,
+    RECOMMENDATION_TEXTS,
+    SCALE,
+    STANDARD,
+    TESTS,
+    TITLE_PAGE,
+    Entry,
+    Table,
+)
+from standards.editions.entry_reader import kind_in_words, room_for
+from standards.framework import CONDITION_FIELDS, SCOPED, Test
+
+COMMAND = "./go manage describe_edition_files"
+
+_BEGINNING = f"""# The files of an edition
+
+An edition of the Practical Guide is a folder with `edition.toml` and a file for each domain, `domains/D01.toml` and so on. The
+files are [TOML](https://toml.io), UTF-8 without a byte-order mark. A text stands in straight quotation marks, a long one in
+three of them. The file of a domain is named after its code.
+
+```sh
+./go manage check_edition FOLDER   # everything that is wrong, and what makes no sense; asks no database
+./go manage load_guide FOLDER      # onto the pages of the Guide
+./go manage save_guide CODE FOLDER # the pages back into files
+```
+
+Every entry of the folder is read, refused or named. Hidden files, and files beside `edition.toml` whose name has no `.toml`, are
+named and not read; anything else that is not one of the files above is refused.
+
+This page is written by `{COMMAND}` from the declarations that the reader itself uses, and a test holds one against the other.
+The examples together are an edition that passes `check_edition`; it stands at the end.
+"""
+
+
+def describe_format() -> str:
+    """The whole page in Markdown."""
+    parts = [_BEGINNING.strip()]
+    parts += [
+        "\n".join(_describe(table, "##")) for table in (TITLE_PAGE, SCALE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION)
+    ]
+    parts += ["\n".join(_describe(table, "##")) for table in (OUTCOME, CONDITION)]
+    parts.append("\n".join(_describe_tests()))
+    parts += ["\n".join(_describe(table, "##")) for table in (DOMAIN, STANDARD, INDICATOR)]
+    parts += ["\n".join(_describe(table, "##")) for table in (LEVEL_TEXTS, RECOMMENDATION_TEXTS)]
+    parts.append("## All of it together")
+    parts += [f"`{name}`:\n\n```toml\n{text.strip()}\n```" for name, text in example_files().items()]
+    return "\n\n".join(parts) + "\n"
+
+
+def _describe(table: Table, heading: str) -> Iterator[str]:
+    yield f"{heading} `{table.begins}`"
+    yield ""
+    yield table.meaning
+    yield ""
+    yield "| entry | is | left out | meaning | example |"
+    yield "| --- | --- | --- | --- | --- |"
+    for entry in table.entries:
+        cells = (f"`{entry.name}`", _kind(entry), _default(entry), entry.meaning, _example(entry))
+        yield "| " + " | ".join(cells) + " |"
+
+
+def _kind(entry: Entry) -> str:
+    limits = room_for(entry.name, entry.kind)
+    return f"{kind_in_words(entry.kind)}, {limits}" if limits else kind_in_words(entry.kind)
+
+
+def _default(entry: Entry) -> str:
+    if entry.is_needed:
+        return "must be written"
+    if entry.default in (None, "", [], {}):
+        return "nothing"
+    shown = str(entry.default).lower() if isinstance(entry.default, bool) else str(entry.default)
+    return f"`{shown}`"
+
+
+def _example(entry: Entry) -> str:
+    if _begins_table(entry):
+        return f"`{entry.example}`"
+    return f"`{entry.name} = {entry.example}`"
+
+
+def _begins_table(entry: Entry) -> bool:
+    """Its value is written as tables of their own, below."""
+    return entry.kind is dict or entry.example.startswith("[[")
+
+
+def _describe_tests() -> Iterator[str]:
+    yield "## Tests"
+    yield ""
+    yield "What a condition can ask for. A test looks at the entries named here and at no other of `level`, `count`, `percent` and"
+    yield "`outcome`."
+    yield ""
+    yield "| test | looks at | may be narrowed | meaning | example |"
+    yield "| --- | --- | --- | --- | --- |"
+    for test, (meaning, example) in TESTS.items():
+        names = ", ".join(f"`{name}`" for name in CONDITION_FIELDS[test]) or "nothing else"
+        narrowed = "yes" if test in SCOPED else "no"
+        yield f"| `{test.value}` | {names} | {narrowed} | {meaning} | `{example}` |"
+
+
+# --- The examples together ------------------------------------------------------------------------------------------
+
+_OUTCOMES: tuple[tuple[str, str, int, tuple[Test, ...]], ...] = (
+    ("deferred", "Deferred", 0, (Test.INCOMPLETE,)),
+    (
+        *("accredited", "Accredited", 36),
+        (Test.REACHED, Test.COMPLETE, Test.SHARE, Test.BELOW, Test.SCORE, Test.STANDARDS, Test.FAILING),
+    ),
+    ("conditional", "Accredited with conditions", 12, (Test.EVERY, Test.DOMAINS)),
+    ("not_accredited", "Not accredited", 0, ()),
+)
+
+
+def example_files() -> dict[str, str]:
+    """The files of the edition that the examples make up, by name."""
+    return {"edition.toml": "\n".join(_title_page()) + "\n", "domains/D01.toml": "\n".join(_domain()) + "\n"}
+
+
+def write_example(folder: Path) -> None:
+    """Write these files into a folder."""
+    (folder / "domains").mkdir(parents=True)
+    for name, text in example_files().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _title_page() -> Iterator[str]:
+    yield from _entries(TITLE_PAGE)
+    for table in (SCALE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION):
+        yield from ("", table.begins, *_entries(table))
+    yield from ("", OBLIGATION.begins, 'code = "core"', 'name = "Core"')
+    for code, name, months, tests in _OUTCOMES:
+        yield from ("", OUTCOME.begins, f'code = "{code}"', f'name = "{name}"', f"months = {months}")
+        if not tests:
+            yield "conditions = []"
+            continue
+        yield "conditions = ["
+        yield from (f"    {TESTS[test][1]}," for test in tests)
+        yield "]"
+
+
+def _domain() -> Iterator[str]:
+    yield from _entries(DOMAIN)
+    for table in (STANDARD, INDICATOR):
+        yield from ("", table.begins, *_entries(table))
+    levels = [entry for entry in LEVEL_TEXTS.entries if entry.name.isdigit()]
+    answers = [entry for entry in LEVEL_TEXTS.entries if not entry.name.isdigit()]
+    yield from ("", LEVEL_TEXTS.begins, *_lines(levels))
+    yield from ("", RECOMMENDATION_TEXTS.begins, *_entries(RECOMMENDATION_TEXTS))
+    yield from ("", INDICATOR.begins, 'code = "1.1.2"', 'wording = "There is a rota."')
+    yield from (
+        f"{name} = {INDICATOR.example_of(name)}" for name in ("guidance", "source", "evidence", "evidence_required")
+    )
+    yield from ('obligation = "core"', 'measure = "yes_no"', "not_applicable = true")
+    yield from ("", LEVEL_TEXTS.begins, *_lines(answers))
+
+
+def _entries(table: Table) -> Iterator[str]:
+    return _lines([entry for entry in table.entries if not _begins_table(entry)])
+
+
+def _lines(entries: list[Entry]) -> Iterator[str]:
+    """Each with its example; levels that the example's scale does not have are left out."""
+    return (f"{entry.name} = {entry.example}" for entry in entries if entry.example != '"…"')

@@ -1,0 +1,146 @@
+"""What stands between the pages of an edition and its release: each as a sentence that names the page and the field."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
+
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from standards.drafts.edition_checks import (
+    Finding,
+    check_bands,
+    check_sense,
+    find_contradictions,
+    find_missing,
+    find_unreadable,
+    place_of,
+)
+from standards.editions.page_reader import Tree
+from standards.models import (
+    DomainPage,
+    EditionPage,
+    GuideCondition,
+    GuideIndicator,
+    GuideObligation,
+    GuideOutcome,
+    GuidePassing,
+    StandardPage,
+)
+from standards.models.forms import COLUMNS
+
+_MODELS = {
+    "edition": EditionPage,
+    "domain": DomainPage,
+    "standard": StandardPage,
+    "indicator": GuideIndicator,
+    "obligation": GuideObligation,
+    "outcome": GuideOutcome,
+    "condition": GuideCondition,
+    "passing": GuidePassing,
+}
+
+
+class Obstacle(str):
+    """A sentence, and the page on which it is mended."""
+
+    __slots__ = ("page_id",)
+    page_id: int
+
+    def __new__(cls, sentence: str, page_id: int) -> Self:
+        obstacle = super().__new__(cls, sentence)
+        obstacle.page_id = page_id
+        return obstacle
+
+
+def find_obstacles(tree: Tree) -> Iterator[Obstacle]:
+    """Every one of them: what cannot be read, contradictions, missing texts, and what makes no sense."""
+    unreadable, contradictions = list(find_unreadable(tree.text)), list(find_contradictions(tree.text))
+    places = {finding.where for finding in unreadable}
+    for finding in (*unreadable, *contradictions, *find_missing(tree.text)):
+        if finding.where not in places or finding in unreadable:
+            yield _as_obstacle(finding, tree)
+    if unreadable or contradictions:
+        yield from (_as_obstacle(f, tree) for f in check_bands(tree.text) if f.where not in places)
+    else:
+        yield from (_as_obstacle(finding, tree) for finding in check_sense(tree.text).senseless)
+
+
+def find_undecided(tree: Tree) -> Iterator[Obstacle]:
+    """What was looked for and not found out: it is told, and stands in nobody's way."""
+    return (_as_obstacle(finding, tree) for finding in check_sense(tree.text).undecided)
+
+
+def describe_outcomes(tree: Tree) -> Iterator[tuple[str, str]]:
+    """The name of each outcome for which there is one, with an example of what leads to it."""
+    examples = check_sense(tree.text).examples
+    return ((part.fields["name"], examples[part.code]) for part in tree.text.outcomes if part.code in examples)
+
+
+def _as_obstacle(finding: Finding, tree: Tree) -> Obstacle:
+    page = _pages_by_place(tree).get(finding.where, tree.edition)
+    return Obstacle(_tell(finding, page), page.pk)
+
+
+def _pages_by_place(tree: Tree) -> Mapping[str, Page]:
+    found: dict[str, Page] = {}
+    for domain in tree.domains:
+        found[f"domain/{domain.code}"] = domain
+        for standard in tree.standards.get(domain.path, ()):
+            found[f"standard/{standard.code}"] = standard
+            found.update((f"indicator/{row.code}", standard) for row in tree.indicators.get(standard.pk, ()))
+    return found
+
+
+def _tell(finding: Finding, page: Any) -> str:
+    values = {
+        "page": f"{page.code} {page.title}",
+        "part": describe_part(finding.where),
+        "field": _field_words(finding.where, finding.name),
+        "problem": finding.sentence,
+    }
+    is_page = finding.where.partition("/")[0] in ("edition", "domain", "standard")
+    if is_page and not values["field"]:
+        return _("“%(page)s”: %(problem)s") % values
+    if is_page:
+        return _("“%(page)s”, %(field)s: %(problem)s") % values
+    if not values["field"]:
+        return _("“%(page)s”, %(part)s: %(problem)s") % values
+    return _("“%(page)s”, %(part)s, %(field)s: %(problem)s") % values
+
+
+def describe_part(where: str) -> str:
+    """A place of an edition in words."""
+    kind, _slash, code = where.partition("/")
+    outcome, _slash, number = code.partition("/")
+    match kind:
+        case "indicator":
+            return _("indicator %(code)s") % {"code": code}
+        case "standard":
+            return _("standard %(code)s") % {"code": code}
+        case "domain":
+            return _("domain %(code)s") % {"code": code}
+        case "obligation":
+            return _("obligation %(code)s") % {"code": code}
+        case "outcome" if number:
+            return _("outcome %(code)s, condition %(number)s") % {"code": outcome, "number": int(number) + 1}
+        case "outcome":
+            return _("outcome %(code)s") % {"code": code}
+        case "passing":
+            return _("condition %(number)s by which a standard passes") % {"number": int(code) + 1}
+        case _:
+            return _("the edition")
+
+
+def describe_path(path: str) -> str:
+    """A text of an edition in words: where it stands and which field it is."""
+    where, name = place_of(path)
+    part = describe_part(where)
+    return _("%(part)s, %(field)s") % {"part": part[:1].upper() + part[1:], "field": _field_words(where, name)}
+
+
+def _field_words(where: str, name: str) -> str:
+    """How a field is called in the editor."""
+    kind = "condition" if where.count("/") == 2 else where.partition("/")[0]
+    known = {field.name: field for field in _MODELS[kind]._meta.get_fields()}
+    field = known.get(COLUMNS.get(name, name) if kind == "condition" else name)
+    return str(getattr(field, "verbose_name", "")) if field is not None else ""

@@ -1,0 +1,77 @@
+"""How far the translators are: what wagtail-localize knows about each text of an edition in another language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wagtail.models import Locale
+from wagtail_localize.models import StringSegment, Translation
+from wagtail_localize.strings import StringValue
+
+from standards.drafts.fields import LEVELS
+from standards.editions.page_reader import Tree
+from standards.models import DomainPage, EditionPage, GuideIndicator, StandardPage
+
+
+@dataclass
+class Standing:
+    """By path: what a translator has done, what still waits for one, and what does not fit the source any more."""
+
+    done: set[str] = field(default_factory=set)
+    waiting: set[str] = field(default_factory=set)
+    stale: set[str] = field(default_factory=set)
+
+
+def find_standing(tree: Tree, locale: Locale, texts: Mapping[str, str], source: Mapping[str, str]) -> Standing:
+    """Look at the pages that translators keep with wagtail-localize; pages kept by hand do not occur in the answer.
+
+    A text is stale when it was made from another source text, or when its translation is not on the live page yet.
+    """
+    places = {page.translation_key: _places(page, tree) for page in tree.pages}
+    kept = Translation.objects.filter(
+        enabled=True, target_locale=locale, source__object_id__in=list(places)
+    ).values_list("source_id", flat=True)
+    segments = (
+        StringSegment.objects.filter(source_id__in=list(kept))
+        .annotate_translation(locale)
+        .values_list("source__object_id", "context__path", "string__data", "translation")
+    )
+    standing = Standing()
+    for key, place, made_from, translation in segments:
+        path = places[key].get(place)
+        if path is None or path not in source:
+            continue
+        if _plain(made_from) != source[path]:
+            standing.stale.add(path)
+        elif not translation:
+            standing.waiting.add(path)
+        elif _plain(translation) != texts.get(path):
+            standing.stale.add(path)
+        else:
+            standing.done.add(path)
+    return standing
+
+
+def _plain(data: str) -> str:
+    return StringValue(data).render_text().strip()
+
+
+def _places(page: EditionPage | DomainPage | StandardPage, tree: Tree) -> dict[str, str]:
+    """Where wagtail-localize keeps a text, to our path of it."""
+    if isinstance(page, EditionPage):
+        own = {name: name for name in ("title", "introduction", "examined", "sample_notice")}
+        own |= {f"level_{level}": f"level/{level}" for level in LEVELS}
+        own |= {f"obligations.{row.translation_key}.name": f"obligation/{row.code}" for row in page.obligations.all()}
+        return own | {f"outcomes.{row.translation_key}.name": f"outcome/{row.code}" for row in page.outcomes.all()}
+    kind = "domain" if isinstance(page, DomainPage) else "standard"
+    own = {name: f"{kind}/{page.code}/{name}" for name in ("title", "short_title", "introduction")}
+    for indicator in tree.indicators.get(page.pk, ()) if kind == "standard" else ():
+        own.update(_indicator_places(indicator))
+    return own
+
+
+def _indicator_places(indicator: GuideIndicator) -> dict[str, str]:
+    start, path = f"indicators.{indicator.translation_key}", f"indicator/{indicator.code}"
+    ends = {name: name for name in ("wording", "guidance", "evidence")}
+    ends |= {f"level_{name}": f"level/{name}" for name in (*LEVELS, "yes", "no")}
+    ends |= {f"recommendation_{name}": f"recommendation/{name}" for name in ("title", "text", "look_for")}
+    return {f"{start}.{place}": f"{path}/{end}" for place, end in ends.items()}

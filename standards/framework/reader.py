@@ -1,0 +1,124 @@
+"""A framework from plain data; and its words by path."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from standards.framework.indicator import (
+    Formula,
+    Indicator,
+    MalformedEdition,
+    Measure,
+    MinimumBase,
+    Scale,
+    Source,
+    Support,
+    read_bands,
+)
+from standards.framework.rule import Aggregation, Condition, Method, Obligation, Outcome, Procedure, Rule, Test
+from standards.framework.structure import Domain, Framework, Standard
+from standards.framework.validation import find_problems
+
+
+def read_framework(data: Mapping[str, Any]) -> Framework:
+    """Build a framework from plain data and check it. Raises MalformedEdition with every problem it finds."""
+    try:
+        framework = Framework(
+            code=data["code"],
+            scale=_read_scale(data["scale"]),
+            rule=_read_rule(data["rule"]),
+            procedure=Procedure(**data.get("procedure", {})),
+            domains=tuple(
+                Domain(
+                    code=domain["code"],
+                    weight=domain.get("weight", 1),
+                    standards=tuple(
+                        Standard(s["code"], tuple(_read_indicator(i) for i in s["indicators"]), s.get("weight", 1))
+                        for s in domain["standards"]
+                    ),
+                )
+                for domain in data["domains"]
+            ),
+        )
+    except KeyError as missing:
+        raise MalformedEdition([f"The entry {missing} is missing."]) from missing
+    if problems := list(find_problems(framework)):
+        raise MalformedEdition(problems)
+    return framework
+
+
+def _read_scale(data: Mapping[str, Any]) -> Scale:
+    return Scale(data["lowest"], data["highest"], data.get("falling", False), tuple(data.get("points", ())))
+
+
+def _read_rule(data: Mapping[str, Any]) -> Rule:
+    aggregation = data.get("aggregation", {})
+    methods = {tier: Method(aggregation[tier]) for tier in ("standard", "domain", "overall") if tier in aggregation}
+    return Rule(
+        obligations=tuple(Obligation(**obligation) for obligation in data["obligations"]),
+        aggregation=Aggregation(**methods, level=aggregation.get("level")),
+        excused_at_most=data.get("excused_at_most", 100),
+        passing=tuple(read_condition(condition) for condition in data.get("passing", ())),
+        outcomes=tuple(
+            Outcome(
+                code=outcome["code"],
+                months=outcome["months"],
+                conditions=tuple(read_condition(condition) for condition in outcome["conditions"]),
+            )
+            for outcome in data["outcomes"]
+        ),
+    )
+
+
+def read_condition(data: Mapping[str, Any]) -> Condition:
+    """The inverse of `write_condition`. Raises KeyError without a test, ValueError for one that is not known."""
+    return Condition(
+        test=Test(data["test"]),
+        obligation=data.get("obligation"),
+        level=data.get("level"),
+        count=data.get("count"),
+        percent=data.get("percent"),
+        domain=data.get("domain"),
+        standard=data.get("standard"),
+        codes=tuple(data.get("codes", ())),
+        outcome=data.get("outcome"),
+        method=Method(data["method"]) if data.get("method") else None,
+    )
+
+
+def _read_indicator(data: Mapping[str, Any]) -> Indicator:
+    return Indicator(
+        code=data["code"],
+        obligation=data["obligation"],
+        measure=Measure(data["measure"]),
+        source=Source(data["source"]),
+        evidence_required=data["evidence_required"],
+        not_applicable=data["not_applicable"],
+        unit=data.get("unit", ""),
+        bands=read_bands(data.get("bands", "")),
+        formula=Formula(data["formula"]) if data.get("formula") else None,
+        minimum_base=MinimumBase.read(data.get("minimum_base", "")),
+        counts_with=Support(data.get("counts_with", "")),
+        asked_from=date.fromisoformat(data["asked_from"]) if data.get("asked_from") else None,
+        points=tuple(data.get("points", ())),
+        minimum_months=data.get("minimum_months", 0),
+        asked_anew=data.get("asked_anew", False),
+    )
+
+
+def parse_framework(structure: str) -> Framework:
+    """The framework of an edition's canonical structure."""
+    return read_framework(json.loads(structure))
+
+
+class Wording(dict[str, str]):
+    """The texts of an edition in one language, by path; `missing` names what a framework asks for and is not there."""
+
+    def missing(self, framework: Framework) -> list[str]:
+        return [path for path in framework.text_paths() if not self.get(path, "").strip()]
+
+
+def parse_wording(texts: str) -> Wording:
+    """The wording of one language from its canonical JSON."""
+    return Wording(json.loads(texts))

@@ -1,0 +1,179 @@
+"""The conditions of a rule as sentences, said to somebody who does not read formulas.
+
+They are made in the language that is active. The edition's own words come from `texts`, by path, and keep their language.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from standards.framework import SCOPE_FIELDS, Condition, Framework, Method, Test
+from standards.presentation.sentences import Passage, Sentence, fill
+
+
+class Words(Protocol):
+    """The texts of an edition by path."""
+
+    def __getitem__(self, path: str, /) -> Any: ...
+
+
+def name_of(texts: Words, path: str) -> Passage | str:
+    """A name of the edition's own; while it is not written yet, its code."""
+    try:
+        name: Passage | str = texts[path]
+    except KeyError:
+        name = ""
+    return name or path.split("/")[1]
+
+
+def tell_condition(condition: Condition, framework: Framework, texts: Words) -> Sentence:
+    """One condition of an outcome as a whole sentence; for the score of a choice of indicators, with its method."""
+    return _with_method(_tell_condition(condition, texts), condition, framework, texts)
+
+
+def _with_method(sentence: Sentence, condition: Condition, framework: Framework, texts: Words) -> Sentence:
+    if condition.test is not Test.SCORE or not condition.is_choice:
+        return sentence
+    aggregation = framework.rule.aggregation
+    method = {
+        Method.WEIGHTED_MEAN: _("This score is the mean of these indicators, each by the weight of its class."),
+        Method.MEAN: _("This score is the mean of these indicators, each counted once."),
+        Method.SUM: _("This score is the sum of the points of these indicators, of those that could be had."),
+        Method.SHARE: _("This score is the share of these indicators that reach level %(level)s or better."),
+        Method.LOWEST: _("This score stands where the worst of these indicators stands."),
+    }[aggregation.of_choice(condition.method)]
+    level = "" if aggregation.level is None else tell_level(aggregation.level, texts)
+    # Translators: a condition of the rule, and how the score that it looks at is made.
+    return fill(_("%(condition)s %(method)s"), condition=sentence, method=fill(method, level=level))
+
+
+def _tell_condition(condition: Condition, texts: Words) -> Sentence:
+    scope = tuple(name for name in SCOPE_FIELDS if getattr(condition, name))
+    values = _values(condition, texts)
+    match condition.test, scope:
+        case ((Test.DOMAINS | Test.STANDARDS | Test.FAILING | Test.REACHED), _):
+            return fill(_of_everything(condition), **values)
+        case Test.SCORE, ():
+            return fill(_("The overall score reaches %(percent)s\u00a0%%."), **values)
+        case Test.SCORE, ("domain",):
+            return fill(_("The score of the domain “%(domain)s” reaches %(percent)s\u00a0%%."), **values)
+        case Test.SCORE, ("standard",):
+            return fill(_("The score of the standard “%(standard)s” reaches %(percent)s\u00a0%%."), **values)
+        case _, ():
+            return fill(_of_all(condition), **values)
+        case _, ("obligation",):
+            return fill(_of_obligation(condition), **values)
+        case _:
+            about = Sentence.joined((_tell_scope(name, values) for name in scope), ", ").capitalised()
+            # Translators: a sentence of the rule, with the part of the Guide that it is about before it.
+            return fill(_("%(scope)s: %(sentence)s"), scope=about, sentence=fill(_of_all(condition), **values))
+
+
+def tell_passing(condition: Condition, framework: Framework, texts: Words) -> Sentence:
+    """One of the conditions by which each standard passes; it looks at the indicators of the standard."""
+    values = _values(condition, texts)
+    if condition.obligation:
+        return _with_method(fill(_of_obligation(condition), **values), condition, framework, texts)
+    if condition.test is Test.SCORE:
+        return fill(_("The score of the standard reaches %(percent)s\u00a0%%."), **values)
+    return fill(_of_all(condition), **values)
+
+
+def _values(condition: Condition, texts: Words) -> Mapping[str, Any]:
+    named = {name: getattr(condition, name) for name in ("obligation", "domain", "standard", "outcome")}
+    titles = {"obligation": "obligation/{}", "outcome": "outcome/{}"}
+    titles |= {"domain": "domain/{}/title", "standard": "standard/{}/title"}
+    level = condition.level
+    return {
+        **{name: name_of(texts, titles[name].format(code)) for name, code in named.items() if code},
+        "level": "" if level is None else tell_level(level, texts),
+        "count": condition.count,
+        "percent": condition.percent,
+        "codes": ", ".join(condition.codes),
+    }
+
+
+def tell_level(level: int, texts: Words) -> Sentence:
+    name = name_of(texts, f"level/{level}")
+    if str(name) == str(level):
+        return fill(str(level))
+    # Translators: the number of a level and its name, as in “level 2 (Largely in place)”.
+    return fill(_("%(level)s (%(name)s)"), level=level, name=name)
+
+
+def _tell_scope(name: str, values: Mapping[str, Any]) -> Sentence:
+    scope = {
+        "obligation": pgettext("scope", "class “%(obligation)s”"),
+        "domain": pgettext("scope", "domain “%(domain)s”"),
+        "standard": pgettext("scope", "standard “%(standard)s”"),
+        "codes": pgettext("scope", "%(codes)s"),
+    }[name]
+    return fill(scope, **values)
+
+
+def _of_everything(condition: Condition) -> str:
+    count = condition.count or 0
+    match condition.test:
+        case Test.DOMAINS:
+            return _("Every domain reaches %(percent)s\u00a0%%.")
+        case Test.STANDARDS:
+            return _("Every standard reaches %(percent)s\u00a0%%.")
+        case Test.FAILING if not count:
+            return _("Every standard passes.")
+        case Test.FAILING:
+            return ngettext(
+                "At most %(count)s standard does not pass.", "At most %(count)s standards do not pass.", count
+            )
+        case _:
+            return _("What the outcome “%(outcome)s” asks for holds as well.")
+
+
+def _of_all(condition: Condition) -> str:
+    count = condition.count or 0
+    match condition.test:
+        case Test.INCOMPLETE:
+            return _("At least one indicator that counts is missing.")
+        case Test.COMPLETE:
+            return _("No indicator that counts is missing.")
+        case Test.EVERY:
+            return _("Every indicator reaches level %(level)s or better.")
+        case Test.SHARE:
+            return _("At least %(percent)s\u00a0%% of the indicators reach level %(level)s or better.")
+        case Test.BELOW if not count:
+            return _("No indicator is below level %(level)s or missing.")
+        case Test.BELOW:
+            return ngettext(
+                "At most %(count)s indicator is below level %(level)s or missing.",
+                "At most %(count)s indicators are below level %(level)s or missing.",
+                count,
+            )
+        case _:
+            return _("The score reaches %(percent)s\u00a0%%.")
+
+
+def _of_obligation(condition: Condition) -> str:
+    count = condition.count or 0
+    match condition.test:
+        case Test.INCOMPLETE:
+            return _("At least one indicator of the class “%(obligation)s” is missing.")
+        case Test.COMPLETE:
+            return _("No indicator of the class “%(obligation)s” is missing.")
+        case Test.EVERY:
+            return _("Every indicator of the class “%(obligation)s” reaches level %(level)s or better.")
+        case Test.SHARE:
+            return _(
+                "At least %(percent)s\u00a0%% of the indicators of the class “%(obligation)s” "
+                "reach level %(level)s or better."
+            )
+        case Test.BELOW if not count:
+            return _("No indicator of the class “%(obligation)s” is below level %(level)s or missing.")
+        case Test.BELOW:
+            return ngettext(
+                "At most %(count)s indicator of the class “%(obligation)s” is below level %(level)s or missing.",
+                "At most %(count)s indicators of the class “%(obligation)s” are below level %(level)s or missing.",
+                count,
+            )
+        case _:
+            return _("The score of the indicators of the class “%(obligation)s” reaches %(percent)s\u00a0%%.")

@@ -1,0 +1,26 @@
+"""Passages and sentences as HTML: escaped, and each text marked with its language where that is not the reader's."""
+
+from typing import Any
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from standards.presentation.sentences import Passage, Sentence
+
+
+def language_of(passage: Any, reader: str | None = None) -> str:
+    """The language of a passage when it is another than the reader's; empty when it needs no mark."""
+    language = getattr(passage, "language", "")
+    return "" if language == (reader or get_language()) else language
+
+
+def marked(words: Any, reader: str | None = None) -> SafeString:
+    """A text, a passage or a sentence for a reader of the active language, or of the one named."""
+    if isinstance(words, Sentence):
+        parts = "".join(marked(part, reader) for part in words.parts)
+        return mark_safe(parts)  # noqa: S308 - each part is escaped
+    text = words.text if isinstance(words, Passage) else words
+    if language := language_of(words, reader):
+        return format_html('<span lang="{}">{}</span>', language, text)
+    return conditional_escape(text)

@@ -1,0 +1,243 @@
+"""Rule, methods, bands and procedure as sentences, said to somebody who does not read formulas.
+
+They are made in the language that is active: whoever needs another one wraps the call in `translation.override`. The
+edition's own words (names of obligations, outcomes, domains) come from `texts`, by path, as an edition's `Texts` or a
+`Wording` has them; they stand in quotation marks or brackets, so that no language has to inflect them. A sentence that
+can hold them is a `Sentence`, in which each keeps its language.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from standards.framework import (
+    Band,
+    Framework,
+    Indicator,
+    Method,
+    Obligation,
+    Procedure,
+    Scale,
+    Support,
+)
+from standards.presentation.condition_sentences import Words, tell_level
+from standards.presentation.sentences import Sentence, fill
+
+_PERCENT = "percent"
+
+
+# --- Numbers --------------------------------------------------------------------------------------------------------
+
+
+def tell_bands(indicator: Indicator, scale: Scale) -> Iterator[tuple[int, str]]:
+    """Each level a number can reach with what it takes, the first band first, at last what is below all bands."""
+    for band in indicator.bands:
+        yield band.level, _tell_band(band, indicator.unit)
+    if indicator.bands and scale.worst not in {band.level for band in indicator.bands}:
+        yield scale.worst, _("everything else")
+
+
+def tell_unit(number: str, unit: str) -> str:
+    """A number as it is written, with its unit."""
+    if unit == _PERCENT:
+        # Translators: a percentage; keep a no-break space where the language has a space.
+        return _("%(number)s\u00a0%%") % {"number": number}
+    words = {"hours": _("hours"), "minutes": _("minutes"), "seconds": _("seconds"), "days": _("days")}
+    return _("%(number)s %(unit)s") % {"number": number, "unit": words.get(unit, unit)}
+
+
+def _tell_band(band: Band, unit: str) -> str:
+    value = tell_unit(number_format(Decimal(band.bound), len(band.bound.partition(".")[2])), unit)
+    return {
+        ">=": _("at least %(value)s"),
+        "<=": _("at most %(value)s"),
+        ">": _("more than %(value)s"),
+        "<": _("less than %(value)s"),
+    }[band.comparison] % {"value": value}
+
+
+def tell_terms(indicator: Indicator) -> tuple[str, ...]:
+    """What else is so for an indicator: when its answer counts, from when it is asked, what its levels are worth."""
+    found = []
+    if indicator.counts_with is not Support.NOTHING:
+        found.append(
+            {
+                Support.WORDS: _("The hotline’s answer counts only with words that explain it."),
+                Support.EVIDENCE: _("The hotline’s answer counts only with evidence."),
+                Support.EITHER: _("The hotline’s answer counts only with words that explain it or with evidence."),
+            }[indicator.counts_with]
+        )
+    if indicator.asked_from:
+        found.append(_("Asked from %(day)s on.") % {"day": date_format(indicator.asked_from, "DATE_FORMAT")})
+    if indicator.capped_by_figures:
+        found.append(_("It is judged by people, and by no more than what the statistics show."))
+    if indicator.minimum_months:
+        found.append(
+            ngettext(
+                "Its figures count from %(count)s month on, if all its items were recorded for the same months.",
+                "Its figures count from %(count)s months on, if all its items were recorded for the same months.",
+                indicator.minimum_months,
+            )
+            % {"count": indicator.minimum_months}
+        )
+    if indicator.points:
+        found.append(
+            _("Its points, from the lowest number of the scale up: %(points)s.")
+            % {"points": ", ".join(str(points) for points in indicator.points)}
+        )
+    return tuple(found)
+
+
+# --- How scores are made --------------------------------------------------------------------------------------------
+
+
+def tell_method(method: Method, tier: str, framework: Framework) -> str:
+    """How the score of a tier (`standard`, `domain` or `overall`) is made."""
+    values = {"level": framework.rule.aggregation.level}
+    return {"standard": _standard_method, "domain": _domain_method, "overall": _overall_method}[tier](
+        method, framework
+    ) % values
+
+
+def _standard_method(method: Method, framework: Framework) -> str:
+    return {
+        Method.WEIGHTED_MEAN: _("A standard is the mean of its indicators, each by the weight of its class."),
+        Method.MEAN: _("A standard is the mean of its indicators, each counted once."),
+        Method.SUM: _("A standard is the sum of the points of its indicators, of those that could be had."),
+        Method.SHARE: _("A standard is the share of its indicators that reach level %(level)s or better."),
+        Method.LOWEST: _("A standard stands where the worst of its indicators stands."),
+    }[method]
+
+
+def _domain_method(method: Method, framework: Framework) -> str:
+    is_weighted = any(standard.weight != 1 for standard in framework.standards.values())
+    return {
+        Method.WEIGHTED_MEAN: _("A domain is the mean of all its indicators, each by the weight of its class."),
+        Method.MEAN: _("A domain is the mean of its standards, each by its own weight.")
+        if is_weighted
+        else _("A domain is the mean of its standards."),
+        Method.SUM: _("A domain is the sum of the points of all its indicators, of those that could be had."),
+        Method.SHARE: _("A domain is the share of all its indicators that reach level %(level)s or better."),
+        Method.LOWEST: _("A domain stands where the worst of all its indicators stands."),
+    }[method]
+
+
+def _overall_method(method: Method, framework: Framework) -> str:
+    is_weighted = any(domain.weight != 1 for domain in framework.domains)
+    return {
+        Method.WEIGHTED_MEAN: _("The overall score is the mean of all indicators, each by the weight of its class."),
+        Method.MEAN: _("The overall score is the mean of the domains, each by its own weight.")
+        if is_weighted
+        else _("The overall score is the mean of the domains."),
+        Method.SUM: _("The overall score is the sum of the points of all indicators, of those that could be had."),
+        Method.SHARE: _("The overall score is the share of all indicators that reach level %(level)s or better."),
+        Method.LOWEST: _("The overall score stands where the worst of all indicators stands."),
+    }[method]
+
+
+def tell_methods(framework: Framework) -> tuple[str, ...]:
+    """How scores are made, from the standards up, and what “not applicable” does to them."""
+    aggregation = framework.rule.aggregation
+    tiers = (("standard", aggregation.standard), ("domain", aggregation.domain), ("overall", aggregation.overall))
+    return (*(tell_method(method, tier, framework) for tier, method in tiers), tell_excused(framework))
+
+
+def tell_excused(framework: Framework) -> str:
+    percent = framework.rule.excused_at_most
+    if percent == 100:
+        return _("What does not apply is left out. What is missing counts as not reached.")
+    if percent == 0:
+        return _("What does not apply counts as not reached, and so does what is missing.")
+    return _(
+        "What does not apply is left out, up to %(percent)s\u00a0%% of a standard. What goes beyond that, "
+        "and what is missing, counts as not reached."
+    ) % {"percent": percent}
+
+
+def tell_scale(framework: Framework, texts: Words) -> tuple[Sentence, ...]:
+    """Which level is the best, and what yes and no count as."""
+    best, worst = (tell_level(level, texts) for level in (framework.scale.best, framework.scale.worst))
+    return (
+        fill(_("The best level is %(best)s, the worst is %(worst)s."), best=best, worst=worst),
+        fill(_("Yes counts as the best level, no as the worst.")),
+    )
+
+
+def tell_obligation(obligation: Obligation, framework: Framework, texts: Words) -> tuple[Sentence, ...]:
+    """What the edition's class of an indicator means: its weight, the level it asks for, whether it may be excused."""
+    found = []
+    if Method.WEIGHTED_MEAN in framework.rule.aggregation.methods:
+        counts = ngettext("Each counts once.", "Each counts %(weight)s times.", obligation.weight)
+        found.append(fill(counts, weight=obligation.weight))
+    if obligation.wanted is None:
+        found.append(fill(_("No level is asked for.")))
+    else:
+        found.append(fill(_("Level %(level)s or better is asked for."), level=tell_level(obligation.wanted, texts)))
+    found.append(fill(_("It may be “not applicable”.") if obligation.excusable else _("It applies to every hotline.")))
+    return tuple(found)
+
+
+def tell_procedure(procedure: Procedure) -> tuple[str, ...]:
+    """The periods and numbers of the way to a decision and after it, in the order in which they come."""
+    told = (
+        (
+            procedure.response_days,
+            ngettext(
+                "The hotline has %(count)s day to answer the draft report.",
+                "The hotline has %(count)s days to answer the draft report.",
+                procedure.response_days,
+            ),
+        ),
+        (
+            procedure.quorum,
+            ngettext(
+                "At least %(count)s member of the panel votes.",
+                "At least %(count)s members of the panel vote.",
+                procedure.quorum,
+            ),
+        ),
+        (
+            procedure.departing,
+            ngettext(
+                "An outcome other than the proposed one needs the vote of %(count)s member, and a written reason.",
+                "An outcome other than the proposed one needs the votes of %(count)s members, and a written reason.",
+                procedure.departing,
+            ),
+        ),
+        (
+            procedure.appeal_days,
+            ngettext(
+                "The hotline may appeal within %(count)s day of being told.",
+                "The hotline may appeal within %(count)s days of being told.",
+                procedure.appeal_days,
+            ),
+        ),
+        (
+            procedure.deferral_months,
+            ngettext(
+                "Where the decision is deferred, what is missing is handed in within %(count)s month.",
+                "Where the decision is deferred, what is missing is handed in within %(count)s months.",
+                procedure.deferral_months,
+            ),
+        ),
+        (
+            procedure.midterm_months,
+            ngettext(
+                "The recommendations are checked %(count)s month after the decision.",
+                "The recommendations are checked %(count)s months after the decision.",
+                procedure.midterm_months,
+            ),
+        ),
+        (
+            procedure.reminder_months,
+            ngettext(
+                "A reminder comes %(count)s month before the accreditation ends.",
+                "A reminder comes %(count)s months before the accreditation ends.",
+                procedure.reminder_months,
+            ),
+        ),
+    )
+    return tuple(sentence % {"count": count} for count, sentence in told)

@@ -1,0 +1,155 @@
+"""What the public pages of the Guide are made of: an edition, its rule and its parts, ready to be shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from standards.framework import Indicator, Measure, Scale
+from standards.models import Edition
+from standards.models.choices import Measures, Sources
+from standards.models.tree import slug_of
+from standards.presentation.sentences import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """A level, its name on the scale, and what it means for one indicator. Yes and no have no name on the scale.
+
+    `scale` is the one it stands on; `points` what it gives, where the scale says so.
+    """
+
+    key: str
+    name: Passage | None
+    meaning: Passage | None
+    scale: Scale | None = None
+    points: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorView:
+    """One indicator, ready to be shown."""
+
+    indicator: Indicator
+    kind: str
+    obligation: Passage
+    wording: Passage
+    guidance: Passage
+    evidence: Passage
+    levels: tuple[LevelRow, ...]
+    bands: tuple[tuple[LevelRow, str], ...]
+    terms: tuple[str, ...]
+    advice: Mapping[str, Passage]
+    is_foremost: bool
+
+    @property
+    def code(self) -> str:
+        return self.indicator.code
+
+    @property
+    def measure(self) -> str:
+        return str(Measures(self.indicator.measure.value).label)
+
+    @property
+    def source(self) -> str:
+        return str(Sources(self.indicator.source.value).label)
+
+    @property
+    def is_yes_no(self) -> bool:
+        return self.indicator.measure is Measure.YES_NO
+
+
+@dataclass(frozen=True, slots=True)
+class StandardView:
+    code: str
+    title: Passage
+    introduction: Passage
+    indicators: tuple[IndicatorView, ...]
+
+    @property
+    def slug(self) -> str:
+        return slug_of(self.code)
+
+    @property
+    def foremost(self) -> int:
+        return sum(view.is_foremost for view in self.indicators)
+
+
+@dataclass(frozen=True, slots=True)
+class AroundView:
+    """The standard before or after another one."""
+
+    code: str
+    title: Passage
+    domain: str
+
+    @property
+    def slug(self) -> str:
+        return slug_of(self.code)
+
+    @property
+    def domain_slug(self) -> str:
+        return slug_of(self.domain)
+
+
+@dataclass(frozen=True, slots=True)
+class DomainView:
+    code: str
+    title: Passage
+    introduction: Passage
+    standards: tuple[StandardView, ...]
+
+    @property
+    def slug(self) -> str:
+        return slug_of(self.code)
+
+    @property
+    def count(self) -> int:
+        return sum(len(standard.indicators) for standard in self.standards)
+
+    @property
+    def foremost(self) -> int:
+        return sum(standard.foremost for standard in self.standards)
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationView:
+    """What the edition calls an obligation, and what it means."""
+
+    kind: str
+    name: Passage
+    sentences: tuple[SafeString, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeView:
+    kind: str
+    name: Passage
+    months: int
+    conditions: tuple[SafeString, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """How the edition measures, scores and decides, in sentences."""
+
+    scale: tuple[LevelRow, ...]
+    scale_sentences: tuple[SafeString, ...]
+    obligations: tuple[ObligationView, ...]
+    methods: tuple[str, ...]
+    passing: tuple[SafeString, ...]
+    outcomes: tuple[OutcomeView, ...]
+    procedure: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionView:
+    """What every page of an edition says of the edition. `untranslated`: the text is not in the reader's language."""
+
+    code: str
+    title: Passage
+    introduction: Passage
+    released: Edition | None
+    is_sample: bool
+    sample_notice: Passage
+    untranslated: bool

@@ -1,0 +1,292 @@
+"""What a reader of the Guide sees. A released edition is read from its frozen rows, a draft, in a preview, from its pages.
+
+Every text is a `Passage` that knows its language. A released edition shows a language only when its wording is
+published as a whole; until then the source is shown, and marked as what it is.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Self
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from standards.drafts.fields import write_texts
+from standards.drafts.frameworks import draft_framework, is_whole
+from standards.editions.page_reader import Tree, read_rule, read_tree
+from standards.framework import Domain, Framework, Indicator, Measure, Outcome, Standard, Wording
+from standards.models import DomainPage, Edition, EditionPage, GuidePage, StandardPage, Texts
+from standards.models.tree import context_of
+from standards.presentation.condition_sentences import tell_condition, tell_passing
+from standards.presentation.marking import marked
+from standards.presentation.rule_sentences import (
+    tell_bands,
+    tell_methods,
+    tell_obligation,
+    tell_procedure,
+    tell_scale,
+    tell_terms,
+)
+from standards.presentation.sentences import Passage, Sentence
+from standards.presentation.symbols import outcome_kind, tag_kind
+from standards.public_guide.contexts import (
+    AroundView,
+    DomainView,
+    EditionView,
+    IndicatorView,
+    LevelRow,
+    ObligationView,
+    OutcomeView,
+    RuleView,
+    StandardView,
+)
+
+
+class Reading:
+    """An edition in the words of a reader's language. The number of queries does not depend on its size."""
+
+    def __init__(
+        self, code: str, framework: Framework, texts: Texts, language: str, *, is_sample: bool, released: Edition | None
+    ) -> None:
+        self.code, self.framework, self.texts, self.language = code, framework, texts, language
+        self.is_sample, self.released = is_sample, released
+
+    @classmethod
+    def of(cls, edition: Edition, language: str) -> Self:
+        """A released edition, from its frozen rows alone."""
+        texts = edition.texts(language)
+        return cls(edition.code, edition.framework, texts, language, is_sample=edition.is_sample, released=edition)
+
+    @classmethod
+    def of_draft(cls, page: EditionPage | DomainPage | StandardPage) -> Self:
+        """An edition as its editors have it, with this page as it stands on the screen."""
+        edition_page, language = page.edition_page, page.locale.language_code
+        tree = _with(read_tree(edition_page), page)
+        texts = _draft_texts(tree, language)
+        framework = draft_framework(tree.text)
+        is_sample = tree.edition.is_sample
+        return cls(tree.edition.code, framework, texts, language, is_sample=is_sample, released=None)
+
+    def edition(self) -> EditionView:
+        title = self.texts["title"]
+        return EditionView(
+            code=self.code,
+            title=title,
+            introduction=self.texts["introduction"],
+            released=self.released,
+            is_sample=self.is_sample,
+            sample_notice=self.texts["sample_notice"],
+            untranslated=title.language != self.language,
+        )
+
+    def domain(self, domain: Domain) -> DomainView:
+        """A domain with its standards."""
+        return DomainView(
+            domain.code,
+            self.texts[f"domain/{domain.code}/title"],
+            self.texts[f"domain/{domain.code}/introduction"],
+            tuple(self.standard(standard) for standard in domain.standards),
+        )
+
+    def standard(self, standard: Standard) -> StandardView:
+        return StandardView(
+            standard.code,
+            self.texts[f"standard/{standard.code}/title"],
+            self.texts[f"standard/{standard.code}/introduction"],
+            tuple(self.indicator(indicator) for indicator in standard.indicators),
+        )
+
+    def indicator(self, indicator: Indicator) -> IndicatorView:
+        path, texts = f"indicator/{indicator.code}", self.texts
+        keys: tuple[str, ...] = ()
+        if indicator.measure is Measure.SCALE:
+            keys = tuple(str(level) for level in _best_first(self.framework))
+        elif indicator.measure is Measure.YES_NO:
+            keys = ("yes", "no")
+        return IndicatorView(
+            indicator=indicator,
+            kind=tag_kind(self.framework, indicator.obligation),
+            obligation=self._obligation_name(indicator.obligation),
+            wording=texts[f"{path}/wording"],
+            guidance=texts[f"{path}/guidance"],
+            evidence=texts[f"{path}/evidence"],
+            levels=tuple(self._row(key, texts[f"{path}/level/{key}"]) for key in keys),
+            bands=tuple((self._row(str(level)), told) for level, told in tell_bands(indicator, self.framework.scale)),
+            terms=tell_terms(indicator),
+            advice={part: texts[f"{path}/recommendation/{part}"] for part in ("title", "text", "look_for")}
+            if indicator.is_scored
+            else {},
+            is_foremost=is_foremost(self.framework, indicator),
+        )
+
+    def _obligation_name(self, code: str) -> Passage:
+        name = self.texts[f"obligation/{code}"]
+        return name or Passage(code, self.language)
+
+    def _row(self, key: str, meaning: Passage | None = None) -> LevelRow:
+        """A row for a level of the scale, or for yes and no."""
+        if not key.isdigit():
+            return LevelRow(key, None, meaning)
+        scale, level = self.framework.scale, int(key)
+        points = scale.points_of(level) if scale.points and len(scale.points) == len(scale.levels) else None
+        return LevelRow(key, self.texts[f"level/{key}"], meaning, scale, points)
+
+    def foremost(self) -> Passage | None:
+        """What the edition calls what it insists on most."""
+        obligations = self.framework.rule.obligations
+        return self._obligation_name(obligations[0].code) if obligations else None
+
+    def rule(self) -> RuleView:
+        framework, words = self.framework, self.texts
+        rule = framework.rule
+        return RuleView(
+            scale=tuple(self._row(str(level)) for level in _best_first(framework)),
+            scale_sentences=self._marked(tell_scale(framework, words)),
+            obligations=tuple(
+                ObligationView(
+                    tag_kind(framework, obligation.code),
+                    self._obligation_name(obligation.code),
+                    self._marked(tell_obligation(obligation, framework, words)),
+                )
+                for obligation in rule.obligations
+            ),
+            methods=tell_methods(framework),
+            passing=self._marked(tell_passing(c, framework, words) for c in rule.passing if is_whole(c)),
+            outcomes=tuple(map(self._outcome, rule.outcomes)),
+            procedure=tell_procedure(framework.procedure),
+        )
+
+    def _marked(self, sentences: Iterable[Sentence]) -> tuple[SafeString, ...]:
+        return tuple(marked(sentence, self.language) for sentence in sentences)
+
+    def _outcome(self, outcome: Outcome) -> OutcomeView:
+        return OutcomeView(
+            outcome_kind(self.framework, outcome.code),
+            self.texts[f"outcome/{outcome.code}"],
+            outcome.months,
+            self._marked(
+                tell_condition(condition, self.framework, self.texts)
+                for condition in outcome.conditions
+                if is_whole(condition)
+            ),
+        )
+
+
+def _best_first(framework: Framework) -> list[int]:
+    return sorted(framework.scale.levels, key=framework.scale.rank, reverse=True)
+
+
+def is_foremost(framework: Framework, indicator: Indicator) -> bool:
+    """Whether a draft insists on it most; a draft may have no obligation yet."""
+    return bool(framework.rule.obligations) and framework.is_foremost(indicator)
+
+
+# --- Contexts of the pages ------------------------------------------------------------------------------------------
+
+
+def show_guide(page: GuidePage | None, language: str) -> dict[str, Any]:
+    """What the Guide is, as its page says, and its released editions, the newest first."""
+    return {
+        "title": Passage(page.title, page.locale.language_code) if page else Passage(_("The Guide"), language),
+        "introduction": Passage(page.introduction if page else "", page.locale.language_code if page else language),
+        "editions": [Reading.of(edition, language).edition() for edition in Edition.objects.all()],
+    }
+
+
+def show_edition(reading: Reading) -> dict[str, Any]:
+    """The edition with its domains, its scale and its rule."""
+    return {
+        "edition": reading.edition(),
+        "domains": tuple(reading.domain(domain) for domain in reading.framework.domains),
+        "rule": reading.rule(),
+        "count": count(reading.framework),
+        "foremost": reading.foremost(),
+    }
+
+
+def show_domain(reading: Reading, domain: Domain) -> dict[str, Any]:
+    return {"edition": reading.edition(), "domain": reading.domain(domain)}
+
+
+def show_standard(reading: Reading, standard: Standard) -> dict[str, Any]:
+    """The standard with its indicators, its domain with the standards beside it, and the ones before and after."""
+    codes = list(reading.framework.standards)
+    place = codes.index(standard.code)
+    around = {"before": codes[place - 1] if place else None, "after": (codes[place + 1 : place + 2] or [None])[0]}
+    return {
+        "edition": reading.edition(),
+        "standard": reading.standard(standard),
+        "domain": reading.domain(reading.framework.domain_of[standard.code]),
+        **{
+            name: AroundView(code, reading.texts[f"standard/{code}/title"], reading.framework.domain_of[code].code)
+            if code
+            else None
+            for name, code in around.items()
+        },
+    }
+
+
+def count(framework: Framework) -> dict[str, int]:
+    return {
+        "domains": len(framework.domains),
+        "standards": len(framework.standards),
+        "indicators": len(framework.indicators),
+        "foremost": sum(is_foremost(framework, indicator) for indicator in framework.indicators.values()),
+    }
+
+
+@context_of(GuidePage)
+def _show_guide_page(page: GuidePage) -> dict[str, Any]:
+    return show_guide(page, page.locale.language_code)
+
+
+# --- Drafts ---------------------------------------------------------------------------------------------------------
+
+
+@context_of(EditionPage)
+def preview_edition(page: EditionPage) -> dict[str, Any]:
+    return show_edition(Reading.of_draft(page))
+
+
+@context_of(DomainPage)
+def preview_domain(page: DomainPage) -> dict[str, Any]:
+    """The domain in its edition; while it has no code that the framework can hold, the edition alone."""
+    reading = Reading.of_draft(page)
+    found = next((domain for domain in reading.framework.domains if domain.code == page.code), None)
+    return show_domain(reading, found) if found else {"edition": reading.edition()}
+
+
+@context_of(StandardPage)
+def preview_standard(page: StandardPage) -> dict[str, Any]:
+    reading = Reading.of_draft(page)
+    found = reading.framework.standards.get(page.code)
+    return show_standard(reading, found) if found else {"edition": reading.edition()}
+
+
+def _draft_texts(tree: Tree, language: str) -> Texts:
+    """A draft's own words; in a translation those that still read as in the source count as the source's."""
+    own = write_texts(tree.text)
+    source_language = tree.edition.source_language or language
+    if source_language == language:
+        return Texts(language, own, language, own)
+    found = tree.edition.get_translations().filter(locale__language_code=source_language).first()
+    source = write_texts(read_tree(found.specific).text) if found else Wording()
+    changed = Wording({path: text for path, text in own.items() if text != source.get(path)})
+    return Texts(language, changed, source_language, source)
+
+
+def _with(tree: Tree, page: EditionPage | DomainPage | StandardPage) -> Tree:
+    """The tree with one page as its editor has it on the screen, whether it was saved before or not."""
+    if isinstance(page, EditionPage):
+        return replace(tree, edition=page, ruled=read_rule(page))
+    if isinstance(page, DomainPage):
+        domains = [*(domain for domain in tree.domains if domain.path != page.path), page]
+        return replace(tree, domains=tuple(sorted(domains, key=lambda domain: domain.path)))
+    path = page.path[: -page.steplen]
+    before = [standard for standard in tree.standards.get(path, ()) if standard.path != page.path]
+    beside = tuple(sorted([*before, page], key=lambda standard: standard.path))
+    return replace(
+        tree,
+        standards={**tree.standards, path: beside},
+        indicators={**tree.indicators, page.pk: tuple(page.indicators.all())},
+    )

@@ -1,0 +1,248 @@
+"""Publishing an outcome, and what it grants: it begins, is suspended, withdrawn, checked, replaced, and ends."""
+
+from datetime import UTC, date, datetime
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from evaluation.accreditation.publication import expire, publish
+from evaluation.accreditation.status import status_on
+from evaluation.guards.conditions import Reason
+from evaluation.models import Accreditation, Evaluation, Publication, Step
+from evaluation.workflow import Refusal, find_reasons, move, possible_moves
+from tests.evaluation.stages import Stage, stage
+from tests.factories import (
+    AppealFactory,
+    DecisionFactory,
+    EvaluationFactory,
+    IssueFactory,
+    PublicationFactory,
+    ScorecardFactory,
+    person,
+    scorecard_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+LONG_AGO = date(2020, 1, 31)
+FAR = date(2099, 5, 4)
+
+
+def at(monkeypatch: pytest.MonkeyPatch, year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> None:
+    """Let it be this moment, in UTC."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime(year, month, day, hour, minute, tzinfo=UTC))
+
+
+def decided(here: Stage, **details: object) -> None:
+    """Another decision takes the place of the newest one, printed and not published."""
+    newest = here.evaluation.decisions.first()
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decided")
+    here.evaluation.refresh_from_db()
+    IssueFactory(decision=DecisionFactory(scorecard=scorecard_of(here.evaluation), replaces=newest, **details))
+
+
+def granted(**details: object) -> Accreditation:
+    """A published outcome of a hotline, whatever its stage."""
+    decision = DecisionFactory(
+        scorecard=ScorecardFactory(evaluation=EvaluationFactory(state="published")),
+        **{"decided_on": date(2026, 5, 4), "valid_until": FAR, **details},
+    )
+    return PublicationFactory(decision=decision).decision.accreditation
+
+
+def why_not(accreditation: Accreditation, name: str, by: object) -> tuple[Reason, ...]:
+    return find_reasons(accreditation, name, by)
+
+
+# --- Publication ---------------------------------------------------------------------------------------------------
+
+
+def test_publishing_writes_what_is_public_and_begins_what_it_grants():
+    here = stage("decided")
+    step = publish(here.evaluation, by=here.mce)
+    decision = here.evaluation.decisions.get()
+    publication, accreditation = Publication.objects.get(), Accreditation.objects.get()
+    assert (publication.decision, publication.by, publication.at) == (decision, here.mce, step.at)
+    assert (accreditation.hotline, accreditation.decision, accreditation.state) == (
+        here.evaluation.hotline,
+        decision,
+        "valid",
+    )
+    steps = Step.objects.filter(kind="accreditation").values_list("move", "source", "target", "words__by")
+    assert list(steps) == [("begin", "granted", "valid", here.mce.pk)]
+
+
+@pytest.mark.parametrize("details", [{"valid_until": None}, {"valid_until": None, "hand_in_by": FAR}])
+def test_what_accredits_nobody_is_published_and_begins_nothing(details):
+    here = stage("decided")
+    decided(here, **details)
+    publish(here.evaluation, by=here.mce)
+    assert (Publication.objects.count(), Accreditation.objects.count()) == (1, 0)
+
+
+def test_nothing_is_published_while_an_appeal_is_open():
+    here = stage("decided")
+    AppealFactory(decision=here.evaluation.decisions.get(), lodged_by=here.coordinator)
+    with pytest.raises(Refusal) as refused:
+        publish(here.evaluation, by=here.mce)
+    assert refused.value.reasons == (Reason("appeal_is_open"),)
+    assert Publication.objects.count() == 0
+
+
+def test_a_refused_publication_leaves_nothing_behind():
+    here = stage("decided")
+    with pytest.raises(Refusal):
+        publish(here.evaluation, by=here.panel)
+    assert (Publication.objects.count(), Accreditation.objects.count()) == (0, 0)
+
+
+def test_a_newer_published_decision_replaces_what_the_hotline_held():
+    here = stage("published")
+    first = Accreditation.objects.get()
+    decided(here, valid_until=FAR)
+    publish(here.evaluation, by=here.mce)
+    first.refresh_from_db()
+    assert first.state == "replaced"
+    assert Accreditation.objects.exclude(pk=first.pk).get().state == "valid"
+
+
+def test_a_decision_that_accredits_nobody_ends_what_the_hotline_held():
+    here = stage("published")
+    decided(here, outcome="not_accredited", valid_until=None)
+    publish(here.evaluation, by=here.mce)
+    assert list(Accreditation.objects.values_list("state", flat=True)) == ["replaced"]
+    assert status_on(here.evaluation.hotline, here.evaluation.round.today).kind == "none"
+
+
+def test_a_deferral_leaves_what_runs_as_it_is():
+    accreditation = granted()
+    here = stage("decided")
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(hotline=accreditation.hotline)
+    here.evaluation.refresh_from_db()
+    decided(here, outcome="deferred", valid_until=None, hand_in_by=FAR)
+    publish(here.evaluation, by=here.mce)
+    accreditation.refresh_from_db()
+    assert accreditation.state == "valid"
+    assert status_on(accreditation.hotline, here.evaluation.round.today).decision == accreditation.decision
+
+
+def test_a_correction_does_not_lift_a_suspension_and_brings_nothing_back_that_was_withdrawn():
+    found = {}
+    for name in ("suspend", "withdraw"):
+        here = stage("published")
+        move(Accreditation.objects.get(hotline=here.evaluation.hotline), name, by=here.mce, note="The line is dead.")
+        decided(here, valid_until=FAR)
+        publish(here.evaluation, by=here.mce)
+        states = Accreditation.objects.filter(hotline=here.evaluation.hotline).order_by("pk")
+        status = status_on(here.evaluation.hotline, here.evaluation.round.today).kind
+        found[name] = [*states.values_list("state", flat=True), status]
+    assert found == {"suspend": ["replaced", "suspended", "suspended"], "withdraw": ["withdrawn", "withdrawn"]}
+
+
+def test_a_new_round_ends_a_suspension():
+    before, here = granted(), stage("decided")
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(hotline=before.hotline)
+    move(before, "suspend", by=here.mce, note="The line is dead.")
+    here.evaluation.refresh_from_db()
+    publish(here.evaluation, by=here.mce)
+    assert here.evaluation.decisions.get().accreditation.state == "valid"
+
+
+# --- What is done about it -------------------------------------------------------------------------------------------
+
+
+def test_mce_suspends_reinstates_and_withdraws_with_grounds_and_nobody_else_does():
+    here = stage("published")
+    accreditation = Accreditation.objects.get()
+    with pytest.raises(Refusal) as unsaid:
+        move(accreditation, "suspend", by=here.mce)
+    assert unsaid.value.reasons == (Reason("needs_note"),)
+    for name in ("suspend", "reinstate", "withdraw"):
+        for other in (here.coordinator, here.panel, here.lead, person()):
+            assert why_not(accreditation, name, other) == (Reason("not_permitted"),)
+        move(accreditation, name, by=here.mce, note="The line is dead.")
+    assert accreditation.state == "withdrawn"
+    assert possible_moves(accreditation, here.mce) == {}
+
+
+def test_the_hotline_gives_its_accreditation_up_by_its_own_wish():
+    here = stage("published")
+    accreditation = Accreditation.objects.get()
+    assert list(possible_moves(accreditation, here.coordinator)) == ["give_up"]
+    move(accreditation, "give_up", by=here.coordinator, note="We close the line.")
+    assert (accreditation.state, accreditation.is_running) == ("withdrawn", False)
+
+
+def test_the_midterm_check_opens_on_its_day_and_is_made_once(monkeypatch):
+    accreditation, mce = granted(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31)), stage("decided").mce
+    at(monkeypatch, 2026, 9, 29)
+    assert why_not(accreditation, "check_midterm", mce) == (Reason("too_early", day=date(2026, 9, 30)),)
+    at(monkeypatch, 2026, 9, 29, 22, 30)  # half past midnight in Brussels
+    move(accreditation, "check_midterm", by=mce, note="Nine of twelve are closed.")
+    assert accreditation.state == "valid"
+    assert why_not(accreditation, "check_midterm", mce) == (Reason("already_checked"),)
+
+
+def test_what_ends_before_its_midterm_has_none():
+    short = granted(decided_on=date(2026, 5, 4), valid_until=date(2027, 5, 4))
+    assert why_not(short, "check_midterm", stage("decided").mce) == (Reason("no_midterm", day=date(2027, 5, 4)),)
+
+
+def test_nothing_is_done_about_what_is_over_even_before_the_calendar_is_kept():
+    over, mce = granted(valid_until=LONG_AGO), stage("decided").mce
+    for name in ("suspend", "withdraw"):
+        assert why_not(over, name, mce) == (Reason("has_ended", day=LONG_AGO),)
+
+
+# --- The end ---------------------------------------------------------------------------------------------------------
+
+
+def test_it_ends_the_day_after_its_last_day_and_not_before():
+    accreditation = granted(valid_until=date(2028, 2, 29))
+    with pytest.raises(Refusal) as refused:
+        expire(accreditation, on=date(2028, 2, 29))
+    assert refused.value.reasons == (Reason("too_early", day=date(2028, 2, 29)),)
+    expire(accreditation, on=date(2028, 3, 1))
+    assert accreditation.state == "expired"
+    step = Step.objects.get(move="expire")
+    assert (step.words.by, step.words.name) == (None, "")
+
+
+def test_nobody_but_the_calendar_ends_it():
+    here = stage("published")
+    with pytest.raises(Refusal):
+        move(Accreditation.objects.get(), "expire", by=here.coordinator)
+
+
+def test_a_hotline_never_holds_two_accreditations_at_once():
+    here = stage("published")
+    decided(here, valid_until=FAR)
+    publish(here.evaluation, by=here.mce)
+    decided(here, valid_until=FAR)
+    publish(here.evaluation, by=here.mce)
+    assert Accreditation.objects.filter(state__in=Accreditation.RUNNING).count() == 1
+    assert Publication.objects.count() == 3
+
+
+# --- What was published before there were publications ---------------------------------------------------------------
+
+
+def test_the_migration_notes_what_was_published_before_it():
+    older, here, undecided = (
+        EvaluationFactory(state="published"),
+        EvaluationFactory(state="published"),
+        EvaluationFactory(state="decided"),
+    )
+    Evaluation.objects.filter(pk=older.pk).update(hotline=here.hotline)
+    first, second, _unpublished = (
+        DecisionFactory(scorecard=ScorecardFactory(evaluation=evaluation), valid_until=FAR)
+        for evaluation in (older, here, undecided)
+    )
+    import_module("evaluation.migrations.0005_accreditation").note_what_is_published(apps, None)
+    published = Publication.objects.order_by("at").values_list("decision", "at")
+    assert list(published) == [(first.pk, first.decided_at), (second.pk, second.decided_at)]
+    held = Accreditation.objects.values_list("decision", "state")
+    assert dict(held) == {first.pk: "replaced", second.pk: "valid"}
+    assert status_on(here.hotline, here.round.today).decision == second

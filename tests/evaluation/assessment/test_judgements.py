@@ -1,0 +1,268 @@
+"""Keeping what people write: nothing is overwritten, nothing is kept twice, nothing slips in late."""
+
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from evaluation.assessment.judgements import Clash, Kept, Said, Shut, Unfit, check, keep_answer, keep_finding, lay_out
+from evaluation.models import Answer, AnswerVersion, Evaluation, Finding, FindingVersion, Visit
+from evaluation.workflow import move
+from tests.evaluation.stages import STATES, Stage, stage
+from tests.factories import EvaluationFactory, evaluation_of, person, visit_of
+from tests.small_edition import SMALL
+
+pytestmark = pytest.mark.django_db
+
+COLUMNS = ("level", "value", "not_applicable", "words", "version", "by_id", "at", "save_uid")
+
+
+@pytest.fixture
+def evaluation() -> Evaluation:
+    return evaluation_of()
+
+
+@pytest.fixture
+def by():
+    return person()
+
+
+def row(evaluation: Evaluation, code: str, model: type[Answer | Finding] = Answer) -> Answer | Finding:
+    return model.objects.get(evaluation=evaluation, code=code)
+
+
+def history(evaluation: Evaluation, code: str, model: type = AnswerVersion) -> list[tuple]:
+    rows = model.objects.filter(evaluation_id=evaluation.pk, code=code).order_by("version")
+    return list(rows.values_list(*COLUMNS))
+
+
+# --- Kept --------------------------------------------------------------------------------------------------------
+
+
+def test_an_answer_is_kept_with_who_and_when_and_gets_the_next_version(evaluation, by):
+    save_uid = uuid4()
+    said = Said(level=2, words="Since 2019 — “déjà”.")
+    assert keep_answer(evaluation, "1.1.2", said, version=0, by=by, save_uid=save_uid) == Kept(1)
+    kept = row(evaluation, "1.1.2")
+    assert (kept.level, kept.value, kept.not_applicable, kept.words) == (2, None, False, "Since 2019 — “déjà”.")
+    assert (kept.version, kept.by, kept.save_uid) == (1, by, save_uid)
+    assert kept.at is not None
+    assert keep_answer(evaluation, "1.1.2", Said(level=3), version=1, by=by) == Kept(2)
+
+
+def test_only_the_answer_that_is_meant_changes(evaluation, by):
+    other = evaluation_of(round=evaluation.round)
+    keep_answer(evaluation, "1.1.2", Said(level=2), version=0, by=by)
+    changed = Answer.objects.filter(version__gt=0)
+    assert [(answer.evaluation, answer.code) for answer in changed] == [(evaluation, "1.1.2")]
+    assert other.answers.count() == len(SMALL.indicators)
+
+
+def test_an_answer_can_be_taken_back(evaluation, by):
+    keep_answer(evaluation, "1.1.2", Said(level=2, words="Mostly."), version=0, by=by)
+    assert keep_answer(evaluation, "1.1.2", Said(), version=1, by=by) == Kept(2)
+    kept = row(evaluation, "1.1.2")
+    assert (kept.level, kept.words, kept.is_given) == (None, "", False)
+
+
+def test_zero_and_not_applicable_are_answers(evaluation, by):
+    for code, said in (
+        ("1.1.1", Said(level=0)),
+        ("3.2.2", Said(value=Decimal(0))),
+        ("1.2.1", Said(not_applicable=True)),
+    ):
+        assert not row(evaluation, code).is_given
+        keep_answer(evaluation, code, said, version=0, by=by)
+        assert row(evaluation, code).is_given
+
+
+def test_a_number_is_kept_exactly(evaluation, by):
+    for version, number in enumerate(("92.4", "0.0001", "999999999999", "24")):
+        keep_answer(evaluation, "3.2.2", Said(value=Decimal(number)), version=version, by=by)
+        assert row(evaluation, "3.2.2").value == Decimal(number)
+
+
+def test_a_finding_may_be_good_practice_and_leaves_the_answer_as_it_is(by):
+    here = stage("study_visit", visit_state="under_way")
+    version = row(here.evaluation, "1.1.2", Finding).version
+    said = Said(level=1, words="We saw two desks.", good_practice=True)
+    assert keep_finding(here.evaluation, "1.1.2", said, version=version, by=here.lead) == Kept(version + 1)
+    assert (row(here.evaluation, "1.1.2", Finding).good_practice, row(here.evaluation, "1.1.2").level) == (True, 3)
+    assert FindingVersion.objects.get(code="1.1.2", version=version + 1).good_practice
+
+
+# --- A clash -----------------------------------------------------------------------------------------------------
+
+
+def test_two_people_on_one_answer_both_keep_their_words(evaluation):
+    first, second = person(), person()
+    keep_answer(evaluation, "1.1.2", Said(level=2, words="Mine."), version=0, by=first)
+    clash = keep_answer(evaluation, "1.1.2", Said(level=1, words="Another."), version=0, by=second)
+    assert isinstance(clash, Clash)
+    assert (clash.theirs.by, clash.theirs.words, clash.theirs.version) == (first, "Mine.", 1)
+    assert row(evaluation, "1.1.2").words == "Mine."
+    assert len(history(evaluation, "1.1.2")) == 1
+    assert keep_answer(evaluation, "1.1.2", Said(level=1), version=clash.theirs.version, by=second) == Kept(2)
+
+
+@pytest.mark.parametrize("version", [-1, 1, 7])
+def test_a_version_that_nobody_read_is_a_clash(evaluation, by, version):
+    assert isinstance(keep_answer(evaluation, "1.1.2", Said(level=2), version=version, by=by), Clash)
+    assert not row(evaluation, "1.1.2").is_given
+
+
+def test_the_same_save_sent_twice_is_kept_once(evaluation, by):
+    save_uid = uuid4()
+    sent = [keep_answer(evaluation, "1.1.2", Said(level=2), version=0, by=by, save_uid=save_uid) for _ in range(2)]
+    assert sent == [Kept(1), Kept(1)]
+    assert len(history(evaluation, "1.1.2")) == 1
+
+
+def test_the_same_save_sent_again_later_overwrites_nothing(evaluation, by):
+    first, second = uuid4(), uuid4()
+    keep_answer(evaluation, "1.1.2", Said(level=2), version=0, by=by, save_uid=first)
+    keep_answer(evaluation, "1.1.2", Said(level=3), version=1, by=by, save_uid=second)
+    assert keep_answer(evaluation, "1.1.2", Said(level=2), version=0, by=by, save_uid=first) == Kept(1)
+    assert row(evaluation, "1.1.2").level == 3
+
+
+def test_the_same_save_sent_again_after_the_submit_is_still_said_to_be_kept():
+    here = stage("self_assessment")
+    save_uid = uuid4()
+    save = {"version": 1, "by": here.coordinator, "save_uid": save_uid}
+    assert keep_answer(here.evaluation, "1.1.2", Said(level=3), **save) == Kept(2)
+    move(here.evaluation, "submit", by=here.coordinator)
+    assert keep_answer(here.evaluation, "1.1.2", Said(level=3), **save) == Kept(2)
+
+
+def test_a_save_of_another_answer_with_the_same_uid_is_another_save(evaluation, by):
+    save_uid = uuid4()
+    keep_answer(evaluation, "1.1.2", Said(level=2), version=0, by=by, save_uid=save_uid)
+    keep_answer(evaluation, "1.2.1", Said(level=1), version=0, by=by)
+    assert isinstance(keep_answer(evaluation, "1.2.1", Said(level=2), version=0, by=by, save_uid=save_uid), Clash)
+
+
+# --- Shut --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_answers_are_open_in_the_self_assessment_only(state):
+    here = stage(state)
+    result = keep_answer(here.evaluation, "1.1.2", Said(level=1), version=1, by=here.coordinator)
+    assert (result, row(here.evaluation, "1.1.2").level) == (
+        (Kept(2), 1) if state == "self_assessment" else (Shut(), 3)
+    )
+
+
+@pytest.mark.parametrize("state", Visit.State)
+def test_findings_are_open_while_the_visit_is_under_way(state):
+    here = stage("study_visit", visit_state=state)
+    result = keep_finding(here.evaluation, "1.1.2", Said(level=1), version=1, by=here.lead)
+    assert (result, row(here.evaluation, "1.1.2", Finding).level) == (
+        (Kept(2), 1) if state == "under_way" else (Shut(), 3)
+    )
+
+
+def test_an_old_version_of_something_shut_is_shut_and_no_clash():
+    here = stage("desk_review")
+    assert keep_answer(here.evaluation, "1.1.2", Said(level=1), version=0, by=here.coordinator) == Shut()
+
+
+def test_what_is_sent_back_is_open_again():
+    here = stage("desk_review")
+    move(here.evaluation, "send_back", by=here.mce, note="Complete 1.1.")
+    assert keep_answer(here.evaluation, "1.1.2", Said(level=1), version=1, by=here.coordinator) == Kept(2)
+
+
+# --- What fits ---------------------------------------------------------------------------------------------------
+
+NUMBER, LEVEL, EXCEPTION = "not_a_number", "no_such_level", "exception_not_allowed"
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "why"),
+    [
+        ("1.1.2", Said(level=4), LEVEL),
+        ("1.1.2", Said(level=-1), LEVEL),
+        ("1.1.2", Said(value=Decimal(3)), LEVEL),
+        ("1.1.2", Said(not_applicable=True), EXCEPTION),
+        ("1.1.1", Said(level=1), LEVEL),
+        ("1.1.1", Said(level=2), LEVEL),
+        ("3.2.2", Said(level=3), NUMBER),
+        ("3.2.2", Said(not_applicable=True), EXCEPTION),
+        ("3.2.2", Said(value=Decimal("-0.1")), NUMBER),
+        ("3.2.2", Said(value=Decimal("NaN")), NUMBER),
+        ("3.2.2", Said(value=Decimal("Infinity")), NUMBER),
+        ("3.2.2", Said(value=Decimal(10**12)), NUMBER),
+        ("3.2.2", Said(value=Decimal("89.99999")), NUMBER),
+    ],
+    ids=str,
+)
+def test_what_does_not_fit_the_indicator_is_refused_and_not_written(evaluation, by, code, said, why):
+    with pytest.raises(Unfit) as caught:
+        keep_answer(evaluation, code, said, version=0, by=by)
+    assert (caught.value.code, row(evaluation, code).version) == (why, 0)
+
+
+@pytest.mark.parametrize(
+    ("code", "fits"),
+    [("1.1.1", (0, 3)), ("9.1.1", (0, 3)), ("1.1.2", (0, 1, 2, 3))],
+    ids=["essential yes or no", "core yes or no", "scale"],
+)
+def test_a_yes_or_no_takes_only_the_ends_of_the_scale(code, fits):
+    def does(level: int) -> bool:
+        try:
+            check(SMALL, code, Said(level=level))
+        except Unfit:
+            return False
+        return True
+
+    assert tuple(level for level in range(-1, 5) if does(level)) == fits
+
+
+def test_words_alone_fit_everywhere():
+    for code in SMALL.indicators:
+        check(SMALL, code, Said(words="We shall see."))
+
+
+# --- The history -------------------------------------------------------------------------------------------------
+
+
+def test_every_version_is_in_the_history_as_it_was_kept(evaluation):
+    first, second = person(), person()
+    said = [Said(level=1, words="a"), Said(not_applicable=True, words="b"), Said(), Said(level=3)]
+    kept = []
+    for version, what in enumerate(said):
+        keep_answer(evaluation, "1.2.1", what, version=version, by=(first, second)[version % 2], save_uid=uuid4())
+        answer = row(evaluation, "1.2.1")
+        kept.append(tuple(getattr(answer, column) for column in COLUMNS))
+    assert history(evaluation, "1.2.1") == kept
+    assert [version[4] for version in kept] == [1, 2, 3, 4]
+
+
+def test_the_history_of_a_number_is_the_number(evaluation, by):
+    for version, number in enumerate(("16", "16.5", "0.1234")):
+        keep_answer(evaluation, "3.2.2", Said(value=Decimal(number)), version=version, by=by)
+    assert [value for _, value, *_ in history(evaluation, "3.2.2")] == [Decimal(n) for n in ("16", "16.5", "0.1234")]
+
+
+def test_nothing_said_yet_has_no_history(evaluation):
+    assert (AnswerVersion.objects.count(), FindingVersion.objects.count()) == (0, 0)
+    assert {answer.version for answer in evaluation.answers.all()} == {0}
+
+
+# --- Laying out --------------------------------------------------------------------------------------------------
+
+
+def test_a_row_is_laid_out_for_each_indicator_of_each_evaluation():
+    evaluations = [EvaluationFactory(), EvaluationFactory()]
+    lay_out(evaluations, Answer)
+    for evaluation in evaluations:
+        assert [answer.code for answer in evaluation.answers.order_by("pk")] == list(SMALL.indicators)
+    assert Finding.objects.count() == 0
+
+
+def test_findings_are_laid_out_beside_the_answers():
+    here: Stage = stage("self_assessment")
+    visit_of(here.evaluation)
+    assert [f.code for f in here.evaluation.findings.order_by("pk")] == list(SMALL.indicators)

@@ -1,0 +1,177 @@
+"""What is submitted pins its figures: corrections stand beside them, and count only by a step that says so."""
+
+from fractions import Fraction
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from evaluation import judging
+from evaluation.assessment.pinned_figures import find_corrections, pinned_imports
+from evaluation.crm.intake.confirmation import accept, take_out
+from evaluation.guards.conditions import Reason
+from evaluation.models import Evaluation, PinnedFigures, Role, StatisticsImport, Step, User
+from evaluation.workflow import Refusal, move, verify_chain
+from reports.fact_reader import files_counted
+from tests.evaluation.stages import Stage, stage
+from tests.factories import StakeFactory, StatisticsImportFactory, confirmed, evaluation_of, person, score_now
+
+pytestmark = pytest.mark.django_db
+
+WORSE = {"A03": 1000, "A04": 700, "A05": 40, "A06": 80}
+"""Of 960 calls, 700 answered: 72.9 per cent, where the submitted figures have 91.6."""
+
+
+def correct(
+    evaluation: Evaluation, coordinator: User, mce: User | None = None, *, answered: int = WORSE["A04"]
+) -> StatisticsImport:
+    """The hotline sends and confirms another file for the same year; MCE accepts it where one is given."""
+    draft = [[item, "", "", "", "", str(value), "measured"] for item, value in (WORSE | {"A04": answered}).items()]
+    statistics = StatisticsImportFactory(
+        hotline=evaluation.hotline, state=StatisticsImport.State.CHECKED, draft=draft, file_name="corrected.csv"
+    )
+    confirmed(statistics, coordinator)
+    if mce:
+        accept(statistics, mce)
+    return statistics
+
+
+def level(evaluation: Evaluation) -> int | None:
+    return score_now(Evaluation.objects.get(pk=evaluation.pk)).indicators["3.1.1"].level
+
+
+@pytest.fixture
+def here() -> Stage:
+    found = stage("self_assessment")
+    move(found.evaluation, "submit", by=found.coordinator)
+    return found
+
+
+def test_live_figures_count_until_the_submission_and_the_pinned_ones_after_it():
+    here = stage("self_assessment")
+    first = correct(here.evaluation, here.coordinator)
+    assert level(here.evaluation) == 1
+    take_out(first, "withdraw", here.coordinator, "Another mistake.")
+    assert level(here.evaluation) == 3
+    move(here.evaluation, "submit", by=here.coordinator)
+    correct(here.evaluation, here.coordinator)
+    assert level(here.evaluation) == 3
+
+
+def test_an_older_file_that_was_accepted_is_no_correction_of_what_was_submitted_in_its_place():
+    here = stage("self_assessment")
+    correct(here.evaluation, here.coordinator, here.mce, answered=880)
+    latest = correct(here.evaluation, here.coordinator)
+    move(here.evaluation, "submit", by=here.coordinator)
+    assert find_corrections(here.evaluation) == {}
+    accept(latest, here.mce)
+    assert find_corrections(here.evaluation) == {}, "it is what was submitted"
+
+
+def test_what_is_pinned_says_where_it_is_from(here):
+    row = PinnedFigures.objects.get()
+    file = StatisticsImport.objects.get()
+    assert (row.step.move, row.totals) == ("submit", {"A03": "1000", "A04": "880", "A05": "40", "A06": "80"})
+    assert row.files == [
+        {
+            "key": file.pk,
+            "sha256": file.file_digest,
+            "level": file.level,
+            "from": file.period_start.isoformat(),
+            "until": file.period_end.isoformat(),
+            "definitions": file.definitions,
+            "completeness": file.completeness,
+        }
+    ]
+
+
+def test_a_correction_counts_only_once_a_step_with_a_reason_says_so(here):
+    evaluation = here.evaluation
+    kept = pinned_imports(evaluation)
+    second = correct(evaluation, here.coordinator)
+    assert find_corrections(evaluation) == {}, "nobody accepted it"
+    accept(second, here.mce)
+    found = find_corrections(evaluation)["3.1.1"]
+    assert (found.counts.value, found.corrected.value) == (
+        score_now(evaluation).indicators["3.1.1"].value,
+        Fraction(100 * 700, 960),
+    )
+    assert found.at == Step.objects.get(move="accept").at
+    assert level(evaluation) == 3
+    assert [file.sha256 for file in files_counted(evaluation, None)] == [kept[0].file_digest]
+    for by, note, reason in (
+        (here.mce, " ", "needs_note"),
+        (here.coordinator, "Ours.", "not_permitted"),
+        (here.lead, "Ours.", "not_permitted"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            move(evaluation, "count_corrections", by=by, note=note)
+        assert [reason_.code for reason_ in refused.value.reasons] == [reason]
+    move(evaluation, "count_corrections", by=here.mce, note="The hotline had counted calls twice.")
+    assert level(evaluation) == 1
+    assert find_corrections(evaluation) == {}
+    assert [file.sha256 for file in files_counted(evaluation, None)] == [second.file_digest]
+    steps = Step.objects.filter(kind="evaluation", uid=evaluation.uid).order_by("seq")
+    assert [(step.move, step.words.note) for step in steps][-1] == (
+        "count_corrections",
+        "The hotline had counted calls twice.",
+    )
+    assert verify_chain(steps) == []
+
+
+def test_nothing_is_counted_anew_where_nothing_was_corrected_nor_by_somebody_with_a_stake(here):
+    with pytest.raises(Refusal) as refused:
+        move(here.evaluation, "count_corrections", by=here.mce, note="Why not.")
+    assert refused.value.reasons == (Reason("no_corrections"),)
+    assert not Step.objects.filter(move="count_corrections").exists()
+    correct(here.evaluation, here.coordinator, here.mce)
+    tied = person(Role.MCE_COORDINATOR)
+    StakeFactory(user=tied, hotline=here.evaluation.hotline)
+    with pytest.raises(Refusal) as refused:
+        move(here.evaluation, "count_corrections", by=tied, note="Why not.")
+    assert refused.value.reasons == (Reason("has_a_stake"),)
+
+
+def test_figures_sent_after_a_submission_without_any_are_a_correction_too():
+    here = stage("self_assessment")
+    StatisticsImport.objects.update(state=StatisticsImport.State.WITHDRAWN)
+    move(here.evaluation, "submit", by=here.coordinator)
+    correct(here.evaluation, here.coordinator, here.mce)
+    found = find_corrections(here.evaluation)["3.1.1"]
+    assert (found.counts.value, level(here.evaluation)) == (None, None)
+    move(here.evaluation, "count_corrections", by=here.mce, note="They came late, by agreement.")
+    assert level(here.evaluation) == 1
+
+
+def test_sent_back_the_live_figures_count_again_and_the_next_submission_pins_them(here):
+    correct(here.evaluation, here.coordinator, here.mce)
+    move(here.evaluation, "send_back", by=here.mce, note="Look at 3.1.1 again.")
+    assert (level(here.evaluation), find_corrections(here.evaluation)) == (1, {})
+    move(here.evaluation, "submit", by=here.coordinator)
+    assert (level(here.evaluation), find_corrections(here.evaluation)) == (1, {})
+    assert PinnedFigures.objects.count() == 2
+
+
+def test_what_is_taken_out_after_the_submission_still_counts_there(here):
+    take_out(StatisticsImport.objects.get(), "send_back", here.mce, "Calls were counted twice.")
+    assert level(here.evaluation) == 3
+
+
+def test_many_are_gathered_as_each_alone(here):
+    other = evaluation_of(round=here.evaluation.round)
+    correct(here.evaluation, here.coordinator, here.mce)
+    evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+    together = judging.gather_many([evaluation, other])
+    assert {key: evidence.figures for key, evidence in together.items()} == {
+        one.pk: judging.gather(one).figures for one in (evaluation, other)
+    }
+    assert together[evaluation.pk].figures["A04"] == 880
+
+
+def test_pinned_figures_are_frozen(here):
+    for statement in ("UPDATE evaluation_pinnedfigures SET totals = '{}'", "DELETE FROM evaluation_pinnedfigures"):
+        with (
+            pytest.raises(DatabaseError, match="pinned figures are frozen"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)

@@ -1,0 +1,257 @@
+"""A renewal starts from the last answers; each counts only when somebody of the hotline has looked at it again."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from evaluation import judging
+from evaluation.assessment.changed_indicators import EditionChanges
+from evaluation.assessment.judgements import Kept, Said, keep_answer
+from evaluation.assessment.renewal import renew, why_not_renew
+from evaluation.assessment.rounds import open_round
+from evaluation.guards.conditions import Reason
+from evaluation.models import Accreditation, Answer, AnswerVersion, Document, Evaluation, Evidence, Round
+from evaluation.queries import given_codes
+from evaluation.workflow import Refusal, find_reasons, move
+from standards.framework import Domain, Framework, Measure, Source, Standard, Support
+from standards.models import Edition
+from tests.evaluation.stages import Stage, stage
+from tests.evaluation.workflow.racing import at_once
+from tests.factories import DocumentFactory, EvidenceFactory, RoundFactory, released_edition, say
+from tests.small_edition import SMALL, wording_of
+
+pytestmark = pytest.mark.django_db
+
+
+def changed(code: str, **details: object) -> Framework:
+    """The small edition with one indicator that is another now."""
+    domains = tuple(
+        Domain(
+            domain.code,
+            tuple(
+                Standard(s.code, tuple(replace(i, **details) if i.code == code else i for i in s.indicators))
+                for s in domain.standards
+            ),
+        )
+        for domain in SMALL.domains
+    )
+    return replace(SMALL, code="T3", domains=domains)
+
+
+def renewed(asked: Framework | Edition = SMALL, here: Stage | None = None) -> tuple[Stage, Evaluation]:
+    here = here or stage("published")
+    edition = asked if isinstance(asked, Edition) else released_edition(asked)
+    round_ = RoundFactory(edition=edition, state=Round.State.OPEN)
+    return here, renew(Accreditation.objects.get(hotline=here.evaluation.hotline), round_, by=here.mce)
+
+
+def said(evaluation: Evaluation, code: str) -> tuple[object, ...]:
+    answer = Answer.objects.get(evaluation=evaluation, code=code)
+    return (answer.level, answer.value, answer.not_applicable, answer.words, answer.version, answer.by)
+
+
+def test_what_was_said_last_time_stands_there_and_counts_for_nothing():
+    here = stage("published")
+    say(here.evaluation, "1.1.2", level=2, words="We do most of it.")
+    _here, evaluation = renewed(here=here)
+    assert evaluation.renews == here.evaluation
+    assert said(evaluation, "1.1.2") == (2, None, False, "We do most of it.", 0, None)
+    assert all(not answer.is_given for answer in evaluation.answers.all())
+    assert given_codes([evaluation]) == {}
+    assert not {answer.code for answer in evaluation.answers.all() if answer.is_carried} & set(
+        judging.gather(evaluation).answers
+    )
+    assert AnswerVersion.objects.filter(evaluation_id=evaluation.pk).count() == 0
+
+
+def test_it_counts_as_soon_as_somebody_says_that_it_is_still_true():
+    here, evaluation = renewed()
+    before = Answer.objects.get(evaluation=evaluation, code="1.1.2")
+    assert before.is_carried
+    again = Said(level=before.level, words=before.words)
+    with CaptureQueriesContext(connection) as asked:
+        kept = keep_answer(evaluation, "1.1.2", again, version=0, by=here.coordinator)
+    assert (kept, len(asked)) == (Kept(1), 1)
+    after = Answer.objects.get(evaluation=evaluation, code="1.1.2")
+    assert (after.is_carried, after.is_given, after.by) == (False, True, here.coordinator)
+    assert given_codes([evaluation]) == {evaluation.pk: {"1.1.2"}}
+
+
+def test_submitting_lists_what_nobody_has_looked_at_again():
+    here, evaluation = renewed()
+    carried = [answer.code for answer in evaluation.answers.order_by("pk") if answer.is_carried]
+    (reason,) = find_reasons(evaluation, "submit", here.coordinator)
+    assert (reason.code, list(reason.codes)) == ("carried_over", carried)
+    for code in carried[:-1]:
+        answer = Answer.objects.get(evaluation=evaluation, code=code)
+        looked = Said(answer.level, answer.value, answer.not_applicable, answer.words)
+        keep_answer(evaluation, code, looked, version=0, by=here.coordinator)
+    (left,) = find_reasons(Evaluation.objects.get(pk=evaluation.pk), "submit", here.coordinator)
+    assert (left.code, left.codes) == ("carried_over", (carried[-1],))
+    with pytest.raises(Refusal):
+        move(evaluation, "submit", by=here.coordinator)
+
+
+def test_what_is_taken_back_is_unanswered_again():
+    here, evaluation = renewed()
+    keep_answer(evaluation, "1.1.2", Said(), version=0, by=here.coordinator)
+    found = {reason.code: reason.codes for reason in find_reasons(evaluation, "submit", here.coordinator)}
+    assert found["unanswered"] == ("1.1.2",)
+    assert "1.1.2" not in found["carried_over"]
+
+
+def test_an_indicator_that_is_asked_otherwise_starts_empty():
+    numeric = next(i for i in SMALL.indicators.values() if i.bands and not i.from_figures)
+    _here, evaluation = renewed(changed(numeric.code, bands=numeric.bands[:1]))
+    assert said(evaluation, numeric.code) == (None, None, False, "", 0, None)
+    assert said(evaluation, "1.1.2")[0] is not None
+
+
+def test_what_changes_only_weight_or_day_means_the_same_and_another_scale_does_not():
+    same = changed("1.1.2", obligation="developmental")
+    other_scale = replace(SMALL, scale=replace(SMALL.scale, highest=4))
+    before = released_edition(SMALL)
+    assert EditionChanges(before, released_edition(same)).asks_the_same("1.1.2")
+    assert not EditionChanges(before, released_edition(replace(other_scale, code="T4"))).asks_the_same("1.1.2")
+    assert not EditionChanges(before, before).asks_the_same("99.9.9")
+
+
+@pytest.mark.parametrize(
+    ("part", "is_carried"),
+    [
+        ("wording", True),
+        ("guidance", True),
+        ("recommendation/text", True),
+        ("evidence", False),
+        ("level/yes", False),
+        ("level/no", False),
+    ],
+)
+def test_other_words_are_carried_and_another_meaning_is_not(part: str, is_carried: bool):
+    path = f"indicator/1.1.1/{part}"
+    assert SMALL.indicators["1.1.1"].measure is Measure.YES_NO
+    now = released_edition(replace(SMALL, code="T4"), words={path: "Something else"})
+    _here, evaluation = renewed(now)
+    assert Answer.objects.get(evaluation=evaluation, code="1.1.1").is_carried is is_carried
+    others = {answer.code for answer in evaluation.answers.all() if answer.is_carried} - {"1.1.1"}
+    assert "1.1.2" in others
+    found = EditionChanges(released_edition(SMALL), now)
+    assert [(change.part, change.reopens) for change in found.find("1.1.1")] == (
+        [] if part.startswith("recommendation") else [(part, not is_carried)]
+    )
+    assert found.find("1.1.2") == ()
+
+
+def test_only_other_blanks_change_nothing():
+    path = "indicator/1.1.1/evidence"
+    words = {path: f"  {wording_of(SMALL)[path]} "}
+    now = released_edition(replace(SMALL, code="T4"), words=words)
+    assert EditionChanges(released_edition(SMALL), now).find("1.1.1") == ()
+
+
+def test_another_name_of_a_level_opens_what_is_answered_by_the_scale():
+    now = released_edition(replace(SMALL, code="T4"), words={"level/2": "Nearly"})
+    changes = EditionChanges(released_edition(SMALL), now)
+    by_measure = {i.measure: changes.asks_the_same(i.code) for i in SMALL.indicators.values()}
+    assert (by_measure[Measure.SCALE], by_measure[Measure.YES_NO]) == (False, True)
+
+
+def test_what_the_editor_ticked_is_open_again_also_two_editions_later():
+    before = released_edition(SMALL)
+    ticked = released_edition(changed("1.1.2", asked_anew=True))
+    assert [change.part for change in EditionChanges(before, ticked).find("1.1.2")] == ["asked_anew"]
+    last = released_edition(replace(SMALL, code="T4"))
+    assert not EditionChanges(before, last).asks_the_same("1.1.2")
+    assert EditionChanges(ticked, last).asks_the_same("1.1.2")
+    _here, evaluation = renewed(last)
+    carried = {answer.code for answer in evaluation.answers.all() if answer.is_carried}
+    assert ("1.1.2" in carried, "1.1.1" in carried) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "details",
+    [{"evidence_required": True}, {"counts_with": Support.WORDS}, {"source": Source.VISIT}, {"not_applicable": True}],
+    ids=lambda details: next(iter(details)),
+)
+def test_another_way_of_answering_opens_it_and_is_named(details: dict[str, object]):
+    (name,) = details
+    was = getattr(SMALL.indicators["1.1.2"], name)
+    now = released_edition(changed("1.1.2", **(details if details[name] != was else {name: False})))
+    changes = EditionChanges(released_edition(SMALL), now)
+    assert [(change.part, change.reopens) for change in changes.find("1.1.2")] == [(name, True)]
+
+
+def test_the_evidence_comes_along_once_and_only_with_its_answer():
+    here = stage("published")
+    document = DocumentFactory(hotline=here.evaluation.hotline)
+    EvidenceFactory(evaluation=here.evaluation, code="1.1.2", document=document)
+    numeric = next(i for i in SMALL.indicators.values() if i.bands and not i.from_figures)
+    EvidenceFactory(evaluation=here.evaluation, code=numeric.code, address="https://example.org/counted")
+    _here, evaluation = renewed(changed(numeric.code, bands=numeric.bands[:1]), here)
+    carried = Evidence.objects.filter(evaluation=evaluation, code="1.1.2")
+    assert [link.document for link in carried] == [document]
+    assert not Evidence.objects.filter(evaluation=evaluation, code=numeric.code).exists()
+    assert Document.objects.count() == 1
+
+
+def test_a_number_is_carried_exactly():
+    here = stage("published")
+    numeric = next(i for i in SMALL.indicators.values() if i.bands and not i.from_figures)
+    say(here.evaluation, numeric.code, value=Decimal("91.2345"))
+    _here, evaluation = renewed(here=here)
+    assert said(evaluation, numeric.code)[1] == Decimal("91.2345")
+
+
+def test_what_figures_fill_is_not_carried():
+    figures = next(i.code for i in SMALL.indicators.values() if i.from_figures)
+    _here, evaluation = renewed()
+    assert said(evaluation, figures) == (None, None, False, "", 0, None)
+
+
+def test_only_mce_renews_only_in_an_open_round_and_only_once():
+    here = stage("published")
+    accreditation = Accreditation.objects.get()
+    planned, open_ = RoundFactory(), RoundFactory(state=Round.State.OPEN)
+    assert why_not_renew(accreditation, planned, by=here.mce) == [Reason("round_not_open")]
+    assert why_not_renew(accreditation, open_, by=here.coordinator) == [Reason("not_permitted")]
+    renew(accreditation, open_, by=here.mce)
+    with pytest.raises(Refusal) as refused:
+        renew(accreditation, open_, by=here.mce)
+    assert refused.value.reasons == (Reason("already_in_the_round"),)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_renewals_at_once_make_one_evaluation():
+    here = stage("published")
+    accreditation, round_ = Accreditation.objects.get(), RoundFactory(state=Round.State.OPEN)
+    results = at_once(*(lambda: renew(accreditation, round_, by=here.mce) for _ in range(2)))
+    assert Evaluation.objects.filter(round=round_).count() == 1
+    lost = [result for result in results if isinstance(result, Refusal)]
+    assert [refusal.reasons for refusal in lost] == [(Reason("already_in_the_round"),)], results
+
+
+def test_a_new_round_starts_each_hotline_from_its_last_published_evaluation_when_that_is_asked_for():
+    here, new = stage("published"), stage("self_assessment")
+    hotlines = [here.evaluation.hotline, new.evaluation.hotline]
+    for renewing, expected in ((False, [None, None]), (True, [here.evaluation, None])):
+        Evaluation.objects.filter(state="self_assessment").delete()  # a hotline never has two
+        opened = open_round(RoundFactory(), hotlines, by=here.mce, renewing=renewing)
+        by_hotline = {evaluation.hotline: evaluation.renews for evaluation in opened}
+        assert [by_hotline[hotline] for hotline in hotlines] == expected
+
+
+def test_opening_a_renewing_round_of_three_takes_as_many_questions_as_of_one():
+    def ask(count: int) -> int:
+        stages = [stage("published") for _ in range(count)]
+        round_ = RoundFactory()
+        mce = stages[0].mce
+        assert mce.has_role("mce_coordinator")
+        with CaptureQueriesContext(connection) as asked:
+            open_round(round_, [s.evaluation.hotline for s in stages], by=mce, renewing=True)
+        return len(asked)
+
+    ask(1)
+    assert ask(3) == ask(1)

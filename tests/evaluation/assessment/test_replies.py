@@ -1,0 +1,159 @@
+"""The assessors' replies: saved over nobody's words, every version kept, frozen once they are handed to the panel."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from evaluation.assessment.judgements import Clash, Kept, Said, Shut
+from evaluation.assessment.replies import are_due, hand_over, save_reply
+from evaluation.assessment.response import keep_remark, respond
+from evaluation.assessment.unresolved_texts import Kind, save_text, use
+from evaluation.guards.conditions import Reason
+from evaluation.models import Reply, ReplyVersion, UnresolvedText
+from evaluation.workflow import Refusal, move
+from tests.evaluation.stages import STATES, Stage, stage
+from tests.factories import DeclarationFactory, ResponseFactory, scorecard_of
+
+pytestmark = pytest.mark.django_db
+
+
+def contested(*codes: str) -> Stage:
+    """The hotline contests these indicators, or 1.1.2."""
+    here = stage("response")
+    for code in codes or ("1.1.2",):
+        keep_remark(here.evaluation, code, "Not so.", version=0, by=here.coordinator)
+    respond(here.evaluation, by=here.coordinator)
+    return here
+
+
+def execute(statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_a_reply_is_saved_with_who_and_when_and_every_version_is_kept():
+    here = contested()
+    assert save_reply(here.evaluation, "1.1.2", "It", version=0, by=here.member) == Kept(1)
+    assert save_reply(here.evaluation, "1.1.2", "It stands.", version=1, by=here.lead) == Kept(2)
+    reply = Reply.objects.get()
+    assert (reply.words, reply.version, reply.by, reply.given_at) == ("It stands.", 2, here.lead, None)
+    assert list(ReplyVersion.objects.order_by("version").values_list("remark_id", "version", "words", "by_id")) == [
+        (reply.remark_id, 1, "It", here.member.pk),
+        (reply.remark_id, 2, "It stands.", here.lead.pk),
+    ]
+
+
+def test_nothing_is_saved_over_words_that_nobody_read_and_the_same_save_is_kept_once():
+    here = contested()
+    save = {"version": 0, "by": here.member, "save_uid": uuid4()}
+    assert save_reply(here.evaluation, "1.1.2", "It stands.", **save) == Kept(1)
+    assert save_reply(here.evaluation, "1.1.2", "Later.", version=1, by=here.lead) == Kept(2)
+    assert save_reply(here.evaluation, "1.1.2", "It stands.", **save) == Kept(1)
+    clash = save_reply(here.evaluation, "1.1.2", "Not so.", version=1, by=here.member)
+    assert isinstance(clash, Clash)
+    assert (clash.theirs.words, clash.theirs.by) == ("Later.", here.lead)
+    assert save_reply(here.evaluation, "9.1.2", "Nobody asked.", version=0, by=here.lead) == Shut()
+
+
+@pytest.mark.parametrize("state", [state for state in STATES if state != "decision"])
+def test_replies_are_written_while_the_panel_waits_for_them_only(state):
+    here = stage(state)
+    ResponseFactory(scorecard=scorecard_of(here.evaluation), remarks={"1.1.2": "Not so."}, remarks__answered=False)
+    assert save_reply(here.evaluation, "1.1.2", "Early or late.", version=0, by=here.lead) == Shut()
+
+
+def test_after_they_are_handed_over_nothing_is_written():
+    here = contested()
+    with pytest.raises(Refusal) as refused:
+        hand_over(here.evaluation, by=here.mce)
+    assert refused.value.reasons == (Reason("remarks_without_reply", codes=("1.1.2",)),)
+    save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.lead)
+    hand_over(here.evaluation, by=here.mce)
+    assert not are_due(here.evaluation)
+    assert save_reply(here.evaluation, "1.1.2", "Too late.", version=1, by=here.lead) == Shut()
+    assert Reply.objects.get().words == "It stands."
+
+
+def test_after_another_response_the_replies_begin_anew_and_the_old_ones_stay():
+    here = contested()
+    save_reply(here.evaluation, "1.1.2", "Of the first.", version=0, by=here.lead)
+    DeclarationFactory(evaluation=here.evaluation, user=here.panel)
+    move(here.evaluation, "send_back_to_assessors", by=here.panel, note="Look again.")
+    again = scorecard_of(here.evaluation)
+    ResponseFactory(scorecard=again, remarks={"1.1.2": "Still not so."}, remarks__answered=False)
+    type(here.evaluation).objects.filter(pk=here.evaluation.pk).update(state="decision")
+    here.evaluation.refresh_from_db()
+    assert save_reply(here.evaluation, "1.1.2", "Of the second.", version=0, by=here.lead) == Kept(1)
+    assert set(Reply.objects.values_list("words", flat=True)) == {"Of the first.", "Of the second."}
+
+
+# --- Two people, and too late ----------------------------------------------------------------------------------------
+
+
+def test_the_text_that_lost_is_kept_and_whose_text_is_replaced_is_told():
+    here = contested()
+    theirs, mine = Said(words="Theirs."), Said(words="Mine.")
+    save_text(Kind.REPLY, here.evaluation, "1.1.2", theirs, version=0, by=here.member)
+    save_text(Kind.REPLY, here.evaluation, "1.1.2", mine, version=0, by=here.lead, draft_uid=uuid4())
+    text = UnresolvedText.objects.get()
+    assert (text.author, text.other, text.reason, text.words) == (here.lead, here.member, "conflict", "Mine.")
+    assert use(text, version=1) == Kept(2)
+    told = UnresolvedText.objects.get()
+    assert (told.author, told.other, told.reason, told.words) == (here.member, here.lead, "replaced", "Theirs.")
+
+
+def test_what_came_too_late_is_kept_and_what_says_nothing_new_is_not():
+    here = contested()
+    save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.lead)
+    hand_over(here.evaluation, by=here.lead)
+    for words in ("", "It stands."):
+        save_text(Kind.REPLY, here.evaluation, "1.1.2", Said(words=words), version=0, by=here.member)
+    assert not UnresolvedText.objects.exists()
+    save_text(Kind.REPLY, here.evaluation, "1.1.2", Said(words="Not quite."), version=0, by=here.member)
+    assert (UnresolvedText.objects.get().reason, UnresolvedText.objects.get().words) == ("closed", "Not quite.")
+
+
+# --- Frozen ----------------------------------------------------------------------------------------------------------
+
+ON_SQLITE = (
+    "REPLACE INTO evaluation_reply (remark_id, words, version) SELECT remark_id, 'Other.', 1 FROM evaluation_reply "
+    "WHERE given_at IS NOT NULL",
+    "UPDATE OR REPLACE evaluation_reply SET remark_id = (SELECT remark_id FROM evaluation_reply "
+    "WHERE given_at IS NOT NULL) WHERE given_at IS NULL",
+    "UPDATE OR REPLACE evaluation_reply SET id = (SELECT id FROM evaluation_reply "
+    "WHERE given_at IS NOT NULL) WHERE given_at IS NULL",
+)
+
+
+def test_what_was_handed_over_cannot_be_changed_removed_or_replaced():
+    here = contested("1.1.2")
+    save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.lead)
+    hand_over(here.evaluation, by=here.lead)
+    other = scorecard_of(here.evaluation)
+    ResponseFactory(scorecard=other, remarks={"1.1.2": "Still not so."}, remarks__answered=False)
+    connection.check_constraints()  # PostgreSQL truncates no table whose foreign keys it has yet to check
+    before = list(Reply.objects.order_by("pk").values())
+    statements = [
+        "UPDATE evaluation_reply SET words = 'Other.'",
+        "UPDATE evaluation_reply SET given_at = NULL WHERE given_at IS NOT NULL",
+        "DELETE FROM evaluation_reply",
+        *(ON_SQLITE if connection.vendor == "sqlite" else ["TRUNCATE evaluation_reply"]),
+    ]
+    for statement in statements:
+        with pytest.raises(IntegrityError, match="a reply that was handed over is frozen"):
+            execute(statement)
+    assert list(Reply.objects.order_by("pk").values()) == before
+
+
+def test_the_history_of_a_reply_cannot_be_changed_or_removed():
+    here = contested()
+    save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.lead)
+    for statement in ("UPDATE evaluation_replyversion SET words = 'Other.'", "DELETE FROM evaluation_replyversion"):
+        with pytest.raises(IntegrityError, match="the history of a reply is frozen"):
+            execute(statement)
+    execute("UPDATE evaluation_reply SET words = 'Past the door.', version = version + 1")
+    assert list(ReplyVersion.objects.order_by("version").values_list("words", flat=True)) == [
+        "It stands.",
+        "Past the door.",
+    ]

@@ -1,0 +1,94 @@
+"""A process that is killed in the middle of an import, as by the machine itself, leaves all of it or nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from evaluation.models import Figure, Role, StatisticsImport
+from portal.demonstration.exports import Exports, period
+from tests.evaluation.crm.sheet import Sheet
+from tests.factories import HotlineFactory, person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).parents[4]
+
+
+def address_of_database() -> str:
+    """Where this test's database is, for a process of its own."""
+    known = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{known['NAME']}"
+    return (
+        f"postgres://{known['USER']}:{known['PASSWORD']}@{known['HOST'] or '127.0.0.1'}:{known['PORT']}/{known['NAME']}"
+    )
+
+
+def import_until(said: bytes, *arguments: str, wait: float = 0.0) -> bytes:
+    """Run the command in a process of its own and kill it `wait` seconds after it said this. What it said."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", "manage.py", "import_crm", *arguments],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": address_of_database(), "DJANGO_SETTINGS_MODULE": "portal.settings.test"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    heard = b""
+    assert process.stdout is not None
+    for line in process.stdout:
+        heard += line
+        if said in line:
+            time.sleep(wait)  # so that the kill falls at another moment of the work each time
+            process.send_signal(signal.SIGKILL)
+            break
+    process.stdout.close()
+    process.wait(timeout=60)
+    return heard
+
+
+def kept() -> tuple[list[str], int]:
+    connection.close()
+    return list(StatisticsImport.objects.values_list("state", flat=True)), Figure.objects.count()
+
+
+@pytest.fixture
+def hotline():
+    hotline = HotlineFactory(country="XA")
+    person(Role.COORDINATOR, hotline=hotline)
+    return hotline
+
+
+def test_killed_while_it_reads_nothing_is_there(hotline, tmp_path):
+    """The first file says that the process is at work; the second is long, and is being read half a second later."""
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_bytes(Sheet(year=2024).content)
+    with second.open("w") as file:
+        file.writelines(long_file(hotline.code))
+    heard = import_until(b"a.csv: read", str(first), str(second), wait=0.5)
+    assert b"b.csv" not in heard
+    assert kept() == (["checked"], 0)
+
+
+def long_file(code: str) -> Iterator[str]:
+    """A month of contacts, many times over, each row with a key of its own."""
+    *head, row = Exports(code, seed=1).records("contact", *period(2025, month=3)).decode().splitlines()[:12]
+    yield from (f"{line}\n" for line in head[:10])
+    rest = row.split(",", 1)[1]
+    yield from (f"k{number:020}x,{rest}\n" for number in range(1_500_000))
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.02])
+def test_killed_while_it_writes_all_of_it_is_there_or_nothing(hotline, tmp_path, wait):
+    path = tmp_path / "totals.csv"
+    sheet = Sheet()
+    path.write_bytes(sheet.content)
+    heard = import_until(b"totals.csv: read", "--confirm", str(path), wait=wait)
+    assert b"totals.csv: read" in heard
+    states, figures = kept()
+    assert (states, figures) in ((["checked"], 0), (["confirmed"], len(sheet.read().rows)))

@@ -1,0 +1,220 @@
+"""What is hidden stays hidden: from a reader, and from somebody who solves the published tables."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from random import Random
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from evaluation.crm.publishing.hotline_year import HotlineYear
+from evaluation.crm.publishing.network_tables import tabulate
+from evaluation.crm.publishing.suppression import Group, Mark, Number, Standing, Sum, suppress
+from evaluation.crm.publishing.year_data import as_data
+from tests.evaluation.crm.attacker import attack
+from tests.evaluation.crm.networks import hotline, network, public_totals, truth
+
+pytestmark = pytest.mark.once
+
+SEEDS = st.integers(0, 10**6)
+
+
+def some(count: int) -> list[HotlineYear]:
+    """Hotlines with large numbers, all recorded, and no published report."""
+    made = [hotline(Random(number), f"116000-X{number}", 20) for number in range(count)]
+    calls = {"A03": 1000, "A04": 900, "A05": 20, "A06": 80}
+    cells = {item: {("", ""): number} for item, number in calls.items()}
+    return [replace(one, cells={**one.cells, **cells}, told={}) for one in made]
+
+
+def published(hotlines: list[HotlineYear]) -> dict[str, Any]:
+    return as_data(tabulate(2025, hotlines, 32), invented=True)
+
+
+def name_of(table: dict[str, Any], cell: dict[str, Any]) -> str:
+    return f"{table['code']}/{cell['row']}/{cell['column']}"
+
+
+def marks_of(data: dict[str, Any]) -> dict[str, str]:
+    return {name_of(t, c): c["mark"] for t in data["tables"] for c in t["cells"] if c["mark"]}
+
+
+def with_marks(data: dict[str, Any], true: dict[str, int], keep: str) -> dict[str, Any]:
+    """The same with only one kind of mark left: the other numbers are told."""
+    tables = [
+        {
+            **table,
+            "cells": [
+                cell if cell["mark"] in (None, keep) else {**cell, "mark": None, "value": true[name_of(table, cell)]}
+                for cell in table["cells"]
+            ],
+        }
+        for table in data["tables"]
+    ]
+    return {**data, "tables": tables}
+
+
+@settings(max_examples=60, deadline=None, phases=[Phase.explicit, Phase.generate])
+@given(SEEDS)
+def test_nobody_computes_a_number_that_is_hidden(seed: int):
+    hotlines = network(seed)
+    data = published(hotlines)
+    marks, true = marks_of(data), truth(hotlines)
+    found = attack(data, public_totals(hotlines))
+    assert {name: true[name] for name in found if name in true} == {n: v for n, v in found.items() if n in true}
+    assert [name for name in found if name in marks] == []
+    assert [name for name, value in found.items() if 0 < value < 5] == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS)
+def test_every_number_from_1_to_4_is_marked_and_no_other_number_is_changed(seed: int):
+    hotlines = network(seed)
+    data, true = published(hotlines), truth(hotlines)
+    for table in data["tables"]:
+        for cell in table["cells"]:
+            value = true[name_of(table, cell)]
+            if 0 < value < 5:
+                assert (cell["mark"], cell["value"]) == (Mark.SMALL, None)
+            elif cell["mark"] is None:
+                assert cell["value"] == value
+            else:
+                assert (cell["mark"], cell["value"]) == (Mark.HIDDEN, None)
+
+
+def test_the_attacker_finds_what_is_hidden_without_further_marks():
+    caught = 0
+    for seed in range(25):
+        hotlines = network(seed)
+        data = published(hotlines)
+        only_small = with_marks(data, truth(hotlines), keep="small")
+        if only_small != data:
+            found = attack(only_small, public_totals(hotlines))
+            caught += any(0 < value < 5 for value in found.values())
+    assert caught > 15
+
+
+def choose(
+    values: dict[str, int],
+    *sums: Sum,
+    told: Iterable[str] = (),
+    public: Iterable[str] = (),
+    before: Mapping[str, Standing] = MappingProxyType({}),
+) -> tuple[dict[str, Mark], frozenset[str]]:
+    """What is hidden of one table that tells some kinds of one group, or all of them, and whether it is withheld.
+
+    A kind that is `public`, or was told before, stands in no table that is made now.
+    """
+    group = Group(values, frozenset(sums), frozenset(public))
+    here = frozenset({0})
+    found = suppress(
+        [group],
+        [
+            *(Number(kind, here, Standing.OPEN, "t") for kind in told or values),
+            *(Number(kind, here, Standing.IMPLIED) for kind in values.keys() - {*(told or values)}),
+            *(Number(kind, here, standing) for kind, standing in before.items()),
+        ],
+    )
+    return {kind: mark for (_table, kind), mark in found.marks.items()}, found.withheld
+
+
+def test_a_single_small_number_in_a_row_takes_another_with_it():
+    marks, _ = choose({"total": 60, "a": 3, "b": 20, "c": 37}, Sum("total", ("a", "b", "c")))
+    assert marks == {"a": Mark.SMALL, "b": Mark.HIDDEN}
+
+
+def test_two_small_numbers_whose_sum_leaves_no_choice_are_not_enough():
+    """Each is at least 1 and both are 2 together: the total must go, or a third number."""
+    marks, _ = choose({"total": 22, "a": 1, "b": 1, "c": 20}, Sum("total", ("a", "b", "c")))
+    assert len(marks) == 3
+    assert marks["a"] is marks["b"] is Mark.SMALL
+
+
+def test_a_difference_that_no_table_shows_is_protected_too():
+    marks, _ = choose({"new": 40, "abroad": 38, "home": 2}, Sum("new", ("abroad", "home")), told=["new", "abroad"])
+    assert set(marks.values()) == {Mark.HIDDEN}
+
+
+def test_what_is_public_already_cannot_be_hidden_so_the_total_is():
+    groups = [Group({"calls": 100}, frozenset(), frozenset({"calls"})), Group({"calls": 3}, frozenset())]
+    told = suppress(groups, [Number("calls", frozenset({0, 1}), Standing.OPEN, "t")])
+    assert dict(told.marks) == {("t", "calls"): Mark.HIDDEN}
+
+
+def test_zero_and_five_are_told():
+    assert choose({"total": 5, "a": 0, "b": 5}, Sum("total", ("a", "b"))) == ({}, frozenset())
+
+
+def test_a_table_is_withheld_where_no_mark_helps():
+    """Its only number is 3 or 4, and whatever mark it bears, that mark and what is public leave just that."""
+    public = {"told": ["small"], "public": ["public"]}
+    assert choose({"small": 3, "public": 4, "one": 1}, Sum("public", ("small", "one")), **public) == (
+        {"small": Mark.SMALL},
+        frozenset(),
+    )
+    assert choose({"small": 4, "public": 4}, Sum("public", ("small",)), **public) == ({}, frozenset({"t"}))
+
+
+def test_what_was_told_before_stays_and_what_was_hidden_before_keeps_what_its_mark_says():
+    total = Sum("total", ("a", "b"))
+    values = {"total": 63, "a": 3, "b": 60}
+    assert choose(values, total, told=["b"], before={"a": Standing.SMALL, "total": Standing.TOLD})[0] == {
+        "b": Mark.HIDDEN
+    }
+    assert choose(values, total, told=["b"], before={"a": Standing.SMALL, "total": Standing.HIDDEN})[0] == {}
+
+
+def test_what_came_between_two_releases_is_a_count_like_another():
+    """103 instead of 100: the second is not told, unless what came is 5."""
+    groups = [Group({"calls": 100}, frozenset()), Group({"calls": 3}, frozenset())]
+    before, now = Number("calls", frozenset({0}), Standing.TOLD), Number("calls", frozenset({0, 1}), Standing.OPEN, "t")
+    assert dict(suppress(groups, [before, now]).marks) == {("t", "calls"): Mark.HIDDEN}
+    groups[1] = Group({"calls": 5}, frozenset())
+    assert not suppress(groups, [before, now]).marks
+
+
+def test_the_same_numbers_give_the_same_marks():
+    assert published(network(7)) == published(network(7))
+
+
+def test_a_hotline_without_a_number_is_in_no_table_that_needs_it():
+    first, *others = some(4)
+    cells = {**first.cells, "A21": dict.fromkeys(first.cells["A21"])}
+    year = tabulate(2025, [replace(first, cells=cells), *others], 9)
+    hotlines = {table.code: table.hotlines for table in year.tables}
+    assert (hotlines["channels"], hotlines["categories"], hotlines["outcomes"]) == (4, 3, 4)
+
+
+def test_of_two_hotlines_no_table_is_told_and_of_three_each_is():
+    for table in tabulate(2025, some(2), 9).tables:
+        assert (table.hotlines <= 2, table.is_of_too_few, table.cells, table.ratios) == (True, True, {}, {})
+    told = {table.code for table in tabulate(2025, some(3), 9).tables if table.cells}
+    assert {"calls", "channels", "categories", "ages", "outcomes"} <= told
+
+
+def test_a_table_of_two_hotlines_is_not_told_beside_those_of_three():
+    first, *others = some(3)
+    cells = {**first.cells, "A40": dict.fromkeys(first.cells["A40"])}
+    tables = {table.code: table for table in tabulate(2025, [replace(first, cells=cells), *others], 9).tables}
+    assert (tables["outcomes"].is_of_too_few, tables["outcomes"].cells) == (True, {})
+    assert not tables["categories"].is_of_too_few
+    assert tables["categories"].cells
+
+
+@pytest.mark.parametrize("item", ["A03", "A04", "A05"])
+def test_an_estimate_is_not_among_the_answer_rates(item: str):
+    given = some(6)
+    assert tabulate(2025, given, 9).answering.count == 6
+    given[0] = replace(given[0], estimated_items=frozenset({item}))
+    assert tabulate(2025, given, 9).answering.count == 5
+    given[1] = replace(given[1], estimated_items=frozenset({"A05"}))
+    assert tabulate(2025, given, 9).answering is None
+    given[1] = replace(given[1], estimated_items=frozenset({"A21"}))
+    assert tabulate(2025, given, 9).answering.count == 5
+
+
+def test_the_network_of_a_year_without_files_has_no_table():
+    assert tabulate(2025, [], 12).tables == ()

@@ -1,0 +1,243 @@
+"""Random people try random things with a recommendation; a tiny model knows what may happen."""
+
+import pytest
+from django.db import transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from evaluation.files.documents import Unacceptable
+from evaluation.follow_up.progress import name_owner, show, take_back
+from evaluation.models import Evaluation, Proof, Recommendation, Role, Step
+from evaluation.workflow import Refusal, move, verify_chain
+from tests.evaluation.workflow.random_walks import walks
+from tests.factories import (
+    DeclarationFactory,
+    HotlineFactory,
+    RecommendationFactory,
+    StakeFactory,
+    evaluation_of,
+    person,
+    visit_of,
+)
+
+ARROWS = {
+    ("drafted", "issue"): "issued",
+    ("issued", "accept"): "accepted",
+    ("issued", "contest"): "contested",
+    ("contested", "insist"): "issued",
+    ("contested", "withdraw"): "closed",
+    ("accepted", "start"): "in_progress",
+    ("in_progress", "submit_evidence"): "evidence_submitted",
+    ("evidence_submitted", "verify"): "verified",
+    ("evidence_submitted", "refuse"): "not_verified",
+    ("not_verified", "resume"): "in_progress",
+    ("verified", "close"): "closed",
+}
+"""Every arrow there is: from a state, by a move, to a state."""
+
+HOTLINE, MCE, TEAM = {"coordinator", "contributor"}, {"mce", "tied mce"}, {"lead", "assessor"}
+WHO = {
+    "issue": {"panel"},
+    "accept": {"coordinator"},
+    "contest": {"coordinator"},
+    "insist": MCE,
+    "withdraw": MCE,
+    "start": HOTLINE,
+    "submit_evidence": HOTLINE,
+    "verify": TEAM | {"mce"},
+    "refuse": TEAM | {"mce"},
+    "resume": HOTLINE,
+    "close": MCE,
+}
+"""The rights of the table, said again by name: the tied MCE coordinator runs things and verifies nothing."""
+
+WITH_WORDS = {"contest", "insist", "withdraw", "submit_evidence", "refuse"}
+PEOPLE = ("stranger", "elsewhere", "contributor", "coordinator", "mce", "tied mce", "lead", "assessor", "panel", "root")
+people = st.sampled_from(PEOPLE)
+words = st.sampled_from(["", "  ", "Done in March."])
+presses = st.sampled_from([(name, who) for name, able in WHO.items() for who in sorted(able)]) | st.tuples(
+    st.sampled_from(list(WHO)), people
+)
+"""A move and who tries it: often the right person, so that the facts are tried as often as the rights."""
+
+WAY = (
+    ("issue", "panel", ""),
+    ("contest", "coordinator", "It is in place."),
+    ("insist", "mce", "Not on night shifts."),
+    ("accept", "coordinator", ""),
+    ("start", "contributor", ""),
+    ("show", "contributor", "The rota."),
+    ("submit_evidence", "contributor", "Both shifts are covered."),
+    ("refuse", "assessor", "Sundays are missing."),
+    ("resume", "coordinator", ""),
+    ("show", "coordinator", "Sundays too."),
+    ("submit_evidence", "coordinator", "Sundays too."),
+    ("verify", "mce", ""),
+    ("close", "mce", ""),
+)
+"""The long way round, from a draft to the end."""
+
+
+class FollowUp(RuleBasedStateMachine):
+    """`self.state` and `self.proofs` are the model; `self.walked` counts the steps."""
+
+    @initialize(start=st.integers(0, len(WAY)))
+    def set_the_stage(self, start):
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        hotline = HotlineFactory()
+        roles = {
+            "elsewhere": [Role.COORDINATOR],
+            "contributor": [Role.CONTRIBUTOR],
+            "coordinator": [Role.COORDINATOR],
+            "mce": [Role.MCE_COORDINATOR],
+            "tied mce": [Role.MCE_COORDINATOR],
+            "lead": [Role.ASSESSOR],
+            "assessor": [Role.ASSESSOR],
+            "panel": [Role.PANEL_MEMBER],
+        }
+        other = HotlineFactory()
+        self.people = {
+            name: person(
+                *roles.get(name, []), hotline=other if name == "elsewhere" else hotline, is_superuser=name == "root"
+            )
+            for name in PEOPLE
+        }
+        StakeFactory(user=self.people["tied mce"], hotline=hotline)
+        evaluation = evaluation_of(hotline, state=Evaluation.State.DECIDED)
+        visit_of(evaluation, lead=self.people["lead"], members=[self.people["assessor"]], state="signed_off")
+        DeclarationFactory(evaluation=evaluation, user=self.people["panel"])
+        self.thing = RecommendationFactory(evaluation=evaluation)
+        self.state, self.walked, self.owner = "drafted", 0, ""
+        self.proofs: dict[str, bool] = {}
+        """What is shown, by its words, and whether it was submitted."""
+        for name, who, said in WAY[:start]:
+            if name == "show":
+                self.show_something(who, said)
+            else:
+                self.press((name, who), said)
+
+    def teardown(self):
+        if hasattr(self, "atomic"):
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+    @property
+    def recommendation(self) -> Recommendation:
+        return Recommendation.objects.get(pk=self.thing.pk)
+
+    @rule(press=presses, note=words)
+    def press(self, press, note):
+        name, who = press
+        target = ARROWS.get((self.state, name))
+        may = (
+            target is not None
+            and who in WHO[name]
+            and (name not in WITH_WORDS or bool(note.strip()))
+            and (name != "submit_evidence" or bool(self.proofs))
+        )
+        refusal = None
+        try:
+            move(self.recommendation, name, by=self.people[who], note=note)
+        except Refusal as caught:
+            refusal = caught
+        assert (refusal is None) == may, (name, who, refusal)
+        if refusal is None:
+            self.state = target
+            self.walked += 1
+            if name == "submit_evidence":
+                self.proofs = dict.fromkeys(self.proofs, True)
+        elif target is not None and who not in WHO[name]:
+            assert refusal.is_forbidden
+
+    @rule(who=people, said=st.sampled_from(["The rota.", "The contract.", "Nothing is written down here."]))
+    def show_something(self, who, said):
+        address = "" if said.startswith("Nothing") else f"https://example.org/{said[4:7]}"
+        may = who in HOTLINE and self.state == "in_progress" and (not address or said not in self.proofs)
+        try:
+            show(self.recommendation, by=self.people[who], address=address, words=said)
+        except (Refusal, Unacceptable):
+            assert not may
+        else:
+            assert may
+            self.proofs[said] = self.proofs.get(said, False)
+
+    @rule(who=people, place=st.integers(0, 3))
+    def take_something_back(self, who, place):
+        proof = self.recommendation.proofs.all()[place : place + 1].first()
+        if proof is None:
+            return
+        same = self.recommendation.proofs.filter(words=proof.words).count()
+        may = who in HOTLINE and self.state == "in_progress" and not self.is_submitted(proof)
+        try:
+            take_back(proof, by=self.people[who])
+        except (Refusal, Unacceptable):
+            assert not may
+        else:
+            assert may
+            if same == 1:
+                del self.proofs[proof.words]
+
+    def is_submitted(self, proof: Proof) -> bool:
+        last = Step.objects.filter(uid=self.thing.uid, move="submit_evidence").order_by("-seq").first()
+        return last is not None and proof.at <= last.at
+
+    @rule(who=people)
+    def say_who_does_it(self, who):
+        may = who in HOTLINE and self.state not in ("drafted", "verified", "closed")
+        try:
+            name_owner(self.recommendation, owner=f" {who} ", by=self.people[who])
+        except Refusal:
+            assert not may
+        else:
+            assert may
+            self.owner = who
+
+    @invariant()
+    def it_stands_where_the_model_says(self):
+        if hasattr(self, "state"):
+            found = self.recommendation
+            assert (found.state, found.owner, set(found.proofs.values_list("words", flat=True))) == (
+                self.state,
+                self.owner,
+                set(self.proofs),
+            )
+
+    @invariant()
+    def the_chain_is_true_and_holds_only_arrows_that_exist(self):
+        if not hasattr(self, "walked"):
+            return
+        steps = list(Step.objects.filter(uid=self.thing.uid).select_related("words__by").order_by("seq"))
+        assert (len(steps), verify_chain(steps)) == (self.walked, [])
+        at = "drafted"
+        for step in steps:
+            assert step.source == at
+            assert ARROWS[step.source, step.move] == step.target
+            assert step.words.by in {self.people[who] for who in WHO[step.move]}
+            assert bool(step.words.note.strip()) or step.move not in WITH_WORDS
+            at = step.target
+
+    @invariant()
+    def what_is_taken_back_is_closed_and_never_verified(self):
+        if hasattr(self, "state"):
+            moves = set(Step.objects.filter(uid=self.thing.uid).values_list("move", flat=True))
+            assert self.recommendation.is_withdrawn == ("withdraw" in moves)
+            assert not {"withdraw", "verify"} <= moves
+
+
+@pytest.mark.django_db
+def test_random_people_walk_only_open_ways():
+    run_state_machine_as_test(FollowUp, settings=walks(15, steps=25))
+
+
+@pytest.mark.django_db
+def test_the_long_way_round_is_open_to_the_right_people():
+    """The model is no wall: walked in order, the way leads from a draft to the end."""
+    walk = FollowUp()
+    try:
+        walk.set_the_stage(len(WAY))
+        walk.it_stands_where_the_model_says()
+        walk.the_chain_is_true_and_holds_only_arrows_that_exist()
+        assert (walk.state, walk.walked, set(walk.proofs.values())) == ("closed", 11, {True})
+    finally:
+        walk.teardown()

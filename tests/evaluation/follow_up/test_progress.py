@@ -1,0 +1,316 @@
+"""Following a recommendation: by when it is due, who reads it, what is shown for it, what others do well."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from dateutil.relativedelta import relativedelta
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from evaluation.files.documents import Unacceptable, look_into
+from evaluation.follow_up.progress import (
+    due_next,
+    find_practices,
+    lend,
+    lent_practices,
+    may_read,
+    name_owner,
+    readable_in,
+    show,
+    take_back,
+)
+from evaluation.models import Document, Finding, Proof, Publication, Recommendation, Role, Round
+from evaluation.workflow import Refusal, move
+from tests.evaluation.stages import Stage, stage
+from tests.factories import (
+    DecisionFactory,
+    HotlineFactory,
+    RecommendationFactory,
+    StakeFactory,
+    evaluation_of,
+    person,
+    say,
+    scorecard_of,
+    visit_of,
+)
+from tests.uploads import PDF
+
+pytestmark = pytest.mark.django_db
+
+State = Recommendation.State
+
+
+@pytest.fixture
+def here() -> Stage:
+    return stage("decided")
+
+
+def asked(here: Stage, state: str = State.IN_PROGRESS, **details) -> Recommendation:
+    Recommendation.objects.filter(evaluation=here.evaluation, code="1.1.2").delete()
+    return RecommendationFactory(evaluation=here.evaluation, state=state, **details)
+
+
+# --- By when ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("priority", "months"), [(1, 3), (2, 6), (3, 12)])
+def test_a_draft_without_a_day_gets_the_usual_one_when_it_is_issued(priority: int, months: int):
+    here = stage("decision")
+    here.declare()
+    draft = asked(here, State.DRAFTED, priority=priority)
+    move(draft, "issue", by=here.panel)
+    assert draft.due_on == here.evaluation.round.today + relativedelta(months=months)
+
+
+def test_a_draft_with_a_day_keeps_it():
+    here = stage("decision")
+    here.declare()
+    draft = asked(here, State.DRAFTED, due_on=date(2031, 1, 1))
+    move(draft, "issue", by=here.panel)
+    assert draft.due_on == date(2031, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "late"), [(state, state not in (State.DRAFTED, State.VERIFIED, State.CLOSED)) for state in State]
+)
+def test_it_is_overdue_the_day_after_as_long_as_nobody_has_seen_the_work_done(state: str, late: bool):
+    day = date(2027, 3, 1)
+    recommendation = Recommendation(state=state, due_on=day)
+    days = {n: recommendation.is_overdue(day + timedelta(days=n)) for n in (-1, 0, 1)}
+    assert days == {-1: False, 0: False, 1: late}
+
+
+def test_without_a_day_nothing_is_overdue():
+    assert not Recommendation(state=State.ISSUED).is_overdue(date(2999, 1, 1))
+
+
+def test_the_day_is_the_one_of_the_rounds_own_clock(monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2027, 3, 1, 23, 30, tzinfo=UTC))
+    assert (Round(time_zone="Europe/Lisbon").today, Round(time_zone="Europe/Kyiv").today) == (
+        date(2027, 3, 1),
+        date(2027, 3, 2),
+    )
+
+
+def test_what_is_due_next_is_the_nearest_first_and_nothing_that_is_settled(here: Stage):
+    evaluation = here.evaluation
+    evaluation.recommendations.all().delete()
+    for code, state, day in (
+        ("1.1.1", State.ISSUED, None),
+        ("1.1.2", State.ACCEPTED, date(2027, 5, 1)),
+        ("1.2.1", State.NOT_VERIFIED, date(2027, 4, 1)),
+        ("3.1.1", State.VERIFIED, date(2027, 1, 1)),
+        ("3.2.1", State.DRAFTED, date(2027, 1, 1)),
+    ):
+        RecommendationFactory(evaluation=evaluation, code=code, state=state, due_on=day)
+    assert [recommendation.code for recommendation in due_next([evaluation])] == ["1.2.1", "1.1.2", "1.1.1"]
+
+
+# --- Through the door ------------------------------------------------------------------------------------------------
+
+
+def refused(thing: Recommendation, name: str, by, note: str = "") -> list[str]:
+    with pytest.raises(Refusal) as caught:
+        move(thing, name, by=by, note=note)
+    return [reason.code for reason in caught.value.reasons]
+
+
+def test_a_contributor_works_and_only_the_coordinator_answers(here: Stage):
+    contributor = person(Role.CONTRIBUTOR, hotline=here.evaluation.hotline)
+    recommendation = asked(here, State.ISSUED)
+    assert refused(recommendation, "accept", contributor) == ["not_permitted"]
+    assert refused(recommendation, "contest", contributor, "No.") == ["not_permitted"]
+    move(recommendation, "accept", by=here.coordinator)
+    move(recommendation, "start", by=contributor)
+    assert recommendation.state == State.IN_PROGRESS
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "who"),
+    [
+        ("issued", "contest", "coordinator"),
+        ("contested", "insist", "mce"),
+        ("contested", "withdraw", "mce"),
+        ("evidence_submitted", "refuse", "mce"),
+    ],
+)
+def test_these_need_words(here: Stage, state: str, name: str, who: str):
+    recommendation = asked(here, state)
+    assert refused(recommendation, name, getattr(here, who), " \n") == ["needs_note"]
+
+
+def test_evidence_is_submitted_with_words_and_something_to_show(here: Stage):
+    recommendation = asked(here)
+    assert refused(recommendation, "submit_evidence", here.coordinator) == ["no_proof", "needs_note"]
+    show(recommendation, by=here.coordinator, words="The change is a habit; nobody writes it down.")
+    move(recommendation, "submit_evidence", by=here.coordinator, note="We changed the handover.")
+    assert recommendation.state == State.EVIDENCE_SUBMITTED
+
+
+@pytest.mark.parametrize("tie", ["stake", "country", "role"])
+def test_who_is_tied_to_the_hotline_verifies_nothing_not_even_for_mce(here: Stage, tie: str):
+    hotline = here.evaluation.hotline
+    mce = person(Role.MCE_COORDINATOR, country=hotline.country if tie == "country" else "")
+    if tie == "stake":
+        StakeFactory(user=mce, hotline=hotline)
+    if tie == "role":
+        mce.memberships.create(role=Role.CONTRIBUTOR, hotline=hotline, since=date(2020, 1, 1), until=date(2021, 1, 1))
+    recommendation = asked(here, State.EVIDENCE_SUBMITTED)
+    assert refused(recommendation, "verify", mce) == ["has_a_stake"]
+    assert refused(recommendation, "refuse", mce, "Say more.") == ["has_a_stake"]
+    move(recommendation, "verify", by=here.member)
+
+
+def test_what_is_taken_back_is_closed_and_told_in_no_report(here: Stage):
+    recommendation = asked(here, State.CONTESTED)
+    move(recommendation, "withdraw", by=here.mce, note="You are right.")
+    assert (recommendation.state, recommendation.is_withdrawn) == (State.CLOSED, True)
+    assert list(Recommendation.objects.told()) == []
+    assert list(Recommendation.objects.in_the_plan()) == [recommendation]
+
+
+def test_a_report_printed_again_still_names_what_was_accepted_since(here: Stage):
+    recommendation = asked(here, State.ISSUED)
+    move(recommendation, "accept", by=here.coordinator)
+    assert list(Recommendation.objects.told()) == [recommendation]
+
+
+# --- Who reads it ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["response", "decision", "decided", "published"])
+def test_the_hotline_reads_drafts_while_it_responds_and_then_what_is_issued(here: Stage, state: str):
+    evaluation = here.evaluation
+    evaluation.recommendations.all().delete()
+    for code, of_it in (
+        ("1.1.1", {}),
+        ("1.1.2", {"is_dropped": True}),
+        ("1.2.1", {"state": State.ISSUED}),
+    ):
+        RecommendationFactory(evaluation=evaluation, code=code, **of_it)
+    evaluation.__dict__["state"] = state
+    drafts = ["1.1.1"] if state == "response" else []
+    read = {
+        name: sorted(readable_in(evaluation, user).values_list("code", flat=True))
+        for name, user in {"hotline": here.coordinator, "lead": here.lead, "member": here.member}.items()
+    }
+    assert read == {
+        "hotline": [*drafts, "1.2.1"],
+        "lead": ["1.1.1", "1.1.2", "1.2.1"],
+        "member": ["1.1.1", "1.1.2", "1.2.1"],
+    }
+    one = evaluation.recommendations.get(code="1.1.1")
+    one.evaluation = evaluation
+    assert may_read(here.coordinator, one) == (state == "response")
+
+
+# --- Who does it -----------------------------------------------------------------------------------------------------
+
+
+def test_the_hotline_says_who_does_it_until_it_is_settled(here: Stage):
+    recommendation = asked(here, State.ISSUED)
+    name_owner(recommendation, owner=" Ilze Kalniņa ", by=here.coordinator)
+    recommendation.refresh_from_db()
+    assert recommendation.owner == "Ilze Kalniņa"
+    for user in (here.mce, here.lead, here.panel):
+        with pytest.raises(Refusal):
+            name_owner(recommendation, owner="Somebody else", by=user)
+    settled = asked(here, State.VERIFIED, owner="Ilze Kalniņa")
+    with pytest.raises(Refusal):
+        name_owner(settled, owner="Somebody else", by=here.coordinator)
+    settled.refresh_from_db()
+    assert settled.owner == "Ilze Kalniņa"
+
+
+# --- What is shown for it --------------------------------------------------------------------------------------------
+
+
+def test_the_same_file_is_kept_once_a_hotline_and_shown_once_a_recommendation(here: Stage):
+    first = asked(here)
+    second = RecommendationFactory(evaluation=here.evaluation, code="1.1.1", state=State.IN_PROGRESS)
+    upload = look_into(PDF, "rota.pdf", limit=10_000)
+    proof = show(first, by=here.coordinator, upload=upload, words="The rota.")
+    assert show(second, by=here.coordinator, upload=upload).document == proof.document
+    with pytest.raises(Unacceptable) as caught:
+        show(first, by=here.coordinator, upload=upload)
+    assert (caught.value.code, Document.objects.filter(proofs__isnull=False).distinct().count()) == ("shown_already", 1)
+
+
+@pytest.mark.parametrize("state", [state for state in State if state != State.IN_PROGRESS])
+def test_nothing_is_shown_or_taken_back_unless_the_work_is_under_way(here: Stage, state: str):
+    recommendation = asked(here, state)
+    proof = Proof.objects.create(recommendation=recommendation, words="As it was.", by=here.coordinator)
+    for act in (
+        lambda: show(recommendation, by=here.coordinator, address="https://example.org/rota"),
+        lambda: take_back(proof, by=here.coordinator),
+    ):
+        with pytest.raises(Unacceptable) as caught:
+            act()
+        assert caught.value.code == "not_under_way"
+    assert list(recommendation.proofs.all()) == [proof]
+
+
+def test_what_was_submitted_stays_and_what_is_new_can_be_taken_back(here: Stage):
+    recommendation = asked(here)
+    old = show(recommendation, by=here.coordinator, words="Nothing is written down.")
+    move(recommendation, "submit_evidence", by=here.coordinator, note="Done.")
+    move(recommendation, "refuse", by=here.mce, note="Write it down.")
+    move(recommendation, "resume", by=here.coordinator)
+    new = show(recommendation, by=here.coordinator, address="https://example.org/rota")
+    take_back(new, by=here.coordinator)
+    with pytest.raises(Unacceptable) as caught:
+        take_back(old, by=here.coordinator)
+    assert caught.value.code == "submitted"
+    assert list(recommendation.proofs.all()) == [old]
+
+
+@pytest.mark.parametrize("of_it", [{}, {"document": True, "address": "https://example.org"}])
+def test_the_database_itself_refuses_a_proof_that_is_nothing_or_two_things(here: Stage, of_it: dict):
+    recommendation = asked(here)
+    if "document" in of_it:
+        upload = look_into(PDF, "rota.pdf", limit=10_000)
+        of_it = {**of_it, "document": show(recommendation, by=here.coordinator, upload=upload).document}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Proof.objects.create(recommendation=recommendation, by=here.coordinator, **of_it)
+
+
+# --- What others do well ---------------------------------------------------------------------------------------------
+
+
+def practised(code: str, *, published: bool = True, hotline=None, **said) -> Finding:
+    evaluation = evaluation_of(hotline or HotlineFactory(), state="published" if published else "decided")
+    visit_of(evaluation)
+    say(evaluation, code, Finding, level=3, words="Seen.", **({"good_practice": True} | said))
+    decision = DecisionFactory(scorecard=scorecard_of(evaluation))
+    if published:
+        Publication.objects.create(decision=decision)
+    return evaluation.findings.get(code=code)
+
+
+def test_good_practice_is_offered_of_other_hotlines_once_it_is_published(here: Stage):
+    recommendation = asked(here)
+    neighbour, same = practised("1.1.1"), practised("1.1.2")
+    practised("1.1.2", published=False)
+    practised("1.1.2", good_practice=False)
+    practised("1.1.2", hotline=here.evaluation.hotline)
+    practised("9.1.2")
+    assert list(find_practices(recommendation)) == [same, neighbour]
+
+
+def test_what_goes_with_a_recommendation_is_what_was_chosen_and_still_holds(here: Stage):
+    recommendation = asked(here)
+    chosen, unpublished = practised("1.1.2"), practised("1.1.2", published=False)
+    lend(recommendation, [chosen, unpublished], by=here.member)
+    assert list(lent_practices(recommendation)) == [chosen]
+    Finding.objects.filter(pk=chosen.pk).update(good_practice=False)
+    assert list(lent_practices(recommendation)) == []
+
+
+def test_assessors_of_the_team_and_mce_choose_good_practice_and_nobody_else(here: Stage):
+    recommendation, chosen = asked(here), practised("1.1.2")
+    for user in (here.coordinator, here.panel, person(Role.ASSESSOR), person()):
+        with pytest.raises(Refusal):
+            lend(recommendation, [chosen], by=user)
+    for user in (here.member, here.lead, here.mce):
+        lend(recommendation, [chosen], by=user)
+        lend(recommendation, [], by=user)

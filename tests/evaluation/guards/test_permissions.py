@@ -1,0 +1,388 @@
+"""Who may do what: the whole table, compared at once."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import rules as library
+from django.db import connection
+from django.db.models import Max
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from evaluation import queries
+from evaluation.guards import permissions
+from evaluation.guards.permissions import TABLE, is_allowed, stakes_of
+from evaluation.models import (
+    Accreditation,
+    Appeal,
+    AppealDeclaration,
+    Evaluation,
+    Membership,
+    Recommendation,
+    Role,
+    StatisticsImport,
+)
+from tests.evaluation.people import Cast, cast
+from tests.factories import (
+    AppealFactory,
+    DecisionFactory,
+    DeclarationFactory,
+    HotlineFactory,
+    MembershipFactory,
+    OperatorFactory,
+    ScorecardFactory,
+    StakeFactory,
+    person,
+)
+
+pytestmark = pytest.mark.django_db
+
+WHO_MAY_WHAT = """
+                      nobody
+                      | stranger
+                      | | contributor
+                      | | | contributor elsewhere
+                      | | | | coordinator
+                      | | | | | coordinator elsewhere
+                      | | | | | | assessor
+                      | | | | | | | assessor on the team
+                      | | | | | | | | lead
+                      | | | | | | | | | lead with a stake
+                      | | | | | | | | | | MCE
+                      | | | | | | | | | | | guide editor
+                      | | | | | | | | | | | | panel member
+                      | | | | | | | | | | | | | panel member who assessed it
+                      | | | | | | | | | | | | | | panel member of the same country
+                      | | | | | | | | | | | | | | | panel member who has not declared
+                      | | | | | | | | | | | | | | | | superuser
+round.view            . . . . . . x x x x x . x x x x .
+round.open            . . . . . . . . . . x . . . . . .
+evaluation.view       . . x . x . . x x . x . x x . . .
+evaluation.answer     . . x . x . . . . . . . . . . . .
+evaluation.submit     . . . . x . . . . . . . . . . . .
+evaluation.run        . . . . . . . . . . x . . . . . .
+evaluation.recount    . . . . . . . . . . x . . . . . .
+evaluation.sign_off   . . . . . . . . x . . . . . . . .
+evaluation.judge      . . . . . . . . x . x . . . . . .
+evaluation.reply      . . . . . . . x x . x . . x . . .
+evaluation.rehearse   . . x . x . . . . . x . . . . . .
+evaluation.respond    . . . . x . . . . . . . . . . . .
+evaluation.declare    . . . . . . . . . . . . x . . x .
+evaluation.decide     . . . . . . . . . . . . x . . . .
+evaluation.deliberate . . . . . . . . . . . . x . . . .
+evaluation.publish    . . . . . . . . . . x . . . . . .
+evaluation.print      . . . . . . . . . . x . . . . . .
+visit.view            . . . . . . . x x . x . . x . . .
+visit.arrange         . . . . . . . . . . x . . . . . .
+visit.observe         . . . . . . . x x . . . . x . . .
+visit.sign_off        . . . . . . . . x . . . . . . . .
+recommendation.edit   . . . . . . . x x . x . . x . . .
+recommendation.answer . . . . x . . . . . . . . . . . .
+recommendation.work   . . x . x . . . . . . . . . . . .
+recommendation.advise . . . . . . . x x . x . . x . . .
+recommendation.verify . . . . . . . x x . x . . x . . .
+recommendation.run    . . . . . . . . . . x . . . . . .
+network.follow        . . . . . . . . . . x . . . . . .
+accreditation.view    . . x . x . . . . . x . . . . . .
+accreditation.run     . . . . . . . . . . x . . . . . .
+accreditation.give_up . . . . x . . . . . . . . . . . .
+appeal.view           . . x . x . . . . . x . x . . . .
+appeal.lodge          . . . . x . . . . . . . . . . . .
+appeal.declare        . . . . . . . . . . . . x . . x .
+appeal.hear           . . . . . . . . . . . . x . . . .
+statistics.view       . . x . x . . . . . x . . . . . .
+statistics.import     . . x . x . . . . . x . . . . . .
+statistics.match      . . x . x . . . . . . . . . . . .
+statistics.explain    . . x . x . . . . . . . . . . . .
+statistics.confirm    . . . . x . . . . . . . . . . . .
+statistics.accept     . . . . . . . . . . x . . . . . .
+statistics.connect    . . . . x . . . . . x . . . . . .
+statistics.compare    . . . . . . . . . . x . . . . . .
+statistics.publish    . . . . . . . . . . x . . . . . .
+guide.release         . . . . . . . . . . x x . . . . .
+guide.edit            . . . . . . . . . . x x . . . . .
+people.invite         . . . . . . . . . . x . . . . . .
+stake.declare         . . . . . . x x x x . . x x x x .
+hotline.view          . . x . x . . . . . x . . . . . .
+outbox.view           . . . . . . . . . . x . . . . . .
+"""
+
+
+def things_before(evaluation: Evaluation) -> dict[str, Any]:
+    """What the rights are about, by the first word of the right; the others are about nothing."""
+    return {
+        "round": evaluation.round,
+        "evaluation": evaluation,
+        "visit": evaluation.visit,
+        "recommendation": Recommendation(evaluation=evaluation),
+        "accreditation": Accreditation(hotline=evaluation.hotline),
+        "appeal": Appeal(evaluation=evaluation),
+        "statistics": StatisticsImport(hotline=evaluation.hotline),
+        "hotline": evaluation.hotline,
+    }
+
+
+def rights_of(name: str, scene: Cast) -> set[str]:
+    things = things_before(scene.before(name))
+    return {right for right in TABLE if is_allowed(right, scene.people[name], things.get(right.partition(".")[0]))}
+
+
+def as_table(scene: Cast) -> str:
+    rights = {name: rights_of(name, scene) for name in scene.people}
+    margin = " " * 22
+    heads = [f"{margin}{'| ' * place}{name}" for place, name in enumerate(scene.people)]
+    rows = [f"{right:22}{' '.join('x' if right in found else '.' for found in rights.values())}" for right in TABLE]
+    return "\n".join(["", *heads, *rows, ""])
+
+
+@pytest.fixture
+def scene():
+    return cast()
+
+
+def test_the_whole_table(scene):
+    assert as_table(scene) == WHO_MAY_WHAT
+
+
+IN_ANOTHER_STAGE = {
+    "before the panel has it": {
+        "evaluation.view       . . x . x . . x x . x . x x . . .": "evaluation.view       . . x . x . . x x . x . . x . . .",
+        "evaluation.deliberate . . . . . . . . . . . . x . . . .": "evaluation.deliberate . . . . . . . . . . . . . . . . .",
+    },
+    "decision": {},
+    "after the decision": {
+        "evaluation.deliberate . . . . . . . . . . . . x . . . .": "evaluation.deliberate . . . . . . . . . . x . x . . . .",
+    },
+}
+"""The lines that are others then."""
+
+
+@pytest.mark.parametrize("state", Evaluation.State)
+def test_the_stage_changes_only_what_the_panel_sees_and_what_is_seen_of_the_panel(scene, state):
+    """The stage decides which arrows there are; who may walk them does not depend on it."""
+    for evaluation in (scene.evaluation, scene.evaluation_of_the_tied):
+        evaluation.__dict__["state"] = state
+        evaluation.visit.__dict__["evaluation"] = evaluation
+    is_after = state in ("decided", "published")
+    when = state if state == "decision" else "after the decision" if is_after else "before the panel has it"
+    expected = WHO_MAY_WHAT
+    for line, other in IN_ANOTHER_STAGE[when].items():
+        expected = expected.replace(line, other)
+    assert as_table(scene) == expected
+
+
+def test_a_stake_that_is_declared_is_seen_at_once(scene):
+    """What ties somebody is asked once for each hotline, until something is declared."""
+    user = scene.people["panel member"]
+    assert is_allowed("evaluation.decide", user, scene.evaluation)
+    with CaptureQueriesContext(connection) as asked:
+        assert is_allowed("evaluation.decide", user, scene.evaluation)
+    assert [query["sql"] for query in asked if "stake" in query["sql"]] == []
+    StakeFactory(user=user, hotline=scene.evaluation.hotline)
+    assert not is_allowed("evaluation.decide", user, scene.evaluation)
+
+
+def test_who_is_not_active_has_no_right(scene):
+    for user in scene.people.values():
+        user.is_active = False
+    assert {name: rights_of(name, scene) for name in scene.people} == {name: set() for name in scene.people}
+
+
+def test_nobody_at_all_has_no_right(scene):
+    things = things_before(scene.evaluation)
+    assert [right for right in TABLE if is_allowed(right, None, things.get(right.partition(".")[0]))] == []
+
+
+def predicates() -> dict[str, library.Predicate]:
+    of_the_module = {
+        name: found
+        for name, found in vars(permissions).items()
+        if isinstance(found, library.Predicate) and not name.startswith("_")
+    }
+    return of_the_module | TABLE
+
+
+def test_about_nothing_only_the_roles_of_the_network_answer():
+    """Somebody with every role, asked about None."""
+    everybody = person(*Role, hotline=HotlineFactory())
+    yes = {name for name, predicate in predicates().items() if predicate.test(everybody, None)}
+    assert yes - set(TABLE) == {"is_mce", "is_guide_editor", "is_assessor", "is_panel_member"}
+    of_the_network = {right for right, predicate in TABLE.items() if predicate.test(person(Role.MCE_COORDINATOR), None)}
+    assert yes & set(TABLE) == of_the_network | {"round.view", "stake.declare"}
+
+
+def test_a_predicate_asked_by_nobody_answers_no(scene):
+    about = things_before(scene.evaluation).values()
+    nobodies = (None, scene.people["nobody"])
+    assert [n for n, predicate in predicates().items() for t in about for u in nobodies if predicate.test(u, t)] == []
+
+
+def test_a_predicate_asked_by_somebody_who_left_answers_no(scene):
+    everybody = person(*Role, hotline=scene.evaluation.hotline, is_active=False)
+    about = things_before(scene.evaluation).values()
+    assert [name for name, predicate in predicates().items() for t in about if predicate.test(everybody, t)] == []
+
+
+def test_the_stages_of_a_right_are_those_at_which_the_table_gives_it(scene):
+    evaluation, state = scene.evaluation, scene.evaluation.state
+    mce, contributor = person(Role.MCE_COORDINATOR), person(Role.CONTRIBUTOR, hotline=scene.evaluation.hotline)
+    assert permissions.stages_of("evaluation.deliberate", mce, evaluation) == ("decided", "published")
+    assert permissions.stages_of("evaluation.deliberate", contributor, evaluation) == ()
+    assert (evaluation.state, evaluation.__dict__["state"]) == (state, state)
+
+
+def test_of_what_has_no_declarations_nobody_has_declared():
+    assert not permissions.has_declared.test(person(Role.PANEL_MEMBER), HotlineFactory())
+
+
+def test_an_unknown_right_is_an_error_and_not_a_no():
+    with pytest.raises(KeyError, match=r"evaluation\.destroy"):
+        is_allowed("evaluation.destroy", person())
+
+
+def test_a_stake_closes_these_rights():
+    assert {right for right in TABLE if permissions.asks_for_independence(right)} == {
+        "evaluation.view",
+        "evaluation.recount",
+        "evaluation.sign_off",
+        "evaluation.reply",
+        "evaluation.judge",
+        "evaluation.decide",
+        "evaluation.declare",
+        "evaluation.deliberate",
+        "visit.view",
+        "visit.observe",
+        "visit.sign_off",
+        "recommendation.edit",
+        "recommendation.advise",
+        "recommendation.verify",
+        "appeal.view",
+        "appeal.declare",
+        "appeal.hear",
+        "statistics.accept",
+    }
+
+
+def test_what_belongs_to_no_hotline_gives_nobody_a_right_over_a_hotlines_work(scene):
+    round_ = scene.evaluation.round
+    rights = [right for right in TABLE if right.partition(".")[0] in ("evaluation", "visit", "statistics")]
+    people = [user for name, user in scene.people.items() if name != "MCE"]
+    assert permissions.hotline_of(round_) is None
+    assert [right for right in rights for user in people if is_allowed(right, user, round_)] == []
+
+
+def test_a_right_as_the_permission_of_an_arrow_is_asked_with_its_thing(scene):
+    may = permissions.may("evaluation.submit")
+    asked = [may(scene.evaluation, scene.people[name]) for name in ("coordinator", "coordinator elsewhere")]
+    assert (may.right, asked) == ("evaluation.submit", [True, False])
+
+
+# --- Time --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("days", [{"until": -1}, {"since": 1}], ids=["ended yesterday", "begins tomorrow"])
+def test_a_membership_that_is_not_in_force_today_gives_nothing(scene, days):
+    today = timezone.localdate()
+    Membership.objects.update(**{name: today + timedelta(days=number) for name, number in days.items()})
+    fresh = Cast(
+        Evaluation.objects.get(pk=scene.evaluation.pk),
+        Evaluation.objects.get(pk=scene.evaluation_of_the_tied.pk),
+        {name: type(user).objects.get(pk=user.pk) for name, user in scene.people.items() if user.pk},
+    )
+    assert {name: rights_of(name, fresh) for name in fresh.people} == {name: set() for name in fresh.people}
+    assert {queries.visible_to(user).count() for user in fresh.people.values()} == {0}
+
+
+@pytest.mark.parametrize("days", [{"since": 0}, {"until": 0}], ids=["begins today", "ends today"])
+def test_a_membership_holds_on_its_first_and_on_its_last_day(days):
+    today = timezone.localdate()
+    dates = {name: today + timedelta(days=number) for name, number in days.items()}
+    user = MembershipFactory(role=Role.MCE_COORDINATOR, **dates).user
+    assert is_allowed("round.open", user)
+
+
+# --- Independence ------------------------------------------------------------------------------------------------
+
+
+def test_what_ties_a_person_to_a_hotline_is_told():
+    hotline = HotlineFactory(country="XA")
+    user = person(Role.ASSESSOR, country="XA")
+    StakeFactory(user=user, hotline=hotline)
+    MembershipFactory(user=user, role=Role.CONTRIBUTOR, hotline=hotline, operator=OperatorFactory())
+    assert stakes_of(user, hotline) == ["country", "role", "declared"]
+    assert stakes_of(user, HotlineFactory(country="XB")) == stakes_of(person(Role.ASSESSOR), hotline) == []
+    assert stakes_of(user, None) == []
+
+
+def test_who_has_worked_for_a_hotline_stays_tied_and_who_will_is_not_yet():
+    hotline = HotlineFactory()
+    today = timezone.localdate()
+    before, later = person(Role.PANEL_MEMBER), person(Role.PANEL_MEMBER)
+    day = timedelta(days=1)
+    MembershipFactory(user=before, role=Role.CONTRIBUTOR, hotline=hotline, until=today - day)
+    MembershipFactory(user=later, role=Role.CONTRIBUTOR, hotline=hotline, since=today + day)
+    assert (stakes_of(before, hotline), stakes_of(later, hotline)) == (["role"], [])
+
+
+# --- The same question in one statement --------------------------------------------------------------------------
+
+
+def assert_to_be_declared_is_what_may_be_declared(users: dict[str, Any]) -> None:
+    """A member finds on the list what they may declare on and do not read yet."""
+    everything = set(Evaluation.objects.filter(state__in=permissions.DECISION_AND_LATER))
+    for name, user in users.items():
+        may = {
+            evaluation
+            for evaluation in everything
+            if is_allowed("evaluation.declare", user, evaluation) and not permissions.has_declared(user, evaluation)
+        }
+        assert (name, set(queries.to_be_declared_by(user))) == (name, may)
+
+
+def assert_visible_is_what_may_be_viewed(users: dict[str, Any]) -> None:
+    everything = set(Evaluation.objects.all())
+    for name, user in users.items():
+        may = {evaluation for evaluation in everything if is_allowed("evaluation.view", user, evaluation)}
+        assert (name, set(queries.visible_to(user))) == (name, may)
+
+
+def test_the_list_of_what_is_visible_equals_asking_of_each(scene):
+    users = {name: user for name, user in scene.people.items() if user.pk}
+    assert_visible_is_what_may_be_viewed(users)
+    assert {queries.visible_to(users[name]).count() for name in ("MCE", "panel member")} == {3}
+    assert queries.visible_to(users["panel member of the same country"]).count() == 1
+
+
+@pytest.mark.parametrize("state", Evaluation.State)
+def test_the_list_equals_asking_at_every_stage(scene, state):
+    if state == Evaluation.State.SELF_ASSESSMENT:  # a hotline never has two
+        newest = Evaluation.objects.values("hotline").annotate(last=Max("pk")).values("last")
+        Evaluation.objects.exclude(pk__in=list(newest.values_list("last", flat=True))).update(state="published")
+        Evaluation.objects.filter(pk__in=list(newest.values_list("last", flat=True))).update(state=state)
+    else:
+        Evaluation.objects.update(state=state)
+    users = {name: user for name, user in scene.people.items() if user.pk}
+    assert_visible_is_what_may_be_viewed(users)
+    assert_to_be_declared_is_what_may_be_declared(users)
+
+
+def test_the_list_equals_asking_at_the_edges_too(scene):
+    hotline, today = scene.evaluation.hotline, timezone.localdate()
+    gone = person(Role.MCE_COORDINATOR, is_active=False)
+    before, later = person(Role.PANEL_MEMBER), person(Role.PANEL_MEMBER)
+    day = timedelta(days=1)
+    MembershipFactory(user=before, role=Role.COORDINATOR, hotline=hotline, until=today - day)
+    MembershipFactory(user=later, role=Role.COORDINATOR, hotline=hotline, since=today + day)
+    declared, silent, hearing = (person(Role.PANEL_MEMBER) for _ in range(3))
+    StakeFactory(user=declared, hotline=hotline)
+    for evaluation in Evaluation.objects.all():
+        for user in (before, later, declared):
+            DeclarationFactory(evaluation=evaluation, user=user)
+    appeal = AppealFactory(decision=DecisionFactory(scorecard=ScorecardFactory(evaluation=scene.evaluation)))
+    AppealDeclaration.objects.create(appeal=appeal, user=hearing, has_stake=False)
+    users = {"gone": gone, "before": before, "later": later, "declared": declared, "silent": silent, "hearing": hearing}
+    assert_visible_is_what_may_be_viewed(users)
+    assert_to_be_declared_is_what_may_be_declared(users)
+    seen = {name: queries.visible_to(user).count() for name, user in users.items()}
+    assert seen == {"gone": 0, "before": 1, "later": 3, "declared": 1, "silent": 0, "hearing": 1}

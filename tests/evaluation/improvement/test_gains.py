@@ -1,0 +1,103 @@
+"""What raising one indicator alone would change."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+
+from evaluation.improvement.gains import Gain, gains, next_outcome, smallest_set
+from evaluation.improvement.possible_levels import ways_up
+from evaluation.scoring import Evidence, Scorecard, rehearse
+from evaluation.scoring.engine import tally
+from evaluation.scoring.indicators import at_level
+from standards.framework import (
+    Condition,
+    Framework,
+    Outcome,
+    Rule,
+    Test,
+)
+from tests.evaluation.scoring.anything import examined
+from tests.evaluation.scoring.shapes import (
+    ESSENTIAL,
+    EXCUSED,
+    OBLIGATIONS,
+    asked,
+    framework_of,
+    in_turn,
+    levels,
+    row_of,
+)
+
+pytestmark = pytest.mark.once
+
+Case = tuple[Framework, Evidence]
+
+
+def rule_of(*conditions: Condition, **other) -> Rule:
+    return Rule(OBLIGATIONS, (Outcome("top", 36, conditions), Outcome("none", 0)), **other)
+
+
+def test_a_gain_tells_what_one_indicator_alone_would_change():
+    """Two essential indicators are short of 2; the whole misses 80 per cent by one of them."""
+    indicators = [asked("1.1.1", ESSENTIAL), asked("1.1.2", ESSENTIAL), *row_of(2, start=3)]
+    evidence = Evidence(in_turn(indicators, 1, 3, 3, 1))
+    assert gains(framework_of([indicators]), evidence) == {
+        "1.1.1": Gain(
+            "1.1.1",
+            1,
+            3,
+            Fraction(6, 30),
+            (Condition(Test.EVERY, ESSENTIAL, level=2), Condition(Test.SCORE, percent=80)),
+            is_needed=True,
+        ),
+        "1.1.4": Gain("1.1.4", 1, 2, Fraction(2, 30), (), is_needed=False),
+    }
+
+
+def test_at_the_top_a_gain_is_only_one_of_points_and_goes_to_the_best():
+    indicators = row_of(5)
+    found = gains(framework_of([indicators]), Evidence(in_turn(indicators, 3, 3, 3, 3, 2)))
+    assert found == {"1.1.5": Gain("1.1.5", 2, 3, Fraction(1, 15), (), is_needed=False)}
+
+
+def test_a_standard_that_one_alone_does_not_make_pass_goes_on_failing():
+    """Both must reach 2, and together 90 per cent: the first alone brings only the one."""
+    rule = rule_of(
+        Condition(Test.FAILING, count=0),
+        passing=(Condition(Test.EVERY, level=2), Condition(Test.SCORE, percent=90)),
+    )
+    framework = framework_of([row_of(2)], rule=rule)
+    found = gains(framework, Evidence(levels(i1_1_1=1, i1_1_2=2)))
+    assert [(gain.level_to, gain.removes) for gain in found.values()] == [(2, ()), (3, ())]
+    nearly = gains(framework, Evidence(levels(i1_1_1=3, i1_1_2=2)))
+    assert [gain.removes for gain in nearly.values()] == [(Condition(Test.FAILING, count=0),)]
+
+
+@given(examined(steady=False))
+def test_gains_are_what_raising_one_after_another_shows(case: Case):
+    framework, evidence = case
+    card = rehearse(framework, evidence)
+    target = next_outcome(framework, card)
+    plan = smallest_set(framework, evidence, target.code) if target else None
+    needed = {improvement.code for improvement in plan.improvements} if plan else set()
+    able = {code: ways_up(framework, score, evidence.withheld) for code, score in card.indicators.items()}
+    found = gains(framework, evidence)
+    assert list(found) == [code for code, steps in able.items() if steps]
+    for code, gain in found.items():
+        after = tally(framework, card.indicators | {code: at_level(framework, card.indicators[code], gain.level_to)})
+        assert gain.level_to in able[code]
+        assert (gain.level_from, gain.is_needed) == (card.indicators[code].level, code in needed)
+        assert gain.overall == after.overall - card.overall
+        assert gain.removes == (settled(card, after, target.code) if target else ())
+
+
+def settled(before: Scorecard, after: Scorecard, target: str) -> tuple[Condition, ...]:
+    """The conditions of an outcome that hold after and did not before."""
+    was, then = (next(o.checks for o in card.outcomes if o.outcome == target) for card in (before, after))
+    return tuple(now.condition for old, now in zip(was, then, strict=True) if now.holds and not old.holds)
+
+
+def test_where_nothing_counts_there_is_nothing_to_gain():
+    framework = framework_of([[asked("1.1.1", not_applicable=True)]])
+    assert gains(framework, Evidence(levels(i1_1_1=EXCUSED))) == {}

@@ -1,0 +1,121 @@
+"""What is supposed is scored by the engine itself, and as if an assessor had found it so."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evaluation.improvement.hypothetical import EXCUSED, choices_of, in_the_way, suppose
+from evaluation.scoring import Evidence, Judgement, Why, rehearse
+from standards.framework import Condition, Framework, Measure, Outcome, Test, read_bands
+from tests.evaluation.scoring.anything import examined
+from tests.small_edition import RULE, SMALL
+
+pytestmark = pytest.mark.once
+
+
+@given(examined(), st.data())
+def test_supposing_gives_what_the_engine_gives_for_the_same_findings(
+    case: tuple[Framework, Evidence], data: st.DataObject
+):
+    framework, evidence = case
+    card = rehearse(framework, evidence)
+    free = [
+        code
+        for code, indicator in framework.indicators.items()
+        if choices_of(framework, card.indicators[code]) and not indicator.capped_by_figures
+    ]
+    changes = {
+        code: data.draw(st.sampled_from(choices_of(framework, card.indicators[code])))
+        for code in data.draw(st.lists(st.sampled_from(free), unique=True) if free else st.just([]))
+    }
+    found = {
+        code: Judgement(not_applicable=True) if change == EXCUSED else Judgement(level=change)
+        for code, change in changes.items()
+    }
+    again = rehearse(framework, replace(evidence, findings={**evidence.findings, **found}))
+    supposed = suppose(framework, card, changes)
+    assert supposed.overall == again.overall
+    assert [domain.ratio for domain in supposed.domains] == [domain.ratio for domain in again.domains]
+    assert [(o.outcome, o.holds) for o in supposed.outcomes] == [(o.outcome, o.holds) for o in again.outcomes]
+
+
+@given(examined())
+def test_only_what_the_guide_allows_can_be_supposed(case: tuple[Framework, Evidence]):
+    framework, evidence = case
+    scale = framework.scale
+    for code, score in rehearse(framework, evidence).indicators.items():
+        indicator, choices = framework.indicators[code], choices_of(framework, score)
+        levels = [choice for choice in choices if choice != EXCUSED]
+        assert set(levels) <= set(scale.levels)
+        assert (EXCUSED in choices) == (indicator.not_applicable and bool(choices))
+        if choices and indicator.measure is Measure.YES_NO:
+            assert set(levels) == {scale.worst, scale.best}
+
+
+def test_nothing_supposed_is_the_same_scorecard():
+    card = rehearse(SMALL, Evidence())
+    assert suppose(SMALL, card, {}) is card
+
+
+def test_what_is_in_the_way_is_what_a_failing_condition_is_about_and_can_still_rise():
+    figures = {"A03": Fraction(1000), "A04": Fraction(1000), "A05": Fraction(0), "A06": Fraction(0)}
+    best = {code: Judgement(level=3) for code, i in SMALL.indicators.items() if i.measure is not Measure.NUMERIC}
+    best["3.2.2"] = Judgement(value=Fraction(30))
+    low = Judgement(level=1)
+    card = rehearse(SMALL, Evidence(answers=best | {"9.1.2": low}, figures=figures))
+    assert in_the_way(SMALL, card, "accredited") == {"9.1.2"}
+    short = rehearse(SMALL, Evidence(answers=best | {"1.1.2": Judgement(level=0), "1.2.1": low}, figures=figures))
+    assert [d.code for d in short.domains if d.ratio is not None and d.ratio < Fraction(60, 100)] == ["D1"]
+    assert in_the_way(SMALL, short, "accredited") == {"1.1.2", "1.2.1"}
+
+
+def test_each_kind_of_indicator_has_its_own_choices():
+    card = rehearse(SMALL, Evidence())
+    choices = {code: choices_of(SMALL, score) for code, score in card.indicators.items()}
+    assert choices == {
+        "1.1.1": [0, 3],
+        "1.1.2": [0, 1, 2, 3],
+        "1.2.1": [0, 1, 2, 3, EXCUSED],
+        "3.1.1": [0, 1, 2, 3],
+        "3.1.3": [],
+        "3.2.1": [0, 1, 2, 3],
+        "3.2.2": [0, 1, 2, 3],
+        "9.1.1": [0, 3, EXCUSED],
+        "9.1.2": [0, 1, 2, 3],
+    }
+
+
+def test_a_number_can_only_be_supposed_at_a_level_of_its_bands_or_the_worst():
+    few = replace(SMALL.indicators["3.2.2"], bands=read_bands(">=24:3;>=8:1"))
+    standard = replace(SMALL.standards["3.2"], indicators=(few,))
+    framework = replace(SMALL, domains=(replace(SMALL.domains[1], standards=(standard,)),))
+    card = rehearse(framework, Evidence())
+    assert choices_of(framework, card.indicators["3.2.2"]) == [0, 1, 3]
+
+
+def test_what_is_supposed_not_to_apply_leaves_the_score():
+    card = rehearse(SMALL, Evidence(answers={"9.1.1": Judgement(level=3), "9.1.2": Judgement(level=1)}))
+    supposed = suppose(SMALL, card, {"9.1.1": EXCUSED}).indicators["9.1.1"]
+    assert (supposed.why, supposed.level, supposed.reached, supposed.points, supposed.of) == (
+        Why.NOT_APPLICABLE,
+        None,
+        0,
+        0,
+        0,
+    )
+
+
+def test_where_the_whole_is_short_everything_that_can_rise_is_in_the_way():
+    condition = Condition(Test.SCORE, percent=100)
+    part = Condition(Test.SCORE, percent=100, domain="D1")
+    for asked, expected in ((condition, {"1.1.2", "9.1.2"}), (part, {"1.1.2"})):
+        rule = replace(RULE, outcomes=(Outcome("best", 36, (asked,)), Outcome("none", 0)))
+        framework = replace(SMALL, rule=rule)
+        figures = {"A03": Fraction(1000), "A04": Fraction(1000), "A05": Fraction(0), "A06": Fraction(0)}
+        best = {code: Judgement(level=3) for code, i in SMALL.indicators.items() if i.measure is not Measure.NUMERIC}
+        low = {"3.2.2": Judgement(value=Fraction(30)), "1.1.2": Judgement(level=1), "9.1.2": Judgement(level=0)}
+        card = rehearse(framework, Evidence(answers=best | low, figures=figures))
+        assert in_the_way(framework, card, "best") == expected

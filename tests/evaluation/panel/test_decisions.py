@@ -1,0 +1,538 @@
+"""Members declare, vote and comment; one of them records what more than half are for, with reasons and conditions."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import override
+
+from evaluation.guards.ballot import Tally
+from evaluation.guards.conditions import Reason
+from evaluation.guards.permissions import is_allowed
+from evaluation.models import (
+    Comment,
+    Decision,
+    Declaration,
+    Evaluation,
+    Recommendation,
+    Requirement,
+    Role,
+    Scorecard,
+    Stake,
+    Step,
+    Vote,
+)
+from evaluation.panel.appeals import to_be_heard_by
+from evaluation.panel.decisions import Demand, Verdict, comment, decide, declare, find_obstacles, vote, write_decision
+from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
+from evaluation.visits import resume
+from evaluation.workflow import Refusal, move
+from standards.framework import Procedure
+from standards.presentation.condition_sentences import tell_condition
+from tests.evaluation.stages import STATES, Stage, stage
+from tests.factories import (
+    SUBSTANCE,
+    AppealFactory,
+    CommentFactory,
+    DeclarationFactory,
+    MembershipFactory,
+    RecommendationFactory,
+    RequirementFactory,
+    ResponseFactory,
+    RoundFactory,
+    ScorecardFactory,
+    StakeFactory,
+    TeamMemberFactory,
+    VoteFactory,
+    agree,
+    evaluation_of,
+    person,
+    released_edition,
+    scorecard_of,
+)
+from tests.small_edition import SMALL
+
+pytestmark = pytest.mark.django_db
+
+ON = date(2026, 5, 4)
+LATER = date(2026, 11, 4)
+WRITTEN = (Scorecard, Decision, Requirement, Declaration, Vote, Comment, Stake, Step)
+
+
+def verdict(outcome: str = "accredited", reasons: str = SUBSTANCE, *asked: Demand) -> Verdict:
+    if outcome == "conditional" and not asked:
+        asked = (Demand("Name a deputy.", LATER, "1.1.2"),)
+    return Verdict(outcome, reasons, asked)
+
+
+def counted() -> tuple[int, ...]:
+    return (*(model.objects.count() for model in WRITTEN), *Recommendation.objects.values_list("state", flat=True))
+
+
+def assert_refused(act, *reasons: Reason) -> None:
+    before = counted()
+    with pytest.raises(Refusal) as caught:
+        act()
+    assert caught.value.reasons == reasons
+    assert counted() == before
+
+
+def before_the_panel(outcome: str = "accredited") -> Stage:
+    """At the decision, with a jury that is of one mind."""
+    here = stage("decision")
+    here.agree(outcome)
+    return here
+
+
+# --- Declaring -------------------------------------------------------------------------------------------------------
+
+
+def test_a_member_declares_that_nothing_ties_them():
+    here = stage("decision")
+    declaration = declare(here.evaluation, by=here.panel)
+    assert (declaration.evaluation, declaration.user, declaration.has_stake) == (here.evaluation, here.panel, False)
+    assert is_allowed("evaluation.decide", here.panel, here.evaluation)
+
+
+def test_a_declared_stake_shuts_the_member_out_at_once_and_stays_on_record():
+    here = stage("decision")
+    declare(here.evaluation, by=here.panel)
+    assert is_allowed("evaluation.decide", here.panel, here.evaluation)
+    declare(here.evaluation, by=here.panel, stake="  I advised them in 2024. ")
+    assert Stake.objects.get().reason == Declaration.objects.last().reason == "I advised them in 2024."
+    assert not is_allowed("evaluation.decide", here.panel, here.evaluation)
+    assert not is_allowed("evaluation.view", here.panel, here.evaluation)
+    assert_refused(lambda: declare(here.evaluation, by=here.panel), Reason("has_a_stake"))
+    assert_refused(lambda: vote(here.scorecard, "accredited", "Yes.", by=here.panel), Reason("has_a_stake"))
+
+
+def test_a_stake_is_told_in_words():
+    here = stage("decision")
+    assert_refused(lambda: declare(here.evaluation, by=here.panel, stake=" \n"), Reason("no_words"))
+
+
+@pytest.mark.parametrize("state", STATES[: STATES.index("decision")])
+def test_nobody_declares_before_the_time(state):
+    here = stage(state)
+    assert_refused(lambda: declare(here.evaluation, by=here.panel), Reason("wrong_state"))
+
+
+@pytest.mark.parametrize("state", ["decided", "published"])
+def test_who_declares_after_the_decision_reads_it_and_had_no_part_in_it(state):
+    here, later = stage(state), person(Role.PANEL_MEMBER)
+    assert not is_allowed("evaluation.view", later, here.evaluation)
+    declare(here.evaluation, by=later)
+    assert is_allowed("evaluation.view", later, here.evaluation)
+    appeal = AppealFactory(decision=here.evaluation.decisions.get(), lodged_by=here.coordinator)
+    assert is_allowed("appeal.hear", later, appeal)
+    assert [list(to_be_heard_by(member)) for member in (later, here.panel)] == [[appeal], []]
+
+
+@pytest.mark.parametrize(
+    ("who", "why"),
+    [
+        ("mce", "not_permitted"),
+        ("lead", "not_permitted"),
+        ("member", "not_permitted"),
+        ("coordinator", "not_permitted"),
+    ],
+)
+def test_only_members_declare_vote_and_comment(who, why):
+    here = stage("decision")
+    by = getattr(here, who)
+    for act in (
+        lambda: declare(here.evaluation, by=by),
+        lambda: vote(here.scorecard, "accredited", "Yes.", by=by),
+        lambda: comment(here.scorecard, "Look.", by=by),
+    ):
+        assert_refused(act, Reason(why))
+
+
+# --- Voting and commenting -------------------------------------------------------------------------------------------
+
+
+def test_a_member_votes_after_declaring():
+    here = stage("decision")
+    assert_refused(lambda: vote(here.scorecard, "accredited", "Yes.", by=here.panel), Reason("not_declared"))
+    declare(here.evaluation, by=here.panel)
+    kept = vote(here.scorecard, "conditional", "  1.1.2 is thin. ", by=here.panel)
+    assert (kept.scorecard, kept.user, kept.outcome, kept.words) == (
+        here.scorecard,
+        here.panel,
+        "conditional",
+        "1.1.2 is thin.",
+    )
+
+
+def test_a_comment_is_no_vote():
+    here = stage("decision")
+    assert_refused(lambda: comment(here.scorecard, "Look at 1.1.2.", by=here.panel), Reason("not_declared"))
+    declare(here.evaluation, by=here.panel)
+    comment(here.scorecard, " Look at 1.1.2. ", by=here.panel)
+    assert Comment.objects.get().words == "Look at 1.1.2."
+    assert here.evaluation.tally == Tally({})
+
+
+def test_a_vote_has_words_and_an_outcome_of_the_edition():
+    here = stage("decision")
+    declare(here.evaluation, by=here.panel)
+    assert_refused(
+        lambda: vote(here.scorecard, "splendid", "  ", by=here.panel), Reason("no_words"), Reason("no_such_outcome")
+    )
+    assert_refused(lambda: comment(here.scorecard, "\n", by=here.panel), Reason("no_words"))
+
+
+def test_the_newest_vote_of_each_member_counts():
+    here = stage("decision")
+    agree(here.scorecard, *here.jury, outcome="accredited")
+    VoteFactory(scorecard=here.scorecard, user=here.panel, outcome="conditional")
+    assert here.evaluation.tally == Tally({"accredited": 2, "conditional": 1})
+
+
+def test_a_new_scorecard_asks_for_new_votes():
+    here = before_the_panel()
+    old = here.scorecard
+    scorecard_of(here.evaluation)
+    assert here.evaluation.tally.cast == 0
+    assert_refused(lambda: vote(old, "accredited", "Again.", by=here.panel), Reason("scored_again"))
+    vote(here.scorecard, "accredited", "Again.", by=here.panel)
+    assert here.evaluation.tally == Tally({"accredited": 1})
+
+
+TIES = {
+    "a declared stake": lambda here: StakeFactory(user=here.panel, hotline=here.evaluation.hotline),
+    "the same country": lambda here: (
+        type(here.panel).objects.filter(pk=here.panel.pk).update(country=here.evaluation.hotline.country)
+    ),
+    "a role in the hotline once": lambda here: MembershipFactory(
+        user=here.panel, role=Role.CONTRIBUTOR, hotline=here.evaluation.hotline, until=date(2021, 1, 1)
+    ),
+    "a seat in the team": lambda here: TeamMemberFactory(visit=here.visit, user=here.panel),
+}
+
+
+@pytest.mark.parametrize("tie", list(TIES))
+def test_the_vote_of_somebody_who_is_tied_by_now_counts_no_more(tie):
+    here = before_the_panel()
+    TIES[tie](here)
+    assert here.evaluation.tally == Tally({"accredited": 2})
+    with pytest.raises(Refusal) as caught:
+        decide(here.evaluation, verdict(), by=here.jury[1], on=ON)
+    assert caught.value.reasons == (Reason("no_quorum", have=2, need=3),)
+
+
+def test_only_more_than_half_is_a_majority():
+    assert Tally.of(["a", "a", "b"]).winner == "a"
+    assert Tally.of(["a", "a", "b", "b"]).winner is None
+    assert Tally.of(["a", "a", "b", "c"]).winner is None
+    assert Tally.of([]).winner is None
+
+
+# --- Deciding --------------------------------------------------------------------------------------------------------
+
+
+def test_a_member_records_what_was_voted_for():
+    here = before_the_panel()
+    told = []
+    decision = decide(here.evaluation, verdict(reasons="  All is well. \n"), by=here.jury[2], on=ON, tell=told.append)
+    assert (decision.scorecard, decision.outcome, decision.departs, decision.kind, decision.replaces) == (
+        here.evaluation.scorecards.latest(),
+        "accredited",
+        False,
+        "first",
+        None,
+    )
+    assert (decision.reasons, decision.decided_by, decision.decided_on) == ("All is well.", here.jury[2], ON)
+    assert here.evaluation.state == "decided"
+    assert [(step.move, step.words.note) for step in told] == [("decide", "All is well.")]
+    assert here.evaluation.current_decision == decision
+
+
+def test_everything_that_stands_in_the_way_is_told():
+    here = stage("decision")
+    assert find_obstacles(here.evaluation, here.panel) == [Reason("not_declared")]
+    declare(here.evaluation, by=here.panel)
+    assert find_obstacles(here.evaluation, here.panel) == [Reason("no_quorum", have=0, need=3), Reason("not_voted")]
+    agree(here.scorecard, here.jury[0], outcome="accredited")
+    agree(here.scorecard, here.jury[1], outcome="deferred")
+    assert find_obstacles(here.evaluation, here.panel) == [
+        Reason("no_quorum", have=2, need=3),
+        Reason("no_majority", have=1, need=2),
+    ]
+    agree(here.scorecard, here.jury[2], outcome="deferred")
+    assert find_obstacles(here.evaluation, here.panel) == []
+    assert find_obstacles(here.evaluation, here.mce) == [Reason("not_permitted")]
+
+
+def test_a_single_vote_does_not_depart_from_the_proposal():
+    """In an edition in which one vote is a quorum, and it takes two to depart."""
+    lenient = replace(SMALL, code="T9", procedure=Procedure(quorum=1, departing=2))
+    round_ = RoundFactory(edition=released_edition(lenient), state="open")
+    evaluation = evaluation_of(round=round_, state="decision")
+    scorecard = ScorecardFactory(evaluation=evaluation)
+    one, two = person(Role.PANEL_MEMBER), person(Role.PANEL_MEMBER)
+    agree(scorecard, one, outcome="deferred")
+    assert find_obstacles(evaluation, one) == [Reason("not_enough_to_depart", have=1, need=2)]
+    agree(scorecard, one)
+    assert find_obstacles(evaluation, one) == []
+    agree(scorecard, one, two, outcome="deferred")
+    assert find_obstacles(evaluation, one) == []
+
+
+def test_who_has_not_voted_does_not_record_the_decision():
+    here = before_the_panel()
+    fourth = person(Role.PANEL_MEMBER)
+    DeclarationFactory(evaluation=here.evaluation, user=fourth)
+    assert_refused(lambda: decide(here.evaluation, verdict(), by=fourth, on=ON), Reason("not_voted"))
+
+
+def test_another_outcome_than_the_one_voted_for_is_refused():
+    here = before_the_panel("deferred")
+    assert_refused(lambda: decide(here.evaluation, verdict(), by=here.panel, on=ON), Reason("not_what_was_voted"))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "on", "until", "hand_in_by"),
+    [
+        ("accredited", date(2026, 5, 4), date(2029, 5, 4), None),
+        ("accredited", date(2024, 2, 29), date(2027, 2, 28), None),
+        ("conditional", date(2026, 5, 31), date(2027, 5, 31), None),
+        ("conditional", date(2024, 2, 29), date(2025, 2, 28), None),
+        ("deferred", date(2026, 5, 4), None, date(2026, 11, 4)),
+        ("deferred", date(2026, 8, 31), None, date(2027, 2, 28)),
+        ("not_accredited", date(2026, 5, 4), None, None),
+    ],
+)
+def test_a_decision_is_valid_for_the_months_of_its_outcome(outcome, on, until, hand_in_by):
+    here = before_the_panel(outcome)
+    asked = [Demand("Name a deputy.", on + timedelta(days=1))] if outcome == "conditional" else []
+    decision = decide(here.evaluation, verdict(outcome, SUBSTANCE, *asked), by=here.panel, on=on)
+    assert (decision.valid_until, decision.hand_in_by) == (until, hand_in_by)
+    assert decision.departs == (outcome != "accredited")
+
+
+def test_the_recommendations_are_issued_except_what_was_dropped():
+    here = before_the_panel()
+    dropped = RecommendationFactory(evaluation=here.evaluation, code="3.2.1", is_dropped=True)
+    decide(here.evaluation, verdict(), by=here.panel, on=ON)
+    dropped.refresh_from_db()
+    assert {r.code: r.state for r in here.evaluation.recommendations.all()} == {"1.1.2": "issued", "3.2.1": "drafted"}
+    assert list(Step.objects.order_by("pk").values_list("kind", "move")) == [
+        ("evaluation", "decide"),
+        ("recommendation", "issue"),
+    ]
+
+
+@pytest.mark.parametrize("reasons", ["", "  \n "])
+def test_a_decision_has_written_reasons(reasons):
+    here = before_the_panel()
+    act = lambda: decide(here.evaluation, verdict(reasons=reasons), by=here.panel, on=ON)  # noqa: E731 - tried below
+    assert_refused(act, Reason("no_reasons"))
+
+
+@pytest.mark.parametrize(
+    ("reasons", "own_words"),
+    [
+        ("We depart.", 2),
+        ("No. " * 40, 1),
+    ],
+)
+def test_reasons_to_depart_say_more_than_the_rule_does(reasons, own_words):
+    here = before_the_panel("deferred")
+    assert_refused(
+        lambda: decide(here.evaluation, Verdict("deferred", reasons), by=here.panel, on=ON),
+        Reason("thin_reasons", have=own_words, need=OWN_WORDS_TO_DEPART),
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_sentences_of_the_rule_are_no_reasons_in_the_language_of_the_page(language):
+    here = before_the_panel("deferred")
+    texts = here.evaluation.round.edition.texts(language)
+    with override(language):
+        said = [str(tell_condition(c, SMALL, texts)) for outcome in SMALL.rule.outcomes for c in outcome.conditions]
+        reasons = " ".join([*said, str(texts["outcome/accredited"]), "Voilà."])
+        assert count_own_words(here.evaluation, reasons) == 1
+
+
+def test_nothing_more_is_asked_of_reasons_that_follow_the_proposal():
+    here = before_the_panel()
+    assert not decide(here.evaluation, verdict(reasons="We agree."), by=here.panel, on=ON).departs
+
+
+def test_a_decision_is_an_outcome_of_the_edition():
+    here = before_the_panel()
+    assert_refused(
+        lambda: decide(here.evaluation, Verdict("splendid", ""), by=here.panel, on=ON), Reason("no_such_outcome")
+    )
+
+
+# --- Its conditions --------------------------------------------------------------------------------------------------
+
+
+def test_an_accreditation_with_conditions_names_them_with_their_days():
+    here = before_the_panel("conditional")
+    asked = (Demand("Train the night shift.", date(2026, 12, 1)), Demand(" Name a deputy. ", LATER, "1.1.2"))
+    decision = decide(here.evaluation, verdict("conditional", SUBSTANCE, *asked), by=here.panel, on=ON)
+    assert list(decision.requirements.values_list("text", "due_on", "code")) == [
+        ("Name a deputy.", LATER, "1.1.2"),
+        ("Train the night shift.", date(2026, 12, 1), ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "asked", "why"),
+    [
+        ("conditional", (), "no_requirements"),
+        ("conditional", (Demand("  ", LATER),), "requirement_without_words"),
+        ("conditional", (Demand("Train them.", None),), "requirement_without_day"),
+        ("conditional", (Demand("Train them.", ON),), "requirement_without_day"),
+        ("conditional", (Demand("Train them.", LATER, "7.7.7"),), "requirement_without_indicator"),
+        ("accredited", (Demand("Train them.", LATER),), "requirements_not_asked"),
+        ("deferred", (Demand("Train them.", LATER),), "requirements_not_asked"),
+    ],
+)
+def test_conditions_are_whole_and_only_where_they_belong(outcome, asked, why):
+    here = before_the_panel(outcome)
+    act = lambda: decide(here.evaluation, Verdict(outcome, SUBSTANCE, asked), by=here.panel, on=ON)  # noqa: E731 - tried below
+    assert_refused(act, Reason(why))
+
+
+def test_a_decision_can_take_the_place_of_another():
+    """As an appeal and a correction do it."""
+    here = stage("decided")
+    first = here.evaluation.current_decision
+    second = write_decision(
+        here.evaluation, here.scorecard, verdict("conditional"), kind="appeal", by=here.panel, on=ON, replaces=first
+    )
+    assert (second.kind, second.replaces, first.replaced_by) == ("appeal", first, second)
+    with pytest.raises(Refusal, match="no_reasons"):
+        write_decision(here.evaluation, here.scorecard, verdict(reasons=""), kind="correction", by=here.panel, on=ON)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        write_decision(here.evaluation, here.scorecard, verdict(), kind="appeal", by=here.panel, on=ON, replaces=first)
+
+
+# --- Who and when ----------------------------------------------------------------------------------------------------
+
+
+def test_who_has_a_stake_does_not_decide():
+    here = before_the_panel()
+    tied = person(Role.PANEL_MEMBER, country=here.evaluation.hotline.country)
+    agree(here.scorecard, tied)
+    assert_refused(lambda: decide(here.evaluation, verdict(), by=tied, on=ON), Reason("has_a_stake"))
+
+
+def test_who_assessed_it_does_not_decide():
+    here = before_the_panel()
+    both = person(Role.ASSESSOR, Role.PANEL_MEMBER)
+    TeamMemberFactory(visit=here.visit, user=both)
+    assert_refused(lambda: decide(here.evaluation, verdict(), by=both, on=ON), Reason("not_permitted"))
+
+
+@pytest.mark.parametrize(
+    ("who", "why"), [("mce", "not_permitted"), ("lead", "not_permitted"), ("coordinator", "not_permitted")]
+)
+def test_only_the_panel_decides(who, why):
+    here = before_the_panel()
+    assert_refused(lambda: decide(here.evaluation, verdict(), by=getattr(here, who), on=ON), Reason(why))
+
+
+@pytest.mark.parametrize("state", [state for state in STATES if state != "decision"])
+def test_nothing_is_decided_before_or_after_its_time(state):
+    here = stage(state)
+    assert_refused(lambda: decide(here.evaluation, verdict(), by=here.panel, on=ON), Reason("wrong_state"))
+
+
+def test_a_decision_whose_move_is_refused_is_not_half_written():
+    """The copy at hand says that it is open; the row says that it is decided."""
+    here = before_the_panel()
+    old = Evaluation.objects.get(pk=here.evaluation.pk)
+    decide(here.evaluation, verdict(), by=here.panel, on=ON)
+    assert_refused(lambda: decide(old, verdict(), by=here.panel, on=ON), Reason("wrong_state"))
+
+
+def test_a_recommendation_that_cannot_be_issued_takes_the_decision_back():
+    """The last move is refused: the stake is declared between the decision and the issuing."""
+    here = before_the_panel()
+
+    def tie(_step):
+        StakeFactory(user=here.panel, hotline=here.evaluation.hotline)
+
+    assert_refused(lambda: decide(here.evaluation, verdict(), by=here.panel, on=ON, tell=tie), Reason("has_a_stake"))
+    here.evaluation.refresh_from_db()
+    assert (here.evaluation.state, here.panel.stakes.count()) == ("decision", 0)
+
+
+def test_past_the_members_acts_the_door_itself_counts_the_votes():
+    """Whoever writes a decision row and walks the arrow, the system among them, meets the same facts."""
+    here = stage("decision")
+    write_decision(here.evaluation, here.scorecard, verdict(), kind="first", by=here.panel, on=ON)
+    declare(here.evaluation, by=here.panel)
+    for by in (here.panel, None):
+        with pytest.raises(Refusal) as caught:
+            move(here.evaluation, "decide", by=by)
+        assert caught.value.reasons == (Reason("no_quorum", have=0, need=3), Reason("no_decision"))
+    here.agree("deferred")
+    with pytest.raises(Refusal, match="no_decision"):
+        move(here.evaluation, "decide", by=None)
+
+
+# --- A deferral is no dead end ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["decided", "published"])
+def test_a_deferred_evaluation_is_taken_up_again_and_decided_anew(state):
+    here = before_the_panel("deferred")
+    deferral = decide(here.evaluation, verdict("deferred"), by=here.panel, on=ON)
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(state=state)
+    resume(here.evaluation, by=here.mce, note="The figures of 2025.")
+    here.visit.refresh_from_db()
+    assert (here.evaluation.state, here.visit.state) == ("self_assessment", "planned")
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decision")
+    scorecard_of(here.evaluation)
+    assert_refused(
+        lambda: decide(here.evaluation, verdict(), by=here.panel, on=ON),
+        Reason("no_quorum", have=0, need=3),
+        Reason("not_voted"),
+    )
+    here.agree("accredited")
+    second = decide(here.evaluation, verdict(), by=here.panel, on=LATER)
+    assert (second.replaces, second.scorecard != deferral.scorecard) == (deferral, True)
+
+
+def test_only_a_deferral_is_taken_up_again():
+    here = before_the_panel()
+    decide(here.evaluation, verdict(), by=here.panel, on=ON)
+    with pytest.raises(Refusal, match="no_hold"):
+        resume(here.evaluation, by=here.mce, note="Again.")
+    assert (here.evaluation.state, here.visit.state) == ("decided", "signed_off")
+
+
+# --- What is written stays -------------------------------------------------------------------------------------------
+
+
+def test_what_the_panel_wrote_is_frozen():
+    here = stage("decision")
+    here.agree()
+    CommentFactory(scorecard=here.scorecard, user=here.panel)
+    remark = ResponseFactory(scorecard=scorecard_of(here.evaluation), remarks={"1.1.2": "Not so."}).remarks.get()
+    decision = write_decision(here.evaluation, here.scorecard, verdict(), kind="first", by=here.panel, on=ON)
+    requirement = RequirementFactory(decision=decision)
+    changes = [
+        (here.evaluation.declarations.first(), {"has_stake": True}),
+        (here.scorecard.votes.model.objects.first(), {"outcome": "deferred"}),
+        (Comment.objects.get(), {"words": "Never mind."}),
+        (remark, {"words": "Never mind."}),
+        (remark.response, {"words": "Never mind."}),
+        (requirement, {"due_on": LATER}),
+        (decision, {"outcome": "deferred"}),
+        (decision.scorecard, {"proposal": "deferred"}),
+    ]
+    for thing, change in changes:
+        rows = type(thing).objects.filter(pk=thing.pk)
+        with pytest.raises(IntegrityError, match="is frozen"), transaction.atomic():
+            rows.update(**change)
+        table = type(thing)._meta.db_table
+        with pytest.raises(IntegrityError, match="is frozen"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {table}")

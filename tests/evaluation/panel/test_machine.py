@@ -1,0 +1,234 @@
+"""Random members declare, vote, comment, step aside, are scored again and decide; a small model knows what counts."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from evaluation.assessment.response import respond
+from evaluation.guards.permissions import is_allowed, stakes_of
+from evaluation.judging import judge
+from evaluation.models import Comment, Decision, Declaration, Evaluation, Role, Step, Vote
+from evaluation.panel.decisions import Demand, Verdict, comment, decide, declare, vote
+from evaluation.visits import resume
+from evaluation.workflow import Refusal, move, verify_chain
+from tests.evaluation.stages import stage
+from tests.evaluation.workflow.random_walks import walks
+from tests.factories import MONDAY, SUBSTANCE, TeamMemberFactory, person
+
+MEMBERS = ("one", "two", "three", "four")
+NEVER = ("compatriot", "assessor", "mce", "coordinator", "root")
+"""A member of the hotline's country, a member who sat on the team, and people who are no members at all."""
+anybody = st.sampled_from([*MEMBERS, *MEMBERS, *NEVER])
+outcomes = st.sampled_from(["accredited", "accredited", "conditional", "deferred", "splendid"])
+words = st.sampled_from(["It holds.", "It holds.", " "])
+
+some_votes = st.lists(st.sampled_from(["accredited", "conditional", "deferred"]), max_size=4) | st.permutations(
+    ["accredited", "accredited", "deferred", "deferred"]
+)
+
+
+class Panel(RuleBasedStateMachine):
+    """`self.votes` and the sets are the model: who has declared, who stepped aside, what counts on which scorecard."""
+
+    @initialize(already=some_votes)
+    def set_the_stage(self, already):
+        """Before the panel, with some votes cast, so that majorities, draws and decisions are tried often enough."""
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.here = stage("decision")
+        self.people = {name: person(Role.PANEL_MEMBER) for name in MEMBERS} | {
+            "compatriot": person(Role.PANEL_MEMBER, country=self.here.evaluation.hotline.country),
+            "assessor": person(Role.PANEL_MEMBER, Role.ASSESSOR),
+            "mce": self.here.mce,
+            "coordinator": self.here.coordinator,
+            "root": person(is_superuser=True),
+        }
+        TeamMemberFactory(visit=self.here.visit, user=self.people["assessor"])
+        self.state, self.steps = "decision", 0
+        self.declared, self.aside, self.votes, self.outcomes = set(), set(), {}, []
+        for name in MEMBERS if already else ():
+            self.say_no_stake(name)
+        for name, outcome in zip(MEMBERS, already, strict=False):
+            self.cast(name, outcome, "It holds.")
+
+    def teardown(self):
+        if hasattr(self, "atomic"):
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+    @property
+    def evaluation(self) -> Evaluation:
+        return Evaluation.objects.get(pk=self.here.evaluation.pk)
+
+    @property
+    def tally(self) -> Counter:
+        return Counter(outcome for name, outcome in self.votes.items() if name not in self.aside)
+
+    def is_member(self, who: str) -> bool:
+        return who in MEMBERS and who not in self.aside and self.state == "decision"
+
+    def try_it(self, may: bool, act) -> None:
+        """The act succeeds exactly when the model says so; and when it does not, nothing is written."""
+        before = [model.objects.count() for model in (Declaration, Vote, Comment, Decision, Step)]
+        if may:
+            act()
+            return
+        with pytest.raises(Refusal):
+            act()
+        assert [model.objects.count() for model in (Declaration, Vote, Comment, Decision, Step)] == before
+
+    # --- What may be tried ---------------------------------------------------------------------------------------
+
+    @rule(who=anybody)
+    def say_no_stake(self, who):
+        may = self.is_member(who)
+        self.try_it(may, lambda: declare(self.evaluation, by=self.people[who]))
+        if may:
+            self.declared.add(who)
+
+    @rule(who=anybody, reason=words)
+    def step_aside(self, who, reason):
+        may = self.is_member(who) and bool(reason.strip())
+        self.try_it(may, lambda: declare(self.evaluation, by=self.people[who], stake=reason))
+        if may:
+            self.aside.add(who)
+
+    @rule(who=anybody, outcome=outcomes, said=words)
+    def cast(self, who, outcome, said):
+        may = self.is_member(who) and who in self.declared and bool(said.strip()) and outcome != "splendid"
+        scorecard = self.evaluation.scorecards.first()
+        self.try_it(may, lambda: vote(scorecard, outcome, said, by=self.people[who]))
+        if may:
+            self.votes[who] = outcome
+
+    @rule(who=anybody, said=words)
+    def say(self, who, said):
+        may = self.is_member(who) and who in self.declared and bool(said.strip())
+        scorecard = self.evaluation.scorecards.first()
+        self.try_it(may, lambda: comment(scorecard, said, by=self.people[who]))
+
+    @rule(who=anybody)
+    def score_again(self, who):
+        """The panel sends back, the lead scores once more, the hotline has nothing to add."""
+        may = self.is_member(who) and who in self.declared
+        self.try_it(may, lambda: move(self.evaluation, "send_back_to_assessors", by=self.people[who], note="Unclear."))
+        if may:
+            judge(self.evaluation, by=self.here.lead)
+            respond(self.evaluation, by=self.here.coordinator, nothing_to_add=True)
+            self.votes, self.steps = {}, self.steps + 3
+
+    @rule(who=anybody, outcome=st.just("") | outcomes, reasons=st.just(SUBSTANCE) | words, is_asked=st.booleans())
+    def record(self, who, outcome, reasons, is_asked):
+        """Nothing named is what most are for, in a draw one of two."""
+        outcome = outcome or next((leading for leading, _count in self.tally.most_common(1)), "accredited")
+        winner = next((o for o, count in self.tally.items() if 2 * count > self.tally.total()), None)
+        may = (
+            self.is_member(who)
+            and who in self.votes
+            and self.tally.total() >= 3
+            and winner == outcome
+            and (winner == "accredited" or self.tally[winner] >= 2)
+            and bool(reasons.strip())
+            and (winner == "accredited" or reasons == SUBSTANCE)
+            and is_asked == (outcome == "conditional")
+        )
+        asked = (Demand("Name a deputy.", MONDAY + timedelta(days=30)),) if is_asked else ()
+        verdict = Verdict(outcome, reasons, asked)
+        self.try_it(may, lambda: decide(self.evaluation, verdict, by=self.people[who], on=MONDAY))
+        if may:
+            self.state, self.steps = "decided", self.steps + 1
+            self.outcomes.append(outcome)
+
+    @rule(who=anybody)
+    def take_it_up_again(self, who):
+        """After a deferral it goes the whole way once more; here it is put before the panel at once."""
+        may = self.state == "decided" and self.outcomes[-1] == "deferred" and who == "mce"
+        self.try_it(may, lambda: resume(self.evaluation, by=self.people[who], note="Hand in the figures."))
+        if may:
+            Evaluation.objects.filter(pk=self.here.evaluation.pk).update(state="report")
+            type(self.here.visit).objects.update(state="signed_off")
+            judge(self.evaluation, by=self.here.lead)
+            respond(self.evaluation, by=self.here.coordinator, nothing_to_add=True)
+            self.state, self.votes, self.steps = "decision", {}, self.steps + 3
+
+    # --- What holds after each -----------------------------------------------------------------------------------
+
+    @invariant()
+    def the_votes_that_count_are_those_of_the_model(self):
+        if hasattr(self, "votes"):
+            assert self.evaluation.tally.counts == self.tally
+
+    @invariant()
+    def every_decision_had_a_quorum_a_majority_and_enough_to_depart(self):
+        if not hasattr(self, "votes"):
+            return
+        decisions = list(Decision.objects.order_by("pk"))
+        assert [decision.outcome for decision in decisions] == self.outcomes
+        for decision in decisions:
+            newest = {v.user_id: v.outcome for v in decision.scorecard.votes.filter(voted_at__lte=decision.decided_at)}
+            tied_since = set(
+                decision.evaluation.hotline.stakes.filter(declared_at__lte=decision.decided_at).values_list(
+                    "user", flat=True
+                )
+            )
+            counted = Counter(outcome for user, outcome in newest.items() if user not in tied_since)
+            assert counted.total() >= 3
+            assert 2 * counted[decision.outcome] > counted.total()
+            assert not decision.departs or counted[decision.outcome] >= 2
+            assert decision.departs == (decision.outcome != decision.scorecard.proposal)
+            assert decision.decided_by_id in newest
+            assert decision.requirements.exists() == (decision.outcome == "conditional")
+
+    @invariant()
+    def nobody_tied_or_on_the_team_ever_spoke(self):
+        if not hasattr(self, "votes"):
+            return
+        never = [self.people[name].pk for name in NEVER]
+        for model in (Vote, Comment, Declaration):
+            assert not model.objects.filter(user__in=never).exists()
+        for name in self.aside:
+            user = type(self.people[name]).objects.get(pk=self.people[name].pk)
+            assert "declared" in stakes_of(user, self.here.evaluation.hotline)
+            assert not is_allowed("evaluation.decide", user, self.evaluation)
+
+    @invariant()
+    def the_chain_is_whole_and_says_where_it_stands(self):
+        if not hasattr(self, "votes"):
+            return
+        steps = list(Step.objects.filter(kind="evaluation").select_related("words__by").order_by("seq"))
+        assert (len(steps), verify_chain(steps), self.evaluation.state) == (self.steps, [], self.state)
+
+
+@pytest.mark.django_db
+def test_the_panel_decides_only_what_it_agreed_on():
+    run_state_machine_as_test(Panel, settings=walks(20, steps=30))
+
+
+@pytest.mark.django_db
+def test_the_model_is_no_wall():
+    """Walked in order, the way leads from four undeclared members to a deferral, and from there to an accreditation."""
+    panel = Panel()
+    panel.set_the_stage([])
+    try:
+        for name in MEMBERS:
+            panel.say_no_stake(name)
+        panel.step_aside("four", "I advised them.")
+        for outcome in ("deferred", "accredited"):
+            for name in MEMBERS[:3]:
+                panel.cast(name, outcome, "It holds.")
+            panel.record("two", outcome, SUBSTANCE, is_asked=False)
+            if outcome == "deferred":
+                panel.take_it_up_again("mce")
+        panel.every_decision_had_a_quorum_a_majority_and_enough_to_depart()
+        panel.the_chain_is_whole_and_says_where_it_stands()
+        assert (panel.outcomes, panel.state, panel.tally) == (
+            ["deferred", "accredited"],
+            "decided",
+            Counter(accredited=3),
+        )
+    finally:
+        panel.teardown()

@@ -1,0 +1,417 @@
+"""The one door: every arrow of every machine, and why it may stay shut."""
+
+import pytest
+
+from evaluation.guards.conditions import Condition, Reason
+from evaluation.models import (
+    Evaluation,
+    Evidence,
+    Finding,
+    Recommendation,
+    Role,
+    Round,
+    StatisticsImport,
+    Step,
+    StepWords,
+)
+from evaluation.models.states import Stateful
+from evaluation.workflow import MACHINES, Refusal, arrow, move, moves_of, possible_moves
+from tests.evaluation.stages import STATES, one_of, stage
+from tests.factories import (
+    MONDAY,
+    DecisionFactory,
+    EvaluationFactory,
+    HotlineFactory,
+    ResponseFactory,
+    RoundFactory,
+    StakeFactory,
+    StatisticsImportFactory,
+    person,
+    say,
+    scorecard_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+ARROWS = """
+round planned -open-> open | round.open | the_opening_day_has_come the_deadline_is_to_come
+round planned -discard-> planned | round.open | , by itself, with a note
+round open -move_deadline-> open | round.open | the_deadline_is_to_come, by itself, with a note
+round open -add_hotline-> open | round.open | , by itself, with a note
+round open -remove_hotline-> open | round.open | , by itself, with a note
+round open -remind-> open | round.open | , by itself
+round open -close-> closed | round.open | every_outcome_is_published
+evaluation self_assessment -submit-> desk_review | evaluation.submit | every_indicator_is_answered every_carried_answer_is_looked_at every_exception_has_a_reason evidence_is_attached
+evaluation desk_review -send_back-> self_assessment | evaluation.run | no_visit_has_begun no_other_self_assessment_is_open, with a note
+evaluation desk_review -count_corrections-> desk_review | evaluation.recount | , by itself, with a note
+evaluation study_visit -count_corrections-> study_visit | evaluation.recount | , by itself, with a note
+evaluation report -count_corrections-> report | evaluation.recount | , by itself, with a note
+evaluation decided -count_corrections-> decided | evaluation.recount | , by itself, with a note
+evaluation published -count_corrections-> published | evaluation.recount | , by itself, with a note
+evaluation desk_review -accept-> study_visit | evaluation.run | a_visit_is_arranged the_team_is_independent
+evaluation study_visit -begin_report-> report | evaluation.sign_off | the_visit_is_signed_off, by itself
+evaluation report -reopen_findings-> study_visit | evaluation.judge | , with a note
+evaluation report -propose-> response | evaluation.judge | the_visit_is_signed_off a_scorecard_is_kept, by itself
+evaluation response -take_back-> report | evaluation.judge | , with a note
+evaluation response -respond-> decision | evaluation.respond | a_response_is_given, by itself
+evaluation response -go_on_without_response-> decision | evaluation.run | the_time_to_respond_is_over
+evaluation decision -answer_remarks-> decision | evaluation.judge | an_answer_is_awaited every_remark_has_a_reply, by itself
+evaluation decision -send_back_to_assessors-> report | evaluation.decide | , with a note
+evaluation decision -decide-> decided | evaluation.decide | every_remark_is_answered the_panel_agrees a_decision_is_written, by itself
+evaluation decided -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
+evaluation published -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
+evaluation decided -decide_on_appeal-> decided | evaluation.decide | , by itself
+evaluation published -decide_on_appeal-> decided | evaluation.decide | , by itself
+evaluation decided -correct-> decided | evaluation.decide | no_appeal_is_open, by itself
+evaluation published -correct-> decided | evaluation.decide | no_appeal_is_open, by itself
+evaluation self_assessment -excuse-> excused | evaluation.run | , with a note
+evaluation desk_review -excuse-> excused | evaluation.run | , with a note
+evaluation study_visit -excuse-> excused | evaluation.run | , with a note
+evaluation report -excuse-> excused | evaluation.run | , with a note
+evaluation response -excuse-> excused | evaluation.run | , with a note
+evaluation excused -readmit-> self_assessment | evaluation.run | the_round_is_open no_visit_has_begun no_other_self_assessment_is_open, with a note
+evaluation decided -publish-> published | evaluation.publish | a_report_is_printed no_appeal_is_open
+visit planned -arrange-> planned | visit.arrange | , by itself
+visit planned -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent
+visit under_way -sign_off-> signed_off | visit.sign_off | every_visit_indicator_has_a_finding every_difference_has_words the_team_is_independent
+visit signed_off -reopen-> under_way | evaluation.judge | , by itself
+visit signed_off -plan_again-> planned | evaluation.run | , by itself
+statistics uploaded -ask_for_columns-> unmatched | statistics.import | , by itself
+statistics unmatched -match_columns-> uploaded | statistics.match | , by itself
+statistics uploaded -pass_checks-> checked | statistics.import | , by itself
+statistics uploaded -refuse-> refused | statistics.import | , by itself
+statistics unmatched -refuse-> refused | statistics.import | , by itself
+statistics checked -confirm-> confirmed | statistics.confirm | every_warning_is_explained
+statistics returned -confirm-> confirmed | statistics.confirm | every_warning_is_explained
+statistics confirmed -accept-> accepted | statistics.accept |
+statistics confirmed -send_back-> returned | statistics.accept | , with a note
+statistics accepted -send_back-> returned | statistics.accept | , with a note
+statistics unmatched -withdraw-> withdrawn | statistics.confirm | , with a note
+statistics checked -withdraw-> withdrawn | statistics.confirm | , with a note
+statistics confirmed -withdraw-> withdrawn | statistics.confirm | , with a note
+statistics returned -withdraw-> withdrawn | statistics.confirm | , with a note
+statistics accepted -withdraw-> withdrawn | statistics.confirm | , with a note
+statistics confirmed -supersede-> superseded | statistics.confirm | , by itself
+statistics accepted -supersede-> superseded | statistics.confirm | , by itself
+statistics superseded -restore-> confirmed | statistics.confirm | , by itself
+statistics superseded -restore_accepted-> accepted | statistics.accept | , by itself
+recommendation drafted -issue-> issued | evaluation.decide | , by itself
+recommendation issued -accept-> accepted | recommendation.answer |
+recommendation issued -contest-> contested | recommendation.answer | , with a note
+recommendation contested -insist-> issued | recommendation.run | , with a note
+recommendation contested -withdraw-> closed | recommendation.run | , with a note
+recommendation accepted -start-> in_progress | recommendation.work |
+recommendation in_progress -submit_evidence-> evidence_submitted | recommendation.work | something_is_shown, with a note
+recommendation evidence_submitted -verify-> verified | recommendation.verify |
+recommendation evidence_submitted -refuse-> not_verified | recommendation.verify | , with a note
+recommendation not_verified -resume-> in_progress | recommendation.work |
+recommendation verified -close-> closed | recommendation.run |
+appeal written -lodge-> lodged | appeal.lodge | the_decision_can_be_contested, by itself
+appeal lodged -withdraw-> withdrawn | appeal.lodge | , with a note
+appeal lodged -uphold-> upheld | appeal.hear | a_ruling_upholds_it, by itself
+appeal lodged -dismiss-> dismissed | appeal.hear | a_ruling_dismisses_it, by itself
+correction written -propose-> proposed | evaluation.decide | the_decision_can_be_corrected, by itself
+correction proposed -confirm-> confirmed | evaluation.decide | the_decision_can_be_corrected, by itself
+correction proposed -drop-> dropped | evaluation.decide | , with a note
+accreditation granted -begin-> valid | evaluation.publish | , by itself
+accreditation granted -begin_suspended-> suspended | evaluation.publish | , by itself
+accreditation valid -suspend-> suspended | accreditation.run | it_has_not_ended, with a note
+accreditation suspended -reinstate-> valid | accreditation.run | it_has_not_ended, with a note
+accreditation valid -check_midterm-> valid | accreditation.run | the_midterm_check_is_due, with a note
+accreditation valid -withdraw-> withdrawn | accreditation.run | it_has_not_ended, with a note
+accreditation suspended -withdraw-> withdrawn | accreditation.run | it_has_not_ended, with a note
+accreditation valid -give_up-> withdrawn | accreditation.give_up | it_has_not_ended, with a note
+accreditation suspended -give_up-> withdrawn | accreditation.give_up | it_has_not_ended, with a note
+accreditation valid -expire-> expired | accreditation.run | , by itself
+accreditation suspended -expire-> expired | accreditation.run | , by itself
+accreditation expired -take_back_expiry-> valid | accreditation.run | it_has_not_ended it_was_valid_when_it_expired nothing_newer_runs, with a note
+accreditation expired -take_back_expiry_suspended-> suspended | accreditation.run | it_has_not_ended it_was_suspended_when_it_expired nothing_newer_runs, with a note
+accreditation valid -replace-> replaced | evaluation.publish | , by itself
+accreditation suspended -replace-> replaced | evaluation.publish | , by itself
+network_year waiting -publish-> public | statistics.publish | , by itself
+network_year public -publish-> public | statistics.publish | , by itself
+network_year retracted -publish-> public | statistics.publish | , by itself
+network_year public -retract-> retracted | statistics.publish | , with a note
+"""
+
+
+def arrows_of(machine: type[Stateful]) -> list[str]:
+    """Every arrow in a line: kind, from, name, to, right, facts, and what is special about it."""
+    found = []
+    for name, method in moves_of(machine()).items():
+        for source, step in method.transitions.items():
+            facts = " ".join(condition.__name__ for condition in step.conditions)
+            special = {"by_itself": ", by itself", "needs_note": ", with a note"}
+            told = "".join(words for key, words in special.items() if step.custom.get(key))
+            line = (
+                f"{machine.kind} {source} -{name}-> {step.target or source} | {step.permission.right} | {facts}{told}"
+            )
+            found.append(line.rstrip())
+    return found
+
+
+def test_these_are_all_the_arrows():
+    assert [line for machine in MACHINES for line in arrows_of(machine)] == ARROWS.strip().splitlines()
+
+
+def test_every_machine_is_known_by_its_own_word():
+    assert [machine.kind for machine in MACHINES] == [
+        *("round", "evaluation", "visit", "statistics", "recommendation"),
+        *("appeal", "correction", "accreditation", "network_year"),
+    ]
+    assert set(MACHINES) == set(Stateful.__subclasses__())
+
+
+def test_every_fact_of_an_arrow_tells_its_reasons():
+    facts = {
+        fact
+        for machine in MACHINES
+        for method in moves_of(machine()).values()
+        for step in method.transitions.values()
+        for fact in step.conditions
+    }
+    assert all(isinstance(fact, Condition) and fact.__doc__ for fact in facts)
+
+
+# --- Through the door --------------------------------------------------------------------------------------------
+
+
+def refused(thing, name, by, note="") -> tuple[Reason, ...]:
+    """Why the move is refused. Nothing may be written then: no step, no words, the same state."""
+    before = (Step.objects.count(), StepWords.objects.count(), type(thing).objects.get(pk=thing.pk).state)
+    with pytest.raises(Refusal) as caught:
+        move(thing, name, by=by, note=note)
+    assert (Step.objects.count(), StepWords.objects.count(), type(thing).objects.get(pk=thing.pk).state) == before
+    assert caught.value.move == name
+    return caught.value.reasons
+
+
+def codes(reasons: tuple[Reason, ...]) -> list[str]:
+    return [reason.code for reason in reasons]
+
+
+@pytest.mark.parametrize(
+    ("state", "name", "who", "note", "target"),
+    [
+        ("self_assessment", "submit", "coordinator", "", "desk_review"),
+        ("desk_review", "send_back", "mce", "Complete 1.1.", "self_assessment"),
+        ("desk_review", "accept", "mce", "", "study_visit"),
+        ("report", "reopen_findings", "lead", "Look at 9.1.2.", "study_visit"),
+        ("report", "propose", "mce", "", "response"),
+        ("report", "propose", "lead", "", "response"),
+        ("response", "take_back", "lead", "A finding is missing.", "report"),
+        ("response", "respond", "coordinator", "", "decision"),
+        ("decision", "send_back_to_assessors", "panel", "We cannot follow 3.1.", "report"),
+        ("decision", "decide", "panel", "", "decided"),
+        ("decided", "publish", "mce", "", "published"),
+    ],
+)
+def test_an_evaluation_moves_when_everything_holds(state, name, who, note, target):
+    here = stage(state)
+    if name == "propose":
+        scorecard_of(here.evaluation)
+    if name == "respond":
+        ResponseFactory(scorecard=here.scorecard)
+    if name == "send_back_to_assessors":
+        here.declare()
+    if name == "decide":
+        here.agree()
+        DecisionFactory(scorecard=here.scorecard, decided_by=here.panel)
+    step = move(here.evaluation, name, by=getattr(here, who), note=note)
+    assert here.evaluation.state == Evaluation.objects.get(pk=here.evaluation.pk).state == target
+    assert (step.kind, step.uid, step.seq, step.move, step.source, step.target) == (
+        "evaluation",
+        here.evaluation.uid,
+        1,
+        name,
+        state,
+        target,
+    )
+    assert (step.words.by, step.words.name, step.words.note) == (getattr(here, who), getattr(here, who).name, note)
+
+
+def test_a_visit_goes_from_planned_to_signed_off_and_takes_its_evaluation_along():
+    here = stage("study_visit")
+    move(here.visit, "begin", by=here.member)
+    move(here.visit, "sign_off", by=here.lead)
+    move(here.evaluation, "begin_report", by=here.lead)
+    assert (here.visit.state, here.evaluation.state) == ("signed_off", "report")
+    assert list(Step.objects.values_list("kind", "seq", "move")) == [
+        ("evaluation", 1, "begin_report"),
+        ("visit", 1, "begin"),
+        ("visit", 2, "sign_off"),
+    ]
+
+
+def test_a_move_from_an_old_copy_goes_by_what_is_written_now():
+    here = stage("self_assessment")
+    old = Evaluation.objects.get(pk=here.evaluation.pk)
+    move(here.evaluation, "submit", by=here.coordinator)
+    assert codes(refused(old, "submit", here.coordinator)) == ["wrong_state"]
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.kind)
+def test_a_move_from_the_wrong_state_is_refused_whoever_asks(machine):
+    """Every state against every arrow that does not begin there, and names that are no arrow."""
+    thing = one_of(machine)
+    everybody = person(*Role, hotline=HotlineFactory())
+    tried = 0
+    for state in machine.State:
+        machine.objects.filter(pk=thing.pk).update(state=state)
+        thing = machine.objects.get(pk=thing.pk)
+        names = [*moves_of(thing), "save", "delete", "__init__", ""]
+        for name in [name for name in names if arrow(thing, name) is None]:
+            assert refused(thing, name, None) == (Reason("wrong_state"),)
+            assert codes(refused(thing, name, everybody)) in (["wrong_state"], ["not_permitted"])
+            tried += 1
+    assert tried >= 4 * len(machine.State)
+
+
+def test_without_the_right_a_move_is_refused_and_says_nothing_of_the_facts():
+    here = stage("self_assessment")
+    Evidence.objects.all().delete()
+    assert refused(here.evaluation, "submit", here.mce) == (Reason("not_permitted"),)
+
+
+def test_a_contributor_may_not_submit_which_is_no_question_of_a_stake():
+    here = stage("self_assessment")
+    contributor = person(Role.CONTRIBUTOR, hotline=here.evaluation.hotline)
+    assert refused(here.evaluation, "submit", contributor) == (Reason("not_permitted"),)
+
+
+def test_who_has_a_stake_is_told_that_this_is_why():
+    here = stage("decision")
+    StakeFactory(user=here.panel, hotline=here.evaluation.hotline)
+    assert refused(here.evaluation, "send_back_to_assessors", here.panel, "No.") == (Reason("has_a_stake"),)
+    assert refused(here.evaluation, "decide", here.panel) == (Reason("has_a_stake"),)
+
+
+def test_a_stake_in_the_team_stops_everybodys_accepting():
+    here = stage("desk_review")
+    StakeFactory(user=here.member, hotline=here.evaluation.hotline)
+    reasons = refused(here.evaluation, "accept", here.mce)
+    assert reasons == (Reason("team_tied_by_declared", names=(here.member.name,)),)
+    assert not Refusal("accept", reasons).is_forbidden
+
+
+@pytest.mark.parametrize(
+    ("code", "forbidden"), [("not_permitted", True), ("has_a_stake", True), ("wrong_state", False), ("no_visit", False)]
+)
+def test_a_refusal_knows_whether_the_person_lacks_the_right(code, forbidden):
+    refusal = Refusal("accept", [Reason("needs_note"), Reason(code)])
+    assert (refusal.is_forbidden, str(refusal)) == (forbidden, f"accept: needs_note, {code}")
+
+
+def test_every_fact_that_fails_is_told_at_once():
+    here = stage("self_assessment")
+    Evidence.objects.all().delete()
+    say(here.evaluation, "9.1.2", level=None)
+    say(here.evaluation, "1.2.1", level=None, not_applicable=True)
+    assert refused(here.evaluation, "submit", here.coordinator) == (
+        Reason("unanswered", codes=("9.1.2",), foremost=1),
+        Reason("exception_without_reason", codes=("1.2.1",)),
+        Reason("yes_without_evidence", codes=("1.1.1",), foremost=1),
+    )
+
+
+@pytest.mark.parametrize("note", ["", "  \n"])
+def test_sending_back_needs_a_note(note):
+    here = stage("desk_review")
+    assert refused(here.evaluation, "send_back", here.mce, note) == (Reason("needs_note"),)
+
+
+def test_a_missing_note_is_told_beside_the_facts():
+    here = stage("desk_review", visit_state="under_way")
+    assert codes(refused(here.evaluation, "send_back", here.mce)) == ["visit_has_begun", "needs_note"]
+
+
+def test_the_system_walks_only_what_another_act_brings_about():
+    here = stage("self_assessment")
+    assert refused(here.evaluation, "submit", None) == (Reason("not_permitted"),)
+    later = stage("study_visit", visit_state="signed_off")
+    step = move(later.evaluation, "begin_report", by=None)
+    assert (later.evaluation.state, step.words.by, step.words.name) == ("report", None, "")
+
+
+def test_a_fact_binds_the_system_too():
+    here = stage("study_visit")
+    assert refused(here.evaluation, "begin_report", None) == (Reason("not_signed_off"),)
+
+
+def test_a_published_outcome_leads_nowhere():
+    here = stage("published")
+    everybody = [here.coordinator, here.mce, here.lead, here.panel]
+    assert [possible_moves(here.evaluation, user) for user in everybody] == [{}, {}, {}, {}]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_buttons_of_each_stage_are_these(state):
+    here = stage(state)
+    if state == "decision":
+        here.declare()
+    people = ("coordinator", "mce", "lead", "member", "panel")
+    assert {who: list(moves) for who in people if (moves := possible_moves(here.evaluation, getattr(here, who)))} == {
+        "self_assessment": {"coordinator": ["submit"], "mce": ["excuse"]},
+        "desk_review": {"mce": ["send_back", "accept", "excuse"]},
+        "study_visit": {"mce": ["excuse"]},
+        "report": {"mce": ["reopen_findings", "excuse"], "lead": ["reopen_findings"]},
+        "response": {"mce": ["take_back", "go_on_without_response", "excuse"], "lead": ["take_back"]},
+        "decision": {"panel": ["send_back_to_assessors"]},
+        "decided": {"mce": ["publish"]},
+        "published": {},
+        "excused": {"mce": ["readmit"]},
+    }[state]
+
+
+def test_only_a_deferred_evaluation_offers_to_be_taken_up_again():
+    here = stage("published")
+    deferral = {"outcome": "deferred", "hand_in_by": MONDAY, "replaces": here.evaluation.current_decision}
+    DecisionFactory(scorecard=here.scorecard, decided_by=here.panel, **deferral)
+    assert possible_moves(here.evaluation, here.mce) == {"resume": ()}
+
+
+def test_a_button_comes_with_what_stands_in_its_way():
+    here = stage("decided")
+    assert possible_moves(here.evaluation, here.mce) == {"publish": ()}
+    Evidence.objects.all().delete()
+    early = stage("self_assessment")
+    Evidence.objects.all().delete()
+    assert possible_moves(early.evaluation, early.coordinator) == {
+        "submit": (Reason("yes_without_evidence", codes=("1.1.1",), foremost=1),)
+    }
+
+
+def test_a_round_opens_and_closes_by_mce():
+    round_, mce = RoundFactory(), person(Role.MCE_COORDINATOR)
+    assert codes(refused(round_, "open", person(Role.GUIDE_EDITOR))) == ["not_permitted"]
+    move(round_, "open", by=mce)
+    waiting = EvaluationFactory(round=round_)
+    assert refused(round_, "close", mce) == (Reason("not_published", names=(waiting.hotline.name,)),)
+    waiting.delete()
+    move(round_, "close", by=mce)
+    assert round_.state == Round.State.CLOSED
+
+
+def test_figures_are_confirmed_by_the_coordinator_and_superseded_by_the_system():
+    here = stage("self_assessment")
+    statistics = StatisticsImportFactory(hotline=here.evaluation.hotline)
+    assert codes(refused(statistics, "confirm", here.mce)) == ["not_permitted"]
+    move(statistics, "confirm", by=here.coordinator)
+    move(statistics, "supersede", by=None)
+    assert statistics.state == StatisticsImport.State.SUPERSEDED
+
+
+def test_a_finding_taken_back_shuts_the_sign_off():
+    here = stage("study_visit", visit_state="under_way")
+    say(here.evaluation, "9.1.2", Finding, level=None)
+    reasons = refused(here.visit, "sign_off", here.lead)
+    assert reasons == (Reason("no_finding", codes=("9.1.2",), foremost=1),)
+
+
+def test_a_recommendation_is_issued_with_the_decision_and_by_nobody_else():
+    here = stage("decision")
+    recommendation = here.evaluation.recommendations.get()
+    assert codes(refused(recommendation, "issue", here.lead)) == ["not_permitted"]
+    here.declare()
+    move(recommendation, "issue", by=here.panel)
+    assert recommendation.state == Recommendation.State.ISSUED

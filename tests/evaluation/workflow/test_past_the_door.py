@@ -1,0 +1,117 @@
+"""Past the one door: what Python and the database do with a state that somebody changes another way."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django_fsm import ConcurrentTransition
+
+from evaluation.guards.conditions import Reason
+from evaluation.models import AnswerVersion, Evaluation, FindingVersion, Step, StepWords, Visit
+from evaluation.workflow import MACHINES, Refusal, move
+from tests.evaluation.stages import one_of, stage
+from tests.factories import EvaluationFactory, evaluation_of
+
+pytestmark = pytest.mark.django_db
+
+
+def execute(statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.kind)
+def test_a_state_cannot_be_set_directly(machine):
+    thing = one_of(machine)
+    with pytest.raises(AttributeError, match="Direct state modification is not allowed"):
+        thing.state = list(machine.State)[-1]
+
+
+def test_a_failed_refresh_leaves_the_state_locked_and_readable():
+    evaluation = EvaluationFactory()
+    Evaluation.objects.filter(pk=evaluation.pk).delete()
+    with pytest.raises(Evaluation.DoesNotExist):
+        evaluation.refresh_from_db()
+    assert evaluation.state == "self_assessment"
+    for other in (evaluation, EvaluationFactory()):
+        with pytest.raises(AttributeError, match="Direct state modification is not allowed"):
+            other.state = "published"
+
+
+@pytest.mark.parametrize("fields", [None, ["state"], ["opened_at"]])
+def test_a_refreshed_thing_can_be_saved_again(fields):
+    here = stage("self_assessment")
+    other = Evaluation.objects.get(pk=here.evaluation.pk)
+    move(here.evaluation, "submit", by=here.coordinator)
+    other.refresh_from_db(fields=fields)
+    if fields != ["opened_at"]:
+        assert other.state == "desk_review"
+        other.save()
+    assert Evaluation.objects.get(pk=other.pk).state == "desk_review"
+
+
+def test_an_old_copy_cannot_be_saved_over_a_newer_state():
+    here = stage("self_assessment")
+    old = Evaluation.objects.get(pk=here.evaluation.pk)
+    move(here.evaluation, "submit", by=here.coordinator)
+    with pytest.raises(ConcurrentTransition), transaction.atomic():
+        old.save()
+    assert Evaluation.objects.get(pk=old.pk).state == "desk_review"
+
+
+def test_what_the_database_refuses_is_a_refusal_and_nothing_is_written():
+    here = stage("self_assessment")
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "CREATE TRIGGER nothing_more BEFORE INSERT ON evaluation_step BEGIN SELECT RAISE(ABORT, 'full'); END"
+            )
+        else:
+            cursor.execute(
+                "CREATE TRIGGER a_nothing_more BEFORE INSERT ON evaluation_step "
+                "FOR EACH ROW EXECUTE FUNCTION refuse_change('full')"
+            )
+    with pytest.raises(Refusal) as caught:
+        move(here.evaluation, "submit", by=here.coordinator)
+    assert caught.value.reasons == (Reason("wrong_state"),)
+    assert (here.evaluation.state, Step.objects.count(), StepWords.objects.count()) == ("self_assessment", 0, 0)
+    here.evaluation.refresh_from_db()
+    assert here.evaluation.state == "self_assessment"
+
+
+def test_a_day_that_is_no_state_is_kept_by_the_move():
+    """The door saves the whole row, as it stands in the database and not as an old copy has it."""
+    here = stage("study_visit")
+    old = Visit.objects.get(pk=here.visit.pk)
+    Visit.objects.filter(pk=old.pk).update(ends_on=date(2026, 3, 9))
+    move(old, "begin", by=here.lead)
+    assert (old.state, old.ends_on) == ("under_way", date(2026, 3, 9))
+
+
+# --- What was said -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("model", [AnswerVersion, FindingVersion], ids=["answers", "findings"])
+def test_the_history_cannot_be_changed_removed_or_replaced(model):
+    here = stage("study_visit", visit_state="under_way")
+    table = model._meta.db_table
+    before = list(model.objects.order_by("pk").values())
+    assert before
+    columns = ", ".join(f.column for f in model._meta.concrete_fields if f.column not in ("id", "words"))
+    statements = [f"UPDATE {table} SET words = 'other'", f"DELETE FROM {table}"]
+    if connection.vendor == "sqlite":
+        statements.append(f"REPLACE INTO {table} ({columns}, words) SELECT {columns}, 'other' FROM {table}")
+    for statement in statements:
+        with pytest.raises(IntegrityError, match=r"the history of an? (answer|finding) is frozen"):
+            execute(statement)
+    assert list(model.objects.order_by("pk").values()) == before
+    assert here.evaluation.answers.count() == len(here.evaluation.framework.indicators)
+
+
+def test_whatever_changes_an_answer_leaves_its_version_behind():
+    """The database itself keeps it, also past `keep`."""
+    evaluation = evaluation_of()
+    execute("UPDATE evaluation_answer SET level = 2, version = version + 1 WHERE code = '1.1.2'")
+    assert list(AnswerVersion.objects.values_list("evaluation_id", "code", "version", "level")) == [
+        (evaluation.pk, "1.1.2", 1, 2)
+    ]

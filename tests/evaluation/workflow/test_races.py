@@ -1,0 +1,361 @@
+"""The same moment: two buttons, eight saves, a save against a submit, on both databases."""
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+
+from evaluation.assessment.judgements import Clash, Kept, Said, Shut, keep_answer
+from evaluation.assessment.replies import hand_over, save_reply
+from evaluation.assessment.response import keep_remark, respond
+from evaluation.files.inspection import look_into
+from evaluation.follow_up.progress import show
+from evaluation.guards.conditions import Reason
+from evaluation.models import (
+    Answer,
+    AnswerVersion,
+    Decision,
+    Evaluation,
+    Proof,
+    Recommendation,
+    Reply,
+    Step,
+    User,
+    Visit,
+)
+from evaluation.models.states import Stateful
+from evaluation.panel.decisions import Verdict, decide, declare, vote
+from evaluation.visits import arrange_visit
+from evaluation.workflow import Refusal, move, verify_chain
+from tests.evaluation.stages import stage
+from tests.evaluation.workflow.racing import at_once
+from tests.factories import MONDAY, RecommendationFactory, evaluation_of, person
+from tests.uploads import PDF
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def steps(thing: Stateful) -> list[Step]:
+    return list(Step.objects.filter(kind=thing.kind, uid=thing.uid).order_by("seq"))
+
+
+def refusals(results: list) -> list[tuple[Reason, ...]]:
+    return [result.reasons for result in results if isinstance(result, Refusal)]
+
+
+def test_two_press_the_same_button_and_one_step_is_walked():
+    here = stage("self_assessment")
+
+    def submit():
+        return move(Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
+
+    results = at_once(submit, submit)
+    assert sorted(type(result).__name__ for result in results) == ["Refusal", "Step"], results
+    assert refusals(results) == [(Reason("wrong_state"),)]
+    assert [step.move for step in steps(here.evaluation)] == ["submit"]
+    assert verify_chain(steps(here.evaluation)) == []
+
+
+def test_two_press_different_buttons_and_one_step_is_walked():
+    here = stage("desk_review")
+
+    def press(name):
+        return move(Evaluation.objects.get(pk=here.evaluation.pk), name, by=here.mce, note="Complete 1.1.")
+
+    results = at_once(partial(press, "accept"), partial(press, "send_back"))
+    assert sorted(type(result).__name__ for result in results) == ["Refusal", "Step"], results
+    here.evaluation.refresh_from_db()
+    assert [step.target for step in steps(here.evaluation)] == [here.evaluation.state]
+
+
+def test_many_things_move_at_once_each_in_its_own_chain():
+    stages = [stage("self_assessment") for _ in range(4)]
+    acts = [partial(move, here.evaluation, "submit", by=here.coordinator) for here in stages]
+    assert [type(result).__name__ for result in at_once(*acts)] == ["Step"] * 4
+    for here in stages:
+        assert [step.seq for step in steps(here.evaluation)] == [1]
+
+
+def test_the_panel_decides_once():
+    here = stage("decision")
+    here.agree()
+
+    def press(by):
+        evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+        return decide(evaluation, Verdict("accredited", "Because."), by=by, on=MONDAY)
+
+    results = at_once(*(partial(press, by) for by in here.jury))
+    assert [type(result).__name__ for result in results].count("Decision") == 1, results
+    assert refusals(results) == [(Reason("wrong_state"),)] * 2
+    assert (Decision.objects.count(), len(steps(here.evaluation))) == (1, 1)
+    assert [len(steps(r)) for r in Recommendation.objects.all()] == [1]
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_vote_never_slips_in_behind_a_decision(attempt):
+    """Whichever is first: what is decided is what had a majority, and no vote is kept after it."""
+    here = stage("decision")
+    here.agree()
+    swing = partial(vote, here.scorecard, "deferred", "I think again.", by=User.objects.get(pk=here.jury[1].pk))
+    again = partial(vote, here.scorecard, "deferred", "So do I.", by=User.objects.get(pk=here.jury[2].pk))
+
+    def press():
+        evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+        return decide(evaluation, Verdict("accredited", "Because."), by=here.panel, on=MONDAY)
+
+    *votes, decided = at_once(swing, again, press)
+    here.evaluation.refresh_from_db()
+    if isinstance(decided, Decision):
+        assert here.evaluation.state == "decided"
+        assert [r for r in refusals(votes) if r != (Reason("wrong_state"),)] == []
+        assert here.evaluation.tally.winner == "accredited"
+    else:
+        assert (here.evaluation.state, refusals([decided])) == ("decision", [(Reason("not_what_was_voted"),)])
+        assert here.evaluation.tally.winner == "deferred"
+
+
+def test_a_member_who_steps_aside_at_the_same_moment_does_not_decide():
+    here = stage("decision")
+    here.agree()
+
+    def step_aside():
+        return declare(here.evaluation, by=User.objects.get(pk=here.panel.pk), stake="I advised them.")
+
+    def press():
+        by = User.objects.get(pk=here.panel.pk)
+        return decide(Evaluation.objects.get(pk=here.evaluation.pk), Verdict("accredited", "Yes."), by=by, on=MONDAY)
+
+    aside, decided = at_once(step_aside, press)
+    if isinstance(decided, Decision):
+        assert (refusals([aside]), here.panel.stakes.exists()) == ([(Reason("wrong_state"),)], False)
+    else:
+        assert (refusals([decided]), Decision.objects.exists()) == ([(Reason("has_a_stake"),)], False)
+
+
+def test_a_team_does_not_change_under_a_visit_that_begins():
+    here = stage("study_visit")
+    stand_in = person("assessor")
+
+    def arrange():
+        return arrange_visit(
+            here.evaluation,
+            starts_on=here.evaluation.round.today,
+            ends_on=here.evaluation.round.today,
+            mode="remote",
+            lead=stand_in,
+            alone_because="Nobody else is free.",
+            by=here.mce,
+        )
+
+    begun, arranged = at_once(lambda: move(Visit.objects.get(), "begin", by=here.lead), arrange)
+    visit = Visit.objects.get()
+    team = {member.user for member in visit.team.all()}
+    if isinstance(begun, Step):
+        assert (visit.state, team) == ("under_way", {here.lead, here.member})
+        assert refusals([arranged]) == [(Reason("visit_has_begun"),)]
+    else:
+        assert (visit.state, team) == ("planned", {stand_in})
+        assert refusals([begun]) == [(Reason("not_permitted"),)]
+
+
+def test_eight_save_one_answer_and_exactly_one_is_kept():
+    evaluation = evaluation_of()
+    people = [person() for _ in range(8)]
+    results = at_once(
+        *(
+            partial(keep_answer, evaluation, "1.1.2", Said(level=1, words=user.name), version=0, by=user)
+            for user in people
+        )
+    )
+    kept = [number for number, result in enumerate(results) if result == Kept(1)]
+    clashes = [result for result in results if isinstance(result, Clash)]
+    assert (len(kept), len(clashes)) == (1, 7), results
+    winner = people[kept[0]]
+    assert {(clash.theirs.by, clash.theirs.words, clash.theirs.version) for clash in clashes} == {
+        (winner, winner.name, 1)
+    }
+    assert list(AnswerVersion.objects.values_list("version", "by_id")) == [(1, winner.pk)]
+
+
+def test_one_save_sent_eight_times_at_once_is_kept_once():
+    evaluation, by, save_uid = evaluation_of(), person(), uuid4()
+    save = partial(keep_answer, evaluation, "1.1.2", Said(level=1), version=0, by=by, save_uid=save_uid)
+    assert at_once(*[save] * 8) == [Kept(1)] * 8
+    assert AnswerVersion.objects.count() == 1
+
+
+def test_saves_of_different_answers_do_not_hinder_each_other():
+    evaluation, by = evaluation_of(), person()
+    codes = ("1.1.1", "1.1.2", "1.2.1", "3.2.1")
+    acts = [partial(keep_answer, evaluation, code, Said(level=3), version=0, by=by) for code in codes]
+    assert at_once(*acts) == [Kept(1)] * 4
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_a_save_against_a_submit_never_lands_in_a_submitted_self_assessment(attempt):
+    """Whichever is first: what is submitted is what was kept before the submit."""
+    here = stage("self_assessment")
+    save = partial(keep_answer, here.evaluation, "1.1.2", Said(level=None), version=1, by=here.coordinator)
+    submit = partial(move, Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
+    saved, submitted = at_once(save, submit)
+    here.evaluation.refresh_from_db()
+    level = Answer.objects.get(evaluation=here.evaluation, code="1.1.2").level
+    if isinstance(submitted, Step):
+        assert (saved, here.evaluation.state, level) == (Shut(), "desk_review", 3)
+    else:
+        assert (saved, here.evaluation.state, level) == (Kept(2), "self_assessment", None)
+        assert refusals([submitted]) == [(Reason("unanswered", codes=("1.1.2",)),)]
+
+
+def save_during(act: Callable[[], Any], save: Callable[[], Any]) -> list[Any]:
+    """The act has moved and not yet committed when the save arrives. What both return."""
+    moved, sent = threading.Event(), threading.Event()
+
+    def move_first():
+        with transaction.atomic():
+            result = act()
+            moved.set()
+            sent.wait(10)
+            threading.Event().wait(0.2)  # the save is on its way to the database
+        return result
+
+    def save_then():
+        moved.wait(10)
+        sent.set()
+        return save()
+
+    return at_once(move_first, save_then)
+
+
+def test_a_save_waits_for_a_submit_in_flight_and_is_shut_out():
+    here = stage("self_assessment")
+    evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+    submitted, saved = save_during(
+        partial(move, here.evaluation, "submit", by=here.coordinator),
+        partial(keep_answer, evaluation, "1.1.2", Said(level=1), version=1, by=here.coordinator),
+    )
+    assert (type(submitted), saved) == (Step, Shut())
+    assert Answer.objects.get(evaluation=here.evaluation, code="1.1.2").level == 3
+
+
+def test_a_reply_waits_for_a_hand_over_in_flight_and_is_shut_out():
+    """The stage stays the same; what shuts is the reply itself."""
+    here = stage("response")
+    keep_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
+    respond(here.evaluation, by=here.coordinator)
+    save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.lead)
+    evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
+    handed, saved = save_during(
+        partial(hand_over, here.evaluation, by=here.lead),
+        partial(save_reply, evaluation, "1.1.2", "Too late.", version=1, by=here.member),
+    )
+    assert (type(handed), saved) == (Step, Shut())
+    assert Reply.objects.get().words == "It stands."
+
+
+def test_a_submit_waits_for_a_save_in_flight_and_sees_it():
+    here = stage("self_assessment")
+    kept, sent = threading.Event(), threading.Event()
+
+    def save():
+        with transaction.atomic():
+            result = keep_answer(here.evaluation, "1.1.2", Said(), version=1, by=here.coordinator)
+            kept.set()
+            sent.wait(10)
+            threading.Event().wait(0.2)  # the submit is on its way to the database
+        return result
+
+    def submit():
+        kept.wait(10)
+        sent.set()
+        return move(Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
+
+    saved, submitted = at_once(save, submit)
+    assert saved == Kept(2)
+    assert refusals([submitted]) == [(Reason("unanswered", codes=("1.1.2",)),)]
+
+
+def test_a_recommendation_is_accepted_or_contested_and_not_both():
+    here = stage("decided")
+    Recommendation.objects.update(state="issued")
+    other = person("coordinator", hotline=here.evaluation.hotline)
+    recommendation = Recommendation.objects.get()
+
+    def press(name, by):
+        return move(Recommendation.objects.get(), name, by=by, note="It is in place.")
+
+    results = at_once(partial(press, "accept", here.coordinator), partial(press, "contest", other))
+    assert sorted(type(result).__name__ for result in results) == ["Refusal", "Step"], results
+    (step,) = steps(recommendation)
+    assert Recommendation.objects.get().state == step.target
+
+
+def test_nothing_slips_in_beside_what_is_submitted():
+    """What is shown at the moment of submitting is either part of it or refused."""
+    here = stage("decided")
+    Recommendation.objects.update(state="in_progress")
+    recommendation = Recommendation.objects.get()
+    show(recommendation, by=here.coordinator, words="Nobody writes this down.")
+
+    def submit():
+        return move(Recommendation.objects.get(), "submit_evidence", by=here.coordinator, note="Done.")
+
+    late, step = at_once(lambda: show(recommendation, by=here.coordinator, address="https://example.org/late"), submit)
+    assert type(step).__name__ == "Step"
+    if isinstance(late, Proof):
+        assert late.at <= step.at
+    else:
+        assert late.code == "not_under_way"
+
+
+def test_the_same_file_shown_twice_at_once_is_kept_once():
+    here = stage("decided")
+    RecommendationFactory(evaluation=here.evaluation, code="1.1.1")
+    Recommendation.objects.update(state="in_progress")
+    upload = look_into(PDF, "rota.pdf", limit=1000)
+    both = list(Recommendation.objects.all())
+    results = at_once(*(partial(show, one, by=here.coordinator, upload=upload) for one in both))
+    assert [type(result).__name__ for result in results] == ["Proof", "Proof"], results
+    assert len({proof.document_id for proof in results}) == 1
+
+
+def test_a_refresh_never_unlocks_the_state_for_the_other_threads():
+    """The protected field is shared: while some refresh, nobody can set it and nobody is refused a read."""
+    here = stage("self_assessment")
+    gone = Evaluation.objects.get(pk=evaluation_of().pk)
+    Answer.objects.filter(evaluation=gone).delete()
+    Evaluation.objects.filter(pk=gone.pk).delete()
+    slipped = []
+
+    def refresh():
+        own = Evaluation.objects.get(pk=here.evaluation.pk)
+        for _ in range(40):
+            own.refresh_from_db()
+
+    def refresh_what_is_gone():
+        for _ in range(40):
+            with pytest.raises(Evaluation.DoesNotExist):
+                gone.refresh_from_db()
+
+    def set_directly():
+        own = Evaluation.objects.get(pk=here.evaluation.pk)
+        for _ in range(400):
+            try:
+                own.state = "published"
+            except AttributeError:
+                continue
+            slipped.append(own.state)
+
+    assert at_once(refresh, refresh, refresh_what_is_gone, set_directly) == [None] * 4
+    assert slipped == []
+
+
+def test_the_threads_write_to_the_database_of_the_test():
+    """Else every race above would be won by nobody."""
+    evaluation = evaluation_of()
+    (count,) = at_once(lambda: (connection.settings_dict["NAME"], Evaluation.objects.filter(pk=evaluation.pk).count()))
+    assert count == (connection.settings_dict["NAME"], 1)

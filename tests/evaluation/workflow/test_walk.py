@@ -1,0 +1,352 @@
+"""Random people try random things with a round, an evaluation and a visit; a tiny model knows what may happen."""
+
+import pytest
+from django.db import transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from evaluation.assessment.judgements import Kept, Said, Shut, keep_answer, keep_finding
+from evaluation.assessment.response import respond
+from evaluation.assessment.rounds import open_round
+from evaluation.judging import judge
+from evaluation.models import Answer, Evaluation, Finding, Role, Step, Visit
+from evaluation.panel.decisions import Verdict, decide
+from evaluation.visits import arrange_visit, reopen_findings, sign_off
+from evaluation.workflow import Refusal, move, verify_chain
+from tests.evaluation.workflow.random_walks import walks
+from tests.factories import (
+    MONDAY,
+    SUBSTANCE,
+    DeclarationFactory,
+    HotlineFactory,
+    IssueFactory,
+    RoundFactory,
+    agree,
+    attach_what_is_required,
+    person,
+    say_everything,
+)
+
+PEOPLE = ("stranger", "contributor", "coordinator", "mce", "assessor", "lead", "panel")
+people = st.sampled_from(PEOPLE)
+BUTTONS = {
+    "submit": "coordinator",
+    "send_back": "mce",
+    "accept": "mce",
+    "reopen_findings": "lead",
+    "take_back": "lead",
+    "go_on_without_response": "mce",
+    "send_back_to_assessors": "panel",
+    "publish": "mce",
+}
+presses = st.sampled_from(list(BUTTONS.items())) | st.tuples(st.sampled_from(list(BUTTONS)), people)
+"""A button and who presses it: often the right person, so that the facts are tried as often as the rights."""
+
+
+WAY = (
+    ("open_the_round", {"who": "mce"}),
+    ("answer_everything", {}),
+    ("press_a_button", {"press": ("submit", "coordinator"), "note": ""}),
+    ("press_a_button", {"press": ("send_back", "mce"), "note": "Complete 1.1."}),
+    ("save_an_answer", {"given": True}),
+    ("press_a_button", {"press": ("submit", "coordinator"), "note": ""}),
+    ("arrange_the_visit", {"who": "mce", "lead": "lead"}),
+    ("press_a_button", {"press": ("accept", "mce"), "note": ""}),
+    ("begin_the_visit", {"who": "assessor"}),
+    ("see_everything", {}),
+    ("save_a_finding", {"given": True}),
+    ("sign_the_visit_off", {"who": "lead"}),
+    ("judge_the_findings", {"who": "lead"}),
+    ("press_a_button", {"press": ("take_back", "lead"), "note": "Look again."}),
+    ("press_a_button", {"press": ("reopen_findings", "lead"), "note": "Look again."}),
+    ("save_a_finding", {"given": True}),
+    ("sign_the_visit_off", {"who": "lead"}),
+    ("judge_the_findings", {"who": "lead"}),
+    ("respond_to_the_draft", {"who": "coordinator"}),
+    ("let_the_panel_declare", {}),
+    ("press_a_button", {"press": ("send_back_to_assessors", "panel"), "note": "Unclear."}),
+    ("judge_the_findings", {"who": "mce"}),
+    ("respond_to_the_draft", {"who": "coordinator"}),
+    ("let_the_panel_vote", {}),
+    ("decide_upon_it", {"who": "panel", "reasons": SUBSTANCE, "outcome": "accredited"}),
+    ("print_the_report", {}),
+    ("press_a_button", {"press": ("publish", "mce"), "note": ""}),
+    ("close_the_round", {"who": "mce"}),
+)
+"""The straight way from a planned round to a closed one, with four ways back."""
+
+
+class Walk(RuleBasedStateMachine):
+    """`self.at` is the model: the state of each thing, as it must be. `self.walked` counts its steps.
+
+    Of what is said and seen it knows one indicator, and the rest.
+    """
+
+    @initialize(start=st.integers(0, len(WAY)))
+    def set_the_stage(self, start):
+        """Somewhere along the way, so that each part of it is tried as often as its beginning."""
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        hotline = HotlineFactory()
+        roles = {
+            "contributor": [Role.CONTRIBUTOR],
+            "coordinator": [Role.COORDINATOR],
+            "mce": [Role.MCE_COORDINATOR],
+            "assessor": [Role.ASSESSOR],
+            "lead": [Role.ASSESSOR],
+            "panel": [Role.PANEL_MEMBER],
+        }
+        self.jury = [person(Role.PANEL_MEMBER), person(Role.PANEL_MEMBER)]
+        self.people = {name: person(*roles.get(name, []), hotline=hotline) for name in PEOPLE}
+        self.round, self.hotline = RoundFactory(), hotline
+        self.at = {"round": "planned"}
+        self.walked = {"round": 0, "evaluation": 0, "visit": 0}
+        self.said, self.seen, self.is_printed = set(), set(), False
+        self.has_voted = self.has_declared = False
+        for name, given in WAY[:start]:
+            getattr(self, name)(**given)
+
+    def teardown(self):
+        if hasattr(self, "atomic"):
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+    @property
+    def evaluation(self) -> Evaluation:
+        return Evaluation.objects.get()
+
+    @property
+    def is_answered(self) -> bool:
+        return self.said == {"1.1.2", "the rest"}
+
+    @property
+    def is_seen(self) -> bool:
+        return self.seen == {"9.1.2", "the rest"}
+
+    def expect(self, may: bool, act, **reached: str) -> None:
+        """The act succeeds exactly when it may; then the things named have reached these states, a step each."""
+        try:
+            act()
+        except Refusal:
+            assert not may
+        else:
+            assert may
+            self.at.update(reached)
+            for kind in reached:
+                self.walked[kind] += 1
+
+    # --- What may be tried ---------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.at["round"] == "planned")
+    @rule(who=people)
+    def open_the_round(self, who):
+        self.expect(who == "mce", lambda: open_round(self.round, [self.hotline], by=self.people[who]), round="open")
+        if who == "mce":
+            self.at["evaluation"] = "self_assessment"
+
+    @precondition(lambda self: "evaluation" in self.at)
+    @rule()
+    def answer_everything(self):
+        if self.at["evaluation"] == "self_assessment" and not self.is_answered:
+            say_everything(self.evaluation)
+            if not self.evaluation.evidence.exists():
+                attach_what_is_required(self.evaluation, self.people["coordinator"])
+            self.said = {"1.1.2", "the rest"}
+
+    @precondition(lambda self: "evaluation" in self.at)
+    @rule(given=st.booleans())
+    def save_an_answer(self, given):
+        answer = Answer.objects.get(evaluation=self.evaluation, code="1.1.2")
+        said = Said(level=3) if given else Said()
+        result = keep_answer(self.evaluation, "1.1.2", said, version=answer.version, by=self.people["contributor"])
+        if self.at["evaluation"] == "self_assessment":
+            assert result == Kept(answer.version + 1)
+            self.said = self.said - {"1.1.2"} | ({"1.1.2"} if given else set())
+        else:
+            assert result == Shut()
+
+    @precondition(lambda self: "evaluation" in self.at)
+    @rule(who=people, lead=st.sampled_from(["lead", "assessor", "contributor"]))
+    def arrange_the_visit(self, who, lead):
+        may = (
+            who == "mce"
+            and lead == "lead"
+            and self.at["evaluation"] in ("desk_review", "study_visit")
+            and self.at.get("visit", "planned") == "planned"
+        )
+
+        def arrange():
+            arrange_visit(
+                self.evaluation,
+                starts_on=self.round.today,
+                ends_on=self.round.today,
+                mode="on_site",
+                lead=self.people[lead],
+                members=[self.people["assessor"]] if lead == "lead" else [self.people["stranger"]],
+                by=self.people[who],
+            )
+
+        self.expect(may, arrange, visit="planned")
+
+    @precondition(lambda self: "visit" in self.at)
+    @rule(given=st.booleans())
+    def save_a_finding(self, given):
+        finding = Finding.objects.get(evaluation=self.evaluation, code="9.1.2")
+        said = Said(level=2, words="We saw it.") if given else Said()
+        result = keep_finding(self.evaluation, "9.1.2", said, version=finding.version, by=self.people["assessor"])
+        if self.at["visit"] == "under_way":
+            assert result == Kept(finding.version + 1)
+            self.seen = self.seen - {"9.1.2"} | ({"9.1.2"} if given else set())
+        else:
+            assert result == Shut()
+
+    @precondition(lambda self: self.at.get("visit") == "under_way")
+    @rule()
+    def see_everything(self):
+        say_everything(self.evaluation, model=Finding)
+        self.seen = {"9.1.2", "the rest"}
+
+    @precondition(lambda self: "evaluation" in self.at)
+    @rule(press=presses, note=st.sampled_from(["", "Complete 1.1."]))
+    def press_a_button(self, press, note):
+        name, who = press
+        stage = self.at["evaluation"]
+        visit = self.at.get("visit")
+        may, target = {
+            "submit": (stage == "self_assessment" and who == "coordinator" and self.is_answered, "desk_review"),
+            "send_back": (
+                stage == "desk_review" and who == "mce" and bool(note) and visit in (None, "planned"),
+                "self_assessment",
+            ),
+            "accept": (stage == "desk_review" and who == "mce" and visit is not None, "study_visit"),
+            "reopen_findings": (stage == "report" and who in ("lead", "mce") and bool(note), "study_visit"),
+            "take_back": (stage == "response" and who in ("lead", "mce") and bool(note), "report"),
+            "go_on_without_response": (False, "decision"),  # the hotline has two weeks
+            "send_back_to_assessors": (
+                stage == "decision" and who == "panel" and self.has_declared and bool(note),
+                "report",
+            ),
+            "publish": (stage == "decided" and who == "mce" and self.is_printed, "published"),
+        }[name]
+        if name == "reopen_findings":
+            self.expect(
+                may,
+                lambda: reopen_findings(self.evaluation, by=self.people[who], note=note),
+                evaluation=target,
+                visit="under_way",
+            )
+        else:
+            self.expect(may, lambda: move(self.evaluation, name, by=self.people[who], note=note), evaluation=target)
+
+    @precondition(lambda self: "visit" in self.at)
+    @rule(who=people)
+    def begin_the_visit(self, who):
+        may = self.at["visit"] == "planned" and self.at["evaluation"] == "study_visit" and who in ("lead", "assessor")
+        self.expect(may, lambda: move(Visit.objects.get(), "begin", by=self.people[who]), visit="under_way")
+
+    @precondition(lambda self: "visit" in self.at)
+    @rule(who=people)
+    def sign_the_visit_off(self, who):
+        may = self.at["visit"] == "under_way" and who == "lead" and self.is_seen
+        self.expect(
+            may,
+            lambda: sign_off(Visit.objects.get(), by=self.people[who]),
+            visit="signed_off",
+            evaluation="report",
+        )
+
+    @precondition(lambda self: "evaluation" in self.at)
+    @rule(who=people)
+    def judge_the_findings(self, who):
+        may = self.at["evaluation"] == "report" and who in ("mce", "lead")
+        self.expect(may, lambda: judge(self.evaluation, by=self.people[who]), evaluation="response")
+        self.has_voted = self.has_voted and not may  # each proposal asks for votes of its own
+
+    @precondition(lambda self: "evaluation" in self.at)
+    @rule(who=people)
+    def respond_to_the_draft(self, who):
+        may = self.at["evaluation"] == "response" and who == "coordinator"
+        by = self.people[who]
+        self.expect(may, lambda: respond(self.evaluation, by=by, nothing_to_add=True), evaluation="decision")
+
+    @precondition(lambda self: self.at.get("evaluation") == "decision")
+    @rule()
+    def let_the_panel_declare(self):
+        DeclarationFactory(evaluation=self.evaluation, user=self.people["panel"])
+        self.has_declared = True
+
+    @precondition(lambda self: self.at.get("evaluation") == "decision")
+    @rule()
+    def let_the_panel_vote(self):
+        agree(self.evaluation.scorecards.first(), self.people["panel"], *self.jury, outcome="accredited")
+        self.has_voted = self.has_declared = True
+
+    @precondition(lambda self: "evaluation" in self.at)
+    @rule(who=people, reasons=st.sampled_from(["", SUBSTANCE]), outcome=st.sampled_from(["accredited", "splendid"]))
+    def decide_upon_it(self, who, reasons, outcome):
+        is_time = self.at["evaluation"] == "decision" and self.has_voted
+        may = is_time and who == "panel" and bool(reasons) and outcome == "accredited"
+
+        def act():
+            decide(self.evaluation, Verdict(outcome, reasons), by=self.people[who], on=MONDAY)
+
+        self.expect(may, act, evaluation="decided")
+
+    @precondition(lambda self: self.at.get("evaluation") == "decided" and not self.is_printed)
+    @rule()
+    def print_the_report(self):
+        IssueFactory(decision=self.evaluation.decisions.get())
+        self.is_printed = True
+
+    @rule(who=people)
+    def close_the_round(self, who):
+        may = self.at["round"] == "open" and who == "mce" and self.at["evaluation"] == "published"
+        self.expect(may, lambda: move(self.round, "close", by=self.people[who]), round="closed")
+
+    # --- What holds after each -----------------------------------------------------------------------------------
+
+    @invariant()
+    def everything_is_where_the_model_says(self):
+        if not hasattr(self, "at"):
+            return
+        self.round.refresh_from_db()
+        found = {"round": self.round.state}
+        for thing in (*Evaluation.objects.all(), *Visit.objects.all()):
+            found[thing.kind] = thing.state
+        assert found == self.at
+
+    @invariant()
+    def every_chain_is_true_and_as_long_as_the_way(self):
+        if not hasattr(self, "walked"):
+            return
+        for kind, count in self.walked.items():
+            steps = list(Step.objects.filter(kind=kind).select_related("words__by").order_by("seq"))
+            assert (len(steps), verify_chain(steps)) == (count, [])
+            if steps:
+                assert steps[-1].target == self.at[kind]
+
+
+@pytest.mark.django_db
+def test_random_people_walk_only_open_ways():
+    run_state_machine_as_test(Walk, settings=walks(20, steps=40))
+
+
+@pytest.mark.django_db
+def test_the_whole_way_is_open_to_the_right_people():
+    """The model is no wall: walked in order, the way leads from a planned round to a closed one."""
+    walk = Walk()
+    try:
+        walk.set_the_stage(len(WAY))
+        walk.everything_is_where_the_model_says()
+        walk.every_chain_is_true_and_as_long_as_the_way()
+        assert walk.at == {"round": "closed", "evaluation": "published", "visit": "signed_off"}
+        assert walk.walked == {"round": 2, "evaluation": 16, "visit": 5}
+    finally:
+        walk.teardown()

@@ -1,0 +1,100 @@
+"""The pages of Wagtail's administration that are there, and those that nobody has, not even a superuser."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+from wagtail.models import Page, PageViewRestriction
+
+from evaluation.models import Role, User
+from portal.cms.allowed_views import OPEN
+from tests.factories import PASSWORD, person
+from tests.portal.people import is_signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def _names(resolver: URLResolver, prefix: str = "", space: str = "") -> dict[str, str]:
+    """Every address of the CMS by the name of its view, with a 1 for every part that varies."""
+    found: dict[str, str] = {}
+    for entry in resolver.url_patterns:
+        here = prefix + re.sub(r"[\^$]|\\Z", "", str(entry.pattern))
+        if isinstance(entry, URLResolver):
+            inside = f"{space}{entry.namespace}:" if entry.namespace else space
+            found = _names(entry, here, inside) | found
+        elif here.startswith("cms/") and entry.name:
+            address = re.sub(r"<str:action>", "delete", here)
+            found.setdefault(space + entry.name, "/" + re.sub(r"<[^>]*>|\([^)]*\)", "1", address).replace("\\", ""))
+    return found
+
+
+NAMES = _names(get_resolver())
+OTHER_DOORS = {name for name in NAMES if "login" in name or "password_reset" in name}
+
+
+@pytest.fixture
+def superuser(sign_in) -> Client:
+    user = person(Role.MCE_COORDINATOR)
+    User.objects.filter(pk=user.pk).update(is_superuser=True)
+    return sign_in(Client(), User.objects.get(pk=user.pk))
+
+
+def test_every_open_page_is_there():
+    assert OPEN - set(NAMES) == set()
+
+
+def test_what_is_not_open_is_not_found_for_anybody(superuser: Client):
+    shut = {name: address for name, address in NAMES.items() if name not in OPEN | OTHER_DOORS}
+    assert {"wagtailusers_users:edit", "wagtailsites:add", "wagtailadmin_pages:set_privacy"} <= set(shut)
+    answers = {name: superuser.post(address).status_code for name, address in shut.items()}
+    assert answers == dict.fromkeys(answers, 404)
+
+
+def test_nobody_sets_the_password_of_another(superuser: Client):
+    victim = person(Role.MCE_COORDINATOR, password=PASSWORD)
+    typed = {"email": victim.email, "password1": "taken over 123", "password2": "taken over 123"}
+    assert superuser.post(f"/cms/users/edit/{victim.pk}/", typed).status_code == 404
+    assert superuser.post("/cms/users/new/", typed).status_code == 404
+    acts = ("delete", "set_active_state", "assign_role")
+    told = [superuser.post(f"/cms/bulk/evaluation/user/{act}/?id={victim.pk}").status_code for act in acts]
+    assert told == [404, 404, 404]
+    victim.refresh_from_db()
+    assert (victim.check_password(PASSWORD), victim.is_active) == (True, True)
+
+
+def test_nobody_hides_a_page_behind_a_password(superuser: Client):
+    for page in Page.objects.all():
+        address = reverse("wagtailadmin_pages:set_privacy", args=[page.pk])
+        typed = {"restriction_type": "password", "password": "secret", "groups": []}
+        assert superuser.post(address, typed, headers={"X-Requested-With": "XMLHttpRequest"}).status_code == 404
+    assert not PageViewRestriction.objects.exists()
+
+
+def test_no_page_and_no_menu_offers_what_is_shut(superuser: Client):
+    home = Page.objects.filter(depth=2).first()
+    for address in ("/cms/", reverse("wagtailadmin_explore", args=[home.pk]), f"/cms/pages/{home.pk}/edit/"):
+        page = superuser.get(address).content.decode()
+        found = {shut for shut in ("users", "groups", "sites", "locales", "collections", "workflows", "snippets")
+                 if f'"/cms/{shut}/' in page}  # fmt: skip
+        assert (address, found, "privacy/" in page) == (address, set(), False)
+
+
+def test_the_page_about_oneself_is_ours(superuser: Client):
+    assert superuser.get("/cms/account/").url == "/work/account/"
+    assert superuser.post("/cms/account/", {"avatar-avatar": "x"}).url == "/work/account/"
+    assert is_signed_in(superuser)
+
+
+@pytest.mark.parametrize(("sent", "said"), [({}, "Fill this in"), ({"url": "nowhere"}, "Enter a valid URL")])
+def test_a_link_that_cannot_be_one_is_told_at_its_field(superuser: Client, sent: dict[str, str], said: str):
+    answer = superuser.post(
+        "/cms/choose-external-link/", {f"external-link-chooser-{name}": value for name, value in sent.items()}
+    )
+    assert answer.status_code == 200
+    assert said in answer.json()["html"]
+
+
+def test_a_link_to_another_site_is_chosen(superuser: Client):
+    sent = {"external-link-chooser-url": "https://example.org/", "external-link-chooser-link_text": "Example"}
+    assert superuser.post("/cms/choose-external-link/", sent).json()["result"]["url"] == "https://example.org/"

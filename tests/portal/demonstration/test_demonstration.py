@@ -1,0 +1,223 @@
+"""The demonstration: one clock, stages reached through the door, words of one's own, and the same rows each time."""
+
+import json
+import os
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from evaluation.guards.permissions import stakes_of
+from evaluation.models import (
+    Answer,
+    Appeal,
+    Decision,
+    Evaluation,
+    Finding,
+    Hotline,
+    Recommendation,
+    Role,
+    Round,
+    Step,
+    TeamMember,
+    User,
+    Visit,
+)
+from evaluation.workflow import verify_chain
+from portal.demonstration.building import build
+from portal.demonstration.calendar import plan_visits
+from portal.demonstration.clock import Timeline, is_working_day, run_clock
+from portal.demonstration.hotlines import EARLIER, LINES, SMALL
+from portal.demonstration.words import bank, further
+from portal.workspace.rounds.heat_map import heat_rows
+from standards.editions.page_loader import load_guide
+from standards.editions.release import release
+from standards.models import Edition
+from tests.factories import UserFactory
+from tests.journeys.conftest import GUIDE
+
+BEGINS = datetime(2025, 3, 3, 9, tzinfo=UTC)
+
+
+@pytest.mark.django_db
+def test_the_clock_tells_time_to_defaults_and_gives_it_back():
+    real = timezone.now
+    with run_clock(BEGINS):
+        assert UserFactory().joined_at.date() == BEGINS.date()
+        assert timezone.localdate() == BEGINS.date()
+    assert timezone.now is real
+    assert UserFactory().joined_at > BEGINS + timedelta(days=1)
+
+
+def test_the_clock_is_given_back_after_an_error():
+    real = timezone.now
+    with pytest.raises(RuntimeError), run_clock(BEGINS):
+        raise RuntimeError
+    assert timezone.now is real
+
+
+def test_stories_go_on_side_by_side_and_end_today():
+    told = []
+
+    def story(name, *days):
+        for day in days:
+            yield BEGINS + timedelta(days=day)
+            told.append(f"{name}{day}")
+
+    with run_clock(BEGINS) as clock:
+        timeline = Timeline(clock)
+        timeline.begin([story("a", 1, 4, 9), story("b", 2, 3)])
+        timeline.play(until=BEGINS + timedelta(days=5))
+    assert told == ["a1", "b2", "b3", "a4"]
+
+
+def test_a_network_of_24_hotlines_is_at_every_stage():
+    assert len({line.country for line in LINES}) == 24
+    assert {line.reaches for line in LINES} == set(Evaluation.State)
+    assert len(EARLIER) == 2
+
+
+@pytest.mark.once
+def test_visits_are_on_working_days_by_teams_that_are_in_one_place_whatever_day_it_is():
+    for shift in range(365):
+        today = BEGINS.date() + timedelta(days=shift)
+        opened = today - timedelta(days=270)
+        plans = plan_visits([(line, opened, today - timedelta(days=line.visited)) for line in LINES])
+        plans = [plan for plan in plans if plan.team]
+        days = Counter((person, day) for plan in plans for person in plan.team for day in (plan.visit, plan.last_day))
+        assert max(days.values()) == 1
+        assert all(is_working_day(plan.visit) and is_working_day(plan.last_day) for plan in plans)
+        assert {plan.last_day - plan.visit for plan in plans} == {timedelta(days=1)}
+        assert len({plan.team for plan in plans}) > 3
+
+
+@pytest.mark.once
+def test_no_sentence_stands_twice_in_the_bank():
+    banks = (*bank().values(), further())
+    sentences = Counter(text for kinds in banks for texts in kinds.values() for text in texts)
+    assert [text for text, times in sentences.items() if times > 1 and len(text) > 60] == []
+
+
+def rows() -> list[tuple]:
+    """What was built, without what is drawn by lot: identifiers and seals."""
+    answers = Answer.objects.values_list(
+        "evaluation__hotline__code", "code", "level", "value", "words", "by__email", "at"
+    )
+    findings = Finding.objects.values_list("evaluation__hotline__code", "code", "level", "words", "by__email", "at")
+    steps = Step.objects.values_list("kind", "move", "source", "target", "at", "words__name", "words__note")
+    return [*sorted(answers, key=str), *sorted(findings, key=str), *sorted(steps, key=str)]
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_the_same_again_has_the_same_rows():
+    release(load_guide(GUIDE).page)
+    found = []
+    for _again in range(2):
+        with transaction.atomic():
+            build(only=("XA", "XN"), say=lambda _text: None)
+            found.append(rows())
+            transaction.set_rollback(True)
+    assert found[0] == found[1]
+    assert len(found[0]) > 200
+
+
+# --- What was built: a scene, which the walks in a browser have set up already ---------------------------------------
+
+IS_WHOLE = bool(os.environ.get("WHOLE_DEMONSTRATION"))
+
+
+@pytest.fixture
+def demonstration(db: None) -> None:
+    """The small demonstration, or the whole one: a scene."""
+
+
+def built(test):
+    """A test of what was built. It runs with those that need a browser, so that one process sets up the scene."""
+    return pytest.mark.browser(pytest.mark.usefixtures("demonstration")(test))
+
+
+@built
+def test_each_hotline_came_as_far_as_it_was_to_come():
+    newest = Evaluation.objects.filter(round=Round.objects.latest("opens_on"))
+    assert dict(newest.values_list("hotline__country", "state")) == {
+        line.country: line.reaches for line in LINES if IS_WHOLE or line.country in SMALL
+    }
+    assert Round.objects.count() == (1 + len(EARLIER) if IS_WHOLE else 1)
+
+
+@built
+def test_everything_stands_in_the_log_in_its_order():
+    for kind, uid in set(Step.objects.values_list("kind", "uid")):
+        steps = list(Step.objects.filter(kind=kind, uid=uid).select_related("words__by").order_by("seq"))
+        assert verify_chain(steps) == []
+        assert [step.at for step in steps] == sorted(step.at for step in steps)
+        assert steps[-1].at.date() < timezone.localdate()
+
+
+@built
+def test_time_passes_in_it():
+    for visit in Visit.objects.select_related("evaluation"):
+        written = Answer.objects.filter(evaluation=visit.evaluation, version__gt=0).values_list("at", flat=True)
+        assert max(written).date() < visit.starts_on
+        assert max(written) - min(written) > timedelta(days=30)
+        assert is_working_day(visit.starts_on)
+        assert is_working_day(visit.ends_on)
+        found = Finding.objects.filter(evaluation=visit.evaluation, version__gt=0).values_list("at", flat=True)
+        assert all(visit.starts_on <= timezone.localtime(at).date() <= visit.ends_on for at in found)
+        decision = visit.evaluation.decisions.order_by("pk").first()
+        assert decision is None or decision.decided_on > visit.ends_on + timedelta(days=30)
+    late = Evaluation.objects.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("round")
+    assert all(evaluation.round.answers_until < timezone.localdate() for evaluation in late)
+
+
+@built
+def test_one_assessor_has_a_tie():
+    tied = User.objects.get(email="dimitar@assessors.example")
+    ties = {e.hotline.country: stakes_of(tied, e.hotline) for e in Evaluation.objects.select_related("hotline")}
+    assert [country for country, found in ties.items() if found] == ["XB"]
+    assert not TeamMember.objects.exclude(user__memberships__role=Role.ASSESSOR).exists()
+
+
+@built
+def test_everybody_uses_their_own_words():
+    answers = Answer.objects.filter(version__gt=0).values_list("words", flat=True)
+    findings = Finding.objects.filter(version__gt=0).values_list("words", flat=True)
+    said = Counter([*answers, *findings, *Decision.objects.values_list("reasons", flat=True)])
+    assert "" not in said
+    assert [words for words, times in said.items() if times > 1] == []
+    texts = json.loads(Edition.objects.get(code="2026").wordings.get(language="en").payload)
+    levels = {text.rstrip(".") for path, text in texts.items() if "/level/" in path}
+    assert levels
+    assert not any(words.rstrip(".") in levels for words in said)
+
+
+@built
+def test_what_the_panel_says_belongs_to_what_was_found():
+    for decision in Decision.objects.select_related("evaluation__hotline"):
+        short = set(decision.evaluation.recommendations.values_list("code", flat=True))
+        assert {requirement.code for requirement in decision.requirements.all()} - {""} <= short
+        if decision.outcome == "conditional":
+            assert decision.requirements.exists()
+
+
+@built
+def test_outcomes_and_what_becomes_of_them_are_of_all_kinds():
+    assert Appeal.objects.count() == 1
+    assert not Evaluation.objects.filter(hotline__is_invented=False).exists()
+    assert {hotline.country[0] for hotline in Hotline.objects.filter(is_invented=True)} <= {"X", "Q"}
+    state = Recommendation.State
+    states = set(Recommendation.objects.values_list("state", flat=True))
+    assert {state.DRAFTED, state.ISSUED, state.ACCEPTED, state.IN_PROGRESS, state.CONTESTED, state.CLOSED} <= states
+    outcomes = set(Decision.objects.values_list("outcome", flat=True))
+    newest = Round.objects.latest("opens_on")
+    evaluations = list(newest.evaluations.select_related("hotline", "round__edition"))
+    colours = {cell.step for row in heat_rows(evaluations, newest.edition, sort="stage") for cell in row.cells}
+    if IS_WHOLE:
+        assert outcomes == {"accredited", "conditional", "deferred", "not_accredited"}
+        assert colours == {0, 1, 2, 3, None}
+    else:
+        assert len(outcomes) == 3
+        assert colours >= {1, 2, 3, None}

@@ -1,0 +1,418 @@
+"""Every page of the workspace in its main states: WCAG 2.2 AA in light and dark, on a desk and a phone, by keyboard."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from evaluation.assessment.replies import save_reply
+from evaluation.crm.intake.imports import examine_spooled, receive
+from evaluation.crm.intake.spool import spool
+from evaluation.models import Answer, Evaluation, Role, User, Visit
+from evaluation.workflow import move
+from portal.demonstration.exports import generate
+from portal.workspace.recommendations.rows import COLUMNS
+from reports.models import Printing
+from tests.browsing import follow, resize
+from tests.evaluation.assessment.test_pinned_figures import correct
+from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
+from tests.evaluation.stages import stage as stage_of
+from tests.factories import CommentFactory, PrintingFactory, RecommendationFactory, VoteFactory, person, say
+from tests.portal.stage import Cast, Stage
+from tests.portal.workspace.assessment.test_replies import contested
+
+pytestmark = pytest.mark.browser
+
+WIDE, PHONE, SMALLEST = {"width": 1280, "height": 900}, {"width": 390, "height": 844}, {"width": 320, "height": 640}
+
+MEASURE = """() => {
+    const over = [...document.querySelectorAll('body *')].filter(element => {
+        const box = element.getBoundingClientRect();
+        return box.width > 0 && box.right > innerWidth + 1 && !element.closest('.scroll, .visually-hidden, [hidden]');
+    });
+    return [document.documentElement.scrollWidth, over.slice(0, 3).map(e => e.outerHTML.slice(0, 120))];
+}"""
+
+
+@pytest.fixture
+def look_at(browser_page: Any, as_user: Callable[..., Any], axe: Callable[[Any], None], tolerated: list[str]) -> Any:
+    """`look_at(user, address)` opens a page and looks at it wide and light, narrow and dark, and at 320 px."""
+    tolerated += ["status of 422", "status of 409", "status of 404", "status of 403"]
+    signed_in: list[User] = []
+
+    def look(page: Any = browser_page) -> None:
+        assert page.locator("h1").count() == 1
+        for theme, size in (("light", WIDE), ("dark", PHONE)):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            resize(page, size)
+            # As high as the page: a bar that stays at the edge covers something wherever a page is scrolled to.
+            page.set_viewport_size({**size, "height": page.evaluate("document.documentElement.scrollHeight")})
+            page.locator(f"html[data-bs-theme={theme}]").wait_for()
+            axe(page)
+        resize(page, SMALLEST)
+        width, over = page.evaluate(MEASURE)
+        assert width <= 320, (page.url, over)
+        resize(page, WIDE)
+
+    def look_at(user: User, *addresses: str) -> Any:
+        if signed_in[-1:] != [user]:
+            as_user(browser_page, user)
+            signed_in.append(user)
+        for address in addresses:
+            browser_page.goto(address)
+            look()
+        return browser_page
+
+    look_at.again = look
+    return look_at
+
+
+def of(stage: Stage, *names: str) -> Iterator[str]:
+    for name in names:
+        yield reverse(f"workspace:{name}", args=[stage.evaluation.uid])
+
+
+def test_pages_of_a_hotline(look_at: Any):
+    stage = Stage("self_assessment")
+    say(stage.evaluation, "1.1.2", Answer, level=None)
+    say(stage.evaluation, "1.2.1", Answer, level=None, not_applicable=True, words="")
+    answers = [reverse("workspace:answers", args=[stage.evaluation.uid, code]) for code in ("1.1", "1.2", "3.1", "3.2")]
+    look_at(stage.coordinator, *of(stage, "evaluation", "visit", "scorecard", "recommendations", "report"), *answers)
+    page = look_at(
+        stage.coordinator,
+        reverse("workspace:hotline_figures", args=["XA"]),
+        reverse("workspace:system_keys", args=["XA"]),
+        reverse("workspace:statistics", args=[stage.statistics.uid]),
+        reverse("workspace:account"),
+    )
+    content = generate("116000-XA", 2025, seed=1)
+    broken = content.replace(b",quality\n", b",quality,child_name\n", 1)
+    strange = b"\n".join(line for line in content.split(b"\n") if b",A10," not in line)
+    for name, buffer, shown in (("broken.csv", broken, ".error-summary"), ("strange.csv", strange, "#explain")):
+        page.goto(reverse("workspace:hotline_figures", args=["XA"]))
+        page.locator("input[name=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": buffer})
+        follow(page.get_by_role("button", name="Read and check"))
+        page.locator(shown).wait_for()
+        look_at.again()
+
+
+def test_the_page_that_matches_columns(look_at: Any):
+    stage = Stage("self_assessment")
+    export = b"Monat;Anrufe;Chat;Unklares\n03/04/2025;89.340;7;3\n"
+    own, _is_new = receive(stage.hotline, spool([export]), "own.csv", by=stage.coordinator, way="upload")
+    examine_spooled(own)
+    page = look_at(stage.coordinator, reverse("workspace:match_columns", args=[own.uid]))
+    page.goto(reverse("workspace:match_columns", args=[own.uid]))
+    page.locator("#id_use_3").select_option("A11")
+    follow(page.get_by_role("button", name="Show how it will be read"))
+    page.locator("#id_part_3_1").wait_for()
+    look_at.again()
+
+
+def test_pages_that_look_at_figures(look_at: Any):
+    stage = Stage("self_assessment")
+    stage.hotline.statistics.filter(state="confirmed").update(state="accepted")
+    page = look_at(
+        stage.coordinator,
+        reverse("workspace:hotline_trends", args=["XA"]),
+        reverse("workspace:hotline_item", args=["XA", "A03"]),
+    )
+    page.goto(reverse("workspace:hotline_trends", args=["XA"]))
+    page.get_by_text("The numbers as a table").first.click()
+    look_at.again()
+    names = ("network", "comparison", "recorded", "trends")
+    addresses = [*(reverse(f"workspace:statistics_{name}") for name in names), reverse("workspace:network_releases")]
+    look_at(stage.cast.mce, *(f"{address}?of=invented" for address in addresses))
+
+
+def test_a_year_of_the_network_that_waits_is_public_and_cannot_be_made_anew(look_at: Any):
+    three()
+    mce = coordinator_of_mce()
+    address = reverse("workspace:network_release", args=[2025])
+    page = look_at(mce, address)
+    page.goto(address)
+    page.get_by_role("button", name="Make it public").click()
+    page.get_by_text("Year made public. The log says so.").wait_for()
+    page.locator("summary", has_text="Take it from the site").click()
+    look_at.again()
+
+
+def test_pages_that_say_no(look_at: Any):
+    stage = Stage("self_assessment")
+    look_at(stage.coordinator, "/work/nothing/", reverse("workspace:rounds"))
+    look_at(stage.cast.nobody_special, "/work/", "/work/figures/")
+
+
+def test_a_clash_on_the_page_without_and_with_script(look_at: Any, browser: Any, live: Any, as_user: Any):
+    stage = Stage("self_assessment")
+    address = reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])
+    page = look_at(stage.coordinator, address)
+    say(stage.evaluation, "1.1.2", Answer, level=1, words="Theirs.", by=stage.contributor)
+    page.locator("#i1\\.1\\.2").get_by_label("In your words").fill("Mine.")
+    page.locator("[data-conflict]:not([hidden])").wait_for()
+    look_at.again()
+    plain = as_user(browser.new_context(base_url=live.url, java_script_enabled=False).new_page(), stage.coordinator)
+    plain.goto(address)
+    say(stage.evaluation, "1.1.2", Answer, level=2, words="Theirs again.", by=stage.contributor)
+    plain.locator("#i1\\.1\\.2").get_by_label("In your words").fill("Mine without a script.")
+    follow(plain.get_by_role("button", name="Save 1.1.2"))
+    assert plain.locator("#i1\\.1\\.2 textarea").input_value() == "Mine without a script."
+    follow(plain.get_by_role("button", name="Take theirs").last)
+    assert plain.locator("#i1\\.1\\.2 textarea").input_value() == "Theirs again."
+    plain.context.close()
+
+
+def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
+    here = contested()
+    address = reverse("workspace:replies", args=[here.evaluation.uid])
+    page = look_at(here.lead, address)
+    page.goto(address)
+    save_reply(here.evaluation, "1.1.2", "Theirs.", version=0, by=here.member)
+    page.get_by_label("Your answer on 1.1.2").fill("Mine.")
+    page.locator("[data-conflict]:not([hidden])").wait_for()
+    look_at.again()
+    page.get_by_role("button", name="Keep mine").click()
+    page.locator("[data-saved].ok").wait_for()
+    follow(page.get_by_role("button", name="Save, and hand the answers to the panel"))
+    page.get_by_text("The panel has your answers").wait_for()
+    look_at.again()
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="study_visit")
+    Visit.objects.update(state="under_way")
+    page.goto(reverse("workspace:findings", args=[here.evaluation.uid, "3.2"]))
+    block = page.locator("[data-code='3.2.1']")
+    block.get_by_label("Could not be looked at").check()
+    block.get_by_text("Still missing: the reason why it could not be looked at.").wait_for()
+    look_at.again()
+
+
+def test_figures_that_were_corrected_later(look_at: Any):
+    here = stage_of("self_assessment")
+    move(here.evaluation, "submit", by=here.coordinator)
+    correct(here.evaluation, here.coordinator, here.mce)
+    page = look_at(here.mce, reverse("workspace:evaluation", args=[here.evaluation.uid]))
+    page.goto(reverse("workspace:evaluation", args=[here.evaluation.uid]))
+    page.get_by_label("Reason").fill("Calls were counted twice.")
+    follow(page.get_by_role("button", name="Let the corrected figures count"))
+    page.get_by_text("The corrected figures count from now on.").wait_for()
+
+
+def test_pages_of_mce(look_at: Any):
+    stage = Stage("desk_review")
+    cast = stage.cast
+    Stage("decided", cast, country="XB", round=stage.round)
+    board = reverse("workspace:board", args=[stage.round.uid])
+    page = look_at(cast.mce, reverse("workspace:rounds"), board, *of(stage, "evaluation", "visit"))
+    follow(page.get_by_role("button", name="Arrange the visit"))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    page = look_at(cast.mce, reverse("workspace:new_round"))
+    follow(page.get_by_role("button", name="Save the round"))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    names = ("hotlines", "people", "invite", "outbox", "panel", "visits")
+    look_at(cast.mce, *(reverse(f"workspace:{name}") for name in names), reverse("workspace:hotline", args=["XA"]))
+
+
+def test_pages_of_the_team(look_at: Any):
+    stage = Stage("study_visit")
+    say(stage.evaluation, "1.2.1", Answer, level=None, not_applicable=True, words="The law says so.")
+    findings = [reverse("workspace:findings", args=[stage.evaluation.uid, code]) for code in ("1.2", "3.1", "3.2")]
+    look_at(stage.cast.lead, reverse("workspace:visits"), *of(stage, "visit", "evaluation"), *findings)
+
+
+def test_pages_of_a_response(look_at: Any):
+    stage = Stage("response")
+    page = look_at(stage.coordinator, *of(stage, "evaluation", "response"))
+    for fold in page.locator("details.domain-fold > summary").all():
+        if not fold.evaluate("summary => summary.parentElement.open"):
+            fold.click()
+    page.locator("summary", has_text="Contest or add something to 1.1.2").click()
+    look_at.again()
+    follow(page.get_by_role("button", name="Give the response"))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    look_at(stage.cast.mce, *of(stage, "response", "evaluation"))
+
+
+def test_pages_of_the_panel(look_at: Any):
+    stage = Stage("decision", votes=2)
+    newcomer = person(Role.PANEL_MEMBER, name="Νίκος Παπαδάκης")
+    page = look_at(newcomer, *of(stage, "deliberation"))
+    page.locator("summary", has_text="step aside").click()
+    follow(page.get_by_role("button", name="Step aside"))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    for member in stage.cast.jury:
+        VoteFactory(scorecard=stage.scorecard, user=member, outcome="conditional")
+    CommentFactory(scorecard=stage.scorecard, user=stage.cast.second)
+    page = look_at(stage.cast.panel, reverse("workspace:panel"), *of(stage, "scorecard", "deliberation"))
+    for fold in page.locator("details:not(.rail-short, .with-note, header details) > summary:visible").all():
+        if not fold.evaluate("summary => summary.parentElement.open"):
+            fold.click()
+    look_at.again()
+    page.goto(next(of(stage, "deliberation")))
+    follow(page.get_by_role("button", name="Record the decision"))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    look_at(
+        stage.cast.lead,
+        *of(stage, "recommendations"),
+        reverse("workspace:recommendation", args=[stage.recommendation.uid]),
+        reverse("workspace:edit_recommendation", args=[stage.recommendation.uid]),
+    )
+
+
+def test_pages_that_say_why_and_what_if(look_at: Any):
+    stage = Stage("published")
+    say(stage.evaluation, "9.1.2", Answer, level=1)
+    codes = ("overall", "D1", "1.1", "1.1.2", "3.1.1", "3.1.3", "outcome/accredited")
+    look_at(stage.coordinator, *(reverse("workspace:why", args=[stage.evaluation.uid, code]) for code in codes))
+    sandbox = reverse("workspace:what_if", args=[stage.evaluation.uid])
+    page = look_at(stage.coordinator, sandbox, f"{sandbox}?show=all&9.1.2=0&1.1.2=3", f"{sandbox}?1.1.2=9&nothing=1")
+    assert page.locator(".error-summary li").count() == 2
+    look_at(stage.coordinator, *(f"/en/register/XA/why/{code}/" for code in codes))
+
+
+def test_pages_of_an_outcome(look_at: Any):
+    stage = Stage("decided", Cast(), is_printed=False)
+    PrintingFactory(decision=stage.decision, asked_by=stage.cast.mce, state=Printing.State.FAILED, failure="no_pango")
+    PrintingFactory(decision=stage.decision, asked_by=stage.cast.mce, language="fr")
+    look_at(stage.cast.mce, *of(stage, "report", "scorecard"))
+    printing = PrintingFactory(decision=stage.decision, asked_by=stage.cast.mce, state=Printing.State.DRAWING)
+    look_at(stage.cast.mce, reverse("workspace:printing", args=[printing.uid]))
+    Printing.objects.update(state=Printing.State.DONE)
+    published = Stage("published", stage.cast, country="XB", round=stage.round)
+    look_at(published.coordinator, *of(published, "report", "scorecard", "recommendations", "evaluation"))
+
+
+def test_pages_of_a_plan(look_at: Any):
+    stage = Stage("decided", Cast())
+    today = stage.round.today
+    rows = enumerate(zip(COLUMNS, ("1.1.1", "1.2.1", "3.1.1", "3.2.1", "3.2.2", "9.1.1", "9.1.2"), strict=False))
+    for number, (state, code) in rows:
+        RecommendationFactory(
+            evaluation=stage.evaluation, code=code, state=state, due_on=today + timedelta(days=20 * number - 30)
+        )
+    plan = reverse("workspace:plan", args=[stage.evaluation.uid])
+    page = look_at(stage.coordinator, plan, f"{plan}?view=calendar", f"{plan}?domain=D2")
+    page.goto(plan)
+    page.locator(".plan-card summary").first.click()
+    look_at.again()
+    page = look_at(
+        stage.coordinator,
+        *(
+            reverse("workspace:recommendation", args=[recommendation.uid])
+            for recommendation in stage.evaluation.recommendations.filter(state__in=("issued", "in_progress", "closed"))
+        ),
+    )
+    under_way = stage.evaluation.recommendations.get(state="in_progress")
+    page.goto(reverse("workspace:recommendation", args=[under_way.uid]))
+    follow(page.get_by_role("button", name="Add", exact=True))
+    page.locator(".error-summary").wait_for()
+    look_at.again()
+    contested = stage.evaluation.recommendations.get(state="contested")
+    page = look_at(
+        stage.cast.mce,
+        reverse("workspace:network"),
+        reverse("workspace:network_indicator", args=["1.1.2"]),
+        reverse("workspace:recommendation", args=[contested.uid]),
+    )
+    page.locator("summary", has_text="Insist").click()
+    look_at.again()
+
+
+# --- By keyboard -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def answers(browser_page: Any, as_user: Callable[..., Any]) -> Any:
+    """The coordinator on the page of a standard."""
+    stage = Stage("self_assessment")
+    browser_page.stage = stage
+    as_user(browser_page, stage.coordinator)
+    browser_page.goto(reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"]))
+    return browser_page
+
+
+def test_the_first_key_offers_to_skip_to_the_content(answers: Any):
+    answers.keyboard.press("Tab")
+    assert answers.evaluate("document.activeElement.textContent") == "Skip to the content"
+    box = answers.locator("a.skip").bounding_box()
+    assert box["x"] >= 0
+    assert box["y"] >= 0
+    answers.keyboard.press("Enter")
+    expect(answers.locator("#main")).to_be_focused()
+
+
+def test_keys_0_to_3_choose_a_level_inside_its_picker_and_nowhere_else(answers: Any):
+    block = answers.locator("#i1\\.1\\.2")
+    for key in "0123":
+        block.locator("input[type=radio]").first.focus()
+        answers.keyboard.press(key)
+        assert block.locator("input[type=radio]:checked").input_value() == key
+        block.locator("[data-saved].ok").wait_for()
+    answers.keyboard.press("7")
+    assert block.locator("input[type=radio]:checked").input_value() == "3"
+    block.get_by_label("In your words").fill("")
+    block.get_by_label("In your words").press("1")
+    assert block.get_by_label("In your words").input_value() == "1"
+    assert block.locator("input[type=radio]:checked").input_value() == "3"
+
+
+SEEN = """() => {
+    const here = document.activeElement;
+    const frame = here.matches('input[type=radio], input[type=checkbox]') ? here.closest('label') || here : here;
+    const ringed = [here, frame].some(e => {
+        const style = getComputedStyle(e);
+        return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 || style.boxShadow.includes('3px');
+    });
+    const box = frame.getBoundingClientRect();
+    const middle = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const covered = middle && !frame.contains(middle) && !middle.contains(frame);
+    return [here === document.body, ringed, Boolean(covered), here.outerHTML.slice(0, 100)];
+}"""
+
+
+def test_whatever_has_the_focus_is_seen_to_have_it(answers: Any):
+    """WCAG 2.4.7 and 2.4.11: a ring, and nothing lying over it."""
+    answers.keyboard.press("Tab")
+    hidden = []
+    for _ in range(60):
+        answers.keyboard.press("Tab")
+        is_out, is_ringed, is_covered, what = answers.evaluate(SEEN)
+        if is_out:
+            break
+        if not is_ringed or is_covered:
+            hidden.append((what, is_ringed, is_covered))
+    assert hidden == []
+
+
+def test_after_a_refused_form_the_focus_is_on_what_is_to_be_put_right(
+    browser_page: Any, as_user: Callable[..., Any], tolerated: list[str]
+):
+    tolerated.append("status of 422")
+    as_user(browser_page, Cast().mce)
+    browser_page.goto(reverse("workspace:new_round"))
+    follow(browser_page.get_by_role("button", name="Save the round"))
+    summary = browser_page.locator(".error-summary")
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text("There are")
+    summary.locator("a").first.click()
+    expect(browser_page.locator("#id_name")).to_be_focused()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_page_says_its_language_and_that_of_words_in_another(
+    browser_page: Any, as_user: Callable[..., Any], language: str
+):
+    stage = Stage("decision")
+    stage.cast.panel.language = language
+    stage.cast.panel.save()
+    as_user(browser_page, stage.cast.panel)
+    browser_page.goto(reverse("workspace:scorecard", args=[stage.evaluation.uid]))
+    assert browser_page.locator("html").get_attribute("lang") == language
+    browser_page.goto(reverse("workspace:recommendations", args=[stage.evaluation.uid]))
+    assert browser_page.locator("article h2").first.get_attribute("lang") == "en"

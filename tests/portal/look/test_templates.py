@@ -1,0 +1,245 @@
+"""Nothing that a template writes is lost: every attribute, slot and block is read where it is handed over, and every address is offered."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from portal.workspace.urls import urlpatterns as workspace_addresses
+
+ROOT = Path(__file__).resolve().parents[3]
+TEMPLATES = ROOT / "site" / "portal" / "templates"
+COMPONENTS = TEMPLATES / "cotton"
+
+CODE = r"\{%.*?%\}|\{\{.*?\}\}"
+TAG = re.compile(rf'<(/?)c-([\w.-]+)((?:{CODE}|"(?:{CODE}|[^"])*"|[^"<>{{])*?)(/?)>', re.DOTALL)
+ATTRIBUTE = re.compile(rf'(:?)([\w-]+)\s*(?:=\s*"(?:{CODE}|[^"])*"|(?=\s|$))|{CODE}', re.DOTALL)
+COMMENT = re.compile(r"\{% comment %\}.*?\{% endcomment %\}|\{#.*?#\}", re.DOTALL)
+
+
+def source_of(path: Path) -> str:
+    return COMMENT.sub("", path.read_text(encoding="utf-8"))
+
+
+def named(attributes: str) -> set[str]:
+    return {found[2] for found in ATTRIBUTE.finditer(attributes) if found[2]}
+
+
+@dataclass
+class Use:
+    """A component where a template draws it: what it is given by name, and what stands between its tags."""
+
+    component: str
+    given: set[str]
+    inside: str = ""
+
+
+def uses_of(text: str) -> Iterator[Use]:
+    """Every component in a template, in the order in which their tags close."""
+    open_: list[tuple[Use, int]] = []
+    slots: list[int] = []
+    for tag in TAG.finditer(text):
+        closing, name, attributes, single = tag.groups()
+        if name == "vars":
+            continue
+        if name == "slot":
+            if closing:
+                owner = open_[-1][0]
+                owner.inside = owner.inside.replace(text[slots.pop() : tag.end()], "")
+            else:
+                slots.append(tag.start())
+                slot = re.search(r'name="([^"]+)"', attributes)
+                assert slot, attributes
+                open_[-1][0].given.add(slot[1])
+        elif closing:
+            use, begin = open_.pop()
+            assert use.component == name, (use.component, name)
+            content = re.sub(r"<c-slot\b.*?</c-slot>", "", text[begin : tag.start()], flags=re.DOTALL)
+            use.inside = content.strip()
+            yield use
+        else:
+            use = Use(name, named(attributes))
+            if single:
+                yield use
+            else:
+                open_.append((use, tag.end()))
+    assert not open_, [use.component for use, _begin in open_]
+
+
+@dataclass(frozen=True)
+class Component:
+    """What a component declares in `c-vars`, and the words of the rest of it."""
+
+    declared: frozenset[str]
+    read: frozenset[str]
+
+    @classmethod
+    def at(cls, path: Path) -> "Component":
+        text = source_of(path)
+        variables = next((tag for tag in TAG.finditer(text) if tag[2] == "vars"), None)
+        rest = text.replace(variables[0], "") if variables else text
+        code = " ".join(re.findall(rf'{CODE}|:[\w-]+="[^"]*"', rest, re.DOTALL))
+        return cls(frozenset(named(variables[3]) if variables else ()), frozenset(re.findall(r"[A-Za-z_]\w*", code)))
+
+
+def component_files() -> dict[str, Path]:
+    return {path.stem: path for path in COMPONENTS.rglob("*.html")}
+
+
+def all_templates() -> list[Path]:
+    rooms = (TEMPLATES, ROOT / "reports", ROOT / "standards")
+    return sorted(path for room in rooms for path in room.rglob("*.html"))
+
+
+def lost_in(text: str, components: dict[str, Component]) -> list[str]:
+    """What the components of a template are given and do not read."""
+    lost = []
+    for use in uses_of(text):
+        component = components.get(use.component.replace("-", "_"))
+        if component is None:
+            lost.append(f"{use.component}: there is no such component")
+            continue
+        reads_all = "attrs" in component.read
+        lost += [
+            f"{use.component}: {name} is never read"
+            for name in sorted(use.given)
+            if name not in component.read and not (reads_all and name not in component.declared)
+        ]
+        if use.inside and "slot" not in component.read:
+            lost.append(f"{use.component}: its content is never drawn")
+    return lost
+
+
+@pytest.mark.once
+def test_every_slot_and_attribute_is_read_by_its_component():
+    components = {name: Component.at(path) for name, path in component_files().items()}
+    lost = {
+        str(path.relative_to(ROOT)): found
+        for path in all_templates()
+        if (found := lost_in(source_of(path), components))
+    }
+    assert lost == {}
+
+
+@pytest.mark.once
+def test_a_slot_of_another_name_is_found():
+    """The mistake that hid the way to a second round."""
+    components = {"head": Component(frozenset({"moves"}), frozenset({"moves", "title"}))}
+    page = '<c-head :title="title"><c-slot name="moves_slot"><a href="{% url "x" %}">Open</a></c-slot></c-head>'
+    assert lost_in(page, components) == ["head: moves_slot is never read"]
+    assert lost_in('<c-head title="{% url "a" %}" kind="b">more</c-head>', components) == [
+        "head: kind is never read",
+        "head: its content is never drawn",
+    ]
+
+
+@pytest.mark.once
+def test_every_declared_attribute_of_a_component_is_read():
+    unread = {
+        name: found
+        for name, path in component_files().items()
+        if (found := sorted((component := Component.at(path)).declared - component.read))
+    }
+    assert unread == {}
+
+
+@pytest.mark.once
+def test_every_component_is_drawn_somewhere():
+    drawn = {use.component.replace("-", "_") for path in all_templates() for use in uses_of(source_of(path))}
+    assert set(component_files()) - drawn == set()
+
+
+# --- Blocks and inclusions -----------------------------------------------------------------------------------------
+
+BLOCK = re.compile(r"\{% block (\w+) %\}")
+PARENT = re.compile(r'\{% extends "([^"]+)" %\}')
+INCLUDED = re.compile(r'\{% include "([^"]+)"(?: with ([^%]*?))?( only)? ?%\}')
+
+
+def blocks_above(path: Path) -> set[str] | None:
+    """The blocks of the templates that this one extends; None when one of them is not ours."""
+    text = source_of(path)
+    parent = PARENT.search(text)
+    if not parent:
+        return set()
+    above = TEMPLATES / parent[1]
+    if not above.exists():
+        return None
+    further = blocks_above(above)
+    return None if further is None else further | set(BLOCK.findall(source_of(above)))
+
+
+@pytest.mark.once
+def test_every_block_stands_in_a_template_above():
+    """A block that no parent has is never drawn, and nothing says so."""
+    lost = {}
+    for path in TEMPLATES.rglob("*.html"):
+        text = source_of(path)
+        above = blocks_above(path)
+        if not PARENT.search(text) or above is None:
+            continue
+        inner = re.findall(r"\{% block (\w+) %\}(?:(?!\{% endblock).)*?(?=\{% block (\w+) %\})", text, re.DOTALL)
+        nested = {name for _outer, name in inner}
+        if found := sorted(set(BLOCK.findall(text)) - above - nested):
+            lost[str(path.relative_to(TEMPLATES))] = found
+    assert lost == {}
+
+
+def words_of_included(path: Path) -> set[str]:
+    """The names that a template reads, or one that it includes in its turn."""
+    text = source_of(path)
+    read = set(re.findall(r"[A-Za-z_]\w*", " ".join(re.findall(rf'{CODE}|:[\w-]+="[^"]*"', text, re.DOTALL))))
+    for name, _given, _only in INCLUDED.findall(text):
+        if (further := TEMPLATES / name).exists() and further != path:
+            read |= words_of_included(further)
+    return read
+
+
+@pytest.mark.once
+def test_every_name_given_to_an_included_template_is_read():
+    lost = {}
+    for path in TEMPLATES.rglob("*.html"):
+        for name, given, _only in INCLUDED.findall(source_of(path)):
+            if not (TEMPLATES / name).exists():
+                continue
+            names = set(re.findall(r"(\w+)=", given))
+            if unread := sorted(names - words_of_included(TEMPLATES / name)):
+                lost[f"{path.relative_to(TEMPLATES)} > {name}"] = unread
+    assert lost == {}
+
+
+# --- Addresses -------------------------------------------------------------------------------------------------------
+
+
+def literal_ends() -> dict[str, list[str]]:
+    """The last fixed word of each address of the workspace, before what stands for an object: `vote`, `move`."""
+    return {
+        entry.name: re.findall(r"(?:^|/)([a-z-]+)/(?:<[^/]*>/)?$", str(entry.pattern))[-1:]
+        for entry in workspace_addresses
+    }
+
+
+@pytest.mark.once
+def test_every_address_of_the_workspace_is_written_into_a_page():
+    """By its name, or as the end of a form's address: `{{ here }}vote/`."""
+    pages = " ".join(source_of(path) for path in all_templates())
+    views = " ".join(path.read_text(encoding="utf-8") for path in (ROOT / "site" / "portal").rglob("*.py"))
+    by_name = set(re.findall(r"[\"']workspace:(\w+)[\"']", pages + views))
+    by_end = set(re.findall(r"\}\}([a-z-]+)/", pages))
+    missed = [name for name, ends in literal_ends().items() if name not in by_name and not by_end & set(ends)]
+    assert missed == []
+
+
+# --- Times -----------------------------------------------------------------------------------------------------------
+
+TIME = re.compile(r'\|(?:date|time):"(?:SHORT_)?(?:DATE)?TIME_FORMAT"(?!.{0,80}\|date:"T")')
+
+
+def test_every_time_is_shown_with_its_zone():
+    """With the filter `zoned`, or the zone right behind it."""
+    templates = [*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.txt")]
+    bare = {str(path.relative_to(TEMPLATES)): found for path in templates if (found := TIME.findall(source_of(path)))}
+    assert bare == {}
+    assert TIME.search('{{ letter.sent_at|date:"DATETIME_FORMAT" }}')

@@ -1,0 +1,221 @@
+"""The calendar: what is over ends, everybody is told of each date, and no letter goes twice."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from evaluation.accreditation.calendar import find_due
+from evaluation.accreditation.status import status_on
+from evaluation.guards.conditions import Reason
+from evaluation.models import Accreditation, Evaluation, Reminder, Step
+from evaluation.workflow import Refusal, move, possible_moves
+from portal.models import CalendarRun, Letter
+from portal.operations.calendar import ImplausibleClock, keep_dates
+from tests.evaluation.stages import Stage, stage
+from tests.evaluation.workflow.racing import at_once
+from tests.factories import DecisionFactory, PublicationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def published(*, decided_on: date, valid_until: date) -> Stage:
+    here = stage("decision")
+    decision = DecisionFactory(
+        scorecard=here.scorecard, decided_on=decided_on, valid_until=valid_until, decided_by=here.panel
+    )
+    PublicationFactory(decision=decision)
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(state="published")
+    here.evaluation.refresh_from_db()
+    return here
+
+
+def told(day: date) -> list[tuple[str, date]]:
+    return [(due.about.value, due.due_on) for due in keep_dates(day)]
+
+
+def test_everybody_is_reminded_nine_months_before_the_end_and_once():
+    here = published(decided_on=date(2026, 1, 31), valid_until=date(2027, 1, 31))
+    assert told(date(2026, 4, 29)) == []
+    assert told(date(2026, 4, 30)) == [("ends", date(2027, 1, 31))]
+    assert told(date(2026, 4, 30)) == told(date(2026, 9, 1)) == []
+    letters = Letter.objects.values_list("to_user", "subject")
+    subject = f"{here.evaluation.hotline}: the accreditation ends on 31 January 2027"
+    assert sorted(letters) == sorted([(here.coordinator.pk, subject), (here.mce.pk, subject)])
+
+
+def test_what_is_over_ends_and_everybody_is_told():
+    here = published(decided_on=date(2025, 2, 28), valid_until=date(2028, 2, 29))
+    assert "ended" not in [due.about.value for due in find_due(date(2028, 2, 29))]
+    told(date(2028, 2, 29))
+    Letter.objects.all().delete()
+    assert Accreditation.objects.get().state == "valid"
+    assert told(date(2028, 3, 1)) == [("ended", date(2028, 2, 29))]
+    accreditation = Accreditation.objects.get()
+    assert (accreditation.state, Letter.objects.count()) == ("expired", 2)
+    assert Step.objects.get(uid=accreditation.uid).words.by is None
+    assert told(date(2028, 3, 1)) == told(date(2029, 3, 1)) == []
+    assert here.evaluation.hotline.accreditations.get() == accreditation
+
+
+def test_the_midterm_check_is_announced_until_it_is_made(monkeypatch):
+    here = published(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31))
+    assert told(date(2026, 9, 29)) == []
+    assert told(date(2026, 9, 30)) == [("midterm", date(2026, 9, 30))]
+    other = published(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31))
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 10, 5, 12, tzinfo=UTC))
+    checked = Accreditation.objects.get(hotline=other.evaluation.hotline)
+    move(checked, "check_midterm", by=here.mce, note="All under way.")
+    assert told(date(2026, 10, 6)) == []
+
+
+def test_a_short_accreditation_has_no_midterm():
+    published(decided_on=date(2026, 1, 31), valid_until=date(2027, 1, 31))
+    told(date(2026, 4, 30))
+    assert told(date(2027, 1, 31)) == []
+
+
+def test_the_end_of_a_deferral_is_told_until_it_is_taken_up_again():
+    here, again = stage("decision"), stage("decision")
+    for each in (here, again):
+        DecisionFactory(scorecard=each.scorecard, outcome="deferred", valid_until=None, hand_in_by=date(2026, 11, 4))
+        Evaluation.objects.filter(pk=each.evaluation.pk).update(state="decided")
+    Evaluation.objects.filter(pk=again.evaluation.pk).update(state="self_assessment")
+    assert told(date(2026, 11, 4)) == []
+    assert told(date(2026, 11, 5)) == [("deferral", date(2026, 11, 4))]
+    assert told(date(2026, 11, 5)) == []
+
+
+def test_an_overdue_response_is_told_once_for_each_time_it_is_asked():
+    here = stage("response")
+    asked = here.evaluation.respond_by
+    assert told(asked) == []
+    assert told(asked + timedelta(days=1)) == [("response", asked)]
+    assert told(asked + timedelta(days=2)) == []
+    Evaluation.objects.filter(pk=here.evaluation.pk).update(respond_by=asked + timedelta(days=30))
+    assert told(asked + timedelta(days=31)) == [("response", asked + timedelta(days=30))]
+
+
+def test_a_day_ends_where_the_round_keeps_its_deadlines(monkeypatch):
+    published(decided_on=date(2024, 5, 4), valid_until=date(2027, 5, 4))
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2027, 5, 4, 21, 59, tzinfo=UTC))
+    assert "ended" not in [due.about.value for due in keep_dates(clock_is_right=True)]
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2027, 5, 4, 22, 0, tzinfo=UTC))
+    assert [due.about.value for due in keep_dates(clock_is_right=True)] == ["ended"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_keep_the_calendar_at_once_write_one_letter_to_each():
+    published(decided_on=date(2024, 5, 4), valid_until=date(2026, 5, 4))
+    results = at_once(*(lambda: keep_dates(date(2026, 5, 5)) for _ in range(2)))
+    assert not [result for result in results if isinstance(result, Exception)], results
+    assert (Reminder.objects.count(), Letter.objects.count()) == (1, 2)
+    assert Step.objects.filter(move="expire").count() == 1
+
+
+def test_the_command_keeps_the_dates_of_a_day_and_says_which(capsys):
+    here = published(decided_on=date(2024, 5, 4), valid_until=date(2026, 5, 4))
+    call_command("keep_dates", on="2026-05-05")
+    assert capsys.readouterr().out == (
+        f"{here.evaluation.hotline.country}: the accreditation has ended, 2026-05-04\n1 date kept.\n"
+    )
+    call_command("keep_dates", on="2026-05-05")
+    assert capsys.readouterr().out == ""
+
+
+def test_the_command_refuses_what_is_no_day_and_what_is_to_come():
+    day = timezone.localdate() + timedelta(days=1)
+    for wrong, words in (("soon", "soon is not a day"), (day.isoformat(), "is to come")):
+        with pytest.raises(CommandError, match=words):
+            call_command("keep_dates", on=wrong)
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, year: int) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: datetime(year, 6, 1, 9, tzinfo=UTC))
+
+
+def test_a_clock_that_is_years_ahead_ends_nothing(monkeypatch):
+    published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
+    keep_dates()
+    set_clock(monkeypatch, timezone.localdate().year + 4)
+    with pytest.raises(
+        CommandError, match=r"Look at the clock\. If it is right, run `keep_dates --clock-is-right` once"
+    ):
+        call_command("keep_dates")
+    assert (Accreditation.objects.get().state, Reminder.objects.count()) == ("valid", 0)
+
+
+def test_before_the_calendar_was_ever_kept_the_steps_tell_the_day(monkeypatch):
+    here = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
+    move(Accreditation.objects.get(), "suspend", by=here.mce, note="It does not answer at night.")
+    set_clock(monkeypatch, timezone.localdate().year + 4)
+    with pytest.raises(ImplausibleClock):
+        keep_dates()
+
+
+def test_a_clock_that_went_back_is_noticed(monkeypatch):
+    keep_dates()
+    set_clock(monkeypatch, 2019)
+    with pytest.raises(ImplausibleClock):
+        keep_dates()
+
+
+def test_an_expiry_by_error_is_taken_back_and_the_true_end_still_comes(monkeypatch):
+    here = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
+    with monkeypatch.context() as wrong:
+        set_clock(wrong, 2030)
+        keep_dates(clock_is_right=True)
+    accreditation = Accreditation.objects.get()
+    assert (accreditation.state, status_on(here.evaluation.hotline, timezone.localdate()).kind) == (
+        "expired", "accredited",
+    )  # fmt: skip
+    with pytest.raises(Refusal):
+        move(accreditation, "take_back_expiry", by=here.mce)  # without a reason
+    with pytest.raises(Refusal) as refused:
+        move(accreditation, "take_back_expiry_suspended", by=here.mce, note="It was not suspended.")
+    assert refused.value.reasons == (Reason("expired_valid"),)
+    assert {name for name in possible_moves(accreditation, here.mce) if "expiry" in name} == {"take_back_expiry"}
+    move(accreditation, "take_back_expiry", by=here.mce, note="The clock of the server was four years ahead.")
+    assert Accreditation.objects.get().state == "valid"
+    assert told(date(2029, 5, 5)) == [("ended", date(2029, 5, 4))]
+    assert Accreditation.objects.get().state == "expired"
+
+
+def test_what_was_suspended_is_suspended_again(monkeypatch):
+    here = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
+    accreditation = Accreditation.objects.get()
+    move(accreditation, "suspend", by=here.mce, note="It does not answer at night.")
+    with monkeypatch.context() as wrong:
+        set_clock(wrong, 2030)
+        keep_dates(clock_is_right=True)
+    accreditation.refresh_from_db()
+    with pytest.raises(Refusal) as refused:
+        move(accreditation, "take_back_expiry", by=here.mce, note="The clock was wrong.")
+    assert refused.value.reasons == (Reason("expired_suspended"),)
+    offered = {name for name in possible_moves(accreditation, here.mce) if "expiry" in name}
+    assert offered == {"take_back_expiry_suspended"}
+    move(accreditation, "take_back_expiry_suspended", by=here.mce, note="The clock was wrong.")
+    assert (accreditation.state, status_on(here.evaluation.hotline, timezone.localdate()).kind) == (
+        "suspended", "suspended",
+    )  # fmt: skip
+
+
+def test_a_true_end_is_not_taken_back():
+    here = published(decided_on=date(2024, 5, 4), valid_until=date(2026, 5, 4))
+    told(date(2026, 5, 5))
+    with pytest.raises(Refusal):
+        move(Accreditation.objects.get(), "take_back_expiry", by=here.mce, note="We would like to go on.")
+
+
+def test_a_calendar_that_broke_off_does_not_count_as_kept(monkeypatch):
+    def breaks(_day: date | None) -> None:
+        raise ValueError("ours")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("portal.operations.calendar.find_due", breaks)
+        with pytest.raises(ValueError, match="ours"):
+            keep_dates()
+    assert not CalendarRun.objects.exists()
+    keep_dates()
+    assert CalendarRun.objects.exists()

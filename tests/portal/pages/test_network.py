@@ -1,0 +1,253 @@
+"""MCE's view over the network: what everyone struggles with, counted by indicator, down to the hotlines."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from evaluation.follow_up.network_needs import read_asked, read_struggles
+from evaluation.models import Finding, Recommendation
+from evaluation.workflow import write_step
+from tests.factories import (
+    RecommendationFactory,
+    RoundFactory,
+    evaluation_of,
+    released_edition,
+    say,
+    say_everything,
+    scorecard_of,
+    visit_of,
+)
+from tests.portal.stage import Cast, Stage
+
+pytestmark = pytest.mark.django_db
+
+State = Recommendation.State
+
+
+@pytest.fixture
+def three() -> list[Stage]:
+    """Three hotlines of one round. XA is overdue, XB contests, XC is verified after nine days; XA has a second one."""
+    cast = Cast()
+    first = Stage("decided", cast, country="XA")
+    stages = [first, *(Stage("decided", cast, country=code, round=first.round) for code in ("XB", "XC"))]
+    today = first.round.today
+    for stage, (state, days) in zip(
+        stages, ((State.ACCEPTED, -1), (State.CONTESTED, 1), (State.VERIFIED, -1)), strict=True
+    ):
+        stage.recommendation.__dict__["state"] = state
+        Recommendation.objects.filter(pk=stage.recommendation.pk).update(
+            state=state, due_on=today + timedelta(days=days)
+        )
+    RecommendationFactory(evaluation=first.evaluation, code="9.1.2", state=State.ISSUED)
+    RecommendationFactory(evaluation=first.evaluation, code="3.2.1", state=State.DRAFTED)
+    RecommendationFactory(evaluation=first.evaluation, code="3.2.2", state=State.ISSUED, is_dropped=True)
+    took(stages[2].recommendation, days=9)
+    return stages
+
+
+def log(recommendation: Recommendation, name: str, *, days: int) -> None:
+    """A step so many days ago."""
+    at = timezone.now() - timedelta(days=days)
+    with pytest.MonkeyPatch.context() as clock:
+        clock.setattr(timezone, "now", lambda: at)
+        write_step(recommendation, name, "", by=None)
+
+
+def took(recommendation: Recommendation, *, days: int) -> None:
+    """Issued, and verified so many days later."""
+    log(recommendation, "issue", days=days)
+    log(recommendation, "verify", days=0)
+
+
+@pytest.fixture
+def mce(three: list[Stage], sign_in: Callable[..., Client]) -> Client:
+    return sign_in(Client(), three[0].cast.mce)
+
+
+def rows(page: Any) -> dict[str, tuple[int, ...]]:
+    """By indicator: hotlines that have one, of how many, overdue, contested, verified."""
+    return {
+        row.struggle.code: (
+            row.struggle.hotlines,
+            row.struggle.examined,
+            row.struggle.overdue,
+            row.struggle.contested,
+            row.struggle.verified,
+        )
+        for row in page.context["rows"]
+    }
+
+
+def look(client: Client, query: str = "") -> Any:
+    page = client.get(reverse("workspace:network") + query)
+    assert page.status_code == 200
+    return page
+
+
+def test_each_indicator_is_counted_over_the_hotlines(mce: Client):
+    page = look(mce)
+    assert rows(page) == {"1.1.2": (3, 3, 1, 1, 1), "9.1.2": (1, 3, 0, 0, 0)}
+    assert (page.context["asked"], page.context["overdue"]) == (4, 1)
+
+
+def test_drafts_and_what_was_left_out_struggle_with_nothing(three: list[Stage]):
+    assert [struggle.code for struggle in read_struggles()] == ["1.1.2", "9.1.2"]
+
+
+def test_what_was_taken_back_is_verified_by_nobody(three: list[Stage]):
+    Recommendation.objects.filter(code="9.1.2").update(state=State.CLOSED, is_withdrawn=True)
+    (struggle,) = [struggle for struggle in read_struggles() if struggle.code == "9.1.2"]
+    assert (struggle.verified, struggle.taken_back) == (0, 1)
+
+
+def test_the_median_is_taken_over_what_was_verified_and_is_exact(three: list[Stage]):
+    found = {struggle.code: struggle.median_days for struggle in read_struggles()}
+    assert found == {"1.1.2": Fraction(9), "9.1.2": None}
+    took(three[0].recommendation, days=4)
+    assert {struggle.code: struggle.median_days for struggle in read_struggles()}["1.1.2"] == Fraction(13, 2)
+
+
+def test_insisting_begins_nothing_anew(three: list[Stage]):
+    recommendation = three[0].recommendation
+    for name, days in (("issue", 20), ("contest", 15), ("insist", 10), ("verify", 0)):
+        log(recommendation, name, days=days)
+    found = {struggle.code: struggle.median_days for struggle in read_struggles()}
+    assert found["1.1.2"] == Fraction(20 + 9, 2)
+
+
+def test_levels_are_those_of_the_last_scoring_of_each_hotline(three: list[Stage]):
+    say(three[0].evaluation, "1.1.2", Finding, level=0)
+    say(three[1].evaluation, "1.1.2", Finding, level=None, not_applicable=False)
+    for stage in three[:2]:
+        scorecard_of(stage.evaluation)
+    (struggle,) = [struggle for struggle in read_struggles() if struggle.code == "1.1.2"]
+    assert struggle.levels == {0: 1, 1: 1, 3: 1}
+    assert {asked.hotline.country: asked.level for asked in read_asked("1.1.2")} == {"XA": 0, "XB": 3, "XC": 1}
+
+
+def test_the_newest_evaluation_of_a_hotline_tells_its_level(three: list[Stage]):
+    newer = RoundFactory(
+        name="Newer",
+        edition=three[0].round.edition,
+        state="open",
+        opens_on=three[0].round.opens_on + timedelta(days=400),
+    )
+    evaluation = evaluation_of(three[0].hotline, round=newer)
+    visit_of(evaluation)
+    say_everything(evaluation)
+    scorecard_of(evaluation)
+    (struggle,) = [struggle for struggle in read_struggles() if struggle.code == "1.1.2"]
+    assert (struggle.examined, struggle.levels) == (3, {1: 2, 3: 1})
+    (struggle,) = [struggle for struggle in read_struggles(round_=three[0].round) if struggle.code == "1.1.2"]
+    assert (struggle.examined, struggle.levels) == (3, {1: 3})
+
+
+# --- Narrowed and sorted ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ("?domain=D9", ["9.1.2"]),
+        ("?obligation=core", ["1.1.2"]),
+        ("?obligation=essential", ["9.1.2"]),
+        ("?state=contested", ["1.1.2"]),
+        ("?state=overdue", ["1.1.2"]),
+        ("?state=issued&domain=D1", []),
+        ("?state=odd&sort=odd&round=odd", ["1.1.2", "9.1.2"]),
+        ("?domain=%20", []),
+    ],
+)
+def test_the_view_is_narrowed(mce: Client, query: str, codes: list[str]):
+    page = look(mce, query)
+    assert list(rows(page)) == codes
+    assert ("Nothing matches this" in page.content.decode()) == (not codes)
+
+
+def test_a_state_narrows_what_is_counted_too(mce: Client):
+    assert rows(look(mce, "?state=contested")) == {"1.1.2": (1, 3, 0, 1, 0)}
+
+
+def test_a_round_narrows_to_its_hotlines(mce: Client, three: list[Stage]):
+    other = Stage("decided", three[0].cast, country="XD", name="Another round")
+    assert rows(look(mce))["1.1.2"][:2] == (4, 4)
+    assert rows(look(mce, f"?round={other.round.uid}")) == {"1.1.2": (1, 1, 0, 0, 0)}
+
+
+@pytest.mark.parametrize(
+    ("sort", "codes"),
+    [
+        ("hotlines", ["1.1.2", "9.1.2"]),
+        ("guide", ["1.1.2", "9.1.2"]),
+        ("overdue", ["9.1.2", "1.1.2"]),
+        ("contested", ["1.1.2", "9.1.2"]),
+        ("verified", ["1.1.2", "9.1.2"]),
+        ("slowest", ["1.1.2", "9.1.2"]),
+    ],
+)
+def test_the_table_is_sorted(mce: Client, three: list[Stage], sort: str, codes: list[str]):
+    today = three[0].round.today
+    Recommendation.objects.filter(code="1.1.2").update(due_on=None)
+    Recommendation.objects.filter(code="9.1.2").update(due_on=today - timedelta(days=1))
+    assert list(rows(look(mce, f"?sort={sort}"))) == codes
+
+
+# --- Down to the hotlines, and out as a file -------------------------------------------------------------------------
+
+
+def test_an_indicator_opens_to_its_hotlines(mce: Client, three: list[Stage]):
+    page = mce.get(reverse("workspace:network_indicator", args=["1.1.2"]))
+    text = page.content.decode()
+    for stage in three:
+        assert stage.hotline.name in text
+        assert reverse("workspace:recommendation", args=[stage.recommendation.uid]) in text
+    assert mce.get(reverse("workspace:network_indicator", args=["3.2.1"])).status_code == 404
+    narrowed = mce.get(reverse("workspace:network_indicator", args=["1.1.2"]) + "?state=contested")
+    assert [asked.hotline.country for asked in narrowed.context["asked"]] == ["XB"]
+
+
+def test_the_file_holds_what_is_shown(mce: Client):
+    answer = mce.get(reverse("workspace:network_table") + "?domain=D1")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    head, *lines = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert head[:2] == ["Indicator", "Wording"]
+    assert lines == [["1.1.2", "1.1.2 wording (en)", "D1", "Core (en)", "3", "3", "1", "1", "1", "0", "9", "1 (en): 3"]]
+
+
+@pytest.mark.parametrize("name", ["network", "network_table"])
+def test_nobody_but_mce_looks_over_the_network(three: list[Stage], sign_in: Callable[..., Client], name: str):
+    stage = three[0]
+    people = [stage.coordinator, stage.contributor, stage.cast.lead, stage.cast.panel, stage.cast.editor]
+    assert [sign_in(Client(), user).get(reverse(f"workspace:{name}")).status_code for user in people] == [403] * 5
+
+
+# --- Queries ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["network", "network_table", "network_indicator"])
+def test_more_hotlines_and_more_rounds_ask_no_more(
+    three: list[Stage], sign_in: Callable[..., Client], name: str, mce: Client
+):
+    address = reverse(f"workspace:{name}", args=["1.1.2"] if name == "network_indicator" else [])
+    mce.get(address)
+    with CaptureQueriesContext(connection) as few:
+        mce.get(address)
+    asked = len(few)
+    for country in ("XD", "XE", "XF", "XG"):
+        stage = Stage("published", three[0].cast, country=country, name=f"Round of {country}")
+        assert stage.round.edition == released_edition()
+    mce.get(address)  # the numbers are kept
+    with CaptureQueriesContext(connection) as many:
+        mce.get(address)
+    assert len(many) == asked
+    assert len(few) <= 13, [query["sql"][:120] for query in few]

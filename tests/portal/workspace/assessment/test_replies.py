@@ -1,0 +1,281 @@
+"""From the signed findings to the panel: who is told, what is drafted, and how contested facts are answered."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from evaluation.assessment.replies import are_due, hand_over, save_reply
+from evaluation.assessment.response import keep_remark, respond
+from evaluation.guards.conditions import Reason, find_remarks
+from evaluation.models import Evaluation, Finding, Recommendation, Reply, Step, UnresolvedText, Visit
+from evaluation.panel.decisions import vote
+from evaluation.workflow import Refusal, move
+from portal.letters.outbox import tell_of_step
+from portal.models import Letter
+from tests.evaluation.stages import Stage, stage
+from tests.factories import DeclarationFactory, say
+
+pytestmark = pytest.mark.django_db
+
+
+def told(letter_about: str) -> set[int]:
+    return set(Letter.objects.filter(subject__contains=letter_about).values_list("to_user", flat=True))
+
+
+def contested() -> Stage:
+    """The hotline has contested 1.1.2; the letters about it are written."""
+    here = stage("response")
+    keep_remark(here.evaluation, "1.1.2", "The rota was changed a week before.", version=0, by=here.coordinator)
+    respond(
+        here.evaluation,
+        by=here.coordinator,
+        tell=lambda step: tell_of_step(step.move, here.evaluation, by=here.coordinator),
+    )
+    return here
+
+
+def test_after_the_sign_off_mce_is_told_and_the_recommendations_are_drafted(sign_in):
+    here = stage("study_visit", visit_state="under_way")
+    say(here.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
+    lead = sign_in(Client(), here.lead)
+    lead.post(reverse("workspace:move_visit", args=[here.evaluation.uid, "sign_off"]), follow=True)
+    evaluation = Evaluation.objects.get()
+    assert (evaluation.state, Visit.objects.get().state) == ("report", "signed_off")
+    assert told("are signed off") == {here.mce.pk}
+    assert reverse("workspace:scorecard", args=[evaluation.uid]) in Letter.objects.get(to_user=here.mce).body
+    drafted = Recommendation.objects.get(code="1.1.2")
+    page = sign_in(Client(), here.mce).get(reverse("workspace:evaluation", args=[evaluation.uid])).content.decode()
+    assert reverse("workspace:scorecard", args=[evaluation.uid]) in page
+    assert "Score the findings and send the draft to the hotline" in page
+    edit = reverse("workspace:edit_recommendation", args=[drafted.uid])
+    member = sign_in(Client(), here.member)
+    assert edit in member.get(reverse("workspace:recommendations", args=[evaluation.uid])).content.decode()
+    member.post(edit, {"title": "Put the rota on the wall", "priority": "1"})
+    hotline = sign_in(Client(), here.coordinator)
+    for url in (reverse("workspace:recommendations", args=[evaluation.uid]), edit):
+        assert "Put the rota on the wall" not in hotline.get(url).content.decode()
+    sign_in(Client(), here.mce).post(reverse("workspace:judge", args=[evaluation.uid]))
+    assert Evaluation.objects.get().state == "response"
+    page = hotline.get(reverse("workspace:recommendations", args=[evaluation.uid])).content.decode()
+    assert "Put the rota on the wall" in page
+
+
+def test_what_is_missing_is_drafted_by_a_button_and_a_refused_sign_off_drafts_nothing(sign_in):
+    here = stage("report")
+    say(here.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
+    draft = reverse("workspace:draft_recommendations", args=[here.evaluation.uid])
+    member = sign_in(Client(), here.member)
+    assert draft in member.get(reverse("workspace:recommendations", args=[here.evaluation.uid])).content.decode()
+    assert "1 recommendation is drafted." in member.post(draft, follow=True).content.decode()
+    assert "There is nothing to draft" in member.post(draft, follow=True).content.decode()
+    other = stage("study_visit", visit_state="under_way")
+    Finding.objects.filter(evaluation=other.evaluation).update(version=0, level=None, value=None)
+    client = sign_in(Client(), other.lead)
+    client.post(reverse("workspace:move_visit", args=[other.evaluation.uid, "sign_off"]))
+    assert not other.evaluation.recommendations.exists()
+
+
+def test_contested_facts_reach_the_assessors_and_the_panel_hears_when_all_are_answered(sign_in):
+    here = contested()
+    uid = here.evaluation.uid
+    assert told("contests facts") == {here.mce.pk, here.lead.pk, here.member.pk}
+    assert told("ready for your decision") == set()
+    DeclarationFactory(evaluation=here.evaluation, user=here.panel)
+    with pytest.raises(Refusal) as refused:
+        vote(here.scorecard, "accredited", "Good.", by=here.panel)
+    assert refused.value.reasons == (Reason("remarks_unanswered", codes=("1.1.2",)),)
+    member, lead = sign_in(Client(), here.member), sign_in(Client(), here.lead)
+    page = reverse("workspace:replies", args=[uid])
+    assert page in member.get(reverse("workspace:evaluation", args=[uid])).content.decode()
+    assert "The rota was changed a week before." in member.get(page).content.decode()
+    give = reverse("workspace:give_replies", args=[uid])
+    assert "1 remark of the hotline has no answer" in lead.post(give, follow=True).content.decode()
+    said = {"words-1.1.2": "On our day the old rota hung there.", "version-1.1.2": "0"}
+    assert "On our day the old rota hung there.</textarea>" in member.post(page, said, follow=True).content.decode()
+    assert lead.post(give, {"words-1.1.2": "Mine.", "version-1.1.2": "0"}).status_code == 409
+    UnresolvedText.objects.all().delete()
+    hotline = sign_in(Client(), here.coordinator)
+    response = reverse("workspace:response", args=[uid])
+    assert "On our day" not in hotline.get(response).content.decode()
+    assert member.post(give).status_code == 403
+    assert "The panel has your answers" in lead.post(give, follow=True).content.decode()
+    assert told("ready for your decision") == {member_.pk for member_ in here.jury}
+    assert "On our day the old rota hung there." in hotline.get(response).content.decode()
+    panel = sign_in(Client(), here.panel)
+    assert "On our day" in panel.get(reverse("workspace:deliberation", args=[uid])).content.decode()
+    vote(here.scorecard, "accredited", "Good.", by=here.panel)
+    assert lead.post(page, {"words-1.1.2": "Once more.", "version-1.1.2": "1"}).status_code == 423
+    assert Step.objects.filter(move="answer_remarks").count() == 1
+
+
+def test_a_response_that_contests_nothing_goes_straight_to_the_panel():
+    here = stage("response")
+    keep_remark(here.evaluation, "", "On the whole, fair.", version=0, by=here.coordinator)
+    respond(
+        here.evaluation,
+        by=here.coordinator,
+        tell=lambda step: tell_of_step(step.move, here.evaluation, by=here.coordinator),
+    )
+    assert not are_due(here.evaluation)
+    assert told("ready for your decision") == {member.pk for member in here.jury}
+
+
+def test_the_sign_off_links_each_finding_that_lacks_words(sign_in):
+    here = stage("study_visit", visit_state="under_way")
+    for code in ("1.1.2", "9.1.2"):
+        say(here.evaluation, code, Finding, level=0, words="")
+    page = sign_in(Client(), here.lead).get(reverse("workspace:visit", args=[here.evaluation.uid])).content.decode()
+    for code in ("1.1.2", "9.1.2"):
+        standard = here.evaluation.framework.standard_of[code].code
+        url = reverse("workspace:findings", args=[here.evaluation.uid, standard])
+        assert f'<a href="{url}#i{code}">{code}</a>' in page
+
+
+# --- Nothing typed is lost -------------------------------------------------------------------------------------------
+
+
+def text_of(client: Client, here: Stage) -> str:
+    return client.get(reverse("workspace:replies", args=[here.evaluation.uid])).content.decode()
+
+
+def type_in(client: Client, here: Stage, words: str, version: int, **more: Any) -> HttpResponse:
+    """What the script sends when somebody has typed an answer to 1.1.2."""
+    address = reverse("workspace:save_reply", args=[here.evaluation.uid, "1.1.2"])
+    sent = {"words": words, "version": version, "save_uid": uuid4(), **more}
+    return client.post(address, sent, headers={"Accept": "application/json"})
+
+
+@pytest.fixture
+def both(sign_in: Callable[..., Client]) -> tuple[Stage, Client, Client]:
+    """The scene, and the lead and the member of its team, each in their browser."""
+    here = contested()
+    return here, sign_in(Client(), here.lead), sign_in(Client(), here.member)
+
+
+def test_an_answer_is_saved_as_it_is_typed_and_its_versions_are_read_by_who_answers(both, sign_in):
+    here, lead, member = both
+    assert type_in(member, here, "It was", 0).json()["version"] == 1
+    assert type_in(member, here, "It was so.", 1).json()["version"] == 2
+    assert "It was so.</textarea>" in text_of(lead, here)
+    versions = reverse("workspace:versions", args=[here.evaluation.uid, "reply", "1.1.2"])
+    assert versions in text_of(lead, here)
+    told_ = lead.get(versions).content.decode()
+    assert told_.index("It was so.") < told_.index("It was</p>")
+    assert sign_in(Client(), here.coordinator).get(versions).status_code == 403
+    assert lead.get(versions.replace("1.1.2", "whole")).status_code == 404
+
+
+def test_of_two_who_answer_at_once_both_texts_stand_until_somebody_decides(both, sign_in):
+    here, lead, member = both
+    type_in(member, here, "Theirs.", 0)
+    clash = type_in(lead, here, "Mine.", 0)
+    assert (clash.status_code, clash.json()["version"], clash.json()["theirs"]) == (409, 1, {"words": "Theirs."})
+    assert "Mine." in clash.json()["panel"]
+    elsewhere = sign_in(Client(), here.lead)  # another device of the same person
+    text = UnresolvedText.objects.get()
+    leads_to = elsewhere.get(reverse("workspace:unresolved", args=[text.uid])).url
+    assert leads_to == reverse("workspace:replies", args=[here.evaluation.uid]) + "#r1.1.2"
+    assert "1 text of yours waits for you to decide" in elsewhere.get("/work/account/").content.decode()
+    shown = text_of(elsewhere, here)
+    assert "Mine.</p>" in shown
+    assert "Theirs.</textarea>" in shown
+    assert "Mine." not in text_of(member, here)
+    elsewhere.post(reverse("workspace:use_text", args=[text.uid]), {f"version-{text.uid}": 1})
+    assert Reply.objects.get().words == "Mine."
+    assert "kept another text in place of yours" in text_of(member, here)
+    versions = reverse("workspace:versions", args=[here.evaluation.uid, "reply", "1.1.2"])
+    assert all(words in member.get(versions).content.decode() for words in ("Mine.", "Theirs."))
+    back = UnresolvedText.objects.get()
+    member.post(reverse("workspace:discard_text", args=[back.uid]))
+    assert (Reply.objects.get().words, UnresolvedText.objects.count()) == ("Mine.", 0)
+
+
+def test_the_script_keeps_mine_over_the_version_that_was_seen(both):
+    here, lead, member = both
+    type_in(member, here, "Theirs.", 0)
+    form = {"draft_uid": uuid4()}
+    type_in(lead, here, "Mine.", 0, **form)
+    assert type_in(lead, here, "Mine, and more.", 1, resolves="yes", **form).json()["version"] == 2
+    assert UnresolvedText.objects.get().author == here.member
+
+
+def test_what_came_after_the_panel_had_the_answers_is_kept_until_its_author_discards_it(both):
+    here, lead, member = both
+    type_in(member, here, "It stands.", 0)
+    hand_over(here.evaluation, by=here.lead)
+    late = type_in(member, here, "It stands, and more.", 1)
+    assert late.status_code == 423
+    assert "the answers are handed to the panel" in late.json()["problem"]
+    shown = text_of(member, here)
+    assert "Your text came too late." in shown
+    assert "It stands, and more." in shown
+    text = UnresolvedText.objects.get()
+    assert member.post(reverse("workspace:use_text", args=[text.uid]), {f"version-{text.uid}": 1}).status_code == 302
+    assert (Reply.objects.get().words, UnresolvedText.objects.count()) == ("It stands.", 1)
+    assert "Your text came too late." not in text_of(lead, here)
+    member.post(reverse("workspace:discard_text", args=[text.uid]))
+    assert "Your text came too late." not in text_of(member, here)
+
+
+def test_a_plain_form_sends_all_and_gets_both_texts_of_a_conflict(both):
+    here, lead, member = both
+    page = reverse("workspace:replies", args=[here.evaluation.uid])
+    sent = {"words-1.1.2": "One.", "version-1.1.2": "0", "words-9.1.2": "Two.", "version-9.1.2": "0"}
+    save = reverse("workspace:save_reply", args=[here.evaluation.uid, "1.1.2"])
+    assert member.post(save, sent | {"was-9.1.2": "x"}).status_code == 423  # nobody contests 9.1.2
+    assert (Reply.objects.get().words, UnresolvedText.objects.get().code) == ("One.", "9.1.2")
+    assert "Two." in text_of(member, here)
+    clash = lead.post(page, {"words-1.1.2": "Mine.", "version-1.1.2": "0"})
+    shown = clash.content.decode()
+    assert clash.status_code == 409
+    assert "Mine.</textarea>" in shown
+    assert "One.</p>" in shown
+    assert 'name="version-1.1.2" value="1"' in shown
+    assert 'name="resolves-1.1.2" value="yes"' in shown
+
+
+def test_nothing_is_handed_over_while_who_hands_it_over_has_not_chosen(both):
+    here, lead, member = both
+    type_in(member, here, "Theirs.", 0)
+    type_in(lead, here, "Mine.", 0)
+    give = reverse("workspace:give_replies", args=[here.evaluation.uid])
+    assert "Choose one of the texts, then hand them on." in lead.post(give, follow=True).content.decode()
+    assert are_due(here.evaluation)
+    lead.post(reverse("workspace:discard_text", args=[UnresolvedText.objects.get().uid]))
+    assert "The panel has your answers" in lead.post(give, follow=True).content.decode()
+
+
+def test_somebody_elses_form_saves_nothing(both):
+    here, lead, _member = both
+    assert type_in(lead, here, "Of the member.", 0, owner=here.member.uid).status_code == 403
+    give = reverse("workspace:give_replies", args=[here.evaluation.uid])
+    assert lead.post(give, {"owner": here.member.uid}).status_code == 403
+    assert (Reply.objects.get().version, UnresolvedText.objects.count()) == (0, 0)
+
+
+def test_what_was_written_and_not_handed_over_is_read_after_the_panel_sent_it_back(both):
+    here, lead, member = both
+    type_in(member, here, "Written in vain?", 0)
+    DeclarationFactory(evaluation=here.evaluation, user=here.panel)
+    move(here.evaluation, "send_back_to_assessors", by=here.panel, note="Look again.")
+    shown = text_of(lead, here)
+    assert "Written, and not handed to the panel" in shown
+    assert "Written in vain?" in shown
+
+
+def test_the_step_hands_the_answers_over_by_itself_and_once():
+    """Whoever asks the machine, and however many ask it at once: the second finds nothing that is awaited."""
+    here = contested()
+    for remark in find_remarks(here.evaluation):
+        save_reply(here.evaluation, remark.code, "We saw it ourselves.", version=0, by=here.lead)
+    move(here.evaluation, "answer_remarks", by=here.mce)
+    assert not are_due(Evaluation.objects.get(pk=here.evaluation.pk))
+    with pytest.raises(Refusal) as refused:
+        move(here.evaluation, "answer_remarks", by=here.mce)
+    assert refused.value.reasons == (Reason("no_answer_awaited"),)
+    assert Step.objects.filter(move="answer_remarks").count() == 1

@@ -1,0 +1,195 @@
+"""The hotline's response on the page: the draft to read, remarks that are kept, given once, read by the others."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from evaluation import judging
+from evaluation.assessment.response import keep_remark
+from evaluation.models import DraftRemark, Evaluation, Response, UnresolvedText, Visit
+from portal.models import Letter
+from tests.portal.stage import Stage
+
+pytestmark = pytest.mark.django_db
+
+SCRIPT = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage("response")
+
+
+@pytest.fixture
+def hotline(client: Client, stage: Stage, sign_in: Callable[..., Client]) -> Client:
+    return sign_in(client, stage.coordinator)
+
+
+def page(client: Client, stage: Stage, query: str = "") -> str:
+    answer = client.get(reverse("workspace:response", args=[stage.evaluation.uid]) + query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def remark(client: Client, stage: Stage, code: str, words: str, version: int = 0, **extra: Any) -> Any:
+    address = reverse("workspace:save_remark", args=[stage.evaluation.uid, code])
+    return client.post(address, {"words": words, "version": version}, **extra)
+
+
+def give(client: Client, stage: Stage, **sent: str) -> Any:
+    return client.post(reverse("workspace:give_response", args=[stage.evaluation.uid]), sent, follow=True)
+
+
+def test_the_hotline_reads_what_the_assessors_saw_and_what_is_recommended(hotline: Client, stage: Stage):
+    text = page(hotline, stage)
+    assert "Seen in one shift of two." in text
+    assert stage.recommendation.title in text
+    assert "1 seen otherwise" in text
+    assert f"You have until {stage.evaluation.respond_by.day} " in text
+
+
+def test_before_the_draft_is_sent_there_is_nothing_to_read(sign_in: Callable[..., Client]):
+    stage = Stage("report")
+    text = page(sign_in(Client(), stage.coordinator), stage)
+    assert "No draft yet" in text
+    assert "Seen in one shift of two." not in text
+
+
+def test_a_remark_saved_by_a_plain_form_stands_in_its_field(hotline: Client, stage: Stage):
+    answer = remark(hotline, stage, "1.1.2", "The second shift was ill.")
+    assert answer.url.endswith("/response/#r1.1.2")
+    assert re.search(r'<textarea[^>]*id="remark-1\.1\.2"[^>]*>The second shift was ill\.<', page(hotline, stage))
+    assert not Response.objects.exists()
+
+
+def test_a_script_gets_the_new_version_and_then_the_clash(hotline: Client, stage: Stage):
+    assert remark(hotline, stage, "whole", "Fair.", headers=SCRIPT).json()["version"] == 1
+    keep_remark(stage.evaluation, "", "Theirs.", version=1, by=stage.contributor)
+    clash = remark(hotline, stage, "whole", "Mine.", 1, headers=SCRIPT)
+    assert (clash.status_code, clash.json()["version"]) == (409, 2)
+    assert "Theirs." in clash.json()["panel"]
+    assert "Mine." in clash.json()["panel"]
+    assert remark(hotline, stage, "whole", "Mine.", 2, headers=SCRIPT).json()["version"] == 3
+
+
+def test_a_plain_form_gets_both_versions_and_the_typed_one_in_its_field(hotline: Client, stage: Stage):
+    keep_remark(stage.evaluation, "1.1.2", "Theirs.", version=0, by=stage.contributor)
+    answer = remark(hotline, stage, "1.1.2", "Mine.")
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Two people wrote here at once." in text
+    assert re.search(r'<textarea[^>]*id="remark-1\.1\.2"[^>]*>Mine\.<', text)
+    assert DraftRemark.objects.get().words == "Theirs."
+
+
+def test_words_that_come_too_late_stay_on_the_screen(sign_in: Callable[..., Client]):
+    stage = Stage("decision")
+    client = sign_in(Client(), stage.coordinator)
+    plain = remark(client, stage, "1.1.2", "Too late for this.")
+    assert (plain.status_code, "Too late for this." in plain.content.decode()) == (423, True)
+    by_script = remark(client, stage, "1.1.2", "Too late for this.", headers=SCRIPT)
+    assert (by_script.status_code, "can no longer be changed" in by_script.json()["problem"]) == (423, True)
+
+
+def test_an_indicator_that_is_not_there_is_not_there(hotline: Client, stage: Stage):
+    assert remark(hotline, stage, "7.7.7", "Hm.").status_code == 404
+
+
+def test_what_is_typed_is_given_and_mce_and_those_who_answer_it_are_told(hotline: Client, stage: Stage):
+    remark(hotline, stage, "1.1.2", "The second shift was ill.")
+    answer = give(hotline, stage)
+    assert "Your response is given." in answer.content.decode()
+    assert "The second shift was ill." in answer.content.decode()
+    assert dict(Response.objects.get().remarks.values_list("code", "words")) == {"1.1.2": "The second shift was ill."}
+    cast = stage.cast
+    told = {(letter.to_user_id, "contests" in letter.subject) for letter in Letter.objects.all()}
+    team = (cast.lead, cast.assessor, cast.judge)
+    assert told == {(person.pk, True) for person in (cast.mce, *team)}  # not who is tied; the panel hears later
+
+
+def test_without_script_giving_saves_what_stands_in_the_fields(hotline: Client, stage: Stage):
+    give(hotline, stage, **{"words-1.1.2": "Typed and never saved.", "version-1.1.2": "0"})
+    assert dict(Response.objects.get().remarks.values_list("code", "words")) == {"1.1.2": "Typed and never saved."}
+
+
+def test_nothing_is_given_while_two_texts_stand_open(hotline: Client, stage: Stage):
+    keep_remark(stage.evaluation, "1.1.2", "Theirs.", version=0, by=stage.contributor)
+    typed = {"words-1.1.2": "Mine.", "version-1.1.2": "0"}
+    assert "Two people wrote here at once." in give(hotline, stage, **typed).content.decode()
+    assert "Choose one of the texts, then hand them on." in give(hotline, stage).content.decode()
+    assert not Response.objects.exists()
+    hotline.post(reverse("workspace:discard_text", args=[UnresolvedText.objects.get().uid]))
+    give(hotline, stage)
+    assert dict(Response.objects.get().remarks.values_list("code", "words")) == {"1.1.2": "Theirs."}
+
+
+def test_nothing_to_add_has_to_be_said(hotline: Client, stage: Stage):
+    answer = give(hotline, stage)
+    assert answer.status_code == 409
+    assert "The response is not given" in answer.content.decode()
+    assert "Nothing is written yet." in answer.content.decode()
+    assert "The hotline has nothing to add." in give(hotline, stage, nothing_to_add="on").content.decode()
+    assert Evaluation.objects.get().state == "decision"
+
+
+def test_somebody_else_gave_it_meanwhile(hotline: Client, stage: Stage):
+    give(hotline, stage, nothing_to_add="on")
+    assert "This is not the stage for it" in give(hotline, stage, nothing_to_add="on").content.decode()
+
+
+def test_a_draft_is_read_by_nobody_outside_the_hotline(stage: Stage, sign_in: Callable[..., Client]):
+    keep_remark(stage.evaluation, "1.1.2", "A thought that is not ready.", version=0, by=stage.coordinator)
+    for user in (stage.cast.mce, stage.cast.lead):
+        assert "A thought that is not ready." not in page(sign_in(Client(), user), stage)
+    assert "A thought that is not ready." in page(sign_in(Client(), stage.contributor), stage)
+
+
+def test_the_page_narrows_to_what_was_seen_otherwise(hotline: Client, stage: Stage):
+    shown = set(re.findall(r'<article class="examined" id="r([\d.]+)"', page(hotline, stage, "?show=differs")))
+    assert shown == {"1.1.2"}
+    every = set(re.findall(r'<article class="examined" id="r([\d.]+)"', page(hotline, stage, "?show=nonsense")))
+    assert every == set(stage.framework.indicators)
+
+
+# --- MCE and the lead ------------------------------------------------------------------------------------------------
+
+
+def overview(client: Client, stage: Stage) -> str:
+    return client.get(reverse("workspace:evaluation", args=[stage.evaluation.uid])).content.decode()
+
+
+def press(client: Client, stage: Stage, name: str, note: str = "") -> str:
+    address = reverse("workspace:move", args=[stage.evaluation.uid, name])
+    return client.post(address, {"note": note}, follow=True).content.decode()
+
+
+def test_mce_goes_on_without_a_response_when_the_time_is_over(stage: Stage, sign_in: Callable[..., Client]):
+    mce = sign_in(Client(), stage.cast.mce)
+    assert "The hotline has until the end of" in overview(mce, stage)
+    assert "The hotline has until the end of" in press(mce, stage, "go_on_without_response")
+    yesterday = stage.round.today - timedelta(days=1)
+    Evaluation.objects.update(respond_by=yesterday)
+    assert "Gone on without a response. The log says so." in press(mce, stage, "go_on_without_response")
+    assert "The hotline gave no response in its time." in page(mce, stage)
+    assert set(Letter.objects.values_list("to_user", flat=True)) == {member.pk for member in stage.cast.jury}
+
+
+def test_the_lead_takes_the_draft_back_opens_the_findings_and_the_hotline_is_told(
+    stage: Stage, hotline: Client, sign_in: Callable[..., Client]
+):
+    remark(hotline, stage, "1.1.2", "The second shift was ill.")
+    lead = sign_in(Client(), stage.cast.lead)
+    assert "Draft taken back. The log says so." in press(lead, stage, "take_back", "We look at 1.1.2 again.")
+    assert "No draft yet" in page(hotline, stage)
+    assert "We look at 1.1.2 again." in Letter.objects.get(to_user=stage.coordinator).body
+    press(lead, stage, "reopen_findings", "We look at 1.1.2 again.")
+    assert (Evaluation.objects.get().state, Visit.objects.get().state) == ("study_visit", "under_way")
+    Visit.objects.update(state="signed_off")
+    Evaluation.objects.update(state="report")
+    judging.judge(stage.evaluation, by=stage.cast.lead)
+    assert "The second shift was ill." in page(hotline, stage)

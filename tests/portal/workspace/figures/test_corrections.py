@@ -1,0 +1,164 @@
+"""A figure that was corrected after the submission, on every page that shows it, and the form that lets it count."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from evaluation.assessment.pinned_figures import pin_live_figures
+from evaluation.crm.intake.confirmation import accept, take_out
+from evaluation.models import Evaluation, StatisticsImport, Step
+from evaluation.workflow import move, write_step
+from portal.models import Letter
+from portal.workspace.rounds.heat_map import heat_rows
+from tests.evaluation.assessment.test_pinned_figures import correct
+from tests.evaluation.stages import stage
+from tests.factories import DeclarationFactory, score_now, visit_of
+
+pytestmark = pytest.mark.django_db
+
+BESIDE = "does not count"
+
+
+def pages(uid) -> dict[str, str]:
+    return {
+        "overview": reverse("workspace:evaluation", args=[uid]),
+        "answers": reverse("workspace:answers", args=[uid, "3.1"]),
+        "why": reverse("workspace:why", args=[uid, "3.1.1"]),
+        "scorecard": reverse("workspace:scorecard", args=[uid]),
+    }
+
+
+def test_every_page_shows_what_was_submitted_with_the_correction_beside_it(sign_in):
+    here = stage("self_assessment")
+    uid = here.evaluation.uid
+    move(here.evaluation, "submit", by=here.coordinator)
+    correct(here.evaluation, here.coordinator)
+    client = sign_in(Client(), here.coordinator)
+    for name, url in pages(uid).items():
+        page = client.get(url).content.decode()
+        assert BESIDE not in page, name
+        assert "72.9" not in page, name
+    accept(StatisticsImport.objects.get(state="confirmed"), here.mce)
+    for name, url in pages(uid).items():
+        page = client.get(url).content.decode()
+        assert BESIDE in page, name
+        assert "72.9" in page, name
+        assert "91.6" in page, name
+    assert reverse("workspace:count_corrections", args=[uid]) not in client.get(pages(uid)["overview"]).content.decode()
+
+
+def read_on(client: Client, uid) -> str:
+    """What the form says of the corrections that stand above it."""
+    return re.search(r'name="read" value="(\w+)"', client.get(pages(uid)["overview"]).content.decode())[1]
+
+
+def test_the_draft_and_the_panel_see_it_beside_what_was_scored(sign_in):
+    here = stage("response")
+    evaluation = here.evaluation
+    pin_live_figures(evaluation, write_step(evaluation, "submit", "self_assessment", by=here.coordinator))
+    correct(evaluation, here.coordinator, here.mce)
+    page = (
+        sign_in(Client(), here.coordinator).get(reverse("workspace:response", args=[evaluation.uid])).content.decode()
+    )
+    assert (page.count(BESIDE), "72.9" in page, "91.6" in page) == (1, True, True)
+    Evaluation.objects.filter(pk=evaluation.pk).update(state="decision")
+    member = here.jury[0]
+    DeclarationFactory(evaluation=evaluation, user=member)
+    page = sign_in(Client(), member).get(reverse("workspace:deliberation", args=[evaluation.uid])).content.decode()
+    assert (page.count(BESIDE), "72.9" in page, "91.6" in page) == (1, True, True)
+
+
+def test_mce_lets_it_count_with_a_reason_that_stands_in_the_log(sign_in):
+    here = stage("self_assessment")
+    uid = here.evaluation.uid
+    move(here.evaluation, "submit", by=here.coordinator)
+    correct(here.evaluation, here.coordinator, here.mce)
+    client, count = sign_in(Client(), here.mce), reverse("workspace:count_corrections", args=[uid])
+    assert count in client.get(pages(uid)["overview"]).content.decode()
+    read = read_on(client, uid)
+    page = client.post(count, {"note": "  ", "read": read}, follow=True).content.decode()
+    assert "Say why" in page
+    assert not Step.objects.filter(move="count_corrections").exists()
+    page = client.post(count, {"note": "Calls were counted twice.", "read": read}, follow=True).content.decode()
+    assert "Corrected figures count from here on" in page
+    assert "Calls were counted twice." in page
+    assert count not in page
+    for name, url in pages(uid).items():
+        assert BESIDE not in client.get(url).content.decode(), name
+    assert "72.9" in client.get(pages(uid)["why"]).content.decode()
+    page = client.post(count, {"note": "Once more."}, follow=True).content.decode()
+    assert "No figure was corrected since the submission" in page
+
+
+def test_hotline_and_team_get_a_letter_with_the_reason(sign_in):
+    here = stage("self_assessment")
+    uid = here.evaluation.uid
+    move(here.evaluation, "submit", by=here.coordinator)
+    visit_of(here.evaluation, lead=here.lead)
+    correct(here.evaluation, here.coordinator, here.mce)
+    client = sign_in(Client(), here.mce)
+    client.post(
+        reverse("workspace:count_corrections", args=[uid]),
+        {"note": "Calls were counted twice.", "read": read_on(client, uid)},
+    )
+    letters = Letter.objects.filter(subject__contains="corrected figures count from now on")
+    assert {letter.to_user_id for letter in letters} >= {here.coordinator.pk, here.lead.pk}
+    assert here.mce.pk not in {letter.to_user_id for letter in letters}
+    assert all(
+        "Calls were counted twice." in letter.body and pages(uid)["overview"] in letter.body for letter in letters
+    )
+
+
+def test_what_was_corrected_once_more_since_the_page_was_opened_is_read_first(sign_in):
+    here = stage("self_assessment")
+    uid = here.evaluation.uid
+    move(here.evaluation, "submit", by=here.coordinator)
+    first = correct(here.evaluation, here.coordinator, here.mce)
+    client, count = sign_in(Client(), here.mce), reverse("workspace:count_corrections", args=[uid])
+    read = read_on(client, uid)
+    take_out(first, "send_back", here.mce, "Counted wrongly again.")
+    correct(here.evaluation, here.coordinator, here.mce, answered=600)
+    page = client.post(count, {"note": "Calls were counted twice.", "read": read}, follow=True).content.decode()
+    assert "The corrections changed since you opened the page." in page
+    assert "Calls were counted twice.</textarea>" in page
+    assert not Step.objects.filter(move="count_corrections").exists()
+
+
+def test_a_reason_that_was_refused_stands_on_its_own_page_and_is_shown_though_a_colleague_was_quicker(sign_in):
+    here, other = stage("self_assessment"), stage("self_assessment")
+    for one in (here, other):
+        move(one.evaluation, "submit", by=one.coordinator)
+        correct(one.evaluation, one.coordinator, one.mce)
+    mce = sign_in(Client(), here.mce)
+    count = reverse("workspace:count_corrections", args=[here.evaluation.uid])
+    mce.post(count, {"note": "Counted twice by mistake.", "read": "of an earlier page"})
+    assert "Counted twice" not in mce.get(pages(other.evaluation.uid)["overview"]).content.decode()
+    move(here.evaluation, "count_corrections", by=here.mce, note="A colleague was quicker.")
+    page = mce.get(pages(here.evaluation.uid)["overview"]).content.decode()
+    assert ("What you typed was not used:" in page, "Counted twice by mistake." in page) == (True, True)
+    assert "Counted twice" not in mce.get(pages(here.evaluation.uid)["overview"]).content.decode()
+
+
+def test_the_board_shows_what_counts_before_and_after(sign_in):
+    """What is kept of its colours goes with the figures that count."""
+    here = stage("self_assessment")
+    uid, number = here.evaluation.uid, here.evaluation.round
+
+    def overall():
+        evaluations = list(number.evaluations.select_related("hotline", "round__edition"))
+        (row,) = heat_rows(evaluations, number.edition, sort="stage")
+        assert row.overall == score_now(evaluations[0]).overall
+        return row.overall
+
+    submitted = overall()
+    move(here.evaluation, "submit", by=here.coordinator)
+    correct(here.evaluation, here.coordinator, here.mce)
+    assert overall() == submitted
+    client = sign_in(Client(), here.mce)
+    client.post(
+        reverse("workspace:count_corrections", args=[uid]),
+        {"note": "Calls were counted twice.", "read": read_on(client, uid)},
+    )
+    assert overall() < submitted

@@ -1,0 +1,96 @@
+"""Pages that show the network ask no more, and build no more rows, when more hotlines, rounds and steps lie behind it."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models.signals import post_init
+from django.test.utils import CaptureQueriesContext
+
+from evaluation.models import Round
+from portal.workspace.panel import pages as panel
+from portal.workspace.visits import findings
+from standards.framework import Framework
+from tests.bench.history import World, pages
+from tests.factories import released_edition
+from tests.portal.test_queries import BIGGER
+from tests.small_edition import SMALL
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+SEEN_BY_PAGES = ("panel", "visits")
+"""What draws a page of a longer list. The others show each hotline, or count them."""
+
+SHOW_EACH_YEAR = ("files of figures", "public page of a hotline", "page of a hotline", "figures of a hotline")
+
+
+def built(world: World) -> dict[str, Counter[str]]:
+    """The rows built for a look at each page by their model, once what is kept is kept."""
+    found = {}
+    for name, read in pages(world).items():
+        read()
+        counted: Counter[str] = Counter()
+
+        def count(sender: type, counted: Counter[str] = counted, **_: Any) -> None:
+            counted[sender.__name__] += sender is not Round  # a page offers the rounds to choose from
+
+        post_init.connect(count)
+        try:
+            read()
+        finally:
+            post_init.disconnect(count)
+        found[name] = +counted
+        assert found[name] or name == "a page without rows"
+    return found
+
+
+def asked(world: World) -> dict[str, int]:
+    """The questions of a look at each page, once what is kept is kept; and of the first one after a change."""
+    found = {}
+    for said, before in (("", None), (", after a change", world.change)):
+        for name, read in pages(world).items():
+            read()
+            if before:
+                before()
+            with CaptureQueriesContext(connection) as questions:
+                read()
+            found[f"{name}{said}"] = len(questions)
+    return found
+
+
+def measured(
+    measure: Any, *, hotlines: int = 3, rounds: int = 2, framework: Framework = SMALL, changes: int = 0
+) -> Any:
+    """On a network of its own, which is gone afterwards."""
+    with transaction.atomic():
+        world = World.lay(released_edition(framework), rounds)
+        world.grow(hotlines)
+        for _ in range(changes):
+            world.change()
+        found = measure(world)
+        transaction.set_rollback(True)
+    return found
+
+
+def test_no_list_asks_more_when_anything_grows():
+    few = measured(asked)
+    for grown in ({"hotlines": 9, "rounds": 5, "changes": 20}, {"framework": BIGGER}):
+        many = measured(asked, **grown)
+        assert {name: (few[name], number) for name, number in many.items() if number > few[name]} == {}, grown
+
+
+def test_rounds_that_are_over_cost_a_page_nothing(monkeypatch: pytest.MonkeyPatch):
+    for module in (findings, panel):
+        monkeypatch.setattr(module, "ROWS_A_PAGE", 2)
+    young, old = (measured(built, rounds=rounds) for rounds in (2, 6))
+    assert {name: old[name] for name in old if name not in SHOW_EACH_YEAR} == {
+        name: young[name] for name in young if name not in SHOW_EACH_YEAR
+    }
+
+
+def test_lists_that_are_turned_build_a_page_of_rows_however_many_hotlines_there_are(monkeypatch: pytest.MonkeyPatch):
+    for module in (findings, panel):
+        monkeypatch.setattr(module, "ROWS_A_PAGE", 2)
+    few, many = (measured(built, hotlines=hotlines) for hotlines in (3, 9))
+    assert {name: many[name] for name in SEEN_BY_PAGES} == {name: few[name] for name in SEEN_BY_PAGES}

@@ -1,0 +1,275 @@
+"""What pages keep is right the moment anything changes: after every way of change each says what it says unkept."""
+
+from datetime import timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from django.core.cache.backends.dummy import DummyCache
+from django.utils import timezone
+from django.utils.translation import override
+
+from evaluation import cached
+from evaluation.accreditation import publication
+from evaluation.crm.series.trends import Grain, period_at
+from evaluation.models import (
+    Accreditation,
+    Answer,
+    Evaluation,
+    Finding,
+    Hotline,
+    Operator,
+    Recommendation,
+    StatisticsImport,
+    Step,
+)
+from evaluation.panel import corrections
+from evaluation.panel.decisions import Verdict
+from evaluation.versions import MOST, Source, changed_since, marks_of
+from evaluation.workflow import move, write_step
+from portal.presentation import standings
+from portal.presentation.standings import read_register
+from portal.workspace.recommendations import network
+from portal.workspace.rounds.heat_map import heat_rows
+from portal.workspace.series.deliveries import Wanted
+from portal.workspace.series.network import _kept_over_time
+from portal.workspace.series.queries import formulas
+from portal.workspace.series.recording import read_network
+from tests.factories import (
+    GOOD_FIGURES,
+    SUBSTANCE,
+    EvidenceFactory,
+    HotlineFactory,
+    IssueFactory,
+    OperationFactory,
+    RecommendationFactory,
+    confirmed_figures,
+    released_edition,
+    scorecard_of,
+)
+from tests.portal.stage import Cast, Stage
+from tests.portal.test_queries import BIGGER
+
+pytestmark = pytest.mark.django_db
+
+
+class Network:
+    """Three hotlines at different stages, and everybody who looks at what is kept of them."""
+
+    def __init__(self) -> None:
+        self.cast = Cast()
+        self.decided = Stage("decided", self.cast, country="XA")
+        self.round = self.decided.round
+        self.published = Stage("published", self.cast, country="XB", round=self.round)
+        self.answering = Stage("self_assessment", self.cast, country="XC", round=self.round)
+        self.figures = confirmed_figures(self.answering.hotline, GOOD_FIGURES, file_name="more.csv")
+
+    @property
+    def accreditation(self) -> Accreditation:
+        return Accreditation.objects.filter(hotline=self.published.hotline).latest("pk")
+
+    def look(self) -> dict[str, Any]:
+        """Everything that is kept, as its pages are given it."""
+        found: dict[str, Any] = {}
+        for language in ("en", "it"):
+            with override(language):
+                found[f"register in {language}"] = [
+                    (
+                        entry.hotline.name,
+                        entry.operator,
+                        entry.standing.kind,
+                        str(entry.standing.label),
+                        entry.standing.until,
+                    )
+                    for entry in read_register()
+                ]
+        for name, round_, state in (
+            ("", None, ""),
+            (" overdue", None, "overdue"),
+            (" accepted", None, "accepted"),
+            (" of the round", self.round, ""),
+        ):
+            found[f"recommendations{name}"] = network._struggles(network.Wanted(round_, "", "", state, "hotlines"))
+        invented = Wanted(is_invented=True, words="", order="", state="")
+        period = period_at(self.figures.period_start, Grain.YEAR)
+        found["recorded"] = [(row.item.code, row.found) for row in read_network(invented, period).rows]
+        found["trends"] = _kept_over_time(invented, formulas()).tables
+        evaluations = list(Evaluation.objects.filter(round=self.round).select_related("hotline", "round__edition"))
+        rows = heat_rows(evaluations, self.round.edition, sort="needs")
+        found["board"] = [(row.evaluation.pk, row.heat) for row in rows]
+        return found
+
+    def look_afresh(self) -> dict[str, Any]:
+        with patch.object(cached, "cache", DummyCache("", {})):
+            return self.look()
+
+    # --- The ways of change ---
+
+    def publish(self) -> None:
+        publication.publish(self.decided.evaluation, by=self.cast.mce)
+
+    def suspend(self) -> None:
+        move(self.accreditation, "suspend", by=self.cast.mce, note="The line is dead.")
+
+    def reinstate(self) -> None:
+        move(self.accreditation, "reinstate", by=self.cast.mce, note="It answers again.")
+
+    def withdraw(self) -> None:
+        move(self.accreditation, "withdraw", by=self.cast.mce, note="The line is closed.")
+
+    def correct(self) -> None:
+        verdict, today = Verdict("not_accredited", SUBSTANCE), self.round.today
+        proposed = corrections.propose(self.decided.evaluation, verdict, by=self.cast.panel, on=today)
+        corrections.confirm(proposed, by=self.cast.second, on=today)
+
+    def publish_again(self) -> None:
+        self.decided.evaluation.refresh_from_db()
+        IssueFactory(decision=self.decided.evaluation.decisions.first())
+        self.publish()
+
+    def accept_recommendation(self) -> None:
+        move(self.decided.recommendation, "accept", by=self.decided.coordinator)
+
+    def contest_recommendation(self) -> None:
+        move(self.published.recommendation, "contest", by=self.published.coordinator, note="Not so.")
+
+    def recommend(self) -> None:
+        code = list(self.decided.framework.indicators)[2]
+        RecommendationFactory(evaluation=self.published.evaluation, code=code, state=Recommendation.State.ISSUED)
+
+    def score(self) -> None:
+        scorecard_of(self.answering.evaluation)
+
+    def score_anew(self) -> None:
+        scorecard_of(self.answering.evaluation)
+
+    def answer(self) -> None:
+        code = self.decided.recommendation.code
+        said = Answer.objects.get(evaluation=self.answering.evaluation, code=code)
+        Answer.objects.filter(pk=said.pk).update(level=0, version=said.version + 1)
+
+    def find(self) -> None:
+        said = Finding.objects.filter(evaluation=self.decided.evaluation, version__gt=0).exclude(level=None).first()
+        Finding.objects.filter(pk=said.pk).update(level=0, version=said.version + 1)
+
+    def attach(self) -> None:
+        code = list(self.decided.framework.indicators)[1]
+        EvidenceFactory(evaluation=self.answering.evaluation, code=code, document=self.answering.document)
+
+    def accept_figures(self) -> None:
+        move(self.figures, "accept", by=self.cast.mce)
+
+    def return_figures(self) -> None:
+        move(self.figures, "send_back", by=self.cast.mce, note="Which year is this?")
+
+    def import_figures(self) -> None:
+        state = StatisticsImport.State.ACCEPTED
+        file = confirmed_figures(self.decided.hotline, {"A03": 70, "A21": 30, "A26": 9}, file_name="new.csv")
+        StatisticsImport.objects.filter(pk=file.pk).update(state=state)
+
+    def submit(self) -> None:
+        write_step(self.answering.evaluation, "submit", "self_assessment", by=self.answering.coordinator)
+        Evaluation.objects.filter(pk=self.answering.evaluation.pk).update(state=Evaluation.State.STUDY_VISIT)
+
+    def excuse(self) -> None:
+        write_step(self.answering.evaluation, "excuse", "self_assessment", by=self.cast.mce, note="Closed.")
+        Evaluation.objects.filter(pk=self.answering.evaluation.pk).update(state=Evaluation.State.EXCUSED)
+
+    def add_hotline(self) -> None:
+        OperationFactory(hotline=HotlineFactory(country="XD", code="116000-XD", name="Land XD"))
+
+    def add_to_round(self) -> None:
+        Stage("published", self.cast, country="XE", round=self.round)
+
+    def rename(self) -> None:
+        Hotline.objects.filter(country="XB").update(name="Land Beta")
+        Operator.objects.filter(hotlines__country="XB").update(name="Another operator")
+
+    def release(self) -> None:
+        released_edition(BIGGER, ("en",))
+
+    def translate(self) -> None:
+        """The words of a released edition are published in another language."""
+        words = {f"outcome/{rung.code}": f"Esito {rung.code}" for rung in self.round.edition.framework.rule.ladder}
+        released_edition(self.decided.framework, ("it",), words=words)
+
+
+WAYS = (
+    *("publish", "accept_recommendation", "suspend", "reinstate", "correct", "publish_again", "contest_recommendation"),
+    *("recommend", "score", "answer", "score_anew", "find", "attach", "accept_figures", "import_figures"),
+    *(
+        "return_figures",
+        "add_hotline",
+        "rename",
+        "add_to_round",
+        "submit",
+        "excuse",
+        "translate",
+        "release",
+        "withdraw",
+    ),
+)
+SHOWS_NOTHING = {"correct", "submit", "attach"}
+"""By themselves: a correction is not heard of before it is published, and this edition counts no evidence."""
+
+
+def test_after_every_way_of_change_what_is_kept_is_what_is_derived_afresh() -> None:
+    world = Network()
+    before = world.look()
+    assert before == world.look_afresh()
+    still = []
+    for way in WAYS:
+        getattr(world, way)()
+        now = world.look()
+        afresh = world.look_afresh()
+        assert [name for name in afresh if now[name] != afresh[name]] == [], way
+        still += [way] * (now == before)
+        before = now
+    assert set(still) <= SHOWS_NOTHING, "each way changes a page, else it proves nothing"
+
+
+def test_what_is_kept_ends_with_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = Network()
+    tomorrow = timezone.now() + timedelta(days=1)
+    Recommendation.objects.update(due_on=world.round.today)
+    before = world.look()
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow)
+    after = world.look()
+    assert after == world.look_afresh()
+    assert after["recommendations overdue"] != before["recommendations overdue"]
+
+
+def test_after_one_change_only_its_hotline_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, asked = Network(), []
+    world.look()
+    read = standings._read_facts
+
+    def note(hotlines: set[int] | None) -> Any:
+        asked.append(hotlines)
+        return read(hotlines)
+
+    monkeypatch.setattr(standings, "_read_facts", note)
+    world.submit()
+    world.accept_recommendation()
+    world.look()
+    assert asked == [], "a step of something else leaves the register as it is"
+    world.suspend()
+    world.look()
+    assert asked == [{world.published.hotline.pk}]
+
+
+def test_a_step_that_is_committed_after_a_newer_one_is_not_missed() -> None:
+    """As PostgreSQL may do: the smaller key comes last."""
+    stage = Stage("published")
+    for _ in range(3):
+        write_step(stage.evaluation, "submit", "", by=None)
+    late, newest = Step.objects.order_by("-pk")[1], Step.objects.latest("pk")
+    sources = [Source(Step.objects.all(), ("uid",))]
+    now = marks_of(sources)
+    without_late = [(now[0][0] - 1, newest.pk)]
+    assert late.pk < newest.pk
+    assert changed_since(sources, without_late, now) is None
+    assert changed_since(sources, [(now[0][0] - 1, newest.pk - 1)], now) == {stage.evaluation.uid}
+    assert changed_since(sources, now, now) == set()
+    assert changed_since(sources, [(now[0][0] + 1, newest.pk)], now) is None, "something is gone"
+    assert changed_since(sources, [(now[0][0] - MOST - 1, 0)], now) is None

@@ -1,0 +1,298 @@
+"""A published result computes again to the same; what is changed in it is found; what is too small is not in it."""
+
+import os
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evaluation.scoring import ENGINE, Evidence, Judgement, Partial, score, write_scorecard
+from reports.result.published_file import seal
+from reports.result.recomputation import Difference, NotAResult, recompute
+from standards.framework import Framework, canonical
+from tests.evaluation.scoring.anything import examined
+from tests.evaluation.scoring.shapes import counted, framework_of
+from tests.reports.small_result import FIGURES, ORDINARY, published
+from tests.small_edition import SMALL
+
+pytestmark = pytest.mark.once
+
+MANY = int(os.environ.get("RECOMPUTED", "200"))
+"""How many random evaluations are computed again; `./go prove recompute` asks for more."""
+
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+# --- It computes again ---------------------------------------------------------------------------------------------
+
+
+@settings(unhurried, max_examples=MANY)
+@given(examined(steady=False))
+def test_whatever_was_found_computes_again_from_its_published_file(case: tuple[Framework, Evidence]):
+    assert recompute(published(*case)).differences == ()
+
+
+@settings(unhurried, max_examples=50)
+@given(examined(steady=False))
+def test_what_is_withheld_changes_no_score_and_no_outcome(case: tuple[Framework, Evidence]):
+    card, told = score(*case), published(*case)["scorecard"]
+    assert (told["overall"], told["outcomes"]) == tuple(write_scorecard(card)[name] for name in ("overall", "outcomes"))
+    assert [
+        (i["code"], i["why"], i["level"], i["points"], i["of"])
+        for domain in told["domains"]
+        for standard in domain["standards"]
+        for i in standard["indicators"]
+    ] == [(i.code, i.why.value, i.level, i.points, i.of) for i in card.indicators.values()]
+
+
+def test_the_same_content_is_the_same_file():
+    backwards = replace(
+        ORDINARY, answers=dict(reversed(ORDINARY.answers.items())), figures=dict(reversed(FIGURES.items()))
+    )
+    assert canonical(published(SMALL, backwards)) == canonical(published(SMALL, ORDINARY))
+
+
+def test_a_decision_that_departs_says_so_and_computes_again():
+    data = published(SMALL, ORDINARY, "conditional")
+    assert data["decision"] == {
+        "kind": "first",
+        "proposal": "accredited",
+        "outcome": "conditional",
+        "departs": True,
+        "decided_on": "2026-05-04",
+        "valid_until": "2029-05-04",
+    }
+    assert recompute(data).differences == ()
+
+
+def test_an_older_engine_is_named_and_not_taken_for_a_difference():
+    data = published(SMALL, ORDINARY)
+    data["scorecard"]["engine"] = "1.0"
+    found = recompute(seal(data))
+    assert (found.engine, found.is_by_this_engine, found.differences) == ("1.0", False, ())
+    assert recompute(published(SMALL, ORDINARY)).engine == ENGINE
+
+
+# --- What is changed is found --------------------------------------------------------------------------------------
+
+
+def leaves(tree: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The place of every value."""
+    if isinstance(tree, dict | list) and tree:
+        for key in tree if isinstance(tree, dict) else range(len(tree)):
+            yield from leaves(tree[key], (*path, key))
+    else:
+        yield path
+
+
+def change(data: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str, Any]:
+    changed = deepcopy(data)
+    place = changed
+    for key in path[:-1]:
+        place = place[key]
+    place[path[-1]] = value
+    return changed
+
+
+def is_found(data: dict[str, Any]) -> bool:
+    try:
+        return bool(recompute(data).differences)
+    except NotAResult:
+        return True
+
+
+def others(value: Any) -> list[Any]:
+    """Values that could stand there instead."""
+    return [other for other in _others(value) if other != value or type(other) is not type(value)]
+
+
+def _others(value: Any) -> list[Any]:
+    if isinstance(value, bool):
+        return [not value, int(value), None]
+    if isinstance(value, int):
+        return [value + 1, value - 1, -value - 1, str(value), None]
+    if isinstance(value, str):
+        return [f"{value}0", "", "1/3", 0, None]
+    return [0, "x", ["x"]] if value is None else [None, 0, {"x": 1}]
+
+
+WHOLE = published(SMALL, ORDINARY)
+PLACES = list(leaves(WHOLE))
+
+
+@given(st.sampled_from(PLACES), st.data())
+@settings(deadline=None, max_examples=120)
+def test_any_one_value_changed_is_found(path: tuple[Any, ...], data: st.DataObject):
+    before = WHOLE
+    for key in path:
+        before = before[key]
+    assert is_found(change(WHOLE, path, data.draw(st.sampled_from(others(before)))))
+
+
+COMPUTED = [
+    path
+    for path in PLACES
+    if (path[0] in ("edition", "inputs", "scorecard") and path[-1] != "engine")
+    or path[:2] in (("decision", "proposal"), ("decision", "departs"), ("decision", "outcome"))
+]
+
+
+@given(st.sampled_from(COMPUTED), st.data())
+@settings(deadline=None, max_examples=120)
+def test_a_changed_result_is_found_though_its_own_digest_was_made_anew(path: tuple[Any, ...], data: st.DataObject):
+    before = WHOLE
+    for key in path:
+        before = before[key]
+    assert is_found(seal(change(WHOLE, path, data.draw(st.sampled_from(others(before))))))
+
+
+def test_an_outcome_that_the_edition_does_not_have_is_found():
+    data = published(SMALL, ORDINARY, "conditional")
+    found = recompute(seal(change(data, ("decision", "outcome"), "excellent")))
+    assert found.differences == (
+        Difference(
+            "decision.outcome", '"excellent"', 'one of "deferred", "accredited", "conditional", "not_accredited"'
+        ),
+    )
+
+
+def test_an_entry_that_does_not_belong_into_the_inputs_is_found():
+    found = recompute(seal(change(WHOLE, ("inputs", "remark"), "x")))
+    assert found.differences == (Difference("inputs.remark", '"x"', "nothing"),)
+
+
+def test_a_difference_names_its_place_and_both_values():
+    data = change(WHOLE, ("scorecard", "overall"), "1")
+    assert recompute(seal(data)).differences == (Difference("scorecard.overall", '"1"', '"9/10"'),)
+
+
+def test_a_level_changed_in_the_inputs_is_followed_up_to_the_overall_score():
+    data = change(WHOLE, ("inputs", "findings", "3.2.1", "level"), 3)
+    paths = [difference.path for difference in recompute(seal(data)).differences]
+    assert "scorecard.overall" in paths
+    assert "scorecard.domains[1].standards[1].points" in paths
+    assert "scorecard.domains[0].ratio" not in paths
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ([], "The file is no published result: its “format” is not “116000-result”."),
+        ({"format": "other"}, "The file is no published result: its “format” is not “116000-result”."),
+        ({**WHOLE, "version": 2}, "The file is of version 2; this program reads version 1."),
+        ({k: v for k, v in WHOLE.items() if k != "inputs"}, "The file is not whole: “inputs” is missing."),
+        ({**WHOLE, "round": "x"}, "The file is not whole: “round” is no object."),
+    ],
+)
+def test_what_is_no_result_is_told_apart(data: Any, sentence: str):
+    with pytest.raises(NotAResult) as caught:
+        recompute(data)
+    assert str(caught.value) == sentence
+
+
+# --- What is too small ---------------------------------------------------------------------------------------------
+
+RATE = framework_of([[counted("1.1.1", "A04/(A03-A05)"), counted("1.1.2", "A07/A04"), counted("1.1.3", "A33/A34")]])
+
+
+def told(framework: Framework = RATE, **figures: int) -> dict[str, Any]:
+    evidence = Evidence(figures={item: Fraction(value) for item, value in figures.items()})
+    return published(framework, evidence)
+
+
+def test_figures_that_are_large_enough_are_told_with_their_value():
+    data = told(A03=1000, A04=880, A05=40, A07=700)
+    assert data["inputs"]["figures"] == {"A03": "1000", "A04": "880", "A05": "40", "A07": "700"}
+    assert "withheld" not in data["inputs"]
+    first = data["scorecard"]["domains"][0]["standards"][0]["indicators"][0]
+    assert (first["value"], first["level"]) == ("275/3", 3)
+
+
+def test_of_a_small_count_only_the_level_is_told():
+    data = told(A33=3, A34=40)
+    assert (data["inputs"]["figures"], data["inputs"]["withheld"]) == ({}, {"1.1.3": 0})
+    third = data["scorecard"]["domains"][0]["standards"][0]["indicators"][2]
+    assert (third["why"], third["value"], third["self_value"], third["level"]) == ("figures", None, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("figures", "shown"),
+    [
+        ({"A33": 4, "A34": 40}, {}),
+        ({"A33": 5, "A34": 40}, {"A33": "5", "A34": "40"}),
+        ({"A33": 0, "A34": 40}, {"A33": "0", "A34": "40"}),
+        ({"A33": 10, "A34": 19}, {}),
+        ({"A33": 10, "A34": 20}, {"A33": "10", "A34": "20"}),
+        ({"A33": 36, "A34": 40}, {}),
+        ({"A33": 35, "A34": 40}, {"A33": "35", "A34": "40"}),
+        ({"A33": 40, "A34": 40}, {"A33": "40", "A34": "40"}),
+    ],
+)
+def test_counts_of_1_to_4_bases_below_20_and_rests_of_1_to_4_are_not_told(
+    figures: dict[str, int], shown: dict[str, str]
+):
+    assert told(**figures)["inputs"]["figures"] == shown
+
+
+def test_what_a_withheld_count_could_be_worked_out_from_is_withheld_too():
+    """Few calls were given up after a while: received less short ones less answered would tell how many."""
+    data = told(A03=1000, A04=957, A05=40, A06=3, A07=700, A33=30, A34=40)
+    assert data["inputs"]["figures"] == {"A33": "30", "A34": "40"}
+    assert data["inputs"]["withheld"] == {"1.1.1": 3, "1.1.2": 1}
+
+
+def test_a_value_that_an_assessor_wrote_over_a_withheld_figure_is_told_as_its_level():
+    evidence = Evidence(
+        findings={"1.1.3": Judgement(value=Fraction("7.5"), has_words=True)},
+        figures={"A33": Fraction(3), "A34": Fraction(40)},
+    )
+    data = published(RATE, evidence)
+    assert data["inputs"]["findings"] == {"1.1.3": {"level": 0, "has_words": True}}
+    assert recompute(data).differences == ()
+
+
+def test_only_totals_that_the_edition_asks_for_are_told():
+    assert told(A33=30, A34=40, A21=100, A58=5000)["inputs"]["figures"] == {"A33": "30", "A34": "40"}
+
+
+@settings(unhurried, max_examples=50)
+@given(examined(steady=False))
+def test_no_small_count_is_anywhere_in_the_file(case: tuple[Framework, Evidence]):
+    inputs = published(*case)["inputs"]
+    told = [*inputs["figures"].values(), *(part["value"] for part in inputs.get("partial", {}).values())]
+    assert [value for value in told if 0 < Fraction(value) < 5] == []
+
+
+# --- Figures of a part of the time ---------------------------------------------------------------------------------
+
+
+def test_totals_of_a_part_of_the_time_are_published_with_their_months_and_compute_again():
+    framework = framework_of([[counted("1.1.1", minimum_months=9), counted("1.1.2", "A33/A34", minimum_months=9)]])
+    nine = tuple(f"2025-{month:02}" for month in range(1, 10))
+    partial = {item: Partial(nine, 12, Fraction(n)) for item, n in {"A03": 100, "A04": 85, "A33": 3, "A34": 90}.items()}
+    data = published(framework, Evidence(partial=partial))
+    assert data["inputs"] == {
+        "on": None,
+        "answers": {},
+        "findings": {},
+        "figures": {},
+        "withheld": {"1.1.2": 0},
+        "partial": {
+            "A03": {"months": list(nine), "of": 12, "value": "100"},
+            "A04": {"months": list(nine), "of": 12, "value": "85"},
+        },
+    }
+    assert recompute(data).differences == ()
+    del data["inputs"]["partial"]["A03"]["months"][0]
+    assert {difference.path for difference in recompute(seal(data)).differences} > {"scorecard.overall"}
+
+
+def test_an_edition_that_asks_for_the_whole_time_is_published_as_before():
+    data = published(SMALL, ORDINARY)
+    assert "partial" not in data["inputs"]
+    assert "minimum_months" not in canonical(data)
