@@ -54,7 +54,7 @@ def accreditations(request: HttpRequest) -> HttpResponse:
     signs = signs_of(a.decision.evaluation.round.edition for a in page)
     return render(
         request,
-        "workspace/accreditations.html",
+        "workspace/accreditation/accreditations.html",
         {
             "page": page,
             "rows": [
@@ -94,7 +94,7 @@ def render_accreditation(
     may_run = is_allowed("accreditation.run", request.user, found)
     return render(
         request,
-        "workspace/accreditation.html",
+        "workspace/accreditation/accreditation.html",
         {
             "accreditation": found,
             "decision": decision,
@@ -180,7 +180,7 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
     sign = sign_of(found.decision.evaluation, found.decision.outcome) if found and found.decision else None
     return render(
         request,
-        "workspace/status.html",
+        "workspace/accreditation/status.html",
         {
             "hotline": hotline,
             "typed": typed,

@@ -62,7 +62,7 @@ def render_replies(
     contested = {remark.code for remark in remarks}
     return render(
         request,
-        "workspace/replies.html",
+        "workspace/assessment/replies.html",
         {
             "evaluation": evaluation,
             "stages": stages(evaluation),

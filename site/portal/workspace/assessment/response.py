@@ -67,7 +67,7 @@ def render_response(
     narrowed = request.GET.get("show", "")
     return render(
         request,
-        "workspace/response.html",
+        "workspace/assessment/response.html",
         {
             "evaluation": evaluation,
             "scorecard": scorecard if is_sent else None,

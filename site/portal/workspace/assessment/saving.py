@@ -287,7 +287,7 @@ def _panel(request: HttpRequest, evaluation: Evaluation, submission: Submission,
         "is_open": theirs is not None,
         "is_live": True,
     }
-    return render_to_string("workspace/unresolved.html", context, request)
+    return render_to_string("workspace/assessment/unresolved.html", context, request)
 
 
 def status_of(changed: Changed) -> int:

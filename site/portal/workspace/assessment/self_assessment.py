@@ -105,7 +105,7 @@ def render_standard(
     place = order.index(standard.code)
     return render(
         request,
-        "workspace/answers.html",
+        "workspace/assessment/answers.html",
         {
             "evaluation": evaluation,
             "standard": standard,

@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("wagtailadmin_home")
     return render(
         request,
-        "workspace/home.html",
+        "workspace/evaluation/home.html",
         {"evaluations": evaluations, "due": due_soonest(own), "first_acts": first_acts(own, user)},
     )
 
@@ -64,7 +64,7 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
     people = evaluation.hotline.memberships.today().select_related("user").order_by("-role", "user__name")
     return render(
         request,
-        "workspace/evaluation.html",
+        "workspace/evaluation/evaluation.html",
         {
             "evaluation": evaluation,
             "visit": visit,

@@ -124,7 +124,7 @@ def _progress(request: HttpRequest, found: StatisticsImport) -> HttpResponse:
         response = HttpResponse()
         response["HX-Refresh"] = "true"
         return response
-    return render(request, "workspace/reading.html", _facts_of_reading(found))
+    return render(request, "workspace/figures/reading.html", _facts_of_reading(found))
 
 
 def _facts_of_reading(found: StatisticsImport) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def _show(
     may_explain = found.state in EXPLAINED_IN and is_allowed("statistics.explain", request.user, found)
     return render(
         request,
-        "workspace/statistics.html",
+        "workspace/figures/file.html",
         {
             **_facts_of_reading(found),
             "hotline": found.hotline,

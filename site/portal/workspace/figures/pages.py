@@ -55,7 +55,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     hotlines = list(Hotline.objects.filter(pk__in=request.user.hotlines_as(*HOTLINE_ROLES)))
     if len(hotlines) == 1:
         return redirect("workspace:hotline_figures", hotlines[0].country)
-    return render(request, "workspace/choose_hotline.html", {"hotlines": hotlines})
+    return render(request, "workspace/people/choose_hotline.html", {"hotlines": hotlines})
 
 
 @ask_first(find_hotline, longest_figures)
@@ -84,7 +84,7 @@ def of_hotline(request: HttpRequest, code: str) -> HttpResponse:
     page = Paginator(listed, ON_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
-        "workspace/figures.html",
+        "workspace/figures/figures.html",
         {
             "hotline": hotline,
             "form": form,

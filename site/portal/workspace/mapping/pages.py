@@ -126,7 +126,7 @@ def _show(
     sample = [] if understood.problems and not understood.columns else list(islice(opened.rows(), SHOWN_ROWS))
     return render(
         request,
-        "workspace/match_columns.html",
+        "workspace/mapping/columns.html",
         {
             "statistics": found,
             "hotline": found.hotline,

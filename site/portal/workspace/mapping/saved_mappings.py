@@ -30,7 +30,7 @@ def find_remembered(hotline: Hotline, opened: Opened) -> Meaning | None:
 
 
 def shown_matchings(hotline: Hotline) -> list[dict[str, Any]]:
-    """For `workspace/matchings.html`."""
+    """For `workspace/mapping/saved_mappings.html`."""
     return [
         {
             "pk": row.pk,

@@ -76,7 +76,7 @@ def lodge(request: HttpRequest, uid: UUID) -> HttpResponse:
     evaluation = decision.evaluation
     return render(
         request,
-        "workspace/lodge_appeal.html",
+        "workspace/panel/lodge_appeal.html",
         {
             "decision": decision,
             "evaluation": evaluation,
@@ -134,7 +134,7 @@ def render_appeal(
         context |= _voices(found, user)
     if is_hearing and found.is_open:
         context |= _hearing(found, user, tally, sent or {})
-    return render(request, "workspace/appeal.html", context, status=status)
+    return render(request, "workspace/panel/appeal.html", context, status=status)
 
 
 def _steps(found: Appeal) -> list[ShownStep]:
@@ -307,7 +307,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
     signs = signs_of(row.decision.evaluation.round.edition for row in rows)
     return render(
         request,
-        "workspace/appeals.html",
+        "workspace/panel/appeals.html",
         {
             "page": rows,
             "rows": [

@@ -34,7 +34,7 @@ def read_back(
         page = reverse("workspace:appeal", args=[appeal.uid])
     return render(
         request,
-        "workspace/read_back.html",
+        "workspace/panel/confirmation.html",
         {
             "evaluation": evaluation,
             "appeal": appeal,

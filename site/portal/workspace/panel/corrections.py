@@ -85,7 +85,7 @@ def render_correction(
     may_write = bool(decisions) and not proposed and not reasons
     return render(
         request,
-        "workspace/correction.html",
+        "workspace/panel/correction.html",
         {
             "evaluation": evaluation,
             "stages": stages(evaluation),

@@ -85,15 +85,15 @@ def _answer(
         "next": wanted if is_ours else "",
     }
     if request.method != "POST":
-        return render(request, "workspace/declaration.html", context)
+        return render(request, "workspace/panel/declaration.html", context)
     if is_tied and not form.is_valid():
-        return render(request, "workspace/declaration.html", context, status=422)
+        return render(request, "workspace/panel/declaration.html", context, status=422)
     try:
         do(form.cleaned_data["reason"] if is_tied else None)
     except Refusal as refusal:
         raise_if_forbidden(refusal, appeal or evaluation)
         context["refused"] = [blocker(reason, evaluation) for reason in refusal.reasons]
-        return render(request, "workspace/declaration.html", context, status=409)
+        return render(request, "workspace/panel/declaration.html", context, status=409)
     if is_tied:
         messages.success(request, _("You have stepped aside. This hotline is no longer shown to you."))
         return redirect("workspace:panel")

@@ -127,7 +127,7 @@ def render_deliberation(
         context |= _voices(evaluation, scorecard, user, is_open=is_open)
     if may_speak and context["own"]:
         context |= _decision_part(evaluation, user, context, sent.get("decide"))
-    return render(request, "workspace/deliberation.html", context, status=status)
+    return render(request, "workspace/panel/deliberation.html", context, status=status)
 
 
 def _material(request: HttpRequest, evaluation: Evaluation, scorecard: Scorecard) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def panel(request: HttpRequest) -> HttpResponse:
             decided.append(DecidedRow(evaluation, decision, sign, proposed))
     return render(
         request,
-        "workspace/panel.html",
+        "workspace/panel/panel.html",
         {
             "waiting": waiting,
             "waiting_page": is_waiting,

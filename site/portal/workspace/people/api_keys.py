@@ -59,7 +59,7 @@ def system_keys(request: HttpRequest, code: str) -> HttpResponse:
             key.ended_at = timezone.now()
     return render(
         request,
-        "workspace/system_keys.html",
+        "workspace/people/api_keys.html",
         {
             "hotline": hotline,
             "form": form,

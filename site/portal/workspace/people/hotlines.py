@@ -24,7 +24,7 @@ def hotlines(request: HttpRequest) -> HttpResponse:
             | Q(operations__operator__name__icontains=wanted, operations__is_current=True)
         ).distinct()
     page = Paginator(listed, 25).get_page(request.GET.get("page"))
-    return render(request, "workspace/hotlines.html", {"page": page, "wanted": wanted})
+    return render(request, "workspace/people/hotlines.html", {"page": page, "wanted": wanted})
 
 
 @require_safe
@@ -32,7 +32,7 @@ def hotline(request: HttpRequest, code: str) -> HttpResponse:
     found = find_hotline(request, code)
     return render(
         request,
-        "workspace/hotline.html",
+        "workspace/people/hotline.html",
         {
             "hotline": found,
             "operations": found.operations.select_related("operator"),

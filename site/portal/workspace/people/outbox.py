@@ -30,7 +30,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
             Q(subject__icontains=word) | Q(to_address__icontains=word) | Q(to_user__name__icontains=word)
         )
     page = Paginator(letters, ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "workspace/outbox.html", {"page": page, "words": words})
+    return render(request, "workspace/people/outbox.html", {"page": page, "words": words})
 
 
 def letter(request: HttpRequest, uid: UUID) -> HttpResponse:
@@ -38,7 +38,7 @@ def letter(request: HttpRequest, uid: UUID) -> HttpResponse:
     require(request, "outbox.view")
     found = get_object_or_404(Letter.objects.select_related("to_user"), uid=uid)
     body = found.body if settings.DEMONSTRATION else ""
-    return render(request, "workspace/letter.html", {"letter": found, "body": body})
+    return render(request, "workspace/people/letter.html", {"letter": found, "body": body})
 
 
 @require_POST

@@ -77,7 +77,7 @@ def people(request: HttpRequest) -> HttpResponse:
             for row in open_
         ],
     }
-    return render(request, "workspace/people.html", context)
+    return render(request, "workspace/people/people.html", context)
 
 
 class InviteForm(forms.Form):
@@ -137,7 +137,7 @@ def invite(request: HttpRequest) -> HttpResponse:
                 request, gettext("%(name)s was here already and has the role now.") % {"name": made.user.name}
             )
         return redirect("workspace:people")
-    return render(request, "workspace/invite.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "workspace/people/invite.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -234,7 +234,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "roles": request.user.memberships.today().select_related("hotline").order_by("role", "pk"),
         **_ties_of(person),
     }
-    return render(request, "workspace/account.html", context, status=422 if form.errors else 200)
+    return render(request, "workspace/people/account.html", context, status=422 if form.errors else 200)
 
 
 def _ties_of(person: User, sent: DeclarationForm | None = None) -> dict[str, Any]:
@@ -265,7 +265,7 @@ def declare_stake(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         person = User.objects.get(pk=request.user.pk)
         context = {"form": AccountForm(instance=person), **_ties_of(person, form)}
-        return render(request, "workspace/account.html", context, status=422)
+        return render(request, "workspace/people/account.html", context, status=422)
     declare_tie(request.user, form.cleaned_data["hotline"], form.cleaned_data["reason"])
     messages.success(request, gettext("Your declaration is kept. This hotline is no longer shown to you."))
     return redirect("workspace:account")
@@ -286,7 +286,7 @@ def person_ties(request: HttpRequest, uid: UUID) -> HttpResponse:
         messages.success(request, gettext("The country of %(name)s is noted.") % {"name": person.name})
         return redirect("workspace:people")
     context = {"person": person, "form": form, "stakes": person.stakes.select_related("hotline").order_by("pk")}
-    return render(request, "workspace/person_ties.html", context, status=422 if form.errors else 200)
+    return render(request, "workspace/people/person_ties.html", context, status=422 if form.errors else 200)
 
 
 urlpatterns = [

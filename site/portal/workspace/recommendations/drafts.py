@@ -60,7 +60,7 @@ def recommendations(request: HttpRequest, uid: UUID) -> HttpResponse:
         found = [recommendation for recommendation in found if not recommendation.is_dropped]
     return render(
         request,
-        "workspace/recommendations.html",
+        "workspace/recommendations/recommendations.html",
         {
             "evaluation": evaluation,
             "stages": stages(evaluation),
@@ -104,7 +104,7 @@ def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
         return HttpResponseRedirect(f"{back}#r{recommendation.code}")
     return render(
         request,
-        "workspace/draft.html",
+        "workspace/recommendations/draft.html",
         {
             "draft": draft,
             "recommendation": recommendation,

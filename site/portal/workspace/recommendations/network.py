@@ -182,7 +182,7 @@ def network(request: HttpRequest) -> HttpResponse:
     wanted, rows, choices = _read(request)
     return render(
         request,
-        "workspace/network.html",
+        "workspace/recommendations/network.html",
         {
             "wanted": wanted,
             "rows": rows,
@@ -236,7 +236,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     return render(
         request,
-        "workspace/network_indicator.html",
+        "workspace/recommendations/network_indicator.html",
         {
             "wanted": wanted,
             "row": _row(found, _Words()),

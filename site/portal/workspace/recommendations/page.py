@@ -75,7 +75,7 @@ def render_recommendation(
     moves, kept_note = offered_moves(found, user), take_note(request)
     return render(
         request,
-        "workspace/recommendation.html",
+        "workspace/recommendations/recommendation.html",
         {
             "evaluation": evaluation,
             "shown": shown,

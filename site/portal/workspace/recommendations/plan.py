@@ -107,7 +107,7 @@ def plan(request: HttpRequest, uid: UUID) -> HttpResponse:
     view = "calendar" if request.GET.get("view") == "calendar" else "board"
     return render(
         request,
-        "workspace/plan.html",
+        "workspace/recommendations/plan.html",
         {
             "evaluation": evaluation,
             "source_language": edition.source_language,

@@ -100,7 +100,7 @@ class ReminderForm(forms.Form):
 def _page(request: HttpRequest, round_: Round, *, status: int = 200, **given: Any) -> HttpResponse:
     return render(
         request,
-        "workspace/correct_round.html",
+        "workspace/rounds/correct.html",
         {
             "round": round_,
             "deadline": DeadlineForm(),

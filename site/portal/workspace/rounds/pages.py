@@ -51,7 +51,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
     )
     return render(
         request,
-        "workspace/rounds.html",
+        "workspace/rounds/rounds.html",
         {"rounds": listed, "may_open": is_allowed("round.open", request.user), "editions": Edition.objects.all()},
     )
 
@@ -90,7 +90,7 @@ def _save_round(request: HttpRequest, form: RoundForm, planned: Round | None) ->
             return HttpResponseRedirect(reverse("workspace:board", args=[round_.uid]))
     return render(
         request,
-        "workspace/new_round.html",
+        "workspace/rounds/new.html",
         {"form": form, "refused": refused, "editions": Edition.objects.exists(), "planned": planned},
         status=422 if form.errors or refused else 200,
     )
@@ -145,7 +145,7 @@ def board(request: HttpRequest, uid: UUID) -> HttpResponse:
     texts = round_.edition.texts(get_language())
     return render(
         request,
-        "workspace/board.html",
+        "workspace/rounds/board.html",
         {
             "round": round_,
             "columns": [
@@ -181,7 +181,7 @@ def _planned(request: HttpRequest, round_: Round) -> HttpResponse:
     unreached = {hotline.pk for hotline in hotlines_without_people(chosen)}
     return render(
         request,
-        "workspace/planned_round.html",
+        "workspace/rounds/planned.html",
         {
             "round": round_,
             "hotlines": [

@@ -33,7 +33,7 @@ def scorecard(request: HttpRequest, uid: UUID) -> HttpResponse:
     read = read_card(evaluation, user)
     return render(
         request,
-        "workspace/scorecard.html",
+        "workspace/scorecard/scorecard.html",
         {
             "evaluation": evaluation,
             "kept": read.kept,

@@ -33,7 +33,7 @@ def report(request: HttpRequest, uid: UUID) -> HttpResponse:
     issues = list(Issue.objects.filter(decision__evaluation=evaluation).defer("document"))
     return render(
         request,
-        "workspace/report.html",
+        "workspace/scorecard/report.html",
         {
             "evaluation": evaluation,
             "stages": stages(evaluation),
@@ -65,7 +65,7 @@ def progress(request: HttpRequest, uid: UUID) -> HttpResponse:
         if request.htmx:  # all of the page that asks stands otherwise now, not only the part that is replaced
             return HttpResponseClientRefresh()
         return redirect("workspace:report", printing.decision.evaluation.uid)
-    template = "workspace/printing.html" if request.htmx else "workspace/printing_page.html"
+    template = "workspace/scorecard/printing.html" if request.htmx else "workspace/scorecard/printing_page.html"
     return render(request, template, {"printing": printing, "evaluation": printing.decision.evaluation})
 
 

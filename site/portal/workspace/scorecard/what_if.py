@@ -63,7 +63,7 @@ def what_if(request: HttpRequest, uid: UUID) -> HttpResponse:
     is_part = request.headers.get("X-Part") == "result"
     return render(
         request,
-        "workspace/what_if_result.html" if is_part else "workspace/what_if.html",
+        "workspace/scorecard/what_if_result.html" if is_part else "workspace/scorecard/what_if.html",
         {
             "evaluation": evaluation,
             "kept": read.kept,

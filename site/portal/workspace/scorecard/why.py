@@ -69,7 +69,7 @@ def why(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
     reader = Reader(framework, read.card, texts, address_of_why(evaluation, as_things_stand=as_things_stand))
     return render(
         request,
-        "workspace/why.html",
+        "workspace/scorecard/why.html",
         {
             "evaluation": evaluation,
             "kept": read.kept,

@@ -171,7 +171,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
     lines = read_lines(asked, period, is_invented=wanted.is_invented)
     return render(
         request,
-        "workspace/looking/comparison.html",
+        "workspace/series/comparison.html",
         {
             "wanted": wanted,
             "period": period,

@@ -160,7 +160,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     names = {row.hotline.pk: row.hotline.name for row in everybody}
     return render(
         request,
-        "workspace/looking/deliveries.html",
+        "workspace/series/deliveries.html",
         {
             "wanted": wanted,
             "page": page,

@@ -364,7 +364,7 @@ def trends(request: HttpRequest, code: str) -> HttpResponse:
     is_told = looked.at is not None
     return render(
         request,
-        "workspace/looking/hotline.html",
+        "workspace/series/hotline.html",
         {
             "hotline": looked.hotline,
             "looked": looked,

@@ -107,7 +107,7 @@ def item(request: HttpRequest, code: str, item: str) -> HttpResponse:
     found, period = items()[item], _period(request, hotline)
     if period is None:
         return render(
-            request, "workspace/looking/item.html", {"hotline": hotline, "item": found, "period": None, "sources": []}
+            request, "workspace/series/item.html", {"hotline": hotline, "item": found, "period": None, "sources": []}
         )
     files = counting_files([hotline], start=period.start, end=period.end, only={item})[hotline.pk]
     imports = _imports(hotline, period)
@@ -116,7 +116,7 @@ def item(request: HttpRequest, code: str, item: str) -> HttpResponse:
     sources = _sources(found, files, imports, period)
     return render(
         request,
-        "workspace/looking/item.html",
+        "workspace/series/item.html",
         {
             "hotline": hotline,
             "item": found,

@@ -178,7 +178,7 @@ def network_trends(request: HttpRequest) -> HttpResponse:
     wanted = Wanted.read(request)
     return render(
         request,
-        "workspace/looking/network_trends.html",
+        "workspace/series/network_trends.html",
         {"wanted": wanted, "over_time": _kept_over_time(wanted, formulas())},
     )
 

@@ -155,7 +155,7 @@ def recording(request: HttpRequest) -> HttpResponse:
     columns = Paginator(network.that_are_asked_for(wanted), COLUMNS).get_page(request.GET.get("hotlines"))
     return render(
         request,
-        "workspace/looking/recording.html",
+        "workspace/series/recording.html",
         {
             "wanted": wanted,
             "period": network.period,

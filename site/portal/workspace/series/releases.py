@@ -42,7 +42,7 @@ def releases(request: HttpRequest) -> HttpResponse:
     require(request, "statistics.publish")
     wanted = Wanted.read(request)
     return render(
-        request, "workspace/looking/releases.html", {"wanted": wanted, "years": _years(invented=wanted.is_invented)}
+        request, "workspace/series/releases.html", {"wanted": wanted, "years": _years(invented=wanted.is_invented)}
     )
 
 
@@ -73,7 +73,7 @@ def _show(request: HttpRequest, year: int, wanted: Wanted, *, note: str = "", st
     stays = public is not None and bool(draft.reasons)
     return render(
         request,
-        "workspace/looking/release.html",
+        "workspace/series/release.html",
         {
             "wanted": wanted,
             "year": year,

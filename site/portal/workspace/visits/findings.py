@@ -96,7 +96,7 @@ def visit(request: HttpRequest, uid: UUID) -> HttpResponse:
         arranged.evaluation = evaluation
     return render(
         request,
-        "workspace/visit.html",
+        "workspace/visits/visit.html",
         {
             "evaluation": evaluation,
             "visit": arranged,
@@ -159,7 +159,7 @@ def visits(request: HttpRequest) -> HttpResponse:
         *("-visit__starts_on", "hotline__name", "pk"),
     )
     page = Paginator(shown, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "workspace/visits.html", {"evaluations": page})
+    return render(request, "workspace/visits/visits.html", {"evaluations": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -199,7 +199,7 @@ def render_findings(
     place = order.index(code)
     return render(
         request,
-        "workspace/findings.html",
+        "workspace/visits/findings.html",
         {
             "evaluation": evaluation,
             "visit": arranged,
