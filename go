@@ -277,7 +277,7 @@ prove() {
         ;;
     coverage)
         VAR_DIR="$VAR/test/coverage" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q tests/evaluation \
-            --cov=evaluation.scoring --cov=evaluation.guards.permissions --cov=evaluation.workflow --cov-branch \
+            --cov=evaluation.scoring --cov=evaluation.improvement --cov=evaluation.guards.permissions --cov=evaluation.workflow --cov-branch \
             --cov-report=term-missing --cov-fail-under=100
         ;;
     mutation)

@@ -267,3 +267,59 @@ def test_a_text_is_marked_by_a_name_that_makemessages_knows():
         if "gettext" in alias.name and alias.asname not in (None, "_")
     ]
     assert renamed == []
+
+
+def _read_tree(text: str) -> list[str]:
+    """The paths that the tree in README names, from its indentation."""
+    block = text.split("## How it is built")[1].split("```")[1]
+    paths, above = [], {}
+    for line in block.splitlines():
+        depth = len(line) - len(line.lstrip())
+        names = re.match(r"\s*((?:[\w.]+(?:/[\w.]+)*/?(?:\s{1,3}|$))+)", line)
+        if names is None:
+            continue
+        inside = "".join(above[key] for key in sorted(above) if key < depth)
+        for name in names[1].split():
+            if not re.fullmatch(r"go|.*/|.*\.(py|toml|txt)", name):
+                break
+            paths.append(inside + name)
+            if name.endswith("/"):
+                above = {key: value for key, value in above.items() if key < depth} | {depth: name}
+    return paths
+
+
+def _packages() -> set[str]:
+    """The packages that hold the rooms, and those of `evaluation.crm`."""
+    rooms = [ROOT / room for room in (*ROOMS, "evaluation/crm")]
+    found = {path for room in rooms for path in room.iterdir() if (path / "__init__.py").exists()}
+    beside = {"management", "migrations", "templatetags", "formats"}
+    return {f"{path.relative_to(ROOT)}/" for path in found if path.name not in beside or path.parent.name == "crm"}
+
+
+@pytest.mark.once
+def test_the_tree_of_the_readme_is_that_of_the_folders():
+    paths = _read_tree((ROOT / "README.md").read_text("utf-8"))
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    assert sorted(_packages() - set(paths)) == []
+
+
+@pytest.mark.once
+def test_a_folder_holds_about_a_dozen_modules():
+    """`models` has a module for each noun."""
+    folders = {path.parent for path in files("*.py")}
+    many = {
+        str(folder.relative_to(ROOT)): len(modules)
+        for folder in folders
+        if len(modules := [path for path in folder.glob("*.py") if path.name != "__init__.py"]) > 14
+    }
+    many.pop("evaluation/models", None)
+    assert {folder: count for folder, count in many.items() if not folder.endswith("/migrations")} == {}
+
+
+@pytest.mark.once
+def test_every_package_says_what_it_holds():
+    assert [
+        str(path.relative_to(ROOT))
+        for path in files("__init__.py")
+        if not {"management", "migrations"} & set(path.parts) and not path.read_text("utf-8").startswith('"""')
+    ] == []

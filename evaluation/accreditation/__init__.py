@@ -1,0 +1,1 @@
+"""What a decision grants: its publication, the status of a hotline on any day, the calendar."""

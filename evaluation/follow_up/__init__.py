@@ -1,0 +1,1 @@
+"""Recommendations: drafted from what falls short, followed by the hotline, compared over the network."""

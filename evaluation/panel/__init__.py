@@ -1,0 +1,1 @@
+"""The panel: its decisions, appeals against them, corrections of them."""

@@ -1,0 +1,1 @@
+"""The published file of a result: written, and computed again."""

@@ -1,0 +1,1 @@
+"""The rule, its methods and the procedure in plain sentences."""

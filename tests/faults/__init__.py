@@ -1,0 +1,1 @@
+"""What fails in operation: processes killed, the database away, the disk full, mail away."""

@@ -11,25 +11,28 @@ from tests.mutation.mutants import find_mutants
 from tests.mutation.running import KILLED, SURVIVED, TIMED_OUT, Laboratory
 
 ROOT = Path(__file__).resolve().parents[2]
-ENGINE = ROOT / "evaluation" / "scoring"
+PACKAGES = ("scoring", "improvement")
+"""The pure rooms of the engine, in `evaluation/` and in `tests/evaluation/`."""
 EXPLAINED = Path(__file__).with_name("survivors.toml")
-TESTS = "tests/evaluation/scoring"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./go prove mutation", description=__doc__)
-    parser.add_argument("modules", nargs="*", help="only these modules of the engine, such as `adding`")
+    parser.add_argument("modules", nargs="*", help="only these modules of the engine, such as `methods`")
     chosen = parser.parse_args().modules
-    paths = [path for path in sorted(ENGINE.glob("*.py")) if path.stem != "__init__"]
-    paths = [path for path in paths if not chosen or path.stem in chosen]
-    mutants = [mutant for path in paths for mutant in find_mutants(path, f"evaluation.scoring.{path.stem}")]
+    paths = [path for package in PACKAGES for path in sorted((ROOT / "evaluation" / package).glob("*.py"))]
+    paths = [path for path in paths if path.stem != "__init__" and (not chosen or path.stem in chosen)]
+    mutants = [mutant for path in paths for mutant in find_mutants(path, f"evaluation.{path.parent.name}.{path.stem}")]
     laboratory = Laboratory(mutants)
-    status = pytest.main(["-p", "no:cacheprovider", "-p", "no:terminal", TESTS], plugins=[laboratory])
+    status = pytest.main(
+        ["-p", "no:cacheprovider", "-p", "no:terminal", *(f"tests/evaluation/{package}" for package in PACKAGES)],
+        plugins=[laboratory],
+    )
     if len(laboratory.results) < len(mutants):
         print(f"The tests broke off ({status!r}).", file=sys.stderr)
         return 1
     explained = {entry["mutant"]: entry["why"] for entry in tomllib.loads(EXPLAINED.read_text())["survivor"]}
-    modules = {f"scoring.{path.stem} " for path in paths}
+    modules = {f"{path.parent.name}.{path.stem} " for path in paths}
     expected = {name for name in explained if any(name.startswith(module) for module in modules)}
     survivors = {mutant.name: mutant for mutant, result in laboratory.results.items() if result == SURVIVED}
     print()

@@ -1,0 +1,1 @@
+"""The data dictionary: items, codes, levels, how words are spelled and how figures add up."""

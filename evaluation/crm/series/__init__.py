@@ -1,0 +1,1 @@
+"""Figures over time: which files count, totals, trends, provenance, benchmark."""

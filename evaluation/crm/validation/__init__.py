@@ -1,0 +1,1 @@
+"""Whether the figures of a file can be true, alone and with those around them. Pure."""

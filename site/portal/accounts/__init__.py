@@ -1,0 +1,1 @@
+"""Signing in: invited people, passwords, the second factor, known devices, limits."""

@@ -1,0 +1,1 @@
+"""The interface through which a hotline's case system sends figures."""

@@ -1,0 +1,1 @@
+"""How things are shown wherever they are: numbers, moments, tables, indicators. No view."""

@@ -1,0 +1,1 @@
+"""What every request passes: middleware, the length of bodies, errors, uploads."""

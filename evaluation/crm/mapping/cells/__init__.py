@@ -1,0 +1,1 @@
+"""How the cells of an export are written: dates, periods, numbers, blanks that repeat the cell above. Pure."""

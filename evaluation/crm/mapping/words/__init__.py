@@ -1,0 +1,1 @@
+"""What the headings and words of an export mean, in every language here. Pure."""

@@ -1,0 +1,1 @@
+"""Accreditations: their list, their pages, and what may be done about them."""

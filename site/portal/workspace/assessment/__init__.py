@@ -1,0 +1,1 @@
+"""The self-assessment, the response to the draft, and the assessors' replies."""

@@ -1,0 +1,1 @@
+"""Files of figures: sent, explained, confirmed, corrected."""

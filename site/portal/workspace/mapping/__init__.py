@@ -1,0 +1,1 @@
+"""The columns of a hotline's own export: matched, shown, remembered."""

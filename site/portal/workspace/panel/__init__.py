@@ -1,0 +1,1 @@
+"""The panel: its list, its deliberation, its decisions, appeals and corrections."""

@@ -1,0 +1,1 @@
+"""People, hotlines, invitations, API keys, and the outbox."""

@@ -1,0 +1,1 @@
+"""Rounds: planned, opened, corrected, and seen as a board."""

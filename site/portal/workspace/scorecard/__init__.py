@@ -1,0 +1,1 @@
+"""The scorecard, why a number is what it is, what-if, the report."""
