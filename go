@@ -26,6 +26,7 @@ help() {
 ./go test [ARGUMENTS]   run the tests on SQLite and PostgreSQL at once; the arguments go to pytest
 ./go bench [--json]     measure the main operations on both databases
 ./go lint               style, types, templates, direction of imports
+./go format             writes Python and templates as `./go lint` asks for them
 ./go manage COMMAND     Django's commands
 ./go prove [NAME]       the longer proofs; without a name, what there is
 TEXT
@@ -260,10 +261,18 @@ lint() {
         # shellcheck disable=SC2086 # a command and its words
         .venv/bin/$check || failed=1
     done
-    say "- djade --check"
     # The report's templates are set inline, where a newline at the end would show.
+    say "- djangofmt --check, djade --check"
+    .venv/bin/djangofmt --check --quiet --line-length 120 site/portal/templates || failed=1
     find site -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} + || failed=1
     return $failed
+}
+
+format() {
+    .venv/bin/ruff check --fix-only --quiet .
+    .venv/bin/ruff format .
+    .venv/bin/djangofmt --line-length 120 site/portal/templates
+    find site -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
 }
 
 prove() {
@@ -348,6 +357,7 @@ bench)
     DJANGO_SETTINGS_MODULE=portal.settings.test exec "$PYTHON" -m tests.bench "$@"
     ;;
 lint) set_up; lint ;;
+format) set_up; format ;;
 manage) set_up; exec "$PYTHON" manage.py "$@" ;;
 prove) set_up; prove "$@" ;;
 help | -h | --help) help ;;
