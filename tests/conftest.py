@@ -20,7 +20,7 @@ from wagtail.models import Site
 
 from tests.browsing import PATIENCE, settle
 from tests.portal.people import HALF_MINUTE
-from tests.rendering import keep_contexts_of_whole_pages
+from tests.rendering import flatten_pages, keep_contexts_of_whole_pages
 from tests.scenes import SCENES
 from tests.tasks import run_tasks_at_the_end_of_transactions
 from tests.template_database import PLAIN, TestDatabase, test_database
@@ -118,6 +118,7 @@ def pytest_configure() -> None:
     # By default Python looks for rubbish after every 700 new objects, which is a tenth of the time of a page.
     gc.set_threshold(50_000, 20, 20)
     keep_contexts_of_whole_pages()
+    flatten_pages()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,8 +1,11 @@
-"""What Django's test client keeps of the pages it opens: the templates, and the contexts that a test may look at."""
+"""What Django's test client keeps of the pages it opens: their contexts, and their HTML without the layout of templates."""
 
+import re
+from collections.abc import Callable
 from copy import copy
 from typing import Any
 
+from django.http import HttpResponseBase
 from django.template import Context, Template
 from django.test import client
 from django.test.utils import ContextList
@@ -24,3 +27,47 @@ def _store(
     kept = store.setdefault("context", ContextList())
     if context.template is template:
         kept.append(copy(context))
+
+
+_KEPT = re.compile(r"(<(textarea|pre|script|style)\b.*?</\2>)", re.DOTALL)
+_TAG = re.compile(r"""(<[a-zA-Z/!](?:[^<>"']|"[^"]*"|'[^']*')*>)""")
+_BREAK = re.compile(r"[ \t]*\n\s*")
+_OUTSIDE_QUOTES = re.compile(r"""("[^"]*"|'[^']*')|[ \t]*\n\s*""")
+
+
+def flat(html: str) -> str:
+    """The HTML without the line breaks of its templates: none beside a tag, a blank elsewhere.
+
+    A template has one element a line, which no reader of the page sees; the words of a form and scripts stay.
+    """
+    parts = _KEPT.split(html)
+    return "".join(part if number % 3 == 1 else _flatten(part) for number, part in enumerate(parts) if number % 3 < 2)
+
+
+def _flatten(html: str) -> str:
+    parts = _TAG.split(html)
+    return "".join(_flatten_tag(part) if number % 2 else _flatten_text(part) for number, part in enumerate(parts))
+
+
+def _flatten_tag(tag: str) -> str:
+    return _OUTSIDE_QUOTES.sub(lambda part: part[1] or " ", tag).replace(" >", ">")
+
+
+def _flatten_text(text: str) -> str:
+    text = re.sub(r"^[ \t]*\n\s*|[ \t]*\n\s*$", "", text)
+    return _BREAK.sub(" ", text)
+
+
+def flatten_pages() -> None:
+    """Called once, before the first test: the test client hands out pages as `flat` leaves them."""
+    client.ClientHandler.__call__ = _flattening(client.ClientHandler.__call__)  # type: ignore[method-assign]
+
+
+def _flattening(answer: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    def flattening(self: object, environ: dict[str, Any]) -> HttpResponseBase:
+        response = answer(self, environ)
+        if response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming:
+            response.content = flat(response.content.decode(response.charset)).encode(response.charset)
+        return response
+
+    return flattening

@@ -272,10 +272,10 @@ def test_an_edition_that_uses_everything_tells_everything(client: Client, db: No
     release(load_guide(EDITIONS / "everything").page)
     page = read(client, "everything/")
     for text in (
-        '1 Full</span> </span> <span class="num soft">6 points</span>',
+        '1 Full</span></span><span class="num soft">6 points</span>',
         "The best level is 1 (Full), the worst is 4 (None).",
-        '<span class="tag essential">Must </span> Level 1 (Full) or better is asked for. It applies to every hotline.',
-        '<span class="tag developmental">May </span> No level is asked for.',
+        '<span class="tag essential">Must</span>Level 1 (Full) or better is asked for. It applies to every hotline.',
+        '<span class="tag developmental">May</span>No level is asked for.',
         "A standard is the sum of the points of its indicators, of those that could be had.",
         "A standard passes if all of this is so",
         "What the outcome “Silver” asks for holds as well.",
@@ -308,7 +308,7 @@ def test_a_draft_without_a_rule_can_be_read(editor: Client, loaded: EditionPage)
     GuideObligation.objects.all().delete()
     assert "How an outcome is proposed" in preview(editor, loaded)
     standard = StandardPage.objects.get(code="1.2")
-    assert '<span class="tag developmental">essential </span>' in preview(editor, standard)
+    assert '<span class="tag developmental">essential</span>' in preview(editor, standard)
 
 
 def test_the_words_of_the_edition_in_a_sentence_are_marked_and_escaped(editor: Client, french: EditionPage) -> None:

@@ -420,7 +420,7 @@ def test_the_public_page_answers_for_any_day_without_a_word_too_many(client: Cli
     found = {day: text(client.get("/en/register/XA/", {"on": day})) for day in ("2026-05-04", "2099-01-01", "soon")}
     assert "until 4 May 2029." in found["2026-05-04"]
     assert "From the decision published on 4 May 2026." in found["2026-05-04"]
-    assert "At the end of 1 January 2099:</span> No current accreditation." in found["2099-01-01"]
+    assert "At the end of 1 January 2099:</span>No current accreditation." in found["2099-01-01"]
     assert "Give a day, such as 2027-03-01." in found["soon"]
     assert "Withdrawn" not in "".join(found.values())
 
@@ -470,8 +470,8 @@ def test_other_words_stand_beside_the_answer_that_is_carried(sign_in: Sign):
     assert answer.is_carried
     assert page.count("data-changed") == 1
     assert "The Guide says it in other words now." in page
-    assert "<del>1.1.2 wording (en) </del>" in page
-    assert "<ins>Calls are &lt;answered&gt; </ins>" in page
+    assert "<del>1.1.2 wording (en)</del>" in page
+    assert "<ins>Calls are &lt;answered&gt;</ins>" in page
     assert "The Guide asks something else now." not in page
 
 
@@ -481,8 +481,8 @@ def test_another_meaning_opens_the_answer_and_shows_the_former_one(sign_in: Sign
     )
     assert (answer.says_something, answer.words, answer.version) == (False, "", 0)
     assert "The Guide asks something else now. Answer it anew." in page
-    assert "<del>1.1.2 evidence (en) </del>" in page
-    assert "<ins>A signed list </ins>" in page
+    assert "<del>1.1.2 evidence (en)</del>" in page
+    assert "<ins>A signed list</ins>" in page
     assert "You said" in page
     assert page.count("data-changed") == 1
 

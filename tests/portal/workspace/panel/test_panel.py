@@ -396,7 +396,7 @@ def test_a_decision_is_read_back_before_it_is_recorded(stage: Stage, conditional
         f"which is “{name_of(stage, stage.scorecard.proposal)}”",
         f"Valid until {date_format(today + relativedelta(months=12))}.",
         "Two findings weigh.<br>They are named.",
-        '<span class="num strong">1.1.2</span> Name a deputy.',
+        '<span class="num strong">1.1.2</span>Name a deputy.',
         "by 1 March 2099",
     ):
         assert said in text, said
@@ -513,4 +513,4 @@ def test_an_outcome_in_a_sentence_is_marked_where_the_edition_is_not_in_the_read
     page = sign_in(Client(), stage.cast.panel).get(reverse("workspace:panel")).content.decode()
     assert f'„<span lang="en">{name_of(stage, stage.scorecard.proposal)}</span>”' in page
     public = client.get("/pl/register/XA/", {"on": timezone.localdate().isoformat()}).content.decode()
-    assert f'</span> <span lang="en">{name_of(stage, "conditional")}</span>, do ' in public
+    assert f'</span><span lang="en">{name_of(stage, "conditional")}</span>, do ' in public
