@@ -41,7 +41,7 @@ def measure_pages() -> None:
     from django.core.management import call_command
     from playwright.sync_api import sync_playwright
 
-    call_command("load_hotlines", str(ROOT / "fixtures" / "hotlines.csv"), verbosity=0)
+    call_command("load_hotlines", str(ROOT / "fixtures" / "hotlines.csv"), stdout=sys.stderr)
     paths = public_paths()
     with sync_playwright() as playwright, TemporaryDirectory() as folder:
         # Playwright's loop runs in this thread; Django would take it for async code.
