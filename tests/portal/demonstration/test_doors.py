@@ -1,6 +1,9 @@
 """The sign-in page of a demonstration: a button for each role. Elsewhere it offers none."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 
 from evaluation.models import Role
 from portal.demonstration import people as demonstration
@@ -37,3 +40,15 @@ def test_the_demonstration_offers_nothing_to_another_machine(client, settings):
 
 def test_a_server_offers_no_sign_in(client):
     assert demonstration.PASSWORD not in client.get("/accounts/login/").content.decode()
+
+
+@pytest.mark.once
+def test_the_command_prints_the_sign_in_of_each_role(settings):
+    settings.DEMONSTRATION = True
+    said = StringIO()
+    call_command("demonstration", sign_ins=True, stdout=said)
+    lines = said.getvalue().splitlines()
+    assert [line.split() for line in lines[:-1]] == [
+        [*role.split(), address] for role, address in demonstration.sign_ins()
+    ]
+    assert lines[-1].endswith(demonstration.PASSWORD)

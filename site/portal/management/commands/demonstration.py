@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from portal.demonstration import people
 from portal.demonstration.building import build, is_there
-from portal.demonstration.people import PASSWORD
 
 
 class Command(BaseCommand):
@@ -20,6 +20,6 @@ class Command(BaseCommand):
             else:
                 build(say=self.stdout.write)
             return
-        for role, address in sign_ins():
+        for role, address in people.sign_ins():
             self.stdout.write(f"  {role:42}{address}")
-        self.stdout.write(f"  {'Password of all':42}{PASSWORD}")
+        self.stdout.write(f"  {'Password of all':42}{people.PASSWORD}")
