@@ -188,21 +188,41 @@ def write_step(thing: Stateful, name: str, source: str, *, by: User | None, note
 
 
 def verify_chain(steps: Iterable[Step]) -> list[str]:
-    """What is wrong with a chain, in order; empty when every step is as it was written."""
-    problems, previous, number = [], GENESIS, 0
+    """What is wrong with the steps of one thing, in the order of their numbers: a sentence each, with codes and numbers only.
+
+    Whatever breaks the chain is found where it shows first. Who rewrites a chain to its end, or cuts its end off, leaves a chain
+    that is whole in itself: that is found by the seal, which is kept outside the database.
+    """
+    problems, number = [], 0
+    before, last = {GENESIS}, {GENESIS}  # digests of the steps with the last number but one, and with the last number
     for step in steps:
-        number += 1
-        if step.seq != number:
-            problems.append(f"{step}: step {number} is missing")
-            number = step.seq
-        if step.previous != previous or step.digest != step.own_digest:
-            problems.append(f"{step}: changed after it was written")
-        words = getattr(step, "words", None)
-        if words is not None:
-            by = f"{words.by.uid if words.by else ''}\n{words.name}"
-            if step.by_seal != StepWords.seal(words.salt, by) or step.note_seal != StepWords.seal(
-                words.salt, words.note
-            ):
-                problems.append(f"{step}: its words were changed")
-        previous = step.digest
+        place, named = f"{step.kind} {step.uid}", f"step {step.seq} ({step.move})"
+        has_gap = step.seq > number + 1
+        if has_gap:
+            problems += [f"{place}: step {missing} is missing." for missing in range(number + 1, step.seq)]
+        if step.digest != step.own_digest:
+            problems.append(f"{place}: {named} was changed after it was written.")
+        elif step.seq > number and not has_gap and step.previous not in last:
+            if step.previous in before:
+                problems.append(f"{place}: step {number} was inserted between the steps on both sides of it.")
+            else:
+                problems.append(
+                    f"{place}: step {number}, before {named}, was changed after it was written, with its digest."
+                )
+        if number and step.seq == number:
+            problems.append(f"{place}: {named} has a number that another step has; one of them was inserted.")
+            last = last | {step.digest}
+        else:
+            before, last, number = last, {step.digest}, step.seq
+        if not _words_fit(step):
+            problems.append(f"{place}: who made {named}, or why, was changed after it was written.")
     return problems
+
+
+def _words_fit(step: Step) -> bool:
+    """Whether the words of a step are those that it sealed. Words that were erased fit."""
+    words = getattr(step, "words", None)
+    if words is None:
+        return True
+    by = f"{words.by.uid if words.by else ''}\n{words.name}"
+    return step.by_seal == StepWords.seal(words.salt, by) and step.note_seal == StepWords.seal(words.salt, words.note)
