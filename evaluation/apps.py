@@ -3,6 +3,7 @@ from importlib import import_module
 from django.apps import AppConfig
 
 WITH_ACTS = (
+    "evaluation.accreditation.publication",
     "evaluation.assessment.pinned_figures",
     "evaluation.assessment.replies",
 )

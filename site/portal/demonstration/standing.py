@@ -7,11 +7,10 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.accreditation.publication import publish
 from evaluation.models import Accreditation, Evaluation, User
 from evaluation.panel import appeals, corrections
 from evaluation.panel.decisions import Verdict
-from evaluation.workflow import move
+from evaluation.workflow import move, perform
 from portal.demonstration.clock import at
 from portal.letters.decisions import tell_of_accreditation, tell_of_appeal, tell_of_correction
 from portal.letters.outbox import tell_of_step
@@ -36,7 +35,7 @@ def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: 
     issue()
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
     with transaction.atomic():
-        publish(evaluation, by=mce)
+        perform(evaluation, "publish", by=mce)
         tell_of_step("publish", evaluation, by=mce)
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
-from evaluation.accreditation.publication import publish
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Role
@@ -122,7 +121,7 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     evaluation = find_evaluation(request, uid)
 
     def how(thing, name, *, by, note):
-        with_more = {"reopen_findings": reopen_findings, "resume": resume, "publish": publish}.get(name)
+        with_more = {"reopen_findings": reopen_findings, "resume": resume}.get(name)
         return with_more(thing, by=by, note=note) if with_more else move(thing, name, by=by, note=note)
 
     return walk(

@@ -12,10 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.accreditation.publication import publish
 from evaluation.models import Accreditation, Answer, Appeal, Correction, Decision, Evaluation, Role, Round, User
 from evaluation.panel import appeals
-from evaluation.workflow import move
+from evaluation.workflow import move, perform
 from portal.accounts.adapters import sync_groups
 from portal.models import Letter
 from reports.models import Issue
@@ -389,7 +388,7 @@ def test_a_corrected_report_takes_the_place_of_the_former_one_in_public(client: 
     assert status_of(client, paper) == 200
     second = make_issue(decision, "en")
     assert status_of(client, reverse("pages:paper", args=["XA", second.uid])) == 404
-    publish(Evaluation.objects.get(), by=stage.cast.mce)
+    perform(Evaluation.objects.get(), "publish", by=stage.cast.mce)
     found = [status_of(client, reverse("pages:paper", args=["XA", issue.uid])) for issue in (first, second)]
     assert found == [404, 200]
 
