@@ -26,8 +26,7 @@ from evaluation.models import (
 from evaluation.panel.appeals import to_be_heard_by
 from evaluation.panel.decisions import Demand, Verdict, comment, decide, declare, find_obstacles, vote, write_decision
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
-from evaluation.visits import resume
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, move, perform
 from standards.framework import Procedure
 from standards.presentation.condition_sentences import tell_condition
 from tests.evaluation.stages import STATES, Stage, stage
@@ -486,7 +485,7 @@ def test_a_deferred_evaluation_is_taken_up_again_and_decided_anew(state):
     here = before_the_panel("deferred")
     deferral = decide(here.evaluation, verdict("deferred"), by=here.panel, on=ON)
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state=state)
-    resume(here.evaluation, by=here.mce, note="The figures of 2025.")
+    perform(here.evaluation, "resume", by=here.mce, note="The figures of 2025.")
     here.visit.refresh_from_db()
     assert (here.evaluation.state, here.visit.state) == ("self_assessment", "planned")
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decision")
@@ -505,7 +504,7 @@ def test_only_a_deferral_is_taken_up_again():
     here = before_the_panel()
     decide(here.evaluation, verdict(), by=here.panel, on=ON)
     with pytest.raises(Refusal, match="no_hold"):
-        resume(here.evaluation, by=here.mce, note="Again.")
+        perform(here.evaluation, "resume", by=here.mce, note="Again.")
     assert (here.evaluation.state, here.visit.state) == ("decided", "signed_off")
 
 
