@@ -6,6 +6,7 @@ WITH_ACTS = (
     "evaluation.accreditation.publication",
     "evaluation.assessment.pinned_figures",
     "evaluation.assessment.replies",
+    "evaluation.crm.intake.confirmation",
     "evaluation.visits",
 )
 """The modules that register acts of moves, so that every move has its act whoever performs it."""
