@@ -7,6 +7,9 @@ WITH_ACTS = (
     "evaluation.assessment.pinned_figures",
     "evaluation.assessment.replies",
     "evaluation.crm.intake.confirmation",
+    "evaluation.panel.appeals",
+    "evaluation.panel.corrections",
+    "evaluation.panel.decisions",
     "evaluation.visits",
 )
 """The modules that register acts of moves, so that every move has its act whoever performs it."""

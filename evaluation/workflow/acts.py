@@ -8,8 +8,8 @@ from evaluation.guards.conditions import Reason
 
 Run = Callable[..., None]
 """Called with the thing that moved, still locked, its step, and what the act needs by name. Who moved it: `step.words.by`."""
-Lock = Callable[[Any], object]
-"""Called with the thing before it is locked: locks the rows that have to be locked before its own."""
+Lock = Callable[[Any, Any], object]
+"""Called with the thing before it is locked, and who moves it: locks the rows that have to be locked before its own."""
 Check = Callable[..., Iterable[Reason]]
 """Called with the locked thing, `by`, `note` and what the act needs: what stands in the way beside the conditions."""
 

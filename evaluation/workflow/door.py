@@ -130,7 +130,7 @@ def perform(thing: Thing, name: str, *, by: User | None, note: str = "", **needs
     if needs and act is None:
         raise TypeError(f"{thing.kind} {name} has no act that needs {', '.join(needs)}")
     if act and act.lock:
-        act.lock(thing)
+        act.lock(thing, by)
     locked = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
     step = arrow(locked, name)
     if step:  # what several of its conditions read, once

@@ -48,7 +48,7 @@ def look_again(statistics: StatisticsImport) -> None:
     statistics.refresh_from_db()
 
 
-def _lock(statistics: StatisticsImport) -> None:
+def _lock(statistics: StatisticsImport, _by: User | None) -> None:
     """One act on a hotline's figures at a time, so that two files for the same time cannot both stay."""
     Hotline.objects.select_for_update().get(pk=statistics.hotline_id)
 

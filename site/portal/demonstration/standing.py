@@ -78,12 +78,9 @@ def correct(evaluation: Evaluation, published: date, members: Sequence[User], mc
     yield at(published + timedelta(days=24), 10, 20)
     correction = corrections.propose(evaluation, Verdict(best, reasons), by=proposer, on=timezone.localdate())
     yield at(published + timedelta(days=27), 14, 5)
-    corrections.confirm(
-        correction,
-        by=second,
-        on=timezone.localdate(),
-        tell=lambda step: tell_of_correction(step, correction, by=second),
-    )
+    with transaction.atomic():
+        step = perform(correction, "confirm", by=second, on=timezone.localdate())
+        tell_of_correction(step, correction, by=second)
     moments = at(published + timedelta(days=28), 9, 30), at(published + timedelta(days=29), 11)
     yield from print_and_publish(evaluation, moments, mce)
 

@@ -267,7 +267,7 @@ class Aftermath(RuleBasedStateMachine):
             and self.correction["of"] == self.evaluation.decisions.first().pk
             and (self.correction["demanded"] is None or self.correction["demanded"] > self.today)
         )
-        act = lambda: corrections.confirm(correction, by=self.people[who], on=self.today)  # noqa: E731 - tried below
+        act = lambda: perform(correction, "confirm", by=self.people[who], on=self.today)  # noqa: E731 - tried below
         if self.expect(may, act):
             self.took_part.add(who)
             self.replace_decision(self.correction["outcome"], "correction")

@@ -451,16 +451,19 @@ def test_a_decision_whose_move_is_refused_is_not_half_written():
     assert_refused(lambda: decide(old, verdict(), by=here.panel, on=ON), Reason("wrong_state"))
 
 
-def test_a_recommendation_that_cannot_be_issued_takes_the_decision_back():
-    """The last move is refused: the stake is declared between the decision and the issuing."""
+def test_a_letter_that_cannot_be_written_takes_the_decision_back_and_the_recommendations_with_it():
     here = before_the_panel()
+    drafted = list(here.evaluation.recommendations.values_list("state", "is_dropped"))
 
-    def tie(_step):
-        StakeFactory(user=here.panel, hotline=here.evaluation.hotline)
+    def fail(_step):
+        assert here.evaluation.recommendations.filter(state="issued").exists()
+        raise OSError
 
-    assert_refused(lambda: decide(here.evaluation, verdict(), by=here.panel, on=ON, tell=tie), Reason("has_a_stake"))
+    with pytest.raises(OSError):  # noqa: PT011 - the one above
+        decide(here.evaluation, verdict(), by=here.panel, on=ON, tell=fail)
     here.evaluation.refresh_from_db()
-    assert (here.evaluation.state, here.panel.stakes.count()) == ("decision", 0)
+    assert (here.evaluation.state, here.evaluation.decisions.count()) == ("decision", 0)
+    assert list(here.evaluation.recommendations.values_list("state", "is_dropped")) == drafted
 
 
 def test_past_the_members_acts_the_door_itself_counts_the_votes():

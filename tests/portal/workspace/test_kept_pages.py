@@ -119,7 +119,7 @@ class Network:
     def correct(self) -> None:
         verdict, today = Verdict("not_accredited", SUBSTANCE), self.round.today
         proposed = corrections.propose(self.decided.evaluation, verdict, by=self.cast.panel, on=today)
-        corrections.confirm(proposed, by=self.cast.second, on=today)
+        perform(proposed, "confirm", by=self.cast.second, on=today)
 
     def publish_again(self) -> None:
         self.decided.evaluation.refresh_from_db()

@@ -332,7 +332,8 @@ def test_the_report_is_issued_again_with_the_next_number():
     verdict = Verdict("accredited", "The number was of another year.")
     today = timezone.localdate()
     correction = corrections.propose(stage.evaluation, verdict, by=stage.cast.panel, on=today)
-    decision = corrections.confirm(correction, by=stage.cast.second, on=today)
+    perform(correction, "confirm", by=stage.cast.second, on=today)
+    decision = Decision.objects.latest()
     assert [make_issue(decision, "en").number, make_issue(decision, "en").number] == [2, 2]
     assert (first.number, Issue.objects.count()) == (1, 2)
 
@@ -384,7 +385,8 @@ def test_a_corrected_report_takes_the_place_of_the_former_one_in_public(client: 
     today = timezone.localdate()
     verdict = Verdict("accredited", "The number was of another year.")
     correction = corrections.propose(stage.evaluation, verdict, by=stage.cast.panel, on=today)
-    decision = corrections.confirm(correction, by=stage.cast.second, on=today)
+    perform(correction, "confirm", by=stage.cast.second, on=today)
+    decision = Decision.objects.latest()
     assert status_of(client, paper) == 200
     second = make_issue(decision, "en")
     assert status_of(client, reverse("pages:paper", args=["XA", second.uid])) == 404
