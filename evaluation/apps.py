@@ -1,4 +1,18 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+WITH_ACTS = (
+    "evaluation.accreditation.publication",
+    "evaluation.assessment.pinned_figures",
+    "evaluation.assessment.replies",
+    "evaluation.crm.intake.confirmation",
+    "evaluation.panel.appeals",
+    "evaluation.panel.corrections",
+    "evaluation.panel.decisions",
+    "evaluation.visits",
+)
+"""The modules that register acts of moves, so that every move has its act whoever performs it."""
 
 
 class EvaluationConfig(AppConfig):
@@ -6,8 +20,8 @@ class EvaluationConfig(AppConfig):
     verbose_name = "Evaluation"
 
     def ready(self) -> None:
-        import evaluation.assessment.pinned_figures  # noqa: PLC0415 - registers the acts of its moves
-        import evaluation.assessment.replies  # noqa: F401, PLC0415 - the same
+        for name in WITH_ACTS:
+            import_module(name)
         from evaluation.crm.validation.asked_figures import check_asked_figures  # noqa: PLC0415 - applications are loaded only now
         from evaluation.reachability import check_reachability  # noqa: PLC0415 - applications are loaded only now
         from standards.checks import register  # noqa: PLC0415 - the same

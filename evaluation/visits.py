@@ -9,7 +9,7 @@ from evaluation.assessment.judgements import lay_out
 from evaluation.guards.conditions import Reason, no_right, ties_of_team, wrong_state
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, User, Visit
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, act_of, perform
 
 ARRANGED_IN = (Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT)
 """The stages in which the dates and the team of a visit are set."""
@@ -89,29 +89,23 @@ def arrange_visit(
     )
     names = ", ".join(person.name for person in team)
     days = f"{starts_on.isoformat()} > {ends_on.isoformat()}: {names}"
-    move(visit, "arrange", by=by, note=f"{days}. {visit.alone_because}" if visit.alone_because else days)
+    perform(visit, "arrange", by=by, note=f"{days}. {visit.alone_because}" if visit.alone_because else days)
     return visit
 
 
-@transaction.atomic
-def reopen_findings(evaluation: Evaluation, *, by: User, note: str) -> Step:
-    """Open the findings of a report again, so that the team can change one and sign off once more."""
-    step = move(evaluation, "reopen_findings", by=by, note=note)
-    move(evaluation.visit, "reopen", by=by)
-    return step
+@act_of(Evaluation.kind, "reopen_findings")
+def _reopen(evaluation: Evaluation, step: Step) -> None:
+    """Open the visit of a report again, so that the team can change a finding and sign off once more."""
+    perform(evaluation.visit, "reopen", by=step.words.by)
 
 
-@transaction.atomic
-def resume(evaluation: Evaluation, *, by: User, note: str) -> Step:
-    """Take a deferred evaluation up again: its answers are open, and its visit is planned anew."""
-    step = move(evaluation, "resume", by=by, note=note)
-    move(evaluation.visit, "plan_again", by=by)
-    return step
+@act_of(Evaluation.kind, "resume")
+def _plan_again(evaluation: Evaluation, step: Step) -> None:
+    """Plan the visit of a deferred evaluation anew: its answers are open again."""
+    perform(evaluation.visit, "plan_again", by=step.words.by)
 
 
-@transaction.atomic
-def sign_off(visit: Visit, *, by: User, note: str = "") -> Step:
-    """Sign the findings off; the evaluation goes on to its report by itself."""
-    step = move(visit, "sign_off", by=by, note=note)
-    move(visit.evaluation, "begin_report", by=by)
-    return step
+@act_of(Visit.kind, "sign_off")
+def _begin_report(visit: Visit, step: Step) -> None:
+    """Let the evaluation go on to its report."""
+    perform(visit.evaluation, "begin_report", by=step.words.by)

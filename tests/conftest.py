@@ -93,6 +93,7 @@ def files_apart(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """Each test keeps its files in a folder of its own."""
     settings.PRIVATE_ROOT = tmp_path / "private"
     settings.STATISTICS_SPOOL_ROOT = tmp_path / "spool"
+    settings.LOG_SEAL = tmp_path / "log" / "steps.seal"
     for name, folder in (("private", settings.PRIVATE_ROOT), ("default", settings.PRIVATE_ROOT / "cms")):
         storage = storages[name]  # the very object that the file fields hold
         monkeypatch.setattr(storage, "_location", str(folder))

@@ -18,7 +18,7 @@ from factory.django import DjangoModelFactory, Password
 
 from evaluation import scoring
 from evaluation.assessment.judgements import lay_out
-from evaluation.crm.intake.confirmation import confirm, explain, look_again
+from evaluation.crm.intake.confirmation import explain, look_again
 from evaluation.models import (
     Accreditation,
     Answer,
@@ -54,6 +54,7 @@ from evaluation.models import (
     Visit,
     Vote,
 )
+from evaluation.workflow import perform
 from portal.accounts.adapters import CMS_GROUPS, sync_groups
 from reports.models import Issue, Printing
 from standards.framework import Framework, Indicator, Measure, canonical, digest, write_framework
@@ -507,7 +508,7 @@ def confirmed(statistics: StatisticsImport, by: User) -> StatisticsImport:
     """The hotline explains what the checks noticed, in one sentence, and confirms."""
     look_again(statistics)
     explain(statistics, ["Because the way of counting changed."] * len(statistics.warnings), by)
-    confirm(statistics, by)
+    perform(statistics, "confirm", by=by)
     return statistics
 
 

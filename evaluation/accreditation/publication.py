@@ -1,25 +1,22 @@
-"""Making an outcome public, and what begins and ends with that: the accreditation of the hotline."""
+"""What is written with the publication of an outcome, and what begins and ends with it: the accreditation of the hotline."""
 
 from datetime import date
 
-from django.db import transaction
-
 from evaluation.guards.conditions import Reason
 from evaluation.models import Accreditation, Decision, Evaluation, Publication, Step, User
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, act_of, perform
 
 
-@transaction.atomic
-def publish(evaluation: Evaluation, *, by: User, note: str = "") -> Step:
+@act_of(Evaluation.kind, "publish")
+def _publish(evaluation: Evaluation, step: Step) -> None:
     """Publish the newest decision. What it grants begins, and what the hotline held before is replaced.
 
     A deferral grants nothing and takes nothing away.
     """
-    step = move(evaluation, "publish", by=by, note=note)
+    by = step.words.by
     publication = Publication.objects.create(decision=evaluation.decisions.first(), by=by, at=step.at)
     if publication.decision.hand_in_by is None:
         _begin(publication.decision, by)
-    return step
 
 
 def _begin(decision: Decision, by: User) -> None:
@@ -32,12 +29,12 @@ def _begin(decision: Decision, by: User) -> None:
         and former.decision.evaluation_id == evaluation.pk
     )
     if former is not None:
-        move(former, "replace", by=by)
+        perform(former, "replace", by=by)
     if decision.valid_until is None or _was_withdrawn(evaluation):
         return
     granted = Accreditation.objects.create(hotline=evaluation.hotline, decision=decision)
     # Correcting a decision does not lift a suspension that is about something else.
-    move(granted, "begin_suspended" if was_suspended else "begin", by=by)
+    perform(granted, "begin_suspended" if was_suspended else "begin", by=by)
 
 
 def _was_withdrawn(evaluation: Evaluation) -> bool:
@@ -45,10 +42,8 @@ def _was_withdrawn(evaluation: Evaluation) -> bool:
     return Accreditation.objects.filter(decision__evaluation=evaluation, state=Accreditation.State.WITHDRAWN).exists()
 
 
-@transaction.atomic
-def expire(accreditation: Accreditation, *, on: date) -> Step:
-    """End an accreditation whose last day is over on the day `on`. The calendar does this, nobody else."""
-    locked = Accreditation.objects.select_for_update(of=("self",)).select_related("decision").get(pk=accreditation.pk)
-    if on <= locked.valid_until:
-        raise Refusal("expire", [Reason("too_early", day=locked.valid_until)])
-    return move(accreditation, "expire", by=None)
+@act_of(Accreditation.kind, "expire")
+def _expire(accreditation: Accreditation, _step: Step, *, on: date | None = None) -> None:
+    """Refuse to end an accreditation whose last day is not over on the day `on`, by default today in its zone."""
+    if (on or accreditation.today) <= accreditation.valid_until:
+        raise Refusal("expire", [Reason("too_early", day=accreditation.valid_until)])

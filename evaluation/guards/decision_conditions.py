@@ -76,6 +76,25 @@ def _is_decided(evaluation: Any) -> bool:
     return evaluation.state in (evaluation.State.DECIDED, evaluation.State.PUBLISHED)
 
 
+def _is_replaced_by(evaluation: Any, kind: str) -> bool:
+    newest = evaluation.decisions.first()
+    return newest is not None and newest.kind == kind and not hasattr(newest, "publication")
+
+
+@Condition
+def a_correction_is_written(evaluation: Any) -> Iterator[Reason]:
+    """The newest decision corrects the former one, and is not published yet."""
+    if not _is_replaced_by(evaluation, "correction"):
+        yield Reason("no_decision")
+
+
+@Condition
+def a_decision_on_appeal_is_written(evaluation: Any) -> Iterator[Reason]:
+    """The newest decision was made on an appeal, and is not published yet."""
+    if not _is_replaced_by(evaluation, "appeal"):
+        yield Reason("no_decision")
+
+
 @Condition
 def no_appeal_is_open(evaluation: Any) -> Iterator[Reason]:
     """Nobody has to rule on an appeal first."""

@@ -12,7 +12,11 @@ from django_fsm import transition
 
 from evaluation.guards import conditions as facts
 from evaluation.guards.ballot import Tally
-from evaluation.guards.decision_conditions import no_appeal_is_open
+from evaluation.guards.decision_conditions import (
+    a_correction_is_written,
+    a_decision_on_appeal_is_written,
+    no_appeal_is_open,
+)
 from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful
 from standards.framework import Framework, Indicator
@@ -329,6 +333,7 @@ class Evaluation(Stateful):
         state,
         [State.DECIDED, State.PUBLISHED],
         State.DECIDED,
+        conditions=[a_decision_on_appeal_is_written],
         permission=may("evaluation.decide"),
         custom={"by_itself": True},
     )
@@ -339,7 +344,7 @@ class Evaluation(Stateful):
         state,
         [State.DECIDED, State.PUBLISHED],
         State.DECIDED,
-        conditions=[no_appeal_is_open],
+        conditions=[a_correction_is_written, no_appeal_is_open],
         permission=may("evaluation.decide"),
         custom={"by_itself": True},
     )

@@ -26,7 +26,7 @@ from evaluation.models import (
 )
 from evaluation.panel.decisions import Verdict, find_flaws, write_decision
 from evaluation.queries import independent_of
-from evaluation.workflow import Refusal, Tell, find_reasons, move, tell_nobody
+from evaluation.workflow import Refusal, Tell, act_of, find_reasons, perform, tell_nobody
 
 # --- The hotline -----------------------------------------------------------------------------------------------------
 
@@ -48,7 +48,7 @@ def lodge(
             if reasons := find_reasons(appeal, "lodge", by):
                 raise Refusal("lodge", reasons)
             appeal.save()
-            tell(appeal, move(appeal, "lodge", by=by, note=appeal.grounds))
+            tell(appeal, perform(appeal, "lodge", by=by, note=appeal.grounds))
     except IntegrityError as twice:
         raise Refusal("lodge", [Reason("already_appealed")]) from twice
     return appeal
@@ -188,10 +188,14 @@ def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, tell: Tell = t
                 replaces=contested,
             )
         ruling = Ruling.objects.create(appeal=locked, decision=decision, reasons=verdict.reasons.strip(), by=by)
-        if upholds:
-            move(evaluation, "decide_on_appeal", by=by, note=ruling.reasons)
-        tell(move(appeal, "uphold" if upholds else "dismiss", by=by, note=ruling.reasons))
+        tell(perform(appeal, "uphold" if upholds else "dismiss", by=by, note=ruling.reasons))
     return ruling
+
+
+@act_of(Appeal.kind, "uphold")
+def _replace_decision(appeal: Appeal, step: Step) -> None:
+    """Put the decision of the ruling in the place of the contested one."""
+    perform(appeal.evaluation, "decide_on_appeal", by=step.words.by, note=appeal.ruling.reasons)
 
 
 def _flaws_of(appeal: Appeal, verdict: Verdict, *, on: date) -> list[Reason]:

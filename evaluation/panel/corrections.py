@@ -7,9 +7,9 @@ from django.db import IntegrityError, transaction
 from evaluation import judging
 from evaluation.guards.conditions import Reason, no_right
 from evaluation.guards.permissions import forget_stakes, is_allowed
-from evaluation.models import Correction, Decision, Evaluation, Scorecard, User
+from evaluation.models import Correction, Decision, Evaluation, Scorecard, Step, User
 from evaluation.panel.decisions import Demand, Verdict, find_flaws, write_decision
-from evaluation.workflow import Refusal, Tell, find_reasons, move, tell_nobody
+from evaluation.workflow import Refusal, Tell, act_of, find_reasons, perform, tell_nobody
 
 
 def _lock(evaluation: Evaluation, by: User) -> Evaluation:
@@ -46,7 +46,7 @@ def propose(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tel
                 ],
                 proposed_by=by,
             )
-            tell(move(correction, "propose", by=by, note=correction.reasons))
+            tell(perform(correction, "propose", by=by, note=correction.reasons))
     except IntegrityError as twice:
         raise Refusal("propose", [Reason("correction_is_open")]) from twice
     return correction
@@ -65,30 +65,36 @@ def verdict_of(correction: Correction) -> Verdict:
 
 def why_not_confirm(correction: Correction, *, by: User) -> list[Reason]:
     """What stands between a member and confirming a correction."""
-    reasons = list(find_reasons(correction, "confirm", by))
-    if by.pk == correction.proposed_by_id:
-        reasons.append(Reason("needs_another_member"))
-    return reasons
+    return [*find_reasons(correction, "confirm", by), *_is_own(correction, by)]
 
 
-def confirm(correction: Correction, *, by: User, on: date, tell: Tell = tell_nobody) -> Decision:
-    """Confirm what another member proposed: the corrected decision is written on the scorecard they had."""
-    with transaction.atomic():
-        evaluation = _lock(correction.evaluation, by)
-        locked = Correction.objects.select_for_update().get(pk=correction.pk)
-        reasons = why_not_confirm(locked, by=by)
-        if reasons or (reasons := find_flaws(evaluation, locked.scorecard, verdict_of(locked), on)):
-            raise Refusal("confirm", reasons)
-        move(correction, "confirm", by=by)  # while what it corrects still stands
-        decision = write_decision(
-            *(evaluation, locked.scorecard, verdict_of(locked)),
-            kind=Decision.Kind.CORRECTION,
-            by=by,
-            on=on,
-            replaces=locked.decision,
-        )
-        tell(move(evaluation, "correct", by=by, note=locked.reasons))
-    return decision
+def _is_own(correction: Correction, by: User | None) -> list[Reason]:
+    return [Reason("needs_another_member")] if by is None or by.pk == correction.proposed_by_id else []
+
+
+def _lock_evaluation(correction: Correction, by: User | None) -> None:
+    if by is not None:
+        _lock(correction.evaluation, by)
+
+
+def _may_be_written(correction: Correction, *, by: User | None, note: str, on: date) -> list[Reason]:
+    return _is_own(correction, by) or find_flaws(
+        correction.evaluation, correction.scorecard, verdict_of(correction), on
+    )
+
+
+@act_of(Correction.kind, "confirm", lock=_lock_evaluation, check=_may_be_written)
+def _write_corrected(correction: Correction, step: Step, *, on: date) -> None:
+    """Write what another member proposed, on the scorecard they had, as the decision of the day `on`."""
+    by = step.words.by
+    write_decision(
+        *(correction.evaluation, correction.scorecard, verdict_of(correction)),
+        kind=Decision.Kind.CORRECTION,
+        by=by,
+        on=on,
+        replaces=correction.decision,
+    )
+    perform(correction.evaluation, "correct", by=by, note=correction.reasons)
 
 
 def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:

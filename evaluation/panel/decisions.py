@@ -18,11 +18,12 @@ from evaluation.models import (
     Requirement,
     Scorecard,
     Stake,
+    Step,
     User,
     Vote,
 )
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
-from evaluation.workflow import LACKS_RIGHT, Refusal, Tell, find_reasons, move, tell_nobody
+from evaluation.workflow import LACKS_RIGHT, Refusal, Tell, act_of, find_reasons, perform, tell_nobody
 from standards.framework import Framework
 
 
@@ -260,7 +261,12 @@ def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell
         decision = write_decision(
             locked, scorecard, verdict, kind=Decision.Kind.FIRST, by=by, on=on, replaces=locked.decisions.first()
         )
-        tell(move(evaluation, "decide", by=by, note=decision.reasons))
-        for recommendation in locked.recommendations.filter(is_dropped=False, state=Recommendation.State.DRAFTED):
-            move(recommendation, "issue", by=by)
+        tell(perform(evaluation, "decide", by=by, note=decision.reasons))
     return decision
+
+
+@act_of(Evaluation.kind, "decide")
+def _issue_recommendations(evaluation: Evaluation, step: Step) -> None:
+    """Issue the recommendations that were drafted and not dropped."""
+    for recommendation in evaluation.recommendations.filter(is_dropped=False, state=Recommendation.State.DRAFTED):
+        perform(recommendation, "issue", by=step.words.by)

@@ -20,9 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def measure_beside_imports(ground: "Ground", measure_saving: Callable[..., None]) -> None:
     """The same saves as before, and the act that writes a file's figures, in its one short transaction."""
-    from evaluation.crm.intake.confirmation import confirm, explain
+    from evaluation.crm.intake.confirmation import explain
     from evaluation.crm.intake.imports import import_statistics
     from evaluation.models import Answer, Role, StatisticsImport
+    from evaluation.workflow import perform
     from tests import factories
 
     hotline = factories.HotlineFactory(country=free_letters())
@@ -34,8 +35,8 @@ def measure_beside_imports(ground: "Ground", measure_saving: Callable[..., None]
         explain(statistics, ["Invented for the bench."] * len(statistics.warnings), by=coordinator)
         return statistics
 
-    taken = [timed(partial(confirm, receive(), coordinator)) for _ in range(ground.scale.runs(10))]
-    queries = count_queries(partial(confirm, receive(), coordinator))
+    taken = [timed(partial(perform, receive(), "confirm", by=coordinator)) for _ in range(ground.scale.runs(10))]
+    queries = count_queries(partial(perform, receive(), "confirm", by=coordinator))
     tell("confirm a file of figures", taken, queries, Answer.objects.count(), floor=floors.bare_commit())
     neighbour = factories.HotlineFactory(country=free_letters())
     factories.person(Role.COORDINATOR, hotline=neighbour)
@@ -86,16 +87,17 @@ def import_for_ever(code: str, contacts: int) -> None:
 
     django.setup()
 
-    from evaluation.crm.intake.confirmation import confirm, explain
+    from evaluation.crm.intake.confirmation import explain
     from evaluation.crm.intake.imports import import_statistics
     from evaluation.models import Hotline, Membership
+    from evaluation.workflow import perform
 
     hotline = Hotline.objects.get(code=code)
     coordinator = Membership.objects.get(hotline=hotline).user
     for content in _files_and_records(code, contacts):
         statistics = import_statistics(hotline, content, "figures.csv", by=None)
         explain(statistics, ["Invented for the bench."] * len(statistics.warnings), by=coordinator)
-        confirm(statistics, coordinator)
+        perform(statistics, "confirm", by=coordinator)
         print(statistics.uid, flush=True)
 
 

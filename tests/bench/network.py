@@ -39,9 +39,10 @@ def measure_network_year(ground: "Ground") -> None:
 
 def _accept(hotlines: list, ground: "Ground") -> None:
     """A generated year of each, some of them small, confirmed and accepted."""
-    from evaluation.crm.intake.confirmation import accept, confirm, explain
+    from evaluation.crm.intake.confirmation import explain
     from evaluation.crm.intake.imports import import_statistics
     from evaluation.models import Role
+    from evaluation.workflow import perform
     from portal.demonstration.exports import Exports, period
     from tests import factories
 
@@ -50,5 +51,5 @@ def _accept(hotlines: list, ground: "Ground") -> None:
         content = Exports(hotline.code, number, 0.9).aggregate(*period(YEAR))
         sent = import_statistics(hotline, content, f"{hotline.code}.csv", by=None)
         explain(sent, ["Invented."] * len(sent.warnings), by=coordinator)
-        confirm(sent, coordinator)
-        accept(sent, ground.mce)
+        perform(sent, "confirm", by=coordinator)
+        perform(sent, "accept", by=ground.mce)

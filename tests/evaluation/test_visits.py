@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from evaluation.guards.conditions import Reason
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, Visit
-from evaluation.visits import arrange_visit, find_obstacles, sign_off
-from evaluation.workflow import Refusal, move
+from evaluation.visits import arrange_visit, find_obstacles
+from evaluation.workflow import Refusal, move, perform
 from tests.evaluation.stages import STATES, Stage, stage
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import HotlineFactory, MembershipFactory, StakeFactory, evaluation_of, person, say, visit_of
@@ -216,7 +216,7 @@ def test_a_stake_declared_later_stops_the_visit_from_beginning_and_from_being_si
     move(here.visit, "begin", by=here.lead)
     StakeFactory(user=here.member, hotline=here.evaluation.hotline)
     with pytest.raises(Refusal) as signed:
-        sign_off(here.visit, by=here.lead)
+        perform(here.visit, "sign_off", by=here.lead)
     assert signed.value.reasons == tied
 
 
@@ -225,7 +225,7 @@ def test_a_stake_declared_later_stops_the_visit_from_beginning_and_from_being_si
 
 def test_signing_off_takes_the_evaluation_to_its_report():
     here = stage("study_visit", visit_state="under_way")
-    step = sign_off(here.visit, by=here.lead, note="Three days, forty calls.")
+    step = perform(here.visit, "sign_off", by=here.lead, note="Three days, forty calls.")
     here.evaluation.refresh_from_db()
     assert (step.move, step.words.note) == ("sign_off", "Three days, forty calls.")
     assert (here.visit.state, here.evaluation.state) == ("signed_off", "report")
@@ -239,7 +239,7 @@ def test_signing_off_takes_the_evaluation_to_its_report():
 def test_only_the_lead_signs_off(who):
     here = stage("study_visit", visit_state="under_way")
     with pytest.raises(Refusal) as caught:
-        sign_off(here.visit, by=getattr(here, who))
+        perform(here.visit, "sign_off", by=getattr(here, who))
     assert caught.value.is_forbidden
 
 
@@ -248,7 +248,7 @@ def test_what_nobody_saw_stops_the_sign_off_and_nothing_moves():
     say(here.evaluation, "9.1.2", Finding, level=None)
     say(here.evaluation, "1.1.2", Finding, level=1, words="")
     with pytest.raises(Refusal) as caught:
-        sign_off(here.visit, by=here.lead)
+        perform(here.visit, "sign_off", by=here.lead)
     assert caught.value.reasons == (
         Reason("no_finding", codes=("9.1.2",), foremost=1),
         Reason("difference_without_words", codes=("1.1.2",)),
@@ -259,5 +259,5 @@ def test_what_nobody_saw_stops_the_sign_off_and_nothing_moves():
 def test_a_sign_off_that_cannot_begin_the_report_is_no_sign_off():
     here = stage("desk_review", visit_state="under_way")
     with pytest.raises(Refusal, match="begin_report: wrong_state"):
-        sign_off(here.visit, by=here.lead)
+        perform(here.visit, "sign_off", by=here.lead)
     assert (Step.objects.count(), Visit.objects.get().state) == (0, "under_way")

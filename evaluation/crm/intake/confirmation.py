@@ -11,12 +11,14 @@ from evaluation.crm.problems.screening import looks_personal
 from evaluation.guards.conditions import Reason, no_right, wrong_state
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Figure, Hotline, StatisticsImport, Step, User
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, act_of, perform
 
 State = StatisticsImport.State
 EXPLAINED_IN = (State.CHECKED, State.RETURNED)
 """The states in which the hotline explains what the checks noticed."""
 LONGEST_EXPLANATION = 600
+WITH_NOTE = ("confirm", "accept", "withdraw", "send_back")
+"""The moves that take a note, which must not be about a person."""
 
 
 def explain(statistics: StatisticsImport, explanations: Sequence[str], by: User) -> None:
@@ -27,7 +29,8 @@ def explain(statistics: StatisticsImport, explanations: Sequence[str], by: User)
         locked = StatisticsImport.objects.select_for_update().get(pk=statistics.pk)
         if locked.state not in EXPLAINED_IN:
             raise Refusal("explain", [wrong_state(locked, *EXPLAINED_IN)])
-        _demand_impersonal("explain", *explanations)
+        if any(map(looks_personal, explanations)):
+            raise Refusal("explain", [Reason("looks_personal")])
         said = [text.strip()[:LONGEST_EXPLANATION] for text in explanations][: len(locked.warnings)]
         locked.explanations = said + [""] * (len(locked.warnings) - len(said))
         locked.save(update_fields=["explanations"])
@@ -45,18 +48,29 @@ def look_again(statistics: StatisticsImport) -> None:
     statistics.refresh_from_db()
 
 
-@transaction.atomic
-def confirm(statistics: StatisticsImport, by: User, note: str = "") -> Step:
-    """Confirm the figures and write them; what the hotline confirmed before for a part of the same time makes room.
+def _lock(statistics: StatisticsImport, _by: User | None) -> None:
+    """One act on a hotline's figures at a time, so that two files for the same time cannot both stay."""
+    Hotline.objects.select_for_update().get(pk=statistics.hotline_id)
+
+
+def _has_personal_note(_statistics: StatisticsImport, *, by: User | None, note: str) -> list[Reason]:
+    return [Reason("looks_personal")] if looks_personal(note) else []
+
+
+def _may_be_confirmed(statistics: StatisticsImport, *, by: User | None, note: str) -> list[Reason]:
+    reasons = _has_personal_note(statistics, by=by, note=note)
+    if fresh := find_new_warnings(statistics):
+        have = len(statistics.warnings)
+        reasons.append(Reason("warnings_unexplained", have=have, need=have + len(fresh)))
+    return reasons
+
+
+@act_of(StatisticsImport.kind, "confirm", lock=_lock, check=_may_be_confirmed)
+def _write_figures(statistics: StatisticsImport, _step: Step) -> None:
+    """Write the figures of the draft; what the hotline confirmed before for a part of the same time makes room.
 
     Figures that Missing Children Europe accepted stay the network's until it accepts these.
     """
-    _demand_impersonal("confirm", note)
-    _lock(statistics)
-    if fresh := find_new_warnings(statistics):
-        have = len(statistics.warnings)
-        raise Refusal("confirm", [Reason("warnings_unexplained", have=have, need=have + len(fresh))])
-    step = move(statistics, "confirm", by=by, note=note)
     Figure.objects.bulk_create(
         [
             Figure(
@@ -76,38 +90,19 @@ def confirm(statistics: StatisticsImport, by: User, note: str = "") -> Step:
     statistics.draft = []
     statistics.save(update_fields=["draft"])
     _supersede(statistics, [State.CONFIRMED])
-    return step
 
 
-@transaction.atomic
-def accept(statistics: StatisticsImport, by: User, note: str = "") -> Step:
-    """Accept the figures for the network; what was accepted before for a part of the same time makes room."""
-    _demand_impersonal("accept", note)
-    _lock(statistics)
-    step = move(statistics, "accept", by=by, note=note)
+@act_of(StatisticsImport.kind, "accept", lock=_lock, check=_has_personal_note)
+def _count_in_network(statistics: StatisticsImport, _step: Step) -> None:
+    """What was accepted before for a part of the same time makes room."""
     _supersede(statistics, [State.ACCEPTED])
-    return step
 
 
-@transaction.atomic
-def take_out(statistics: StatisticsImport, name: str, by: User, note: str = "") -> Step:
-    """Walk `withdraw` or `send_back`; what made room for these figures counts again."""
-    _demand_impersonal(name, note)
-    _lock(statistics)
-    step = move(statistics, name, by=by, note=note)
+@act_of(StatisticsImport.kind, "withdraw", "send_back", lock=_lock, check=_has_personal_note)
+def _take_out(statistics: StatisticsImport, _step: Step) -> None:
+    """What made room for these figures counts again."""
     spool.let_go(statistics)
     _restore(statistics)
-    return step
-
-
-def _demand_impersonal(move_name: str, *typed: str) -> None:
-    if any(map(looks_personal, typed)):
-        raise Refusal(move_name, [Reason("looks_personal")])
-
-
-def _lock(statistics: StatisticsImport) -> None:
-    """One act on a hotline's figures at a time, so that two files for the same time cannot both stay."""
-    Hotline.objects.select_for_update().get(pk=statistics.hotline_id)
 
 
 def _others(statistics: StatisticsImport, states: Sequence[str]) -> QuerySet[StatisticsImport]:
@@ -120,7 +115,7 @@ def _others(statistics: StatisticsImport, states: Sequence[str]) -> QuerySet[Sta
 def _supersede(statistics: StatisticsImport, states: Sequence[str]) -> None:
     for earlier in _others(statistics, states):
         StatisticsImport.objects.filter(pk=earlier.pk).update(superseded_by=statistics)
-        move(earlier, "supersede", by=None)
+        perform(earlier, "supersede", by=None)
 
 
 def _restore(statistics: StatisticsImport) -> None:
@@ -134,4 +129,4 @@ def _restore(statistics: StatisticsImport) -> None:
         StatisticsImport.objects.filter(pk=earlier.pk).update(superseded_by=third)
         if third is not None or again:
             continue  # another file has taken its place, or the same file was sent anew
-        move(earlier, "restore_accepted" if was == State.ACCEPTED else "restore", by=None)
+        perform(earlier, "restore_accepted" if was == State.ACCEPTED else "restore", by=None)

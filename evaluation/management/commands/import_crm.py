@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.models import Hotline, Membership, Role, StatisticsImport, User
+from evaluation.workflow import perform
 
 SKIPPED = (".part", ".tmp", ".result.txt")
 TOLD_EVERY = {True: 0.2, False: 10}
@@ -157,7 +158,7 @@ class Command(BaseCommand):
             self.stdout.write("    " + _("No figure differs."))
 
     def let_confirm(self, path: Path, statistics: StatisticsImport) -> bool:
-        from evaluation.crm.intake.confirmation import confirm, explain, look_again
+        from evaluation.crm.intake.confirmation import explain, look_again
 
         coordinator = _coordinator_of_demonstration(statistics)
         if coordinator is None:
@@ -168,7 +169,7 @@ class Command(BaseCommand):
             return False
         look_again(statistics)
         explain(statistics, [_("The figures are invented.")] * len(statistics.warnings), by=coordinator)
-        confirm(statistics, coordinator)
+        perform(statistics, "confirm", by=coordinator)
         self.stdout.write(_("%(path)s: confirmed by %(name)s.") % {"path": path, "name": coordinator.name})
         return True
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
-from evaluation.crm.intake.confirmation import accept, confirm, explain, look_again
+from evaluation.crm.intake.confirmation import explain, look_again
 from evaluation.crm.intake.imports import import_statistics
 from evaluation.crm.publishing.network_years import count_accepted
 from evaluation.crm.publishing.release import draft_release, publish
 from evaluation.models import Hotline, StatisticsImport, User
+from evaluation.workflow import perform
 from portal.demonstration.clock import at
 from portal.demonstration.exports import WRITTEN_AFTER, Exports, generate, period
 from portal.demonstration.hotlines import Line
@@ -62,13 +63,13 @@ def send_figures(
             continue
         yield at(day + timedelta(days=dice.randint(4, 12)), dice.randint(9, 16), dice.randint(0, 59))
         if not (is_last and line.country == WAITS_FOR_ACCEPTANCE):
-            accept(sent, by=mce)
+            perform(sent, "accept", by=mce)
     if line.country == SENDS_RECORDS:
         for level in ("contact", "case"):
             content = exports.records(level, *period(years[-1], month=12))
             sent = import_statistics(hotline, content, f"{hotline.code}-{years[-1]}-12 {level}.csv", by=coordinator)
             if _confirm(sent, coordinator, dice):
-                accept(sent, by=mce)
+                perform(sent, "accept", by=mce)
 
 
 def send_correction(
@@ -87,7 +88,7 @@ def _confirm(sent: StatisticsImport, coordinator: User, dice: Random) -> bool:
     look_again(sent)
     said = [dice.choice(EXPLANATIONS) for _warning in sent.warnings]
     explain(sent, said, by=coordinator)
-    confirm(sent, by=coordinator)
+    perform(sent, "confirm", by=coordinator)
     return True
 
 

@@ -7,11 +7,10 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.accreditation.publication import publish
 from evaluation.models import Accreditation, Evaluation, User
 from evaluation.panel import appeals, corrections
 from evaluation.panel.decisions import Verdict
-from evaluation.workflow import move
+from evaluation.workflow import move, perform
 from portal.demonstration.clock import at
 from portal.letters.decisions import tell_of_accreditation, tell_of_appeal, tell_of_correction
 from portal.letters.outbox import tell_of_step
@@ -36,7 +35,7 @@ def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: 
     issue()
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
     with transaction.atomic():
-        publish(evaluation, by=mce)
+        perform(evaluation, "publish", by=mce)
         tell_of_step("publish", evaluation, by=mce)
 
 
@@ -79,12 +78,9 @@ def correct(evaluation: Evaluation, published: date, members: Sequence[User], mc
     yield at(published + timedelta(days=24), 10, 20)
     correction = corrections.propose(evaluation, Verdict(best, reasons), by=proposer, on=timezone.localdate())
     yield at(published + timedelta(days=27), 14, 5)
-    corrections.confirm(
-        correction,
-        by=second,
-        on=timezone.localdate(),
-        tell=lambda step: tell_of_correction(step, correction, by=second),
-    )
+    with transaction.atomic():
+        step = perform(correction, "confirm", by=second, on=timezone.localdate())
+        tell_of_correction(step, correction, by=second)
     moments = at(published + timedelta(days=28), 9, 30), at(published + timedelta(days=29), 11)
     yield from print_and_publish(evaluation, moments, mce)
 

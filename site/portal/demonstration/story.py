@@ -8,8 +8,8 @@ from django.db import transaction
 
 from evaluation import judging
 from evaluation.models import Evaluation, User, Visit
-from evaluation.visits import arrange_visit, sign_off
-from evaluation.workflow import move
+from evaluation.visits import arrange_visit
+from evaluation.workflow import move, perform
 from portal.demonstration import panel
 from portal.demonstration.answers import Character, answer
 from portal.demonstration.calendar import (
@@ -93,7 +93,7 @@ def lead(
     if comes_to < _STAGES.index(State.REPORT):
         return
     yield at(plan.day(SIGNED_OFF), 17, 20)
-    sign_off(Visit.objects.get(evaluation=evaluation), by=cast.team[0])
+    perform(Visit.objects.get(evaluation=evaluation), "sign_off", by=cast.team[0])
     if comes_to < _STAGES.index(State.RESPONSE):
         return
     yield at(plan.day(SCORED), 11, 45)

@@ -58,7 +58,7 @@ def tell_of_correction(step: Step, correction: Correction, *, by: User) -> list[
     """A proposal goes to the members who may confirm it; the corrected decision to the hotline, MCE and the lead."""
     evaluation = correction.evaluation
     words = {"correction": correction, "evaluation": evaluation, "note": correction.reasons}
-    if step.kind == Correction.kind:
+    if step.move == "propose":
         path = reverse("workspace:correction", args=[evaluation.uid])
         confirming = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("evaluation.declare", m, evaluation)]
         return _write("correction_propose", confirming, path, words, by=by)

@@ -8,10 +8,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from evaluation.accreditation.calendar import Due, find_due
-from evaluation.accreditation.publication import expire
 from evaluation.assessment.rounds import hotlines_without_people, open_planned_round
 from evaluation.models import Reminder, Round, Step
-from evaluation.workflow import Refusal
+from evaluation.workflow import Refusal, perform
 from portal.letters import rounds
 from portal.letters.decisions import tell_of_date
 from portal.models import CalendarRun
@@ -84,7 +83,7 @@ def _keep(due: Due) -> bool:
         with transaction.atomic():
             Reminder.objects.create(about=due.about, uid=due.uid, due_on=due.due_on, occasion=due.occasion)
             if due.about == Reminder.About.ENDED:
-                expire(due.accreditation, on=due.day)
+                perform(due.accreditation, "expire", by=None, on=due.day)
             tell_of_date(due)
     except (IntegrityError, Refusal) as overtaken:
         _log.info("date kept by somebody else", about=due.about, uid=str(due.uid), why=type(overtaken).__name__)

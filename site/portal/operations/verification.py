@@ -1,6 +1,8 @@
 """Whether an installation is whole: its step log, its triggers, and the file behind every row that names one."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from django.apps import apps
@@ -9,22 +11,58 @@ from django.db.models import FileField, Model
 
 from evaluation.models import Step
 from evaluation.workflow import verify_chain
+from portal.operations.log_seal import SealFile, compare_chain
 from standards import frozen
 
 
 def find_faults() -> Iterator[str]:
     """Everything that is wrong, a sentence each."""
-    yield from _broken_chains()
+    for problem in verify_log(SealFile((), ())).problems:
+        yield f"The step log is not as it was written: {problem}"
     for name in sorted(frozen.trigger_names(connection.vendor) - frozen.present_triggers(connection)):
         yield f"The trigger {name} is missing, disabled or emptied. `manage.py migrate` puts it back."
     yield from missing_files()
 
 
-def _broken_chains() -> Iterator[str]:
-    steps = Step.objects.select_related("words").order_by("kind", "uid", "seq").iterator(chunk_size=2000)
-    for _thing, chain in groupby(steps, key=lambda step: (step.kind, step.uid)):
-        for problem in verify_chain(chain):
-            yield f"The step log is not as it was written: {problem}."
+@dataclass(frozen=True, slots=True)
+class VerifiedLog:
+    """What was found in the step log: a sentence for each problem, with codes and numbers only, and what was read."""
+
+    problems: tuple[str, ...]
+    steps: int
+    chains: int
+    seals: int
+
+
+def verify_log(seal: SealFile, *, sealed_until: datetime | None = None) -> VerifiedLog:
+    """Verify every chain by itself and against the seal. Each step before `sealed_until` has to be covered by the seal."""
+    problems, unsealed = list(seal.problems), 0
+    sealed, seen, count = seal.sealed, 0, 0
+    steps = Step.objects.select_related("words__by").order_by("kind", "uid", "seq", "pk").iterator(chunk_size=2000)
+    for (kind, uid), found in groupby(steps, key=lambda step: (step.kind, str(step.uid))):
+        chain = list(found)
+        seen, count = seen + 1, count + len(chain)
+        problems += verify_chain(chain)
+        known = sealed.pop((kind, uid), {})
+        if known:
+            problems += compare_chain((kind, uid), {step.seq: step.digest for step in chain}, known)
+        late = [
+            step.seq for step in chain if sealed_until and step.at < sealed_until and step.seq > max(known, default=0)
+        ]
+        unsealed += bool(late)
+        if late and seal.lines:
+            problems.append(
+                f"{kind} {uid}: the seal file lacks step {max(late)}, which is older than the last run of `keep_dates`. "
+                "The file was cut, or the step was inserted."
+            )
+    if unsealed and not seal.lines:
+        problems.append(
+            f"The seal file is missing or empty: {unsealed} of its chains moved before the last run of `keep_dates`, which seals "
+            "them. Verify against a copy with --file."
+        )
+    for chain_gone, known in sealed.items():
+        problems += compare_chain(chain_gone, {}, known)
+    return VerifiedLog(tuple(problems), count, seen, len(seal.lines))
 
 
 def missing_files() -> Iterator[str]:

@@ -147,6 +147,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 PRIVATE_ROOT = VAR_DIR / "private"
 """Evidence, reports and the CMS's files. None has an address of its own: views serve them, and ask for rights."""
+LOG_SEAL = Path(env("LOG_SEAL", default=str(VAR_DIR / "log" / "steps.seal")))
+"""The seal of the step log, an append-only file outside the database: `keep_dates` writes it, `verify_log` reads it."""
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_URL = "/static/"
 STORAGES = {

@@ -17,13 +17,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from evaluation.accreditation import publication
 from evaluation.accreditation.calendar import find_due
 from evaluation.accreditation.status import status_on
 from evaluation.models import Accreditation, Appeal, Correction, Decision, Evaluation, Publication, Role, Step
 from evaluation.panel import appeals, corrections
 from evaluation.panel.decisions import Demand, Verdict
-from evaluation.workflow import Refusal, move, verify_chain
+from evaluation.workflow import Refusal, move, perform, verify_chain
 from tests.evaluation.stages import stage
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import SUBSTANCE, IssueFactory, person
@@ -142,7 +141,7 @@ class Aftermath(RuleBasedStateMachine):
         ended = [due for due in find_due() if due.about == "ended"]
         assert len(ended) == int(self.is_running and self.has_ended)
         for due in ended:
-            publication.expire(due.accreditation, on=due.day)
+            perform(due.accreditation, "expire", by=None, on=due.day)
             self.granted["state"] = "expired"
 
     # --- Publication ---------------------------------------------------------------------------------------------
@@ -156,7 +155,7 @@ class Aftermath(RuleBasedStateMachine):
     @rule(who=likely("mce"))
     def publish(self, who):
         may = who == "mce" and not self.is_published and self.is_printed and self.appeal is None
-        if not self.expect(may, lambda: publication.publish(self.evaluation, by=self.people[who])):
+        if not self.expect(may, lambda: perform(self.evaluation, "publish", by=self.people[who])):
             return
         self.is_published = True
         was_suspended = self.granted is not None and self.granted["state"] == "suspended"
@@ -268,7 +267,7 @@ class Aftermath(RuleBasedStateMachine):
             and self.correction["of"] == self.evaluation.decisions.first().pk
             and (self.correction["demanded"] is None or self.correction["demanded"] > self.today)
         )
-        act = lambda: corrections.confirm(correction, by=self.people[who], on=self.today)  # noqa: E731 - tried below
+        act = lambda: perform(correction, "confirm", by=self.people[who], on=self.today)  # noqa: E731 - tried below
         if self.expect(may, act):
             self.took_part.add(who)
             self.replace_decision(self.correction["outcome"], "correction")

@@ -7,11 +7,10 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from evaluation.accreditation.publication import expire, publish
 from evaluation.accreditation.status import status_on
 from evaluation.guards.conditions import Reason
 from evaluation.models import Accreditation, Evaluation, Publication, Step
-from evaluation.workflow import Refusal, find_reasons, move, possible_moves
+from evaluation.workflow import Refusal, find_reasons, move, perform, possible_moves
 from tests.evaluation.stages import Stage, stage
 from tests.factories import (
     AppealFactory,
@@ -61,7 +60,7 @@ def why_not(accreditation: Accreditation, name: str, by: object) -> tuple[Reason
 
 def test_publishing_writes_what_is_public_and_begins_what_it_grants():
     here = stage("decided")
-    step = publish(here.evaluation, by=here.mce)
+    step = perform(here.evaluation, "publish", by=here.mce)
     decision = here.evaluation.decisions.get()
     publication, accreditation = Publication.objects.get(), Accreditation.objects.get()
     assert (publication.decision, publication.by, publication.at) == (decision, here.mce, step.at)
@@ -78,7 +77,7 @@ def test_publishing_writes_what_is_public_and_begins_what_it_grants():
 def test_what_accredits_nobody_is_published_and_begins_nothing(details):
     here = stage("decided")
     decided(here, **details)
-    publish(here.evaluation, by=here.mce)
+    perform(here.evaluation, "publish", by=here.mce)
     assert (Publication.objects.count(), Accreditation.objects.count()) == (1, 0)
 
 
@@ -86,7 +85,7 @@ def test_nothing_is_published_while_an_appeal_is_open():
     here = stage("decided")
     AppealFactory(decision=here.evaluation.decisions.get(), lodged_by=here.coordinator)
     with pytest.raises(Refusal) as refused:
-        publish(here.evaluation, by=here.mce)
+        perform(here.evaluation, "publish", by=here.mce)
     assert refused.value.reasons == (Reason("appeal_is_open"),)
     assert Publication.objects.count() == 0
 
@@ -94,7 +93,7 @@ def test_nothing_is_published_while_an_appeal_is_open():
 def test_a_refused_publication_leaves_nothing_behind():
     here = stage("decided")
     with pytest.raises(Refusal):
-        publish(here.evaluation, by=here.panel)
+        perform(here.evaluation, "publish", by=here.panel)
     assert (Publication.objects.count(), Accreditation.objects.count()) == (0, 0)
 
 
@@ -102,7 +101,7 @@ def test_a_newer_published_decision_replaces_what_the_hotline_held():
     here = stage("published")
     first = Accreditation.objects.get()
     decided(here, valid_until=FAR)
-    publish(here.evaluation, by=here.mce)
+    perform(here.evaluation, "publish", by=here.mce)
     first.refresh_from_db()
     assert first.state == "replaced"
     assert Accreditation.objects.exclude(pk=first.pk).get().state == "valid"
@@ -111,7 +110,7 @@ def test_a_newer_published_decision_replaces_what_the_hotline_held():
 def test_a_decision_that_accredits_nobody_ends_what_the_hotline_held():
     here = stage("published")
     decided(here, outcome="not_accredited", valid_until=None)
-    publish(here.evaluation, by=here.mce)
+    perform(here.evaluation, "publish", by=here.mce)
     assert list(Accreditation.objects.values_list("state", flat=True)) == ["replaced"]
     assert status_on(here.evaluation.hotline, here.evaluation.round.today).kind == "none"
 
@@ -122,7 +121,7 @@ def test_a_deferral_leaves_what_runs_as_it_is():
     Evaluation.objects.filter(pk=here.evaluation.pk).update(hotline=accreditation.hotline)
     here.evaluation.refresh_from_db()
     decided(here, outcome="deferred", valid_until=None, hand_in_by=FAR)
-    publish(here.evaluation, by=here.mce)
+    perform(here.evaluation, "publish", by=here.mce)
     accreditation.refresh_from_db()
     assert accreditation.state == "valid"
     assert status_on(accreditation.hotline, here.evaluation.round.today).decision == accreditation.decision
@@ -134,7 +133,7 @@ def test_a_correction_does_not_lift_a_suspension_and_brings_nothing_back_that_wa
         here = stage("published")
         move(Accreditation.objects.get(hotline=here.evaluation.hotline), name, by=here.mce, note="The line is dead.")
         decided(here, valid_until=FAR)
-        publish(here.evaluation, by=here.mce)
+        perform(here.evaluation, "publish", by=here.mce)
         states = Accreditation.objects.filter(hotline=here.evaluation.hotline).order_by("pk")
         status = status_on(here.evaluation.hotline, here.evaluation.round.today).kind
         found[name] = [*states.values_list("state", flat=True), status]
@@ -146,7 +145,7 @@ def test_a_new_round_ends_a_suspension():
     Evaluation.objects.filter(pk=here.evaluation.pk).update(hotline=before.hotline)
     move(before, "suspend", by=here.mce, note="The line is dead.")
     here.evaluation.refresh_from_db()
-    publish(here.evaluation, by=here.mce)
+    perform(here.evaluation, "publish", by=here.mce)
     assert here.evaluation.decisions.get().accreditation.state == "valid"
 
 
@@ -202,9 +201,9 @@ def test_nothing_is_done_about_what_is_over_even_before_the_calendar_is_kept():
 def test_it_ends_the_day_after_its_last_day_and_not_before():
     accreditation = granted(valid_until=date(2028, 2, 29))
     with pytest.raises(Refusal) as refused:
-        expire(accreditation, on=date(2028, 2, 29))
+        perform(accreditation, "expire", by=None, on=date(2028, 2, 29))
     assert refused.value.reasons == (Reason("too_early", day=date(2028, 2, 29)),)
-    expire(accreditation, on=date(2028, 3, 1))
+    perform(accreditation, "expire", by=None, on=date(2028, 3, 1))
     assert accreditation.state == "expired"
     step = Step.objects.get(move="expire")
     assert (step.words.by, step.words.name) == (None, "")
@@ -219,9 +218,9 @@ def test_nobody_but_the_calendar_ends_it():
 def test_a_hotline_never_holds_two_accreditations_at_once():
     here = stage("published")
     decided(here, valid_until=FAR)
-    publish(here.evaluation, by=here.mce)
+    perform(here.evaluation, "publish", by=here.mce)
     decided(here, valid_until=FAR)
-    publish(here.evaluation, by=here.mce)
+    perform(here.evaluation, "publish", by=here.mce)
     assert Accreditation.objects.filter(state__in=Accreditation.RUNNING).count() == 1
     assert Publication.objects.count() == 3
 

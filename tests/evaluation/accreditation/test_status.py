@@ -7,10 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from evaluation.accreditation.publication import publish
 from evaluation.accreditation.status import histories_of, read_status, status_on
 from evaluation.models import Accreditation, Evaluation
-from evaluation.workflow import move
+from evaluation.workflow import move, perform
 from tests.evaluation.stages import stage
 from tests.factories import DecisionFactory, HotlineFactory, IssueFactory, scorecard_of
 
@@ -44,7 +43,7 @@ def published(clock: Clock, moment: str, *, until: date, decided_on: date):
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decided")
     here.evaluation.refresh_from_db()
     clock.at(moment)
-    publish(here.evaluation, by=here.mce)
+    perform(here.evaluation, "publish", by=here.mce)
     return here
 
 
@@ -120,7 +119,7 @@ def test_a_newer_outcome_counts_from_the_day_it_is_published(clock):
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decided")
     here.evaluation.refresh_from_db()
     clock.at("2026-03-05T12:00")
-    publish(here.evaluation, by=here.mce)
+    perform(here.evaluation, "publish", by=here.mce)
     hotline = here.evaluation.hotline
     assert kinds(hotline, date(2026, 3, 4), date(2026, 3, 5), date(2027, 3, 2)) == [
         "accredited",

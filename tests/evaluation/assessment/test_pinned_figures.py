@@ -7,10 +7,9 @@ from django.db import DatabaseError, connection, transaction
 
 from evaluation import judging
 from evaluation.assessment.pinned_figures import find_corrections, pinned_imports
-from evaluation.crm.intake.confirmation import accept, take_out
 from evaluation.guards.conditions import Reason
 from evaluation.models import Evaluation, PinnedFigures, Role, StatisticsImport, Step, User
-from evaluation.workflow import Refusal, move, verify_chain
+from evaluation.workflow import Refusal, move, perform, verify_chain
 from reports.fact_reader import files_counted
 from tests.evaluation.stages import Stage, stage
 from tests.factories import StakeFactory, StatisticsImportFactory, confirmed, evaluation_of, person, score_now
@@ -31,7 +30,7 @@ def correct(
     )
     confirmed(statistics, coordinator)
     if mce:
-        accept(statistics, mce)
+        perform(statistics, "accept", by=mce)
     return statistics
 
 
@@ -50,7 +49,7 @@ def test_live_figures_count_until_the_submission_and_the_pinned_ones_after_it():
     here = stage("self_assessment")
     first = correct(here.evaluation, here.coordinator)
     assert level(here.evaluation) == 1
-    take_out(first, "withdraw", here.coordinator, "Another mistake.")
+    perform(first, "withdraw", by=here.coordinator, note="Another mistake.")
     assert level(here.evaluation) == 3
     move(here.evaluation, "submit", by=here.coordinator)
     correct(here.evaluation, here.coordinator)
@@ -63,7 +62,7 @@ def test_an_older_file_that_was_accepted_is_no_correction_of_what_was_submitted_
     latest = correct(here.evaluation, here.coordinator)
     move(here.evaluation, "submit", by=here.coordinator)
     assert find_corrections(here.evaluation) == {}
-    accept(latest, here.mce)
+    perform(latest, "accept", by=here.mce)
     assert find_corrections(here.evaluation) == {}, "it is what was submitted"
 
 
@@ -89,7 +88,7 @@ def test_a_correction_counts_only_once_a_step_with_a_reason_says_so(here):
     kept = pinned_imports(evaluation)
     second = correct(evaluation, here.coordinator)
     assert find_corrections(evaluation) == {}, "nobody accepted it"
-    accept(second, here.mce)
+    perform(second, "accept", by=here.mce)
     found = find_corrections(evaluation)["3.1.1"]
     assert (found.counts.value, found.corrected.value) == (
         score_now(evaluation).indicators["3.1.1"].value,
@@ -152,7 +151,7 @@ def test_sent_back_the_live_figures_count_again_and_the_next_submission_pins_the
 
 
 def test_what_is_taken_out_after_the_submission_still_counts_there(here):
-    take_out(StatisticsImport.objects.get(), "send_back", here.mce, "Calls were counted twice.")
+    perform(StatisticsImport.objects.get(), "send_back", by=here.mce, note="Calls were counted twice.")
     assert level(here.evaluation) == 3
 
 

@@ -10,8 +10,7 @@ from evaluation.assessment.response import ON_THE_WHOLE, keep_remark, respond
 from evaluation.guards.conditions import Reason
 from evaluation.judging import judge
 from evaluation.models import DraftRemark, Evaluation, Finding, Response, Role, Step
-from evaluation.visits import reopen_findings, sign_off
-from evaluation.workflow import Refusal, find_reasons, move
+from evaluation.workflow import Refusal, find_reasons, move, perform
 from tests.evaluation.stages import STATES, stage
 from tests.factories import person, say
 
@@ -181,11 +180,11 @@ def test_findings_are_opened_again_changed_signed_off_and_scored_on_a_new_card()
     here = stage("report")
     first = judge(here.evaluation, by=here.lead)
     move(here.evaluation, "take_back", by=here.mce, note="Look at 9.1.2.")
-    reopen_findings(here.evaluation, by=here.lead, note="Look at 9.1.2.")
+    perform(here.evaluation, "reopen_findings", by=here.lead, note="Look at 9.1.2.")
     here.visit.refresh_from_db()
     assert (here.evaluation.state, here.visit.state) == ("study_visit", "under_way")
     say(here.evaluation, "9.1.2", Finding, level=1, words="Two shifts of three.")
-    sign_off(here.visit, by=here.lead)
+    perform(here.visit, "sign_off", by=here.lead)
     here.evaluation.refresh_from_db()
     second = judge(here.evaluation, by=here.lead)
     assert (here.evaluation.state, here.evaluation.scorecards.first()) == ("response", second)
@@ -200,4 +199,4 @@ def test_findings_are_opened_again_changed_signed_off_and_scored_on_a_new_card()
 def test_only_the_lead_and_mce_open_findings_again(who, why):
     here = stage("report")
     with pytest.raises(Refusal, match=why):
-        reopen_findings(here.evaluation, by=getattr(here, who), note="Again.")
+        perform(here.evaluation, "reopen_findings", by=getattr(here, who), note="Again.")

@@ -9,7 +9,7 @@ from evaluation.guards.conditions import Reason
 from evaluation.models import Correction, Decision, Evaluation, Figure, Role, Step
 from evaluation.panel import corrections
 from evaluation.panel.decisions import Demand, Verdict
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, move, perform
 from tests.evaluation.stages import Stage, stage
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import SUBSTANCE, AppealFactory, DecisionFactory, person
@@ -41,7 +41,8 @@ def test_two_members_put_another_decision_in_the_place_of_the_former(state):
     former = here.evaluation.decisions.get()
     correction = proposed(here)
     assert here.evaluation.decisions.get() == former
-    decision = corrections.confirm(correction, by=here.jury[1], on=TODAY)
+    perform(correction, "confirm", by=here.jury[1], on=TODAY)
+    decision = Decision.objects.latest()
     here.evaluation.refresh_from_db()
     assert (decision.kind, decision.replaces, decision.outcome, decision.reasons, decision.decided_by) == (
         "correction",
@@ -61,7 +62,7 @@ def test_two_members_put_another_decision_in_the_place_of_the_former(state):
 def test_nobody_confirms_what_they_proposed_themselves():
     here = stage("decided")
     correction = proposed(here)
-    alone = refused(lambda: corrections.confirm(correction, by=here.jury[0], on=TODAY))
+    alone = refused(lambda: perform(correction, "confirm", by=here.jury[0], on=TODAY))
     assert alone == (Reason("needs_another_member"),)
     assert Decision.objects.count() == 1
 
@@ -72,7 +73,7 @@ def test_only_members_who_may_decide_propose_confirm_and_drop():
     correction = proposed(here)
     other = stage("decided")
     for outsider, code in ((here.mce, "not_permitted"), (here.coordinator, "not_permitted"), (tied, "has_a_stake")):
-        assert Reason(code) in refused(lambda by=outsider: corrections.confirm(correction, by=by, on=TODAY))
+        assert Reason(code) in refused(lambda by=outsider: perform(correction, "confirm", by=by, on=TODAY))
         assert refused(lambda by=outsider: move(correction, "drop", by=by, note="No.")) == (Reason(code),)
     assert refused(lambda: corrections.propose(other.evaluation, NOT_ACCREDITED, by=other.mce, on=TODAY)) == (
         Reason("not_permitted"),
@@ -92,7 +93,8 @@ def test_its_conditions_are_kept_as_they_were_proposed():
     demand = Demand("Name a deputy.", TODAY + timedelta(days=90), "1.1.2")
     correction = proposed(here, Verdict("conditional", SUBSTANCE, (demand,)))
     assert corrections.verdict_of(Correction.objects.get()) == Verdict("conditional", SUBSTANCE, (demand,))
-    decision = corrections.confirm(correction, by=here.jury[1], on=TODAY)
+    perform(correction, "confirm", by=here.jury[1], on=TODAY)
+    decision = Decision.objects.latest()
     assert list(decision.requirements.values_list("text", "due_on", "code")) == [
         ("Name a deputy.", TODAY + timedelta(days=90), "1.1.2")
     ]
@@ -112,7 +114,7 @@ def test_nothing_is_corrected_while_an_appeal_is_open_nor_before_it_is_decided()
     correction = proposed(here)
     before.agree()
     AppealFactory(decision=here.evaluation.decisions.get(), lodged_by=here.coordinator)
-    assert refused(lambda: corrections.confirm(correction, by=here.jury[1], on=TODAY)) == (Reason("appeal_is_open"),)
+    assert refused(lambda: perform(correction, "confirm", by=here.jury[1], on=TODAY)) == (Reason("appeal_is_open"),)
     assert Reason("appeal_is_open") in corrections.why_not_propose(here.evaluation, by=here.jury[0])
     assert corrections.why_not_propose(before.evaluation, by=before.jury[0]) == [Reason("wrong_state")]
 
@@ -122,7 +124,7 @@ def test_a_correction_of_what_another_decision_has_replaced_is_refused():
     correction = proposed(here)
     former = here.evaluation.decisions.get()
     DecisionFactory(scorecard=former.scorecard, replaces=former, kind="appeal")
-    late = refused(lambda: corrections.confirm(correction, by=here.jury[1], on=TODAY))
+    late = refused(lambda: perform(correction, "confirm", by=here.jury[1], on=TODAY))
     assert late == (Reason("decision_replaced"),)
 
 
@@ -131,7 +133,8 @@ def test_the_validity_of_a_correction_counts_from_the_day_of_the_decision_that_i
     former = here.evaluation.decisions.get()
     again = Verdict("accredited", "The number of the report was wrong.")
     for _time in range(2):
-        decision = corrections.confirm(proposed(here, again), by=here.jury[1], on=TODAY)
+        perform(proposed(here, again), "confirm", by=here.jury[1], on=TODAY)
+        decision = Decision.objects.latest()
     assert (former.decided_on, decision.counts_from) == (date(2026, 5, 4), date(2026, 5, 4))
     assert (decision.decided_on, decision.valid_until) == (TODAY, date(2029, 5, 4))
 
@@ -146,7 +149,8 @@ def test_it_is_scored_again_with_the_figures_of_today_and_the_decision_keeps_its
     assert kept.overall_tenths < former.scorecard.overall_tenths
     correction = proposed(here)
     assert correction.scorecard == kept
-    assert corrections.confirm(correction, by=here.jury[1], on=TODAY).scorecard == kept
+    perform(correction, "confirm", by=here.jury[1], on=TODAY)
+    assert here.evaluation.decisions.latest().scorecard == kept
     former.refresh_from_db()
     assert former.scorecard != kept
 
@@ -163,7 +167,7 @@ def test_two_who_confirm_at_once_write_one_decision():
     correction = proposed(here)
     results = at_once(
         *(
-            lambda by=by: corrections.confirm(Correction.objects.get(pk=correction.pk), by=by, on=TODAY)
+            lambda by=by: perform(Correction.objects.get(pk=correction.pk), "confirm", by=by, on=TODAY)
             for by in here.jury[1:]
         )
     )

@@ -26,8 +26,7 @@ from evaluation.models import (
 from evaluation.panel.appeals import to_be_heard_by
 from evaluation.panel.decisions import Demand, Verdict, comment, decide, declare, find_obstacles, vote, write_decision
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
-from evaluation.visits import resume
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, move, perform
 from standards.framework import Procedure
 from standards.presentation.condition_sentences import tell_condition
 from tests.evaluation.stages import STATES, Stage, stage
@@ -452,16 +451,19 @@ def test_a_decision_whose_move_is_refused_is_not_half_written():
     assert_refused(lambda: decide(old, verdict(), by=here.panel, on=ON), Reason("wrong_state"))
 
 
-def test_a_recommendation_that_cannot_be_issued_takes_the_decision_back():
-    """The last move is refused: the stake is declared between the decision and the issuing."""
+def test_a_letter_that_cannot_be_written_takes_the_decision_back_and_the_recommendations_with_it():
     here = before_the_panel()
+    drafted = list(here.evaluation.recommendations.values_list("state", "is_dropped"))
 
-    def tie(_step):
-        StakeFactory(user=here.panel, hotline=here.evaluation.hotline)
+    def fail(_step):
+        assert here.evaluation.recommendations.filter(state="issued").exists()
+        raise OSError
 
-    assert_refused(lambda: decide(here.evaluation, verdict(), by=here.panel, on=ON, tell=tie), Reason("has_a_stake"))
+    with pytest.raises(OSError):  # noqa: PT011 - the one above
+        decide(here.evaluation, verdict(), by=here.panel, on=ON, tell=fail)
     here.evaluation.refresh_from_db()
-    assert (here.evaluation.state, here.panel.stakes.count()) == ("decision", 0)
+    assert (here.evaluation.state, here.evaluation.decisions.count()) == ("decision", 0)
+    assert list(here.evaluation.recommendations.values_list("state", "is_dropped")) == drafted
 
 
 def test_past_the_members_acts_the_door_itself_counts_the_votes():
@@ -486,7 +488,7 @@ def test_a_deferred_evaluation_is_taken_up_again_and_decided_anew(state):
     here = before_the_panel("deferred")
     deferral = decide(here.evaluation, verdict("deferred"), by=here.panel, on=ON)
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state=state)
-    resume(here.evaluation, by=here.mce, note="The figures of 2025.")
+    perform(here.evaluation, "resume", by=here.mce, note="The figures of 2025.")
     here.visit.refresh_from_db()
     assert (here.evaluation.state, here.visit.state) == ("self_assessment", "planned")
     Evaluation.objects.filter(pk=here.evaluation.pk).update(state="decision")
@@ -505,7 +507,7 @@ def test_only_a_deferral_is_taken_up_again():
     here = before_the_panel()
     decide(here.evaluation, verdict(), by=here.panel, on=ON)
     with pytest.raises(Refusal, match="no_hold"):
-        resume(here.evaluation, by=here.mce, note="Again.")
+        perform(here.evaluation, "resume", by=here.mce, note="Again.")
     assert (here.evaluation.state, here.visit.state) == ("decided", "signed_off")
 
 

@@ -13,8 +13,7 @@ from evaluation.guards.permissions import is_allowed, stakes_of
 from evaluation.judging import judge
 from evaluation.models import Comment, Decision, Declaration, Evaluation, Role, Step, Vote
 from evaluation.panel.decisions import Demand, Verdict, comment, decide, declare, vote
-from evaluation.visits import resume
-from evaluation.workflow import Refusal, move, verify_chain
+from evaluation.workflow import Refusal, move, perform, verify_chain
 from tests.evaluation.stages import stage
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import MONDAY, SUBSTANCE, TeamMemberFactory, person
@@ -147,7 +146,7 @@ class Panel(RuleBasedStateMachine):
     def take_it_up_again(self, who):
         """After a deferral it goes the whole way once more; here it is put before the panel at once."""
         may = self.state == "decided" and self.outcomes[-1] == "deferred" and who == "mce"
-        self.try_it(may, lambda: resume(self.evaluation, by=self.people[who], note="Hand in the figures."))
+        self.try_it(may, lambda: perform(self.evaluation, "resume", by=self.people[who], note="Hand in the figures."))
         if may:
             Evaluation.objects.filter(pk=self.here.evaluation.pk).update(state="report")
             type(self.here.visit).objects.update(state="signed_off")

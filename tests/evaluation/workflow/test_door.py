@@ -60,10 +60,10 @@ evaluation decision -send_back_to_assessors-> report | evaluation.decide | , wit
 evaluation decision -decide-> decided | evaluation.decide | every_remark_is_answered the_panel_agrees a_decision_is_written, by itself
 evaluation decided -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
 evaluation published -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
-evaluation decided -decide_on_appeal-> decided | evaluation.decide | , by itself
-evaluation published -decide_on_appeal-> decided | evaluation.decide | , by itself
-evaluation decided -correct-> decided | evaluation.decide | no_appeal_is_open, by itself
-evaluation published -correct-> decided | evaluation.decide | no_appeal_is_open, by itself
+evaluation decided -decide_on_appeal-> decided | evaluation.decide | a_decision_on_appeal_is_written, by itself
+evaluation published -decide_on_appeal-> decided | evaluation.decide | a_decision_on_appeal_is_written, by itself
+evaluation decided -correct-> decided | evaluation.decide | a_correction_is_written no_appeal_is_open, by itself
+evaluation published -correct-> decided | evaluation.decide | a_correction_is_written no_appeal_is_open, by itself
 evaluation self_assessment -excuse-> excused | evaluation.run | , with a note
 evaluation desk_review -excuse-> excused | evaluation.run | , with a note
 evaluation study_visit -excuse-> excused | evaluation.run | , with a note
@@ -234,7 +234,7 @@ def test_a_visit_goes_from_planned_to_signed_off_and_takes_its_evaluation_along(
     here = stage("study_visit")
     move(here.visit, "begin", by=here.member)
     move(here.visit, "sign_off", by=here.lead)
-    move(here.evaluation, "begin_report", by=here.lead)
+    here.evaluation.refresh_from_db()
     assert (here.visit.state, here.evaluation.state) == ("signed_off", "report")
     assert list(Step.objects.values_list("kind", "seq", "move")) == [
         ("evaluation", 1, "begin_report"),

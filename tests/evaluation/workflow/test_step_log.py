@@ -10,8 +10,8 @@ from django.db.models import ProtectedError
 from evaluation.models import Step, StepWords
 from evaluation.models.step import GENESIS
 from evaluation.workflow import move, verify_chain, write_step
-from standards.frozen import trigger_names
 from tests.evaluation.stages import Stage, stage
+from tests.evaluation.workflow.unguarded import unguarded
 from tests.factories import MembershipFactory, Role
 
 pytestmark = pytest.mark.django_db
@@ -36,14 +36,12 @@ def execute(statement: str, *values: object) -> None:
         cursor.execute(statement, values)
 
 
-def unguarded(statement: str, *values: object) -> None:
-    """What somebody can do who owns the database and has taken the triggers away."""
-    with connection.cursor() as cursor:
-        for name in sorted(trigger_names(connection.vendor)):
-            if name.startswith("frozen_evaluation_step_") or name == "chain_of_steps":
-                on = " ON evaluation_step" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER {name}{on}")
-        cursor.execute(statement, values)
+def another(step: Step, **changed: object) -> Step:
+    """A new step like this one, with other values."""
+    fresh = Step(**{f.attname: getattr(step, f.attname) for f in Step._meta.concrete_fields if not f.primary_key})
+    for name, value in changed.items():
+        setattr(fresh, name, value)
+    return fresh
 
 
 # --- The chain ---------------------------------------------------------------------------------------------------
@@ -107,25 +105,49 @@ def test_a_changed_step_is_found(here, column, value):
     second = chain(here)[1]
     unguarded(f"UPDATE evaluation_step SET {column} = %s WHERE id = %s", value, second.pk)
     problems = verify_chain(chain(here))
-    assert problems[0] == f"{chain(here)[1]}: changed after it was written"
-    assert {problem.partition(":")[0] for problem in problems} == {"evaluation 2"}
+    move_now = chain(here)[1].move
+    assert problems[0] == f"evaluation {here.evaluation.uid}: step 2 ({move_now}) was changed after it was written."
+    assert [problem for problem in problems if f"step 2 ({move_now})" not in problem] == []
 
 
 def test_a_step_changed_together_with_its_digest_breaks_the_next_one(here):
     second = chain(here)[1]
     second.at += timedelta(days=1)
     unguarded("UPDATE evaluation_step SET at = %s, digest = %s WHERE id = %s", second.at, second.own_digest, second.pk)
-    assert verify_chain(chain(here)) == ["evaluation 3: submit: changed after it was written"]
+    assert verify_chain(chain(here)) == [
+        f"evaluation {here.evaluation.uid}: step 2, before step 3 (submit), was changed after it was written, with its digest."
+    ]
 
 
 def test_a_missing_step_is_found(here):
     first, second, third = chain(here)
-    assert verify_chain([first, third]) == [
-        "evaluation 3: submit: step 2 is missing",
-        "evaluation 3: submit: changed after it was written",
+    assert verify_chain([first, third]) == [f"evaluation {here.evaluation.uid}: step 2 is missing."]
+    assert verify_chain([second, third]) == [f"evaluation {here.evaluation.uid}: step 1 is missing."]
+    assert verify_chain([third]) == [
+        f"evaluation {here.evaluation.uid}: step {number} is missing." for number in (1, 2)
     ]
-    assert verify_chain([second, third])[0] == "evaluation 2: send_back: step 1 is missing"
     assert verify_chain([]) == []
+
+
+def test_an_inserted_step_is_found(here):
+    """Whoever inserts a step makes its digest right, gives it a number of its own or that of another, and moves the others."""
+    first, second, third = chain(here)
+    place = f"evaluation {here.evaluation.uid}"
+    inserted = another(second, move="accept", previous=first.digest)
+    inserted.digest = inserted.own_digest
+    assert verify_chain([first, second, inserted, third]) == [
+        f"{place}: step 2 (accept) has a number that another step has; one of them was inserted."
+    ]
+    between = another(second, move="accept", seq=3, previous=second.digest)
+    between.digest = between.own_digest
+    moved = another(third, seq=4)
+    assert verify_chain([first, second, between, moved]) == [
+        f"{place}: step 4 (submit) was changed after it was written."
+    ]
+    moved.digest = moved.own_digest
+    assert verify_chain([first, second, between, moved]) == [
+        f"{place}: step 3 was inserted between the steps on both sides of it."
+    ]
 
 
 def test_steps_in_another_order_are_found(here):
@@ -136,13 +158,17 @@ def test_steps_in_another_order_are_found(here):
 @pytest.mark.parametrize("changed", [{"note": "It was complete."}, {"name": "Somebody else"}, {"salt": "0" * 32}])
 def test_changed_words_are_found(here, changed):
     StepWords.objects.filter(step__seq=2).update(**changed)
-    assert verify_chain(chain(here)) == ["evaluation 2: send_back: its words were changed"]
+    assert verify_chain(chain(here)) == [
+        f"evaluation {here.evaluation.uid}: who made step 2 (send_back), or why, was changed after it was written."
+    ]
 
 
 def test_words_given_to_another_person_are_found(here):
     other = MembershipFactory(role=Role.MCE_COORDINATOR, user__name=here.mce.name).user
     StepWords.objects.filter(step__seq=2).update(by=other)
-    assert verify_chain(chain(here)) == ["evaluation 2: send_back: its words were changed"]
+    assert verify_chain(chain(here)) == [
+        f"evaluation {here.evaluation.uid}: who made step 2 (send_back), or why, was changed after it was written."
+    ]
 
 
 def test_erasing_the_words_forgets_the_person_and_leaves_the_chain_true(here):
@@ -183,14 +209,6 @@ def test_the_orm_can_change_a_step_no_more_than_sql(here):
     ):
         with pytest.raises(IntegrityError, match="a walked step is frozen"), transaction.atomic():
             attempt()
-
-
-def another(step: Step, **changed: object) -> Step:
-    """A new step like this one, with other values."""
-    fresh = Step(**{f.attname: getattr(step, f.attname) for f in Step._meta.concrete_fields if not f.primary_key})
-    for name, value in changed.items():
-        setattr(fresh, name, value)
-    return fresh
 
 
 @pytest.mark.parametrize(

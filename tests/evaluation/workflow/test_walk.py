@@ -18,8 +18,8 @@ from evaluation.assessment.rounds import open_round
 from evaluation.judging import judge
 from evaluation.models import Answer, Evaluation, Finding, Role, Step, Visit
 from evaluation.panel.decisions import Verdict, decide
-from evaluation.visits import arrange_visit, reopen_findings, sign_off
-from evaluation.workflow import Refusal, move, verify_chain
+from evaluation.visits import arrange_visit
+from evaluation.workflow import Refusal, move, perform, verify_chain
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import (
     MONDAY,
@@ -235,15 +235,12 @@ class Walk(RuleBasedStateMachine):
             ),
             "publish": (stage == "decided" and who == "mce" and self.is_printed, "published"),
         }[name]
-        if name == "reopen_findings":
-            self.expect(
-                may,
-                lambda: reopen_findings(self.evaluation, by=self.people[who], note=note),
-                evaluation=target,
-                visit="under_way",
-            )
-        else:
-            self.expect(may, lambda: move(self.evaluation, name, by=self.people[who], note=note), evaluation=target)
+        self.expect(
+            may,
+            lambda: perform(self.evaluation, name, by=self.people[who], note=note),
+            evaluation=target,
+            **({"visit": "under_way"} if name == "reopen_findings" else {}),
+        )
 
     @precondition(lambda self: "visit" in self.at)
     @rule(who=people)
@@ -257,7 +254,7 @@ class Walk(RuleBasedStateMachine):
         may = self.at["visit"] == "under_way" and who == "lead" and self.is_seen
         self.expect(
             may,
-            lambda: sign_off(Visit.objects.get(), by=self.people[who]),
+            lambda: perform(Visit.objects.get(), "sign_off", by=self.people[who]),
             visit="signed_off",
             evaluation="report",
         )

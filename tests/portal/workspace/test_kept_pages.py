@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from evaluation import cached
-from evaluation.accreditation import publication
 from evaluation.crm.series.trends import Grain, period_at
 from evaluation.models import (
     Accreditation,
@@ -26,7 +25,7 @@ from evaluation.models import (
 from evaluation.panel import corrections
 from evaluation.panel.decisions import Verdict
 from evaluation.versions import MOST, Source, changed_since, marks_of
-from evaluation.workflow import move, write_step
+from evaluation.workflow import move, perform, write_step
 from portal.presentation import standings
 from portal.presentation.standings import read_register
 from portal.workspace.recommendations import network
@@ -106,7 +105,7 @@ class Network:
     # --- The ways of change ---
 
     def publish(self) -> None:
-        publication.publish(self.decided.evaluation, by=self.cast.mce)
+        perform(self.decided.evaluation, "publish", by=self.cast.mce)
 
     def suspend(self) -> None:
         move(self.accreditation, "suspend", by=self.cast.mce, note="The line is dead.")
@@ -120,7 +119,7 @@ class Network:
     def correct(self) -> None:
         verdict, today = Verdict("not_accredited", SUBSTANCE), self.round.today
         proposed = corrections.propose(self.decided.evaluation, verdict, by=self.cast.panel, on=today)
-        corrections.confirm(proposed, by=self.cast.second, on=today)
+        perform(proposed, "confirm", by=self.cast.second, on=today)
 
     def publish_again(self) -> None:
         self.decided.evaluation.refresh_from_db()

@@ -1,6 +1,7 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.operations.backup import BackupFailed, are_files_elsewhere, back_up
@@ -22,5 +23,6 @@ class Command(BaseCommand):
             raise CommandError(str(failed)) from failed
         rows, files = sum(manifest.rows.values()), len(manifest.sha256) - 1
         self.stdout.write(f"{archive}: {rows} rows and {files} files. Check it: `restore --verify {archive}`.")
+        self.stdout.write(f"The seal of the step log is not in it: keep copies of {settings.LOG_SEAL} somewhere else.")
         if are_files_elsewhere():
             self.stdout.write("Files in a bucket are not in it: the bucket has to keep copies of its own.")

@@ -1,6 +1,7 @@
 """Keeps the calendar; run it once a day or more often: again on the same day it does nothing more."""
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from evaluation.crm.intake.worker import tidy_up
 from portal.letters.api_keys import end_keys
 from portal.operations.calendar import ImplausibleClock, keep_dates, open_rounds
+from portal.operations.log_seal import SealFailed, append_heads
 
 TASKS_KEPT_FOR = timedelta(days=30)
 
@@ -18,7 +20,7 @@ TASKS_KEPT_FOR = timedelta(days=30)
 class Command(BaseCommand):
     help = (
         "Opens rounds on their day, ends accreditations whose last day is over, writes the reminders that are due, ends keys "
-        "of case systems whose maker left, and removes files of figures that waited too long to be read."
+        "of case systems whose maker left, removes files of figures that waited too long to be read, and seals the step log."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,6 +35,7 @@ class Command(BaseCommand):
     @no_translations  # of what it prints; letters are in the language of whom they go to
     def handle(self, *_args: Any, **options: Any) -> None:
         day = self._read(options["on"]) if options["on"] else None
+        unsealed = self._seal()
         try:
             kept = keep_dates(day, clock_is_right=options["clock_is_right"])
         except ImplausibleClock as found:
@@ -49,6 +52,22 @@ class Command(BaseCommand):
             self.stdout.write(f"{due.evaluation.hotline.country}: {due.about.label}, {due.due_on}")
         if options["verbosity"] > 1 or kept:
             self.stdout.write(f"{len(kept)} date{'' if len(kept) == 1 else 's'} kept.")
+        if unsealed:
+            raise CommandError(f"The dates are kept. {unsealed}") from unsealed
+
+    def _seal(self) -> SealFailed | None:
+        """Seal what has moved; before the calendar is kept, so that what was written before its last run is in the seal."""
+        path = Path(settings.LOG_SEAL)
+        is_new = not path.exists()
+        try:
+            append_heads(path)
+        except SealFailed as failed:
+            return failed  # the dates do not wait for it
+        if is_new:
+            self.stderr.write(
+                f"{path} was not there: a new seal of the step log begins. If there was one, put it back."
+            )
+        return None
 
     def _read(self, typed: str) -> date:
         try:

@@ -9,12 +9,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation import queries
-from evaluation.accreditation.publication import publish
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Role
-from evaluation.visits import reopen_findings, resume
-from evaluation.workflow import move
 from portal.presentation.indicators import measured_codes
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.evaluation.first_actions import first_acts
@@ -120,16 +117,10 @@ def _first_open(domain, asked, given: set[str]) -> str:
 @require_POST
 def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     evaluation = find_evaluation(request, uid)
-
-    def how(thing, name, *, by, note):
-        with_more = {"reopen_findings": reopen_findings, "resume": resume, "publish": publish}.get(name)
-        return with_more(thing, by=by, note=note) if with_more else move(thing, name, by=by, note=note)
-
     return walk(
         request,
         evaluation,
         name,
         back_to=reverse("workspace:evaluation", args=[uid]),
-        how=how,
         tell=telling(request, evaluation),
     )

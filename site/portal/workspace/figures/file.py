@@ -15,14 +15,14 @@ from evaluation import queries
 from evaluation.crm.dictionary.items import Item, code_name, items
 from evaluation.crm.dictionary.sums import Amount, add_codes
 from evaluation.crm.intake.changes import Cell, Change, Changes, Difference, cells_in, changes
-from evaluation.crm.intake.confirmation import EXPLAINED_IN, accept, confirm, explain, look_again, take_out
+from evaluation.crm.intake.confirmation import EXPLAINED_IN, WITH_NOTE, explain, look_again
 from evaluation.crm.problems.file_problems import Problem, words
 from evaluation.crm.problems.row_sentences import describe_rows
 from evaluation.crm.problems.screening import looks_personal
 from evaluation.guards.conditions import Reason
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import SpooledFile, StatisticsImport
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal
 from portal.letters.figures import tell_of_figures
 from portal.presentation.form_values import read_words
 from portal.presentation.indicators import named_unit
@@ -186,19 +186,11 @@ def explain_warnings(request: HttpRequest, uid: UUID) -> HttpResponse:
     return redirect(reverse("workspace:statistics", args=[uid]) + "#moves")
 
 
-ACTS = {
-    "confirm": lambda thing, name, by, note: confirm(thing, by=by, note=note),
-    "accept": lambda thing, name, by, note: accept(thing, by=by, note=note),
-    "withdraw": take_out,
-    "send_back": take_out,
-}
-
-
 @require_POST
 def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_statistics(request, uid)
     note = read_words(request.POST, "note")
-    if name in ACTS and looks_personal(note):
+    if name in WITH_NOTE and looks_personal(note):
         # shown again to who typed it, and kept nowhere, not even until the next page
         line = blocker(Reason("looks_personal"))
         messages.error(request, f"{line.what}. {line.why}")
@@ -210,6 +202,5 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
         found,
         name,
         back_to=reverse("workspace:statistics", args=[uid]),
-        how=lambda thing, name, *, by, note: ACTS.get(name, move)(thing, name, by=by, note=note),
         tell=lambda step: tell_of_figures(step, found, by=request.user),
     )

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evaluation import queries
 from evaluation.models import Correction, Evaluation, Step
 from evaluation.panel import corrections
-from evaluation.workflow import Refusal
+from evaluation.workflow import Refusal, perform
 from portal.letters import decisions as standing_letters
 from portal.presentation.form_values import read_words
 from portal.presentation.reasons.refusals import raise_if_forbidden
@@ -148,12 +149,15 @@ def confirm(request: HttpRequest, uid: UUID, correction: UUID) -> HttpResponse:
     """The second member confirms: the corrected decision is written, and shown on top of what the panel decided."""
     found = find_correction(request, uid, correction)
     evaluation = found.evaluation
+
+    def write() -> None:
+        with transaction.atomic():
+            _tell(request, perform(found, "confirm", by=request.user, on=evaluation.round.today), found)
+
     return _make(
         request,
         evaluation,
-        lambda: corrections.confirm(
-            found, by=request.user, on=evaluation.round.today, tell=lambda step: _tell(request, step, found)
-        ),
+        write,
         done=_("The corrected decision is written. MCE prints the report anew and publishes it."),
         then=f"{reverse('workspace:deliberation', args=[uid])}#dec1",
     )

@@ -21,8 +21,7 @@ from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
 from evaluation.judging import draft_ahead
 from evaluation.models import Evaluation, Role, User, Visit
-from evaluation.visits import sign_off
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal
 from portal.letters import visits as visit_letters
 from portal.presentation.indicators import show_indicators
 from portal.presentation.missing import find_missing
@@ -255,16 +254,11 @@ save = require_POST(PAGE.save)
 @require_POST
 def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     arranged = find_visit(request, uid, "visit.view")
-
-    def how(thing, name, *, by, note):
-        return sign_off(thing, by=by, note=note) if name == "sign_off" else move(thing, name, by=by, note=note)
-
     answer = walk(
         request,
         arranged,
         name,
         back_to=reverse("workspace:visit", args=[uid]),
-        how=how,
         tell=telling(request, arranged.evaluation),
     )
     if name == "sign_off":

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from evaluation.crm.dictionary.items import items
 from evaluation.crm.dictionary.levels import ALWAYS, LEVELS, choose_levels, formulas_of, needed_with
 from evaluation.crm.intake.changes import NO_CODES, Change, Difference, cells_in, changes
-from evaluation.crm.intake.confirmation import accept, confirm
 from evaluation.crm.intake.imports import import_statistics
 from evaluation.crm.problems.file_problems import Problem, words
 from evaluation.crm.series.months import counts
 from evaluation.crm.series.totals import cells_over, counting_files
 from evaluation.models import Role, StatisticsImport
 from evaluation.scoring import measure
+from evaluation.workflow import perform
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition
 from standards.framework import Domain, Formula, Framework, Indicator, Measure, Source, Standard
@@ -252,10 +252,10 @@ def test_a_correction_is_compared_with_its_own_level_where_that_counts(hotline, 
 def test_through_the_doors_records_change_no_accepted_total_and_count_once_accepted(hotline, coordinator):
     mce = person(Role.MCE_COORDINATOR)
     typed = confirmed_figures(hotline, {"A03": 4800}, period_start=QUARTER[0], period_end=QUARTER[1])
-    accept(typed, mce)
+    perform(typed, "accept", by=mce)
     records = confirmed(import_statistics(hotline, quarter_of_calls(20), "records.csv", None), coordinator)
     assert totals(hotline, *QUARTER)["A03"] == 4800
-    accept(records, mce)
+    perform(records, "accept", by=mce)
     assert totals(hotline, *QUARTER)["A03"] == 20
     assert set(items()) == set(totals(hotline, *QUARTER))
 
@@ -266,4 +266,4 @@ def test_nothing_is_confirmed_while_a_difference_between_levels_is_unexplained(h
     confirmed_figures(hotline, {"A03": 4800}, period_start=QUARTER[0], period_end=QUARTER[1])
     records = import_statistics(hotline, quarter_of_calls(20), "records.csv", None)
     with pytest.raises(Refusal):
-        confirm(records, coordinator)
+        perform(records, "confirm", by=coordinator)

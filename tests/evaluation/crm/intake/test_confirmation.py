@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.crm.intake import spool
 from evaluation.crm.intake.changes import NO_CODES, Change, Difference, cells_in, changes
-from evaluation.crm.intake.confirmation import accept, confirm, explain, look_again, take_out
+from evaluation.crm.intake.confirmation import explain, look_again
 from evaluation.crm.intake.imports import examine_spooled, import_statistics, receive
 from evaluation.models import Figure, Role, SpooledFile, StatisticsImport, Step
-from evaluation.workflow import Refusal, verify_chain
+from evaluation.workflow import Refusal, perform, verify_chain
 from portal.demonstration.exports import Exports, generate, period
 from tests.evaluation.crm.counted import totals, totals_of_many
 from tests.evaluation.crm.sheet import Sheet
@@ -47,7 +47,7 @@ def test_the_coordinator_confirms_and_only_then_the_figures_are_written(hotline,
     sheet = Sheet()
     statistics = import_statistics(hotline, sheet.content, "figures.csv", None)
     drafted = cells_in(statistics)
-    step = confirm(statistics, coordinator, note="A44 fell because the law changed.")
+    step = perform(statistics, "confirm", by=coordinator, note="A44 fell because the law changed.")
     assert (statistics.state, step.move, step.source, step.target) == (CONFIRMED, "confirm", CHECKED, CONFIRMED)
     assert (step.words.by, step.words.note) == (coordinator, "A44 fell because the law changed.")
     statistics = StatisticsImport.objects.get()
@@ -58,7 +58,7 @@ def test_the_coordinator_confirms_and_only_then_the_figures_are_written(hotline,
 def test_a_contributor_may_not_confirm(hotline):
     statistics = import_statistics(hotline, Sheet().content, "figures.csv", None)
     with pytest.raises(Refusal):
-        confirm(statistics, person(Role.CONTRIBUTOR, hotline=hotline))
+        perform(statistics, "confirm", by=person(Role.CONTRIBUTOR, hotline=hotline))
     assert (states(), Figure.objects.count()) == ({"figures.csv": CHECKED}, 0)
 
 
@@ -66,7 +66,7 @@ def test_a_confirmation_that_breaks_in_the_middle_leaves_the_draft(hotline, coor
     statistics = import_statistics(hotline, Sheet().content, "figures.csv", None)
     StatisticsImport.objects.update(draft=[*statistics.draft, statistics.draft[0]])
     with pytest.raises(IntegrityError):
-        confirm(StatisticsImport.objects.get(), coordinator)
+        perform(StatisticsImport.objects.get(), "confirm", by=coordinator)
     assert (states(), Figure.objects.count(), Step.objects.filter(move="confirm").count()) == (
         {"figures.csv": CHECKED},
         0,
@@ -77,11 +77,11 @@ def test_a_confirmation_that_breaks_in_the_middle_leaves_the_draft(hotline, coor
 def test_what_the_checks_noticed_waits_for_a_sentence_of_the_hotline(hotline, coordinator):
     statistics = import_statistics(hotline, Sheet().forget("A10").content, "figures.csv", None)
     with pytest.raises(Refusal) as refusal:
-        confirm(statistics, coordinator)
+        perform(statistics, "confirm", by=coordinator)
     (reason,) = refusal.value.reasons
     assert (reason.code, reason.have, reason.need) == ("warnings_unexplained", 0, 1)
     explain(statistics, ["We began to count it in June."], coordinator)
-    confirm(statistics, coordinator)
+    perform(statistics, "confirm", by=coordinator)
     assert StatisticsImport.objects.get().explanations == ["We began to count it in June."]
 
 
@@ -98,10 +98,10 @@ def test_a_note_that_points_to_a_person_refuses_the_move(hotline, coordinator, m
     statistics = import_statistics(hotline, Sheet().content, "figures.csv", None)
     note = "Ask 0470\u201312\u201334\u201356"
     for act in (
-        lambda: confirm(statistics, coordinator, note),
-        lambda: take_out(statistics, "withdraw", coordinator, note),
-        lambda: accept(confirmed(statistics, coordinator), mce, note),
-        lambda: take_out(statistics, "send_back", mce, note),
+        lambda: perform(statistics, "confirm", by=coordinator, note=note),
+        lambda: perform(statistics, "withdraw", by=coordinator, note=note),
+        lambda: perform(confirmed(statistics, coordinator), "accept", by=mce, note=note),
+        lambda: perform(statistics, "send_back", by=mce, note=note),
     ):
         with pytest.raises(Refusal) as refusal:
             act()
@@ -158,7 +158,7 @@ def test_a_refused_confirmation_supersedes_nothing(hotline, coordinator, mce):
     take(hotline, "first.csv", 30, coordinator)
     second = import_statistics(hotline, Sheet().write("A44", value="31").content, "second.csv", None)
     with pytest.raises(Refusal):
-        confirm(second, mce)
+        perform(second, "confirm", by=mce)
     assert states() == {"first.csv": CONFIRMED, "second.csv": CHECKED}
 
 
@@ -168,18 +168,18 @@ def test_a_refused_confirmation_supersedes_nothing(hotline, coordinator, mce):
 def test_only_missing_children_europe_accepts(hotline, coordinator, mce):
     statistics = take(hotline, "figures.csv", 30, coordinator)
     with pytest.raises(Refusal):
-        accept(statistics, coordinator)
+        perform(statistics, "accept", by=coordinator)
     assert (appeals(hotline), appeals(hotline, accepted_only=True)) == (30, None)
-    accept(statistics, mce)
+    perform(statistics, "accept", by=mce)
     assert (states(), appeals(hotline, accepted_only=True)) == ({"figures.csv": ACCEPTED}, 30)
 
 
 def test_accepted_figures_stay_the_networks_until_their_correction_is_accepted(hotline, coordinator, mce):
-    accept(take(hotline, "first.csv", 30, coordinator), mce)
+    perform(take(hotline, "first.csv", 30, coordinator), "accept", by=mce)
     second = take(hotline, "second.csv", 31, coordinator)
     assert states() == {"first.csv": ACCEPTED, "second.csv": CONFIRMED}
     assert (appeals(hotline), appeals(hotline, accepted_only=True)) == (31, 30)
-    accept(second, mce)
+    perform(second, "accept", by=mce)
     assert states() == {"first.csv": SUPERSEDED, "second.csv": ACCEPTED}
     assert (appeals(hotline), appeals(hotline, accepted_only=True)) == (31, 31)
 
@@ -187,11 +187,11 @@ def test_accepted_figures_stay_the_networks_until_their_correction_is_accepted(h
 def test_what_is_sent_back_says_why_and_does_not_count_until_it_is_confirmed_again(hotline, coordinator, mce):
     statistics = take(hotline, "figures.csv", 30, coordinator)
     with pytest.raises(Refusal):
-        take_out(statistics, "send_back", mce)
-    take_out(statistics, "send_back", mce, note="The appeals of one week are missing.")
+        perform(statistics, "send_back", by=mce)
+    perform(statistics, "send_back", by=mce, note="The appeals of one week are missing.")
     assert (states(), appeals(hotline)) == ({"figures.csv": RETURNED}, None)
     written = Figure.objects.count()
-    confirm(statistics, coordinator)
+    perform(statistics, "confirm", by=coordinator)
     assert (states(), appeals(hotline), Figure.objects.count()) == ({"figures.csv": CONFIRMED}, 30, written)
 
 
@@ -201,17 +201,17 @@ def test_what_is_sent_back_says_why_and_does_not_count_until_it_is_confirmed_aga
 def test_taking_a_file_back_lets_count_what_it_had_put_aside(hotline, coordinator):
     first = take(hotline, "first.csv", 30, coordinator)
     second = take(hotline, "second.csv", 31, coordinator)
-    take_out(second, "withdraw", coordinator, note="Wrong export.")
+    perform(second, "withdraw", by=coordinator, note="Wrong export.")
     assert (states(), appeals(hotline)) == ({"first.csv": CONFIRMED, "second.csv": WITHDRAWN}, 30)
     first.refresh_from_db()
     assert (first.superseded_by, Figure.objects.filter(statistics=second).exists()) == (None, True)
 
 
 def test_undoing_accepted_figures_brings_back_the_accepted_ones_before(hotline, coordinator, mce):
-    accept(take(hotline, "first.csv", 30, coordinator), mce)
+    perform(take(hotline, "first.csv", 30, coordinator), "accept", by=mce)
     second = take(hotline, "second.csv", 31, coordinator)
-    accept(second, mce)
-    take_out(second, "send_back", mce, note="The wrong year.")
+    perform(second, "accept", by=mce)
+    perform(second, "send_back", by=mce, note="The wrong year.")
     assert (states(), appeals(hotline, accepted_only=True)) == ({"first.csv": ACCEPTED, "second.csv": RETURNED}, 30)
 
 
@@ -226,9 +226,9 @@ def test_a_file_is_held_against_the_period_before_once_more_when_it_is_confirmed
     before = import_statistics(hotline, Sheet(year=2024).write("A44", value="400").content, "2024.csv", None)
     after = import_statistics(hotline, Sheet(year=2025).write("A44", value="40").content, "2025.csv", None)
     assert after.warnings == []
-    confirm(before, coordinator)
+    perform(before, "confirm", by=coordinator)
     with pytest.raises(Refusal):
-        confirm(after, coordinator)
+        perform(after, "confirm", by=coordinator)
     look_again(after)
     assert [(warning["code"], warning["item"]) for warning in after.warnings] == [("fell", "A44")]
     confirmed(after, coordinator)
@@ -238,10 +238,10 @@ def test_a_file_is_held_against_the_period_before_once_more_when_it_is_confirmed
 def test_figures_taken_back_can_still_be_looked_at(hotline, coordinator):
     first = take(hotline, "first.csv", 30, coordinator)
     shown = cells_in(first)
-    take_out(first, "withdraw", coordinator, note="Wrong export.")
+    perform(first, "withdraw", by=coordinator, note="Wrong export.")
     assert (cells_in(first), len(shown) > 100) == (shown, True)
     draft = import_statistics(hotline, Sheet().write("A44", value="9").content, "draft.csv", None)
-    take_out(draft, "withdraw", coordinator, note="Wrong export.")
+    perform(draft, "withdraw", by=coordinator, note="Wrong export.")
     assert len(cells_in(draft)) == len(draft.draft) > 100
 
 
@@ -249,15 +249,15 @@ def test_what_says_next_to_nothing_explains_nothing(hotline, coordinator):
     statistics = import_statistics(hotline, Sheet().forget("A10").content, "figures.csv", None)
     explain(statistics, ["ok"], coordinator)
     with pytest.raises(Refusal):
-        confirm(statistics, coordinator)
+        perform(statistics, "confirm", by=coordinator)
 
 
 def test_a_file_does_not_come_back_where_a_third_has_taken_its_place(hotline, coordinator, mce):
     take(hotline, "first.csv", 30, coordinator)
     second = take(hotline, "second.csv", 31, coordinator)
-    accept(second, mce)
+    perform(second, "accept", by=mce)
     take(hotline, "third.csv", 32, coordinator)
-    take_out(second, "withdraw", coordinator, note="Wrong export.")
+    perform(second, "withdraw", by=coordinator, note="Wrong export.")
     assert states() == {"first.csv": SUPERSEDED, "second.csv": WITHDRAWN, "third.csv": CONFIRMED}
     assert appeals(hotline) == 32
 
@@ -267,7 +267,7 @@ def test_a_file_that_was_sent_anew_does_not_hinder_taking_its_successor_back(hot
     first = confirmed(import_statistics(hotline, content, "first.csv", None), coordinator)
     second = take(hotline, "second.csv", 31, coordinator)
     import_statistics(hotline, content, "new.csv", None)
-    take_out(second, "withdraw", coordinator, note="Wrong export.")
+    perform(second, "withdraw", by=coordinator, note="Wrong export.")
     assert states() == {"first.csv": SUPERSEDED, "second.csv": WITHDRAWN, "new.csv": CHECKED}
     assert first.figures.exists()
 
@@ -281,7 +281,7 @@ def test_a_year_comes_back_when_the_last_of_what_took_its_place_is_taken_back(ho
         for q in (1, 2)
     ]
     for quarter in quarters:
-        take_out(quarter, "withdraw", coordinator, note="Not by quarters.")
+        perform(quarter, "withdraw", by=coordinator, note="Not by quarters.")
     assert states() == {"year.csv": CONFIRMED, "q1.csv": WITHDRAWN, "q2.csv": WITHDRAWN}
 
 
@@ -290,14 +290,14 @@ def test_an_export_taken_back_before_it_is_matched_leaves_the_spool_at_once(hotl
     statistics, _ = receive(hotline, spooled, "own.csv", by=coordinator, way="upload")
     examine_spooled(statistics)
     statistics.refresh_from_db()
-    take_out(statistics, "withdraw", coordinator, note="It held a name.")
+    perform(statistics, "withdraw", by=coordinator, note="It held a name.")
     assert (states(), SpooledFile.objects.exists()) == ({"own.csv": WITHDRAWN}, False)
 
 
 def test_what_was_taken_back_or_superseded_may_be_sent_anew(hotline, coordinator):
     content = Sheet().content
     first = confirmed(import_statistics(hotline, content, "first.csv", None), coordinator)
-    take_out(first, "withdraw", coordinator, note="Too early.")
+    perform(first, "withdraw", by=coordinator, note="Too early.")
     second = confirmed(import_statistics(hotline, content, "second.csv", None), coordinator)
     assert (second.pk == first.pk, states()) == (False, {"first.csv": WITHDRAWN, "second.csv": CONFIRMED})
 

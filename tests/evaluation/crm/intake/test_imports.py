@@ -10,12 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.crm.dictionary.sums import Amount
 from evaluation.crm.intake.changes import cells_in
-from evaluation.crm.intake.confirmation import confirm
 from evaluation.crm.intake.dry_run import UnreadableStatistics
 from evaluation.crm.intake.imports import import_statistics
 from evaluation.crm.problems.file_problems import Problem, words
 from evaluation.models import Figure, Role, StatisticsImport, Step
-from evaluation.workflow import Refusal
+from evaluation.workflow import Refusal, perform
 from portal.demonstration.exports import generate
 from tests.evaluation.crm.damaged_files import CELLS, FILES, spoil
 from tests.evaluation.crm.sheet import Sheet
@@ -159,7 +158,7 @@ def test_a_file_is_compared_with_the_confirmed_year_before(hotline, coordinator)
     before = import_statistics(hotline, Sheet(year=2024).write("A44", value="400").content, "2024.csv", None)
     now = Sheet(year=2025).write("A44", value="40").content
     assert import_statistics(hotline, now, "unconfirmed.csv", None).warnings == []
-    confirm(before, coordinator)
+    perform(before, "confirm", by=coordinator)
     assert import_statistics(hotline, now + b"\n", "confirmed.csv", None).warnings == [
         {"code": "fell", "item": "A44", "params": {"percent": 90, "now": "40", "then": "400"}}
     ]

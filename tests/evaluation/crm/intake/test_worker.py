@@ -14,12 +14,12 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from evaluation.crm.intake import spool
-from evaluation.crm.intake.confirmation import accept
 from evaluation.crm.intake.imports import examine_spooled, keep_matching, open_unmatched, receive
 from evaluation.crm.intake.worker import LOST_AFTER, Unread, read_statistics, take, tidy_up
 from evaluation.crm.mapping import guess
 from evaluation.crm.mapping.saved_mappings import meaning_of
 from evaluation.models import Figure, Hotline, Matching, Role, SpooledFile, StatisticsImport, User
+from evaluation.workflow import perform
 from tests.evaluation.crm.record_files import case, contact, write_records
 from tests.evaluation.crm.sheet import Sheet
 from tests.evaluation.crm.traces import NAME, assert_nowhere, files_with
@@ -94,7 +94,7 @@ def read_by_the_worker(statistics: StatisticsImport) -> str:
 
 
 def let_accept(statistics: StatisticsImport, coordinator: User) -> None:
-    accept(confirmed(statistics, coordinator), person(Role.MCE_COORDINATOR))
+    perform(confirmed(statistics, coordinator), "accept", by=person(Role.MCE_COORDINATOR))
     assert statistics.state == "accepted"
     assert Figure.objects.filter(statistics=statistics, value__gt=0).exists()
 

@@ -7,9 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.assessment.pinned_figures import pin_live_figures
-from evaluation.crm.intake.confirmation import accept, take_out
 from evaluation.models import Evaluation, StatisticsImport, Step
-from evaluation.workflow import move, write_step
+from evaluation.workflow import move, perform, write_step
 from portal.models import Letter
 from portal.workspace.rounds.heat_map import heat_rows
 from tests.evaluation.assessment.test_pinned_figures import correct
@@ -40,7 +39,7 @@ def test_every_page_shows_what_was_submitted_with_the_correction_beside_it(sign_
         page = client.get(url).content.decode()
         assert BESIDE not in page, name
         assert "72.9" not in page, name
-    accept(StatisticsImport.objects.get(state="confirmed"), here.mce)
+    perform(StatisticsImport.objects.get(state="confirmed"), "accept", by=here.mce)
     for name, url in pages(uid).items():
         page = client.get(url).content.decode()
         assert BESIDE in page, name
@@ -118,7 +117,7 @@ def test_what_was_corrected_once_more_since_the_page_was_opened_is_read_first(si
     first = correct(here.evaluation, here.coordinator, here.mce)
     client, count = sign_in(Client(), here.mce), reverse("workspace:count_corrections", args=[uid])
     read = read_on(client, uid)
-    take_out(first, "send_back", here.mce, "Counted wrongly again.")
+    perform(first, "send_back", by=here.mce, note="Counted wrongly again.")
     correct(here.evaluation, here.coordinator, here.mce, answered=600)
     page = client.post(count, {"note": "Calls were counted twice.", "read": read}, follow=True).content.decode()
     assert "The corrections changed since you opened the page." in page

@@ -12,10 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.accreditation.publication import publish
 from evaluation.models import Accreditation, Answer, Appeal, Correction, Decision, Evaluation, Role, Round, User
 from evaluation.panel import appeals
-from evaluation.workflow import move
+from evaluation.workflow import move, perform
 from portal.accounts.adapters import sync_groups
 from portal.models import Letter
 from reports.models import Issue
@@ -333,7 +332,8 @@ def test_the_report_is_issued_again_with_the_next_number():
     verdict = Verdict("accredited", "The number was of another year.")
     today = timezone.localdate()
     correction = corrections.propose(stage.evaluation, verdict, by=stage.cast.panel, on=today)
-    decision = corrections.confirm(correction, by=stage.cast.second, on=today)
+    perform(correction, "confirm", by=stage.cast.second, on=today)
+    decision = Decision.objects.latest()
     assert [make_issue(decision, "en").number, make_issue(decision, "en").number] == [2, 2]
     assert (first.number, Issue.objects.count()) == (1, 2)
 
@@ -385,11 +385,12 @@ def test_a_corrected_report_takes_the_place_of_the_former_one_in_public(client: 
     today = timezone.localdate()
     verdict = Verdict("accredited", "The number was of another year.")
     correction = corrections.propose(stage.evaluation, verdict, by=stage.cast.panel, on=today)
-    decision = corrections.confirm(correction, by=stage.cast.second, on=today)
+    perform(correction, "confirm", by=stage.cast.second, on=today)
+    decision = Decision.objects.latest()
     assert status_of(client, paper) == 200
     second = make_issue(decision, "en")
     assert status_of(client, reverse("pages:paper", args=["XA", second.uid])) == 404
-    publish(Evaluation.objects.get(), by=stage.cast.mce)
+    perform(Evaluation.objects.get(), "publish", by=stage.cast.mce)
     found = [status_of(client, reverse("pages:paper", args=["XA", issue.uid])) for issue in (first, second)]
     assert found == [404, 200]
 

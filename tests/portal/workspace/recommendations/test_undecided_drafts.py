@@ -10,8 +10,7 @@ from django.urls import reverse
 from evaluation.assessment.pinned_figures import pin_live_figures
 from evaluation.judging import draft_ahead
 from evaluation.models import Evaluation, Finding, Recommendation
-from evaluation.visits import reopen_findings
-from evaluation.workflow import move, write_step
+from evaluation.workflow import move, perform, write_step
 from tests.evaluation.assessment.test_pinned_figures import correct
 from tests.evaluation.stages import Stage, stage
 from tests.factories import say
@@ -49,7 +48,7 @@ def edit(client: Client, here: Stage, **typed: str) -> Any:
 
 def reopen_with(client: Client, here: Stage, level: int) -> Any:
     """The findings are opened again, one is changed, and the lead signs off on the page."""
-    reopen_findings(Evaluation.objects.get(), by=here.mce, note="3.2.1 once more.")
+    perform(Evaluation.objects.get(), "reopen_findings", by=here.mce, note="3.2.1 once more.")
     say(here.evaluation, "3.2.1", Finding, level=level, words="Seen on the second day.")
     return client.post(reverse("workspace:move_visit", args=[here.evaluation.uid, "sign_off"]), follow=True)
 

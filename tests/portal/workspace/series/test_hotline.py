@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from evaluation.crm.intake.confirmation import accept, confirm
 from evaluation.models import Hotline, Role, StatisticsImport, User
+from evaluation.workflow import perform
 from portal.presentation.tables import Cell, Line, Table, as_csv, as_xlsx, harmless, missing
 from tests.factories import FigureFactory, HotlineFactory, StatisticsImportFactory, person
 from tests.portal.counted_files import (
@@ -295,8 +295,8 @@ def test_a_number_tells_its_file_and_who_stood_for_it(coordinator: Client, stage
     kept = StatisticsImportFactory(
         hotline=stage.hotline, file_name="own.csv", draft=[["A03", "", "", "", "", "1200", "measured"]]
     )
-    confirm(kept, stage.coordinator)
-    accept(kept, stage.cast.mce)
+    perform(kept, "confirm", by=stage.coordinator)
+    perform(kept, "accept", by=stage.cast.mce)
     page = item(coordinator, "A03", "2025")
     said = page.content.decode()
     assert page.context["told"] == "1,200"
@@ -306,8 +306,8 @@ def test_a_number_tells_its_file_and_who_stood_for_it(coordinator: Client, stage
 
 def test_when_a_file_was_confirmed_and_accepted_is_told_with_the_readers_zone(coordinator: Client, stage: Stage):
     kept = StatisticsImportFactory(hotline=stage.hotline, draft=[["A03", "", "", "", "", "1200", "measured"]])
-    confirm(kept, stage.coordinator)
-    accept(kept, stage.cast.mce)
+    perform(kept, "confirm", by=stage.coordinator)
+    perform(kept, "accept", by=stage.cast.mce)
     stage.coordinator.time_zone = "Europe/Helsinki"
     stage.coordinator.save()
     said = item(coordinator, "A03", "2025").content.decode()
@@ -336,7 +336,7 @@ def test_what_was_superseded_stands_with_its_difference(coordinator: Client, sta
         kept = StatisticsImportFactory(
             hotline=stage.hotline, file_name=name, draft=[["A03", "", "", "", "", value, "measured"]]
         )
-        confirm(kept, stage.coordinator)
+        perform(kept, "confirm", by=stage.coordinator)
     page = item(coordinator, "A03", "2025")
     assert page.context["told"] == "1,260"
     assert [(one.statistics.file_name, one.told, one.difference_words) for one in page.context["earlier"]] == [

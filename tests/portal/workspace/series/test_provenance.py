@@ -14,8 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from evaluation.crm.intake.confirmation import accept, confirm
 from evaluation.models import StatisticsImport
+from evaluation.workflow import perform
 from tests.factories import FigureFactory, StatisticsImportFactory, scorecard_of
 from tests.portal.counted_files import GOOD, INVENTED, counted, others
 from tests.portal.stage import Stage
@@ -72,7 +72,7 @@ def through_the_doors(stage: Stage, value: str = "880", name: str = "own.csv", d
     draft = [["A03", "", "", "", "", "1000", "measured"], ["A04", "", "", "", "", value, "measured"]]
     draft.append(["A05", "", "", "", "", "40", "measured"])
     kept = StatisticsImportFactory(hotline=stage.hotline, file_name=name, file_digest=digest, draft=draft)
-    confirm(kept, stage.coordinator)
+    perform(kept, "confirm", by=stage.coordinator)
     return kept
 
 
@@ -235,7 +235,7 @@ def test_a_standard_of_many_figures_asks_as_often_as_one_of_a_single_figure(coor
 def test_an_accepted_file_is_named_while_its_correction_waits_for_nobody(coordinator: Client, stage: Stage):
     """A confirmed correction counts for the hotline at once; the accepted file makes room for it."""
     accepted = through_the_doors(stage)
-    accept(accepted, stage.cast.mce)
+    perform(accepted, "accept", by=stage.cast.mce)
     through_the_doors(stage, "900", "correction.csv", "f" * 64)
     told = read(answers(coordinator, stage))
     assert "sha256 ffffffff…" in told

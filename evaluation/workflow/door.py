@@ -1,11 +1,10 @@
-"""The one door between two states: it locks, checks, moves, saves and writes the step, all or nothing."""
+"""The one door between two states: it locks, checks, moves, saves, writes the step and runs the act, all or nothing."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
-from django.utils import timezone
 from django_fsm import ConcurrentTransition
 
 from evaluation.guards.conditions import Condition, Reason, no_right, wrong_state
@@ -19,12 +18,12 @@ from evaluation.models import (
     Round,
     StatisticsImport,
     Step,
-    StepWords,
     User,
     Visit,
 )
 from evaluation.models.states import Stateful
-from evaluation.models.step import GENESIS
+from evaluation.workflow.acts import ACTS
+from evaluation.workflow.log import write_step
 
 Thing = TypeVar("Thing", bound=Stateful)
 
@@ -41,23 +40,6 @@ Tell = Callable[[Step], None]
 
 def tell_nobody(_step: Step) -> None:
     """Write no letters about a step."""
-
-
-Act = Callable[[Any, Step], None]
-"""Called with the thing that moved, still locked, and its step."""
-
-ACTS: dict[tuple[str, str], Act] = {}
-"""By kind and move: what else is written with it, in the same transaction, whoever calls `move`."""
-
-
-def act_of(kind: str, *names: str) -> Callable[[Act], Act]:
-    """Register a function as the act of these moves of a kind of thing."""
-
-    def register(act: Act) -> Act:
-        ACTS.update({(kind, name): act for name in names})
-        return act
-
-    return register
 
 
 LACKS_RIGHT = ("not_permitted", "has_a_stake")
@@ -134,12 +116,21 @@ def _always(_thing: Stateful) -> bool:
 
 
 @transaction.atomic
-def move(thing: Thing, name: str, *, by: User | None, note: str = "") -> Step:
-    """Move `thing` along the arrow `name`. Raises Refusal with every reason why not.
+def perform(thing: Thing, name: str, *, by: User | None, note: str = "", **needs: Any) -> Step:
+    """Move `thing` along the arrow `name`, with everything that belongs to it. Raises Refusal with every reason why not.
 
-    `by` None is the system itself, which walks only arrows that another act or the calendar brings about.
+    In one transaction it locks the row, checks right, state, conditions and what the act checks, moves, saves, writes the
+    step and runs the act that is registered for the move: see `evaluation.workflow.acts`. `needs` is what the act needs by
+    name; where something is missing or unknown, it raises TypeError and nothing is written.
+
+    `by` None is the system itself, which makes only moves that another act or the calendar brings about.
     The note is required where the arrow says so; it goes to the log, sealed.
     """
+    act = ACTS.get((thing.kind, name))
+    if needs and act is None:
+        raise TypeError(f"{thing.kind} {name} has no act that needs {', '.join(needs)}")
+    if act and act.lock:
+        act.lock(thing, by)
     locked = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
     step = arrow(locked, name)
     if step:  # what several of its conditions read, once
@@ -149,6 +140,8 @@ def move(thing: Thing, name: str, *, by: User | None, note: str = "") -> Step:
         reasons.append(Reason("needs_note"))
     if step and by is None and not (step.custom.get("by_itself") or step.custom.get("by_calendar")):
         reasons.append(Reason("not_permitted"))
+    if act and act.check and not reasons:
+        reasons += act.check(locked, by=by, note=note, **needs)
     if reasons:
         raise Refusal(name, reasons)
     source = locked.state
@@ -156,53 +149,12 @@ def move(thing: Thing, name: str, *, by: User | None, note: str = "") -> Step:
         getattr(locked, name)()
         locked.save()
         written = write_step(locked, name, source, by=by, note=note)
-        if act := ACTS.get((locked.kind, name)):
-            act(locked, written)
     except (ConcurrentTransition, IntegrityError) as clash:
         raise Refusal(name, [Reason("wrong_state")]) from clash
+    if act:
+        act.run(locked, written, **needs)
     thing.refresh_from_db()
     return written
 
 
-def write_step(thing: Stateful, name: str, source: str, *, by: User | None, note: str = "") -> Step:
-    """Add a step to the thing's chain. Called under the lock of its row."""
-    last = Step.objects.filter(kind=thing.kind, uid=thing.uid).order_by("-seq").first()
-    salt = StepWords.new_salt()
-    who = by.name if by else ""
-    step = Step(
-        kind=thing.kind,
-        uid=thing.uid,
-        seq=last.seq + 1 if last else 1,
-        move=name,
-        source=source,
-        target=thing.state,
-        at=timezone.now(),
-        by_seal=StepWords.seal(salt, f"{by.uid if by else ''}\n{who}"),
-        note_seal=StepWords.seal(salt, note),
-        previous=last.digest if last else GENESIS,
-    )
-    step.digest = step.own_digest
-    step.save(force_insert=True)
-    StepWords.objects.create(step=step, salt=salt, by=by, name=who, note=note)
-    return step
-
-
-def verify_chain(steps: Iterable[Step]) -> list[str]:
-    """What is wrong with a chain, in order; empty when every step is as it was written."""
-    problems, previous, number = [], GENESIS, 0
-    for step in steps:
-        number += 1
-        if step.seq != number:
-            problems.append(f"{step}: step {number} is missing")
-            number = step.seq
-        if step.previous != previous or step.digest != step.own_digest:
-            problems.append(f"{step}: changed after it was written")
-        words = getattr(step, "words", None)
-        if words is not None:
-            by = f"{words.by.uid if words.by else ''}\n{words.name}"
-            if step.by_seal != StepWords.seal(words.salt, by) or step.note_seal != StepWords.seal(
-                words.salt, words.note
-            ):
-                problems.append(f"{step}: its words were changed")
-        previous = step.digest
-    return problems
+move = perform

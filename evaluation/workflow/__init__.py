@@ -1,0 +1,35 @@
+"""The only way between two states: the door, the acts that belong to its moves, and the step log."""
+
+from evaluation.workflow.acts import ACTS, act_of
+from evaluation.workflow.door import (
+    LACKS_RIGHT,
+    MACHINES,
+    Refusal,
+    Tell,
+    arrow,
+    find_reasons,
+    move,
+    moves_of,
+    perform,
+    possible_moves,
+    tell_nobody,
+)
+from evaluation.workflow.log import verify_chain, write_step
+
+__all__ = [
+    "ACTS",
+    "LACKS_RIGHT",
+    "MACHINES",
+    "Refusal",
+    "Tell",
+    "act_of",
+    "arrow",
+    "find_reasons",
+    "move",
+    "moves_of",
+    "perform",
+    "possible_moves",
+    "tell_nobody",
+    "verify_chain",
+    "write_step",
+]

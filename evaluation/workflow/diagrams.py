@@ -1,0 +1,63 @@
+"""The state machines as a document: a Mermaid diagram and a table of moves for each, written from the code."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import override
+
+from evaluation.guards.conditions import Condition
+from evaluation.models.states import Stateful
+from evaluation.workflow.acts import ACTS
+from evaluation.workflow.door import MACHINES, moves_of
+
+HEAD = """# State machines
+
+Written by `./go manage describe_machines` from the models and the registered acts; a test holds it against the code.
+Each move is made by `evaluation.workflow.perform`. “By itself” means with another move, “by the calendar” by `keep_dates`.
+"""
+
+
+def describe_machines() -> str:
+    """The whole document, in English."""
+    with override("en"):
+        return "\n".join([HEAD, *("\n".join(_describe(machine)) + "\n" for machine in MACHINES)])
+
+
+def _describe(machine: type[Stateful]) -> Iterator[str]:
+    field = machine._meta.get_field("state")
+    yield f"## {str(machine._meta.verbose_name).capitalize()}"
+    yield ""
+    yield "```mermaid"
+    yield "stateDiagram-v2"
+    for value, label in field.flatchoices:
+        yield f'    state "{label}" as {value}'
+    yield f"    [*] --> {field.default}"
+    moves = {
+        name: sorted(
+            ((one.source, one.target or one.source, one) for one in machine_move.transitions.values()),
+            key=lambda arrow: arrow[:2],
+        )
+        for name, machine_move in moves_of(machine()).items()
+    }
+    for name, arrows in moves.items():
+        for source, target, _arrow in arrows:
+            yield f"    {source} --> {target}: {name}"
+    yield "```"
+    yield ""
+    yield "| move | what it does | right | conditions | how | act |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for name, arrows in moves.items():
+        yield _row(machine, name, arrows[0][2])
+
+
+def _row(machine: type[Stateful], name: str, arrow: Any) -> str:
+    conditions = [f"`{one.__name__}`" for one in arrow.conditions if isinstance(one, Condition)]
+    how = [
+        text
+        for key, text in (("by_itself", "by itself"), ("by_calendar", "by the calendar"), ("needs_note", "with a note"))
+        if arrow.custom.get(key)
+    ]
+    act = ACTS.get((machine.kind, name))
+    does = " ".join((getattr(machine, name).__doc__ or "").split())
+    cells = (f"`{name}`", does, f"`{arrow.permission.right}`", ", ".join(conditions), ", ".join(how))
+    return f"| {' | '.join(cells)} | {f'`{act.run.__module__}.{act.run.__name__}`' if act else ''} |"

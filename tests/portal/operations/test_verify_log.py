@@ -1,0 +1,249 @@
+"""`verify_log` finds what was done to the step log by somebody who owns the database, and what was done to its seal."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from evaluation.models import Step, StepWords
+from evaluation.workflow import move, write_step
+from portal.models import CalendarRun
+from tests.evaluation.stages import Stage, stage
+from tests.evaluation.workflow.unguarded import unguarded
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here() -> Stage:
+    """An evaluation that was submitted and sent back, in a round with reminders; each step is sealed."""
+    here = stage("self_assessment")
+    write_step(here.evaluation.round, "remind", "open", by=here.mce)
+    move(here.evaluation, "submit", by=here.coordinator)
+    call_command("keep_dates")
+    write_step(here.evaluation.round, "remind", "open", by=here.mce)
+    move(here.evaluation, "send_back", by=here.mce, note="Complete 1.1, s’il vous plaît.")
+    call_command("keep_dates")
+    return here
+
+
+@pytest.fixture
+def seal(settings: Any) -> Path:
+    return Path(settings.LOG_SEAL)
+
+
+@pytest.fixture
+def verify(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[..., list[str]]]:
+    """Run the command; the sentences it says. It ends with 1 exactly where it says any."""
+
+    def run(**options: Any) -> list[str]:
+        capsys.readouterr()
+        failed = ""
+        try:
+            call_command("verify_log", **options)
+        except CommandError as found:
+            failed = str(found)
+        printed = capsys.readouterr()
+        problems = printed.err.splitlines()
+        assert (failed or printed.out.rstrip()).endswith(f"Problems: {len(problems)}.")
+        return problems
+
+    return run
+
+
+def step(here: Stage, seq: int) -> Step:
+    return Step.objects.get(kind="evaluation", uid=here.evaluation.uid, seq=seq)
+
+
+def lines(seal: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in seal.read_text().splitlines()]
+
+
+def sealed(here: Stage, seal: Path) -> list[int]:
+    return [line["seq"] for line in lines(seal) if line["uid"] == str(here.evaluation.uid)]
+
+
+def test_what_nobody_touched_is_whole_and_each_moved_chain_is_sealed_once(here, seal, verify):
+    assert verify() == []
+    assert sealed(here, seal) == [1, 2]
+    before = seal.read_bytes()
+    call_command("keep_dates")
+    assert seal.read_bytes() == before
+    move(here.evaluation, "submit", by=here.coordinator)
+    assert verify() == []  # written since: not sealed yet
+    assert verify(seal=True) == []
+    assert (seal.read_bytes().startswith(before), sealed(here, seal)) == (True, [1, 2, 3])
+
+
+def test_it_holds_and_says_codes_and_numbers_only(here, seal, verify):
+    assert set(lines(seal)[0]) == {"at", "kind", "uid", "seq", "digest", "seal"}
+    unguarded("UPDATE evaluation_step SET move = 'accept' WHERE id = %s", step(here, 1).pk)
+    said = " ".join(verify()) + seal.read_text()
+    for word in (here.mce.name, here.coordinator.name, here.evaluation.hotline.name, "Complete"):
+        assert word not in said
+
+
+def test_the_counts_stand_at_the_end(here, seal, capsys):
+    capsys.readouterr()
+    call_command("verify_log")
+    steps, chains = Step.objects.count(), Step.objects.values("kind", "uid").distinct().count()
+    first = lines(seal)[0]["at"]
+    expected = (
+        f"Steps: {steps}. Chains: {chains}. Lines of the seal: {len(lines(seal))}, the first of {first}. Problems: 0.\n"
+    )
+    assert capsys.readouterr().out == expected
+
+
+def test_a_changed_step_is_named(here, verify):
+    unguarded("UPDATE evaluation_step SET move = 'accept' WHERE id = %s", step(here, 1).pk)
+    assert verify() == [f"evaluation {here.evaluation.uid}: step 1 (accept) was changed after it was written."]
+
+
+def test_a_missing_step_is_named(here, verify):
+    first = Step.objects.get(kind="round", seq=1)
+    first.words.delete()
+    unguarded("DELETE FROM evaluation_step WHERE id = %s", first.pk)
+    assert verify() == [f"round {first.uid}: step 1 is missing."]
+
+
+def test_a_chain_that_was_rewritten_to_its_end_is_told_by_the_seal(here, verify):
+    first, second = step(here, 1), step(here, 2)
+    first.move = "accept"
+    second.previous = first.own_digest
+    statement = "UPDATE evaluation_step SET move = %s, previous = %s, digest = %s WHERE id = %s"
+    unguarded(statement, first.move, first.previous, first.own_digest, first.pk)
+    unguarded(statement, second.move, second.previous, second.own_digest, second.pk)
+    assert verify() == [
+        f"evaluation {here.evaluation.uid}: step 1 is not the one that was sealed. It, or a step before it, was changed "
+        "or inserted after it was sealed."
+    ]
+
+
+def test_an_inserted_step_is_named(here, verify):
+    first, second = step(here, 1), step(here, 2)
+    between = Step(**{f.attname: getattr(first, f.attname) for f in Step._meta.concrete_fields if not f.primary_key})
+    between.seq, between.previous = 2, first.digest
+    between.digest = between.own_digest
+    second.seq = 3
+    unguarded("UPDATE evaluation_step SET seq = 3, digest = %s WHERE id = %s", second.own_digest, second.pk)
+    between.save(force_insert=True)
+    place = f"evaluation {here.evaluation.uid}"
+    assert verify() == [
+        f"{place}: step 2 was inserted between the steps on both sides of it.",
+        f"{place}: step 2 is not the one that was sealed. It, or a step before it, was changed or inserted after it was sealed.",
+    ]
+
+
+def test_a_chain_that_was_cut_off_at_its_end_is_named(here, verify):
+    step(here, 2).words.delete()
+    unguarded("DELETE FROM evaluation_step WHERE id = %s", step(here, 2).pk)
+    cut = f"evaluation {here.evaluation.uid}: the chain is cut off at its end. It ends with step 1, and the seal has step 2."
+    assert verify() == [cut]
+    call_command("keep_dates")  # seals nothing that would hide it
+    assert verify() == [cut]
+
+
+def test_a_chain_that_is_gone_is_named(here, verify):
+    StepWords.objects.filter(step__kind="round").delete()
+    unguarded("DELETE FROM evaluation_step WHERE kind = %s", "round")
+    uid = here.evaluation.round.uid
+    assert verify() == [f"round {uid}: the whole chain is gone. The seal has it up to step 2."]
+
+
+@pytest.mark.parametrize("field", ["at", "seq", "digest", "uid", "seal"])
+def test_an_edited_seal_file_is_found_and_not_continued(here, seal, verify, field):
+    first, *others = lines(seal)
+    first[field] = (
+        first[field] + 1 if field == "seq" else first[field].translate(str.maketrans("0123456789", "1234567890"))
+    )
+    edited = "".join(json.dumps(line) + "\n" for line in (first, *others))
+    seal.write_text(edited)
+    told = "of the seal file, or the one before it, was edited or removed, or SECRET_KEY is another one."
+    assert f"Line 1 {told}" in verify()
+    move(here.evaluation, "submit", by=here.coordinator)
+    with pytest.raises(CommandError, match=r"The dates are kept\. Nothing was sealed\. Line 1 of the seal file"):
+        call_command("keep_dates")
+    assert seal.read_text() == edited
+
+
+def test_a_line_that_was_removed_or_cut_is_found(here, seal, verify):
+    whole = seal.read_bytes()
+    told = "of the seal file, or the one before it, was edited or removed, or SECRET_KEY is another one."
+    seal.write_bytes(whole.partition(b"\n")[2])
+    assert verify()[0] == f"Line 1 {told}"
+    seal.write_bytes(whole[:-9])
+    assert verify()[0] == f"Line {len(whole.splitlines())} of the seal file was cut or edited: it cannot be read."
+
+
+def test_a_seal_file_that_lost_its_last_lines_is_found(here, seal, verify):
+    CalendarRun.objects.update(at=timezone.now() + timedelta(hours=1))
+    assert verify() == []
+    kept = seal.read_bytes().splitlines(keepends=True)[:-1]
+    seal.write_bytes(b"".join(kept))
+    assert verify() == [
+        f"round {here.evaluation.round.uid}: the seal file lacks step 2, which is older than the last run of `keep_dates`. "
+        "The file was cut, or the step was inserted."
+    ]
+    seal.unlink()
+    assert [problem.partition(":")[0] for problem in verify()] == ["The seal file is missing or empty"]
+
+
+def test_a_seal_file_that_is_not_there_is_begun_and_said(here, seal, capsys):
+    seal.unlink()
+    capsys.readouterr()
+    call_command("keep_dates")
+    assert f"{seal} was not there: a new seal of the step log begins." in capsys.readouterr().err
+    assert sealed(here, seal) == [2]
+
+
+def test_a_copy_of_the_seal_file_is_verified_too(here, seal, verify, tmp_path):
+    copy = tmp_path / "copy.seal"
+    copy.write_bytes(seal.read_bytes())
+    seal.unlink()
+    assert verify(file=copy) == []
+    with pytest.raises(CommandError, match="Name a copy"):
+        call_command("verify_log", file=tmp_path / "none.seal")
+    with pytest.raises(CommandError, match="Use it without --file"):
+        call_command("verify_log", file=copy, seal=True)
+
+
+def test_a_former_secret_key_counts(here, seal, verify, settings):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+    assert verify() == []
+    settings.SECRET_KEY_FALLBACKS = []
+    assert len(verify()) > 0
+
+
+def test_a_seal_file_that_cannot_be_written_does_not_stop_the_dates(settings, tmp_path, capsys):
+    (tmp_path / "log").write_text("a file where the folder should be")
+    with pytest.raises(CommandError, match=r"The dates are kept\. The seal file .* cannot be written"):
+        call_command("keep_dates")
+    assert CalendarRun.objects.count() == 1
+
+
+def test_a_full_disk_leaves_no_line_in_part(here, seal, monkeypatch):
+    before = seal.read_bytes()
+    move(here.evaluation, "submit", by=here.coordinator)
+
+    def full(_number: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("portal.operations.log_seal.os.fsync", full)
+    with pytest.raises(CommandError, match="No space left on device"):
+        call_command("keep_dates")
+    assert seal.read_bytes() == before
+
+
+def test_the_number_of_queries_does_not_grow_with_the_log(here, django_assert_num_queries, verify):
+    with django_assert_num_queries(2):
+        verify()
+    for _again in range(3):
+        move(here.evaluation, "submit", by=here.coordinator)
+        move(here.evaluation, "send_back", by=here.mce, note="Again.")
+    with django_assert_num_queries(2):
+        verify()
