@@ -37,7 +37,7 @@ class ReadCard:
 def read_card(evaluation: Evaluation, user: User, *, as_things_stand: bool = False) -> ReadCard:
     """What this person may see of the score. Findings that nobody has handed over yet stay with the team and MCE."""
     shows_findings = evaluation.state not in BEING_SEEN or is_allowed("visit.view", user, evaluation)
-    kept = evaluation.scorecards.first() if evaluation.state in SCORED and not as_things_stand else None
+    kept = evaluation.latest_scorecard if evaluation.state in SCORED and not as_things_stand else None
     if kept is not None:
         return ReadCard(read_kept(kept), read_inputs(kept), kept, shows_findings)
     evidence = judging.gather(evaluation)
