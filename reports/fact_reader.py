@@ -1,6 +1,5 @@
 """Gathers the facts of a decision from the database, in a number of queries that nothing makes grow."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
@@ -27,6 +26,7 @@ from evaluation.models import (
     Visit,
 )
 from evaluation.result_sentences import tell_found
+from evaluation.scorecards import read_payload
 from reports.document import (
     Advice,
     Decided,
@@ -57,9 +57,8 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
     ).get(pk=decision.pk)
     evaluation, kept = decision.evaluation, decision.scorecard
     edition, hotline, round_ = evaluation.round.edition, evaluation.hotline, evaluation.round
-    payload = json.loads(kept.payload)
-    card = scoring.read_scorecard(payload["scorecard"])
-    evidence = scoring.read_evidence(payload["inputs"]["evidence"])
+    payload = read_payload(kept)
+    card, evidence = payload.card, payload.evidence
     figures = withhold(edition.framework, evidence.figures, evidence.partial)
     return Facts(
         language=language,
