@@ -14,7 +14,6 @@ from wagtail.log_actions import log
 from wagtail.models import Locale
 
 from standards.drafts.fields import EXTRA_TEXTS, write_texts
-from standards.drafts.frameworks import draft_framework
 from standards.editions.page_reader import read_tree
 from standards.editions.release_reasons import (
     Obstacle,
@@ -99,18 +98,16 @@ def prepare(edition_page: EditionPage) -> Draft:
     tree = read_tree(EditionPage.objects.get(pk=edition_page.pk))
     if problems := list(find_obstacles(tree)):
         raise MalformedEdition(problems)
-    framework = draft_framework(tree.text)
-    structure = canonical(write_framework(framework))
-    texts = Wording(_known(write_texts(tree.text), framework))
+    structure = canonical(write_framework(tree.framework))
+    texts = Wording(_known(write_texts(tree.text), tree.framework))
     examples, undecided = tuple(describe_outcomes(tree)), tuple(find_undecided(tree))
-    return Draft(framework, structure, digest(structure), texts, examples, undecided)
+    return Draft(tree.framework, structure, digest(structure), texts, examples, undecided)
 
 
 def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
     """Freeze the structure and the source wording of an edition. Raises MalformedEdition and freezes nothing."""
-    prepare(edition_page)
-    _publish_drafts(edition_page, user)
     draft = prepare(edition_page)
+    _publish_drafts(edition_page, user)
     payload = canonical(draft.texts)
     try:
         with transaction.atomic():
@@ -206,7 +203,7 @@ def changes_since(edition: Edition, edition_page: EditionPage) -> list[Change]:
         **dict(_flat(write_framework(parse_framework(edition.structure)))),
         **parse_wording(edition.wordings.get(language=edition.source_language).payload),
     }
-    after = {**dict(_flat(write_framework(draft_framework(tree.text)))), **write_texts(tree.text)}
+    after = {**dict(_flat(write_framework(tree.framework))), **write_texts(tree.text)}
     return [
         Change(path, before.get(path, ""), after.get(path, ""))
         for path in dict.fromkeys([*before, *after])

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,10 +13,11 @@ from django.utils import timezone, translation
 from wagtail.models import PageLogEntry
 
 from evaluation.models import User
+from standards.drafts import frameworks
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
 from standards.editions.release import AlreadyReleased, changes_since, prepare, release
-from standards.framework import MalformedEdition, canonical, digest, parse_wording, write_framework
+from standards.framework import Framework, MalformedEdition, canonical, digest, parse_wording, write_framework
 from standards.models import (
     DomainPage,
     Edition,
@@ -128,6 +130,18 @@ def test_a_release_asks_for_no_page_to_be_published_first(loaded: EditionPage, r
     assert StandardPage.objects.get(pk=standard.pk).indicators.get().wording == "Open at any hour"
     assert changes_since(edition, begun) == []
     assert changes_since(released, loaded) == []
+
+
+def test_a_release_builds_its_framework_once(loaded: EditionPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[Framework] = []
+
+    def build(**parts: Any) -> Framework:
+        built.append(Framework(**parts))
+        return built[-1]
+
+    monkeypatch.setattr(frameworks, "Framework", build)
+    edition = release(loaded)
+    assert [framework.digest for framework in built] == [edition.sha256]
 
 
 def test_the_drafts_of_the_rule_are_released(loaded: EditionPage) -> None:
