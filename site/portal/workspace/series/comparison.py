@@ -194,15 +194,13 @@ def chosen_period(request: HttpRequest) -> Period:
 
 
 def _last_year() -> date:
-    newest = StatisticsImport.objects.filter(state__in=StatisticsImport.COUNTING).order_by("-period_end").first()
+    newest = StatisticsImport.objects.counting().order_by("-period_end").first()
     return newest.period_end if newest else date.today()  # noqa: DTZ011 - only which year is offered first
 
 
 def years_known(wanted: Wanted) -> list[int]:
     """The years that somebody's files are about, the newest first."""
-    known = StatisticsImport.objects.filter(
-        hotline__is_invented=wanted.is_invented, state__in=StatisticsImport.COUNTING
-    )
+    known = StatisticsImport.objects.counting().filter(hotline__is_invented=wanted.is_invented)
     return [day.year for day in known.dates("period_start", "year", order="DESC")]
 
 
