@@ -26,7 +26,6 @@ Groups = list[tuple[str, Choices]]
 
 SAID = "="
 """Stands before the code of a word, so that a code of nothing differs from no answer."""
-CONSTANTS = ("definition_set", "source_system", "completeness_note")
 
 
 def word_field(name: str, word: str) -> str:
