@@ -1,6 +1,5 @@
 """Gathers what was found, asks the engine, keeps the scorecard."""
 
-import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -17,8 +16,9 @@ from evaluation.improvement.gains import Gain
 from evaluation.improvement.gains import gains as find_gains
 from evaluation.models import Answer, Evaluation, Finding, Scorecard, User
 from evaluation.models.judgements import Evidence as Attached
+from evaluation.scorecards import write_scorecard
 from evaluation.workflow import Refusal, Tell, find_reasons, move, tell_nobody
-from standards.framework import Support, canonical, digest
+from standards.framework import Support
 
 
 def gather(evaluation: Evaluation) -> scoring.Evidence:
@@ -134,7 +134,7 @@ def judge(evaluation: Evaluation, *, by: User, tell: Tell = tell_nobody) -> Scor
     evidence = gather(evaluation)
     card = scoring.score(evaluation.framework, evidence)
     gains = find_gains(evaluation.framework, evidence)
-    kept = _write(evaluation, evidence, card)
+    kept = write_scorecard(evaluation, evidence, card)
     kept.save(force_insert=True)
     draft_recommendations(evaluation, card, gains)
     tell(move(evaluation, "propose", by=by))
@@ -164,33 +164,7 @@ def _score_with_gains(evaluation: Evaluation) -> tuple[scoring.Scorecard, dict[s
     return scoring.score(evaluation.framework, evidence), find_gains(evaluation.framework, evidence)
 
 
-def _write(evaluation: Evaluation, evidence: scoring.Evidence, card: scoring.Scorecard) -> Scorecard:
-    inputs = canonical(
-        {
-            "edition": evaluation.round.edition.sha256,
-            "evaluation": str(evaluation.uid),
-            "evidence": scoring.write_evidence(evidence),
-        }
-    )
-    payload = canonical(
-        {
-            "number": evaluation.scorecards.count() + 1,  # so that an earlier result may come back
-            "inputs": json.loads(inputs),
-            "scorecard": scoring.write_scorecard(card),
-        }
-    )
-    return Scorecard(
-        evaluation=evaluation,
-        payload=payload,
-        sha256=digest(payload),
-        input_digest=digest(inputs),
-        engine=card.engine,
-        proposal=card.proposal.outcome,
-        overall_tenths=scoring.as_tenths(card.overall),
-    )
-
-
 def score_afresh(evaluation: Evaluation) -> Scorecard:
     """The scorecard as things stand, as a row that nobody has kept yet."""
     evidence = gather(evaluation)
-    return _write(evaluation, evidence, scoring.score(evaluation.framework, evidence))
+    return write_scorecard(evaluation, evidence, scoring.score(evaluation.framework, evidence))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from evaluation.guards.conditions import needs_a_finding
@@ -135,10 +135,9 @@ def to_be_seen(evaluation: Evaluation) -> list[Indicator]:
 
 
 def latest_scorecards(evaluations: Iterable[Evaluation]) -> dict[int, Scorecard]:
-    """The newest kept scorecard of each evaluation, by the evaluation's key, without all that went in."""
-    own = Scorecard.objects.filter(evaluation=OuterRef("evaluation")).order_by("-judged_at", "-pk")
-    newest = Scorecard.objects.filter(evaluation__in=list(evaluations), pk=Subquery(own.values("pk")[:1]))
-    return {card.evaluation_id: card for card in newest.defer("payload")}
+    """The latest scorecard of each evaluation, by the evaluation's key, without all that went in."""
+    latest = Scorecard.objects.filter(evaluation__in=list(evaluations)).latest_of_each()
+    return {card.evaluation_id: card for card in latest.defer("payload")}
 
 
 def latest_decisions(evaluations: Iterable[Evaluation]) -> dict[int, Decision]:

@@ -1,9 +1,8 @@
 """Gathers the facts of a decision from the database, in a number of queries that nothing makes grow."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Prefetch
@@ -15,6 +14,7 @@ from evaluation.assessment.replies import replies_to, response_to
 from evaluation.crm.dictionary.items import code_name
 from evaluation.crm.publishing.withholding import Told as Withholding
 from evaluation.crm.publishing.withholding import withhold
+from evaluation.crm.series.counting import counting_imports
 from evaluation.models import (
     Answer,
     Decision,
@@ -22,11 +22,11 @@ from evaluation.models import (
     Finding,
     Recommendation,
     StatisticsImport,
-    Step,
     TeamMember,
     Visit,
 )
 from evaluation.result_sentences import tell_found
+from evaluation.scorecards import read_payload
 from reports.document import (
     Advice,
     Decided,
@@ -57,9 +57,8 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
     ).get(pk=decision.pk)
     evaluation, kept = decision.evaluation, decision.scorecard
     edition, hotline, round_ = evaluation.round.edition, evaluation.hotline, evaluation.round
-    payload = json.loads(kept.payload)
-    card = scoring.read_scorecard(payload["scorecard"])
-    evidence = scoring.read_evidence(payload["inputs"]["evidence"])
+    payload = read_payload(kept)
+    card, evidence = payload.card, payload.evidence
     figures = withhold(edition.framework, evidence.figures, evidence.partial)
     return Facts(
         language=language,
@@ -190,31 +189,7 @@ def imports_for(evaluation: Evaluation, *, at: datetime | None = None) -> list[S
     if pinned is not None:
         return pinned
     period = evaluation.round
-    return imports_counted(evaluation.hotline_id, period.figures_from, period.figures_until, at=at)
-
-
-def imports_counted(hotline: int, start: date, end: date, *, at: datetime | None) -> list[StatisticsImport]:
-    """Those that counted at a moment: confirmed by then, and put aside, if at all, only later. None for now."""
-    files = list(
-        StatisticsImport.objects.filter(hotline=hotline, period_start__gte=start, period_end__lte=end)
-        .order_by("period_start", "uploaded_at", "pk")
-        .defer("draft")
-    )
-    if at is None:
-        stood = {file.uid: str(file.state) for file in files}
-    else:
-        uids = [file.uid for file in files]
-        steps = Step.objects.filter(kind=StatisticsImport.kind, uid__in=uids, at__lte=at).order_by("seq")
-        stood = {step.uid: step.target for step in steps}
-    newer = [file for file in files if stood.get(file.uid) == StatisticsImport.State.CONFIRMED]
-    return [
-        file
-        for file in files
-        if file in newer
-        or (
-            stood.get(file.uid) == StatisticsImport.State.ACCEPTED and not any(_overlap(file, other) for other in newer)
-        )
-    ]
+    return counting_imports(evaluation.hotline_id, period.figures_from, period.figures_until, at=at)
 
 
 def _in_words(files: Iterable[FiguresFile], language: str) -> tuple[FiguresFile, ...]:
@@ -228,8 +203,3 @@ def _in_words(files: Iterable[FiguresFile], language: str) -> tuple[FiguresFile,
             )
             for file in files
         )
-
-
-def _overlap(file: StatisticsImport, other: StatisticsImport) -> bool:
-    """An accepted file makes room for a confirmed one of the same level that is about a part of its time."""
-    return file.level == other.level and file.period_start <= other.period_end and file.period_end >= other.period_start

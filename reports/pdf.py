@@ -109,13 +109,11 @@ def put_away() -> None:
         _ready.pop().close()
 
 
-def print_pdf(document: Document, progress: Progress = lambda stage: None) -> bytes:
-    """The PDF of a document. Tells `progress` what it is at: `drawing`, then `setting`. Raises NotPrinted."""
-    return begin_pdf(document, progress)()
-
-
 def begin_pdf(document: Document, progress: Progress = lambda stage: None) -> Callable[[], bytes]:
-    """Begin to print a document in the other process; the function given back waits for the PDF."""
+    """Begin to print a document in the other process; the function given back waits for the PDF.
+
+    Tells `progress` what it is at: `drawing`, then `setting`. Raises NotPrinted, as does that function.
+    """
     from reports.charts import draw_charts
 
     press = _ready.pop() if _ready else Press()

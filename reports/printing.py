@@ -110,11 +110,6 @@ def begin_issue(
     return lambda: _keep(decision, document, pdf())
 
 
-def compose_report(decision: Decision, language: str, *, issue: int = 1) -> Document:
-    """The document as it stands, for a page or a preview; nothing is kept."""
-    return compose(gather(decision, language, issue=issue), _words(decision, language), Speech(language))
-
-
 def _words(decision: Decision, language: str) -> Texts:
     return decision.evaluation.round.edition.texts(language)
 

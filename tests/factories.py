@@ -535,9 +535,10 @@ def score_now(evaluation: Evaluation) -> scoring.Scorecard:
 def scorecard_of(evaluation: Evaluation) -> Scorecard:
     """Keep what the engine computes from what is written, whatever the stage."""
     from evaluation import judging
+    from evaluation.scorecards import write_scorecard
 
     evidence = judging.gather(evaluation)
-    card = judging._write(evaluation, evidence, scoring.score(evaluation.framework, evidence))
+    card = write_scorecard(evaluation, evidence, scoring.score(evaluation.framework, evidence))
     card.save(force_insert=True)
     return card
 

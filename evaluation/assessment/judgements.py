@@ -12,10 +12,8 @@ from django.utils import timezone
 
 from evaluation.models import Answer, AnswerVersion, Evaluation, Finding, FindingVersion, User, Visit
 from standards.framework import Framework, Measure
-
-PERCENT = "percent"
-"""The unit of an indicator that measures a part of a whole."""
-ALL_OF_IT = 100
+from standards.framework.indicator import MOST_PERCENT
+from standards.framework.units import PERCENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def check(framework: Framework, code: str, said: Said) -> None:
     if indicator.measure is Measure.NUMERIC:
         if said.level is not None or not (said.value is None or _can_be_kept(said.value)):
             raise Unfit("not_a_number")
-        if indicator.unit == PERCENT and said.value is not None and said.value > ALL_OF_IT:
+        if indicator.unit == PERCENT and said.value is not None and said.value > MOST_PERCENT:
             raise Unfit("more_than_100_percent")
     elif said.value is not None:
         raise Unfit("no_such_level")

@@ -65,14 +65,12 @@ def versions_of_figures(evaluations: Collection[Evaluation]) -> dict[int, list[A
     rows = PinnedFigures.objects.filter(evaluation__in=submitted).order_by().values("evaluation")
     found: dict[int, list[Any]] = {key: ["pinned", newest] for key, newest in rows.values_list("evaluation", Max("pk"))}
     live = [evaluation for evaluation in evaluations if evaluation.pk not in found]
-    files = StatisticsImport.objects.filter(
-        hotline__in=[evaluation.hotline_id for evaluation in live],
-        state__in=StatisticsImport.COUNTING,
-        period_start__gte=min((e.round.figures_from for e in live), default=date.max),
-        period_end__lte=max((e.round.figures_until for e in live), default=date.min),
+    files = StatisticsImport.objects.filter(hotline__in=[evaluation.hotline_id for evaluation in live]).within(
+        min((e.round.figures_from for e in live), default=date.max),
+        max((e.round.figures_until for e in live), default=date.min),
     )
     counting: dict[int, list[Any]] = {}
-    for hotline, *version in files.order_by("pk").values_list("hotline_id", "pk", "state"):
+    for hotline, *version in files.counting().order_by("pk").values_list("hotline_id", "pk", "state"):
         counting.setdefault(hotline, []).append(version)
     return found | {evaluation.pk: ["live", *counting.get(evaluation.hotline_id, [])] for evaluation in live}
 
@@ -186,22 +184,15 @@ def _keys(row: PinnedFigures) -> set[int]:
 def _corrected_files(evaluation: Evaluation, before: PinnedFigures) -> list[CountedFile]:
     """The pinned files, with those in their place that were accepted since; empty where none was."""
     period, keys = evaluation.round, _keys(before)
-    within = StatisticsImport.objects.filter(
-        hotline=evaluation.hotline_id, period_start__gte=period.figures_from, period_end__lte=period.figures_until
-    ).defer("draft")
+    files = StatisticsImport.objects.filter(hotline=evaluation.hotline_id).defer("draft")
+    within = files.within(period.figures_from, period.figures_until)
     accepted = Step.objects.filter(kind=StatisticsImport.kind, move__in=_ACCEPTING, at__gt=before.at).values("uid")
     newer = list(within.filter(state=StatisticsImport.State.ACCEPTED, uid__in=accepted).exclude(pk__in=keys))
     if not newer:
         return []
-    older = [one for one in within.filter(pk__in=keys) if not any(_overlap(one, other) for other in newer)]
+    older = [one for one in within.filter(pk__in=keys) if not any(map(one.overlaps, newer))]
     imports = sorted([*older, *newer], key=lambda one: (one.period_start, one.pk))
     return read_files(imports, items(), evaluation.framework)
-
-
-def _overlap(one: StatisticsImport, other: StatisticsImport) -> bool:
-    assert one.period_start is not None
-    assert one.period_end is not None
-    return one.level == other.level and one.period_start <= other.period_end and one.period_end >= other.period_start
 
 
 def _accepted_at(files: Iterable[CountedFile], but: Collection[int]) -> Mapping[int, datetime]:

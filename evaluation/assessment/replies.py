@@ -54,7 +54,7 @@ def reply_versions(evaluation: Evaluation, code: str) -> QuerySet[ReplyVersion]:
 
 
 def _remarks_on(evaluation: Evaluation, code: str) -> QuerySet[Remark]:
-    latest = Subquery(evaluation.scorecards.values("pk")[:1])
+    latest = Subquery(Scorecard.objects.latest_of(evaluation).values("pk"))
     return Remark.objects.filter(response__scorecard=latest, code=code)
 
 

@@ -61,7 +61,7 @@ def respond(evaluation: Evaluation, *, by: User, nothing_to_add: bool = False, t
         if reasons:
             raise Refusal("respond", reasons)
         response = Response.objects.create(
-            scorecard=locked.scorecards.first(), words=written.pop(ON_THE_WHOLE, ""), given_by=by
+            scorecard=locked.latest_scorecard, words=written.pop(ON_THE_WHOLE, ""), given_by=by
         )
         in_order = [code for code in locked.framework.indicators if code in written]
         remarks = [Remark(response=response, code=code, words=written[code]) for code in in_order]

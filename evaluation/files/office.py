@@ -2,16 +2,16 @@
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
-from copy import copy
 from io import BytesIO
+from itertools import chain
 from xml.parsers import expat
 
-_MEGABYTE = 1024 * 1024
-_UNPACKED_AT_MOST = 300 * _MEGABYTE
+from evaluation.files.archives import MEGABYTE, BadArchive, Budget, list_members, parse_xml, read_archive, unpack
+
+_UNPACKED_AT_MOST = 300 * MEGABYTE
+"""What all the files in the file may unpack to, together."""
 _MOST_MEMBERS = 5000
-_MEMBER = b"PK\x01\x02"
 _DEEPEST = 2
 """A table behind a chart is a workbook inside the document; a workbook may hold a document. Further is no use."""
 
@@ -27,7 +27,7 @@ _WEB = re.compile(r"(https?|mailto|tel):", re.IGNORECASE)
 _ANY_SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*:|//|\\\\)", re.IGNORECASE)
 _FIELDS = re.compile(r"\bDDE(AUTO)?\b", re.IGNORECASE)
 _FETCHING_FIELDS = re.compile(r"\b(INCLUDETEXT|INCLUDEPICTURE|IMPORT|DATABASE)\b", re.IGNORECASE)
-_LONGEST_FIELDS = _MEGABYTE
+_LONGEST_FIELDS = MEGABYTE
 _RUNNING_FORMULAS = re.compile(r"\b(DDE|CALL|EXEC|REGISTER(\.ID)?)\s*\(|\w\|'?[^']*'?!", re.IGNORECASE)
 """Functions of a workbook that start something, and `program|topic!item`, the oldest way to do it."""
 _FETCHING_FORMULAS = re.compile(r"\b(WEBSERVICE|IMAGE|RTD|STOCKHISTORY)\s*\(", re.IGNORECASE)
@@ -44,41 +44,27 @@ class _Found(Exception):
 def refusal(content: bytes) -> str:
     """Why it is not taken: `active`, `embedded`, `external`, `protected`, `broken` or `too_big`; empty when it is."""
     try:
-        _read(content, _Budget(), depth=0)
+        _read(content, Budget(_UNPACKED_AT_MOST), depth=0)
     except _Found as found:
         return found.code
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError, KeyError):
-        return "broken"
+    except BadArchive as bad:
+        return "too_big" if bad.code in ("too_large", "too_many_members") else "broken"
     return ""
 
 
-class _Budget:
-    """What all the files in the file may unpack to, together."""
-
-    def __init__(self) -> None:
-        self.left = _UNPACKED_AT_MOST
-
-    def spend(self, size: int) -> None:
-        self.left -= size
-        if self.left < 0:
-            raise _Found("too_big")
-
-
-def _read(content: bytes, budget: _Budget, *, depth: int) -> None:
+def _read(content: bytes, budget: Budget, *, depth: int) -> None:
     if depth > _DEEPEST:
         raise _Found("embedded")
-    if content.count(_MEMBER) > _MOST_MEMBERS:
-        raise _Found("too_big")
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
-        names = [member.filename for member in members]
-        if len(set(names)) != len(names):
-            raise _Found("broken")
-        if not {"[Content_Types].xml", "mimetype"} & set(names):
+
+    def read(archive: zipfile.ZipFile) -> None:
+        members = list_members(archive)
+        if not {"[Content_Types].xml", "mimetype"} & {member.filename for member in members}:
             raise _Found("embedded")  # an archive, and no document
         for member in members:
             _judge_name(member)
             _judge_content(archive, member, budget, depth)
+
+    read_archive(BytesIO(content), read, most_members=_MOST_MEMBERS)
 
 
 def _judge_name(member: zipfile.ZipInfo) -> None:
@@ -91,8 +77,8 @@ def _judge_name(member: zipfile.ZipInfo) -> None:
         raise _Found("external")
 
 
-def _judge_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget, depth: int) -> None:
-    blocks = _unpack(archive, member, budget)
+def _judge_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget, depth: int) -> None:
+    blocks = unpack(archive, member, budget)
     first = next(blocks, b"")
     if first.startswith(_PROGRAMS):
         raise _Found("embedded")
@@ -103,20 +89,6 @@ def _judge_content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _B
     else:
         for _block in blocks:
             pass
-
-
-def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: _Budget) -> Iterator[bytes]:
-    """A member as it is and not as the directory says: one that lies is found out, within the bound."""
-    unbound = copy(member)
-    unbound.file_size = budget.left + 2 * _MEGABYTE  # so that the budget ends first
-    size = 0
-    with archive.open(unbound) as opened:
-        while block := opened.read(_MEGABYTE):
-            size += len(block)
-            budget.spend(len(block))
-            yield block
-    if size != member.file_size:
-        raise _Found("broken")
 
 
 class _Part:
@@ -132,21 +104,10 @@ class _Part:
     def read(self, first: bytes, blocks: Iterator[bytes]) -> None:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
-        parser.EntityDeclHandler = self._refuse_entity
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._text
-        try:
-            parser.Parse(first)
-            for block in blocks:
-                parser.Parse(block)
-            parser.Parse(b"", True)
-        except expat.ExpatError:
-            raise _Found("broken") from None
+        parse_xml(parser, chain([first], blocks))
         self._judge_fields(self.fields)
-
-    @staticmethod
-    def _refuse_entity(*_declared: object) -> None:
-        raise _Found("broken")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = _local(name)

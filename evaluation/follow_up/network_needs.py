@@ -16,6 +16,7 @@ from django.db.models import F, QuerySet
 
 from evaluation.cached import Sums, keep_sums, keep_up, pack, unpack
 from evaluation.models import Hotline, Recommendation, Round, Scorecard, Step
+from evaluation.models.outcome import ScorecardQuerySet
 from evaluation.models.recommendation import SETTLED
 from evaluation.scorecards import read_kept
 from evaluation.scoring import IndicatorScore, Why
@@ -206,7 +207,7 @@ def read_asked(code: str, *, round_: Round | None = None, state: str = "") -> li
         .defer("evaluation__round__edition__structure")
         .order_by("evaluation__hotline__name", "-evaluation__round__opens_on")
     )
-    newest = _newest_cards(Scorecard.objects.filter(evaluation__in=[r.evaluation_id for r in recommendations]))
+    newest = _latest_cards(Scorecard.objects.filter(evaluation__in=[r.evaluation_id for r in recommendations]))
     levels = _levels_of(newest.values())
     found = []
     for one in recommendations:
@@ -226,13 +227,17 @@ def _plan(round_: Round | None) -> QuerySet[Recommendation]:
 # --- The levels ------------------------------------------------------------------------------------------------------
 
 
-def _newest_cards(cards: QuerySet[Scorecard]) -> dict[int, dict[str, Any]]:
-    """The newest scorecard of each evaluation, by the evaluation's key, without what it says."""
-    shown = cards.order_by("judged_at", "pk").values(
-        *("pk", "sha256", "evaluation_id"),
-        hotline=F("evaluation__hotline_id"),
-        edition=F("evaluation__round__edition_id"),
-        opens_on=F("evaluation__round__opens_on"),
+def _latest_cards(cards: ScorecardQuerySet) -> dict[int, dict[str, Any]]:
+    """The latest scorecard of each evaluation, by the evaluation's key, without what it says."""
+    shown = (
+        cards.latest_of_each()
+        .order_by()
+        .values(
+            *("pk", "sha256", "evaluation_id"),
+            hotline=F("evaluation__hotline_id"),
+            edition=F("evaluation__round__edition_id"),
+            opens_on=F("evaluation__round__opens_on"),
+        )
     )
     return {card["evaluation_id"]: card for card in shown}
 
@@ -246,7 +251,7 @@ def _levels(round_: Round | None) -> Sums:
             cards if changed is None else cards.filter(evaluation__hotline__in={hotline for _e, hotline in changed})
         )
         newest = {}
-        for card in sorted(_newest_cards(wanted).values(), key=lambda card: card["opens_on"]):
+        for card in sorted(_latest_cards(wanted).values(), key=lambda card: card["opens_on"]):
             newest[card["edition"], card["hotline"]] = card
         newest = {key: card for key, card in newest.items() if changed is None or key in changed}
         levels = _levels_of(newest.values())

@@ -248,14 +248,14 @@ def a_scorecard_is_kept(evaluation: Any) -> Iterator[Reason]:
 @Condition
 def a_response_is_given(evaluation: Any) -> Iterator[Reason]:
     """The hotline has said what it has to say to the latest scorecard, even if that is nothing."""
-    scorecard = evaluation.scorecards.first()
+    scorecard = evaluation.latest_scorecard
     if scorecard is None or not hasattr(scorecard, "response"):
         yield Reason("no_response")
 
 
 def find_remarks(evaluation: Any) -> list[Any]:
     """What the hotline contests of the latest scorecard, in its order, each with its reply."""
-    response = getattr(evaluation.scorecards.first(), "response", None)
+    response = getattr(evaluation.latest_scorecard, "response", None)
     return list(response.remarks.select_related("reply__by")) if response else []
 
 
@@ -299,7 +299,7 @@ def the_panel_agrees(evaluation: Any) -> Iterator[Reason]:
 
     An outcome other than the proposal needs as many votes as the edition asks for.
     """
-    scorecard, tally, procedure = evaluation.scorecards.first(), evaluation.tally, evaluation.framework.procedure
+    scorecard, tally, procedure = evaluation.latest_scorecard, evaluation.tally, evaluation.framework.procedure
     if tally.cast < procedure.quorum:
         yield Reason("no_quorum", have=tally.cast, need=procedure.quorum)
     if tally.cast and tally.winner is None:
@@ -311,7 +311,7 @@ def the_panel_agrees(evaluation: Any) -> Iterator[Reason]:
 @Condition
 def a_decision_is_written(evaluation: Any) -> Iterator[Reason]:
     """What was voted for is written, with its reasons, on the latest scorecard, by a member whose vote counts."""
-    scorecard = evaluation.scorecards.first()
+    scorecard = evaluation.latest_scorecard
     decision = scorecard and scorecard.decisions.first()
     counted = {vote.user_id: vote for vote in scorecard.votes.that_count()} if decision else {}
     if decision is None or decision.outcome != evaluation.tally.winner or decision.decided_by_id not in counted:

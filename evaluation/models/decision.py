@@ -118,8 +118,7 @@ class Decision(models.Model):
     decided_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["-decided_at"]
-        get_latest_by = ["decided_at", "pk"]
+        ordering = ["-decided_at", "-pk"]
 
     @property
     def counts_from(self) -> date:

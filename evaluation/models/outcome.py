@@ -1,9 +1,25 @@
 """What came of it: the frozen scorecard."""
 
 import uuid
+from typing import Any
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
+
+_LATEST_FIRST = ["-judged_at", "-pk"]
+
+
+class ScorecardQuerySet(models.QuerySet["Scorecard"]):
+    """The latest scorecard of an evaluation: where two were kept at the same moment, the one kept last."""
+
+    def latest_of(self, evaluation: Any) -> "ScorecardQuerySet":
+        """The latest one of an evaluation, or of an `OuterRef` to one; empty where none is kept."""
+        return self.filter(evaluation=evaluation).order_by(*_LATEST_FIRST)[:1]
+
+    def latest_of_each(self) -> "ScorecardQuerySet":
+        """The latest one of each evaluation that these scorecards are about."""
+        return self.filter(pk=Subquery(Scorecard.objects.latest_of(OuterRef("evaluation")).values("pk")))
 
 
 class Scorecard(models.Model):
@@ -21,6 +37,7 @@ class Scorecard(models.Model):
     """The overall score in tenths of a per cent, rounded down, for lists; empty when there is no score."""
     judged_at = models.DateTimeField(default=timezone.now)
 
+    objects = ScorecardQuerySet.as_manager()
+
     class Meta:
-        ordering = ["-judged_at"]
-        get_latest_by = ["judged_at", "pk"]
+        ordering = _LATEST_FIRST

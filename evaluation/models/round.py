@@ -1,6 +1,7 @@
 """A round examines chosen hotlines against one edition; an evaluation is one hotline's way through it."""
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -20,6 +21,10 @@ from evaluation.guards.decision_conditions import (
 from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful
 from standards.framework import Framework, Indicator
+
+if TYPE_CHECKING:
+    from evaluation.models.decision import Decision
+    from evaluation.models.outcome import Scorecard
 
 
 class Round(Stateful):
@@ -166,14 +171,19 @@ class Evaluation(Stateful):
         return self.framework.asked(self.round.opens_on)
 
     @property
+    def latest_scorecard(self) -> "Scorecard | None":
+        """The scorecard kept last; None before the first."""
+        return self.scorecards.first()
+
+    @property
     def tally(self) -> Tally:
         """The votes that count on the latest scorecard."""
-        scorecard = self.scorecards.first()
+        scorecard = self.latest_scorecard
         return Tally.of(vote.outcome for vote in scorecard.votes.that_count()) if scorecard else Tally.of([])
 
     @property
-    def current_decision(self) -> "models.Model | None":
-        return self.decisions.order_by("-decided_at").first()
+    def current_decision(self) -> "Decision | None":
+        return self.decisions.first()
 
     @transition(
         state,

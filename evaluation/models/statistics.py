@@ -1,5 +1,7 @@
 """Figures from the CRM: aggregates only, each with its file, period and definition. No person, no case, ever."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -10,6 +12,20 @@ from django_fsm import transition
 from evaluation.guards.conditions import every_warning_is_explained
 from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful
+
+
+class StatisticsQuerySet(models.QuerySet["StatisticsImport"]):
+    def counting(self) -> "StatisticsQuerySet":
+        """Confirmed or accepted. Of two for the same time, `evaluation.crm.series.counting` chooses."""
+        return self.filter(state__in=StatisticsImport.COUNTING)
+
+    def within(self, start: date, end: date) -> "StatisticsQuerySet":
+        """About nothing but this time."""
+        return self.filter(period_start__gte=start, period_end__lte=end)
+
+    def overlapping(self, start: date, end: date) -> "StatisticsQuerySet":
+        """About a part of this time."""
+        return self.filter(period_start__lte=end, period_end__gte=start)
 
 
 class StatisticsImport(Stateful):
@@ -78,6 +94,8 @@ class StatisticsImport(Stateful):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
 
+    objects = StatisticsQuerySet.as_manager()
+
     class Meta:
         ordering = ["-period_end", "-uploaded_at"]
         constraints = [
@@ -94,6 +112,14 @@ class StatisticsImport(Stateful):
     @property
     def is_written(self) -> bool:
         return self.state in self.WRITTEN or (self.state == self.State.WITHDRAWN and not self.draft)
+
+    def overlaps(self, other: "StatisticsImport") -> bool:
+        """Whether both are about a part of the same time, at the same level."""
+        return (
+            self.level == other.level
+            and self.period_start <= other.period_end
+            and self.period_end >= other.period_start
+        )
 
     @transition(state, State.UPLOADED, State.UNMATCHED, permission=may("statistics.import"), custom={"by_itself": True})
     def ask_for_columns(self):

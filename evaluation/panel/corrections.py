@@ -32,12 +32,12 @@ def propose(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tel
         with transaction.atomic():
             locked = _lock(evaluation, by)
             reasons = why_not_propose(locked, by=by)
-            if reasons or (reasons := find_flaws(locked, locked.scorecards.latest(), verdict, on)):
+            if reasons or (reasons := find_flaws(locked, locked.latest_scorecard, verdict, on)):
                 raise Refusal("propose", reasons)
             correction = Correction.objects.create(
                 evaluation=locked,
                 decision=locked.decisions.first(),
-                scorecard=locked.scorecards.latest(),
+                scorecard=locked.latest_scorecard,
                 outcome=verdict.outcome,
                 reasons=verdict.reasons.strip(),
                 requirements=[
@@ -112,7 +112,7 @@ def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
         locked = _lock(evaluation, by)
         if not is_allowed("evaluation.decide", by, locked):
             raise Refusal("score_again", [no_right("evaluation.decide", by, locked)])
-        kept = locked.scorecards.latest()
+        kept = locked.latest_scorecard
         if (kept.input_digest, kept.engine) == (written.input_digest, written.engine):
             raise Refusal("score_again", [Reason("nothing_new")])
         written.save(force_insert=True)

@@ -98,7 +98,7 @@ def _why_not_speak(evaluation: Evaluation, scorecard: Scorecard, words: str, by:
     declaration = find_declaration(evaluation, by)
     if declaration is None or declaration.has_stake:
         reasons.append(Reason("not_declared"))
-    if scorecard != evaluation.scorecards.first():
+    if scorecard != evaluation.latest_scorecard:
         reasons.append(Reason("scored_again"))
     if not words.strip():
         reasons.append(Reason("no_words"))
@@ -231,7 +231,7 @@ def find_obstacles(evaluation: Evaluation, by: User) -> list[Reason]:
     declaration = find_declaration(evaluation, by)
     if declaration is None or declaration.has_stake:
         reasons.append(Reason("not_declared"))
-    scorecard = evaluation.scorecards.first()
+    scorecard = evaluation.latest_scorecard
     if scorecard is None or not scorecard.votes.filter(user=by).exists():
         reasons.append(Reason("not_voted"))
     return reasons
@@ -241,7 +241,7 @@ def why_not_decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: da
     """What stands between a member and recording this verdict: nothing if it would be recorded now."""
     if reasons := find_obstacles(evaluation, by):
         return reasons
-    flaws = find_flaws(evaluation, evaluation.scorecards.latest(), verdict, on)
+    flaws = find_flaws(evaluation, evaluation.latest_scorecard, verdict, on)
     if Reason("no_such_outcome") not in flaws and verdict.outcome != evaluation.tally.winner:
         return [Reason("not_what_was_voted")]
     return flaws
@@ -257,7 +257,7 @@ def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell
         locked = _lock(evaluation, by)
         if reasons := why_not_decide(locked, verdict, by=by, on=on):
             raise Refusal("decide", reasons)
-        scorecard = locked.scorecards.latest()
+        scorecard = locked.latest_scorecard
         decision = write_decision(
             locked, scorecard, verdict, kind=Decision.Kind.FIRST, by=by, on=on, replaces=locked.decisions.first()
         )

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from evaluation.scoring.evidence import Partial
 from standards.framework import Indicator
+from standards.framework.units import PERCENT
 
 
 class Trouble(StrEnum):
@@ -94,4 +95,4 @@ def _apply(indicator: Indicator, terms: Mapping[str, Fraction | None]) -> Measur
     denominator = sum(sign * known[item] for sign, item in signed)
     if denominator <= 0:
         return Measured(None, terms, Trouble.NOTHING_TO_DIVIDE_BY)
-    return Measured(known[numerator] / denominator * (100 if indicator.unit == "percent" else 1), terms)
+    return Measured(known[numerator] / denominator * (100 if indicator.unit == PERCENT else 1), terms)

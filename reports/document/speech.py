@@ -9,6 +9,7 @@ from evaluation.scoring import as_tenths, value_as_tenths
 from reports.document.facts import Facts
 from reports.document.shape import Score
 from standards.framework import Indicator
+from standards.framework.units import DAYS, HOURS, MINUTES, PERCENT, SECONDS
 from standards.presentation.sentences import Passage, Sentence, fill
 
 NO_BREAK = "\u00a0"
@@ -99,17 +100,17 @@ class Teller:
         """A measured value in its unit, to one decimal."""
         tenths = value_as_tenths(indicator, value)
         number = self.say.number(Fraction(tenths, 10), 0 if value.denominator == 1 else 1)
-        if indicator.unit == "percent":
+        if indicator.unit == PERCENT:
             return self.sentence(self._percent(number))
-        if indicator.unit == "seconds":
+        if indicator.unit == SECONDS:
             return self.sentence(self.say.gettext("{number}\u00a0seconds"), number=number)
-        if indicator.unit == "hours":
+        if indicator.unit == HOURS:
             return self.sentence(self.say.gettext("{number}\u00a0hours"), number=number)
         return Sentence.joined((number, self._unit(indicator)), NO_BREAK) if indicator.unit else fill(number)
 
     def _unit(self, indicator: Indicator) -> Passage:
         """A unit by its name in the report's language; one of the edition's own stands as its editors wrote it."""
-        known = {"minutes": self.say.gettext("minutes"), "days": self.say.gettext("days")}
+        known = {MINUTES: self.say.gettext("minutes"), DAYS: self.say.gettext("days")}
         if name := known.get(indicator.unit):
             return Passage(name)
         return self.written(indicator.unit)

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from evaluation import scoring
 from evaluation.models import Decision
+from evaluation.scorecards import read_payload
 from reports.result.published_file import Decided, Examined, Hotline, Result, write_result
 from standards.framework import canonical, write_framework
 from standards.models import Edition
@@ -13,15 +13,15 @@ from standards.models import Edition
 def publish_result(decision: Decision) -> dict[str, Any]:
     """What the file of a decision says. Whether the public may have it is asked elsewhere."""
     evaluation, kept = decision.evaluation, decision.scorecard
-    payload, round_ = json.loads(kept.payload), evaluation.round
+    payload, round_ = read_payload(kept), evaluation.round
     return write_result(
         Result(
             hotline=Hotline(evaluation.hotline.code, evaluation.hotline.is_invented),
             examined=Examined(round_.name, round_.figures_from, round_.figures_until),
             framework=round_.edition.framework,
             structure=_structure(round_.edition),
-            evidence=scoring.read_evidence(payload["inputs"]["evidence"]),
-            card=scoring.read_scorecard(payload["scorecard"]),
+            evidence=payload.evidence,
+            card=payload.card,
             decided=Decided(
                 kind=decision.kind,
                 outcome=decision.outcome,

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from standards.checks import Example, check_framework, find_band_problems
 from standards.drafts.fields import PROCEDURE, EditionText, Part, write_texts
-from standards.drafts.frameworks import draft_framework
 from standards.drafts.part_checks import (
     DOMAIN_CODE,
     OBLIGATION_CODE,
@@ -60,9 +59,8 @@ def _in_conditions(where: str, conditions: tuple[Part, ...]) -> Iterator[Finding
         yield from _at(f"{where}/{number}", find_condition_problems(part.fields))
 
 
-def find_contradictions(text: EditionText) -> Iterator[Finding]:
+def find_contradictions(framework: Framework) -> Iterator[Finding]:
     """What parts of it say against each other, or against what an edition must be."""
-    framework = draft_framework(text)
     yield from (_as_finding(problem, framework) for problem in find_problems(framework))
 
 
@@ -102,9 +100,8 @@ class Sense:
     examples: Mapping[str, str]
 
 
-def check_sense(text: EditionText) -> Sense:
+def check_sense(framework: Framework) -> Sense:
     """Ask every check of an edition in which nothing is unreadable and nothing contradicts itself."""
-    framework = draft_framework(text)
     checked = check_framework(framework)
     return Sense(
         tuple(_as_finding(problem, framework) for problem in checked.problems),
@@ -113,17 +110,18 @@ def check_sense(text: EditionText) -> Sense:
     )
 
 
-def check_bands(text: EditionText) -> Iterator[Finding]:
+def check_bands(framework: Framework) -> Iterator[Finding]:
     """What can be asked of each indicator alone, while something else of the edition is not sound."""
-    framework = draft_framework(text)
     for indicator in framework.indicators.values():
         if all(band.level in framework.scale.levels for band in indicator.bands):
             yield from (_as_finding(problem, framework) for problem in find_band_problems(indicator, framework.scale))
 
 
-def find_missing(text: EditionText) -> Iterator[Finding]:
-    """The texts that are not written yet, and names that do not tell two things apart. No text is named while an indicator has an obligation that is not there."""
-    framework = draft_framework(text)
+def find_missing(text: EditionText, framework: Framework) -> Iterator[Finding]:
+    """The texts that are not written yet, and names that do not tell two things apart.
+
+    No text is named while an indicator has an obligation that is not there.
+    """
     if all(indicator.obligation in framework.rule.obligation for indicator in framework.indicators.values()):
         for path in write_texts(text).missing(framework):
             yield Finding(*place_of(path), _("This text is missing. Write it."))

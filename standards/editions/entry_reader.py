@@ -9,7 +9,7 @@ from typing import Any
 
 from standards.drafts.edition_checks import Finding, find_contradictions, find_missing, find_unreadable
 from standards.drafts.fields import LEVELS, PROCEDURE, SCALE_LEVELS, YES_NO_LEVELS, EditionText
-from standards.framework import MOST_MONTHS
+from standards.framework import MOST_MONTHS, Framework
 
 TITLE = "edition.toml"
 TIERS = ("standard", "domain", "overall")
@@ -177,7 +177,7 @@ def _nothing(kind: type) -> Any:
 # --- The whole ------------------------------------------------------------------------------------------------------
 
 
-def proofread(text: EditionText, desk: Desk) -> bool:
+def proofread(text: EditionText, framework: Framework, desk: Desk) -> bool:
     """Note what is wrong with what the files say, and of a place that could not be taken in nothing more.
 
     Returns whether its structure is sound, so that it can be asked whether it makes sense as a whole.
@@ -189,11 +189,11 @@ def proofread(text: EditionText, desk: Desk) -> bool:
     unsound = set(desk.problems)
     if any(place.startswith(TITLE) for place in unsound):
         return False
-    contradictions = list(find_contradictions(text))
+    contradictions = list(find_contradictions(framework))
     note_findings(
         (
             finding
-            for finding in (*contradictions, *find_missing(text))
+            for finding in (*contradictions, *find_missing(text, framework))
             if not unsound or (finding.where.startswith("indicator/") and not _is_noted(finding, unsound, desk))
         ),
         desk,

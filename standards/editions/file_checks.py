@@ -23,12 +23,12 @@ def check_edition(folder: str | Path) -> CheckedEdition:
     reading = read_files(folder)
     summary, notes = [_count(reading)], [f"{name} lies in the folder and is not read." for name in reading.unread]
     if reading.is_sound:
-        sense = check_sense(reading.text)
+        sense = check_sense(reading.framework)
         note_findings(iter(sense.senseless), reading.desk)
         notes += [f"{place_in_file(finding, reading.desk)}: {finding.sentence}" for finding in sense.undecided]
         summary += [f"Outcome {code}, for example: {example}." for code, example in sense.examples.items()]
     else:
-        note_findings(check_bands(reading.text), reading.desk)
+        note_findings(check_bands(reading.framework), reading.desk)
         notes.append("Conditions and outcomes are looked at once what stands below is mended.")
     return CheckedEdition(tuple(summary), tuple(notes), tuple(reading.desk.told()))
 

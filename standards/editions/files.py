@@ -18,6 +18,7 @@ from standards.drafts.fields import (
     Part,
     write_points,
 )
+from standards.drafts.frameworks import draft_framework
 from standards.drafts.part_checks import find_repeated, not_one_of
 from standards.editions.entries import (
     AGGREGATION,
@@ -35,18 +36,19 @@ from standards.editions.entries import (
 )
 from standards.editions.entry_reader import LONGEST, TIERS, TITLE, Desk, proofread
 from standards.editions.folder import Folder, read_folder
-from standards.framework import MalformedEdition, Measure
+from standards.framework import Framework, MalformedEdition, Measure
 
 
 @dataclass(frozen=True)
 class EditionReading:
     """What the files of an edition say, what is wrong with it, and which files lie beside it unread.
 
-    `text` is there whatever is wrong, with gaps; `is_sound` says that its structure can be looked at as a whole, though
+    `text` and `framework` are there whatever is wrong, with gaps; `is_sound` says that its structure can be looked at as a whole, though
     words may still be missing.
     """
 
     text: EditionText
+    framework: Framework
     problems: tuple[str, ...]
     unread: tuple[str, ...]
     is_sound: bool
@@ -71,8 +73,9 @@ def read_files(path: str | Path) -> EditionReading:
     domains = tuple(_read_domain(data, desk.at(f"domains/{name}"), levels) for name, data in folder.domains)
     _find_repeated(folder, text, desk)
     text = EditionText(text.language, text.fields, domains, text.obligations, text.passing, text.outcomes)
-    is_sound = proofread(text, desk)
-    return EditionReading(text, tuple(desk.told()), tuple(folder.unread), is_sound, desk)
+    framework = draft_framework(text)
+    is_sound = proofread(text, framework, desk)
+    return EditionReading(text, framework, tuple(desk.told()), tuple(folder.unread), is_sound, desk)
 
 
 def _find_repeated(folder: Folder, text: EditionText, desk: Desk) -> None:

@@ -18,6 +18,8 @@ from standards.drafts.fields import (
     Part,
     read_part,
 )
+from standards.drafts.frameworks import draft_framework
+from standards.framework import Framework
 from standards.models import (
     DomainPage,
     EditionPage,
@@ -72,6 +74,11 @@ class Tree:
             passing=self.ruled.passing,
             outcomes=self.ruled.outcomes,
         )
+
+    @cached_property
+    def framework(self) -> Framework:
+        """The framework of that, as far as it can be read."""
+        return draft_framework(self.text)
 
     def _standards_of(self, domain: DomainPage) -> tuple[Part, ...]:
         return tuple(

@@ -1,7 +1,6 @@
 """The reference page of edition files, and the edition that its examples make up."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from standards.editions.entries import (
     AGGREGATION,
@@ -127,13 +126,6 @@ _OUTCOMES: tuple[tuple[str, str, int, tuple[Test, ...]], ...] = (
 def example_files() -> dict[str, str]:
     """The files of the edition that the examples make up, by name."""
     return {"edition.toml": "\n".join(_title_page()) + "\n", "domains/D01.toml": "\n".join(_domain()) + "\n"}
-
-
-def write_example(folder: Path) -> None:
-    """Write these files into a folder."""
-    (folder / "domains").mkdir(parents=True)
-    for name, text in example_files().items():
-        (folder / name).write_text(text, encoding="utf-8")
 
 
 def _title_page() -> Iterator[str]:

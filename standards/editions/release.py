@@ -14,7 +14,6 @@ from wagtail.log_actions import log
 from wagtail.models import Locale
 
 from standards.drafts.fields import EXTRA_TEXTS, write_texts
-from standards.drafts.frameworks import draft_framework
 from standards.editions.page_reader import read_tree
 from standards.editions.release_reasons import (
     Obstacle,
@@ -30,7 +29,6 @@ from standards.framework import (
     Wording,
     canonical,
     digest,
-    parse_framework,
     parse_wording,
     write_framework,
 )
@@ -66,15 +64,6 @@ class Draft:
     """What could not be found out about it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A difference between a released edition and the pages, by path; empty: it was not there, or is no longer."""
-
-    path: str
-    before: str
-    after: str
-
-
 def find_edition_page(code: str) -> EditionPage:
     """The page of an edition in the language it is written in. Raises MalformedEdition when there is none."""
     for page in EditionPage.objects.filter(code=code).select_related("locale"):
@@ -99,18 +88,16 @@ def prepare(edition_page: EditionPage) -> Draft:
     tree = read_tree(EditionPage.objects.get(pk=edition_page.pk))
     if problems := list(find_obstacles(tree)):
         raise MalformedEdition(problems)
-    framework = draft_framework(tree.text)
-    structure = canonical(write_framework(framework))
-    texts = Wording(_known(write_texts(tree.text), framework))
+    structure = canonical(write_framework(tree.framework))
+    texts = Wording(_known(write_texts(tree.text), tree.framework))
     examples, undecided = tuple(describe_outcomes(tree)), tuple(find_undecided(tree))
-    return Draft(framework, structure, digest(structure), texts, examples, undecided)
+    return Draft(tree.framework, structure, digest(structure), texts, examples, undecided)
 
 
 def release(edition_page: EditionPage, *, user: Any = None) -> Edition:
     """Freeze the structure and the source wording of an edition. Raises MalformedEdition and freezes nothing."""
-    prepare(edition_page)
-    _publish_drafts(edition_page, user)
     draft = prepare(edition_page)
+    _publish_drafts(edition_page, user)
     payload = canonical(draft.texts)
     try:
         with transaction.atomic():
@@ -199,21 +186,6 @@ def publish_wording(
     return wording
 
 
-def changes_since(edition: Edition, edition_page: EditionPage) -> list[Change]:
-    """What differs between a released edition and the pages of another one, or its own."""
-    tree = read_tree(EditionPage.objects.get(pk=edition_page.pk))
-    before = {
-        **dict(_flat(write_framework(parse_framework(edition.structure)))),
-        **parse_wording(edition.wordings.get(language=edition.source_language).payload),
-    }
-    after = {**dict(_flat(write_framework(draft_framework(tree.text)))), **write_texts(tree.text)}
-    return [
-        Change(path, before.get(path, ""), after.get(path, ""))
-        for path in dict.fromkeys([*before, *after])
-        if before.get(path, "") != after.get(path, "")
-    ]
-
-
 def _extra_paths(framework: Framework) -> Iterator[str]:
     for pattern in EXTRA_TEXTS:
         kind = pattern.split("/")[0]
@@ -225,16 +197,3 @@ def _known(texts: Wording, framework: Framework) -> dict[str, str]:
     """The texts that belong to the framework, and no others."""
     wanted = {*framework.text_paths(), *_extra_paths(framework)}
     return {path: text for path, text in texts.items() if path in wanted}
-
-
-def _flat(structure: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Plain data as lines: a list's entries by their code where they have one, else by their place."""
-    if isinstance(structure, dict):
-        for key, value in structure.items():
-            yield from _flat(value, f"{path}/{key}" if path else key)
-    elif isinstance(structure, list):
-        for place, value in enumerate(structure):
-            key = value.get("code", place) if isinstance(value, dict) else place
-            yield from _flat(value, f"{path}/{key}")
-    else:
-        yield path, str(structure)

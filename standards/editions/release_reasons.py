@@ -54,25 +54,25 @@ class Obstacle(str):
 
 def find_obstacles(tree: Tree) -> Iterator[Obstacle]:
     """Every one of them: what cannot be read, contradictions, missing texts, and what makes no sense."""
-    unreadable, contradictions = list(find_unreadable(tree.text)), list(find_contradictions(tree.text))
+    unreadable, contradictions = list(find_unreadable(tree.text)), list(find_contradictions(tree.framework))
     places = {finding.where for finding in unreadable}
-    for finding in (*unreadable, *contradictions, *find_missing(tree.text)):
+    for finding in (*unreadable, *contradictions, *find_missing(tree.text, tree.framework)):
         if finding.where not in places or finding in unreadable:
             yield _as_obstacle(finding, tree)
     if unreadable or contradictions:
-        yield from (_as_obstacle(f, tree) for f in check_bands(tree.text) if f.where not in places)
+        yield from (_as_obstacle(f, tree) for f in check_bands(tree.framework) if f.where not in places)
     else:
-        yield from (_as_obstacle(finding, tree) for finding in check_sense(tree.text).senseless)
+        yield from (_as_obstacle(finding, tree) for finding in check_sense(tree.framework).senseless)
 
 
 def find_undecided(tree: Tree) -> Iterator[Obstacle]:
     """What was looked for and not found out: it is told, and stands in nobody's way."""
-    return (_as_obstacle(finding, tree) for finding in check_sense(tree.text).undecided)
+    return (_as_obstacle(finding, tree) for finding in check_sense(tree.framework).undecided)
 
 
 def describe_outcomes(tree: Tree) -> Iterator[tuple[str, str]]:
     """The name of each outcome for which there is one, with an example of what leads to it."""
-    examples = check_sense(tree.text).examples
+    examples = check_sense(tree.framework).examples
     return ((part.fields["name"], examples[part.code]) for part in tree.text.outcomes if part.code in examples)
 
 

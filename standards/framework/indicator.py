@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Self
 
+from standards.framework.units import PERCENT
+
 
 class MalformedEdition(ValueError):
     """The edition cannot be used. `problems` says where and how to mend it, one sentence each."""
@@ -115,8 +117,6 @@ MOST_MONTHS = 12
 """Nobody asks for figures of more months than a year has; the whole time of a round is asked for without a number."""
 
 REPORT_ONLY = "report_only"
-PERCENT = "percent"
-"""The unit of a percentage."""
 MOST_PERCENT = Fraction(100)
 
 

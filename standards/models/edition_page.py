@@ -23,6 +23,7 @@ from standards.drafts.fields import (
     Part,
     read_part,
 )
+from standards.drafts.frameworks import draft_framework
 from standards.drafts.part_checks import EDITION_CODE
 from standards.models.choices import Methods
 from standards.models.forms import GuidePageForm, filled_forms
@@ -251,9 +252,10 @@ class EditionPage(PartOfEdition):
         for outcome in form.children("outcomes"):
             for number, inline in enumerate(filled_forms(outcome.formsets.get("conditions"))):
                 places[f"outcome/{outcome.instance.code}/{number}"] = inline
+        framework = draft_framework(text)
         form.mark(edition_checks.find_unreadable(text), places)
-        form.mark((f for f in edition_checks.find_contradictions(text) if f.name not in OPEN_IN_A_DRAFT), places)
-        form.mark((f for f in edition_checks.find_missing(text) if f.name in SCALE_LEVELS), places)
+        form.mark((f for f in edition_checks.find_contradictions(framework) if f.name not in OPEN_IN_A_DRAFT), places)
+        form.mark((f for f in edition_checks.find_missing(text, framework) if f.name in SCALE_LEVELS), places)
         return problems
 
     public_view = "pages:guide_edition"

@@ -19,6 +19,7 @@ from standards.drafts.fields import (
     Part,
     read_part,
 )
+from standards.drafts.frameworks import draft_framework
 from standards.drafts.part_checks import find_indicator_problems, find_repeated, find_standard_problems
 from standards.models.forms import GuidePageForm, IndicatorsPanel
 from standards.models.indicator import GuideIndicator
@@ -97,8 +98,8 @@ class StandardPage(PartOfEdition):
                 for name, sentence in find_indicator_problems(inline.instance.values, self.code):
                     if name == "code":
                         inline.add_error("code", sentence)
-        text = self._read_form(forms, edition_page)
-        form.mark(edition_checks.find_contradictions(text), {f"indicator/{f.instance.code}": f for f in forms})
+        framework = draft_framework(self._read_form(forms, edition_page))
+        form.mark(edition_checks.find_contradictions(framework), {f"indicator/{f.instance.code}": f for f in forms})
 
     def _read_form(self, forms: list[Any], edition_page: Any) -> EditionText:
         """This page as it stands in its editor, under the scale and the obligations of its edition."""

@@ -25,9 +25,7 @@ from standards.framework import (
 )
 from standards.presentation.condition_sentences import Words, tell_level
 from standards.presentation.sentences import Sentence, fill
-
-_PERCENT = "percent"
-
+from standards.presentation.units import tell_unit
 
 # --- Numbers --------------------------------------------------------------------------------------------------------
 
@@ -38,15 +36,6 @@ def tell_bands(indicator: Indicator, scale: Scale) -> Iterator[tuple[int, str]]:
         yield band.level, _tell_band(band, indicator.unit)
     if indicator.bands and scale.worst not in {band.level for band in indicator.bands}:
         yield scale.worst, _("everything else")
-
-
-def tell_unit(number: str, unit: str) -> str:
-    """A number as it is written, with its unit."""
-    if unit == _PERCENT:
-        # Translators: a percentage; keep a no-break space where the language has a space.
-        return _("%(number)s\u00a0%%") % {"number": number}
-    words = {"hours": _("hours"), "minutes": _("minutes"), "seconds": _("seconds"), "days": _("days")}
-    return _("%(number)s %(unit)s") % {"number": number, "unit": words.get(unit, unit)}
 
 
 def _tell_band(band: Band, unit: str) -> str:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from standards.drafts.fields import write_texts
-from standards.drafts.frameworks import draft_framework, is_whole
+from standards.drafts.frameworks import is_whole
 from standards.editions.page_reader import Tree, read_rule, read_tree
 from standards.framework import Domain, Framework, Indicator, Measure, Outcome, Standard, Wording
 from standards.models import DomainPage, Edition, EditionPage, GuidePage, StandardPage, Texts
@@ -63,9 +63,8 @@ class Reading:
         edition_page, language = page.edition_page, page.locale.language_code
         tree = _with(read_tree(edition_page), page)
         texts = _draft_texts(tree, language)
-        framework = draft_framework(tree.text)
         is_sample = tree.edition.is_sample
-        return cls(tree.edition.code, framework, texts, language, is_sample=is_sample, released=None)
+        return cls(tree.edition.code, tree.framework, texts, language, is_sample=is_sample, released=None)
 
     def edition(self) -> EditionView:
         title = self.texts["title"]

@@ -244,10 +244,11 @@ def _payloads(evaluations: Iterable[Any]) -> Iterable[dict[str, Any]]:
     import json
 
     from evaluation import judging, scoring
+    from evaluation.scorecards import write_scorecard
 
     for evaluation in evaluations:
         evidence = judging.gather(evaluation)
-        card = judging._write(evaluation, evidence, scoring.score(evaluation.framework, evidence))
+        card = write_scorecard(evaluation, evidence, scoring.score(evaluation.framework, evidence))
         yield json.loads(card.payload)
 
 

@@ -154,9 +154,9 @@ def measure_report(ground: Ground) -> None:
     from evaluation.improvement.gains import gains
     from evaluation.models import Answer, Evaluation, Finding, Recommendation, Role, Visit
     from evaluation.scorecards import read_inputs, read_kept
-    from reports.pdf import make_ready, print_pdf, put_away
-    from reports.printing import compose_report
+    from reports.pdf import make_ready, put_away
     from tests import factories
+    from tests.reports.printed import compose_report, print_pdf
 
     evaluation = Evaluation.objects.get(pk=ground.evaluations[1].pk)
     lead = factories.person(Role.ASSESSOR)

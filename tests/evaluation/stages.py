@@ -61,7 +61,7 @@ class Stage:
 
     @property
     def scorecard(self) -> Scorecard:
-        return self.evaluation.scorecards.first()
+        return self.evaluation.latest_scorecard
 
     def declare(self) -> None:
         """The panel member declares that nothing ties them to the hotline."""

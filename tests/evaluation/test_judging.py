@@ -203,7 +203,7 @@ def test_the_same_findings_judged_again_are_a_new_proposal_with_the_same_result(
     second = judge(here.evaluation, by=here.lead)
     assert (second != first, second.input_digest == first.input_digest) == (True, True)
     assert read_kept(second) == read_kept(first)
-    assert (here.evaluation.scorecards.first(), here.evaluation.state) == (second, "response")
+    assert (here.evaluation.latest_scorecard, here.evaluation.state) == (second, "response")
 
 
 def test_what_changed_since_is_a_new_scorecard_and_an_earlier_result_may_come_back():
@@ -218,5 +218,5 @@ def test_what_changed_since_is_a_new_scorecard_and_an_earlier_result_may_come_ba
         judge(here.evaluation, by=here.lead)
     cards = list(here.evaluation.scorecards.order_by("pk"))
     assert [card.input_digest == first.input_digest for card in cards] == [True, False, True]
-    assert here.evaluation.scorecards.latest() == here.evaluation.scorecards.first() == cards[-1]
+    assert here.evaluation.latest_scorecard == here.evaluation.latest_scorecard == cards[-1]
     assert read_kept(cards[-1]) == read_kept(first)

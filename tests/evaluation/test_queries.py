@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from evaluation import queries
-from evaluation.models import Decision, Declaration, Evaluation, Finding, Hotline, Role, User
+from evaluation.models import Decision, Declaration, Evaluation, Finding, Hotline, Role, Scorecard, User
 from evaluation.queries import Progress, given_codes, progress_by_domain, progress_of
 from evaluation.workflow import move
 from tests.evaluation.stages import stage
@@ -92,7 +92,7 @@ def test_what_the_team_must_look_at_stands_in_the_order_of_the_guide():
 # --- What is newest ----------------------------------------------------------------------------------------------
 
 
-def test_the_newest_scorecard_of_each_evaluation():
+def test_the_latest_scorecard_is_the_one_kept_last_wherever_it_is_asked():
     one, other, none = (EvaluationFactory() for _ in range(3))
     day = timedelta(days=1)
     newest = ScorecardFactory(evaluation=one, judged_at=noon() + day)
@@ -100,7 +100,16 @@ def test_the_newest_scorecard_of_each_evaluation():
     first, second = (ScorecardFactory(evaluation=other, judged_at=noon()) for _ in range(2))
     assert second.pk > first.pk
     assert queries.latest_scorecards([one, other, none]) == {one.pk: newest, other.pk: second}
-    assert one.scorecards.latest() == newest
+    assert [e.latest_scorecard for e in (one, other, none)] == [newest, second, None]
+    assert set(Scorecard.objects.latest_of_each()) == {newest, second}
+    assert [*Scorecard.objects.latest_of(other)] == [second]
+
+
+def test_of_two_decisions_of_the_same_moment_the_later_one_stands():
+    card = ScorecardFactory(evaluation=EvaluationFactory())
+    first, second = (DecisionFactory(scorecard=card, decided_at=noon()) for _ in range(2))
+    assert second.pk > first.pk
+    assert card.evaluation.current_decision == card.evaluation.decisions.first() == second
 
 
 def decided(state: str, on: date, **details: object) -> Decision:

@@ -12,8 +12,9 @@ from pypdf import PdfReader
 from evaluation.scoring import as_percent
 from reports.document import Seen, write_document
 from reports.document.shape import DatedStep, Note
-from reports.pdf import NotPrinted, count_pages, make_ready, print_pdf, put_away, set_pages, write_html
+from reports.pdf import NotPrinted, count_pages, make_ready, put_away, set_pages, write_html
 from standards.presentation.sentences import Passage, fill
+from tests.reports.printed import print_pdf
 from tests.reports.small_report import small_document, small_facts
 
 pytestmark = pytest.mark.once

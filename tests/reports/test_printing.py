@@ -23,9 +23,10 @@ from evaluation.workflow import move
 from reports.fact_reader import gather
 from reports.models import LOST_AFTER, Issue, Printing
 from reports.pdf import put_away
-from reports.printing import ask_for_report, compose_report, make_issue
+from reports.printing import ask_for_report, make_issue
 from standards.framework import digest
 from tests import factories as make
+from tests.reports.printed import compose_report
 
 pytestmark = pytest.mark.django_db
 

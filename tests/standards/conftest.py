@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from evaluation.models import User
-from standards.drafts.fields import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS
+from standards.drafts.fields import RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS, write_texts
+from standards.editions.page_reader import read_tree
 from standards.editions.release import release
 from standards.models import DomainPage, Edition, EditionPage, StandardPage
 
@@ -42,6 +43,12 @@ def rewrite(folder: Path) -> Callable[[str, str, str], None]:
 def loaded(db: None) -> EditionPage:
     """The pages of the small edition: a scene."""
     return EditionPage.objects.get(locale__language_code="en")
+
+
+def is_as_released(page: EditionPage, edition: Edition) -> bool:
+    """Whether the pages of an edition say what was frozen of it."""
+    tree, wording = read_tree(EditionPage.objects.get(pk=page.pk)), edition.texts(edition.source_language)
+    return tree.framework == edition.framework and all(str(wording[p]) == t for p, t in write_texts(tree.text).items())
 
 
 @pytest.fixture

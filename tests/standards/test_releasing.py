@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,10 +13,11 @@ from django.utils import timezone, translation
 from wagtail.models import PageLogEntry
 
 from evaluation.models import User
+from standards.drafts import frameworks
 from standards.editions.next_edition import begin_edition
 from standards.editions.page_loader import load_guide
-from standards.editions.release import AlreadyReleased, changes_since, prepare, release
-from standards.framework import MalformedEdition, canonical, digest, parse_wording, write_framework
+from standards.editions.release import AlreadyReleased, prepare, release
+from standards.framework import Framework, MalformedEdition, canonical, digest, parse_wording, write_framework
 from standards.models import (
     DomainPage,
     Edition,
@@ -27,7 +29,7 @@ from standards.models import (
     GuidePassing,
     StandardPage,
 )
-from tests.standards.conftest import SAMPLE
+from tests.standards.conftest import SAMPLE, is_as_released
 
 pytestmark = pytest.mark.django_db
 
@@ -126,8 +128,20 @@ def test_a_release_asks_for_no_page_to_be_published_first(loaded: EditionPage, r
     assert [(page.live, page.has_unpublished_changes) for page in pages] == [(True, False)] * 6
     assert DomainPage.objects.get(pk=domain.pk).title == "People"
     assert StandardPage.objects.get(pk=standard.pk).indicators.get().wording == "Open at any hour"
-    assert changes_since(edition, begun) == []
-    assert changes_since(released, loaded) == []
+    assert is_as_released(begun, edition)
+    assert is_as_released(loaded, released)
+
+
+def test_a_release_builds_its_framework_once(loaded: EditionPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[Framework] = []
+
+    def build(**parts: Any) -> Framework:
+        built.append(Framework(**parts))
+        return built[-1]
+
+    monkeypatch.setattr(frameworks, "Framework", build)
+    edition = release(loaded)
+    assert [framework.digest for framework in built] == [edition.sha256]
 
 
 def test_the_drafts_of_the_rule_are_released(loaded: EditionPage) -> None:
@@ -287,22 +301,3 @@ def test_a_released_edition_refuses_every_way_of_change(released: Edition, way: 
     with pytest.raises(IntegrityError, match=refused), transaction.atomic():
         HERE[way](released)
     assert (list(Edition.objects.values()), list(EditionWording.objects.values())) == before
-
-
-# --- Afterwards -----------------------------------------------------------------------------------------------------
-
-
-def test_nothing_has_changed_right_after_a_release(loaded: EditionPage, released: Edition) -> None:
-    assert changes_since(released, loaded) == []
-
-
-def test_a_change_is_told_by_its_path(loaded: EditionPage, released: Edition) -> None:
-    GuideIndicator.objects.filter(code="1.1.1").update(bands=">=95:3", wording="Share of calls answered by a person")
-    GuideObligation.objects.filter(code="core").update(weight=4)
-    EditionPage.objects.update(appeal_days=60)
-    assert [(change.path, change.before, change.after) for change in changes_since(released, loaded)] == [
-        ("rule/obligations/core/weight", "2", "4"),
-        ("procedure/appeal_days", "30", "60"),
-        ("domains/D1/standards/1.1/indicators/1.1.1/bands", ">=90:3;>=80:2;>=60:1", ">=95:3"),
-        ("indicator/1.1.1/wording", "Share of calls answered", "Share of calls answered by a person"),
-    ]

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from evaluation.crm.dictionary import names
+from standards.framework.units import TIME
 
 SCHEMA_VERSION = "1.0"
 
@@ -90,7 +91,7 @@ class Item:
     @property
     def is_time(self) -> bool:
         """Whether it is written in a unit of time, which a file may write otherwise."""
-        return self.unit in ("seconds", "hours")
+        return self.unit in TIME
 
     @property
     def needs_every_code(self) -> bool:

@@ -3,19 +3,16 @@
 import io
 import re
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
-from copy import copy
 from typing import Protocol
 from xml.parsers import expat
 
 from evaluation.crm.formats.source import MEGABYTE, Limits, Source, Unreadable
 from evaluation.crm.problems.file_problems import Problem
+from evaluation.files.archives import BadArchive, Budget, list_members, parse_xml, read_archive, refuse_entities, unpack
 
 _MOST_MEMBERS = 1000
-_MEMBER = b"PK\x01\x02"
-"""Before each line of an archive's directory."""
 _PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/.*\.rels|xl/(?:workbook|styles|sharedStrings|metadata)\.xml"
     r"|xl/_rels/workbook\.xml\.rels|xl/worksheets/[^/]+\.xml|xl/worksheets/_rels/[^/]+\.rels"
@@ -40,19 +37,31 @@ class _Stop(Exception):
         super().__init__(code)
 
 
+_CODES = {
+    "too_many_members": "workbook_broken",
+    "too_large": "workbook_too_large",
+    "damaged": "workbook_broken",
+    "declares_entities": "workbook_entities",
+}
+"""The code of a problem, by that of the archive."""
+
+
 def repack(source: Source, limits: Limits) -> io.BytesIO:
     """The workbook with its tables only. Raises Unreadable for what is no workbook, or too large in any way."""
     packed = io.BytesIO()
-    code = None
-    try:
-        _demand_few_members(source)
-        with zipfile.ZipFile(source.file) as archive, zipfile.ZipFile(packed, "w") as kept:
+
+    def repack(archive: zipfile.ZipFile) -> None:
+        with zipfile.ZipFile(packed, "w") as kept:
             for name, content in _unpack(archive, limits):
                 kept.writestr(name, content)
+
+    code = None
+    try:
+        read_archive(source.file, repack, most_members=_MOST_MEMBERS)
     except _Stop as stop:
         code = stop.code
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError, KeyError):
-        code = "workbook_broken"
+    except BadArchive as bad:
+        code = _CODES[bad.code]
     # outside the handlers, so that no traceback carries what was unpacked
     if code is not None:
         raise Unreadable(Problem(code, params=_params(code, limits)))
@@ -68,56 +77,31 @@ def _params(code: str, limits: Limits) -> dict[str, str | int]:
     return params.get(code, {})
 
 
-def _demand_few_members(source: Source) -> None:
-    """Counted as bytes: the list of all of them would take ten times the room of the file."""
-    source.file.seek(0)
-    found, end = 0, b""
-    while block := source.file.read(MEGABYTE):
-        found += (end + block).count(_MEMBER)
-        end = block[1 - len(_MEMBER) :]
-        if found > _MOST_MEMBERS:
-            raise _Stop("workbook_broken")
-    source.file.seek(0)
-
-
 def _unpack(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, bytes]]:
-    members = [member for member in archive.infolist() if not member.is_dir()]
-    names = [member.filename for member in members]
-    if len(members) > _MOST_MEMBERS or len(set(names)) != len(names):
-        raise _Stop("workbook_broken")
-    if not ({"xl/workbook.xml", "content.xml"} & set(names)):
+    members = list_members(archive)
+    names = {member.filename for member in members}
+    if not ({"xl/workbook.xml", "content.xml"} & names):
         raise _Stop("workbook_other" if "xl/workbook.bin" in names else "archive")
-    if "content.xml" in names and _inflate(archive, archive.getinfo("mimetype"), 1000).strip() != _ODS:
+    if "content.xml" in names and _inflate(archive, archive.getinfo("mimetype"), Budget(1000)).strip() != _ODS:
         raise _Stop("other_format")
     kept = [member for member in members if _PARTS.fullmatch(member.filename)]
     # first the texts, so that each cell of a sheet is known by its length
     kept.sort(key=lambda member: member.filename != _SHARED_TEXTS)
     if any(member.flag_bits & 1 for member in kept):
         raise _Stop("workbook_locked")
-    left, counted = limits.inflated_bytes, _Counted(limits)
+    budget, counted = Budget(limits.inflated_bytes), _Counted(limits)
     for member in kept:
-        content = _inflate(archive, member, left)
-        left -= len(content)
+        content = _inflate(archive, member, budget)
         if member.filename.endswith((".xml", ".rels")):
             counted.walk(member.filename, content)
         yield member.filename, content
 
 
-def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> bytes:
-    """A member as it is and not as the directory says: a directory that lies is found out, within the bound."""
-    if member.file_size > most:
-        raise _Stop("workbook_too_large")
-    unbound = copy(member)
-    unbound.file_size = most + 1
-    found = bytearray()
-    with archive.open(unbound) as opened:
-        while block := opened.read(MEGABYTE):
-            found += block
-            if len(found) > most:
-                raise _Stop("workbook_too_large")
-    if len(found) != member.file_size:
-        raise _Stop("workbook_broken")
-    return bytes(found)
+def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget) -> bytes:
+    """A member, of which nothing is unpacked where it is too large by its own account."""
+    if member.file_size > budget.left:
+        raise BadArchive("too_large")
+    return b"".join(unpack(archive, member, budget))
 
 
 class _Walker(Protocol):
@@ -213,25 +197,14 @@ def _number_of(letters: bytes) -> int:
 
 
 def _parse(content: bytes, walker: _Walker | None = None) -> None:
-    def refuse(*_declared: object) -> None:
-        raise _Stop("workbook_entities")
-
     # whatever a part says of its own letters: it is read as UTF-8 afterwards
     parser = expat.ParserCreate("UTF-8")
-    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+    parser.StartDoctypeDeclHandler = refuse_entities
     if walker:
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = walker.start, walker.end
         parser.CharacterDataHandler = walker.text
-    broken = False
-    try:
-        for start in range(0, len(content), MEGABYTE):
-            parser.Parse(content[start : start + MEGABYTE])
-        parser.Parse(b"", True)
-    except expat.ExpatError:
-        broken = True
-    if broken:
-        raise _Stop("workbook_broken")
+    parse_xml(parser, (content[start : start + MEGABYTE] for start in range(0, len(content), MEGABYTE)))
 
 
 class _SharedTexts:

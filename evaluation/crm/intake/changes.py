@@ -144,9 +144,8 @@ def overlapping(
     hotline: Hotline, level: str, start: date, end: date, states: Collection[str]
 ) -> QuerySet[StatisticsImport]:
     """The files of one level about a part of the same time, in some states."""
-    return StatisticsImport.objects.filter(
-        hotline=hotline, level=level, state__in=states, period_start__lte=end, period_end__gte=start
-    ).order_by("period_start", "pk")
+    files = StatisticsImport.objects.filter(hotline=hotline, level=level, state__in=states)
+    return files.overlapping(start, end).order_by("period_start", "pk")
 
 
 def to_be_superseded(statistics: StatisticsImport) -> list[StatisticsImport]:

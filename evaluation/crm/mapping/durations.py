@@ -13,6 +13,7 @@ from math import ceil
 from evaluation.crm.mapping.cells.number_formats import Writing, plain, read_writing, unambiguous, written
 from evaluation.crm.mapping.column_mapping import Marks
 from evaluation.crm.mapping.words.headings import UNITS, concepts_of
+from standards.framework.units import HOURS
 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 NUMBERS, TWO_PARTS, WHOLE_MINUTES = "unit:numbers", "unit:two", "unit:three"
@@ -131,7 +132,7 @@ def read_as(text: str, unit: str, wanted: str, marks: Marks) -> str | None:
     seconds = read_seconds(text, unit, marks)
     if seconds is None:
         return None
-    value = _exact(seconds / 3600) if wanted == "hours" else seconds
+    value = _exact(seconds / 3600) if wanted == HOURS else seconds
     return written(value)
 
 

@@ -75,9 +75,6 @@ class PublishedSeries:
     def has_chart(self) -> bool:
         return len({number.year for number in self.numbers}) >= FEWEST_POINTS
 
-    def in_year(self, year: int) -> tuple[Published, ...]:
-        return tuple(number for number in self.numbers if number.year == year)
-
 
 def read_published(lines: Iterable[str]) -> tuple[Published, ...]:
     """The file of published figures."""

@@ -31,16 +31,11 @@ def takes_a_part(framework: Framework) -> bool:
     return any(indicator.minimum_months for indicator in framework.indicators.values())
 
 
-def counts(hotline: Hotline, start: date, end: date, framework: Framework) -> Counts:
-    """What the files of a hotline say from `start` to `end`, by the formulas of an edition. One query.
+def counts_of_many(hotlines: Iterable[Hotline], start: date, end: date, framework: Framework) -> dict[int, Counts]:
+    """What the files of each hotline say from `start` to `end`, by the formulas of an edition; by key, in one query.
 
     Where the edition takes figures of a part of the time, also what they say of that.
     """
-    return counts_of_many([hotline], start, end, framework)[hotline.pk]
-
-
-def counts_of_many(hotlines: Iterable[Hotline], start: date, end: date, framework: Framework) -> dict[int, Counts]:
-    """The same for several hotlines, by key. One query for any number of them."""
     return {
         hotline: counts_from(files, start, end, framework)
         for hotline, files in counting_files(hotlines, start=start, end=end, framework=framework).items()

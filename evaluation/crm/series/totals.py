@@ -1,8 +1,7 @@
-"""What confirmed files say together: which files count for a hotline, and the totals of a time, exact.
+"""What the files that count say together: the totals of a time, exact.
 
-A file counts while it is confirmed or accepted. Two files of one level never count for the same time: a confirmed one
-steps before the accepted one that it will supersede. Files of different levels stand beside each other, and
-`levels.choose_levels` says which of them gives an item.
+`counting` says which files count. Files of different levels may count for the same time, and `levels.choose_levels`
+says which of them gives an item.
 
 A file that says that a part of its period is missing gives no total: nobody knows which part, so it is neither a whole
 time nor a number of months. A hotline's own pages show it all the same, and say so.
@@ -22,6 +21,7 @@ from evaluation.crm.dictionary.items import NOT_APPLICABLE, Item, OverPeriods, i
 from evaluation.crm.dictionary.levels import ALWAYS, LEVELS, Formulas, choose_levels, formulas_of, needed_with
 from evaluation.crm.dictionary.sums import Amount, Codes, add_over, add_periods
 from evaluation.crm.formats.published.header import ESTIMATED, PART_MISSING, months_of
+from evaluation.crm.series.counting import choose_counting
 from evaluation.models import Figure, Hotline, StatisticsImport
 from standards.framework import Framework
 from standards.models import Edition
@@ -142,8 +142,7 @@ def _without_overlaps(files: list[CountedFile]) -> list[CountedFile]:
     corrections = {f.statistics_id for f in newer if _days(f, accepted) == (f.end - f.start).days + 1}
     return [
         replace(file, replaces_accepted=file.statistics_id in corrections)
-        for file in files
-        if not (file.is_accepted and any(file.overlaps(other) for other in newer))
+        for file in choose_counting(files, lambda file: file.is_accepted)
     ]
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from evaluation.crm.dictionary.items import PUBLISHED_CATEGORIES, Item, OverPeriods, items
-from evaluation.crm.dictionary.sums import Amount, Codes
+from evaluation.crm.dictionary.sums import Codes
 from evaluation.crm.formats.published.header import months_of
 from evaluation.crm.series.totals import CountedFile, chains_over
 
@@ -204,8 +204,3 @@ def group_categories(cells: Mapping[Codes, object]) -> dict[str, dict[str, objec
         group: {code: by_code[code] for code in codes if code in by_code}
         for group, codes in PUBLISHED_CATEGORIES.items()
     }
-
-
-def taken_from(moment: Moment, item: Item) -> list[tuple[CountedFile, Mapping[Codes, Amount]]]:
-    """The files that have something of an item in a period, with what each says, in the order of time."""
-    return [(file, file.cells[item.code]) for file in moment.files if item.code in file.cells]

@@ -10,9 +10,7 @@ from evaluation.crm.dictionary.items import Item, items
 from standards.checks import Checked
 from standards.framework import Formula, Framework, Indicator, Problem
 from standards.framework.problem import gettext_noop
-
-_OF_TIME = ("seconds", "minutes", "hours", "days")
-_PERCENT = "percent"
+from standards.framework.units import PERCENT, TIME
 
 
 def check_asked_figures(framework: Framework) -> Checked:
@@ -59,7 +57,7 @@ def _find_formula_problems(indicator: Indicator, formula: Formula) -> Iterator[P
             "%(code)s is told in %(unit)s, and %(item)s is counted in %(own)s. Write that unit, with bands in it."
         )
         yield _problem(indicator, "unit", message, unit=indicator.unit, item=numerator, own=item.unit)
-    elif signed and indicator.unit in _OF_TIME and item.unit != indicator.unit:
+    elif signed and indicator.unit in TIME and item.unit != indicator.unit:
         message = gettext_noop(
             "%(code)s is told in %(unit)s, and its formula divides %(item)s, which is counted in %(own)s. "
             "Write percent, or another word."
@@ -69,7 +67,7 @@ def _find_formula_problems(indicator: Indicator, formula: Formula) -> Iterator[P
 
 def _is_other_unit(unit: str, item: Item) -> bool:
     """Whether a number of the item would be taken for something else. A word of the editor's own is no other unit."""
-    return unit != item.unit and (unit == _PERCENT or unit in _OF_TIME)
+    return unit != item.unit and (unit == PERCENT or unit in TIME)
 
 
 def _problem(indicator: Indicator, name: str, message: str, **values: str) -> Problem:

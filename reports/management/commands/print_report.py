@@ -28,7 +28,6 @@ class Command(BaseCommand):
         decision = (
             Decision.objects.filter(evaluation__hotline__code=code, evaluation__round__name=round)
             .select_related("evaluation__round__edition")
-            .order_by("-decided_at", "-pk")
             .first()
         )
         if decision is None:

@@ -14,6 +14,7 @@ from portal.demonstration.hotlines import Line
 from portal.demonstration.papers import write_paper
 from portal.demonstration.words import Facts, Words
 from standards.framework import Indicator, Measure
+from standards.framework.units import PERCENT
 
 SEND_FILES = ("QO", "XA", "XC", "XD", "XI", "XN", "XR", "XZ")
 """The hotlines that have a document among their evidence."""
@@ -73,7 +74,7 @@ class Character:
 
     def number(self, indicator: Indicator, strength: float) -> Decimal:
         """A percentage, or the meetings that somebody went to."""
-        if indicator.unit != "percent":
+        if indicator.unit != PERCENT:
             return Decimal(self.dice.randint(2, 6))
         middle = self.dice.uniform(35, 75) if not indicator.bands else 62 + 37 * strength
         return Decimal(str(round(min(100.0, max(20.0, self.dice.gauss(middle, 4))), 1)))

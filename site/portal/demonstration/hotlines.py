@@ -94,9 +94,6 @@ EARLIER = (
 )  # fmt: skip
 """Earlier rounds: how many months ago each opened, and its hotlines."""
 
-SMALL = ("XA", "XB", "XD", "XI", "XR", "XN", "XC", "XK", "XZ")
-"""The hotlines of a small demonstration: what a test needs to walk each role's first minutes."""
-
 
 def chosen_lines(only: Collection[str] | None) -> tuple[Line, ...]:
     return tuple(line for line in LINES if only is None or line.country in only)

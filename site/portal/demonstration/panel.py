@@ -87,7 +87,7 @@ class View:
     def of(cls, evaluation: Evaluation) -> "View":
         texts = evaluation.round.edition.texts("en")
         framework = evaluation.framework
-        scorecard = evaluation.scorecards.latest()
+        scorecard = evaluation.latest_scorecard
         card = read_kept(scorecard)
         domains = sorted((d for d in card.domains if d.ratio is not None), key=lambda d: d.ratio)
         short = [r.code for r in evaluation.recommendations.all()]
@@ -147,7 +147,7 @@ def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: U
 
 def deliberate(clock: Clock, evaluation: Evaluation, who: Character, members: Sequence[User]) -> None:
     """Two have voted and do not agree, one has only asked, and the last one has a stake and stepped aside."""
-    scorecard = evaluation.scorecards.latest()
+    scorecard = evaluation.latest_scorecard
     view = View.of(evaluation)
     say = partial(who.words.fill, facts=who.facts, dice=who.dice, **view.slots)
     *voters, speaker, tied = members
@@ -167,7 +167,7 @@ def decide(
     clock: Clock, evaluation: Evaluation, who: Character, members: Sequence[User], sits: datetime
 ) -> Iterator[datetime]:
     """Everybody votes alike in the week before; the first member records it when the panel sits."""
-    scorecard = evaluation.scorecards.latest()
+    scorecard = evaluation.latest_scorecard
     outcome = who.line.voted or scorecard.proposal
     view = View.of(evaluation)
     say = partial(who.words.fill, facts=who.facts, dice=who.dice, **view.slots)

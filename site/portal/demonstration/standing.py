@@ -29,7 +29,7 @@ def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: 
     """
     printed, published = moments
     yield printed
-    issue = begin_issue(evaluation.decisions.latest(), "en")
+    issue = begin_issue(evaluation.current_decision, "en")
     make_ready()  # the next report finds WeasyPrint loaded
     yield published
     issue()
@@ -88,7 +88,7 @@ def correct(evaluation: Evaluation, published: date, members: Sequence[User], mc
 def contest(evaluation: Evaluation, decided: date, *, coordinator: User, member: User) -> Iterator[datetime]:
     """The hotline contests its outcome, and one of the members who may hear it has voted."""
     yield at(decided + timedelta(days=12), 16, 40)
-    decision = evaluation.decisions.latest()
+    decision = evaluation.current_decision
     about = decision.requirements.first()
     title = evaluation.round.edition.texts("en")[f"indicator/{about.code}/wording"] if about and about.code else ""
     grounds = (

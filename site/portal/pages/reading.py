@@ -1,6 +1,5 @@
 """What the public may read of a hotline: public facts, and an outcome once it is published. Never work in progress."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +20,8 @@ from evaluation.models import (
     Hotline,
     Recommendation,
 )
-from evaluation.scoring import as_tenths, domain_line, is_below, read_scorecard
+from evaluation.scorecards import read_kept
+from evaluation.scoring import as_tenths, domain_line, is_below
 from portal.presentation.passages import language_name
 from portal.presentation.standings import Entry, Standing, count_standings, standing_of
 from portal.presentation.status_sentences import public_sentence, public_source
@@ -167,7 +167,7 @@ def read_hotline(country: str) -> HotlinePage | None:
         return HotlinePage(hotline, standing, [], None, [], [], [])
     evaluation = decision.evaluation
     texts = evaluation.round.edition.texts(get_language())
-    card = read_scorecard(json.loads(decision.scorecard.payload)["scorecard"])
+    card = read_kept(decision.scorecard)
     line = domain_line(evaluation.framework.rule)
     settled = (Recommendation.State.DRAFTED, Recommendation.State.VERIFIED, Recommendation.State.CLOSED)
     seen = evaluation.findings.filter(good_practice=True).values_list("code", flat=True)

@@ -26,9 +26,11 @@ from portal.presentation.missing import missing_words
 from portal.presentation.moments import zoned
 from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
 from standards.framework import Framework, Indicator, Measure, Standard
+from standards.framework.units import SECONDS
 from standards.models import Texts
-from standards.presentation.rule_sentences import tell_bands, tell_unit
+from standards.presentation.rule_sentences import tell_bands
 from standards.presentation.symbols import level_mark
+from standards.presentation.units import tell_unit, unit_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,13 +317,9 @@ def rounded_down(value: Fraction) -> str:
     return number_format(Decimal(tenths) / 10, 1, use_l10n=True, force_grouping=True)
 
 
-def unit_words(unit: str) -> str:
-    return {"percent": _("per cent"), "seconds": _("seconds"), "hours": _("hours")}.get(unit, unit)
-
-
 def named_unit(item: Item) -> str:
     """The unit of a figure that is no count: what it counts is in its name."""
-    return unit_words(item.unit) if item.unit in ("seconds", "EUR") else ""
+    return unit_words(item.unit) if item.unit in (SECONDS, "EUR") else ""
 
 
 def tell_value(indicator: Indicator, value: Fraction) -> str:

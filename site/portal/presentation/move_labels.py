@@ -11,13 +11,15 @@ from evaluation.models.states import Stateful
 class MoveWords:
     """A move as a button (`act`), as a line of the log (`done`), what its words are asked with, and what it brings about.
 
-    Moves that come about by themselves have no button, and so no `ask` and no `means`.
+    Moves that come about by themselves have no button, and so no `ask` and no `means`. The timeline shows one that
+    leads back as a diamond.
     """
 
     act: str
     done: str
     ask: str = ""
     means: str = ""
+    leads_back: bool = False
 
 
 MOVES: dict[tuple[str, str], MoveWords] = {
@@ -31,12 +33,16 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Round closed"),
         means=gettext_lazy("Close the round: every outcome is published, or the hotline excused."),
     ),
-    ("round", "discard"): MoveWords(gettext_lazy("Discard the round"), gettext_lazy("Planned round discarded")),
+    ("round", "discard"): MoveWords(
+        gettext_lazy("Discard the round"), gettext_lazy("Planned round discarded"), leads_back=True
+    ),
     ("round", "move_deadline"): MoveWords(
         gettext_lazy("Move the deadline"), gettext_lazy("Last day of the self-assessment moved")
     ),
     ("round", "add_hotline"): MoveWords(gettext_lazy("Add a hotline"), gettext_lazy("Hotline added")),
-    ("round", "remove_hotline"): MoveWords(gettext_lazy("Remove a hotline"), gettext_lazy("Hotline removed")),
+    ("round", "remove_hotline"): MoveWords(
+        gettext_lazy("Remove a hotline"), gettext_lazy("Hotline removed"), leads_back=True
+    ),
     ("round", "remind"): MoveWords(
         gettext_lazy("Write to those who are late"), gettext_lazy("Those who are late written to")
     ),
@@ -52,6 +58,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Self-assessment sent back"),
         gettext_lazy("What is to be completed?"),
         means=gettext_lazy("Send the self-assessment back to the hotline, saying what is to be completed."),
+        leads_back=True,
     ),
     ("evaluation", "count_corrections"): MoveWords(
         gettext_lazy("Count the corrected figures"),
@@ -69,6 +76,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         means=gettext_lazy(
             "Excuse the hotline from this round, saying why. What is written stays, and the round can close without it."
         ),
+        leads_back=True,
     ),
     ("evaluation", "readmit"): MoveWords(
         gettext_lazy("Take the hotline in again"),
@@ -82,6 +90,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Findings opened again"),
         gettext_lazy("What is to be looked at once more?"),
         means=gettext_lazy("Open the findings again, saying what the team is to look at once more."),
+        leads_back=True,
     ),
     ("evaluation", "propose"): MoveWords(
         gettext_lazy("Score and send the draft to the hotline"), gettext_lazy("Scored and sent to the hotline")
@@ -91,6 +100,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Draft taken back"),
         gettext_lazy("Why is the draft taken back?"),
         means=gettext_lazy("Take the draft back from the hotline, saying why. It is sent anew when it is ready."),
+        leads_back=True,
     ),
     ("evaluation", "respond"): MoveWords(gettext_lazy("Give the response"), gettext_lazy("Response given")),
     ("evaluation", "answer_remarks"): MoveWords(
@@ -106,6 +116,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Sent back to the lead assessor"),
         gettext_lazy("What could the panel not follow?"),
         means=gettext_lazy("Send the evaluation back to the lead assessor, saying what the panel could not follow."),
+        leads_back=True,
     ),
     ("evaluation", "decide"): MoveWords(gettext_lazy("Record the decision"), gettext_lazy("Decision recorded")),
     ("evaluation", "resume"): MoveWords(
@@ -113,6 +124,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Evaluation taken up again"),
         gettext_lazy("What is to be handed in?"),
         means=gettext_lazy("Take the deferred evaluation up again: the hotline hands in what was missing."),
+        leads_back=True,
     ),
     ("evaluation", "publish"): MoveWords(
         gettext_lazy("Publish the outcome"),
@@ -151,6 +163,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         means=gettext_lazy(
             "Suspend the accreditation, saying on what grounds. The register says so from today; the grounds stay here."
         ),
+        leads_back=True,
     ),
     ("accreditation", "reinstate"): MoveWords(
         gettext_lazy("Reinstate"),
@@ -171,12 +184,14 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         means=gettext_lazy(
             "Withdraw the accreditation for good, saying on what grounds. Only a new round can bring one back."
         ),
+        leads_back=True,
     ),
     ("accreditation", "give_up"): MoveWords(
         gettext_lazy("Give the accreditation up"),
         gettext_lazy("Accreditation given up by the hotline"),
         gettext_lazy("Why do you give it up? This cannot be taken back."),
         means=gettext_lazy("Give the accreditation up by the hotline’s own wish. Only a new round can bring one back."),
+        leads_back=True,
     ),
     ("accreditation", "expire"): MoveWords(
         gettext_lazy("End the accreditation"), gettext_lazy("Accreditation expired")
@@ -186,12 +201,14 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Expiry taken back"),
         gettext_lazy("How did it come to be written?"),
         means=gettext_lazy("The expiry was written before the last day was over. The accreditation is valid again."),
+        leads_back=True,
     ),
     ("accreditation", "take_back_expiry_suspended"): MoveWords(
         gettext_lazy("Take the expiry back"),
         gettext_lazy("Expiry taken back, still suspended"),
         gettext_lazy("How did it come to be written?"),
         means=gettext_lazy("The expiry was written before the last day was over. The suspension goes on."),
+        leads_back=True,
     ),
     ("accreditation", "replace"): MoveWords(
         gettext_lazy("Replace the accreditation"), gettext_lazy("Replaced by a newer decision")
@@ -207,8 +224,12 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Findings signed off"),
         means=gettext_lazy("Sign off the findings: the lead assessor declares them complete."),
     ),
-    ("visit", "reopen"): MoveWords(gettext_lazy("Open the findings again"), gettext_lazy("Findings opened again")),
-    ("visit", "plan_again"): MoveWords(gettext_lazy("Plan the visit again"), gettext_lazy("Visit to be planned again")),
+    ("visit", "reopen"): MoveWords(
+        gettext_lazy("Open the findings again"), gettext_lazy("Findings opened again"), leads_back=True
+    ),
+    ("visit", "plan_again"): MoveWords(
+        gettext_lazy("Plan the visit again"), gettext_lazy("Visit to be planned again"), leads_back=True
+    ),
     ("statistics", "confirm"): MoveWords(
         gettext_lazy("Confirm the figures"),
         gettext_lazy("Figures confirmed"),
@@ -234,12 +255,14 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         means=gettext_lazy(
             "Send the figures back, saying why. They do not count until the hotline confirms them again."
         ),
+        leads_back=True,
     ),
     ("statistics", "withdraw"): MoveWords(
         gettext_lazy("Take the file back"),
         gettext_lazy("File taken back"),
         gettext_lazy("Why is it taken back?"),
         means=gettext_lazy("Take the file back, saying why. What it had put aside counts again."),
+        leads_back=True,
     ),
     ("statistics", "supersede"): MoveWords(
         gettext_lazy("Supersede"), gettext_lazy("Figures superseded by a later file")
@@ -256,6 +279,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Year taken from the site"),
         gettext_lazy("Why is it taken from the site?"),
         means=gettext_lazy("Take the year from the site, saying why. It may be made public again."),
+        leads_back=True,
     ),
     ("recommendation", "issue"): MoveWords(pgettext_lazy("move", "Issue"), gettext_lazy("Recommendation issued")),
     ("recommendation", "accept"): MoveWords(
@@ -274,6 +298,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Recommendation issued again"),
         gettext_lazy("Why does it stand?"),
         means=gettext_lazy("Insist on it, saying why. The hotline can accept or contest it again."),
+        leads_back=True,
     ),
     ("recommendation", "withdraw"): MoveWords(
         pgettext_lazy("recommendation", "Take back"),
@@ -302,6 +327,7 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         gettext_lazy("Evidence sent back: not verified"),
         gettext_lazy("What is still missing?"),
         means=gettext_lazy("Send it back, saying what is still missing."),
+        leads_back=True,
     ),
     ("recommendation", "resume"): MoveWords(
         pgettext_lazy("recommendation", "Go on working"),
@@ -314,30 +340,6 @@ MOVES: dict[tuple[str, str], MoveWords] = {
         means=gettext_lazy("Close it: nothing is left to do."),
     ),
 }
-
-BACKWARD = {
-    ("evaluation", "send_back"),
-    ("evaluation", "send_back_to_assessors"),
-    ("evaluation", "reopen_findings"),
-    ("evaluation", "take_back"),
-    ("evaluation", "resume"),
-    ("evaluation", "excuse"),
-    ("round", "remove_hotline"),
-    ("round", "discard"),
-    ("accreditation", "suspend"),
-    ("accreditation", "withdraw"),
-    ("accreditation", "give_up"),
-    ("accreditation", "take_back_expiry"),
-    ("accreditation", "take_back_expiry_suspended"),
-    ("visit", "reopen"),
-    ("visit", "plan_again"),
-    ("statistics", "send_back"),
-    ("statistics", "withdraw"),
-    ("network_year", "retract"),
-    ("recommendation", "insist"),
-    ("recommendation", "refuse"),
-}
-"""Moves that lead back, which the timeline shows as a diamond."""
 
 
 def words_of(thing: Stateful, name: str) -> MoveWords:

@@ -13,7 +13,7 @@ from evaluation.models.states import Stateful
 from evaluation.workflow import Refusal, move, moves_of, possible_moves
 from portal.letters import outbox
 from portal.presentation.form_values import read_words
-from portal.presentation.move_labels import BACKWARD, MOVES, MoveWords, words_of
+from portal.presentation.move_labels import MOVES, MoveWords, words_of
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import Blocker, blocker
 from portal.workspace.kept_notes import keep_note, take_note
@@ -106,14 +106,14 @@ def shown_steps(steps: list[Step]) -> list[ShownStep]:
     """Steps in words. Who was forgotten stays unnamed."""
     found = []
     for step in steps:
-        words = getattr(step, "words", None)
+        move, words = MOVES[step.kind, step.move], getattr(step, "words", None)
         found.append(
             ShownStep(
-                done=str(MOVES[step.kind, step.move].done),
+                done=str(move.done),
                 by=words.name if words else "",
                 at=step.at,
                 note=words.note if words else "",
-                is_back=(step.kind, step.move) in BACKWARD,
+                is_back=move.leads_back,
             )
         )
     return found

@@ -187,7 +187,7 @@ def test_findings_are_opened_again_changed_signed_off_and_scored_on_a_new_card()
     perform(here.visit, "sign_off", by=here.lead)
     here.evaluation.refresh_from_db()
     second = judge(here.evaluation, by=here.lead)
-    assert (here.evaluation.state, here.evaluation.scorecards.first()) == ("response", second)
+    assert (here.evaluation.state, here.evaluation.latest_scorecard) == ("response", second)
     assert second.input_digest != first.input_digest
     steps = Step.objects.filter(kind="visit").order_by("seq").values_list("move", flat=True)
     assert list(steps) == ["reopen", "sign_off"]

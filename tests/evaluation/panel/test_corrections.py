@@ -145,7 +145,7 @@ def test_it_is_scored_again_with_the_figures_of_today_and_the_decision_keeps_its
     assert refused(lambda: corrections.score_again(here.evaluation, by=here.panel)) == (Reason("nothing_new"),)
     Figure.objects.filter(item="A04").update(value=400)
     kept = corrections.score_again(here.evaluation, by=here.panel)
-    assert (here.evaluation.scorecards.latest(), former.scorecard == kept) == (kept, False)
+    assert (here.evaluation.latest_scorecard, former.scorecard == kept) == (kept, False)
     assert kept.overall_tenths < former.scorecard.overall_tenths
     correction = proposed(here)
     assert correction.scorecard == kept

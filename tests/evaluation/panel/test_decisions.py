@@ -236,7 +236,7 @@ def test_a_member_records_what_was_voted_for():
     told = []
     decision = decide(here.evaluation, verdict(reasons="  All is well. \n"), by=here.jury[2], on=ON, tell=told.append)
     assert (decision.scorecard, decision.outcome, decision.departs, decision.kind, decision.replaces) == (
-        here.evaluation.scorecards.latest(),
+        here.evaluation.latest_scorecard,
         "accredited",
         False,
         "first",

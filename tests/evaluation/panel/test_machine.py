@@ -99,7 +99,7 @@ class Panel(RuleBasedStateMachine):
     @rule(who=anybody, outcome=outcomes, said=words)
     def cast(self, who, outcome, said):
         may = self.is_member(who) and who in self.declared and bool(said.strip()) and outcome != "splendid"
-        scorecard = self.evaluation.scorecards.first()
+        scorecard = self.evaluation.latest_scorecard
         self.try_it(may, lambda: vote(scorecard, outcome, said, by=self.people[who]))
         if may:
             self.votes[who] = outcome
@@ -107,7 +107,7 @@ class Panel(RuleBasedStateMachine):
     @rule(who=anybody, said=words)
     def say(self, who, said):
         may = self.is_member(who) and who in self.declared and bool(said.strip())
-        scorecard = self.evaluation.scorecards.first()
+        scorecard = self.evaluation.latest_scorecard
         self.try_it(may, lambda: comment(scorecard, said, by=self.people[who]))
 
     @rule(who=anybody)

@@ -282,7 +282,7 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: self.at.get("evaluation") == "decision")
     @rule()
     def let_the_panel_vote(self):
-        agree(self.evaluation.scorecards.first(), self.people["panel"], *self.jury, outcome="accredited")
+        agree(self.evaluation.latest_scorecard, self.people["panel"], *self.jury, outcome="accredited")
         self.has_voted = self.has_declared = True
 
     @precondition(lambda self: "evaluation" in self.at)

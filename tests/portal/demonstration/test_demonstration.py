@@ -29,7 +29,7 @@ from evaluation.workflow import verify_chain
 from portal.demonstration.building import build
 from portal.demonstration.calendar import plan_visits
 from portal.demonstration.clock import Timeline, is_working_day, run_clock
-from portal.demonstration.hotlines import EARLIER, LINES, SMALL
+from portal.demonstration.hotlines import EARLIER, LINES
 from portal.demonstration.words import bank, further
 from portal.workspace.rounds.heat_map import heat_rows
 from standards.editions.page_loader import load_guide
@@ -37,6 +37,7 @@ from standards.editions.release import release
 from standards.models import Edition
 from tests.factories import UserFactory
 from tests.journeys.conftest import GUIDE
+from tests.scenes import SMALL_DEMONSTRATION
 
 BEGINS = datetime(2025, 3, 3, 9, tzinfo=UTC)
 
@@ -143,7 +144,7 @@ def built(test):
 def test_each_hotline_came_as_far_as_it_was_to_come():
     newest = Evaluation.objects.filter(round=Round.objects.latest("opens_on"))
     assert dict(newest.values_list("hotline__country", "state")) == {
-        line.country: line.reaches for line in LINES if IS_WHOLE or line.country in SMALL
+        line.country: line.reaches for line in LINES if IS_WHOLE or line.country in SMALL_DEMONSTRATION
     }
     assert Round.objects.count() == (1 + len(EARLIER) if IS_WHOLE else 1)
 

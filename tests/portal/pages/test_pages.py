@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +14,8 @@ from wagtail.models import Page, Site
 
 from evaluation import cached
 from evaluation.models import Decision, Evaluation, Finding, Hotline, Recommendation, Round
-from evaluation.scoring import as_percent, read_scorecard
+from evaluation.scorecards import read_kept
+from evaluation.scoring import as_percent
 from portal.pages.reading import read_hotline
 from portal.presentation.standings import read_register
 from tests.factories import (
@@ -183,7 +183,7 @@ def test_the_table_is_given_as_a_file_and_no_cell_is_a_formula(client: Client) -
 
 def test_a_published_page_shows_each_domain_as_the_scorecard_has_it(client: Client) -> None:
     decision = decided(hotline("XH", "Havenland"), "conditional")
-    card = read_scorecard(json.loads(decision.scorecard.payload)["scorecard"])
+    card = read_kept(decision.scorecard)
     shown = client.get("/en/register/XH/").context["shown"]
     assert [as_percent(line.ratio) for line in shown.domains] == [as_percent(d.ratio) for d in card.domains]
     page = client.get("/en/register/XH/").content.decode()

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from evaluation.models import Evaluation, Finding
 from evaluation.scorecards import read_kept
-from reports.printing import compose_report
 from tests.factories import DecisionFactory, IssueFactory, PrintingFactory, say, scorecard_of
 from tests.portal.stage import Stage
+from tests.reports.printed import compose_report
 
 pytestmark = pytest.mark.django_db
 

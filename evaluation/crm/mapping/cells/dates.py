@@ -115,11 +115,6 @@ def is_year(text: str) -> bool:
     return _YEAR.fullmatch(text) is not None
 
 
-def is_bare_month(text: str) -> bool:
-    """Whether a cell names a month without its year."""
-    return read_period(text, "dmy") is None and read_period(text, "dmy", 2000) is not None
-
-
 @dataclass(slots=True)
 class DateEvidence:
     """What the dates of a file say about the order of day and month, with the rows that say it."""

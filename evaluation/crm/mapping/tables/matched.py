@@ -69,10 +69,6 @@ class Matched(Opened):
     def questions(self) -> tuple[RowQuestion, ...]:
         """What stands open. Raises Unreadable where a cell cannot be read."""
 
-    def count_dropped(self) -> int:
-        """How many rows are not counted again."""
-        return 0
-
     def find_repeated_uses(self) -> list[Problem]:
         """Columns that say the same as another one, of which only one could be read."""
         first: dict[str, int] = {}

@@ -81,9 +81,6 @@ class MatchedRecords(Matched):
         opened = self.opened
         return RowAccount(opened.row_count, read, opened.empty_count, repeated=tuple(self._dropped))
 
-    def count_dropped(self) -> int:
-        return len(self._dropped)
-
     def _demand_columns(self) -> None:
         """Raise Unreadable where two columns say the same, or children are numbered of cases that nobody can tell apart."""
         problems = self.find_repeated_uses()

@@ -17,6 +17,7 @@ from itertools import pairwise
 
 from evaluation.crm.dictionary.items import items
 from evaluation.crm.mapping.cells.tokens import tokenize
+from standards.framework.units import HOURS, SECONDS
 
 _MOST_TOKENS = 24
 _LONGEST_PHRASE = 6
@@ -62,8 +63,8 @@ def _meanings() -> tuple[tuple[str, Concepts, Concepts], ...]:
     found = []
     for row in csv.DictReader(text.splitlines()):
         unit = items()[row["item"]].unit
-        beside = (_BESIDE | UNITS.keys()) if unit == "seconds" else _BESIDE_AMOUNTS
-        if unit == "hours":
+        beside = (_BESIDE | UNITS.keys()) if unit == SECONDS else _BESIDE_AMOUNTS
+        if unit == HOURS:
             beside |= UNITS.keys()
         found.append((row["item"], frozenset(row["concepts"].split()), beside | set(row["optional"].split())))
     return tuple(found)

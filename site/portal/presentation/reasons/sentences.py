@@ -251,10 +251,6 @@ def blocker(reason: Reason, thing: Stateful | None = None) -> Blocker:
     return Blocker(str(what), str(why), url)
 
 
-def refusal_message(blockers: Iterable[Blocker]) -> str:
-    return "; ".join(blocker.what for blocker in blockers)
-
-
 @dataclass(frozen=True, slots=True)
 class ObligationTag:
     """How much the Guide insists, as a tag: the edition's own name for it, and the look of its place."""

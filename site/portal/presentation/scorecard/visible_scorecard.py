@@ -8,7 +8,7 @@ from django.urls import reverse
 from evaluation import judging
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Scorecard, User
-from evaluation.scorecards import read_inputs, read_kept
+from evaluation.scorecards import read_payload
 from evaluation.scoring import Evidence, rehearse
 from evaluation.scoring import Scorecard as Card
 
@@ -37,9 +37,10 @@ class ReadCard:
 def read_card(evaluation: Evaluation, user: User, *, as_things_stand: bool = False) -> ReadCard:
     """What this person may see of the score. Findings that nobody has handed over yet stay with the team and MCE."""
     shows_findings = evaluation.state not in BEING_SEEN or is_allowed("visit.view", user, evaluation)
-    kept = evaluation.scorecards.first() if evaluation.state in SCORED and not as_things_stand else None
+    kept = evaluation.latest_scorecard if evaluation.state in SCORED and not as_things_stand else None
     if kept is not None:
-        return ReadCard(read_kept(kept), read_inputs(kept), kept, shows_findings)
+        payload = read_payload(kept)
+        return ReadCard(payload.card, payload.evidence, kept, shows_findings)
     evidence = judging.gather(evaluation)
     if not shows_findings:
         evidence = replace(evidence, findings={})

@@ -9,9 +9,8 @@ from django.utils.translation import get_language
 from evaluation.follow_up.drafting import deserves_one
 from evaluation.models import DraftRemark, Evaluation, Evidence, Finding, Recommendation, Reply, Scorecard
 from evaluation.result_sentences import tell_whose
-from evaluation.scorecards import read_inputs, read_kept
+from evaluation.scorecards import Payload, read_payload
 from evaluation.scoring import IndicatorScore, as_tenths, measure
-from evaluation.scoring import Scorecard as Card
 from portal.presentation.indicators import ShownIndicator
 from portal.presentation.numbers import say_percent
 from portal.workspace.assessment.words_form import WordsForm
@@ -119,9 +118,10 @@ def examine(
     replies: Mapping[str, Reply] | None = None,
 ) -> list[ExaminedDomain]:
     """Every domain as it stands on a kept scorecard. A constant number of queries."""
-    card, framework = read_kept(scorecard), evaluation.framework
+    payload, framework = read_payload(scorecard), evaluation.framework
+    card = payload.card
     texts = evaluation.round.edition.texts(get_language())
-    rows = {row.code: row for row in _rows(evaluation, scorecard, card, remarks or {}, drafts or {}, provenance)}
+    rows = {row.code: row for row in _rows(evaluation, payload, remarks or {}, drafts or {}, provenance)}
     for code, reply in (replies or {}).items():
         if code in rows:
             rows[code].reply = reply
@@ -147,13 +147,12 @@ def examine(
 
 def _rows(
     evaluation: Evaluation,
-    scorecard: Scorecard,
-    card: Card,
+    payload: Payload,
     remarks: Mapping[str, str],
     drafts: Mapping[str, DraftRemark],
     provenance: Provenance | None,
 ) -> Iterator[Examined]:
-    framework, inputs = evaluation.framework, read_inputs(scorecard)
+    framework, inputs = evaluation.framework, payload.evidence
     texts = evaluation.round.edition.texts(get_language())
     answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
     findings = {finding.code: finding for finding in evaluation.findings.all() if finding.is_given}
@@ -162,7 +161,7 @@ def _rows(
     for link in evaluation.evidence.select_related("document", "added_by"):
         link.evaluation = evaluation
         evidence.setdefault(link.code, []).append(link)
-    for code, score in card.indicators.items():
+    for code, score in payload.card.indicators.items():
         indicator = framework.indicators[code]
         yield Examined(
             shown=ShownIndicator(

@@ -55,7 +55,7 @@ def render_replies(
     status: int = 200,
 ) -> HttpResponse:
     """The remarks with their answers; `changed` puts a conflict, with the words, on an answer."""
-    response = response_to(evaluation.scorecards.first())
+    response = response_to(evaluation.latest_scorecard)
     remarks = list(response.remarks.all()) if response else []
     unresolved = texts_by_code(evaluation, Kind.REPLY, request.user)
     is_open = are_due(evaluation)

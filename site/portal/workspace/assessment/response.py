@@ -46,7 +46,7 @@ def render_response(
     status=200,
 ) -> HttpResponse:
     """The draft with what the hotline says to it; `changed` puts a conflict, with the words, on a remark."""
-    scorecard = evaluation.scorecards.first()
+    scorecard = evaluation.latest_scorecard
     is_sent = scorecard is not None and evaluation.state not in _BEFORE
     is_theirs = is_allowed("evaluation.answer", request.user, evaluation)
     given = response_to(scorecard)

@@ -19,14 +19,14 @@ from evaluation.crm.mapping.durations import CHOICES
 from evaluation.crm.mapping.tables.row_answers import ROW_ANSWERS
 from evaluation.crm.mapping.words.fields import PARTS, YES_AND_NO, Kind, fields_of, list_labels
 from evaluation.crm.mapping.words.uses import LIST, find_field, split_figure
-from portal.presentation.indicators import named_unit, unit_words
+from portal.presentation.indicators import named_unit
+from standards.presentation.units import unit_words
 
 Choices = list[tuple[str, Any]]
 Groups = list[tuple[str, Choices]]
 
 SAID = "="
 """Stands before the code of a word, so that a code of nothing differs from no answer."""
-CONSTANTS = ("definition_set", "source_system", "completeness_note")
 
 
 def word_field(name: str, word: str) -> str:

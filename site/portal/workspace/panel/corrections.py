@@ -61,7 +61,7 @@ def _verdict(evaluation: Evaluation, sent: QueryDict | None = None) -> VerdictFo
         evaluation,
         outcome if outcome in known else standing.outcome,
         sent,
-        proposal=evaluation.scorecards.latest().proposal,
+        proposal=evaluation.latest_scorecard.proposal,
         asks=True,
         is_open=True,
     )
@@ -82,7 +82,7 @@ def render_correction(
     reasons = (
         corrections.why_not_confirm(proposed, by=user) if proposed else corrections.why_not_propose(evaluation, by=user)
     )
-    newest = evaluation.scorecards.first()
+    newest = evaluation.latest_scorecard
     may_write = bool(decisions) and not proposed and not reasons
     return render(
         request,

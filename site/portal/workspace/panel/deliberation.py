@@ -94,7 +94,7 @@ def render_deliberation(
 ) -> HttpResponse:
     """The screen. A form that was sent stands in it again, with what is wrong; `refused` names the act and why."""
     user, sent = request.user, forms_sent or {}
-    scorecard = evaluation.scorecards.first()
+    scorecard = evaluation.latest_scorecard
     if scorecard is None:
         raise Http404
     prefetch_related_objects([evaluation], "visit__team")
@@ -269,7 +269,7 @@ def decide(request: HttpRequest, uid: UUID) -> HttpResponse:
     outcome = request.POST.get("outcome", "")
     if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
         outcome = evaluation.tally.winner or evaluation.framework.rule.ladder[-1].code
-    proposal, today = evaluation.scorecards.latest().proposal, evaluation.round.today
+    proposal, today = evaluation.latest_scorecard.proposal, evaluation.round.today
     verdict = VerdictForms(evaluation, outcome, request.POST, proposal=proposal)
     if verdict.wants_more or "change" in request.POST:
         return render_deliberation(request, evaluation, forms_sent={"decide": verdict})

@@ -100,9 +100,9 @@ def panel(request: HttpRequest) -> HttpResponse:
 
 
 def _has_voted(user: User) -> Exists:
-    """Whether the member has voted on the newest scorecard: then nothing more is due of them."""
-    newest = Scorecard.objects.filter(evaluation=OuterRef(OuterRef("pk"))).order_by("-judged_at", "-pk")
-    return Exists(Vote.objects.filter(user=user, scorecard=Subquery(newest.values("pk")[:1])))
+    """Whether the member has voted on the latest scorecard: then nothing more is due of them."""
+    latest = Scorecard.objects.latest_of(OuterRef(OuterRef("pk")))
+    return Exists(Vote.objects.filter(user=user, scorecard=Subquery(latest.values("pk"))))
 
 
 def appeals_to_hear(user: User) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from evaluation.follow_up.network_needs import (
     read_struggles,
     sources_of_struggles,
 )
-from evaluation.models import Recommendation, Round
+from evaluation.models import Round
 from evaluation.versions import days_now, marks_of
 from portal.presentation.indicators import rounded_down
 from portal.presentation.tables import harmless
@@ -31,8 +31,6 @@ from portal.workspace.doorway import require
 from portal.workspace.recommendations.rows import COLUMNS
 from standards.framework import Scale
 from standards.models import Edition, Texts
-
-State = Recommendation.State
 
 ORDERS: dict[str, tuple[Any, Callable[[Struggle], Any]]] = {
     "hotlines": (gettext_lazy("Most hotlines"), lambda s: -s.hotlines),

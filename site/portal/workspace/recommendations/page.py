@@ -120,7 +120,7 @@ def _card_behind(found: Recommendation, user: User) -> Card | None:
     """The scorecard that it rests on: the newest one kept; for a draft that nobody was sent, the score as things stand."""
     if found.state == State.DRAFTED:
         return read_card(found.evaluation, user).card
-    kept = found.evaluation.scorecards.first()
+    kept = found.evaluation.latest_scorecard
     return read_kept(kept) if kept else None
 
 

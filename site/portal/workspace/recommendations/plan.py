@@ -143,7 +143,7 @@ def _know_the_team(evaluation: Evaluation) -> None:
 
 def _requirements_of(evaluation: Evaluation, codes: set[str]) -> list[dict[str, object]]:
     """What the panel's newest decision asks for by a day, each with the recommendation of the same indicator, if any."""
-    newest = Requirement.objects.filter(decision=evaluation.decisions.order_by("-decided_at", "-pk").values("pk")[:1])
+    newest = Requirement.objects.filter(decision=evaluation.decisions.values("pk")[:1])
     return [
         {
             "what": requirement.text,

@@ -17,13 +17,15 @@ from evaluation.cached import keep_parts
 from evaluation.crm.series.totals import CountedFile, counting_files, totals_over
 from evaluation.crm.series.trends import Grain, Moment, Period, period_at, read_period
 from evaluation.models import Hotline, StatisticsImport
-from portal.presentation.indicators import plain_number, unit_words
+from portal.presentation.indicators import plain_number
 from portal.presentation.tables import Cell, Line, Table, missing, text
 from portal.workspace.doorway import require
 from portal.workspace.series.benchmark import Lines, explain_lines, read_lines
 from portal.workspace.series.deliveries import ON_A_PAGE, Wanted
 from portal.workspace.series.figure_versions import versions_of_files
 from portal.workspace.series.queries import Asked, formulas, tell_period
+from standards.framework.units import PERCENT
+from standards.presentation.units import unit_words
 
 COMPLETENESS = "completeness"
 
@@ -96,12 +98,12 @@ def compare_table(standings: Sequence[Standing], asked: Sequence[Asked], lines: 
 def _head(asked: Asked) -> str:
     """The unit stands once, over its column; only the sign of per cent is short enough for every cell."""
     unit = asked.indicator.unit
-    return asked.code if unit == "percent" else f"{asked.code} ({unit_words(unit)})"
+    return asked.code if unit == PERCENT else f"{asked.code} ({unit_words(unit)})"
 
 
 def _bare(asked: Asked, cell: Cell) -> Cell:
     """A number without the unit that its column names."""
-    if cell.number is None or asked.indicator.unit == "percent":
+    if cell.number is None or asked.indicator.unit == PERCENT:
         return cell
     return replace(cell, text=plain_number(Decimal(cell.number)))
 
@@ -194,15 +196,13 @@ def chosen_period(request: HttpRequest) -> Period:
 
 
 def _last_year() -> date:
-    newest = StatisticsImport.objects.filter(state__in=StatisticsImport.COUNTING).order_by("-period_end").first()
+    newest = StatisticsImport.objects.counting().order_by("-period_end").first()
     return newest.period_end if newest else date.today()  # noqa: DTZ011 - only which year is offered first
 
 
 def years_known(wanted: Wanted) -> list[int]:
     """The years that somebody's files are about, the newest first."""
-    known = StatisticsImport.objects.filter(
-        hotline__is_invented=wanted.is_invented, state__in=StatisticsImport.COUNTING
-    )
+    known = StatisticsImport.objects.counting().filter(hotline__is_invented=wanted.is_invented)
     return [day.year for day in known.dates("period_start", "year", order="DESC")]
 
 

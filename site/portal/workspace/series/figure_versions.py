@@ -33,9 +33,9 @@ def versions_of_files(hotlines: Collection[int], period: Period | None = None) -
     """
     framework = find_framework_in_force()
     found: dict[int, list[Any]] = {key: [framework.digest if framework else ""] for key in hotlines}
-    files = StatisticsImport.objects.filter(hotline__in=list(hotlines), state__in=StatisticsImport.COUNTING)
+    files = StatisticsImport.objects.counting().filter(hotline__in=list(hotlines))
     if period:
-        files = files.filter(period_start__gte=period.start, period_end__lte=period.end)
+        files = files.within(period.start, period.end)
     for hotline, *version in files.order_by("pk").values_list("hotline_id", "pk", "state"):
         found[hotline].append(version)
     return found

@@ -144,13 +144,13 @@ def _period(request: HttpRequest, hotline: Hotline) -> Period | None:
     """The period that is asked for, else the newest that a file of the hotline is about."""
     if wanted := read_period(request.GET.get("period", "")):
         return wanted
-    newest = StatisticsImport.objects.filter(hotline=hotline, state__in=StatisticsImport.COUNTING).first()
+    newest = StatisticsImport.objects.counting().filter(hotline=hotline).first()
     return Period(newest.period_start, newest.period_end) if newest else None
 
 
 def _periods(hotline: Hotline) -> list[tuple[str, str]]:
     """The periods and years that the counting files are about, to choose from."""
-    known = StatisticsImport.objects.filter(hotline=hotline, state__in=StatisticsImport.COUNTING)
+    known = StatisticsImport.objects.counting().filter(hotline=hotline)
     found = {Period(start, end) for start, end in known.values_list("period_start", "period_end")}
     found |= {year for p in found if (year := read_period(str(p.start.year)))}
     return [(p.code, tell_period(p)) for p in sorted(found, key=lambda p: (-p.end.toordinal(), p.start))]
@@ -159,9 +159,7 @@ def _periods(hotline: Hotline) -> list[tuple[str, str]]:
 def _imports(hotline: Hotline, period: Period) -> dict[int, StatisticsImport]:
     """What counts, or counted once, for a part of the period."""
     states = (*StatisticsImport.COUNTING, State.SUPERSEDED)
-    known = StatisticsImport.objects.filter(
-        hotline=hotline, state__in=states, period_start__lte=period.end, period_end__gte=period.start
-    )
+    known = StatisticsImport.objects.filter(hotline=hotline, state__in=states).overlapping(period.start, period.end)
     return {one.pk: one for one in known.defer("draft").order_by("period_start", "pk")}
 
 

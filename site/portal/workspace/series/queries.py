@@ -20,13 +20,14 @@ from evaluation.scoring import Measured, Trouble, measure, value_as_tenths
 from portal.presentation.indicators import plain_number, tell_value
 from portal.presentation.tables import Cell, missing
 from standards.framework import Formula, Indicator, Measure, Source
+from standards.framework.units import PERCENT
 from standards.models import Edition
 from standards.presentation.sentences import Passage
 
 Totals = Mapping[str, Fraction | None]
 
 CROSS_BORDER = Indicator(
-    "cross_border", "", Measure.NUMERIC, Source.STATISTICS, unit="percent", formula=Formula("A26/A21")
+    "cross_border", "", Measure.NUMERIC, Source.STATISTICS, unit=PERCENT, formula=Formula("A26/A21")
 )
 """No indicator of the Guide, but what the network is asked about most."""
 
@@ -75,7 +76,7 @@ class Asked:
     def has_small_base(self, totals: Totals) -> bool:
         """Whether it would be a percentage of too few to be told; its terms are told all the same."""
         base = self.base(totals)
-        is_percentage = self.formula.is_ratio and self.indicator.unit == "percent"
+        is_percentage = self.formula.is_ratio and self.indicator.unit == PERCENT
         return is_percentage and base is not None and 0 < base < SMALLEST_BASE
 
     def cell(self, totals: Totals, *, is_estimated: bool = False) -> Cell:

@@ -13,7 +13,7 @@ from evaluation.crm.dictionary.levels import ALWAYS, LEVELS, choose_levels, form
 from evaluation.crm.intake.changes import NO_CODES, Change, Difference, cells_in, changes
 from evaluation.crm.intake.imports import import_statistics
 from evaluation.crm.problems.file_problems import Problem, words
-from evaluation.crm.series.months import counts
+from evaluation.crm.series.months import counts_of_many
 from evaluation.crm.series.totals import cells_over, counting_files
 from evaluation.models import Role, StatisticsImport
 from evaluation.scoring import measure
@@ -147,7 +147,7 @@ def test_a_formula_that_only_an_edition_writes_is_made_of_one_level(hotline, way
     accepted(hotline, {"A44": 700}, level="contact")
     framework = _edition_with("A45/A44")
     if way == "examined":
-        found = counts(hotline, *YEAR, framework).figures
+        found = counts_of_many([hotline], *YEAR, framework)[hotline.pk].figures
     else:
         assert totals(hotline, *YEAR)["A45"] == 90
         released_edition(framework)

@@ -230,16 +230,14 @@ def bomb(says: int) -> bytes:
     return written.getvalue().replace(true, said) if says else written.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("says", "code"), [(0, "workbook_too_large"), (1000, "workbook_broken")], ids=["honest", "lying"]
-)
+@pytest.mark.parametrize("says", [0, 1000], ids=["honest", "lying"])
 @pytest.mark.django_db(transaction=True)
-def test_a_workbook_that_unpacks_beyond_the_bound_is_refused_and_never_unpacked(hotline, says, code):
+def test_a_workbook_that_unpacks_beyond_the_bound_is_refused_and_never_unpacked(hotline, says):
     content = bomb(says)
     assert BOMB * MEGABYTE > limits().inflated_bytes > 100 * len(content)
     before = peak()
     with killed_if_endless():
         statistics = sent(hotline, content)
     assert peak() - before < MOST_MEMORY
-    assert (statistics.state, [p["code"] for p in statistics.problems]) == (State.REFUSED, [code])
+    assert (statistics.state, [p["code"] for p in statistics.problems]) == (State.REFUSED, ["workbook_too_large"])
     assert (Figure.objects.count(), SpooledFile.objects.count(), list(spool.root().iterdir())) == (0, 0, [])

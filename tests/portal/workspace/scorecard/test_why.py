@@ -324,7 +324,7 @@ def test_counts_that_are_too_small_are_not_told_and_their_level_stands():
     Figure.objects.filter(item="A04").update(value=3)
     scorecard_of(stage.evaluation)
     assert Scorecard.objects.count() == 2
-    stage.scorecard = stage.evaluation.scorecards.first()
+    stage.scorecard = stage.evaluation.latest_scorecard
     Evaluation.objects.filter(pk=stage.evaluation.pk).update(state="published")
     PublicationFactory(decision=DecisionFactory(scorecard=stage.scorecard, decided_by=stage.cast.panel))
     told = read(told_in_public(stage, "3.1.1"))

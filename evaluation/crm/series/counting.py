@@ -1,0 +1,40 @@
+"""Which of a hotline's files count, now or at a moment before.
+
+A file counts while it is confirmed or accepted. Two files of one level never count for the same time: an accepted one
+makes room for the confirmed one that will supersede it.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Protocol, Self, TypeVar
+
+from evaluation.models import StatisticsImport, Step
+
+
+class CoversPeriod(Protocol):
+    def overlaps(self, other: Self, /) -> bool: ...
+
+
+File = TypeVar("File", bound=CoversPeriod)
+
+
+def choose_counting(files: Iterable[File], is_accepted: Callable[[File], bool]) -> list[File]:
+    """Those that count among files that are confirmed or accepted, in their order."""
+    files = list(files)
+    confirmed = [file for file in files if not is_accepted(file)]
+    return [file for file in files if not is_accepted(file) or not any(map(file.overlaps, confirmed))]
+
+
+def counting_imports(hotline: int, start: date, end: date, *, at: datetime | None = None) -> list[StatisticsImport]:
+    """The files within a time that count now, or counted at a moment: confirmed by then, and superseded later if at all."""
+    within = StatisticsImport.objects.filter(hotline=hotline).within(start, end).defer("draft")
+    files = list(within.order_by("period_start", "uploaded_at", "pk"))
+    if at is None:
+        states = {file.uid: str(file.state) for file in files}
+    else:
+        steps = Step.objects.filter(kind=StatisticsImport.kind, uid__in=[file.uid for file in files], at__lte=at)
+        states = {step.uid: step.target for step in steps.order_by("seq")}
+    return choose_counting(
+        (file for file in files if states.get(file.uid) in StatisticsImport.COUNTING),
+        lambda file: states[file.uid] == StatisticsImport.State.ACCEPTED,
+    )
