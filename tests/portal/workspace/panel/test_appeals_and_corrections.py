@@ -1,5 +1,6 @@
 """The pages of what follows a decision: appeals, corrections, accreditations, status on a day, renewal."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -462,6 +463,7 @@ def renewed_with(sign_in: Sign, words: dict[str, str], **structure: Any) -> tupl
     sign_in(Client(), stage.cast.mce).post(at("renew", stage.decision.accreditation.uid), {"round": str(round_.uid)})
     evaluation = Evaluation.objects.get(round=round_)
     page = text(sign_in(Client(), stage.coordinator).get(at("answers", evaluation.uid, "1.1")))
+    page = re.sub(r">\s+", ">", " ".join(page.split()))
     return Answer.objects.get(evaluation=evaluation, code="1.1.2"), page
 
 

@@ -44,7 +44,7 @@ def third(client: Client, stage: Stage, sign_in: Callable[..., Client]) -> Clien
 def screen(client: Client, stage: Stage, query: str = "") -> str:
     answer = client.get(reverse("workspace:deliberation", args=[stage.evaluation.uid]) + query)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return " ".join(answer.content.decode().split())
 
 
 def post(client: Client, stage: Stage, name: str, **sent: Any) -> Any:
@@ -282,7 +282,7 @@ def test_until_the_panel_agrees_the_screen_lists_what_stands_in_the_way(stage: S
 
 def part(text: str, heading: str) -> str:
     """One section of the screen, as its words."""
-    found = re.search(rf"<h2[^>]*>{heading}</h2>(.*?)</section>", text, re.DOTALL)
+    found = re.search(rf"<h2[^>]*>\s*{heading}\s*</h2>(.*?)</section>", text, re.DOTALL)
     return " ".join(re.sub(r"<[^>]*>", " ", found.group(1)).split())
 
 
@@ -387,7 +387,7 @@ def test_a_decision_that_comes_second_keeps_the_words_and_says_what_happened(
 def test_a_decision_is_read_back_before_it_is_recorded(stage: Stage, conditional: Client):
     more = {"r1-text": "Name a deputy.", "r1-due_on": "2099-03-01", "r1-code": "1.1.2"}
     answer = record(conditional, stage, "conditional", confirmed=None, **more)
-    text = answer.content.decode()
+    text = " ".join(answer.content.decode().split())
     assert (answer.status_code, Decision.objects.exists()) == (200, False)
     today = stage.round.today
     for said in (
@@ -401,7 +401,8 @@ def test_a_decision_is_read_back_before_it_is_recorded(stage: Stage, conditional
     ):
         assert said in text, said
     brought = {
-        name: unescape(words) for name, words in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', text)
+        name: unescape(words)
+        for name, words in re.findall(r'type="hidden"\s+name="([^"]+)"\s+value="([^"]*)"', answer.content.decode())
     }
     brought.pop("csrfmiddlewaretoken")
     changed = post(conditional, stage, "decide", **brought, change="1").content.decode()
@@ -513,4 +514,4 @@ def test_an_outcome_in_a_sentence_is_marked_where_the_edition_is_not_in_the_read
     page = sign_in(Client(), stage.cast.panel).get(reverse("workspace:panel")).content.decode()
     assert f'„<span lang="en">{name_of(stage, stage.scorecard.proposal)}</span>”' in page
     public = client.get("/pl/register/XA/", {"on": timezone.localdate().isoformat()}).content.decode()
-    assert f'</span> <span lang="en">{name_of(stage, "conditional")}</span>, do ' in public
+    assert f'</span> <span lang="en">{name_of(stage, "conditional")}</span>, do ' in " ".join(public.split())

@@ -65,11 +65,11 @@ def card_of(stage: Stage) -> Scorecard:
 
 
 def shown_codes(page: Any) -> list[str]:
-    return re.findall(r'id="i([\d.]+)" data-try', page.content.decode())
+    return re.findall(r'id="i([\d.]+)"\s+data-try', page.content.decode())
 
 
 def chosen(page: Any) -> dict[str, str]:
-    return dict(re.findall(r'name="([\d.]+)" value="(\w+)" checked', page.content.decode()))
+    return dict(re.findall(r'name="([\d.]+)"\s+value="(\w+)"\s+checked', page.content.decode()))
 
 
 def test_without_a_change_it_is_what_is(stage: Stage, coordinator: Client):
