@@ -18,6 +18,15 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_SHEET_NAME = 31
 
 
+_TINTS = {"partly": "l2", "no": "lx", "missing": "lx", "not_applicable": "ln", "no_file": "ln", "count": "ln"}
+
+
+_TINTS = {"partly": "l2", "no": "lx", "missing": "lx", "not_applicable": "ln", "no_file": "ln", "count": "ln"}
+
+
+_TINTS = {"partly": "l2", "no": "lx", "missing": "lx", "not_applicable": "ln", "no_file": "ln", "count": "ln"}
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What stands in one place: `text` for the reader, `number` for a program, `note` why there is none."""
@@ -35,6 +44,21 @@ class Cell:
         return self.number is not None
 
     @property
+    def tint(self) -> str:
+        """The class of its tint in a table of what is recorded."""
+        return _TINTS.get(self.kind, "l3")
+
+    @property
+    def tint(self) -> str:
+        """The class of its tint in a table of what is recorded."""
+        return _TINTS.get(self.kind, "l3")
+
+    @property
+    def tint(self) -> str:
+        """The class of its tint in a table of what is recorded."""
+        return _TINTS.get(self.kind, "l3")
+
+    @property
     def says_nothing_but_its_note(self) -> bool:
         return self.number is None and bool(self.note)
 
@@ -49,6 +73,18 @@ class Line:
     tag: str = ""
     code: str = ""
     """Written before the name."""
+
+    @property
+    def is_sum(self) -> bool:
+        return self.tag in ("sum", "group")
+
+    @property
+    def is_sum(self) -> bool:
+        return self.tag in ("sum", "group")
+
+    @property
+    def is_sum(self) -> bool:
+        return self.tag in ("sum", "group")
 
 
 @dataclass(frozen=True, slots=True)

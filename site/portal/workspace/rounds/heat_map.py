@@ -26,6 +26,11 @@ class HeatCell:
         tenths = as_tenths(self.ratio)
         return None if tenths is None else heat_step(tenths)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether no assessor saw what it tells: the hotline's own word, or nothing."""
+        return self.ratio is None or not self.is_seen
+
 
 @dataclass(frozen=True, slots=True)
 class Heat:

@@ -66,7 +66,7 @@ def read(page: Any) -> str:
 
 
 def big_number(page: Any) -> str:
-    return re.search(r'<div class="big num">([^<]*)</div>', page.content.decode())[1].replace("\u00a0%", "")
+    return re.search(r'<div class="big num">([^<]*)</div>', page.content.decode())[1].replace("\u00a0%", "").strip()
 
 
 def scores_of(stage: Stage) -> dict[str, Fraction | None]:
