@@ -125,16 +125,6 @@ class ShownIndicator:
         return self.indicator.not_applicable or not self.indicator.from_figures
 
     @property
-    def takes_answer(self) -> bool:
-        """Whether a hotline answers it itself: not where figures do, unless it may be not applicable."""
-        return self.indicator.not_applicable or not self.indicator.from_figures
-
-    @property
-    def takes_answer(self) -> bool:
-        """Whether a hotline answers it itself: not where figures do, unless it may be not applicable."""
-        return self.indicator.not_applicable or not self.indicator.from_figures
-
-    @property
     def question(self) -> str:
         if self.is_yes_no:
             return _("Is it in place?")

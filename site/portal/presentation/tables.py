@@ -21,12 +21,6 @@ LONGEST_SHEET_NAME = 31
 _TINTS = {"partly": "l2", "no": "lx", "missing": "lx", "not_applicable": "ln", "no_file": "ln", "count": "ln"}
 
 
-_TINTS = {"partly": "l2", "no": "lx", "missing": "lx", "not_applicable": "ln", "no_file": "ln", "count": "ln"}
-
-
-_TINTS = {"partly": "l2", "no": "lx", "missing": "lx", "not_applicable": "ln", "no_file": "ln", "count": "ln"}
-
-
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What stands in one place: `text` for the reader, `number` for a program, `note` why there is none."""
@@ -49,16 +43,6 @@ class Cell:
         return _TINTS.get(self.kind, "l3")
 
     @property
-    def tint(self) -> str:
-        """The class of its tint in a table of what is recorded."""
-        return _TINTS.get(self.kind, "l3")
-
-    @property
-    def tint(self) -> str:
-        """The class of its tint in a table of what is recorded."""
-        return _TINTS.get(self.kind, "l3")
-
-    @property
     def says_nothing_but_its_note(self) -> bool:
         return self.number is None and bool(self.note)
 
@@ -73,14 +57,6 @@ class Line:
     tag: str = ""
     code: str = ""
     """Written before the name."""
-
-    @property
-    def is_sum(self) -> bool:
-        return self.tag in ("sum", "group")
-
-    @property
-    def is_sum(self) -> bool:
-        return self.tag in ("sum", "group")
 
     @property
     def is_sum(self) -> bool:

@@ -132,26 +132,6 @@ def button_look(move: Any, main: bool, is_first: bool) -> str:
     return "btn-primary" if (main and is_first) or _said(move, "is_main") else "btn-outline-primary"
 
 
-@register.simple_tag
-def button_look(move: Any, main: bool, is_first: bool) -> str:
-    """The class of the button of a move: grave, quiet, the main one of the page, or any other."""
-    if _said(move, "is_grave"):
-        return "btn-danger"
-    if _said(move, "is_quiet"):
-        return "btn-quiet"
-    return "btn-primary" if main and is_first or _said(move, "is_main") else "btn-outline-primary"
-
-
-@register.simple_tag
-def button_look(move: Any, main: bool, is_first: bool) -> str:
-    """The class of the button of a move: grave, quiet, the main one of the page, or any other."""
-    if _said(move, "is_grave"):
-        return "btn-danger"
-    if _said(move, "is_quiet"):
-        return "btn-quiet"
-    return "btn-primary" if main and is_first or _said(move, "is_main") else "btn-outline-primary"
-
-
 @register.simple_tag(takes_context=True)
 def with_query(context: template.Context, **changes: Any) -> str:
     """The query of the present address with some values changed; an empty value leaves its name out."""

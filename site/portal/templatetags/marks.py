@@ -67,24 +67,6 @@ _ICONS_OF = {
 }
 """The icon of a kind in each place that draws one, and that of every other kind."""
 
-_ICONS_OF = {
-    "condition": ({"soft": "info"}, "stop"),
-    "due": ({"good": "check", "stop": "alert"}, "wait"),
-    "notice": ({"good": "check", "stop": "alert", "wait": "wait"}, "info"),
-    "save": ({"ok": "check", "off": "cloudoff", "bad": "alert"}, "sync"),
-    "task": ({"good": "check", "stop": "stop", "wait": "wait"}, "edit"),
-}
-"""The icon of a kind in each place that draws one, and that of every other kind."""
-
-_ICONS_OF = {
-    "condition": ({"soft": "info"}, "stop"),
-    "due": ({"good": "check", "stop": "alert"}, "wait"),
-    "notice": ({"good": "check", "stop": "alert", "wait": "wait"}, "info"),
-    "save": ({"ok": "check", "off": "cloudoff", "bad": "alert"}, "sync"),
-    "task": ({"good": "check", "stop": "stop", "wait": "wait"}, "edit"),
-}
-"""The icon of a kind in each place that draws one, and that of every other kind."""
-
 _RING = '<circle cx="12" cy="12" r="9.5" fill="none" stroke="currentColor" stroke-width="2"/>'
 _OUTCOMES = {
     "accredited": (
@@ -136,20 +118,6 @@ FLOWER = mark_safe(  # noqa: S308 - drawn above
 def icon(name: str) -> SafeString:
     """An icon of the set. A name that is not in it is an error, not a gap."""
     return ICONS[name]
-
-
-@register.filter
-def icon_for(kind: str, place: str) -> str:
-    """The name of the icon of a kind in a place: `condition`, `due`, `notice`, `save` or `task`."""
-    icons, usual = _ICONS_OF[place]
-    return icons.get(kind, usual)
-
-
-@register.filter
-def icon_for(kind: str, place: str) -> str:
-    """The name of the icon of a kind in a place: `condition`, `due`, `notice`, `save` or `task`."""
-    icons, usual = _ICONS_OF[place]
-    return icons.get(kind, usual)
 
 
 @register.filter

@@ -90,16 +90,6 @@ class ShownAccount:
         return int(self.account.is_weighted) + int(self.has_times)
 
     @property
-    def extra_columns(self) -> int:
-        """How many columns its table has for weights and for the factor to one denominator."""
-        return int(self.account.is_weighted) + int(self.has_times)
-
-    @property
-    def extra_columns(self) -> int:
-        """How many columns its table has for weights and for the factor to one denominator."""
-        return int(self.account.is_weighted) + int(self.has_times)
-
-    @property
     def value(self) -> str:
         return fraction(self.account.value)
 

@@ -102,26 +102,6 @@ class Shown:
         )
 
     @property
-    def is_due(self) -> bool:
-        """Whether its day still counts: it is issued, has a day and is not settled."""
-        recommendation = self.recommendation
-        return (
-            recommendation.due_on is not None
-            and recommendation.state != State.DRAFTED
-            and not recommendation.is_settled
-        )
-
-    @property
-    def is_due(self) -> bool:
-        """Whether its day still counts: it is issued, has a day and is not settled."""
-        recommendation = self.recommendation
-        return (
-            recommendation.due_on is not None
-            and recommendation.state != State.DRAFTED
-            and not recommendation.is_settled
-        )
-
-    @property
     def gain_words(self) -> str:
         """What it would change, in tenths of a percentage point rounded down; nothing below one tenth."""
         tenths = self.recommendation.gain // 1000

@@ -312,7 +312,7 @@ def test_when_a_file_was_confirmed_and_accepted_is_told_with_the_readers_zone(co
     stage.coordinator.save()
     said = item(coordinator, "A03", "2025").content.decode()
     for act in ("Confirmed", "Accepted"):
-        assert re.search(rf"<dt>{act}</dt><dd>\d+ \w+ \d{{4}}, \d\d:\d\d EES?T,", said), act
+        assert re.search(rf"<dt>{act}</dt>\s*<dd>\s*\d+ \w+ \d{{4}}, \d\d:\d\d EES?T,", said), act
 
 
 def test_a_year_of_quarters_shows_the_cells_that_were_added(coordinator: Client, stage: Stage):
