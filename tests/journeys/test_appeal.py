@@ -106,7 +106,7 @@ def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any
     page.get_by_text("The ruling is recorded").wait_for()
     look(page)
 
-    newest = Decision.objects.latest()
+    newest = Decision.objects.first()
     assert (newest.kind, newest.outcome, newest.replaces.outcome) == ("appeal", "accredited", "not_accredited")
     hotline.reload()
     assert "No current accreditation" in hotline.locator("main").inner_text()

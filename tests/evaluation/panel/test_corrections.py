@@ -42,7 +42,7 @@ def test_two_members_put_another_decision_in_the_place_of_the_former(state):
     correction = proposed(here)
     assert here.evaluation.decisions.get() == former
     perform(correction, "confirm", by=here.jury[1], on=TODAY)
-    decision = Decision.objects.latest()
+    decision = Decision.objects.first()
     here.evaluation.refresh_from_db()
     assert (decision.kind, decision.replaces, decision.outcome, decision.reasons, decision.decided_by) == (
         "correction",
@@ -94,7 +94,7 @@ def test_its_conditions_are_kept_as_they_were_proposed():
     correction = proposed(here, Verdict("conditional", SUBSTANCE, (demand,)))
     assert corrections.verdict_of(Correction.objects.get()) == Verdict("conditional", SUBSTANCE, (demand,))
     perform(correction, "confirm", by=here.jury[1], on=TODAY)
-    decision = Decision.objects.latest()
+    decision = Decision.objects.first()
     assert list(decision.requirements.values_list("text", "due_on", "code")) == [
         ("Name a deputy.", TODAY + timedelta(days=90), "1.1.2")
     ]
@@ -134,7 +134,7 @@ def test_the_validity_of_a_correction_counts_from_the_day_of_the_decision_that_i
     again = Verdict("accredited", "The number of the report was wrong.")
     for _time in range(2):
         perform(proposed(here, again), "confirm", by=here.jury[1], on=TODAY)
-        decision = Decision.objects.latest()
+        decision = Decision.objects.first()
     assert (former.decided_on, decision.counts_from) == (date(2026, 5, 4), date(2026, 5, 4))
     assert (decision.decided_on, decision.valid_until) == (TODAY, date(2029, 5, 4))
 
@@ -150,7 +150,7 @@ def test_it_is_scored_again_with_the_figures_of_today_and_the_decision_keeps_its
     correction = proposed(here)
     assert correction.scorecard == kept
     perform(correction, "confirm", by=here.jury[1], on=TODAY)
-    assert here.evaluation.decisions.latest().scorecard == kept
+    assert here.evaluation.decisions.first().scorecard == kept
     former.refresh_from_db()
     assert former.scorecard != kept
 
