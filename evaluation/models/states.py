@@ -23,7 +23,7 @@ class StateField(FSMField):
 
 
 class Stateful(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
-    """Only `workflow.move` changes its state. `kind` and `uid` name it in the step log, whatever becomes of its row."""
+    """Only `workflow.perform` changes its state. `kind` and `uid` name it in the step log, whatever becomes of its row."""
 
     kind: str
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
