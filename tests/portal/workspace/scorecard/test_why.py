@@ -229,7 +229,6 @@ def test_the_guides_words_are_marked_where_they_are_not_in_the_readers_language(
 
 def test_a_number_of_a_part_of_the_time_says_of_how_many_months_it_is(sign_in: Callable[..., Client]):
     stage = Stage("self_assessment", framework=taking_nine_months())
-    move(stage.statistics, "confirm", by=stage.coordinator)
     StatisticsImport.objects.update(period_end=date(2025, 9, 30))
     client = as_(sign_in, stage.coordinator)
     told = read(why(client, stage, "3.1.1"))
