@@ -24,16 +24,23 @@ _CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^<>]*\s)?r\s*=\s*[\"']([A-Z]{1,3})([0-9]{
 _SHARED_CELL = re.compile(
     rb"<(?:\w+:)?c\s(?:[^<>]*\s)?t\s*=\s*[\"']s[\"'][^<>]*(?<!/)>(?:\s*<(?:\w+:)?v>([0-9]{1,7})<)?"
 )
+_NOT_COMPUTED = re.compile(
+    rb"<(?:\w+:)?c\s(?![^<>]*\bt\s*=\s*[\"']str[\"'])(?:[^<>]*\s)?r\s*=\s*[\"']([A-Z]{1,3}[0-9]{1,7})[\"'][^<>]*(?<!/)>\s*"
+    rb"<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v>\s*</(?:\w+:)?v>\s*)?</(?:\w+:)?c>"
+)
+"""A cell whose formula has no result: written by a program that does not compute, and never opened in one that does."""
 _SHARED_TEXTS = "xl/sharedStrings.xml"
 _NUMBER = re.compile(r"\+?[0-9]{1,20}")
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 class _Stop(Exception):
-    """Ends the walk through an XML part; `code` says why."""
+    """Ends the walk through an XML part; `code` says why, and `place` names a cell."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, place: str = "") -> None:
         self.code = code
+        self.place = place
         super().__init__(code)
 
 
@@ -55,16 +62,16 @@ def repack(source: Source, limits: Limits) -> io.BytesIO:
             for name, content in _unpack(archive, limits):
                 kept.writestr(name, content)
 
-    code = None
+    code, place = None, ""
     try:
         read_archive(source.file, repack, most_members=_MOST_MEMBERS)
     except _Stop as stop:
-        code = stop.code
+        code, place = stop.code, stop.place
     except BadArchive as bad:
         code = _CODES[bad.code]
     # outside the handlers, so that no traceback carries what was unpacked
     if code is not None:
-        raise Unreadable(Problem(code, params=_params(code, limits)))
+        raise Unreadable(Problem(code, params={"place": place} if place else _params(code, limits)))
     packed.seek(0)
     return packed
 
@@ -164,6 +171,8 @@ class _Counted:
             if content.find(b"<", start, start + self.limits.line) < 0:
                 raise _Stop("cell_too_long")
         rows = columns = 0
+        if empty := _NOT_COMPUTED.search(content):
+            raise _Stop("formula_without_result", empty[1].decode())
         for start, end in _windows(content):
             found = _CELL.findall(content, start, end)
             if len(found) != len(_ANY_CELL.findall(content, start, end)):
@@ -194,6 +203,14 @@ def _number_of(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
+
+
+def _letters_of(number: int) -> str:
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def _parse(content: bytes, walker: _Walker | None = None) -> None:
@@ -270,6 +287,8 @@ class _OpenDocument:
             self.column += self.column_times if self.column else 1
             self.column_times = _times(attributes.get("table:number-columns-repeated", "1"))
             self.size = 0
+            if "table:formula" in attributes and "office:value-type" not in attributes:
+                raise _Stop("formula_without_result", f"{_letters_of(self.column)}{self.row}")
             if not _ODS_VALUES.isdisjoint(attributes):
                 self._fill()
                 self._add_size(sum(len(attributes[key].encode()) for key in _ODS_TEXTS if key in attributes))

@@ -134,6 +134,10 @@ SENTENCES = {
         "The workbook holds instructions to write text that is not in it, which no spreadsheet program does. "
         "Save its table as “CSV UTF-8” and send that."
     ),
+    "formula_without_result": _(
+        "Cell %(place)s holds a formula whose result is not in the file. Open the file in Excel or LibreOffice, save it "
+        "there, and send that."
+    ),
     "workbook_old": _(
         "The file is an old Excel workbook (XLS), or one that is locked with a password. "
         "Save it as XLSX without a password, or as “CSV UTF-8”."

@@ -267,6 +267,30 @@ def test_of_several_sheets_the_one_with_figures_is_read_or_none():
     assert cells(written.getvalue()) == [("x", "x", "x")]
 
 
+def with_formula(result: str) -> bytes:
+    """A workbook as a program writes it that does not compute: A2 holds a formula and `result`."""
+    written, changed = io.BytesIO(workbook(("calls", "answered"), ("=SUM(B2:B9)", 4))), io.BytesIO()
+    with zipfile.ZipFile(written) as book, zipfile.ZipFile(changed, "w") as other:
+        for name in book.namelist():
+            content = book.read(name)
+            if name.endswith("sheet1.xml"):
+                assert content.count(b"<v>0</v>") == 2  # the formula's, and the first shared text's
+                content = content.replace(b"</f><v>0</v>", b"</f>" + result.encode())
+            other.writestr(name, content)
+    return changed.getvalue()
+
+
+@pytest.mark.parametrize("result", ["", "<v/>", "<v></v>"])
+def test_a_formula_without_its_result_is_no_missing_number(result):
+    assert refused(with_formula(result)) == Problem("formula_without_result", params={"place": "A2"})
+    assert cells(with_formula("<v>7</v>")) == [("7", "4")]
+
+
+def test_a_formula_of_an_ods_without_its_result_is_no_missing_number():
+    formula = 'table:formula="of:=SUM([.B2:.B9])"'
+    assert refused(_repeated(f"{formula}>", "1", "1")) == Problem("formula_without_result", params={"place": "A1"})
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
@@ -380,7 +404,7 @@ NOTE = "x" * 60_000
         (_repeated(f'office:value-type="string" office:string-value="{LETTERS}">', "200"), "cell_too_long"),
         (_repeated('office:value-type="string"><text:p>x<text:s text:c="4000000000"/></text:p>', "1"), "cell_too_long"),
         (_repeated(f'office:value-type="string"><text:p>{NOTE}</text:p>', "200", "20"), "workbook_too_large"),
-        (_repeated(f'table:formula="{NOTE}">', "200", "20"), "workbook_too_large"),
+        (_repeated(f'office:value-type="string" table:formula="{NOTE}">', "200", "20"), "workbook_too_large"),
         (_repeated('office:value="1">', "1000", "1000000"), "too_many_loaded_cells"),
         (_repeated('office:value="1">', "1", "99999999999"), "too_many_loaded_cells"),
         (_repeated('office:value="1">', "+2000000"), "too_many_loaded_cells"),
