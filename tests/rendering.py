@@ -66,7 +66,8 @@ def flatten_pages() -> None:
 def _flattening(answer: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     def flattening(self: object, environ: dict[str, Any]) -> HttpResponseBase:
         response = answer(self, environ)
-        if response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming:
+        is_html = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_html and not response.streaming and "Content-Encoding" not in response.headers:
             response.content = flat(response.content.decode(response.charset)).encode(response.charset)
         return response
 
