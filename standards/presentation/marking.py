@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from standards.presentation.sentences import Passage, Sentence
@@ -18,8 +18,7 @@ def language_of(passage: Any, reader: str | None = None) -> str:
 def marked(words: Any, reader: str | None = None) -> SafeString:
     """A text, a passage or a sentence for a reader of the active language, or of the one named."""
     if isinstance(words, Sentence):
-        parts = "".join(marked(part, reader) for part in words.parts)
-        return mark_safe(parts)  # noqa: S308 - each part is escaped
+        return format_html_join("", "{}", ((marked(part, reader),) for part in words.parts))
     text = words.text if isinstance(words, Passage) else words
     if language := language_of(words, reader):
         return format_html('<span lang="{}">{}</span>', language, text)
