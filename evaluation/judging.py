@@ -17,7 +17,7 @@ from evaluation.improvement.gains import gains as find_gains
 from evaluation.models import Answer, Evaluation, Finding, Scorecard, User
 from evaluation.models.judgements import Evidence as Attached
 from evaluation.scorecards import write_scorecard
-from evaluation.workflow import Refusal, Tell, find_reasons, move, tell_nobody
+from evaluation.workflow import Refusal, Tell, find_reasons, perform, tell_nobody
 from standards.framework import Support
 
 
@@ -137,7 +137,7 @@ def judge(evaluation: Evaluation, *, by: User, tell: Tell = tell_nobody) -> Scor
     kept = write_scorecard(evaluation, evidence, card)
     kept.save(force_insert=True)
     draft_recommendations(evaluation, card, gains)
-    tell(move(evaluation, "propose", by=by))
+    tell(perform(evaluation, "propose", by=by))
     return kept
 
 

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet, Subquery
 from evaluation.assessment.judgements import Clash, Kept, Ledger, Said, Shut, save_row
 from evaluation.guards.conditions import find_remarks, find_unanswered
 from evaluation.models import Evaluation, Remark, Reply, ReplyVersion, Response, Scorecard, Step, User
-from evaluation.workflow import Tell, act_of, move, tell_nobody
+from evaluation.workflow import Tell, act_of, perform, tell_nobody
 
 
 def response_to(scorecard: Scorecard | int | None) -> Response | None:
@@ -61,7 +61,7 @@ def _remarks_on(evaluation: Evaluation, code: str) -> QuerySet[Remark]:
 @transaction.atomic
 def hand_over(evaluation: Evaluation, *, by: User, tell: Tell = tell_nobody) -> Step:
     """Hand the replies to the panel. Raises Refusal while a remark has none, and once they are handed over."""
-    step = move(evaluation, "answer_remarks", by=by)
+    step = perform(evaluation, "answer_remarks", by=by)
     tell(step)
     return step
 

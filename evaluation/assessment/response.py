@@ -8,7 +8,7 @@ from django.utils import timezone
 from evaluation.assessment.judgements import Clash, Kept, Shut
 from evaluation.guards.conditions import Reason
 from evaluation.models import DraftRemark, DraftRemarkVersion, Evaluation, Remark, Reply, Response, User
-from evaluation.workflow import Refusal, Tell, find_reasons, move, tell_nobody
+from evaluation.workflow import Refusal, Tell, find_reasons, perform, tell_nobody
 
 ON_THE_WHOLE = ""
 """The code of the remark that is about no single indicator."""
@@ -66,7 +66,7 @@ def respond(evaluation: Evaluation, *, by: User, nothing_to_add: bool = False, t
         in_order = [code for code in locked.framework.indicators if code in written]
         remarks = [Remark(response=response, code=code, words=written[code]) for code in in_order]
         Reply.objects.bulk_create(Reply(remark=remark) for remark in Remark.objects.bulk_create(remarks))
-        tell(move(evaluation, "respond", by=by))
+        tell(perform(evaluation, "respond", by=by))
         locked.draft_remarks.all().delete()
         DraftRemarkVersion.objects.filter(evaluation=locked).delete()
     return response

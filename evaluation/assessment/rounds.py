@@ -24,7 +24,7 @@ from evaluation.models import (
     User,
     Visit,
 )
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, perform
 
 
 def _names(hotlines: Iterable[Hotline]) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ def plan_round(round_: Round, hotlines: Iterable[Hotline], *, by: User) -> Round
 @transaction.atomic
 def discard_round(round_: Round, *, by: User, note: str) -> Step:
     """Discard a planned round. Its row goes; the step stays in the log."""
-    step = move(round_, "discard", by=by, note=note)
+    step = perform(round_, "discard", by=by, note=note)
     round_.delete()
     return step
 
@@ -113,7 +113,7 @@ def open_round(
     chosen = {hotline.pk for hotline in hotlines}
     if not chosen:
         raise Refusal("open", [Reason("no_hotline")])
-    move(round_, "open", by=by)
+    perform(round_, "open", by=by)
     return _create_evaluations(round_, Hotline.objects.filter(pk__in=chosen), renewing=renewing, act="open")
 
 
@@ -154,7 +154,7 @@ def move_deadline(round_: Round, until: date, *, by: User, note: str) -> Step:
     if not note.strip():
         raise Refusal("move_deadline", [Reason("needs_note")])
     Round.objects.filter(pk=round_.pk).update(answers_until=until)
-    return move(round_, "move_deadline", by=by, note=f"{former.isoformat()} > {until.isoformat()}: {note.strip()}")
+    return perform(round_, "move_deadline", by=by, note=f"{former.isoformat()} > {until.isoformat()}: {note.strip()}")
 
 
 @transaction.atomic
@@ -162,7 +162,7 @@ def add_hotline(round_: Round, hotline: Hotline, *, renewing: bool, by: User, no
     """Add a hotline to an open round, as if it had been chosen when the round opened."""
     if not note.strip():
         raise Refusal("add_hotline", [Reason("needs_note")])
-    move(round_, "add_hotline", by=by, note=f"{hotline.name}: {note.strip()}")
+    perform(round_, "add_hotline", by=by, note=f"{hotline.name}: {note.strip()}")
     if round_.evaluations.filter(hotline=hotline).exists():
         raise Refusal("add_hotline", [Reason("already_in_the_round")])
     chosen = Hotline.objects.filter(pk=hotline.pk)
@@ -191,7 +191,7 @@ def remove_hotline(evaluation: Evaluation, *, by: User, note: str) -> Step:
     locked = Evaluation.objects.select_for_update().select_related("hotline", "round").get(pk=evaluation.pk)
     if not note.strip():
         raise Refusal("remove_hotline", [Reason("needs_note")])
-    step = move(locked.round, "remove_hotline", by=by, note=f"{locked.hotline.name}: {note.strip()}")
+    step = perform(locked.round, "remove_hotline", by=by, note=f"{locked.hotline.name}: {note.strip()}")
     if has_begun(locked):
         raise Refusal("remove_hotline", [Reason("has_begun", names=(locked.hotline.name,))])
     locked.delete()
@@ -218,5 +218,5 @@ def remind_late(round_: Round, *, by: User, note: str = "") -> list[Evaluation]:
     if last and timezone.localdate(last.at) == timezone.localdate():
         raise Refusal("remind", [Reason("reminded_today")])
     names = ", ".join(evaluation.hotline.name for evaluation in late)
-    move(round_, "remind", by=by, note=f"{names}: {note.strip()}" if note.strip() else names)
+    perform(round_, "remind", by=by, note=f"{names}: {note.strip()}" if note.strip() else names)
     return late

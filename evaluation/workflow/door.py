@@ -155,6 +155,3 @@ def perform(thing: Thing, name: str, *, by: User | None, note: str = "", **needs
         act.run(locked, written, **needs)
     thing.refresh_from_db()
     return written
-
-
-move = perform

@@ -131,15 +131,15 @@ def measure_reading(ground: Ground) -> None:
 def measure_transitions(ground: Ground) -> None:
     """There and back again on one evaluation; each way is measured for itself."""
     from evaluation.models import Answer, Evaluation
-    from evaluation.workflow import move
+    from evaluation.workflow import perform
 
     evaluation = Evaluation.objects.get(pk=ground.evaluations[0].pk)
 
     def submit() -> None:
-        move(evaluation, "submit", by=ground.coordinator)
+        perform(evaluation, "submit", by=ground.coordinator)
 
     def send_back() -> None:
-        move(evaluation, "send_back", by=ground.mce, note="One more thing.")
+        perform(evaluation, "send_back", by=ground.mce, note="One more thing.")
 
     taken = [(timed(submit), timed(send_back)) for _ in range(ground.scale.runs(10) + 2)][2:]
     there, back = zip(*taken, strict=True)

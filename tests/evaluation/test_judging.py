@@ -12,7 +12,7 @@ from evaluation.guards.conditions import Reason
 from evaluation.judging import gather, gather_many, judge
 from evaluation.models import Answer, Decision, Finding, Recommendation, Role, Scorecard, StatisticsImport, Step
 from evaluation.scorecards import read_inputs, read_kept
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, perform
 from standards.framework import digest
 from tests.evaluation.scoring.shapes import asked, framework_of
 from tests.evaluation.stages import STATES, Stage, stage
@@ -192,7 +192,7 @@ def test_what_fails_while_it_is_told_leaves_nothing_written():
 
 
 def take_back(here: Stage) -> None:
-    move(here.evaluation, "take_back", by=here.mce, note="The figures of 3.1 are confirmed only now.")
+    perform(here.evaluation, "take_back", by=here.mce, note="The figures of 3.1 are confirmed only now.")
 
 
 def test_the_same_findings_judged_again_are_a_new_proposal_with_the_same_result():

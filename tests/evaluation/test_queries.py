@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from evaluation import queries
 from evaluation.models import Decision, Declaration, Evaluation, Finding, Hotline, Role, Scorecard, User
 from evaluation.queries import Progress, given_codes, progress_by_domain, progress_of
-from evaluation.workflow import move
+from evaluation.workflow import perform
 from tests.evaluation.stages import stage
 from tests.factories import (
     DecisionFactory,
@@ -128,9 +128,9 @@ def test_only_what_is_published_is_public_and_the_newest_stands_first():
 
 def test_the_steps_of_several_things_newest_first():
     here, other = stage("study_visit"), stage("self_assessment")
-    move(here.visit, "begin", by=here.lead)
-    move(here.visit, "sign_off", by=here.lead)
-    move(other.evaluation, "submit", by=other.coordinator)
+    perform(here.visit, "begin", by=here.lead)
+    perform(here.visit, "sign_off", by=here.lead)
+    perform(other.evaluation, "submit", by=other.coordinator)
     assert [s.move for s in queries.steps_of(here.evaluation, here.visit)] == ["begin_report", "sign_off", "begin"]
     assert [s.move for s in queries.steps_of(here.evaluation, here.visit, newest=2)] == ["begin_report", "sign_off"]
     assert queries.steps_of() == queries.steps_of(RoundFactory()) == []
@@ -200,7 +200,7 @@ def test_three_rows_ask_as_many_questions_as_one(read):
 def test_the_steps_with_their_names_are_one_question(django_assert_num_queries):
     here = stage("study_visit")
     for name, by in (("begin", here.member), ("sign_off", here.lead)):
-        move(here.visit, name, by=by)
+        perform(here.visit, name, by=by)
     with django_assert_num_queries(1):
         assert [step.words.by.name for step in queries.steps_of(here.visit)] == [here.lead.name, here.member.name]
     assert isinstance(queries.steps_of(here.visit)[0].at, datetime)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from evaluation.guards.conditions import Reason
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, Visit
 from evaluation.visits import arrange_visit, find_obstacles
-from evaluation.workflow import Refusal, move, perform
+from evaluation.workflow import Refusal, perform
 from tests.evaluation.stages import STATES, Stage, stage
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import HotlineFactory, MembershipFactory, StakeFactory, evaluation_of, person, say, visit_of
@@ -122,7 +122,7 @@ def test_two_visits_arranged_at_once_do_not_take_somebody_twice():
 def test_dates_and_team_change_while_it_is_planned(here):
     first = arrange(here)
     findings = set(Finding.objects.values_list("pk", flat=True))
-    move(here.evaluation, "accept", by=here.mce)
+    perform(here.evaluation, "accept", by=here.mce)
     second = arrange(here, mode="remote", ends_on=FIRST, lead=here.member, members=[here.lead])
     assert (second, second.mode, second.ends_on) == (first, "remote", FIRST)
     assert team(second) == [(here.member.name, True), (here.lead.name, False)]
@@ -210,10 +210,10 @@ def test_a_stake_declared_later_stops_the_visit_from_beginning_and_from_being_si
     stake = StakeFactory(user=here.member, hotline=here.evaluation.hotline)
     tied = (Reason("team_tied_by_declared", names=(here.member.name,)),)
     with pytest.raises(Refusal) as begun:
-        move(here.visit, "begin", by=here.lead)
+        perform(here.visit, "begin", by=here.lead)
     assert begun.value.reasons == tied
     stake.delete()
-    move(here.visit, "begin", by=here.lead)
+    perform(here.visit, "begin", by=here.lead)
     StakeFactory(user=here.member, hotline=here.evaluation.hotline)
     with pytest.raises(Refusal) as signed:
         perform(here.visit, "sign_off", by=here.lead)

@@ -19,7 +19,7 @@ from pypdf import PdfReader
 
 from evaluation.models import Decision, Evaluation, Finding, Recommendation, Role
 from evaluation.scoring import as_tenths
-from evaluation.workflow import move
+from evaluation.workflow import perform
 from reports.fact_reader import gather
 from reports.models import LOST_AFTER, Issue, Printing
 from reports.pdf import put_away
@@ -45,7 +45,7 @@ def decided(team: int = 1, advice: tuple[str, ...] = ("1.1.2",), files: int = 1)
         statistics = make.StatisticsImportFactory(hotline=evaluation.hotline, file_name=f"{place}.csv")
         for item, value in make.GOOD_FIGURES.items():
             make.FigureFactory(statistics=statistics, item=item, value=value)
-        move(statistics, "confirm", by=coordinator)
+        perform(statistics, "confirm", by=coordinator)
     make.say_everything(evaluation, i1_1_2={"level": 0, "words": "Nobody yet."}, i3_2_1={"level": None})
     make.visit_of(evaluation, lead=make.person(Role.ASSESSOR), members=[make.UserFactory() for _ in range(team - 1)])
     make.say(evaluation, "9.1.2", Finding, level=2, words="Seen in three files.")
@@ -102,7 +102,7 @@ def test_a_dropped_or_drafted_recommendation_is_not_told(decision: Decision) -> 
 def test_a_file_that_was_confirmed_after_the_scoring_is_not_a_source(decision: Decision) -> None:
     hotline = decision.evaluation.hotline
     later = make.StatisticsImportFactory(hotline=hotline, file_name="later.csv")
-    move(later, "confirm", by=make.person(Role.COORDINATOR, hotline=hotline))
+    perform(later, "confirm", by=make.person(Role.COORDINATOR, hotline=hotline))
     assert [file.name for file in gather(decision, "en").files] == ["0.csv"]
 
 

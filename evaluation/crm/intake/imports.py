@@ -26,7 +26,7 @@ from evaluation.crm.problems.file_problems import Problem
 from evaluation.guards.conditions import Reason, no_right
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Hotline, Matching, SpooledFile, StatisticsImport, User
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, perform
 
 BLOCK = 1024 * 1024
 MOST_WAITING = 10
@@ -86,7 +86,7 @@ def examine_spooled(statistics: StatisticsImport, tell: Tell = silent) -> None:
         spool.refuse(statistics, *problems)
     elif examined is None:
         with transaction.atomic():
-            move(statistics, "ask_for_columns", by=None)
+            perform(statistics, "ask_for_columns", by=None)
             spool.prolong(statistics)
     else:
         with transaction.atomic():
@@ -122,7 +122,7 @@ def _keep_draft(statistics: StatisticsImport, examined: Examined) -> None:
             explanations=[""] * len(examined.warnings),
             draft=examined.draft,
         )
-        move(statistics, "pass_checks", by=None)
+        perform(statistics, "pass_checks", by=None)
 
 
 # --- At once --------------------------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ def keep_matching(
     with transaction.atomic():
         matching = remember(statistics.hotline, names, meaning, by=by)
         StatisticsImport.objects.filter(pk=statistics.pk).update(period_start=start, period_end=end)
-        move(statistics, "match_columns", by=by)
+        perform(statistics, "match_columns", by=by)
     return matching
 
 

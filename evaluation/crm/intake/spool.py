@@ -20,7 +20,7 @@ from django.utils.crypto import salted_hmac
 
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.models import SpooledFile, StatisticsImport
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, perform
 
 FRAME = 1024 * 1024
 """So much is encrypted at a time: nothing larger is ever in memory, and a reader can jump."""
@@ -272,7 +272,7 @@ def refuse(statistics: StatisticsImport, *problems: Problem) -> None:
     """Keep why a file cannot be taken, and let go of the file."""
     with transaction.atomic():
         try:
-            move(statistics, "refuse", by=None)
+            perform(statistics, "refuse", by=None)
         except Refusal:
             pass  # it was read, or taken back, a moment ago
         else:

@@ -16,7 +16,7 @@ from evaluation.crm.publishing.year_data import as_text, from_text
 from evaluation.guards.conditions import Reason, no_right
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import NetworkRelease, NetworkYear, Step, User
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, perform
 from standards.framework import canonical, digest
 
 
@@ -86,7 +86,7 @@ def publish(year: int, *, invented: bool, sha256: str, by: User, note: str = "")
     try:
         with transaction.atomic():
             network_year, _is_new = NetworkYear.objects.get_or_create(year=year, is_invented=invented)
-            step = move(network_year, "publish", by=by, note=note)
+            step = perform(network_year, "publish", by=by, note=note)
             NetworkRelease.objects.create(
                 network_year=network_year,
                 number=draft.told.release,

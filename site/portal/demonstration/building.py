@@ -12,7 +12,7 @@ from django.utils import timezone
 from evaluation.assessment.rounds import move_deadline, open_round, remind_late
 from evaluation.directory import load_directory
 from evaluation.models import Evaluation, Hotline, Round, User
-from evaluation.workflow import move
+from evaluation.workflow import perform
 from portal.demonstration import figures, standing
 from portal.demonstration.answers import Character
 from portal.demonstration.calendar import DECIDED, PRINTED, PUBLISHED, Plan, plan_visits
@@ -150,7 +150,7 @@ class _Building:
         self.timeline.begin(stories)
         if is_earlier:
             yield at(max(plan.day(PUBLISHED) for plan in plans) + timedelta(days=40), 9)
-            move(round_, "close", by=self.mce)
+            perform(round_, "close", by=self.mce)
             return
         yield at(until - timedelta(days=6), 15)
         note = "Seven hotlines asked for more time: the holidays of the summer, and the new export of two case systems."

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from evaluation.follow_up.progress import find_practices, lend, show
 from evaluation.models import Evaluation, Recommendation, User
-from evaluation.workflow import move
+from evaluation.workflow import perform
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock, at
 from portal.letters.recommendations import tell_of_recommendation
@@ -114,5 +114,5 @@ def _do(recommendation: Recommendation, act: str, words: str, *, by: User) -> No
     elif act == "explain":
         show(recommendation, by=by, words=words)
     else:
-        move(recommendation, act, by=by, note=words)
+        perform(recommendation, act, by=by, note=words)
         tell_of_recommendation(act, recommendation, by=by, note=words)

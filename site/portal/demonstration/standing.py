@@ -10,7 +10,7 @@ from django.utils import timezone
 from evaluation.models import Accreditation, Evaluation, User
 from evaluation.panel import appeals, corrections
 from evaluation.panel.decisions import Verdict
-from evaluation.workflow import move, perform
+from evaluation.workflow import perform
 from portal.demonstration.clock import at
 from portal.letters.decisions import tell_of_accreditation, tell_of_appeal, tell_of_correction
 from portal.letters.outbox import tell_of_step
@@ -64,7 +64,7 @@ def suspend(evaluation: Evaluation, moment: datetime, mce: User) -> Iterator[dat
 def _act(evaluation: Evaluation, name: str, mce: User, note: str) -> None:
     accreditation = Accreditation.objects.get(decision__evaluation=evaluation)
     with transaction.atomic():
-        tell_of_accreditation(move(accreditation, name, by=mce, note=note), accreditation, by=mce)
+        tell_of_accreditation(perform(accreditation, name, by=mce, note=note), accreditation, by=mce)
 
 
 def correct(evaluation: Evaluation, published: date, members: Sequence[User], mce: User) -> Iterator[datetime]:

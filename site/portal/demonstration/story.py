@@ -9,7 +9,7 @@ from django.db import transaction
 from evaluation import judging
 from evaluation.models import Evaluation, User, Visit
 from evaluation.visits import arrange_visit
-from evaluation.workflow import move, perform
+from evaluation.workflow import perform
 from portal.demonstration import panel
 from portal.demonstration.answers import Character, answer
 from portal.demonstration.calendar import (
@@ -52,7 +52,7 @@ class Cast:
 @transaction.atomic
 def walk(evaluation: Evaluation, name: str, by: User, note: str = "") -> None:
     """Move and write the letters, as the page does."""
-    move(evaluation, name, by=by, note=note)
+    perform(evaluation, name, by=by, note=note)
     tell_of_step(name, evaluation, by=by, note=note)
 
 
@@ -131,7 +131,7 @@ def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cas
     yield at(plan.day(ACCEPTED), 10, 30)
     walk(evaluation, "accept", cast.mce)
     yield at(plan.visit, 9)
-    move(Visit.objects.get(evaluation=evaluation), "begin", by=cast.team[0])
+    perform(Visit.objects.get(evaluation=evaluation), "begin", by=cast.team[0])
     moments = (at(plan.visit, 9, 30), at(plan.visit, 14), at(plan.last_day, 9, 15), at(plan.last_day, 13, 30))
     part = 0.4 if plan.line.reaches is State.STUDY_VISIT else 1.0
     yield from record(clock, who, afresh(evaluation), cast.team, moments, part)

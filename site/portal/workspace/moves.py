@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.models import Evaluation, Step, User
 from evaluation.models.states import Stateful
-from evaluation.workflow import Refusal, move, moves_of, possible_moves
+from evaluation.workflow import Refusal, moves_of, perform, possible_moves
 from portal.letters import outbox
 from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import MOVES, MoveWords, words_of
@@ -52,7 +52,7 @@ def walk(
     name: str,
     *,
     back_to: str,
-    how: Callable[..., Step] = move,
+    how: Callable[..., Step] = perform,
     tell: Callable[[Step], None] | None = None,
 ) -> HttpResponse:
     """Make the move a form asks for and say what came of it. What was typed stays when the move is refused.

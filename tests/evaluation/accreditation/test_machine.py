@@ -22,7 +22,7 @@ from evaluation.accreditation.status import status_on
 from evaluation.models import Accreditation, Appeal, Correction, Decision, Evaluation, Publication, Role, Step
 from evaluation.panel import appeals, corrections
 from evaluation.panel.decisions import Demand, Verdict
-from evaluation.workflow import Refusal, move, perform, verify_chain
+from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.stages import stage
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import SUBSTANCE, IssueFactory, person
@@ -186,7 +186,7 @@ class Aftermath(RuleBasedStateMachine):
     @rule(who=likely("coordinator"))
     def withdraw_the_appeal(self, who):
         appeal = Appeal.objects.get(state="lodged")
-        if self.expect(who == "coordinator", lambda: move(appeal, "withdraw", by=self.people[who], note="Enough.")):
+        if self.expect(who == "coordinator", lambda: perform(appeal, "withdraw", by=self.people[who], note="Enough.")):
             self.took_part |= set(self.appeal["votes"])
             self.appeal = None
 
@@ -278,7 +278,7 @@ class Aftermath(RuleBasedStateMachine):
     def drop_the_correction(self, who):
         correction = Correction.objects.get(state="proposed")
         may = who in self.declared
-        if self.expect(may, lambda: move(correction, "drop", by=self.people[who], note="It was right.")):
+        if self.expect(may, lambda: perform(correction, "drop", by=self.people[who], note="It was right.")):
             self.correction = None
 
     # --- The accreditation ---------------------------------------------------------------------------------------
@@ -304,7 +304,7 @@ class Aftermath(RuleBasedStateMachine):
             "give_up": self.is_running,
         }[name]
         may = open_ and who == right and bool(note) and not self.has_ended
-        if not self.expect(may, lambda: move(accreditation, name, by=self.people[who], note=note)):
+        if not self.expect(may, lambda: perform(accreditation, name, by=self.people[who], note=note)):
             return
         self.granted["state"] = {"suspend": "suspended", "reinstate": "valid"}.get(name, "withdrawn")
         if self.granted["state"] == "withdrawn":
@@ -327,7 +327,7 @@ class Aftermath(RuleBasedStateMachine):
             and due < self.granted["until"]
             and due <= self.today <= self.granted["until"]
         )
-        self.expect(may, lambda: move(accreditation, "check_midterm", by=self.people[who], note="All under way."))
+        self.expect(may, lambda: perform(accreditation, "check_midterm", by=self.people[who], note="All under way."))
 
     # --- What must always hold -----------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from evaluation.accreditation.status import status_on
 from evaluation.guards.conditions import Reason
 from evaluation.models import Accreditation, Evaluation, Publication, Step
-from evaluation.workflow import Refusal, find_reasons, move, perform, possible_moves
+from evaluation.workflow import Refusal, find_reasons, perform, possible_moves
 from tests.evaluation.stages import Stage, stage
 from tests.factories import (
     AppealFactory,
@@ -131,7 +131,7 @@ def test_a_correction_does_not_lift_a_suspension_and_brings_nothing_back_that_wa
     found = {}
     for name in ("suspend", "withdraw"):
         here = stage("published")
-        move(Accreditation.objects.get(hotline=here.evaluation.hotline), name, by=here.mce, note="The line is dead.")
+        perform(Accreditation.objects.get(hotline=here.evaluation.hotline), name, by=here.mce, note="The line is dead.")
         decided(here, valid_until=FAR)
         perform(here.evaluation, "publish", by=here.mce)
         states = Accreditation.objects.filter(hotline=here.evaluation.hotline).order_by("pk")
@@ -143,7 +143,7 @@ def test_a_correction_does_not_lift_a_suspension_and_brings_nothing_back_that_wa
 def test_a_new_round_ends_a_suspension():
     before, here = granted(), stage("decided")
     Evaluation.objects.filter(pk=here.evaluation.pk).update(hotline=before.hotline)
-    move(before, "suspend", by=here.mce, note="The line is dead.")
+    perform(before, "suspend", by=here.mce, note="The line is dead.")
     here.evaluation.refresh_from_db()
     perform(here.evaluation, "publish", by=here.mce)
     assert here.evaluation.decisions.get().accreditation.state == "valid"
@@ -156,12 +156,12 @@ def test_mce_suspends_reinstates_and_withdraws_with_grounds_and_nobody_else_does
     here = stage("published")
     accreditation = Accreditation.objects.get()
     with pytest.raises(Refusal) as unsaid:
-        move(accreditation, "suspend", by=here.mce)
+        perform(accreditation, "suspend", by=here.mce)
     assert unsaid.value.reasons == (Reason("needs_note"),)
     for name in ("suspend", "reinstate", "withdraw"):
         for other in (here.coordinator, here.panel, here.lead, person()):
             assert why_not(accreditation, name, other) == (Reason("not_permitted"),)
-        move(accreditation, name, by=here.mce, note="The line is dead.")
+        perform(accreditation, name, by=here.mce, note="The line is dead.")
     assert accreditation.state == "withdrawn"
     assert possible_moves(accreditation, here.mce) == {}
 
@@ -170,7 +170,7 @@ def test_the_hotline_gives_its_accreditation_up_by_its_own_wish():
     here = stage("published")
     accreditation = Accreditation.objects.get()
     assert list(possible_moves(accreditation, here.coordinator)) == ["give_up"]
-    move(accreditation, "give_up", by=here.coordinator, note="We close the line.")
+    perform(accreditation, "give_up", by=here.coordinator, note="We close the line.")
     assert (accreditation.state, accreditation.is_running) == ("withdrawn", False)
 
 
@@ -179,7 +179,7 @@ def test_the_midterm_check_opens_on_its_day_and_is_made_once(monkeypatch):
     at(monkeypatch, 2026, 9, 29)
     assert why_not(accreditation, "check_midterm", mce) == (Reason("too_early", day=date(2026, 9, 30)),)
     at(monkeypatch, 2026, 9, 29, 22, 30)  # half past midnight in Brussels
-    move(accreditation, "check_midterm", by=mce, note="Nine of twelve are closed.")
+    perform(accreditation, "check_midterm", by=mce, note="Nine of twelve are closed.")
     assert accreditation.state == "valid"
     assert why_not(accreditation, "check_midterm", mce) == (Reason("already_checked"),)
 
@@ -212,7 +212,7 @@ def test_it_ends_the_day_after_its_last_day_and_not_before():
 def test_nobody_but_the_calendar_ends_it():
     here = stage("published")
     with pytest.raises(Refusal):
-        move(Accreditation.objects.get(), "expire", by=here.coordinator)
+        perform(Accreditation.objects.get(), "expire", by=here.coordinator)
 
 
 def test_a_hotline_never_holds_two_accreditations_at_once():

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from evaluation.accreditation.status import histories_of, read_status, status_on
 from evaluation.models import Accreditation, Evaluation
-from evaluation.workflow import move, perform
+from evaluation.workflow import perform
 from tests.evaluation.stages import stage
 from tests.factories import DecisionFactory, HotlineFactory, IssueFactory, scorecard_of
 
@@ -75,7 +75,7 @@ def test_each_step_says_from_which_day_on_it_holds(clock):
         ("2026-02-20T12:00", "withdraw"),
     ):
         clock.at(moment)
-        move(accreditation, name, by=here.mce, note="As it was.")
+        perform(accreditation, name, by=here.mce, note="As it was.")
     days = [
         date(2026, 1, 31),
         date(2026, 2, 1),
@@ -92,7 +92,7 @@ def test_each_step_says_from_which_day_on_it_holds(clock):
 
 def test_what_is_suspended_ends_like_anything_else(clock):
     here = published(clock, "2026-01-10T12:00", until=date(2027, 1, 2), decided_on=date(2026, 1, 2))
-    move(Accreditation.objects.get(), "suspend", by=here.mce, note="As it was.")
+    perform(Accreditation.objects.get(), "suspend", by=here.mce, note="As it was.")
     assert kinds(here.evaluation.hotline, date(2027, 1, 2), date(2027, 1, 3)) == ["suspended", "expired"]
 
 
@@ -100,7 +100,7 @@ def test_the_status_does_not_wait_for_the_calendar_and_does_not_follow_its_clock
     here = published(clock, "2026-01-10T12:00", until=date(2027, 1, 2), decided_on=date(2026, 1, 2))
     before = kinds(here.evaluation.hotline, date(2027, 1, 2), date(2027, 1, 3))
     clock.at("2027-06-01T12:00")
-    move(Accreditation.objects.get(), "expire", by=None)
+    perform(Accreditation.objects.get(), "expire", by=None)
     found = status_on(here.evaluation.hotline, date(2027, 1, 3))
     assert before == ["accredited", "expired"]
     assert (found.kind, found.since, found.step.move) == ("expired", date(2027, 1, 3), "expire")

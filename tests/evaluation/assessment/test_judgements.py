@@ -7,7 +7,7 @@ import pytest
 
 from evaluation.assessment.judgements import Clash, Kept, Said, Shut, Unfit, check, keep_answer, keep_finding, lay_out
 from evaluation.models import Answer, AnswerVersion, Evaluation, Finding, FindingVersion, Visit
-from evaluation.workflow import move
+from evaluation.workflow import perform
 from tests.evaluation.stages import STATES, Stage, stage
 from tests.factories import EvaluationFactory, evaluation_of, person, visit_of
 from tests.small_edition import SMALL
@@ -131,7 +131,7 @@ def test_the_same_save_sent_again_after_the_submit_is_still_said_to_be_kept():
     save_uid = uuid4()
     save = {"version": 1, "by": here.coordinator, "save_uid": save_uid}
     assert keep_answer(here.evaluation, "1.1.2", Said(level=3), **save) == Kept(2)
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     assert keep_answer(here.evaluation, "1.1.2", Said(level=3), **save) == Kept(2)
 
 
@@ -170,7 +170,7 @@ def test_an_old_version_of_something_shut_is_shut_and_no_clash():
 
 def test_what_is_sent_back_is_open_again():
     here = stage("desk_review")
-    move(here.evaluation, "send_back", by=here.mce, note="Complete 1.1.")
+    perform(here.evaluation, "send_back", by=here.mce, note="Complete 1.1.")
     assert keep_answer(here.evaluation, "1.1.2", Said(level=1), version=1, by=here.coordinator) == Kept(2)
 
 

@@ -9,7 +9,7 @@ from evaluation import judging
 from evaluation.assessment.pinned_figures import find_corrections, pinned_imports
 from evaluation.guards.conditions import Reason
 from evaluation.models import Evaluation, PinnedFigures, Role, StatisticsImport, Step, User
-from evaluation.workflow import Refusal, move, perform, verify_chain
+from evaluation.workflow import Refusal, perform, verify_chain
 from reports.fact_reader import files_counted
 from tests.evaluation.stages import Stage, stage
 from tests.factories import StakeFactory, StatisticsImportFactory, confirmed, evaluation_of, person, score_now
@@ -41,7 +41,7 @@ def level(evaluation: Evaluation) -> int | None:
 @pytest.fixture
 def here() -> Stage:
     found = stage("self_assessment")
-    move(found.evaluation, "submit", by=found.coordinator)
+    perform(found.evaluation, "submit", by=found.coordinator)
     return found
 
 
@@ -51,7 +51,7 @@ def test_live_figures_count_until_the_submission_and_the_pinned_ones_after_it():
     assert level(here.evaluation) == 1
     perform(first, "withdraw", by=here.coordinator, note="Another mistake.")
     assert level(here.evaluation) == 3
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     correct(here.evaluation, here.coordinator)
     assert level(here.evaluation) == 3
 
@@ -60,7 +60,7 @@ def test_an_older_file_that_was_accepted_is_no_correction_of_what_was_submitted_
     here = stage("self_assessment")
     correct(here.evaluation, here.coordinator, here.mce, answered=880)
     latest = correct(here.evaluation, here.coordinator)
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     assert find_corrections(here.evaluation) == {}
     perform(latest, "accept", by=here.mce)
     assert find_corrections(here.evaluation) == {}, "it is what was submitted"
@@ -103,9 +103,9 @@ def test_a_correction_counts_only_once_a_step_with_a_reason_says_so(here):
         (here.lead, "Ours.", "not_permitted"),
     ):
         with pytest.raises(Refusal) as refused:
-            move(evaluation, "count_corrections", by=by, note=note)
+            perform(evaluation, "count_corrections", by=by, note=note)
         assert [reason_.code for reason_ in refused.value.reasons] == [reason]
-    move(evaluation, "count_corrections", by=here.mce, note="The hotline had counted calls twice.")
+    perform(evaluation, "count_corrections", by=here.mce, note="The hotline had counted calls twice.")
     assert level(evaluation) == 1
     assert find_corrections(evaluation) == {}
     assert [file.sha256 for file in files_counted(evaluation, None)] == [second.file_digest]
@@ -119,33 +119,33 @@ def test_a_correction_counts_only_once_a_step_with_a_reason_says_so(here):
 
 def test_nothing_is_counted_anew_where_nothing_was_corrected_nor_by_somebody_with_a_stake(here):
     with pytest.raises(Refusal) as refused:
-        move(here.evaluation, "count_corrections", by=here.mce, note="Why not.")
+        perform(here.evaluation, "count_corrections", by=here.mce, note="Why not.")
     assert refused.value.reasons == (Reason("no_corrections"),)
     assert not Step.objects.filter(move="count_corrections").exists()
     correct(here.evaluation, here.coordinator, here.mce)
     tied = person(Role.MCE_COORDINATOR)
     StakeFactory(user=tied, hotline=here.evaluation.hotline)
     with pytest.raises(Refusal) as refused:
-        move(here.evaluation, "count_corrections", by=tied, note="Why not.")
+        perform(here.evaluation, "count_corrections", by=tied, note="Why not.")
     assert refused.value.reasons == (Reason("has_a_stake"),)
 
 
 def test_figures_sent_after_a_submission_without_any_are_a_correction_too():
     here = stage("self_assessment")
     StatisticsImport.objects.update(state=StatisticsImport.State.WITHDRAWN)
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     correct(here.evaluation, here.coordinator, here.mce)
     found = find_corrections(here.evaluation)["3.1.1"]
     assert (found.counts.value, level(here.evaluation)) == (None, None)
-    move(here.evaluation, "count_corrections", by=here.mce, note="They came late, by agreement.")
+    perform(here.evaluation, "count_corrections", by=here.mce, note="They came late, by agreement.")
     assert level(here.evaluation) == 1
 
 
 def test_sent_back_the_live_figures_count_again_and_the_next_submission_pins_them(here):
     correct(here.evaluation, here.coordinator, here.mce)
-    move(here.evaluation, "send_back", by=here.mce, note="Look at 3.1.1 again.")
+    perform(here.evaluation, "send_back", by=here.mce, note="Look at 3.1.1 again.")
     assert (level(here.evaluation), find_corrections(here.evaluation)) == (1, {})
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     assert (level(here.evaluation), find_corrections(here.evaluation)) == (1, {})
     assert PinnedFigures.objects.count() == 2
 

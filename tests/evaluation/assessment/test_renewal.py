@@ -15,7 +15,7 @@ from evaluation.assessment.rounds import open_round
 from evaluation.guards.conditions import Reason
 from evaluation.models import Accreditation, Answer, AnswerVersion, Document, Evaluation, Evidence, Round
 from evaluation.queries import given_codes
-from evaluation.workflow import Refusal, find_reasons, move
+from evaluation.workflow import Refusal, find_reasons, perform
 from standards.framework import Domain, Framework, Measure, Source, Standard, Support
 from standards.models import Edition
 from tests.evaluation.stages import Stage, stage
@@ -92,7 +92,7 @@ def test_submitting_lists_what_nobody_has_looked_at_again():
     (left,) = find_reasons(Evaluation.objects.get(pk=evaluation.pk), "submit", here.coordinator)
     assert (left.code, left.codes) == ("carried_over", (carried[-1],))
     with pytest.raises(Refusal):
-        move(evaluation, "submit", by=here.coordinator)
+        perform(evaluation, "submit", by=here.coordinator)
 
 
 def test_what_is_taken_back_is_unanswered_again():

@@ -11,7 +11,7 @@ from evaluation.assessment.response import keep_remark, respond
 from evaluation.assessment.unresolved_texts import Kind, save_text, use
 from evaluation.guards.conditions import Reason
 from evaluation.models import Reply, ReplyVersion, UnresolvedText
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, perform
 from tests.evaluation.stages import STATES, Stage, stage
 from tests.factories import DeclarationFactory, ResponseFactory, scorecard_of
 
@@ -79,7 +79,7 @@ def test_after_another_response_the_replies_begin_anew_and_the_old_ones_stay():
     here = contested()
     save_reply(here.evaluation, "1.1.2", "Of the first.", version=0, by=here.lead)
     DeclarationFactory(evaluation=here.evaluation, user=here.panel)
-    move(here.evaluation, "send_back_to_assessors", by=here.panel, note="Look again.")
+    perform(here.evaluation, "send_back_to_assessors", by=here.panel, note="Look again.")
     again = scorecard_of(here.evaluation)
     ResponseFactory(scorecard=again, remarks={"1.1.2": "Still not so."}, remarks__answered=False)
     type(here.evaluation).objects.filter(pk=here.evaluation.pk).update(state="decision")

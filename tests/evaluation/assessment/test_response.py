@@ -10,7 +10,7 @@ from evaluation.assessment.response import ON_THE_WHOLE, keep_remark, respond
 from evaluation.guards.conditions import Reason
 from evaluation.judging import judge
 from evaluation.models import DraftRemark, Evaluation, Finding, Response, Role, Step
-from evaluation.workflow import Refusal, find_reasons, move, perform
+from evaluation.workflow import Refusal, find_reasons, perform
 from tests.evaluation.stages import STATES, stage
 from tests.factories import person, say
 
@@ -127,7 +127,7 @@ def test_nothing_is_given_before_or_after_the_time(state):
 
 def test_the_arrow_alone_gives_no_response():
     here = stage("response")
-    assert refused(lambda: move(here.evaluation, "respond", by=here.coordinator)) == (Reason("no_response"),)
+    assert refused(lambda: perform(here.evaluation, "respond", by=here.coordinator)) == (Reason("no_response"),)
 
 
 # --- Without a response, and back ------------------------------------------------------------------------------------
@@ -144,11 +144,11 @@ def test_the_panel_goes_on_without_a_response_only_when_the_last_day_is_over():
     here = stage("response")
     for days in (1, 0):
         respond_by(here, days)
-        assert refused(lambda: move(here.evaluation, "go_on_without_response", by=here.mce)) == (
+        assert refused(lambda: perform(here.evaluation, "go_on_without_response", by=here.mce)) == (
             Reason("time_to_respond", day=here.evaluation.respond_by),
         )
     respond_by(here, -1)
-    move(here.evaluation, "go_on_without_response", by=here.mce)
+    perform(here.evaluation, "go_on_without_response", by=here.mce)
     assert here.evaluation.state == "decision"
 
 
@@ -169,8 +169,8 @@ def test_the_last_day_ends_where_the_round_keeps_its_deadlines(monkeypatch):
 def test_a_draft_taken_back_keeps_what_the_hotline_typed():
     here = stage("response")
     keep_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
-    assert refused(lambda: move(here.evaluation, "take_back", by=here.lead)) == (Reason("needs_note"),)
-    move(here.evaluation, "take_back", by=here.lead, note="A finding is missing.")
+    assert refused(lambda: perform(here.evaluation, "take_back", by=here.lead)) == (Reason("needs_note"),)
+    perform(here.evaluation, "take_back", by=here.lead, note="A finding is missing.")
     assert here.evaluation.state == "report"
     judge(here.evaluation, by=here.mce)
     assert dict(here.evaluation.draft_remarks.values_list("code", "words")) == {"1.1.2": "Not so."}
@@ -179,7 +179,7 @@ def test_a_draft_taken_back_keeps_what_the_hotline_typed():
 def test_findings_are_opened_again_changed_signed_off_and_scored_on_a_new_card():
     here = stage("report")
     first = judge(here.evaluation, by=here.lead)
-    move(here.evaluation, "take_back", by=here.mce, note="Look at 9.1.2.")
+    perform(here.evaluation, "take_back", by=here.mce, note="Look at 9.1.2.")
     perform(here.evaluation, "reopen_findings", by=here.lead, note="Look at 9.1.2.")
     here.visit.refresh_from_db()
     assert (here.evaluation.state, here.visit.state) == ("study_visit", "under_way")

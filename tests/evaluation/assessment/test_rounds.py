@@ -22,7 +22,7 @@ from evaluation.assessment.rounds import (
 )
 from evaluation.guards.conditions import Reason
 from evaluation.models import Answer, Evaluation, Role, Round, Step, User
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, perform
 from tests.evaluation.stages import stage
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import (
@@ -241,7 +241,7 @@ def test_only_mce_corrects_a_round(role, open_one):
         lambda: add_hotline(open_one, hotline, renewing=False, by=by, note="Why not."),
         lambda: remove_hotline(inside, by=by, note="Why not."),
         lambda: remind_late(open_one, by=by),
-        lambda: move(inside, "excuse", by=by, note="Why not."),
+        lambda: perform(inside, "excuse", by=by, note="Why not."),
     ]
     assert [refusal_of(act) for act in acts] == [[Reason("not_permitted")]] * len(acts)
 
@@ -277,8 +277,8 @@ def test_a_hotline_that_has_begun_is_not_removed(mce, open_one, begun):
     elif begun == "evidence":
         attach_what_is_required(evaluation, mce)
     else:
-        move(evaluation, "excuse", by=mce, note="It closed.")
-        move(evaluation, "readmit", by=mce, note="It did not.")
+        perform(evaluation, "excuse", by=mce, note="It closed.")
+        perform(evaluation, "readmit", by=mce, note="It did not.")
     before = Step.objects.count()
     assert refusal_of(lambda: remove_hotline(evaluation, by=mce, note="Away.")) == [
         Reason("has_begun", names=(evaluation.hotline.name,))
@@ -289,29 +289,29 @@ def test_a_hotline_that_has_begun_is_not_removed(mce, open_one, begun):
 def test_an_excused_hotline_keeps_its_words_and_the_round_closes_without_it(mce):
     here = stage("study_visit", visit_state="under_way")
     evaluation, round_ = here.evaluation, here.evaluation.round
-    assert refusal_of(lambda: move(evaluation, "excuse", by=mce)) == [Reason("needs_note")]
-    assert refusal_of(lambda: move(round_, "close", by=mce)) == [
+    assert refusal_of(lambda: perform(evaluation, "excuse", by=mce)) == [Reason("needs_note")]
+    assert refusal_of(lambda: perform(round_, "close", by=mce)) == [
         Reason("not_published", names=(evaluation.hotline.name,))
     ]
-    move(evaluation, "excuse", by=mce, note="The organisation closed.")
+    perform(evaluation, "excuse", by=mce, note="The organisation closed.")
     answer, finding = evaluation.answers.get(code="1.1.2"), evaluation.findings.get(code="9.1.2")
     assert answer.is_given
     said = Said(level=1, words="Once more.")
     assert keep_answer(evaluation, "1.1.2", said, version=answer.version, by=here.coordinator) == Shut()
     assert keep_finding(evaluation, "9.1.2", said, version=finding.version, by=here.lead) == Shut()
-    assert refusal_of(lambda: move(evaluation, "readmit", by=mce, note="Back.")) == [Reason("visit_has_begun")]
-    move(round_, "close", by=mce)
+    assert refusal_of(lambda: perform(evaluation, "readmit", by=mce, note="Back.")) == [Reason("visit_has_begun")]
+    perform(round_, "close", by=mce)
     assert round_.state == "closed"
 
 
 def test_an_excused_hotline_comes_in_again_while_the_round_is_open(mce, open_one):
     evaluation = evaluation_of(round=open_one)
-    move(evaluation, "excuse", by=mce, note="It moves house.")
-    move(evaluation, "readmit", by=mce, note="It has moved.")
+    perform(evaluation, "excuse", by=mce, note="It moves house.")
+    perform(evaluation, "readmit", by=mce, note="It has moved.")
     assert keep_answer(evaluation, "1.1.2", Said(level=1), version=0, by=mce) == Kept(1)
-    move(evaluation, "excuse", by=mce, note="It moves again.")
-    move(open_one, "close", by=mce)
-    assert refusal_of(lambda: move(evaluation, "readmit", by=mce, note="Back.")) == [Reason("round_not_open")]
+    perform(evaluation, "excuse", by=mce, note="It moves again.")
+    perform(open_one, "close", by=mce)
+    assert refusal_of(lambda: perform(evaluation, "readmit", by=mce, note="Back.")) == [Reason("round_not_open")]
 
 
 def test_those_who_are_late_are_named_once_a_day(mce, open_one, monkeypatch):
@@ -349,7 +349,7 @@ def test_the_database_refuses_a_second_open_self_assessment():
 def test_no_way_back_opens_a_second_self_assessment(mce, state, name):
     here = evaluation_of(state=state)
     other = EvaluationFactory(hotline=here.hotline)
-    assert refusal_of(lambda: move(here, name, by=mce, note="Again.")) == [
+    assert refusal_of(lambda: perform(here, name, by=mce, note="Again.")) == [
         Reason("self_assessment_open_elsewhere", names=(other.round.name,))
     ]
 

@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from evaluation.files.documents import Unacceptable
 from evaluation.follow_up.progress import name_owner, show, take_back
 from evaluation.models import Evaluation, Proof, Recommendation, Role, Step
-from evaluation.workflow import Refusal, move, verify_chain
+from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import (
     DeclarationFactory,
@@ -138,7 +138,7 @@ class FollowUp(RuleBasedStateMachine):
         )
         refusal = None
         try:
-            move(self.recommendation, name, by=self.people[who], note=note)
+            perform(self.recommendation, name, by=self.people[who], note=note)
         except Refusal as caught:
             refusal = caught
         assert (refusal is None) == may, (name, who, refusal)

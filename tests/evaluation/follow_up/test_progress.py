@@ -20,7 +20,7 @@ from evaluation.follow_up.progress import (
     take_back,
 )
 from evaluation.models import Document, Finding, Proof, Publication, Recommendation, Role, Round
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, perform
 from tests.evaluation.stages import Stage, stage
 from tests.factories import (
     DecisionFactory,
@@ -58,7 +58,7 @@ def test_a_draft_without_a_day_gets_the_usual_one_when_it_is_issued(priority: in
     here = stage("decision")
     here.declare()
     draft = asked(here, State.DRAFTED, priority=priority)
-    move(draft, "issue", by=here.panel)
+    perform(draft, "issue", by=here.panel)
     assert draft.due_on == here.evaluation.round.today + relativedelta(months=months)
 
 
@@ -66,7 +66,7 @@ def test_a_draft_with_a_day_keeps_it():
     here = stage("decision")
     here.declare()
     draft = asked(here, State.DRAFTED, due_on=date(2031, 1, 1))
-    move(draft, "issue", by=here.panel)
+    perform(draft, "issue", by=here.panel)
     assert draft.due_on == date(2031, 1, 1)
 
 
@@ -111,7 +111,7 @@ def test_what_is_due_next_is_the_nearest_first_and_nothing_that_is_settled(here:
 
 def refused(thing: Recommendation, name: str, by, note: str = "") -> list[str]:
     with pytest.raises(Refusal) as caught:
-        move(thing, name, by=by, note=note)
+        perform(thing, name, by=by, note=note)
     return [reason.code for reason in caught.value.reasons]
 
 
@@ -120,8 +120,8 @@ def test_a_contributor_works_and_only_the_coordinator_answers(here: Stage):
     recommendation = asked(here, State.ISSUED)
     assert refused(recommendation, "accept", contributor) == ["not_permitted"]
     assert refused(recommendation, "contest", contributor, "No.") == ["not_permitted"]
-    move(recommendation, "accept", by=here.coordinator)
-    move(recommendation, "start", by=contributor)
+    perform(recommendation, "accept", by=here.coordinator)
+    perform(recommendation, "start", by=contributor)
     assert recommendation.state == State.IN_PROGRESS
 
 
@@ -143,7 +143,7 @@ def test_evidence_is_submitted_with_words_and_something_to_show(here: Stage):
     recommendation = asked(here)
     assert refused(recommendation, "submit_evidence", here.coordinator) == ["no_proof", "needs_note"]
     show(recommendation, by=here.coordinator, words="The change is a habit; nobody writes it down.")
-    move(recommendation, "submit_evidence", by=here.coordinator, note="We changed the handover.")
+    perform(recommendation, "submit_evidence", by=here.coordinator, note="We changed the handover.")
     assert recommendation.state == State.EVIDENCE_SUBMITTED
 
 
@@ -158,12 +158,12 @@ def test_who_is_tied_to_the_hotline_verifies_nothing_not_even_for_mce(here: Stag
     recommendation = asked(here, State.EVIDENCE_SUBMITTED)
     assert refused(recommendation, "verify", mce) == ["has_a_stake"]
     assert refused(recommendation, "refuse", mce, "Say more.") == ["has_a_stake"]
-    move(recommendation, "verify", by=here.member)
+    perform(recommendation, "verify", by=here.member)
 
 
 def test_what_is_taken_back_is_closed_and_told_in_no_report(here: Stage):
     recommendation = asked(here, State.CONTESTED)
-    move(recommendation, "withdraw", by=here.mce, note="You are right.")
+    perform(recommendation, "withdraw", by=here.mce, note="You are right.")
     assert (recommendation.state, recommendation.is_withdrawn) == (State.CLOSED, True)
     assert list(Recommendation.objects.told()) == []
     assert list(Recommendation.objects.in_the_plan()) == [recommendation]
@@ -171,7 +171,7 @@ def test_what_is_taken_back_is_closed_and_told_in_no_report(here: Stage):
 
 def test_a_report_printed_again_still_names_what_was_accepted_since(here: Stage):
     recommendation = asked(here, State.ISSUED)
-    move(recommendation, "accept", by=here.coordinator)
+    perform(recommendation, "accept", by=here.coordinator)
     assert list(Recommendation.objects.told()) == [recommendation]
 
 
@@ -253,9 +253,9 @@ def test_nothing_is_shown_or_taken_back_unless_the_work_is_under_way(here: Stage
 def test_what_was_submitted_stays_and_what_is_new_can_be_taken_back(here: Stage):
     recommendation = asked(here)
     old = show(recommendation, by=here.coordinator, words="Nothing is written down.")
-    move(recommendation, "submit_evidence", by=here.coordinator, note="Done.")
-    move(recommendation, "refuse", by=here.mce, note="Write it down.")
-    move(recommendation, "resume", by=here.coordinator)
+    perform(recommendation, "submit_evidence", by=here.coordinator, note="Done.")
+    perform(recommendation, "refuse", by=here.mce, note="Write it down.")
+    perform(recommendation, "resume", by=here.coordinator)
     new = show(recommendation, by=here.coordinator, address="https://example.org/rota")
     take_back(new, by=here.coordinator)
     with pytest.raises(Unacceptable) as caught:

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 
 from evaluation.models import Finding, FindingVersion, PinnedFigures, Reply, ReplyVersion
-from evaluation.workflow import move
+from evaluation.workflow import perform
 from tests.evaluation.stages import stage
 from tests.factories import ResponseFactory, say, scorecard_of, visit_of
 
@@ -21,7 +21,7 @@ def rows(sql: str) -> list[tuple]:
 @pytest.mark.django_db(transaction=True)
 def test_what_people_wrote_survives_the_way_back_and_forth():
     here = stage("self_assessment")
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     visit_of(here.evaluation, lead=here.lead)
     say(here.evaluation, "1.1.2", Finding, not_seen=True, words=WORDS)
     say(here.evaluation, "9.1.2", Finding, level=2, words="Seen.")

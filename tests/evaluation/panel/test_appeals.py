@@ -22,7 +22,7 @@ from evaluation.models import (
 )
 from evaluation.panel import appeals
 from evaluation.panel.decisions import Demand, Verdict
-from evaluation.workflow import Refusal, move, verify_chain
+from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.stages import Stage, stage
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import (
@@ -112,7 +112,7 @@ def test_an_appeal_has_grounds():
 
 def test_a_decision_is_contested_once_whatever_came_of_it():
     here, appeal, _members = contested()
-    move(appeal, "withdraw", by=here.coordinator, note="We talked.")
+    perform(appeal, "withdraw", by=here.coordinator, note="We talked.")
     again = refused(lambda: appeals.lodge(appeal.decision, GROUNDS, by=here.coordinator))
     assert again == (Reason("already_appealed"),)
 
@@ -281,19 +281,19 @@ def test_a_new_outcome_with_conditions_names_them():
 
 def test_the_hotline_withdraws_with_words_until_there_is_a_ruling():
     here, appeal, members = contested()
-    assert refused(lambda: move(appeal, "withdraw", by=here.coordinator)) == (Reason("needs_note"),)
-    assert refused(lambda: move(appeal, "withdraw", by=here.mce, note="No.")) == (Reason("not_permitted"),)
+    assert refused(lambda: perform(appeal, "withdraw", by=here.coordinator)) == (Reason("needs_note"),)
+    assert refused(lambda: perform(appeal, "withdraw", by=here.mce, note="No.")) == (Reason("not_permitted"),)
     hear(appeal, members, "conditional")
     appeals.rule(appeal, Verdict("conditional", "It stands."), by=members[0], on=TODAY)
-    assert refused(lambda: move(appeal, "withdraw", by=here.coordinator, note="No.")) == (Reason("wrong_state"),)
+    assert refused(lambda: perform(appeal, "withdraw", by=here.coordinator, note="No.")) == (Reason("wrong_state"),)
 
 
 def test_nobody_walks_past_the_ruling():
     _here, appeal, members = contested()
-    assert refused(lambda: move(appeal, "dismiss", by=members[0])) == (Reason("not_declared"),)
+    assert refused(lambda: perform(appeal, "dismiss", by=members[0])) == (Reason("not_declared"),)
     appeals.declare(appeal, by=members[0])
     for name in ("uphold", "dismiss"):
-        assert refused(lambda name=name: move(appeal, name, by=members[0])) == (Reason("no_ruling"),)
+        assert refused(lambda name=name: perform(appeal, name, by=members[0])) == (Reason("no_ruling"),)
 
 
 # --- Nothing is changed, nothing happens twice -----------------------------------------------------------------------
@@ -319,7 +319,7 @@ def test_a_withdrawal_and_a_ruling_at_the_same_moment_leave_one_of_them():
     hear(appeal, members, "accredited")
     mine, theirs = Appeal.objects.get(pk=appeal.pk), Appeal.objects.get(pk=appeal.pk)
     results = at_once(
-        lambda: move(mine, "withdraw", by=here.coordinator, note="We talked."),
+        lambda: perform(mine, "withdraw", by=here.coordinator, note="We talked."),
         lambda: appeals.rule(theirs, Verdict("accredited", "It was there."), by=members[0], on=TODAY),
     )
     appeal.refresh_from_db()

@@ -9,7 +9,7 @@ from evaluation.guards.conditions import Reason
 from evaluation.models import Correction, Decision, Evaluation, Figure, Role, Step
 from evaluation.panel import corrections
 from evaluation.panel.decisions import Demand, Verdict
-from evaluation.workflow import Refusal, move, perform
+from evaluation.workflow import Refusal, perform
 from tests.evaluation.stages import Stage, stage
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import SUBSTANCE, AppealFactory, DecisionFactory, person
@@ -74,7 +74,7 @@ def test_only_members_who_may_decide_propose_confirm_and_drop():
     other = stage("decided")
     for outsider, code in ((here.mce, "not_permitted"), (here.coordinator, "not_permitted"), (tied, "has_a_stake")):
         assert Reason(code) in refused(lambda by=outsider: perform(correction, "confirm", by=by, on=TODAY))
-        assert refused(lambda by=outsider: move(correction, "drop", by=by, note="No.")) == (Reason(code),)
+        assert refused(lambda by=outsider: perform(correction, "drop", by=by, note="No.")) == (Reason(code),)
     assert refused(lambda: corrections.propose(other.evaluation, NOT_ACCREDITED, by=other.mce, on=TODAY)) == (
         Reason("not_permitted"),
     )
@@ -104,8 +104,8 @@ def test_one_correction_at_a_time_and_a_dropped_one_makes_room():
     here = stage("decided")
     correction = proposed(here)
     assert refused(lambda: proposed(here)) == (Reason("correction_is_open"),)
-    assert refused(lambda: move(correction, "drop", by=here.jury[1])) == (Reason("needs_note"),)
-    move(correction, "drop", by=here.jury[1], note="It was right after all.")
+    assert refused(lambda: perform(correction, "drop", by=here.jury[1])) == (Reason("needs_note"),)
+    perform(correction, "drop", by=here.jury[1], note="It was right after all.")
     assert proposed(here).state == "proposed"
 
 

@@ -26,7 +26,7 @@ from evaluation.models import (
 from evaluation.panel.appeals import to_be_heard_by
 from evaluation.panel.decisions import Demand, Verdict, comment, decide, declare, find_obstacles, vote, write_decision
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
-from evaluation.workflow import Refusal, move, perform
+from evaluation.workflow import Refusal, perform
 from standards.framework import Procedure
 from standards.presentation.condition_sentences import tell_condition
 from tests.evaluation.stages import STATES, Stage, stage
@@ -473,11 +473,11 @@ def test_past_the_members_acts_the_door_itself_counts_the_votes():
     declare(here.evaluation, by=here.panel)
     for by in (here.panel, None):
         with pytest.raises(Refusal) as caught:
-            move(here.evaluation, "decide", by=by)
+            perform(here.evaluation, "decide", by=by)
         assert caught.value.reasons == (Reason("no_quorum", have=0, need=3), Reason("no_decision"))
     here.agree("deferred")
     with pytest.raises(Refusal, match="no_decision"):
-        move(here.evaluation, "decide", by=None)
+        perform(here.evaluation, "decide", by=None)
 
 
 # --- A deferral is no dead end ---------------------------------------------------------------------------------------

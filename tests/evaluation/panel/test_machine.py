@@ -13,7 +13,7 @@ from evaluation.guards.permissions import is_allowed, stakes_of
 from evaluation.judging import judge
 from evaluation.models import Comment, Decision, Declaration, Evaluation, Role, Step, Vote
 from evaluation.panel.decisions import Demand, Verdict, comment, decide, declare, vote
-from evaluation.workflow import Refusal, move, perform, verify_chain
+from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.stages import stage
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import MONDAY, SUBSTANCE, TeamMemberFactory, person
@@ -114,7 +114,9 @@ class Panel(RuleBasedStateMachine):
     def score_again(self, who):
         """The panel sends back, the lead scores once more, the hotline has nothing to add."""
         may = self.is_member(who) and who in self.declared
-        self.try_it(may, lambda: move(self.evaluation, "send_back_to_assessors", by=self.people[who], note="Unclear."))
+        self.try_it(
+            may, lambda: perform(self.evaluation, "send_back_to_assessors", by=self.people[who], note="Unclear.")
+        )
         if may:
             judge(self.evaluation, by=self.here.lead)
             respond(self.evaluation, by=self.here.coordinator, nothing_to_add=True)

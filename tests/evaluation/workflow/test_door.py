@@ -15,7 +15,7 @@ from evaluation.models import (
     StepWords,
 )
 from evaluation.models.states import Stateful
-from evaluation.workflow import MACHINES, Refusal, arrow, move, moves_of, possible_moves
+from evaluation.workflow import MACHINES, Refusal, arrow, moves_of, perform, possible_moves
 from tests.evaluation.stages import STATES, one_of, stage
 from tests.factories import (
     MONDAY,
@@ -180,7 +180,7 @@ def refused(thing, name, by, note="") -> tuple[Reason, ...]:
     """Why the move is refused. Nothing may be written then: no step, no words, the same state."""
     before = (Step.objects.count(), StepWords.objects.count(), type(thing).objects.get(pk=thing.pk).state)
     with pytest.raises(Refusal) as caught:
-        move(thing, name, by=by, note=note)
+        perform(thing, name, by=by, note=note)
     assert (Step.objects.count(), StepWords.objects.count(), type(thing).objects.get(pk=thing.pk).state) == before
     assert caught.value.move == name
     return caught.value.reasons
@@ -217,7 +217,7 @@ def test_an_evaluation_moves_when_everything_holds(state, name, who, note, targe
     if name == "decide":
         here.agree()
         DecisionFactory(scorecard=here.scorecard, decided_by=here.panel)
-    step = move(here.evaluation, name, by=getattr(here, who), note=note)
+    step = perform(here.evaluation, name, by=getattr(here, who), note=note)
     assert here.evaluation.state == Evaluation.objects.get(pk=here.evaluation.pk).state == target
     assert (step.kind, step.uid, step.seq, step.move, step.source, step.target) == (
         "evaluation",
@@ -232,8 +232,8 @@ def test_an_evaluation_moves_when_everything_holds(state, name, who, note, targe
 
 def test_a_visit_goes_from_planned_to_signed_off_and_takes_its_evaluation_along():
     here = stage("study_visit")
-    move(here.visit, "begin", by=here.member)
-    move(here.visit, "sign_off", by=here.lead)
+    perform(here.visit, "begin", by=here.member)
+    perform(here.visit, "sign_off", by=here.lead)
     here.evaluation.refresh_from_db()
     assert (here.visit.state, here.evaluation.state) == ("signed_off", "report")
     assert list(Step.objects.values_list("kind", "seq", "move")) == [
@@ -246,7 +246,7 @@ def test_a_visit_goes_from_planned_to_signed_off_and_takes_its_evaluation_along(
 def test_a_move_from_an_old_copy_goes_by_what_is_written_now():
     here = stage("self_assessment")
     old = Evaluation.objects.get(pk=here.evaluation.pk)
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     assert codes(refused(old, "submit", here.coordinator)) == ["wrong_state"]
 
 
@@ -329,7 +329,7 @@ def test_the_system_walks_only_what_another_act_brings_about():
     here = stage("self_assessment")
     assert refused(here.evaluation, "submit", None) == (Reason("not_permitted"),)
     later = stage("study_visit", visit_state="signed_off")
-    step = move(later.evaluation, "begin_report", by=None)
+    step = perform(later.evaluation, "begin_report", by=None)
     assert (later.evaluation.state, step.words.by, step.words.name) == ("report", None, "")
 
 
@@ -384,11 +384,11 @@ def test_a_button_comes_with_what_stands_in_its_way():
 def test_a_round_opens_and_closes_by_mce():
     round_, mce = RoundFactory(), person(Role.MCE_COORDINATOR)
     assert codes(refused(round_, "open", person(Role.GUIDE_EDITOR))) == ["not_permitted"]
-    move(round_, "open", by=mce)
+    perform(round_, "open", by=mce)
     waiting = EvaluationFactory(round=round_)
     assert refused(round_, "close", mce) == (Reason("not_published", names=(waiting.hotline.name,)),)
     waiting.delete()
-    move(round_, "close", by=mce)
+    perform(round_, "close", by=mce)
     assert round_.state == Round.State.CLOSED
 
 
@@ -396,8 +396,8 @@ def test_figures_are_confirmed_by_the_coordinator_and_superseded_by_the_system()
     here = stage("self_assessment")
     statistics = StatisticsImportFactory(hotline=here.evaluation.hotline)
     assert codes(refused(statistics, "confirm", here.mce)) == ["not_permitted"]
-    move(statistics, "confirm", by=here.coordinator)
-    move(statistics, "supersede", by=None)
+    perform(statistics, "confirm", by=here.coordinator)
+    perform(statistics, "supersede", by=None)
     assert statistics.state == StatisticsImport.State.SUPERSEDED
 
 
@@ -413,5 +413,5 @@ def test_a_recommendation_is_issued_with_the_decision_and_by_nobody_else():
     recommendation = here.evaluation.recommendations.get()
     assert codes(refused(recommendation, "issue", here.lead)) == ["not_permitted"]
     here.declare()
-    move(recommendation, "issue", by=here.panel)
+    perform(recommendation, "issue", by=here.panel)
     assert recommendation.state == Recommendation.State.ISSUED

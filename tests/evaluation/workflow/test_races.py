@@ -30,7 +30,7 @@ from evaluation.models import (
 from evaluation.models.states import Stateful
 from evaluation.panel.decisions import Verdict, decide, declare, vote
 from evaluation.visits import arrange_visit
-from evaluation.workflow import Refusal, move, verify_chain
+from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.stages import stage
 from tests.evaluation.workflow.racing import at_once
 from tests.factories import MONDAY, RecommendationFactory, evaluation_of, person
@@ -51,7 +51,7 @@ def test_two_press_the_same_button_and_one_step_is_walked():
     here = stage("self_assessment")
 
     def submit():
-        return move(Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
+        return perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
 
     results = at_once(submit, submit)
     assert sorted(type(result).__name__ for result in results) == ["Refusal", "Step"], results
@@ -64,7 +64,7 @@ def test_two_press_different_buttons_and_one_step_is_walked():
     here = stage("desk_review")
 
     def press(name):
-        return move(Evaluation.objects.get(pk=here.evaluation.pk), name, by=here.mce, note="Complete 1.1.")
+        return perform(Evaluation.objects.get(pk=here.evaluation.pk), name, by=here.mce, note="Complete 1.1.")
 
     results = at_once(partial(press, "accept"), partial(press, "send_back"))
     assert sorted(type(result).__name__ for result in results) == ["Refusal", "Step"], results
@@ -74,7 +74,7 @@ def test_two_press_different_buttons_and_one_step_is_walked():
 
 def test_many_things_move_at_once_each_in_its_own_chain():
     stages = [stage("self_assessment") for _ in range(4)]
-    acts = [partial(move, here.evaluation, "submit", by=here.coordinator) for here in stages]
+    acts = [partial(perform, here.evaluation, "submit", by=here.coordinator) for here in stages]
     assert [type(result).__name__ for result in at_once(*acts)] == ["Step"] * 4
     for here in stages:
         assert [step.seq for step in steps(here.evaluation)] == [1]
@@ -151,7 +151,7 @@ def test_a_team_does_not_change_under_a_visit_that_begins():
             by=here.mce,
         )
 
-    begun, arranged = at_once(lambda: move(Visit.objects.get(), "begin", by=here.lead), arrange)
+    begun, arranged = at_once(lambda: perform(Visit.objects.get(), "begin", by=here.lead), arrange)
     visit = Visit.objects.get()
     team = {member.user for member in visit.team.all()}
     if isinstance(begun, Step):
@@ -200,7 +200,7 @@ def test_a_save_against_a_submit_never_lands_in_a_submitted_self_assessment(atte
     """Whichever is first: what is submitted is what was kept before the submit."""
     here = stage("self_assessment")
     save = partial(keep_answer, here.evaluation, "1.1.2", Said(level=None), version=1, by=here.coordinator)
-    submit = partial(move, Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
+    submit = partial(perform, Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
     saved, submitted = at_once(save, submit)
     here.evaluation.refresh_from_db()
     level = Answer.objects.get(evaluation=here.evaluation, code="1.1.2").level
@@ -235,7 +235,7 @@ def test_a_save_waits_for_a_submit_in_flight_and_is_shut_out():
     here = stage("self_assessment")
     evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
     submitted, saved = save_during(
-        partial(move, here.evaluation, "submit", by=here.coordinator),
+        partial(perform, here.evaluation, "submit", by=here.coordinator),
         partial(keep_answer, evaluation, "1.1.2", Said(level=1), version=1, by=here.coordinator),
     )
     assert (type(submitted), saved) == (Step, Shut())
@@ -272,7 +272,7 @@ def test_a_submit_waits_for_a_save_in_flight_and_sees_it():
     def submit():
         kept.wait(10)
         sent.set()
-        return move(Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
+        return perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
 
     saved, submitted = at_once(save, submit)
     assert saved == Kept(2)
@@ -286,7 +286,7 @@ def test_a_recommendation_is_accepted_or_contested_and_not_both():
     recommendation = Recommendation.objects.get()
 
     def press(name, by):
-        return move(Recommendation.objects.get(), name, by=by, note="It is in place.")
+        return perform(Recommendation.objects.get(), name, by=by, note="It is in place.")
 
     results = at_once(partial(press, "accept", here.coordinator), partial(press, "contest", other))
     assert sorted(type(result).__name__ for result in results) == ["Refusal", "Step"], results
@@ -302,7 +302,7 @@ def test_nothing_slips_in_beside_what_is_submitted():
     show(recommendation, by=here.coordinator, words="Nobody writes this down.")
 
     def submit():
-        return move(Recommendation.objects.get(), "submit_evidence", by=here.coordinator, note="Done.")
+        return perform(Recommendation.objects.get(), "submit_evidence", by=here.coordinator, note="Done.")
 
     late, step = at_once(lambda: show(recommendation, by=here.coordinator, address="https://example.org/late"), submit)
     assert type(step).__name__ == "Step"

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 
 from evaluation.models import Step, StepWords
 from evaluation.models.step import GENESIS
-from evaluation.workflow import move, verify_chain, write_step
+from evaluation.workflow import perform, verify_chain, write_step
 from tests.evaluation.stages import Stage, stage
 from tests.evaluation.workflow.unguarded import unguarded
 from tests.factories import MembershipFactory, Role
@@ -21,9 +21,9 @@ pytestmark = pytest.mark.django_db
 def here() -> Stage:
     """An evaluation that was submitted, sent back and submitted again."""
     here = stage("self_assessment")
-    move(here.evaluation, "submit", by=here.coordinator)
-    move(here.evaluation, "send_back", by=here.mce, note="Complete 1.1, s’il vous plaît.")
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "send_back", by=here.mce, note="Complete 1.1, s’il vous plaît.")
+    perform(here.evaluation, "submit", by=here.coordinator)
     return here
 
 
@@ -61,7 +61,7 @@ def test_steps_are_numbered_and_each_holds_the_digest_of_the_one_before(here):
 
 def test_each_thing_has_a_chain_of_its_own(here):
     other = stage("self_assessment")
-    step = move(other.evaluation, "submit", by=other.coordinator)
+    step = perform(other.evaluation, "submit", by=other.coordinator)
     assert (step.seq, step.previous) == (1, GENESIS)
 
 
@@ -82,7 +82,7 @@ def test_the_same_name_is_sealed_differently_each_time(here):
 
 def test_a_step_by_the_system_names_nobody():
     here = stage("study_visit", visit_state="signed_off")
-    move(here.evaluation, "begin_report", by=None)
+    perform(here.evaluation, "begin_report", by=None)
     (step,) = chain(here)
     assert (step.words.by, step.words.name, verify_chain([step])) == (None, "", [])
 

@@ -19,7 +19,7 @@ from evaluation.judging import judge
 from evaluation.models import Answer, Evaluation, Finding, Role, Step, Visit
 from evaluation.panel.decisions import Verdict, decide
 from evaluation.visits import arrange_visit
-from evaluation.workflow import Refusal, move, perform, verify_chain
+from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.random_walks import walks
 from tests.factories import (
     MONDAY,
@@ -246,7 +246,7 @@ class Walk(RuleBasedStateMachine):
     @rule(who=people)
     def begin_the_visit(self, who):
         may = self.at["visit"] == "planned" and self.at["evaluation"] == "study_visit" and who in ("lead", "assessor")
-        self.expect(may, lambda: move(Visit.objects.get(), "begin", by=self.people[who]), visit="under_way")
+        self.expect(may, lambda: perform(Visit.objects.get(), "begin", by=self.people[who]), visit="under_way")
 
     @precondition(lambda self: "visit" in self.at)
     @rule(who=people)
@@ -305,7 +305,7 @@ class Walk(RuleBasedStateMachine):
     @rule(who=people)
     def close_the_round(self, who):
         may = self.at["round"] == "open" and who == "mce" and self.at["evaluation"] == "published"
-        self.expect(may, lambda: move(self.round, "close", by=self.people[who]), round="closed")
+        self.expect(may, lambda: perform(self.round, "close", by=self.people[who]), round="closed")
 
     # --- What holds after each -----------------------------------------------------------------------------------
 

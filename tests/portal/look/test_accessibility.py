@@ -12,7 +12,7 @@ from evaluation.assessment.replies import save_reply
 from evaluation.crm.intake.imports import examine_spooled, receive
 from evaluation.crm.intake.spool import spool
 from evaluation.models import Answer, Evaluation, Role, User, Visit
-from evaluation.workflow import move
+from evaluation.workflow import perform
 from portal.demonstration.exports import generate
 from portal.workspace.recommendations.rows import COLUMNS
 from reports.models import Printing
@@ -190,7 +190,7 @@ def test_replies_with_a_clash_and_what_could_not_be_looked_at(look_at: Any):
 
 def test_figures_that_were_corrected_later(look_at: Any):
     here = stage_of("self_assessment")
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     correct(here.evaluation, here.coordinator, here.mce)
     page = look_at(here.mce, reverse("workspace:evaluation", args=[here.evaluation.uid]))
     page.goto(reverse("workspace:evaluation", args=[here.evaluation.uid]))

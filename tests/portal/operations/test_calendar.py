@@ -10,7 +10,7 @@ from evaluation.accreditation.calendar import find_due
 from evaluation.accreditation.status import status_on
 from evaluation.guards.conditions import Reason
 from evaluation.models import Accreditation, Evaluation, Reminder, Step
-from evaluation.workflow import Refusal, move, possible_moves
+from evaluation.workflow import Refusal, perform, possible_moves
 from portal.models import CalendarRun, Letter
 from portal.operations.calendar import ImplausibleClock, keep_dates
 from tests.evaluation.stages import Stage, stage
@@ -66,7 +66,7 @@ def test_the_midterm_check_is_announced_until_it_is_made(monkeypatch):
     other = published(decided_on=date(2025, 3, 31), valid_until=date(2028, 3, 31))
     monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 10, 5, 12, tzinfo=UTC))
     checked = Accreditation.objects.get(hotline=other.evaluation.hotline)
-    move(checked, "check_midterm", by=here.mce, note="All under way.")
+    perform(checked, "check_midterm", by=here.mce, note="All under way.")
     assert told(date(2026, 10, 6)) == []
 
 
@@ -148,7 +148,7 @@ def test_a_clock_that_is_years_ahead_ends_nothing(monkeypatch):
 
 def test_before_the_calendar_was_ever_kept_the_steps_tell_the_day(monkeypatch):
     here = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
-    move(Accreditation.objects.get(), "suspend", by=here.mce, note="It does not answer at night.")
+    perform(Accreditation.objects.get(), "suspend", by=here.mce, note="It does not answer at night.")
     set_clock(monkeypatch, timezone.localdate().year + 4)
     with pytest.raises(ImplausibleClock):
         keep_dates()
@@ -171,12 +171,12 @@ def test_an_expiry_by_error_is_taken_back_and_the_true_end_still_comes(monkeypat
         "expired", "accredited",
     )  # fmt: skip
     with pytest.raises(Refusal):
-        move(accreditation, "take_back_expiry", by=here.mce)  # without a reason
+        perform(accreditation, "take_back_expiry", by=here.mce)  # without a reason
     with pytest.raises(Refusal) as refused:
-        move(accreditation, "take_back_expiry_suspended", by=here.mce, note="It was not suspended.")
+        perform(accreditation, "take_back_expiry_suspended", by=here.mce, note="It was not suspended.")
     assert refused.value.reasons == (Reason("expired_valid"),)
     assert {name for name in possible_moves(accreditation, here.mce) if "expiry" in name} == {"take_back_expiry"}
-    move(accreditation, "take_back_expiry", by=here.mce, note="The clock of the server was four years ahead.")
+    perform(accreditation, "take_back_expiry", by=here.mce, note="The clock of the server was four years ahead.")
     assert Accreditation.objects.get().state == "valid"
     assert told(date(2029, 5, 5)) == [("ended", date(2029, 5, 4))]
     assert Accreditation.objects.get().state == "expired"
@@ -185,17 +185,17 @@ def test_an_expiry_by_error_is_taken_back_and_the_true_end_still_comes(monkeypat
 def test_what_was_suspended_is_suspended_again(monkeypatch):
     here = published(decided_on=date(2026, 5, 4), valid_until=date(2029, 5, 4))
     accreditation = Accreditation.objects.get()
-    move(accreditation, "suspend", by=here.mce, note="It does not answer at night.")
+    perform(accreditation, "suspend", by=here.mce, note="It does not answer at night.")
     with monkeypatch.context() as wrong:
         set_clock(wrong, 2030)
         keep_dates(clock_is_right=True)
     accreditation.refresh_from_db()
     with pytest.raises(Refusal) as refused:
-        move(accreditation, "take_back_expiry", by=here.mce, note="The clock was wrong.")
+        perform(accreditation, "take_back_expiry", by=here.mce, note="The clock was wrong.")
     assert refused.value.reasons == (Reason("expired_suspended"),)
     offered = {name for name in possible_moves(accreditation, here.mce) if "expiry" in name}
     assert offered == {"take_back_expiry_suspended"}
-    move(accreditation, "take_back_expiry_suspended", by=here.mce, note="The clock was wrong.")
+    perform(accreditation, "take_back_expiry_suspended", by=here.mce, note="The clock was wrong.")
     assert (accreditation.state, status_on(here.evaluation.hotline, timezone.localdate()).kind) == (
         "suspended", "suspended",
     )  # fmt: skip
@@ -205,7 +205,7 @@ def test_a_true_end_is_not_taken_back():
     here = published(decided_on=date(2024, 5, 4), valid_until=date(2026, 5, 4))
     told(date(2026, 5, 5))
     with pytest.raises(Refusal):
-        move(Accreditation.objects.get(), "take_back_expiry", by=here.mce, note="We would like to go on.")
+        perform(Accreditation.objects.get(), "take_back_expiry", by=here.mce, note="We would like to go on.")
 
 
 def test_a_calendar_that_broke_off_does_not_count_as_kept(monkeypatch):

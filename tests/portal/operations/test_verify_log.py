@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from evaluation.models import Step, StepWords
-from evaluation.workflow import move, write_step
+from evaluation.workflow import perform, write_step
 from portal.models import CalendarRun
 from tests.evaluation.stages import Stage, stage
 from tests.evaluation.workflow.unguarded import unguarded
@@ -24,10 +24,10 @@ def here() -> Stage:
     """An evaluation that was submitted and sent back, in a round with reminders; each step is sealed."""
     here = stage("self_assessment")
     write_step(here.evaluation.round, "remind", "open", by=here.mce)
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     call_command("keep_dates")
     write_step(here.evaluation.round, "remind", "open", by=here.mce)
-    move(here.evaluation, "send_back", by=here.mce, note="Complete 1.1, s’il vous plaît.")
+    perform(here.evaluation, "send_back", by=here.mce, note="Complete 1.1, s’il vous plaît.")
     call_command("keep_dates")
     return here
 
@@ -74,7 +74,7 @@ def test_what_nobody_touched_is_whole_and_each_moved_chain_is_sealed_once(here, 
     before = seal.read_bytes()
     call_command("keep_dates")
     assert seal.read_bytes() == before
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     assert verify() == []  # written since: not sealed yet
     assert verify(seal=True) == []
     assert (seal.read_bytes().startswith(before), sealed(here, seal)) == (True, [1, 2, 3])
@@ -165,7 +165,7 @@ def test_an_edited_seal_file_is_found_and_not_continued(here, seal, verify, fiel
     seal.write_text(edited)
     told = "of the seal file, or the one before it, was edited or removed, or SECRET_KEY is another one."
     assert f"Line 1 {told}" in verify()
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     with pytest.raises(CommandError, match=r"The dates are kept\. Nothing was sealed\. Line 1 of the seal file"):
         call_command("keep_dates")
     assert seal.read_text() == edited
@@ -228,7 +228,7 @@ def test_a_seal_file_that_cannot_be_written_does_not_stop_the_dates(settings, tm
 
 def test_a_full_disk_leaves_no_line_in_part(here, seal, monkeypatch):
     before = seal.read_bytes()
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
 
     def full(_number: int) -> None:
         raise OSError(28, "No space left on device")
@@ -243,7 +243,7 @@ def test_the_number_of_queries_does_not_grow_with_the_log(here, django_assert_nu
     with django_assert_num_queries(2):
         verify()
     for _again in range(3):
-        move(here.evaluation, "submit", by=here.coordinator)
-        move(here.evaluation, "send_back", by=here.mce, note="Again.")
+        perform(here.evaluation, "submit", by=here.coordinator)
+        perform(here.evaluation, "send_back", by=here.mce, note="Again.")
     with django_assert_num_queries(2):
         verify()

@@ -21,7 +21,7 @@ from django.utils import translation
 from evaluation.crm.publishing.published_names import NOTES, SERIES, UNITS
 from evaluation.crm.publishing.published_series import is_counted_alike
 from evaluation.models import Figure, Hotline, StatisticsImport
-from evaluation.workflow import move
+from evaluation.workflow import perform
 from portal.pages.published_series import published
 from tests.evaluation.crm.accepted_years import accepted, coordinator_of_mce, correct, keep, release, three
 from tests.evaluation.crm.attacker import attack
@@ -290,7 +290,7 @@ def test_a_table_that_stands_from_an_earlier_release_says_so(client: Client):
 def test_a_year_that_was_taken_from_the_site_is_not_there_in_any_form(client: Client):
     three()
     first = release()
-    move(first.network_year, "retract", by=coordinator_of_mce(), note="A hotline counted twice.")
+    perform(first.network_year, "retract", by=coordinator_of_mce(), note="A hotline counted twice.")
     assert "No year can be shown yet." in client.get(reverse("pages:figures")).content.decode()
     for address in ("2025.json", "2025.csv", "2025/release-1.json"):
         assert client.get(f"/en/figures/{address}").status_code == 404

@@ -25,7 +25,7 @@ from evaluation.models import (
 from evaluation.panel import corrections
 from evaluation.panel.decisions import Verdict
 from evaluation.versions import MOST, Source, changed_since, marks_of
-from evaluation.workflow import move, perform, write_step
+from evaluation.workflow import perform, write_step
 from portal.presentation import standings
 from portal.presentation.standings import read_register
 from portal.workspace.recommendations import network
@@ -108,13 +108,13 @@ class Network:
         perform(self.decided.evaluation, "publish", by=self.cast.mce)
 
     def suspend(self) -> None:
-        move(self.accreditation, "suspend", by=self.cast.mce, note="The line is dead.")
+        perform(self.accreditation, "suspend", by=self.cast.mce, note="The line is dead.")
 
     def reinstate(self) -> None:
-        move(self.accreditation, "reinstate", by=self.cast.mce, note="It answers again.")
+        perform(self.accreditation, "reinstate", by=self.cast.mce, note="It answers again.")
 
     def withdraw(self) -> None:
-        move(self.accreditation, "withdraw", by=self.cast.mce, note="The line is closed.")
+        perform(self.accreditation, "withdraw", by=self.cast.mce, note="The line is closed.")
 
     def correct(self) -> None:
         verdict, today = Verdict("not_accredited", SUBSTANCE), self.round.today
@@ -127,10 +127,10 @@ class Network:
         self.publish()
 
     def accept_recommendation(self) -> None:
-        move(self.decided.recommendation, "accept", by=self.decided.coordinator)
+        perform(self.decided.recommendation, "accept", by=self.decided.coordinator)
 
     def contest_recommendation(self) -> None:
-        move(self.published.recommendation, "contest", by=self.published.coordinator, note="Not so.")
+        perform(self.published.recommendation, "contest", by=self.published.coordinator, note="Not so.")
 
     def recommend(self) -> None:
         code = list(self.decided.framework.indicators)[2]
@@ -156,10 +156,10 @@ class Network:
         EvidenceFactory(evaluation=self.answering.evaluation, code=code, document=self.answering.document)
 
     def accept_figures(self) -> None:
-        move(self.figures, "accept", by=self.cast.mce)
+        perform(self.figures, "accept", by=self.cast.mce)
 
     def return_figures(self) -> None:
-        move(self.figures, "send_back", by=self.cast.mce, note="Which year is this?")
+        perform(self.figures, "send_back", by=self.cast.mce, note="Which year is this?")
 
     def import_figures(self) -> None:
         state = StatisticsImport.State.ACCEPTED

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from evaluation.models import Accreditation, Answer, Finding
 from evaluation.scoring import ENGINE
-from evaluation.workflow import move
+from evaluation.workflow import perform
 from portal.pages.reading import read_hotline
 from reports.result.export import publish_result, write_file
 from reports.result.published_file import seal
@@ -202,7 +202,7 @@ def test_what_is_not_published_is_not_there(reaches: str):
 def test_what_is_withdrawn_or_of_another_hotline_is_not_there():
     stage = Stage("published")
     assert Client().get(address_of(stage, "XB")).status_code == 404
-    move(Accreditation.objects.get(), "withdraw", by=stage.cast.mce, note="It gave its number away.")
+    perform(Accreditation.objects.get(), "withdraw", by=stage.cast.mce, note="It gave its number away.")
     assert Client().get(address_of(stage)).status_code == 404
     assert "Compute it again" not in Client().get("/en/register/XA/").content.decode()
 

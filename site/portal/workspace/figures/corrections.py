@@ -22,7 +22,7 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.judging import draft_ahead
 from evaluation.models import Evaluation, User
 from evaluation.scoring import Measured
-from evaluation.workflow import Refusal, arrow, move
+from evaluation.workflow import Refusal, arrow, perform
 from portal.presentation.form_values import read_words
 from portal.presentation.indicators import tell_value
 from portal.presentation.reasons.refusals import report_refusal
@@ -141,7 +141,7 @@ def count_corrections(request: HttpRequest, uid: UUID) -> HttpResponse:
         return back
     try:
         with transaction.atomic():
-            telling(request, evaluation)(move(evaluation, MOVE, by=request.user, note=note))
+            telling(request, evaluation)(perform(evaluation, MOVE, by=request.user, note=note))
     except Refusal as refusal:
         report_refusal(request, refusal, evaluation)
         keep_note(request, page, note, form="corrections")

@@ -23,7 +23,7 @@ from evaluation.assessment.rounds import hotlines_without_people, open_planned_r
 from evaluation.guards.conditions import Reason
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Hotline, Round, Step, User
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, perform
 from portal.letters import rounds as round_letters
 from portal.presentation.reasons.sentences import blocker
 from portal.workspace.doorway import find_round, require
@@ -212,6 +212,6 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     round_ = find_round(request, uid)
 
     def how(thing: Round, name: str, *, by: User, note: str) -> Step:
-        return _open(request, thing) if name == "open" else move(thing, name, by=by, note=note)
+        return _open(request, thing) if name == "open" else perform(thing, name, by=by, note=note)
 
     return walk(request, round_, name, back_to=reverse("workspace:board", args=[uid]), how=how)

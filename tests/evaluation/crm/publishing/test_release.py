@@ -11,7 +11,7 @@ from evaluation.crm.publishing.year_data import from_text
 from evaluation.guards.conditions import Reason
 from evaluation.guards.roles import Role
 from evaluation.models import NetworkRelease, NetworkYear, StatisticsImport, Step
-from evaluation.workflow import Refusal, move, verify_chain
+from evaluation.workflow import Refusal, perform, verify_chain
 from standards.framework import digest
 from tests.evaluation.crm.accepted_years import accepted, coordinator_of_mce, correct, release, three
 from tests.evaluation.workflow.racing import at_once
@@ -133,7 +133,7 @@ def test_only_mce_makes_a_year_public(role: Role):
 def test_a_year_is_taken_from_the_site_and_its_releases_still_count_as_known():
     three()
     first = release()
-    move(first.network_year, "retract", by=coordinator_of_mce(), note="A hotline counted twice.")
+    perform(first.network_year, "retract", by=coordinator_of_mce(), note="A hotline counted twice.")
     assert public_years(invented=False) == []
     assert find_release(2025, invented=False) is None
     assert reasons_now() == (Reason("nothing_new"),)

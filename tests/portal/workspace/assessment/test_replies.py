@@ -14,7 +14,7 @@ from evaluation.assessment.response import keep_remark, respond
 from evaluation.guards.conditions import Reason, find_remarks
 from evaluation.models import Evaluation, Finding, Recommendation, Reply, Step, UnresolvedText, Visit
 from evaluation.panel.decisions import vote
-from evaluation.workflow import Refusal, move
+from evaluation.workflow import Refusal, perform
 from portal.letters.outbox import tell_of_step
 from portal.models import Letter
 from tests.evaluation.stages import Stage, stage
@@ -262,7 +262,7 @@ def test_what_was_written_and_not_handed_over_is_read_after_the_panel_sent_it_ba
     here, lead, member = both
     type_in(member, here, "Written in vain?", 0)
     DeclarationFactory(evaluation=here.evaluation, user=here.panel)
-    move(here.evaluation, "send_back_to_assessors", by=here.panel, note="Look again.")
+    perform(here.evaluation, "send_back_to_assessors", by=here.panel, note="Look again.")
     shown = text_of(lead, here)
     assert "Written, and not handed to the panel" in shown
     assert "Written in vain?" in shown
@@ -273,9 +273,9 @@ def test_the_step_hands_the_answers_over_by_itself_and_once():
     here = contested()
     for remark in find_remarks(here.evaluation):
         save_reply(here.evaluation, remark.code, "We saw it ourselves.", version=0, by=here.lead)
-    move(here.evaluation, "answer_remarks", by=here.mce)
+    perform(here.evaluation, "answer_remarks", by=here.mce)
     assert not are_due(Evaluation.objects.get(pk=here.evaluation.pk))
     with pytest.raises(Refusal) as refused:
-        move(here.evaluation, "answer_remarks", by=here.mce)
+        perform(here.evaluation, "answer_remarks", by=here.mce)
     assert refused.value.reasons == (Reason("no_answer_awaited"),)
     assert Step.objects.filter(move="answer_remarks").count() == 1

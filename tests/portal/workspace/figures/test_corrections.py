@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from evaluation.assessment.pinned_figures import pin_live_figures
 from evaluation.models import Evaluation, StatisticsImport, Step
-from evaluation.workflow import move, perform, write_step
+from evaluation.workflow import perform, write_step
 from portal.models import Letter
 from portal.workspace.rounds.heat_map import heat_rows
 from tests.evaluation.assessment.test_pinned_figures import correct
@@ -32,7 +32,7 @@ def pages(uid) -> dict[str, str]:
 def test_every_page_shows_what_was_submitted_with_the_correction_beside_it(sign_in):
     here = stage("self_assessment")
     uid = here.evaluation.uid
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     correct(here.evaluation, here.coordinator)
     client = sign_in(Client(), here.coordinator)
     for name, url in pages(uid).items():
@@ -72,7 +72,7 @@ def test_the_draft_and_the_panel_see_it_beside_what_was_scored(sign_in):
 def test_mce_lets_it_count_with_a_reason_that_stands_in_the_log(sign_in):
     here = stage("self_assessment")
     uid = here.evaluation.uid
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     correct(here.evaluation, here.coordinator, here.mce)
     client, count = sign_in(Client(), here.mce), reverse("workspace:count_corrections", args=[uid])
     assert count in client.get(pages(uid)["overview"]).content.decode()
@@ -94,7 +94,7 @@ def test_mce_lets_it_count_with_a_reason_that_stands_in_the_log(sign_in):
 def test_hotline_and_team_get_a_letter_with_the_reason(sign_in):
     here = stage("self_assessment")
     uid = here.evaluation.uid
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     visit_of(here.evaluation, lead=here.lead)
     correct(here.evaluation, here.coordinator, here.mce)
     client = sign_in(Client(), here.mce)
@@ -113,7 +113,7 @@ def test_hotline_and_team_get_a_letter_with_the_reason(sign_in):
 def test_what_was_corrected_once_more_since_the_page_was_opened_is_read_first(sign_in):
     here = stage("self_assessment")
     uid = here.evaluation.uid
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     first = correct(here.evaluation, here.coordinator, here.mce)
     client, count = sign_in(Client(), here.mce), reverse("workspace:count_corrections", args=[uid])
     read = read_on(client, uid)
@@ -128,13 +128,13 @@ def test_what_was_corrected_once_more_since_the_page_was_opened_is_read_first(si
 def test_a_reason_that_was_refused_stands_on_its_own_page_and_is_shown_though_a_colleague_was_quicker(sign_in):
     here, other = stage("self_assessment"), stage("self_assessment")
     for one in (here, other):
-        move(one.evaluation, "submit", by=one.coordinator)
+        perform(one.evaluation, "submit", by=one.coordinator)
         correct(one.evaluation, one.coordinator, one.mce)
     mce = sign_in(Client(), here.mce)
     count = reverse("workspace:count_corrections", args=[here.evaluation.uid])
     mce.post(count, {"note": "Counted twice by mistake.", "read": "of an earlier page"})
     assert "Counted twice" not in mce.get(pages(other.evaluation.uid)["overview"]).content.decode()
-    move(here.evaluation, "count_corrections", by=here.mce, note="A colleague was quicker.")
+    perform(here.evaluation, "count_corrections", by=here.mce, note="A colleague was quicker.")
     page = mce.get(pages(here.evaluation.uid)["overview"]).content.decode()
     assert ("What you typed was not used:" in page, "Counted twice by mistake." in page) == (True, True)
     assert "Counted twice" not in mce.get(pages(here.evaluation.uid)["overview"]).content.decode()
@@ -152,7 +152,7 @@ def test_the_board_shows_what_counts_before_and_after(sign_in):
         return row.overall
 
     submitted = overall()
-    move(here.evaluation, "submit", by=here.coordinator)
+    perform(here.evaluation, "submit", by=here.coordinator)
     correct(here.evaluation, here.coordinator, here.mce)
     assert overall() == submitted
     client = sign_in(Client(), here.mce)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from evaluation.models import Accreditation, Answer, Appeal, Correction, Decision, Evaluation, Role, Round, User
 from evaluation.panel import appeals
-from evaluation.workflow import move, perform
+from evaluation.workflow import perform
 from portal.accounts.adapters import sync_groups
 from portal.models import Letter
 from reports.models import Issue
@@ -367,7 +367,7 @@ def test_what_is_withdrawn_is_no_current_accreditation_and_its_report_is_gone(si
     stage = Stage("published")
     paper = reverse("pages:paper", args=["XA", stage.issue.uid])
     assert status_of(client, paper) == 200
-    move(stage.decision.accreditation, "withdraw", by=stage.cast.mce, note="The line is dead.")
+    perform(stage.decision.accreditation, "withdraw", by=stage.cast.mce, note="The line is dead.")
     page = text(client.get("/en/register/XA/"))
     assert "No current accreditation" in page
     assert "What was looked at" not in page
@@ -397,7 +397,7 @@ def test_a_corrected_report_takes_the_place_of_the_former_one_in_public(client: 
 
 def test_the_status_page_answers_for_any_day_and_names_the_step(sign_in: Sign):
     stage = Stage("published")
-    move(stage.decision.accreditation, "suspend", by=stage.cast.mce, note="The line is dead.")
+    perform(stage.decision.accreditation, "suspend", by=stage.cast.mce, note="The line is dead.")
     client = sign_in(Client(), stage.cast.mce)
     address = at("status", "XA")
     before = text(client.get(address, {"on": "2026-05-03"}))
@@ -417,7 +417,7 @@ def test_the_status_page_answers_for_any_day_and_names_the_step(sign_in: Sign):
 
 def test_the_public_page_answers_for_any_day_without_a_word_too_many(client: Client):
     stage = Stage("published")
-    move(stage.decision.accreditation, "withdraw", by=stage.cast.mce, note="The line is dead.")
+    perform(stage.decision.accreditation, "withdraw", by=stage.cast.mce, note="The line is dead.")
     found = {day: text(client.get("/en/register/XA/", {"on": day})) for day in ("2026-05-04", "2099-01-01", "soon")}
     assert "until 4 May 2029." in found["2026-05-04"]
     assert "From the decision published on 4 May 2026." in found["2026-05-04"]

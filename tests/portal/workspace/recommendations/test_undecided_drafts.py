@@ -10,7 +10,7 @@ from django.urls import reverse
 from evaluation.assessment.pinned_figures import pin_live_figures
 from evaluation.judging import draft_ahead
 from evaluation.models import Evaluation, Finding, Recommendation
-from evaluation.workflow import move, perform, write_step
+from evaluation.workflow import perform, write_step
 from tests.evaluation.assessment.test_pinned_figures import correct
 from tests.evaluation.stages import Stage, stage
 from tests.factories import say
@@ -124,7 +124,7 @@ def test_a_second_proposal_after_the_panel_sent_it_back_asks_again(sign_in: Call
     mce.post(reverse("workspace:judge", args=[here.evaluation.uid]))
     Evaluation.objects.update(state="decision")
     here.declare()
-    move(Evaluation.objects.get(), "send_back_to_assessors", by=here.panel, note="We cannot follow 3.2.1.")
+    perform(Evaluation.objects.get(), "send_back_to_assessors", by=here.panel, note="We cannot follow 3.2.1.")
     reopen_with(lead, here, 3)
     assert MET in page(mce, here, "scorecard")
     answer = mce.post(reverse("workspace:judge", args=[here.evaluation.uid]), follow=True).content.decode()
@@ -183,7 +183,7 @@ def test_the_page_of_a_draft_shows_the_level_of_today_and_not_of_an_earlier_prop
     here = report(i3_2_1=0)
     lead, mce = sign_in(Client(), here.lead), sign_in(Client(), here.mce)
     mce.post(reverse("workspace:judge", args=[here.evaluation.uid]))
-    move(Evaluation.objects.get(), "take_back", by=here.mce, note="Too early.")
+    perform(Evaluation.objects.get(), "take_back", by=here.mce, note="Too early.")
     reopen_with(lead, here, 1)
     draft = here.evaluation.recommendations.get(code="3.2.1")
     shown = lead.get(reverse("workspace:recommendation", args=[draft.uid])).context["finding"]

@@ -18,7 +18,7 @@ from evaluation.models import Evaluation, Figure, Finding, Round, Scorecard, Sta
 from evaluation.scorecards import read_kept
 from evaluation.scoring import as_percent
 from evaluation.scoring.explanation import OVERALL, account_for
-from evaluation.workflow import move
+from evaluation.workflow import perform
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition
 from standards.framework import Framework, read_framework, write_framework
@@ -133,7 +133,7 @@ def test_figures_name_the_file_they_come_from(sign_in: Callable[..., Client]):
     stage = Stage("self_assessment", is_counted=False)
     client = as_(sign_in, stage.coordinator)
     assert "No file of figures is confirmed for this period." in read(why(client, stage, "3.1.1"))
-    move(stage.statistics, "confirm", by=stage.coordinator)
+    perform(stage.statistics, "confirm", by=stage.coordinator)
     told = read(why(client, stage, "3.1.1"))
     assert stage.statistics.file_name in told
     assert f"sha256 {stage.statistics.file_digest}" in told
