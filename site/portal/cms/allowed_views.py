@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase
+from wagtail.models import Page
 
 from portal.presentation.reasons.refusals import refuse
 
@@ -122,6 +123,9 @@ FOR_EVERYBODY = frozenset(
 )
 """Addresses that somebody signed in reaches without a role in the CMS; each has its own rule, or shows nothing."""
 
+NOT_OF_THE_ROOT = frozenset(("wagtailadmin_pages:lock", "wagtailadmin_pages:unlock"))
+"""Acts on a page after which Wagtail leads to the page above it: above the root of the tree there is none."""
+
 HIDDEN = frozenset(("settings", "snippets", "help", "workflows", "workflow-tasks"))
 """Entries of the menus that would lead to what is not there."""
 
@@ -144,6 +148,8 @@ class CmsDoorMiddleware:
         match = request.resolver_match
         is_ours = match.func.__module__.startswith("portal.")  # the sign-in pages of libraries, and ours
         if not is_ours and match.view_name not in OPEN:
+            raise Http404
+        if match.view_name in NOT_OF_THE_ROOT and Page.objects.filter(pk=kwargs["page_id"], depth=1).exists():
             raise Http404
         if match.view_name == "wagtail_bulk_action" and kwargs.get("app_label") not in BULK:
             raise Http404

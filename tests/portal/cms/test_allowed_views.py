@@ -9,6 +9,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from evaluation.models import Role, User
 from portal.cms.allowed_views import OPEN
+from portal.models import HomePage
 from tests.factories import PASSWORD, person
 from tests.portal.people import is_signed_in
 
@@ -98,3 +99,12 @@ def test_a_link_that_cannot_be_one_is_told_at_its_field(superuser: Client, sent:
 def test_a_link_to_another_site_is_chosen(superuser: Client):
     sent = {"external-link-chooser-url": "https://example.org/", "external-link-chooser-link_text": "Example"}
     assert superuser.post("/cms/choose-external-link/", sent).json()["result"]["url"] == "https://example.org/"
+
+
+@pytest.mark.parametrize("act", ["lock", "unlock"])
+def test_the_root_of_the_pages_is_no_page_to_lock(superuser: Client, act: str):
+    root = Page.get_first_root_node()
+    assert superuser.post(reverse(f"wagtailadmin_pages:{act}", args=[root.pk])).status_code == 404
+    assert not Page.objects.get(pk=root.pk).locked
+    home = HomePage.objects.get()
+    assert superuser.post(reverse(f"wagtailadmin_pages:{act}", args=[home.pk])).status_code == 302
