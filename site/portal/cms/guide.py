@@ -69,7 +69,7 @@ def may_begin(page: EditionPage, user: Any) -> bool:
 @require_http_methods(["GET", "POST"])
 def begin_next_edition(request: HttpRequest, page_id: int) -> HttpResponse:
     """Ask what the next edition is called; on POST, make its pages, each a draft that says what this edition says."""
-    page = get_object_or_404(EditionPage, pk=page_id)
+    page = find_edition_page(page_id)
     if not may_begin(page, request.user):
         return refuse_role(request, "guide.edit")
     if not page.is_source:
@@ -94,6 +94,14 @@ def begin_next_edition(request: HttpRequest, page_id: int) -> HttpResponse:
 # --- Releasing ------------------------------------------------------------------------------------------------------
 
 
+def find_edition_page(page_id: int) -> EditionPage:
+    """The page of an edition, or Http404.
+
+    Asked by the number of its Page: by its own key, Django sends a number to the database that no column can hold.
+    """
+    return get_object_or_404(EditionPage, page_ptr__id=page_id)
+
+
 def may_release(page: EditionPage, user: Any) -> bool:
     return bool(page.permissions_for_user(user).can_publish())
 
@@ -101,7 +109,7 @@ def may_release(page: EditionPage, user: Any) -> bool:
 @require_http_methods(["GET", "POST"])
 def release_edition(request: HttpRequest, page_id: int) -> HttpResponse:
     """What a release would freeze or what stands in its way; on POST, the release."""
-    page = get_object_or_404(EditionPage, pk=page_id)
+    page = find_edition_page(page_id)
     if not may_release(page, request.user):
         return refuse_role(request, "guide.release")
     context = {"page": page, "problems": [], "draft": None, "language": ""}
@@ -123,7 +131,7 @@ def release_edition(request: HttpRequest, page_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def publish_language(request: HttpRequest, page_id: int) -> HttpResponse:
     """The same for the wording of a translation of a released edition."""
-    page = get_object_or_404(EditionPage, pk=page_id)
+    page = find_edition_page(page_id)
     if not may_release(page, request.user):
         return refuse_role(request, "guide.release")
     edition = Edition.objects.filter(code=page.code).first()

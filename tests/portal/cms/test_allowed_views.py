@@ -45,6 +45,14 @@ def test_every_open_page_is_there():
     assert OPEN - set(NAMES) == set()
 
 
+@pytest.mark.parametrize("number", [2**31, 2**63])
+def test_a_number_that_no_column_holds_is_not_found(superuser: Client, number: int):
+    asked = {name: NAMES[name].replace("/1/", f"/{number}/") for name in OPEN if "/1/" in NAMES[name]}
+    assert {"release_edition", "publish_wording", "wagtailadmin_pages:lock"} <= set(asked)
+    answers = {name: (superuser.get(url).status_code, superuser.post(url).status_code) for name, url in asked.items()}
+    assert {name: answer for name, answer in answers.items() if max(answer) >= 500} == {}
+
+
 def test_what_is_not_open_is_not_found_for_anybody(superuser: Client):
     shut = {name: address for name, address in NAMES.items() if name not in OPEN | OTHER_DOORS}
     assert {"wagtailusers_users:edit", "wagtailsites:add", "wagtailadmin_pages:set_privacy"} <= set(shut)
