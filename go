@@ -261,18 +261,17 @@ lint() {
         # shellcheck disable=SC2086 # a command and its words
         .venv/bin/$check || failed=1
     done
-    # The report's templates are set inline, where a newline at the end would show.
     say "- djangofmt --check, djade --check"
-    .venv/bin/djangofmt --check --quiet --line-length 120 site/portal/templates || failed=1
-    find site -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} + || failed=1
+    .venv/bin/djangofmt --check --quiet --line-length 120 site/portal/templates reports/templates || failed=1
+    find site reports -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} + || failed=1
     return $failed
 }
 
 format() {
     .venv/bin/ruff check --fix-only --quiet .
     .venv/bin/ruff format .
-    .venv/bin/djangofmt --line-length 120 site/portal/templates
-    find site -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
+    .venv/bin/djangofmt --line-length 120 site/portal/templates reports/templates
+    find site reports -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
 }
 
 prove() {

@@ -158,8 +158,8 @@ def write_html(written: dict[str, Any], charts: dict[str, str], foot: str) -> st
     from django.template import Context, Engine
 
     document = {**written, "domains": [{**part, "chart": charts[part["code"]]} for part in written["domains"]]}
-    template = Engine(dirs=[str(HERE / "templates")], autoescape=True).get_template("reports/report.html")
-    return template.render(Context({"d": document, "charts": charts, "foot": foot}, use_l10n=False))
+    engine = Engine(dirs=[str(HERE / "templates")], builtins=["reports.templatetags.document"])
+    return engine.get_template("reports/report.html").render(Context({"d": document, "charts": charts, "foot": foot}, use_l10n=False))
 
 
 def set_pages(html: str) -> bytes:

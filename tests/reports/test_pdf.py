@@ -14,6 +14,7 @@ from reports.document import Seen, write_document
 from reports.document.shape import DatedStep, Note
 from reports.pdf import NotPrinted, count_pages, make_ready, put_away, set_pages, write_html
 from standards.presentation.sentences import Passage, fill
+from tests.rendering import flat
 from tests.reports.printed import print_pdf
 from tests.reports.small_report import small_document, small_facts
 
@@ -206,6 +207,6 @@ def test_where_nothing_stands_between_no_row_is_empty() -> None:
     document = small_document()
     summary = replace(document.summary, obstacles=(), obstacles_title=fill("Nothing stands between"))
     written = write_document(replace(document, summary=summary))
-    html = write_html(written, {"domains": "", **{part.code: "" for part in document.domains}}, "")
+    html = flat(write_html(written, {"domains": "", **{part.code: "" for part in document.domains}}, ""))
     assert '<h2>What it takes</h2></div><div class="t"><p class="soft">Nothing stands between.</p>' in html
     assert re.findall(r'<div class="t">\s*</div>', html) == []
