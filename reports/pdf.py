@@ -159,7 +159,9 @@ def write_html(written: dict[str, Any], charts: dict[str, str], foot: str) -> st
 
     document = {**written, "domains": [{**part, "chart": charts[part["code"]]} for part in written["domains"]]}
     engine = Engine(dirs=[str(HERE / "templates")], builtins=["reports.templatetags.document"])
-    return engine.get_template("reports/report.html").render(Context({"d": document, "charts": charts, "foot": foot}, use_l10n=False))
+    return engine.get_template("reports/report.html").render(
+        Context({"d": document, "charts": charts, "foot": foot}, use_l10n=False)
+    )
 
 
 def set_pages(html: str) -> bytes:
