@@ -65,9 +65,7 @@ def release_of_year(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, year: int, wanted: Wanted, *, note: str = "", status: int = 200) -> HttpResponse:
-    found = NetworkYear.objects.filter(year=year, is_invented=wanted.is_invented).first()
-    if found is None and year not in count_accepted(invented=wanted.is_invented):
-        raise Http404
+    found = _find_year(year, wanted)
     draft = draft_release(year, invented=wanted.is_invented)
     public = newest_releases([found]).get(found.pk) if found else None
     stays = public is not None and bool(draft.reasons)
@@ -93,11 +91,20 @@ def _show(request: HttpRequest, year: int, wanted: Wanted, *, note: str = "", st
     )
 
 
+def _find_year(year: int, wanted: Wanted) -> NetworkYear | None:
+    """What was released of a year, or None before its first release. Raises Http404 where no figures were accepted."""
+    found = NetworkYear.objects.filter(year=year, is_invented=wanted.is_invented).first()
+    if found is None and year not in count_accepted(invented=wanted.is_invented):
+        raise Http404
+    return found
+
+
 @require_POST
 def publish_year(request: HttpRequest, year: int) -> HttpResponse:
     """Release what the form showed. What was typed stays when it is not released."""
     require(request, "statistics.publish")
     wanted, note = Wanted.read(request), read_words(request.POST, "note")
+    _find_year(year, wanted)
     looked_at = read_words(request.POST, "sha256")
     try:
         publish(year, invented=wanted.is_invented, sha256=looked_at, by=request.user, note=note)

@@ -52,6 +52,14 @@ def test_what_is_looked_at_is_what_becomes_public(mce: Client, client: Client, c
     assert "Agreed with all three." in page_of(mce).content.decode()
 
 
+@pytest.mark.parametrize("year", [0, 1999, 9999, 10000])
+def test_a_year_without_figures_is_not_found(mce: Client, year: int):
+    three()
+    assert mce.get(reverse("workspace:network_release", args=[year])).status_code == 404
+    assert mce.post(reverse("workspace:publish_network_year", args=[year])).status_code == 404
+    assert NetworkYear.objects.count() == 0
+
+
 def test_what_changed_meanwhile_is_shown_and_the_note_is_still_there(mce: Client):
     three()
     page = page_of(mce)
