@@ -50,11 +50,21 @@ def test_every_name_in_a_document_exists(document):
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.stem)
 def test_every_path_and_link_in_a_document_exists(document):
-    text = document.read_text("utf-8")
+    made_by_a_recipe = r"`[\w./]+`:\n\n```.*?^```$"
+    text = re.sub(made_by_a_recipe, "", document.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
     paths = re.findall(r"`((?:standards|evaluation|reports|site|tests|docs|fixtures)/[\w./-]*)`", text)
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
     there = [ROOT / path for path in paths] + [document.parent / link for link in links]
     assert [str(path) for path in there if not path.exists()] == []
+
+
+def test_the_table_of_rooms_in_contributing_is_that_of_the_folders():
+    table = read("CONTRIBUTING.md").split("| room | it is about |\n| --- | --- |\n")[1].split("\n\n")[0]
+    rooms = [re.match(r"\| `([\w/]+)/` \| \S", line) for line in table.splitlines()]
+    folders = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))} - {"var"}
+    assert {room[1].partition("/")[0] for room in rooms if room} == folders
+    assert len([room for room in rooms if room]) == len(rooms) == len(folders)
+    assert all((ROOT / room[1]).is_dir() for room in rooms if room)
 
 
 def test_the_architecture_names_each_room_of_the_evaluation():
