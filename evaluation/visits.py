@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -44,22 +45,21 @@ def find_clashes(evaluation: Evaluation, team: Iterable[User], starts_on: date, 
 def arrange_visit(
     evaluation: Evaluation,
     *,
-    starts_on: date,
-    ends_on: date,
-    mode: str,
     lead: User,
     members: Iterable[User] = (),
-    alone_because: str = "",
     by: User,
+    **arranged: Any,
 ) -> Visit:
-    """Set the dates and the team of the evaluation's visit, as long as it has not begun. The step says both.
+    """Set the team of the evaluation's visit, and in `arranged` the fields of `Visit.ARRANGED`, as long as it has not begun.
 
-    Raises Refusal for somebody with a tie, whoever asks; for days that are over or on which a member is elsewhere; and
+    The step says the dates and the team. Raises Refusal for somebody with a tie, whoever asks; for days that are over or on which a member is elsewhere; and
     for a team of one without the reason `alone_because`.
     """
     evaluation = Evaluation.objects.select_for_update().select_related("hotline", "round").get(pk=evaluation.pk)
     members = [person for person in members if person != lead]
     team = [lead, *members]
+    wanted = Visit(**arranged)
+    wanted.alone_because = "" if members else wanted.alone_because.strip()
     # Two visits arranged at once do not both take somebody for the same day.
     list(User.objects.select_for_update(no_key=True).filter(pk__in=[person.pk for person in team]).order_by("pk"))
     reasons = find_obstacles(evaluation, lead, members)
@@ -70,25 +70,25 @@ def arrange_visit(
         reasons.append(wrong_state(evaluation, *ARRANGED_IN))
     if visit and visit.state != Visit.State.PLANNED:
         reasons.append(Reason("visit_has_begun"))
-    if starts_on < evaluation.round.today and (visit is None or starts_on != visit.starts_on):
-        reasons.append(Reason("visit_in_the_past", day=starts_on))
-    reasons += find_clashes(evaluation, team, starts_on, ends_on)
-    if not members and not alone_because.strip():
+    if wanted.starts_on < evaluation.round.today and (visit is None or wanted.starts_on != visit.starts_on):
+        reasons.append(Reason("visit_in_the_past", day=wanted.starts_on))
+    reasons += find_clashes(evaluation, team, wanted.starts_on, wanted.ends_on)
+    if not members and not wanted.alone_because:
         reasons.append(Reason("one_person_team"))
     if reasons:
         raise Refusal("arrange", reasons)
     if visit is None:
         visit = Visit(evaluation=evaluation)
         lay_out([evaluation], Finding)
-    visit.mode, visit.starts_on, visit.ends_on = mode, starts_on, ends_on
-    visit.alone_because = "" if members else alone_because.strip()
+    for name in Visit.ARRANGED:
+        setattr(visit, name, getattr(wanted, name))
     visit.save()
     visit.team.all().delete()
     TeamMember.objects.bulk_create(
         [TeamMember(visit=visit, user=lead, is_lead=True), *(TeamMember(visit=visit, user=user) for user in members)]
     )
     names = ", ".join(person.name for person in team)
-    days = f"{starts_on.isoformat()} > {ends_on.isoformat()}: {names}"
+    days = f"{visit.starts_on.isoformat()} > {visit.ends_on.isoformat()}: {names}"
     perform(visit, "arrange", by=by, note=f"{days}. {visit.alone_because}" if visit.alone_because else days)
     return visit
 

@@ -180,6 +180,14 @@ def test_every_translation_compiles(catalogue):
     assert done.returncode == 0, told(done)
 
 
+@pytest.mark.once
+@pytest.mark.parametrize("catalogue", files("*.po"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_entry_of_a_catalogue_is_translated(catalogue):
+    for unfinished in ("--untranslated", "--only-fuzzy"):
+        done = run("msgattrib", unfinished, "--no-obsolete", str(catalogue))
+        assert (done.returncode, done.stdout) == (0, ""), told(done)
+
+
 # --- The database ------------------------------------------------------------------------------------------------
 
 

@@ -22,6 +22,9 @@ class Visit(Stateful):
         ON_SITE = "on_site", _("on site")
         REMOTE = "remote", _("remote")
 
+    ARRANGED = ("starts_on", "ends_on", "mode", "alone_because")
+    """The fields that are set when the visit is arranged: the form asks for them, in this order, and the page shows them."""
+
     evaluation = models.OneToOneField("evaluation.Evaluation", on_delete=models.CASCADE, related_name="visit")
     state = StateField(_("state"), default=State.PLANNED, choices=State.choices)
     mode = models.CharField(_("on site or remote"), max_length=10, choices=Mode.choices, default=Mode.ON_SITE)

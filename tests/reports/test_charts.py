@@ -68,7 +68,7 @@ def test_no_score_draws_no_bar_and_zero_draws_its_track() -> None:
 
 def test_paper_and_site_have_the_same_colours() -> None:
     site = (Path(settings.PORTAL_DIR) / "static" / "portal" / "tokens.css").read_text()
-    light = dict(TOKEN.findall(site.partition("[data-bs-theme=dark]")[0]))
+    light = dict(TOKEN.findall(site.partition('[data-bs-theme="dark"]')[0]))
     assert {name: light[name] for name in tokens()} == tokens()
 
 

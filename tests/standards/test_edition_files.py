@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from standards.editions.files import read_edition
 from standards.framework import MalformedEdition
@@ -50,7 +51,8 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
             TITLE,
             'language = "en"',
             'language = "xx"',
-            "edition.toml, language: “xx” is not known here. Write one of: en, fr, it, pl, pt, hr.",
+            "edition.toml, language: “xx” is not known here. Write one of: "
+            f"{', '.join(code for code, _name in settings.LANGUAGES)}.",
         ),
         (
             TITLE,

@@ -1,5 +1,6 @@
 """The study visit: arranged by MCE, walked by the team, a finding beside each answer, signed off by its lead."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -7,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Case, Q, When
+from django.forms.models import model_to_dict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,12 +39,11 @@ from portal.workspace.series.provenance import provenance_for
 
 ROWS_A_PAGE = 25
 """Of a list of visits."""
+AT_THE_TOP = ("starts_on", "ends_on", "mode")
+"""What of a visit stands at the top of its page and of its form."""
 
 
-class VisitForm(forms.Form):
-    starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
-    mode = forms.ChoiceField(label=_("On site or remote"), choices=Visit.Mode.choices)
+class VisitForm(forms.ModelForm):
     lead = forms.ModelChoiceField(label=_("Lead assessor"), queryset=User.objects.none())
     members = forms.ModelMultipleChoiceField(
         label=_("Team"),
@@ -51,12 +52,15 @@ class VisitForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Who comes from the same country, worked there or declared a stake cannot go."),
     )
-    alone_because = forms.CharField(
-        label=_("Why one person goes alone"),
-        max_length=300,
-        required=False,
-        help_text=_("Only if nobody but the lead assessor goes. The reason stands in the log."),
-    )
+    field_order = [*AT_THE_TOP, "lead", "members"]
+
+    class Meta:
+        model = Visit
+        fields = Visit.ARRANGED
+        widgets = dict.fromkeys(("starts_on", "ends_on"), forms.DateInput(attrs={"type": "date"}))
+        help_texts = {
+            "alone_because": _("Only if nobody but the lead assessor goes. The reason stands in the log."),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -79,6 +83,7 @@ def visit(request: HttpRequest, uid: UUID) -> HttpResponse:
     may_arrange = is_allowed("visit.arrange", request.user, evaluation) and (
         arranged is None or arranged.state == Visit.State.PLANNED
     )
+    may_view = arranged is not None and is_allowed("visit.view", request.user, arranged)
     form = VisitForm(request.POST or None, initial=_as_initial(arranged))
     refused: list = []
     if request.method == "POST" and form.is_valid():
@@ -103,8 +108,8 @@ def visit(request: HttpRequest, uid: UUID) -> HttpResponse:
             "form": form if may_arrange else None,
             "refused": refused,
             "moves": offered_moves(arranged, request.user) if arranged else [],
-            "may_observe": arranged is not None and is_allowed("visit.view", request.user, arranged),
-            "domains": _agenda(evaluation) if arranged and is_allowed("visit.view", request.user, arranged) else [],
+            "details": _details(arranged) if may_arrange or may_view else [],
+            "domains": _agenda(evaluation) if may_view else [],
             "steps": shown_steps(queries.steps_of(arranged)) if arranged else [],
         },
         status=422 if refused or form.errors else 200,
@@ -115,13 +120,19 @@ def _as_initial(arranged: Visit | None) -> dict:
     if arranged is None:
         return {}
     return {
-        "starts_on": arranged.starts_on,
-        "ends_on": arranged.ends_on,
-        "mode": arranged.mode,
-        "alone_because": arranged.alone_because,
+        **model_to_dict(arranged, Visit.ARRANGED),
         "lead": arranged.lead and arranged.lead.user_id,
         "members": [member.user_id for member in arranged.team.all() if not member.is_lead],
     }
+
+
+def _details(arranged: Visit | None) -> list[tuple[str, Any]]:
+    """What else was arranged: each field with its name and what it holds."""
+    return [
+        (Visit._meta.get_field(name).verbose_name, value)
+        for name in Visit.ARRANGED
+        if name not in AT_THE_TOP and (value := getattr(arranged, name, None))
+    ]
 
 
 def _agenda(evaluation: Evaluation) -> list[dict]:

@@ -4,7 +4,11 @@
   const tool = document.querySelector("[data-record-keys]");
   if (!tool) return;
   const part = (name) => tool.querySelector(`[data-keys-${name}]`);
-  const file = part("file"), column = part("column"), kind = part("kind"), make = part("make"), said = part("said");
+  const file = part("file"),
+    column = part("column"),
+    kind = part("kind"),
+    make = part("make"),
+    said = part("said");
   const MARKS = [",", ";", "\t", "|"];
   const SAMPLE = 60;
   let table = null;
@@ -29,17 +33,27 @@
   // Rows of cells; a quotation mark inside quotation marks is written twice.
   const parse = (text, mark, most = Infinity) => {
     const rows = [];
-    let row = [], cell = "", quoted = false;
+    let row = [],
+      cell = "",
+      quoted = false;
     for (let place = 0; place < text.length && rows.length < most; place += 1) {
       const letter = text[place];
       if (quoted) {
         if (letter !== '"') cell += letter;
-        else if (text[place + 1] === '"') { cell += '"'; place += 1; }
-        else quoted = false;
+        else if (text[place + 1] === '"') {
+          cell += '"';
+          place += 1;
+        } else quoted = false;
       } else if (letter === '"' && !cell) quoted = true;
-      else if (letter === mark) { row.push(cell); cell = ""; }
-      else if (letter === "\n") { row.push(cell); rows.push(row); row = []; cell = ""; }
-      else cell += letter;
+      else if (letter === mark) {
+        row.push(cell);
+        cell = "";
+      } else if (letter === "\n") {
+        row.push(cell);
+        rows.push(row);
+        row = [];
+        cell = "";
+      } else cell += letter;
     }
     if (cell || row.length) rows.push([...row, cell]);
     return quoted ? null : rows;
@@ -49,7 +63,8 @@
 
   // The mark that parts most rows into the same number of cells.
   const findMark = (text) => {
-    let best = null, most = 0;
+    let best = null,
+      most = 0;
     for (const mark of MARKS) {
       const counts = new Map();
       for (const row of parse(text, mark, SAMPLE) || []) {
@@ -71,13 +86,15 @@
     column.replaceChildren();
     make.disabled = column.disabled = true;
     if (!file.files.length) return say("");
-    const text = decode(await file.files[0].arrayBuffer()).replace(/^\ufeff/, "").replace(/\r\n?/g, "\n");
+    const text = decode(await file.files[0].arrayBuffer())
+      .replace(/^\ufeff/, "")
+      .replace(/\r\n?/g, "\n");
     const mark = text.includes("\0") || text.startsWith("PK") ? null : findMark(text);
     const rows = mark && parse(text, mark);
     const names = rows ? findNames(rows) : -1;
     if (names < 0) return say("unreadable");
     table = { rows, mark, names };
-    rows[names].forEach((name, place) => name.trim() && column.append(new Option(name.trim(), place)));
+    for (const [place, name] of rows[names].entries()) if (name.trim()) column.append(new Option(name.trim(), place));
     make.disabled = column.disabled = false;
     return say("");
   };
@@ -105,14 +122,24 @@
   const quote = (cell) => (/["\n,;\t|]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
   const save = async () => {
-    const { rows, mark, names } = table, place = Number(column.value);
+    const { rows, mark, names } = table,
+      place = Number(column.value);
     const own = (row) => (row[place] || "").trim();
-    const keys = await makeKeys(new Set(rows.slice(names + 1).map(own).filter(Boolean)));
-    const made = rows.map((row, number) => row.map((cell, at) => {
-      if (at !== place || number < names) return cell;
-      return number === names ? kind.value : keys.get(own(row)) || "";
-    }));
-    const text = made.map((row) => row.map(quote).join(mark)).join("\r\n") + "\r\n";
+    const keys = await makeKeys(
+      new Set(
+        rows
+          .slice(names + 1)
+          .map(own)
+          .filter(Boolean),
+      ),
+    );
+    const made = rows.map((row, number) =>
+      row.map((cell, at) => {
+        if (at !== place || number < names) return cell;
+        return number === names ? kind.value : keys.get(own(row)) || "";
+      }),
+    );
+    const text = made.map((row) => `${row.map(quote).join(mark)}\r\n`).join("");
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv" }));
     link.download = "with-keys.csv";

@@ -22,6 +22,7 @@
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-theme-choice]")) return;
     const age = event.target.value === "auto" ? 0 : 31536000;
+    // biome-ignore lint/suspicious/noDocumentCookie: cookieStore is not in every browser, and needs HTTPS
     document.cookie = `theme=${event.target.value}; path=/; max-age=${age}; samesite=lax`;
     show();
     mark();

@@ -3,19 +3,23 @@ import { all, frame, isSharedWith } from "./store.js";
 import { forget, sendAll } from "./waiting.js";
 
 const partOf = (address) => /\/(?:evaluations|rounds)\/[0-9a-f-]{36}\//.exec(address)?.[0] ?? "";
-const belonging = (form) => (form.matches("[data-sign-out]") ? all() : all().filter((entry) => partOf(entry.action) === partOf(form.action)));
+const belonging = (form) =>
+  form.matches("[data-sign-out]") ? all() : all().filter((entry) => partOf(entry.action) === partOf(form.action));
 
-const ask = (dialog, entries) => new Promise((resolve) => {
-  dialog.querySelector("[data-count]").textContent = entries.length;
-  dialog.querySelector("[data-list]").replaceChildren(...entries.map((entry) => {
-    const item = document.createElement("li");
-    item.textContent = entry.title;
-    return item;
-  }));
-  dialog.addEventListener("close", () => resolve(dialog.returnValue === "go"), { once: true });
-  dialog.returnValue = "";
-  dialog.showModal();
-});
+const ask = (dialog, entries) =>
+  new Promise((resolve) => {
+    dialog.querySelector("[data-count]").textContent = entries.length;
+    dialog.querySelector("[data-list]").replaceChildren(
+      ...entries.map((entry) => {
+        const item = document.createElement("li");
+        item.textContent = entry.title;
+        return item;
+      }),
+    );
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "go"), { once: true });
+    dialog.returnValue = "";
+    dialog.showModal();
+  });
 
 /** Leave nothing of this person. Where a colleague's words wait, the server lets the browser keep its storage. */
 const leave = (form) => {
@@ -36,8 +40,14 @@ addEventListener("submit", async (event) => {
   const isSignOut = form.matches("[data-sign-out]");
   const handsOn = form.matches("[data-hands-on]") || event.submitter?.matches("[data-hands-on]");
   if (event.defaultPrevented || !(isSignOut || handsOn)) return;
-  if (form.dataset.isAsked) { if (isSignOut) leave(form); return; }
-  if (belonging(form).length === 0) { if (isSignOut) leave(form); return; }
+  if (form.dataset.isAsked) {
+    if (isSignOut) leave(form);
+    return;
+  }
+  if (belonging(form).length === 0) {
+    if (isSignOut) leave(form);
+    return;
+  }
   event.preventDefault();
   await sendAll();
   const left = belonging(form);
@@ -49,6 +59,11 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   const text = button.closest("li, section").querySelector("[data-words], [data-mine-words]").textContent;
-  try { await navigator.clipboard.writeText(text); button.textContent = button.dataset.done; } catch { /* the text can be selected */ }
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = button.dataset.done;
+  } catch {
+    /* the text can be selected */
+  }
 });
 for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;

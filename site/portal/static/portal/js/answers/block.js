@@ -8,9 +8,14 @@ const WAIT = 900; // ms after the last key
 const now = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-const STATES = { // kind of a failure -> how the state looks and what it says
-  offline: ["off", "offline"], busy: ["off", "busy"], signedOut: ["bad", "signedOut"],
-  another: ["bad", "another"], refused: ["bad", "refused"], problem: ["bad", "failed"],
+// kind of a failure -> how the state looks and what it says
+const STATES = {
+  offline: ["off", "offline"],
+  busy: ["off", "busy"],
+  signedOut: ["bad", "signedOut"],
+  another: ["bad", "another"],
+  refused: ["bad", "refused"],
+  problem: ["bad", "failed"],
 };
 
 export class Block {
@@ -26,35 +31,63 @@ export class Block {
     this.place = element.querySelector("[data-conflict]");
     hold(this.draft);
     this.listen();
-    if (isTouched(element)) { this.note(); this.flush(); } // somebody was quicker than this script
+    // somebody was quicker than this script
+    if (isTouched(element)) {
+      this.note();
+      this.flush();
+    }
   }
 
   listen() {
     const { element } = this;
     element.querySelector("[data-plain-save]").hidden = true;
-    element.addEventListener("input", (event) => { if (this.isText(event.target)) this.typed(); });
-    element.addEventListener("change", (event) => { if (event.target.type !== "file") this.changed(event.target); });
+    element.addEventListener("input", (event) => {
+      if (this.isText(event.target)) this.typed();
+    });
+    element.addEventListener("change", (event) => {
+      if (event.target.type !== "file") this.changed(event.target);
+    });
     element.addEventListener("keydown", (event) => this.choose(event));
     element.addEventListener("click", (event) => this.clicked(event));
   }
 
-  isText(control) { return control.matches("textarea, input[type=text]"); }
+  isText(control) {
+    return control.matches("textarea, input[type=text]");
+  }
 
   clicked(event) {
     const button = event.target.closest("button");
     if (!button) return;
-    if (button.matches("[data-confirm]")) { event.preventDefault(); this.note(); this.flush(); }
-    if (button.matches("[data-try]")) { this.note(); this.flush(); }
+    if (button.matches("[data-confirm]")) {
+      event.preventDefault();
+      this.note();
+      this.flush();
+    }
+    if (button.matches("[data-try]")) {
+      this.note();
+      this.flush();
+    }
     if (!button.closest("[data-conflict]")) return;
-    if (button.matches("[data-keep-mine]")) { event.preventDefault(); this.keepMine(); }
-    if (button.matches("[data-take-theirs], [data-discard]")) { event.preventDefault(); this.drop(button); }
+    if (button.matches("[data-keep-mine]")) {
+      event.preventDefault();
+      this.keepMine();
+    }
+    if (button.matches("[data-take-theirs], [data-discard]")) {
+      event.preventDefault();
+      this.drop(button);
+    }
   }
 
-  choose(event) { // 0 to 3 inside a picker
+  choose(event) {
+    // 0 to 3 inside a picker
     const picker = event.target.closest(".picker");
     if (!picker || event.ctrlKey || event.altKey || event.metaKey || !/^[0-9]$/.test(event.key)) return;
     const radio = picker.querySelector(`input[value="${event.key}"]`);
-    if (radio) { radio.checked = true; radio.focus(); radio.dispatchEvent(new Event("change", { bubbles: true })); }
+    if (radio) {
+      radio.checked = true;
+      radio.focus();
+      radio.dispatchEvent(new Event("change", { bubbles: true }));
+    }
   }
 
   typed() {
@@ -66,7 +99,8 @@ export class Block {
     // It left the field, and all of it is saved or waits for the next attempt: nothing moves under a click elsewhere.
     if (this.isText(control) && (this.entry === null || this.entry.waiting)) return;
     this.note();
-    if (this.conflict) this.soon(); else this.flush();
+    if (this.conflict) this.soon();
+    else this.flush();
   }
 
   soon() {
@@ -91,7 +125,9 @@ export class Block {
   flush() {
     clearTimeout(this.timer);
     this.timer = 0;
-    this.running ??= this.run().finally(() => { this.running = null; });
+    this.running ??= this.run().finally(() => {
+      this.running = null;
+    });
     return this.running;
   }
 
@@ -113,7 +149,10 @@ export class Block {
     markInvalid(this.element, kind === "problem" || kind === "closed" ? data.problem : "");
     if (kind === "saved") return this.saved(data, isDone);
     if (kind === "conflict") return this.clash(data);
-    if (kind === "closed") { this.shut(data); return false; }
+    if (kind === "closed") {
+      this.shut(data);
+      return false;
+    }
     const [look, name] = STATES[kind];
     const text = kind === "problem" ? `${words[name]} ${data.problem}` : words[name];
     const offline = this.entry.isStored ? `${text} ${now()}` : words.onlyHere;
@@ -132,7 +171,8 @@ export class Block {
   }
 
   clash(data) {
-    if (this.decided && this.decided === data.version) { // the answer to a save of before the decision
+    if (this.decided && this.decided === data.version) {
+      // the answer to a save of before the decision
       this.note(true);
       return true;
     }
@@ -156,7 +196,10 @@ export class Block {
     for (const button of this.place.querySelectorAll("[data-copy]")) button.hidden = false;
     const panel = this.place.firstElementChild;
     const lead = () => {
-      if (this.timer) { setTimeout(lead, WAIT); return; }
+      if (this.timer) {
+        setTimeout(lead, WAIT);
+        return;
+      }
       panel.scrollIntoView({ block: "center" });
       panel.focus({ preventScroll: true });
     };
@@ -184,7 +227,10 @@ export class Block {
     clearTimeout(this.timer);
     this.timer = 0;
     await this.running;
-    if (!(await discard(button.getAttribute("formaction")))) { this.show("off", words.tryAgain); return; }
+    if (!(await discard(button.getAttribute("formaction")))) {
+      this.show("off", words.tryAgain);
+      return;
+    }
     if (this.entry) remove(this.entry.draft);
     this.entry = null;
     if (conflict) {
@@ -220,8 +266,11 @@ export class Block {
     const place = this.element.querySelector("[data-saved]");
     place.className = `saved ${look}`;
     place.querySelector("[data-saved-text]").textContent = text;
-    for (const icon of place.querySelectorAll("[data-when]")) icon.hidden = icon.dataset.when !== (look || (text ? "busy" : ""));
-    this.element.querySelector("[data-try]").hidden = !["offline", "busy", "signedOut", "another", "refused"].includes(kind);
+    for (const icon of place.querySelectorAll("[data-when]"))
+      icon.hidden = icon.dataset.when !== (look || (text ? "busy" : ""));
+    this.element.querySelector("[data-try]").hidden = !["offline", "busy", "signedOut", "another", "refused"].includes(
+      kind,
+    );
     this.element.querySelector("[data-sign-in]").hidden = !["signedOut", "another"].includes(kind);
   }
 }
@@ -233,6 +282,9 @@ export const blocks = [...document.querySelectorAll("[data-autosave]")].map((ele
 export const adopt = async (entry) => {
   const block = blocks.find((one) => one.element.dataset.action === entry.action && !one.entry && !one.running);
   let taken = false;
-  if (block) await ifLeft(entry, () => { taken = block.adopt(entry); });
+  if (block)
+    await ifLeft(entry, () => {
+      taken = block.adopt(entry);
+    });
   return taken;
 };

@@ -7,12 +7,14 @@ const nameOf = (block, control) => {
   return OURS.has(name) ? name : "";
 };
 
-const controlsOf = (block) => [...block.querySelectorAll("input, textarea")].filter((control) => nameOf(block, control));
+const controlsOf = (block) =>
+  [...block.querySelectorAll("input, textarea")].filter((control) => nameOf(block, control));
 
 /** What stands in a block, as pairs of name and value. */
-export const readFields = (block) => controlsOf(block)
-  .filter((control) => !["radio", "checkbox"].includes(control.type) || control.checked)
-  .map((control) => [nameOf(block, control), control.value]);
+export const readFields = (block) =>
+  controlsOf(block)
+    .filter((control) => !["radio", "checkbox"].includes(control.type) || control.checked)
+    .map((control) => [nameOf(block, control), control.value]);
 
 /** Put fields into a block; what is not named is emptied. */
 export const writeFields = (block, fields) => {
@@ -26,8 +28,12 @@ export const writeFields = (block, fields) => {
 };
 
 /** Whether somebody changed something before the script came. */
-export const isTouched = (block) => controlsOf(block).some((control) => (["radio", "checkbox"].includes(control.type)
-  ? control.checked !== control.defaultChecked : control.value !== control.defaultValue));
+export const isTouched = (block) =>
+  controlsOf(block).some((control) =>
+    ["radio", "checkbox"].includes(control.type)
+      ? control.checked !== control.defaultChecked
+      : control.value !== control.defaultValue,
+  );
 
 /** Mark the control that a problem is about, or none. */
 export const markInvalid = (block, text) => {
@@ -39,8 +45,10 @@ export const markInvalid = (block, text) => {
   block.querySelector("fieldset, .field")?.classList.toggle("wrong", Boolean(text));
   for (const control of marked) {
     const others = (control.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== place.id);
-    if (text) control.setAttribute("aria-invalid", "true"); else control.removeAttribute("aria-invalid");
+    if (text) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
     if (text) others.unshift(place.id);
-    if (others.length) control.setAttribute("aria-describedby", others.join(" ")); else control.removeAttribute("aria-describedby");
+    if (others.length) control.setAttribute("aria-describedby", others.join(" "));
+    else control.removeAttribute("aria-describedby");
   }
 };

@@ -10,7 +10,12 @@ let isSettled = false;
 /** Submit once the words of the page are saved: a page drawn before that would show what stood there earlier. */
 const submitSettled = async (submitter) => {
   const saves = Promise.all(blocks.map((block) => block.flush()));
-  await Promise.race([saves, new Promise((resolve) => { setTimeout(resolve, LONGEST); })]);
+  await Promise.race([
+    saves,
+    new Promise((resolve) => {
+      setTimeout(resolve, LONGEST);
+    }),
+  ]);
   isSettled = true;
   form.requestSubmit(submitter);
   isSettled = false;
@@ -18,17 +23,23 @@ const submitSettled = async (submitter) => {
 
 form?.addEventListener("submit", (event) => {
   const block = blocks.find((one) => one.element.contains(event.submitter));
-  if (event.submitter?.matches("[data-goes-on]")) { // evidence, texts that were kept, handing over: the server's part
+  if (event.submitter?.matches("[data-goes-on]")) {
+    // evidence, texts that were kept, handing over: the server's part
     if (isSettled || blocks.every((one) => one.entry === null)) return;
     event.preventDefault();
     submitSettled(event.submitter);
     return;
   }
   event.preventDefault();
-  if (block) { block.note(); block.flush(); }
+  if (block) {
+    block.note();
+    block.flush();
+  }
 });
-form?.addEventListener("formdata", (event) => { // what saves itself does not go with it
+form?.addEventListener("formdata", (event) => {
+  // what saves itself does not go with it
   for (const { element } of blocks) {
-    for (const control of element.querySelectorAll("[name]")) if (!control.matches("button")) event.formData.delete(control.name);
+    for (const control of element.querySelectorAll("[name]"))
+      if (!control.matches("button")) event.formData.delete(control.name);
   }
 });

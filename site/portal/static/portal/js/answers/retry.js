@@ -18,7 +18,10 @@ const go = () => {
 const lookForSession = async () => {
   clearTimeout(timer);
   timer = 0;
-  if ((await askSession()) === "mine") { isSignedOut = false; go(); } else later({ kind: "signedOut" });
+  if ((await askSession()) === "mine") {
+    isSignedOut = false;
+    go();
+  } else later({ kind: "signedOut" });
 };
 
 /** Call `act` when it is time to try again. */
@@ -28,16 +31,27 @@ export const whenDue = (act) => acts.add(act);
 export const later = ({ kind, seconds = 0 }) => {
   if (kind === "signedOut" || kind === "another") isSignedOut = true;
   if (timer) return;
-  if (isSignedOut) { timer = setTimeout(lookForSession, SESSION_EVERY); return; }
+  if (isSignedOut) {
+    timer = setTimeout(lookForSession, SESSION_EVERY);
+    return;
+  }
   timer = setTimeout(go, seconds ? seconds * 1000 : wait);
   wait = Math.min(wait * 2, LONGEST);
 };
 
 /** Note that the server answers: the next failure is tried again soon. */
-export const answered = () => { wait = FIRST; isSignedOut = false; };
+export const answered = () => {
+  wait = FIRST;
+  isSignedOut = false;
+};
 
-const atOnce = () => { if (isSignedOut) lookForSession(); else if (timer) go(); };
+const atOnce = () => {
+  if (isSignedOut) lookForSession();
+  else if (timer) go();
+};
 export const tryNow = atOnce;
 addEventListener("online", atOnce);
 addEventListener("focus", atOnce);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) atOnce(); });
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) atOnce();
+});

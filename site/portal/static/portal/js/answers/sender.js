@@ -7,7 +7,10 @@ let token = frame.dataset.token;
 /** The session of this browser: "mine" (with a fresh token for every form of the page), "another", "none", "unknown". */
 export const askSession = async () => {
   try {
-    const response = await fetch(frame.dataset.session, { redirect: "manual", headers: { Accept: "application/json" } });
+    const response = await fetch(frame.dataset.session, {
+      redirect: "manual",
+      headers: { Accept: "application/json" },
+    });
     if (response.type === "opaqueredirect" || response.status === 403) return "none";
     if (!response.ok) return "unknown";
     const data = await response.json();
@@ -32,9 +35,14 @@ const bodyOf = (entry) => {
   return body;
 };
 
-const post = (action, body, size) => fetch(action, {
-  method: "POST", body, redirect: "manual", headers: { Accept: "application/json" }, keepalive: size < KEEPALIVE_LIMIT,
-});
+const post = (action, body, size) =>
+  fetch(action, {
+    method: "POST",
+    body,
+    redirect: "manual",
+    headers: { Accept: "application/json" },
+    keepalive: size < KEEPALIVE_LIMIT,
+  });
 
 /** What of an entry goes out: an older save that nobody has confirmed is repeated with its own uid first. */
 export const prepare = (entry) => {
@@ -50,9 +58,17 @@ const trySending = async (entry) => {
   let response;
   const body = prepare(entry);
   const size = JSON.stringify(entry.sent.fields).length * 3;
-  try { response = await post(entry.action, body, size); } catch { return { kind: "offline" }; }
+  try {
+    response = await post(entry.action, body, size);
+  } catch {
+    return { kind: "offline" };
+  }
   if (KINDS[response.status] && response.headers.get("Content-Type")?.includes("json")) {
-    try { return { kind: KINDS[response.status], data: await response.json() }; } catch { return { kind: "offline" }; }
+    try {
+      return { kind: KINDS[response.status], data: await response.json() };
+    } catch {
+      return { kind: "offline" };
+    }
   }
   if (response.status === 403 || response.type === "opaqueredirect") return { kind: "forbidden" };
   if (FINAL.includes(response.status)) return { kind: "refused" };
@@ -73,12 +89,16 @@ export const send = async (entry) => {
 
 /** Bring an entry up to date with what became of its save. True when nothing of it waits any more. */
 export const settle = (entry, { kind, data }) => {
-  const isNewest = JSON.stringify(entry.sent.fields) === JSON.stringify(entry.fields) && entry.sent.resolves === entry.resolves;
+  const isNewest =
+    JSON.stringify(entry.sent.fields) === JSON.stringify(entry.fields) && entry.sent.resolves === entry.resolves;
   if (["saved", "conflict", "closed"].includes(kind)) {
     entry.sent = null;
     entry.waiting = "";
     if (kind === "saved") Object.assign(entry, { version: data.version, resolves: false });
-    if (isNewest) { remove(entry.draft); return true; }
+    if (isNewest) {
+      remove(entry.draft);
+      return true;
+    }
   } else {
     entry.waiting = kind;
     entry.problem = data?.problem ?? "";
@@ -108,5 +128,7 @@ export const discard = async (address) => {
 /** Send what is not under way yet while the page goes away; nobody waits for the answer. */
 export const sendLast = (entry) => {
   const body = prepare(entry);
-  post(entry.action, body, JSON.stringify(entry.sent.fields).length * 3).catch(() => { /* it lies in the store: the next page sends it */ });
+  post(entry.action, body, JSON.stringify(entry.sent.fields).length * 3).catch(() => {
+    /* it lies in the store: the next page sends it */
+  });
 };

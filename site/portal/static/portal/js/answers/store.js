@@ -8,16 +8,22 @@ export const owner = frame.dataset.owner;
 export const words = document.getElementById("save-words").dataset;
 
 const keyOf = (draft) => `${PREFIX}${owner}:${draft}`;
-const tell = () => { for (const watcher of watchers) watcher(); };
+const tell = () => {
+  for (const watcher of watchers) watcher();
+};
 
 /** Call `watcher` whenever what waits has changed, here or in another tab. */
 export const watch = (watcher) => watchers.add(watcher);
-addEventListener("storage", (event) => { if (event.key === null || event.key.startsWith(PREFIX)) tell(); });
+addEventListener("storage", (event) => {
+  if (event.key === null || event.key.startsWith(PREFIX)) tell();
+});
 
 /** A uid that also works where the page is not in a secure context. */
 export const newUid = () => {
   if (crypto.randomUUID) return crypto.randomUUID();
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 };
 
@@ -36,12 +42,20 @@ export const put = (entry) => {
 
 export const remove = (draft) => {
   memory.delete(draft);
-  try { localStorage.removeItem(keyOf(draft)); } catch { /* nothing was kept there */ }
+  try {
+    localStorage.removeItem(keyOf(draft));
+  } catch {
+    /* nothing was kept there */
+  }
   tell();
 };
 
 const read = (key) => {
-  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
 };
 
 /** Every entry of this person, oldest first. */
@@ -52,7 +66,9 @@ export const all = () => {
       const entry = key.startsWith(`${PREFIX}${owner}:`) ? read(key) : null;
       if (entry) found.push(entry);
     }
-  } catch { /* only what is in memory */ }
+  } catch {
+    /* only what is in memory */
+  }
   return found.sort((one, other) => one.at - other.at);
 };
 
@@ -68,7 +84,9 @@ export const isSharedWith = () => {
 };
 
 /** Remove everything of this person, at sign-out. */
-export const clear = () => { for (const entry of all()) remove(entry.draft); };
+export const clear = () => {
+  for (const entry of all()) remove(entry.draft);
+};
 
 /** Keep a draft to this page: other tabs leave it alone for as long as the page lives. */
 export const hold = (draft) => {

@@ -32,18 +32,20 @@ const draw = () => {
   notice.querySelector("ul").replaceChildren(...entries.map(row));
 };
 
-const sendLeft = (entry) => ifLeft(entry, async () => {
-  for (let latest = find(entry.draft); latest && !isStuck(latest); latest = find(entry.draft)) {
-    const outcome = await send(latest);
-    settle(latest, outcome);
-    if (outcome.kind === "conflict" || outcome.kind === "closed") frame.querySelector("[data-unresolved-here]").hidden = false;
-    if (!["saved", "conflict", "closed"].includes(outcome.kind)) {
-      if (!isStuck(latest)) later(outcome);
-      return;
+const sendLeft = (entry) =>
+  ifLeft(entry, async () => {
+    for (let latest = find(entry.draft); latest && !isStuck(latest); latest = find(entry.draft)) {
+      const outcome = await send(latest);
+      settle(latest, outcome);
+      if (outcome.kind === "conflict" || outcome.kind === "closed")
+        frame.querySelector("[data-unresolved-here]").hidden = false;
+      if (!["saved", "conflict", "closed"].includes(outcome.kind)) {
+        if (!isStuck(latest)) later(outcome);
+        return;
+      }
+      answered();
     }
-    answered();
-  }
-});
+  });
 
 /** Send everything that waits, from this page or another one that was left. */
 export const sendAll = async () => {
@@ -70,7 +72,9 @@ notice.addEventListener("click", (event) => {
   }
 });
 
-addEventListener("pagehide", () => { for (const block of blocks) block.leave(); });
+addEventListener("pagehide", () => {
+  for (const block of blocks) block.leave();
+});
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) for (const block of blocks) if (block.entry && !block.entry.waiting) block.flush();
 });

@@ -1,0 +1,100 @@
+"""The recipe for a page in CONTRIBUTING, followed to the letter: its blocks are added to a copy, and the page is asked for."""
+
+import importlib.util
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import clear_url_caches
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of a recipe: the file that the line before it names, the kind of the block, and its text."""
+
+    path: str
+    kind: str
+    text: str
+
+
+def read_recipe(heading: str) -> str:
+    return (ROOT / "CONTRIBUTING.md").read_text("utf-8").split(f"### {heading}\n")[1].split("\n### ")[0]
+
+
+def read_blocks(recipe: str) -> list[Block]:
+    found = re.findall(r"`([\w./]+)`:\n\n```(\w+)\n(.*?)^```$", recipe, re.DOTALL | re.MULTILINE)
+    return [Block(*one) for one in found]
+
+
+def apply(diff: str, text: str) -> str:
+    """Add the lines of a diff to a text. Every line that stands around them must be there, in one place."""
+    for hunk in diff.split("@@\n"):
+        lines = hunk.splitlines(keepends=True)
+        before = "".join(line[1:] for line in lines if line[0] != "+")
+        after = "".join(line[1:] for line in lines if line[0] != "-")
+        assert text.count(before) == 1, before
+        text = text.replace(before, after)
+    return text
+
+
+def load(name: str, path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def recipe_test(tmp_path: Path, settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """The test of the recipe's page, on a site to which the recipe's files were added."""
+    for block in read_blocks(read_recipe("Add a page")):
+        path = tmp_path / block.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        assert (ROOT / block.path).exists() == (block.kind == "diff")
+        path.write_text(
+            apply(block.text, (ROOT / block.path).read_text("utf-8")) if block.kind == "diff" else block.text
+        )
+
+    import portal.workspace.people as package
+
+    for name in ("portal.workspace.people.operators", "portal.workspace.urls", "recipe_urls", "recipe_test"):
+        monkeypatch.setitem(sys.modules, name, None)
+    workspace = tmp_path / "site" / "portal" / "workspace"
+    operators = load("portal.workspace.people.operators", workspace / "people" / "operators.py")
+    monkeypatch.setattr(package, "operators", operators, raising=False)
+    load("portal.workspace.urls", workspace / "urls.py")
+    load("recipe_urls", ROOT / "site" / "portal" / "urls.py")
+    settings.ROOT_URLCONF = "recipe_urls"
+    clear_url_caches()
+    engine = settings.TEMPLATES[0]
+    settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], tmp_path / "site" / "portal" / "templates"]}]
+    yield load("recipe_test", tmp_path / "tests" / "portal" / "workspace" / "people" / "test_operators.py")
+    clear_url_caches()
+
+
+def test_the_page_of_the_recipe_is_shown_to_whom_it_says(recipe_test: ModuleType, sign_in: Callable[..., Client]):
+    tests = [test for name, test in vars(recipe_test).items() if name.startswith("test_")]
+    assert len(tests) == 2
+    for test in tests:
+        test(Client(), sign_in)
+
+
+def test_the_recipe_says_how_many_files_it_takes():
+    """Its blocks are files, and so is each catalogue."""
+    recipe = read_recipe("Add a page")
+    catalogues = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    assert (len(read_blocks(recipe)), len(catalogues)) == (4, 5)
+    assert recipe.strip().startswith("Nine files")
