@@ -59,33 +59,28 @@ def test_our_migrations_go_back_with_a_whole_story_and_forth_again() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.once
-@pytest.mark.parametrize("app", OURS)
-def test_the_classes_of_the_state_are_built_once_for_the_tables_of_a_migration(
-    app: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_migration_of_many_tables_builds_each_class_of_the_state_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a `CreateModel` for each table, an empty database takes half as long again."""
     loader = MigrationLoader(None)
-    together = {
-        key: migration
-        for key, migration in loader.graph.nodes.items()
-        if key[0] == app and any(isinstance(operation, CreateModels) for operation in migration.operations)
-    }
-    assert together
     built: list[str] = []
     render = ModelState.render
 
-    def count(self: ModelState, apps: object) -> object:
-        built.append(self.name_lower)
-        return render(self, apps)
+    def count(model: ModelState, apps: object) -> object:
+        built.append(model.name_lower)
+        return render(model, apps)
 
-    for key, migration in together.items():
-        state = loader.project_state(loader.graph.node_map[key].parents, at_end=True)
-        assert state.apps is not None
-        monkeypatch.setattr(ModelState, "render", count)
-        after = migration.mutate_state(state)
-        assert len(after.apps.get_models(include_auto_created=False)) >= len(after.models)
-        monkeypatch.undo()
-        assert len(built) == len(after.models)
-        built.clear()
+    monkeypatch.setattr(ModelState, "render", count)
+    counted = set()
+    for key, migration in loader.graph.nodes.items():
+        if key[0] in OURS and any(isinstance(operation, CreateModels) for operation in migration.operations):
+            state = loader.project_state(key, at_end=False)
+            assert state.apps is not None  # as when it is migrated
+            built.clear()
+            after = migration.mutate_state(state)
+            assert len(after.apps.get_models()) > len(state.apps.get_models())
+            assert len(built) == len(after.models)
+            counted.add(key[0])
+    assert counted == set(OURS)
 
 
 @pytest.mark.django_db(transaction=True)
