@@ -25,6 +25,7 @@ SHAPING = (
     "site/portal/migrations/*.py",
     "site/portal/accounts/signals.py",
     "site/portal/settings/base.py",
+    "standards/create_models.py",
     "standards/frozen.py",
     "requirements.txt",
 )

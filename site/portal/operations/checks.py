@@ -10,6 +10,8 @@ from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
+from django.db.migrations.exceptions import InconsistentMigrationHistory
+from django.db.migrations.loader import MigrationLoader
 
 from portal.operations.client_address import parse_trusted_proxies
 from standards import frozen
@@ -84,6 +86,28 @@ def no_invented_people_on_a_server(databases: list[str] | None = None, **_: Any)
             id="portal.E003",
         )
     ]
+
+
+@register(Tags.database)
+def the_history_of_migrations_is_this_one(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """A database from before the first release has another history, and `migrate` would end in a traceback."""
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        try:
+            loader = MigrationLoader(connections[alias])
+            loader.check_consistent_history(connections[alias])
+        except InconsistentMigrationHistory as error:
+            found.append(
+                Error(
+                    f"The database was made by other migrations than those of this version: {error}",
+                    hint="The migrations were written anew before the first release. Start with an empty database; "
+                    "of `./go`, that is `rm -r var`.",
+                    id="portal.E011",
+                )
+            )
+        except DatabaseError:  # it cannot be read, and whoever asked for it says so
+            continue
+    return found
 
 
 @register(Tags.database)

@@ -1,10 +1,8 @@
 """Publishing an outcome, and what it grants: it begins, is suspended, withdrawn, checked, replaced, and ends."""
 
 from datetime import UTC, date, datetime
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.utils import timezone
 
 from evaluation.accreditation.status import status_on
@@ -223,25 +221,3 @@ def test_a_hotline_never_holds_two_accreditations_at_once():
     perform(here.evaluation, "publish", by=here.mce)
     assert Accreditation.objects.filter(state__in=Accreditation.RUNNING).count() == 1
     assert Publication.objects.count() == 3
-
-
-# --- What was published before there were publications ---------------------------------------------------------------
-
-
-def test_the_migration_notes_what_was_published_before_it():
-    older, here, undecided = (
-        EvaluationFactory(state="published"),
-        EvaluationFactory(state="published"),
-        EvaluationFactory(state="decided"),
-    )
-    Evaluation.objects.filter(pk=older.pk).update(hotline=here.hotline)
-    first, second, _unpublished = (
-        DecisionFactory(scorecard=ScorecardFactory(evaluation=evaluation), valid_until=FAR)
-        for evaluation in (older, here, undecided)
-    )
-    import_module("evaluation.migrations.0005_accreditation").note_what_is_published(apps, None)
-    published = Publication.objects.order_by("at").values_list("decision", "at")
-    assert list(published) == [(first.pk, first.decided_at), (second.pk, second.decided_at)]
-    held = Accreditation.objects.values_list("decision", "state")
-    assert dict(held) == {first.pk: "replaced", second.pk: "valid"}
-    assert status_on(here.hotline, here.round.today).decision == second

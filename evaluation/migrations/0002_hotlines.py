@@ -1,0 +1,308 @@
+"""Hotlines, who runs them, and who has which part in them."""
+
+import uuid
+
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+from standards.create_models import CreateModels
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("evaluation", "0001_people"),
+        ("standards", "0001_editions"),
+    ]
+
+    operations = [
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Operator",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=200, unique=True, verbose_name="name")),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("specialised_ngo", "specialised organisation"),
+                                    ("child_helpline", "child helpline"),
+                                    ("consortium", "consortium"),
+                                    ("public_authority", "public authority"),
+                                    ("unknown", "not recorded"),
+                                ],
+                                default="unknown",
+                                max_length=20,
+                                verbose_name="kind",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Hotline",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "code",
+                            models.CharField(
+                                help_text="116000- and the country, 116000-BE",
+                                max_length=12,
+                                unique=True,
+                                verbose_name="code",
+                            ),
+                        ),
+                        ("country", models.CharField(max_length=2, unique=True, verbose_name="country code")),
+                        ("name", models.CharField(max_length=80, verbose_name="country")),
+                        ("languages", models.CharField(blank=True, max_length=200, verbose_name="languages")),
+                        ("notes", models.CharField(blank=True, max_length=300, verbose_name="notes")),
+                        (
+                            "mce_member",
+                            models.BooleanField(null=True, verbose_name="member of Missing Children Europe"),
+                        ),
+                        ("is_invented", models.BooleanField(default=False, editable=False)),
+                        (
+                            "operators",
+                            models.ManyToManyField(
+                                related_name="hotlines", through="evaluation.Operation", to="evaluation.operator"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Operation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "since",
+                            models.CharField(
+                                blank=True, help_text="2012, 2012-12 or 2012-12-01", max_length=10, verbose_name="from"
+                            ),
+                        ),
+                        ("until", models.CharField(blank=True, max_length=10, verbose_name="until")),
+                        ("is_current", models.BooleanField(default=True, verbose_name="runs it now")),
+                        ("sources", models.TextField(blank=True, verbose_name="sources")),
+                        (
+                            "hotline",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="operations",
+                                to="evaluation.hotline",
+                            ),
+                        ),
+                        (
+                            "operator",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="operations",
+                                to="evaluation.operator",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["hotline", "-is_current", "since"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("is_current", True)),
+                                fields=("hotline",),
+                                name="one_current_operator_for_a_hotline",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Membership",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[
+                                    ("contributor", "hotline contributor"),
+                                    ("coordinator", "hotline coordinator"),
+                                    ("assessor", "assessor"),
+                                    ("mce_coordinator", "MCE coordinator"),
+                                    ("guide_editor", "guide editor"),
+                                    ("panel_member", "panel member"),
+                                ],
+                                max_length=20,
+                                verbose_name="role",
+                            ),
+                        ),
+                        ("since", models.DateField(default=django.utils.timezone.localdate, verbose_name="from")),
+                        ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                        (
+                            "hotline",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="memberships",
+                                to="evaluation.hotline",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="memberships",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "operator",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="memberships",
+                                to="evaluation.operator",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("hotline__isnull", False), ("role__in", ("contributor", "coordinator"))),
+                                    models.Q(
+                                        models.Q(("role__in", ("contributor", "coordinator")), _negated=True),
+                                        ("hotline__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="hotline_roles_have_a_hotline",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("user", "role", "hotline", "since"), name="one_membership_a_day"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Stake",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("reason", models.CharField(max_length=300, verbose_name="what ties you to this hotline")),
+                        ("declared_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                        (
+                            "hotline",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="stakes",
+                                to="evaluation.hotline",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="stakes",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("user", "hotline"), name="one_stake_for_a_hotline")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Invitation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                        ("name", models.CharField(max_length=120, verbose_name="name")),
+                        ("language", models.CharField(default="en", max_length=10, verbose_name="language")),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[
+                                    ("contributor", "hotline contributor"),
+                                    ("coordinator", "hotline coordinator"),
+                                    ("assessor", "assessor"),
+                                    ("mce_coordinator", "MCE coordinator"),
+                                    ("guide_editor", "guide editor"),
+                                    ("panel_member", "panel member"),
+                                ],
+                                max_length=20,
+                                verbose_name="role",
+                            ),
+                        ),
+                        ("invited_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("accepted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                        (
+                            "accepted_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "hotline",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                to="evaluation.hotline",
+                            ),
+                        ),
+                        (
+                            "invited_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="invitations_sent",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
+                    ],
+                ),
+            ]
+        )
+    ]

@@ -1,0 +1,890 @@
+"""Rounds and evaluations, with everything that is written until there is a scorecard, and the response to it."""
+
+import uuid
+
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+import evaluation.models.judgements
+from standards.create_models import CreateModels
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("evaluation", "0003_figures"),
+        ("standards", "0001_editions"),
+    ]
+
+    operations = [
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Step",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("kind", models.CharField(max_length=20)),
+                        ("uid", models.UUIDField()),
+                        ("seq", models.PositiveIntegerField()),
+                        ("move", models.CharField(max_length=40)),
+                        ("source", models.CharField(max_length=40)),
+                        ("target", models.CharField(max_length=40)),
+                        ("at", models.DateTimeField()),
+                        ("by_seal", models.CharField(max_length=64)),
+                        ("note_seal", models.CharField(max_length=64)),
+                        ("previous", models.CharField(max_length=64)),
+                        ("digest", models.CharField(max_length=64)),
+                    ],
+                    options={
+                        "ordering": ["kind", "uid", "seq"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("kind", "uid", "seq"), name="one_step_at_a_time")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StepWords",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("salt", models.CharField(max_length=32)),
+                        ("name", models.CharField(max_length=120)),
+                        ("note", models.TextField(blank=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "step",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="words", to="evaluation.step"
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Round",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ("name", models.CharField(max_length=120, unique=True, verbose_name="name")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("planned", "planned"), ("open", "open"), ("closed", "closed")],
+                                default="planned",
+                                max_length=50,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "time_zone",
+                            models.CharField(default="Europe/Brussels", max_length=50, verbose_name="time zone"),
+                        ),
+                        ("opens_on", models.DateField(verbose_name="opens on")),
+                        ("answers_until", models.DateField(verbose_name="self-assessment until")),
+                        ("figures_from", models.DateField(verbose_name="figures from")),
+                        ("figures_until", models.DateField(verbose_name="figures until")),
+                        (
+                            "edition",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="rounds",
+                                to="standards.edition",
+                            ),
+                        ),
+                        ("is_renewing", models.BooleanField(default=False, verbose_name="start from the last answers")),
+                        (
+                            "chosen",
+                            models.ManyToManyField(blank=True, related_name="planned_rounds", to="evaluation.hotline"),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-opens_on", "name"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Evaluation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("self_assessment", "Self-assessment"),
+                                    ("desk_review", "Desk review"),
+                                    ("study_visit", "Study visit"),
+                                    ("report", "Report"),
+                                    ("response", "Response"),
+                                    ("decision", "Decision"),
+                                    ("decided", "Decided"),
+                                    ("published", "Published"),
+                                    ("excused", "Excused"),
+                                ],
+                                default="self_assessment",
+                                max_length=50,
+                                verbose_name="stage",
+                            ),
+                        ),
+                        ("opened_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                        (
+                            "hotline",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="evaluations",
+                                to="evaluation.hotline",
+                            ),
+                        ),
+                        (
+                            "operator",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="evaluations",
+                                to="evaluation.operator",
+                            ),
+                        ),
+                        (
+                            "round",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="evaluations",
+                                to="evaluation.round",
+                            ),
+                        ),
+                        ("respond_by", models.DateField(editable=False, null=True, verbose_name="respond by")),
+                        (
+                            "renews",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="renewals",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["hotline__name"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("round", "hotline"), name="one_evaluation_a_round"),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "self_assessment")),
+                                fields=("hotline",),
+                                name="one_open_self_assessment_a_hotline",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Document",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ("digest", models.CharField(max_length=64)),
+                        ("name", models.CharField(max_length=200, verbose_name="name")),
+                        ("content_type", models.CharField(max_length=100)),
+                        ("size", models.PositiveIntegerField()),
+                        (
+                            "file",
+                            models.FileField(
+                                max_length=200,
+                                storage=evaluation.models.judgements.private_storage,
+                                upload_to=evaluation.models.judgements.evidence_path,
+                            ),
+                        ),
+                        ("ends_on", models.DateField(blank=True, null=True, verbose_name="in force until")),
+                        ("uploaded_at", models.DateTimeField(auto_now_add=True)),
+                        (
+                            "uploaded_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "hotline",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="documents",
+                                to="evaluation.hotline",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("hotline", "digest"), name="one_document_a_content")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Evidence",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
+                        ("address", models.URLField(blank=True, max_length=500, verbose_name="address")),
+                        ("added_at", models.DateTimeField(auto_now_add=True)),
+                        (
+                            "added_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "document",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="links",
+                                to="evaluation.document",
+                            ),
+                        ),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="evidence",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "evidence",
+                        "ordering": ["added_at"],
+                        "indexes": [models.Index(fields=["evaluation", "code"], name="evidence_of_an_answer")],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        models.Q(("address", ""), ("document__isnull", False)),
+                                        ("document__isnull", True),
+                                        _connector="OR",
+                                    ),
+                                    models.Q(("address", ""), ("document__isnull", True), _negated=True),
+                                ),
+                                name="evidence_is_a_document_or_an_address",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("evaluation", "code", "document", "address"), name="one_link_to_one_evidence"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Answer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
+                        ("level", models.SmallIntegerField(null=True, verbose_name="level")),
+                        (
+                            "value",
+                            models.DecimalField(decimal_places=4, max_digits=16, null=True, verbose_name="value"),
+                        ),
+                        ("not_applicable", models.BooleanField(default=False, verbose_name="not applicable")),
+                        ("words", models.TextField(blank=True, verbose_name="in your words")),
+                        ("version", models.PositiveIntegerField(default=0)),
+                        ("at", models.DateTimeField(null=True)),
+                        ("save_uid", models.UUIDField(null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="answers",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("evaluation", "code"), name="one_answer_an_indicator")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AnswerVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("evaluation_id", models.BigIntegerField()),
+                        ("code", models.CharField(max_length=12)),
+                        ("version", models.PositiveIntegerField()),
+                        ("level", models.SmallIntegerField(null=True)),
+                        ("value", models.DecimalField(decimal_places=4, max_digits=16, null=True)),
+                        ("not_applicable", models.BooleanField()),
+                        ("words", models.TextField()),
+                        ("good_practice", models.BooleanField(db_default=False, default=False)),
+                        ("by_id", models.BigIntegerField(null=True)),
+                        ("at", models.DateTimeField(null=True)),
+                        ("save_uid", models.UUIDField(null=True)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("evaluation_id", "code", "version"), name="one_answer_a_version"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Visit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "planned"),
+                                    ("under_way", "under way"),
+                                    ("signed_off", "signed off"),
+                                ],
+                                default="planned",
+                                max_length=50,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "mode",
+                            models.CharField(
+                                choices=[("on_site", "on site"), ("remote", "remote")],
+                                default="on_site",
+                                max_length=10,
+                                verbose_name="on site or remote",
+                            ),
+                        ),
+                        ("starts_on", models.DateField(verbose_name="first day")),
+                        ("ends_on", models.DateField(verbose_name="last day")),
+                        (
+                            "evaluation",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="visit",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        (
+                            "alone_because",
+                            models.CharField(blank=True, max_length=300, verbose_name="why one person goes alone"),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                                name="a_visit_ends_after_it_starts",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="TeamMember",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("is_lead", models.BooleanField(default=False, verbose_name="lead assessor")),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="visit_seats",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "visit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE, related_name="team", to="evaluation.visit"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-is_lead", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("visit", "user"), name="one_seat_in_a_team"),
+                            models.UniqueConstraint(
+                                condition=models.Q(("is_lead", True)), fields=("visit",), name="one_lead_in_a_team"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Finding",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
+                        ("level", models.SmallIntegerField(null=True, verbose_name="level")),
+                        (
+                            "value",
+                            models.DecimalField(decimal_places=4, max_digits=16, null=True, verbose_name="value"),
+                        ),
+                        ("not_applicable", models.BooleanField(default=False, verbose_name="not applicable")),
+                        ("words", models.TextField(blank=True, verbose_name="in your words")),
+                        ("version", models.PositiveIntegerField(default=0)),
+                        ("at", models.DateTimeField(null=True)),
+                        ("save_uid", models.UUIDField(null=True)),
+                        ("good_practice", models.BooleanField(default=False, verbose_name="good practice")),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="findings",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        ("not_seen", models.BooleanField(default=False, verbose_name="could not be looked at")),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("evaluation", "code"), name="one_finding_an_indicator")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="FindingVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("evaluation_id", models.BigIntegerField()),
+                        ("code", models.CharField(max_length=12)),
+                        ("version", models.PositiveIntegerField()),
+                        ("level", models.SmallIntegerField(null=True)),
+                        ("value", models.DecimalField(decimal_places=4, max_digits=16, null=True)),
+                        ("not_applicable", models.BooleanField()),
+                        ("words", models.TextField()),
+                        ("good_practice", models.BooleanField(db_default=False, default=False)),
+                        ("by_id", models.BigIntegerField(null=True)),
+                        ("at", models.DateTimeField(null=True)),
+                        ("save_uid", models.UUIDField(null=True)),
+                        ("not_seen", models.BooleanField(db_default=False, default=False)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("evaluation_id", "code", "version"), name="one_finding_a_version"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PinnedFigures",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        ("totals", models.JSONField(default=dict)),
+                        ("partial", models.JSONField(default=dict)),
+                        ("files", models.JSONField(default=list)),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="pinned_figures",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        (
+                            "step",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evaluation.step"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "pinned figures",
+                        "ordering": ["-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Scorecard",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ("payload", models.TextField()),
+                        ("sha256", models.CharField(max_length=64, unique=True)),
+                        ("input_digest", models.CharField(max_length=64)),
+                        ("engine", models.CharField(max_length=20)),
+                        ("proposal", models.CharField(max_length=40)),
+                        ("overall_tenths", models.PositiveSmallIntegerField(null=True)),
+                        ("judged_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="scorecards",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-judged_at", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DraftRemark",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(blank=True, max_length=12, verbose_name="indicator")),
+                        ("words", models.TextField(blank=True)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="draft_remarks",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["code"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("evaluation", "code"), name="one_draft_remark_an_indicator")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DraftRemarkVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(blank=True, max_length=12)),
+                        ("version", models.PositiveIntegerField()),
+                        ("words", models.TextField(blank=True)),
+                        ("at", models.DateTimeField()),
+                        ("save_uid", models.UUIDField(null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("evaluation", "code", "version"), name="one_draft_remark_a_version"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Response",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("words", models.TextField(blank=True, verbose_name="on the whole")),
+                        ("given_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "given_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "scorecard",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="response",
+                                to="evaluation.scorecard",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-given_at"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Remark",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
+                        ("words", models.TextField()),
+                        (
+                            "response",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="remarks",
+                                to="evaluation.response",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["pk"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("response", "code"), name="one_remark_an_indicator")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Reply",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("words", models.TextField(blank=True, verbose_name="answer")),
+                        ("version", models.PositiveIntegerField(default=0)),
+                        ("given_at", models.DateTimeField(null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "remark",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="reply",
+                                to="evaluation.remark",
+                            ),
+                        ),
+                        ("save_uid", models.UUIDField(null=True)),
+                        ("at", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "verbose_name_plural": "replies",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReplyVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("remark_id", models.BigIntegerField()),
+                        ("version", models.PositiveIntegerField()),
+                        ("words", models.TextField()),
+                        ("by_id", models.BigIntegerField(null=True)),
+                        ("at", models.DateTimeField(null=True)),
+                        ("save_uid", models.UUIDField(null=True)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("remark_id", "version"), name="one_reply_a_version")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="UnresolvedText",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("answer", "answer"),
+                                    ("finding", "finding"),
+                                    ("remark", "remark"),
+                                    ("reply", "reply"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("code", models.CharField(blank=True, max_length=12, verbose_name="indicator")),
+                        (
+                            "reason",
+                            models.CharField(
+                                choices=[
+                                    ("conflict", "somebody else saved first"),
+                                    ("closed", "it could no longer be changed"),
+                                    ("replaced", "somebody kept their own text in its place"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("draft_uid", models.UUIDField()),
+                        ("level", models.SmallIntegerField(null=True, verbose_name="level")),
+                        (
+                            "value",
+                            models.DecimalField(decimal_places=4, max_digits=16, null=True, verbose_name="value"),
+                        ),
+                        ("not_applicable", models.BooleanField(default=False, verbose_name="not applicable")),
+                        ("words", models.TextField(blank=True, verbose_name="in your words")),
+                        ("good_practice", models.BooleanField(default=False, verbose_name="good practice")),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="unresolved_texts",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="unresolved_texts",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        (
+                            "other",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        ("not_seen", models.BooleanField(default=False, verbose_name="could not be looked at")),
+                    ],
+                    options={
+                        "ordering": ["at"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("author", "draft_uid"), name="one_unresolved_text_a_draft")
+                        ],
+                    },
+                ),
+            ]
+        )
+    ]

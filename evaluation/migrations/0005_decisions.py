@@ -1,0 +1,734 @@
+"""Decisions, appeals and corrections, what is published and accredited, and what is followed up."""
+
+import uuid
+
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+from standards.create_models import CreateModels
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("evaluation", "0004_evaluations"),
+    ]
+
+    operations = [
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="Declaration",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("has_stake", models.BooleanField()),
+                        (
+                            "reason",
+                            models.CharField(blank=True, max_length=300, verbose_name="what ties you to this hotline"),
+                        ),
+                        ("declared_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="declarations",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="declarations",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["declared_at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Vote",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("outcome", models.CharField(max_length=40, verbose_name="outcome")),
+                        ("words", models.TextField(verbose_name="why")),
+                        ("voted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "scorecard",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="votes",
+                                to="evaluation.scorecard",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="votes",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["voted_at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Comment",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("words", models.TextField(verbose_name="comment")),
+                        ("said_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "scorecard",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="comments",
+                                to="evaluation.scorecard",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["said_at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Decision",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ("outcome", models.CharField(max_length=40, verbose_name="decision")),
+                        ("reasons", models.TextField(verbose_name="reasons")),
+                        ("departs", models.BooleanField()),
+                        ("decided_on", models.DateField()),
+                        ("valid_until", models.DateField(null=True)),
+                        ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="decisions",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        (
+                            "scorecard",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="decisions",
+                                to="evaluation.scorecard",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("first", "decision of the panel"),
+                                    ("appeal", "decision on an appeal"),
+                                    ("correction", "correction"),
+                                ],
+                                default="first",
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "replaces",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="replaced_by",
+                                to="evaluation.decision",
+                            ),
+                        ),
+                        ("hand_in_by", models.DateField(null=True)),
+                    ],
+                    options={
+                        "ordering": ["-decided_at", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Requirement",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("text", models.TextField(verbose_name="condition")),
+                        ("due_on", models.DateField(verbose_name="by")),
+                        ("code", models.CharField(blank=True, max_length=12, verbose_name="indicator")),
+                        (
+                            "decision",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="requirements",
+                                to="evaluation.decision",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["due_on", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Appeal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("written", "written"),
+                                    ("lodged", "lodged"),
+                                    ("upheld", "upheld"),
+                                    ("dismissed", "dismissed"),
+                                    ("withdrawn", "withdrawn"),
+                                ],
+                                default="written",
+                                max_length=50,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("grounds", models.TextField(verbose_name="grounds")),
+                        ("lodged_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "decision",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="appeal",
+                                to="evaluation.decision",
+                            ),
+                        ),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="appeals",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        (
+                            "lodged_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-lodged_at", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AppealDeclaration",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("has_stake", models.BooleanField()),
+                        (
+                            "reason",
+                            models.CharField(blank=True, max_length=300, verbose_name="what ties you to this hotline"),
+                        ),
+                        ("declared_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "appeal",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="declarations",
+                                to="evaluation.appeal",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["declared_at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AppealVote",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("outcome", models.CharField(max_length=40, verbose_name="outcome")),
+                        ("words", models.TextField(verbose_name="why")),
+                        ("voted_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "appeal",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="votes",
+                                to="evaluation.appeal",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["voted_at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Ruling",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("reasons", models.TextField(verbose_name="reasons")),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "appeal",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="ruling",
+                                to="evaluation.appeal",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="ruling",
+                                to="evaluation.decision",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Correction",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("written", "written"),
+                                    ("proposed", "proposed"),
+                                    ("confirmed", "confirmed"),
+                                    ("dropped", "dropped"),
+                                ],
+                                default="written",
+                                max_length=50,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("outcome", models.CharField(max_length=40, verbose_name="decision")),
+                        ("reasons", models.TextField(verbose_name="reasons")),
+                        ("requirements", models.JSONField(default=list)),
+                        ("proposed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "decision",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="corrections",
+                                to="evaluation.decision",
+                            ),
+                        ),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="corrections",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        (
+                            "proposed_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "scorecard",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="evaluation.scorecard"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-proposed_at", "-pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "proposed")),
+                                fields=("evaluation",),
+                                name="one_proposed_correction_at_a_time",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Publication",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="publication",
+                                to="evaluation.decision",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-at", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Accreditation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("granted", "granted"),
+                                    ("valid", "valid"),
+                                    ("suspended", "suspended"),
+                                    ("withdrawn", "withdrawn"),
+                                    ("expired", "expired"),
+                                    ("replaced", "replaced by a newer decision"),
+                                ],
+                                default="granted",
+                                max_length=50,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "decision",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="accreditation",
+                                to="evaluation.decision",
+                            ),
+                        ),
+                        (
+                            "hotline",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="accreditations",
+                                to="evaluation.hotline",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["decision__valid_until", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state__in", ["valid", "suspended"])),
+                                fields=("hotline",),
+                                name="one_running_accreditation_a_hotline",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Reminder",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "about",
+                            models.CharField(
+                                choices=[
+                                    ("ends", "the accreditation ends"),
+                                    ("ended", "the accreditation has ended"),
+                                    ("midterm", "the mid-term check is due"),
+                                    ("deferral", "the deferral is over"),
+                                    ("response", "the response is overdue"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("uid", models.UUIDField()),
+                        ("due_on", models.DateField()),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("occasion", models.PositiveSmallIntegerField(default=1)),
+                    ],
+                    options={
+                        "ordering": ["-at", "-pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("about", "uid", "due_on", "occasion"), name="one_reminder_of_a_date"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Recommendation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ("code", models.CharField(max_length=12, verbose_name="indicator")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("drafted", "drafted"),
+                                    ("issued", "issued"),
+                                    ("contested", "contested"),
+                                    ("accepted", "accepted"),
+                                    ("in_progress", "in progress"),
+                                    ("evidence_submitted", "evidence submitted"),
+                                    ("not_verified", "not verified"),
+                                    ("verified", "verified"),
+                                    ("closed", "closed"),
+                                ],
+                                default="drafted",
+                                max_length=50,
+                                verbose_name="state",
+                            ),
+                        ),
+                        (
+                            "priority",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "first"), (2, "next"), (3, "when possible")],
+                                default=2,
+                                verbose_name="priority",
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=120, verbose_name="what to do")),
+                        ("text", models.TextField(blank=True, verbose_name="how")),
+                        ("look_for", models.TextField(blank=True, verbose_name="what we will look for")),
+                        ("owner", models.CharField(blank=True, max_length=120, verbose_name="who")),
+                        ("due_on", models.DateField(blank=True, null=True, verbose_name="by")),
+                        ("is_dropped", models.BooleanField(default=False)),
+                        (
+                            "evaluation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="recommendations",
+                                to="evaluation.evaluation",
+                            ),
+                        ),
+                        ("is_withdrawn", models.BooleanField(default=False)),
+                        ("is_needed", models.BooleanField(default=False)),
+                        ("gain", models.PositiveIntegerField(default=0)),
+                        ("level", models.SmallIntegerField(editable=False, null=True)),
+                        ("place", models.PositiveSmallIntegerField(default=0, editable=False)),
+                        (
+                            "relevance",
+                            models.CharField(
+                                choices=[
+                                    ("current", "called for"),
+                                    ("outdated", "no longer called for"),
+                                    ("kept", "kept, though no longer called for"),
+                                    ("returned", "called for again"),
+                                    ("removed", "removed"),
+                                ],
+                                default="current",
+                                editable=False,
+                                max_length=10,
+                                verbose_name="relevance",
+                            ),
+                        ),
+                        (
+                            "suggested_priority",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "first"), (2, "next"), (3, "when possible")], default=2, editable=False
+                            ),
+                        ),
+                        (
+                            "practices",
+                            models.ManyToManyField(blank=True, related_name="lent_to", to="evaluation.finding"),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["priority", "-is_needed", "-gain", "place", "pk"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("evaluation", "code"), name="one_recommendation_an_indicator"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Proof",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                        ("address", models.URLField(blank=True, max_length=500, verbose_name="address")),
+                        ("words", models.TextField(blank=True, verbose_name="what it shows")),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "document",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="proofs",
+                                to="evaluation.document",
+                            ),
+                        ),
+                        (
+                            "recommendation",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="proofs",
+                                to="evaluation.recommendation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["at", "pk"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("address", ""), ("document__isnull", False)),
+                                    models.Q(("document__isnull", True), models.Q(("address", ""), _negated=True)),
+                                    models.Q(
+                                        ("address", ""),
+                                        ("document__isnull", True),
+                                        models.Q(("words", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="a_proof_is_one_thing",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("document__isnull", False)),
+                                fields=("recommendation", "document"),
+                                name="one_proof_a_document",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("address", ""), _negated=True),
+                                fields=("recommendation", "address"),
+                                name="one_proof_an_address",
+                            ),
+                        ],
+                    },
+                ),
+            ]
+        )
+    ]

@@ -1,0 +1,90 @@
+"""The history of migrations: nothing is missing, people come first, and it goes back as well as forth."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.migrations.state import ModelState
+from wagtail.models import Locale, Page
+
+from evaluation.models import Evaluation, User
+from portal.models import HomePage
+from standards.create_models import CreateModels
+from standards.frozen import present_triggers, trigger_names
+from tests.evaluation.stages import stage
+from tests.test_house_rules import OURS
+
+BACK = (("portal", "zero"), ("reports", "zero"), ("evaluation", "0001_people"), ("standards", "zero"))
+"""As far back as people: everything else stands on them, and Wagtail's own migrations do not go back."""
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        call_command("makemigrations", check_changes=True, dry_run=True)
+    except SystemExit:
+        pytest.fail(capsys.readouterr().out, pytrace=False)
+
+
+@pytest.mark.django_db  # a migration of wagtail-localize asks the database when it is imported
+@pytest.mark.once
+def test_people_come_before_the_guide() -> None:
+    before = MigrationLoader(None).graph.forwards_plan(("evaluation", "0001_people"))
+    assert {app for app, _ in before} & {"standards", "wagtailcore", "reports", "portal"} == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_our_migrations_go_back_with_a_whole_story_and_forth_again() -> None:
+    stage("published")
+    people = sorted(User.objects.values_list("uid", "email"))
+    tables = set(connection.introspection.table_names())
+    home = HomePage.objects.get()
+    for app, target in BACK:
+        call_command("migrate", app, target, verbosity=0)
+    left = {name for name in connection.introspection.table_names() if name.partition("_")[0] in OURS}
+    assert left == {"evaluation_user", "evaluation_user_groups", "evaluation_user_user_permissions", "portal_cache"}
+    assert sorted(User.objects.values_list("uid", "email")) == people
+    assert Page.objects.values_list("pk", "content_type__model").get(depth=2) == (home.pk, "page")
+    assert Locale.objects.count() == 1
+    call_command("migrate", verbosity=0)
+    assert set(connection.introspection.table_names()) == tables
+    assert present_triggers(connection) == trigger_names(connection.vendor)
+    assert HomePage.objects.values_list("pk", "title").get() == (home.pk, home.title)
+    assert Locale.objects.count() == 6
+    assert not Evaluation.objects.exists()
+    stage("published")
+    assert Evaluation.objects.get().state == "published"
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_a_migration_of_many_tables_builds_each_class_of_the_state_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a `CreateModel` for each table, an empty database takes half as long again."""
+    loader = MigrationLoader(None)
+    built: list[str] = []
+    render = ModelState.render
+
+    def count(model: ModelState, apps: object) -> object:
+        built.append(model.name_lower)
+        return render(model, apps)
+
+    monkeypatch.setattr(ModelState, "render", count)
+    counted = set()
+    for key, migration in loader.graph.nodes.items():
+        if key[0] in OURS and any(isinstance(operation, CreateModels) for operation in migration.operations):
+            state = loader.project_state(key, at_end=False)
+            assert state.apps is not None  # as when it is migrated
+            built.clear()
+            after = migration.mutate_state(state)
+            assert len(after.apps.get_models()) > len(state.apps.get_models())
+            assert len(built) == len(after.models)
+            counted.add(key[0])
+    assert counted == set(OURS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_of_another_history_is_refused_with_what_to_do() -> None:
+    MigrationRecorder(connection).record_unapplied("standards", "0002_guide")
+    with pytest.raises(CommandError, match=r"(?s)other migrations than those of this version.*`rm -r var`"):
+        call_command("migrate", verbosity=0, skip_checks=False)
