@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from standards.framework import (
+    ADVICE,
     INDICATOR_STRUCTURE,
     INDICATOR_TEXTS,
     LEVELS,
@@ -31,7 +32,7 @@ AGGREGATION = ("standard_method", "domain_method", "overall_method", "share_leve
 PROCEDURE = tuple(field.name for field in fields(Procedure))
 FIGURES = tuple(field.name for field in INDICATOR_STRUCTURE if field.of_figure)
 """What only a number has, or what is capped by one."""
-RECOMMENDATION = tuple(text.name for text in INDICATOR_TEXTS if text.table == "recommendation")
+RECOMMENDATION = tuple(text.name for text in ADVICE)
 
 EDITION_FIELDS = (
     *("code", "title", "introduction", "examined", "is_sample", "sample_notice", *SCALE, *SCALE_LEVELS),

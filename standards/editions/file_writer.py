@@ -18,7 +18,7 @@ from standards.drafts.fields import (
     read_points,
 )
 from standards.editions.entries import INDICATOR, LEVEL_TEXTS, RECOMMENDATION_TEXTS
-from standards.framework import INDICATOR_TEXTS, MalformedEdition, Measure, level_texts
+from standards.framework import ADVICE, MalformedEdition, Measure, level_texts
 
 
 def write_edition(text: EditionText, folder: str | Path) -> list[Path]:
@@ -122,8 +122,7 @@ def _indicator(values: Values, levels: tuple[int, ...]) -> Iterator[str]:
             yield from _entries({entry.name: value} if entry.is_needed or value != entry.default else {})
     meanings = level_texts(values["measure"], levels) if values["measure"] in tuple(Measure) else ()
     yield from _table(LEVEL_TEXTS.begins, {text.key: values[text.name] for text in meanings})
-    advice = (text for text in INDICATOR_TEXTS if text.table == "recommendation")
-    yield from _table(RECOMMENDATION_TEXTS.begins, {text.key: values[text.name] for text in advice})
+    yield from _table(RECOMMENDATION_TEXTS.begins, {text.key: values[text.name] for text in ADVICE})
 
 
 def _table(begins: str, values: Mapping[str, str]) -> Iterator[str]:

@@ -38,8 +38,8 @@ from standards.editions.entries import (
 from standards.editions.entry_reader import TIERS, TITLE, Desk, proofread
 from standards.editions.folder import Folder, read_folder
 from standards.framework import (
+    ADVICE,
     INDICATOR_STRUCTURE,
-    INDICATOR_TEXTS,
     LEVELS,
     Framework,
     MalformedEdition,
@@ -252,10 +252,9 @@ def _read_indicator(
     for field in INDICATOR_STRUCTURE:
         if field.kind is list:
             found[field.name] = write_points(tuple(here.take_list(found[field.name], int, field.name)))
-    advice = (text for text in INDICATOR_TEXTS if text.table == "recommendation")
     texts = {
         **_read_levels(here, found["measure"], found.pop("levels"), levels),
-        **_read_texts(here, "recommendation", found.pop("recommendation"), advice, RECOMMENDATION_TEXTS),
+        **_read_texts(here, "recommendation", found.pop("recommendation"), ADVICE, RECOMMENDATION_TEXTS),
     }
     return Part({**dict.fromkeys(INDICATOR_FIELDS, ""), **found, **texts})
 

@@ -17,6 +17,7 @@ from standards.framework.figures import (
     write_bands,
 )
 from standards.framework.indicator import (
+    ADVICE,
     INDICATOR_STRUCTURE,
     INDICATOR_TEXTS,
     Indicator,
@@ -51,6 +52,7 @@ from standards.framework.structure import Domain, Framework, Standard, write_fra
 from standards.framework.validation import find_problems
 
 __all__ = [
+    "ADVICE",
     "CONDITION_FIELDS",
     "INDICATOR_STRUCTURE",
     "INDICATOR_TEXTS",

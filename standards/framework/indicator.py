@@ -144,6 +144,8 @@ INDICATOR_TEXTS = (
     Text("recommendation/look_for", 255),
 )
 """What each language says of an indicator."""
+ADVICE = tuple(text for text in INDICATOR_TEXTS if text.table == "recommendation")
+"""Those of the recommendation that may be drafted for it."""
 
 
 def level_texts(measure: str, levels: tuple[int, ...]) -> Iterator[Text]:
@@ -162,7 +164,7 @@ def texts_asked_for(measure: str, levels: tuple[int, ...], *, is_advised: bool) 
     yield from (text for text in INDICATOR_TEXTS if not text.table)
     yield from level_texts(measure, levels)
     if is_advised:
-        yield from (text for text in INDICATOR_TEXTS if text.table == "recommendation")
+        yield from ADVICE
 
 
 def write_indicator(indicator: Indicator) -> dict[str, Any]:
