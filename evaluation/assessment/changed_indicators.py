@@ -1,17 +1,14 @@
 """What changed in an indicator between two editions, and whether an answer to the former one still answers the later."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-from standards.framework import Framework, Indicator, Measure
+from standards.framework import INDICATOR_STRUCTURE, INDICATOR_TEXTS, Framework, Measure
 from standards.models import Edition, Texts
 
-REWORDED = ("wording", "guidance")
+REWORDED = tuple(text.path for text in INDICATOR_TEXTS if not text.is_meaning)
 """Texts that may be put in other words while the indicator means the same. Any other text is a part of the meaning."""
-
-WITHOUT_MEANING = {"obligation": "", "points": (), "asked_from": None, "asked_anew": False}
-"""What changes only the weight of an indicator or when it is asked; `asked_anew` speaks of the edition before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +87,6 @@ class EditionChanges:
 
 def changed_fields(before: Framework, now: Framework, code: str) -> list[str]:
     """The fields of an indicator that are a part of its meaning and differ."""
-    former, present = (_meaning(framework.indicators[code]) for framework in (before, now))
-    return [field.name for field in fields(former) if getattr(former, field.name) != getattr(present, field.name)]
-
-
-def _meaning(indicator: Indicator) -> Indicator:
-    return replace(indicator, **WITHOUT_MEANING)
+    former, present = before.indicators[code], now.indicators[code]
+    names = (field.name for field in INDICATOR_STRUCTURE if field.is_meaning)
+    return [name for name in names if getattr(former, name) != getattr(present, name)]

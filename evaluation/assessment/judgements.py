@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from evaluation.models import Answer, AnswerVersion, Evaluation, Finding, FindingVersion, User, Visit
 from standards.framework import Framework, Measure
-from standards.framework.indicator import MOST_PERCENT
+from standards.framework.figures import MOST_PERCENT
 from standards.framework.units import PERCENT
 
 

@@ -3,25 +3,36 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from standards.framework import REPORT_ONLY, MalformedEdition, Measure, Procedure, Wording
+from standards.framework import (
+    ADVICE,
+    INDICATOR_STRUCTURE,
+    INDICATOR_TEXTS,
+    LEVELS,
+    REPORT_ONLY,
+    Field,
+    MalformedEdition,
+    Measure,
+    Procedure,
+    Wording,
+    level_texts,
+    texts_asked_for,
+)
 
 Values = Mapping[str, Any]
 
-LEVELS = tuple(range(6))
-"""The numbers a level can have. An edition uses those from its lowest to its highest."""
-
 SCALE = ("scale_lowest", "scale_highest", "scale_falling", "scale_points")
 SCALE_LEVELS = tuple(f"level_{level}" for level in LEVELS)
-YES_NO_LEVELS = ("level_yes", "level_no")
+YES_NO_LEVELS = tuple(text.name for text in level_texts(Measure.YES_NO, LEVELS))
 AGGREGATION = ("standard_method", "domain_method", "overall_method", "share_level")
 PROCEDURE = tuple(field.name for field in fields(Procedure))
-FIGURES = ("unit", "bands", "formula", "minimum_base")
-"""Texts that a number has, beside `minimum_months`."""
-RECOMMENDATION = ("recommendation_title", "recommendation_text", "recommendation_look_for")
+FIGURES = tuple(field.name for field in INDICATOR_STRUCTURE if field.of_figure)
+"""What only a number has, or what is capped by one."""
+RECOMMENDATION = tuple(text.name for text in ADVICE)
 
 EDITION_FIELDS = (
     *("code", "title", "introduction", "examined", "is_sample", "sample_notice", *SCALE, *SCALE_LEVELS),
@@ -43,12 +54,7 @@ CONDITION_FIELDS = (
 )
 DOMAIN_FIELDS = ("code", "title", "short_title", "introduction", "weight")
 STANDARD_FIELDS = ("code", "title", "introduction", "basis", "weight")
-INDICATOR_FIELDS = (
-    *("code", "wording", "guidance", "obligation", "measure", "source", "evidence"),
-    *("evidence_required", "not_applicable", "counts_with", "asked_from", "points", *FIGURES, "minimum_months"),
-    "asked_anew",
-    *(*SCALE_LEVELS, *YES_NO_LEVELS, *RECOMMENDATION),
-)
+INDICATOR_FIELDS = tuple(field.name for field in (*INDICATOR_STRUCTURE, *INDICATOR_TEXTS))
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,18 @@ def write_points(points: tuple[int, ...]) -> str:
     return ", ".join(str(number) for number in points)
 
 
+def read_value(field: Field, written: Any) -> Any:
+    """The value of a field of an indicator from what its editor wrote.
+
+    Raises MalformedEdition for what is not written as it should be, ValueError for what is not among its choices.
+    """
+    if written is None:
+        return field.default
+    if field.kind is date:
+        return written
+    return read_points(written) if field.kind is list else field.read(written)
+
+
 def read_codes(text: str) -> tuple[str, ...]:
     """`1.1.1, 1.1.2` as codes."""
     return tuple(code.strip() for code in text.split(",") if code.strip())
@@ -163,12 +181,6 @@ def _texts_of(part: Part, kind: str, names: tuple[str, ...]) -> dict[str, str]:
 
 def _indicator_texts(values: Values, levels: tuple[int, ...]) -> dict[str, str]:
     """The texts that the measure calls for; a level left over from another measure or scale is not carried along."""
-    path = f"indicator/{values['code']}"
-    names = {name: name for name in ("wording", "guidance", "evidence")}
-    if values["measure"] == Measure.SCALE:
-        names |= {f"level/{level}": f"level_{level}" for level in levels}
-    elif values["measure"] == Measure.YES_NO:
-        names |= {"level/yes": "level_yes", "level/no": "level_no"}
-    if values["measure"] != Measure.NUMERIC or values["bands"].strip() not in ("", REPORT_ONLY):
-        names |= {f"recommendation/{part}": f"recommendation_{part}" for part in ("title", "text", "look_for")}
-    return {f"{path}/{end}": values.get(name, "") for end, name in names.items()}
+    is_advised = values["measure"] != Measure.NUMERIC or values["bands"].strip() not in ("", REPORT_ONLY)
+    asked = texts_asked_for(values["measure"], levels, is_advised=is_advised)
+    return {f"indicator/{values['code']}/{text.path}": values.get(text.name, "") for text in asked}

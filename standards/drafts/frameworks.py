@@ -1,31 +1,27 @@
 """A draft as a framework, without asking whether it could be released: a half-written edition can be looked at too."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
-from standards.drafts.fields import PROCEDURE, EditionText, Part, Values, read_codes, read_points
+from standards.drafts.fields import PROCEDURE, EditionText, Part, Values, read_codes, read_points, read_value
 from standards.framework import (
     CONDITION_FIELDS,
+    INDICATOR_STRUCTURE,
     Aggregation,
     Condition,
     Domain,
-    Formula,
     Framework,
     Indicator,
     MalformedEdition,
-    Measure,
     Method,
-    MinimumBase,
     Obligation,
     Outcome,
     Procedure,
     Rule,
     Scale,
-    Source,
     Standard,
-    Support,
     Test,
-    read_bands,
 )
 
 Found = TypeVar("Found")
@@ -90,31 +86,24 @@ def _obligation(values: Values) -> Obligation:
     return Obligation(values["code"], _number(values["weight"], 1), values["wanted"], values["excusable"])
 
 
+_DETAILS_OF_FIGURE = {
+    field.name: field.default for field in INDICATOR_STRUCTURE if field.of_figure and field.name != "bands"
+}
+"""What is left out without a figure. Bands stay: they contradict an indicator that has none, and this is found."""
+
+
 def draft_indicator(values: Values) -> Indicator | None:
     """An indicator, or nothing while its kinds are not chosen yet."""
-    try:
-        measure, source, support = Measure(values["measure"]), Source(values["source"]), Support(values["counts_with"])
-    except ValueError:
-        return None
-    formula = _if_readable(Formula, values["formula"], None) if values["formula"] else None
-    has_figure = measure is Measure.NUMERIC or formula is not None
-    return Indicator(
-        code=values["code"],
-        obligation=values["obligation"],
-        measure=measure,
-        source=source,
-        evidence_required=values["evidence_required"],
-        not_applicable=values["not_applicable"],
-        unit=values["unit"] if has_figure else "",
-        bands=_if_readable(read_bands, values["bands"], ()),
-        formula=formula,
-        minimum_base=_if_readable(MinimumBase.read, values["minimum_base"], None) if has_figure else None,
-        counts_with=support,
-        asked_from=values["asked_from"],
-        points=_if_readable(read_points, values["points"], ()),
-        minimum_months=_number(values["minimum_months"], 0) if has_figure else 0,
-        asked_anew=values["asked_anew"],
-    )
+    found = {}
+    for field in INDICATOR_STRUCTURE:
+        try:
+            found[field.name] = read_value(field, values[field.name])
+        except MalformedEdition:
+            found[field.name] = field.default
+        except ValueError:
+            return None
+    indicator = Indicator(**found)
+    return indicator if indicator.has_figure else replace(indicator, **_DETAILS_OF_FIGURE)
 
 
 def _if_readable(read: Callable[[str], Found], text: str, otherwise: Any) -> Found | Any:

@@ -5,23 +5,19 @@ edition as a whole, `standards.framework.find_problems`.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from standards.drafts.fields import FIGURES, Values, read_points
+from standards.drafts.fields import FIGURES, Values, read_points, read_value
 from standards.framework import (
-    Formula,
+    INDICATOR_STRUCTURE,
     MalformedEdition,
     Measure,
     Method,
-    MinimumBase,
     Source,
-    Support,
     Test,
-    read_bands,
 )
 
 Problem = tuple[str, str]
@@ -68,7 +64,10 @@ def find_code_problem(code: str, pattern: re.Pattern[str]) -> Iterator[Problem]:
 def find_edition_problems(values: Values) -> Iterator[Problem]:
     """The edition's own fields: its scale, and how scores are made."""
     yield from find_code_problem(values["code"], EDITION_CODE)
-    yield from _find_unreadable(values, (("scale_points", read_points),))
+    try:
+        read_points(values["scale_points"])
+    except MalformedEdition as unreadable:
+        yield from (("scale_points", problem) for problem in unreadable.problems)
     for name in ("standard_method", "domain_method", "overall_method"):
         if values[name] not in tuple(Method):
             yield name, not_one_of(values[name], tuple(Method))
@@ -98,22 +97,17 @@ def find_indicator_problems(values: Values, standard_code: str = "") -> Iterator
             _("The code %(code)s does not belong to standard %(standard)s. Begin it with “%(start)s”.")
             % {"code": code, "standard": standard_code, "start": f"{standard_code}."},
         )
-    for name, kinds in (("measure", Measure), ("source", Source), ("counts_with", Support)):
-        if values[name] not in tuple(kinds):
-            yield name, not_one_of(values[name], tuple(filter(None, kinds)))
-    yield from _find_unreadable(
-        values,
-        (
-            ("bands", read_bands),
-            ("formula", lambda text: text and Formula(text)),
-            ("minimum_base", MinimumBase.read),
-            ("points", read_points),
-        ),
-    )
+    for field in INDICATOR_STRUCTURE:
+        try:
+            read_value(field, values[field.name])
+        except MalformedEdition as unreadable:
+            yield from ((field.name, problem) for problem in unreadable.problems)
+        except ValueError:
+            yield field.name, not_one_of(values[field.name], field.choices)
     if values["measure"] == Measure.NUMERIC:
         yield from _find_numeric_problems(values)
     elif values["measure"] in tuple(Measure) and not values["formula"] and not values["bands"]:
-        for name in (*FIGURES, "minimum_months"):
+        for name in FIGURES:
             if values[name]:
                 yield name, _("Only a number, or what is capped by figures, has this. Empty it, or write the formula.")
     has_figure = values["measure"] == Measure.NUMERIC or values["formula"]
@@ -130,14 +124,6 @@ def _find_numeric_problems(values: Values) -> Iterator[Problem]:
         yield "bands", _("Write bands such as “>=90:3;>=80:2;>=60:1”, or “report_only” if it is not scored.")
     if values["source"] == Source.STATISTICS and not values["formula"]:
         yield "formula", _("An indicator that is filled from the statistics needs a formula such as “A04/A03”.")
-
-
-def _find_unreadable(values: Values, readers: tuple[tuple[str, Callable[[str], Any]], ...]) -> Iterator[Problem]:
-    for name, read in readers:
-        try:
-            read(values[name])
-        except MalformedEdition as unreadable:
-            yield from ((name, problem) for problem in unreadable.problems)
 
 
 def find_condition_problems(values: Values) -> Iterator[Problem]:

@@ -9,26 +9,55 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from standards.drafts.fields import LEVELS, PROCEDURE
-from standards.framework import Aggregation, Obligation, Procedure, Test
+from standards.drafts.fields import PROCEDURE
+from standards.framework import (
+    INDICATOR_STRUCTURE,
+    INDICATOR_TEXTS,
+    LEVELS,
+    Aggregation,
+    Field,
+    Obligation,
+    Procedure,
+    Test,
+    Text,
+)
+from standards.framework.field import Written
 
 NEEDED = object()
 """The default of what must be written."""
+ANY_NUMBER = (0, 9999)
+WEIGHTS = (1, 99)
+MONTHS = (0, 120)
+PERCENT = (0, 100)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a table. `example` is its value as TOML writes it."""
+    """One entry of a table. `example` is its value as TOML writes it, or how the table begins that is its value.
+
+    `longest` is the room for a text, and for a list of texts written one after the other; `bounds` are those of a number.
+    """
 
     name: str
     kind: type
     meaning: str
     example: str
     default: Any = NEEDED
+    longest: int | None = None
+    bounds: tuple[int, int] = ANY_NUMBER
 
     @property
     def is_needed(self) -> bool:
         return self.default is NEEDED
+
+    @property
+    def is_list_of_tables(self) -> bool:
+        return self.example.startswith("[[")
+
+    @property
+    def begins_table(self) -> bool:
+        """Its value is written as tables of their own."""
+        return self.kind is dict or self.is_list_of_tables
 
 
 @dataclass(frozen=True)
@@ -40,15 +69,11 @@ class Table:
     entries: tuple[Entry, ...]
 
     @property
-    def kinds(self) -> dict[str, type]:
-        return {entry.name: entry.kind for entry in self.entries}
+    def names(self) -> tuple[str, ...]:
+        return tuple(entry.name for entry in self.entries)
 
-    @property
-    def defaults(self) -> dict[str, Any]:
-        return {entry.name: entry.default for entry in self.entries if not entry.is_needed}
-
-    def example_of(self, name: str) -> str:
-        return next(entry.example for entry in self.entries if entry.name == name)
+    def entry(self, name: str) -> Entry:
+        return next(entry for entry in self.entries if entry.name == name)
 
 
 _METHODS: Mapping[str, str] = {
@@ -75,11 +100,16 @@ TITLE_PAGE = Table(
     "before the first table.",
     (
         Entry("code", str, "How the edition is called for good: letters, digits, dots and hyphens.", '"2027"'),
-        Entry("title", str, "Its title.", '"Practical Guide for hotline operators, edition 2027"'),
+        Entry("title", str, "Its title.", '"Practical Guide for hotline operators, edition 2027"', longest=255),
         Entry("language", str, "The language it is written in, by its code.", '"en"'),
         Entry("introduction", str, "What it is for and what is new in it.", '"What a good hotline does."', ""),
         Entry(
-            "examined", str, "What it calls whom it examines, inside a sentence. Left out: `hotline`.", '"hotline"', ""
+            "examined",
+            str,
+            "What it calls whom it examines, inside a sentence. Left out: `hotline`.",
+            '"hotline"',
+            "",
+            40,
         ),
         Entry(
             "sample", bool, "Whether the text only stands in for a real Guide. Every page then says so.", "true", False
@@ -99,6 +129,7 @@ TITLE_PAGE = Table(
             "The percentage of a standard that “not applicable” may take out of a score. The rest counts as not reached.",
             "50",
             100,
+            bounds=PERCENT,
         ),
         Entry(
             "passing",
@@ -119,7 +150,7 @@ SCALE = Table(
     f"The levels by their number, without a gap: any from {LEVELS[0]} to {LEVELS[-1]}, two at least, each with its name.",
     (
         *(
-            Entry(str(level), str, f"The name of level {level}, if the scale has it.", example, "")
+            Entry(str(level), str, f"The name of level {level}, if the scale has it.", example, "", 60)
             for level, example in zip(
                 LEVELS,
                 ('"Not in place"', '"Begun"', '"Largely in place"', '"In place and shown"', '"…"', '"…"'),
@@ -161,9 +192,14 @@ OBLIGATION = Table(
     "One class of indicators, by how much the edition insists on it.",
     (
         Entry("code", str, "A short word of small letters and underscores, the same in every language.", '"essential"'),
-        Entry("name", str, "What it is called in public.", '"Essential"'),
+        Entry("name", str, "What it is called in public.", '"Essential"', longest=60),
         Entry(
-            "weight", int, "How many times such an indicator counts in a mean by weight.", "3", Obligation("").weight
+            "weight",
+            int,
+            "How many times such an indicator counts in a mean by weight.",
+            "3",
+            Obligation("").weight,
+            bounds=WEIGHTS,
         ),
         Entry(
             "wanted",
@@ -184,8 +220,10 @@ OUTCOME = Table(
         Entry(
             "code", str, "A short word of small letters and underscores, the same in every language.", '"accredited"'
         ),
-        Entry("name", str, "What it is called in public.", '"Accredited"'),
-        Entry("months", int, "How long the accreditation holds; 0 for an outcome that gives none.", "36"),
+        Entry("name", str, "What it is called in public.", '"Accredited"', longest=60),
+        Entry(
+            "months", int, "How long the accreditation holds; 0 for an outcome that gives none.", "36", bounds=MONTHS
+        ),
         Entry("conditions", list, "Its conditions, each a table in a line.", '[{ test = "score", percent = 80 }]'),
     ),
 )
@@ -198,10 +236,10 @@ CONDITION = Table(
         Entry("obligation", str, "Only the indicators of this obligation, by its code.", '"essential"', ""),
         Entry("domain", str, "Only the indicators of this domain, or its score.", '"D1"', ""),
         Entry("standard", str, "Only the indicators of this standard, or its score.", '"1.1"', ""),
-        Entry("codes", list, "Only these indicators.", '["1.1.1", "1.1.2"]', []),
+        Entry("codes", list, "Only these indicators.", '["1.1.1", "1.1.2"]', [], 255),
         Entry("level", int, "The level that indicators must reach.", "2", None),
         Entry("count", int, "How many may fall short.", "1", None),
-        Entry("percent", int, "The percentage that must be reached, compared exactly.", "80", None),
+        Entry("percent", int, "The percentage that must be reached, compared exactly.", "80", None, bounds=PERCENT),
         Entry("outcome", str, "Another outcome, by its code.", '"accredited"', ""),
         Entry(
             "method",
@@ -247,10 +285,10 @@ DOMAIN = Table(
     "A file for each domain, named after its code. The entries without brackets stand before the first standard.",
     (
         Entry("code", str, "D and a number from 1 to 99.", '"D1"'),
-        Entry("title", str, "Its title.", '"Access"'),
-        Entry("short_title", str, "A title for narrow places.", '"Access"'),
+        Entry("title", str, "Its title.", '"Access"', longest=255),
+        Entry("short_title", str, "A title for narrow places.", '"Access"', longest=30),
         Entry("introduction", str, "What it is about.", '"A call is answered."', ""),
-        Entry("weight", int, "How many times it counts in a mean of the domains.", "1", 1),
+        Entry("weight", int, "How many times it counts in a mean of the domains.", "1", 1, bounds=WEIGHTS),
         Entry("standards", list, "Its standards, in their order.", "[[standards]]"),
     ),
 )
@@ -259,7 +297,7 @@ STANDARD = Table(
     "One standard of the domain.",
     (
         Entry("code", str, "The number of the domain, a dot, and a number from 1 to 99.", '"1.1"'),
-        Entry("title", str, "Its title.", '"Answering"'),
+        Entry("title", str, "Its title.", '"Answering"', longest=255),
         Entry("introduction", str, "What it is about.", '"At any hour."', ""),
         Entry(
             "basis",
@@ -267,77 +305,91 @@ STANDARD = Table(
             "What it rests on: laws, decisions, other standards.",
             '["Directive (EU) 2018/1972, Article 96"]',
             [],
+            120,
         ),
-        Entry("weight", int, "How many times it counts in a mean of the standards.", "1", 1),
+        Entry("weight", int, "How many times it counts in a mean of the standards.", "1", 1, bounds=WEIGHTS),
         Entry("indicators", list, "Its indicators, in their order.", "[[standards.indicators]]"),
     ),
 )
+
+# --- An indicator ---------------------------------------------------------------------------------------------------
+
+_STRUCTURE = {field.name: field for field in INDICATOR_STRUCTURE}
+_TEXTS = {text.path: text for text in INDICATOR_TEXTS}
+_LEFT_OUT: Mapping[type, Any] = {str: "", bool: False, list: [], int: None, date: None}
+
+
+def _entry(declared: Field | Text, meaning: str, example: str) -> Entry:
+    """The entry of what the framework declares."""
+    if isinstance(declared, Text):
+        return Entry(declared.key, str, meaning, example, "" if declared.table else NEEDED, declared.max_length)
+    default = NEEDED if declared.written is Written.ALWAYS else _LEFT_OUT[declared.kind]
+    bounds = declared.bounds or ANY_NUMBER
+    return Entry(declared.name, declared.kind, meaning, example, default, declared.max_length, bounds)
+
+
+_INDICATOR: Mapping[str, tuple[str, str]] = {
+    "code": ("The code of the standard, a dot, and a number from 1 to 99.", '"1.1.1"'),
+    "wording": ("What is asked.", '"Calls are answered at any hour."'),
+    "guidance": ("How it is meant and looked at.", '"Nights and holidays count."'),
+    "obligation": ("One of the edition’s obligations, by its code.", '"essential"'),
+    "measure": (
+        "How it is answered: `scale` by a level, `yes_no` (yes is the best level, no the worst), `numeric` by a number.",
+        '"scale"',
+    ),
+    "source": (
+        "Where the evidence comes from: `documents`, `visit`, `statistics` (figures fill it), `system` (MCE’s own records).",
+        '"documents"',
+    ),
+    "evidence": ("What shows it.", '"The rota of a month"'),
+    "evidence_required": ("Whether a document or an address must be attached.", "false"),
+    "not_applicable": ("Whether a hotline may say, with a reason, that it does not apply.", "false"),
+    "counts_with": (
+        "What the hotline’s word must come with before it counts: `words`, `evidence` or `either`.",
+        '"either"',
+    ),
+    "asked_from": ("The day from which it is asked, as a date without quotation marks.", "2027-01-31"),
+    "unit": ("The unit of its number: `percent`, `hours`, `minutes`, `seconds`, `days` or a word.", '"percent"'),
+    "bands": (
+        "Which number gives which level, the first that holds: `comparison bound : level`, separated by semicolons. "
+        "What is in none has the worst level. `report_only`: shown and not scored.",
+        '">=90:3;>=80:2;>=60:1"',
+    ),
+    "formula": (
+        "An item of the statistics or a ratio of items. For a `numeric` indicator it gives the number; for another one "
+        "the level above which nobody’s word counts.",
+        '"A04/A03"',
+    ),
+    "minimum_base": ("How many cases there must be before the figure counts.", '"A03>=20"'),
+    "minimum_months": ("From how many recorded months on the figure counts. Left out: all.", "10"),
+    "asked_anew": (
+        "Whether it means something else than in the edition before, so that no answer to that one is carried over.",
+        "false",
+    ),
+    "points": ("Points that replace those of the scale for this indicator.", "[0, 1, 2, 3]"),
+}
+"""What each field and text means, with an example, in the order in which a file has them."""
+_RECOMMENDATION: Mapping[str, tuple[str, str]] = {
+    "title": ("What to do, in a line.", '"Answer at any hour"'),
+    "text": ("What to do, in full.", '"Fill the gaps of the rota."'),
+    "look_for": ("By what one sees that it is done.", '"A rota without gaps"'),
+}
+_LEVELS: Mapping[str, str] = {
+    "0": '"By day only"',
+    "1": '"Evenings too"',
+    "2": '"Nearly always"',
+    "3": '"Always"',
+    "4": '"…"',
+    "5": '"…"',
+    "yes": '"It is so"',
+    "no": '"It is not so"',
+}
+
 INDICATOR = Table(
     "[[standards.indicators]]",
     "One indicator of the standard that stands before it.",
     (
-        Entry("code", str, "The code of the standard, a dot, and a number from 1 to 99.", '"1.1.1"'),
-        Entry("wording", str, "What is asked.", '"Calls are answered at any hour."'),
-        Entry("guidance", str, "How it is meant and looked at.", '"Nights and holidays count."'),
-        Entry("obligation", str, "One of the edition’s obligations, by its code.", '"essential"'),
-        Entry(
-            "measure",
-            str,
-            "How it is answered: `scale` by a level, `yes_no` (yes is the best level, no the worst), `numeric` by a number.",
-            '"scale"',
-        ),
-        Entry(
-            "source",
-            str,
-            "Where the evidence comes from: `documents`, `visit`, `statistics` (figures fill it), `system` (MCE’s own records).",
-            '"documents"',
-        ),
-        Entry("evidence", str, "What shows it.", '"The rota of a month"'),
-        Entry("evidence_required", bool, "Whether a document or an address must be attached.", "false"),
-        Entry("not_applicable", bool, "Whether a hotline may say, with a reason, that it does not apply.", "false"),
-        Entry(
-            "counts_with",
-            str,
-            "What the hotline’s word must come with before it counts: `words`, `evidence` or `either`.",
-            '"either"',
-            "",
-        ),
-        Entry(
-            "asked_from", date, "The day from which it is asked, as a date without quotation marks.", "2027-01-31", None
-        ),
-        Entry("points", list, "Points that replace those of the scale for this indicator.", "[0, 1, 2, 3]", []),
-        Entry(
-            "unit",
-            str,
-            "The unit of its number: `percent`, `hours`, `minutes`, `seconds`, `days` or a word.",
-            '"percent"',
-            "",
-        ),
-        Entry(
-            "bands",
-            str,
-            "Which number gives which level, the first that holds: `comparison bound : level`, separated by semicolons. "
-            "What is in none has the worst level. `report_only`: shown and not scored.",
-            '">=90:3;>=80:2;>=60:1"',
-            "",
-        ),
-        Entry(
-            "formula",
-            str,
-            "An item of the statistics or a ratio of items. For a `numeric` indicator it gives the number; for another one "
-            "the level above which nobody’s word counts.",
-            '"A04/A03"',
-            "",
-        ),
-        Entry("minimum_base", str, "How many cases there must be before the figure counts.", '"A03>=20"', ""),
-        Entry("minimum_months", int, "From how many recorded months on the figure counts. Left out: all.", "10", None),
-        Entry(
-            "asked_anew",
-            bool,
-            "Whether it means something else than in the edition before, so that no answer to that one is carried over.",
-            "false",
-            False,
-        ),
+        *(_entry(_STRUCTURE.get(name) or _TEXTS[name], *words) for name, words in _INDICATOR.items()),
         Entry("levels", dict, "What each level means here.", "[standards.indicators.levels]", {}),
         Entry(
             "recommendation",
@@ -351,23 +403,18 @@ INDICATOR = Table(
 LEVEL_TEXTS = Table(
     "[standards.indicators.levels]",
     "What each level means for an indicator: by number for `scale`, `yes` and `no` for `yes_no`, none for `numeric`.",
-    (
-        *(
-            Entry(str(level), str, f"What level {level} means.", example, "")
-            for level, example in zip(
-                LEVELS, ('"By day only"', '"Evenings too"', '"Nearly always"', '"Always"', '"…"', '"…"'), strict=True
-            )
-        ),
-        Entry("yes", str, "What yes means.", '"It is so"', ""),
-        Entry("no", str, "What no means.", '"It is not so"', ""),
+    tuple(
+        _entry(_TEXTS[f"level/{key}"], f"What level {key} means." if key.isdigit() else f"What {key} means.", example)
+        for key, example in _LEVELS.items()
     ),
 )
 RECOMMENDATION_TEXTS = Table(
     "[standards.indicators.recommendation]",
     "What is recommended where an indicator does not reach the level its obligation asks for.",
-    (
-        Entry("title", str, "What to do, in a line.", '"Answer at any hour"', ""),
-        Entry("text", str, "What to do, in full.", '"Fill the gaps of the rota."', ""),
-        Entry("look_for", str, "By what one sees that it is done.", '"A rota without gaps"', ""),
-    ),
+    tuple(_entry(_TEXTS[f"recommendation/{key}"], *words) for key, words in _RECOMMENDATION.items()),
+)
+
+TABLES = (
+    *(TITLE_PAGE, SCALE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION, OUTCOME, CONDITION),
+    *(DOMAIN, STANDARD, INDICATOR, LEVEL_TEXTS, RECOMMENDATION_TEXTS),
 )

@@ -1,33 +1,20 @@
 """Where edition files are taken in: each entry of its kind, and each problem noted with its file, its place and the cure."""
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
 from standards.drafts.edition_checks import Finding, find_contradictions, find_missing, find_unreadable
-from standards.drafts.fields import LEVELS, PROCEDURE, SCALE_LEVELS, YES_NO_LEVELS, EditionText
-from standards.framework import MOST_MONTHS, Framework
+from standards.drafts.fields import PROCEDURE, EditionText
+from standards.editions.entries import TABLES, Entry
+from standards.framework import LEVELS, Framework
 
 TITLE = "edition.toml"
 TIERS = ("standard", "domain", "overall")
 
-_LISTS = {
-    "obligations": "[[obligations]]",
-    "outcomes": "[[outcomes]]",
-    "standards": "[[standards]]",
-    "indicators": "[[standards.indicators]]",
-}
-"""Lists whose entries are tables, each begun with double brackets."""
-_TABLES_OF_THEIR_OWN = {
-    "scale": "[scale]",
-    "aggregation": "[aggregation]",
-    "procedure": "[procedure]",
-    "levels": "[standards.indicators.levels]",
-    "recommendation": "[standards.indicators.recommendation]",
-}
 _TYPES = {
     str: "a text in quotation marks",
     bool: "true or false",
@@ -36,26 +23,8 @@ _TYPES = {
     dict: "a table",
     date: "a date such as 2027-01-31",
 }
-LONGEST = {
-    "evidence": 255,
-    "recommendation_title": 120,
-    "recommendation_look_for": 255,
-    **dict.fromkeys((*SCALE_LEVELS, *YES_NO_LEVELS), 160),
-    "bands": 120,
-    "unit": 30,
-    "title": 255,
-    "short_title": 30,
-    "name": 60,
-    "examined": 40,
-}
-_RANGES = {
-    "weight": (1, 99),
-    "months": (0, 120),
-    "percent": (0, 100),
-    "excused_at_most": (0, 100),
-    "minimum_months": (1, MOST_MONTHS),
-}
-_RANGE = (0, 9999)
+_BEGINNINGS = {entry.name: entry.example for table in TABLES for entry in table.entries if entry.is_list_of_tables}
+"""How each table of a list begins, by the name of the list."""
 
 
 @dataclass
@@ -78,38 +47,38 @@ class Desk:
     def at(self, where: str) -> "Desk":
         return Desk(self.problems, self.places, where)
 
-    def take(
-        self, data: Mapping[str, Any], kinds: Mapping[str, type], defaults: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
-        """The entries of a table, each of its kind. Noted: missing without a default, of another kind, unknown."""
-        found, defaults = {}, defaults or {}
-        for name, kind in kinds.items():
-            found[name] = defaults[name] if name in defaults else _nothing(kind)
+    def take(self, data: Mapping[str, Any], entries: Iterable[Entry]) -> dict[str, Any]:
+        """The entries of a table, each of its kind. Noted: missing though it is needed, of another kind, unknown."""
+        found, known = {}, {entry.name: entry for entry in entries}
+        for name, entry in known.items():
+            found[name] = _nothing(entry.kind) if entry.is_needed else entry.default
             value = data.get(name)
             if value is None:
-                if name not in defaults:
-                    self.note(f"The entry “{name}” is missing. {_how_to_write(name, kind)}", name)
-            elif type(value) is not kind:
-                self.note(f"“{name}” must be {_TYPES[kind]}.{_how_to_mend(name)}", name)
+                if entry.is_needed:
+                    self.note(f"The entry “{name}” is missing. {_how_to_write(entry)}", name)
+            elif type(value) is not entry.kind:
+                self.note(f"“{name}” must be {_TYPES[entry.kind]}.{_how_to_mend(entry)}", name)
             else:
                 found[name] = value.strip() if isinstance(value, str) else value
-                self._look_at(name, found[name], is_optional=name in defaults)
-        for name in sorted(set(data) - set(kinds)):
-            self.note(f"The entry “{name}” is not known here. {_what_else(name, kinds)}", name)
+                self._look_at(entry, found[name])
+        for name in sorted(set(data) - set(known)):
+            self.note(f"The entry “{name}” is not known here. {_what_else(name, known)}", name)
         return found
 
-    def _look_at(self, name: str, value: Any, *, is_optional: bool) -> None:
+    def _look_at(self, entry: Entry, value: Any) -> None:
         if isinstance(value, str):
-            self._look_for_controls(name, value)
-            longest = LONGEST.get(name)
-            if not value and not is_optional:
-                self.note("This text is empty. Write it.", name)
-            if longest and len(value) > longest:
-                self.note(f"This text has {len(value)} characters; there is room for {longest}.", name)
+            self._look_for_controls(entry.name, value)
+            if not value and entry.is_needed:
+                self.note("This text is empty. Write it.", entry.name)
+            self._look_for_room(entry, value)
         elif type(value) is int:
-            lowest, highest = _RANGES.get(name, _RANGE)
+            lowest, highest = entry.bounds
             if not lowest <= value <= highest:
-                self.note(f"{value} is out of range. Write a number from {lowest} to {highest}.", name)
+                self.note(f"{value} is out of range. Write a number from {lowest} to {highest}.", entry.name)
+
+    def _look_for_room(self, entry: Entry, value: str) -> None:
+        if entry.longest and len(value) > entry.longest:
+            self.note(f"This text has {len(value)} characters; there is room for {entry.longest}.", entry.name)
 
     def _look_for_controls(self, name: str, value: str) -> None:
         """A character that no page can show, and one database cannot keep."""
@@ -126,6 +95,12 @@ class Desk:
                 self._look_for_controls(name, entry)
         return value
 
+    def take_texts(self, value: list[Any], entry: Entry) -> str:
+        """The texts of a list, with commas between."""
+        joined = ", ".join(self.take_list(value, str, entry.name))
+        self._look_for_room(entry, joined)
+        return joined
+
     def told(self) -> list[str]:
         """Every problem, the title page first, then file after file."""
         in_order = sorted(self.problems, key=lambda place: (not place.startswith(TITLE), place.partition(",")[0]))
@@ -137,36 +112,31 @@ def kind_in_words(kind: type) -> str:
     return _TYPES[kind]
 
 
-def room_for(name: str, kind: type) -> str:
-    """How long a text or how large a number may be; empty where nothing is said."""
-    if kind is str and name in LONGEST:
-        return f"at most {LONGEST[name]} characters"
-    if kind is int:
-        lowest, highest = _RANGES.get(name, _RANGE)
-        return f"from {lowest} to {highest}"
-    return ""
+def room_for(entry: Entry) -> str:
+    """How long a text may be, all texts of a list together, or how large a number; empty where nothing is said."""
+    if entry.longest:
+        return f"at most {entry.longest} characters" + (" together" if entry.kind is list else "")
+    return "from {} to {}".format(*entry.bounds) if entry.kind is int else ""
 
 
-def _how_to_write(name: str, kind: type) -> str:
-    if name in _LISTS:
-        return f"Begin each with {_LISTS[name]}, in double brackets."
-    return f"Write {_TYPES[kind]}."
+def _how_to_write(entry: Entry) -> str:
+    if entry.is_list_of_tables:
+        return f"Begin each with {entry.example}, in double brackets."
+    return f"Write {_TYPES[entry.kind]}."
 
 
-def _how_to_mend(name: str) -> str:
+def _how_to_mend(entry: Entry) -> str:
     """The brackets that begin a table, or each table of a list."""
-    if name in _LISTS:
-        return f" Begin each with {_LISTS[name]}, in double brackets."
-    return (
-        f" Begin it once with {_TABLES_OF_THEIR_OWN[name]}, in single brackets." if name in _TABLES_OF_THEIR_OWN else ""
-    )
+    if entry.is_list_of_tables:
+        return f" Begin each with {entry.example}, in double brackets."
+    return f" Begin it once with {entry.example}, in single brackets." if entry.begins_table else ""
 
 
-def _what_else(name: str, kinds: Mapping[str, type]) -> str:
+def _what_else(name: str, known: Iterable[str]) -> str:
     """What somebody may have meant by an entry that is not known."""
-    if name in _LISTS:
-        return f"Begin each with {_LISTS[name]}, in double brackets, under what it belongs to."
-    close = get_close_matches(name, kinds, n=1)
+    if name in _BEGINNINGS:
+        return f"Begin each with {_BEGINNINGS[name]}, in double brackets, under what it belongs to."
+    close = get_close_matches(name, known, n=1)
     return f"Write “{close[0]}”, or take it away." if close else "Take it away or mend its name."
 
 

@@ -9,17 +9,16 @@ from typing import Any
 
 from standards.drafts.fields import (
     CONDITION_FIELDS,
-    FIGURES,
     OBLIGATION_FIELDS,
     PROCEDURE,
-    RECOMMENDATION,
     EditionText,
     Part,
     Values,
     read_codes,
     read_points,
 )
-from standards.framework import MalformedEdition, Measure
+from standards.editions.entries import INDICATOR, LEVEL_TEXTS, RECOMMENDATION_TEXTS
+from standards.framework import ADVICE, MalformedEdition, Measure, level_texts
 
 
 def write_edition(text: EditionText, folder: str | Path) -> list[Path]:
@@ -115,23 +114,20 @@ def _domain(domain: Part, levels: tuple[int, ...]) -> Iterator[str]:
 
 
 def _indicator(values: Values, levels: tuple[int, ...]) -> Iterator[str]:
-    yield from ("", "[[standards.indicators]]")
-    names = ("code", "wording", "guidance", "obligation", "measure", "source", "evidence")
-    yield from _entries({name: values[name] for name in (*names, "evidence_required", "not_applicable")})
-    more = {name: values[name] for name in ("counts_with", "asked_from", *FIGURES, "minimum_months")}
-    more["asked_anew"] = values["asked_anew"] or None
-    yield from _entries({**more, "points": list(read_points(values["points"]))}, needed=False)
-    keys: tuple[Any, ...] = {Measure.SCALE: levels, Measure.YES_NO: ("yes", "no")}.get(values["measure"], ())
-    yield from _table("standards.indicators.levels", {str(key): values[f"level_{key}"] for key in keys})
-    yield from _table(
-        "standards.indicators.recommendation",
-        {name.removeprefix("recommendation_"): values[name] for name in RECOMMENDATION},
-    )
+    yield from ("", INDICATOR.begins)
+    for entry in INDICATOR.entries:
+        if not entry.begins_table:
+            value = values[entry.name]
+            value = list(read_points(value)) if entry.kind is list else value
+            yield from _entries({entry.name: value} if entry.is_needed or value != entry.default else {})
+    meanings = level_texts(values["measure"], levels) if values["measure"] in tuple(Measure) else ()
+    yield from _table(LEVEL_TEXTS.begins, {text.key: values[text.name] for text in meanings})
+    yield from _table(RECOMMENDATION_TEXTS.begins, {text.key: values[text.name] for text in ADVICE})
 
 
-def _table(name: str, values: Mapping[str, str]) -> Iterator[str]:
+def _table(begins: str, values: Mapping[str, str]) -> Iterator[str]:
     if any(values.values()):
-        yield from ("", f"[{name}]")
+        yield from ("", begins)
         yield from _entries(values, needed=False)
 
 

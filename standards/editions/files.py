@@ -1,8 +1,8 @@
 """The files of an edition: read as a whole, checked as a whole, every problem with its file and the cure."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ from standards.drafts.fields import (
     DOMAIN_FIELDS,
     EDITION_FIELDS,
     INDICATOR_FIELDS,
-    LEVELS,
     SCALE_LEVELS,
     EditionText,
     Part,
@@ -26,6 +25,7 @@ from standards.editions.entries import (
     DOMAIN,
     INDICATOR,
     LEVEL_TEXTS,
+    NEEDED,
     OBLIGATION,
     OUTCOME,
     PROCEDURE_TABLE,
@@ -33,10 +33,20 @@ from standards.editions.entries import (
     SCALE,
     STANDARD,
     TITLE_PAGE,
+    Table,
 )
-from standards.editions.entry_reader import LONGEST, TIERS, TITLE, Desk, proofread
+from standards.editions.entry_reader import TIERS, TITLE, Desk, proofread
 from standards.editions.folder import Folder, read_folder
-from standards.framework import Framework, MalformedEdition, Measure
+from standards.framework import (
+    ADVICE,
+    INDICATOR_STRUCTURE,
+    LEVELS,
+    Framework,
+    MalformedEdition,
+    Measure,
+    Text,
+    level_texts,
+)
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ def _find_repeated(folder: Folder, text: EditionText, desk: Desk) -> None:
 def _read_title(data: Mapping[str, Any], desk: Desk) -> EditionText:
     if not data:
         return EditionText("", dict.fromkeys(EDITION_FIELDS, ""), ())
-    found = desk.take(data, TITLE_PAGE.kinds, TITLE_PAGE.defaults)
+    found = desk.take(data, TITLE_PAGE.entries)
     languages = tuple(code for code, _ in settings.LANGUAGES)
     if found["language"] and found["language"] not in languages:
         desk.note(not_one_of(found["language"], languages), "language")
@@ -119,7 +129,7 @@ def _read_title(data: Mapping[str, Any], desk: Desk) -> EditionText:
         "is_sample": found["sample"],
         **_read_scale(found["scale"], desk),
         **_read_aggregation(found["aggregation"], desk.at(f"{desk.where}, aggregation")),
-        **desk.at(f"{desk.where}, procedure").take(found["procedure"], PROCEDURE_TABLE.kinds, PROCEDURE_TABLE.defaults),
+        **desk.at(f"{desk.where}, procedure").take(found["procedure"], PROCEDURE_TABLE.entries),
     }
     return EditionText(
         found["language"],
@@ -141,8 +151,14 @@ def _read_scale(scale: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
         desk.note("The scale needs at least two levels. Write the name of each, such as 0 = “Not in place”.", "scale")
     names = [str(level) for level in range(lowest, highest + 1)]
     beyond = {str(level) for level in LEVELS} - set(names)
-    kinds = {name: kind for name, kind in SCALE.kinds.items() if name not in beyond}
-    found = here.take(scale, kinds, {name: value for name, value in SCALE.defaults.items() if name not in names})
+    found = here.take(
+        scale,
+        [
+            replace(entry, default=NEEDED) if entry.name in names else entry
+            for entry in SCALE.entries
+            if entry.name not in beyond
+        ],
+    )
     return {
         **dict.fromkeys(SCALE_LEVELS, ""),
         **{f"level_{name}": found[name] for name in names},
@@ -164,7 +180,7 @@ def _without_levels_beyond(
 
 
 def _read_aggregation(data: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
-    found = desk.take(data, AGGREGATION.kinds, AGGREGATION.defaults)
+    found = desk.take(data, AGGREGATION.entries)
     return {**{f"{tier}_method": found[tier] for tier in TIERS}, "share_level": found["level"]}
 
 
@@ -179,17 +195,13 @@ def _tables(rows: list[Any], desk: Desk, what: str, mark: str) -> Iterator[tuple
 
 def _read_obligations(rows: list[Any], desk: Desk) -> Iterator[Part]:
     for number, row in _tables(rows, desk, "obligation", "[[obligations]]"):
-        yield Part(
-            desk.at(f"{desk.where}, obligation {row.get('code', number)}").take(
-                row, OBLIGATION.kinds, OBLIGATION.defaults
-            )
-        )
+        yield Part(desk.at(f"{desk.where}, obligation {row.get('code', number)}").take(row, OBLIGATION.entries))
 
 
 def _read_outcomes(rows: list[Any], desk: Desk) -> Iterator[Part]:
     for number, row in _tables(rows, desk, "outcome", "[[outcomes]]"):
         here = desk.at(f"{desk.where}, outcome {row.get('code', number)}")
-        fields = here.take(row, OUTCOME.kinds, OUTCOME.defaults)
+        fields = here.take(row, OUTCOME.entries)
         conditions = fields.pop("conditions")
         yield Part(fields, tuple(_read_conditions(conditions, here)))
 
@@ -200,8 +212,8 @@ def _read_conditions(rows: list[Any], desk: Desk) -> Iterator[Part]:
         if not isinstance(row, dict):
             here.note("A condition must be a table, such as { test = “score”, percent = 80 }.")
             continue
-        found = here.take(row, CONDITION.kinds, CONDITION.defaults)
-        yield Part({**found, "codes": ", ".join(here.take_list(found["codes"], str, "codes"))})
+        found = here.take(row, CONDITION.entries)
+        yield Part({**found, "codes": here.take_texts(found["codes"], CONDITION.entry("codes"))})
 
 
 # --- The domains ----------------------------------------------------------------------------------------------------
@@ -210,7 +222,7 @@ def _read_conditions(rows: list[Any], desk: Desk) -> Iterator[Part]:
 def _read_domain(data: Mapping[str, Any], desk: Desk, levels: tuple[int, ...]) -> Part:
     if not data:
         return Part({**dict.fromkeys(DOMAIN_FIELDS, ""), "weight": 1})
-    found = desk.take(data, DOMAIN.kinds, DOMAIN.defaults)
+    found = desk.take(data, DOMAIN.entries)
     desk.remember(found["code"])
     rows = found.pop("standards")
     if not rows and "standards" in data:
@@ -221,9 +233,9 @@ def _read_domain(data: Mapping[str, Any], desk: Desk, levels: tuple[int, ...]) -
 
 def _read_standard(row: Mapping[str, Any], number: int, desk: Desk, levels: tuple[int, ...]) -> Part:
     here = desk.at(f"{desk.where}, standard {row.get('code', f'number {number}')}")
-    found = here.take(row, STANDARD.kinds, STANDARD.defaults)
+    found = here.take(row, STANDARD.entries)
     here.remember(found["code"])
-    found["basis"] = ", ".join(here.take_list(found["basis"], str, "basis"))
+    found["basis"] = here.take_texts(found["basis"], STANDARD.entry("basis"))
     rows = found.pop("indicators")
     if not rows and "indicators" in row:
         here.note("The standard has no indicator. Write one with [[standards.indicators]].", "indicators")
@@ -235,46 +247,28 @@ def _read_indicator(
     row: Mapping[str, Any], number: int, standard_code: str, desk: Desk, levels: tuple[int, ...]
 ) -> Part:
     here = desk.at(f"{desk.where}, indicator {row.get('code', f'number {number} of {standard_code}')}")
-    found = here.take(row, INDICATOR.kinds, INDICATOR.defaults)
+    found = here.take(row, INDICATOR.entries)
     here.remember(found["code"])
-    fields = {
-        **dict.fromkeys(INDICATOR_FIELDS, ""),
-        **found,
-        "points": write_points(tuple(here.take_list(found["points"], int, "points"))),
-        **_read_levels(here, found, levels),
-        **_read_texts(here, "recommendation", found["recommendation"], _ADVICE_FIELDS),
+    for field in INDICATOR_STRUCTURE:
+        if field.kind is list:
+            found[field.name] = write_points(tuple(here.take_list(found[field.name], int, field.name)))
+    texts = {
+        **_read_levels(here, found["measure"], found.pop("levels"), levels),
+        **_read_texts(here, "recommendation", found.pop("recommendation"), ADVICE, RECOMMENDATION_TEXTS),
     }
-    del fields["levels"], fields["recommendation"]
-    return Part(fields)
+    return Part({**dict.fromkeys(INDICATOR_FIELDS, ""), **found, **texts})
 
 
-def _read_levels(desk: Desk, found: Mapping[str, Any], levels: tuple[int, ...]) -> dict[str, str]:
+def _read_levels(desk: Desk, measure: str, table: Mapping[str, Any], levels: tuple[int, ...]) -> dict[str, str]:
     """What each level means for an indicator."""
-    table = found["levels"]
-    if found["measure"] == Measure.SCALE and levels:
+    if measure == Measure.SCALE and levels:
         here = desk.at(f"{desk.where}, levels")
         table = _without_levels_beyond(table, levels, here, "the scale of the edition has levels from")
-    return _read_texts(desk, "levels", table, _level_fields(found["measure"], levels))
+    return _read_texts(desk, "levels", table, level_texts(measure, levels), LEVEL_TEXTS)
 
 
-_ADVICE_FIELDS = {entry.name: f"recommendation_{entry.name}" for entry in RECOMMENDATION_TEXTS.entries}
-
-
-def _level_fields(measure: str, levels: tuple[int, ...]) -> dict[str, str]:
-    """The entries of `levels` that a measure has, each with its field; for an unknown measure, all there are."""
-    names = {
-        Measure.SCALE: [str(level) for level in levels],
-        Measure.YES_NO: ["yes", "no"],
-        Measure.NUMERIC: [],
-    }.get(measure, list(LEVEL_TEXTS.kinds))
-    return {name: f"level_{name}" for name in names}
-
-
-def _read_texts(desk: Desk, table: str, data: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
-    here = desk.at(f"{desk.where}, {table}")
-    texts = here.take(data, dict.fromkeys(names, str), dict.fromkeys(names, ""))
-    for name, text in texts.items():
-        longest = LONGEST.get(names[name])
-        if longest and len(text) > longest:
-            here.note(f"This text has {len(text)} characters; there is room for {longest}.", name)
-    return {names[name]: text for name, text in texts.items()}
+def _read_texts(desk: Desk, name: str, data: Mapping[str, Any], texts: Iterable[Text], table: Table) -> dict[str, str]:
+    """The texts of a table of an indicator, by the name of their field."""
+    names = {text.key: text.name for text in texts}
+    found = desk.at(f"{desk.where}, {name}").take(data, [entry for entry in table.entries if entry.name in names])
+    return {names[key]: words for key, words in found.items()}

@@ -14,6 +14,7 @@ from standards.editions.entries import (
     RECOMMENDATION_TEXTS,
     SCALE,
     STANDARD,
+    TABLES,
     TESTS,
     TITLE_PAGE,
     Entry,
@@ -47,13 +48,10 @@ The examples together are an edition that passes `check_edition`; it stands at t
 def describe_format() -> str:
     """The whole page in Markdown."""
     parts = [_BEGINNING.strip()]
-    parts += [
-        "\n".join(_describe(table, "##")) for table in (TITLE_PAGE, SCALE, AGGREGATION, PROCEDURE_TABLE, OBLIGATION)
-    ]
-    parts += ["\n".join(_describe(table, "##")) for table in (OUTCOME, CONDITION)]
-    parts.append("\n".join(_describe_tests()))
-    parts += ["\n".join(_describe(table, "##")) for table in (DOMAIN, STANDARD, INDICATOR)]
-    parts += ["\n".join(_describe(table, "##")) for table in (LEVEL_TEXTS, RECOMMENDATION_TEXTS)]
+    for table in TABLES:
+        parts.append("\n".join(_describe(table, "##")))
+        if table is CONDITION:
+            parts.append("\n".join(_describe_tests()))
     parts.append("## All of it together")
     parts += [f"`{name}`:\n\n```toml\n{text.strip()}\n```" for name, text in example_files().items()]
     return "\n\n".join(parts) + "\n"
@@ -72,7 +70,7 @@ def _describe(table: Table, heading: str) -> Iterator[str]:
 
 
 def _kind(entry: Entry) -> str:
-    limits = room_for(entry.name, entry.kind)
+    limits = room_for(entry)
     return f"{kind_in_words(entry.kind)}, {limits}" if limits else kind_in_words(entry.kind)
 
 
@@ -86,14 +84,9 @@ def _default(entry: Entry) -> str:
 
 
 def _example(entry: Entry) -> str:
-    if _begins_table(entry):
+    if entry.begins_table:
         return f"`{entry.example}`"
     return f"`{entry.name} = {entry.example}`"
-
-
-def _begins_table(entry: Entry) -> bool:
-    """Its value is written as tables of their own, below."""
-    return entry.kind is dict or entry.example.startswith("[[")
 
 
 def _describe_tests() -> Iterator[str]:
@@ -153,14 +146,14 @@ def _domain() -> Iterator[str]:
     yield from ("", RECOMMENDATION_TEXTS.begins, *_entries(RECOMMENDATION_TEXTS))
     yield from ("", INDICATOR.begins, 'code = "1.1.2"', 'wording = "There is a rota."')
     yield from (
-        f"{name} = {INDICATOR.example_of(name)}" for name in ("guidance", "source", "evidence", "evidence_required")
+        f"{name} = {INDICATOR.entry(name).example}" for name in ("guidance", "source", "evidence", "evidence_required")
     )
     yield from ('obligation = "core"', 'measure = "yes_no"', "not_applicable = true")
     yield from ("", LEVEL_TEXTS.begins, *_lines(answers))
 
 
 def _entries(table: Table) -> Iterator[str]:
-    return _lines([entry for entry in table.entries if not _begins_table(entry)])
+    return _lines([entry for entry in table.entries if not entry.begins_table])
 
 
 def _lines(entries: list[Entry]) -> Iterator[str]:

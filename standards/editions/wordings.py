@@ -7,8 +7,8 @@ from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, Translation
 from wagtail_localize.strings import StringValue
 
-from standards.drafts.fields import LEVELS
 from standards.editions.page_reader import Tree
+from standards.framework import INDICATOR_TEXTS, LEVELS
 from standards.models import DomainPage, EditionPage, GuideIndicator, StandardPage
 
 
@@ -71,7 +71,4 @@ def _places(page: EditionPage | DomainPage | StandardPage, tree: Tree) -> dict[s
 
 def _indicator_places(indicator: GuideIndicator) -> dict[str, str]:
     start, path = f"indicators.{indicator.translation_key}", f"indicator/{indicator.code}"
-    ends = {name: name for name in ("wording", "guidance", "evidence")}
-    ends |= {f"level_{name}": f"level/{name}" for name in (*LEVELS, "yes", "no")}
-    ends |= {f"recommendation_{name}": f"recommendation/{name}" for name in ("title", "text", "look_for")}
-    return {f"{start}.{place}": f"{path}/{end}" for place, end in ends.items()}
+    return {f"{start}.{text.name}": f"{path}/{text.path}" for text in INDICATOR_TEXTS}

@@ -5,22 +5,29 @@ so that a translation can never change what counts.
 """
 
 from standards.framework.canonical import canonical, digest
-from standards.framework.indicator import (
+from standards.framework.field import Field, Text
+from standards.framework.figures import (
     MOST_MONTHS,
+    MOST_PERCENT,
     REPORT_ONLY,
     Band,
     Formula,
-    Indicator,
-    MalformedEdition,
-    Measure,
     MinimumBase,
-    Scale,
-    Source,
-    Support,
     read_bands,
     write_bands,
 )
-from standards.framework.problem import Problem
+from standards.framework.indicator import (
+    ADVICE,
+    INDICATOR_STRUCTURE,
+    INDICATOR_TEXTS,
+    Indicator,
+    Measure,
+    Source,
+    Support,
+    level_texts,
+    texts_asked_for,
+)
+from standards.framework.problem import MalformedEdition, Problem
 from standards.framework.reader import (
     Wording,
     parse_framework,
@@ -40,12 +47,18 @@ from standards.framework.rule import (
     write_condition,
 )
 from standards.framework.rule_validation import CONDITION_FIELDS, PASSING, SCOPE_FIELDS, SCOPED
+from standards.framework.scale import LEVELS, Scale
 from standards.framework.structure import Domain, Framework, Standard, write_framework
 from standards.framework.validation import find_problems
 
 __all__ = [
+    "ADVICE",
     "CONDITION_FIELDS",
+    "INDICATOR_STRUCTURE",
+    "INDICATOR_TEXTS",
+    "LEVELS",
     "MOST_MONTHS",
+    "MOST_PERCENT",
     "PASSING",
     "REPORT_ONLY",
     "SCOPED",
@@ -54,6 +67,7 @@ __all__ = [
     "Band",
     "Condition",
     "Domain",
+    "Field",
     "Formula",
     "Framework",
     "Indicator",
@@ -71,15 +85,18 @@ __all__ = [
     "Standard",
     "Support",
     "Test",
+    "Text",
     "Wording",
     "canonical",
     "digest",
     "find_problems",
+    "level_texts",
     "parse_framework",
     "parse_wording",
     "read_bands",
     "read_condition",
     "read_framework",
+    "texts_asked_for",
     "write_bands",
     "write_condition",
     "write_framework",

@@ -1,5 +1,6 @@
 """One problem of an edition: its sentence, its place, and what another language needs to say the same."""
 
+from collections.abc import Sequence
 from typing import Self
 
 
@@ -26,3 +27,11 @@ class Problem(str):
 def gettext_noop(message: str) -> str:
     """Mark a message for the translators. The framework itself speaks English only."""
     return message
+
+
+class MalformedEdition(ValueError):
+    """The edition cannot be used. `problems` says where and how to mend it, one sentence each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = list(problems)

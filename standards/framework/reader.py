@@ -2,21 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from standards.framework.indicator import (
-    Formula,
-    Indicator,
-    MalformedEdition,
-    Measure,
-    MinimumBase,
-    Scale,
-    Source,
-    Support,
-    read_bands,
-)
+from standards.framework.indicator import read_indicator
+from standards.framework.problem import MalformedEdition
 from standards.framework.rule import Aggregation, Condition, Method, Obligation, Outcome, Procedure, Rule, Test
+from standards.framework.scale import Scale
 from standards.framework.structure import Domain, Framework, Standard
 from standards.framework.validation import find_problems
 
@@ -34,7 +25,7 @@ def read_framework(data: Mapping[str, Any]) -> Framework:
                     code=domain["code"],
                     weight=domain.get("weight", 1),
                     standards=tuple(
-                        Standard(s["code"], tuple(_read_indicator(i) for i in s["indicators"]), s.get("weight", 1))
+                        Standard(s["code"], tuple(read_indicator(i) for i in s["indicators"]), s.get("weight", 1))
                         for s in domain["standards"]
                     ),
                 )
@@ -84,26 +75,6 @@ def read_condition(data: Mapping[str, Any]) -> Condition:
         codes=tuple(data.get("codes", ())),
         outcome=data.get("outcome"),
         method=Method(data["method"]) if data.get("method") else None,
-    )
-
-
-def _read_indicator(data: Mapping[str, Any]) -> Indicator:
-    return Indicator(
-        code=data["code"],
-        obligation=data["obligation"],
-        measure=Measure(data["measure"]),
-        source=Source(data["source"]),
-        evidence_required=data["evidence_required"],
-        not_applicable=data["not_applicable"],
-        unit=data.get("unit", ""),
-        bands=read_bands(data.get("bands", "")),
-        formula=Formula(data["formula"]) if data.get("formula") else None,
-        minimum_base=MinimumBase.read(data.get("minimum_base", "")),
-        counts_with=Support(data.get("counts_with", "")),
-        asked_from=date.fromisoformat(data["asked_from"]) if data.get("asked_from") else None,
-        points=tuple(data.get("points", ())),
-        minimum_months=data.get("minimum_months", 0),
-        asked_anew=data.get("asked_anew", False),
     )
 
 

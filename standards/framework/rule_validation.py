@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
-from standards.framework.indicator import Scale
 from standards.framework.problem import Problem, gettext_noop
 from standards.framework.rule import Condition, Method, Procedure, Rule, Test
+from standards.framework.scale import Scale
 from standards.framework.structure import Framework
 
 CONDITION_FIELDS: dict[Test, tuple[str, ...]] = {

@@ -8,8 +8,9 @@ from math import lcm
 from typing import Any
 
 from standards.framework.canonical import canonical, digest
-from standards.framework.indicator import Indicator, Measure, Scale, write_indicator
+from standards.framework.indicator import Indicator, texts_asked_for, write_indicator
 from standards.framework.rule import Procedure, Rule, write_condition
+from standards.framework.scale import Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +102,9 @@ class Framework:
             yield f"standard/{standard.code}/title"
         for indicator in self.indicators.values():
             path = f"indicator/{indicator.code}"
-            yield from (f"{path}/wording", f"{path}/guidance", f"{path}/evidence")
-            if indicator.measure is Measure.SCALE:
-                yield from (f"{path}/level/{level}" for level in self.scale.levels)
-            elif indicator.measure is Measure.YES_NO:
-                yield from (f"{path}/level/yes", f"{path}/level/no")
-            if indicator.is_scored and self.rule.obligation[indicator.obligation].wanted is not None:
-                yield from (f"{path}/recommendation/{part}" for part in ("title", "text", "look_for"))
+            is_advised = indicator.is_scored and self.rule.obligation[indicator.obligation].wanted is not None
+            asked = texts_asked_for(indicator.measure, self.scale.levels, is_advised=is_advised)
+            yield from (f"{path}/{text.path}" for text in asked)
 
 
 def write_framework(framework: Framework) -> dict[str, Any]:

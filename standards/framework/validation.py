@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
-from standards.framework.indicator import MOST_MONTHS, Indicator, Measure, Scale, Source
+from standards.framework.figures import MOST_MONTHS
+from standards.framework.indicator import Indicator, Measure, Source
 from standards.framework.problem import Problem, gettext_noop
 from standards.framework.rule_validation import find_procedure_problems, find_rule_problems
+from standards.framework.scale import Scale
 from standards.framework.structure import Framework
 
 

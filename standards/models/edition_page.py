@@ -13,7 +13,6 @@ from standards.drafts import edition_checks
 from standards.drafts.fields import (
     AGGREGATION,
     EDITION_FIELDS,
-    LEVELS,
     OBLIGATION_FIELDS,
     OUTCOME_FIELDS,
     PROCEDURE,
@@ -25,6 +24,7 @@ from standards.drafts.fields import (
 )
 from standards.drafts.frameworks import draft_framework
 from standards.drafts.part_checks import EDITION_CODE
+from standards.framework import LEVELS
 from standards.models.choices import Methods
 from standards.models.forms import GuidePageForm, filled_forms
 from standards.models.tree import PartOfEdition, same_in_every_language

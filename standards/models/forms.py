@@ -7,7 +7,7 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.panels import InlinePanel, MultiFieldPanel
 
-from standards.drafts.fields import LEVELS
+from standards.framework import LEVELS
 
 if TYPE_CHECKING:
     from standards.drafts.edition_checks import Finding

@@ -12,7 +12,7 @@ from wagtail.models import TranslatableMixin
 
 from standards.drafts.fields import FIGURES, INDICATOR_FIELDS, RECOMMENDATION, SCALE_LEVELS, YES_NO_LEVELS
 from standards.drafts.part_checks import find_indicator_problems
-from standards.framework import MOST_MONTHS
+from standards.framework import INDICATOR_STRUCTURE, MOST_MONTHS
 from standards.models.choices import Measures, Sources, Supports
 from standards.models.forms import LevelsPanel
 from standards.models.rows import Row
@@ -155,7 +155,7 @@ class GuideIndicator(TranslatableMixin, Row):
         ),
         MultiFieldPanel([FieldPanel(name) for name in YES_NO_LEVELS], heading=_("Levels, if it is yes or no")),
         MultiFieldPanel(
-            [FieldPanel(name) for name in (*FIGURES, "minimum_months")],
+            [FieldPanel(name) for name in FIGURES],
             heading=_("Number, if it is a number or capped by one"),
             help_text=_("An indicator that people judge can be capped: it then gets no better level than its number."),
         ),
@@ -164,11 +164,7 @@ class GuideIndicator(TranslatableMixin, Row):
             heading=_("Recommendation, if the indicator falls short"),
         ),
     ]
-    override_translatable_fields = same_in_every_language(
-        *("code", "obligation", "measure", "source", "evidence_required", "not_applicable"),
-        *("counts_with", "asked_from", "points", *FIGURES, "minimum_months"),
-        "asked_anew",
-    )
+    override_translatable_fields = same_in_every_language(*(field.name for field in INDICATOR_STRUCTURE))
 
     class Meta(TranslatableMixin.Meta, Row.Meta):
         verbose_name = _("indicator")

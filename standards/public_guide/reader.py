@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from standards.drafts.fields import write_texts
 from standards.drafts.frameworks import is_whole
 from standards.editions.page_reader import Tree, read_rule, read_tree
-from standards.framework import Domain, Framework, Indicator, Measure, Outcome, Standard, Wording
+from standards.framework import ADVICE, Domain, Framework, Indicator, Measure, Outcome, Standard, Wording
 from standards.models import DomainPage, Edition, EditionPage, GuidePage, StandardPage, Texts
 from standards.models.tree import context_of
 from standards.presentation.condition_sentences import tell_condition, tell_passing
@@ -112,9 +112,7 @@ class Reading:
             levels=tuple(self._row(key, texts[f"{path}/level/{key}"]) for key in keys),
             bands=tuple((self._row(str(level)), told) for level, told in tell_bands(indicator, self.framework.scale)),
             terms=tell_terms(indicator),
-            advice={part: texts[f"{path}/recommendation/{part}"] for part in ("title", "text", "look_for")}
-            if indicator.is_scored
-            else {},
+            advice={text.key: texts[f"{path}/{text.path}"] for text in ADVICE} if indicator.is_scored else {},
             is_foremost=is_foremost(self.framework, indicator),
         )
 

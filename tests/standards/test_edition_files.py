@@ -225,6 +225,31 @@ def test_the_sample_has_ten_domains_38_standards_and_124_indicators() -> None:
             "domains/D02.toml, indicator 2.1.1, levels, 3: This text has 161 characters; there is room for 160.",
         ),
         (
+            TITLE,
+            '1 = "Begun"',
+            f'1 = "{"x" * 61}"',
+            "edition.toml, scale, 1: This text has 61 characters; there is room for 60.",
+        ),
+        (
+            D1,
+            'basis = ["L5", "K6"]',
+            f'basis = ["L5", "{"x" * 117}"]',
+            "domains/D01.toml, standard 1.1, basis: This text has 121 characters; there is room for 120.",
+        ),
+        (
+            D1,
+            "A03>=20",
+            f"A03>={'9' * 16}",
+            "domains/D01.toml, indicator 1.1.1, minimum_base: This text has 21 characters; there is room for 20.",
+        ),
+        (
+            D1,
+            'title = "Close the gaps"',
+            f'title = "{"x" * 256}"',
+            "domains/D01.toml, indicator 1.2.1, recommendation, title: This text has 256 characters; "
+            "there is room for 120.",
+        ),
+        (
             D2,
             '3 = "Held every month"',
             '4 = "Held every day"',

@@ -46,14 +46,14 @@ def test_every_example_is_of_its_kind_and_within_its_bounds(table: Table) -> Non
     written = [entry for entry in table.entries if entry.kind is not dict and not entry.example.startswith("[[")]
     data = tomllib.loads("\n".join(f"{entry.name} = {entry.example}" for entry in written))
     desk = Desk()
-    desk.take(data, {entry.name: entry.kind for entry in written}, table.defaults)
+    desk.take(data, written)
     assert desk.problems == {}
 
 
 def test_every_entry_is_used_in_the_examples() -> None:
     text = "\n".join(example_files().values())
     data = tomllib.loads(example_files()["edition.toml"])
-    assert set(data) == set(TITLE_PAGE.kinds)
+    assert set(data) == set(TITLE_PAGE.names)
     for table in TABLES:
         for entry in table.entries:
             assert entry.example == '"…"' or entry.name in text, (table.begins, entry.name)
@@ -61,6 +61,6 @@ def test_every_entry_is_used_in_the_examples() -> None:
 
 def test_every_test_and_every_text_has_its_entry() -> None:
     assert set(TESTS) == set(Test)
-    assert set(entries.LEVEL_TEXTS.kinds) == {*map(str, LEVELS), "yes", "no"}
-    assert {f"recommendation_{name}" for name in entries.RECOMMENDATION_TEXTS.kinds} == set(RECOMMENDATION)
-    assert set(entries.OUTCOME.kinds) == {*OUTCOME_FIELDS, "conditions"}
+    assert set(entries.LEVEL_TEXTS.names) == {*map(str, LEVELS), "yes", "no"}
+    assert {f"recommendation_{name}" for name in entries.RECOMMENDATION_TEXTS.names} == set(RECOMMENDATION)
+    assert set(entries.OUTCOME.names) == {*OUTCOME_FIELDS, "conditions"}

@@ -40,6 +40,7 @@ from standards.framework import (
     write_bands,
     write_framework,
 )
+from standards.framework.indicator import write_indicator
 
 pytestmark = pytest.mark.once
 
@@ -162,6 +163,52 @@ def test_a_framework_without_a_contradiction_has_no_problem(framework: Framework
 @given(frameworks())
 def test_a_framework_reads_back_as_it_was_written(framework: Framework) -> None:
     assert read_framework(write_framework(framework)) == framework
+
+
+def test_the_canonical_form_of_an_indicator_stays_as_it_was_released() -> None:
+    """A field that is declared later is not written where it is not set, so that no released digest changes."""
+    plain = {
+        "code": "1.1.1",
+        "obligation": "may",
+        "measure": "scale",
+        "source": "documents",
+        "evidence_required": False,
+        "not_applicable": False,
+    }
+    assert write_indicator(Indicator("1.1.1", "may", Measure.SCALE)) == plain
+    capped = Indicator(
+        *("1.1.1", "may", Measure.SCALE),
+        unit="percent",
+        bands=read_bands(">=90:3;>=80:2"),
+        formula=Formula("A04/A03"),
+        minimum_base=MinimumBase("A03", 20),
+        counts_with=Support.EITHER,
+        asked_from=date(2027, 1, 31),
+        points=(0, 1, 2, 5),
+        minimum_months=9,
+        asked_anew=True,
+    )
+    assert write_indicator(capped) == {
+        **plain,
+        "unit": "percent",
+        "bands": ">=90:3;>=80:2",
+        "formula": "A04/A03",
+        "minimum_base": "A03>=20",
+        "counts_with": "either",
+        "asked_from": "2027-01-31",
+        "points": [0, 1, 2, 5],
+        "minimum_months": 9,
+        "asked_anew": True,
+    }
+    shown = write_indicator(Indicator("1.1.1", "may", Measure.NUMERIC))
+    assert shown == {
+        **plain,
+        "measure": "numeric",
+        "unit": "",
+        "bands": "report_only",
+        "formula": "",
+        "minimum_base": "",
+    }
 
 
 @given(frameworks())

@@ -10,11 +10,8 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.changed_indicators import Change, EditionChanges
 from standards.framework import Framework, Indicator
 from standards.models import GuideIndicator, Texts
-from standards.models.choices import Measures, Sources, Supports
 from standards.presentation.marking import marked
 from standards.presentation.rule_sentences import tell_bands
-
-_CHOICES = {"measure": Measures, "source": Sources, "counts_with": Supports}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,11 @@ def describe_change(change: Change, code: str, editions: EditionChanges, former:
 
 def _name(field: str) -> str:
     """How a field of an indicator is called by its editors."""
-    return _("The scale") if field == "scale" else capfirst(str(GuideIndicator._meta.get_field(field).verbose_name))
+    return _("The scale") if field == "scale" else capfirst(str(_column(field).verbose_name))
+
+
+def _column(field: str) -> Any:
+    return GuideIndicator._meta.get_field(field)
 
 
 def _name_of_text(part: str) -> str:
@@ -72,6 +73,6 @@ def _plain(field: str, indicator: Indicator) -> str:
     value = getattr(indicator, field)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if field in _CHOICES:
-        return str(dict(_CHOICES[field].choices).get(value.value or None, ""))
+    if choices := _column(field).choices:
+        return str(dict(choices).get(value.value or None, ""))
     return str(getattr(value, "text", value) or _("nothing"))

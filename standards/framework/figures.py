@@ -1,0 +1,128 @@
+"""What turns statistics into a level: the formula, the smallest base that it counts from, and the bands."""
+
+import operator
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Self
+
+from standards.framework.problem import MalformedEdition
+
+_COMPARISONS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt}
+_BAND = re.compile(r"^(>=|<=|>|<)(\d+(?:\.\d+)?):(\d+)$")
+
+
+@lru_cache(maxsize=1024)
+def _exactly(text: str) -> Fraction:
+    """A decimal as a fraction. The same few bounds are asked for with every evaluation."""
+    return Fraction(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """`comparison bound` gives `level`. Bounds are exact; they are kept as the decimal text MCE wrote."""
+
+    comparison: str
+    bound: str
+    level: int
+
+    @property
+    def limit(self) -> Fraction:
+        return _exactly(self.bound)
+
+    def holds(self, value: Fraction) -> bool:
+        return bool(_COMPARISONS[self.comparison](value, self.limit))
+
+
+MOST_MONTHS = 12
+"""Nobody asks for figures of more months than a year has; the whole time of a round is asked for without a number."""
+
+REPORT_ONLY = "report_only"
+MOST_PERCENT = Fraction(100)
+
+
+def read_bands(text: str) -> tuple[Band, ...]:
+    """Read `>=90:3;>=80:2` as bands, tested in this order. `report_only` and nothing both give no bands."""
+    text = text.strip()
+    if text in ("", REPORT_ONLY):
+        return ()
+    bands = []
+    for part in text.split(";"):
+        match = _BAND.match(part.strip())
+        if match is None:
+            raise MalformedEdition([f"The band “{part.strip()}” is not written like “>=90:3”."])
+        bands.append(Band(match[1], match[2], int(match[3])))
+    return tuple(bands)
+
+
+def write_bands(bands: tuple[Band, ...]) -> str:
+    return ";".join(f"{band.comparison}{band.bound}:{band.level}" for band in bands) or REPORT_ONLY
+
+
+_ITEM = re.compile(r"A\d{2}")
+_FORMULA = re.compile(r"^(A\d{2})(?:/(?:(A\d{2})|\((A\d{2})([+-])(A\d{2})\)))?$")
+_BASE = re.compile(r"^(A\d{2})>=(\d+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A statistic from items of the data dictionary: `A08`, `A04/A03` or `A04/(A03-A05)`."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if _FORMULA.match(self.text) is None:
+            raise MalformedEdition([f"The formula “{self.text}” is not an item, nor a ratio such as A04/(A03-A05)."])
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        return cls(text) if text else None
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The items it needs, in the order written."""
+        return tuple(dict.fromkeys(_ITEM.findall(self.text)))
+
+    @property
+    def is_ratio(self) -> bool:
+        return "/" in self.text
+
+    def parts(self) -> tuple[str, tuple[tuple[int, str], ...]]:
+        """The numerator, and the denominator as signed items; an empty denominator means the item itself."""
+        match = _FORMULA.match(self.text)
+        assert match is not None  # checked when it was made
+        numerator, plain, first, sign, second = match.groups()
+        if plain:
+            return numerator, ((1, plain),)
+        if first:
+            return numerator, ((1, first), (1 if sign == "+" else -1, second))
+        return numerator, ()
+
+
+@dataclass(frozen=True, slots=True)
+class MinimumBase:
+    """A figure counts only from this many cases: `A56>=20`."""
+
+    item: str
+    at_least: int
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        if not text:
+            return None
+        match = _BASE.match(text)
+        if match is None:
+            raise MalformedEdition([f"The smallest base “{text}” is not written like “A56>=20”."])
+        return cls(match[1], int(match[2]))
+
+    def __str__(self) -> str:
+        return f"{self.item}>={self.at_least}"
+
+
+def write_text(figure: Formula | MinimumBase | None) -> str:
+    """The inverse of their `read`."""
+    return str(figure) if figure else ""

@@ -1,0 +1,45 @@
+"""The scale of an edition: its levels, which of them is the best, and what each is worth."""
+
+from dataclasses import dataclass
+
+LEVELS = tuple(range(6))
+"""The numbers a level can have. An edition uses those from its lowest to its highest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Levels from `lowest` to `highest` number. `falling` means that the lowest number is the best one.
+
+    `points` are those of each level, from the lowest number up; left empty, the worst level has 0 and each better
+    one has 1 more. Yes counts as the best level, no as the worst.
+    """
+
+    lowest: int = 0
+    highest: int = 3
+    falling: bool = False
+    points: tuple[int, ...] = ()
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        return tuple(range(self.lowest, self.highest + 1))
+
+    @property
+    def best(self) -> int:
+        return self.lowest if self.falling else self.highest
+
+    @property
+    def worst(self) -> int:
+        return self.highest if self.falling else self.lowest
+
+    def rank(self, level: int) -> int:
+        """How many levels are worse."""
+        return self.highest - level if self.falling else level - self.lowest
+
+    def reaches(self, level: int, wanted: int) -> bool:
+        """Whether a level is the wanted one or better."""
+        return self.rank(level) >= self.rank(wanted)
+
+    def points_of(self, level: int, points: tuple[int, ...] = ()) -> int:
+        """The points of a level, by an indicator's own table if it has one."""
+        table = points or self.points
+        return table[level - self.lowest] if table else self.rank(level)
