@@ -35,12 +35,8 @@ class Demand:
         return sum(best, Fraction(0)) + sum(self.bundled.values(), Fraction(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Bundled:
-    """Demands that a domain or standard must meet together before it brings anything to others."""
-
-    home: str
-    demands: Sequence[Demand]
+Bundle = Sequence[Demand]
+"""Demands that must be met together before they bring anything to others."""
 
 
 class Demands:
@@ -49,7 +45,7 @@ class Demands:
     def __init__(self, framework: Framework, card: Scorecard, ways: Mapping[str, Mapping[int, int]]) -> None:
         self.framework, self.card, self.ways = framework, card, ways
         self.required: list[Demand] = []
-        self.bundles: list[Bundled] = []
+        self.bundles: list[Bundle] = []
         self._steps: dict[tuple[str, Fraction], int] = {}
 
     def ask(self, condition: Condition) -> None:
@@ -82,7 +78,7 @@ class Demands:
         complete = {
             number
             for number, bundle in enumerate(self.bundles)
-            if all(demand.brings.get(code, {}).get(level, 0) >= demand.need for demand in bundle.demands)
+            if all(demand.brings.get(code, {}).get(level, 0) >= demand.need for demand in bundle)
         }
         return [
             demand.brings.get(code, {}).get(level, Fraction(0))
@@ -114,7 +110,7 @@ class Demands:
             except Unreachable:
                 continue
             demand.bundled[len(self.bundles)] = Fraction(1)
-            self.bundles.append(Bundled(standard.code, demands))
+            self.bundles.append(demands)
         self._require(demand)
 
     def _passing(self, standard: StandardScore) -> Iterable[Demand]:
@@ -200,7 +196,7 @@ class Demands:
                 if all_there.most < all_there.need:
                     return
                 self._steps[low.home, part] = len(self.bundles)
-                self.bundles.append(Bundled(low.home, [all_there]))
+                self.bundles.append([all_there])
             demand.bundled[self._steps[low.home, part]] = (part - reached) * low.share
             reached = part
 

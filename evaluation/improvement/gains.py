@@ -8,7 +8,6 @@ from itertools import chain, product, takewhile
 from typing import Self
 
 from evaluation.improvement.demands import Demands, Unreachable
-from evaluation.improvement.layout import lay_out
 from evaluation.improvement.possible_levels import ways_up
 from evaluation.improvement.smallest_set import Choice, choose
 from evaluation.scoring.engine import rehearse, tally
@@ -67,9 +66,9 @@ def smallest_set(framework: Framework, evidence: Evidence, target: str) -> Plan 
     smallest sets it is the one that rises by the fewest steps together; among those, the one whose first indicator
     comes first in the Guide, or else rises less there; and so on through the Guide.
 
-    What the conditions still ask for is written as demands in whole numbers (`demanding`), laid out over the tree of
-    the Guide (`laying_out`), and met by the cheapest choice of rises (`choosing`, which tells how that is found and what
-    is done where finding it takes too long). The engine itself then finds the target reached, or the set is not given.
+    What the conditions still ask for is written as demands (`demands`) and met by the cheapest choice of rises
+    (`smallest_set`, which tells how that is found and what is done where finding it takes too long). The engine itself
+    then finds the target reached, or the set is not given.
     """
     return _plan(framework, _Rising.of(framework, evidence), target)
 
@@ -166,7 +165,7 @@ def _choose(framework: Framework, rising: _Rising, conditions: list[Condition]) 
             demands.ask(condition)
     except Unreachable:
         return None
-    return choose(*lay_out(demands))
+    return choose(demands.ways, demands.required, demands.bundles)
 
 
 def _without_excess(framework: Framework, rising: _Rising, levels: dict[str, int], target: str) -> dict[str, int]:

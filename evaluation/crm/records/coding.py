@@ -8,7 +8,6 @@ import numpy as np
 from evaluation.crm.dictionary.items import RecordField
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.crm.records.cells import EMPTY, WRONG, measure, places, trouble
-from evaluation.crm.records.schema import as_written
 
 MOST_PROBLEMS = 100
 
@@ -30,7 +29,7 @@ class Coded:
 
     def _measure(self, field: RecordField) -> Any:
         series = self._frame[field.name].cat
-        numbers = [measure(field, as_written(category)) for category in series.categories]
+        numbers = [measure(field, _text(category)) for category in series.categories]
         # the last is for rows without a category
         lookup = np.array([*numbers, EMPTY], dtype=_smallest(numbers))
         spread = lookup[series.codes.to_numpy()]
@@ -64,7 +63,7 @@ class Coded:
             count += len(found)
             texts = self._frame[name].iloc[found[:MOST_PROBLEMS]]
             for row, text in texts.items():
-                code, params = trouble(self.fields[name], as_written(text))
+                code, params = trouble(self.fields[name], _text(text))
                 problems.append(Problem(code, int(row), name, params=params))
         return count, problems
 
@@ -88,6 +87,11 @@ class Coded:
         """The rows of a condition that should never hold, as problems in one column."""
         places_of = np.flatnonzero(where)
         return len(places_of), [Problem(code, int(self.rows[p]), name) for p in places_of[:MOST_PROBLEMS]]
+
+
+def _text(category: object) -> str:
+    """A category as text: pandas makes numbers of categories that are all numbers."""
+    return str(int(category)) if isinstance(category, float) and category.is_integer() else str(category)
 
 
 def _smallest(numbers: Iterable[int]) -> Any:

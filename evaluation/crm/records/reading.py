@@ -80,13 +80,12 @@ class _Walk:
         import numpy
 
         from evaluation.crm.records.coding import Coded
-        from evaluation.crm.records.schema import fits
 
         coded = Coded(self._fields, frame)
         self.count += len(coded)
         numbers, wrong = self._keys.take(frame[self.key_name].tolist())
         found: list[Found] = [
-            (0, []) if fits(self._level, frame) else coded.find_wrong(),
+            coded.find_wrong(),
             coded.find_missing(),
             coded.find("key_unreadable", self.key_name, wrong),
             *self.counted.check(coded),

@@ -1,6 +1,7 @@
-"""The cheapest choice of rises: against trying every choice, on trees of blocks with demands and bundles of any kind."""
+"""The cheapest choice of rises: against trying every choice, with demands and bundles of any kind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from itertools import product
 from random import Random
 
@@ -8,131 +9,87 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from evaluation.improvement.block import Block, Bundle, Place, Way
-from evaluation.improvement.smallest_set import EFFORT, _by_stairs, choose
+from evaluation.improvement.demands import Bundle, Demand
+from evaluation.improvement.smallest_set import LARGEST_ORDER, Ways, choose
 
 pytestmark = pytest.mark.once
 
-
-@st.composite
-def places(draw: st.DrawFn, code: str, demands: list[int]) -> Place:
-    """A place with up to three ways, each bringing no less than the one before."""
-    brings = dict.fromkeys(demands, 0)
-    ways, steps = [], draw(st.integers(0, 1))
-    for level in range(1, draw(st.integers(1, 3)) + 1):
-        brings = {demand: amount + draw(st.integers(0, 4)) for demand, amount in brings.items()}
-        steps += draw(st.integers(1, 2))
-        ways.append(Way(level, steps, {demand: amount for demand, amount in brings.items() if amount}))
-    return Place(code, ways, may_stay=draw(st.sampled_from([True, True, True, False])))
-
-
-class Task:
-    """A tree of two tiers with demands on the whole, on each part and in bundles, that everything at its best meets."""
-
-    def __init__(self, draw: st.DrawFn) -> None:
-        self.needs: list[int] = []
-        self.root = Block()
-        everywhere = [self.demand(self.root) for _ in range(draw(st.integers(1, 4)))]
-        for d in range(draw(st.integers(1, 3))):
-            part = Block()
-            self.root.parts.append(part)
-            here = everywhere + [self.demand(part) for _ in range(draw(st.integers(0, 1)))]
-            for s in range(draw(st.integers(1, 2))):
-                block = Block()
-                part.parts.append(block)
-                inside = here + [self.demand(block) for _ in range(draw(st.integers(0, 1)))]
-                bundled = [self.demand() for _ in range(draw(st.sampled_from([0, 0, 1, 2])))]
-                for i in range(draw(st.integers(1, 2))):
-                    block.places.append(draw(places(f"{d}.{s}.{i}", inside + bundled)))
-                if bundled:
-                    brings = {demand: draw(st.integers(1, 4)) for demand in everywhere[:2]}
-                    block.bundles.append(Bundle({demand: self.need(draw, block, demand) for demand in bundled}, brings))
-        for block in blocks_of(self.root):
-            for demand in block.closes:
-                self.need(draw, block, demand)
-
-    def demand(self, block: Block | None = None) -> int:
-        self.needs.append(0)
-        if block is not None:
-            block.closes.add(len(self.needs) - 1)
-        return len(self.needs) - 1
-
-    def need(self, draw: st.DrawFn, block: Block, demand: int) -> int:
-        """Something that the block can bring; nothing needs nothing."""
-        ways = (place.ways[-1] for place in block.every_place())
-        most = sum(way.brings.get(demand, 0) for way in ways)
-        most += sum(bundle.brings.get(demand, 0) for bundle in block.every_bundle())
-        self.needs[demand] = draw(st.integers(1, most)) if most else 0
-        return self.needs[demand]
-
-
-def blocks_of(block: Block) -> Iterator[Block]:
-    yield block
-    for part in block.parts:
-        yield from blocks_of(part)
+Task = tuple[Ways, list[Demand], Sequence[Bundle]]
 
 
 @st.composite
-def tasks(draw: st.DrawFn) -> tuple[Block, list[int]]:
-    task = Task(draw)
-    for block in blocks_of(task.root):
-        block.closes = {demand for demand in block.closes if task.needs[demand]}
-    assume(all(task.needs[demand] for demand in task.root.inside))
-    assume(all(all(bundle.needs.values()) for bundle in task.root.every_bundle()))
-    return task.root, task.needs
+def demands(draw: st.DrawFn, ways: Ways, bundles: int = 0) -> Demand:
+    """Of some indicators and bundles, whose further levels bring no less: so much that everything at its best brings."""
+    brings = {}
+    for code, levels in ways.items():
+        amounts, amount = {}, Fraction(0)
+        for level in levels:
+            amount += Fraction(draw(st.integers(0, 4)), draw(st.sampled_from([1, 1, 2, 3])))
+            amounts[level] = amount
+        if amount:
+            brings[code] = {level: amount for level, amount in amounts.items() if amount}
+    bundled = {number: Fraction(draw(st.integers(1, 4)), 2) for number in range(bundles) if draw(st.booleans())}
+    most = Demand(Fraction(), brings, bundled).most
+    assume(most)
+    return Demand(most * draw(st.integers(1, 6)) / 6, brings, bundled)
 
 
-def by_places(block: Block, chosen: Mapping[str, Way], demand: int) -> int:
-    return sum(chosen[place.code].brings.get(demand, 0) for place in block.every_place() if place.code in chosen)
-
-
-def brought(block: Block, chosen: Mapping[str, Way], demand: int) -> int:
-    """What a choice brings toward a demand inside a block, with the bundles that it completes."""
-    complete = [
-        bundle
-        for inner in blocks_of(block)
-        for bundle in inner.bundles
-        if all(by_places(inner, chosen, other) >= need for other, need in bundle.needs.items())
+@st.composite
+def tasks(draw: st.DrawFn) -> Task:
+    ways: dict[str, dict[int, int]] = {}
+    for number in range(draw(st.integers(1, 5))):
+        first = draw(st.integers(1, 2))
+        ways[str(number)] = {level: first + 2 * level for level in range(draw(st.integers(1, 3)))}
+    bundles = [
+        [draw(demands(ways, number)) for _ in range(draw(st.integers(1, 2)))]
+        for number in range(draw(st.integers(0, 2)))
     ]
-    return by_places(block, chosen, demand) + sum(bundle.brings.get(demand, 0) for bundle in complete)
+    return ways, [draw(demands(ways, len(bundles))) for _ in range(draw(st.integers(1, 4)))], bundles
 
 
-def is_enough(root: Block, needs: list[int], chosen: Mapping[str, Way]) -> bool:
-    every = list(root.every_place())
-    return all(place.may_stay or place.code in chosen for place in every) and all(
-        brought(block, chosen, demand) >= needs[demand] for block in blocks_of(root) for demand in block.closes
-    )
+def is_met(demand: Demand, chosen: Mapping[str, int], complete: set[int]) -> bool:
+    brought = sum((demand.brings.get(code, {}).get(level, Fraction(0)) for code, level in chosen.items()), Fraction(0))
+    return brought + sum(amount for number, amount in demand.bundled.items() if number in complete) >= demand.need
 
 
-def find_by_trying(root: Block, needs: list[int]) -> dict[str, int]:
-    every = list(root.every_place())
+def is_enough(task: Task, chosen: Mapping[str, int]) -> bool:
+    _, required, bundles = task
+    complete: set[int] = set()
+    for number, bundle in enumerate(bundles):  # each is served by those before it alone
+        if all(is_met(demand, chosen, complete) for demand in bundle):
+            complete.add(number)
+    return all(is_met(demand, chosen, complete) for demand in required)
 
-    def size(choice: tuple[Way | None, ...]) -> tuple[int, int, list[tuple[int, int]]]:
-        steps = [(n, way.steps) for n, way in enumerate(choice) if way is not None]
+
+def find_by_trying(task: Task) -> dict[str, int]:
+    ways = task[0]
+
+    def size(choice: tuple[int | None, ...]) -> tuple[int, int, list[tuple[int, int]]]:
+        steps = [
+            (number, levels[level])
+            for number, (levels, level) in enumerate(zip(ways.values(), choice, strict=True))
+            if level is not None
+        ]
         return len(steps), sum(count for _, count in steps), steps
 
-    for choice in sorted(product(*([None, *place.ways] for place in every)), key=size):
-        chosen = {place.code: way for place, way in zip(every, choice, strict=True) if way is not None}
-        if is_enough(root, needs, chosen):
-            return {code: way.level for code, way in chosen.items()}
+    for choice in sorted(product(*([None, *levels] for levels in ways.values())), key=size):
+        chosen = {code: level for code, level in zip(ways, choice, strict=True) if level is not None}
+        if is_enough(task, chosen):
+            return chosen
     raise AssertionError("Everything at its best does not do.")
 
 
 @given(tasks())
-def test_the_choice_is_what_trying_everything_finds(task):
-    root, needs = task
-    assume(len(list(root.every_place())) <= 6)
-    choice = choose(root, needs)
+def test_the_choice_is_what_trying_everything_finds(task: Task):
+    choice = choose(*task)
     assert (choice.is_smallest, choice.is_exact) == (True, True)
-    assert choice.levels == find_by_trying(root, needs)
+    assert choice.levels == find_by_trying(task)
 
 
-@given(tasks(), st.sampled_from([0, 10, 30, 100, 300]))
-def test_a_search_that_is_given_up_still_finds_enough_and_claims_no_more_than_it_knows(task, effort):
-    root, needs = task
-    exact, choice = choose(root, needs), choose(root, needs, effort)
-    ways = {place.code: {way.level: way for way in place.ways} for place in root.every_place()}
-    assert is_enough(root, needs, {code: ways[code][level] for code, level in choice.levels.items()})
+@given(tasks())
+def test_a_search_that_is_given_up_still_finds_enough_and_claims_no_more_than_it_knows(task: Task):
+    exact, choice = choose(*task), choose(*task, most_nodes=0)
+    assert is_enough(task, choice.levels)
     assert len(choice.levels) >= len(exact.levels)
     if choice.is_smallest:
         assert len(choice.levels) == len(exact.levels)
@@ -142,94 +99,57 @@ def test_a_search_that_is_given_up_still_finds_enough_and_claims_no_more_than_it
 
 def test_the_order_of_the_guide_decides_whatever_the_number_of_ways():
     """Both rise by two steps; the first has one way, the second three."""
-    first = Place("1", [Way(1, 2, {0: 2})])
-    second = Place("2", [Way(1, 1, {0: 1}), Way(2, 2, {0: 2}), Way(3, 3, {0: 3})])
-    root = Block(parts=[Block([first, second])], closes={0})
-    assert choose(root, [2]).levels == {"1": 1}
-    assert choose(root, [3]).levels == {"2": 3}
+    ways = {"1": {1: 2}, "2": {1: 1, 2: 2, 3: 3}}
+    brings = {"1": {1: Fraction(2)}, "2": {1: Fraction(1), 2: Fraction(2), 3: Fraction(3)}}
+    assert choose(ways, [Demand(Fraction(2), brings)], []).levels == {"1": 1}
+    assert choose(ways, [Demand(Fraction(3), brings)], []).levels == {"2": 3}
+
+
+def test_the_order_of_the_guide_decides_among_more_than_are_put_in_order_at_a_time():
+    """Of 40 alike, the first 20 rise; two to the power of 20 is more than is looked at together."""
+    ways = {str(number): {1: 1} for number in range(40)}
+    assert LARGEST_ORDER < 2**20
+    choice = choose(ways, [Demand(Fraction(20), {code: {1: Fraction(1)} for code in ways})], [])
+    assert choice.levels == {str(number): 1 for number in range(20)}
+    assert choice.is_exact
 
 
 def test_a_bundle_is_complete_only_with_all_that_it_needs():
-    places = [Place("1", [Way(1, 1, {1: 1})]), Place("2", [Way(1, 1, {2: 1})]), Place("3", [Way(1, 9, {0: 5})])]
-    root = Block(parts=[Block(places, bundles=[Bundle({1: 1, 2: 1}, {0: 5})])], closes={0})
-    assert choose(root, [5, 1, 1]).levels == {"3": 1}
-    assert choose(root, [10, 1, 1]).levels == {"1": 1, "2": 1, "3": 1}
+    ways = {"1": {1: 1}, "2": {1: 1}, "3": {1: 9}}
+    bundle = [Demand(Fraction(1), {"1": {1: Fraction(1)}}), Demand(Fraction(1), {"2": {1: Fraction(1)}})]
+
+    def need(amount: int) -> list[Demand]:
+        return [Demand(Fraction(amount), {"3": {1: Fraction(5)}}, {0: Fraction(5)})]
+
+    assert choose(ways, need(5), [bundle]).levels == {"3": 1}
+    assert choose(ways, need(10), [bundle]).levels == {"1": 1, "2": 1, "3": 1}
 
 
 def test_nothing_to_choose_is_chosen_at_once():
-    assert choose(Block(parts=[Block()]), []).levels == {}
+    choice = choose({"1": {1: 1}}, [], [])
+    assert (choice.levels, choice.is_smallest, choice.is_exact) == ({}, True, True)
 
 
-def row(count: int, *brings: int) -> list[Place]:
-    return [Place(f"{n}", [Way(1, 1, dict(enumerate(brings)))]) for n in range(count)]
-
-
-def test_a_search_that_is_given_up_at_once_knows_nothing_for_certain():
-    root = Block(parts=[Block(row(4, 1, 1, 1))], closes={0, 1, 2})
-    choice = choose(root, [2, 2, 2], 0)
-    assert (len(choice.levels), choice.is_smallest, choice.is_exact) == (2, False, False)
-
-
-def test_a_search_that_is_given_up_later_knows_the_smallest_number():
-    """Many places that differ only in their steps: to count them is easy, to weigh their steps is not."""
-    places = [Place(f"{n}", [Way(1, 1 + n % 5, {0: 5}), Way(2, 2 + n * n % 7, {0: 6})]) for n in range(12)]
-    root = Block(parts=[Block(places)], closes={0})
-    known = [choose(root, [31], effort) for effort in (0, 250, EFFORT)]
-    assert [(c.is_smallest, c.is_exact) for c in known] == [(False, False), (True, False), (True, True)]
-    assert [len(c.levels) for c in known[1:]] == [6, 6]
-
-
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=30))
-def test_the_stairs_keep_what_nothing_cheaper_outdoes(amounts):
-    labels = [(cost, pair, None) for cost, pair in enumerate(amounts)]
-    kept = [
-        (cost, (one, other), None)
-        for cost, (one, other) in enumerate(amounts)
-        if not any(before[0] >= one and before[1] >= other for before in amounts[:cost])
-    ]
-    assert _by_stairs(labels) == kept
-
-
-# --- What the bounds spare ---------------------------------------------------------------------------------------
-
-
-def large(seed: int, demands: int) -> tuple[Block, list[int]]:
-    """24 places in four parts of two: demands on the whole for three fifths of all, on each part for half."""
+def hard(seed: int) -> Task:
+    """Thirty indicators, of which five sums ask for just half each: hardly any choice meets all of them closely."""
     chance = Random(seed)
-    root = Block(closes=set(range(demands)))
-    for part in range(demands, demands + 4):
-        root.parts.append(Block(closes={part}))
-        for half in range(2):
-            block = Block()
-            root.parts[-1].parts.append(block)
-            for number in range(3):
-                brings = dict.fromkeys([*range(demands), part], 0)
-                ways = []
-                for level in range(1, chance.randint(1, 3) + 1):
-                    brings = {demand: amount + chance.randint(0, 5) for demand, amount in brings.items()}
-                    ways.append(Way(level, level, brings))
-                may_stay = chance.random() < 0.9
-                block.places.append(Place(f"{part}.{half}.{number}", ways, may_stay))
-    most = [sum(place.ways[-1].brings.get(demand, 0) for place in root.every_place()) for demand in range(demands + 4)]
-    return root, [amount * 3 // 5 for amount in most[:demands]] + [amount // 2 for amount in most[demands:]]
+    ways = {str(number): {1: 1, 2: 2} for number in range(30)}
+    required = []
+    for _ in range(5):
+        brings = {code: {level: Fraction(level * chance.randint(30, 90)) for level in (1, 2)} for code in ways}
+        required.append(Demand(sum(max(amounts.values()) for amounts in brings.values()) * Fraction(1, 2), brings))
+    return ways, required, []
 
 
-@pytest.mark.parametrize(
-    ("demands", "smallest", "exact"), [(1, 248, 808), (2, 1495, 26_974), (3, 4863, 319_998), (4, 1869, 67_159)]
-)
-def test_the_bounds_keep_the_search_as_small_as_it_is(demands, smallest, exact):
-    """So many comparisons find the smallest number, and so many the exact answer. Fewer are welcome: write them here."""
-    root, needs = large(demands, demands)
-    known = [choose(root, needs, effort) for effort in (smallest - 1, smallest, exact - 1, exact)]
-    assert [(choice.is_smallest, choice.is_exact) for choice in known] == [
+def test_the_longer_a_search_may_take_the_more_it_knows():
+    """At once nothing for certain, then the smallest number, then that no other choice comes first."""
+    task = hard(1)
+    known = [choose(*task, most_nodes=nodes) for nodes in (0, *range(1, 30, 3), 1000)]
+    assert list(dict.fromkeys((c.is_smallest, c.is_exact) for c in known)) == [
         (False, False),
-        (True, False),
         (True, False),
         (True, True),
     ]
-
-
-@pytest.mark.parametrize("demands", [1, 2, 3, 4])
-def test_thinned_fronts_still_hold_a_good_answer(demands):
-    root, needs = large(demands, demands)
-    assert len(choose(root, needs, 0).levels) == len(choose(root, needs).levels)
+    assert [len(known[0].levels), len(known[-1].levels)] == [30, 14]
+    assert all(is_enough(task, choice.levels) for choice in known)
+    assert {len(choice.levels) for choice in known if choice.is_smallest} == {14}

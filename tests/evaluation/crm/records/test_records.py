@@ -1,7 +1,5 @@
 """Records become the figures that a slow and simple reader counts, whatever they say and however they lie."""
 
-import subprocess
-import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -182,39 +180,3 @@ def test_the_published_example_of_records_is_read_without_a_word(level):
     assert reading.problems == ()
     header, _ = read_header(open_file(Source.of_bytes(content, "example.csv")).top)
     assert (header.level, header.period_start, check(header, reading.rows)) == (level, date(2025, 3, 1), ([], []))
-
-
-AT_THE_SAME_TIME = """
-import sys, threading
-import pandas
-from evaluation.crm.records.schema import fits
-
-wrong, threads = [], []
-
-def read():
-    try:
-        fits("contact", pandas.DataFrame())
-    except BaseException as error:
-        wrong.append(repr(error))
-
-class OneMore:
-    def find_spec(self, name, path=None, target=None):
-        if name.startswith("pandera") and len(threads) < 40:
-            threads.append(threading.Thread(target=read))
-            threads[-1].start()
-            threads[-1].join(0.02)
-
-sys.meta_path.insert(0, OneMore())
-read()
-for thread in threads:
-    thread.join()
-print(len(threads), wrong)
-"""
-
-
-def test_the_first_records_may_be_read_by_several_threads_at_the_same_time():
-    """Whenever a module of pandera is about to be imported, one more thread begins to need it."""
-    done = subprocess.run(
-        [sys.executable, "-c", AT_THE_SAME_TIME], check=True, cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.stdout.strip() == "40 []"

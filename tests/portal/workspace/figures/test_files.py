@@ -258,6 +258,7 @@ def test_a_file_that_is_being_read_says_how_far_it_is_and_can_be_left(coordinato
     )
     page = coordinator.get(address_of(waiting)).content.decode()
     assert "Reading the rows" in page
+    assert "htmx-2.min.js" in page
     assert "1200 rows, 40 per cent of the file" in page.replace("1,200", "1200")
     assert "You can leave this page; the reading goes on." in page
     part = coordinator.get(address_of(waiting), {"part": "progress"}, headers={"HX-Request": "true"})

@@ -147,7 +147,13 @@ def test_each_language_is_told_until_it_is_printed_whatever_is_asked_for_later(
     assert re.findall(r'<p class="small soft mb-1" lang="(\w+)">', page) == ["fr", "en", "pl"]
     assert page.count("It was not printed. Nothing is lost.") == 1
     assert page.count("hx-trigger") == 2
+    assert "htmx-2.min.js" in page
     assert len(set(re.findall(r'id="(printing-[^"]+)"', page))) == 3
+
+
+def test_a_page_that_asks_nothing_again_is_sent_without_htmx(decided: Stage, sign_in: Callable[..., Client]):
+    page = page_of(as_(sign_in, decided.cast.mce), "report", decided).content.decode()
+    assert "htmx" not in page
 
 
 def test_a_language_without_a_wording_prints_nothing_and_says_so(decided: Stage, sign_in: Callable[..., Client]):

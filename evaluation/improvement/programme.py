@@ -1,0 +1,73 @@
+"""Yes-or-no variables under linear conditions in whole numbers, minimised by HiGHS for one objective after another.
+
+HiGHS computes in floating point. What it finds is therefore checked here in whole numbers, and not taken where it fails.
+"""
+
+from collections.abc import Mapping, Sequence
+from operator import mul
+
+import highspy
+
+Row = Mapping[int, int]
+"""By variable, its whole coefficient."""
+
+_OPTIONS: Mapping[str, float | int] = {
+    "threads": 1,
+    "mip_rel_gap": 0.0,
+    "mip_abs_gap": 0.5,  # objectives are whole
+    "mip_feasibility_tolerance": 1e-9,
+    "primal_feasibility_tolerance": 1e-9,
+}
+
+
+class _Silent(highspy.Highs):
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS' name
+        """Called before an option can be set: HiGHS would print its banner. Nothing here uses callbacks."""
+        self.setOptionValue("output_flag", False)
+
+
+class Programme:
+    """`values` always meet every condition: first the given ones, then the best that were found."""
+
+    def __init__(self, values: Sequence[int], most_nodes: int) -> None:
+        self.values = list(values)
+        self._conditions: list[tuple[Row, int]] = []
+        self._solver = _Silent()  # type: ignore[no-untyped-call] # HiGHS gives it no type
+        for name, value in {**_OPTIONS, "mip_max_nodes": most_nodes}.items():
+            self._solver.setOptionValue(name, value)
+        size = len(self.values)
+        self._variables = list(range(size))
+        self._solver.addVars(size, [0.0] * size, [1.0] * size)
+        for variable in self._variables:
+            self._solver.changeColIntegrality(variable, highspy.HighsVarType.kInteger)
+
+    def require(self, row: Row, least: int) -> None:
+        """The sum must be at least this; the present values must meet it."""
+        self._conditions.append((row, least))
+        self._solver.addRow(
+            float(least), highspy.kHighsInf, len(row), list(row), [float(each) for each in row.values()]
+        )
+
+    def minimise(self, costs: Row, least: int = 0) -> bool:
+        """Take the values of the lowest cost, which cannot be below `least`, and never let that cost rise again.
+
+        Returns whether it is certain that there are none cheaper.
+        """
+        is_lowest = _sum(costs, self.values) == least or self._solve(costs)
+        self.require({variable: -cost for variable, cost in costs.items()}, -_sum(costs, self.values))
+        return is_lowest
+
+    def _solve(self, costs: Row) -> bool:
+        objective = [float(costs.get(variable, 0)) for variable in self._variables]
+        self._solver.changeColsCost(len(objective), self._variables, objective)
+        self._solver.run()
+        found = [round(value) for value in self._solver.getSolution().col_value]
+        if not found or any(_sum(row, found) < least for row, least in self._conditions):
+            return False
+        if _sum(costs, found) <= _sum(costs, self.values):
+            self.values = found
+        return self._solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+
+
+def _sum(row: Row, values: Sequence[int]) -> int:
+    return sum(map(mul, row.values(), map(values.__getitem__, row)))

@@ -1,0 +1,42 @@
+"""What HiGHS finds counts where it holds in whole numbers, and is certain where HiGHS came to an end."""
+
+import subprocess
+import sys
+
+import pytest
+
+from evaluation.improvement.programme import Programme
+
+pytestmark = pytest.mark.once
+
+
+def test_objectives_are_minimised_one_after_another():
+    """Two of three; the dearest of them least; then the last in the row."""
+    programme = Programme([1, 1, 1], 10)
+    programme.require({0: 1, 1: 1, 2: 1}, 2)
+    assert programme.minimise({0: 1, 1: 1, 2: 1})
+    assert sum(programme.values) == 2
+    assert programme.minimise({1: 5})
+    assert programme.values == [1, 0, 1]
+    assert programme.minimise({0: 1, 2: 1})
+    assert programme.values == [1, 0, 1]
+
+
+def test_what_holds_only_in_floating_point_is_not_taken():
+    """The first alone is one short, which a floating point number of this size does not show."""
+    much = 10**17
+    programme = Programme([1, 1], 10)
+    programme.require({0: much, 1: much + 1}, much + 1)
+    assert not programme.minimise({0: 1, 1: 2})
+    assert programme.values == [1, 1]
+
+
+def test_nothing_is_written_to_the_terminal():
+    program = (
+        "from evaluation.improvement.programme import Programme\n"
+        "programme = Programme([1, 1], 10)\n"
+        "programme.require({0: 1, 1: 1}, 1)\n"
+        "print(programme.minimise({0: 1, 1: 1}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("True\n", "")
