@@ -167,7 +167,7 @@ def ties_of_team(team: Iterable[Any], hotline: Any) -> Iterator[Reason]:
 @Condition
 def the_self_assessment_is_accepted(visit: Any) -> Iterator[Reason]:
     """MCE has accepted the self-assessment."""
-    if visit.evaluation.state != "study_visit":
+    if visit.evaluation.state != visit.evaluation.State.STUDY_VISIT:
         yield Reason("not_accepted")
 
 
@@ -358,14 +358,16 @@ def the_deadline_is_to_come(round_: Any) -> Iterator[Reason]:
 @Condition
 def the_round_is_open(evaluation: Any) -> Iterator[Reason]:
     """The round of an evaluation is neither planned nor closed."""
-    if evaluation.round.state != "open":
+    if evaluation.round.state != evaluation.round.State.OPEN:
         yield Reason("round_not_open")
 
 
 @Condition
 def no_other_self_assessment_is_open(evaluation: Any) -> Iterator[Reason]:
     """The hotline has no open self-assessment in another round."""
-    others = type(evaluation)._base_manager.filter(hotline=evaluation.hotline_id, state="self_assessment")
+    others = type(evaluation)._base_manager.filter(
+        hotline=evaluation.hotline_id, state=evaluation.State.SELF_ASSESSMENT
+    )
     rounds = tuple(others.exclude(pk=evaluation.pk).values_list("round__name", flat=True))
     if rounds:
         yield Reason("self_assessment_open_elsewhere", names=rounds)
@@ -374,7 +376,8 @@ def no_other_self_assessment_is_open(evaluation: Any) -> Iterator[Reason]:
 @Condition
 def every_outcome_is_published(round_: Any) -> Iterator[Reason]:
     """Every evaluation of the round is published, or its hotline is excused."""
-    waiting = round_.evaluations.exclude(state__in=("published", "excused"))
+    stages = round_.evaluations.model.State
+    waiting = round_.evaluations.exclude(state__in=(stages.PUBLISHED, stages.EXCUSED))
     open_ = tuple(waiting.values_list("hotline__name", flat=True))
     if open_:
         yield Reason("not_published", names=open_)

@@ -72,10 +72,6 @@ def the_midterm_check_is_due(accreditation: Any) -> Iterator[Reason]:
 # --- The decision ----------------------------------------------------------------------------------------------------
 
 
-def _is_decided(evaluation: Any) -> bool:
-    return evaluation.state in (evaluation.State.DECIDED, evaluation.State.PUBLISHED)
-
-
 def _is_replaced_by(evaluation: Any, kind: str) -> bool:
     newest = evaluation.decisions.first()
     return newest is not None and newest.kind == kind and not hasattr(newest, "publication")
@@ -98,7 +94,7 @@ def a_decision_on_appeal_is_written(evaluation: Any) -> Iterator[Reason]:
 @Condition
 def no_appeal_is_open(evaluation: Any) -> Iterator[Reason]:
     """Nobody has to rule on an appeal first."""
-    if evaluation.appeals.filter(state="lodged").exists():
+    if evaluation.appeals.filter(state=evaluation.appeals.model.State.LODGED).exists():
         yield Reason("appeal_is_open")
 
 
@@ -106,8 +102,8 @@ def no_appeal_is_open(evaluation: Any) -> Iterator[Reason]:
 def the_decision_can_be_contested(appeal: Any) -> Iterator[Reason]:
     """It stands, it was not made on an appeal, it has not been contested, its time is not over; there are grounds."""
     decision, evaluation = appeal.decision, appeal.evaluation
-    if not _is_decided(evaluation):
-        yield wrong_state(evaluation, evaluation.State.DECIDED, evaluation.State.PUBLISHED)
+    if not evaluation.is_decided:
+        yield wrong_state(evaluation, *evaluation.DECIDED_AND_LATER)
     if evaluation.decisions.first() != decision:
         yield Reason("decision_replaced")
     if decision.kind == decision.Kind.APPEAL:
@@ -124,8 +120,8 @@ def the_decision_can_be_contested(appeal: Any) -> Iterator[Reason]:
 def the_decision_can_be_corrected(correction: Any) -> Iterator[Reason]:
     """It still stands, and no appeal against it is open."""
     evaluation = correction.evaluation
-    if not _is_decided(evaluation):
-        yield wrong_state(evaluation, evaluation.State.DECIDED, evaluation.State.PUBLISHED)
+    if not evaluation.is_decided:
+        yield wrong_state(evaluation, *evaluation.DECIDED_AND_LATER)
     elif evaluation.decisions.first() != correction.decision:
         yield Reason("decision_replaced")
     yield from no_appeal_is_open.reasons(evaluation)

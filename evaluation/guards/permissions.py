@@ -99,18 +99,14 @@ def _evaluation_of(thing: Any) -> Any:
     return thing.evaluation if hasattr(thing, "evaluation_id") else thing
 
 
-DECISION_AND_LATER = ("decision", "decided", "published")
-"""The stages in which the panel sees an evaluation."""
-
-
 @_asks
 def is_before_the_panel(_user: Any, thing: Any) -> bool:
-    return getattr(_evaluation_of(thing), "state", "") in DECISION_AND_LATER
+    return getattr(_evaluation_of(thing), "is_before_the_panel", False)
 
 
 @_asks
 def is_decided(_user: Any, thing: Any) -> bool:
-    return getattr(_evaluation_of(thing), "state", "") in DECISION_AND_LATER[1:]
+    return getattr(_evaluation_of(thing), "is_decided", False)
 
 
 @_asks

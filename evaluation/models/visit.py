@@ -43,7 +43,7 @@ class Visit(Stateful):
     def lead(self) -> "TeamMember | None":
         return next((member for member in self.team.all() if member.is_lead), None)
 
-    @transition(state, State.PLANNED, State.PLANNED, permission=may("visit.arrange"), custom={"by_itself": True})
+    @transition(state, State.PLANNED, State.PLANNED, permission=may("visit.arrange"), custom={"by_form": True})
     def arrange(self):
         """Arrange the visit, or arrange it anew: its days and its team."""
 

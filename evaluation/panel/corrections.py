@@ -9,7 +9,7 @@ from evaluation.guards.conditions import Reason, no_right
 from evaluation.guards.permissions import forget_stakes, is_allowed
 from evaluation.models import Correction, Decision, Evaluation, Scorecard, Step, User
 from evaluation.panel.decisions import Demand, Verdict, find_flaws, write_decision
-from evaluation.workflow import Refusal, Tell, act_of, find_reasons, perform, tell_nobody
+from evaluation.workflow import Act, Refusal, Tell, act_of, find_reasons, perform, register_act, tell_nobody
 
 
 def _lock(evaluation: Evaluation, by: User) -> Evaluation:
@@ -27,7 +27,10 @@ def why_not_propose(evaluation: Evaluation, *, by: User) -> list[Reason]:
 
 
 def propose(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell: Tell = tell_nobody) -> Correction:
-    """Propose another decision in the place of the newest one. Raises Refusal when it is not whole or not open."""
+    """Propose another decision in the place of the newest one. Raises Refusal when it is not whole or not open.
+
+    It creates the correction and proposes it in one transaction: there is no correction to be moved before.
+    """
     try:
         with transaction.atomic():
             locked = _lock(evaluation, by)
@@ -46,10 +49,22 @@ def propose(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tel
                 ],
                 proposed_by=by,
             )
-            tell(perform(correction, "propose", by=by, note=correction.reasons))
+            tell(perform(correction, "propose", by=by))
     except IntegrityError as twice:
         raise Refusal("propose", [Reason("correction_is_open")]) from twice
     return correction
+
+
+def _lock_evaluation(correction: Correction, by: User | None) -> None:
+    if by is not None:
+        _lock(correction.evaluation, by)
+
+
+def _reasons_of(correction: Correction, _note: str) -> str:
+    return correction.reasons
+
+
+register_act(Act(lock=_lock_evaluation, note=_reasons_of), Correction.kind, "propose")
 
 
 def verdict_of(correction: Correction) -> Verdict:
@@ -72,11 +87,6 @@ def _is_own(correction: Correction, by: User | None) -> list[Reason]:
     return [Reason("needs_another_member")] if by is None or by.pk == correction.proposed_by_id else []
 
 
-def _lock_evaluation(correction: Correction, by: User | None) -> None:
-    if by is not None:
-        _lock(correction.evaluation, by)
-
-
 def _may_be_written(correction: Correction, *, by: User | None, note: str, on: date) -> list[Reason]:
     return _is_own(correction, by) or find_flaws(
         correction.evaluation, correction.scorecard, verdict_of(correction), on
@@ -94,7 +104,7 @@ def _write_corrected(correction: Correction, step: Step, *, on: date) -> None:
         on=on,
         replaces=correction.decision,
     )
-    perform(correction.evaluation, "correct", by=by, note=correction.reasons)
+    perform(correction.evaluation, "correct", by=by, note=correction.reasons, caused_by=step)
 
 
 def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
