@@ -1,0 +1,265 @@
+"""From a planned round to a ruling, and a year of the network: whatever is performed, its rows are written with it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from evaluation.assessment.response import keep_remark
+from evaluation.crm.publishing.release import draft_release
+from evaluation.models import (
+    Appeal,
+    Decision,
+    DraftRemark,
+    DraftRemarkVersion,
+    Evaluation,
+    NetworkRelease,
+    NetworkYear,
+    Recommendation,
+    Response,
+    Role,
+    Round,
+    Ruling,
+    Scorecard,
+    Step,
+    Visit,
+)
+from evaluation.models.states import Stateful
+from evaluation.panel import appeals
+from evaluation.panel.decisions import Verdict
+from evaluation.visits import Arrangement
+from evaluation.workflow import Refusal, arrow, moves_of, perform
+from tests.evaluation.crm.accepted_years import keep, three
+from tests.evaluation.stages import stage
+from tests.evaluation.workflow.random_walks import walks
+from tests.factories import SUBSTANCE, HotlineFactory, IssueFactory, RoundFactory, person
+from tests.small_edition import SMALL
+
+YEAR = 2025
+STARTS = ("desk_review", "report", "response", "decision", "decided")
+people = st.sampled_from(["coordinator", "mce", "lead", "panel"])
+outcomes = st.sampled_from(["accredited", "not_accredited"])
+
+
+class WholeWay(RuleBasedStateMachine):
+    """A round that is planned for two of three hotlines, an evaluation somewhere on its way, and three hotlines' figures."""
+
+    @initialize(start=st.sampled_from(STARTS))
+    def begin(self, start):
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.here = stage(start)
+        self.here.declare()
+        if start == "decision":
+            self.here.agree()
+        self.hearers = [person(Role.PANEL_MEMBER) for _ in range(3)]
+        self.hotlines = [HotlineFactory() for _ in range(3)]
+        self.round = RoundFactory()
+        self.round.chosen.set(self.hotlines[:2])
+        self.until = self.round.answers_until
+        self.sharing, self.year = three(), NetworkYear.objects.create(year=YEAR)
+        self.before = {model: model.objects.count() for model in (Scorecard, Response, Decision)}
+
+    def teardown(self):
+        if hasattr(self, "atomic"):
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+    @property
+    def evaluation(self) -> Evaluation:
+        return Evaluation.objects.get(pk=self.here.evaluation.pk)
+
+    def press(self, thing: Stateful, name: str, who: str, **needs: Any) -> bool:
+        """Whether the move was made; a refused one leaves the thing as it was."""
+        state = thing.state
+        try:
+            with transaction.atomic():
+                perform(thing, name, by=getattr(self.here, who), note="For a reason.", **needs)
+        except Refusal:
+            thing.refresh_from_db()
+            assert thing.state == state
+            return False
+        return True
+
+    # --- The round ---------------------------------------------------------------------------------------------------
+
+    @rule(name=st.sampled_from(["open", "remind", "close"]), who=st.sampled_from(["mce", "mce", "panel"]))
+    def press_on_the_round(self, name, who):
+        self.press(self.round, name, who)
+
+    @rule(days=st.integers(-3, 90))
+    def move_the_deadline(self, days):
+        day = self.round.today + timedelta(days=days)
+        if self.press(self.round, "move_deadline", "mce", until=day):
+            assert days >= 0
+            self.until = day
+
+    @rule(which=st.integers(0, 2), who=st.sampled_from(["mce", "mce", "lead"]))
+    def add_a_hotline(self, which, who):
+        self.press(self.round, "add_hotline", who, hotline=self.hotlines[which], renewing=False)
+
+    @rule(which=st.integers(0, 2), who=st.sampled_from(["mce", "mce", "lead"]))
+    def remove_a_hotline(self, which, who):
+        if self.round.evaluations.filter(hotline=self.hotlines[which]).exists():
+            self.press(self.round, "remove_hotline", who, hotline=self.hotlines[which])
+
+    # --- The evaluation ----------------------------------------------------------------------------------------------
+
+    @rule(who=people, days=st.integers(-1, 5), is_alone=st.booleans())
+    def arrange_the_visit(self, who, days, is_alone):
+        day = self.evaluation.round.today + timedelta(days=days)
+        members = () if is_alone else (self.here.member,)
+        wanted = Arrangement(day, day, Visit.Mode.REMOTE, self.here.lead, members, "One is ill." if is_alone else "")
+        self.press(Visit.objects.get(evaluation=self.here.evaluation), "arrange", who, wanted=wanted)
+
+    @rule(words=st.sampled_from(["", "It was there."]))
+    def type_a_remark(self, words):
+        draft = DraftRemark.objects.filter(evaluation=self.here.evaluation, code="1.1.2").first()
+        version = draft.version if draft else 0
+        keep_remark(self.evaluation, "1.1.2", words, version=version, by=self.here.coordinator)
+
+    @rule(data=st.data(), who=people, outcome=outcomes, nothing_to_add=st.booleans())
+    def press_on_the_evaluation(self, data, who, outcome, nothing_to_add):
+        evaluation = self.evaluation
+        names = [name for name in moves_of(evaluation) if arrow(evaluation, name)]
+        name = data.draw(st.sampled_from(sorted(set(names) - {"excuse", "count_corrections"})))
+        verdict = Verdict(outcome, SUBSTANCE)
+        needs = {
+            "respond": {"nothing_to_add": nothing_to_add},
+            "decide": {"verdict": verdict, "on": evaluation.round.today},
+        }
+        self.press(evaluation, name, who, **needs.get(name, {}))
+
+    @rule(outcome=outcomes)
+    def let_the_panel_vote(self, outcome):
+        if self.evaluation.state == Evaluation.State.DECISION:
+            self.here.agree(outcome)
+
+    @rule()
+    def print_the_report(self):
+        decision = self.evaluation.decisions.first()
+        if decision and not decision.issues.exists():
+            IssueFactory(decision=decision)
+
+    # --- The appeal --------------------------------------------------------------------------------------------------
+
+    @rule(outcome=outcomes)
+    def lodge_and_hear_an_appeal(self, outcome):
+        newest = self.evaluation.decisions.first()
+        if newest is None or appeals.why_not_appeal(newest, by=self.here.coordinator):
+            return
+        appeal = appeals.lodge(newest, "It was there.", by=self.here.coordinator)
+        for member in self.hearers:
+            appeals.declare(appeal, by=member)
+            appeals.vote(appeal, outcome, "So I read it.", by=member)
+
+    @rule(name=st.sampled_from(["uphold", "dismiss", "withdraw"]), outcome=outcomes, by_a_hearer=st.booleans())
+    def end_the_appeal(self, name, outcome, by_a_hearer):
+        appeal = Appeal.objects.filter(state=Appeal.State.LODGED).first()
+        if appeal is None:
+            return
+        needs = {"verdict": Verdict(outcome, SUBSTANCE), "on": self.evaluation.round.today}
+        by = self.hearers[0] if by_a_hearer else self.here.panel
+        try:
+            with transaction.atomic():
+                perform(appeal, name, by=by, note="For a reason.", **({} if name == "withdraw" else needs))
+        except Refusal:
+            appeal.refresh_from_db()
+            assert appeal.is_open
+
+    # --- The network -------------------------------------------------------------------------------------------------
+
+    @rule(name=st.sampled_from(["publish", "publish", "retract"]), who=st.sampled_from(["mce", "panel"]))
+    def press_on_the_year(self, name, who):
+        draft = draft_release(YEAR, invented=False)
+        needs = {"draft": draft, "sha256": draft.sha256} if name == "publish" else {}
+        self.press(self.year, name, who, **needs)
+
+    @rule(calls=st.integers(300, 305))
+    def accept_more_figures(self, calls):
+        for number, hotline in enumerate(self.sharing):
+            if not hotline.statistics.filter(file_digest__endswith=f"accepted{calls}").exists():
+                hotline.statistics.update(state="superseded")
+                keep(hotline, calls=calls, criminal=0 if number else 2)
+
+    # --- What belongs together ---------------------------------------------------------------------------------------
+
+    def steps(self, thing: Stateful, *moves: str) -> list[Step]:
+        return list(Step.objects.filter(kind=thing.kind, uid=thing.uid, move__in=moves).order_by("seq"))
+
+    @invariant()
+    def an_open_round_has_its_evaluations_with_their_answers(self):
+        opened = bool(self.steps(self.round, "open"))
+        added, removed = len(self.steps(self.round, "add_hotline")), len(self.steps(self.round, "remove_hotline"))
+        evaluations = Evaluation.objects.filter(round=self.round)
+        assert len(evaluations) == (2 if opened else 0) + added - removed
+        assert all(one.answers.count() == len(SMALL.indicators) for one in evaluations)
+
+    @invariant()
+    def the_deadline_is_the_one_that_the_log_says(self):
+        round_ = Round.objects.get(pk=self.round.pk)
+        assert round_.answers_until == self.until
+        for step in self.steps(round_, "move_deadline")[-1:]:
+            assert f"> {self.until.isoformat()}: For a reason." in step.words.note
+
+    @invariant()
+    def a_visit_has_the_days_and_the_team_of_its_last_arrangement(self):
+        visit = Visit.objects.get(evaluation=self.here.evaluation)
+        names = ", ".join(member.user.name for member in visit.team.order_by("-is_lead", "pk"))
+        assert visit.lead is not None
+        for step in self.steps(visit, "arrange")[-1:]:
+            assert step.words.note.startswith(f"{visit.starts_on} > {visit.ends_on}: {names}")
+            assert bool(visit.alone_because) == (visit.team.count() == 1)
+
+    @invariant()
+    def each_step_of_the_evaluation_has_written_its_row(self):
+        evaluation = self.evaluation
+        written = {model: model.objects.count() - count for model, count in self.before.items()}
+        assert written[Scorecard] == len(self.steps(evaluation, "propose"))
+        assert written[Response] == len(self.steps(evaluation, "respond"))
+        upheld = Ruling.objects.exclude(decision=None).count()
+        assert written[Decision] == len(self.steps(evaluation, "decide")) + upheld
+        if self.steps(evaluation, "propose"):
+            assert evaluation.respond_by is not None
+
+    @invariant()
+    def a_response_takes_the_place_of_its_draft(self):
+        for step in self.steps(self.here.evaluation, "propose", "respond", "take_back")[-1:]:
+            if step.move == "respond":
+                models = (DraftRemark, DraftRemarkVersion)
+                assert not any(model.objects.filter(evaluation=self.here.evaluation).exists() for model in models)
+                assert hasattr(self.evaluation.latest_scorecard, "response")
+
+    @invariant()
+    def what_is_decided_has_its_decision_and_its_recommendations(self):
+        if self.evaluation.is_decided:
+            assert self.evaluation.decisions.exists()
+        if self.steps(self.here.evaluation, "decide"):
+            drafted = self.evaluation.recommendations.filter(state=Recommendation.State.DRAFTED, is_dropped=False)
+            assert not drafted.exists()
+
+    @invariant()
+    def an_appeal_that_was_ruled_on_has_its_ruling_and_its_decision(self):
+        for appeal in Appeal.objects.all():
+            ruling = Ruling.objects.filter(appeal=appeal).first()
+            assert (ruling is not None) == (appeal.is_upheld or appeal.is_dismissed)
+            assert (ruling is not None and ruling.decision is not None) == appeal.is_upheld
+            (lodged,) = self.steps(appeal, "lodge")
+            assert lodged.words.note == appeal.grounds
+            if appeal.is_upheld:
+                assert len(self.steps(self.here.evaluation, "decide_on_appeal")) >= 1
+
+    @invariant()
+    def a_public_year_has_a_release_for_each_time_it_was_published(self):
+        released = NetworkRelease.objects.filter(network_year=self.year)
+        numbers = [release.number for release in released.order_by("number")]
+        assert numbers == list(range(1, len(self.steps(self.year, "publish")) + 1))
+        assert numbers or not self.year.is_public
+
+
+@pytest.mark.django_db
+def test_whatever_is_performed_on_the_way_its_rows_are_written_with_it():
+    run_state_machine_as_test(WholeWay, settings=walks(12, steps=30))
