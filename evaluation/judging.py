@@ -74,8 +74,8 @@ def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, list[Any]]:
         said = model.objects.filter(evaluation__in=list(found), version__gt=0).order_by().values("evaluation")
         for key, *version in said.values_list("evaluation", Sum("version"), Count("pk")):
             found[key] += [model.__name__, *version]
-    for model in _NEVER_EDITED:
-        rows = model.objects.filter(evaluation__in=list(found)).order_by().values("evaluation")
+    for added in _NEVER_EDITED:
+        rows = added.objects.filter(evaluation__in=list(found)).order_by().values("evaluation")
         for key, *version in rows.values_list("evaluation", Max("pk"), Count("pk")):
             found[key] += [model.__name__, *version]
     for key, figures in versions_of_figures(evaluations).items():

@@ -78,7 +78,7 @@ def arrange_visit(
     others = tuple(person for person in members if person != lead)
     wanted = Arrangement(starts_on, ends_on, mode, lead, others, "" if others else alone_because.strip())
     evaluation = Evaluation.objects.select_for_update().select_related("hotline", "round").get(pk=evaluation.pk)
-    visit = Visit.objects.select_for_update().filter(evaluation=evaluation).first()
+    visit: Visit | None = Visit.objects.select_for_update().filter(evaluation=evaluation).first()
     if reasons := _why_not_arrange(evaluation, visit, wanted, by=by):
         raise Refusal("arrange", reasons)
     if visit is None:

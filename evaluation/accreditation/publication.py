@@ -14,7 +14,8 @@ def _publish(evaluation: Evaluation, step: Step) -> None:
 
     A deferral grants nothing and takes nothing away.
     """
-    newest = evaluation.decisions.first()
+    newest = evaluation.current_decision
+    assert newest is not None  # a report of it is printed
     publication = Publication.objects.create(decision=newest, by=step.words.by, at=step.at)
     if publication.decision.hand_in_by is None:
         _begin(publication.decision, step)
@@ -40,7 +41,8 @@ def _begin(decision: Decision, step: Step) -> None:
 
 def _was_withdrawn(evaluation: Evaluation) -> bool:
     """What this evaluation granted was withdrawn: another decision on it brings nothing back."""
-    return Accreditation.objects.filter(decision__evaluation=evaluation, state=Accreditation.State.WITHDRAWN).exists()
+    granted = Accreditation.objects.filter(decision__evaluation=evaluation)
+    return bool(granted.filter(state=Accreditation.State.WITHDRAWN).exists())
 
 
 def _is_over(accreditation: Accreditation, *, by: User | None, note: str, on: date | None = None) -> Iterator[Reason]:

@@ -48,7 +48,7 @@ def counts_for_many(evaluations: Collection[Evaluation]) -> dict[int, Counts]:
     submitted = [evaluation for evaluation in evaluations if evaluation.state != OPEN]
     prefetch_related_objects(submitted, "pinned_figures")
     found = {one.pk: _read(row) for one in submitted if (row := pinned(one)) is not None}
-    live: dict[tuple, list[Evaluation]] = {}
+    live: dict[tuple[date, date, int], list[Evaluation]] = {}
     for evaluation in evaluations:
         if evaluation.pk not in found:
             period = evaluation.round

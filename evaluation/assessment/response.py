@@ -71,12 +71,12 @@ def _says_what_it_means(
         yield Reason("something_is_written" if written else "empty_response")
 
 
-def _write_response(evaluation: Evaluation, *, by: User | None, nothing_to_add: bool) -> None:
+def _write_response(evaluation: Evaluation, *, by: User, nothing_to_add: bool) -> None:
     """Write the response with its remarks and a reply to be given to each, in place of the draft."""
     written = _written(evaluation)
-    response = Response.objects.create(
-        scorecard=evaluation.latest_scorecard, words=written.pop(ON_THE_WHOLE, ""), given_by=by
-    )
+    scorecard = evaluation.latest_scorecard
+    assert scorecard is not None  # the draft that was sent to the hotline
+    response = Response.objects.create(scorecard=scorecard, words=written.pop(ON_THE_WHOLE, ""), given_by=by)
     in_order = [code for code in evaluation.framework.indicators if code in written]
     remarks = [Remark(response=response, code=code, words=written[code]) for code in in_order]
     Reply.objects.bulk_create(Reply(remark=remark) for remark in Remark.objects.bulk_create(remarks))

@@ -25,6 +25,7 @@ from standards.framework import Framework, Indicator
 if TYPE_CHECKING:
     from evaluation.models.decision import Decision
     from evaluation.models.outcome import Scorecard
+    from evaluation.models.visit import Visit
 
 
 class Round(Stateful):
@@ -191,6 +192,11 @@ class Evaluation(Stateful):
     @property
     def is_decided(self) -> bool:
         return self.state in self.DECIDED_AND_LATER
+
+    @property
+    def arranged_visit(self) -> "Visit | None":
+        """Its visit, once one is arranged."""
+        return getattr(self, "visit", None)
 
     @property
     def latest_scorecard(self) -> "Scorecard | None":

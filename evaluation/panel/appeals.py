@@ -48,7 +48,7 @@ def lodge(
     try:
         with transaction.atomic():
             evaluation = Evaluation.objects.select_for_update().get(pk=decision.evaluation_id)
-            appeal = Appeal(evaluation=evaluation, decision=decision, grounds=grounds.strip(), lodged_by=by)
+            appeal: Appeal = Appeal(evaluation=evaluation, decision=decision, grounds=grounds.strip(), lodged_by=by)
             if reasons := find_reasons(appeal, "lodge", by):
                 raise Refusal("lodge", reasons)
             appeal.save()
@@ -76,7 +76,8 @@ register_act(Act(lock=_lock_evaluation, note=_grounds_of), Appeal.kind, "lodge")
 def to_be_heard_by(user: User) -> QuerySet[Appeal]:
     """The open appeals that a member may hear: the same as asking `appeal.declare` of each, in one statement."""
     if not user.has_role(Role.PANEL_MEMBER):
-        return Appeal.objects.none()
+        nothing: QuerySet[Appeal] = Appeal.objects.none()
+        return nothing
     here = {"evaluation": OuterRef("evaluation")}
     took_part = (
         TeamMember.objects.filter(user=user, visit__evaluation=OuterRef("evaluation")),
@@ -86,7 +87,9 @@ def to_be_heard_by(user: User) -> QuerySet[Appeal]:
         Correction.objects.filter(proposed_by=user, **here),
         AppealVote.objects.filter(user=user, appeal__evaluation=OuterRef("evaluation")).exclude(appeal=OuterRef("pk")),
     )
-    untied = Appeal.objects.filter(independent_of(user, "evaluation__hotline"), state=Appeal.State.LODGED)
+    untied: QuerySet[Appeal] = Appeal.objects.filter(
+        independent_of(user, "evaluation__hotline"), state=Appeal.State.LODGED
+    )
     for part in took_part:
         untied = untied.exclude(Exists(part))
     return untied.select_related("evaluation__hotline", "evaluation__round").order_by("lodged_at", "pk")
@@ -101,7 +104,8 @@ def _lock(appeal: Appeal, by: User) -> Appeal:
     """The appeal, locked after its evaluation, so that no vote slips in beside a ruling; ties are asked for afresh."""
     forget_stakes(by)
     Evaluation.objects.select_for_update().get(pk=appeal.evaluation_id)
-    return Appeal.objects.select_for_update().get(pk=appeal.pk)
+    locked: Appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
+    return locked
 
 
 def why_not_hear(appeal: Appeal, by: User) -> list[Reason]:

@@ -8,13 +8,14 @@ from evaluation import judging
 from evaluation.guards.conditions import Reason, no_right
 from evaluation.guards.permissions import forget_stakes, is_allowed
 from evaluation.models import Correction, Decision, Evaluation, Scorecard, Step, User
-from evaluation.panel.decisions import Demand, Verdict, find_flaws, write_decision
+from evaluation.panel.decisions import Demand, Verdict, find_flaws, scorecard_to_decide_on, write_decision
 from evaluation.workflow import Act, Refusal, Tell, act_of, find_reasons, perform, register_act, tell_nobody
 
 
 def _lock(evaluation: Evaluation, by: User) -> Evaluation:
     forget_stakes(by)
-    return Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
+    locked: Evaluation = Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
+    return locked
 
 
 def why_not_propose(evaluation: Evaluation, *, by: User) -> list[Reason]:
@@ -34,18 +35,21 @@ def propose(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tel
     try:
         with transaction.atomic():
             locked = _lock(evaluation, by)
-            reasons = why_not_propose(locked, by=by)
-            if reasons or (reasons := find_flaws(locked, locked.latest_scorecard, verdict, on)):
+            if reasons := why_not_propose(locked, by=by):
                 raise Refusal("propose", reasons)
-            correction = Correction.objects.create(
+            scorecard = scorecard_to_decide_on(locked)
+            if flaws := find_flaws(locked, scorecard, verdict, on):
+                raise Refusal("propose", flaws)
+            correction: Correction = Correction.objects.create(
                 evaluation=locked,
                 decision=locked.decisions.first(),
-                scorecard=locked.latest_scorecard,
+                scorecard=scorecard,
                 outcome=verdict.outcome,
                 reasons=verdict.reasons.strip(),
                 requirements=[
                     {"text": demand.text.strip(), "due_on": demand.due_on.isoformat(), "code": demand.code}
                     for demand in verdict.requirements
+                    if demand.due_on is not None  # `find_flaws` asks for it
                 ],
                 proposed_by=by,
             )
@@ -97,6 +101,7 @@ def _may_be_written(correction: Correction, *, by: User | None, note: str, on: d
 def _write_corrected(correction: Correction, step: Step, *, on: date) -> None:
     """Write what another member proposed, on the scorecard they had, as the decision of the day `on`."""
     by = step.words.by
+    assert by is not None  # another member than the one who proposed it
     write_decision(
         *(correction.evaluation, correction.scorecard, verdict_of(correction)),
         kind=Decision.Kind.CORRECTION,
@@ -122,7 +127,7 @@ def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
         locked = _lock(evaluation, by)
         if not is_allowed("evaluation.decide", by, locked):
             raise Refusal("score_again", [no_right("evaluation.decide", by, locked)])
-        kept = locked.latest_scorecard
+        kept = scorecard_to_decide_on(locked)
         if (kept.input_digest, kept.engine) == (written.input_digest, written.engine):
             raise Refusal("score_again", [Reason("nothing_new")])
         written.save(force_insert=True)

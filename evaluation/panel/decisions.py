@@ -56,7 +56,8 @@ def find_declaration(evaluation: Evaluation, user: User) -> Declaration | None:
 def _lock(evaluation: Evaluation, by: User) -> Evaluation:
     """The evaluation, locked, so that no vote slips in beside a decision; ties are asked for afresh."""
     forget_stakes(by)
-    return Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
+    locked: Evaluation = Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
+    return locked
 
 
 def _why_not_here(
@@ -219,6 +220,7 @@ def write_decision(
     Requirement.objects.bulk_create(
         Requirement(decision=decision, text=demand.text.strip(), due_on=demand.due_on, code=demand.code)
         for demand in verdict.requirements
+        if demand.due_on is not None  # `find_flaws` asks for it
     )
     return decision
 
@@ -243,8 +245,15 @@ def why_not_decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: da
     return find_obstacles(evaluation, by) or _flaws_of_decision(evaluation, verdict, on)
 
 
+def scorecard_to_decide_on(evaluation: Evaluation) -> Scorecard:
+    """The one to decide on: an evaluation that is before the panel has one."""
+    scorecard = evaluation.latest_scorecard
+    assert scorecard is not None
+    return scorecard
+
+
 def _flaws_of_decision(evaluation: Evaluation, verdict: Verdict, on: date) -> list[Reason]:
-    flaws = find_flaws(evaluation, evaluation.latest_scorecard, verdict, on)
+    flaws = find_flaws(evaluation, scorecard_to_decide_on(evaluation), verdict, on)
     if Reason("no_such_outcome") not in flaws and verdict.outcome != evaluation.tally.winner:
         return [Reason("not_what_was_voted")]
     return flaws
@@ -279,7 +288,7 @@ def _reasons_of(_evaluation: Evaluation, _note: str, *, verdict: Verdict, on: da
 def _write_first_decision(evaluation: Evaluation, *, by: User, verdict: Verdict, on: date) -> None:
     """Write the decision, on the latest scorecard."""
     replaced = evaluation.decisions.first()
-    scorecard = evaluation.latest_scorecard
+    scorecard = scorecard_to_decide_on(evaluation)
     write_decision(evaluation, scorecard, verdict, kind=Decision.Kind.FIRST, by=by, on=on, replaces=replaced)
 
 

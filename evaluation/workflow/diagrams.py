@@ -33,14 +33,13 @@ def describe_machines() -> str:
 
 
 def _describe(machine: type[Stateful]) -> Iterator[str]:
-    field = machine._meta.get_field("state")
     yield f"## {str(machine._meta.verbose_name).capitalize()}"
     yield ""
     yield "```mermaid"
     yield "stateDiagram-v2"
-    for value, label in field.flatchoices:
+    for value, label in machine.State.choices:
         yield f'    state "{label}" as {value}'
-    yield f"    [*] --> {field.default}"
+    yield f"    [*] --> {machine().state}"
     moves = {
         name: sorted(
             ((one.source, one.target or one.source, one) for one in machine_move.transitions.values()),
