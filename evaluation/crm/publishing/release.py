@@ -25,6 +25,7 @@ class Draft:
     """The next release of a year as it would be now, and what stands between it and the public."""
 
     year: int
+    is_invented: bool
     told: YearTables
     document: str
     basis: str
@@ -47,6 +48,7 @@ def draft_release(year: int, *, invented: bool) -> Draft:
     changed = count_changed(given, formers[-1].given if formers else [])
     return Draft(
         year=year,
+        is_invented=invented,
         told=told,
         document=as_text(told, invented=invented),
         basis=canonical([one.as_data() for one in given]),
@@ -89,8 +91,8 @@ def _may_be_released(
     network_year: NetworkYear, *, by: User | None, note: str, draft: Draft, sha256: str
 ) -> Iterable[Reason]:
     """It is the draft of this year that was looked at, made after every former release, and fit to be public."""
-    number = network_year.releases.count() + 1
-    if (draft.sha256, draft.year, draft.told.release) != (sha256, network_year.year, number):
+    wanted = (network_year.year, network_year.is_invented, network_year.releases.count() + 1)
+    if draft.sha256 != sha256 or (draft.year, draft.is_invented, draft.told.release) != wanted:
         return [Reason("changed_meanwhile")]
     return draft.reasons
 
