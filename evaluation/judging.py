@@ -17,7 +17,7 @@ from evaluation.improvement.gains import gains as find_gains
 from evaluation.models import Answer, Evaluation, Finding, Scorecard, User
 from evaluation.models.judgements import Evidence as Attached
 from evaluation.scorecards import write_scorecard
-from evaluation.workflow import Refusal, Tell, find_reasons, perform, tell_nobody
+from evaluation.workflow import Act, Tell, perform, register_act, tell_nobody
 from standards.framework import Support
 
 
@@ -74,8 +74,8 @@ def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, list[Any]]:
         said = model.objects.filter(evaluation__in=list(found), version__gt=0).order_by().values("evaluation")
         for key, *version in said.values_list("evaluation", Sum("version"), Count("pk")):
             found[key] += [model.__name__, *version]
-    for model in _NEVER_EDITED:
-        rows = model.objects.filter(evaluation__in=list(found)).order_by().values("evaluation")
+    for added in _NEVER_EDITED:
+        rows = added.objects.filter(evaluation__in=list(found)).order_by().values("evaluation")
         for key, *version in rows.values_list("evaluation", Max("pk"), Count("pk")):
             found[key] += [model.__name__, *version]
     for key, figures in versions_of_figures(evaluations).items():
@@ -121,24 +121,28 @@ def _pure(
 
 @transaction.atomic
 def judge(evaluation: Evaluation, *, by: User, tell: Tell = tell_nobody) -> Scorecard:
-    """Score the evaluation, keep the scorecard with everything that went in, draft the recommendations, and propose.
+    """Score the evaluation and propose, tell of the step in the same transaction, and return the scorecard.
 
-    Reads, computes and writes under the lock of the evaluation, so that nothing it reads is of before another act. In
-    the same transaction `tell` hears of the step. Each proposal has a scorecard of its own, with its own response and
-    its own votes. Raises Refusal when the evaluation is not ready.
+    Raises Refusal when the evaluation is not ready.
     """
-    evaluation.refresh_from_db(from_queryset=Evaluation.objects.select_for_update())
-    reasons = [reason for reason in find_reasons(evaluation, "propose", by) if reason.code != "no_scorecard"]
-    if reasons:
-        raise Refusal("propose", reasons)
+    tell(perform(evaluation, "propose", by=by))
+    return Scorecard.objects.latest_of(evaluation).get()
+
+
+def _write_proposal(evaluation: Evaluation, *, by: User | None) -> None:
+    """Score the evaluation, keep the scorecard with everything that went in, and draft the recommendations.
+
+    Reads, computes and writes under the lock of the evaluation, so that nothing it reads is of before another act. Each
+    proposal has a scorecard of its own, with its own response and its own votes.
+    """
     evidence = gather(evaluation)
     card = scoring.score(evaluation.framework, evidence)
     gains = find_gains(evaluation.framework, evidence)
-    kept = write_scorecard(evaluation, evidence, card)
-    kept.save(force_insert=True)
+    write_scorecard(evaluation, evidence, card).save(force_insert=True)
     draft_recommendations(evaluation, card, gains)
-    tell(perform(evaluation, "propose", by=by))
-    return kept
+
+
+register_act(Act(prepare=_write_proposal, meets=("no_scorecard",)), Evaluation.kind, "propose")
 
 
 def draft_ahead(evaluation: Evaluation) -> Drafting:

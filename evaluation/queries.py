@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from evaluation.guards.conditions import needs_a_finding
-from evaluation.guards.permissions import DECISION_AND_LATER
 from evaluation.models import (
     Answer,
     AppealDeclaration,
@@ -46,7 +45,7 @@ def visible_to(user: User) -> QuerySet[Evaluation]:
     if user.has_role(Role.ASSESSOR):
         seen |= Q(Exists(TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user))) & independent
     if user.has_role(Role.PANEL_MEMBER):
-        seen |= independent & Q(state__in=DECISION_AND_LATER) & _declared_by(user)
+        seen |= independent & Q(state__in=Evaluation.DECISION_AND_LATER) & _declared_by(user)
     return Evaluation.objects.filter(seen)
 
 
@@ -63,7 +62,7 @@ def to_be_declared_by(user: User) -> QuerySet[Evaluation]:
         return Evaluation.objects.none()
     seat = TeamMember.objects.filter(visit__evaluation=OuterRef("pk"), user=user)
     return Evaluation.objects.filter(
-        independent_of(user), ~Exists(seat), ~_declared_by(user), state__in=DECISION_AND_LATER
+        independent_of(user), ~Exists(seat), ~_declared_by(user), state__in=Evaluation.DECISION_AND_LATER
     )
 
 

@@ -1,6 +1,7 @@
 """Arranging a visit and walking it to its end."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from evaluation.assessment.judgements import lay_out
 from evaluation.guards.conditions import Reason, no_right, ties_of_team, wrong_state
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, User, Visit
-from evaluation.workflow import Refusal, act_of, perform
+from evaluation.workflow import Act, Refusal, act_of, perform, register_act
 
 ARRANGED_IN = (Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT)
 """The stages in which the dates and the team of a visit are set."""
@@ -41,6 +42,20 @@ def find_clashes(evaluation: Evaluation, team: Iterable[User], starts_on: date, 
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """The days and the team of a visit: at least two people, or why one goes alone."""
+
+    plan: Visit
+    """The fields of `Visit.ARRANGED`, on a visit that is not saved."""
+    lead: User
+    members: tuple[User, ...]
+
+    @property
+    def team(self) -> tuple[User, ...]:
+        return (self.lead, *self.members)
+
+
 @transaction.atomic
 def arrange_visit(
     evaluation: Evaluation,
@@ -52,60 +67,88 @@ def arrange_visit(
 ) -> Visit:
     """Set the team of the evaluation's visit, and in `arranged` the fields of `Visit.ARRANGED`, as long as it has not begun.
 
-    The step says the dates and the team. Raises Refusal for somebody with a tie, whoever asks; for days that are over or on which a member is elsewhere; and
-    for a team of one without the reason `alone_because`.
+    The first time it creates the visit, with a finding to be made for every indicator, and then arranges it: there is no
+    visit to be moved before. Raises Refusal for somebody with a tie, whoever asks; for days that are over or on which a
+    member is elsewhere; and for a team of one without the reason `alone_because`.
     """
+    others = tuple(person for person in members if person != lead)
+    plan = Visit(**arranged)
+    plan.alone_because = "" if others else plan.alone_because.strip()
+    wanted = Arrangement(plan, lead, others)
     evaluation = Evaluation.objects.select_for_update().select_related("hotline", "round").get(pk=evaluation.pk)
-    members = [person for person in members if person != lead]
-    team = [lead, *members]
-    wanted = Visit(**arranged)
-    wanted.alone_because = "" if members else wanted.alone_because.strip()
-    # Two visits arranged at once do not both take somebody for the same day.
-    list(User.objects.select_for_update(no_key=True).filter(pk__in=[person.pk for person in team]).order_by("pk"))
-    reasons = find_obstacles(evaluation, lead, members)
+    visit: Visit | None = Visit.objects.select_for_update().filter(evaluation=evaluation).first()
+    if reasons := _why_not_arrange(evaluation, visit, wanted, by=by):
+        raise Refusal("arrange", reasons)
+    if visit is None:
+        visit = Visit.objects.create(evaluation=evaluation, starts_on=plan.starts_on, ends_on=plan.ends_on)
+        lay_out([evaluation], Finding)
+    perform(visit, "arrange", by=by, wanted=wanted)
+    return visit
+
+
+def _why_not_arrange(
+    evaluation: Evaluation, visit: Visit | None, wanted: Arrangement, *, by: User | None
+) -> list[Reason]:
+    """Every reason why a visit cannot be arranged like this.
+
+    Locks the team, so that two visits arranged at once do not both take somebody for the same day.
+    """
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in wanted.team]).order_by("pk"))
+    reasons = find_obstacles(evaluation, wanted.lead, wanted.members)
     if not is_allowed("visit.arrange", by, evaluation):
         reasons.append(no_right("visit.arrange", by, evaluation))
-    visit = Visit.objects.select_for_update().filter(evaluation=evaluation).first()
     if evaluation.state not in ARRANGED_IN:
         reasons.append(wrong_state(evaluation, *ARRANGED_IN))
     if visit and visit.state != Visit.State.PLANNED:
         reasons.append(Reason("visit_has_begun"))
-    if wanted.starts_on < evaluation.round.today and (visit is None or wanted.starts_on != visit.starts_on):
-        reasons.append(Reason("visit_in_the_past", day=wanted.starts_on))
-    reasons += find_clashes(evaluation, team, wanted.starts_on, wanted.ends_on)
-    if not members and not wanted.alone_because:
+    if wanted.plan.starts_on < evaluation.round.today and (visit is None or wanted.plan.starts_on != visit.starts_on):
+        reasons.append(Reason("visit_in_the_past", day=wanted.plan.starts_on))
+    reasons += find_clashes(evaluation, wanted.team, wanted.plan.starts_on, wanted.plan.ends_on)
+    if not wanted.members and not wanted.plan.alone_because:
         reasons.append(Reason("one_person_team"))
-    if reasons:
-        raise Refusal("arrange", reasons)
-    if visit is None:
-        visit = Visit(evaluation=evaluation)
-        lay_out([evaluation], Finding)
+    return reasons
+
+
+def _lock_evaluation(visit: Visit, _by: User | None) -> None:
+    Evaluation.objects.select_for_update().get(pk=visit.evaluation_id)
+
+
+def _may_be_arranged(visit: Visit, *, by: User | None, note: str, wanted: Arrangement) -> list[Reason]:
+    return _why_not_arrange(visit.evaluation, visit, wanted, by=by)
+
+
+def _name_days_and_team(_visit: Visit, _note: str, *, wanted: Arrangement) -> str:
+    names = ", ".join(person.name for person in wanted.team)
+    days = f"{wanted.plan.starts_on.isoformat()} > {wanted.plan.ends_on.isoformat()}: {names}"
+    return f"{days}. {wanted.plan.alone_because}" if wanted.plan.alone_because else days
+
+
+def _set_days_and_team(visit: Visit, *, by: User | None, wanted: Arrangement) -> None:
+    """Set the days, the mode and the team."""
     for name in Visit.ARRANGED:
-        setattr(visit, name, getattr(wanted, name))
-    visit.save()
+        setattr(visit, name, getattr(wanted.plan, name))
     visit.team.all().delete()
     TeamMember.objects.bulk_create(
-        [TeamMember(visit=visit, user=lead, is_lead=True), *(TeamMember(visit=visit, user=user) for user in members)]
+        TeamMember(visit=visit, user=user, is_lead=user == wanted.lead) for user in wanted.team
     )
-    names = ", ".join(person.name for person in team)
-    days = f"{visit.starts_on.isoformat()} > {visit.ends_on.isoformat()}: {names}"
-    perform(visit, "arrange", by=by, note=f"{days}. {visit.alone_because}" if visit.alone_because else days)
-    return visit
+
+
+register_act(Act(_lock_evaluation, _may_be_arranged, _name_days_and_team, _set_days_and_team), Visit.kind, "arrange")
 
 
 @act_of(Evaluation.kind, "reopen_findings")
 def _reopen(evaluation: Evaluation, step: Step) -> None:
     """Open the visit of a report again, so that the team can change a finding and sign off once more."""
-    perform(evaluation.visit, "reopen", by=step.words.by)
+    perform(evaluation.visit, "reopen", by=step.words.by, caused_by=step)
 
 
 @act_of(Evaluation.kind, "resume")
 def _plan_again(evaluation: Evaluation, step: Step) -> None:
     """Plan the visit of a deferred evaluation anew: its answers are open again."""
-    perform(evaluation.visit, "plan_again", by=step.words.by)
+    perform(evaluation.visit, "plan_again", by=step.words.by, caused_by=step)
 
 
 @act_of(Visit.kind, "sign_off")
 def _begin_report(visit: Visit, step: Step) -> None:
     """Let the evaluation go on to its report."""
-    perform(visit.evaluation, "begin_report", by=step.words.by)
+    perform(visit.evaluation, "begin_report", by=step.words.by, caused_by=step)

@@ -18,6 +18,7 @@ from factory.django import DjangoModelFactory, Password
 
 from evaluation import scoring
 from evaluation.assessment.judgements import lay_out
+from evaluation.assessment.rounds import open_planned_round
 from evaluation.crm.intake.confirmation import explain, look_again
 from evaluation.models import (
     Accreditation,
@@ -452,6 +453,13 @@ def evaluation_of(hotline: Hotline | None = None, **details: Any) -> Evaluation:
     evaluation = EvaluationFactory(**details, **({"hotline": hotline} if hotline else {}))
     lay_out([evaluation], Answer)
     return evaluation
+
+
+def open_round(round_: Round, hotlines: Iterable[Hotline], *, by: User, renewing: bool = False) -> list[Evaluation]:
+    """Plan the round for these hotlines and open it: their evaluations."""
+    round_.chosen.set(hotlines)
+    Round.objects.filter(pk=round_.pk).update(is_renewing=renewing)
+    return open_planned_round(round_, by=by).evaluations
 
 
 def visit_of(

@@ -15,6 +15,7 @@ from django.core.management import get_commands
 from django.db import connection
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
+from evaluation.workflow import MACHINES
 from standards.frozen import HISTORIES, REGISTRY, present_triggers, trigger_names
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -169,6 +170,70 @@ def test_no_state_changes_but_through_the_door():
         if _changes_a_state(node)
     ]
     assert found == []
+
+
+STATES = [set(machine.State.values) for machine in MACHINES]
+
+
+def _words(*nodes: ast.AST | None) -> set[str]:
+    """The strings that stand there as such, or in a tuple, a list or a set."""
+    parts = [part for node in nodes for part in (getattr(node, "elts", None) or [node])]
+    return {
+        part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value
+    }
+
+
+def _writes_a_state_out(node: ast.AST) -> bool:
+    """A string compared with a state, given or filtered as one, or several of one machine's states side by side."""
+    match node:
+        case ast.Compare():
+            sides = [node.left, *node.comparators]
+            return bool(_words(*sides)) and any(
+                isinstance(side, ast.Attribute) and side.attr == "state" for side in sides
+            )
+        case ast.keyword(arg=str(name)):
+            return bool(re.search(r"(^|__)state(__|$)", name)) and bool(_words(node.value))
+        case ast.Dict(keys=parts) | ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+            return len(parts) > 1 and len(_words(*parts)) == len(parts) and any(_words(*parts) <= one for one in STATES)
+    return False
+
+
+NO_STATES = {"evaluation/crm/dictionary/names.py": "a case is open or closed, which is no state of a machine"}
+
+
+@pytest.mark.once
+def test_a_state_is_never_written_out():
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in files("*.py")
+        if "migrations" not in path.parts and path.relative_to(ROOT).as_posix() not in NO_STATES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if _writes_a_state_out(node)
+    ]
+    compared = re.compile(r"""\bstate (==|!=|in) ["']|["'] (==|!=|in) [\w.]*\bstate\b""")
+    found += [
+        f"{path.relative_to(ROOT)}: {hit[0]}"
+        for path in files("*.html", below=("site/portal",))
+        if (hit := compared.search(path.read_text("utf-8")))
+    ]
+    assert found == []
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "line",
+    [
+        'thing.state == "open"',
+        'thing.state in ("decided", "published")',
+        '"open" != thing.evaluation.state',
+        'rows.filter(state="open")',
+        'rows.exclude(evaluation__state__in=["open"])',
+        'LATER = ("decided", "published")',
+        'TAGS = {"valid": 1, "withdrawn": 2}',
+    ],
+)
+def test_a_state_that_is_written_out_is_found(line):
+    assert any(map(_writes_a_state_out, ast.walk(ast.parse(line))))
 
 
 @pytest.mark.once

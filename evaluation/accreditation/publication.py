@@ -1,10 +1,11 @@
 """What is written with the publication of an outcome, and what begins and ends with it: the accreditation of the hotline."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from evaluation.guards.conditions import Reason
 from evaluation.models import Accreditation, Decision, Evaluation, Publication, Step, User
-from evaluation.workflow import Refusal, act_of, perform
+from evaluation.workflow import Act, act_of, perform, register_act
 
 
 @act_of(Evaluation.kind, "publish")
@@ -13,14 +14,15 @@ def _publish(evaluation: Evaluation, step: Step) -> None:
 
     A deferral grants nothing and takes nothing away.
     """
-    by = step.words.by
-    publication = Publication.objects.create(decision=evaluation.decisions.first(), by=by, at=step.at)
+    newest = evaluation.current_decision
+    assert newest is not None  # a report of it is printed
+    publication = Publication.objects.create(decision=newest, by=step.words.by, at=step.at)
     if publication.decision.hand_in_by is None:
-        _begin(publication.decision, by)
+        _begin(publication.decision, step)
 
 
-def _begin(decision: Decision, by: User) -> None:
-    evaluation = decision.evaluation
+def _begin(decision: Decision, step: Step) -> None:
+    evaluation, by = decision.evaluation, step.words.by
     running = Accreditation.objects.filter(hotline=evaluation.hotline_id, state__in=Accreditation.RUNNING)
     former = running.select_for_update().first()
     was_suspended = (
@@ -29,21 +31,24 @@ def _begin(decision: Decision, by: User) -> None:
         and former.decision.evaluation_id == evaluation.pk
     )
     if former is not None:
-        perform(former, "replace", by=by)
+        perform(former, "replace", by=by, caused_by=step)
     if decision.valid_until is None or _was_withdrawn(evaluation):
         return
     granted = Accreditation.objects.create(hotline=evaluation.hotline, decision=decision)
     # Correcting a decision does not lift a suspension that is about something else.
-    perform(granted, "begin_suspended" if was_suspended else "begin", by=by)
+    perform(granted, "begin_suspended" if was_suspended else "begin", by=by, caused_by=step)
 
 
 def _was_withdrawn(evaluation: Evaluation) -> bool:
     """What this evaluation granted was withdrawn: another decision on it brings nothing back."""
-    return Accreditation.objects.filter(decision__evaluation=evaluation, state=Accreditation.State.WITHDRAWN).exists()
+    granted = Accreditation.objects.filter(decision__evaluation=evaluation)
+    return bool(granted.filter(state=Accreditation.State.WITHDRAWN).exists())
 
 
-@act_of(Accreditation.kind, "expire")
-def _expire(accreditation: Accreditation, _step: Step, *, on: date | None = None) -> None:
-    """Refuse to end an accreditation whose last day is not over on the day `on`, by default today in its zone."""
+def _is_over(accreditation: Accreditation, *, by: User | None, note: str, on: date | None = None) -> Iterator[Reason]:
+    """The last day is over on the day `on`, by default today in its zone."""
     if (on or accreditation.today) <= accreditation.valid_until:
-        raise Refusal("expire", [Reason("too_early", day=accreditation.valid_until)])
+        yield Reason("too_early", day=accreditation.valid_until)
+
+
+register_act(Act(check=_is_over), Accreditation.kind, "expire")

@@ -4,7 +4,7 @@ A figure that is corrected and accepted later is shown beside the pinned one. It
 Missing Children Europe says so, with a reason.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,10 +16,10 @@ from evaluation.crm.series.months import Counts, counts_from, counts_of_many
 from evaluation.crm.series.provenance import Origins, read_files
 from evaluation.crm.series.totals import CountedFile, counting_files
 from evaluation.guards.conditions import Reason
-from evaluation.models import Evaluation, PinnedFigures, StatisticsImport, Step
+from evaluation.models import Evaluation, PinnedFigures, StatisticsImport, Step, User
 from evaluation.scoring import Measured, measure
 from evaluation.scoring.evidence import read_number, read_partial, write_number, write_partial
-from evaluation.workflow import Refusal, act_of
+from evaluation.workflow import act_of
 
 OPEN = Evaluation.State.SELF_ASSESSMENT
 """The stage in which live figures count: until the submission, and again once it is sent back or taken up anew."""
@@ -48,7 +48,7 @@ def counts_for_many(evaluations: Collection[Evaluation]) -> dict[int, Counts]:
     submitted = [evaluation for evaluation in evaluations if evaluation.state != OPEN]
     prefetch_related_objects(submitted, "pinned_figures")
     found = {one.pk: _read(row) for one in submitted if (row := pinned(one)) is not None}
-    live: dict[tuple, list[Evaluation]] = {}
+    live: dict[tuple[date, date, int], list[Evaluation]] = {}
     for evaluation in evaluations:
         if evaluation.pk not in found:
             period = evaluation.round
@@ -99,12 +99,16 @@ def pin_live_figures(evaluation: Evaluation, step: Step) -> None:
     _pin(evaluation, step, files[evaluation.hotline_id])
 
 
-@act_of(Evaluation.kind, "count_corrections")
+def _has_corrections(evaluation: Evaluation, *, by: User | None, note: str) -> Iterator[Reason]:
+    if not find_corrections(evaluation):
+        yield Reason("no_corrections")
+
+
+@act_of(Evaluation.kind, "count_corrections", check=_has_corrections)
 def pin_corrected_figures(evaluation: Evaluation, step: Step) -> None:
     """Keep what was pinned, with the corrections that were accepted since in their place."""
     before = pinned(evaluation)
-    if before is None or not find_corrections(evaluation):
-        raise Refusal("count_corrections", [Reason("no_corrections")])
+    assert before is not None
     _pin(evaluation, step, _corrected_files(evaluation, before))
 
 

@@ -1,5 +1,6 @@
 """The hotline's response to the draft: typed remark by remark, given once, before the panel decides."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils import timezone
 from evaluation.assessment.judgements import Clash, Kept, Shut
 from evaluation.guards.conditions import Reason
 from evaluation.models import DraftRemark, DraftRemarkVersion, Evaluation, Remark, Reply, Response, User
-from evaluation.workflow import Refusal, Tell, find_reasons, perform, tell_nobody
+from evaluation.workflow import Act, Tell, perform, register_act, tell_nobody
 
 ON_THE_WHOLE = ""
 """The code of the remark that is about no single indicator."""
@@ -46,27 +47,43 @@ def keep_remark(
     return Kept(number)
 
 
+@transaction.atomic
 def respond(evaluation: Evaluation, *, by: User, nothing_to_add: bool = False, tell: Tell = tell_nobody) -> Response:
-    """Give what stands in the draft as the hotline's response, and go on to the panel.
+    """Give what stands in the draft as the hotline's response, tell of it in the same transaction, and return it.
 
     Raises Refusal for an empty draft unless there is nothing to add, and for a full one if there is.
     """
-    with transaction.atomic():
-        locked = Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
-        reasons = [reason for reason in find_reasons(locked, "respond", by) if reason.code != "no_response"]
-        words = {code: draft.words.strip() for code, draft in drafted_remarks(locked).items()}
-        written = {code: said for code, said in words.items() if said}
-        if not reasons and bool(written) == nothing_to_add:
-            reasons.append(Reason("something_is_written" if written else "empty_response"))
-        if reasons:
-            raise Refusal("respond", reasons)
-        response = Response.objects.create(
-            scorecard=locked.latest_scorecard, words=written.pop(ON_THE_WHOLE, ""), given_by=by
-        )
-        in_order = [code for code in locked.framework.indicators if code in written]
-        remarks = [Remark(response=response, code=code, words=written[code]) for code in in_order]
-        Reply.objects.bulk_create(Reply(remark=remark) for remark in Remark.objects.bulk_create(remarks))
-        tell(perform(evaluation, "respond", by=by))
-        locked.draft_remarks.all().delete()
-        DraftRemarkVersion.objects.filter(evaluation=locked).delete()
-    return response
+    tell(perform(evaluation, "respond", by=by, nothing_to_add=nothing_to_add))
+    return Response.objects.get(scorecard=evaluation.latest_scorecard)
+
+
+def _written(evaluation: Evaluation) -> dict[str, str]:
+    """The words of the draft that say something, by code."""
+    words = {code: draft.words.strip() for code, draft in drafted_remarks(evaluation).items()}
+    return {code: said for code, said in words.items() if said}
+
+
+def _says_what_it_means(
+    evaluation: Evaluation, *, by: User | None, note: str, nothing_to_add: bool
+) -> Iterator[Reason]:
+    written = _written(evaluation)
+    if bool(written) == nothing_to_add:
+        yield Reason("something_is_written" if written else "empty_response")
+
+
+def _write_response(evaluation: Evaluation, *, by: User, nothing_to_add: bool) -> None:
+    """Write the response with its remarks and a reply to be given to each, in place of the draft."""
+    written = _written(evaluation)
+    scorecard = evaluation.latest_scorecard
+    assert scorecard is not None  # the draft that was sent to the hotline
+    response = Response.objects.create(scorecard=scorecard, words=written.pop(ON_THE_WHOLE, ""), given_by=by)
+    in_order = [code for code in evaluation.framework.indicators if code in written]
+    remarks = [Remark(response=response, code=code, words=written[code]) for code in in_order]
+    Reply.objects.bulk_create(Reply(remark=remark) for remark in Remark.objects.bulk_create(remarks))
+    evaluation.draft_remarks.all().delete()
+    DraftRemarkVersion.objects.filter(evaluation=evaluation).delete()
+
+
+register_act(
+    Act(check=_says_what_it_means, prepare=_write_response, meets=("no_response",)), Evaluation.kind, "respond"
+)

@@ -1,6 +1,6 @@
 """Planning, opening and correcting a round: one evaluation for each hotline, pinned to the released edition."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,11 +24,7 @@ from evaluation.models import (
     User,
     Visit,
 )
-from evaluation.workflow import Refusal, perform
-
-
-def _names(hotlines: Iterable[Hotline]) -> tuple[str, ...]:
-    return tuple(hotline.name for hotline in hotlines)
+from evaluation.workflow import Act, Refusal, act_of, perform, register_act
 
 
 def hotlines_without_people(hotlines: Iterable[Hotline]) -> list[Hotline]:
@@ -67,12 +63,10 @@ def plan_round(round_: Round, hotlines: Iterable[Hotline], *, by: User) -> Round
     return round_
 
 
-@transaction.atomic
-def discard_round(round_: Round, *, by: User, note: str) -> Step:
-    """Discard a planned round. Its row goes; the step stays in the log."""
-    step = perform(round_, "discard", by=by, note=note)
+@act_of(Round.kind, "discard")
+def _delete(round_: Round, _step: Step) -> None:
+    """Delete the row of a planned round; the step stays in the log."""
     round_.delete()
-    return step
 
 
 # --- Opening ---------------------------------------------------------------------------------------------------------
@@ -88,40 +82,41 @@ class OpenedRound:
 
 @transaction.atomic
 def open_planned_round(round_: Round, *, by: User | None) -> OpenedRound:
-    """Open a round on its opening day for its chosen hotlines. `by` None is the calendar.
+    """Open a round on its opening day, and tell for which of its hotlines. `by` None is the calendar."""
+    perform(round_, "open", by=by)
+    evaluations = list(round_.evaluations.select_related("hotline").order_by("pk"))
+    there = {evaluation.hotline for evaluation in evaluations}
+    return OpenedRound(evaluations, [hotline for hotline in round_.chosen.all() if hotline not in there])
 
-    A hotline with an open self-assessment elsewhere is left out, so that it does not hold up the others.
-    """
+
+def _may_open(round_: Round, *, by: User | None, note: str) -> Iterator[Reason]:
     chosen = list(round_.chosen.all())
     busy = hotlines_with_open_self_assessment(chosen)
-    free = [hotline for hotline in chosen if hotline not in busy]
-    if busy and not free:
-        raise Refusal("open", [Reason("has_open_self_assessment", names=_names(busy))])
-    return OpenedRound(open_round(round_, free, by=by, renewing=round_.is_renewing), busy)
-
-
-@transaction.atomic
-def open_round(
-    round_: Round, hotlines: Iterable[Hotline], *, by: User | None, renewing: bool = False
-) -> list[Evaluation]:
-    """Open `round_` for the hotlines: an evaluation each, with an answer to be given for every indicator.
-
-    `renewing` starts each hotline from its last evaluation that was published, where there is one. Raises Refusal when
-    the round is not planned any more, when its opening day is to come, when no hotline is chosen, or when one of them
-    has an open self-assessment.
-    """
-    chosen = {hotline.pk for hotline in hotlines}
     if not chosen:
-        raise Refusal("open", [Reason("no_hotline")])
-    perform(round_, "open", by=by)
-    return _create_evaluations(round_, Hotline.objects.filter(pk__in=chosen), renewing=renewing, act="open")
+        yield Reason("no_hotline")
+    elif len(busy) == len(chosen):
+        yield _is_busy(busy)
 
 
-def _create_evaluations(round_: Round, hotlines: QuerySet[Hotline], *, renewing: bool, act: str) -> list[Evaluation]:
+@act_of(Round.kind, "open", check=_may_open)
+def _begin_evaluations(round_: Round, _step: Step) -> None:
+    """Create an evaluation for each chosen hotline, with an answer to be given for every indicator.
+
+    A round that renews starts each hotline from its last evaluation that was published, where there is one. A hotline with
+    an open self-assessment elsewhere is left out, so that it does not hold up the others.
+    """
+    busy = hotlines_with_open_self_assessment(round_.chosen.all())
+    free = round_.chosen.exclude(pk__in=[hotline.pk for hotline in busy])
+    _create_evaluations(round_, free, renewing=round_.is_renewing, act="open")
+
+
+def _is_busy(hotlines: Iterable[Hotline]) -> Reason:
+    return Reason("has_open_self_assessment", names=tuple(hotline.name for hotline in hotlines))
+
+
+def _create_evaluations(round_: Round, hotlines: QuerySet[Hotline], *, renewing: bool, act: str) -> None:
     running = Prefetch("operations", Operation.objects.filter(is_current=True))
     chosen = list(hotlines.prefetch_related(running))
-    if busy := hotlines_with_open_self_assessment(chosen):
-        raise Refusal(act, [Reason("has_open_self_assessment", names=_names(busy))])
     last = last_evaluations(chosen) if renewing else {}
     try:
         with transaction.atomic():
@@ -135,38 +130,55 @@ def _create_evaluations(round_: Round, hotlines: QuerySet[Hotline], *, renewing:
                 for hotline in chosen
             )
     except IntegrityError as clash:  # somebody took one of them into a round at this moment
-        busy = hotlines_with_open_self_assessment(chosen)
-        raise Refusal(act, [Reason("has_open_self_assessment", names=_names(busy))]) from clash
+        raise Refusal(act, [_is_busy(hotlines_with_open_self_assessment(chosen))]) from clash
     lay_out_answers(evaluations)
-    return evaluations
 
 
 # --- Correcting ------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
-def move_deadline(round_: Round, until: date, *, by: User, note: str) -> Step:
-    """Move the last day of the self-assessment to `until`, today or later; the step says both days and the reason."""
-    locked = Round.objects.select_for_update().get(pk=round_.pk)
-    former = locked.answers_until
-    if until == former:
-        raise Refusal("move_deadline", [Reason("same_deadline", day=former)])
-    if not note.strip():
-        raise Refusal("move_deadline", [Reason("needs_note")])
-    Round.objects.filter(pk=round_.pk).update(answers_until=until)
-    return perform(round_, "move_deadline", by=by, note=f"{former.isoformat()} > {until.isoformat()}: {note.strip()}")
+def _is_another_day(round_: Round, *, by: User | None, note: str, until: date) -> Iterator[Reason]:
+    if until == round_.answers_until:
+        yield Reason("same_deadline", day=until)
+
+
+def _name_both_days(round_: Round, note: str, *, until: date) -> str:
+    return f"{round_.answers_until.isoformat()} > {until.isoformat()}: {note.strip()}"
+
+
+def _set_deadline(round_: Round, *, by: User | None, until: date) -> None:
+    """Set the last day of the self-assessment to `until`, today or later; the step says both days and the reason."""
+    round_.answers_until = until
+
+
+register_act(
+    Act(check=_is_another_day, note=_name_both_days, prepare=_set_deadline, meets=("deadline_in_the_past",)),
+    *(Round.kind, "move_deadline"),
+)
 
 
 @transaction.atomic
 def add_hotline(round_: Round, hotline: Hotline, *, renewing: bool, by: User, note: str) -> Evaluation:
     """Add a hotline to an open round, as if it had been chosen when the round opened."""
-    if not note.strip():
-        raise Refusal("add_hotline", [Reason("needs_note")])
-    perform(round_, "add_hotline", by=by, note=f"{hotline.name}: {note.strip()}")
+    perform(round_, "add_hotline", by=by, note=note, hotline=hotline, renewing=renewing)
+    return round_.evaluations.get(hotline=hotline)
+
+
+def _may_be_added(round_: Round, *, by: User | None, note: str, hotline: Hotline, renewing: bool) -> Iterator[Reason]:
     if round_.evaluations.filter(hotline=hotline).exists():
-        raise Refusal("add_hotline", [Reason("already_in_the_round")])
-    chosen = Hotline.objects.filter(pk=hotline.pk)
-    return _create_evaluations(round_, chosen, renewing=renewing, act="add_hotline")[0]
+        yield Reason("already_in_the_round")
+    elif busy := hotlines_with_open_self_assessment([hotline]):
+        yield _is_busy(busy)
+
+
+def _name_hotline(_round: Round, note: str, *, hotline: Hotline, renewing: bool = False) -> str:
+    return f"{hotline.name}: {note.strip()}"
+
+
+@act_of(Round.kind, "add_hotline", check=_may_be_added, note=_name_hotline)
+def _begin_evaluation(round_: Round, _step: Step, *, hotline: Hotline, renewing: bool) -> None:
+    """Create the evaluation of the hotline."""
+    _create_evaluations(round_, Hotline.objects.filter(pk=hotline.pk), renewing=renewing, act="add_hotline")
 
 
 def has_begun(evaluation: Evaluation) -> bool:
@@ -182,20 +194,16 @@ def has_begun(evaluation: Evaluation) -> bool:
     )
 
 
-@transaction.atomic
-def remove_hotline(evaluation: Evaluation, *, by: User, note: str) -> Step:
-    """Remove a hotline from an open round as long as it has not begun. The step names it with the reason.
+def _may_be_removed(round_: Round, *, by: User | None, note: str, hotline: Hotline) -> Iterator[Reason]:
+    """A hotline that has begun is excused instead: its words stay."""
+    if has_begun(round_.evaluations.select_for_update().get(hotline=hotline)):
+        yield Reason("has_begun", names=(hotline.name,))
 
-    A hotline that has begun is excused instead: its words stay.
-    """
-    locked = Evaluation.objects.select_for_update().select_related("hotline", "round").get(pk=evaluation.pk)
-    if not note.strip():
-        raise Refusal("remove_hotline", [Reason("needs_note")])
-    step = perform(locked.round, "remove_hotline", by=by, note=f"{locked.hotline.name}: {note.strip()}")
-    if has_begun(locked):
-        raise Refusal("remove_hotline", [Reason("has_begun", names=(locked.hotline.name,))])
-    locked.delete()
-    return step
+
+@act_of(Round.kind, "remove_hotline", check=_may_be_removed, note=_name_hotline)
+def _delete_evaluation(round_: Round, _step: Step, *, hotline: Hotline) -> None:
+    """Delete the evaluation of a hotline that has not begun. The step names it with the reason."""
+    round_.evaluations.get(hotline=hotline).delete()
 
 
 # --- Those who are late ----------------------------------------------------------------------------------------------
@@ -209,14 +217,23 @@ def late_evaluations(round_: Round) -> QuerySet[Evaluation]:
 
 @transaction.atomic
 def remind_late(round_: Round, *, by: User, note: str = "") -> list[Evaluation]:
-    """Say in the log that those who are late are written to, once a day. The caller writes the letters."""
-    locked = Round.objects.select_for_update().get(pk=round_.pk)
-    late = list(late_evaluations(locked))
-    if not late:
-        raise Refusal("remind", [Reason("nobody_is_late")])
-    last = Step.objects.filter(kind=Round.kind, uid=locked.uid, move="remind").order_by("-seq").first()
-    if last and timezone.localdate(last.at) == timezone.localdate():
-        raise Refusal("remind", [Reason("reminded_today")])
-    names = ", ".join(evaluation.hotline.name for evaluation in late)
-    perform(round_, "remind", by=by, note=f"{names}: {note.strip()}" if note.strip() else names)
-    return late
+    """Say in the log that those who are late are written to, and who they are. The caller writes the letters."""
+    perform(round_, "remind", by=by, note=note)
+    return list(late_evaluations(round_))
+
+
+def _may_remind(round_: Round, *, by: User | None, note: str) -> Iterator[Reason]:
+    """Somebody is late, and nobody was written to today."""
+    last = Step.objects.filter(kind=Round.kind, uid=round_.uid, move="remind").order_by("-seq").first()
+    if not late_evaluations(round_).exists():
+        yield Reason("nobody_is_late")
+    elif last and timezone.localdate(last.at) == timezone.localdate():
+        yield Reason("reminded_today")
+
+
+def _name_the_late(round_: Round, note: str) -> str:
+    names = ", ".join(evaluation.hotline.name for evaluation in late_evaluations(round_))
+    return f"{names}: {note.strip()}" if note.strip() else names
+
+
+register_act(Act(check=_may_remind, note=_name_the_late), Round.kind, "remind")

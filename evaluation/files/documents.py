@@ -1,6 +1,7 @@
 """Taking a document in: by its content and not its name, once for each content, kept privately."""
 
 import hashlib
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -51,7 +52,7 @@ def _require_open(evaluation: Evaluation, name: str) -> None:
         raise Unacceptable("not_open", name)
 
 
-def _link(evaluation: Evaluation, code: str, by: User, name: str, **what) -> Evidence:
+def _link(evaluation: Evaluation, code: str, by: User, name: str, **what: Any) -> Evidence:
     link, is_new = Evidence.objects.get_or_create(
         evaluation=evaluation, code=code, **({"document": None, "address": ""} | what), defaults={"added_by": by}
     )

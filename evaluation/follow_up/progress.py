@@ -21,7 +21,7 @@ UNDER_WAY = tuple(state for state in UNSETTLED if state != State.DRAFTED)
 
 def _lock(recommendation: Recommendation, act: str, right: str, by: User) -> Recommendation:
     """The row under the lock that every move takes too. Raises Refusal for who lacks the right."""
-    locked = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
+    locked: Recommendation = Recommendation.objects.select_for_update().get(pk=recommendation.pk)
     if not is_allowed(right, by, locked):
         raise Refusal(act, [no_right(right, by, locked)])
     return locked
@@ -62,11 +62,12 @@ def name_owner(recommendation: Recommendation, *, owner: str, by: User) -> None:
 def due_next(evaluations: Iterable[Evaluation]) -> QuerySet[Recommendation]:
     """What is still to be done in some evaluations, the nearest day first, without a day last."""
     plan = Recommendation.objects.in_the_plan().filter(evaluation__in=list(evaluations)).exclude(state__in=SETTLED)
-    return (
+    due: QuerySet[Recommendation] = (
         plan.select_related("evaluation__hotline", "evaluation__round__edition")
         .defer("evaluation__round__edition__structure")
         .order_by(F("due_on").asc(nulls_last=True), "priority", "pk")
     )
+    return due
 
 
 # --- What is shown for it --------------------------------------------------------------------------------------------

@@ -3,11 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from evaluation.guards.permissions import tied_people, why_not
 from evaluation.scoring import needs_eyes
 from standards.framework import Framework, Indicator, Measure
+
+if TYPE_CHECKING:
+    from evaluation.models import Evaluation, Hotline, Recommendation, Remark, Round, StatisticsImport, User, Visit
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +52,18 @@ def wrong_state(thing: Any, *states: str) -> Reason:
     return Reason("wrong_state", states=tuple(known(state) for state in states), state=known(thing.state))
 
 
-class Condition:
+class Condition(Generic[Thing]):
     """A fact as django-fsm asks for it (yes or no), and as a person does (why not)."""
 
-    def __init__(self, find: Callable[[Any], Iterable[Reason]]) -> None:
+    def __init__(self, find: Callable[[Thing], Iterable[Reason]]) -> None:
         self._find = find
         self.__doc__ = find.__doc__
         self.__name__ = find.__name__
 
-    def __call__(self, thing: Any) -> bool:
+    def __call__(self, thing: Thing) -> bool:
         return not self.reasons(thing)
 
-    def reasons(self, thing: Any) -> tuple[Reason, ...]:
+    def reasons(self, thing: Thing) -> tuple[Reason, ...]:
         return tuple(self._find(thing))
 
 
@@ -71,7 +76,7 @@ def _about(code: str, framework: Framework, indicators: Iterable[Indicator]) -> 
 
 
 @Condition
-def every_indicator_is_answered(evaluation: Any) -> Iterator[Reason]:
+def every_indicator_is_answered(evaluation: "Evaluation") -> Iterator[Reason]:
     """Each indicator that is not filled by figures has an answer; one that is only reported may stay open."""
     given = {answer.code for answer in evaluation.answers.all() if answer.is_given or answer.is_carried}
     return _about(
@@ -86,7 +91,7 @@ def every_indicator_is_answered(evaluation: Any) -> Iterator[Reason]:
 
 
 @Condition
-def every_carried_answer_is_looked_at(evaluation: Any) -> Iterator[Reason]:
+def every_carried_answer_is_looked_at(evaluation: "Evaluation") -> Iterator[Reason]:
     """Somebody of the hotline has looked again at each answer that stands there from the last evaluation."""
     asked = evaluation.asked
     carried = (asked[a.code] for a in evaluation.answers.all() if a.is_carried and a.code in asked)
@@ -94,7 +99,7 @@ def every_carried_answer_is_looked_at(evaluation: Any) -> Iterator[Reason]:
 
 
 @Condition
-def every_exception_has_a_reason(evaluation: Any) -> Iterator[Reason]:
+def every_exception_has_a_reason(evaluation: "Evaluation") -> Iterator[Reason]:
     """“Not applicable” comes with the reason in words."""
     indicators = evaluation.framework.indicators
     return _about(
@@ -105,7 +110,7 @@ def every_exception_has_a_reason(evaluation: Any) -> Iterator[Reason]:
 
 
 @Condition
-def evidence_is_attached(evaluation: Any) -> Iterator[Reason]:
+def evidence_is_attached(evaluation: "Evaluation") -> Iterator[Reason]:
     """A yes to an indicator that requires evidence has at least one document or address."""
     indicators = evaluation.framework.indicators
     best = evaluation.framework.scale.best
@@ -124,14 +129,17 @@ def evidence_is_attached(evaluation: Any) -> Iterator[Reason]:
     )
 
 
-def _visit(evaluation: Any) -> Any:
-    return getattr(evaluation, "visit", None)
+class Visited(Protocol):
+    """An evaluation, or its visit itself."""
+
+    @property
+    def arranged_visit(self) -> "Visit | None": ...
 
 
 @Condition
-def a_visit_is_arranged(evaluation: Any) -> Iterator[Reason]:
+def a_visit_is_arranged(evaluation: "Evaluation") -> Iterator[Reason]:
     """There is a visit with dates and a lead assessor."""
-    visit = _visit(evaluation)
+    visit = evaluation.arranged_visit
     if visit is None:
         yield Reason("no_visit")
     elif visit.lead is None:
@@ -139,23 +147,23 @@ def a_visit_is_arranged(evaluation: Any) -> Iterator[Reason]:
 
 
 @Condition
-def no_visit_has_begun(evaluation: Any) -> Iterator[Reason]:
+def no_visit_has_begun(evaluation: "Evaluation") -> Iterator[Reason]:
     """The team has not begun its visit."""
-    visit = _visit(evaluation)
+    visit = evaluation.arranged_visit
     if visit is not None and visit.state != visit.State.PLANNED:
         yield Reason("visit_has_begun")
 
 
 @Condition
-def the_team_is_independent(thing: Any) -> Iterator[Reason]:
+def the_team_is_independent(thing: Visited) -> Iterator[Reason]:
     """Nobody on the team has a stake in the hotline. It binds everybody, whoever asks."""
-    visit = thing if hasattr(thing, "team") else _visit(thing)
+    visit = thing.arranged_visit
     if visit is None:
         return
     yield from ties_of_team([member.user for member in visit.team.all()], visit.evaluation.hotline)
 
 
-def ties_of_team(team: Iterable[Any], hotline: Any) -> Iterator[Reason]:
+def ties_of_team(team: "Iterable[User]", hotline: "Hotline") -> Iterator[Reason]:
     """Who may not go to the hotline: a reason for each kind of tie, and for those whose country nobody knows."""
     team = list(team)
     for tie, names in tied_people(team, hotline).items():
@@ -165,16 +173,16 @@ def ties_of_team(team: Iterable[Any], hotline: Any) -> Iterator[Reason]:
 
 
 @Condition
-def the_self_assessment_is_accepted(visit: Any) -> Iterator[Reason]:
+def the_self_assessment_is_accepted(visit: "Visit") -> Iterator[Reason]:
     """MCE has accepted the self-assessment."""
-    if visit.evaluation.state != "study_visit":
+    if visit.evaluation.state != visit.evaluation.State.STUDY_VISIT:
         yield Reason("not_accepted")
 
 
 @Condition
-def the_visit_is_signed_off(evaluation: Any) -> Iterator[Reason]:
+def the_visit_is_signed_off(evaluation: "Evaluation") -> Iterator[Reason]:
     """The lead assessor has signed the findings off."""
-    visit = _visit(evaluation)
+    visit = evaluation.arranged_visit
     if visit is None or visit.state != visit.State.SIGNED_OFF:
         yield Reason("not_signed_off")
 
@@ -190,7 +198,7 @@ def _may_be_said(indicator: Any, judgement: Any) -> bool:
 
 
 @Condition
-def every_visit_indicator_has_a_finding(visit: Any) -> Iterator[Reason]:
+def every_visit_indicator_has_a_finding(visit: "Visit") -> Iterator[Reason]:
     """Each indicator that needs eyes has a finding."""
     evaluation = visit.evaluation
     answers = {answer.code: answer for answer in evaluation.answers.all()}
@@ -220,7 +228,7 @@ def says_the_same(indicator: Any, one: Any, other: Any) -> bool:
 
 
 @Condition
-def every_difference_has_words(visit: Any) -> Iterator[Reason]:
+def every_difference_has_words(visit: "Visit") -> Iterator[Reason]:
     """A finding that differs from the answer says why, and one of what could not be looked at why not."""
     evaluation = visit.evaluation
     indicators = evaluation.framework.indicators
@@ -239,33 +247,33 @@ def every_difference_has_words(visit: Any) -> Iterator[Reason]:
 
 
 @Condition
-def a_scorecard_is_kept(evaluation: Any) -> Iterator[Reason]:
+def a_scorecard_is_kept(evaluation: "Evaluation") -> Iterator[Reason]:
     """The findings have been scored since they were signed off."""
     if not evaluation.scorecards.exists():
         yield Reason("no_scorecard")
 
 
 @Condition
-def a_response_is_given(evaluation: Any) -> Iterator[Reason]:
+def a_response_is_given(evaluation: "Evaluation") -> Iterator[Reason]:
     """The hotline has said what it has to say to the latest scorecard, even if that is nothing."""
     scorecard = evaluation.latest_scorecard
-    if scorecard is None or not hasattr(scorecard, "response"):
+    if getattr(scorecard, "response", None) is None:
         yield Reason("no_response")
 
 
-def find_remarks(evaluation: Any) -> list[Any]:
+def find_remarks(evaluation: "Evaluation") -> "list[Remark]":
     """What the hotline contests of the latest scorecard, in its order, each with its reply."""
     response = getattr(evaluation.latest_scorecard, "response", None)
     return list(response.remarks.select_related("reply__by")) if response else []
 
 
-def find_unanswered(evaluation: Any) -> tuple[str, ...]:
+def find_unanswered(evaluation: "Evaluation") -> tuple[str, ...]:
     """The indicators of those remarks to which the panel has no answer yet."""
     return tuple(remark.code for remark in find_remarks(evaluation) if remark.answer is None)
 
 
 @Condition
-def every_remark_has_a_reply(evaluation: Any) -> Iterator[Reason]:
+def every_remark_has_a_reply(evaluation: "Evaluation") -> Iterator[Reason]:
     """The assessors have written something to each indicator that the hotline's response is about."""
     codes = (r.code for r in find_remarks(evaluation) if not r.reply.words.strip())
     if found := tuple(codes):
@@ -273,28 +281,28 @@ def every_remark_has_a_reply(evaluation: Any) -> Iterator[Reason]:
 
 
 @Condition
-def an_answer_is_awaited(evaluation: Any) -> Iterator[Reason]:
+def an_answer_is_awaited(evaluation: "Evaluation") -> Iterator[Reason]:
     """The hotline contests something, and the panel does not have all answers yet."""
     if not find_unanswered(evaluation):
         yield Reason("no_answer_awaited")
 
 
 @Condition
-def every_remark_is_answered(evaluation: Any) -> Iterator[Reason]:
+def every_remark_is_answered(evaluation: "Evaluation") -> Iterator[Reason]:
     """The answers of the assessors are handed to the panel, where the hotline contests something."""
     if found := find_unanswered(evaluation):
         yield Reason("remarks_unanswered", codes=found)
 
 
 @Condition
-def the_time_to_respond_is_over(evaluation: Any) -> Iterator[Reason]:
+def the_time_to_respond_is_over(evaluation: "Evaluation") -> Iterator[Reason]:
     """The last day of the hotline's response has passed where the round's deadlines are kept."""
     if evaluation.respond_by is None or evaluation.round.today <= evaluation.respond_by:
         yield Reason("time_to_respond", day=evaluation.respond_by)
 
 
 @Condition
-def the_panel_agrees(evaluation: Any) -> Iterator[Reason]:
+def the_panel_agrees(evaluation: "Evaluation") -> Iterator[Reason]:
     """Enough untied members have voted, and more than half of them for one outcome. It binds everybody.
 
     An outcome other than the proposal needs as many votes as the edition asks for.
@@ -304,22 +312,23 @@ def the_panel_agrees(evaluation: Any) -> Iterator[Reason]:
         yield Reason("no_quorum", have=tally.cast, need=procedure.quorum)
     if tally.cast and tally.winner is None:
         yield Reason("no_majority", have=max(tally.counts.values()), need=tally.cast // 2 + 1)
-    if tally.winner not in (None, scorecard.proposal) and tally.votes_for(tally.winner) < procedure.departing:
-        yield Reason("not_enough_to_depart", have=tally.votes_for(tally.winner), need=procedure.departing)
+    if scorecard and tally.winner and tally.winner != scorecard.proposal:
+        have = tally.votes_for(tally.winner)
+        if have < procedure.departing:
+            yield Reason("not_enough_to_depart", have=have, need=procedure.departing)
 
 
 @Condition
-def a_decision_is_written(evaluation: Any) -> Iterator[Reason]:
+def a_decision_is_written(evaluation: "Evaluation") -> Iterator[Reason]:
     """What was voted for is written, with its reasons, on the latest scorecard, by a member whose vote counts."""
     scorecard = evaluation.latest_scorecard
-    decision = scorecard and scorecard.decisions.first()
-    counted = {vote.user_id: vote for vote in scorecard.votes.that_count()} if decision else {}
-    if decision is None or decision.outcome != evaluation.tally.winner or decision.decided_by_id not in counted:
+    decision = scorecard.decisions.first() if scorecard else None
+    if decision is None or not (decision.outcome == evaluation.tally.winner and decision.is_by_a_counted_voter):
         yield Reason("no_decision")
 
 
 @Condition
-def the_outcome_is_a_hold(evaluation: Any) -> Iterator[Reason]:
+def the_outcome_is_a_hold(evaluation: "Evaluation") -> Iterator[Reason]:
     """The latest decision only holds the outcome up until something is there."""
     decision = evaluation.decisions.first()
     if decision is None or decision.hand_in_by is None:
@@ -327,7 +336,7 @@ def the_outcome_is_a_hold(evaluation: Any) -> Iterator[Reason]:
 
 
 @Condition
-def a_report_is_printed(evaluation: Any) -> Iterator[Reason]:
+def a_report_is_printed(evaluation: "Evaluation") -> Iterator[Reason]:
     """The report of the latest decision is printed."""
     decision = evaluation.decisions.first()
     if decision is None or not decision.issues.exists():
@@ -335,46 +344,49 @@ def a_report_is_printed(evaluation: Any) -> Iterator[Reason]:
 
 
 @Condition
-def something_is_shown(recommendation: Any) -> Iterator[Reason]:
+def something_is_shown(recommendation: "Recommendation") -> Iterator[Reason]:
     """There is a document, an address, or the reason why there can be neither."""
     if not recommendation.proofs.all():
         yield Reason("no_proof")
 
 
 @Condition
-def the_opening_day_has_come(round_: Any) -> Iterator[Reason]:
+def the_opening_day_has_come(round_: "Round") -> Iterator[Reason]:
     """The day on which the round opens has come where its deadlines are kept."""
     if round_.today < round_.opens_on:
         yield Reason("opens_later", day=round_.opens_on)
 
 
 @Condition
-def the_deadline_is_to_come(round_: Any) -> Iterator[Reason]:
+def the_deadline_is_to_come(round_: "Round") -> Iterator[Reason]:
     """The last day of the self-assessment is not over where the round's deadlines are kept."""
     if round_.today > round_.answers_until:
         yield Reason("deadline_in_the_past", day=round_.answers_until)
 
 
 @Condition
-def the_round_is_open(evaluation: Any) -> Iterator[Reason]:
+def the_round_is_open(evaluation: "Evaluation") -> Iterator[Reason]:
     """The round of an evaluation is neither planned nor closed."""
-    if evaluation.round.state != "open":
+    if evaluation.round.state != evaluation.round.State.OPEN:
         yield Reason("round_not_open")
 
 
 @Condition
-def no_other_self_assessment_is_open(evaluation: Any) -> Iterator[Reason]:
+def no_other_self_assessment_is_open(evaluation: "Evaluation") -> Iterator[Reason]:
     """The hotline has no open self-assessment in another round."""
-    others = type(evaluation)._base_manager.filter(hotline=evaluation.hotline_id, state="self_assessment")
+    others = type(evaluation)._base_manager.filter(
+        hotline=evaluation.hotline_id, state=evaluation.State.SELF_ASSESSMENT
+    )
     rounds = tuple(others.exclude(pk=evaluation.pk).values_list("round__name", flat=True))
     if rounds:
         yield Reason("self_assessment_open_elsewhere", names=rounds)
 
 
 @Condition
-def every_outcome_is_published(round_: Any) -> Iterator[Reason]:
+def every_outcome_is_published(round_: "Round") -> Iterator[Reason]:
     """Every evaluation of the round is published, or its hotline is excused."""
-    waiting = round_.evaluations.exclude(state__in=("published", "excused"))
+    stages = round_.evaluations.model.State
+    waiting = round_.evaluations.exclude(state__in=(stages.PUBLISHED, stages.EXCUSED))
     open_ = tuple(waiting.values_list("hotline__name", flat=True))
     if open_:
         yield Reason("not_published", names=open_)
@@ -385,7 +397,7 @@ SHORTEST_SENTENCE = 10
 
 
 @Condition
-def every_warning_is_explained(statistics: Any) -> Iterator[Reason]:
+def every_warning_is_explained(statistics: "StatisticsImport") -> Iterator[Reason]:
     """The hotline says a sentence about each thing that the checks noticed."""
     said = [text for text in statistics.explanations if len(text.strip()) >= SHORTEST_SENTENCE]
     if len(said) < len(statistics.warnings):

@@ -2,61 +2,65 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 
 from evaluation.guards.conditions import Condition, Reason, wrong_state
 
+if TYPE_CHECKING:
+    from evaluation.models import Accreditation, Appeal, Correction, Decision, Evaluation, Ruling
 
-def midterm_day(decision: Any) -> date | None:
+
+def midterm_day(decision: "Decision") -> date | None:
     """The day from which the mid-term check is due; none when the accreditation ends before it."""
     day = decision.counts_from + relativedelta(months=decision.evaluation.framework.procedure.midterm_months)
     return day if decision.valid_until is not None and day < decision.valid_until else None
 
 
-def reminder_day(decision: Any) -> date:
+def reminder_day(decision: "Decision") -> date:
     """The day from which everybody is reminded that the accreditation ends."""
-    return decision.valid_until - relativedelta(months=decision.evaluation.framework.procedure.reminder_months)
+    day: date = decision.valid_until - relativedelta(months=decision.evaluation.framework.procedure.reminder_months)
+    return day
 
 
 # --- The accreditation -----------------------------------------------------------------------------------------------
 
 
 @Condition
-def it_has_not_ended(accreditation: Any) -> Iterator[Reason]:
+def it_has_not_ended(accreditation: "Accreditation") -> Iterator[Reason]:
     """Its last day is not over, whether or not the calendar has been kept since."""
     if accreditation.today > accreditation.valid_until:
         yield Reason("has_ended", day=accreditation.valid_until)
 
 
-def _state_before_expiry(accreditation: Any) -> str:
+def _state_before_expiry(accreditation: "Accreditation") -> str:
     return accreditation.expiry_step.source if accreditation.expiry_step else ""
 
 
 @Condition
-def it_was_valid_when_it_expired(accreditation: Any) -> Iterator[Reason]:
+def it_was_valid_when_it_expired(accreditation: "Accreditation") -> Iterator[Reason]:
     """It expired as a valid one."""
     if _state_before_expiry(accreditation) != accreditation.State.VALID:
         yield Reason("expired_suspended")
 
 
 @Condition
-def it_was_suspended_when_it_expired(accreditation: Any) -> Iterator[Reason]:
+def it_was_suspended_when_it_expired(accreditation: "Accreditation") -> Iterator[Reason]:
     """It expired as a suspended one."""
     if _state_before_expiry(accreditation) != accreditation.State.SUSPENDED:
         yield Reason("expired_valid")
 
 
 @Condition
-def nothing_newer_runs(accreditation: Any) -> Iterator[Reason]:
+def nothing_newer_runs(accreditation: "Accreditation") -> Iterator[Reason]:
     """The hotline holds no accreditation by a later decision."""
     if type(accreditation).objects.filter(hotline=accreditation.hotline_id, state__in=accreditation.RUNNING).exists():
         yield Reason("decision_replaced")
 
 
 @Condition
-def the_midterm_check_is_due(accreditation: Any) -> Iterator[Reason]:
+def the_midterm_check_is_due(accreditation: "Accreditation") -> Iterator[Reason]:
     """It is half-way through, still valid, and nobody has made the check yet."""
     due = midterm_day(accreditation.decision)
     if due is None:
@@ -72,42 +76,38 @@ def the_midterm_check_is_due(accreditation: Any) -> Iterator[Reason]:
 # --- The decision ----------------------------------------------------------------------------------------------------
 
 
-def _is_decided(evaluation: Any) -> bool:
-    return evaluation.state in (evaluation.State.DECIDED, evaluation.State.PUBLISHED)
-
-
-def _is_replaced_by(evaluation: Any, kind: str) -> bool:
+def _is_replaced_by(evaluation: "Evaluation", kind: str) -> bool:
     newest = evaluation.decisions.first()
-    return newest is not None and newest.kind == kind and not hasattr(newest, "publication")
+    return newest is not None and newest.kind == kind and getattr(newest, "publication", None) is None
 
 
 @Condition
-def a_correction_is_written(evaluation: Any) -> Iterator[Reason]:
+def a_correction_is_written(evaluation: "Evaluation") -> Iterator[Reason]:
     """The newest decision corrects the former one, and is not published yet."""
     if not _is_replaced_by(evaluation, "correction"):
         yield Reason("no_decision")
 
 
 @Condition
-def a_decision_on_appeal_is_written(evaluation: Any) -> Iterator[Reason]:
+def a_decision_on_appeal_is_written(evaluation: "Evaluation") -> Iterator[Reason]:
     """The newest decision was made on an appeal, and is not published yet."""
     if not _is_replaced_by(evaluation, "appeal"):
         yield Reason("no_decision")
 
 
 @Condition
-def no_appeal_is_open(evaluation: Any) -> Iterator[Reason]:
+def no_appeal_is_open(evaluation: "Evaluation") -> Iterator[Reason]:
     """Nobody has to rule on an appeal first."""
-    if evaluation.appeals.filter(state="lodged").exists():
+    if evaluation.appeals.filter(state=evaluation.appeals.model.State.LODGED).exists():
         yield Reason("appeal_is_open")
 
 
 @Condition
-def the_decision_can_be_contested(appeal: Any) -> Iterator[Reason]:
+def the_decision_can_be_contested(appeal: "Appeal") -> Iterator[Reason]:
     """It stands, it was not made on an appeal, it has not been contested, its time is not over; there are grounds."""
     decision, evaluation = appeal.decision, appeal.evaluation
-    if not _is_decided(evaluation):
-        yield wrong_state(evaluation, evaluation.State.DECIDED, evaluation.State.PUBLISHED)
+    if not evaluation.is_decided:
+        yield wrong_state(evaluation, *evaluation.DECIDED_AND_LATER)
     if evaluation.decisions.first() != decision:
         yield Reason("decision_replaced")
     if decision.kind == decision.Kind.APPEAL:
@@ -121,29 +121,31 @@ def the_decision_can_be_contested(appeal: Any) -> Iterator[Reason]:
 
 
 @Condition
-def the_decision_can_be_corrected(correction: Any) -> Iterator[Reason]:
+def the_decision_can_be_corrected(correction: "Correction") -> Iterator[Reason]:
     """It still stands, and no appeal against it is open."""
     evaluation = correction.evaluation
-    if not _is_decided(evaluation):
-        yield wrong_state(evaluation, evaluation.State.DECIDED, evaluation.State.PUBLISHED)
+    if not evaluation.is_decided:
+        yield wrong_state(evaluation, *evaluation.DECIDED_AND_LATER)
     elif evaluation.decisions.first() != correction.decision:
         yield Reason("decision_replaced")
     yield from no_appeal_is_open.reasons(evaluation)
 
 
-def _ruling(appeal: Any) -> Any:
+def _ruling(appeal: "Appeal") -> "Ruling | None":
     return getattr(appeal, "ruling", None)
 
 
 @Condition
-def a_ruling_upholds_it(appeal: Any) -> Iterator[Reason]:
+def a_ruling_upholds_it(appeal: "Appeal") -> Iterator[Reason]:
     """The members have ruled, and a new decision is written."""
-    if _ruling(appeal) is None or _ruling(appeal).decision_id is None:
+    ruling = _ruling(appeal)
+    if ruling is None or ruling.decision_id is None:
         yield Reason("no_ruling")
 
 
 @Condition
-def a_ruling_dismisses_it(appeal: Any) -> Iterator[Reason]:
+def a_ruling_dismisses_it(appeal: "Appeal") -> Iterator[Reason]:
     """The members have ruled that the decision stands."""
-    if _ruling(appeal) is None or _ruling(appeal).decision_id is not None:
+    ruling = _ruling(appeal)
+    if ruling is None or ruling.decision_id is not None:
         yield Reason("no_ruling")

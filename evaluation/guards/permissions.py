@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from typing import Any
 
-import rules
 from django.utils import timezone
+from rules.permissions import add_perm
+from rules.predicates import Predicate
 
 from evaluation.guards.roles import Role
 
@@ -26,22 +27,22 @@ def hotline_of(thing: Any) -> Any:
     return None
 
 
-def _asks(question: Callable[[Any, Any], bool]) -> rules.Predicate:
+def _asks(question: Callable[[Any, Any], bool]) -> Predicate:
     """A predicate that answers no about nobody and about nothing."""
 
     def answer(user: Any, thing: Any) -> bool:
         return bool(user is not None and user.is_active and thing is not None and question(user, thing))
 
-    return rules.predicate(answer, name=question.__name__)
+    return Predicate(answer, name=question.__name__)
 
 
-def _has(*roles: Role) -> rules.Predicate:
+def _has(*roles: Role) -> Predicate:
     """Holds one of the network's roles today; asked about anything or nothing."""
 
     def answer(user: Any) -> bool:
         return bool(user is not None and user.is_active and user.has_role(*roles))
 
-    return rules.predicate(answer, name="has_" + "_or_".join(roles))
+    return Predicate(answer, name="has_" + "_or_".join(roles))
 
 
 is_mce = _has(Role.MCE_COORDINATOR)
@@ -59,7 +60,7 @@ def is_of_the_hotline(user: Any, thing: Any) -> bool:
 @_asks
 def sent_it(user: Any, thing: Any) -> bool:
     """Of a file of figures: who looks into it while it waits saw it before."""
-    return thing.uploaded_by_id == user.pk
+    return bool(thing.uploaded_by_id == user.pk)
 
 
 @_asks
@@ -99,18 +100,14 @@ def _evaluation_of(thing: Any) -> Any:
     return thing.evaluation if hasattr(thing, "evaluation_id") else thing
 
 
-DECISION_AND_LATER = ("decision", "decided", "published")
-"""The stages in which the panel sees an evaluation."""
-
-
 @_asks
 def is_before_the_panel(_user: Any, thing: Any) -> bool:
-    return getattr(_evaluation_of(thing), "state", "") in DECISION_AND_LATER
+    return getattr(_evaluation_of(thing), "is_before_the_panel", False)
 
 
 @_asks
 def is_decided(_user: Any, thing: Any) -> bool:
-    return getattr(_evaluation_of(thing), "state", "") in DECISION_AND_LATER[1:]
+    return getattr(_evaluation_of(thing), "is_decided", False)
 
 
 @_asks
@@ -141,7 +138,7 @@ def has_declared(user: Any, thing: Any) -> bool:
             user.declarations.filter(evaluation=evaluation.pk, has_stake=False).exists()
             or evaluation.appeals.filter(declarations__user=user, declarations__has_stake=False).exists()
         )
-    return known[_DECLARED, evaluation.pk]
+    return bool(known[_DECLARED, evaluation.pk])
 
 
 @_asks
@@ -160,7 +157,8 @@ def stakes_of(user: Any, hotline: Any) -> list[str]:
     known = _remembered(user)
     if (_STAKES, hotline.pk) not in known:
         known[_STAKES, hotline.pk] = _find_stakes(user, hotline)
-    return known[_STAKES, hotline.pk]
+    stakes: list[str] = known[_STAKES, hotline.pk]
+    return stakes
 
 
 _REMEMBERED, _STAKES, _DECLARED = "_stakes_and_declarations", "stakes", "declared"
@@ -169,7 +167,8 @@ _REMEMBERED, _STAKES, _DECLARED = "_stakes_and_declarations", "stakes", "declare
 def _remembered(user: Any) -> dict[tuple[str, int], Any]:
     if not hasattr(user, _REMEMBERED):
         setattr(user, _REMEMBERED, {})
-    return getattr(user, _REMEMBERED)
+    remembered: dict[tuple[str, int], Any] = getattr(user, _REMEMBERED)
+    return remembered
 
 
 def forget_stakes(user: Any) -> None:
@@ -211,7 +210,7 @@ HOLDERS = {
 }
 """The predicates that are about a role. The others narrow it down."""
 
-TABLE: dict[str, rules.Predicate] = {
+TABLE: dict[str, Predicate] = {
     # the examination
     "round.view": is_mce | is_assessor | is_panel_member,
     "round.open": is_mce,
@@ -275,7 +274,7 @@ TABLE: dict[str, rules.Predicate] = {
 """Each right, and who has it."""
 
 for _name, _predicate in TABLE.items():
-    rules.add_perm(_name, _predicate)
+    add_perm(_name, _predicate)  # type: ignore[no-untyped-call] # rules brings types for its predicates only
 
 
 def is_allowed(name: str, user: Any, thing: Any = None) -> bool:

@@ -36,20 +36,28 @@ class Publication(models.Model):
         return timezone.localdate(self.at, ZoneInfo(self.decision.evaluation.round.time_zone))
 
 
+class AccreditationState(models.TextChoices):
+    """The states of an accreditation; here, so that its constraint knows them."""
+
+    GRANTED = "granted", pgettext_lazy("accreditation", "granted")
+    VALID = "valid", pgettext_lazy("accreditation", "valid")
+    SUSPENDED = "suspended", pgettext_lazy("accreditation", "suspended")
+    WITHDRAWN = "withdrawn", pgettext_lazy("accreditation", "withdrawn")
+    EXPIRED = "expired", pgettext_lazy("accreditation", "expired")
+    REPLACED = "replaced", pgettext_lazy("accreditation", "replaced by a newer decision")
+
+
+RUNNING = [AccreditationState.VALID, AccreditationState.SUSPENDED]
+
+
 class Accreditation(Stateful):
     """What a published decision grants to a hotline, from its publication to its end."""
 
     kind = "accreditation"
 
-    class State(models.TextChoices):
-        GRANTED = "granted", pgettext_lazy("accreditation", "granted")
-        VALID = "valid", pgettext_lazy("accreditation", "valid")
-        SUSPENDED = "suspended", pgettext_lazy("accreditation", "suspended")
-        WITHDRAWN = "withdrawn", pgettext_lazy("accreditation", "withdrawn")
-        EXPIRED = "expired", pgettext_lazy("accreditation", "expired")
-        REPLACED = "replaced", pgettext_lazy("accreditation", "replaced by a newer decision")
+    State = AccreditationState
 
-    RUNNING = [State.VALID, State.SUSPENDED]
+    RUNNING = RUNNING
 
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="accreditations")
     decision = models.OneToOneField("evaluation.Decision", on_delete=models.PROTECT, related_name="accreditation")
@@ -60,13 +68,29 @@ class Accreditation(Stateful):
         constraints = [
             models.UniqueConstraint(
                 fields=["hotline"],
-                condition=Q(state__in=["valid", "suspended"]),
+                condition=Q(state__in=RUNNING),
                 name="one_running_accreditation_a_hotline",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.hotline}, {self.decision.evaluation.round}"
+
+    @property
+    def is_valid(self) -> bool:
+        return self.state == self.State.VALID
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.state == self.State.SUSPENDED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == self.State.WITHDRAWN
+
+    @property
+    def is_replaced(self) -> bool:
+        return self.state == self.State.REPLACED
 
     @property
     def zone(self) -> ZoneInfo:
@@ -159,7 +183,13 @@ class Accreditation(Stateful):
     def give_up(self):
         """Give the accreditation up by the hotline’s own wish. Only a new round can bring one back."""
 
-    @transition(state, RUNNING, State.EXPIRED, permission=may("accreditation.run"), custom={"by_itself": True})
+    @transition(
+        state,
+        RUNNING,
+        State.EXPIRED,
+        permission=may("accreditation.run"),
+        custom={"by_itself": True, "by_system": True},
+    )
     def expire(self):
         """End the accreditation: its last day is over."""
 

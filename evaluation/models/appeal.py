@@ -46,13 +46,21 @@ class Appeal(Stateful):
     def is_open(self) -> bool:
         return self.state == self.State.LODGED
 
+    @property
+    def is_upheld(self) -> bool:
+        return self.state == self.State.UPHELD
+
+    @property
+    def is_dismissed(self) -> bool:
+        return self.state == self.State.DISMISSED
+
     @transition(
         state,
         State.WRITTEN,
         State.LODGED,
         conditions=[facts.the_decision_can_be_contested],
         permission=may("appeal.lodge"),
-        custom={"by_itself": True},
+        custom={"by_form": True},
     )
     def lodge(self):
         """Lodge the appeal. Members who took no part in the decision hear it."""
@@ -67,7 +75,7 @@ class Appeal(Stateful):
         State.UPHELD,
         conditions=[facts.a_ruling_upholds_it],
         permission=may("appeal.hear"),
-        custom={"by_itself": True},
+        custom={"by_form": True},
     )
     def uphold(self):
         """Uphold the appeal: a new decision takes the place of the contested one."""
@@ -78,7 +86,7 @@ class Appeal(Stateful):
         State.DISMISSED,
         conditions=[facts.a_ruling_dismisses_it],
         permission=may("appeal.hear"),
-        custom={"by_itself": True},
+        custom={"by_form": True},
     )
     def dismiss(self):
         """Dismiss the appeal: the decision stands."""
@@ -150,16 +158,21 @@ class Ruling(models.Model):
         return f"{self.appeal}"
 
 
+class CorrectionState(models.TextChoices):
+    """The states of a correction; here, so that its constraint knows them."""
+
+    WRITTEN = "written", pgettext_lazy("correction", "written")
+    PROPOSED = "proposed", pgettext_lazy("correction", "proposed")
+    CONFIRMED = "confirmed", pgettext_lazy("correction", "confirmed")
+    DROPPED = "dropped", pgettext_lazy("correction", "dropped")
+
+
 class Correction(Stateful):
     """One member proposes to correct a decision, a second one confirms it; then another decision is written."""
 
     kind = "correction"
 
-    class State(models.TextChoices):
-        WRITTEN = "written", pgettext_lazy("correction", "written")
-        PROPOSED = "proposed", pgettext_lazy("correction", "proposed")
-        CONFIRMED = "confirmed", pgettext_lazy("correction", "confirmed")
-        DROPPED = "dropped", pgettext_lazy("correction", "dropped")
+    State = CorrectionState
 
     evaluation = models.ForeignKey("evaluation.Evaluation", on_delete=models.PROTECT, related_name="corrections")
     decision = models.ForeignKey("evaluation.Decision", on_delete=models.PROTECT, related_name="corrections")
@@ -178,7 +191,9 @@ class Correction(Stateful):
         ordering = ["-proposed_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["evaluation"], condition=Q(state="proposed"), name="one_proposed_correction_at_a_time"
+                fields=["evaluation"],
+                condition=Q(state=CorrectionState.PROPOSED),
+                name="one_proposed_correction_at_a_time",
             )
         ]
 
@@ -191,7 +206,7 @@ class Correction(Stateful):
         State.PROPOSED,
         conditions=[facts.the_decision_can_be_corrected],
         permission=may("evaluation.decide"),
-        custom={"by_itself": True},
+        custom={"by_form": True},
     )
     def propose(self):
         """Propose the correction to a second member."""
@@ -202,7 +217,7 @@ class Correction(Stateful):
         State.CONFIRMED,
         conditions=[facts.the_decision_can_be_corrected],
         permission=may("evaluation.decide"),
-        custom={"by_itself": True},
+        custom={"by_form": True},
     )
     def confirm(self):
         """Confirm the correction: another decision takes the place of the former one."""

@@ -121,6 +121,11 @@ class Decision(models.Model):
         ordering = ["-decided_at", "-pk"]
 
     @property
+    def is_by_a_counted_voter(self) -> bool:
+        """Who wrote it voted on its scorecard, and the vote counts."""
+        return any(vote.user_id == self.decided_by_id for vote in self.scorecard.votes.that_count())
+
+    @property
     def counts_from(self) -> date:
         """The day from which its periods count: a correction goes on from the decision that it corrects."""
         if self.kind == self.Kind.CORRECTION and self.replaces is not None:

@@ -33,12 +33,16 @@ class NetworkYear(Stateful):
     def __str__(self) -> str:
         return f"{self.year}"
 
+    @property
+    def is_public(self) -> bool:
+        return self.state == self.State.PUBLIC
+
     @transition(
         state,
         [State.WAITING, State.PUBLIC, State.RETRACTED],
         State.PUBLIC,
         permission=may("statistics.publish"),
-        custom={"by_itself": True},
+        custom={"by_form": True},
     )
     def publish(self):
         """Make a release of the year public: everybody sees it, and it is never changed."""

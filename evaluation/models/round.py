@@ -25,6 +25,7 @@ from standards.framework import Framework, Indicator
 if TYPE_CHECKING:
     from evaluation.models.decision import Decision
     from evaluation.models.outcome import Scorecard
+    from evaluation.models.visit import Visit
 
 
 class Round(Stateful):
@@ -71,7 +72,7 @@ class Round(Stateful):
         State.OPEN,
         conditions=[facts.the_opening_day_has_come, facts.the_deadline_is_to_come],
         permission=may("round.open"),
-        custom={"by_calendar": True},
+        custom={"by_system": True},
     )
     def open(self):
         """Open the round: every chosen hotline gets its self-assessment."""
@@ -81,7 +82,7 @@ class Round(Stateful):
         State.PLANNED,
         State.PLANNED,
         permission=may("round.open"),
-        custom={"by_itself": True, "needs_note": True},
+        custom={"by_form": True, "needs_note": True},
     )
     def discard(self):
         """Discard a planned round: nothing of it has begun."""
@@ -92,24 +93,24 @@ class Round(Stateful):
         State.OPEN,
         conditions=[facts.the_deadline_is_to_come],
         permission=may("round.open"),
-        custom={"by_itself": True, "needs_note": True},
+        custom={"by_form": True, "needs_note": True},
     )
     def move_deadline(self):
         """Move the last day of the self-assessment, with a reason."""
 
     @transition(
-        state, State.OPEN, State.OPEN, permission=may("round.open"), custom={"by_itself": True, "needs_note": True}
+        state, State.OPEN, State.OPEN, permission=may("round.open"), custom={"by_form": True, "needs_note": True}
     )
     def add_hotline(self):
         """Add a hotline to the round."""
 
     @transition(
-        state, State.OPEN, State.OPEN, permission=may("round.open"), custom={"by_itself": True, "needs_note": True}
+        state, State.OPEN, State.OPEN, permission=may("round.open"), custom={"by_form": True, "needs_note": True}
     )
     def remove_hotline(self):
         """Remove a hotline that has not begun, with a reason."""
 
-    @transition(state, State.OPEN, State.OPEN, permission=may("round.open"), custom={"by_itself": True})
+    @transition(state, State.OPEN, State.OPEN, permission=may("round.open"), custom={"by_form": True})
     def remind(self):
         """Write to the hotlines whose self-assessment is late."""
 
@@ -120,21 +121,29 @@ class Round(Stateful):
         """Close the round: every outcome is published, or the hotline excused."""
 
 
+class EvaluationState(models.TextChoices):
+    """The stages of an evaluation; here, so that its constraint knows them."""
+
+    SELF_ASSESSMENT = "self_assessment", pgettext_lazy("stage", "Self-assessment")
+    DESK_REVIEW = "desk_review", pgettext_lazy("stage", "Desk review")
+    STUDY_VISIT = "study_visit", pgettext_lazy("stage", "Study visit")
+    REPORT = "report", pgettext_lazy("stage", "Report")
+    RESPONSE = "response", pgettext_lazy("stage", "Response")
+    DECISION = "decision", pgettext_lazy("stage", "Decision")
+    DECIDED = "decided", pgettext_lazy("stage", "Decided")
+    PUBLISHED = "published", pgettext_lazy("stage", "Published")
+    EXCUSED = "excused", pgettext_lazy("stage", "Excused")
+
+
 class Evaluation(Stateful):
     """One hotline in one round, pinned to the round's edition."""
 
     kind = "evaluation"
 
-    class State(models.TextChoices):
-        SELF_ASSESSMENT = "self_assessment", pgettext_lazy("stage", "Self-assessment")
-        DESK_REVIEW = "desk_review", pgettext_lazy("stage", "Desk review")
-        STUDY_VISIT = "study_visit", pgettext_lazy("stage", "Study visit")
-        REPORT = "report", pgettext_lazy("stage", "Report")
-        RESPONSE = "response", pgettext_lazy("stage", "Response")
-        DECISION = "decision", pgettext_lazy("stage", "Decision")
-        DECIDED = "decided", pgettext_lazy("stage", "Decided")
-        PUBLISHED = "published", pgettext_lazy("stage", "Published")
-        EXCUSED = "excused", pgettext_lazy("stage", "Excused")
+    State = EvaluationState
+    DECISION_AND_LATER = (State.DECISION, State.DECIDED, State.PUBLISHED)
+    """The stages in which the panel sees an evaluation."""
+    DECIDED_AND_LATER = (State.DECIDED, State.PUBLISHED)
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="evaluations")
     hotline = models.ForeignKey("evaluation.Hotline", on_delete=models.PROTECT, related_name="evaluations")
@@ -153,7 +162,7 @@ class Evaluation(Stateful):
             models.UniqueConstraint(fields=["round", "hotline"], name="one_evaluation_a_round"),
             models.UniqueConstraint(
                 fields=["hotline"],
-                condition=models.Q(state="self_assessment"),
+                condition=models.Q(state=EvaluationState.SELF_ASSESSMENT),
                 name="one_open_self_assessment_a_hotline",
             ),
         ]
@@ -169,6 +178,25 @@ class Evaluation(Stateful):
     def asked(self) -> dict[str, Indicator]:
         """The indicators that the edition asks on the day the round opens, by code."""
         return self.framework.asked(self.round.opens_on)
+
+    @property
+    def is_open(self) -> bool:
+        """Its self-assessment can be written."""
+        return self.state == self.State.SELF_ASSESSMENT
+
+    @property
+    def is_before_the_panel(self) -> bool:
+        """Its decision is being made or was made."""
+        return self.state in self.DECISION_AND_LATER
+
+    @property
+    def is_decided(self) -> bool:
+        return self.state in self.DECIDED_AND_LATER
+
+    @property
+    def arranged_visit(self) -> "Visit | None":
+        """Its visit, once one is arranged."""
+        return getattr(self, "visit", None)
 
     @property
     def latest_scorecard(self) -> "Scorecard | None":
@@ -217,7 +245,7 @@ class Evaluation(Stateful):
         [State.DESK_REVIEW, State.STUDY_VISIT, State.REPORT, State.DECIDED, State.PUBLISHED],
         None,
         permission=may("evaluation.recount"),
-        custom={"by_itself": True, "needs_note": True},
+        custom={"by_form": True, "needs_note": True},
     )
     def count_corrections(self):
         """Count figures that were corrected and accepted since the submission, saying why."""
@@ -259,7 +287,7 @@ class Evaluation(Stateful):
         State.RESPONSE,
         conditions=[facts.the_visit_is_signed_off, facts.a_scorecard_is_kept],
         permission=may("evaluation.judge"),
-        custom={"by_itself": True},
+        custom={"by_form": True},
     )
     def propose(self):
         """Send the draft to the hotline: the findings are scored and the recommendations drafted."""
@@ -281,7 +309,7 @@ class Evaluation(Stateful):
         State.DECISION,
         conditions=[facts.a_response_is_given],
         permission=may("evaluation.respond"),
-        custom={"by_itself": True},
+        custom={"by_form": True},
     )
     def respond(self):
         """Give the hotline's response: it goes to the panel with the draft, and can no longer be changed."""
@@ -302,7 +330,7 @@ class Evaluation(Stateful):
         State.DECISION,
         conditions=[facts.an_answer_is_awaited, facts.every_remark_has_a_reply],
         permission=may("evaluation.judge"),
-        custom={"by_itself": True},
+        custom={"by_form": True},
     )
     def answer_remarks(self):
         """Hand the assessors' answers to the panel: each remark of the hotline's response has one."""
@@ -323,7 +351,7 @@ class Evaluation(Stateful):
         State.DECIDED,
         conditions=[facts.every_remark_is_answered, facts.the_panel_agrees, facts.a_decision_is_written],
         permission=may("evaluation.decide"),
-        custom={"by_itself": True},
+        custom={"by_form": True},
     )
     def decide(self):
         """Record the panel's decision. It cannot be changed afterwards."""

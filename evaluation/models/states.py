@@ -1,6 +1,8 @@
 """What every thing with a state shares: a protected state field and a safe refresh."""
 
 import uuid
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.db import models
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMFieldMixin, FSMModelMixin
@@ -13,10 +15,10 @@ class StateField(FSMField):
     turn: half the time of laying a database went into asking thousands of fields of models long gone.
     """
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, protected=True, **kwargs)
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, _path, args, kwargs = super().deconstruct()
         del kwargs["protected"]
         return name, "django.db.models.CharField", args, kwargs
@@ -26,12 +28,15 @@ class Stateful(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
     """Only `workflow.perform` changes its state. `kind` and `uid` name it in the step log, whatever becomes of its row."""
 
     kind: str
+    State: ClassVar[Any]
+    """The states of the machine; `state` is its field."""
+    state: Any
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:
         abstract = True
 
-    def refresh_from_db(self, *args, **kwargs):
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         # django-fsm-2 4.2.4 unlocks the field, which all threads share, while it refreshes; here the value steps
         # aside instead, so that the lock is never off.
         kept = {

@@ -28,6 +28,31 @@ class StatisticsQuerySet(models.QuerySet["StatisticsImport"]):
         return self.filter(period_start__lte=end, period_end__gte=start)
 
 
+class StatisticsState(models.TextChoices):
+    """The states of a file of figures; here, so that its constraint knows them."""
+
+    UPLOADED = "uploaded", _("uploaded, being read")
+    UNMATCHED = "unmatched", _("waiting for its columns to be matched")
+    REFUSED = "refused", _("refused by the checks")
+    CHECKED = "checked", _("checked, waiting for the hotline")
+    CONFIRMED = "confirmed", _("confirmed by the hotline")
+    RETURNED = "returned", _("sent back by Missing Children Europe")
+    ACCEPTED = "accepted", _("accepted by Missing Children Europe")
+    SUPERSEDED = "superseded", _("superseded by a later file")
+    WITHDRAWN = "withdrawn", pgettext_lazy("figures", "taken back")
+
+
+LIVE = (
+    StatisticsState.UPLOADED,
+    StatisticsState.UNMATCHED,
+    StatisticsState.CHECKED,
+    StatisticsState.CONFIRMED,
+    StatisticsState.RETURNED,
+    StatisticsState.ACCEPTED,
+)
+"""The same file is not taken twice while it is in one of these."""
+
+
 class StatisticsImport(Stateful):
     """One file of a hotline, read and checked as a whole. Its figures are written once the hotline confirms them.
 
@@ -37,19 +62,9 @@ class StatisticsImport(Stateful):
 
     kind = "statistics"
 
-    class State(models.TextChoices):
-        UPLOADED = "uploaded", _("uploaded, being read")
-        UNMATCHED = "unmatched", _("waiting for its columns to be matched")
-        REFUSED = "refused", _("refused by the checks")
-        CHECKED = "checked", _("checked, waiting for the hotline")
-        CONFIRMED = "confirmed", _("confirmed by the hotline")
-        RETURNED = "returned", _("sent back by Missing Children Europe")
-        ACCEPTED = "accepted", _("accepted by Missing Children Europe")
-        SUPERSEDED = "superseded", _("superseded by a later file")
-        WITHDRAWN = "withdrawn", pgettext_lazy("figures", "taken back")
+    State = StatisticsState
 
-    LIVE = (State.UPLOADED, State.UNMATCHED, State.CHECKED, State.CONFIRMED, State.RETURNED, State.ACCEPTED)
-    """The same file is not taken twice while it is in one of these."""
+    LIVE = LIVE
     COUNTING = (State.CONFIRMED, State.ACCEPTED)
     WRITTEN = (State.CONFIRMED, State.RETURNED, State.ACCEPTED, State.SUPERSEDED)
     """Its figures are rows; before that they are a draft."""
@@ -101,7 +116,7 @@ class StatisticsImport(Stateful):
         constraints = [
             models.UniqueConstraint(
                 fields=["hotline", "file_digest"],
-                condition=models.Q(state__in=["uploaded", "unmatched", "checked", "confirmed", "returned", "accepted"]),
+                condition=models.Q(state__in=LIVE),
                 name="one_live_import_a_file",
             ),
         ]
@@ -121,15 +136,27 @@ class StatisticsImport(Stateful):
             and self.period_end >= other.period_start
         )
 
-    @transition(state, State.UPLOADED, State.UNMATCHED, permission=may("statistics.import"), custom={"by_itself": True})
+    @transition(
+        state,
+        State.UPLOADED,
+        State.UNMATCHED,
+        permission=may("statistics.import"),
+        custom={"by_itself": True, "by_system": True},
+    )
     def ask_for_columns(self):
         """Ask a person what the columns of this export mean."""
 
-    @transition(state, State.UNMATCHED, State.UPLOADED, permission=may("statistics.match"), custom={"by_itself": True})
+    @transition(state, State.UNMATCHED, State.UPLOADED, permission=may("statistics.match"), custom={"by_form": True})
     def match_columns(self):
         """Read it again, with its columns matched."""
 
-    @transition(state, State.UPLOADED, State.CHECKED, permission=may("statistics.import"), custom={"by_itself": True})
+    @transition(
+        state,
+        State.UPLOADED,
+        State.CHECKED,
+        permission=may("statistics.import"),
+        custom={"by_itself": True, "by_system": True},
+    )
     def pass_checks(self):
         """Keep what was read, as a draft: nothing in it cannot be true."""
 
@@ -138,7 +165,7 @@ class StatisticsImport(Stateful):
         [State.UPLOADED, State.UNMATCHED],
         State.REFUSED,
         permission=may("statistics.import"),
-        custom={"by_itself": True},
+        custom={"by_itself": True, "by_system": True},
     )
     def refuse(self):
         """Keep only why it cannot be taken."""

@@ -1,6 +1,7 @@
 """An appeal from its grounds to its ruling: lodged by the hotline, heard by members who took no part before."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -26,7 +27,7 @@ from evaluation.models import (
 )
 from evaluation.panel.decisions import Verdict, find_flaws, write_decision
 from evaluation.queries import independent_of
-from evaluation.workflow import Refusal, Tell, act_of, find_reasons, perform, tell_nobody
+from evaluation.workflow import Act, Refusal, Tell, find_reasons, perform, register_act, tell_nobody
 
 # --- The hotline -----------------------------------------------------------------------------------------------------
 
@@ -40,18 +41,33 @@ def why_not_appeal(decision: Decision, *, by: User) -> list[Reason]:
 def lodge(
     decision: Decision, grounds: str, *, by: User, tell: Callable[[Appeal, Step], None] = lambda _appeal, _step: None
 ) -> Appeal:
-    """Contest a decision, with grounds. Raises Refusal when it is too late, or when it was contested before."""
+    """Contest a decision, with grounds. Raises Refusal when it is too late, or when it was contested before.
+
+    It creates the appeal and lodges it in one transaction: there is no appeal to be moved before.
+    """
     try:
         with transaction.atomic():
             evaluation = Evaluation.objects.select_for_update().get(pk=decision.evaluation_id)
-            appeal = Appeal(evaluation=evaluation, decision=decision, grounds=grounds.strip(), lodged_by=by)
+            appeal: Appeal = Appeal(evaluation=evaluation, decision=decision, grounds=grounds.strip(), lodged_by=by)
             if reasons := find_reasons(appeal, "lodge", by):
                 raise Refusal("lodge", reasons)
             appeal.save()
-            tell(appeal, perform(appeal, "lodge", by=by, note=appeal.grounds))
+            tell(appeal, perform(appeal, "lodge", by=by))
     except IntegrityError as twice:
         raise Refusal("lodge", [Reason("already_appealed")]) from twice
     return appeal
+
+
+def _lock_evaluation(appeal: Appeal, _by: User | None) -> None:
+    Evaluation.objects.select_for_update().get(pk=appeal.evaluation_id)
+
+
+def _grounds_of(appeal: Appeal, _note: str) -> str:
+    """Sealed in the step, so that nobody can change them unseen."""
+    return appeal.grounds
+
+
+register_act(Act(lock=_lock_evaluation, note=_grounds_of), Appeal.kind, "lodge")
 
 
 # --- A member --------------------------------------------------------------------------------------------------------
@@ -60,7 +76,8 @@ def lodge(
 def to_be_heard_by(user: User) -> QuerySet[Appeal]:
     """The open appeals that a member may hear: the same as asking `appeal.declare` of each, in one statement."""
     if not user.has_role(Role.PANEL_MEMBER):
-        return Appeal.objects.none()
+        nothing: QuerySet[Appeal] = Appeal.objects.none()
+        return nothing
     here = {"evaluation": OuterRef("evaluation")}
     took_part = (
         TeamMember.objects.filter(user=user, visit__evaluation=OuterRef("evaluation")),
@@ -70,7 +87,9 @@ def to_be_heard_by(user: User) -> QuerySet[Appeal]:
         Correction.objects.filter(proposed_by=user, **here),
         AppealVote.objects.filter(user=user, appeal__evaluation=OuterRef("evaluation")).exclude(appeal=OuterRef("pk")),
     )
-    untied = Appeal.objects.filter(independent_of(user, "evaluation__hotline"), state=Appeal.State.LODGED)
+    untied: QuerySet[Appeal] = Appeal.objects.filter(
+        independent_of(user, "evaluation__hotline"), state=Appeal.State.LODGED
+    )
     for part in took_part:
         untied = untied.exclude(Exists(part))
     return untied.select_related("evaluation__hotline", "evaluation__round").order_by("lodged_at", "pk")
@@ -85,7 +104,8 @@ def _lock(appeal: Appeal, by: User) -> Appeal:
     """The appeal, locked after its evaluation, so that no vote slips in beside a ruling; ties are asked for afresh."""
     forget_stakes(by)
     Evaluation.objects.select_for_update().get(pk=appeal.evaluation_id)
-    return Appeal.objects.select_for_update().get(pk=appeal.pk)
+    locked: Appeal = Appeal.objects.select_for_update().get(pk=appeal.pk)
+    return locked
 
 
 def why_not_hear(appeal: Appeal, by: User) -> list[Reason]:
@@ -166,36 +186,59 @@ def why_not_rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date) -> lis
     return [*reasons, *_flaws_of(appeal, verdict, on=on)]
 
 
+@transaction.atomic
 def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, tell: Tell = tell_nobody) -> Ruling:
     """Record what more than half of the hearing members are for: another outcome, or that the decision stands.
 
-    Another outcome writes a new decision in the place of the contested one. Raises Refusal without a quorum, a
-    majority or reasons, and for anybody who had a part in the contested decision.
+    Tells of the step in the same transaction and returns the ruling. Raises Refusal without a quorum, a majority or
+    reasons, and for anybody who had a part in the contested decision.
     """
-    with transaction.atomic():
-        locked = _lock(appeal, by)
-        evaluation, contested = locked.evaluation, locked.decision
-        upholds = verdict.outcome != contested.outcome
-        if reasons := why_not_rule(locked, verdict, by=by, on=on):
-            raise Refusal("rule", reasons)
-        decision = None
-        if upholds:
-            decision = write_decision(
-                *(evaluation, contested.scorecard, verdict),
-                kind=Decision.Kind.APPEAL,
-                by=by,
-                on=on,
-                replaces=contested,
-            )
-        ruling = Ruling.objects.create(appeal=locked, decision=decision, reasons=verdict.reasons.strip(), by=by)
-        tell(perform(appeal, "uphold" if upholds else "dismiss", by=by, note=ruling.reasons))
-    return ruling
+    locked = _lock(appeal, by)
+    if reasons := why_not_rule(locked, verdict, by=by, on=on):
+        raise Refusal("rule", reasons)
+    name = "uphold" if verdict.outcome != locked.decision.outcome else "dismiss"
+    tell(perform(appeal, name, by=by, verdict=verdict, on=on))
+    return Ruling.objects.get(appeal=appeal)
 
 
-@act_of(Appeal.kind, "uphold")
-def _replace_decision(appeal: Appeal, step: Step) -> None:
+def _lock_afresh(appeal: Appeal, by: User | None) -> None:
+    if by is not None:
+        _lock(appeal, by)
+
+
+def _may_rule(appeal: Appeal, *, by: User, note: str, verdict: Verdict, on: date) -> list[Reason]:
+    return why_not_rule(appeal, verdict, by=by, on=on)
+
+
+def _reasons_of(_appeal: Appeal, _note: str, *, verdict: Verdict, on: date) -> str:
+    return verdict.reasons.strip()
+
+
+def _write_ruling(appeal: Appeal, *, by: User, verdict: Verdict, on: date) -> None:
+    """Write the ruling, and for another outcome a new decision in the place of the contested one."""
+    contested, decision = appeal.decision, None
+    if verdict.outcome != contested.outcome:
+        decision = write_decision(
+            *(appeal.evaluation, contested.scorecard, verdict),
+            kind=Decision.Kind.APPEAL,
+            by=by,
+            on=on,
+            replaces=contested,
+        )
+    Ruling.objects.create(appeal=appeal, decision=decision, reasons=verdict.reasons.strip(), by=by)
+
+
+RULES = Act(lock=_lock_afresh, check=_may_rule, note=_reasons_of, prepare=_write_ruling, meets=("no_ruling",))
+"""What ruling on an appeal is, whatever the ruling. A verdict that does not fit the move leaves `no_ruling`."""
+
+
+def _replace_decision(appeal: Appeal, step: Step, *, verdict: Verdict, on: date) -> None:
     """Put the decision of the ruling in the place of the contested one."""
-    perform(appeal.evaluation, "decide_on_appeal", by=step.words.by, note=appeal.ruling.reasons)
+    perform(appeal.evaluation, "decide_on_appeal", by=step.words.by, note=appeal.ruling.reasons, caused_by=step)
+
+
+register_act(RULES, Appeal.kind, "dismiss")
+register_act(replace(RULES, run=_replace_decision), Appeal.kind, "uphold")
 
 
 def _flaws_of(appeal: Appeal, verdict: Verdict, *, on: date) -> list[Reason]:

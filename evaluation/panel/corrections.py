@@ -8,13 +8,14 @@ from evaluation import judging
 from evaluation.guards.conditions import Reason, no_right
 from evaluation.guards.permissions import forget_stakes, is_allowed
 from evaluation.models import Correction, Decision, Evaluation, Scorecard, Step, User
-from evaluation.panel.decisions import Demand, Verdict, find_flaws, write_decision
-from evaluation.workflow import Refusal, Tell, act_of, find_reasons, perform, tell_nobody
+from evaluation.panel.decisions import Demand, Verdict, find_flaws, scorecard_to_decide_on, write_decision
+from evaluation.workflow import Act, Refusal, Tell, act_of, find_reasons, perform, register_act, tell_nobody
 
 
 def _lock(evaluation: Evaluation, by: User) -> Evaluation:
     forget_stakes(by)
-    return Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
+    locked: Evaluation = Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
+    return locked
 
 
 def why_not_propose(evaluation: Evaluation, *, by: User) -> list[Reason]:
@@ -27,29 +28,47 @@ def why_not_propose(evaluation: Evaluation, *, by: User) -> list[Reason]:
 
 
 def propose(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell: Tell = tell_nobody) -> Correction:
-    """Propose another decision in the place of the newest one. Raises Refusal when it is not whole or not open."""
+    """Propose another decision in the place of the newest one. Raises Refusal when it is not whole or not open.
+
+    It creates the correction and proposes it in one transaction: there is no correction to be moved before.
+    """
     try:
         with transaction.atomic():
             locked = _lock(evaluation, by)
-            reasons = why_not_propose(locked, by=by)
-            if reasons or (reasons := find_flaws(locked, locked.latest_scorecard, verdict, on)):
+            if reasons := why_not_propose(locked, by=by):
                 raise Refusal("propose", reasons)
-            correction = Correction.objects.create(
+            scorecard = scorecard_to_decide_on(locked)
+            if flaws := find_flaws(locked, scorecard, verdict, on):
+                raise Refusal("propose", flaws)
+            correction: Correction = Correction.objects.create(
                 evaluation=locked,
                 decision=locked.decisions.first(),
-                scorecard=locked.latest_scorecard,
+                scorecard=scorecard,
                 outcome=verdict.outcome,
                 reasons=verdict.reasons.strip(),
                 requirements=[
                     {"text": demand.text.strip(), "due_on": demand.due_on.isoformat(), "code": demand.code}
                     for demand in verdict.requirements
+                    if demand.due_on is not None  # `find_flaws` asks for it
                 ],
                 proposed_by=by,
             )
-            tell(perform(correction, "propose", by=by, note=correction.reasons))
+            tell(perform(correction, "propose", by=by))
     except IntegrityError as twice:
         raise Refusal("propose", [Reason("correction_is_open")]) from twice
     return correction
+
+
+def _lock_evaluation(correction: Correction, by: User | None) -> None:
+    if by is not None:
+        _lock(correction.evaluation, by)
+
+
+def _reasons_of(correction: Correction, _note: str) -> str:
+    return correction.reasons
+
+
+register_act(Act(lock=_lock_evaluation, note=_reasons_of), Correction.kind, "propose")
 
 
 def verdict_of(correction: Correction) -> Verdict:
@@ -72,11 +91,6 @@ def _is_own(correction: Correction, by: User | None) -> list[Reason]:
     return [Reason("needs_another_member")] if by is None or by.pk == correction.proposed_by_id else []
 
 
-def _lock_evaluation(correction: Correction, by: User | None) -> None:
-    if by is not None:
-        _lock(correction.evaluation, by)
-
-
 def _may_be_written(correction: Correction, *, by: User | None, note: str, on: date) -> list[Reason]:
     return _is_own(correction, by) or find_flaws(
         correction.evaluation, correction.scorecard, verdict_of(correction), on
@@ -87,6 +101,7 @@ def _may_be_written(correction: Correction, *, by: User | None, note: str, on: d
 def _write_corrected(correction: Correction, step: Step, *, on: date) -> None:
     """Write what another member proposed, on the scorecard they had, as the decision of the day `on`."""
     by = step.words.by
+    assert by is not None  # another member than the one who proposed it
     write_decision(
         *(correction.evaluation, correction.scorecard, verdict_of(correction)),
         kind=Decision.Kind.CORRECTION,
@@ -94,7 +109,7 @@ def _write_corrected(correction: Correction, step: Step, *, on: date) -> None:
         on=on,
         replaces=correction.decision,
     )
-    perform(correction.evaluation, "correct", by=by, note=correction.reasons)
+    perform(correction.evaluation, "correct", by=by, note=correction.reasons, caused_by=step)
 
 
 def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
@@ -112,7 +127,7 @@ def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
         locked = _lock(evaluation, by)
         if not is_allowed("evaluation.decide", by, locked):
             raise Refusal("score_again", [no_right("evaluation.decide", by, locked)])
-        kept = locked.latest_scorecard
+        kept = scorecard_to_decide_on(locked)
         if (kept.input_digest, kept.engine) == (written.input_digest, written.engine):
             raise Refusal("score_again", [Reason("nothing_new")])
         written.save(force_insert=True)

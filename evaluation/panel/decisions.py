@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
 from evaluation.guards.conditions import Reason, every_remark_is_answered, no_right, wrong_state
-from evaluation.guards.permissions import DECISION_AND_LATER, forget_stakes, is_allowed
+from evaluation.guards.permissions import forget_stakes, is_allowed
 from evaluation.models import (
     Comment,
     Decision,
@@ -56,7 +56,8 @@ def find_declaration(evaluation: Evaluation, user: User) -> Declaration | None:
 def _lock(evaluation: Evaluation, by: User) -> Evaluation:
     """The evaluation, locked, so that no vote slips in beside a decision; ties are asked for afresh."""
     forget_stakes(by)
-    return Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
+    locked: Evaluation = Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
+    return locked
 
 
 def _why_not_here(
@@ -75,7 +76,7 @@ def declare(evaluation: Evaluation, *, by: User, stake: str | None = None) -> De
     Before the decision it is the first part of deciding; afterwards it opens what was decided to another member.
     """
     locked = _lock(evaluation, by)
-    states = DECISION_AND_LATER if find_declaration(locked, by) is None else (Evaluation.State.DECISION,)
+    states = Evaluation.DECISION_AND_LATER if find_declaration(locked, by) is None else (Evaluation.State.DECISION,)
     reasons = _why_not_here(locked, by, states)
     if stake is not None and not stake.strip():
         reasons.append(Reason("no_words"))
@@ -219,54 +220,87 @@ def write_decision(
     Requirement.objects.bulk_create(
         Requirement(decision=decision, text=demand.text.strip(), due_on=demand.due_on, code=demand.code)
         for demand in verdict.requirements
+        if demand.due_on is not None  # `find_flaws` asks for it
     )
     return decision
 
 
 def find_obstacles(evaluation: Evaluation, by: User) -> list[Reason]:
     """What stands between a member and recording the decision, before a word of it is written."""
-    reasons = [reason for reason in find_reasons(evaluation, "decide", by) if reason.code != "no_decision"]
+    reasons = list(find_reasons(evaluation, "decide", by))
     if any(reason.code in ("wrong_state", *LACKS_RIGHT, "not_declared") for reason in reasons):
         return reasons
-    declaration = find_declaration(evaluation, by)
-    if declaration is None or declaration.has_stake:
-        reasons.append(Reason("not_declared"))
+    return [*reasons, *_missing_part(evaluation, by)]
+
+
+def _missing_part(evaluation: Evaluation, by: User | None) -> Iterator[Reason]:
+    """What the member who records the decision has not done for it."""
     scorecard = evaluation.latest_scorecard
     if scorecard is None or not scorecard.votes.filter(user=by).exists():
-        reasons.append(Reason("not_voted"))
-    return reasons
+        yield Reason("not_voted")
 
 
 def why_not_decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
     """What stands between a member and recording this verdict: nothing if it would be recorded now."""
-    if reasons := find_obstacles(evaluation, by):
-        return reasons
-    flaws = find_flaws(evaluation, evaluation.latest_scorecard, verdict, on)
+    return find_obstacles(evaluation, by) or _flaws_of_decision(evaluation, verdict, on)
+
+
+def scorecard_to_decide_on(evaluation: Evaluation) -> Scorecard:
+    """The one to decide on: an evaluation that is before the panel has one."""
+    scorecard = evaluation.latest_scorecard
+    assert scorecard is not None
+    return scorecard
+
+
+def _flaws_of_decision(evaluation: Evaluation, verdict: Verdict, on: date) -> list[Reason]:
+    flaws = find_flaws(evaluation, scorecard_to_decide_on(evaluation), verdict, on)
     if Reason("no_such_outcome") not in flaws and verdict.outcome != evaluation.tally.winner:
         return [Reason("not_what_was_voted")]
     return flaws
 
 
+@transaction.atomic
 def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell: Tell = tell_nobody) -> Decision:
-    """Record what more than half of the voting members are for, on the latest scorecard; issue the recommendations.
+    """Record what more than half of the voting members are for, tell of it in the same transaction, and return it.
 
     Raises Refusal without a quorum, a majority or written reasons, for another outcome than the one voted for, and
     for anybody who has not voted, has a stake or sat on the visit's team.
     """
-    with transaction.atomic():
-        locked = _lock(evaluation, by)
-        if reasons := why_not_decide(locked, verdict, by=by, on=on):
-            raise Refusal("decide", reasons)
-        scorecard = locked.latest_scorecard
-        decision = write_decision(
-            locked, scorecard, verdict, kind=Decision.Kind.FIRST, by=by, on=on, replaces=locked.decisions.first()
-        )
-        tell(perform(evaluation, "decide", by=by, note=decision.reasons))
-    return decision
+    if reasons := why_not_decide(_lock(evaluation, by), verdict, by=by, on=on):
+        raise Refusal("decide", reasons)
+    tell(perform(evaluation, "decide", by=by, verdict=verdict, on=on))
+    return Decision.objects.filter(evaluation=evaluation)[0]
 
 
-@act_of(Evaluation.kind, "decide")
-def _issue_recommendations(evaluation: Evaluation, step: Step) -> None:
+def _forget_stakes(_evaluation: Evaluation, by: User | None) -> None:
+    if by is not None:
+        forget_stakes(by)
+
+
+def _may_decide(evaluation: Evaluation, *, by: User | None, note: str, verdict: Verdict, on: date) -> list[Reason]:
+    return [*_missing_part(evaluation, by)] or _flaws_of_decision(evaluation, verdict, on)
+
+
+def _reasons_of(_evaluation: Evaluation, _note: str, *, verdict: Verdict, on: date) -> str:
+    return verdict.reasons.strip()
+
+
+def _write_first_decision(evaluation: Evaluation, *, by: User, verdict: Verdict, on: date) -> None:
+    """Write the decision, on the latest scorecard."""
+    replaced = evaluation.decisions.first()
+    scorecard = scorecard_to_decide_on(evaluation)
+    write_decision(evaluation, scorecard, verdict, kind=Decision.Kind.FIRST, by=by, on=on, replaces=replaced)
+
+
+@act_of(
+    *(Evaluation.kind, "decide"),
+    lock=_forget_stakes,
+    check=_may_decide,
+    note=_reasons_of,
+    prepare=_write_first_decision,
+    meets=("no_decision",),
+)
+def _issue_recommendations(evaluation: Evaluation, step: Step, *, verdict: Verdict, on: date) -> None:
     """Issue the recommendations that were drafted and not dropped."""
     for recommendation in evaluation.recommendations.filter(is_dropped=False, state=Recommendation.State.DRAFTED):
-        perform(recommendation, "issue", by=step.words.by)
+        perform(recommendation, "issue", by=step.words.by, caused_by=step)

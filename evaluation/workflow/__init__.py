@@ -1,6 +1,6 @@
 """The only way between two states: the door, the acts that belong to its moves, and the step log."""
 
-from evaluation.workflow.acts import ACTS, act_of
+from evaluation.workflow.acts import ACTS, Act, act_of, register_act
 from evaluation.workflow.door import (
     LACKS_RIGHT,
     MACHINES,
@@ -8,6 +8,7 @@ from evaluation.workflow.door import (
     Tell,
     arrow,
     find_reasons,
+    is_button,
     moves_of,
     perform,
     possible_moves,
@@ -19,14 +20,17 @@ __all__ = [
     "ACTS",
     "LACKS_RIGHT",
     "MACHINES",
+    "Act",
     "Refusal",
     "Tell",
     "act_of",
     "arrow",
     "find_reasons",
+    "is_button",
     "moves_of",
     "perform",
     "possible_moves",
+    "register_act",
     "tell_nobody",
     "verify_chain",
     "write_step",

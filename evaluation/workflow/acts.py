@@ -12,31 +12,58 @@ Lock = Callable[[Any, Any], object]
 """Called with the thing before it is locked, and who moves it: locks the rows that have to be locked before its own."""
 Check = Callable[..., Iterable[Reason]]
 """Called with the locked thing, `by`, `note` and what the act needs: what stands in the way beside the conditions."""
+Prepare = Callable[..., object]
+"""Called with the locked thing, `by` and what the act needs: writes what the conditions of the move ask for."""
+Note = Callable[..., str]
+"""Called with the locked thing, the note that was given and what the act needs: the note that the step seals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What belongs to a move; all of it happens in the transaction of the move."""
+    """What belongs to a move; all of it happens in the transaction of the move, in this order."""
 
-    run: Run
     lock: Lock | None = None
     check: Check | None = None
+    note: Note | None = None
+    prepare: Prepare | None = None
+    meets: tuple[str, ...] = ()
+    """Codes of the conditions' reasons that `prepare` removes: they stand in nobody's way before it."""
+    run: Run | None = None
+
+    @property
+    def functions(self) -> tuple[Callable[..., object], ...]:
+        """What writes."""
+        return tuple(one for one in (self.prepare, self.run) if one)
 
 
 ACTS: dict[tuple[str, str], Act] = {}
 """By kind and move."""
 
 
-def act_of(kind: str, *names: str, lock: Lock | None = None, check: Check | None = None) -> Callable[[Run], Run]:
-    """Register a function as the act of these moves of a kind of thing.
+def register_act(act: Act, kind: str, *names: str) -> None:
+    """Register what belongs to these moves of a kind of thing.
 
-    A keyword of the function without a default is something the act needs: `perform` takes it, and does not move without it.
+    A keyword of its functions without a default is something the act needs: `perform` takes it, and does not move without
+    it. Each of the functions is called with all of them.
     """
+    for name in names:
+        assert (kind, name) not in ACTS, f"{kind} {name} has an act already"
+        ACTS[kind, name] = act
+
+
+def act_of(
+    kind: str,
+    *names: str,
+    lock: Lock | None = None,
+    check: Check | None = None,
+    note: Note | None = None,
+    prepare: Prepare | None = None,
+    meets: tuple[str, ...] = (),
+) -> Callable[[Run], Run]:
+    """Register a function that runs after these moves as their act, with what belongs to them before."""
 
     def register(run: Run) -> Run:
-        for name in names:
-            assert (kind, name) not in ACTS, f"{kind} {name} has an act already"
-            ACTS[kind, name] = Act(run, lock, check)
+        register_act(Act(lock, check, note, prepare, meets, run), kind, *names)
         return run
 
     return register

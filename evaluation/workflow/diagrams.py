@@ -8,13 +8,22 @@ from django.utils.translation import override
 from evaluation.guards.conditions import Condition
 from evaluation.models.states import Stateful
 from evaluation.workflow.acts import ACTS
-from evaluation.workflow.door import MACHINES, moves_of
+from evaluation.workflow.door import MACHINES, NO_ACT, moves_of
 
 HEAD = """# State machines
 
 Written by `./go manage describe_machines` from the models and the registered acts; a test holds it against the code.
-Each move is made by `evaluation.workflow.perform`. “By itself” means with another move, “by the calendar” by `keep_dates`.
+Each move is made by `evaluation.workflow.perform`. “By itself” means with another move and in no other way, “by the system”
+by the calendar or a background task, and “on a form” with what its act needs. The act is what is written with the move.
 """
+
+HOW = {
+    "by_itself": "by itself",
+    "by_system": "by the system",
+    "by_form": "on a form",
+    "needs_note": "with a note",
+}
+"""How a move is made, by the key of its arrow."""
 
 
 def describe_machines() -> str:
@@ -24,14 +33,13 @@ def describe_machines() -> str:
 
 
 def _describe(machine: type[Stateful]) -> Iterator[str]:
-    field = machine._meta.get_field("state")
     yield f"## {str(machine._meta.verbose_name).capitalize()}"
     yield ""
     yield "```mermaid"
     yield "stateDiagram-v2"
-    for value, label in field.flatchoices:
+    for value, label in machine.State.choices:
         yield f'    state "{label}" as {value}'
-    yield f"    [*] --> {field.default}"
+    yield f"    [*] --> {machine().state}"
     moves = {
         name: sorted(
             ((one.source, one.target or one.source, one) for one in machine_move.transitions.values()),
@@ -52,12 +60,9 @@ def _describe(machine: type[Stateful]) -> Iterator[str]:
 
 def _row(machine: type[Stateful], name: str, arrow: Any) -> str:
     conditions = [f"`{one.__name__}`" for one in arrow.conditions if isinstance(one, Condition)]
-    how = [
-        text
-        for key, text in (("by_itself", "by itself"), ("by_calendar", "by the calendar"), ("needs_note", "with a note"))
-        if arrow.custom.get(key)
-    ]
-    act = ACTS.get((machine.kind, name))
+    how = [text for key, text in HOW.items() if arrow.custom.get(key)]
+    act = ACTS.get((machine.kind, name), NO_ACT)
+    writes = ", ".join(f"`{one.__module__}.{one.__name__}`" for one in act.functions)
     does = " ".join((getattr(machine, name).__doc__ or "").split())
     cells = (f"`{name}`", does, f"`{arrow.permission.right}`", ", ".join(conditions), ", ".join(how))
-    return f"| {' | '.join(cells)} | {f'`{act.run.__module__}.{act.run.__name__}`' if act else ''} |"
+    return f"| {' | '.join(cells)} | {writes} |"

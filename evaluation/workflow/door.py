@@ -1,6 +1,8 @@
 """The one door between two states: it locks, checks, moves, saves, writes the step and runs the act, all or nothing."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
@@ -22,7 +24,7 @@ from evaluation.models import (
     Visit,
 )
 from evaluation.models.states import Stateful
-from evaluation.workflow.acts import ACTS
+from evaluation.workflow.acts import ACTS, Act
 from evaluation.workflow.log import write_step
 
 Thing = TypeVar("Thing", bound=Stateful)
@@ -41,6 +43,9 @@ Tell = Callable[[Step], None]
 def tell_nobody(_step: Step) -> None:
     """Write no letters about a step."""
 
+
+NO_ACT = Act()
+"""Of a move that writes nothing but itself."""
 
 LACKS_RIGHT = ("not_permitted", "has_a_stake")
 """Codes of the reasons that hold whatever the state of the thing."""
@@ -78,7 +83,8 @@ def arrow(thing: Stateful, name: str) -> Any:
 def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, ...]:
     """What stands between `thing` and the move: a missing right, a wrong state, or facts that do not hold.
 
-    Who may not make the move in any state hears of the right, and never of the state.
+    Who may not make the move in any state hears of the right, and never of the state. What the act of the move writes
+    itself before the move stands in nobody's way.
     """
     step = arrow(thing, name)
     arrows = [step] if step else [*moves_of(thing)[name].transitions.values()] if name in moves_of(thing) else []
@@ -88,48 +94,86 @@ def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, .
             return (lacking,)
     if step is None:
         return (wrong_state(thing, *(one.source for one in arrows)),)
-    return tuple(
-        reason
-        for condition in step.conditions
-        for reason in (condition.reasons(thing) if isinstance(condition, Condition) else ())
-    )
+    met = ACTS.get((thing.kind, name), NO_ACT).meets
+    return tuple(reason for reason in _unmet(step, thing) if reason.code not in met)
+
+
+def _unmet(step: Any, thing: Stateful) -> Iterator[Reason]:
+    """Why conditions of an arrow do not hold."""
+    for condition in step.conditions:
+        if isinstance(condition, Condition):
+            yield from condition.reasons(thing)
 
 
 def possible_moves(thing: Stateful, by: User) -> dict[str, tuple[Reason, ...]]:
     """The moves that lead away from here and that `by` may make, each with what still stands in its way.
 
-    Moves that happen by themselves, with another act, are left out, and those that make no sense here: whose
-    `only_when` does not hold.
+    Moves that are no plain button are left out: those that happen by themselves and those that a form makes; and those
+    that make no sense here, whose `only_when` does not hold.
     """
     return {
         name: find_reasons(thing, name, by)
         for name in moves_of(thing)
         if (step := arrow(thing, name))
-        and not step.custom.get("by_itself")
+        and is_button(step)
         and step.has_perm(thing, by)
         and step.custom.get("only_when", _always)(thing)
     }
+
+
+def is_button(step: Any) -> bool:
+    """Whether a person makes the move with a note at most: it neither happens by itself nor asks for more on a form."""
+    return not (step.custom.get("by_itself") or step.custom.get("by_form"))
 
 
 def _always(_thing: Stateful) -> bool:
     return True
 
 
+_RUNNING: ContextVar[tuple[Step, ...]] = ContextVar("running", default=())
+"""The steps whose acts run at this moment, the innermost last."""
+
+
+@contextmanager
+def _running(step: Step) -> Iterator[None]:
+    before = _RUNNING.set((*_RUNNING.get(), step))
+    try:
+        yield
+    finally:
+        _RUNNING.reset(before)
+
+
+def _may_be_made(step: Any, by: User | None, caused_by: Step | None) -> bool:
+    """Whether the move may come about this way: by itself only with another act or by the system, else by a person.
+
+    Raises ValueError for a cause whose act is not running: nothing can be caused by what was done before.
+    """
+    if caused_by is not None:
+        if not any(caused_by is one for one in _RUNNING.get()):
+            raise ValueError("A move is caused only by a step whose act is running.")
+        return by is not None or bool(step.custom.get("by_itself"))
+    return bool(step.custom.get("by_system")) if by is None else not step.custom.get("by_itself")
+
+
 @transaction.atomic
-def perform(thing: Thing, name: str, *, by: User | None, note: str = "", **needs: Any) -> Step:
+def perform(
+    thing: Thing, name: str, *, by: User | None, note: str = "", caused_by: Step | None = None, **needs: Any
+) -> Step:
     """Move `thing` along the arrow `name`, with everything that belongs to it. Raises Refusal with every reason why not.
 
-    In one transaction it locks the row, checks right, state, conditions and what the act checks, moves, saves, writes the
-    step and runs the act that is registered for the move: see `evaluation.workflow.acts`. `needs` is what the act needs by
-    name; where something is missing or unknown, it raises TypeError and nothing is written.
+    In one transaction it locks the row, checks right, state, conditions and what the act checks, lets the act prepare
+    what the conditions ask for, moves, saves, writes the step and runs the act that is registered for the move: see
+    `evaluation.workflow.acts`. `needs` is what the act needs by name; where something is missing or unknown, it raises
+    TypeError and nothing is written.
 
-    `by` None is the system itself, which makes only moves that another act or the calendar brings about.
-    The note is required where the arrow says so; it goes to the log, sealed.
+    A move that happens by itself is made by the act of another move only, which gives its own step as `caused_by`.
+    `by` None is the system itself: the calendar and background tasks, and acts that move things in nobody's name.
+    The note is required where the arrow says so; it goes to the log, sealed, or what the act makes of it.
     """
-    act = ACTS.get((thing.kind, name))
-    if needs and act is None:
+    act = ACTS.get((thing.kind, name), NO_ACT)
+    if needs and act is NO_ACT:
         raise TypeError(f"{thing.kind} {name} has no act that needs {', '.join(needs)}")
-    if act and act.lock:
+    if act.lock:
         act.lock(thing, by)
     locked = type(thing)._base_manager.select_for_update().get(pk=thing.pk)
     step = arrow(locked, name)
@@ -138,20 +182,27 @@ def perform(thing: Thing, name: str, *, by: User | None, note: str = "", **needs
     reasons = list(find_reasons(locked, name, by))
     if step and step.custom.get("needs_note") and not note.strip():
         reasons.append(Reason("needs_note"))
-    if step and by is None and not (step.custom.get("by_itself") or step.custom.get("by_calendar")):
+    if step and not _may_be_made(step, by, caused_by) and Reason("not_permitted") not in reasons:
         reasons.append(Reason("not_permitted"))
-    if act and act.check and not reasons:
+    if act.check and not reasons:
         reasons += act.check(locked, by=by, note=note, **needs)
     if reasons:
         raise Refusal(name, reasons)
+    sealed = act.note(locked, note, **needs) if act.note else note
+    if act.prepare:
+        act.prepare(locked, by=by, **needs)
+        if unmet := tuple(_unmet(step, locked)):
+            raise Refusal(name, unmet)
     source = locked.state
     try:
         getattr(locked, name)()
         locked.save()
-        written = write_step(locked, name, source, by=by, note=note)
+        written = write_step(locked, name, source, by=by, note=sealed)
     except (ConcurrentTransition, IntegrityError) as clash:
         raise Refusal(name, [Reason("wrong_state")]) from clash
-    if act:
-        act.run(locked, written, **needs)
-    thing.refresh_from_db()
+    if act.run:
+        with _running(written):
+            act.run(locked, written, **needs)
+    if locked.pk is not None:  # its act may have deleted it
+        thing.refresh_from_db()
     return written

@@ -109,7 +109,6 @@ def measure_why(ground: "Ground") -> None:
 def measure_many(ground: "Ground") -> None:
     """A round of many hotlines, scored from what is in the database, in as many queries as for one."""
     from evaluation import scoring
-    from evaluation.assessment.rounds import open_round
     from evaluation.judging import gather_many
     from evaluation.models import Answer, Evaluation
     from tests import factories
@@ -117,7 +116,7 @@ def measure_many(ground: "Ground") -> None:
     free = itertools.islice(free_signs(), ground.scale.many_hotlines - len(ground.hotlines))
     others = [factories.OperationFactory(hotline__country=sign) for sign in free]
     hotlines = [*ground.hotlines, *(operation.hotline for operation in others)]
-    opened = open_round(factories.RoundFactory(edition=ground.edition), hotlines, by=ground.mce)
+    opened = factories.open_round(factories.RoundFactory(edition=ground.edition), hotlines, by=ground.mce)
     levels = itertools.cycle(HALF_WAY)
     answers = Answer.objects.filter(evaluation__round=opened[0].round)
     for code, indicator in ground.edition.framework.indicators.items():

@@ -59,7 +59,6 @@ def end_self_assessments() -> None:
 def lay_ground(scale: Scale) -> Ground:
     from django.core.management import call_command
 
-    from evaluation.assessment.rounds import open_round
     from evaluation.models import Answer, Role
     from standards.editions.page_loader import load_guide
     from standards.editions.release import find_edition_page, release
@@ -74,7 +73,7 @@ def lay_ground(scale: Scale) -> Ground:
     evaluations = []
     for _ in range(scale.rounds):
         end_self_assessments()
-        evaluations = open_round(factories.RoundFactory(edition=edition), hotlines, by=mce)
+        evaluations = factories.open_round(factories.RoundFactory(edition=edition), hotlines, by=mce)
     coordinator = factories.person(Role.COORDINATOR, hotline=evaluations[0].hotline)
     for code, indicator in edition.framework.indicators.items():
         if not indicator.from_figures:
@@ -197,13 +196,12 @@ def measure_report(ground: Ground) -> None:
 
 
 def measure_opening(ground: Ground) -> None:
-    from evaluation.assessment.rounds import open_round
     from tests import factories
 
     rounds = (factories.RoundFactory(edition=ground.edition) for _ in itertools.count())
     measure(
         f"open a round of {len(ground.hotlines)} hotlines",
-        lambda: open_round(next(rounds), ground.hotlines, by=ground.mce),
+        lambda: factories.open_round(next(rounds), ground.hotlines, by=ground.mce),
         times=ground.scale.runs(3),
         warm=1,
         before=end_self_assessments,

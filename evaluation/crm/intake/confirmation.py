@@ -66,7 +66,7 @@ def _may_be_confirmed(statistics: StatisticsImport, *, by: User | None, note: st
 
 
 @act_of(StatisticsImport.kind, "confirm", lock=_lock, check=_may_be_confirmed)
-def _write_figures(statistics: StatisticsImport, _step: Step) -> None:
+def _write_figures(statistics: StatisticsImport, step: Step) -> None:
     """Write the figures of the draft; what the hotline confirmed before for a part of the same time makes room.
 
     Figures that Missing Children Europe accepted stay the network's until it accepts these.
@@ -89,20 +89,20 @@ def _write_figures(statistics: StatisticsImport, _step: Step) -> None:
     )
     statistics.draft = []
     statistics.save(update_fields=["draft"])
-    _supersede(statistics, [State.CONFIRMED])
+    _supersede(statistics, [State.CONFIRMED], step)
 
 
 @act_of(StatisticsImport.kind, "accept", lock=_lock, check=_has_personal_note)
-def _count_in_network(statistics: StatisticsImport, _step: Step) -> None:
+def _count_in_network(statistics: StatisticsImport, step: Step) -> None:
     """What was accepted before for a part of the same time makes room."""
-    _supersede(statistics, [State.ACCEPTED])
+    _supersede(statistics, [State.ACCEPTED], step)
 
 
 @act_of(StatisticsImport.kind, "withdraw", "send_back", lock=_lock, check=_has_personal_note)
-def _take_out(statistics: StatisticsImport, _step: Step) -> None:
+def _take_out(statistics: StatisticsImport, step: Step) -> None:
     """What made room for these figures counts again."""
     spool.let_go(statistics)
-    _restore(statistics)
+    _restore(statistics, step)
 
 
 def _others(statistics: StatisticsImport, states: Sequence[str]) -> QuerySet[StatisticsImport]:
@@ -112,13 +112,13 @@ def _others(statistics: StatisticsImport, states: Sequence[str]) -> QuerySet[Sta
     return overlapping(statistics.hotline, statistics.level, *period, states).exclude(pk=statistics.pk)
 
 
-def _supersede(statistics: StatisticsImport, states: Sequence[str]) -> None:
+def _supersede(statistics: StatisticsImport, states: Sequence[str], step: Step) -> None:
     for earlier in _others(statistics, states):
         StatisticsImport.objects.filter(pk=earlier.pk).update(superseded_by=statistics)
-        perform(earlier, "supersede", by=None)
+        perform(earlier, "supersede", by=None, caused_by=step)
 
 
-def _restore(statistics: StatisticsImport) -> None:
+def _restore(statistics: StatisticsImport, step: Step) -> None:
     """Back to what each was: accepted figures are the network's again."""
     for earlier in StatisticsImport.objects.filter(superseded_by=statistics, state=State.SUPERSEDED):
         was = Step.objects.filter(kind=earlier.kind, uid=earlier.uid, move="supersede").latest("seq").source
@@ -129,4 +129,4 @@ def _restore(statistics: StatisticsImport) -> None:
         StatisticsImport.objects.filter(pk=earlier.pk).update(superseded_by=third)
         if third is not None or again:
             continue  # another file has taken its place, or the same file was sent anew
-        perform(earlier, "restore_accepted" if was == State.ACCEPTED else "restore", by=None)
+        perform(earlier, "restore_accepted" if was == State.ACCEPTED else "restore", by=None, caused_by=step)

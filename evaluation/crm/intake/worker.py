@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
@@ -159,7 +160,7 @@ def _look_again_when_it_expires(statistics: StatisticsImport) -> None:
         _later(sweep_spool, row.expires_at)
 
 
-def _later(wanted: Task, moment: datetime, *args: str) -> None:
+def _later(wanted: "Task[Any, Any]", moment: datetime, *args: str) -> None:
     """Have a task done soon after a moment, where the queue can wait."""
     if wanted.get_backend().supports_defer:
         wanted.using(run_after=moment + timedelta(seconds=5)).enqueue(*args)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from evaluation.crm.publishing.hotline_year import HotlineYear
 from evaluation.crm.publishing.layout import count_changed
@@ -16,7 +16,7 @@ from evaluation.crm.publishing.year_data import as_text, from_text
 from evaluation.guards.conditions import Reason, no_right
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import NetworkRelease, NetworkYear, Step, User
-from evaluation.workflow import Refusal, perform
+from evaluation.workflow import Refusal, act_of, perform
 from standards.framework import canonical, digest
 
 
@@ -25,6 +25,7 @@ class Draft:
     """The next release of a year as it would be now, and what stands between it and the public."""
 
     year: int
+    is_invented: bool
     told: YearTables
     document: str
     basis: str
@@ -47,6 +48,7 @@ def draft_release(year: int, *, invented: bool) -> Draft:
     changed = count_changed(given, formers[-1].given if formers else [])
     return Draft(
         year=year,
+        is_invented=invented,
         told=told,
         document=as_text(told, invented=invented),
         basis=canonical([one.as_data() for one in given]),
@@ -74,31 +76,38 @@ def _find_reasons(
 def publish(year: int, *, invented: bool, sha256: str, by: User, note: str = "") -> Step:
     """Release a year as it was looked at: `sha256` is that of the draft's document.
 
-    Raises Refusal with every reason why not, and keeps nothing then.
+    Drafts it outside the transaction of the move, and creates the year when it is its first release. Raises Refusal with
+    every reason why not, and keeps nothing then.
     """
     if not is_allowed("statistics.publish", by):
         raise Refusal("publish", [no_right("statistics.publish", by)])
     draft = draft_release(year, invented=invented)
-    if draft.sha256 != sha256:
-        raise Refusal("publish", [Reason("changed_meanwhile")])
-    if draft.reasons:
-        raise Refusal("publish", draft.reasons)
-    try:
-        with transaction.atomic():
-            network_year, _is_new = NetworkYear.objects.get_or_create(year=year, is_invented=invented)
-            step = perform(network_year, "publish", by=by, note=note)
-            NetworkRelease.objects.create(
-                network_year=network_year,
-                number=draft.told.release,
-                document=draft.document,
-                sha256=draft.sha256,
-                basis=draft.basis,
-                basis_sha256=digest(draft.basis),
-            )
-    except IntegrityError as clash:
-        # somebody else released it at the same moment
-        raise Refusal("publish", [Reason("changed_meanwhile")]) from clash
-    return step
+    with transaction.atomic():
+        network_year, _is_new = NetworkYear.objects.get_or_create(year=year, is_invented=invented)
+        return perform(network_year, "publish", by=by, note=note, draft=draft, sha256=sha256)
+
+
+def _may_be_released(
+    network_year: NetworkYear, *, by: User | None, note: str, draft: Draft, sha256: str
+) -> Iterable[Reason]:
+    """It is the draft of this year that was looked at, made after every former release, and fit to be public."""
+    wanted = (network_year.year, network_year.is_invented, network_year.releases.count() + 1)
+    if draft.sha256 != sha256 or (draft.year, draft.is_invented, draft.told.release) != wanted:
+        return [Reason("changed_meanwhile")]
+    return draft.reasons
+
+
+@act_of(NetworkYear.kind, "publish", check=_may_be_released)
+def _write_release(network_year: NetworkYear, _step: Step, *, draft: Draft, sha256: str) -> None:
+    """Write the release, with what it was made of."""
+    NetworkRelease.objects.create(
+        network_year=network_year,
+        number=draft.told.release,
+        document=draft.document,
+        sha256=sha256,
+        basis=draft.basis,
+        basis_sha256=digest(draft.basis),
+    )
 
 
 def newest_releases(years: Iterable[NetworkYear]) -> dict[int, NetworkRelease]:

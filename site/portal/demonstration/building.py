@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.assessment.rounds import move_deadline, open_round, remind_late
+from evaluation.assessment.rounds import open_planned_round, remind_late
 from evaluation.directory import load_directory
 from evaluation.models import Evaluation, Hotline, Round, User
 from evaluation.workflow import perform
@@ -140,8 +140,8 @@ class _Building:
             figures_from=date(year, 1, 1),
             figures_until=date(year, 12, 31),
         )
-        opens = [self.hotlines[plan.line.country] for plan in plans]
-        evaluations = {e.hotline.country: e for e in open_round(round_, opens, by=self.mce)}
+        round_.chosen.set([self.hotlines[plan.line.country] for plan in plans])
+        evaluations = {e.hotline.country: e for e in open_planned_round(round_, by=self.mce).evaluations}
         stories = []
         for plan in plans:
             evaluation = evaluations[plan.line.country]
@@ -155,8 +155,7 @@ class _Building:
         yield at(until - timedelta(days=6), 15)
         note = "Seven hotlines asked for more time: the holidays of the summer, and the new export of two case systems."
         former, moved = until, self.today - timedelta(days=LATE)
-        move_deadline(round_, moved, by=self.mce, note=note)
-        round_.refresh_from_db()
+        perform(round_, "move_deadline", by=self.mce, note=note, until=moved)
         tell_of_deadline(round_, former, note=note, by=self.mce)
         yield at(moved + timedelta(days=4), 9, 30)
         note = "Please tell us by Friday what keeps you, and whom we can help."

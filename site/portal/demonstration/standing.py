@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.models import Accreditation, Evaluation, User
+from evaluation.models import Accreditation, Evaluation, Recommendation, User
 from evaluation.panel import appeals, corrections
 from evaluation.panel.decisions import Verdict
 from evaluation.workflow import perform
@@ -50,7 +50,7 @@ def keep_calendar(begins: date, until: date) -> Iterator[datetime]:
 
 def check_midterm(evaluation: Evaluation, decided: date, mce: User) -> Iterator[datetime]:
     yield at(decided + relativedelta(months=18), 15)
-    closed = evaluation.recommendations.filter(state="closed").count()
+    closed = evaluation.recommendations.filter(state=Recommendation.State.CLOSED).count()
     words = f"{closed} of {evaluation.recommendations.count()} recommendations are closed. The others wait for money."
     _act(evaluation, "check_midterm", mce, words)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from evaluation.follow_up.progress import may_read
 from evaluation.guards.conditions import Reason
-from evaluation.guards.permissions import DECISION_AND_LATER, is_allowed
+from evaluation.guards.permissions import is_allowed
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -54,7 +54,7 @@ def _pass(request: HttpRequest, thing: Any, *, seen: str, right: str) -> Any:
 
 
 def _may_declare(request: HttpRequest, evaluation: Evaluation) -> bool:
-    return evaluation.state in DECISION_AND_LATER and is_allowed("evaluation.declare", request.user, evaluation)
+    return evaluation.is_before_the_panel and is_allowed("evaluation.declare", request.user, evaluation)
 
 
 def find_to_declare(request: HttpRequest, uid: UUID) -> Evaluation:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.models import Evaluation, Step, User
 from evaluation.models.states import Stateful
-from evaluation.workflow import Refusal, moves_of, perform, possible_moves
+from evaluation.workflow import Refusal, is_button, moves_of, perform, possible_moves
 from portal.letters import outbox
 from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import MOVES, MoveWords, words_of
@@ -79,7 +79,7 @@ def walk(
 
 def _has_a_button(thing: Stateful, name: str) -> bool:
     machine = moves_of(thing).get(name)
-    return machine is not None and not any(step.custom.get("by_itself") for step in machine.transitions.values())
+    return machine is not None and all(map(is_button, machine.transitions.values()))
 
 
 def telling(request: HttpRequest, evaluation: Evaluation) -> Callable[[Step], None]:

@@ -11,7 +11,6 @@ from evaluation import judging
 from evaluation.assessment.changed_indicators import EditionChanges
 from evaluation.assessment.judgements import Kept, Said, keep_answer
 from evaluation.assessment.renewal import renew, why_not_renew
-from evaluation.assessment.rounds import open_round
 from evaluation.guards.conditions import Reason
 from evaluation.models import Accreditation, Answer, AnswerVersion, Document, Evaluation, Evidence, Round
 from evaluation.queries import given_codes
@@ -20,7 +19,7 @@ from standards.framework import Domain, Framework, Measure, Source, Standard, Su
 from standards.models import Edition
 from tests.evaluation.stages import Stage, stage
 from tests.evaluation.workflow.racing import at_once
-from tests.factories import DocumentFactory, EvidenceFactory, RoundFactory, released_edition, say
+from tests.factories import DocumentFactory, EvidenceFactory, RoundFactory, open_round, released_edition, say
 from tests.small_edition import SMALL, wording_of
 
 pytestmark = pytest.mark.django_db

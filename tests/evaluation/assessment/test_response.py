@@ -125,9 +125,13 @@ def test_nothing_is_given_before_or_after_the_time(state):
     )
 
 
-def test_the_arrow_alone_gives_no_response():
+def test_the_move_itself_asks_whether_there_is_anything_to_add():
     here = stage("response")
-    assert refused(lambda: perform(here.evaluation, "respond", by=here.coordinator)) == (Reason("no_response"),)
+    with pytest.raises(TypeError, match="nothing_to_add"):
+        perform(here.evaluation, "respond", by=here.coordinator)
+    act = lambda: perform(here.evaluation, "respond", by=here.coordinator, nothing_to_add=False)  # noqa: E731
+    assert refused(act) == (Reason("empty_response"),)
+    assert not Response.objects.exists()
 
 
 # --- Without a response, and back ------------------------------------------------------------------------------------

@@ -10,15 +10,11 @@ from django.utils import timezone
 from evaluation.assessment.judgements import Kept, Said, Shut, keep_answer, keep_finding
 from evaluation.assessment.rounds import (
     add_hotline,
-    discard_round,
     hotlines_without_people,
     late_evaluations,
-    move_deadline,
     open_planned_round,
-    open_round,
     plan_round,
     remind_late,
-    remove_hotline,
 )
 from evaluation.guards.conditions import Reason
 from evaluation.models import Answer, Evaluation, Role, Round, Step, User
@@ -32,6 +28,7 @@ from tests.factories import (
     RoundFactory,
     attach_what_is_required,
     evaluation_of,
+    open_round,
     person,
     say,
 )
@@ -94,9 +91,8 @@ def test_a_round_opens_once(mce):
 
 def test_what_the_database_refuses_leaves_the_round_planned(mce):
     round_ = RoundFactory()
-    there_already = EvaluationFactory(round=round_)
-    reason = Reason("has_open_self_assessment", names=(there_already.hotline.name,))
-    assert_refused(reason, round_, [HotlineFactory(), there_already.hotline], mce)
+    there_already = EvaluationFactory(round=round_, state="desk_review")
+    assert_refused(Reason("has_open_self_assessment"), round_, [HotlineFactory(), there_already.hotline], mce)
     round_.refresh_from_db()
     assert (round_.state, Evaluation.objects.count(), Step.objects.count()) == ("planned", 1, 0)
 
@@ -178,11 +174,11 @@ def test_a_plan_changes_until_the_round_opens(mce):
 
 def test_a_planned_round_is_discarded_and_its_step_stays(mce):
     round_ = RoundFactory()
-    assert refusal_of(lambda: discard_round(round_, by=mce, note=" ")) == [Reason("needs_note")]
-    discard_round(round_, by=mce, note="Planned twice.")
+    assert refusal_of(lambda: perform(round_, "discard", by=mce, note=" ")) == [Reason("needs_note")]
+    perform(round_, "discard", by=mce, note="Planned twice.")
     assert (Round.objects.count(), Step.objects.get().move) == (0, "discard")
     opened = RoundFactory(state="open")
-    assert refusal_of(lambda: discard_round(opened, by=mce, note="No.")) == [Reason("wrong_state")]
+    assert refusal_of(lambda: perform(opened, "discard", by=mce, note="No.")) == [Reason("wrong_state")]
 
 
 def test_a_busy_hotline_is_left_out_when_its_planned_round_opens(mce):
@@ -216,9 +212,11 @@ def test_the_deadline_moves_with_a_reason_and_never_into_the_past(mce, open_one)
         (days(20), "  ", Reason("needs_note")),
         (days(-1), "Backdated.", Reason("deadline_in_the_past", day=days(-1))),
     ):
-        assert refusal_of(lambda day=day, note=note: move_deadline(open_one, day, by=mce, note=note)) == [reason]
+        assert refusal_of(
+            lambda day=day, note=note: perform(open_one, "move_deadline", until=day, by=mce, note=note)
+        ) == [reason]
     assert (Round.objects.get().answers_until, Step.objects.count()) == (days(10), 0)
-    move_deadline(open_one, days(20), by=mce, note=" The holidays. ")
+    perform(open_one, "move_deadline", until=days(20), by=mce, note=" The holidays. ")
     assert (open_one.answers_until, last_step()) == (
         days(20),
         ("move_deadline", f"{days(10)} > {days(20)}: The holidays."),
@@ -227,7 +225,7 @@ def test_the_deadline_moves_with_a_reason_and_never_into_the_past(mce, open_one)
 
 def test_a_deadline_that_is_over_can_be_extended(mce):
     round_ = RoundFactory(state="open", answers_until=days(-5))
-    move_deadline(round_, days(0), by=mce, note="Two are nearly there.")
+    perform(round_, "move_deadline", until=days(0), by=mce, note="Two are nearly there.")
     assert round_.answers_until == days(0)
 
 
@@ -237,9 +235,9 @@ def test_only_mce_corrects_a_round(role, open_one):
     by, inside = person(role, hotline=hotline), EvaluationFactory(round=open_one)
     Round.objects.update(answers_until=days(-1))
     acts = [
-        lambda: move_deadline(open_one, days(30), by=by, note="Why not."),
+        lambda: perform(open_one, "move_deadline", until=days(30), by=by, note="Why not."),
         lambda: add_hotline(open_one, hotline, renewing=False, by=by, note="Why not."),
-        lambda: remove_hotline(inside, by=by, note="Why not."),
+        lambda: perform(inside.round, "remove_hotline", hotline=inside.hotline, by=by, note="Why not."),
         lambda: remind_late(open_one, by=by),
         lambda: perform(inside, "excuse", by=by, note="Why not."),
     ]
@@ -263,7 +261,7 @@ def test_a_hotline_is_added_to_an_open_round(mce, open_one):
 def test_a_hotline_that_has_not_begun_is_removed_and_may_come_back(mce, open_one):
     evaluation = evaluation_of(round=open_one)
     hotline = evaluation.hotline
-    remove_hotline(evaluation, by=mce, note="It left the network.")
+    perform(evaluation.round, "remove_hotline", hotline=evaluation.hotline, by=mce, note="It left the network.")
     assert (Evaluation.objects.count(), Answer.objects.count()) == (0, 0)
     assert last_step() == ("remove_hotline", f"{hotline.name}: It left the network.")
     add_hotline(open_one, hotline, renewing=False, by=mce, note="It came back.")
@@ -280,9 +278,9 @@ def test_a_hotline_that_has_begun_is_not_removed(mce, open_one, begun):
         perform(evaluation, "excuse", by=mce, note="It closed.")
         perform(evaluation, "readmit", by=mce, note="It did not.")
     before = Step.objects.count()
-    assert refusal_of(lambda: remove_hotline(evaluation, by=mce, note="Away.")) == [
-        Reason("has_begun", names=(evaluation.hotline.name,))
-    ]
+    assert refusal_of(
+        lambda: perform(evaluation.round, "remove_hotline", hotline=evaluation.hotline, by=mce, note="Away.")
+    ) == [Reason("has_begun", names=(evaluation.hotline.name,))]
     assert (Evaluation.objects.count(), Step.objects.count()) == (1, before)
 
 

@@ -330,7 +330,7 @@ def test_who_has_worked_for_a_hotline_stays_tied_and_who_will_is_not_yet():
 
 def assert_to_be_declared_is_what_may_be_declared(users: dict[str, Any]) -> None:
     """A member finds on the list what they may declare on and do not read yet."""
-    everything = set(Evaluation.objects.filter(state__in=permissions.DECISION_AND_LATER))
+    everything = set(Evaluation.objects.filter(state__in=Evaluation.DECISION_AND_LATER))
     for name, user in users.items():
         may = {
             evaluation

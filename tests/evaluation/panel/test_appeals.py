@@ -290,10 +290,25 @@ def test_the_hotline_withdraws_with_words_until_there_is_a_ruling():
 
 def test_nobody_walks_past_the_ruling():
     _here, appeal, members = contested()
-    assert refused(lambda: perform(appeal, "dismiss", by=members[0])) == (Reason("not_declared"),)
+    same = Verdict("conditional", "It stands.")
+    dismissal = {"by": members[0], "verdict": same, "on": TODAY}
+    assert refused(lambda: perform(appeal, "dismiss", **dismissal)) == (Reason("not_declared"),)
     appeals.declare(appeal, by=members[0])
-    for name in ("uphold", "dismiss"):
-        assert refused(lambda name=name: perform(appeal, name, by=members[0])) == (Reason("no_ruling"),)
+    assert [reason.code for reason in refused(lambda: perform(appeal, "dismiss", **dismissal))] == [
+        *("not_voted", "too_few_hear_it")
+    ]
+
+
+@pytest.mark.parametrize(("outcome", "name"), [("accredited", "dismiss"), ("conditional", "uphold")])
+def test_a_ruling_is_of_the_kind_that_its_outcome_says(outcome, name):
+    _here, appeal, members = contested()
+    hear(appeal, members, outcome)
+    verdict = Verdict(outcome, "It was there.")
+    act = lambda: perform(appeal, name, by=members[0], verdict=verdict, on=TODAY)  # noqa: E731
+    assert refused(act) == (Reason("no_ruling"),)
+    assert (Ruling.objects.count(), Decision.objects.count()) == (0, 2)
+    perform(appeal, "uphold" if name == "dismiss" else "dismiss", by=members[0], verdict=verdict, on=TODAY)
+    assert appeal.ruling.reasons == "It was there."
 
 
 # --- Nothing is changed, nothing happens twice -----------------------------------------------------------------------

@@ -467,17 +467,19 @@ def test_a_letter_that_cannot_be_written_takes_the_decision_back_and_the_recomme
 
 
 def test_past_the_members_acts_the_door_itself_counts_the_votes():
-    """Whoever writes a decision row and walks the arrow, the system among them, meets the same facts."""
+    """Whoever performs the move itself, the system among them, meets the same facts, and a row of a decision is no vote."""
     here = stage("decision")
     write_decision(here.evaluation, here.scorecard, verdict(), kind="first", by=here.panel, on=ON)
     declare(here.evaluation, by=here.panel)
-    for by in (here.panel, None):
+    few = Reason("no_quorum", have=0, need=3)
+    for by, reasons in ((here.panel, (few,)), (None, (few, Reason("not_permitted")))):
         with pytest.raises(Refusal) as caught:
-            perform(here.evaluation, "decide", by=by)
-        assert caught.value.reasons == (Reason("no_quorum", have=0, need=3), Reason("no_decision"))
+            perform(here.evaluation, "decide", by=by, verdict=verdict(), on=ON)
+        assert caught.value.reasons == reasons
     here.agree("deferred")
-    with pytest.raises(Refusal, match="no_decision"):
-        perform(here.evaluation, "decide", by=None)
+    with pytest.raises(Refusal) as caught:
+        perform(here.evaluation, "decide", by=here.panel, verdict=verdict(), on=ON)
+    assert caught.value.reasons == (Reason("not_what_was_voted"),)
 
 
 # --- A deferral is no dead end ---------------------------------------------------------------------------------------

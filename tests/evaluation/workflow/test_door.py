@@ -1,8 +1,11 @@
 """The one door: every arrow of every machine, and why it may stay shut."""
 
+from typing import Any
+
 import pytest
 
 from evaluation.guards.conditions import Condition, Reason
+from evaluation.guards.permissions import hotline_of
 from evaluation.models import (
     Evaluation,
     Evidence,
@@ -15,49 +18,48 @@ from evaluation.models import (
     StepWords,
 )
 from evaluation.models.states import Stateful
-from evaluation.workflow import MACHINES, Refusal, arrow, moves_of, perform, possible_moves
+from evaluation.panel.decisions import Verdict
+from evaluation.workflow import ACTS, MACHINES, Act, Refusal, arrow, moves_of, perform, possible_moves
+from evaluation.workflow.diagrams import HOW
 from tests.evaluation.stages import STATES, one_of, stage
 from tests.factories import (
     MONDAY,
     DecisionFactory,
-    EvaluationFactory,
     HotlineFactory,
-    ResponseFactory,
     RoundFactory,
     StakeFactory,
     StatisticsImportFactory,
     person,
     say,
-    scorecard_of,
 )
 
 pytestmark = pytest.mark.django_db
 
 ARROWS = """
-round planned -open-> open | round.open | the_opening_day_has_come the_deadline_is_to_come
-round planned -discard-> planned | round.open | , by itself, with a note
-round open -move_deadline-> open | round.open | the_deadline_is_to_come, by itself, with a note
-round open -add_hotline-> open | round.open | , by itself, with a note
-round open -remove_hotline-> open | round.open | , by itself, with a note
-round open -remind-> open | round.open | , by itself
+round planned -open-> open | round.open | the_opening_day_has_come the_deadline_is_to_come, by the system
+round planned -discard-> planned | round.open | , on a form, with a note
+round open -move_deadline-> open | round.open | the_deadline_is_to_come, on a form, with a note
+round open -add_hotline-> open | round.open | , on a form, with a note
+round open -remove_hotline-> open | round.open | , on a form, with a note
+round open -remind-> open | round.open | , on a form
 round open -close-> closed | round.open | every_outcome_is_published
 evaluation self_assessment -submit-> desk_review | evaluation.submit | every_indicator_is_answered every_carried_answer_is_looked_at every_exception_has_a_reason evidence_is_attached
 evaluation desk_review -send_back-> self_assessment | evaluation.run | no_visit_has_begun no_other_self_assessment_is_open, with a note
-evaluation desk_review -count_corrections-> desk_review | evaluation.recount | , by itself, with a note
-evaluation study_visit -count_corrections-> study_visit | evaluation.recount | , by itself, with a note
-evaluation report -count_corrections-> report | evaluation.recount | , by itself, with a note
-evaluation decided -count_corrections-> decided | evaluation.recount | , by itself, with a note
-evaluation published -count_corrections-> published | evaluation.recount | , by itself, with a note
+evaluation desk_review -count_corrections-> desk_review | evaluation.recount | , on a form, with a note
+evaluation study_visit -count_corrections-> study_visit | evaluation.recount | , on a form, with a note
+evaluation report -count_corrections-> report | evaluation.recount | , on a form, with a note
+evaluation decided -count_corrections-> decided | evaluation.recount | , on a form, with a note
+evaluation published -count_corrections-> published | evaluation.recount | , on a form, with a note
 evaluation desk_review -accept-> study_visit | evaluation.run | a_visit_is_arranged the_team_is_independent
 evaluation study_visit -begin_report-> report | evaluation.sign_off | the_visit_is_signed_off, by itself
 evaluation report -reopen_findings-> study_visit | evaluation.judge | , with a note
-evaluation report -propose-> response | evaluation.judge | the_visit_is_signed_off a_scorecard_is_kept, by itself
+evaluation report -propose-> response | evaluation.judge | the_visit_is_signed_off a_scorecard_is_kept, on a form
 evaluation response -take_back-> report | evaluation.judge | , with a note
-evaluation response -respond-> decision | evaluation.respond | a_response_is_given, by itself
+evaluation response -respond-> decision | evaluation.respond | a_response_is_given, on a form
 evaluation response -go_on_without_response-> decision | evaluation.run | the_time_to_respond_is_over
-evaluation decision -answer_remarks-> decision | evaluation.judge | an_answer_is_awaited every_remark_has_a_reply, by itself
+evaluation decision -answer_remarks-> decision | evaluation.judge | an_answer_is_awaited every_remark_has_a_reply, on a form
 evaluation decision -send_back_to_assessors-> report | evaluation.decide | , with a note
-evaluation decision -decide-> decided | evaluation.decide | every_remark_is_answered the_panel_agrees a_decision_is_written, by itself
+evaluation decision -decide-> decided | evaluation.decide | every_remark_is_answered the_panel_agrees a_decision_is_written, on a form
 evaluation decided -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
 evaluation published -resume-> self_assessment | evaluation.run | the_outcome_is_a_hold no_appeal_is_open no_other_self_assessment_is_open, with a note
 evaluation decided -decide_on_appeal-> decided | evaluation.decide | a_decision_on_appeal_is_written, by itself
@@ -71,16 +73,16 @@ evaluation report -excuse-> excused | evaluation.run | , with a note
 evaluation response -excuse-> excused | evaluation.run | , with a note
 evaluation excused -readmit-> self_assessment | evaluation.run | the_round_is_open no_visit_has_begun no_other_self_assessment_is_open, with a note
 evaluation decided -publish-> published | evaluation.publish | a_report_is_printed no_appeal_is_open
-visit planned -arrange-> planned | visit.arrange | , by itself
+visit planned -arrange-> planned | visit.arrange | , on a form
 visit planned -begin-> under_way | visit.observe | the_self_assessment_is_accepted the_team_is_independent
 visit under_way -sign_off-> signed_off | visit.sign_off | every_visit_indicator_has_a_finding every_difference_has_words the_team_is_independent
 visit signed_off -reopen-> under_way | evaluation.judge | , by itself
 visit signed_off -plan_again-> planned | evaluation.run | , by itself
-statistics uploaded -ask_for_columns-> unmatched | statistics.import | , by itself
-statistics unmatched -match_columns-> uploaded | statistics.match | , by itself
-statistics uploaded -pass_checks-> checked | statistics.import | , by itself
-statistics uploaded -refuse-> refused | statistics.import | , by itself
-statistics unmatched -refuse-> refused | statistics.import | , by itself
+statistics uploaded -ask_for_columns-> unmatched | statistics.import | , by itself, by the system
+statistics unmatched -match_columns-> uploaded | statistics.match | , on a form
+statistics uploaded -pass_checks-> checked | statistics.import | , by itself, by the system
+statistics uploaded -refuse-> refused | statistics.import | , by itself, by the system
+statistics unmatched -refuse-> refused | statistics.import | , by itself, by the system
 statistics checked -confirm-> confirmed | statistics.confirm | every_warning_is_explained
 statistics returned -confirm-> confirmed | statistics.confirm | every_warning_is_explained
 statistics confirmed -accept-> accepted | statistics.accept |
@@ -106,12 +108,12 @@ recommendation evidence_submitted -verify-> verified | recommendation.verify |
 recommendation evidence_submitted -refuse-> not_verified | recommendation.verify | , with a note
 recommendation not_verified -resume-> in_progress | recommendation.work |
 recommendation verified -close-> closed | recommendation.run |
-appeal written -lodge-> lodged | appeal.lodge | the_decision_can_be_contested, by itself
+appeal written -lodge-> lodged | appeal.lodge | the_decision_can_be_contested, on a form
 appeal lodged -withdraw-> withdrawn | appeal.lodge | , with a note
-appeal lodged -uphold-> upheld | appeal.hear | a_ruling_upholds_it, by itself
-appeal lodged -dismiss-> dismissed | appeal.hear | a_ruling_dismisses_it, by itself
-correction written -propose-> proposed | evaluation.decide | the_decision_can_be_corrected, by itself
-correction proposed -confirm-> confirmed | evaluation.decide | the_decision_can_be_corrected, by itself
+appeal lodged -uphold-> upheld | appeal.hear | a_ruling_upholds_it, on a form
+appeal lodged -dismiss-> dismissed | appeal.hear | a_ruling_dismisses_it, on a form
+correction written -propose-> proposed | evaluation.decide | the_decision_can_be_corrected, on a form
+correction proposed -confirm-> confirmed | evaluation.decide | the_decision_can_be_corrected, on a form
 correction proposed -drop-> dropped | evaluation.decide | , with a note
 accreditation granted -begin-> valid | evaluation.publish | , by itself
 accreditation granted -begin_suspended-> suspended | evaluation.publish | , by itself
@@ -122,15 +124,15 @@ accreditation valid -withdraw-> withdrawn | accreditation.run | it_has_not_ended
 accreditation suspended -withdraw-> withdrawn | accreditation.run | it_has_not_ended, with a note
 accreditation valid -give_up-> withdrawn | accreditation.give_up | it_has_not_ended, with a note
 accreditation suspended -give_up-> withdrawn | accreditation.give_up | it_has_not_ended, with a note
-accreditation valid -expire-> expired | accreditation.run | , by itself
-accreditation suspended -expire-> expired | accreditation.run | , by itself
+accreditation valid -expire-> expired | accreditation.run | , by itself, by the system
+accreditation suspended -expire-> expired | accreditation.run | , by itself, by the system
 accreditation expired -take_back_expiry-> valid | accreditation.run | it_has_not_ended it_was_valid_when_it_expired nothing_newer_runs, with a note
 accreditation expired -take_back_expiry_suspended-> suspended | accreditation.run | it_has_not_ended it_was_suspended_when_it_expired nothing_newer_runs, with a note
 accreditation valid -replace-> replaced | evaluation.publish | , by itself
 accreditation suspended -replace-> replaced | evaluation.publish | , by itself
-network_year waiting -publish-> public | statistics.publish | , by itself
-network_year public -publish-> public | statistics.publish | , by itself
-network_year retracted -publish-> public | statistics.publish | , by itself
+network_year waiting -publish-> public | statistics.publish | , on a form
+network_year public -publish-> public | statistics.publish | , on a form
+network_year retracted -publish-> public | statistics.publish | , on a form
 network_year public -retract-> retracted | statistics.publish | , with a note
 """
 
@@ -141,8 +143,7 @@ def arrows_of(machine: type[Stateful]) -> list[str]:
     for name, method in moves_of(machine()).items():
         for source, step in method.transitions.items():
             facts = " ".join(condition.__name__ for condition in step.conditions)
-            special = {"by_itself": ", by itself", "needs_note": ", with a note"}
-            told = "".join(words for key, words in special.items() if step.custom.get(key))
+            told = "".join(f", {words}" for key, words in HOW.items() if step.custom.get(key))
             line = (
                 f"{machine.kind} {source} -{name}-> {step.target or source} | {step.permission.right} | {facts}{told}"
             )
@@ -202,22 +203,21 @@ def codes(reasons: tuple[Reason, ...]) -> list[str]:
         ("response", "take_back", "lead", "A finding is missing.", "report"),
         ("response", "respond", "coordinator", "", "decision"),
         ("decision", "send_back_to_assessors", "panel", "We cannot follow 3.1.", "report"),
-        ("decision", "decide", "panel", "", "decided"),
+        ("decision", "decide", "panel", "We agree.", "decided"),
         ("decided", "publish", "mce", "", "published"),
     ],
 )
 def test_an_evaluation_moves_when_everything_holds(state, name, who, note, target):
     here = stage(state)
-    if name == "propose":
-        scorecard_of(here.evaluation)
+    needs: dict[str, Any] = {}
     if name == "respond":
-        ResponseFactory(scorecard=here.scorecard)
+        needs = {"nothing_to_add": True}
     if name == "send_back_to_assessors":
         here.declare()
     if name == "decide":
         here.agree()
-        DecisionFactory(scorecard=here.scorecard, decided_by=here.panel)
-    step = perform(here.evaluation, name, by=getattr(here, who), note=note)
+        needs = {"verdict": Verdict("accredited", note), "on": MONDAY}
+    step = perform(here.evaluation, name, by=getattr(here, who), note=note, **needs)
     assert here.evaluation.state == Evaluation.objects.get(pk=here.evaluation.pk).state == target
     assert (step.kind, step.uid, step.seq, step.move, step.source, step.target) == (
         "evaluation",
@@ -328,14 +328,82 @@ def test_a_missing_note_is_told_beside_the_facts():
 def test_the_system_walks_only_what_another_act_brings_about():
     here = stage("self_assessment")
     assert refused(here.evaluation, "submit", None) == (Reason("not_permitted"),)
-    later = stage("study_visit", visit_state="signed_off")
-    step = perform(later.evaluation, "begin_report", by=None)
-    assert (later.evaluation.state, step.words.by, step.words.name) == ("report", None, "")
+    uploaded = StatisticsImportFactory(hotline=here.evaluation.hotline, state="uploaded")
+    assert refused(uploaded, "refuse", here.coordinator) == (Reason("not_permitted"),)
+    step = perform(uploaded, "refuse", by=None)
+    assert (uploaded.state, step.words.by, step.words.name) == ("refused", None, "")
 
 
 def test_a_fact_binds_the_system_too():
-    here = stage("study_visit")
-    assert refused(here.evaluation, "begin_report", None) == (Reason("not_signed_off"),)
+    round_ = RoundFactory(opens_on=MONDAY.replace(year=2999), answers_until=MONDAY.replace(year=3000))
+    assert codes(refused(round_, "open", None)) == ["opens_later"]
+
+
+# --- By itself: with another move, and in no other way -----------------------------------------------------------
+
+BY_ITSELF = [
+    (machine, name, step)
+    for machine in MACHINES
+    for name, method in moves_of(machine()).items()
+    for step in method.transitions.values()
+    if step.custom.get("by_itself")
+]
+
+
+@pytest.mark.parametrize(
+    ("machine", "name", "step"), BY_ITSELF, ids=[f"{m.kind} {s.source} {name}" for m, name, s in BY_ITSELF]
+)
+def test_a_move_that_happens_by_itself_is_performed_by_nobody(machine, name, step):
+    """Neither by somebody with every right and role, nor with a step of another transaction; by nobody only where it says so."""
+    thing = one_of(machine)
+    machine.objects.filter(pk=thing.pk).update(state=step.source)
+    thing = machine.objects.get(pk=thing.pk)
+    everybody = person(*Role, hotline=hotline_of(thing))
+    assert "not_permitted" in codes(refused(thing, name, everybody)) or "has_a_stake" in codes(
+        refused(thing, name, everybody)
+    )
+    earlier = perform(StatisticsImportFactory(state="uploaded"), "refuse", by=None)
+    with pytest.raises(ValueError, match="whose act is running"):
+        perform(thing, name, by=everybody, caused_by=earlier)
+    if not step.custom.get("by_system"):
+        assert Reason("not_permitted") in refused(thing, name, None)
+
+
+def test_a_visit_is_not_reopened_without_its_evaluation():
+    here = stage("report")
+    assert refused(here.visit, "reopen", here.lead) == (Reason("not_permitted"),)
+    perform(here.evaluation, "reopen_findings", by=here.lead, note="Look at 9.1.2.")
+    here.visit.refresh_from_db()
+    assert (here.visit.state, here.evaluation.state) == ("under_way", "study_visit")
+
+
+def test_a_step_causes_nothing_once_its_act_has_run(monkeypatch):
+    here, causes = stage("decided"), []
+    monkeypatch.setitem(ACTS, ("evaluation", "excuse"), Act(run=lambda _thing, step: causes.append(step)))
+    other = stage("report")
+    perform(other.evaluation, "excuse", by=other.mce, note="It closed.")
+    with pytest.raises(ValueError, match="whose act is running"):
+        perform(other.visit, "reopen", by=other.lead, caused_by=causes[0])
+    monkeypatch.setitem(ACTS, ("evaluation", "publish"), Act(run=raising))
+    with pytest.raises(ZeroDivisionError):
+        perform(here.evaluation, "publish", by=here.mce)
+    assert Step.objects.count() == 1
+    assert refused(other.visit, "reopen", other.lead) == (Reason("not_permitted"),)
+
+
+def raising(_thing: Stateful, _step: Step) -> None:
+    raise ZeroDivisionError
+
+
+def test_an_act_moves_nothing_in_nobodys_name_that_people_move(monkeypatch):
+    here = stage("desk_review")
+    round_ = here.evaluation.round
+    causing = Act(run=lambda _thing, step: perform(round_, "close", by=None, caused_by=step))
+    monkeypatch.setitem(ACTS, ("evaluation", "excuse"), causing)
+    with pytest.raises(Refusal) as caught:
+        perform(here.evaluation, "excuse", by=here.mce, note="It closed.")
+    assert (caught.value.move, caught.value.reasons) == ("close", (Reason("not_permitted"),))
+    assert not Step.objects.exists()
 
 
 def test_a_published_outcome_leads_nowhere():
@@ -384,8 +452,10 @@ def test_a_button_comes_with_what_stands_in_its_way():
 def test_a_round_opens_and_closes_by_mce():
     round_, mce = RoundFactory(), person(Role.MCE_COORDINATOR)
     assert codes(refused(round_, "open", person(Role.GUIDE_EDITOR))) == ["not_permitted"]
+    assert refused(round_, "open", mce) == (Reason("no_hotline"),)
+    round_.chosen.add(HotlineFactory())
     perform(round_, "open", by=mce)
-    waiting = EvaluationFactory(round=round_)
+    waiting = round_.evaluations.get()
     assert refused(round_, "close", mce) == (Reason("not_published", names=(waiting.hotline.name,)),)
     waiting.delete()
     perform(round_, "close", by=mce)
@@ -397,7 +467,9 @@ def test_figures_are_confirmed_by_the_coordinator_and_superseded_by_the_system()
     statistics = StatisticsImportFactory(hotline=here.evaluation.hotline)
     assert codes(refused(statistics, "confirm", here.mce)) == ["not_permitted"]
     perform(statistics, "confirm", by=here.coordinator)
-    perform(statistics, "supersede", by=None)
+    assert refused(statistics, "supersede", here.coordinator) == (Reason("not_permitted"),)
+    perform(StatisticsImportFactory(hotline=here.evaluation.hotline), "confirm", by=here.coordinator)
+    statistics.refresh_from_db()
     assert statistics.state == StatisticsImport.State.SUPERSEDED
 
 
@@ -411,7 +483,9 @@ def test_a_finding_taken_back_shuts_the_sign_off():
 def test_a_recommendation_is_issued_with_the_decision_and_by_nobody_else():
     here = stage("decision")
     recommendation = here.evaluation.recommendations.get()
-    assert codes(refused(recommendation, "issue", here.lead)) == ["not_permitted"]
-    here.declare()
-    perform(recommendation, "issue", by=here.panel)
+    here.agree()
+    for by in (here.lead, here.panel, None):
+        assert codes(refused(recommendation, "issue", by)) == ["not_permitted"]
+    perform(here.evaluation, "decide", by=here.panel, verdict=Verdict("accredited", "We agree."), on=MONDAY)
+    recommendation.refresh_from_db()
     assert recommendation.state == Recommendation.State.ISSUED

@@ -14,7 +14,6 @@ from hypothesis.stateful import (
 
 from evaluation.assessment.judgements import Kept, Said, Shut, keep_answer, keep_finding
 from evaluation.assessment.response import respond
-from evaluation.assessment.rounds import open_round
 from evaluation.judging import judge
 from evaluation.models import Answer, Evaluation, Finding, Role, Step, Visit
 from evaluation.panel.decisions import Verdict, decide
@@ -30,6 +29,7 @@ from tests.factories import (
     RoundFactory,
     agree,
     attach_what_is_required,
+    open_round,
     person,
     say_everything,
 )

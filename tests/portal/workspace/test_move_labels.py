@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from evaluation.workflow import MACHINES, moves_of
+from evaluation.workflow import MACHINES, is_button, moves_of
 from portal.presentation.move_labels import MOVES
 
 pytestmark = pytest.mark.once
@@ -23,6 +23,6 @@ def test_every_arrow_has_words_and_no_words_are_for_an_arrow_that_is_gone():
 
 @pytest.mark.parametrize(("kind", "name", "transition"), ARROWS, ids=[f"{kind}-{name}" for kind, name, _ in ARROWS])
 def test_a_button_says_what_it_brings_about_and_asks_for_the_note_that_it_needs(kind: str, name: str, transition: Any):
-    words, is_offered = MOVES[kind, name], not transition.custom.get("by_itself")
+    words, is_offered = MOVES[kind, name], is_button(transition)
     assert bool(words.means) == is_offered
     assert bool(words.ask) == (is_offered and bool(transition.custom.get("needs_note")))

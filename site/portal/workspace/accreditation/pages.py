@@ -32,7 +32,11 @@ from portal.workspace.kept_notes import take_note
 from portal.workspace.moves import OfferedMove, offered_moves, shown_steps, walk
 
 ROWS_A_PAGE = 40
-TAGS = {"valid": "good", "suspended": "wait", "withdrawn": "stop"}
+TAGS = {
+    Accreditation.State.VALID: "good",
+    Accreditation.State.SUSPENDED: "wait",
+    Accreditation.State.WITHDRAWN: "stop",
+}
 """How the tag of a state looks; any other is quiet."""
 
 

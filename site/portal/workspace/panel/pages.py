@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from evaluation import queries
-from evaluation.guards.permissions import DECISION_AND_LATER
 from evaluation.models import AppealVote, Decision, Declaration, Evaluation, Role, Scorecard, User, Vote
 from evaluation.panel.appeals import to_be_heard_by
 from portal.presentation.scorecard.decisions import Sign, signs_of
@@ -56,7 +55,7 @@ def panel(request: HttpRequest) -> HttpResponse:
     Of a hotline on which a member has not declared, the name and the stage are shown and nothing else.
     """
     require(request, "round.view")
-    seen = queries.visible_to(request.user).filter(state__in=DECISION_AND_LATER)
+    seen = queries.visible_to(request.user).filter(state__in=Evaluation.DECISION_AND_LATER)
     undeclared = queries.to_be_declared_by(request.user)
     either = Evaluation.objects.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=undeclared.values("pk")))
     listed = either.select_related("hotline", "round__edition").defer("round__edition__structure")

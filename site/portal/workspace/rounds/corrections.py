@@ -16,15 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.assessment.rounds import (
     add_hotline,
-    discard_round,
     has_begun,
     late_evaluations,
-    move_deadline,
     remind_late,
-    remove_hotline,
 )
 from evaluation.models import Evaluation, Hotline, Round
-from evaluation.workflow import Refusal
+from evaluation.workflow import Refusal, perform
 from portal.letters import rounds
 from portal.letters.outbox import tell_of_step
 from portal.presentation.reasons.sentences import blocker
@@ -152,7 +149,7 @@ def save_deadline(request: HttpRequest, uid: UUID) -> HttpResponse:
     former = round_.answers_until
 
     def act(given: dict[str, Any]) -> str:
-        move_deadline(round_, given["until"], by=request.user, note=given["note"])
+        perform(round_, "move_deadline", by=request.user, note=given["note"], until=given["until"])
         rounds.tell_of_deadline(round_, former, note=given["note"], by=request.user)
         open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline")
         warn_of_nobody(request, [evaluation.hotline for evaluation in open_])
@@ -182,7 +179,7 @@ def remove_from_round(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         evaluation = given["evaluation"]
-        remove_hotline(evaluation, by=request.user, note=given["note"])
+        perform(round_, "remove_hotline", by=request.user, note=given["note"], hotline=evaluation.hotline)
         rounds.tell_of_removal(evaluation, note=given["note"], by=request.user)
         warn_of_nobody(request, [evaluation.hotline])
         return gettext("%(hotline)s is no longer in the round.") % {"hotline": evaluation.hotline.name}
@@ -210,7 +207,7 @@ def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
     round_ = find_round(request, uid, "round.open")
     name = round_.name
     try:
-        discard_round(round_, by=request.user, note=str(request.POST.get("note", "")))
+        perform(round_, "discard", by=request.user, note=str(request.POST.get("note", "")))
     except Refusal as refusal:
         for reason in refusal.reasons:
             messages.error(request, blocker(reason).what)

@@ -122,6 +122,23 @@ def test_what_was_not_looked_at_is_not_released():
     assert not NetworkRelease.objects.exists()
 
 
+def test_the_move_alone_releases_the_draft_of_its_year_and_no_other():
+    three()
+    mce, draft = coordinator_of_mce(), draft_release(2025, invented=False)
+    made = {"by": mce, "draft": draft, "sha256": draft.sha256}
+    for wrong in (NetworkYear(year=2024), NetworkYear(year=2025, is_invented=True)):
+        wrong.save()
+        with pytest.raises(Refusal, match="changed_meanwhile"):
+            perform(wrong, "publish", **made)
+    year = NetworkYear.objects.create(year=2025)
+    with pytest.raises(TypeError, match="draft"):
+        perform(year, "publish", by=mce)
+    perform(year, "publish", **made)
+    assert NetworkRelease.objects.get().sha256 == draft.sha256
+    with pytest.raises(Refusal, match="changed_meanwhile"):  # made before the release that there is by now
+        perform(year, "publish", **made)
+
+
 @pytest.mark.parametrize("role", [Role.ASSESSOR, Role.PANEL_MEMBER, Role.GUIDE_EDITOR])
 def test_only_mce_makes_a_year_public(role: Role):
     three()

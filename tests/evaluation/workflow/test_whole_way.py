@@ -1,0 +1,360 @@
+"""From a planned round to a ruling, and a year of the network: whatever is performed, its rows are written with it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from evaluation.assessment.response import keep_remark
+from evaluation.crm.publishing.release import draft_release
+from evaluation.models import (
+    Appeal,
+    Decision,
+    DraftRemark,
+    DraftRemarkVersion,
+    Evaluation,
+    NetworkRelease,
+    NetworkYear,
+    Recommendation,
+    Response,
+    Role,
+    Round,
+    Ruling,
+    Scorecard,
+    Step,
+    Visit,
+)
+from evaluation.models.states import Stateful
+from evaluation.panel import appeals
+from evaluation.panel.decisions import Verdict
+from evaluation.visits import Arrangement
+from evaluation.workflow import Refusal, perform
+from tests.evaluation.crm.accepted_years import keep, three
+from tests.evaluation.stages import stage
+from tests.evaluation.workflow.random_walks import walks
+from tests.factories import SUBSTANCE, HotlineFactory, IssueFactory, RoundFactory, person
+from tests.small_edition import SMALL
+
+YEAR = 2025
+State = Evaluation.State
+ONWARD = {
+    State.DESK_REVIEW: "accept",
+    State.REPORT: "propose",
+    State.RESPONSE: "respond",
+    State.DECISION: "decide",
+    State.DECIDED: "publish",
+}
+BACK = ("reopen_findings", "take_back", "send_back_to_assessors", "begin_report", "decide_on_appeal")
+RIGHT = {"respond": "coordinator", "decide": "panel", "send_back_to_assessors": "panel"}
+"""Whose each move is; the others are Missing Children Europe's."""
+people = st.sampled_from(["coordinator", "mce", "lead", "panel"])
+outcomes = st.sampled_from(["accredited", "not_accredited"])
+
+
+WAY: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("press_on_the_round", {"name": "open", "who": "mce"}),
+    ("move_the_deadline", {"days": 9}),
+    ("add_a_hotline", {"which": 2, "who": "mce"}),
+    ("remove_a_hotline", {"which": 0, "who": "mce"}),
+    ("let_the_deadline_pass", {}),
+    ("press_on_the_round", {"name": "remind", "who": "mce"}),
+    ("arrange_the_visit", {"who": "mce", "days": 2, "is_alone": True}),
+    ("arrange_the_visit", {"who": "mce", "days": 1, "is_alone": False}),
+    ("press_on_the_evaluation", {}),
+    ("press_on_the_visit", {"name": "begin"}),
+    ("press_on_the_visit", {"name": "sign_off"}),
+    ("press_on_the_evaluation", {}),
+    ("type_a_remark", {"words": "It was there."}),
+    ("press_on_the_evaluation", {"name": "take_back"}),
+    ("press_on_the_evaluation", {}),
+    ("press_on_the_evaluation", {}),
+    ("press_on_the_evaluation", {"name": "send_back_to_assessors"}),
+    ("press_on_the_evaluation", {}),
+    ("type_a_remark", {"words": ""}),
+    ("press_on_the_evaluation", {"nothing_to_add": True}),
+    ("let_the_panel_vote", {"outcome": "not_accredited"}),
+    ("press_on_the_evaluation", {"outcome": "not_accredited"}),
+    ("print_the_report", {}),
+    ("press_on_the_evaluation", {}),
+    ("lodge_and_hear_an_appeal", {"outcome": "accredited"}),
+    ("end_the_appeal", {"name": "uphold", "outcome": "accredited", "by_a_hearer": True}),
+    ("print_the_report", {}),
+    ("press_on_the_evaluation", {}),
+    ("press_on_the_year", {"name": "publish", "who": "mce"}),
+    ("press_on_the_year", {"name": "retract", "who": "mce"}),
+    ("accept_more_figures", {"calls": 301}),
+    ("press_on_the_year", {"name": "publish", "who": "mce"}),
+)
+"""The straight way, with every act on it."""
+WITHOUT_A_MOVE = (
+    "let_the_deadline_pass",
+    "type_a_remark",
+    "let_the_panel_vote",
+    "print_the_report",
+    "lodge_and_hear_an_appeal",
+    "accept_more_figures",
+)
+
+
+class WholeWay(RuleBasedStateMachine):
+    """A round that is planned for two of three hotlines, an evaluation on its way, and the figures of three hotlines."""
+
+    @initialize(start=st.integers(0, len(WAY)))
+    def begin(self, start):
+        """Somewhere along the way, so that each part of it is tried as often as its beginning."""
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.here = stage("desk_review")
+        self.here.declare()
+        self.hearers = [person(Role.PANEL_MEMBER) for _ in range(3)]
+        self.hotlines = [HotlineFactory() for _ in range(3)]
+        self.round = RoundFactory()
+        self.round.chosen.set(self.hotlines[:2])
+        self.until = self.round.answers_until
+        self.sharing, self.year = three(), NetworkYear.objects.create(year=YEAR)
+        self.made = 0
+        for name, given in WAY[:start]:
+            getattr(self, name)(**given)
+
+    def teardown(self):
+        if hasattr(self, "atomic"):
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+    @property
+    def evaluation(self) -> Evaluation:
+        return Evaluation.objects.get(pk=self.here.evaluation.pk)
+
+    def press(self, thing: Stateful, name: str, who: str, **needs: Any) -> bool:
+        """Whether the move was made; a refused one leaves the thing as it was."""
+        state = thing.state
+        try:
+            with transaction.atomic():
+                perform(thing, name, by=getattr(self.here, who), note="For a reason.", **needs)
+        except Refusal:
+            thing.refresh_from_db()
+            assert thing.state == state
+            return False
+        self.made += 1
+        return True
+
+    # --- The round ---------------------------------------------------------------------------------------------------
+
+    @rule(name=st.sampled_from(["open", "remind", "close"]), who=st.sampled_from(["mce", "mce", "panel"]))
+    def press_on_the_round(self, name, who):
+        self.press(self.round, name, who)
+
+    @rule()
+    def let_the_deadline_pass(self):
+        self.until = self.round.today - timedelta(days=1)
+        Round.objects.filter(pk=self.round.pk).update(answers_until=self.until)
+
+    @rule(days=st.integers(-3, 90))
+    def move_the_deadline(self, days):
+        day = self.round.today + timedelta(days=days)
+        if self.press(self.round, "move_deadline", "mce", until=day):
+            assert days >= 0
+            self.until = self.moved_to = day
+
+    @rule(which=st.integers(0, 2), who=st.sampled_from(["mce", "mce", "lead"]))
+    def add_a_hotline(self, which, who):
+        self.press(self.round, "add_hotline", who, hotline=self.hotlines[which], renewing=False)
+
+    @rule(which=st.integers(0, 2), who=st.sampled_from(["mce", "mce", "lead"]))
+    def remove_a_hotline(self, which, who):
+        if self.round.evaluations.filter(hotline=self.hotlines[which]).exists():
+            self.press(self.round, "remove_hotline", who, hotline=self.hotlines[which])
+
+    # --- The evaluation ----------------------------------------------------------------------------------------------
+
+    @rule(who=people, days=st.integers(-1, 5), is_alone=st.booleans())
+    def arrange_the_visit(self, who, days, is_alone):
+        day = self.evaluation.round.today + timedelta(days=days)
+        members = () if is_alone else (self.here.member,)
+        alone_because = "One is ill." if is_alone else ""
+        plan = Visit(starts_on=day, ends_on=day, mode=Visit.Mode.REMOTE, alone_because=alone_because)
+        wanted = Arrangement(plan, self.here.lead, members)
+        self.press(Visit.objects.get(evaluation=self.here.evaluation), "arrange", who, wanted=wanted)
+
+    @rule(words=st.sampled_from(["", "It was there."]))
+    def type_a_remark(self, words):
+        draft = DraftRemark.objects.filter(evaluation=self.here.evaluation, code="1.1.2").first()
+        version = draft.version if draft else 0
+        keep_remark(self.evaluation, "1.1.2", words, version=version, by=self.here.coordinator)
+
+    @rule(
+        name=st.sampled_from(["", "", "", *BACK]),
+        who=st.just("") | people,
+        outcome=outcomes,
+        nothing_to_add=st.booleans(),
+    )
+    def press_on_the_evaluation(self, name="", who="", outcome="accredited", nothing_to_add=False):
+        """Without a name onward from here, without a person by the right one."""
+        evaluation = self.evaluation
+        name = name or ONWARD.get(evaluation.state, "submit")
+        needs = {
+            "respond": {"nothing_to_add": nothing_to_add},
+            "decide": {"verdict": Verdict(outcome, SUBSTANCE), "on": evaluation.round.today},
+        }
+        self.press(evaluation, name, who or RIGHT.get(name, "mce"), **needs.get(name, {}))
+
+    @rule(name=st.sampled_from(["begin", "sign_off"]))
+    def press_on_the_visit(self, name):
+        self.press(Visit.objects.get(evaluation=self.here.evaluation), name, "lead")
+
+    @rule(outcome=outcomes)
+    def let_the_panel_vote(self, outcome):
+        if self.evaluation.state == Evaluation.State.DECISION:
+            self.here.agree(outcome)
+
+    @rule()
+    def print_the_report(self):
+        decision = self.evaluation.decisions.first()
+        if decision and not decision.issues.exists():
+            IssueFactory(decision=decision)
+
+    # --- The appeal --------------------------------------------------------------------------------------------------
+
+    @rule(outcome=outcomes)
+    def lodge_and_hear_an_appeal(self, outcome):
+        newest = self.evaluation.decisions.first()
+        if newest is None or appeals.why_not_appeal(newest, by=self.here.coordinator):
+            return
+        appeal = appeals.lodge(newest, "It was there.", by=self.here.coordinator)
+        for member in self.hearers:
+            appeals.declare(appeal, by=member)
+            appeals.vote(appeal, outcome, "So I read it.", by=member)
+
+    @rule(name=st.sampled_from(["uphold", "dismiss", "withdraw"]), outcome=outcomes, by_a_hearer=st.booleans())
+    def end_the_appeal(self, name, outcome, by_a_hearer):
+        appeal = Appeal.objects.filter(state=Appeal.State.LODGED).first()
+        if appeal is None:
+            return
+        needs = {"verdict": Verdict(outcome, SUBSTANCE), "on": self.evaluation.round.today}
+        by = self.hearers[0] if by_a_hearer else self.here.panel
+        try:
+            with transaction.atomic():
+                perform(appeal, name, by=by, note="For a reason.", **({} if name == "withdraw" else needs))
+        except Refusal:
+            appeal.refresh_from_db()
+            assert appeal.is_open
+        else:
+            self.made += 1
+
+    # --- The network -------------------------------------------------------------------------------------------------
+
+    @rule(name=st.sampled_from(["publish", "publish", "retract"]), who=st.sampled_from(["mce", "panel"]))
+    def press_on_the_year(self, name, who):
+        draft = draft_release(YEAR, invented=False)
+        needs = {"draft": draft, "sha256": draft.sha256} if name == "publish" else {}
+        self.press(self.year, name, who, **needs)
+
+    @rule(calls=st.integers(300, 305))
+    def accept_more_figures(self, calls):
+        for number, hotline in enumerate(self.sharing):
+            if not hotline.statistics.filter(file_digest__endswith=f"accepted{calls}").exists():
+                hotline.statistics.update(state="superseded")
+                keep(hotline, calls=calls, criminal=0 if number else 2)
+
+    # --- What belongs together ---------------------------------------------------------------------------------------
+
+    def steps(self, thing: Stateful, *moves: str) -> list[Step]:
+        return list(Step.objects.filter(kind=thing.kind, uid=thing.uid, move__in=moves).order_by("seq"))
+
+    @invariant()
+    def an_open_round_has_its_evaluations_with_their_answers(self):
+        opened = bool(self.steps(self.round, "open"))
+        added, removed = len(self.steps(self.round, "add_hotline")), len(self.steps(self.round, "remove_hotline"))
+        evaluations = Evaluation.objects.filter(round=self.round)
+        assert len(evaluations) == (2 if opened else 0) + added - removed
+        assert all(one.answers.count() == len(SMALL.indicators) for one in evaluations)
+
+    @invariant()
+    def the_deadline_is_the_one_that_the_log_says(self):
+        round_ = Round.objects.get(pk=self.round.pk)
+        assert round_.answers_until == self.until
+        for step in self.steps(round_, "move_deadline")[-1:]:
+            assert f"> {self.moved_to.isoformat()}: For a reason." in step.words.note
+        for step in self.steps(round_, "remind"):
+            assert any(hotline.name in step.words.note for hotline in self.hotlines)
+
+    @invariant()
+    def a_visit_has_the_days_and_the_team_of_its_last_arrangement(self):
+        visit = Visit.objects.get(evaluation=self.here.evaluation)
+        names = ", ".join(member.user.name for member in visit.team.order_by("-is_lead", "pk"))
+        assert visit.lead is not None
+        for step in self.steps(visit, "arrange")[-1:]:
+            assert step.words.note.startswith(f"{visit.starts_on} > {visit.ends_on}: {names}")
+            assert bool(visit.alone_because) == (visit.team.count() == 1)
+
+    @invariant()
+    def each_step_of_the_evaluation_has_written_its_row(self):
+        evaluation = self.evaluation
+        written = {model: model.objects.count() for model in (Scorecard, Response, Decision)}
+        assert written[Scorecard] == len(self.steps(evaluation, "propose"))
+        assert written[Response] == len(self.steps(evaluation, "respond"))
+        upheld = Ruling.objects.exclude(decision=None).count()
+        assert written[Decision] == len(self.steps(evaluation, "decide")) + upheld
+        if self.steps(evaluation, "propose"):
+            assert evaluation.respond_by is not None
+
+    @invariant()
+    def a_response_takes_the_place_of_its_draft(self):
+        for step in self.steps(self.here.evaluation, "propose", "respond", "take_back")[-1:]:
+            if step.move == "respond":
+                models = (DraftRemark, DraftRemarkVersion)
+                assert not any(model.objects.filter(evaluation=self.here.evaluation).exists() for model in models)
+                assert hasattr(self.evaluation.latest_scorecard, "response")
+
+    @invariant()
+    def what_is_decided_has_its_decision_and_its_recommendations(self):
+        if self.evaluation.is_decided:
+            assert self.evaluation.decisions.exists()
+        if self.steps(self.here.evaluation, "decide"):
+            drafted = self.evaluation.recommendations.filter(state=Recommendation.State.DRAFTED, is_dropped=False)
+            assert not drafted.exists()
+
+    @invariant()
+    def an_appeal_that_was_ruled_on_has_its_ruling_and_its_decision(self):
+        for appeal in Appeal.objects.all():
+            ruling = Ruling.objects.filter(appeal=appeal).first()
+            assert (ruling is not None) == (appeal.is_upheld or appeal.is_dismissed)
+            assert (ruling is not None and ruling.decision is not None) == appeal.is_upheld
+            (lodged,) = self.steps(appeal, "lodge")
+            assert lodged.words.note == appeal.grounds
+            if appeal.is_upheld:
+                assert len(self.steps(self.here.evaluation, "decide_on_appeal")) >= 1
+
+    @invariant()
+    def a_public_year_has_a_release_for_each_time_it_was_published(self):
+        released = NetworkRelease.objects.filter(network_year=self.year)
+        numbers = [release.number for release in released.order_by("number")]
+        assert numbers == list(range(1, len(self.steps(self.year, "publish")) + 1))
+        assert numbers or not self.year.is_public
+
+
+@pytest.mark.django_db
+def test_whatever_is_performed_on_the_way_its_rows_are_written_with_it():
+    run_state_machine_as_test(WholeWay, settings=walks(6, steps=20))
+
+
+INVARIANTS = [name for name, method in vars(WholeWay).items() if hasattr(method, "hypothesis_stateful_invariant")]
+
+
+@pytest.mark.django_db
+def test_every_act_is_on_the_straight_way():
+    way = WholeWay()
+    try:
+        way.begin(0)
+        for number, (name, given) in enumerate(WAY):
+            made = way.made
+            getattr(way, name)(**given)
+            assert (way.made > made) != (name in WITHOUT_A_MOVE), (number, name, given)
+            for rule_ in INVARIANTS:
+                getattr(way, rule_)()
+        assert (len(INVARIANTS), way.evaluation.state) == (8, "published")
+    finally:
+        way.teardown()
