@@ -26,7 +26,8 @@ stop() { say "$*"; exit 1; }
 help() {
     cat <<'TEXT'
 ./go                    serve the site with its demonstration on 127.0.0.1:8000, or on $PORT
-./go test [ARGUMENTS]   run the tests on SQLite and PostgreSQL at once; the arguments go to pytest
+./go test [ARGUMENTS]   run the tests on SQLite and PostgreSQL at once; the arguments go to pytest.
+                        --everywhere leaves out nothing on PostgreSQL, --where-time-goes counts CPU seconds by kind
 ./go bench [--json]     measure the main operations on both databases
 ./go lint               style, types, templates, scripts and style sheets, direction of imports
 ./go format             writes Python, templates, scripts and style sheets as `./go lint` asks for them
@@ -87,6 +88,13 @@ need() {
     fi
     say "Missing:$missing. To mend it: $(mending $missing)"
     return 1
+}
+
+# The shell of Chromium, which computes less than the whole, or the whole where Debian has no shell of its own yet.
+need_browser() {
+    [ ! -x "${CHROMIUM:-/usr/bin/chromium-headless-shell}" ] || return 0
+    if is_installed chromium && ! apt-cache show chromium-headless-shell >/dev/null 2>&1; then return 0; fi
+    need chromium-headless-shell || need chromium
 }
 
 # A proxy for the tests. The package is unpacked, not installed: installing it would start a web server on port 80.
@@ -273,7 +281,8 @@ watch_for_problems() { # say on the screen what a log calls an error
 }
 
 run_tests() {
-    need chromium postgresql default-jre-headless || exit 1
+    need_browser || exit 1
+    need postgresql default-jre-headless || exit 1
     need_nginx || exit 1
     need_checker || exit 1
     DJANGO_SETTINGS_MODULE=portal.settings.test exec "$PYTHON" -m tests.everywhere "$@"
@@ -347,7 +356,7 @@ prove() {
         ;;
     races)
         shift
-        need chromium || exit 1
+        need_browser || exit 1
         VAR_DIR="$VAR/test/races" DJANGO_SETTINGS_MODULE=tests.slow_line "$PYTHON" -m pytest -q -m browser "$@"
         ;;
     million)
@@ -380,7 +389,7 @@ test) set_up; run_tests "$@" ;;
 bench)
     set_up
     need postgresql || exit 1
-    need chromium || say "Going on without: what the public pages cost is not measured."
+    need_browser || say "Going on without: what the public pages cost is not measured."
     DJANGO_SETTINGS_MODULE=portal.settings.test exec "$PYTHON" -m tests.bench "$@"
     ;;
 lint) set_up; lint ;;

@@ -18,16 +18,20 @@ from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
 from wagtail.models import Site
 
-from tests.browsing import PATIENCE, settle
+from tests.browsing import CHROMIUM, PATIENCE, SCRIPTS_RUN_ONCE, settle
 from tests.portal.people import HALF_MINUTE
 from tests.rendering import flatten_pages, keep_contexts_of_whole_pages
 from tests.scenes import SCENES
 from tests.tasks import run_tasks_at_the_end_of_transactions
 from tests.template_database import PLAIN, TestDatabase, test_database
+from tests.where_time_goes import WhereTimeGoes, counting_browser
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ACCESSIBLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 BROWSER_FIXTURES = {"browser", "browser_page"}
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+TESTS = Path(__file__).parent
+READ_ONLY = (TESTS / "portal/look", TESTS / "standards/public_guide")
+"""Folders whose tests only read. That the queries give the same on PostgreSQL is tested by other folders and the journeys."""
 
 # What a test says must not depend on how busy the machine is.
 hypothesis_settings.register_profile("unhurried", deadline=None)
@@ -114,39 +118,59 @@ def one_half_minute_of_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("allauth.mfa.totp.internal.auth.yield_hotp_counters_from_time", lambda: iter([HALF_MINUTE]))
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Before anything is collected. The bench, which takes fixtures from here, measures without it."""
     # By default Python looks for rubbish after every 700 new objects, which is a tenth of the time of a page.
     gc.set_threshold(50_000, 20, 20)
     keep_contexts_of_whole_pages()
     flatten_pages()
+    if config.getoption("where_time_goes"):
+        config.pluginmanager.register(WhereTimeGoes())
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--where-time-goes", action="store_true", help="count CPU seconds by kind of work")
+    parser.addoption("--everywhere", action="store_true", help="leave out nothing on PostgreSQL")
     parser.addoption("--half", type=int, choices=(1, 2), help="every other test, from the first or from the second")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, what does not depend on the database is left out: it has run on SQLite.
-
-    Of the browser tests, those marked `everywhere` stand there for the rest.
-    """
+    """On PostgreSQL, what cannot differ there is left out, for it has run on SQLite; `--everywhere` leaves out nothing."""
     for item in items:
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
     kept = items
-    if "postgresql" in django_settings.DATABASES["default"]["ENGINE"]:
-        kept = [
-            item
-            for item in items
-            if not item.get_closest_marker("once")
-            and (item.get_closest_marker("everywhere") or not item.get_closest_marker("browser"))
-        ]
+    if "postgresql" in django_settings.DATABASES["default"]["ENGINE"] and not config.getoption("everywhere"):
+        kept = [item for item in items if item.get_closest_marker("everywhere") or can_differ_on_postgresql(item)]
     if half := config.getoption("half"):
         kept = kept[half - 1 :: 2]
     if left_out := set(items) - set(kept):
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = kept
+
+
+def can_differ_on_postgresql(item: pytest.Item) -> bool:
+    """Whether a test may end otherwise on another database.
+
+    It may not if it is refused the database because it asks for none, or if it is marked `once`. The browser tests
+    marked `everywhere` stand for all. Of the tests that only read, those that commit run on both.
+    """
+    if item.get_closest_marker("once") or item.get_closest_marker("browser") or not _has_database(item):
+        return False
+    return _commits(item) or not any(item.path.is_relative_to(room) for room in READ_ONLY)
+
+
+def _has_database(item: pytest.Item) -> bool:
+    """Whether the test may use the database: pytest-django refuses it to all others."""
+    is_case = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+    asked = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    return is_case or bool(asked) or item.get_closest_marker("django_db") is not None
+
+
+def _commits(item: pytest.Item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    is_marked = marker is not None and marker.kwargs.get("transaction", False)
+    return is_marked or bool({"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())))
 
 
 def pytest_collection_finish() -> None:
@@ -195,6 +219,7 @@ def browser() -> Iterator[Any]:
             args=[
                 "--no-sandbox",
                 "--disable-background-networking",
+                SCRIPTS_RUN_ONCE,
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
             ],
         )
@@ -222,7 +247,9 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def browser_page(browser: Any, live: Any, tolerated: list[str], complaints: list[str]) -> Iterator[Any]:
+def browser_page(
+    browser: Any, live: Any, tolerated: list[str], complaints: list[str], pytestconfig: pytest.Config
+) -> Iterator[Any]:
     """A page in a fresh profile, addresses relative to `live`.
 
     The test fails when the page throws, when the console reports an error (the content policy does), or when the
@@ -244,8 +271,9 @@ def browser_page(browser: Any, live: Any, tolerated: list[str], complaints: list
     context.on("console", console)
     context.on("weberror", lambda error: complaints.append(f"uncaught: {error.error}"))
     context.on("request", asked)
-    page = context.new_page()
-    yield page
+    with counting_browser(pytestconfig, "pages", browser):
+        page = context.new_page()
+        yield page
     context.close()
     if left := [c for c in complaints if not any(part in c for part in tolerated)]:
         pytest.fail("The browser complains:\n" + "\n".join(left), pytrace=False)
@@ -266,7 +294,7 @@ def as_user(live: Any, sign_in: Callable[..., Client]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def axe() -> Callable[[Any], None]:
+def axe(pytestconfig: pytest.Config) -> Callable[[Any], None]:
     """`axe(page)` asserts that nothing on the page breaks WCAG 2.2 A or AA, as far as a program can tell."""
     from axe_playwright_python.sync_playwright import Axe
 
@@ -274,9 +302,10 @@ def axe() -> Callable[[Any], None]:
 
     def axe(page: Any) -> None:
         settle(page)
-        if not page.evaluate("'axe' in window"):  # half a megabyte of script: once for each page
-            page.evaluate(Axe().axe_script)
-        found = page.evaluate("options => axe.run(options).then(told => told.violations)", options)
+        with counting_browser(pytestconfig, "axe", page.context.browser):
+            if not page.evaluate("'axe' in window"):  # half a megabyte of script: once for each page
+                page.evaluate(Axe().axe_script)
+            found = page.evaluate("options => axe.run(options).then(told => told.violations)", options)
         if found:
             told = [f"{v['id']}: {v['help']}\n    {node['html'][:200]}" for v in found for node in v["nodes"]]
             pytest.fail(f"{page.url} breaks WCAG:\n" + "\n".join(told), pytrace=False)

@@ -15,6 +15,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from tests.cluster import QUICK, NoPostgreSQL, running_cluster
+from tests.where_time_goes import account_of, table
 
 VAR = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent.parent / "var") / "test"
 MEMORY = Path("/dev/shm")  # noqa: S108 - the file system in memory that Linux has
@@ -39,6 +40,7 @@ class Run:
         self.place = VAR / "-".join(re.findall(r"\w+", self.name.lower()))
         self.place.mkdir(parents=True, exist_ok=True)
         self.results.unlink(missing_ok=True)
+        self.account.unlink(missing_ok=True)
         environment = {**os.environ, "VAR_DIR": str(self.place), "TEMPLATES_DIR": str(VAR / "templates")}
         environment.pop("DATABASE_URL", None)
         if has_room_in_memory():
@@ -65,6 +67,10 @@ class Run:
     @property
     def results(self) -> Path:
         return self.place / "results.xml"
+
+    @property
+    def account(self) -> Path:
+        return account_of(self.place)
 
     def count(self) -> dict[str, int]:
         """Passed, failed and skipped; a run that broke before or after its tests counts as one failure."""
@@ -97,9 +103,12 @@ def main(arguments: list[str]) -> int:
             ]
             print(f"Testing on SQLite and PostgreSQL at once; their output grows in {VAR}/", flush=True)
             _wait_and_tell(runs)
+            server = cluster.seconds()
     except NoPostgreSQL as missing:
         print(missing, "0 passed, 1 failed", sep="\n")
         return 1
+    if accounts := [run.account for run in runs if run.account.exists()]:
+        print(table(accounts, {"PostgreSQL, the server": server}))
     counts = [run.count() for run in runs]
     total = {name: sum(count[name] for count in counts) for name in ("passed", "failed", "skipped")}
     if not total["passed"] and not total["failed"]:

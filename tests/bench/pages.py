@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.browsing import CHROMIUM
 from tests.page_costs import MOST_BYTES, MOST_REQUESTS, MOST_SHIFT, cost_of, served_as_in_production
 
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
 def public_paths() -> dict[str, str]:

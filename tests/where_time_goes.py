@@ -1,0 +1,159 @@
+"""Where the processor time of the tests goes, by kind: `./go test --where-time-goes`."""
+
+import functools
+import json
+import os
+import resource
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+KINDS = {
+    "templates": ("django.template.base.Template.render", "django.template.base.Template.__init__"),
+    "SQL, on the side of Python": (
+        "django.db.backends.utils.CursorWrapper.execute",
+        "django.db.backends.utils.CursorWrapper.executemany",
+        "django.db.backends.base.base.BaseDatabaseWrapper.connect",
+        "django.db.transaction.Atomic.__exit__",
+    ),
+    "passwords": (
+        "django.contrib.auth.hashers.MD5PasswordHasher.encode",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher.encode",
+    ),
+    "copies of the database": (
+        "tests.template_database.SQLiteDatabase.prepare",
+        "tests.template_database.SQLiteDatabase.lay",
+        "tests.template_database.PostgreSQLDatabase.prepare",
+        "tests.template_database.PostgreSQLDatabase.lay",
+    ),
+    "scenes": ("tests.template_database.TestDatabase.enter",),
+    "migrations": ("django.db.migrations.executor.MigrationExecutor.migrate",),
+    "search index": ("wagtail.search.index.insert_or_update_object",),
+    "pages flattened for the test client": ("tests.rendering.flat",),
+    "requests, without their templates and SQL": (
+        "django.test.client.ClientHandler.__call__",
+        "django.core.handlers.wsgi.WSGIHandler.__call__",
+    ),
+}
+"""The functions whose time, without that of another kind inside, belongs to a kind."""
+
+
+class Clock:
+    """A reading of CPU seconds, and what blocks inside the present one have counted already."""
+
+    def __init__(self, read: Callable[[], float]) -> None:
+        self.read = read
+        self.inside = 0.0
+
+
+class Ledger:
+    """CPU seconds by kind, over all threads of this process and the browser it started."""
+
+    def __init__(self) -> None:
+        self.seconds: Counter[str] = Counter()
+        self._here = threading.local()
+
+    @contextmanager
+    def counting(self, kind: str, clock: Clock | None = None) -> Iterator[None]:
+        """Count what this thread computes in the block, or what the clock says, less what a block inside it counts."""
+        clock = clock or self._clock_of_thread()
+        outside, clock.inside = clock.inside, 0.0
+        began = clock.read()
+        try:
+            yield
+        finally:
+            spent = clock.read() - began
+            self.seconds[kind] += spent - clock.inside
+            clock.inside = outside + spent
+
+    def _clock_of_thread(self) -> Clock:
+        if not hasattr(self._here, "clock"):
+            self._here.clock = Clock(time.thread_time)
+        return self._here.clock
+
+    def watch(self, kind: str, name: str) -> None:
+        """Replace a function by itself and a clock."""
+        owner, attribute = find_function(name)
+        function = getattr(owner, attribute)
+
+        @functools.wraps(function)
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            with self.counting(kind):
+                return function(*args, **kwargs)
+
+        setattr(owner, attribute, counted)
+
+
+def find_function(name: str) -> tuple[Any, str]:
+    """The class or module that has the function of this dotted name, and the function's own name."""
+    path, _, attribute = name.rpartition(".")
+    try:
+        return import_module(path), attribute
+    except ModuleNotFoundError:
+        module, _, owner = path.rpartition(".")
+        return getattr(import_module(module), owner), attribute
+
+
+LEDGER = Ledger()
+CHROMIUM = "Chromium"
+CLOCK = pytest.StashKey[Clock]()
+
+
+@contextmanager
+def counting_browser(config: pytest.Config, kind: str, browser: Any) -> Iterator[None]:
+    """Count what the processes of a browser compute until the block ends, if `--where-time-goes` was asked for."""
+    if not config.getoption("where_time_goes"):
+        yield
+        return
+    if CLOCK not in config.stash:
+        config.stash[CLOCK] = Clock(lambda: _browser_seconds(browser))
+    with LEDGER.counting(f"{CHROMIUM}, {kind}", config.stash[CLOCK]):
+        yield
+
+
+def _browser_seconds(browser: Any) -> float:
+    """CPU seconds of the processes that show pages; the browser's first process is counted when it has ended."""
+    session = browser.new_browser_cdp_session()
+    told = session.send("SystemInfo.getProcessInfo")
+    session.detach()
+    return sum(process["cpuTime"] for process in told["processInfo"] if process["type"] != "browser")
+
+
+class WhereTimeGoes:
+    """Watches a run of pytest from its collection to its end, and writes its account into the run's folder."""
+
+    def __init__(self) -> None:
+        for kind, names in KINDS.items():
+            for name in names:
+                LEDGER.watch(kind, name)
+
+    def pytest_collection_finish(self) -> None:
+        LEDGER.seconds["starting and collecting"] = time.process_time() - sum(LEDGER.seconds.values())
+
+    def pytest_unconfigure(self) -> None:
+        seconds = LEDGER.seconds
+        outside = sum(spent for kind, spent in seconds.items() if kind.startswith(CHROMIUM))
+        seconds["tests and fixtures by themselves"] = time.process_time() - (sum(seconds.values()) - outside)
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds["other programs: PDF, Playwright, commands"] = children.ru_utime + children.ru_stime
+        account_of(Path(os.environ["VAR_DIR"])).write_text(json.dumps(seconds))
+
+
+def account_of(place: Path) -> Path:
+    return place / "where_time_goes.json"
+
+
+def table(accounts: Iterable[Path], others: Mapping[str, float]) -> str:
+    """The kinds of several runs together and of what others counted, the longest first."""
+    total = Counter(others)
+    for account in accounts:
+        total.update(json.loads(account.read_text()))
+    rows = [f"{seconds:9.1f}  {kind}" for kind, seconds in total.most_common()]
+    return "\n".join(["CPU seconds by kind:", *rows, f"{sum(total.values()):9.1f}  in all"])
