@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
 from django_fsm import ConcurrentTransition
 
-from evaluation.guards.conditions import Condition, Reason, no_right, wrong_state
+from evaluation.guards.conditions import Reason, no_right, wrong_state
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -99,10 +99,9 @@ def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, .
 
 
 def _unmet(step: Any, thing: Stateful) -> Iterator[Reason]:
-    """Why conditions of an arrow do not hold."""
+    """Why conditions of an arrow do not hold. Each is a `Condition`, which tells its reasons."""
     for condition in step.conditions:
-        if isinstance(condition, Condition):
-            yield from condition.reasons(thing)
+        yield from condition.reasons(thing)
 
 
 def possible_moves(thing: Stateful, by: User) -> dict[str, tuple[Reason, ...]]:
