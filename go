@@ -359,6 +359,12 @@ prove() {
         need_browser || exit 1
         VAR_DIR="$VAR/test/races" DJANGO_SETTINGS_MODULE=tests.slow_line "$PYTHON" -m pytest -q -m browser "$@"
         ;;
+    walks)
+        WALKS="${2:-20}" VAR_DIR="$VAR/test/walks" DJANGO_SETTINGS_MODULE=portal.settings.test "$PYTHON" -m pytest -q \
+            tests/evaluation/workflow/test_walk.py tests/evaluation/workflow/test_whole.py \
+            tests/evaluation/workflow/test_whole_way.py tests/evaluation/accreditation/test_machine.py \
+            tests/evaluation/follow_up/test_machine.py
+        ;;
     million)
         say "A million contacts to figures, then ten million: time beside pandas, memory, growth"
         mkdir -p "$VAR/bench"
@@ -375,6 +381,7 @@ prove() {
         say "./go prove releases   500 histories of releases, attacked by somebody who kept them all"
         say "./go prove races      the browser tests pass over a slow and uneven line, too"
         say "./go prove requests   5,000 random requests at each of two stages, as everybody: never an error of ours"
+        say "./go prove walks      20 times as many random walks through every machine as the ordinary suite"
         say "./go prove recompute  10,000 random evaluations, each computed again from its published file"
         [ -z "${1:-}" ] || stop "There is no proof “$1”."
         ;;

@@ -332,7 +332,7 @@ class Walk(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_random_people_walk_only_open_ways():
-    run_state_machine_as_test(Walk, settings=walks(20, steps=40))
+    run_state_machine_as_test(Walk, settings=walks(8, steps=40))
 
 
 @pytest.mark.django_db
