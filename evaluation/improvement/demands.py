@@ -154,10 +154,7 @@ class Demands:
 
     def _score(self, percent: int, ratio: Fraction, leverage: Leverage) -> Demand:
         """A score must reach so many per cent."""
-        need = Fraction(percent, 100) - ratio
-        if not leverage.single and [low.share for low in leverage.lowest] == [1]:
-            return self._all_at(Fraction(percent, 100), leverage.lowest[0].indicators)
-        return self._gathering(need, leverage)
+        return self._gathering(Fraction(percent, 100) - ratio, leverage)
 
     def _gathering(self, need: Fraction, leverage: Leverage) -> Demand:
         """So much of a score, with what each indicator brings to it."""

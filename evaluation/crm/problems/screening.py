@@ -46,6 +46,16 @@ _SUM = re.compile(r"[1-9][0-9]{0,2}(?:([ .,])[0-9]{3})(?:\1[0-9]{3})?")
 _LONGEST_SUM = 7
 _YEARS = re.compile(rf"{_YEAR}(?:\s?[-/,]\s?{_YEAR})*|(?:{_YEAR}\s?)+")
 
+_TAX_CODE = re.compile(r"(?<!\w)[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z](?!\w)", re.IGNORECASE)
+"""The one number of a person in Europe that has too few digits in a row to be taken for a telephone's: the Italian."""
+
+_PERIOD = re.compile(
+    r"(?<!\w)(?:[HKQSTW]|KW)\s?[0-9]{1,2}(?:-[0-9]{1,2})?[\s/-]"
+    rf"({_YEAR}|[0-9]{{2}})(?:[/-]({_YEAR}|[0-9]{{2}}))?(?!\s?[-./]?[0-9])",
+    re.IGNORECASE,
+)
+"""A quarter, a half or some weeks of a year, or of a year that begins in another month."""
+
 _SIGNED = re.compile(r"[-+\u2212][0-9][0-9.,'\u2019 \u00a0\u2009\u202f]*%?")
 
 
@@ -61,7 +71,19 @@ def looks_personal(text: str) -> bool:
         return True
     if not any(letter.isdigit() for letter in text):
         return False
-    return bool(_DATE.search(text)) or _names_a_day(text) or any(map(_is_telephone, _runs(text)))
+    text = _PERIOD.sub(_without_period, text)
+    return bool(
+        _DATE.search(text) or _TAX_CODE.search(text) or _names_a_day(text) or any(map(_is_telephone, _runs(text)))
+    )
+
+
+def _without_period(found: re.Match[str]) -> str:
+    """Nothing, where a year follows the number of the period, or a year and the next; else the text as it is."""
+    first, second = found.groups()
+    if second is None:
+        return "" if len(first) == 4 else found[0]
+    is_next = len(first) >= len(second) and (int(first) + 1) % 100 == int(second) % 100
+    return "" if is_next else found[0]
 
 
 def _plain(text: str) -> str:

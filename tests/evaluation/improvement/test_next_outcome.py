@@ -292,6 +292,12 @@ def test_a_standard_that_can_never_pass_is_left_to_fail():
     assert plan(framework, evidence) == {"1.3.1": (1, 2)}
 
 
+def test_a_standard_without_a_score_neither_passes_nor_fails():
+    rule = rule_of(Condition(Test.FAILING, count=0), passing=(Condition(Test.SCORE, percent=60),))
+    framework = framework_of([[asked("1.1.1")], [asked("1.2.1", not_applicable=True)]], rule=rule)
+    assert plan(framework, Evidence(levels(i1_1_1=1, i1_2_1=EXCUSED))) == {"1.1.1": (1, 2)}
+
+
 def test_a_standard_that_passes_already_is_nothing_to_gain_and_what_is_excused_does_not_hinder_it():
     rule = rule_of(Condition(Test.FAILING, count=0), passing=(Condition(Test.EVERY, level=2),))
     framework = framework_of([[asked("1.1.1")], [asked("1.2.1"), asked("1.2.2", not_applicable=True)]], rule=rule)

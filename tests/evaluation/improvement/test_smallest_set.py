@@ -144,7 +144,7 @@ def hard(seed: int) -> Task:
 def test_the_longer_a_search_may_take_the_more_it_knows():
     """At once nothing for certain, then the smallest number, then that no other choice comes first."""
     task = hard(1)
-    known = [choose(*task, most_nodes=nodes) for nodes in (0, *range(1, 30, 3), 1000)]
+    known = [choose(*task, most_nodes=nodes) for nodes in (0, 4, 10, 16, 1000)]
     assert list(dict.fromkeys((c.is_smallest, c.is_exact) for c in known)) == [
         (False, False),
         (True, False),

@@ -64,6 +64,26 @@ def test_a_telephone_number_is_seen_however_it_is_written(text):
 @pytest.mark.parametrize(
     "text",
     [
+        "85.07.30-033.28",
+        "54362315K",
+        "X2482300W",
+        "6433435F",
+        "131052-308T",
+        "2 95 10 99 126 111 93",
+        "80-12-31 12345",
+        "44051401359",
+        "BE71 0961 2345 6769",
+        "RCCMNL83S18D969H",
+        "rccmnl83s18d969h",
+    ],
+)
+def test_a_number_of_a_person_or_an_account_is_seen_whatever_the_country(text):
+    assert looks_personal(f"Number {text} called.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "12.03.2011",
         "12. 3. 2011",
         "12 . 03 . 2011",
@@ -77,6 +97,11 @@ def test_a_telephone_number_is_seen_however_it_is_written(text):
         "12.03.'11",
         "12.3.\u201911",
         "2011. 03. 12.",
+        "T12.03.2011",
+        "T12 03/11",
+        "T12 03/2004",
+        "T 12 03 2011",
+        "Q1 12 2024 03",
         "20110312",
         "2011\u201403\u201412",
         "12 March 2011",
@@ -126,6 +151,8 @@ def test_an_exact_date_is_seen_however_it_is_written(text):
         "630,476 and 89.340 are the sums of the report.",
         "Wir zählten 1.234 Anrufe im März 2025, 3,5 % mehr.",
         "Le 1er trimestre 2025 est complet.",
+        "Q1 24/25 and T1 2024/25, Q1-2024/2025 and Q4 99/00",
+        "H1 24-25, KW 12-13 2025, W1-2 2025 and kw12/2025",
     ],
 )
 def test_a_sentence_about_figures_is_none(text):
