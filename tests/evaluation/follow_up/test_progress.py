@@ -20,6 +20,7 @@ from evaluation.follow_up.progress import (
     take_back,
 )
 from evaluation.models import Document, Finding, Proof, Publication, Recommendation, Role, Round
+from evaluation.panel.decisions import Verdict, decide
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.stages import Stage, stage
 from tests.factories import (
@@ -50,23 +51,28 @@ def asked(here: Stage, state: str = State.IN_PROGRESS, **details) -> Recommendat
     return RecommendationFactory(evaluation=here.evaluation, state=state, **details)
 
 
+def issued(**details) -> Recommendation:
+    """A recommendation that a decision has just issued."""
+    here = stage("decision")
+    draft = asked(here, State.DRAFTED, **details)
+    here.agree()
+    decide(here.evaluation, Verdict("accredited", "Because."), by=here.panel, on=here.evaluation.round.today)
+    draft.refresh_from_db()
+    assert draft.state == State.ISSUED
+    return draft
+
+
 # --- By when ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("priority", "months"), [(1, 3), (2, 6), (3, 12)])
 def test_a_draft_without_a_day_gets_the_usual_one_when_it_is_issued(priority: int, months: int):
-    here = stage("decision")
-    here.declare()
-    draft = asked(here, State.DRAFTED, priority=priority)
-    perform(draft, "issue", by=here.panel)
-    assert draft.due_on == here.evaluation.round.today + relativedelta(months=months)
+    draft = issued(priority=priority)
+    assert draft.due_on == draft.evaluation.round.today + relativedelta(months=months)
 
 
 def test_a_draft_with_a_day_keeps_it():
-    here = stage("decision")
-    here.declare()
-    draft = asked(here, State.DRAFTED, due_on=date(2031, 1, 1))
-    perform(draft, "issue", by=here.panel)
+    draft = issued(due_on=date(2031, 1, 1))
     assert draft.due_on == date(2031, 1, 1)
 
 
