@@ -22,6 +22,15 @@ def test_objectives_are_minimised_one_after_another():
     assert programme.values == [1, 0, 1]
 
 
+def test_what_is_not_in_an_objective_costs_nothing():
+    """The second costs less than the first, and needs all the others."""
+    programme = Programme([1, 1, 1, 1, 1], 10)
+    programme.require({0: 1, 1: 1}, 1)
+    programme.require({1: -3, 2: 1, 3: 1, 4: 1}, 0)
+    assert programme.minimise({0: 2, 1: 1})
+    assert programme.values[:2] == [0, 1]
+
+
 def test_what_holds_only_in_floating_point_is_not_taken():
     """The first alone is one short, which a floating point number of this size does not show."""
     much = 10**17

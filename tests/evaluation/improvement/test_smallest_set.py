@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from evaluation.improvement.demands import Bundle, Demand
-from evaluation.improvement.smallest_set import LARGEST_ORDER, Ways, choose
+from evaluation.improvement.smallest_set import LARGEST_ORDER, Ways, _finer, _parts, choose
 
 pytestmark = pytest.mark.once
 
@@ -112,6 +112,18 @@ def test_the_order_of_the_guide_decides_among_more_than_are_put_in_order_at_a_ti
     choice = choose(ways, [Demand(Fraction(20), {code: {1: Fraction(1)} for code in ways})], [])
     assert choice.levels == {str(number): 1 for number in range(20)}
     assert choice.is_exact
+
+
+@pytest.mark.parametrize(("ways", "sizes"), [([1] * 40, [16, 16, 8]), ([3] * 9, [8, 1]), ([1, 3] * 9, [11, 7])])
+def test_as_many_are_put_in_order_at_a_time_as_have_few_combinations(ways: list[int], sizes: list[int]):
+    """Up to 65,536: of sixteen that rise or stay, of eight with three levels each, or some of both."""
+    assert LARGEST_ORDER == 2**16
+    assert [len(part) for part in _parts(dict.fromkeys(range(number), 0) for number in ways)] == sizes
+
+
+def test_the_steps_are_counted_first_and_then_each_level_has_its_place_in_the_order():
+    ways, columns = {"1": {2: 7}, "2": {1: 4, 3: 5}}, {"1": {2: 0}, "2": {1: 1, 3: 2}}
+    assert list(_finer(ways, columns)) == [({0: 7, 1: 4, 2: 5}, 0), ({1: -2, 2: -1, 0: -3}, -5)]
 
 
 def test_a_bundle_is_complete_only_with_all_that_it_needs():
