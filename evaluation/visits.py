@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from evaluation.assessment.judgements import lay_out
+from evaluation.assessment.judgements import create_blank_answers
 from evaluation.guards.conditions import Reason, no_right, ties_of_team, wrong_state
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, User, Visit
@@ -17,7 +17,7 @@ ARRANGED_IN = (Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT)
 """The stages in which the dates and the team of a visit are set."""
 
 
-def find_obstacles(evaluation: Evaluation, lead: User | None, members: Iterable[User]) -> list[Reason]:
+def find_arrangement_reasons(evaluation: Evaluation, lead: User | None, members: Iterable[User]) -> list[Reason]:
     """Who may not go: people with a tie to the hotline or without a country, and people who are no assessors."""
     team = [person for person in (lead, *members) if person]
     no_assessor = tuple(person.name for person in team if not person.has_role(Role.ASSESSOR))
@@ -30,7 +30,7 @@ def find_obstacles(evaluation: Evaluation, lead: User | None, members: Iterable[
     return reasons
 
 
-def find_clashes(evaluation: Evaluation, team: Iterable[User], starts_on: date, ends_on: date) -> list[Reason]:
+def find_visit_conflicts(evaluation: Evaluation, team: Iterable[User], starts_on: date, ends_on: date) -> list[Reason]:
     """Who of the team is on another visit on one of the days: a reason each, with the hotline and its first day."""
     seats = TeamMember.objects.filter(
         user__in=list(team), visit__starts_on__lte=ends_on, visit__ends_on__gte=starts_on
@@ -81,7 +81,7 @@ def arrange_visit(
         raise Refusal("arrange", reasons)
     if visit is None:
         visit = Visit.objects.create(evaluation=evaluation, starts_on=plan.starts_on, ends_on=plan.ends_on)
-        lay_out([evaluation], Finding)
+        create_blank_answers([evaluation], Finding)
     perform(visit, "arrange", by=by, wanted=wanted)
     return visit
 
@@ -94,7 +94,7 @@ def _why_not_arrange(
     Locks the team, so that two visits arranged at once do not both take somebody for the same day.
     """
     list(User.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in wanted.team]).order_by("pk"))
-    reasons = find_obstacles(evaluation, wanted.lead, wanted.members)
+    reasons = find_arrangement_reasons(evaluation, wanted.lead, wanted.members)
     if not is_allowed("visit.arrange", by, evaluation):
         reasons.append(no_right("visit.arrange", by, evaluation))
     if evaluation.state not in ARRANGED_IN:
@@ -103,7 +103,7 @@ def _why_not_arrange(
         reasons.append(Reason("visit_has_begun"))
     if wanted.plan.starts_on < evaluation.round.today and (visit is None or wanted.plan.starts_on != visit.starts_on):
         reasons.append(Reason("visit_in_the_past", day=wanted.plan.starts_on))
-    reasons += find_clashes(evaluation, wanted.team, wanted.plan.starts_on, wanted.plan.ends_on)
+    reasons += find_visit_conflicts(evaluation, wanted.team, wanted.plan.starts_on, wanted.plan.ends_on)
     if not wanted.members and not wanted.plan.alone_because:
         reasons.append(Reason("one_person_team"))
     return reasons

@@ -6,12 +6,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.assessment.judgements import Clash, Kept, Shut
+from evaluation.assessment.judgements import Conflict, Saved, Closed
 from evaluation.guards.conditions import Reason
 from evaluation.models import DraftRemark, DraftRemarkVersion, Evaluation, Remark, Reply, Response, User
-from evaluation.workflow import Act, Tell, perform, register_act, tell_nobody
+from evaluation.workflow import Act, Notify, perform, register_act, notify_nobody
 
-ON_THE_WHOLE = ""
+GENERAL_REMARK = ""
 """The code of the remark that is about no single indicator."""
 
 
@@ -21,9 +21,9 @@ def drafted_remarks(evaluation: Evaluation) -> dict[str, DraftRemark]:
 
 
 @transaction.atomic
-def keep_remark(
+def save_remark(
     evaluation: Evaluation, code: str, words: str, *, version: int, by: User, save_uid: UUID | None = None
-) -> Kept | Clash | Shut:
+) -> Saved | Conflict | Closed:
     """Keep the words of one remark if nobody saved it since `version` was read; 0 where there was none.
 
     The same words sent twice are kept once, and the same save too. The evaluation is locked, so that nothing slips in
@@ -32,35 +32,35 @@ def keep_remark(
     locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
     versions = DraftRemarkVersion.objects.filter(evaluation=locked, code=code)
     if save_uid and (again := versions.filter(save_uid=save_uid).first()):
-        return Kept(again.version)
+        return Saved(again.version)
     if locked.state != Evaluation.State.RESPONSE:
-        return Shut()
+        return Closed()
     before = locked.draft_remarks.filter(code=code).select_related("by").first()
     if words == (before.words if before else ""):
-        return Kept(before.version if before else 0)
+        return Saved(before.version if before else 0)
     if before and version != before.version:
-        return Clash(before)
+        return Conflict(before)
     number = before.version + 1 if before else 1
     fields = {"words": words, "version": number, "by": by, "at": timezone.now()}
     DraftRemark.objects.update_or_create(evaluation=locked, code=code, defaults=fields)
     DraftRemarkVersion.objects.create(evaluation=locked, code=code, save_uid=save_uid, **fields)
-    return Kept(number)
+    return Saved(number)
 
 
 @transaction.atomic
-def respond(evaluation: Evaluation, *, by: User, nothing_to_add: bool = False, tell: Tell = tell_nobody) -> Response:
+def respond(evaluation: Evaluation, *, by: User, nothing_to_add: bool = False, notify: Notify = notify_nobody) -> Response:
     """Give what stands in the draft as the hotline's response, tell of it in the same transaction, and return it.
 
     Raises Refusal for an empty draft unless there is nothing to add, and for a full one if there is.
     """
-    tell(perform(evaluation, "respond", by=by, nothing_to_add=nothing_to_add))
+    notify(perform(evaluation, "respond", by=by, nothing_to_add=nothing_to_add))
     return Response.objects.get(scorecard=evaluation.latest_scorecard)
 
 
 def _written(evaluation: Evaluation) -> dict[str, str]:
     """The words of the draft that say something, by code."""
     words = {code: draft.words.strip() for code, draft in drafted_remarks(evaluation).items()}
-    return {code: said for code, said in words.items() if said}
+    return {code: text for code, text in words.items() if text}
 
 
 def _says_what_it_means(
@@ -76,7 +76,7 @@ def _write_response(evaluation: Evaluation, *, by: User, nothing_to_add: bool) -
     written = _written(evaluation)
     scorecard = evaluation.latest_scorecard
     assert scorecard is not None  # the draft that was sent to the hotline
-    response = Response.objects.create(scorecard=scorecard, words=written.pop(ON_THE_WHOLE, ""), given_by=by)
+    response = Response.objects.create(scorecard=scorecard, words=written.pop(GENERAL_REMARK, ""), given_by=by)
     in_order = [code for code in evaluation.framework.indicators if code in written]
     remarks = [Remark(response=response, code=code, words=written[code]) for code in in_order]
     Reply.objects.bulk_create(Reply(remark=remark) for remark in Remark.objects.bulk_create(remarks))

@@ -25,21 +25,21 @@ from evaluation.models import (
     User,
     Vote,
 )
-from evaluation.panel.decisions import Verdict, find_flaws, write_decision
+from evaluation.panel.decisions import Verdict, validate_verdict, write_decision
 from evaluation.queries import independent_of
-from evaluation.workflow import Act, Refusal, Tell, find_reasons, perform, register_act, tell_nobody
+from evaluation.workflow import Act, Refusal, Notify, find_reasons, perform, register_act, notify_nobody
 
 # --- The hotline -----------------------------------------------------------------------------------------------------
 
 
-def why_not_appeal(decision: Decision, *, by: User) -> list[Reason]:
+def find_appeal_reasons(decision: Decision, *, by: User) -> list[Reason]:
     """What stands between the hotline and contesting a decision, before a word of the grounds is written."""
     unwritten = Appeal(evaluation=decision.evaluation, decision=decision, lodged_by=by)
     return [reason for reason in find_reasons(unwritten, "lodge", by) if reason.code != "no_grounds"]
 
 
 def lodge(
-    decision: Decision, grounds: str, *, by: User, tell: Callable[[Appeal, Step], None] = lambda _appeal, _step: None
+    decision: Decision, grounds: str, *, by: User, notify: Callable[[Appeal, Step], None] = lambda _appeal, _step: None
 ) -> Appeal:
     """Contest a decision, with grounds. Raises Refusal when it is too late, or when it was contested before.
 
@@ -52,7 +52,7 @@ def lodge(
             if reasons := find_reasons(appeal, "lodge", by):
                 raise Refusal("lodge", reasons)
             appeal.save()
-            tell(appeal, perform(appeal, "lodge", by=by))
+            notify(appeal, perform(appeal, "lodge", by=by))
     except IntegrityError as twice:
         raise Refusal("lodge", [Reason("already_appealed")]) from twice
     return appeal
@@ -108,7 +108,7 @@ def _lock(appeal: Appeal, by: User) -> Appeal:
     return locked
 
 
-def why_not_hear(appeal: Appeal, by: User) -> list[Reason]:
+def find_hearing_reasons(appeal: Appeal, by: User) -> list[Reason]:
     """What keeps somebody from sitting on this appeal. It binds everybody."""
     if by.pk in appeal.took_part:
         return [Reason("took_part")]
@@ -121,7 +121,7 @@ def why_not_hear(appeal: Appeal, by: User) -> list[Reason]:
 def declare(appeal: Appeal, *, by: User, stake: str | None = None) -> AppealDeclaration:
     """Declare that nothing ties the member to the hotline, or what does: then they have stepped aside for good."""
     locked = _lock(appeal, by)
-    reasons = why_not_hear(locked, by)
+    reasons = find_hearing_reasons(locked, by)
     if stake is not None and not stake.strip():
         reasons.append(Reason("no_words"))
     if not reasons and stake is None and not by.country:
@@ -145,7 +145,7 @@ def _has_declared(appeal: Appeal, by: User) -> bool:
 def vote(appeal: Appeal, outcome: str, words: str, *, by: User) -> AppealVote:
     """Vote for the outcome that ought to be; for the contested one, the appeal is dismissed. A newer vote counts."""
     locked = _lock(appeal, by)
-    reasons = why_not_hear(locked, by)
+    reasons = find_hearing_reasons(locked, by)
     if not reasons:
         if not _has_declared(locked, by):
             reasons.append(Reason("not_declared"))
@@ -161,9 +161,9 @@ def vote(appeal: Appeal, outcome: str, words: str, *, by: User) -> AppealVote:
 # --- The ruling ------------------------------------------------------------------------------------------------------
 
 
-def find_obstacles(appeal: Appeal, by: User) -> list[Reason]:
+def find_ruling_reasons(appeal: Appeal, by: User) -> list[Reason]:
     """What stands between a member and recording the ruling, before a word of it is written."""
-    reasons = why_not_hear(appeal, by)
+    reasons = find_hearing_reasons(appeal, by)
     if reasons:
         return reasons
     if not _has_declared(appeal, by):
@@ -178,26 +178,26 @@ def find_obstacles(appeal: Appeal, by: User) -> list[Reason]:
     return reasons
 
 
-def why_not_rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
+def find_verdict_reasons(appeal: Appeal, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
     """What stands between a member and recording this ruling: nothing if it would be recorded now."""
-    reasons = find_obstacles(appeal, by)
+    reasons = find_ruling_reasons(appeal, by)
     if not reasons and appeal.tally.winner != verdict.outcome:
         reasons.append(Reason("not_what_was_voted"))
-    return [*reasons, *_flaws_of(appeal, verdict, on=on)]
+    return [*reasons, *_validate_verdict(appeal, verdict, on=on)]
 
 
 @transaction.atomic
-def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, tell: Tell = tell_nobody) -> Ruling:
+def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody) -> Ruling:
     """Record what more than half of the hearing members are for: another outcome, or that the decision stands.
 
     Tells of the step in the same transaction and returns the ruling. Raises Refusal without a quorum, a majority or
     reasons, and for anybody who had a part in the contested decision.
     """
     locked = _lock(appeal, by)
-    if reasons := why_not_rule(locked, verdict, by=by, on=on):
+    if reasons := find_verdict_reasons(locked, verdict, by=by, on=on):
         raise Refusal("rule", reasons)
     name = "uphold" if verdict.outcome != locked.decision.outcome else "dismiss"
-    tell(perform(appeal, name, by=by, verdict=verdict, on=on))
+    notify(perform(appeal, name, by=by, verdict=verdict, on=on))
     return Ruling.objects.get(appeal=appeal)
 
 
@@ -207,7 +207,7 @@ def _lock_afresh(appeal: Appeal, by: User | None) -> None:
 
 
 def _may_rule(appeal: Appeal, *, by: User, note: str, verdict: Verdict, on: date) -> list[Reason]:
-    return why_not_rule(appeal, verdict, by=by, on=on)
+    return find_verdict_reasons(appeal, verdict, by=by, on=on)
 
 
 def _reasons_of(_appeal: Appeal, _note: str, *, verdict: Verdict, on: date) -> str:
@@ -241,8 +241,8 @@ register_act(RULES, Appeal.kind, "dismiss")
 register_act(replace(RULES, run=_replace_decision), Appeal.kind, "uphold")
 
 
-def _flaws_of(appeal: Appeal, verdict: Verdict, *, on: date) -> list[Reason]:
+def _validate_verdict(appeal: Appeal, verdict: Verdict, *, on: date) -> list[Reason]:
     """What is wrong with the ruling as it is written; when the decision stands, its conditions do as well."""
     if verdict.outcome != appeal.decision.outcome:
-        return find_flaws(appeal.evaluation, appeal.decision.scorecard, verdict, on)
+        return validate_verdict(appeal.evaluation, appeal.decision.scorecard, verdict, on)
     return [] if verdict.reasons.strip() else [Reason("no_reasons")]

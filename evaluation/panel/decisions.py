@@ -23,7 +23,7 @@ from evaluation.models import (
     Vote,
 )
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
-from evaluation.workflow import LACKS_RIGHT, Refusal, Tell, act_of, find_reasons, perform, tell_nobody
+from evaluation.workflow import LACKS_RIGHT, Refusal, Notify, act_of, find_reasons, perform, notify_nobody
 from standards.framework import Framework
 
 
@@ -60,7 +60,7 @@ def _lock(evaluation: Evaluation, by: User) -> Evaluation:
     return locked
 
 
-def _why_not_here(
+def _find_place_reasons(
     evaluation: Evaluation, by: User, states: tuple[str, ...] = (Evaluation.State.DECISION,)
 ) -> list[Reason]:
     """What keeps somebody from sitting in judgement of this evaluation now."""
@@ -77,7 +77,7 @@ def declare(evaluation: Evaluation, *, by: User, stake: str | None = None) -> De
     """
     locked = _lock(evaluation, by)
     states = Evaluation.DECISION_AND_LATER if find_declaration(locked, by) is None else (Evaluation.State.DECISION,)
-    reasons = _why_not_here(locked, by, states)
+    reasons = _find_place_reasons(locked, by, states)
     if stake is not None and not stake.strip():
         reasons.append(Reason("no_words"))
     if not reasons and stake is None and not by.country:
@@ -92,8 +92,8 @@ def declare(evaluation: Evaluation, *, by: User, stake: str | None = None) -> De
     )
 
 
-def _why_not_speak(evaluation: Evaluation, scorecard: Scorecard, words: str, by: User) -> list[Reason]:
-    reasons = _why_not_here(evaluation, by)
+def _find_speaking_reasons(evaluation: Evaluation, scorecard: Scorecard, words: str, by: User) -> list[Reason]:
+    reasons = _find_place_reasons(evaluation, by)
     if reasons:
         return reasons
     declaration = find_declaration(evaluation, by)
@@ -110,7 +110,7 @@ def _why_not_speak(evaluation: Evaluation, scorecard: Scorecard, words: str, by:
 def vote(scorecard: Scorecard, outcome: str, words: str, *, by: User) -> Vote:
     """Vote for an outcome on the scorecard that the member has read. A newer vote takes the place of an older."""
     evaluation = _lock(scorecard.evaluation, by)
-    reasons = _why_not_speak(evaluation, scorecard, words, by)
+    reasons = _find_speaking_reasons(evaluation, scorecard, words, by)
     if not reasons:
         reasons += every_remark_is_answered.reasons(evaluation)
     if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
@@ -124,7 +124,7 @@ def vote(scorecard: Scorecard, outcome: str, words: str, *, by: User) -> Vote:
 def comment(scorecard: Scorecard, words: str, *, by: User) -> Comment:
     """Say something to the other members, without voting."""
     evaluation = _lock(scorecard.evaluation, by)
-    if reasons := _why_not_speak(evaluation, scorecard, words, by):
+    if reasons := _find_speaking_reasons(evaluation, scorecard, words, by):
         raise Refusal("comment", reasons)
     return Comment.objects.create(scorecard=scorecard, user=by, words=words.strip())
 
@@ -138,20 +138,20 @@ def asks_for_requirements(framework: Framework, outcome: str) -> bool:
     return found.accredits and found != framework.rule.ladder[-1]
 
 
-def find_flaws(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict, on: date) -> list[Reason]:
+def validate_verdict(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict, on: date) -> list[Reason]:
     """What is wrong with a verdict on a scorecard as it is written, whoever gives it."""
     framework = evaluation.framework
     if verdict.outcome not in {outcome.code for outcome in framework.rule.outcomes}:
         return [Reason("no_such_outcome")]
-    reasons = _flaws_of_reasons(evaluation, scorecard, verdict)
+    reasons = _validate_reasons(evaluation, scorecard, verdict)
     if not asks_for_requirements(framework, verdict.outcome):
         return [*reasons, *([Reason("requirements_not_asked")] if verdict.requirements else [])]
     if not verdict.requirements:
         reasons.append(Reason("no_requirements"))
-    return [*reasons, *dict.fromkeys(_flaws_of_requirements(framework, verdict, on))]
+    return [*reasons, *dict.fromkeys(_validate_requirements(framework, verdict, on))]
 
 
-def _flaws_of_reasons(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict) -> list[Reason]:
+def _validate_reasons(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict) -> list[Reason]:
     """There are some; and where the outcome is not the proposed one, they say more than the rule does."""
     if not verdict.reasons.strip():
         return [Reason("no_reasons")]
@@ -161,7 +161,7 @@ def _flaws_of_reasons(evaluation: Evaluation, scorecard: Scorecard, verdict: Ver
     return [] if have >= OWN_WORDS_TO_DEPART else [Reason("thin_reasons", have=have, need=OWN_WORDS_TO_DEPART)]
 
 
-def _flaws_of_requirements(framework: Framework, verdict: Verdict, on: date) -> Iterator[Reason]:
+def _validate_requirements(framework: Framework, verdict: Verdict, on: date) -> Iterator[Reason]:
     for demand in verdict.requirements:
         if not demand.text.strip():
             yield Reason("requirement_without_words")
@@ -200,8 +200,8 @@ def write_decision(
     replaces: Decision | None = None,
 ) -> Decision:
     """Write a decision with its requirements. Raises Refusal for a verdict that is not whole."""
-    if flaws := find_flaws(evaluation, scorecard, verdict, on):
-        raise Refusal("decide", flaws)
+    if problems := validate_verdict(evaluation, scorecard, verdict, on):
+        raise Refusal("decide", problems)
     begins = replaces.counts_from if replaces is not None and kind == Decision.Kind.CORRECTION else on
     terms = terms_of(evaluation.framework, verdict.outcome, on, begins)
     decision = Decision.objects.create(
@@ -225,7 +225,7 @@ def write_decision(
     return decision
 
 
-def find_obstacles(evaluation: Evaluation, by: User) -> list[Reason]:
+def find_decision_reasons(evaluation: Evaluation, by: User) -> list[Reason]:
     """What stands between a member and recording the decision, before a word of it is written."""
     reasons = list(find_reasons(evaluation, "decide", by))
     if any(reason.code in ("wrong_state", *LACKS_RIGHT, "not_declared") for reason in reasons):
@@ -240,9 +240,9 @@ def _missing_part(evaluation: Evaluation, by: User | None) -> Iterator[Reason]:
         yield Reason("not_voted")
 
 
-def why_not_decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
+def find_verdict_reasons(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
     """What stands between a member and recording this verdict: nothing if it would be recorded now."""
-    return find_obstacles(evaluation, by) or _flaws_of_decision(evaluation, verdict, on)
+    return find_decision_reasons(evaluation, by) or _flaws_of_decision(evaluation, verdict, on)
 
 
 def scorecard_to_decide_on(evaluation: Evaluation) -> Scorecard:
@@ -253,22 +253,22 @@ def scorecard_to_decide_on(evaluation: Evaluation) -> Scorecard:
 
 
 def _flaws_of_decision(evaluation: Evaluation, verdict: Verdict, on: date) -> list[Reason]:
-    flaws = find_flaws(evaluation, scorecard_to_decide_on(evaluation), verdict, on)
-    if Reason("no_such_outcome") not in flaws and verdict.outcome != evaluation.tally.winner:
+    problems = validate_verdict(evaluation, scorecard_to_decide_on(evaluation), verdict, on)
+    if Reason("no_such_outcome") not in problems and verdict.outcome != evaluation.tally.winner:
         return [Reason("not_what_was_voted")]
-    return flaws
+    return problems
 
 
 @transaction.atomic
-def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell: Tell = tell_nobody) -> Decision:
+def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody) -> Decision:
     """Record what more than half of the voting members are for, tell of it in the same transaction, and return it.
 
     Raises Refusal without a quorum, a majority or written reasons, for another outcome than the one voted for, and
     for anybody who has not voted, has a stake or sat on the visit's team.
     """
-    if reasons := why_not_decide(_lock(evaluation, by), verdict, by=by, on=on):
+    if reasons := find_verdict_reasons(_lock(evaluation, by), verdict, by=by, on=on):
         raise Refusal("decide", reasons)
-    tell(perform(evaluation, "decide", by=by, verdict=verdict, on=on))
+    notify(perform(evaluation, "decide", by=by, verdict=verdict, on=on))
     return Decision.objects.filter(evaluation=evaluation)[0]
 
 

@@ -4,12 +4,12 @@ Three words never mix here: *missing* (nothing was said), *not applicable* (it l
 Scores are ratios of integers; nothing is rounded before it is shown.
 """
 
-from evaluation.scoring.aims import domain_line, foremost_level, is_below
+from evaluation.scoring.targets import required_domain_percent, required_foremost_level, is_below
 from evaluation.scoring.codec import read_scorecard, write_scorecard
-from evaluation.scoring.engine import input_digest, rehearse, score
+from evaluation.scoring.engine import input_digest, score_hypothetical, score
 from evaluation.scoring.evidence import Evidence, Judgement, Partial, read_evidence, write_evidence
-from evaluation.scoring.indicators import needs_eyes
-from evaluation.scoring.measures import Measured, Trouble, measure
+from evaluation.scoring.indicators import requires_observation
+from evaluation.scoring.measures import Measured, MissingReason, measure
 from evaluation.scoring.rounding import as_percent, as_tenths, smaller_is_better, tenths_as_text, value_as_tenths
 from evaluation.scoring.scorecard import (
     ENGINE,
@@ -19,7 +19,7 @@ from evaluation.scoring.scorecard import (
     OutcomeCheck,
     Scorecard,
     StandardScore,
-    Why,
+    LevelBasis,
 )
 
 __all__ = [
@@ -34,19 +34,19 @@ __all__ = [
     "Partial",
     "Scorecard",
     "StandardScore",
-    "Trouble",
-    "Why",
+    "MissingReason",
+    "LevelBasis",
     "as_percent",
     "as_tenths",
-    "domain_line",
-    "foremost_level",
+    "required_domain_percent",
+    "required_foremost_level",
     "input_digest",
     "is_below",
     "measure",
-    "needs_eyes",
+    "requires_observation",
     "read_evidence",
     "read_scorecard",
-    "rehearse",
+    "score_hypothetical",
     "score",
     "smaller_is_better",
     "tenths_as_text",

@@ -5,14 +5,14 @@ from evaluation.workflow.door import (
     LACKS_RIGHT,
     MACHINES,
     Refusal,
-    Tell,
+    Notify,
     arrow,
     find_reasons,
     is_button,
     moves_of,
     perform,
     possible_moves,
-    tell_nobody,
+    notify_nobody,
 )
 from evaluation.workflow.log import verify_chain, write_step
 
@@ -22,7 +22,7 @@ __all__ = [
     "MACHINES",
     "Act",
     "Refusal",
-    "Tell",
+    "Notify",
     "act_of",
     "arrow",
     "find_reasons",
@@ -31,7 +31,7 @@ __all__ = [
     "perform",
     "possible_moves",
     "register_act",
-    "tell_nobody",
+    "notify_nobody",
     "verify_chain",
     "write_step",
 ]

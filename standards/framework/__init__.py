@@ -27,7 +27,7 @@ from standards.framework.indicator import (
     level_texts,
     texts_asked_for,
 )
-from standards.framework.problem import MalformedEdition, Problem
+from standards.framework.problem import MalformedEdition, ValidationProblem
 from standards.framework.reader import (
     Wording,
     parse_framework,
@@ -77,7 +77,7 @@ __all__ = [
     "MinimumBase",
     "Obligation",
     "Outcome",
-    "Problem",
+    "ValidationProblem",
     "Procedure",
     "Rule",
     "Scale",

@@ -9,15 +9,15 @@ from typing import Any
 from evaluation.crm.formats import Opened
 from evaluation.crm.mapping.cells.dates import DateEvidence, read_period
 from evaluation.crm.mapping.cells.named_periods import MONTH, months_numbered
-from evaluation.crm.mapping.cells.number_formats import Evidence, Writing, read_writing
+from evaluation.crm.mapping.cells.number_formats import NumberEvidence, NumberWriting, read_writing
 from evaluation.crm.mapping.column_mapping import LONGEST_WORD
 from evaluation.crm.mapping.durations import is_time
 from evaluation.crm.problems.screening import LONGEST_CELL, is_formula, looks_personal
 
-MOST_WORDS = 60
+MAX_WORDS = 60
 """A list of codes is not longer in the words of a hotline."""
 _MOST_DISTINCT = 2000
-LOOKED_AT = 20_000
+PROFILED_ROWS = 20_000
 """Rows at a time: a column with a text of its own in each takes as long as reading many."""
 _OUR_NUMBER = re.compile(r"116[ .\-]?000")
 _LONGEST_NUMBER = 8
@@ -30,7 +30,7 @@ def is_about_a_person(text: str) -> bool:
 
 
 @dataclass(slots=True)
-class Seen:
+class ColumnProfile:
     """One column. Counts are of rows with something in this column."""
 
     number: int
@@ -53,7 +53,7 @@ class Seen:
     is_text: bool = False
     """Something longer than any word stands in it: it is never compared with words, only refused."""
     formula_row: int | None = None
-    marks: Evidence = field(default_factory=Evidence)
+    marks: NumberEvidence = field(default_factory=NumberEvidence)
     order: DateEvidence = field(default_factory=DateEvidence)
     months: dict[str, set[tuple[date, date]]] = field(default_factory=lambda: {"dmy": set(), "mdy": set()})
     """The periods that its dates lie in, under each order of day and month."""
@@ -84,7 +84,7 @@ class Seen:
     @property
     def other_words(self) -> tuple[str, ...]:
         """What is no number and no time."""
-        return tuple(word for word in self.words if read_writing(word)[0] is Writing.NO_NUMBER and not is_time(word))
+        return tuple(word for word in self.words if read_writing(word)[0] is NumberWriting.NO_NUMBER and not is_time(word))
 
     @property
     def _numbered(self) -> int:
@@ -132,23 +132,23 @@ class Seen:
 
 
 def _is_number(text: str) -> bool:
-    if read_writing(text)[0] is Writing.NO_NUMBER:
+    if read_writing(text)[0] is NumberWriting.NO_NUMBER:
         return False
     whole = re.sub(r"[.,][0-9]+$", "", text) if read_writing(text)[1].decimal else text
     digits = re.sub(r"[^0-9]", "", whole)
     return len(digits) <= _LONGEST_NUMBER and not (text.startswith("0") and len(digits) >= 7)
 
 
-def see(opened: Opened, tell: Callable[[int], None] = lambda rows: None) -> tuple[Seen, ...]:
+def profile_columns(opened: Opened, report_progress: Callable[[int], None] = lambda rows: None) -> tuple[ColumnProfile, ...]:
     """Every column, from all rows. `tell` hears how many have been looked at so far."""
-    columns = tuple(Seen(number, name) for number, name in enumerate(opened.names, start=1))
+    columns = tuple(ColumnProfile(number, name) for number, name in enumerate(opened.names, start=1))
     rows = 0
-    for frame in opened.chunks(size=LOOKED_AT):
+    for frame in opened.chunks(size=PROFILED_ROWS):
         for place, column in enumerate(columns):
             for text, row, count in _texts(frame, place):
                 column.add(text, row, count)
         rows += len(frame)
-        tell(rows)
+        report_progress(rows)
     return columns
 
 

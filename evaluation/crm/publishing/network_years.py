@@ -18,10 +18,10 @@ from evaluation.scorecards import read_inputs
 
 RULES = "3"
 """Changed with the rules of what a report tells, so that nothing is kept by older ones."""
-KEPT = 7 * 24 * 3600
+KEPT_STATES = 7 * 24 * 3600
 """Seconds; a decision does not change."""
 
-Told = Mapping[int, Mapping[str, int]]
+PublishedItems = Mapping[int, Mapping[str, int]]
 """By hotline, then by item: what a report of the hotline tells of this very year."""
 
 
@@ -43,40 +43,40 @@ def read_hotline_years(year: int, hotlines: Sequence[Hotline]) -> list[HotlineYe
     """What each of the hotlines has accepted for a year, and what a report tells of it."""
     start, end = date(year, 1, 1), date(year, 12, 31)
     files = counting_files(hotlines, start=start, end=end, accepted_only=True)
-    told = _told_by_reports(start, end, hotlines)
+    published = _published_in_reports(start, end, hotlines)
     return [
-        _hotline_year(hotline, files[hotline.pk], told.get(hotline.pk, {}), start, end)
+        _hotline_year(hotline, files[hotline.pk], published.get(hotline.pk, {}), start, end)
         for hotline in hotlines
         if files[hotline.pk]
     ]
 
 
-def _told_by_reports(start: date, end: date, hotlines: Sequence[Hotline]) -> Told:
+def _published_in_reports(start: date, end: date, hotlines: Sequence[Hotline]) -> PublishedItems:
     """The totals of this very time that reports tell, or may tell any day: every decision could be published."""
     decisions = Decision.objects.filter(
         evaluation__hotline__in=hotlines,
         evaluation__round__figures_from=start,
         evaluation__round__figures_until=end,
     ).select_related("scorecard", "evaluation__round__edition")
-    told: dict[int, dict[str, int]] = {}
+    published: dict[int, dict[str, int]] = {}
     for decision in decisions.order_by("pk"):
-        told.setdefault(decision.evaluation.hotline_id, {}).update(_told_by(decision))
-    return told
+        published.setdefault(decision.evaluation.hotline_id, {}).update(_published_by(decision))
+    return published
 
 
-def _told_by(decision: Decision) -> Mapping[str, int]:
+def _published_by(decision: Decision) -> Mapping[str, int]:
     key = f"told-by-decision-{RULES}-{decision.uid}"
     kept = cache.get(key)
     if kept is None:
         inputs = read_inputs(decision.scorecard)
         figures = withhold(decision.evaluation.round.edition.framework, inputs.figures).figures
         kept = {item: int(value) for item, value in figures.items() if value.denominator == 1}
-        cache.set(key, kept, KEPT)
+        cache.set(key, kept, KEPT_STATES)
     return kept
 
 
 def _hotline_year(
-    hotline: Hotline, files: Sequence[CountedFile], told: Mapping[str, int], start: date, end: date
+    hotline: Hotline, files: Sequence[CountedFile], published: Mapping[str, int], start: date, end: date
 ) -> HotlineYear:
     cells = cells_over(files, start, end)
     amounts = [(item, amount) for file in files for item, of_item in file.cells.items() for amount in of_item.values()]
@@ -87,7 +87,7 @@ def _hotline_year(
         definitions=frozenset(file.definitions for file in files),
         estimated=len(estimated),
         figures=sum(amount.value is not None for _item, amount in amounts),
-        told=told,
+        published=published,
         estimated_items=frozenset(estimated),
     )
 

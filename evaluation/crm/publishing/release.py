@@ -26,7 +26,7 @@ class Draft:
 
     year: int
     is_invented: bool
-    told: YearTables
+    year_tables: YearTables
     document: str
     basis: str
     changed: int
@@ -44,16 +44,16 @@ def draft_release(year: int, *, invented: bool) -> Draft:
     given = read_hotline_years(year, hotlines)
     releases = NetworkRelease.objects.filter(network_year__year=year, network_year__is_invented=invented)
     formers = [_former(release) for release in releases]
-    told = tabulate(year, given, len(hotlines), formers)
+    year_tables = tabulate(year, given, len(hotlines), formers)
     changed = count_changed(given, formers[-1].given if formers else [])
     return Draft(
         year=year,
         is_invented=invented,
-        told=told,
-        document=as_text(told, invented=invented),
+        year_tables=year_tables,
+        document=as_text(year_tables, invented=invented),
         basis=canonical([one.as_data() for one in given]),
         changed=changed,
-        reasons=tuple(_find_reasons(told, given, formers, changed)),
+        reasons=tuple(_find_reasons(year_tables, given, formers, changed)),
     )
 
 
@@ -62,9 +62,9 @@ def _former(release: NetworkRelease) -> Former:
 
 
 def _find_reasons(
-    told: YearTables, given: Sequence[HotlineYear], formers: Sequence[Former], changed: int
+    year_tables: YearTables, given: Sequence[HotlineYear], formers: Sequence[Former], changed: int
 ) -> list[Reason]:
-    if told.made_anew:
+    if year_tables.made_anew:
         return []
     if not formers:
         return [Reason("too_few_hotlines", have=len(given), need=FEWEST_HOTLINES)]
@@ -92,7 +92,7 @@ def _may_be_released(
 ) -> Iterable[Reason]:
     """It is the draft of this year that was looked at, made after every former release, and fit to be public."""
     wanted = (network_year.year, network_year.is_invented, network_year.releases.count() + 1)
-    if draft.sha256 != sha256 or (draft.year, draft.is_invented, draft.told.release) != wanted:
+    if draft.sha256 != sha256 or (draft.year, draft.is_invented, draft.year_tables.release) != wanted:
         return [Reason("changed_meanwhile")]
     return draft.reasons
 
@@ -102,7 +102,7 @@ def _write_release(network_year: NetworkYear, _step: Step, *, draft: Draft, sha2
     """Write the release, with what it was made of."""
     NetworkRelease.objects.create(
         network_year=network_year,
-        number=draft.told.release,
+        number=draft.year_tables.release,
         document=draft.document,
         sha256=sha256,
         basis=draft.basis,

@@ -19,10 +19,10 @@ from portal.demonstration.calendar import DECIDED, PRINTED, PUBLISHED, Plan, pla
 from portal.demonstration.clock import ZONE, Story, Timeline, at, run_clock, working_day
 from portal.demonstration.hotlines import EARLIER, Line, State, chosen_lines
 from portal.demonstration.people import MCE, STAFF, address_of, create_hotline, create_person
-from portal.demonstration.story import TORN, Cast, lead
+from portal.demonstration.story import EVIDENCE_CORRECTED_LATE, Participants, lead
 from portal.demonstration.words import Words, facts_of
-from portal.letters.outbox import tell_of_step
-from portal.letters.rounds import tell_of_deadline, tell_the_late
+from portal.letters.outbox import write_step_letters
+from portal.letters.rounds import write_deadline_letters, write_reminders_to_late_hotlines
 from portal.models import HomePage
 from standards.editions.page_loader import load_guide
 from standards.editions.release import find_edition_page, release
@@ -43,20 +43,20 @@ def is_there() -> bool:
     return Hotline.objects.filter(is_invented=True).exists()
 
 
-def build(*, only: Collection[str] | None = None, say: Callable[[str], object] = print) -> Round:
+def build(*, only: Collection[str] | None = None, report_progress: Callable[[str], object] = print) -> Round:
     """Build the demonstration in one transaction, as it stands in the morning of today: the same all day.
 
     With `only` some countries there are no earlier rounds, and one year of figures that is not public: for tests.
     """
     with transaction.atomic():
-        return _Building(only=only, say=say).build()
+        return _Building(only=only, report_progress=report_progress).build()
 
 
 class _Building:
     """What the parts of a building share."""
 
-    def __init__(self, *, only: Collection[str] | None, say: Callable[[str], object]) -> None:
-        self.only, self.is_small, self.say = only, only is not None, say
+    def __init__(self, *, only: Collection[str] | None, report_progress: Callable[[str], object]) -> None:
+        self.only, self.is_small, self.report_progress = only, only is not None, report_progress
         self.today = timezone.localdate()
         self.opened = working_day(self.today - timedelta(days=OPENED))
         self.earlier = () if self.is_small else EARLIER
@@ -66,13 +66,13 @@ class _Building:
         self.stories: list[Story] = []
 
     def build(self) -> Round:
-        self.say("Loading the directory of hotlines")
+        self.report_progress("Loading the directory of hotlines")
         load_directory(DIRECTORY)
         first = self.opened if self.is_small else working_day(self.today - relativedelta(months=EARLIER[0][0]))
         begins = at(date(first.year, 1, 10), 8)
         with run_clock(begins) as clock:
             self.clock, self.timeline = clock, Timeline(clock)
-            self.say("Loading the sample Practical Guide and releasing it")
+            self.report_progress("Loading the sample Practical Guide and releasing it")
             self.edition = Edition.objects.filter(code="2026").first() or self._release()
             _write_home()
             lines = {line.country: line for _ago, found in self.earlier for line in found}
@@ -85,7 +85,7 @@ class _Building:
             self._plan_rounds()
             if not self.is_small:
                 self.stories.append(standing.keep_calendar(first + timedelta(days=200), self.today))
-            self.say(f"Leading {len(lines)} invented hotlines through {len(self.earlier) + 1} rounds")
+            self.report_progress(f"Leading {len(lines)} invented hotlines through {len(self.earlier) + 1} rounds")
             self.timeline.begin(self.stories)
             self.timeline.play(until=datetime.combine(self.today, time(), ZONE))
         return Round.objects.latest("opens_on")
@@ -145,7 +145,7 @@ class _Building:
         stories = []
         for plan in plans:
             evaluation = evaluations[plan.line.country]
-            tell_of_step("open", evaluation, by=self.mce)
+            write_step_letters("open", evaluation, by=self.mce)
             stories += self._stories_of(plan, evaluation, earlier=is_earlier)
         self.timeline.begin(stories)
         if is_earlier:
@@ -156,10 +156,10 @@ class _Building:
         note = "Seven hotlines asked for more time: the holidays of the summer, and the new export of two case systems."
         former, moved = until, self.today - timedelta(days=LATE)
         perform(round_, "move_deadline", by=self.mce, note=note, until=moved)
-        tell_of_deadline(round_, former, note=note, by=self.mce)
+        write_deadline_letters(round_, former, note=note, by=self.mce)
         yield at(moved + timedelta(days=4), 9, 30)
         note = "Please tell us by Friday what keeps you, and whom we can help."
-        tell_the_late(remind_late(round_, by=self.mce, note=note), note=note, by=self.mce)
+        write_reminders_to_late_hotlines(remind_late(round_, by=self.mce, note=note), note=note, by=self.mce)
 
     def _stories_of(self, plan: Plan, evaluation: Evaluation, *, earlier: bool) -> list[Story]:
         """The evaluation's own story, and what becomes of its outcome."""
@@ -170,7 +170,7 @@ class _Building:
         dice = Random(f"{line.country} {plan.opened.year}")  # noqa: S311 - an invented hotline, not a secret
         who = Character(line, facts_of(line, place, near), self.words, dice)
         coordinator = self._who(line)
-        cast = Cast(
+        cast = Participants(
             coordinator=coordinator,
             contributor=User.objects.get(email=address_of(line.contributor, line.country)),
             mce=self.mce,
@@ -196,7 +196,7 @@ class _Building:
     def _members(self, line: Line, place: int) -> list[User]:
         """Who sits in judgement: three of the members in turn, and where they do not agree the tied one too."""
         pool = [self.people[f"{name}@panel.example"] for name in ("brigitta", "tomas", "freja", "luka")]
-        if line.country in ("XC", TORN):  # whoever looks at them as a member finds the same ones each time
+        if line.country in ("XC", EVIDENCE_CORRECTED_LATE):  # whoever looks at them as a member finds the same ones each time
             place = 0
         turned = pool[place % 4 :] + pool[: place % 4]
         return [*turned[:3], self.people[TIED_MEMBER]]

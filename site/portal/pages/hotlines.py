@@ -12,15 +12,15 @@ from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 
 from portal.pages.reading import draw_maps, find_paper, find_result, read_day, read_hotline
-from portal.presentation.standings import KINDS, Entry, folded, read_register, words_of_kind
+from portal.presentation.register import KINDS, RegisterEntry, folded, read_register, words_of_kind
 from reports.result.export import publish_result, write_file
 
 ROWS_A_PAGE = 20
 
 ORDERS = {
     "country": lambda entry: folded(entry.hotline.name),
-    "outcome": lambda entry: (KINDS.index(entry.standing.kind), folded(entry.hotline.name)),
-    "until": lambda entry: (str(entry.standing.until or "9999"), folded(entry.hotline.name)),
+    "outcome": lambda entry: (KINDS.index(entry.register_status.kind), folded(entry.hotline.name)),
+    "until": lambda entry: (str(entry.register_status.until or "9999"), folded(entry.hotline.name)),
 }
 """What the table may be sorted by."""
 
@@ -29,7 +29,7 @@ def _page_of(code: str) -> str:
     return reverse("pages:hotline", args=[code])
 
 
-def _chosen(request: HttpRequest, entries: list[Entry]) -> list[Entry]:
+def _chosen(request: HttpRequest, entries: list[RegisterEntry]) -> list[RegisterEntry]:
     """The entries that a search and a filter leave, in the order asked for. What is not understood is passed over."""
     words = folded(request.GET.get("q", "")).split()
     outcome = request.GET.get("outcome", "")
@@ -39,7 +39,7 @@ def _chosen(request: HttpRequest, entries: list[Entry]) -> list[Entry]:
             entry
             for entry in entries
             if all(word in entry.searched for word in words)
-            and (outcome not in KINDS or entry.standing.kind == outcome)
+            and (outcome not in KINDS or entry.register_status.kind == outcome)
         ),
         key=order,
     )
@@ -82,15 +82,15 @@ def register_table(request: HttpRequest) -> HttpResponse:
         ["code", "country", "operator", "outcome", "outcome_text", "valid_until", "suspended_since", "invented"]
     )
     for entry in _chosen(request, read_register()):
-        standing = entry.standing
+        register_status = entry.register_status
         cells = [
             entry.hotline.code,
             entry.hotline.name,
             entry.operator,
-            standing.kind,
-            str(standing.label),
-            standing.until.isoformat() if standing.until else "",
-            standing.suspended_since.isoformat() if standing.suspended_since else "",
+            register_status.kind,
+            str(register_status.label),
+            register_status.until.isoformat() if register_status.until else "",
+            register_status.suspended_since.isoformat() if register_status.suspended_since else "",
             "yes" if entry.hotline.is_invented else "no",
         ]
         writer.writerow([_as_text(cell) for cell in cells])
@@ -109,7 +109,7 @@ def hotline(request: HttpRequest, code: str) -> HttpResponse:
     found = read_hotline(code)
     if found is None:
         raise Http404
-    asked, day = request.GET.get("on", ""), read_day_of(request.GET.get("on", ""))
+    asked, day = request.GET.get("on", ""), read_requested_day(request.GET.get("on", ""))
     return render(
         request,
         "pages/hotline.html",
@@ -123,10 +123,10 @@ def hotline(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def read_day_of(typed: str) -> date | None:
+def read_requested_day(text: str) -> date | None:
     """The day that was asked about, as an address or a date field writes it; None for anything else."""
     try:
-        return date.fromisoformat(typed)
+        return date.fromisoformat(text)
     except ValueError:
         return None
 

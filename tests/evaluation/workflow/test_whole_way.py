@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from evaluation.assessment.response import keep_remark
+from evaluation.assessment.response import save_remark
 from evaluation.crm.publishing.release import draft_release
 from evaluation.models import (
     Appeal,
@@ -183,7 +183,7 @@ class WholeWay(RuleBasedStateMachine):
     def type_a_remark(self, words):
         draft = DraftRemark.objects.filter(evaluation=self.here.evaluation, code="1.1.2").first()
         version = draft.version if draft else 0
-        keep_remark(self.evaluation, "1.1.2", words, version=version, by=self.here.coordinator)
+        save_remark(self.evaluation, "1.1.2", words, version=version, by=self.here.coordinator)
 
     @rule(
         name=st.sampled_from(["", "", "", *BACK]),
@@ -221,7 +221,7 @@ class WholeWay(RuleBasedStateMachine):
     @rule(outcome=outcomes)
     def lodge_and_hear_an_appeal(self, outcome):
         newest = self.evaluation.decisions.first()
-        if newest is None or appeals.why_not_appeal(newest, by=self.here.coordinator):
+        if newest is None or appeals.find_appeal_reasons(newest, by=self.here.coordinator):
             return
         appeal = appeals.lodge(newest, "It was there.", by=self.here.coordinator)
         for member in self.hearers:

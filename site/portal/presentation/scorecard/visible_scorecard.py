@@ -9,7 +9,7 @@ from evaluation import judging
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Scorecard, User
 from evaluation.scorecards import read_payload
-from evaluation.scoring import Evidence, rehearse
+from evaluation.scoring import Evidence, score_hypothetical
 from evaluation.scoring import Scorecard as Card
 
 SCORED = (
@@ -20,7 +20,7 @@ SCORED = (
 )
 """The stages in which the kept scorecard is what counts."""
 
-BEING_SEEN = (Evaluation.State.STUDY_VISIT, Evaluation.State.REPORT)
+VISIT_STATES = (Evaluation.State.STUDY_VISIT, Evaluation.State.REPORT)
 """The stages in which only those who work on the findings see them."""
 
 
@@ -36,15 +36,15 @@ class ReadCard:
 
 def read_card(evaluation: Evaluation, user: User, *, as_things_stand: bool = False) -> ReadCard:
     """What this person may see of the score. Findings that nobody has handed over yet stay with the team and MCE."""
-    shows_findings = evaluation.state not in BEING_SEEN or is_allowed("visit.view", user, evaluation)
+    shows_findings = evaluation.state not in VISIT_STATES or is_allowed("visit.view", user, evaluation)
     kept = evaluation.latest_scorecard if evaluation.state in SCORED and not as_things_stand else None
     if kept is not None:
         payload = read_payload(kept)
         return ReadCard(payload.card, payload.evidence, kept, shows_findings)
-    evidence = judging.gather(evaluation)
+    evidence = judging.gather_evidence(evaluation)
     if not shows_findings:
         evidence = replace(evidence, findings={})
-    return ReadCard(rehearse(evaluation.framework, evidence), evidence, None, shows_findings)
+    return ReadCard(score_hypothetical(evaluation.framework, evidence), evidence, None, shows_findings)
 
 
 def address_of_why(evaluation: Evaluation, *, as_things_stand: bool = False) -> Callable[[str], str]:

@@ -23,13 +23,13 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Round
 from evaluation.workflow import Refusal
 from portal.letters import decisions
-from portal.letters.outbox import tell_of_step
+from portal.letters.outbox import write_step_letters
 from portal.presentation import status_sentences
 from portal.presentation.reasons.sentences import blocker
 from portal.presentation.scorecard.decisions import sign_of, signs_of
 from portal.workspace.doorway import find_accreditation, find_hotline, require
-from portal.workspace.kept_notes import take_note
-from portal.workspace.moves import OfferedMove, offered_moves, shown_steps, walk
+from portal.workspace.stored_notes import pop_note
+from portal.workspace.moves import OfferedMove, offered_moves, shown_steps, perform_move
 
 ROWS_A_PAGE = 40
 TAGS = {
@@ -109,7 +109,7 @@ def render_accreditation(
             "midterm_on": midterm_day(decision),
             "midterm_step": found.midterm_step,
             "moves": [move for move in offered_moves(found, request.user) if _is_shown(move, found)],
-            "kept_note": take_note(request),
+            "kept_note": pop_note(request),
             "steps": shown_steps(queries.steps_of(found)),
             "may_renew": may_run,
             "rounds": _rounds_to_renew_in(found) if may_run else [],
@@ -137,12 +137,12 @@ def _rounds_to_renew_in(accreditation: Accreditation) -> list[Round]:
 @require_POST
 def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_accreditation(request, uid)
-    return walk(
+    return perform_move(
         request,
         found,
         name,
         back_to=reverse("workspace:accreditation", args=[uid]),
-        tell=lambda step: decisions.tell_of_accreditation(step, found, by=request.user),
+        notify=lambda step: decisions.write_accreditation_letters(step, found, by=request.user),
     )
 
 
@@ -150,8 +150,8 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
 def renew(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Take the hotline into the chosen round, with its answers of last time."""
     found = find_accreditation(request, uid, "accreditation.run")
-    typed = request.POST.get("round", "")
-    round_ = get_object_or_404(Round, uid=_as_uuid(typed)) if typed else None
+    text = request.POST.get("round", "")
+    round_ = get_object_or_404(Round, uid=_as_uuid(text)) if text else None
     if round_ is None:
         refused = [{"text": _("Choose a round."), "target": "round"}]
         return render_accreditation(request, found, refused=refused, status=422)
@@ -160,14 +160,14 @@ def renew(request: HttpRequest, uid: UUID) -> HttpResponse:
     except Refusal as refusal:
         refused = [{"text": blocker(reason).what, "target": "round"} for reason in refusal.reasons]
         return render_accreditation(request, found, refused=refused, status=422)
-    tell_of_step("open", evaluation, by=request.user)
+    write_step_letters("open", evaluation, by=request.user)
     messages.success(request, _("The hotline is in the round. Its answers of last time stand there to be looked at."))
     return HttpResponseRedirect(reverse("workspace:evaluation", args=[evaluation.uid]))
 
 
-def _as_uuid(typed: str) -> UUID:
+def _as_uuid(text: str) -> UUID:
     try:
-        return UUID(typed)
+        return UUID(text)
     except ValueError:
         return UUID(int=0)
 
@@ -178,8 +178,8 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
     hotline = find_hotline(request, code)
     history = histories_of([hotline])[hotline.pk]
     today = history[0].publication.decision.evaluation.round.today if history else timezone.localdate()
-    typed = request.GET.get("on", today.isoformat())
-    day = _read_day(typed)
+    text = request.GET.get("on", today.isoformat())
+    day = _read_day(text)
     found = read_status(history, day) if day else None
     sign = sign_of(found.decision.evaluation, found.decision.outcome) if found and found.decision else None
     return render(
@@ -187,7 +187,7 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
         "workspace/accreditation/status.html",
         {
             "hotline": hotline,
-            "typed": typed,
+            "typed": text,
             "day": day,
             "status": found,
             "sign": sign,
@@ -201,8 +201,8 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _read_day(typed: str) -> date | None:
+def _read_day(text: str) -> date | None:
     try:
-        return date.fromisoformat(typed)
+        return date.fromisoformat(text)
     except ValueError:
         return None

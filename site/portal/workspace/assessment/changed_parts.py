@@ -11,7 +11,7 @@ from evaluation.assessment.changed_indicators import Change, EditionChanges
 from standards.framework import Framework, Indicator
 from standards.models import GuideIndicator, Texts
 from standards.presentation.marking import marked
-from standards.presentation.rule_sentences import tell_bands
+from standards.presentation.rule_sentences import describe_bands
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _value(field: str, framework: Framework, code: str, texts: Texts) -> str:
         words = _("from %(worst)s to %(best)s, with %(points)s points")
         return words % {"worst": scale.worst, "best": scale.best, "points": points}
     if field == "bands":
-        told = tell_bands(indicator, framework.scale)
+        told = describe_bands(indicator, framework.scale)
         return format_html_join("; ", "{}: {}", ((marked(texts[f"level/{level}"]), words) for level, words in told))
     return _plain(field, indicator)
 

@@ -10,7 +10,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.crm.intake.confirmation import LONGEST_EXPLANATION
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.problems.screening import looks_personal
 from evaluation.guards.conditions import SHORTEST_SENTENCE
 from evaluation.models import StatisticsImport
@@ -30,17 +30,17 @@ class ExplanationForm(forms.Form):
     def __init__(self, statistics: StatisticsImport, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         problems = [Problem.from_data(warning) for warning in statistics.warnings]
-        self.warnings = [words(problem) for problem in problems]
+        self.warnings = [describe_problem(problem) for problem in problems]
         self._kinds: dict[str, list[int]] = {}
         for number, problem in enumerate(problems):
             self._kinds.setdefault(_kind_of(problem), []).append(number)
-        said = list(statistics.explanations)
+        explanations = list(statistics.explanations)
         for kind, numbers in self._kinds.items():
-            common = _most_common(said[number] for number in numbers)
+            common = _most_common(explanations[number] for number in numbers)
             if len(numbers) > 1:
                 self.fields[f"all_{kind}"] = _field(_("One sentence for all of these"), common)
             for number in numbers:
-                own = "" if len(numbers) > 1 and said[number] == common else said[number]
+                own = "" if len(numbers) > 1 and explanations[number] == common else explanations[number]
                 self.fields[f"said_{number}"] = _field(self.warnings[number], own)
 
     def clean(self) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class ExplanationForm(forms.Form):
             yield Kind(shared, [self[f"said_{number}"] for number in numbers])
 
     @property
-    def said(self) -> list[str]:
+    def explanations(self) -> list[str]:
         """By warning, in their order."""
         found = [""] * len(self.warnings)
         for kind, numbers in self._kinds.items():
@@ -73,9 +73,9 @@ def _kind_of(problem: Problem) -> str:
     return {"fell": "rose", "rose_from_zero": "rose"}.get(problem.code, problem.code.removesuffix("_for_code"))
 
 
-def _most_common(said: Iterator[str]) -> str:
+def _most_common(explanations: Iterator[str]) -> str:
     """What was said of several; nothing if each has its own."""
-    counted = Counter(filter(None, said)).most_common(1)
+    counted = Counter(filter(None, explanations)).most_common(1)
     return counted[0][0] if counted and counted[0][1] > 1 else ""
 
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation.files.inspection import Upload, look_into
+from evaluation.files.inspection import Upload, inspect_upload
 from evaluation.files.kinds import Unacceptable
 from evaluation.follow_up import progress
 from evaluation.models import Document, Recommendation
-from portal.presentation.uploaded_files import serve, words_for
+from portal.presentation.uploaded_files import serve, describe_refusal
 from portal.requests.bodies import ask_first, longest_evidence
 from portal.workspace.doorway import find_recommendation
 from portal.workspace.recommendations.page import ProofForm, render_recommendation
@@ -35,26 +35,26 @@ def add(request: HttpRequest, uid: UUID) -> HttpResponse:
     if not form.is_valid():
         return render_recommendation(request, recommendation, proof=form)
     try:
-        progress.show(
+        progress.add_proof(
             recommendation,
             by=request.user,
-            upload=_look_into(form.cleaned_data["document"]),
+            upload=_inspect(form.cleaned_data["document"]),
             address=form.cleaned_data["address"],
             words=form.cleaned_data["words"],
         )
     except Unacceptable as problem:
-        form.add_error("document" if form.cleaned_data["document"] else "address", words_for(problem))
+        form.add_error("document" if form.cleaned_data["document"] else "address", describe_refusal(problem))
         return render_recommendation(request, recommendation, proof=form)
     messages.success(request, _("It is added. Submit the evidence when everything is there."))
     return _back(recommendation)
 
 
-def _look_into(upload: UploadedFile | None) -> Upload | None:
+def _inspect(upload: UploadedFile | None) -> Upload | None:
     if not upload:
         return None
     if upload.size > settings.EVIDENCE_MAX_BYTES:
         raise Unacceptable("too_big", upload.name)
-    return look_into(upload.read(), upload.name, limit=settings.EVIDENCE_MAX_BYTES)
+    return inspect_upload(upload.read(), upload.name, limit=settings.EVIDENCE_MAX_BYTES)
 
 
 def _back(recommendation: Recommendation) -> HttpResponse:
@@ -66,9 +66,9 @@ def remove(request: HttpRequest, uid: UUID, proof: UUID) -> HttpResponse:
     recommendation = find_recommendation(request, uid, "recommendation.work")
     found = get_object_or_404(recommendation.proofs.select_related("document"), uid=proof)
     try:
-        progress.take_back(found, by=request.user)
+        progress.withdraw_proof(found, by=request.user)
     except Unacceptable as problem:
-        messages.error(request, words_for(problem))
+        messages.error(request, describe_refusal(problem))
     return _back(recommendation)
 
 

@@ -22,8 +22,8 @@ from portal.presentation.network_figures import show_year
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import blocker
 from portal.workspace.doorway import require
-from portal.workspace.moves import offered_moves, shown_steps, walk
-from portal.workspace.series.deliveries import Wanted
+from portal.workspace.moves import offered_moves, shown_steps, perform_move
+from portal.workspace.series.deliveries import DeliveryFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class ShownYear:
 def releases(request: HttpRequest) -> HttpResponse:
     """Every year of which something is accepted or public, the newest first."""
     require(request, "statistics.publish")
-    wanted = Wanted.read(request)
+    wanted = DeliveryFilter.read(request)
     return render(
         request, "workspace/series/releases.html", {"wanted": wanted, "years": _years(invented=wanted.is_invented)}
     )
@@ -61,10 +61,10 @@ def _years(*, invented: bool) -> Sequence[ShownYear]:
 def release_of_year(request: HttpRequest, year: int) -> HttpResponse:
     """The next release of a year as everybody would see it, what stands in its way, and what was public before."""
     require(request, "statistics.publish")
-    return _show(request, year, Wanted.read(request))
+    return _show(request, year, DeliveryFilter.read(request))
 
 
-def _show(request: HttpRequest, year: int, wanted: Wanted, *, note: str = "", status: int = 200) -> HttpResponse:
+def _show(request: HttpRequest, year: int, wanted: DeliveryFilter, *, note: str = "", status: int = 200) -> HttpResponse:
     found = _find_year(year, wanted)
     draft = draft_release(year, invented=wanted.is_invented)
     public = newest_releases([found]).get(found.pk) if found else None
@@ -81,7 +81,7 @@ def _show(request: HttpRequest, year: int, wanted: Wanted, *, note: str = "", st
             "blockers": [blocker(reason) for reason in draft.reasons],
             "public": public,
             "stays": stays,
-            "network": show_year(from_text(public.document) if stays else draft.told),
+            "network": show_year(from_text(public.document) if stays else draft.year_tables),
             "note": note,
             "formers": found and found.releases.defer("document", "basis").order_by("-number"),
             "moves": offered_moves(found, request.user) if found else [],
@@ -91,7 +91,7 @@ def _show(request: HttpRequest, year: int, wanted: Wanted, *, note: str = "", st
     )
 
 
-def _find_year(year: int, wanted: Wanted) -> NetworkYear | None:
+def _find_year(year: int, wanted: DeliveryFilter) -> NetworkYear | None:
     """What was released of a year, or None before its first release. Raises Http404 where no figures were accepted."""
     found = NetworkYear.objects.filter(year=year, is_invented=wanted.is_invented).first()
     if found is None and year not in count_accepted(invented=wanted.is_invented):
@@ -103,7 +103,7 @@ def _find_year(year: int, wanted: Wanted) -> NetworkYear | None:
 def publish_year(request: HttpRequest, year: int) -> HttpResponse:
     """Release what the form showed. What was typed stays when it is not released."""
     require(request, "statistics.publish")
-    wanted, note = Wanted.read(request), read_words(request.POST, "note")
+    wanted, note = DeliveryFilter.read(request), read_words(request.POST, "note")
     _find_year(year, wanted)
     looked_at = read_words(request.POST, "sha256")
     try:
@@ -119,11 +119,11 @@ def publish_year(request: HttpRequest, year: int) -> HttpResponse:
 @require_POST
 def move_year(request: HttpRequest, year: int, name: str) -> HttpResponse:
     require(request, "statistics.publish")
-    wanted = Wanted.read(request)
+    wanted = DeliveryFilter.read(request)
     found = get_object_or_404(NetworkYear, year=year, is_invented=wanted.is_invented)
-    return walk(request, found, name, back_to=_address(year, wanted))
+    return perform_move(request, found, name, back_to=_address(year, wanted))
 
 
-def _address(year: int, wanted: Wanted) -> str:
+def _address(year: int, wanted: DeliveryFilter) -> str:
     of = "invented" if wanted.is_invented else "real"
     return f"{reverse('workspace:network_release', args=[year])}?of={of}"

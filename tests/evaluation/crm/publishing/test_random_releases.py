@@ -13,7 +13,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from evaluation.crm.publishing.hotline_year import HotlineYear
-from evaluation.crm.publishing.layout import lay_out
+from evaluation.crm.publishing.layout import plan_tables
 from evaluation.crm.publishing.network_tables import Former, YearTables, tabulate
 from evaluation.crm.publishing.suppression import FEWEST_HOTLINES
 from evaluation.crm.publishing.year_data import as_data, as_text, from_text
@@ -46,7 +46,7 @@ def release_all(history: Sequence[Sequence[HotlineYear]]) -> list[YearTables]:
     formers: list[Former] = []
     for given_then in history:
         formers.append(Former(given_then, tabulate(2025, given_then, 32, formers)))
-    return [former.told for former in formers]
+    return [former.year_tables for former in formers]
 
 
 def only(data: dict[str, Any], tables: Sequence[str]) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def only(data: dict[str, Any], tables: Sequence[str]) -> dict[str, Any]:
 def standing_in(
     told: YearTables, given_then: Sequence[HotlineYear], tables: Sequence[str]
 ) -> dict[str, frozenset[str]]:
-    plans = lay_out(given_then)
+    plans = plan_tables(given_then)
     made = [table.code for table in told.made_anew if table.code in tables]
     return {code: frozenset(one.identity for one in plans[code].hotlines) for code in made}
 
@@ -77,9 +77,9 @@ def public_results(given: Iterable[HotlineYear]) -> dict[str, dict[str, int]]:
     """By hotline and cell, what its result tells of the very numbers that stand in the tables."""
     return {
         one.identity: {
-            cell: one.told[item]
+            cell: one.published[item]
             for item in ON_TABLES
-            if item in one.public & one.told.keys()
+            if item in one.public & one.published.keys()
             for cell in ON_TABLES[item]
         }
         for one in given
@@ -152,7 +152,7 @@ def test_two_results_that_tell_of_no_new_cases_do_not_tell_the_categories_of_the
 def test_what_follows_from_a_hotlines_own_result_is_no_leak():
     """A result tells of no new cases, so there are none within one country either."""
     without_cases, *_others = two_of_three_without_cases(seed=1)
-    others = [replace(hotline(Random(number), f"116000-Y{number}", 20), told={}) for number in range(4)]
+    others = [replace(hotline(Random(number), f"116000-Y{number}", 20), published={}) for number in range(4)]
     history = [[without_cases, *others]]
     (categories,) = [table for table in release_all(history)[0].tables if table.code == "categories"]
     assert not categories.is_withheld
@@ -161,7 +161,7 @@ def test_what_follows_from_a_hotlines_own_result_is_no_leak():
 
 def test_the_attacker_finds_the_third_hotlines_year_where_results_do_not_count_as_known():
     given_then = two_of_three_published(seed=1)
-    unaware = release_all([[replace(one, told={}) for one in given_then]])
+    unaware = release_all([[replace(one, published={}) for one in given_then]])
     found = leaks([given_then], unaware, ("calls", "answering"))
     third = given_then[2].identity
     assert {name for name in found if name.startswith(third)} >= {f"{third}:calls/received/calls"}
@@ -177,7 +177,7 @@ def two_of_three_published(seed: int) -> list[HotlineYear]:
     """Three large hotlines; the results of the first two are public."""
     source = Random(seed)
     one, two, three = (hotline(source, f"116000-X{number}", 20) for number in range(3))
-    return [told_by_result(one), told_by_result(two), replace(three, told={})]
+    return [told_by_result(one), told_by_result(two), replace(three, published={})]
 
 
 def two_of_three_without_cases(seed: int) -> list[HotlineYear]:
@@ -192,12 +192,12 @@ def two_of_three_without_cases(seed: int) -> list[HotlineYear]:
 
 
 def told_by_result(one: HotlineYear) -> HotlineYear:
-    return replace(one, told={item: one.counts[item] for item in ON_TABLES if item in one.counts})
+    return replace(one, published={item: one.counts[item] for item in ON_TABLES if item in one.counts})
 
 
 def test_the_rates_are_not_told_where_one_or_two_stand_among_published_ones():
     source = Random(3)
-    given_then = [replace(hotline(source, f"116000-X{number}", 20), told={}) for number in range(12)]
+    given_then = [replace(hotline(source, f"116000-X{number}", 20), published={}) for number in range(12)]
     rated = [one for one in given_then if one.answer_rate is not None][:6]
     public = [told_by_result(one) for one in rated]
     spreads = [tabulate(2025, public[:count] + rated[count:], 32).answering is not None for count in range(7)]
@@ -226,7 +226,7 @@ def test_no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(seed: i
     told = release_all(history)
     made: dict[str, list[list[HotlineYear]]] = {}
     for one, given_then in zip(told, history, strict=True):
-        plans = lay_out(given_then)
+        plans = plan_tables(given_then)
         for table in one.made_anew:
             now = plans[table.code].hotlines
             for before in made.get(table.code, []):

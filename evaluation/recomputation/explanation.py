@@ -1,0 +1,182 @@
+"""Why a number is what it is: the terms, the weights, the source and the rule of one code, in plain words."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from difflib import get_close_matches
+
+from evaluation.crm.dictionary.items import items
+from evaluation.recomputation.sentences import ResultFormatter, label_of_codes, describe_check, format_number, describe_outcome, format_ratio
+from evaluation.recomputation.strict_json import Unreadable
+from evaluation.scoring import Check, IndicatorScore, OutcomeCheck, MissingReason, LevelBasis, measure, smaller_is_better
+from evaluation.scoring.explanation import OVERALL, Calculation, Term, calculation_of, relevant_conditions
+from standards.framework import Framework, Method, Support
+from standards.presentation.condition_sentences import describe_condition, describe_passing
+from standards.presentation.rule_sentences import describe_bands, describe_excused, describe_method, describe_terms
+
+_BASIS_SENTENCES = {
+    LevelBasis.ASSESSOR: "what the assessors found",
+    LevelBasis.FIGURES: "the statistics",
+    LevelBasis.HOTLINE: "the own word of the %(examined)s",
+    LevelBasis.CAPPED: "somebody’s word, lowered to what the statistics show",
+    LevelBasis.NOT_APPLICABLE: "not applicable: it leaves the score",
+    LevelBasis.MISSING: "missing: nothing that counts was found, so it counts as not reached",
+    LevelBasis.UNSUPPORTED: "the word of the %(examined)s without the words or evidence that it must come with: counts as not reached",
+    LevelBasis.NOT_SEEN: "the assessors could not look at it: it counts as not reached",
+    LevelBasis.NOT_SCORED: "shown only: it is not scored",
+    LevelBasis.NOT_ASKED: "not asked yet",
+}
+_SUPPORT = {
+    Support.WORDS: "words that explain it",
+    Support.EVIDENCE: "evidence",
+    Support.EITHER: "words that explain it or with evidence",
+}
+
+
+def codes_of(framework: Framework) -> tuple[str, ...]:
+    """Everything that can be asked why."""
+    domains = (domain.code for domain in framework.domains)
+    outcomes = (outcome.code for outcome in framework.rule.outcomes)
+    return (OVERALL, *outcomes, *domains, *framework.standards, *framework.indicators)
+
+
+def describe_reasons(formatter: ResultFormatter, code: str) -> Iterator[str]:
+    """Why an indicator, a standard, a domain, an outcome or `overall` is what it is. Raises Unreadable for no such code."""
+    card = formatter.card
+    if code in card.indicators:
+        return _describe_indicator(formatter, card.indicators[code])
+    if tested := next((outcome for outcome in card.outcomes if outcome.outcome == code), None):
+        return _describe_outcome(formatter, tested)
+    if code == OVERALL:
+        return _describe_score(formatter, code, "Overall")
+    if code in card.standards:
+        return _describe_score(formatter, code, f"Standard {formatter.titled_code(code)}")
+    if any(domain.code == code for domain in card.domains):
+        return _describe_score(formatter, code, f"Domain {formatter.titled_code(code)}")
+    close = get_close_matches(code, codes_of(formatter.framework), n=1)
+    hint = f" The nearest is {close[0]}." if close else ""
+    raise Unreadable(
+        [
+            f"--why {code}: Edition {formatter.framework.code} has no such code.{hint} Name an indicator, a standard, a domain, "
+            f"an outcome ({', '.join(o.code for o in formatter.framework.rule.outcomes)}) or “{OVERALL}”."
+        ]
+    )
+
+
+def _source(formatter: ResultFormatter, score: IndicatorScore) -> str:
+    return _BASIS_SENTENCES[score.basis] % {"examined": formatter.examined}
+
+
+def _describe_outcome(formatter: ResultFormatter, outcome: OutcomeCheck) -> Iterator[str]:
+    yield f"Outcome {describe_outcome(formatter, outcome)}"
+    if not outcome.checks:
+        yield "  It asks for nothing: it is what is left when nothing else holds."
+    for check in outcome.checks:
+        yield from _describe_check(formatter, check, "  ")
+    if outcome == formatter.card.proposal:
+        yield "  It is the first whose conditions all hold, so it is the outcome."
+    elif outcome.holds:
+        yield f"  Its conditions hold, but {formatter.titled('outcome', formatter.card.proposal.outcome)} is tested before it and holds as well."
+    else:
+        yield "  Not all its conditions hold."
+
+
+def _describe_score(formatter: ResultFormatter, code: str, name: str) -> Iterator[str]:
+    framework = formatter.framework
+    account = calculation_of(framework, formatter.card, code)
+    yield f"{name}: {format_ratio(account.ratio)}"
+    yield f"  {describe_method(account.method, account.tier, framework)} {describe_excused(framework)}"
+    for term in account.terms:
+        yield f"  {_describe_part(formatter, term) if account.is_of_parts else _describe_term(formatter, account, term)}"
+    if account.kept:
+        kept, excused = format_number(account.kept), format_number(account.excused)
+        yield f"  Not applicable, but beyond what the rule leaves out: {kept} of {excused} stay in"
+    yield f"  Together {format_number(account.value)} of {format_number(account.of)}"
+    if (passes := _passes(formatter, code)) is not None:
+        yield f"  It {'passes' if passes else 'does not pass'}. A standard passes when all of this holds:"
+        for condition in framework.rule.passing:
+            yield f"    {describe_passing(condition, framework, formatter.texts)}"
+    for concern in relevant_conditions(framework, formatter.card, code):
+        yield from _describe_check(formatter, concern.check, "  ", f"For {formatter.titled('outcome', concern.outcome)}: ")
+
+
+def _passes(formatter: ResultFormatter, code: str) -> bool | None:
+    standard = formatter.card.standards.get(code)
+    return standard.passes if standard else None
+
+
+def _describe_check(formatter: ResultFormatter, check: Check, indent: str, before: str = "") -> Iterator[str]:
+    """A condition with whether it holds, and under it what it stumbled over, each with its title."""
+    yield f"{indent}{before}{describe_check(formatter, check, with_codes=False)}"
+    for code in check.codes:
+        yield f"{indent}  {label_of_codes(check)}: {formatter.titled_code(code)}"
+
+
+def _describe_part(formatter: ResultFormatter, term: Term) -> str:
+    """A standard of a domain, or a domain of the whole."""
+    brings = f"brings {format_number(term.value)} of {format_number(term.of)}"
+    return f"{formatter.titled_code(term.code)}: {format_ratio(term.ratio)}, weight {term.weight}, {brings}"
+
+
+def _describe_term(formatter: ResultFormatter, account: Calculation, term: Term) -> str:
+    """An indicator with what it brings into a score, in the points of the method."""
+    score = formatter.card.indicators[term.code]
+    if not term.counts:
+        return f"{formatter.titled_code(term.code)}: left out, {_source(formatter, score)}"
+    level = formatter.level(score.level)
+    earned = "" if account.method is Method.SHARE else f", {term.reached} of {term.max_points} points"
+    weight = f", weight {term.weight}" if account.is_weighted else ""
+    lowest = ", the lowest" if term.is_lowest else ""
+    brings = f"brings {format_number(term.value)} of {format_number(term.of)}"
+    return f"{formatter.titled_code(term.code)}: {brings} by {level}{earned}{weight}{lowest}; {_source(formatter, score)}"
+
+
+def _describe_indicator(formatter: ResultFormatter, score: IndicatorScore) -> Iterator[str]:
+    framework, code = formatter.framework, score.code
+    indicator = framework.indicators[code]
+    yield f"Indicator {formatter.titled_code(code)}: {formatter.level(score.level)}"
+    yield f"  Class: {formatter.name(f'obligation/{score.obligation}')} ({score.obligation}), weight {score.weight}"
+    yield f"  Source: {_source(formatter, score)}"
+    if indicator.counts_with is not Support.NOTHING:
+        yield f"  The word of the {formatter.examined} counts only with {_SUPPORT[indicator.counts_with]}."
+    for sentence in describe_terms(replace(indicator, counts_with=Support.NOTHING)):
+        yield f"  {sentence}"
+    yield from _describe_value(formatter, score)
+    if score.self_level is not None or score.self_not_applicable:
+        word = "not applicable" if score.self_not_applicable else formatter.level(score.self_level)
+        yield f"  The word of the {formatter.examined}: {word}"
+    if score.seen_level is not None:
+        yield f"  The assessors’ word: {formatter.level(score.seen_level)}"
+    for who in score.disallowed:
+        whose = "The assessors’" if who is LevelBasis.ASSESSOR else f"The {formatter.examined}’s"
+        yield f"  {whose} “not applicable” does not count: the Guide does not allow it here."
+    if score.counts:
+        standard = formatter.titled_code(framework.standard_of[code].code)
+        yield f"  Points: {score.reached} of {score.max_points}; in standard {standard}: {score.points} of {score.of}"
+    yield from _describe_blocking(formatter, code)
+
+
+def _describe_value(formatter: ResultFormatter, score: IndicatorScore) -> Iterator[str]:
+    indicator, scale = formatter.framework.indicators[score.code], formatter.framework.scale
+    if indicator.formula is not None:
+        measured = measure(indicator, formatter.evidence.figures, formatter.evidence.partial)
+        yield f"  Formula: {indicator.formula.text}"
+        for item, number in measured.terms.items():
+            name = f"{item} {items()[item].name}" if item in items() else item
+            yield f"    {name}: {'not recorded' if number is None else format_number(number)}"
+        if measured.part is not None and measured.missing_reason is not MissingReason.MONTHS_DIFFER:
+            yield f"  Recorded for {len(measured.part.months)} of {measured.part.of} months: {', '.join(measured.part.months)}"
+        if measured.missing_reason is not None:
+            yield f"  No figure: {measured.missing_reason.value.replace('_', ' ')}"
+    if score.value is not None:
+        value = format_number(score.value, is_up=smaller_is_better(indicator))
+        yield f"  Value: {value} {indicator.unit}".rstrip()
+    for level, sentence in describe_bands(indicator, scale):
+        yield f"  Level {formatter.titled('level', str(level))}: {sentence}"
+
+
+def _describe_blocking(formatter: ResultFormatter, code: str) -> Iterator[str]:
+    """The conditions that do not hold, and stumble over the indicator."""
+    for concern in relevant_conditions(formatter.framework, formatter.card, code):
+        if concern.is_blocking:
+            sentence = describe_condition(concern.check.condition, formatter.framework, formatter.texts)
+            yield f"  In the way of {formatter.titled('outcome', concern.outcome)}: {sentence}"
