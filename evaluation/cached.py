@@ -18,12 +18,12 @@ from django.db import Error
 from evaluation.versions import Source, changed_since, marks_of
 from standards.framework import canonical, digest
 
-SECONDS = 24 * 60 * 60
+TIMEOUT_SECONDS = 24 * 60 * 60
 """After a day there is a newer one."""
-SECONDS_OF_PARTS = 30 * SECONDS
+PARTS_TIMEOUT_SECONDS = 30 * TIMEOUT_SECONDS
 """Of what is brought up to date under one name: a quiet day is no reason to compute all of it anew."""
 
-Kept = TypeVar("Kept")
+Value = TypeVar("Value")
 Key = TypeVar("Key")
 Sums = Mapping[Any, int | Fraction]
 """What is counted, by what it is. What comes to nothing is not in it."""
@@ -31,17 +31,17 @@ Sums = Mapping[Any, int | Fraction]
 log = logging.getLogger(__name__)
 
 
-def keep(name: str, version: Any, compute: Callable[[], Kept]) -> Kept:
+def get_or_compute(name: str, version: Any, compute: Callable[[], Value]) -> Value:
     """What is kept under this name for this version, computed and kept if it is not.
 
     `version` holds everything that the result depends on, as JSON can write it. What is kept must not be changed.
     """
-    return keep_each(name, [digest(canonical(version))], lambda _one: {_one[0]: compute()}).popitem()[1]
+    return get_or_compute_each(name, [digest(canonical(version))], lambda _one: {_one[0]: compute()}).popitem()[1]
 
 
-def keep_each(
-    name: str, versions: Iterable[str], compute: Callable[[list[str]], Mapping[str, Kept]]
-) -> dict[str, Kept]:
+def get_or_compute_each(
+    name: str, versions: Iterable[str], compute: Callable[[list[str]], Mapping[str, Value]]
+) -> dict[str, Value]:
     """The same for many versions, asked for at once: `compute` gets those that are not kept."""
     keys = {f"{name}-{version[:40]}": version for version in versions}
     try:
@@ -52,21 +52,21 @@ def keep_each(
     if missing := {key: version for key, version in keys.items() if version not in kept}:
         computed = compute(list(missing.values()))
         try:
-            cache.set_many({key: (computed[version],) for key, version in missing.items()}, SECONDS)
+            cache.set_many({key: (computed[version],) for key, version in missing.items()}, TIMEOUT_SECONDS)
         except (Error, OSError) as failure:
             log.warning("The cache keeps nothing: %s", failure)
         kept |= computed
     return kept
 
 
-def keep_parts(
-    name: str, versions: Mapping[Key, Any], compute: Callable[[list[Key]], Mapping[Key, Kept]]
-) -> dict[Key, Kept]:
+def get_or_compute_parts(
+    name: str, versions: Mapping[Key, Any], compute: Callable[[list[Key]], Mapping[Key, Value]]
+) -> dict[Key, Value]:
     """What is kept of each part, all in one entry: `compute` gets the parts whose version is no longer the kept one.
 
     Parts that are not asked for stay as they are: not everybody may see all of them.
     """
-    kept: dict[Key, tuple[Any, Kept]] = _read(name) or {}
+    kept: dict[Key, tuple[Any, Value]] = _read(name) or {}
     found = {key: kept[key] for key, version in versions.items() if key in kept and kept[key][0] == version}
     if changed := [key for key in versions if key not in found]:
         computed = compute(changed)
@@ -75,12 +75,12 @@ def keep_parts(
     return {key: found[key][1] for key in versions}
 
 
-def keep_up(
+def update_parts(
     name: str,
     version: Any,
     sources: Sequence[Source[Key]],
-    compute: Callable[[set[Key] | None], dict[Key, Kept]],
-) -> dict[Key, Kept]:
+    compute: Callable[[set[Key] | None], dict[Key, Value]],
+) -> dict[Key, Value]:
     """What is kept of each part, computed anew where the sources say that a part changed; all of it for a new version.
 
     `compute` gets the keys of those parts, or None for every part there is; a part that it leaves out is there no more.
@@ -100,7 +100,7 @@ def keep_up(
     return parts
 
 
-def keep_sums(
+def update_sums(
     name: str, version: Any, sources: Sequence[Source[Key]], compute: Callable[[set[Key] | None], Mapping[Key, Sums]]
 ) -> Sums:
     """What all parts come to, of which only those that changed are taken out and added anew: for whole numbers exact.
@@ -158,6 +158,6 @@ def _read(name: str) -> Any:
 
 def _write(name: str, what: Any) -> None:
     try:
-        cache.set(name, what, SECONDS_OF_PARTS)
+        cache.set(name, what, PARTS_TIMEOUT_SECONDS)
     except (Error, OSError) as failure:
         log.warning("The cache keeps nothing: %s", failure)

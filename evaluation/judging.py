@@ -17,37 +17,37 @@ from evaluation.improvement.gains import gains as find_gains
 from evaluation.models import Answer, Evaluation, Finding, Scorecard, User
 from evaluation.models.judgements import Evidence as Attached
 from evaluation.scorecards import write_scorecard
-from evaluation.workflow import Refusal, Tell, find_reasons, perform, tell_nobody
+from evaluation.workflow import Notify, Refusal, find_reasons, notify_nobody, perform
 from standards.framework import Support
 
 
-def gather(evaluation: Evaluation) -> scoring.Evidence:
+def gather_evidence(evaluation: Evaluation) -> scoring.Evidence:
     """Everything that counts for an evaluation, as it is written now."""
-    attached = _attached([evaluation])
+    attached = _codes_with_evidence([evaluation])
     counted = counts_for(evaluation)
     return scoring.Evidence(
         answers={
-            answer.code: _pure(*_said(answer), has_evidence=(evaluation.pk, answer.code) in attached)
+            answer.code: _judgement(*_answer_values(answer), has_evidence=(evaluation.pk, answer.code) in attached)
             for answer in evaluation.answers.all()
             if not answer.is_carried
         },
-        findings={finding.code: _pure(*_seen(finding)) for finding in evaluation.findings.all()},
+        findings={finding.code: _judgement(*_finding_values(finding)) for finding in evaluation.findings.all()},
         figures=counted.figures,
         partial=counted.partial,
         on=evaluation.round.opens_on,
     )
 
 
-def gather_many(evaluations: Sequence[Evaluation]) -> dict[int, scoring.Evidence]:
+def gather_evidence_for_many(evaluations: Sequence[Evaluation]) -> dict[int, scoring.Evidence]:
     """The same for the evaluations of one round, by key, in a constant number of queries."""
     answers: dict[int, dict[str, scoring.Judgement]] = {evaluation.pk: {} for evaluation in evaluations}
     findings: dict[int, dict[str, scoring.Judgement]] = {evaluation.pk: {} for evaluation in evaluations}
-    attached = _attached(evaluations)
+    attached = _codes_with_evidence(evaluations)
     for model, found in ((Answer, answers), (Finding, findings)):
         rows = model.objects.filter(evaluation__in=list(evaluations), version__gt=0)
-        names = _SEEN if model is Finding else _SAID
+        names = _FINDING_FIELDS if model is Finding else _ANSWER_FIELDS
         for key, code, *said in rows.values_list("evaluation", "code", *names):
-            found[key][code] = _pure(*said, has_evidence=model is Answer and (key, code) in attached)
+            found[key][code] = _judgement(*said, has_evidence=model is Answer and (key, code) in attached)
     counted = counts_for_many(evaluations)
     return {
         evaluation.pk: scoring.Evidence(
@@ -61,7 +61,7 @@ def gather_many(evaluations: Sequence[Evaluation]) -> dict[int, scoring.Evidence
     }
 
 
-_NEVER_EDITED = (Attached,)
+_APPEND_ONLY = (Attached,)
 """Rows of an evaluation that `gather_many` reads and that are only added or taken away: the newest and how many tell."""
 
 
@@ -74,7 +74,7 @@ def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, list[Any]]:
         said = model.objects.filter(evaluation__in=list(found), version__gt=0).order_by().values("evaluation")
         for key, *version in said.values_list("evaluation", Sum("version"), Count("pk")):
             found[key] += [model.__name__, *version]
-    for model in _NEVER_EDITED:
+    for model in _APPEND_ONLY:
         rows = model.objects.filter(evaluation__in=list(found)).order_by().values("evaluation")
         for key, *version in rows.values_list("evaluation", Max("pk"), Count("pk")):
             found[key] += [model.__name__, *version]
@@ -83,7 +83,7 @@ def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, list[Any]]:
     return found
 
 
-def _attached(evaluations: Iterable[Evaluation]) -> set[tuple[int, str]]:
+def _codes_with_evidence(evaluations: Iterable[Evaluation]) -> set[tuple[int, str]]:
     """Where a document or an address is attached, by evaluation and code; asked only where an edition wants to know."""
     wanted = [
         evaluation
@@ -95,12 +95,12 @@ def _attached(evaluations: Iterable[Evaluation]) -> set[tuple[int, str]]:
     return set(Attached.objects.filter(evaluation__in=wanted).values_list("evaluation", "code"))
 
 
-_SAID = ("level", "value", "not_applicable", "words")
-_SEEN = (*_SAID, "not_seen")
-_said, _seen = attrgetter(*_SAID), attrgetter(*_SEEN)
+_ANSWER_FIELDS = ("level", "value", "not_applicable", "words")
+_FINDING_FIELDS = (*_ANSWER_FIELDS, "not_seen")
+_answer_values, _finding_values = attrgetter(*_ANSWER_FIELDS), attrgetter(*_FINDING_FIELDS)
 
 
-def _pure(
+def _judgement(
     level: int | None,
     value: Decimal | None,
     not_applicable: bool,
@@ -120,7 +120,7 @@ def _pure(
 
 
 @transaction.atomic
-def judge(evaluation: Evaluation, *, by: User, tell: Tell = tell_nobody) -> Scorecard:
+def judge(evaluation: Evaluation, *, by: User, notify: Notify = notify_nobody) -> Scorecard:
     """Score the evaluation, keep the scorecard with everything that went in, draft the recommendations, and propose.
 
     Reads, computes and writes under the lock of the evaluation, so that nothing it reads is of before another act. In
@@ -131,17 +131,17 @@ def judge(evaluation: Evaluation, *, by: User, tell: Tell = tell_nobody) -> Scor
     reasons = [reason for reason in find_reasons(evaluation, "propose", by) if reason.code != "no_scorecard"]
     if reasons:
         raise Refusal("propose", reasons)
-    evidence = gather(evaluation)
+    evidence = gather_evidence(evaluation)
     card = scoring.score(evaluation.framework, evidence)
     gains = find_gains(evaluation.framework, evidence)
     kept = write_scorecard(evaluation, evidence, card)
     kept.save(force_insert=True)
     draft_recommendations(evaluation, card, gains)
-    tell(perform(evaluation, "propose", by=by))
+    notify(perform(evaluation, "propose", by=by))
     return kept
 
 
-def draft_ahead(evaluation: Evaluation) -> Drafting:
+def update_draft_recommendations(evaluation: Evaluation) -> Drafting:
     """Bring the drafts up to date with what is found, so that the team can edit them before the hotline gets them.
 
     Nothing is scored for good. Computes first, and once more under the lock if something changed meanwhile; drafts
@@ -160,11 +160,11 @@ def draft_ahead(evaluation: Evaluation) -> Drafting:
 
 
 def _score_with_gains(evaluation: Evaluation) -> tuple[scoring.Scorecard, dict[str, Gain]]:
-    evidence = gather(evaluation)
+    evidence = gather_evidence(evaluation)
     return scoring.score(evaluation.framework, evidence), find_gains(evaluation.framework, evidence)
 
 
-def score_afresh(evaluation: Evaluation) -> Scorecard:
+def score_current_evidence(evaluation: Evaluation) -> Scorecard:
     """The scorecard as things stand, as a row that nobody has kept yet."""
-    evidence = gather(evaluation)
+    evidence = gather_evidence(evaluation)
     return write_scorecard(evaluation, evidence, scoring.score(evaluation.framework, evidence))

@@ -6,37 +6,37 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from evaluation.scoring import Check, Measured, Partial, Trouble, Why, as_tenths
+from evaluation.scoring import Check, LevelBasis, Measured, MissingReason, Partial, as_tenths
 from standards.framework import Indicator, Test
 
 
-def tell_whose(why: Why) -> str:
+def describe_basis(why: LevelBasis) -> str:
     """Whose word an indicator's level is, or what stands in its place."""
     return {
-        Why.ASSESSOR: pgettext("whose word", "assessor"),
-        Why.FIGURES: pgettext("whose word", "figures"),
-        Why.HOTLINE: pgettext("whose word", "hotline"),
-        Why.CAPPED: pgettext("whose word", "lowered to the figures"),
-        Why.NOT_APPLICABLE: pgettext("whose word", "not applicable"),
-        Why.MISSING: pgettext("whose word", "missing"),
-        Why.UNSUPPORTED: pgettext("whose word", "hotline, without proof"),
-        Why.NOT_SEEN: pgettext("whose word", "could not be looked at"),
-        Why.NOT_SCORED: pgettext("whose word", "not scored"),
-        Why.NOT_ASKED: pgettext("whose word", "not asked yet"),
+        LevelBasis.ASSESSOR: pgettext("whose word", "assessor"),
+        LevelBasis.FIGURES: pgettext("whose word", "figures"),
+        LevelBasis.HOTLINE: pgettext("whose word", "hotline"),
+        LevelBasis.CAPPED: pgettext("whose word", "lowered to the figures"),
+        LevelBasis.NOT_APPLICABLE: pgettext("whose word", "not applicable"),
+        LevelBasis.MISSING: pgettext("whose word", "missing"),
+        LevelBasis.UNSUPPORTED: pgettext("whose word", "hotline, without proof"),
+        LevelBasis.NOT_SEEN: pgettext("whose word", "could not be looked at"),
+        LevelBasis.NOT_SCORED: pgettext("whose word", "not scored"),
+        LevelBasis.NOT_ASKED: pgettext("whose word", "not asked yet"),
     }[why]
 
 
-def tell_disallowed(who: Why) -> str:
+def describe_disallowed(who: LevelBasis) -> str:
     """That somebody's “not applicable” does not count, and why."""
     return {
-        Why.HOTLINE: _("The hotline’s “not applicable” does not count: the Guide does not allow it here."),
-        Why.ASSESSOR: _(
+        LevelBasis.HOTLINE: _("The hotline’s “not applicable” does not count: the Guide does not allow it here."),
+        LevelBasis.ASSESSOR: _(
             "An assessor’s “not applicable” does not count: the Guide does not allow it here. It is as if nobody had looked."
         ),
     }[who]
 
 
-def tell_found(check: Check) -> str:
+def describe_check_result(check: Check) -> str:
     """What was found where a condition looks, in a few words."""
     count = len(check.codes)
     match check.condition.test:
@@ -69,7 +69,7 @@ def _percent(check: Check) -> str:
     return _("%(number)s\u00a0%%") % {"number": number_format(Decimal(tenths or 0) / 10, 1)}
 
 
-def tell_months(part: Partial) -> str:
+def describe_months(part: Partial) -> str:
     """Of how much of the time a number is: `from 9 of 12 months`."""
     # Translators: said of a number, after it.
     return ngettext("from %(count)d of %(of)d month", "from %(count)d of %(of)d months", part.of) % {
@@ -78,9 +78,9 @@ def tell_months(part: Partial) -> str:
     }
 
 
-def tell_trouble(indicator: Indicator, measured: Measured) -> str:
+def describe_missing_reason(indicator: Indicator, measured: Measured) -> str:
     """Why there is no figure; nothing where there is one."""
-    if measured.trouble is Trouble.TOO_FEW_MONTHS and measured.part is not None:
+    if measured.missing_reason is MissingReason.TOO_FEW_MONTHS and measured.part is not None:
         return ngettext(
             "It was recorded for %(count)d month of the round’s period; the Guide asks for at least %(least)d.",
             "It was recorded for %(count)d months of the round’s period; the Guide asks for at least %(least)d.",
@@ -88,8 +88,10 @@ def tell_trouble(indicator: Indicator, measured: Measured) -> str:
         ) % {"count": len(measured.part.months), "least": indicator.minimum_months}
     return {
         None: "",
-        Trouble.ITEM_MISSING: _("An item that this figure needs was not recorded in the round’s period."),
-        Trouble.NOTHING_TO_DIVIDE_BY: _("There was nothing to count in the round’s period."),
-        Trouble.BASE_TOO_SMALL: _("There are fewer cases than the Guide asks for."),
-        Trouble.MONTHS_DIFFER: _("Its items were recorded for different months, so that they cannot be compared."),
-    }[measured.trouble]
+        MissingReason.ITEM_MISSING: _("An item that this figure needs was not recorded in the round’s period."),
+        MissingReason.NOTHING_TO_DIVIDE_BY: _("There was nothing to count in the round’s period."),
+        MissingReason.BASE_TOO_SMALL: _("There are fewer cases than the Guide asks for."),
+        MissingReason.MONTHS_DIFFER: _(
+            "Its items were recorded for different months, so that they cannot be compared."
+        ),
+    }[measured.missing_reason]

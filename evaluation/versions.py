@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from evaluation.models import Round, Step
 
-MOST = 1000
+MAX_CHANGED_ROWS = 1000
 """Rows that are looked at to see what changed; where more came, everything is computed anew."""
 
 Key = TypeVar("Key")
@@ -44,7 +44,7 @@ class Source(Generic[Key]):
         """
         if before == now:
             return set()
-        if not 0 < now[0] - before[0] <= MOST:
+        if not 0 < now[0] - before[0] <= MAX_CHANGED_ROWS:
             return None
         came = list(self.rows.order_by().filter(pk__gt=before[1], pk__lte=now[1]).values_list(*self.fields))
         if len(came) != now[0] - before[0]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
-from evaluation.assessment.judgements import lay_out
+from evaluation.assessment.judgements import create_blank_answers
 from evaluation.guards.conditions import Reason, no_right, ties_of_team, wrong_state
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, User, Visit
@@ -15,7 +15,7 @@ ARRANGED_IN = (Evaluation.State.DESK_REVIEW, Evaluation.State.STUDY_VISIT)
 """The stages in which the dates and the team of a visit are set."""
 
 
-def find_obstacles(evaluation: Evaluation, lead: User | None, members: Iterable[User]) -> list[Reason]:
+def find_arrangement_reasons(evaluation: Evaluation, lead: User | None, members: Iterable[User]) -> list[Reason]:
     """Who may not go: people with a tie to the hotline or without a country, and people who are no assessors."""
     team = [person for person in (lead, *members) if person]
     no_assessor = tuple(person.name for person in team if not person.has_role(Role.ASSESSOR))
@@ -28,7 +28,7 @@ def find_obstacles(evaluation: Evaluation, lead: User | None, members: Iterable[
     return reasons
 
 
-def find_clashes(evaluation: Evaluation, team: Iterable[User], starts_on: date, ends_on: date) -> list[Reason]:
+def find_visit_conflicts(evaluation: Evaluation, team: Iterable[User], starts_on: date, ends_on: date) -> list[Reason]:
     """Who of the team is on another visit on one of the days: a reason each, with the hotline and its first day."""
     seats = TeamMember.objects.filter(
         user__in=list(team), visit__starts_on__lte=ends_on, visit__ends_on__gte=starts_on
@@ -62,7 +62,7 @@ def arrange_visit(
     team = [lead, *members]
     # Two visits arranged at once do not both take somebody for the same day.
     list(User.objects.select_for_update(no_key=True).filter(pk__in=[person.pk for person in team]).order_by("pk"))
-    reasons = find_obstacles(evaluation, lead, members)
+    reasons = find_arrangement_reasons(evaluation, lead, members)
     if not is_allowed("visit.arrange", by, evaluation):
         reasons.append(no_right("visit.arrange", by, evaluation))
     visit = Visit.objects.select_for_update().filter(evaluation=evaluation).first()
@@ -72,14 +72,14 @@ def arrange_visit(
         reasons.append(Reason("visit_has_begun"))
     if starts_on < evaluation.round.today and (visit is None or starts_on != visit.starts_on):
         reasons.append(Reason("visit_in_the_past", day=starts_on))
-    reasons += find_clashes(evaluation, team, starts_on, ends_on)
+    reasons += find_visit_conflicts(evaluation, team, starts_on, ends_on)
     if not members and not alone_because.strip():
         reasons.append(Reason("one_person_team"))
     if reasons:
         raise Refusal("arrange", reasons)
     if visit is None:
         visit = Visit(evaluation=evaluation)
-        lay_out([evaluation], Finding)
+        create_blank_answers([evaluation], Finding)
     visit.mode, visit.starts_on, visit.ends_on = mode, starts_on, ends_on
     visit.alone_because = "" if members else alone_because.strip()
     visit.save()

@@ -12,7 +12,7 @@ from evaluation import scoring
 from evaluation.assessment.pinned_figures import pinned_imports
 from evaluation.assessment.replies import replies_to, response_to
 from evaluation.crm.dictionary.items import code_name
-from evaluation.crm.publishing.withholding import Told as Withholding
+from evaluation.crm.publishing.withholding import PublicFigures as Withholding
 from evaluation.crm.publishing.withholding import withhold
 from evaluation.crm.series.counting import counting_imports
 from evaluation.models import (
@@ -25,32 +25,32 @@ from evaluation.models import (
     TeamMember,
     Visit,
 )
-from evaluation.result_sentences import tell_found
+from evaluation.result_sentences import describe_check_result
 from evaluation.scorecards import read_payload
 from reports.document import (
-    Advice,
-    Decided,
-    Demanded,
+    ConditionText,
+    DecisionFacts,
     EditionFacts,
-    Examined,
     Facts,
     FiguresFile,
+    FindingFacts,
+    FrozenScorecard,
     HotlineFacts,
     HowDecided,
-    Kept,
+    RecommendationFacts,
+    RequirementFacts,
     ResponseFacts,
-    Seen,
-    Told,
-    ToldCondition,
+    RoundFacts,
+    RuleTexts,
     VisitFacts,
 )
 from standards.framework import Framework
 from standards.models import Texts
-from standards.presentation.condition_sentences import tell_condition
-from standards.presentation.rule_sentences import tell_method, tell_methods, tell_obligation
+from standards.presentation.condition_sentences import describe_condition
+from standards.presentation.rule_sentences import describe_method, describe_methods, describe_obligation
 
 
-def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
+def read_facts(decision: Decision, language: str, *, issue: int = 1) -> Facts:
     """Everything that the report on `decision` says, as it stands now; levels and scores as they were kept."""
     decision = Decision.objects.select_related(
         "replaces", "scorecard", "evaluation__round__edition", "evaluation__hotline", "evaluation__operator"
@@ -72,11 +72,11 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
             operator=evaluation.operator.name if evaluation.operator else "",
             is_invented=hotline.is_invented,
         ),
-        examined=Examined(round_.name, round_.figures_from, round_.figures_until),
+        examined=RoundFacts(round_.name, round_.figures_from, round_.figures_until),
         visit=_visit(evaluation.pk),
-        kept=Kept(card, kept.sha256, kept.input_digest),
-        told=tell_rule(edition.framework, card, edition.texts(language), language),
-        decided=Decided(
+        scorecard=FrozenScorecard(card, kept.sha256, kept.input_digest),
+        rule_texts=read_rule_texts(edition.framework, card, edition.texts(language), language),
+        decision=DecisionFacts(
             outcome=decision.outcome,
             reasons=decision.reasons,
             departs=decision.departs,
@@ -84,7 +84,7 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
             valid_until=decision.valid_until,
             how=HowDecided(decision.kind),
             replaces=decision.replaces.decided_on if decision.replaces else None,
-            demands=tuple(Demanded(r.text, r.due_on, r.code) for r in decision.requirements.all()),
+            demands=tuple(RequirementFacts(r.text, r.due_on, r.code) for r in decision.requirements.all()),
             hand_in_by=decision.hand_in_by,
             last_day_to_appeal=None if decision.kind == Decision.Kind.APPEAL else decision.last_day_to_appeal,
         ),
@@ -95,8 +95,8 @@ def gather(decision: Decision, language: str, *, issue: int = 1) -> Facts:
         figures=_measured(edition.framework, figures),
         withheld=figures.withheld,
         response=_response(kept.pk),
-        advice=_advice(evaluation.pk),
-        files=_in_words(files_counted(evaluation, kept.judged_at), language),
+        recommendations=_advice(evaluation.pk),
+        files=_describe_origin(files_counted(evaluation, kept.judged_at), language),
     )
 
 
@@ -105,29 +105,29 @@ def _address() -> str:
     return f"{settings.WAGTAILADMIN_BASE_URL.partition('://')[2].rstrip('/')}/verify/"
 
 
-def tell_rule(framework: Framework, card: scoring.Scorecard, texts: Texts, language: str) -> Told:
+def read_rule_texts(framework: Framework, card: scoring.Scorecard, texts: Texts, language: str) -> RuleTexts:
     """The rule of the edition and what was found of it, in the language of the report."""
     with translation.override(language):
-        return Told(
+        return RuleTexts(
             conditions={
                 outcome.outcome: tuple(
-                    ToldCondition(tell_condition(check.condition, framework, texts), tell_found(check))
+                    ConditionText(describe_condition(check.condition, framework, texts), describe_check_result(check))
                     for check in outcome.checks
                 )
                 for outcome in card.outcomes
             },
-            methods=tell_methods(framework),
-            domain_method=tell_method(framework.rule.aggregation.domain, "domain", framework),
-            obligations={o.code: tell_obligation(o, framework, texts) for o in framework.rule.obligations},
+            methods=describe_methods(framework),
+            domain_method=describe_method(framework.rule.aggregation.domain, "domain", framework),
+            obligations={o.code: describe_obligation(o, framework, texts) for o in framework.rule.obligations},
         )
 
 
-def _measured(framework: Framework, told: Withholding) -> dict[str, scoring.Measured]:
+def _measured(framework: Framework, rule_texts: Withholding) -> dict[str, scoring.Measured]:
     """The statistics with their terms, from the items that were kept with the scorecard and may be told."""
     return {
-        code: scoring.measure(indicator, told.figures, told.partial)
+        code: scoring.measure(indicator, rule_texts.figures, rule_texts.partial)
         for code, indicator in framework.indicators.items()
-        if (indicator.from_figures or indicator.capped_by_figures) and code not in told.withheld
+        if (indicator.from_figures or indicator.capped_by_figures) and code not in rule_texts.withheld
     }
 
 
@@ -141,9 +141,9 @@ def _response(scorecard: int) -> ResponseFacts | None:
     return ResponseFacts(timezone.localdate(given.given_at), given.words, remarks, replies)
 
 
-def _findings(evaluation: int) -> dict[str, Seen]:
+def _findings(evaluation: int) -> dict[str, FindingFacts]:
     return {
-        finding.code: Seen(finding.words, finding.good_practice, finding.not_applicable)
+        finding.code: FindingFacts(finding.words, finding.good_practice, finding.not_applicable)
         for finding in Finding.objects.filter(evaluation=evaluation, version__gt=0).order_by("code")
     }
 
@@ -162,9 +162,11 @@ def _visit(evaluation: int) -> VisitFacts | None:
     )
 
 
-def _advice(evaluation: int) -> tuple[Advice, ...]:
-    issued = Recommendation.objects.told().filter(evaluation=evaluation).order_by("priority", "code")
-    return tuple(Advice(r.code, r.priority, r.title, r.text, r.look_for, r.owner, r.due_on) for r in issued)
+def _advice(evaluation: int) -> tuple[RecommendationFacts, ...]:
+    issued = Recommendation.objects.communicated().filter(evaluation=evaluation).order_by("priority", "code")
+    return tuple(
+        RecommendationFacts(r.code, r.priority, r.title, r.text, r.look_for, r.owner, r.due_on) for r in issued
+    )
 
 
 def files_counted(evaluation: Evaluation, at: datetime | None) -> tuple[FiguresFile, ...]:
@@ -192,7 +194,7 @@ def imports_for(evaluation: Evaluation, *, at: datetime | None = None) -> list[S
     return counting_imports(evaluation.hotline_id, period.figures_from, period.figures_until, at=at)
 
 
-def _in_words(files: Iterable[FiguresFile], language: str) -> tuple[FiguresFile, ...]:
+def _describe_origin(files: Iterable[FiguresFile], language: str) -> tuple[FiguresFile, ...]:
     """The codes of a file's header as the report's language says them."""
     with translation.override(language):
         return tuple(

@@ -108,10 +108,10 @@ def line_chart(labels: Sequence[str], series: Sequence[Series], *, title: str, n
     return tostring(svg, encoding="unicode")
 
 
-def bar_chart(bars: Sequence[Bar], *, title: str, name: str, most: Number | None = None) -> str:
+def bar_chart(bars: Sequence[Bar], *, title: str, name: str, maximum: Number | None = None) -> str:
     """Rows from zero to `most`, the largest value where nothing is said: the name above, the value at the right."""
     known = [float(value) for bar in bars for value in (bar.value, *(bar.middle or ())) if value is not None]
-    whole = float(most) if most is not None else max(known, default=0)
+    whole = float(maximum) if maximum is not None else max(known, default=0)
     scale = (WIDTH - VALUES) / (whole or 1.0)
     svg = _canvas(WIDTH, ROW * len(bars) + 2, title, name)
     for number, bar in enumerate(bars):
@@ -176,13 +176,13 @@ def _write_values(
     ]
     taken: list[_Box] = []
     for one, heights in zip(series, drawn, strict=True):
-        for at in _told(one.points, heights):
+        for at in _described(one.points, heights):
             half, height = len(one.points[at].text) * LETTER / 2, heights[at] or 0.0
             near = [y - height for x, y in marks if x == xs[at] and 0 < abs(y - height) < CLOSE]
             found = [
-                (_trouble(place, height, near) + _in_the_way(place, marks, lines), place)
+                (_overlap_cost(place, height, near) + _overlaps(place, marks, lines), place)
                 for place in _places(xs[at], height, half)
-                if place[2] < HEIGHT - FOOT and not any(_meet(place, other) for other in taken)
+                if place[2] < HEIGHT - FOOT and not any(_overlap(place, other) for other in taken)
             ]
             if found:
                 place = min(found, key=lambda choice: choice[0])[1]
@@ -204,14 +204,14 @@ def _places(x: float, height: float, half: float) -> Iterator[_Box]:
         yield x + BESIDE, x + BESIDE + 2 * half, height + 4
 
 
-def _trouble(place: _Box, height: float, near: Sequence[float]) -> int:
+def _overlap_cost(place: _Box, height: float, near: Sequence[float]) -> int:
     """A value on the far side of another mark would be taken for that one's; beside its own it is harder to find."""
     if abs(place[2] - height) < -ABOVE:
         return 2
     return 6 * sum((away > 0) == (place[2] > height) for away in near)
 
 
-def _told(points: Sequence[Point], heights: Sequence[float | None]) -> Iterator[int]:
+def _described(points: Sequence[Point], heights: Sequence[float | None]) -> Iterator[int]:
     known = [at for at, height in enumerate(heights) if height is not None and points[at].text]
     if known:
         doubtful = [at for at in known if points[at].is_hollow]
@@ -219,11 +219,11 @@ def _told(points: Sequence[Point], heights: Sequence[float | None]) -> Iterator[
         yield from dict.fromkeys([*doubtful, known[0], known[-1], highest])
 
 
-def _meet(one: _Box, other: _Box) -> bool:
+def _overlap(one: _Box, other: _Box) -> bool:
     return one[0] <= other[1] and other[0] <= one[1] and abs(one[2] - other[2]) <= 14
 
 
-def _in_the_way(place: _Box, marks: Sequence[_Spot], lines: Sequence[tuple[_Spot, _Spot]]) -> int:
+def _overlaps(place: _Box, marks: Sequence[_Spot], lines: Sequence[tuple[_Spot, _Spot]]) -> int:
     """How much a text would run into: a mark hides more of it than a line."""
     left, right, y = place
 

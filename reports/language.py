@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.formats import date_format, get_format, number_format
 
 
-class Speech:
+class GettextLocale:
     """Speaks one language, whatever language is active around it."""
 
     def __init__(self, language: str) -> None:

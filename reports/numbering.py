@@ -10,7 +10,7 @@ def printed_number(sha256: str) -> str:
     return " ".join(first[place : place + 4] for place in range(0, len(first), 4))
 
 
-def read_number(typed: str) -> str:
+def read_number(text: str) -> str:
     """The digits of what was typed or pasted, with spaces or the word sha256; empty when it is no such number."""
-    digits = re.sub(r"^sha-?256", "", re.sub(r"[\s:]", "", typed.lower()))
+    digits = re.sub(r"^sha-?256", "", re.sub(r"[\s:]", "", text.lower()))
     return digits if re.fullmatch(rf"[0-9a-f]{{{DIGITS},64}}", digits) else ""

@@ -30,7 +30,7 @@ _NO_PANGO_STATUS = 3
 Progress = Callable[[str], None]
 
 
-class NotPrinted(Exception):
+class PrintingFailed(Exception):
     """The report could not be printed; `code` says why."""
 
     def __init__(self, code: str, trace: str = "") -> None:
@@ -70,7 +70,7 @@ class Press:
         if status:
             self._said.seek(0)
             code = NO_PANGO if status == _NO_PANGO_STATUS else TOO_LONG if expired else CRASHED
-            raise NotPrinted(code, self._said.read().decode(errors="replace")[-4000:])
+            raise PrintingFailed(code, self._said.read().decode(errors="replace")[-4000:])
         return self._out.read_bytes()
 
     def _feed(self, page: dict[str, Any]) -> None:
@@ -103,13 +103,13 @@ def make_ready() -> None:
 
 
 @atexit.register
-def put_away() -> None:
+def close_press() -> None:
     """Close the press that waits, if there is one."""
     while _ready:
         _ready.pop().close()
 
 
-def begin_pdf(document: Document, progress: Progress = lambda stage: None) -> Callable[[], bytes]:
+def start_pdf(document: Document, progress: Progress = lambda stage: None) -> Callable[[], bytes]:
     """Begin to print a document in the other process; the function given back waits for the PDF.
 
     Tells `progress` what it is at: `drawing`, then `setting`. Raises NotPrinted, as does that function.

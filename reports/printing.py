@@ -15,10 +15,10 @@ from django_tasks import task
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Decision, User
 from reports.document import Document, compose, digest_of, write_document
-from reports.fact_reader import gather
-from reports.language import Speech
+from reports.fact_reader import read_facts
+from reports.language import GettextLocale
 from reports.models import Issue, Printing, issue_path
-from reports.pdf import CRASHED, NotPrinted, begin_pdf, count_pages, make_ready
+from reports.pdf import CRASHED, PrintingFailed, count_pages, make_ready, start_pdf
 from standards.framework import canonical, digest
 from standards.models import Texts
 
@@ -59,7 +59,7 @@ def print_report(printing_uid: str) -> None:
         issue = make_issue(printing.decision, printing.language, tell)
     except (OperationalError, InterfaceError):
         raise  # it passes: the worker runs the task again, from the beginning
-    except NotPrinted as failure:
+    except PrintingFailed as failure:
         log.exception("report not printed", extra={"printing": printing_uid, "failure": failure.code})
         _fail(printing, failure.code)
     except Exception:
@@ -72,7 +72,7 @@ def print_report(printing_uid: str) -> None:
         make_ready()
 
 
-def give_up(printing_uid: str) -> None:
+def mark_failed(printing_uid: str) -> None:
     """Say of a printing whose task is not run any more that it was not printed; it can be asked for again."""
     printing = Printing.objects.select_for_update().filter(uid=printing_uid).first()
     if printing is not None and printing.is_running:
@@ -84,29 +84,29 @@ def _fail(printing: Printing, code: str) -> None:
     printing.save(update_fields=["state", "failure", "changed_at"])
 
 
-def make_issue(decision: Decision, language: str, tell: Callable[[str], None] = lambda stage: None) -> Issue:
+def make_issue(decision: Decision, language: str, report_progress: Callable[[str], None] = lambda stage: None) -> Issue:
     """The report on `decision` as an issue: a new one, or the latest when it says exactly the same.
 
     Composes and prints outside any transaction, then writes in a short one. Raises NotPrinted.
     """
-    return begin_issue(decision, language, tell)()
+    return begin_issue(decision, language, report_progress)()
 
 
 def begin_issue(
-    decision: Decision, language: str, tell: Callable[[str], None] = lambda stage: None
+    decision: Decision, language: str, report_progress: Callable[[str], None] = lambda stage: None
 ) -> Callable[[], Issue]:
     """Compose the report and begin to print it; the function given back waits for the PDF and keeps the issue."""
-    tell(Printing.State.COMPOSING)
+    report_progress(Printing.State.COMPOSING)
     latest = _latest(decision, language)
     following = _last_number(decision, language) + 1
-    facts = gather(decision, language, issue=latest.number if latest else following)
-    words, say = _words(decision, language), Speech(language)
+    facts = read_facts(decision, language, issue=latest.number if latest else following)
+    words, say = _words(decision, language), GettextLocale(language)
     document = compose(facts, words, say)
     if latest:
         if latest.document_sha256 == digest_of(document):
             return lambda: latest
         document = compose(replace(facts, issue=following), words, say)
-    pdf = begin_pdf(document, tell)
+    pdf = start_pdf(document, report_progress)
     return lambda: _keep(decision, document, pdf())
 
 
@@ -150,5 +150,5 @@ def _keep(decision: Decision, document: Document, pdf: bytes) -> Issue:
             return issue
     storage.delete(issue.pdf.name)
     if latest.document_sha256 != issue.document_sha256:
-        raise NotPrinted(OVERTAKEN)
+        raise PrintingFailed(OVERTAKEN)
     return latest

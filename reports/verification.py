@@ -8,7 +8,7 @@ from reports.models import Issue
 
 
 @dataclass(frozen=True)
-class Checked:
+class IssueStatus:
     """An issue, and what came after it."""
 
     issue: Issue
@@ -28,11 +28,11 @@ class Checked:
         return found.state not in (found.State.GRANTED, found.State.VALID) or found.today > found.valid_until
 
     @property
-    def stands(self) -> bool:
+    def is_current(self) -> bool:
         return self.is_published and not (self.later or self.replaced_by or self.is_over)
 
 
-def check(digits: str) -> Checked | None:
+def find_issue_status(digits: str) -> IssueStatus | None:
     """The issue whose document has a digest that begins so; None when there is none."""
     found = Issue.objects.filter(document_sha256__startswith=digits).defer("document")
     issue = found.select_related("decision__evaluation__hotline", "decision__evaluation__round__edition").first()
@@ -41,7 +41,7 @@ def check(digits: str) -> Checked | None:
     decision = issue.decision
     newer = Decision.objects.filter(replaces=decision, publication__isnull=False).first() or _of_a_later_round(decision)
     issues = Issue.objects.filter(decision=decision, language=issue.language, number__gt=issue.number).defer("document")
-    return Checked(
+    return IssueStatus(
         issue=issue,
         later=issues.order_by("-number").first(),
         replaced_by=newer,

@@ -18,7 +18,7 @@ class Frozen:
     `since` is the column that is set when a row becomes frozen; without it, every row is frozen as it goes in.
     """
 
-    why: str
+    reason: str
     same: tuple[tuple[str, ...], ...] = ()
     since: str = ""
 
@@ -141,7 +141,7 @@ def _sqlite(tables: set[str]) -> list[str]:
             continue
         keys = (("id",), *frozen.same)
         same = " OR ".join(" AND ".join(f"{column} = NEW.{column}" for column in key) for key in keys)
-        refuse = f"BEGIN SELECT RAISE(ABORT, '{frozen.why}'); END"
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{frozen.reason}'); END"
         replaced, old, updated = f"SELECT 1 FROM {table} WHERE ({same})", "", ""
         if frozen.since:
             replaced += f" AND {frozen.since} IS NOT NULL"
@@ -182,9 +182,9 @@ def _postgresql(tables: set[str]) -> list[str]:
             when = f"WHEN (OLD.{frozen.since} IS NOT NULL) " if frozen.since else ""
             found += [
                 f"CREATE OR REPLACE TRIGGER frozen_{table}_row BEFORE UPDATE OR DELETE ON {table} "
-                f"FOR EACH ROW {when}EXECUTE FUNCTION refuse_change('{frozen.why}')",
+                f"FOR EACH ROW {when}EXECUTE FUNCTION refuse_change('{frozen.reason}')",
                 f"CREATE OR REPLACE TRIGGER frozen_{table}_all BEFORE TRUNCATE ON {table} "
-                f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('{frozen.why}')",
+                f"FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('{frozen.reason}')",
             ]
     for table, history in HISTORIES.items():
         if {table, history} <= tables:

@@ -96,7 +96,7 @@ def main(arguments: list[str]) -> int:
                 for name, chosen in _divide(arguments).items()
             ]
             print(f"Testing on SQLite and PostgreSQL at once; their output grows in {VAR}/", flush=True)
-            _wait_and_tell(runs)
+            _wait_and_print(runs)
     except NoPostgreSQL as missing:
         print(missing, "0 passed, 1 failed", sep="\n")
         return 1
@@ -124,7 +124,7 @@ def _divide(arguments: list[str]) -> dict[str, list[str]]:
     }
 
 
-def _wait_and_tell(runs: list[Run]) -> None:
+def _wait_and_print(runs: list[Run]) -> None:
     """Print each run's output as it ends; on the way out, end what still runs."""
     waiting = list(runs)
     try:

@@ -17,8 +17,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory, Password
 
 from evaluation import scoring
-from evaluation.assessment.judgements import lay_out
-from evaluation.crm.intake.confirmation import explain, look_again
+from evaluation.assessment.judgements import create_blank_answers
+from evaluation.crm.intake.confirmation import explain, recheck
 from evaluation.models import (
     Accreditation,
     Answer,
@@ -450,7 +450,7 @@ class PrintingFactory(DjangoModelFactory[Printing]):
 def evaluation_of(hotline: Hotline | None = None, **details: Any) -> Evaluation:
     """An evaluation with an empty answer for each indicator, at version 0."""
     evaluation = EvaluationFactory(**details, **({"hotline": hotline} if hotline else {}))
-    lay_out([evaluation], Answer)
+    create_blank_answers([evaluation], Answer)
     return evaluation
 
 
@@ -463,18 +463,18 @@ def visit_of(
         TeamMemberFactory(visit=visit, user=lead, is_lead=True)
     for member in members:
         TeamMemberFactory(visit=visit, user=member)
-    lay_out([evaluation], Finding)
+    create_blank_answers([evaluation], Finding)
     return visit
 
 
-def say(evaluation: Evaluation, code: str, model: type[Answer | Finding] = Answer, **said: Any) -> None:
+def write_answer(evaluation: Evaluation, code: str, model: type[Answer | Finding] = Answer, **said: Any) -> None:
     """Write one answer, or one finding with `model=Finding`: `level=`, `value=`, `not_applicable=True`, `words=`."""
     said.setdefault("at", timezone.now())
     changed = model.objects.filter(evaluation=evaluation, code=code).update(**said, version=F("version") + 1)
     assert changed == 1, f"{evaluation} has no row for {code}: lay it out first"
 
 
-def say_everything(
+def write_all_answers(
     evaluation: Evaluation, level: int = 3, model: type[Answer | Finding] = Answer, **other: Mapping[str, Any]
 ) -> None:
     """Give every indicator that people answer the same level, or the best a yes or a number can do for it.
@@ -485,7 +485,7 @@ def say_everything(
     overruled = {name[1:].replace("_", "."): said for name, said in other.items()}
     for code, indicator in framework.indicators.items():
         if not indicator.from_figures:
-            say(evaluation, code, model, **(overruled.get(code) or at_level(indicator, level)))
+            write_answer(evaluation, code, model, **(overruled.get(code) or at_level(indicator, level)))
 
 
 def at_level(indicator: Indicator, level: int) -> dict[str, Any]:
@@ -506,7 +506,7 @@ def attach_what_is_required(evaluation: Evaluation, by: User) -> None:
 
 def confirmed(statistics: StatisticsImport, by: User) -> StatisticsImport:
     """The hotline explains what the checks noticed, in one sentence, and confirms."""
-    look_again(statistics)
+    recheck(statistics)
     explain(statistics, ["Because the way of counting changed."] * len(statistics.warnings), by)
     perform(statistics, "confirm", by=by)
     return statistics
@@ -529,7 +529,7 @@ def score_now(evaluation: Evaluation) -> scoring.Scorecard:
     """What the engine computes from what is written, with nothing kept."""
     from evaluation import judging
 
-    return scoring.score(evaluation.framework, judging.gather(evaluation))
+    return scoring.score(evaluation.framework, judging.gather_evidence(evaluation))
 
 
 def scorecard_of(evaluation: Evaluation) -> Scorecard:
@@ -537,7 +537,7 @@ def scorecard_of(evaluation: Evaluation) -> Scorecard:
     from evaluation import judging
     from evaluation.scorecards import write_scorecard
 
-    evidence = judging.gather(evaluation)
+    evidence = judging.gather_evidence(evaluation)
     card = write_scorecard(evaluation, evidence, scoring.score(evaluation.framework, evidence))
     card.save(force_insert=True)
     return card

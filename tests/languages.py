@@ -64,7 +64,7 @@ def walk(html: str) -> list[Spoken]:
     return page.found
 
 
-def said_in_another_language(html: str, texts: Mapping[str, str], *, unless: Iterable[str] = ()) -> list[Spoken]:
+def find_other_languages(html: str, texts: Mapping[str, str], *, unless: Iterable[str] = ()) -> list[Spoken]:
     """Where one of the texts, given with the language of each, stands in an element of another language.
 
     Elements named in `unless` (`title`) are left out: they can hold one language only.

@@ -13,7 +13,7 @@ from evaluation import scoring
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition
 from tests.bench import history, measuring, records
-from tests.bench.__main__ import print_row, told
+from tests.bench.__main__ import format_row, print_row
 from tests.bench.engine import found_half_way
 from tests.bench.floors import Floor, create_table, float_score
 from tests.bench.records import MILLION, MOST_MEGABYTES, MOST_TIMES, Cost
@@ -44,7 +44,7 @@ def test_a_row_tells_median_95th_percentile_and_maximum(capsys: pytest.CaptureFi
 def test_a_page_is_told_by_what_it_weighs(capsys: pytest.CaptureFixture[str]):
     most = {"kilobytes": 100.0, "requests": 15, "layout_shift": 0.05}
     row = {"operation": "public page: home", "kilobytes": 65.9, "requests": 12, "layout_shift": 0.0003, "at_most": most}
-    print_row(told(row, "SQLite", is_postgresql=False))
+    print_row(format_row(row, "SQLite", is_postgresql=False))
     printed = capsys.readouterr().out
     assert "65.9 kB of 100, 12 requests of 15, layout shift 0.000 of 0.05" in printed
 
@@ -128,7 +128,7 @@ def test_every_measurement_runs_to_its_end_and_stands_beside_its_floor(
     assert names[-1] == "save one answer"
     assert [row["operation"] for row in found if not (row["floor"] and row["floor_ms"] > 0 and row["ratio"] > 0)] == []
     for row in found:
-        print_row(told(row, "SQLite", is_postgresql=False))
+        print_row(format_row(row, "SQLite", is_postgresql=False))
     assert "bare UPDATE and COMMIT; RDMO, update an answer" in capsys.readouterr().out
 
 

@@ -12,11 +12,11 @@ def test_a_story_can_be_laid_out_and_scored():
     hotline = factories.HotlineFactory()
     evaluation = factories.evaluation_of(hotline)
     assert {(a.version, a.is_given) for a in evaluation.answers.all()} == {(0, False)}
-    factories.say_everything(evaluation, 3, i1_1_2={"level": 1, "words": "Half of it."})
+    factories.write_all_answers(evaluation, 3, i1_1_2={"level": 1, "words": "Half of it."})
     factories.visit_of(evaluation, lead=factories.person(Role.ASSESSOR))
-    factories.say_everything(evaluation, 2, Finding)
+    factories.write_all_answers(evaluation, 2, Finding)
     factories.confirmed_figures(hotline, factories.GOOD_FIGURES)
-    card = scoring.score(evaluation.framework, judging.gather(evaluation))
+    card = scoring.score(evaluation.framework, judging.gather_evidence(evaluation))
     levels = {code: indicator.level for code, indicator in card.indicators.items()}
     assert levels == {
         "1.1.1": 3, "1.1.2": 2, "1.2.1": 2, "3.1.1": 3, "3.1.3": None, "3.2.1": 2, "3.2.2": 2, "9.1.1": 3, "9.1.2": 2,

@@ -13,7 +13,7 @@ from django.core.files.storage import storages
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.assessment.judgements import Said, keep_answer
+from evaluation.assessment.judgements import AnswerInput, save_answer
 from evaluation.crm.intake import spool
 from evaluation.files.documents import attach_document
 from evaluation.models import Answer, Document, Evidence, StatisticsImport
@@ -41,7 +41,7 @@ def told() -> Told:
     """What was acknowledged to everybody, and all of it is kept."""
     here, decided, written = stage("self_assessment"), stage("decided"), evaluation_of()
     uid, letter = uuid4(), Letter.objects.create(to_address="a@example.org", language="en", sent_at=timezone.now())
-    keep_answer(written, "1.1.2", Said(level=2, words=str(uid)), version=0, by=here.coordinator, save_uid=uid)
+    save_answer(written, "1.1.2", AnswerInput(level=2, words=str(uid)), version=0, by=here.coordinator, save_uid=uid)
     attach_document(here.evaluation, "1.1.1", content=picture(1), name="one.png", limit=10_000, by=here.coordinator)
     figures = StatisticsImportFactory(draft={"contacts": []}, file_digest="a" * 64)
     decision = decided.evaluation.decisions.get()

@@ -17,7 +17,7 @@ from standards.framework.units import PERCENT
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AnswerInput:
     """What somebody says of one indicator. Nothing set, without words, takes back what was said."""
 
     level: int | None = None
@@ -30,25 +30,25 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Saved:
     """It is saved, as this version."""
 
     version: int
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
+class Conflict:
     """Somebody saved since `version` was read: `theirs` stands, and the sender still holds what was sent."""
 
     theirs: Any
 
 
 @dataclass(frozen=True, slots=True)
-class Shut:
+class Closed:
     """The thing it belongs to has moved on; nothing can be changed there now."""
 
 
-class Unfit(ValueError):
+class InvalidAnswer(ValueError):
     """It does not fit the indicator.
 
     `code` says why: `no_such_level`, `not_a_number`, `more_than_100_percent`, `exception_not_allowed`.
@@ -59,28 +59,28 @@ class Unfit(ValueError):
         self.code = code
 
 
-def check(framework: Framework, code: str, said: Said) -> None:
+def validate_answer(framework: Framework, code: str, submitted: AnswerInput) -> None:
     """Raise Unfit unless the indicator can be answered so."""
     indicator = framework.indicators[code]
-    if said.not_seen and (said.level is not None or said.value is not None or said.not_applicable):
-        raise Unfit("no_such_level")
-    if said.not_applicable and not indicator.not_applicable:
-        raise Unfit("exception_not_allowed")
+    if submitted.not_seen and (submitted.level is not None or submitted.value is not None or submitted.not_applicable):
+        raise InvalidAnswer("no_such_level")
+    if submitted.not_applicable and not indicator.not_applicable:
+        raise InvalidAnswer("exception_not_allowed")
     if indicator.measure is Measure.NUMERIC:
-        if said.level is not None or not (said.value is None or _can_be_kept(said.value)):
-            raise Unfit("not_a_number")
-        if indicator.unit == PERCENT and said.value is not None and said.value > MOST_PERCENT:
-            raise Unfit("more_than_100_percent")
-    elif said.value is not None:
-        raise Unfit("no_such_level")
+        if submitted.level is not None or not (submitted.value is None or _is_storable(submitted.value)):
+            raise InvalidAnswer("not_a_number")
+        if indicator.unit == PERCENT and submitted.value is not None and submitted.value > MOST_PERCENT:
+            raise InvalidAnswer("more_than_100_percent")
+    elif submitted.value is not None:
+        raise InvalidAnswer("no_such_level")
     allowed = framework.scale.levels
     if indicator.measure is Measure.YES_NO:
         allowed = (framework.scale.lowest, framework.scale.highest)
-    if said.level is not None and said.level not in allowed:
-        raise Unfit("no_such_level")
+    if submitted.level is not None and submitted.level not in allowed:
+        raise InvalidAnswer("no_such_level")
 
 
-def _can_be_kept(value: Decimal) -> bool:
+def _is_storable(value: Decimal) -> bool:
     """A number from 0 up that the column holds exactly: what counts is what was typed."""
     return value.is_finite() and 0 <= value < 10**12 and value == round(value, 4)
 
@@ -89,7 +89,7 @@ _JUDGED = ("level", "value", "not_applicable", "words")
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class VersionedTable:
     """The table of a kind of text, its history, and the state of which thing lets it be written."""
 
     model: type[Model]
@@ -102,8 +102,8 @@ class Ledger:
     """Columns that must be empty in the row that is written."""
 
 
-_ANSWERS = Ledger(Answer, AnswerVersion, Evaluation.State.SELF_ASSESSMENT)
-_FINDINGS = Ledger(
+_ANSWERS = VersionedTable(Answer, AnswerVersion, Evaluation.State.SELF_ASSESSMENT)
+_FINDINGS = VersionedTable(
     Finding,
     FindingVersion,
     Visit.State.UNDER_WAY,
@@ -114,94 +114,103 @@ _FINDINGS = Ledger(
 )
 
 
-def keep_answer(
-    evaluation: Evaluation, code: str, said: Said, *, version: int, by: User, save_uid: UUID | None = None
-) -> Kept | Clash | Shut:
+def save_answer(
+    evaluation: Evaluation, code: str, submitted: AnswerInput, *, version: int, by: User, save_uid: UUID | None = None
+) -> Saved | Conflict | Closed:
     """Keep the hotline's answer if nobody saved since `version` and the self-assessment is open."""
-    if said.not_seen:
-        raise Unfit("no_such_level")
-    return _keep(_ANSWERS, evaluation, code, said, version=version, by=by, save_uid=save_uid)
+    if submitted.not_seen:
+        raise InvalidAnswer("no_such_level")
+    return _validate_and_save(_ANSWERS, evaluation, code, submitted, version=version, by=by, save_uid=save_uid)
 
 
-def keep_finding(
-    evaluation: Evaluation, code: str, said: Said, *, version: int, by: User, save_uid: UUID | None = None
-) -> Kept | Clash | Shut:
+def save_finding(
+    evaluation: Evaluation, code: str, submitted: AnswerInput, *, version: int, by: User, save_uid: UUID | None = None
+) -> Saved | Conflict | Closed:
     """Keep an assessor's finding if nobody saved since `version` and the visit is under way."""
-    return _keep(_FINDINGS, evaluation, code, said, version=version, by=by, save_uid=save_uid)
+    return _validate_and_save(_FINDINGS, evaluation, code, submitted, version=version, by=by, save_uid=save_uid)
 
 
-def _keep(
-    ledger: Ledger, evaluation: Evaluation, code: str, said: Said, *, version: int, by: User, save_uid: UUID | None
-) -> Kept | Clash | Shut:
-    check(evaluation.framework, code, said)
-    key = {"evaluation_id": evaluation.pk, "code": code}
-    return save_row(ledger, key, evaluation, said, version=version, by=by, save_uid=save_uid)
-
-
-def save_row(
-    ledger: Ledger,
-    key: dict[str, Any],
+def _validate_and_save(
+    table_info: VersionedTable,
     evaluation: Evaluation,
-    said: Said,
+    code: str,
+    submitted: AnswerInput,
     *,
     version: int,
     by: User,
     save_uid: UUID | None,
-) -> Kept | Clash | Shut:
+) -> Saved | Conflict | Closed:
+    validate_answer(evaluation.framework, code, submitted)
+    key = {"evaluation_id": evaluation.pk, "code": code}
+    return save_row(table_info, key, evaluation, submitted, version=version, by=by, save_uid=save_uid)
+
+
+def save_row(
+    table_info: VersionedTable,
+    key: dict[str, Any],
+    evaluation: Evaluation,
+    submitted: AnswerInput,
+    *,
+    version: int,
+    by: User,
+    save_uid: UUID | None,
+) -> Saved | Conflict | Closed:
     """Write the row that `key` names, by column, if it still has `version` and may be written; the row exists."""
     values: dict[str, Any] = {
-        **{name: getattr(said, name) for name in ledger.fields},
+        **{name: getattr(submitted, name) for name in table_info.fields},
         "by_id": by.pk,
         "at": timezone.now(),
         "save_uid": save_uid.hex if save_uid and connection.vendor == "sqlite" else save_uid,
     }
     if values.get("value") is not None:
-        values["value"] = str(said.value)
-    gate = {"evaluation": evaluation.pk, "state": ledger.state.value}
+        values["value"] = str(submitted.value)
+    gate = {"evaluation": evaluation.pk, "state": table_info.state.value}
     with connection.cursor() as cursor:
-        cursor.execute(_update(ledger, key, values), values | key | gate | {"version": version})
+        cursor.execute(_update(table_info, key, values), values | key | gate | {"version": version})
         row = cursor.fetchone()
     if row:
-        return Kept(row[0])
-    return _why_not(ledger, key, gate, save_uid)
+        return Saved(row[0])
+    return _result_of_failed_save(table_info, key, gate, save_uid)
 
 
-def _update(ledger: Ledger, key: Iterable[str], values: Iterable[str]) -> str:
+def _update(table_info: VersionedTable, key: Iterable[str], values: Iterable[str]) -> str:
     """One statement: the version must be the one read, and the gate must be open while it is written.
 
     PostgreSQL locks the gate's row with it, so that a submit in flight either sees the answer or shuts it out.
     """
-    table = ledger.model._meta.db_table
+    table = table_info.model._meta.db_table
     setting = ", ".join(f"{name} = %({name})s" for name in values)
     conditions = [f"{table}.{name} = %({name})s" for name in (*key, "version")]
-    where = " AND ".join([*conditions, *(f"{table}.{name} IS NULL" for name in ledger.unset)])
+    where = " AND ".join([*conditions, *(f"{table}.{name} IS NULL" for name in table_info.unset)])
     if connection.vendor == "postgresql":
         return (
-            f"WITH gate AS ({ledger.gate} FOR NO KEY UPDATE) UPDATE {table} SET version = version + 1, {setting} "
+            f"WITH gate AS ({table_info.gate} FOR NO KEY UPDATE) UPDATE {table} SET version = version + 1, {setting} "
             f"FROM gate WHERE {where} RETURNING version"
         )
     return (
-        f"UPDATE {table} SET version = version + 1, {setting} WHERE {where} AND EXISTS ({ledger.gate}) "
+        f"UPDATE {table} SET version = version + 1, {setting} WHERE {where} AND EXISTS ({table_info.gate}) "
         "RETURNING version"
     )
 
 
-def _why_not(ledger: Ledger, key: dict[str, Any], gate: dict[str, Any], save_uid: UUID | None) -> Kept | Clash | Shut:
+def _result_of_failed_save(
+    table_info: VersionedTable, key: dict[str, Any], gate: dict[str, Any], save_uid: UUID | None
+) -> Saved | Conflict | Closed:
     """The same save sent twice is kept once; else the gate is shut, or somebody was quicker."""
     if save_uid:
-        again = ledger.history._base_manager.filter(**key, save_uid=save_uid)
-        if (kept := again.values_list("version", flat=True).first()) is not None:
-            return Kept(kept)
+        again = table_info.history._base_manager.filter(**key, save_uid=save_uid)
+        if (saved_version := again.values_list("version", flat=True).first()) is not None:
+            return Saved(saved_version)
     with connection.cursor() as cursor:
-        cursor.execute(ledger.gate, gate)
+        cursor.execute(table_info.gate, gate)
         if cursor.fetchone() is None:
-            return Shut()
-    open_rows = ledger.model._base_manager.filter(**key, **dict.fromkeys(ledger.unset))
+            return Closed()
+    open_rows = table_info.model._base_manager.filter(**key, **dict.fromkeys(table_info.unset))
     theirs = open_rows.select_related("by").first()
-    return Clash(theirs) if theirs else Shut()
+    return Conflict(theirs) if theirs else Closed()
 
 
-def lay_out(evaluations: list[Evaluation], model: type[Answer] | type[Finding]) -> None:
+def create_blank_answers(evaluations: list[Evaluation], model: type[Answer] | type[Finding]) -> None:
     """Lay out one empty row an indicator, at version 0, for each evaluation."""
     model.objects.bulk_create(
         [

@@ -26,7 +26,7 @@ def hotlines_with_open_self_assessment(hotlines: Iterable[Hotline]) -> list[Hotl
     return list(Hotline.objects.filter(pk__in=is_open.values("hotline")))
 
 
-def why_not_renew(accreditation: Accreditation, round_: Round, *, by: User) -> list[Reason]:
+def find_renewal_reasons(accreditation: Accreditation, round_: Round, *, by: User) -> list[Reason]:
     """What stands between an accreditation and its renewal in a round."""
     reasons = []
     if not is_allowed("accreditation.run", by, accreditation):
@@ -45,7 +45,7 @@ def renew(accreditation: Accreditation, round_: Round, *, by: User) -> Evaluatio
     try:
         with transaction.atomic():
             locked = Round.objects.select_for_update().get(pk=round_.pk)
-            if reasons := why_not_renew(accreditation, locked, by=by):
+            if reasons := find_renewal_reasons(accreditation, locked, by=by):
                 raise Refusal("renew", reasons)
             hotline = accreditation.hotline
             evaluation = Evaluation.objects.create(
@@ -54,18 +54,18 @@ def renew(accreditation: Accreditation, round_: Round, *, by: User) -> Evaluatio
                 operator=hotline.operation_today.operator if hotline.operation_today else None,
                 renews=last_evaluations([hotline])[hotline.pk],
             )
-            lay_out_answers([evaluation])
+            create_answers([evaluation])
     except IntegrityError as twice:
         raise Refusal("renew", [Reason("already_in_the_round")]) from twice
     return evaluation
 
 
-def lay_out_answers(evaluations: Sequence[Evaluation]) -> None:
+def create_answers(evaluations: Sequence[Evaluation]) -> None:
     """One answer an indicator, at version 0. Those that mean the same as last time hold what was said, to be looked at.
 
     The documents and addresses behind them come along. A constant number of queries, however many evaluations.
     """
-    before = _said_before(evaluations)
+    before = _previous_answers(evaluations)
     changes: dict[tuple[int, int], EditionChanges] = {}
     rows = [
         _row(evaluation, code, before, changes)
@@ -77,7 +77,7 @@ def lay_out_answers(evaluations: Sequence[Evaluation]) -> None:
     _carry_evidence(evaluations, carried)
 
 
-def _said_before(evaluations: Sequence[Evaluation]) -> dict[int | None, dict[str, Answer]]:
+def _previous_answers(evaluations: Sequence[Evaluation]) -> dict[int | None, dict[str, Answer]]:
     """What was said, by the key of the evaluation that is renewed."""
     found: dict[int | None, dict[str, Answer]] = {}
     renewed = [evaluation.renews_id for evaluation in evaluations if evaluation.renews_id]

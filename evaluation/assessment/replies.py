@@ -5,10 +5,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet, Subquery
 
-from evaluation.assessment.judgements import Clash, Kept, Ledger, Said, Shut, save_row
+from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, VersionedTable, save_row
 from evaluation.guards.conditions import find_remarks, find_unanswered
 from evaluation.models import Evaluation, Remark, Reply, ReplyVersion, Response, Scorecard, Step, User
-from evaluation.workflow import Tell, act_of, perform, tell_nobody
+from evaluation.workflow import Notify, act_of, notify_nobody, perform
 
 
 def response_to(scorecard: Scorecard | int | None) -> Response | None:
@@ -29,18 +29,18 @@ def are_due(evaluation: Evaluation) -> bool:
     return evaluation.state == Evaluation.State.DECISION and bool(find_unanswered(evaluation))
 
 
-_REPLIES = Ledger(Reply, ReplyVersion, Evaluation.State.DECISION, ("words",), unset=("given_at",))
+_REPLIES = VersionedTable(Reply, ReplyVersion, Evaluation.State.DECISION, ("words",), unset=("given_at",))
 
 
 def save_reply(
     evaluation: Evaluation, code: str, words: str, *, version: int, by: User, save_uid: UUID | None = None
-) -> Kept | Clash | Shut:
+) -> Saved | Conflict | Closed:
     """Save the words to one remark if nobody saved since `version` and the replies are not handed over."""
     remark = _remarks_on(evaluation, code).first()
     if remark is None:
-        return Shut()
+        return Closed()
     key = {"remark_id": remark.pk}
-    return save_row(_REPLIES, key, evaluation, Said(words=words), version=version, by=by, save_uid=save_uid)
+    return save_row(_REPLIES, key, evaluation, AnswerInput(words=words), version=version, by=by, save_uid=save_uid)
 
 
 def reply_on(evaluation: Evaluation, code: str) -> QuerySet[Reply]:
@@ -59,13 +59,13 @@ def _remarks_on(evaluation: Evaluation, code: str) -> QuerySet[Remark]:
 
 
 @transaction.atomic
-def hand_over(evaluation: Evaluation, *, by: User, tell: Tell = tell_nobody) -> Step:
+def hand_over_replies(evaluation: Evaluation, *, by: User, notify: Notify = notify_nobody) -> Step:
     """Hand the replies to the panel. Raises Refusal while a remark has none, and once they are handed over."""
     step = perform(evaluation, "answer_remarks", by=by)
-    tell(step)
+    notify(step)
     return step
 
 
 @act_of(Evaluation.kind, "answer_remarks")
-def _give(evaluation: Evaluation, step: Step) -> None:
+def _mark_given(evaluation: Evaluation, step: Step) -> None:
     Reply.objects.filter(remark__in=find_remarks(evaluation)).update(given_at=step.at)

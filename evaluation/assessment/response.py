@@ -5,12 +5,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.assessment.judgements import Clash, Kept, Shut
+from evaluation.assessment.judgements import Closed, Conflict, Saved
 from evaluation.guards.conditions import Reason
 from evaluation.models import DraftRemark, DraftRemarkVersion, Evaluation, Remark, Reply, Response, User
-from evaluation.workflow import Refusal, Tell, find_reasons, perform, tell_nobody
+from evaluation.workflow import Notify, Refusal, find_reasons, notify_nobody, perform
 
-ON_THE_WHOLE = ""
+GENERAL_REMARK = ""
 """The code of the remark that is about no single indicator."""
 
 
@@ -20,9 +20,9 @@ def drafted_remarks(evaluation: Evaluation) -> dict[str, DraftRemark]:
 
 
 @transaction.atomic
-def keep_remark(
+def save_remark(
     evaluation: Evaluation, code: str, words: str, *, version: int, by: User, save_uid: UUID | None = None
-) -> Kept | Clash | Shut:
+) -> Saved | Conflict | Closed:
     """Keep the words of one remark if nobody saved it since `version` was read; 0 where there was none.
 
     The same words sent twice are kept once, and the same save too. The evaluation is locked, so that nothing slips in
@@ -31,22 +31,24 @@ def keep_remark(
     locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
     versions = DraftRemarkVersion.objects.filter(evaluation=locked, code=code)
     if save_uid and (again := versions.filter(save_uid=save_uid).first()):
-        return Kept(again.version)
+        return Saved(again.version)
     if locked.state != Evaluation.State.RESPONSE:
-        return Shut()
+        return Closed()
     before = locked.draft_remarks.filter(code=code).select_related("by").first()
     if words == (before.words if before else ""):
-        return Kept(before.version if before else 0)
+        return Saved(before.version if before else 0)
     if before and version != before.version:
-        return Clash(before)
+        return Conflict(before)
     number = before.version + 1 if before else 1
     fields = {"words": words, "version": number, "by": by, "at": timezone.now()}
     DraftRemark.objects.update_or_create(evaluation=locked, code=code, defaults=fields)
     DraftRemarkVersion.objects.create(evaluation=locked, code=code, save_uid=save_uid, **fields)
-    return Kept(number)
+    return Saved(number)
 
 
-def respond(evaluation: Evaluation, *, by: User, nothing_to_add: bool = False, tell: Tell = tell_nobody) -> Response:
+def respond(
+    evaluation: Evaluation, *, by: User, nothing_to_add: bool = False, notify: Notify = notify_nobody
+) -> Response:
     """Give what stands in the draft as the hotline's response, and go on to the panel.
 
     Raises Refusal for an empty draft unless there is nothing to add, and for a full one if there is.
@@ -55,18 +57,18 @@ def respond(evaluation: Evaluation, *, by: User, nothing_to_add: bool = False, t
         locked = Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
         reasons = [reason for reason in find_reasons(locked, "respond", by) if reason.code != "no_response"]
         words = {code: draft.words.strip() for code, draft in drafted_remarks(locked).items()}
-        written = {code: said for code, said in words.items() if said}
+        written = {code: text for code, text in words.items() if text}
         if not reasons and bool(written) == nothing_to_add:
             reasons.append(Reason("something_is_written" if written else "empty_response"))
         if reasons:
             raise Refusal("respond", reasons)
         response = Response.objects.create(
-            scorecard=locked.latest_scorecard, words=written.pop(ON_THE_WHOLE, ""), given_by=by
+            scorecard=locked.latest_scorecard, words=written.pop(GENERAL_REMARK, ""), given_by=by
         )
         in_order = [code for code in locked.framework.indicators if code in written]
         remarks = [Remark(response=response, code=code, words=written[code]) for code in in_order]
         Reply.objects.bulk_create(Reply(remark=remark) for remark in Remark.objects.bulk_create(remarks))
-        tell(perform(evaluation, "respond", by=by))
+        notify(perform(evaluation, "respond", by=by))
         locked.draft_remarks.all().delete()
         DraftRemarkVersion.objects.filter(evaluation=locked).delete()
     return response

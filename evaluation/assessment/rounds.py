@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from evaluation.assessment.renewal import hotlines_with_open_self_assessment, last_evaluations, lay_out_answers
+from evaluation.assessment.renewal import create_answers, hotlines_with_open_self_assessment, last_evaluations
 from evaluation.guards.conditions import Reason, no_right, wrong_state
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import (
@@ -137,7 +137,7 @@ def _create_evaluations(round_: Round, hotlines: QuerySet[Hotline], *, renewing:
     except IntegrityError as clash:  # somebody took one of them into a round at this moment
         busy = hotlines_with_open_self_assessment(chosen)
         raise Refusal(act, [Reason("has_open_self_assessment", names=_names(busy))]) from clash
-    lay_out_answers(evaluations)
+    create_answers(evaluations)
     return evaluations
 
 

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from evaluation.assessment.judgements import Clash, Kept, Said, Shut, keep_answer, keep_finding
+from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, save_answer, save_finding
 from evaluation.assessment.replies import reply_on, reply_versions, save_reply
-from evaluation.assessment.response import keep_remark
+from evaluation.assessment.response import save_remark
 from evaluation.models import (
     Answer,
     AnswerVersion,
@@ -31,10 +31,10 @@ Rows = Callable[[Evaluation, str], QuerySet[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class TextStore:
     """Where one kind of text is kept: how it is saved, its row, and every version of it."""
 
-    save: Callable[..., Kept | Clash | Shut]
+    save: Callable[..., Saved | Conflict | Closed]
     row: Rows
     versions: Rows
 
@@ -43,37 +43,37 @@ def _rows_of(model: type[Model]) -> Rows:
     return lambda evaluation, code: model._base_manager.filter(evaluation_id=evaluation.pk, code=code)
 
 
-def _words_only(save: Callable[..., Kept | Clash | Shut]) -> Callable[..., Kept | Clash | Shut]:
-    return lambda evaluation, code, said, **how: save(evaluation, code, said.words, **how)
+def _words_only(save: Callable[..., Saved | Conflict | Closed]) -> Callable[..., Saved | Conflict | Closed]:
+    return lambda evaluation, code, submitted, **how: save(evaluation, code, submitted.words, **how)
 
 
 STORES = {
-    Kind.ANSWER: Store(keep_answer, _rows_of(Answer), _rows_of(AnswerVersion)),
-    Kind.FINDING: Store(keep_finding, _rows_of(Finding), _rows_of(FindingVersion)),
-    Kind.REMARK: Store(_words_only(keep_remark), _rows_of(DraftRemark), _rows_of(DraftRemarkVersion)),
-    Kind.REPLY: Store(_words_only(save_reply), reply_on, reply_versions),
+    Kind.ANSWER: TextStore(save_answer, _rows_of(Answer), _rows_of(AnswerVersion)),
+    Kind.FINDING: TextStore(save_finding, _rows_of(Finding), _rows_of(FindingVersion)),
+    Kind.REMARK: TextStore(_words_only(save_remark), _rows_of(DraftRemark), _rows_of(DraftRemarkVersion)),
+    Kind.REPLY: TextStore(_words_only(save_reply), reply_on, reply_versions),
 }
 
 _FIELDS = ("level", "value", "not_applicable", "words", "good_practice", "not_seen")
 
 
-def as_said(text: Any) -> Said:
+def as_input(text: Any) -> AnswerInput:
     """What a row says, without who said it and when."""
-    return Said(**{name: getattr(text, name) for name in _FIELDS if hasattr(text, name)})
+    return AnswerInput(**{name: getattr(text, name) for name in _FIELDS if hasattr(text, name)})
 
 
 def save_text(
     kind: str,
     evaluation: Evaluation,
     code: str,
-    said: Said,
+    submitted: AnswerInput,
     *,
     version: int,
     by: User,
     save_uid: UUID | None = None,
     draft_uid: UUID | None = None,
     resolves: bool = False,
-) -> Kept | Clash | Shut:
+) -> Saved | Conflict | Closed:
     """Save a text of this kind; keep it as unresolved if it cannot become the current text.
 
     `draft_uid` names the form it was typed into. With `resolves`, the author has seen both texts of a conflict and
@@ -81,11 +81,11 @@ def save_text(
     Raises Unfit for what does not fit the indicator.
     """
     if not resolves:
-        return _save(kind, evaluation, code, said, version, by, save_uid, draft_uid)
+        return _save(kind, evaluation, code, submitted, version, by, save_uid, draft_uid)
     with transaction.atomic():
-        result = _save(kind, evaluation, code, said, version, by, save_uid, draft_uid)
-        if isinstance(result, Kept) and UnresolvedText.objects.filter(author=by, draft_uid=draft_uid).delete()[0]:
-            _tell_author(kind, evaluation, code, said, version, by)
+        result = _save(kind, evaluation, code, submitted, version, by, save_uid, draft_uid)
+        if isinstance(result, Saved) and UnresolvedText.objects.filter(author=by, draft_uid=draft_uid).delete()[0]:
+            _notify_author(kind, evaluation, code, submitted, version, by)
     return result
 
 
@@ -93,34 +93,36 @@ def _save(
     kind: str,
     evaluation: Evaluation,
     code: str,
-    said: Said,
+    submitted: AnswerInput,
     version: int,
     by: User,
     save_uid: UUID | None,
     draft_uid: UUID | None,
-) -> Kept | Clash | Shut:
-    result = STORES[Kind(kind)].save(evaluation, code, said, version=version, by=by, save_uid=save_uid)
-    if isinstance(result, Clash):
-        if as_said(result.theirs) == said:  # both wrote the same: there is nothing to decide
+) -> Saved | Conflict | Closed:
+    result = STORES[Kind(kind)].save(evaluation, code, submitted, version=version, by=by, save_uid=save_uid)
+    if isinstance(result, Conflict):
+        if as_input(result.theirs) == submitted:  # both wrote the same: there is nothing to decide
             UnresolvedText.objects.filter(author=by, draft_uid=draft_uid).delete()
-            return Kept(result.theirs.version)
-        _keep_unresolved(kind, evaluation, code, said, Reason.CONFLICT, by, draft_uid or save_uid, result.theirs.by)
-    elif isinstance(result, Shut) and said != Said() and said != _current(kind, evaluation, code):
-        _keep_unresolved(kind, evaluation, code, said, Reason.CLOSED, by, draft_uid or save_uid, None)
+            return Saved(result.theirs.version)
+        _keep_unresolved(
+            kind, evaluation, code, submitted, Reason.CONFLICT, by, draft_uid or save_uid, result.theirs.by
+        )
+    elif isinstance(result, Closed) and submitted != AnswerInput() and submitted != _current(kind, evaluation, code):
+        _keep_unresolved(kind, evaluation, code, submitted, Reason.CLOSED, by, draft_uid or save_uid, None)
     return result
 
 
-def _current(kind: str, evaluation: Evaluation, code: str) -> Said | None:
+def _current(kind: str, evaluation: Evaluation, code: str) -> AnswerInput | None:
     """What stands there now, or None where there is no row to compare with."""
     row = STORES[Kind(kind)].row(evaluation, code).first()
-    return row and as_said(row)
+    return row and as_input(row)
 
 
 def _keep_unresolved(
     kind: str,
     evaluation: Evaluation,
     code: str,
-    said: Said,
+    submitted: AnswerInput,
     reason: Reason,
     author: User,
     draft_uid: UUID | None,
@@ -136,18 +138,20 @@ def _keep_unresolved(
             "reason": reason,
             "other": other,
             "at": timezone.now(),
-            **{name: getattr(said, name) for name in _FIELDS},
+            **{name: getattr(submitted, name) for name in _FIELDS},
         },
     )
 
 
-def _tell_author(kind: str, evaluation: Evaluation, code: str, said: Said, version: int, by: User) -> None:
+def _notify_author(
+    kind: str, evaluation: Evaluation, code: str, submitted: AnswerInput, version: int, by: User
+) -> None:
     """Hand the text of `version`, which was replaced on purpose, to its author as unresolved."""
     replaced = STORES[Kind(kind)].versions(evaluation, code).filter(version=version).first()
-    if replaced is None or replaced.by_id in (None, by.pk) or as_said(replaced) == said:
+    if replaced is None or replaced.by_id in (None, by.pk) or as_input(replaced) == submitted:
         return
     author = User.objects.get(pk=replaced.by_id)
-    _keep_unresolved(kind, evaluation, code, as_said(replaced), Reason.REPLACED, author, uuid4(), by)
+    _keep_unresolved(kind, evaluation, code, as_input(replaced), Reason.REPLACED, author, uuid4(), by)
 
 
 def texts_of(author: User) -> QuerySet[UnresolvedText]:
@@ -163,13 +167,13 @@ def texts_by_code(evaluation: Evaluation, kind: str, author: User) -> dict[str, 
     return found
 
 
-def use(text: UnresolvedText, *, version: int) -> Kept | Clash | Shut:
+def make_current(text: UnresolvedText, *, version: int) -> Saved | Conflict | Closed:
     """Make an unresolved text the current one, over the `version` that its author has seen."""
     return save_text(
         text.kind,
         text.evaluation,
         text.code,
-        as_said(text),
+        as_input(text),
         version=version,
         by=text.author,
         draft_uid=text.draft_uid,

@@ -19,7 +19,7 @@ _OF_SINGLE_INDICATORS = (Test.EVERY, Test.BELOW)
 """Conditions that one indicator alone can break."""
 
 
-def deserves_one(indicator: IndicatorScore, framework: Framework, needed: set[str]) -> bool:
+def needs_recommendation(indicator: IndicatorScore, framework: Framework, needed: set[str]) -> bool:
     """Counted, and short of the level that its obligation asks for, or of what the next outcome needs.
 
     What is missing is short of any level. Obligations that want no level have no recommendations.
@@ -93,7 +93,7 @@ def draft_recommendations(evaluation: Evaluation, card: Scorecard, gains: Mappin
     known = {recommendation.code: recommendation for recommendation in rows}
     drafted, removed, revised = [], [], []
     for place, (code, indicator) in enumerate(card.indicators.items()):
-        is_called_for = deserves_one(indicator, framework, needed)
+        is_called_for = needs_recommendation(indicator, framework, needed)
         fresh = {
             "suggested_priority": priority_of(indicator, framework, urgent),
             "is_needed": code in needed,
@@ -173,7 +173,7 @@ def in_millionths(gain: Gain | None) -> int:
 
 
 @transaction.atomic
-def settle_draft(draft: Recommendation, *, keep: bool, by: User) -> bool:
+def decide_draft(draft: Recommendation, *, keep: bool, by: User) -> bool:
     """Keep or leave out a draft that waits for a person's word. False when somebody has decided meanwhile.
 
     Kept, it is not asked about again until the findings call for it once more. Raises Refusal.

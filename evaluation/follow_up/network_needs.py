@@ -14,19 +14,19 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet
 
-from evaluation.cached import Sums, keep_sums, keep_up, pack, unpack
+from evaluation.cached import Sums, pack, unpack, update_parts, update_sums
 from evaluation.models import Hotline, Recommendation, Round, Scorecard, Step
 from evaluation.models.outcome import ScorecardQuerySet
 from evaluation.models.recommendation import SETTLED
 from evaluation.scorecards import read_kept
-from evaluation.scoring import IndicatorScore, Why
+from evaluation.scoring import IndicatorScore, LevelBasis
 from evaluation.versions import Source, days_now, steps_of_kind
 from standards.framework import Framework
 from standards.models import Edition
 
 State = Recommendation.State
 
-_NOT_LOOKED_AT = (Why.NOT_SCORED, Why.NOT_ASKED)
+_NOT_EXAMINED = (LevelBasis.NOT_SCORED, LevelBasis.NOT_ASKED)
 
 MISSING, NOT_APPLICABLE = "missing", "not_applicable"
 """Where a hotline has no level: nothing was found, or nothing applies."""
@@ -36,7 +36,7 @@ Levels = Mapping[str, int | str]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AddressedRecommendation:
     """One recommendation as the page of its indicator needs it."""
 
     recommendation: Recommendation
@@ -50,7 +50,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Struggle:
+class IndicatorNeeds:
     """An indicator with how the recommendations about it stand, in the newest edition that has it.
 
     What is not said otherwise counts hotlines.
@@ -108,12 +108,12 @@ ASKED, LATE, DAYS = "asked", "late", "days"
 ANY, OVERDUE, CONTESTED, VERIFIED, TAKEN_BACK = "any", "overdue", "contested", "verified", "taken_back"
 
 
-def sources_of_struggles() -> list[Source[int]]:
+def sources_of_needs() -> list[Source[int]]:
     """Everything that the numbers follow from beside the day and the editions, by hotline."""
     return [*_sources_of_plans(), Source(Scorecard.objects.all(), ("evaluation__hotline",))]
 
 
-def read_struggles(*, round_: Round | None = None, state: str = "") -> list[Struggle]:
+def read_indicator_needs(*, round_: Round | None = None, state: str = "") -> list[IndicatorNeeds]:
     """Every indicator about which something was recommended, in the order of the Guide.
 
     `state` is one of the recommendation's, or `overdue`.
@@ -127,7 +127,7 @@ def read_struggles(*, round_: Round | None = None, state: str = "") -> list[Stru
     for (code, *what), number in _counts(round_, state).items():
         counts[code][tuple(what)] = number
     found = [
-        _struggle(code, count, editions[home[code]], levels.get((home[code], code), {}))
+        _indicator_needs(code, count, editions[home[code]], levels.get((home[code], code), {}))
         for code, count in counts.items()
     ]
     place = {code: number for edition in editions.values() for number, code in enumerate(edition.framework.indicators)}
@@ -139,11 +139,11 @@ def _counts(round_: Round | None, state: str) -> Sums:
     todays = days_now()
 
     def count(hotlines: set[int] | None) -> dict[int, Sums]:
-        plans = keep_up("plans-2", None, _sources_of_plans(), _read_plans)
+        plans = update_parts("plans-2", None, _sources_of_plans(), _read_plans)
         wanted = plans.keys() if hotlines is None else plans.keys() & hotlines
         return {key: _count(unpack(plans[key]), round_, state, todays) for key in wanted}
 
-    return keep_sums(
+    return update_sums(
         f"counts-1-{round_.uid if round_ else 'all'}-{state}",
         todays,
         _sources_of_plans(),
@@ -198,7 +198,9 @@ def _read_plans(hotlines: set[int] | None) -> dict[int, bytes]:
     return {hotline: pack(rows) for hotline, rows in found.items()}
 
 
-def read_asked(code: str, *, round_: Round | None = None, state: str = "") -> list[Asked]:
+def read_addressed_recommendations(
+    code: str, *, round_: Round | None = None, state: str = ""
+) -> list[AddressedRecommendation]:
     """The recommendations about one indicator, by hotline, with the level that each scoring gave."""
     recommendations = list(
         _plan(round_)
@@ -215,7 +217,7 @@ def read_asked(code: str, *, round_: Round | None = None, state: str = "") -> li
         level = levels[card["pk"]].get(code) if card else None
         is_overdue = one.is_overdue(one.evaluation.round.today)
         if not state or (is_overdue if state == "overdue" else one.state == state):
-            found.append(Asked(one, is_overdue, level if isinstance(level, int) else None))
+            found.append(AddressedRecommendation(one, is_overdue, level if isinstance(level, int) else None))
     return found
 
 
@@ -261,21 +263,21 @@ def _levels(round_: Round | None) -> Sums:
         }
 
     source = Source(cards, ("evaluation__round__edition", "evaluation__hotline"))
-    return keep_sums(f"levels-3-{round_.uid if round_ else 'all'}", None, [source], read)
+    return update_sums(f"levels-3-{round_.uid if round_ else 'all'}", None, [source], read)
 
 
 def _levels_of(cards: Iterable[Mapping[str, Any]]) -> dict[int, Levels]:
     """What scorecards say, by their keys."""
     wanted = Scorecard.objects.filter(pk__in=[card["pk"] for card in cards])
     kept = wanted.only("payload").order_by().iterator()
-    return {card.pk: _standings(read_kept(card).indicators) for card in kept}
+    return {card.pk: _level_groups(read_kept(card).indicators) for card in kept}
 
 
-def _standings(scores: Mapping[str, IndicatorScore]) -> Levels:
-    return {sys.intern(code): _standing(score) for code, score in scores.items() if score.why not in _NOT_LOOKED_AT}
+def _level_groups(scores: Mapping[str, IndicatorScore]) -> Levels:
+    return {sys.intern(code): _level_group(score) for code, score in scores.items() if score.basis not in _NOT_EXAMINED}
 
 
-def _standing(score: IndicatorScore) -> int | str:
+def _level_group(score: IndicatorScore) -> int | str:
     if score.level is not None:
         return score.level
     return MISSING if score.is_missing else NOT_APPLICABLE
@@ -303,9 +305,11 @@ def _homes(editions: Iterable[Edition]) -> dict[str, int]:
     return {code: edition.pk for edition in editions for code in edition.framework.indicators}
 
 
-def _struggle(code: str, count: Counter[Any], edition: Edition, levels: Mapping[int | str, int]) -> Struggle:
+def _indicator_needs(
+    code: str, count: Counter[Any], edition: Edition, levels: Mapping[int | str, int]
+) -> IndicatorNeeds:
     days = [Fraction(what[1]) for what, number in count.items() if what[0] == DAYS for _time in range(number)]
-    return Struggle(
+    return IndicatorNeeds(
         code=code,
         edition=edition,
         asked=count[ASKED,],

@@ -39,7 +39,7 @@ def readable_in(evaluation: Evaluation, user: User) -> RecommendationQuerySet:
         return evaluation.recommendations.all()
     if is_allowed("evaluation.answer", user, evaluation) and evaluation.state != Evaluation.State.RESPONSE:
         return evaluation.recommendations.in_the_plan()
-    return evaluation.recommendations.kept()
+    return evaluation.recommendations.without_dropped()
 
 
 def may_read(user: User, recommendation: Recommendation) -> bool:
@@ -51,7 +51,7 @@ def may_read(user: User, recommendation: Recommendation) -> bool:
 
 
 @transaction.atomic
-def name_owner(recommendation: Recommendation, *, owner: str, by: User) -> None:
+def set_owner(recommendation: Recommendation, *, owner: str, by: User) -> None:
     """Say who does it. The hotline may change this as long as something is due."""
     locked = _lock(recommendation, "name_owner", "recommendation.work", by)
     if locked.state not in UNDER_WAY:
@@ -73,7 +73,7 @@ def due_next(evaluations: Iterable[Evaluation]) -> QuerySet[Recommendation]:
 
 
 @transaction.atomic
-def show(
+def add_proof(
     recommendation: Recommendation, *, by: User, upload: Upload | None = None, address: str = "", words: str = ""
 ) -> Proof:
     """Add a document, an address, or the words why there can be neither, while the work is under way.
@@ -94,7 +94,7 @@ def show(
 
 
 @transaction.atomic
-def take_back(proof: Proof, *, by: User) -> None:
+def withdraw_proof(proof: Proof, *, by: User) -> None:
     """Take away what was not submitted yet; the document stays with the hotline. What was submitted stays."""
     locked = _lock(proof.recommendation, "take_back", "recommendation.work", by)
     if locked.state != State.IN_PROGRESS:
@@ -142,13 +142,13 @@ def find_practices(recommendation: Recommendation) -> QuerySet[Finding]:
     )
 
 
-def lent_practices(recommendation: Recommendation) -> QuerySet[Finding]:
+def shared_practices(recommendation: Recommendation) -> QuerySet[Finding]:
     """The good practice that goes with it, as long as it is published."""
     return published_practices().filter(lent_to=recommendation).order_by("pk")
 
 
 @transaction.atomic
-def lend(recommendation: Recommendation, practices: Iterable[Finding], *, by: User) -> None:
+def share_practices(recommendation: Recommendation, practices: Iterable[Finding], *, by: User) -> None:
     """Let exactly these go with the recommendation. What is no published good practice is left out."""
     locked = _lock(recommendation, "lend", "recommendation.advise", by)
     if locked.is_settled:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from evaluation.guards.permissions import tied_people, why_not
-from evaluation.scoring import needs_eyes
+from evaluation.guards.permissions import find_denial_reason, tied_people
+from evaluation.scoring import requires_observation
 from standards.framework import Framework, Indicator, Measure
 
 
@@ -38,7 +38,7 @@ class Reason:
 
 def no_right(name: str, user: Any, thing: Any = None) -> Reason:
     """Why `user` lacks the right `name` over `thing`, whatever the state of the thing."""
-    return Reason(why_not(name, user, thing), right=name)
+    return Reason(find_denial_reason(name, user, thing), right=name)
 
 
 def wrong_state(thing: Any, *states: str) -> Reason:
@@ -181,10 +181,10 @@ def the_visit_is_signed_off(evaluation: Any) -> Iterator[Reason]:
 
 def needs_a_finding(indicator: Any, answer: Any) -> bool:
     """Whether somebody must look at it on the visit."""
-    return needs_eyes(indicator, says_not_applicable=bool(answer and answer.not_applicable))
+    return requires_observation(indicator, says_not_applicable=bool(answer and answer.not_applicable))
 
 
-def _may_be_said(indicator: Any, judgement: Any) -> bool:
+def _is_allowed(indicator: Any, judgement: Any) -> bool:
     """Whether it counts: “not applicable” does only where the Guide allows it."""
     return indicator.not_applicable or not judgement.not_applicable
 
@@ -195,7 +195,7 @@ def every_visit_indicator_has_a_finding(visit: Any) -> Iterator[Reason]:
     evaluation = visit.evaluation
     answers = {answer.code: answer for answer in evaluation.answers.all()}
     indicators = evaluation.framework.indicators
-    found = {f.code for f in evaluation.findings.all() if f.is_given and _may_be_said(indicators[f.code], f)}
+    found = {f.code for f in evaluation.findings.all() if f.is_given and _is_allowed(indicators[f.code], f)}
     return _about(
         "no_finding",
         evaluation.framework,

@@ -304,7 +304,7 @@ def holders_of(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word in HOLDERS))
 
 
-def why_not(name: str, user: Any, thing: Any) -> str:
+def find_denial_reason(name: str, user: Any, thing: Any) -> str:
     """Why somebody lacks a right, as the code of a reason: `has_a_stake`, `not_declared` or `not_permitted`."""
     has_role = any(HOLDERS[holder].test(user, thing) for holder in holders_of(name))
     if has_role and asks_for_independence(name) and stakes_of(user, hotline_of(thing)):

@@ -6,20 +6,20 @@ from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class LevelOption:
     """One level to which an indicator can rise, how many steps that takes, and what it brings, by demand."""
 
     level: int
     steps: int
-    brings: Mapping[int, int]
+    contributes: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class IndicatorOptions:
     """An indicator that can rise: its ways, the nearest first. `may_stay` is false where some demand cannot spare it."""
 
     code: str
-    ways: Sequence[Way]
+    ways: Sequence[LevelOption]
     may_stay: bool = True
 
 
@@ -28,14 +28,14 @@ class Bundle:
     """What a block brings as a whole, once it meets several demands together."""
 
     needs: Mapping[int, int]
-    brings: Mapping[int, int]
+    contributes: Mapping[int, int]
 
 
 @dataclass
 class Block:
     """Part of the Guide. `closes` are the demands that must be met when it is left."""
 
-    places: list[Place] = field(default_factory=list)
+    places: list[IndicatorOptions] = field(default_factory=list)
     parts: list["Block"] = field(default_factory=list)
     bundles: list[Bundle] = field(default_factory=list)
     closes: set[int] = field(default_factory=set)
@@ -43,8 +43,8 @@ class Block:
     @cached_property
     def inside(self) -> tuple[int, ...]:
         """The demands toward which something in it brings something."""
-        found = {demand for place in self.places for way in place.ways for demand in way.brings}
-        found.update(demand for bundle in self.bundles for demand in bundle.brings)
+        found = {demand for place in self.places for way in place.ways for demand in way.contributes}
+        found.update(demand for bundle in self.bundles for demand in bundle.contributes)
         found.update(demand for part in self.parts for demand in part.open)
         return tuple(sorted(found))
 
@@ -54,7 +54,7 @@ class Block:
         done = self.closes.union(*(bundle.needs for bundle in self.bundles))
         return tuple(demand for demand in self.inside if demand not in done)
 
-    def every_place(self) -> Iterator[Place]:
+    def every_place(self) -> Iterator[IndicatorOptions]:
         yield from self.places
         for part in self.parts:
             yield from part.every_place()

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import ceil
 from operator import itemgetter
 
-from evaluation.improvement.block import Block, Place
+from evaluation.improvement.block import Block, IndicatorOptions
 
 Reach = list[tuple[int, int]]
 """The most that can be brought, by cost; both rise."""
@@ -19,7 +19,7 @@ _TURNS = 40
 _UNIT = 1 << 20
 
 
-def rising(pairs: Iterable[tuple[int, int]]) -> Reach:
+def increasing_pairs(pairs: Iterable[tuple[int, int]]) -> Reach:
     """Of costs in their order, with what they bring: those that bring more than the cheaper ones."""
     found: Reach = []
     for cost, amount in pairs:
@@ -38,21 +38,21 @@ def at_most(reach: Reach, cost: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class SearchBounds:
     """What is known before a search: the most that may be spent, and what each part of the whole can bring at most.
 
     It may have been found by a coarser count of the cost; `finer_by` are the bits that the search counts finer.
     """
 
-    most: int
+    max_cost: int
     finer_by: int
     parts: Sequence[Mapping[int, Reach]]
 
-    def beside(self, number: int) -> dict[int, Reach]:
+    def without_part(self, number: int) -> dict[int, Reach]:
         """What all the parts but one can bring."""
         return self._together([*self.parts[:number], *self.parts[number + 1 :]])
 
-    def after(self, number: int) -> dict[int, Reach]:
+    def after_part(self, number: int) -> dict[int, Reach]:
         """What the parts after one can bring."""
         return self._together(self.parts[number + 1 :])
 
@@ -64,13 +64,13 @@ class Outlook:
         return found
 
     def _sum(self, first: Reach, second: Reach) -> Reach:
-        return rising(sorted((a + b, x + y) for a, x in first for b, y in second if a + b <= self.most))
+        return increasing_pairs(sorted((a + b, x + y) for a, x in first for b, y in second if a + b <= self.max_cost))
 
 
 # --- Before anything is searched ---------------------------------------------------------------------------------
 
 
-def relaxed(block: Block, needs: Mapping[int, int], weights: Mapping[int, int]) -> dict[int, Reach]:
+def relaxed_bounds(block: Block, needs: Mapping[int, int], weights: Mapping[int, int]) -> dict[int, Reach]:
     """What a block can bring by how many indicators rise, were there no demand inside it and every bundle complete."""
     given = _bundled(block, needs)
     bests = [(place.may_stay, _best_of(place, needs)) for place in block.every_place()]
@@ -80,11 +80,13 @@ def relaxed(block: Block, needs: Mapping[int, int], weights: Mapping[int, int]) 
 
 
 def _bundled(block: Block, needs: Mapping[int, int]) -> dict[int, int]:
-    return {demand: sum(b.brings.get(demand, 0) for b in block.every_bundle()) for demand in needs}
+    return {demand: sum(b.contributes.get(demand, 0) for b in block.every_bundle()) for demand in needs}
 
 
-def _best_of(place: Place, needs: Mapping[int, int]) -> dict[int, int]:
-    return {demand: min(need, max(way.brings.get(demand, 0) for way in place.ways)) for demand, need in needs.items()}
+def _best_of(place: IndicatorOptions, needs: Mapping[int, int]) -> dict[int, int]:
+    return {
+        demand: min(need, max(way.contributes.get(demand, 0) for way in place.ways)) for demand, need in needs.items()
+    }
 
 
 def _by_number(given: int, bests: Sequence[tuple[bool, int]]) -> Reach:
@@ -92,10 +94,10 @@ def _by_number(given: int, bests: Sequence[tuple[bool, int]]) -> Reach:
     found = [(len(must), given + sum(must))]
     for amount in sorted((amount for may_stay, amount in bests if may_stay), reverse=True):
         found.append((found[-1][0] + 1, found[-1][1] + amount))
-    return rising(found)
+    return increasing_pairs(found)
 
 
-def weigh(root: Block, needs: Mapping[int, int]) -> tuple[dict[int, int], int]:
+def dual_weights(root: Block, needs: Mapping[int, int]) -> tuple[dict[int, int], int]:
     """Weights by which all demands, taken together, ask for many indicators; and how many at least.
 
     Any weights give a true bound; good ones give a close one. The indicators that would bring most by some weights are

@@ -25,13 +25,13 @@ class Demand:
     """`need` is to be gathered: indicators bring it by their code and level, bundles by their number."""
 
     need: Fraction
-    brings: dict[str, dict[int, Fraction]]
+    contributes: dict[str, dict[int, Fraction]]
     bundled: dict[int, Fraction] = field(default_factory=dict)
 
     @property
     def most(self) -> Fraction:
         """What all the best ways and all bundles bring together."""
-        best = (max(ways.values()) for ways in self.brings.values())
+        best = (max(ways.values()) for ways in self.contributes.values())
         return sum(best, Fraction(0)) + sum(self.bundled.values(), Fraction(0))
 
 
@@ -82,10 +82,10 @@ class Demands:
         complete = {
             number
             for number, bundle in enumerate(self.bundles)
-            if all(demand.brings.get(code, {}).get(level, 0) >= demand.need for demand in bundle.demands)
+            if all(demand.contributes.get(code, {}).get(level, 0) >= demand.need for demand in bundle.demands)
         }
         return [
-            demand.brings.get(code, {}).get(level, Fraction(0))
+            demand.contributes.get(code, {}).get(level, Fraction(0))
             + sum((amount for bundle, amount in demand.bundled.items() if bundle in complete), Fraction(0))
             for demand in self.required
         ]
@@ -173,7 +173,7 @@ class Demands:
                 way: (points_at(self.framework, method, score, way) - now) * point for way in self.ways.get(code, ())
             }
             if gains := {way: gain for way, gain in more.items() if gain}:
-                demand.brings[code] = gains
+                demand.contributes[code] = gains
         for low in leverage.lowest:
             self._add_steps(demand, low)
         return demand
@@ -182,17 +182,17 @@ class Demands:
 
     def _part_of_best(self, score: IndicatorScore, level: int) -> Fraction:
         points = self.framework.scale.points_of(level, self.framework.indicators[score.code].points)
-        return Fraction(points, score.most)
+        return Fraction(points, score.max_points)
 
     def _all_at(self, ratio: Fraction, indicators: Sequence[IndicatorScore]) -> Demand:
         """Every indicator must have this part of its best points."""
-        short = [i for i in indicators if Fraction(i.reached, i.most) < ratio]
+        short = [i for i in indicators if Fraction(i.reached, i.max_points) < ratio]
         return self._number(len(short), short, lambda score, level: self._part_of_best(score, level) >= ratio)
 
     def _add_steps(self, demand: Demand, low: Lowest) -> None:
         """Each step by which the lowest of several can rise is a bundle of its own, shared by all that look at it."""
-        reached = min(Fraction(i.reached, i.most) for i in low.indicators)
-        parts = {Fraction(i.reached, i.most) for i in low.indicators}
+        reached = min(Fraction(i.reached, i.max_points) for i in low.indicators)
+        parts = {Fraction(i.reached, i.max_points) for i in low.indicators}
         parts |= {self._part_of_best(i, way) for i in low.indicators for way in self.ways.get(i.code, ())}
         for part in sorted(part for part in parts if part > reached):
             if (low.home, part) not in self._steps:

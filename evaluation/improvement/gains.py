@@ -8,10 +8,10 @@ from itertools import chain, product, takewhile
 from typing import Self
 
 from evaluation.improvement.demands import Demands, Unreachable
-from evaluation.improvement.layout import lay_out
-from evaluation.improvement.possible_levels import ways_up
+from evaluation.improvement.layout import build_blocks
+from evaluation.improvement.possible_levels import higher_levels
 from evaluation.improvement.smallest_set import Choice, choose
-from evaluation.scoring.engine import rehearse, tally
+from evaluation.scoring.engine import aggregate_scores, score_hypothetical
 from evaluation.scoring.evidence import Evidence
 from evaluation.scoring.indicators import at_level
 from evaluation.scoring.scorecard import Scorecard
@@ -106,8 +106,8 @@ class _Rising:
 
     @classmethod
     def of(cls, framework: Framework, evidence: Evidence) -> Self:
-        card = rehearse(framework, evidence)
-        ways = {code: ways_up(framework, score, evidence.withheld) for code, score in card.indicators.items()}
+        card = score_hypothetical(framework, evidence)
+        ways = {code: higher_levels(framework, score, evidence.withheld) for code, score in card.indicators.items()}
         return cls(card, {code: levels for code, levels in ways.items() if levels})
 
 
@@ -166,7 +166,7 @@ def _choose(framework: Framework, rising: _Rising, conditions: list[Condition]) 
             demands.ask(condition)
     except Unreachable:
         return None
-    return choose(*lay_out(demands))
+    return choose(*build_blocks(demands))
 
 
 def _without_excess(framework: Framework, rising: _Rising, levels: dict[str, int], target: str) -> dict[str, int]:
@@ -184,7 +184,7 @@ def _is_reached(framework: Framework, rising: _Rising, levels: Mapping[str, int]
     """Whether the engine itself finds the target reached once these levels are."""
     indicators = rising.card.indicators
     raised = {code: at_level(framework, indicators[code], level) for code, level in levels.items()}
-    outcomes = tally(framework, indicators | raised).outcomes
+    outcomes = aggregate_scores(framework, indicators | raised).outcomes
     before = [*takewhile(lambda check: check.outcome != target, outcomes)]
     is_held = any(check.holds and framework.rule.outcome(check.outcome).is_hold for check in before)
     return outcomes[len(before)].holds and not is_held

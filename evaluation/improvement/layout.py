@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Iterator
 from math import lcm
 
-from evaluation.improvement.block import Block, Bundle, Place, Way
+from evaluation.improvement.block import Block, Bundle, IndicatorOptions, LevelOption
 from evaluation.improvement.demands import Demand, Demands
 from standards.framework import Framework
 
-_Brings = dict[int, int]
+_Contributions = dict[int, int]
 """What something brings, by the number of the demand."""
 
 
-def lay_out(demands: Demands) -> tuple[Block, list[int]]:
+def build_blocks(demands: Demands) -> tuple[Block, list[int]]:
     """The whole as a block, and what each demand needs."""
     numbered = _Numbered(demands)
     for demand in numbered.required:
@@ -26,12 +26,12 @@ class _Numbered:
     def __init__(self, demands: Demands) -> None:
         self.required = list(range(len(demands.required)))
         self.needs: list[int] = []
-        self.ways: dict[str, dict[int, _Brings]] = {
+        self.ways: dict[str, dict[int, _Contributions]] = {
             code: {way: {} for way in ways} for code, ways in demands.ways.items()
         }
         self.steps = demands.ways
         self.may_stay = dict.fromkeys(self.ways, True)
-        brought: list[_Brings] = [{} for _ in demands.bundles]
+        brought: list[_Contributions] = [{} for _ in demands.bundles]
         for demand in demands.required:
             self._number(demand, brought)
         self.bundles: list[tuple[str, Bundle]] = []
@@ -39,16 +39,16 @@ class _Numbered:
             numbers = [self._number(demand, brought) for demand in bundle.demands]
             self.bundles.append((bundle.home, Bundle({number: self.needs[number] for number in numbers}, brings)))
 
-    def _number(self, demand: Demand, brought: list[_Brings]) -> int:
+    def _number(self, demand: Demand, brought: list[_Contributions]) -> int:
         number = len(self.needs)
         amounts = [
             demand.need,
             *demand.bundled.values(),
-            *(a for ways in demand.brings.values() for a in ways.values()),
+            *(a for ways in demand.contributes.values() for a in ways.values()),
         ]
         whole = lcm(*(amount.denominator for amount in amounts))
         self.needs.append(int(demand.need * whole))
-        for code, ways in demand.brings.items():
+        for code, ways in demand.contributes.items():
             for level, amount in ways.items():
                 self.ways[code][level][number] = int(amount * whole)
         for bundle, amount in demand.bundled.items():
@@ -58,7 +58,7 @@ class _Numbered:
     def rule_out(self, demand: int) -> None:
         """Take away every way, and every staying, without which the demand could not be met."""
         best = {code: max(brings.get(demand, 0) for brings in ways.values()) for code, ways in self.ways.items()}
-        bundled = sum(bundle.brings.get(demand, 0) for _, bundle in self.bundles)
+        bundled = sum(bundle.contributes.get(demand, 0) for _, bundle in self.bundles)
         spare = sum(best.values()) + bundled - self.needs[demand]
         for code, most in best.items():
             if most > spare:
@@ -96,14 +96,18 @@ def _block(framework: Framework, numbered: _Numbered) -> Block:
     return whole
 
 
-def _places(numbered: _Numbered, code: str) -> Iterator[Place]:
+def _places(numbered: _Numbered, code: str) -> Iterator[IndicatorOptions]:
     """The place of an indicator, if it can rise to any use."""
     if code not in numbered.ways:
         return
     may_stay, steps = numbered.may_stay[code], numbered.steps[code]
-    ways = [Way(level, steps[level], brings) for level, brings in numbered.ways[code].items() if brings or not may_stay]
+    ways = [
+        LevelOption(level, steps[level], brings)
+        for level, brings in numbered.ways[code].items()
+        if brings or not may_stay
+    ]
     if ways:
-        yield Place(code, ways, may_stay)
+        yield IndicatorOptions(code, ways, may_stay)
 
 
 def _home(framework: Framework, numbered: _Numbered, demand: int) -> str:
@@ -113,7 +117,7 @@ def _home(framework: Framework, numbered: _Numbered, demand: int) -> str:
         for code, ways in numbered.ways.items()
         if any(demand in brings for brings in ways.values())
     }
-    homes |= {home for home, bundle in numbered.bundles if demand in bundle.brings}
+    homes |= {home for home, bundle in numbered.bundles if demand in bundle.contributes}
     if len(homes) == 1:
         return homes.pop()
     domains = {home if home not in framework.domain_of else framework.domain_of[home].code for home in homes}

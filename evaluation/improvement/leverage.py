@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evaluation.scoring.methods import add_up, bring
+from evaluation.scoring.methods import contribution, total_share
 from evaluation.scoring.scorecard import DomainScore, IndicatorScore, Scorecard, StandardScore
 from standards.framework import Framework, Method
 
@@ -38,8 +38,8 @@ def of_indicators(
     counted = [i for i in indicators if i.counts]
     if method is Method.LOWEST:
         return Leverage({}, [Lowest(home, counted, Fraction(1))])
-    plain = sum(bring(framework, method, i.reached, i.most, i.weight, i.level)[1] for i in counted)
-    of = add_up(framework, method, indicators)[1]
+    plain = sum(contribution(framework, method, i.reached, i.max_points, i.weight, i.level)[1] for i in counted)
+    of = total_share(framework, method, indicators)[1]
     point = Fraction(1 if of == plain else 100, of)  # times 100 where too much is not applicable
     return Leverage({i.code: (method, point) for i in counted})
 
@@ -82,4 +82,4 @@ def points_at(framework: Framework, method: Method, score: IndicatorScore, level
     scale = framework.scale
     at = scale.worst if level is None else level
     reached = scale.points_of(at, framework.indicators[score.code].points)
-    return bring(framework, method, reached, score.most, score.weight, level)[0]
+    return contribution(framework, method, reached, score.max_points, score.weight, level)[0]

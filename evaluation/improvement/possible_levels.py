@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from evaluation.scoring.scorecard import IndicatorScore, Why
+from evaluation.scoring.scorecard import IndicatorScore, LevelBasis
 from standards.framework import Framework, Indicator, Measure
 
 
-def ways_up(framework: Framework, score: IndicatorScore, withheld: Mapping[str, int]) -> dict[int, int]:
+def higher_levels(framework: Framework, score: IndicatorScore, withheld: Mapping[str, int]) -> dict[int, int]:
     """The levels to which an indicator can rise, the nearest first, each with the number of steps that it takes.
 
     A step is a level; to have anything found that counts is one more. What the hotline said without the support that
@@ -16,11 +16,11 @@ def ways_up(framework: Framework, score: IndicatorScore, withheld: Mapping[str, 
         return {}
     scale, indicator = framework.scale, framework.indicators[score.code]
     cap = _cap(framework, indicator, score, withheld)
-    levels = attainable(framework, indicator, is_capped=cap is not None)
+    levels = attainable_levels(framework, indicator, is_capped=cap is not None)
     below = -1
     if score.level is not None:
         below = scale.rank(score.level)
-    elif score.why is Why.UNSUPPORTED and score.self_level is not None:
+    elif score.basis is LevelBasis.UNSUPPORTED and score.self_level is not None:
         supported = min((score.self_level, score.self_level if cap is None else cap), key=scale.rank)
         below = scale.rank(supported) - 1
     steps = ((level, scale.rank(level) - below) for level in sorted(levels, key=scale.rank))
@@ -34,7 +34,7 @@ def _cap(framework: Framework, indicator: Indicator, score: IndicatorScore, with
     return withheld.get(score.code) if score.value is None else indicator.level_of(score.value, framework.scale)
 
 
-def attainable(framework: Framework, indicator: Indicator, *, is_capped: bool = False) -> set[int]:
+def attainable_levels(framework: Framework, indicator: Indicator, *, is_capped: bool = False) -> set[int]:
     """The levels that an indicator can have at all."""
     scale = framework.scale
     if indicator.measure is Measure.NUMERIC:

@@ -21,12 +21,21 @@ from dataclasses import dataclass
 from operator import add, ge, itemgetter, mul
 from typing import Any
 
-from evaluation.improvement.block import Block, Bundle, Place
-from evaluation.improvement.bounds import NOTHING, TOGETHER, Outlook, Reach, at_most, relaxed, rising, weigh
+from evaluation.improvement.block import Block, Bundle, IndicatorOptions
+from evaluation.improvement.bounds import (
+    NOTHING,
+    TOGETHER,
+    Reach,
+    SearchBounds,
+    at_most,
+    dual_weights,
+    increasing_pairs,
+    relaxed_bounds,
+)
 
 EFFORT = 5_000_000
 """Comparisons after which a search is given up: about a second."""
-EASY = 2
+SMALL_FRONT = 2
 """Open demands for which fronts are found by going through them once."""
 
 
@@ -48,7 +57,7 @@ _Costs = Mapping[str, tuple[int, Sequence[int]]]
 """By code: what it costs to stay, and what each way costs."""
 
 
-class _TooMuch(Exception):
+class _EffortExceeded(Exception):
     """The search would take too long."""
 
 
@@ -59,9 +68,9 @@ def choose(root: Block, needs: Sequence[int], most_effort: int = EFFORT) -> Choi
     is_smallest = is_exact = not search.is_thin
     try:
         for costs, finer_by in _finer(places) if is_smallest else ():
-            outlook = Outlook(search.cost, finer_by, search.reaches)
-            search = _Search(root, needs, search.weights, costs, outlook, effort=most_effort)
-    except _TooMuch:
+            bounds = SearchBounds(search.cost, finer_by, search.reaches)
+            search = _Search(root, needs, search.weights, costs, bounds, effort=most_effort)
+    except _EffortExceeded:
         is_exact = False
     return Choice(dict(search.chosen()), is_smallest=is_smallest, is_exact=is_exact)
 
@@ -70,25 +79,25 @@ def _fewest(root: Block, needs: Sequence[int], costs: "_Costs", most_effort: int
     """The search by the number of indicators. Where many demands are open, it tries with as few as may do, then more."""
     wanted = {demand: needs[demand] for demand in root.inside}
     try:
-        if len(wanted) <= EASY:
+        if len(wanted) <= SMALL_FRONT:
             return _Search(root, needs, dict.fromkeys(wanted, 1), costs, effort=most_effort)
-        weights, number = weigh(root, wanted)
-        parts = [relaxed(part, wanted, weights) for part in root.parts]
-        search = _Search(root, needs, weights, costs, Outlook(number, 0, parts), effort=most_effort)
+        weights, number = dual_weights(root, wanted)
+        parts = [relaxed_bounds(part, wanted, weights) for part in root.parts]
+        search = _Search(root, needs, weights, costs, SearchBounds(number, 0, parts), effort=most_effort)
         while search.best is None:
             number += 1
-            search = _Search(root, needs, weights, costs, Outlook(number, 0, parts), effort=search.effort)
+            search = _Search(root, needs, weights, costs, SearchBounds(number, 0, parts), effort=search.effort)
         return search
-    except _TooMuch:
-        return _Search(root, needs, weigh(root, wanted)[0], costs)
+    except _EffortExceeded:
+        return _Search(root, needs, dual_weights(root, wanted)[0], costs)
 
 
-def _number(places: Sequence[Place]) -> _Costs:
+def _number(places: Sequence[IndicatorOptions]) -> _Costs:
     """The cost counted in indicators."""
     return {place.code: (0, [1] * len(place.ways)) for place in places}
 
 
-def _finer(places: Sequence[Place]) -> Iterator[tuple[_Costs, int]]:
+def _finer(places: Sequence[IndicatorOptions]) -> Iterator[tuple[_Costs, int]]:
     """The finer counts of the cost, and by how many bits each is finer than the one before."""
     bits = sum(place.ways[-1].steps for place in places).bit_length()
     in_steps = {place.code: [(1 << bits) + way.steps for way in place.ways] for place in places}
@@ -112,7 +121,7 @@ class _Search:
         needs: Sequence[int],
         weights: Mapping[int, int],
         costs: _Costs,
-        outlook: Outlook | None = None,
+        bounds: SearchBounds | None = None,
         *,
         effort: int | None = None,
     ) -> None:
@@ -123,12 +132,12 @@ class _Search:
         labels = self._empty(root)
         for number, part in enumerate(root.parts):
             front = _widen(self._front(part), part.open, root.inside)
-            if outlook:
-                front = self._hopeful(root, front, outlook, outlook.beside(number))
+            if bounds:
+                front = self._prune(root, front, bounds, bounds.without_part(number))
             self.reaches.append(self._reach(root, front))
             labels = self._join(root, labels, front)
-            if outlook:
-                labels = self._hopeful(root, labels, outlook, outlook.after(number))
+            if bounds:
+                labels = self._prune(root, labels, bounds, bounds.after_part(number))
         self.best = next(iter(self._close(root, labels)), None)
 
     @property
@@ -162,11 +171,11 @@ class _Search:
     def _empty(self, block: Block) -> list[_Label]:
         return [(0, (0,) * len(block.inside), None)]
 
-    def _choices(self, block: Block, place: Place) -> list[_Label]:
+    def _choices(self, block: Block, place: IndicatorOptions) -> list[_Label]:
         stay, costs = self.costs[place.code]
         staying: list[_Label] = [(stay, (0,) * len(block.inside), None)] if place.may_stay else []
         return staying + [
-            (cost, tuple(way.brings.get(demand, 0) for demand in block.inside), (place.code, way.level))
+            (cost, tuple(way.contributes.get(demand, 0) for demand in block.inside), (place.code, way.level))
             for way, cost in zip(place.ways, costs, strict=True)
         ]
 
@@ -199,7 +208,7 @@ class _Search:
         if any(amounts[place[demand]] < need for demand, need in bundle.needs.items()):
             return label
         more = list(amounts)
-        for demand, amount in bundle.brings.items():
+        for demand, amount in bundle.contributes.items():
             more[place[demand]] = min(more[place[demand]] + amount, self.needs[demand])
         return cost, tuple(more), trace
 
@@ -207,15 +216,15 @@ class _Search:
         """Without those beside which another costs no more and brings no less; the cheapest first."""
         labels.sort(key=itemgetter(1), reverse=True)
         labels.sort(key=itemgetter(0))
-        is_wide = bool(labels) and len(labels[0][1]) > EASY
-        kept = self._by_comparing(labels) if is_wide else _by_stairs(labels)
+        is_wide = bool(labels) and len(labels[0][1]) > SMALL_FRONT
+        kept = self._pareto_front_by_comparing(labels) if is_wide else _pareto_front(labels)
         if self.is_thin:
             return _thin(kept, [self.weights.get(demand, 0) for demand in demands])
         if self.effort < 0:
-            raise _TooMuch
+            raise _EffortExceeded
         return kept
 
-    def _by_comparing(self, labels: list[_Label]) -> list[_Label]:
+    def _pareto_front_by_comparing(self, labels: list[_Label]) -> list[_Label]:
         kept: list[_Label] = []
         for label in labels:
             self.effort -= len(kept)
@@ -225,8 +234,8 @@ class _Search:
 
     # -- what is known of the other parts
 
-    def _hopeful(
-        self, root: Block, labels: list[_Label], outlook: Outlook, others: Mapping[int, Reach]
+    def _prune(
+        self, root: Block, labels: list[_Label], bounds: SearchBounds, others: Mapping[int, Reach]
     ) -> list[_Label]:
         """The choices that the others can still complete at the cost that is left."""
         weights = [self.weights[demand] for demand in root.inside]
@@ -234,7 +243,7 @@ class _Search:
         wanted, together = sum(map(mul, weights, (need for _, need, _ in needs))), others.get(TOGETHER, NOTHING)
         hopeful = []
         for label in labels:
-            left = outlook.most - (label[0] >> outlook.finer_by)
+            left = bounds.max_cost - (label[0] >> bounds.finer_by)
             amounts = label[1]
             if wanted - sum(map(mul, weights, amounts)) <= at_most(together, left) and all(
                 need - amounts[at] <= at_most(reach, left) for at, need, reach in needs
@@ -245,15 +254,18 @@ class _Search:
     def _reach(self, root: Block, front: list[_Label]) -> dict[int, Reach]:
         weights = [self.weights[demand] for demand in root.inside]
         found = {
-            demand: rising((cost, amounts[at]) for cost, amounts, _ in front) for at, demand in enumerate(root.inside)
+            demand: increasing_pairs((cost, amounts[at]) for cost, amounts, _ in front)
+            for at, demand in enumerate(root.inside)
         }
-        return found | {TOGETHER: rising((cost, sum(map(mul, weights, amounts))) for cost, amounts, _ in front)}
+        return found | {
+            TOGETHER: increasing_pairs((cost, sum(map(mul, weights, amounts))) for cost, amounts, _ in front)
+        }
 
 
 # --- Lists of choices --------------------------------------------------------------------------------------------
 
 
-def _by_stairs(labels: list[_Label]) -> list[_Label]:
+def _pareto_front(labels: list[_Label]) -> list[_Label]:
     """The undominated of labels in order of their cost, for at most two demands.
 
     The stairs are what the cheaper ones bring at most: the more toward the one demand, the less toward the other.

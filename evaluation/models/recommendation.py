@@ -18,21 +18,21 @@ from evaluation.models.states import StateField, Stateful
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
-    def kept(self) -> "RecommendationQuerySet":
+    def without_dropped(self) -> "RecommendationQuerySet":
         """Those that the assessors did not leave out."""
         return self.filter(is_dropped=False)
 
     def undecided(self) -> "RecommendationQuerySet":
         """Drafts in the report of which a person is to say whether they stay."""
         relevance = Recommendation.Relevance
-        open_ = self.kept().filter(state=Recommendation.State.DRAFTED)
+        open_ = self.without_dropped().filter(state=Recommendation.State.DRAFTED)
         return open_.filter(relevance__in=(relevance.OUTDATED, relevance.RETURNED))
 
     def in_the_plan(self) -> "RecommendationQuerySet":
         """Those that the hotline follows: issued, wherever they stand since."""
-        return self.kept().exclude(state=Recommendation.State.DRAFTED)
+        return self.without_dropped().exclude(state=Recommendation.State.DRAFTED)
 
-    def told(self) -> "RecommendationQuerySet":
+    def communicated(self) -> "RecommendationQuerySet":
         """Those that a report names: issued, and not taken back since."""
         return self.in_the_plan().filter(is_withdrawn=False)
 

@@ -24,21 +24,21 @@ from evaluation.models import (
     User,
     Vote,
 )
-from evaluation.panel.decisions import Verdict, find_flaws, write_decision
+from evaluation.panel.decisions import Verdict, validate_verdict, write_decision
 from evaluation.queries import independent_of
-from evaluation.workflow import Refusal, Tell, act_of, find_reasons, perform, tell_nobody
+from evaluation.workflow import Notify, Refusal, act_of, find_reasons, notify_nobody, perform
 
 # --- The hotline -----------------------------------------------------------------------------------------------------
 
 
-def why_not_appeal(decision: Decision, *, by: User) -> list[Reason]:
+def find_appeal_reasons(decision: Decision, *, by: User) -> list[Reason]:
     """What stands between the hotline and contesting a decision, before a word of the grounds is written."""
     unwritten = Appeal(evaluation=decision.evaluation, decision=decision, lodged_by=by)
     return [reason for reason in find_reasons(unwritten, "lodge", by) if reason.code != "no_grounds"]
 
 
 def lodge(
-    decision: Decision, grounds: str, *, by: User, tell: Callable[[Appeal, Step], None] = lambda _appeal, _step: None
+    decision: Decision, grounds: str, *, by: User, notify: Callable[[Appeal, Step], None] = lambda _appeal, _step: None
 ) -> Appeal:
     """Contest a decision, with grounds. Raises Refusal when it is too late, or when it was contested before."""
     try:
@@ -48,7 +48,7 @@ def lodge(
             if reasons := find_reasons(appeal, "lodge", by):
                 raise Refusal("lodge", reasons)
             appeal.save()
-            tell(appeal, perform(appeal, "lodge", by=by, note=appeal.grounds))
+            notify(appeal, perform(appeal, "lodge", by=by, note=appeal.grounds))
     except IntegrityError as twice:
         raise Refusal("lodge", [Reason("already_appealed")]) from twice
     return appeal
@@ -88,7 +88,7 @@ def _lock(appeal: Appeal, by: User) -> Appeal:
     return Appeal.objects.select_for_update().get(pk=appeal.pk)
 
 
-def why_not_hear(appeal: Appeal, by: User) -> list[Reason]:
+def find_hearing_reasons(appeal: Appeal, by: User) -> list[Reason]:
     """What keeps somebody from sitting on this appeal. It binds everybody."""
     if by.pk in appeal.took_part:
         return [Reason("took_part")]
@@ -101,7 +101,7 @@ def why_not_hear(appeal: Appeal, by: User) -> list[Reason]:
 def declare(appeal: Appeal, *, by: User, stake: str | None = None) -> AppealDeclaration:
     """Declare that nothing ties the member to the hotline, or what does: then they have stepped aside for good."""
     locked = _lock(appeal, by)
-    reasons = why_not_hear(locked, by)
+    reasons = find_hearing_reasons(locked, by)
     if stake is not None and not stake.strip():
         reasons.append(Reason("no_words"))
     if not reasons and stake is None and not by.country:
@@ -125,7 +125,7 @@ def _has_declared(appeal: Appeal, by: User) -> bool:
 def vote(appeal: Appeal, outcome: str, words: str, *, by: User) -> AppealVote:
     """Vote for the outcome that ought to be; for the contested one, the appeal is dismissed. A newer vote counts."""
     locked = _lock(appeal, by)
-    reasons = why_not_hear(locked, by)
+    reasons = find_hearing_reasons(locked, by)
     if not reasons:
         if not _has_declared(locked, by):
             reasons.append(Reason("not_declared"))
@@ -141,9 +141,9 @@ def vote(appeal: Appeal, outcome: str, words: str, *, by: User) -> AppealVote:
 # --- The ruling ------------------------------------------------------------------------------------------------------
 
 
-def find_obstacles(appeal: Appeal, by: User) -> list[Reason]:
+def find_ruling_reasons(appeal: Appeal, by: User) -> list[Reason]:
     """What stands between a member and recording the ruling, before a word of it is written."""
-    reasons = why_not_hear(appeal, by)
+    reasons = find_hearing_reasons(appeal, by)
     if reasons:
         return reasons
     if not _has_declared(appeal, by):
@@ -158,15 +158,15 @@ def find_obstacles(appeal: Appeal, by: User) -> list[Reason]:
     return reasons
 
 
-def why_not_rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
+def find_verdict_reasons(appeal: Appeal, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
     """What stands between a member and recording this ruling: nothing if it would be recorded now."""
-    reasons = find_obstacles(appeal, by)
+    reasons = find_ruling_reasons(appeal, by)
     if not reasons and appeal.tally.winner != verdict.outcome:
         reasons.append(Reason("not_what_was_voted"))
-    return [*reasons, *_flaws_of(appeal, verdict, on=on)]
+    return [*reasons, *_validate_verdict(appeal, verdict, on=on)]
 
 
-def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, tell: Tell = tell_nobody) -> Ruling:
+def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody) -> Ruling:
     """Record what more than half of the hearing members are for: another outcome, or that the decision stands.
 
     Another outcome writes a new decision in the place of the contested one. Raises Refusal without a quorum, a
@@ -176,7 +176,7 @@ def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, tell: Tell = t
         locked = _lock(appeal, by)
         evaluation, contested = locked.evaluation, locked.decision
         upholds = verdict.outcome != contested.outcome
-        if reasons := why_not_rule(locked, verdict, by=by, on=on):
+        if reasons := find_verdict_reasons(locked, verdict, by=by, on=on):
             raise Refusal("rule", reasons)
         decision = None
         if upholds:
@@ -188,7 +188,7 @@ def rule(appeal: Appeal, verdict: Verdict, *, by: User, on: date, tell: Tell = t
                 replaces=contested,
             )
         ruling = Ruling.objects.create(appeal=locked, decision=decision, reasons=verdict.reasons.strip(), by=by)
-        tell(perform(appeal, "uphold" if upholds else "dismiss", by=by, note=ruling.reasons))
+        notify(perform(appeal, "uphold" if upholds else "dismiss", by=by, note=ruling.reasons))
     return ruling
 
 
@@ -198,8 +198,8 @@ def _replace_decision(appeal: Appeal, step: Step) -> None:
     perform(appeal.evaluation, "decide_on_appeal", by=step.words.by, note=appeal.ruling.reasons)
 
 
-def _flaws_of(appeal: Appeal, verdict: Verdict, *, on: date) -> list[Reason]:
+def _validate_verdict(appeal: Appeal, verdict: Verdict, *, on: date) -> list[Reason]:
     """What is wrong with the ruling as it is written; when the decision stands, its conditions do as well."""
     if verdict.outcome != appeal.decision.outcome:
-        return find_flaws(appeal.evaluation, appeal.decision.scorecard, verdict, on)
+        return validate_verdict(appeal.evaluation, appeal.decision.scorecard, verdict, on)
     return [] if verdict.reasons.strip() else [Reason("no_reasons")]

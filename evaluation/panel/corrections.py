@@ -8,8 +8,8 @@ from evaluation import judging
 from evaluation.guards.conditions import Reason, no_right
 from evaluation.guards.permissions import forget_stakes, is_allowed
 from evaluation.models import Correction, Decision, Evaluation, Scorecard, Step, User
-from evaluation.panel.decisions import Demand, Verdict, find_flaws, write_decision
-from evaluation.workflow import Refusal, Tell, act_of, find_reasons, perform, tell_nobody
+from evaluation.panel.decisions import Demand, Verdict, validate_verdict, write_decision
+from evaluation.workflow import Notify, Refusal, act_of, find_reasons, notify_nobody, perform
 
 
 def _lock(evaluation: Evaluation, by: User) -> Evaluation:
@@ -17,7 +17,7 @@ def _lock(evaluation: Evaluation, by: User) -> Evaluation:
     return Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
 
 
-def why_not_propose(evaluation: Evaluation, *, by: User) -> list[Reason]:
+def find_proposal_reasons(evaluation: Evaluation, *, by: User) -> list[Reason]:
     """What stands between a member and proposing a correction, before a word of it is written."""
     unwritten = Correction(evaluation=evaluation, decision=evaluation.decisions.first(), proposed_by=by)
     reasons = list(find_reasons(unwritten, "propose", by))
@@ -26,13 +26,15 @@ def why_not_propose(evaluation: Evaluation, *, by: User) -> list[Reason]:
     return reasons
 
 
-def propose(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell: Tell = tell_nobody) -> Correction:
+def propose(
+    evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody
+) -> Correction:
     """Propose another decision in the place of the newest one. Raises Refusal when it is not whole or not open."""
     try:
         with transaction.atomic():
             locked = _lock(evaluation, by)
-            reasons = why_not_propose(locked, by=by)
-            if reasons or (reasons := find_flaws(locked, locked.latest_scorecard, verdict, on)):
+            reasons = find_proposal_reasons(locked, by=by)
+            if reasons or (reasons := validate_verdict(locked, locked.latest_scorecard, verdict, on)):
                 raise Refusal("propose", reasons)
             correction = Correction.objects.create(
                 evaluation=locked,
@@ -46,7 +48,7 @@ def propose(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tel
                 ],
                 proposed_by=by,
             )
-            tell(perform(correction, "propose", by=by, note=correction.reasons))
+            notify(perform(correction, "propose", by=by, note=correction.reasons))
     except IntegrityError as twice:
         raise Refusal("propose", [Reason("correction_is_open")]) from twice
     return correction
@@ -63,7 +65,7 @@ def verdict_of(correction: Correction) -> Verdict:
     )
 
 
-def why_not_confirm(correction: Correction, *, by: User) -> list[Reason]:
+def find_confirmation_reasons(correction: Correction, *, by: User) -> list[Reason]:
     """What stands between a member and confirming a correction."""
     return [*find_reasons(correction, "confirm", by), *_is_own(correction, by)]
 
@@ -78,7 +80,7 @@ def _lock_evaluation(correction: Correction, by: User | None) -> None:
 
 
 def _may_be_written(correction: Correction, *, by: User | None, note: str, on: date) -> list[Reason]:
-    return _is_own(correction, by) or find_flaws(
+    return _is_own(correction, by) or validate_verdict(
         correction.evaluation, correction.scorecard, verdict_of(correction), on
     )
 
@@ -104,10 +106,10 @@ def score_again(evaluation: Evaluation, *, by: User) -> Scorecard:
 
     The decision that stands keeps its own scorecard. Raises Refusal when nothing has changed since the newest one.
     """
-    reasons = [reason for reason in why_not_propose(evaluation, by=by) if reason.code != "correction_is_open"]
+    reasons = [reason for reason in find_proposal_reasons(evaluation, by=by) if reason.code != "correction_is_open"]
     if reasons:
         raise Refusal("score_again", reasons)
-    written = judging.score_afresh(evaluation)
+    written = judging.score_current_evidence(evaluation)
     with transaction.atomic():
         locked = _lock(evaluation, by)
         if not is_allowed("evaluation.decide", by, locked):

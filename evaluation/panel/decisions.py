@@ -23,7 +23,7 @@ from evaluation.models import (
     Vote,
 )
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
-from evaluation.workflow import LACKS_RIGHT, Refusal, Tell, act_of, find_reasons, perform, tell_nobody
+from evaluation.workflow import LACKS_RIGHT, Notify, Refusal, act_of, find_reasons, notify_nobody, perform
 from standards.framework import Framework
 
 
@@ -59,7 +59,7 @@ def _lock(evaluation: Evaluation, by: User) -> Evaluation:
     return Evaluation.objects.select_for_update().select_related("hotline").get(pk=evaluation.pk)
 
 
-def _why_not_here(
+def _find_place_reasons(
     evaluation: Evaluation, by: User, states: tuple[str, ...] = (Evaluation.State.DECISION,)
 ) -> list[Reason]:
     """What keeps somebody from sitting in judgement of this evaluation now."""
@@ -76,7 +76,7 @@ def declare(evaluation: Evaluation, *, by: User, stake: str | None = None) -> De
     """
     locked = _lock(evaluation, by)
     states = DECISION_AND_LATER if find_declaration(locked, by) is None else (Evaluation.State.DECISION,)
-    reasons = _why_not_here(locked, by, states)
+    reasons = _find_place_reasons(locked, by, states)
     if stake is not None and not stake.strip():
         reasons.append(Reason("no_words"))
     if not reasons and stake is None and not by.country:
@@ -91,8 +91,8 @@ def declare(evaluation: Evaluation, *, by: User, stake: str | None = None) -> De
     )
 
 
-def _why_not_speak(evaluation: Evaluation, scorecard: Scorecard, words: str, by: User) -> list[Reason]:
-    reasons = _why_not_here(evaluation, by)
+def _find_speaking_reasons(evaluation: Evaluation, scorecard: Scorecard, words: str, by: User) -> list[Reason]:
+    reasons = _find_place_reasons(evaluation, by)
     if reasons:
         return reasons
     declaration = find_declaration(evaluation, by)
@@ -109,7 +109,7 @@ def _why_not_speak(evaluation: Evaluation, scorecard: Scorecard, words: str, by:
 def vote(scorecard: Scorecard, outcome: str, words: str, *, by: User) -> Vote:
     """Vote for an outcome on the scorecard that the member has read. A newer vote takes the place of an older."""
     evaluation = _lock(scorecard.evaluation, by)
-    reasons = _why_not_speak(evaluation, scorecard, words, by)
+    reasons = _find_speaking_reasons(evaluation, scorecard, words, by)
     if not reasons:
         reasons += every_remark_is_answered.reasons(evaluation)
     if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
@@ -123,7 +123,7 @@ def vote(scorecard: Scorecard, outcome: str, words: str, *, by: User) -> Vote:
 def comment(scorecard: Scorecard, words: str, *, by: User) -> Comment:
     """Say something to the other members, without voting."""
     evaluation = _lock(scorecard.evaluation, by)
-    if reasons := _why_not_speak(evaluation, scorecard, words, by):
+    if reasons := _find_speaking_reasons(evaluation, scorecard, words, by):
         raise Refusal("comment", reasons)
     return Comment.objects.create(scorecard=scorecard, user=by, words=words.strip())
 
@@ -137,20 +137,20 @@ def asks_for_requirements(framework: Framework, outcome: str) -> bool:
     return found.accredits and found != framework.rule.ladder[-1]
 
 
-def find_flaws(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict, on: date) -> list[Reason]:
+def validate_verdict(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict, on: date) -> list[Reason]:
     """What is wrong with a verdict on a scorecard as it is written, whoever gives it."""
     framework = evaluation.framework
     if verdict.outcome not in {outcome.code for outcome in framework.rule.outcomes}:
         return [Reason("no_such_outcome")]
-    reasons = _flaws_of_reasons(evaluation, scorecard, verdict)
+    reasons = _validate_reasons(evaluation, scorecard, verdict)
     if not asks_for_requirements(framework, verdict.outcome):
         return [*reasons, *([Reason("requirements_not_asked")] if verdict.requirements else [])]
     if not verdict.requirements:
         reasons.append(Reason("no_requirements"))
-    return [*reasons, *dict.fromkeys(_flaws_of_requirements(framework, verdict, on))]
+    return [*reasons, *dict.fromkeys(_validate_requirements(framework, verdict, on))]
 
 
-def _flaws_of_reasons(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict) -> list[Reason]:
+def _validate_reasons(evaluation: Evaluation, scorecard: Scorecard, verdict: Verdict) -> list[Reason]:
     """There are some; and where the outcome is not the proposed one, they say more than the rule does."""
     if not verdict.reasons.strip():
         return [Reason("no_reasons")]
@@ -160,7 +160,7 @@ def _flaws_of_reasons(evaluation: Evaluation, scorecard: Scorecard, verdict: Ver
     return [] if have >= OWN_WORDS_TO_DEPART else [Reason("thin_reasons", have=have, need=OWN_WORDS_TO_DEPART)]
 
 
-def _flaws_of_requirements(framework: Framework, verdict: Verdict, on: date) -> Iterator[Reason]:
+def _validate_requirements(framework: Framework, verdict: Verdict, on: date) -> Iterator[Reason]:
     for demand in verdict.requirements:
         if not demand.text.strip():
             yield Reason("requirement_without_words")
@@ -199,8 +199,8 @@ def write_decision(
     replaces: Decision | None = None,
 ) -> Decision:
     """Write a decision with its requirements. Raises Refusal for a verdict that is not whole."""
-    if flaws := find_flaws(evaluation, scorecard, verdict, on):
-        raise Refusal("decide", flaws)
+    if problems := validate_verdict(evaluation, scorecard, verdict, on):
+        raise Refusal("decide", problems)
     begins = replaces.counts_from if replaces is not None and kind == Decision.Kind.CORRECTION else on
     terms = terms_of(evaluation.framework, verdict.outcome, on, begins)
     decision = Decision.objects.create(
@@ -223,7 +223,7 @@ def write_decision(
     return decision
 
 
-def find_obstacles(evaluation: Evaluation, by: User) -> list[Reason]:
+def find_decision_reasons(evaluation: Evaluation, by: User) -> list[Reason]:
     """What stands between a member and recording the decision, before a word of it is written."""
     reasons = [reason for reason in find_reasons(evaluation, "decide", by) if reason.code != "no_decision"]
     if any(reason.code in ("wrong_state", *LACKS_RIGHT, "not_declared") for reason in reasons):
@@ -237,17 +237,17 @@ def find_obstacles(evaluation: Evaluation, by: User) -> list[Reason]:
     return reasons
 
 
-def why_not_decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
+def find_verdict_reasons(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date) -> list[Reason]:
     """What stands between a member and recording this verdict: nothing if it would be recorded now."""
-    if reasons := find_obstacles(evaluation, by):
+    if reasons := find_decision_reasons(evaluation, by):
         return reasons
-    flaws = find_flaws(evaluation, evaluation.latest_scorecard, verdict, on)
-    if Reason("no_such_outcome") not in flaws and verdict.outcome != evaluation.tally.winner:
+    problems = validate_verdict(evaluation, evaluation.latest_scorecard, verdict, on)
+    if Reason("no_such_outcome") not in problems and verdict.outcome != evaluation.tally.winner:
         return [Reason("not_what_was_voted")]
-    return flaws
+    return problems
 
 
-def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell: Tell = tell_nobody) -> Decision:
+def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody) -> Decision:
     """Record what more than half of the voting members are for, on the latest scorecard; issue the recommendations.
 
     Raises Refusal without a quorum, a majority or written reasons, for another outcome than the one voted for, and
@@ -255,13 +255,13 @@ def decide(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, tell
     """
     with transaction.atomic():
         locked = _lock(evaluation, by)
-        if reasons := why_not_decide(locked, verdict, by=by, on=on):
+        if reasons := find_verdict_reasons(locked, verdict, by=by, on=on):
             raise Refusal("decide", reasons)
         scorecard = locked.latest_scorecard
         decision = write_decision(
             locked, scorecard, verdict, kind=Decision.Kind.FIRST, by=by, on=on, replaces=locked.decisions.first()
         )
-        tell(perform(evaluation, "decide", by=by, note=decision.reasons))
+        notify(perform(evaluation, "decide", by=by, note=decision.reasons))
     return decision
 
 

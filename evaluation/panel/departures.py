@@ -7,7 +7,7 @@ from django.utils.translation import get_language, override
 
 from evaluation.models import Evaluation
 from standards.models import Edition
-from standards.presentation.condition_sentences import tell_condition
+from standards.presentation.condition_sentences import describe_condition
 
 OWN_WORDS_TO_DEPART = 20
 """So many different words of their own are the least that reasons for a departure consist of."""
@@ -35,4 +35,4 @@ def _sentences_of_the_rule(edition: Edition) -> Iterator[str]:
             for outcome in edition.framework.rule.outcomes:
                 yield str(texts[f"outcome/{outcome.code}"])
                 for condition in outcome.conditions:
-                    yield str(tell_condition(condition, edition.framework, texts))
+                    yield str(describe_condition(condition, edition.framework, texts))

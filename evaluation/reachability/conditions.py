@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from evaluation.reachability.implications import Implications
 from evaluation.reachability.states import SearchSpace, States
-from standards.framework import SCOPED, Condition, Problem, Test
+from standards.framework import SCOPED, Condition, Test, ValidationProblem
 from standards.framework.problem import gettext_noop
 
 _ALWAYS = gettext_noop(
@@ -30,7 +30,7 @@ _NOTHING_NEVER = gettext_noop(
 )
 
 
-def find_condition_problems(space: SearchSpace, implications: Implications) -> Iterator[Problem]:
+def find_condition_problems(space: SearchSpace, implications: Implications) -> Iterator[ValidationProblem]:
     """What is wrong with each condition by itself, and with those of one outcome together."""
     rule = space.framework.rule
     standards = [s.code for s in space.framework.standards.values() if space.in_scope(_of(s.code))]
@@ -39,11 +39,11 @@ def find_condition_problems(space: SearchSpace, implications: Implications) -> I
         own = [one for one in each if space.in_scope(one)]
         where = f"passing/{number}"
         if not own:
-            yield Problem(_NOTHING_ALWAYS, where, "test")
+            yield ValidationProblem(_NOTHING_ALWAYS, where, "test")
         elif all(implications.follows(one, ()) for one in each):
-            yield Problem(_ALWAYS, where, _field(condition))
+            yield ValidationProblem(_ALWAYS, where, _field(condition))
         elif all(never_holds(space, one) for one in own):
-            yield Problem(
+            yield ValidationProblem(
                 gettext_noop("No standard can ever meet this condition. Ask for less, or take it away."),
                 where,
                 _field(condition),
@@ -51,7 +51,7 @@ def find_condition_problems(space: SearchSpace, implications: Implications) -> I
     for outcome in rule.outcomes:
         for number, condition in enumerate(outcome.conditions):
             if (problem := _find_problem(space, implications, condition)) is not None:
-                yield Problem(problem, f"outcome/{outcome.code}/{number}", _field(condition))
+                yield ValidationProblem(problem, f"outcome/{outcome.code}/{number}", _field(condition))
         yield from _find_contradictions(implications, outcome.code, outcome.conditions)
 
 
@@ -86,7 +86,7 @@ def never_holds(space: SearchSpace, condition: Condition) -> bool:
         return True
     if condition.test is Test.SCORE:
         card = space.score(space.ceiling)
-        best = max(Fraction(card.indicators[code].reached, card.indicators[code].most) for code in scope)
+        best = max(Fraction(card.indicators[code].reached, card.indicators[code].max_points) for code in scope)
         has_share = space.framework.rule.aggregation.level is not None
         return not has_share and best < Fraction(condition.percent or 0, 100)
     return False
@@ -103,7 +103,9 @@ def _best_states(space: SearchSpace, condition: Condition) -> Iterator[States]:
         yield space.excused(ceiling, space.options)
 
 
-def _find_contradictions(implications: Implications, code: str, conditions: Sequence[Condition]) -> Iterator[Problem]:
+def _find_contradictions(
+    implications: Implications, code: str, conditions: Sequence[Condition]
+) -> Iterator[ValidationProblem]:
     """Something is to be missing, and nothing may be."""
     given = implications.expand(conditions)
     for number, condition in enumerate(conditions):
@@ -113,7 +115,7 @@ def _find_contradictions(implications: Implications, code: str, conditions: Sequ
             and implications.space.in_scope(condition)
             and implications.follows(complete, given)
         ):
-            yield Problem(
+            yield ValidationProblem(
                 gettext_noop(
                     "This condition asks that something is missing, and the others that nothing is: they never hold "
                     "together. Take one of them away."

@@ -140,7 +140,7 @@ class Implications:
         """The worst part of a score, by any method of the rule: no score is below its worst part."""
         framework = self.space.framework
         line = framework.rule.aggregation.level
-        parts = [Fraction(card.indicators[code].reached, card.indicators[code].most) for code in scope]
+        parts = [Fraction(card.indicators[code].reached, card.indicators[code].max_points) for code in scope]
         if line is not None:
             reached = (states[code] for code in scope)
             parts += [Fraction(s != MISSING and framework.scale.reaches(s, line)) for s in reached]  # type: ignore[arg-type] - a level

@@ -8,7 +8,7 @@ from evaluation.reachability.implications import Implications
 from evaluation.reachability.states import SearchSpace, States
 from evaluation.scoring import Scorecard
 from standards.checks import MISSING, Checked, Example
-from standards.framework import Condition, Framework, Outcome, Problem, Test
+from standards.framework import Condition, Framework, Outcome, Test, ValidationProblem
 from standards.framework.problem import gettext_noop
 
 MOST_EFFORT = 4000
@@ -20,7 +20,7 @@ def check_reachability(framework: Framework) -> Checked:
     space = SearchSpace(framework)
     if not space.options:
         nothing = gettext_noop("No indicator of the edition is scored, so there is nothing to decide by. Score some.")
-        return Checked(problems=(Problem(nothing, "", ""),))
+        return Checked(problems=(ValidationProblem(nothing, "", ""),))
     implications = Implications(space)
     problems = list(find_condition_problems(space, implications))
     impossible = {problem.where.split("/")[1] for problem in problems if problem.where.startswith("outcome/")}
@@ -42,7 +42,7 @@ def check_reachability(framework: Framework) -> Checked:
             examples[outcome.code] = example
         elif outcome.code not in impossible:
             undecided.append(
-                Problem(
+                ValidationProblem(
                     gettext_noop(
                         "No example was found that leads to the outcome %(code)s, and no proof that there is none: the "
                         "search was cut off. Try the outcome by hand with “What if”."
@@ -69,8 +69,8 @@ def _find_hiding(implications: Implications, outcomes: Sequence[Outcome], place:
     return None
 
 
-def _never_met(space: SearchSpace, outcome: Outcome) -> Problem:
-    return Problem(
+def _never_met(space: SearchSpace, outcome: Outcome) -> ValidationProblem:
+    return ValidationProblem(
         gettext_noop(
             "The outcome %(code)s is never proposed: each of the %(count)s states that the indicators can have together "
             "leads to another outcome. Ask for less in it, or for more in those that are tried before it."
@@ -87,7 +87,7 @@ def _nothing_missing(condition: Condition) -> Condition:
     return replace(condition, test=Test.COMPLETE)
 
 
-def _hidden(space: SearchSpace, outcome: Outcome, hiding: Outcome) -> Problem:
+def _hidden(space: SearchSpace, outcome: Outcome, hiding: Outcome) -> ValidationProblem:
     where, values = f"outcome/{outcome.code}", {"code": outcome.code, "other": hiding.code}
     for states in _stock(space):
         card = space.score(states)
@@ -97,12 +97,12 @@ def _hidden(space: SearchSpace, outcome: Outcome, hiding: Outcome) -> Problem:
                 "and %(other)s is tried before it. Put %(code)s before %(other)s, or ask for more in %(other)s. "
                 "Example: %(example)s."
             )
-            return Problem(message, where, "", **values, example=space.example(states))
+            return ValidationProblem(message, where, "", **values, example=space.example(states))
     message = gettext_noop(
         "The outcome %(code)s is never proposed: wherever its conditions hold, those of %(other)s hold as well, and "
         "%(other)s is tried before it. Put %(code)s before %(other)s, or ask for more in %(other)s."
     )
-    return Problem(message, where, "", **values)
+    return ValidationProblem(message, where, "", **values)
 
 
 def _holds(card: Scorecard, code: str) -> bool:

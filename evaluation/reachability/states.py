@@ -6,8 +6,8 @@ from itertools import product
 from math import prod
 
 from evaluation.improvement.hypothetical import suppose
-from evaluation.improvement.possible_levels import attainable
-from evaluation.scoring import Evidence, Scorecard, rehearse
+from evaluation.improvement.possible_levels import attainable_levels
+from evaluation.scoring import Evidence, Scorecard, score_hypothetical
 from evaluation.scoring.conditions import Scored, check_condition
 from standards.checks import EXCUSED, MISSING, Example, State
 from standards.framework import Condition, Framework
@@ -22,9 +22,9 @@ class SearchSpace:
     def __init__(self, framework: Framework) -> None:
         self.framework = framework
         self.effort = 0
-        self._nothing = rehearse(framework, Evidence())
+        self._nothing = score_hypothetical(framework, Evidence())
         self.options: dict[str, tuple[State, ...]] = {
-            code: (MISSING, *sorted(attainable(framework, indicator), key=framework.scale.rank))
+            code: (MISSING, *sorted(attainable_levels(framework, indicator), key=framework.scale.rank))
             for code, indicator in framework.indicators.items()
             if indicator.is_scored
         }

@@ -6,7 +6,7 @@ from pathlib import Path
 from evaluation.crm.dictionary.items import items
 from evaluation.crm.formats.published.header import PART_MISSING
 from evaluation.crm.intake.published_format import read_bytes as read_statistics
-from evaluation.crm.problems.file_problems import words
+from evaluation.crm.problems.file_problems import describe_problem
 from evaluation.crm.validation.consistency import cells_of, totals_of
 from evaluation.recomputation.findings import read_exact
 from evaluation.recomputation.strict_json import Unreadable, read_bytes, read_json
@@ -21,7 +21,7 @@ def read_figures(path: Path, *, max_bytes: int) -> dict[str, Fraction | None]:
         return _read_items(path)
     reading = read_statistics(read_bytes(path), path.name, max_bytes=max_bytes)
     if reading.problems:
-        raise Unreadable([f"{path.name}: {words(problem)}" for problem in reading.problems])
+        raise Unreadable([f"{path.name}: {describe_problem(problem)}" for problem in reading.problems])
     if reading.header is not None and reading.header.completeness_note == PART_MISSING:
         return dict.fromkeys(items())
     totals = totals_of(cells_of(reading.rows))

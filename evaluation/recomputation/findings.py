@@ -59,12 +59,12 @@ def read_findings(path: Path, framework: Framework) -> Findings:
     if not isinstance(data, dict):
         reading.refuse("Write an object: the code of each indicator with what was found.")
     elif data and set(data) <= {ANSWERS, FINDINGS}:
-        found.answers = _read_voice(data.get(ANSWERS, {}), reading.at(ANSWERS))
+        found.answers = _read_judgements(data.get(ANSWERS, {}), reading.at(ANSWERS))
         for code in [code for code, answer in found.answers.items() if answer.not_seen]:
             reading.at(ANSWERS).at(code).at("not_seen").refuse("Only the assessors say so. Move it to “findings”.")
-        found.findings = _read_voice(data.get(FINDINGS, {}), reading.at(FINDINGS))
+        found.findings = _read_judgements(data.get(FINDINGS, {}), reading.at(FINDINGS))
     else:
-        for code, judgement in _read_voice(data, reading).items():
+        for code, judgement in _read_judgements(data, reading).items():
             indicator = framework.indicators[code]
             must_prove = bool(indicator.counts_with) and not indicator.from_figures and not judgement.not_seen
             (found.answers if must_prove else found.findings)[code] = judgement
@@ -73,7 +73,7 @@ def read_findings(path: Path, framework: Framework) -> Findings:
     return found
 
 
-def _read_voice(data: Any, reading: _Reading) -> dict[str, Judgement]:
+def _read_judgements(data: Any, reading: _Reading) -> dict[str, Judgement]:
     if not isinstance(data, dict):
         reading.refuse("Write an object: the code of each indicator with what was found.")
         return {}

@@ -8,11 +8,11 @@ from math import ceil, floor
 from evaluation.improvement.gains import Plan, next_outcome, smallest_set
 from evaluation.scoring import Check, Evidence, IndicatorScore, OutcomeCheck, Scorecard, as_percent
 from standards.framework import Framework, Test, Wording
-from standards.presentation.condition_sentences import tell_condition
+from standards.presentation.condition_sentences import describe_condition
 
 
 @dataclass(frozen=True)
-class Told:
+class ResultFormatter:
     """A result with everything that is needed to tell it."""
 
     framework: Framework
@@ -49,12 +49,12 @@ class Told:
         return "no level" if level is None else f"level {self.titled('level', str(level))}"
 
 
-def tell_ratio(ratio: Fraction | None) -> str:
+def format_ratio(ratio: Fraction | None) -> str:
     """A score as it is shown, rounded down, and as it is: `79.9 % (2399/3000)`."""
     return "no score" if ratio is None else f"{as_percent(ratio)} % ({ratio})"
 
 
-def tell_number(number: Fraction | int, *, is_up: bool = False) -> str:
+def format_number(number: Fraction | int, *, is_up: bool = False) -> str:
     """A whole number as it is; another one as a decimal of at most three places and as it is: `0.166 (1/6)`.
 
     What has more places is rounded down, or up where a smaller number is the better one.
@@ -68,47 +68,47 @@ def tell_number(number: Fraction | int, *, is_up: bool = False) -> str:
     return f"{whole}.{places} ({number})" if places else f"{whole} ({number})"
 
 
-def tell_result(told: Told) -> Iterator[str]:
+def describe_result(formatter: ResultFormatter) -> Iterator[str]:
     """The whole result."""
-    card = told.card
-    yield f"{told.name('title')} (edition {card.edition}, sha256 {told.framework.digest})"
+    card = formatter.card
+    yield f"{formatter.name('title')} (edition {card.edition}, sha256 {formatter.framework.digest})"
     yield f"Engine {card.engine}, inputs {card.inputs}"
     yield ""
-    yield f"Outcome: {tell_outcome(told, card.proposal)}"
-    yield f"Overall: {tell_ratio(card.overall)}"
-    yield from _tell_coverage(card)
+    yield f"Outcome: {describe_outcome(formatter, card.proposal)}"
+    yield f"Overall: {format_ratio(card.overall)}"
+    yield from _describe_coverage(card)
     yield ""
     yield "Domains"
-    yield from _table((d.code, tell_ratio(d.ratio), told.name(f"domain/{d.code}/title")) for d in card.domains)
+    yield from _table((d.code, format_ratio(d.ratio), formatter.name(f"domain/{d.code}/title")) for d in card.domains)
     yield ""
     yield "Standards"
     yield from _table(
-        (s.code, f"{tell_ratio(s.ratio)}{_passing(s.passes)}", told.name(f"standard/{s.code}/title"))
+        (s.code, f"{format_ratio(s.ratio)}{_passing(s.passes)}", formatter.name(f"standard/{s.code}/title"))
         for s in card.standards.values()
     )
     yield ""
     yield "Outcomes, in the order they are tested"
     for outcome in card.outcomes:
-        yield f"  {tell_outcome(told, outcome)}: {'holds' if outcome.holds else 'does not hold'}"
+        yield f"  {describe_outcome(formatter, outcome)}: {'holds' if outcome.holds else 'does not hold'}"
         for check in outcome.checks:
-            yield f"    {tell_check(told, check)}"
-    upward = next_outcome(told.framework, card)
+            yield f"    {describe_check(formatter, check)}"
+    upward = next_outcome(formatter.framework, card)
     if upward is not None:
         yield ""
-        yield from tell_plan(told, upward.code)
+        yield from describe_plan(formatter, upward.code)
 
 
 def _passing(passes: bool | None) -> str:
     return {True: ", passes", False: ", does not pass", None: ""}[passes]
 
 
-def tell_outcome(told: Told, outcome: OutcomeCheck) -> str:
+def describe_outcome(formatter: ResultFormatter, outcome: OutcomeCheck) -> str:
     """`accredited (Accredited, 36 months)`."""
     period = f", {outcome.months} months" if outcome.months else ""
-    return f"{outcome.outcome} ({told.name(f'outcome/{outcome.outcome}')}{period})"
+    return f"{outcome.outcome} ({formatter.name(f'outcome/{outcome.outcome}')}{period})"
 
 
-def _tell_coverage(card: Scorecard) -> Iterator[str]:
+def _describe_coverage(card: Scorecard) -> Iterator[str]:
     found = len(card.counted) - len(card.missing)
     yield f"Found: {found} of {len(card.counted)} that count"
     yield from _list_codes("Missing", card.missing)
@@ -128,15 +128,15 @@ def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
         yield "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def tell_check(told: Told, check: Check, *, with_codes: bool = True) -> str:
+def describe_check(formatter: ResultFormatter, check: Check, *, with_codes: bool = True) -> str:
     """One condition with whether it holds, what was found, and the codes in its way."""
-    sentence = tell_condition(check.condition, told.framework, told.texts)
+    sentence = describe_condition(check.condition, formatter.framework, formatter.texts)
     return f"{'yes' if check.holds else 'no '}  {sentence}{_found(check)}{_codes(check) if with_codes else ''}"
 
 
 def _found(check: Check) -> str:
     is_ratio = check.condition.test in (Test.SCORE, Test.SHARE)
-    return f" Found: {tell_ratio(check.found)}." if is_ratio else ""
+    return f" Found: {format_ratio(check.found)}." if is_ratio else ""
 
 
 def _codes(check: Check) -> str:
@@ -151,10 +151,10 @@ def label_of_codes(check: Check) -> str:
     return "Short" if check.holds else "In the way"
 
 
-def tell_plan(told: Told, target: str) -> Iterator[str]:
+def describe_plan(formatter: ResultFormatter, target: str) -> Iterator[str]:
     """The smallest set of improvements that reaches an outcome."""
-    plan = smallest_set(told.framework, told.evidence, target)
-    name = f"{target} ({told.name(f'outcome/{target}')})"
+    plan = smallest_set(formatter.framework, formatter.evidence, target)
+    name = f"{target} ({formatter.name(f'outcome/{target}')})"
     if plan is None:
         yield f"Nothing that can be improved reaches {name}."
     elif not plan.improvements:
@@ -166,7 +166,7 @@ def tell_plan(told: Told, target: str) -> Iterator[str]:
                 improvement.code,
                 f"from {'nothing found' if improvement.level_from is None else f'level {improvement.level_from}'} "
                 f"to level {improvement.level_to}",
-                told.name(f"indicator/{improvement.code}/wording"),
+                formatter.name(f"indicator/{improvement.code}/wording"),
             )
             for improvement in plan.improvements
         )

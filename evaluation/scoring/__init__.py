@@ -4,23 +4,23 @@ Three words never mix here: *missing* (nothing was said), *not applicable* (it l
 Scores are ratios of integers; nothing is rounded before it is shown.
 """
 
-from evaluation.scoring.aims import domain_line, foremost_level, is_below
 from evaluation.scoring.codec import read_scorecard, write_scorecard
-from evaluation.scoring.engine import input_digest, rehearse, score
+from evaluation.scoring.engine import input_digest, score, score_hypothetical
 from evaluation.scoring.evidence import Evidence, Judgement, Partial, read_evidence, write_evidence
-from evaluation.scoring.indicators import needs_eyes
-from evaluation.scoring.measures import Measured, Trouble, measure
+from evaluation.scoring.indicators import requires_observation
+from evaluation.scoring.measures import Measured, MissingReason, measure
 from evaluation.scoring.rounding import as_percent, as_tenths, smaller_is_better, tenths_as_text, value_as_tenths
 from evaluation.scoring.scorecard import (
     ENGINE,
     Check,
     DomainScore,
     IndicatorScore,
+    LevelBasis,
     OutcomeCheck,
     Scorecard,
     StandardScore,
-    Why,
 )
+from evaluation.scoring.targets import is_below, required_domain_percent, required_foremost_level
 
 __all__ = [
     "ENGINE",
@@ -29,25 +29,25 @@ __all__ = [
     "Evidence",
     "IndicatorScore",
     "Judgement",
+    "LevelBasis",
     "Measured",
+    "MissingReason",
     "OutcomeCheck",
     "Partial",
     "Scorecard",
     "StandardScore",
-    "Trouble",
-    "Why",
     "as_percent",
     "as_tenths",
-    "domain_line",
-    "foremost_level",
     "input_digest",
     "is_below",
     "measure",
-    "needs_eyes",
     "read_evidence",
     "read_scorecard",
-    "rehearse",
+    "required_domain_percent",
+    "required_foremost_level",
+    "requires_observation",
     "score",
+    "score_hypothetical",
     "smaller_is_better",
     "tenths_as_text",
     "value_as_tenths",

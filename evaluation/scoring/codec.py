@@ -9,15 +9,17 @@ from evaluation.scoring.scorecard import (
     Check,
     DomainScore,
     IndicatorScore,
+    LevelBasis,
     OutcomeCheck,
     Scorecard,
     StandardScore,
-    Why,
 )
 from standards.framework import read_condition, write_condition
 
 _INDICATOR = tuple(field.name for field in fields(IndicatorScore) if field.name != "disallowed")
 _NUMBERS = ("value", "self_value")
+_KEYS = {"basis": "why", "max_points": "most"}
+"""Keys of frozen scorecards that are not named like the field."""
 
 
 def write_scorecard(card: Scorecard) -> dict[str, Any]:
@@ -27,7 +29,7 @@ def write_scorecard(card: Scorecard) -> dict[str, Any]:
         "engine": card.engine,
         "inputs": card.inputs,
         "overall": write_number(card.overall),
-        "said": write_number(card.said),
+        "said": write_number(card.self_score),
         "domains": [_write_domain(domain) for domain in card.domains],
         "outcomes": [
             {
@@ -44,13 +46,13 @@ def _write_domain(domain: DomainScore) -> dict[str, Any]:
     return {
         "code": domain.code,
         "ratio": write_number(domain.ratio),
-        "said": write_number(domain.said),
+        "said": write_number(domain.self_score),
         "standards": [
             {
                 "code": standard.code,
                 "points": standard.points,
                 "of": standard.of,
-                "said": write_number(standard.said),
+                "said": write_number(standard.self_score),
                 "passes": standard.passes,
                 "indicators": [_write_indicator(indicator) for indicator in standard.indicators],
             }
@@ -60,9 +62,9 @@ def _write_domain(domain: DomainScore) -> dict[str, Any]:
 
 
 def _write_indicator(indicator: IndicatorScore) -> dict[str, Any]:
-    data = {name: getattr(indicator, name) for name in _INDICATOR}
+    data = {_KEYS.get(name, name): getattr(indicator, name) for name in _INDICATOR}
     disallowed = {"disallowed": [who.value for who in indicator.disallowed]} if indicator.disallowed else {}
-    return data | {"why": indicator.why.value} | {name: write_number(data[name]) for name in _NUMBERS} | disallowed
+    return data | {"why": indicator.basis.value} | {name: write_number(data[name]) for name in _NUMBERS} | disallowed
 
 
 def _write_check(check: Check) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def read_scorecard(data: Mapping[str, Any]) -> Scorecard:
         engine=data["engine"],
         inputs=data["inputs"],
         overall=read_number(data["overall"]),
-        said=read_number(data["said"]),
+        self_score=read_number(data["said"]),
         domains=tuple(_read_domain(domain) for domain in data["domains"]),
         outcomes=tuple(
             OutcomeCheck(
@@ -98,13 +100,13 @@ def _read_domain(data: Mapping[str, Any]) -> DomainScore:
     return DomainScore(
         code=data["code"],
         ratio=read_number(data["ratio"]),
-        said=read_number(data["said"]),
+        self_score=read_number(data["said"]),
         standards=tuple(
             StandardScore(
                 code=standard["code"],
                 points=standard["points"],
                 of=standard["of"],
-                said=read_number(standard["said"]),
+                self_score=read_number(standard["said"]),
                 passes=standard["passes"],
                 indicators=tuple(_read_indicator(indicator) for indicator in standard["indicators"]),
             )
@@ -114,12 +116,14 @@ def _read_domain(data: Mapping[str, Any]) -> DomainScore:
 
 
 def _read_indicator(data: Mapping[str, Any]) -> IndicatorScore:
-    read = {name: data[name] for name in _INDICATOR}
+    read = {name: data[_KEYS.get(name, name)] for name in _INDICATOR}
     return IndicatorScore(
         **read
-        | {"why": Why(data["why"])}
+        | {"basis": LevelBasis(data["why"])}
         | {name: read_number(data[name]) for name in _NUMBERS}
-        | {"disallowed": tuple(Why(who) for who in data.get("disallowed", ()))}  # engines before 2.2 did not tell
+        | {
+            "disallowed": tuple(LevelBasis(who) for who in data.get("disallowed", ()))
+        }  # engines before 2.2 did not tell
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evaluation.scoring.methods import add_up, as_ratio
+from evaluation.scoring.methods import as_ratio, total_share
 from evaluation.scoring.scorecard import Check, DomainScore, IndicatorScore, OutcomeCheck
 from standards.framework import Condition, Framework, Method, Outcome, Test
 
@@ -37,7 +37,7 @@ class Scope:
     def ratio(self) -> Fraction | None:
         if self.method is None:
             return self.whole
-        return as_ratio(add_up(self.framework, self.method, self.counted))
+        return as_ratio(total_share(self.framework, self.method, self.counted))
 
     def short_of(self, level: int | None) -> tuple[str, ...]:
         """The codes of those that do not reach a level. What is missing reaches none."""

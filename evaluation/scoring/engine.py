@@ -6,19 +6,19 @@ from fractions import Fraction
 from evaluation.scoring.conditions import Scored, check_outcome, check_standard
 from evaluation.scoring.evidence import Evidence, write_evidence
 from evaluation.scoring.indicators import score_indicator
-from evaluation.scoring.methods import add_up, as_ratio, bring, mean, together
-from evaluation.scoring.scorecard import ENGINE, DomainScore, IndicatorScore, Scorecard, StandardScore, Why
+from evaluation.scoring.methods import as_ratio, combine_shares, contribution, mean, total_share
+from evaluation.scoring.scorecard import ENGINE, DomainScore, IndicatorScore, LevelBasis, Scorecard, StandardScore
 from standards.framework import Domain, Framework, Method, Standard, canonical, digest
 
 
 def score(framework: Framework, evidence: Evidence) -> Scorecard:
     """Score everything that was found against a framework and propose the first outcome whose conditions all hold."""
-    return tally(framework, score_indicators(framework, evidence), input_digest(framework, evidence))
+    return aggregate_scores(framework, score_indicators(framework, evidence), input_digest(framework, evidence))
 
 
-def rehearse(framework: Framework, evidence: Evidence) -> Scorecard:
+def score_hypothetical(framework: Framework, evidence: Evidence) -> Scorecard:
     """The same for evidence that is only supposed: the scorecard has no digest of inputs, and is quicker to have."""
-    return tally(framework, score_indicators(framework, evidence))
+    return aggregate_scores(framework, score_indicators(framework, evidence))
 
 
 def input_digest(framework: Framework, evidence: Evidence) -> str:
@@ -31,20 +31,20 @@ def score_indicators(framework: Framework, evidence: Evidence) -> dict[str, Indi
     return {code: score_indicator(framework, indicator, evidence) for code, indicator in framework.indicators.items()}
 
 
-def tally(framework: Framework, scores: Mapping[str, IndicatorScore], inputs: str = "") -> Scorecard:
+def aggregate_scores(framework: Framework, scores: Mapping[str, IndicatorScore], inputs: str = "") -> Scorecard:
     """From the indicators up to the outcomes."""
     domains = tuple(_score_domain(framework, domain, scores) for domain in framework.domains)
     method = framework.rule.aggregation.overall
     weights = [domain.weight for domain in framework.domains]
     everything = [i for domain in domains for i in domain.indicators]
-    overall = _tier(framework, method, [d.ratio for d in domains], weights, everything)
+    overall = _aggregate_tier(framework, method, [d.ratio for d in domains], weights, everything)
     scored = Scored(framework, overall, domains)
     return Scorecard(
         edition=framework.code,
         engine=ENGINE,
         inputs=inputs,
         overall=overall,
-        said=_tier_said(framework, method, [d.said for d in domains], weights, everything),
+        self_score=_aggregate_self_scores(framework, method, [d.self_score for d in domains], weights, everything),
         domains=domains,
         outcomes=tuple(check_outcome(outcome, scored) for outcome in framework.rule.outcomes),
     )
@@ -57,27 +57,27 @@ def _score_domain(framework: Framework, domain: Domain, scores: Mapping[str, Ind
     indicators = [i for standard in standards for i in standard.indicators]
     return DomainScore(
         code=domain.code,
-        ratio=_tier(framework, method, [s.ratio for s in standards], weights, indicators),
+        ratio=_aggregate_tier(framework, method, [s.ratio for s in standards], weights, indicators),
         standards=standards,
-        said=_tier_said(framework, method, [s.said for s in standards], weights, indicators),
+        self_score=_aggregate_self_scores(framework, method, [s.self_score for s in standards], weights, indicators),
     )
 
 
 def _score_standard(framework: Framework, standard: Standard, scores: Mapping[str, IndicatorScore]) -> StandardScore:
     indicators = tuple(scores[indicator.code] for indicator in standard.indicators)
     method = framework.rule.aggregation.standard
-    points, of = add_up(framework, method, indicators)
+    points, of = total_share(framework, method, indicators)
     return StandardScore(
         code=standard.code,
         points=points,
         of=of,
         indicators=indicators,
-        said=_said(framework, method, indicators),
+        self_score=_self_score(framework, method, indicators),
         passes=check_standard(framework, indicators, as_ratio((points, of))),
     )
 
 
-def _tier(
+def _aggregate_tier(
     framework: Framework,
     method: Method,
     parts: list[Fraction | None],
@@ -87,10 +87,10 @@ def _tier(
     """The score of a domain or of the whole: the mean of its parts, or all its indicators added up."""
     if method is Method.MEAN:
         return mean(zip(parts, weights, strict=True))
-    return as_ratio(add_up(framework, method, indicators))
+    return as_ratio(total_share(framework, method, indicators))
 
 
-def _tier_said(
+def _aggregate_self_scores(
     framework: Framework,
     method: Method,
     parts: list[Fraction | None],
@@ -100,24 +100,24 @@ def _tier_said(
     """The same from the hotline's own words alone."""
     if method is Method.MEAN:
         return mean(zip(parts, weights, strict=True))
-    return _said(framework, method, indicators)
+    return _self_score(framework, method, indicators)
 
 
-def _said(
+def _self_score(
     framework: Framework, method: Method, indicators: tuple[IndicatorScore, ...] | list[IndicatorScore]
 ) -> Fraction | None:
     """What the hotline's own levels would give, where it was asked and gave one."""
     scale = framework.scale
     shares = [
-        bring(
+        contribution(
             framework,
             method,
             scale.points_of(i.self_level, framework.indicators[i.code].points),
-            i.most,
+            i.max_points,
             i.weight,
             i.self_level,
         )
         for i in indicators
-        if i.self_level is not None and i.why is not Why.NOT_ASKED
+        if i.self_level is not None and i.basis is not LevelBasis.NOT_ASKED
     ]
-    return as_ratio(together(method, shares))
+    return as_ratio(combine_shares(method, shares))

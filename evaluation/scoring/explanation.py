@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evaluation.scoring.methods import add_up, as_ratio, bring, mean
-from evaluation.scoring.scorecard import Check, IndicatorScore, Scorecard, Why
+from evaluation.scoring.methods import as_ratio, contribution, mean, total_share
+from evaluation.scoring.scorecard import Check, IndicatorScore, LevelBasis, Scorecard
 from standards.framework import Condition, Domain, Framework, Method, Standard, Test
 
 OVERALL = "overall"
@@ -26,7 +26,7 @@ class Term:
     code: str
     ratio: Fraction | None
     reached: int
-    most: int
+    max_points: int
     weight: int
     times: int
     value: Fraction
@@ -37,7 +37,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Calculation:
     """How a score came about. `kept` is what the rule keeps in the score of what is not applicable, beyond its cap."""
 
     code: str
@@ -60,7 +60,7 @@ class Account:
         return self.is_of_parts or self.method in (Method.WEIGHTED_MEAN, Method.SUM)
 
 
-def account_for(framework: Framework, card: Scorecard, code: str) -> Account:
+def calculation_of(framework: Framework, card: Scorecard, code: str) -> Calculation:
     """The account of a standard, a domain or the whole. Raises KeyError for anything else."""
     aggregation = framework.rule.aggregation
     if code == OVERALL:
@@ -79,9 +79,9 @@ def account_for(framework: Framework, card: Scorecard, code: str) -> Account:
 
 def _of_parts(
     code: str, tier: str, parts: Sequence[Domain] | Sequence[Standard], ratios: dict[str, Fraction | None]
-) -> Account:
+) -> Calculation:
     terms = tuple(_part(part.code, ratios[part.code], part.weight) for part in parts)
-    return Account(
+    return Calculation(
         code=code,
         tier=tier,
         method=Method.MEAN,
@@ -102,46 +102,46 @@ def _part(code: str, ratio: Fraction | None, weight: int) -> Term:
 
 def _of_indicators(
     framework: Framework, code: str, tier: str, method: Method, scores: Sequence[IndicatorScore]
-) -> Account:
-    brought = {score.code: _bring(framework, method, score) for score in scores}
-    counted = [brought[score.code] for score in scores if score.counts]
+) -> Calculation:
+    contributions = {score.code: _contribution(framework, method, score) for score in scores}
+    counted = [contributions[score.code] for score in scores if score.counts]
     lowest = min(counted, default=None) if method is Method.LOWEST else None
-    deciding = next((s.code for s in scores if s.counts and brought[s.code] == lowest), None)
+    deciding = next((s.code for s in scores if s.counts and contributions[s.code] == lowest), None)
     points, of = lowest or (sum(p for p, _ in counted), sum(o for _, o in counted))
-    excused = sum(brought[score.code][1] for score in scores if score.why is Why.NOT_APPLICABLE)
+    excused = sum(contributions[score.code][1] for score in scores if score.basis is LevelBasis.NOT_APPLICABLE)
     least = Fraction((of + excused) * (100 - framework.rule.excused_at_most), 100)
     if method is Method.LOWEST:  # what does not apply is no part of it
         excused, least = 0, Fraction(0)
     whole = max(Fraction(of), least)
-    return Account(
+    return Calculation(
         code=code,
         tier=tier,
         method=method,
-        terms=tuple(_line(framework, method, score, brought[score.code], deciding) for score in scores),
+        terms=tuple(_term(framework, method, score, contributions[score.code], deciding) for score in scores),
         value=Fraction(points),
         of=whole,
         excused=Fraction(excused),
         kept=whole - of,
-        ratio=as_ratio(add_up(framework, method, scores)),
+        ratio=as_ratio(total_share(framework, method, scores)),
     )
 
 
-def _bring(framework: Framework, method: Method, score: IndicatorScore) -> tuple[int, int]:
-    return bring(framework, method, score.reached, score.most, score.weight, score.level)
+def _contribution(framework: Framework, method: Method, score: IndicatorScore) -> tuple[int, int]:
+    return contribution(framework, method, score.reached, score.max_points, score.weight, score.level)
 
 
-def _line(
-    framework: Framework, method: Method, score: IndicatorScore, brought: tuple[int, int], deciding: str | None
+def _term(
+    framework: Framework, method: Method, score: IndicatorScore, contributions: tuple[int, int], deciding: str | None
 ) -> Term:
     is_common = method in (Method.WEIGHTED_MEAN, Method.MEAN, Method.LOWEST)
-    value, of = brought if score.counts else (0, 0)
+    value, of = contributions if score.counts else (0, 0)
     return Term(
         code=score.code,
-        ratio=Fraction(score.reached, score.most) if score.counts else None,
+        ratio=Fraction(score.reached, score.max_points) if score.counts else None,
         reached=score.reached,
-        most=score.most,
+        max_points=score.max_points,
         weight=score.weight,
-        times=framework.common_points // score.most if is_common else 1,
+        times=framework.common_points // score.max_points if is_common else 1,
         value=Fraction(value),
         of=Fraction(of),
         counts=score.counts,
@@ -153,7 +153,7 @@ def _line(
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CoverageCount:
     """So many of all: `found`, `missing`, `excused`, `differing` or `not_asked`, with the codes where they are few."""
 
     name: str
@@ -166,17 +166,17 @@ class Counted:
         return Fraction(self.count, self.of) if self.of else None
 
 
-def basis(card: Scorecard) -> tuple[Counted, ...]:
+def coverage(card: Scorecard) -> tuple[CoverageCount, ...]:
     """Coverage, what is missing, what does not apply, where hotline and assessors differ, what is not asked yet."""
     counted, missing, excused = len(card.counted), _codes(card.missing), _codes(card.excused)
     compared, differing = [i for i in card.indicators.values() if i.is_compared], _codes(card.differing)
-    not_asked = _codes(i for i in card.indicators.values() if i.why is Why.NOT_ASKED)
+    not_asked = _codes(i for i in card.indicators.values() if i.basis is LevelBasis.NOT_ASKED)
     return (
-        Counted("found", counted - len(missing), counted),
-        Counted("missing", len(missing), counted, missing),
-        Counted("excused", len(excused), counted + len(excused), excused),
-        Counted("differing", len(differing), len(compared), differing),
-        *([Counted("not_asked", len(not_asked), len(card.indicators), not_asked)] if not_asked else []),
+        CoverageCount("found", counted - len(missing), counted),
+        CoverageCount("missing", len(missing), counted, missing),
+        CoverageCount("excused", len(excused), counted + len(excused), excused),
+        CoverageCount("differing", len(differing), len(compared), differing),
+        *([CoverageCount("not_asked", len(not_asked), len(card.indicators), not_asked)] if not_asked else []),
     )
 
 
@@ -188,41 +188,41 @@ def _codes(indicators: Iterable[IndicatorScore]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Concern:
+class RelevantCondition:
     """A condition of an outcome that looks at something. `number` is its place in the outcome, from 0."""
 
     outcome: str
     number: int
     check: Check
-    is_in_the_way: bool
+    is_blocking: bool
 
 
-def concerns(framework: Framework, card: Scorecard, code: str) -> Iterator[Concern]:
+def relevant_conditions(framework: Framework, card: Scorecard, code: str) -> Iterator[RelevantCondition]:
     """The conditions that look at an indicator, a standard, a domain or the whole, in the order they are tested."""
     for outcome in card.outcomes:
         for number, check in enumerate(outcome.checks):
-            if _looks_at(framework, check.condition, code):
-                in_the_way = not check.holds and (code in check.codes or check.condition.test is Test.SCORE)
-                yield Concern(outcome.outcome, number, check, in_the_way)
+            if _applies_to(framework, check.condition, code):
+                is_blocking = not check.holds and (code in check.codes or check.condition.test is Test.SCORE)
+                yield RelevantCondition(outcome.outcome, number, check, is_blocking)
 
 
-def failing(card: Scorecard, target: str) -> Iterator[Check]:
+def failed_checks(card: Scorecard, target: str) -> Iterator[Check]:
     """The conditions in the way of an outcome; of another outcome that it asks for, that one's own."""
     outcome = next(outcome for outcome in card.outcomes if outcome.outcome == target)
     for check in outcome.checks:
         if check.condition.test is Test.REACHED and check.condition.outcome:
-            yield from failing(card, check.condition.outcome)
+            yield from failed_checks(card, check.condition.outcome)
         elif not check.holds:
             yield check
 
 
-def _looks_at(framework: Framework, condition: Condition, code: str) -> bool:
+def _applies_to(framework: Framework, condition: Condition, code: str) -> bool:
     if condition.test is Test.REACHED:
         return False
     if code == OVERALL:
         return condition.test is Test.SCORE and not _is_narrowed(condition)
     if code in framework.indicators:
-        return condition.test not in (Test.DOMAINS, Test.STANDARDS, Test.FAILING) and is_about(
+        return condition.test not in (Test.DOMAINS, Test.STANDARDS, Test.FAILING) and applies_to_indicator(
             framework, condition, code
         )
     if code in framework.standards:
@@ -234,7 +234,7 @@ def _is_narrowed(condition: Condition) -> bool:
     return bool(condition.obligation or condition.codes or condition.domain or condition.standard)
 
 
-def is_about(framework: Framework, condition: Condition, code: str) -> bool:
+def applies_to_indicator(framework: Framework, condition: Condition, code: str) -> bool:
     """Whether an indicator is in the scope of a condition. The score of the whole is not about a single one."""
     if condition.test is Test.SCORE and not (condition.obligation or condition.codes):
         return False

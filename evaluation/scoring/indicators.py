@@ -5,8 +5,8 @@ from fractions import Fraction
 
 from evaluation.scoring.evidence import Evidence, Judgement
 from evaluation.scoring.measures import measure
-from evaluation.scoring.methods import bring
-from evaluation.scoring.scorecard import LEFT_OUT, IndicatorScore, Why
+from evaluation.scoring.methods import contribution
+from evaluation.scoring.scorecard import NOT_COUNTED, IndicatorScore, LevelBasis
 from standards.framework import Framework, Indicator, Source, Support
 
 _NOTHING = Judgement()
@@ -23,49 +23,53 @@ def score_indicator(framework: Framework, indicator: Indicator, evidence: Eviden
     finding = evidence.findings.get(indicator.code, _NOTHING)
     disallowed = tuple(
         who
-        for who, word in ((Why.HOTLINE, answer), (Why.ASSESSOR, finding))
-        if word.not_applicable and not indicator.not_applicable
+        for who, judgement in ((LevelBasis.HOTLINE, answer), (LevelBasis.ASSESSOR, finding))
+        if judgement.not_applicable and not indicator.not_applicable
     )
-    if Why.ASSESSOR in disallowed:
+    if LevelBasis.ASSESSOR in disallowed:
         finding = _NOTHING
     measured = measure(indicator, evidence.figures, evidence.partial).value if indicator.formula else None
-    shown = _shown(framework, indicator, measured, evidence)
+    shown = _level_from_figures(framework, indicator, measured, evidence)
     excused = answer.not_applicable and indicator.not_applicable
-    said = Judgement(level=shown, value=measured) if indicator.from_figures and not excused else answer
-    said_level = _level(framework, indicator, said)
+    answer_judgement = Judgement(level=shown, value=measured) if indicator.from_figures and not excused else answer
+    self_level = _level(framework, indicator, answer_judgement)
     seen_level = _level(framework, indicator, finding)
-    is_unseen = finding.not_seen and needs_eyes(indicator, says_not_applicable=answer.not_applicable)
-    why, counts, level = _what_counts(indicator, evidence, (said, said_level), (finding, seen_level), is_unseen)
-    if why is Why.HOTLINE and not _is_supported(framework, indicator, counts, level):
-        why, counts, level = Why.UNSUPPORTED, _NOTHING, None
+    is_unseen = finding.not_seen and requires_observation(indicator, says_not_applicable=answer.not_applicable)
+    why, counts, level = _counting_judgement(
+        indicator, evidence, (answer_judgement, self_level), (finding, seen_level), is_unseen
+    )
+    if why is LevelBasis.HOTLINE and not _is_supported(framework, indicator, counts, level):
+        why, counts, level = LevelBasis.UNSUPPORTED, _NOTHING, None
     if indicator.capped_by_figures and shown is not None and level is not None and not scale.reaches(shown, level):
-        why, level = Why.CAPPED, shown
-    reached, most, points, of = _bring(framework, indicator, why, level)
+        why, level = LevelBasis.CAPPED, shown
+    reached, max_points, points, of = _points_and_contribution(framework, indicator, why, level)
     return IndicatorScore(
         code=indicator.code,
         obligation=indicator.obligation,
-        why=why,
+        basis=why,
         level=level,
         value=measured if indicator.capped_by_figures else counts.value,
         weight=rule.obligation[indicator.obligation].weight,
         reached=reached,
-        most=most,
+        max_points=max_points,
         points=points,
         of=of,
-        self_level=said_level,
-        self_value=said.value,
-        self_not_applicable=said.not_applicable,
+        self_level=self_level,
+        self_value=answer_judgement.value,
+        self_not_applicable=answer_judgement.not_applicable,
         seen_level=seen_level,
         disallowed=disallowed,
     )
 
 
-def needs_eyes(indicator: Indicator, *, says_not_applicable: bool) -> bool:
+def requires_observation(indicator: Indicator, *, says_not_applicable: bool) -> bool:
     """It is seen on the visit, or the hotline says that it does not apply, which somebody must confirm."""
     return indicator.is_scored and (indicator.source is Source.VISIT or says_not_applicable)
 
 
-def _shown(framework: Framework, indicator: Indicator, measured: Fraction | None, evidence: Evidence) -> int | None:
+def _level_from_figures(
+    framework: Framework, indicator: Indicator, measured: Fraction | None, evidence: Evidence
+) -> int | None:
     """The level that figures show; where their counts are too small to be told, the level that was told instead."""
     if not indicator.formula:
         return None
@@ -76,20 +80,26 @@ def _shown(framework: Framework, indicator: Indicator, measured: Fraction | None
 
 def at_level(framework: Framework, score: IndicatorScore, level: int) -> IndicatorScore:
     """The same indicator, as if an assessor had found it at this level and figures bore it out."""
-    reached, _, points, of = _bring(framework, framework.indicators[score.code], Why.ASSESSOR, level)
-    disallowed = tuple(who for who in score.disallowed if who is not Why.ASSESSOR)
-    return replace(score, why=Why.ASSESSOR, level=level, reached=reached, points=points, of=of, disallowed=disallowed)
+    reached, _, points, of = _points_and_contribution(
+        framework, framework.indicators[score.code], LevelBasis.ASSESSOR, level
+    )
+    disallowed = tuple(who for who in score.disallowed if who is not LevelBasis.ASSESSOR)
+    return replace(
+        score, basis=LevelBasis.ASSESSOR, level=level, reached=reached, points=points, of=of, disallowed=disallowed
+    )
 
 
-def _bring(framework: Framework, indicator: Indicator, why: Why, level: int | None) -> tuple[int, int, int, int]:
+def _points_and_contribution(
+    framework: Framework, indicator: Indicator, why: LevelBasis, level: int | None
+) -> tuple[int, int, int, int]:
     """The points of a level and of the best one, and what the indicator brings into its standard."""
     scale, rule = framework.scale, framework.rule
-    most = scale.points_of(scale.best, indicator.points)
-    if why in LEFT_OUT:
-        return 0, most, 0, 0
+    max_points = scale.points_of(scale.best, indicator.points)
+    if why in NOT_COUNTED:
+        return 0, max_points, 0, 0
     reached = scale.points_of(scale.worst if level is None else level, indicator.points)
     weight = rule.obligation[indicator.obligation].weight
-    return reached, most, *bring(framework, rule.aggregation.standard, reached, most, weight, level)
+    return reached, max_points, *contribution(framework, rule.aggregation.standard, reached, max_points, weight, level)
 
 
 def _level(framework: Framework, indicator: Indicator, judgement: Judgement) -> int | None:
@@ -101,36 +111,44 @@ def _level(framework: Framework, indicator: Indicator, judgement: Judgement) -> 
     return judgement.level
 
 
-_Word = tuple[Judgement, int | None]
+_JudgementAndLevel = tuple[Judgement, int | None]
 
 
-def _what_counts(
-    indicator: Indicator, evidence: Evidence, said: _Word, seen: _Word, is_unseen: bool
-) -> tuple[Why, Judgement, int | None]:
+def _counting_judgement(
+    indicator: Indicator,
+    evidence: Evidence,
+    answer_judgement: _JudgementAndLevel,
+    finding_judgement: _JudgementAndLevel,
+    is_unseen: bool,
+) -> tuple[LevelBasis, Judgement, int | None]:
     """Which of the words counts. “Not applicable” leaves the score only where the Guide allows it."""
-    (counts, level), source = (seen, Why.ASSESSOR) if seen[0].is_given else (said, Why.HOTLINE)
+    (counts, level), source = (
+        (finding_judgement, LevelBasis.ASSESSOR)
+        if finding_judgement[0].is_given
+        else (answer_judgement, LevelBasis.HOTLINE)
+    )
     if not indicator.is_asked(evidence.on):
-        return Why.NOT_ASKED, counts, None
+        return LevelBasis.NOT_ASKED, counts, None
     if not indicator.is_scored:
-        return Why.NOT_SCORED, counts, None
+        return LevelBasis.NOT_SCORED, counts, None
     if is_unseen:
-        return Why.NOT_SEEN, _NOTHING, None
+        return LevelBasis.NOT_SEEN, _NOTHING, None
     if counts.not_applicable and indicator.not_applicable:
-        return Why.NOT_APPLICABLE, counts, None
+        return LevelBasis.NOT_APPLICABLE, counts, None
     if counts.not_applicable or not counts.is_given:
-        return Why.MISSING, _NOTHING, None
-    if source is Why.HOTLINE and indicator.from_figures:
-        source = Why.FIGURES
+        return LevelBasis.MISSING, _NOTHING, None
+    if source is LevelBasis.HOTLINE and indicator.from_figures:
+        source = LevelBasis.FIGURES
     return source, counts, level
 
 
-def _is_supported(framework: Framework, indicator: Indicator, said: Judgement, level: int | None) -> bool:
+def _is_supported(framework: Framework, indicator: Indicator, answer_judgement: Judgement, level: int | None) -> bool:
     """Whether the hotline's word comes with what the Guide asks for with it. The worst level needs no proof."""
     if level == framework.scale.worst:
         return True
     return {
         Support.NOTHING: True,
-        Support.WORDS: said.has_words,
-        Support.EVIDENCE: said.has_evidence,
-        Support.EITHER: said.has_words or said.has_evidence,
+        Support.WORDS: answer_judgement.has_words,
+        Support.EVIDENCE: answer_judgement.has_evidence,
+        Support.EITHER: answer_judgement.has_words or answer_judgement.has_evidence,
     }[indicator.counts_with]

@@ -10,7 +10,7 @@ from standards.framework import Indicator
 from standards.framework.units import PERCENT
 
 
-class Trouble(StrEnum):
+class MissingReason(StrEnum):
     """Why a figure cannot be computed. Missing is never zero."""
 
     ITEM_MISSING = "item_missing"
@@ -34,7 +34,7 @@ class Measured:
 
     value: Fraction | None
     terms: Mapping[str, Fraction | None]
-    trouble: Trouble | None = None
+    missing_reason: MissingReason | None = None
     partial: Mapping[str, Partial] = field(default_factory=dict)
 
     @property
@@ -43,12 +43,12 @@ class Measured:
         return min(self.partial.values(), key=lambda part: len(part.months), default=None)
 
 
-WHOLE: Mapping[str, Partial] = {}
+NO_PARTIAL_TOTALS: Mapping[str, Partial] = {}
 """Nothing that was recorded for a part of the time only."""
 
 
 def measure(
-    indicator: Indicator, figures: Mapping[str, Fraction | None], partial: Mapping[str, Partial] = WHOLE
+    indicator: Indicator, figures: Mapping[str, Fraction | None], partial: Mapping[str, Partial] = NO_PARTIAL_TOTALS
 ) -> Measured:
     """Apply the indicator's formula to item totals. A ratio of a percentage is multiplied by 100.
 
@@ -73,11 +73,11 @@ def _measure_part(
     parts = {item: partial[item] for item, total in whole.items() if total is None and item in partial}
     terms = {item: parts[item].value if item in parts else total for item, total in whole.items()}
     if None in terms.values():
-        return Measured(None, terms, Trouble.ITEM_MISSING, parts)
+        return Measured(None, terms, MissingReason.ITEM_MISSING, parts)
     if len(parts) < len(terms) or len({part.months for part in parts.values()}) > 1:
-        return Measured(None, terms, Trouble.MONTHS_DIFFER, parts)
+        return Measured(None, terms, MissingReason.MONTHS_DIFFER, parts)
     if any(len(part.months) < indicator.minimum_months for part in parts.values()):
-        return Measured(None, terms, Trouble.TOO_FEW_MONTHS, parts)
+        return Measured(None, terms, MissingReason.TOO_FEW_MONTHS, parts)
     return replace(_apply(indicator, terms), partial=parts)
 
 
@@ -86,13 +86,13 @@ def _apply(indicator: Indicator, terms: Mapping[str, Fraction | None]) -> Measur
     assert formula is not None  # asked before
     known = {item: term for item, term in terms.items() if term is not None}
     if len(known) < len(terms):
-        return Measured(None, terms, Trouble.ITEM_MISSING)
+        return Measured(None, terms, MissingReason.ITEM_MISSING)
     if base and known[base.item] < base.at_least:
-        return Measured(None, terms, Trouble.BASE_TOO_SMALL)
+        return Measured(None, terms, MissingReason.BASE_TOO_SMALL)
     numerator, signed = formula.parts()
     if not signed:
         return Measured(known[numerator], terms)
     denominator = sum(sign * known[item] for sign, item in signed)
     if denominator <= 0:
-        return Measured(None, terms, Trouble.NOTHING_TO_DIVIDE_BY)
+        return Measured(None, terms, MissingReason.NOTHING_TO_DIVIDE_BY)
     return Measured(known[numerator] / denominator * (100 if indicator.unit == PERCENT else 1), terms)

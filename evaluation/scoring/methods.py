@@ -4,32 +4,34 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import lcm
 
-from evaluation.scoring.scorecard import IndicatorScore, Why
+from evaluation.scoring.scorecard import IndicatorScore, LevelBasis
 from standards.framework import Framework, Method
 
 Share = tuple[int, int]
 """Points, of so many possible ones; 0 of 0 is no score."""
 
 
-def bring(framework: Framework, method: Method, reached: int, most: int, weight: int, level: int | None) -> Share:
+def contribution(
+    framework: Framework, method: Method, reached: int, max_points: int, weight: int, level: int | None
+) -> Share:
     """What one indicator brings into a score by a method: `reached` of `most` points, as that method counts them."""
     if method is Method.SUM:
-        return reached * weight, most * weight
+        return reached * weight, max_points * weight
     if method is Method.SHARE:
         line = framework.rule.aggregation.level
         return int(level is not None and line is not None and framework.scale.reaches(level, line)), 1
-    times = framework.common_points // most * (weight if method is Method.WEIGHTED_MEAN else 1)
-    return reached * times, most * times
+    times = framework.common_points // max_points * (weight if method is Method.WEIGHTED_MEAN else 1)
+    return reached * times, max_points * times
 
 
-def add_up(framework: Framework, method: Method, scores: Sequence[IndicatorScore]) -> Share:
+def total_share(framework: Framework, method: Method, scores: Sequence[IndicatorScore]) -> Share:
     """The score of these indicators together. What is not applicable is left out, as far as the rule allows it."""
-    points, of = together(method, [_share(framework, method, score) for score in scores if score.counts])
-    excused = sum(_share(framework, method, score)[1] for score in scores if score.why is Why.NOT_APPLICABLE)
+    points, of = combine_shares(method, [_share(framework, method, score) for score in scores if score.counts])
+    excused = sum(_share(framework, method, score)[1] for score in scores if score.basis is LevelBasis.NOT_APPLICABLE)
     return (points, of) if method is Method.LOWEST else _cap(framework, points, of, excused)
 
 
-def together(method: Method, shares: Sequence[Share]) -> Share:
+def combine_shares(method: Method, shares: Sequence[Share]) -> Share:
     """Several indicators' shares as one: the worst of them, or their sum."""
     if method is Method.LOWEST:
         return min(shares, default=(0, 0))
@@ -39,7 +41,7 @@ def together(method: Method, shares: Sequence[Share]) -> Share:
 def _share(framework: Framework, method: Method, score: IndicatorScore) -> Share:
     if method is framework.rule.aggregation.standard and score.counts:
         return score.points, score.of
-    return bring(framework, method, score.reached, score.most, score.weight, score.level)
+    return contribution(framework, method, score.reached, score.max_points, score.weight, score.level)
 
 
 def _cap(framework: Framework, points: int, of: int, excused: int) -> Share:

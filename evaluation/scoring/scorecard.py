@@ -11,7 +11,7 @@ ENGINE = "2.2"
 """Raised whenever the same evidence may give another result."""
 
 
-class Why(StrEnum):
+class LevelBasis(StrEnum):
     """Whose word an indicator's level is, or why it has none."""
 
     ASSESSOR = "assessor"
@@ -31,9 +31,9 @@ class Why(StrEnum):
     """The Guide asks for it from a later day on."""
 
 
-LEFT_OUT = frozenset({Why.NOT_APPLICABLE, Why.NOT_SCORED, Why.NOT_ASKED})
+NOT_COUNTED = frozenset({LevelBasis.NOT_APPLICABLE, LevelBasis.NOT_SCORED, LevelBasis.NOT_ASKED})
 """What leaves the score, for better or worse."""
-NOTHING_FOUND = frozenset({Why.MISSING, Why.UNSUPPORTED, Why.NOT_SEEN})
+COUNTED_AS_WORST = frozenset({LevelBasis.MISSING, LevelBasis.UNSUPPORTED, LevelBasis.NOT_SEEN})
 """What stays in the score as the worst level, because nothing that counts was found."""
 
 
@@ -47,12 +47,12 @@ class IndicatorScore:
 
     code: str
     obligation: str
-    why: Why
+    basis: LevelBasis
     level: int | None
     value: Fraction | None
     weight: int
     reached: int
-    most: int
+    max_points: int
     points: int
     of: int
     self_level: int | None
@@ -61,16 +61,16 @@ class IndicatorScore:
     self_not_applicable: bool
     seen_level: int | None
     """What an assessor saw, as a level."""
-    disallowed: tuple[Why, ...] = ()
+    disallowed: tuple[LevelBasis, ...] = ()
     """Whose “not applicable” does not count, as the Guide does not allow it here: `HOTLINE`, `ASSESSOR`, or both."""
 
     @property
     def counts(self) -> bool:
-        return self.why not in LEFT_OUT
+        return self.basis not in NOT_COUNTED
 
     @property
     def is_missing(self) -> bool:
-        return self.why in NOTHING_FOUND
+        return self.basis in COUNTED_AS_WORST
 
     @property
     def differs(self) -> bool:
@@ -82,7 +82,7 @@ class IndicatorScore:
             return self.self_level != self.seen_level
         if self.self_not_applicable:
             return self.seen_level is not None
-        return self.self_level is not None and self.why is Why.NOT_APPLICABLE
+        return self.self_level is not None and self.basis is LevelBasis.NOT_APPLICABLE
 
     @property
     def is_compared(self) -> bool:
@@ -98,7 +98,7 @@ class StandardScore:
     points: int
     of: int
     indicators: tuple[IndicatorScore, ...]
-    said: Fraction | None
+    self_score: Fraction | None
     """The same from the hotline's own words alone."""
     passes: bool | None = None
     """By the rule's conditions for a standard; None where it has none, or nothing applies."""
@@ -113,7 +113,7 @@ class DomainScore:
     code: str
     ratio: Fraction | None
     standards: tuple[StandardScore, ...]
-    said: Fraction | None
+    self_score: Fraction | None
 
     @property
     def indicators(self) -> tuple[IndicatorScore, ...]:
@@ -153,7 +153,7 @@ class Scorecard:
     engine: str
     inputs: str
     overall: Fraction | None
-    said: Fraction | None
+    self_score: Fraction | None
     domains: tuple[DomainScore, ...]
     outcomes: tuple[OutcomeCheck, ...]
 
@@ -181,7 +181,7 @@ class Scorecard:
     @cached_property
     def excused(self) -> tuple[IndicatorScore, ...]:
         """What is not applicable."""
-        return tuple(i for i in self.indicators.values() if i.why is Why.NOT_APPLICABLE)
+        return tuple(i for i in self.indicators.values() if i.basis is LevelBasis.NOT_APPLICABLE)
 
     @cached_property
     def differing(self) -> tuple[IndicatorScore, ...]:

@@ -4,14 +4,14 @@ from evaluation.workflow.acts import ACTS, act_of
 from evaluation.workflow.door import (
     LACKS_RIGHT,
     MACHINES,
+    Notify,
     Refusal,
-    Tell,
     arrow,
     find_reasons,
     moves_of,
+    notify_nobody,
     perform,
     possible_moves,
-    tell_nobody,
 )
 from evaluation.workflow.log import verify_chain, write_step
 
@@ -19,15 +19,15 @@ __all__ = [
     "ACTS",
     "LACKS_RIGHT",
     "MACHINES",
+    "Notify",
     "Refusal",
-    "Tell",
     "act_of",
     "arrow",
     "find_reasons",
     "moves_of",
+    "notify_nobody",
     "perform",
     "possible_moves",
-    "tell_nobody",
     "verify_chain",
     "write_step",
 ]

@@ -34,11 +34,11 @@ MACHINES: tuple[type[Stateful], ...] = (
 """Everything with a state."""
 
 
-Tell = Callable[[Step], None]
+Notify = Callable[[Step], None]
 """Called with a step that was just made, to write letters about it in the same transaction."""
 
 
-def tell_nobody(_step: Step) -> None:
+def notify_nobody(_step: Step) -> None:
     """Write no letters about a step."""
 
 

@@ -1,57 +1,61 @@
 """What the decision asks for, and the recommendations, numbered by priority and then in the order of the Guide."""
 
-from reports.document.facts import Advice
+from reports.document.composer import Composer
+from reports.document.facts import RecommendationFacts
 from reports.document.labels import name_priority
 from reports.document.shape import Demand, Recommendation
-from reports.document.speech import Teller
 
 
-def compose_demands(tell: Teller) -> tuple[Demand, ...]:
+def compose_demands(composer: Composer) -> tuple[Demand, ...]:
     """The conditions of the accreditation, the nearest day first."""
-    ordered = sorted(tell.facts.decided.demands, key=lambda demand: demand.due_on)
+    ordered = sorted(composer.facts.decision.demands, key=lambda demand: demand.due_on)
     return tuple(
-        Demand(tell.say.gettext("by {day}").format(day=tell.say.day(d.due_on)), d.code, tell.written(d.text))
+        Demand(
+            composer.locale.gettext("by {day}").format(day=composer.locale.day(d.due_on)),
+            d.code,
+            composer.written(d.text),
+        )
         for d in ordered
     )
 
 
-def compose_recommendations(tell: Teller) -> tuple[Recommendation, ...]:
-    place = {code: number for number, code in enumerate(tell.framework.indicators)}
-    ordered = sorted(tell.facts.advice, key=lambda advice: (advice.priority, place[advice.code]))
-    return tuple(_compose(tell, number, advice) for number, advice in enumerate(ordered, start=1))
+def compose_recommendations(composer: Composer) -> tuple[Recommendation, ...]:
+    place = {code: number for number, code in enumerate(composer.framework.indicators)}
+    ordered = sorted(composer.facts.recommendations, key=lambda advice: (advice.priority, place[advice.code]))
+    return tuple(_compose(composer, number, advice) for number, advice in enumerate(ordered, start=1))
 
 
-def _compose(tell: Teller, number: int, advice: Advice) -> Recommendation:
-    say, indicator = tell.say, tell.card.indicators[advice.code]
-    no_level, at_level = say.gettext("{obligation}, no level"), say.gettext("{obligation}, level {level}")
-    standing = tell.sentence(
+def _compose(composer: Composer, number: int, advice: RecommendationFacts) -> Recommendation:
+    locale, indicator = composer.locale, composer.card.indicators[advice.code]
+    no_level, at_level = locale.gettext("{obligation}, no level"), locale.gettext("{obligation}, level {level}")
+    standing = composer.sentence(
         no_level if indicator.level is None else at_level,
-        obligation=tell.obligation(indicator.obligation),
+        obligation=composer.obligation(indicator.obligation),
         level=indicator.level,
     )
     return Recommendation(
         number=number,
         code=advice.code,
         priority=advice.priority,
-        priority_name=name_priority(advice.priority, say),
+        priority_name=name_priority(advice.priority, locale),
         standing=standing,
-        title=tell.written(advice.title),
-        text=tell.written(advice.text),
-        look_for=tell.written(advice.look_for),
-        owner=advice.owner.strip() or say.gettext("to be named by the hotline"),
-        due=say.day(advice.due_on) if advice.due_on else say.gettext("to be agreed"),
+        title=composer.written(advice.title),
+        text=composer.written(advice.text),
+        look_for=composer.written(advice.look_for),
+        owner=advice.owner.strip() or locale.gettext("to be named by the hotline"),
+        due=locale.day(advice.due_on) if advice.due_on else locale.gettext("to be agreed"),
     )
 
 
-def name_remedy(tell: Teller, recommendations: tuple[Recommendation, ...], codes: set[str]) -> str:
+def name_remedy(composer: Composer, recommendations: tuple[Recommendation, ...], codes: set[str]) -> str:
     """Which recommendations are about these indicators: their numbers, or how many when there are more than three."""
     numbers = [recommendation.number for recommendation in recommendations if recommendation.code in codes]
     if not numbers:
         return ""
     if len(numbers) > 3:
-        return tell.say.ngettext("{count} recommendation", "{count} recommendations", len(numbers)).format(
+        return composer.locale.ngettext("{count} recommendation", "{count} recommendations", len(numbers)).format(
             count=len(numbers)
         )
-    return tell.say.ngettext("recommendation {numbers}", "recommendations {numbers}", len(numbers)).format(
+    return composer.locale.ngettext("recommendation {numbers}", "recommendations {numbers}", len(numbers)).format(
         numbers=", ".join(map(str, numbers))
     )

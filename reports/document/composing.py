@@ -2,22 +2,22 @@
 
 from reports.document.advice import compose_demands, compose_recommendations
 from reports.document.appendix import compose_appendix
+from reports.document.composer import Composer, GuideTexts, ReportLocale
 from reports.document.domains import compose_domain
 from reports.document.facts import Facts
 from reports.document.labels import PUBLISHER, write_labels
 from reports.document.shape import AnsweredNote, Cover, Document, Pair, ResponsePart
-from reports.document.speech import Speech, Teller, Words
 from reports.document.summary import compose_summary
 from standards.presentation.sentences import Passage
 
 
-def compose(facts: Facts, words: Words, say: Speech) -> Document:
+def compose(facts: Facts, words: GuideTexts, locale: ReportLocale) -> Document:
     """Tell one decision in the language of `facts`: the Guide's texts from `words`, everything else through `say`."""
-    tell = Teller(facts, words, say)
-    recommendations = compose_recommendations(tell)
+    composer = Composer(facts, words, locale)
+    recommendations = compose_recommendations(composer)
     return Document(
         language=facts.language,
-        title=say.gettext("Report on the 116 000 hotline of {place}, {round}").format(
+        title=locale.gettext("Report on the 116 000 hotline of {place}, {round}").format(
             place=facts.hotline.name, round=facts.examined.round
         ),
         author=PUBLISHER,
@@ -25,86 +25,86 @@ def compose(facts: Facts, words: Words, say: Speech) -> Document:
         edition=facts.edition.code,
         hotline=facts.hotline.code,
         place=facts.hotline.name,
-        foot=_foot(tell),
-        sample=_sample(tell),
-        labels=write_labels(say),
-        cover=_cover(tell),
-        summary=compose_summary(tell, recommendations),
-        domains=tuple(compose_domain(tell, place) for place in range(len(facts.framework.domains))),
-        demands=compose_demands(tell),
+        foot=_foot(composer),
+        sample=_sample(composer),
+        labels=write_labels(locale),
+        cover=_cover(composer),
+        summary=compose_summary(composer, recommendations),
+        domains=tuple(compose_domain(composer, place) for place in range(len(facts.framework.domains))),
+        demands=compose_demands(composer),
         recommendations=recommendations,
-        response=_response(tell),
-        appendix=compose_appendix(tell),
+        response=_response(composer),
+        appendix=compose_appendix(composer),
     )
 
 
-def _response(tell: Teller) -> ResponsePart:
+def _response(composer: Composer) -> ResponsePart:
     """What the hotline said to the draft, or that it said nothing."""
-    say, response = tell.say, tell.facts.response
+    locale, response = composer.locale, composer.facts.response
     if response is None:
-        return ResponsePart(say.gettext("The hotline did not respond to the draft."), Passage(""), ())
-    day = say.day(response.given_on)
-    order = {code: place for place, code in enumerate(tell.framework.indicators)}
+        return ResponsePart(locale.gettext("The hotline did not respond to the draft."), Passage(""), ())
+    day = locale.day(response.given_on)
+    order = {code: place for place, code in enumerate(composer.framework.indicators)}
     remarks = tuple(
-        AnsweredNote(code, tell.written(response.remarks[code]), tell.written(response.replies.get(code, "")))
+        AnsweredNote(code, composer.written(response.remarks[code]), composer.written(response.replies.get(code, "")))
         for code in sorted(response.remarks, key=lambda c: order[c])
     )
     if not response.words.strip() and not remarks:
-        nothing = say.gettext("The hotline has nothing to add to the draft. It said so on {day}.")
+        nothing = locale.gettext("The hotline has nothing to add to the draft. It said so on {day}.")
         return ResponsePart(nothing.format(day=day), Passage(""), ())
-    said = say.gettext("The hotline responded to the draft on {day}.").format(day=day)
-    return ResponsePart(said, tell.written(response.words), remarks)
+    said = locale.gettext("The hotline responded to the draft on {day}.").format(day=day)
+    return ResponsePart(said, composer.written(response.words), remarks)
 
 
-def _cover(tell: Teller) -> Cover:
-    facts, say = tell.facts, tell.say
-    pairs = [Pair(say.gettext("Run by"), facts.hotline.operator or say.gettext("not recorded"))]
+def _cover(composer: Composer) -> Cover:
+    facts, locale = composer.facts, composer.locale
+    pairs = [Pair(locale.gettext("Run by"), facts.hotline.operator or locale.gettext("not recorded"))]
     if visit := facts.visit:
-        days = say.day(visit.starts_on)
+        days = locale.day(visit.starts_on)
         if visit.ends_on != visit.starts_on:
-            days = say.gettext("{first} to {last}").format(first=days, last=say.day(visit.ends_on))
-        pairs.append(Pair(say.gettext("Remote visit") if visit.is_remote else say.gettext("Study visit"), days))
-        team = visit.lead or say.gettext("not recorded")
+            days = locale.gettext("{first} to {last}").format(first=days, last=locale.day(visit.ends_on))
+        pairs.append(Pair(locale.gettext("Remote visit") if visit.is_remote else locale.gettext("Study visit"), days))
+        team = visit.lead or locale.gettext("not recorded")
         if visit.team:
-            team = say.gettext("{lead}, with {others}").format(lead=team, others=tell.listed(visit.team))
-        pairs.append(Pair(say.gettext("Lead assessor"), team))
+            team = locale.gettext("{lead}, with {others}").format(lead=team, others=composer.listed(visit.team))
+        pairs.append(Pair(locale.gettext("Lead assessor"), team))
     pairs += [
-        Pair(say.gettext("Decision"), say.day(facts.decided.decided_on)),
+        Pair(locale.gettext("Decision"), locale.day(facts.decision.decided_on)),
         Pair(
-            say.gettext("Issue"),
-            say.gettext("{number} of {code}, {round}").format(
+            locale.gettext("Issue"),
+            locale.gettext("{number} of {code}, {round}").format(
                 number=facts.issue, code=facts.hotline.code, round=facts.examined.round
             ),
         ),
     ]
     return Cover(
-        title=say.gettext("Report on the hotline of {place}").format(place=facts.hotline.name),
-        subtitle=say.gettext("Evaluated against the Practical Guide for hotline operators, edition {edition}").format(
-            edition=facts.edition.code
-        ),
+        title=locale.gettext("Report on the hotline of {place}").format(place=facts.hotline.name),
+        subtitle=locale.gettext(
+            "Evaluated against the Practical Guide for hotline operators, edition {edition}"
+        ).format(edition=facts.edition.code),
         facts=tuple(pairs),
-        motto=say.gettext("The European number for missing children: one number, the same answer everywhere."),
+        motto=locale.gettext("The European number for missing children: one number, the same answer everywhere."),
         publisher=PUBLISHER,
     )
 
 
-def _sample(tell: Teller) -> str:
+def _sample(composer: Composer) -> str:
     """What is invented, said on the cover and in the foot; empty when nothing is."""
-    say, invented, sample = tell.say, tell.facts.hotline.is_invented, tell.facts.edition.is_sample
+    locale, invented, sample = composer.locale, composer.facts.hotline.is_invented, composer.facts.edition.is_sample
     if invented and sample:
-        return say.gettext("Sample report: an invented hotline, and a sample text of the Guide")
+        return locale.gettext("Sample report: an invented hotline, and a sample text of the Guide")
     if invented:
-        return say.gettext("Sample report: an invented hotline")
+        return locale.gettext("Sample report: an invented hotline")
     if sample:
-        return say.gettext("Made with a sample text of the Guide")
+        return locale.gettext("Made with a sample text of the Guide")
     return ""
 
 
-def _foot(tell: Teller) -> str:
-    facts, say = tell.facts, tell.say
-    issue = say.gettext("{code}, {round}, issue {number}").format(
+def _foot(composer: Composer) -> str:
+    facts, locale = composer.facts, composer.locale
+    issue = locale.gettext("{code}, {round}, issue {number}").format(
         code=facts.hotline.code, round=facts.examined.round, number=facts.issue
     )
     if not facts.address:
         return issue
-    return say.gettext("{issue} · check at {address}").format(issue=issue, address=facts.address)
+    return locale.gettext("{issue} · check at {address}").format(issue=issue, address=facts.address)

@@ -29,7 +29,7 @@ class HotlineFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class RoundFacts:
     """The round, and the period that the figures are of."""
 
     round: str
@@ -48,7 +48,7 @@ class VisitFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class FrozenScorecard:
     """The scorecard as it was kept, with the digests that prove it."""
 
     card: Scorecard
@@ -57,7 +57,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class Demanded:
+class RequirementFacts:
     """A condition of an accreditation: what must be so, by which day, and the indicator it is about, or none."""
 
     text: str
@@ -74,7 +74,7 @@ class HowDecided(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DecisionFacts:
     """The decision; `replaces` is the day of the one that it takes the place of."""
 
     outcome: str
@@ -84,14 +84,14 @@ class Decided:
     valid_until: date | None
     how: HowDecided = HowDecided.FIRST
     replaces: date | None = None
-    demands: tuple[Demanded, ...] = ()
+    demands: tuple[RequirementFacts, ...] = ()
     hand_in_by: date | None = None
     last_day_to_appeal: date | None = None
     """None where the decision cannot be contested."""
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class FindingFacts:
     """What the assessors said of one indicator beside its level."""
 
     words: str
@@ -110,7 +110,7 @@ class ResponseFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class RecommendationFacts:
     """A recommendation. `priority` 1 is first, 2 next, 3 when possible."""
 
     code: str
@@ -136,7 +136,7 @@ class FiguresFile:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldCondition:
+class ConditionText:
     """A condition as a sentence, and what was found of it in a few words."""
 
     sentence: Sentence
@@ -144,10 +144,10 @@ class ToldCondition:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RuleTexts:
     """The edition's rule in the language of the report, told by those who tell it everywhere."""
 
-    conditions: Mapping[str, tuple[ToldCondition, ...]]
+    conditions: Mapping[str, tuple[ConditionText, ...]]
     """Of each outcome by code, in the order of its conditions."""
     methods: tuple[str, ...]
     """How scores are made, from the standards up."""
@@ -167,18 +167,18 @@ class Facts:
     edition: EditionFacts
     framework: Framework
     hotline: HotlineFacts
-    examined: Examined
+    examined: RoundFacts
     visit: VisitFacts | None
-    kept: Kept
-    decided: Decided
-    told: Told
+    scorecard: FrozenScorecard
+    decision: DecisionFacts
+    rule_texts: RuleTexts
     answers: Mapping[str, str] = field(default_factory=dict)
     """The hotline's words by indicator."""
-    findings: Mapping[str, Seen] = field(default_factory=dict)
+    findings: Mapping[str, FindingFacts] = field(default_factory=dict)
     figures: Mapping[str, Measured] = field(default_factory=dict)
     """What was counted, with its terms, by indicator."""
     withheld: frozenset[str] = frozenset()
     """The indicators whose counts are too small to be told."""
     response: ResponseFacts | None = None
-    advice: tuple[Advice, ...] = ()
+    recommendations: tuple[RecommendationFacts, ...] = ()
     files: tuple[FiguresFile, ...] = ()

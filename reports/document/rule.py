@@ -1,35 +1,35 @@
 """The decision rule in plain words, and how far each condition of the best outcome is reached."""
 
 from evaluation.scoring import OutcomeCheck
+from reports.document.composer import Composer
 from reports.document.shape import Gate, OutcomeRule
-from reports.document.speech import Teller
 from standards.framework import Outcome
 
 
-def target_of(tell: Teller) -> OutcomeCheck:
+def target_of(composer: Composer) -> OutcomeCheck:
     """The best outcome of the rule: what a hotline works towards."""
-    best = tell.framework.rule.ladder[-1].code
-    return next(outcome for outcome in tell.card.outcomes if outcome.outcome == best)
+    best = composer.framework.rule.ladder[-1].code
+    return next(outcome for outcome in composer.card.outcomes if outcome.outcome == best)
 
 
-def write_rule(tell: Teller, outcome: Outcome) -> OutcomeRule:
-    say = tell.say
+def compose_rule(composer: Composer, outcome: Outcome) -> OutcomeRule:
+    locale = composer.locale
     if outcome.months:
-        validity = say.ngettext("valid for {months} month", "valid for {months} months", outcome.months).format(
+        validity = locale.ngettext("valid for {months} month", "valid for {months} months", outcome.months).format(
             months=outcome.months
         )
     else:
-        validity = say.gettext("no validity")
-    told = tell.facts.told.conditions[outcome.code]
-    conditions = tuple(condition.sentence.within(tell.facts.language) for condition in told)
-    otherwise = tell.sentence(say.gettext("Everything else."))
-    return OutcomeRule(tell.outcome(outcome.code), validity, conditions or (otherwise,))
+        validity = locale.gettext("no validity")
+    texts = composer.facts.rule_texts.conditions[outcome.code]
+    conditions = tuple(condition.sentence.within(composer.facts.language) for condition in texts)
+    otherwise = composer.sentence(locale.gettext("Everything else."))
+    return OutcomeRule(composer.outcome(outcome.code), validity, conditions or (otherwise,))
 
 
-def write_gates(tell: Teller, outcome: OutcomeCheck) -> tuple[Gate, ...]:
+def compose_gates(composer: Composer, outcome: OutcomeCheck) -> tuple[Gate, ...]:
     """Each condition of an outcome with what was found."""
-    told = tell.facts.told.conditions[outcome.outcome]
+    texts = composer.facts.rule_texts.conditions[outcome.outcome]
     return tuple(
-        Gate(check.holds, condition.found, condition.sentence.within(tell.facts.language))
-        for check, condition in zip(outcome.checks, told, strict=True)
+        Gate(check.holds, condition.found, condition.sentence.within(composer.facts.language))
+        for check, condition in zip(outcome.checks, texts, strict=True)
     )

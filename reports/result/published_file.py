@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from evaluation.crm.publishing.withholding import Told, withhold
+from evaluation.crm.publishing.withholding import PublicFigures, withhold
 from evaluation.scoring import (
     Evidence,
     IndicatorScore,
@@ -73,9 +73,9 @@ class Result:
 def write_result(result: Result) -> dict[str, Any]:
     """The result as plain data, ready for `canonical`, with the digest of itself."""
     framework = result.framework
-    told = withhold(framework, result.evidence.figures, result.evidence.partial)
-    evidence = tell_evidence(framework, result.evidence, told)
-    card = tell_card(result.card, told, input_digest(framework, evidence))
+    public_figures = withhold(framework, result.evidence.figures, result.evidence.partial)
+    evidence = public_evidence(framework, result.evidence, public_figures)
+    card = public_scorecard(result.card, public_figures, input_digest(framework, evidence))
     decided = result.decided
     return seal(
         {
@@ -116,28 +116,30 @@ def seal(data: Mapping[str, Any]) -> dict[str, Any]:
 # --- What the public is told ---------------------------------------------------------------------------------------
 
 
-def tell_evidence(framework: Framework, evidence: Evidence, told: Told) -> Evidence:
+def public_evidence(framework: Framework, evidence: Evidence, public_figures: PublicFigures) -> Evidence:
     """The evidence with the figures that may be told, and the levels of those that may not."""
     levels = dict(evidence.withheld)
-    for code in told.withheld:
+    for code in public_figures.withheld:
         indicator = framework.indicators[code]
         value = measure(indicator, evidence.figures, evidence.partial).value
         if value is not None and indicator.is_scored:
             levels[code] = indicator.level_of(value, framework.scale)
     return replace(
         evidence,
-        answers=_without_values(framework, evidence.answers, told),
-        findings=_without_values(framework, evidence.findings, told),
-        figures=told.figures,
-        partial=told.partial,
+        answers=_without_values(framework, evidence.answers, public_figures),
+        findings=_without_values(framework, evidence.findings, public_figures),
+        figures=public_figures.figures,
+        partial=public_figures.partial,
         withheld=levels,
     )
 
 
-def _without_values(framework: Framework, judgements: Mapping[str, Judgement], told: Told) -> dict[str, Judgement]:
+def _without_values(
+    framework: Framework, judgements: Mapping[str, Judgement], public_figures: PublicFigures
+) -> dict[str, Judgement]:
     """Judgements with the level instead of the value, where the value could be the figure itself."""
     found = dict(judgements)
-    for code in told.withheld & found.keys():
+    for code in public_figures.withheld & found.keys():
         indicator, judgement = framework.indicators[code], found[code]
         if judgement.value is not None:
             level = indicator.level_of(judgement.value, framework.scale) if indicator.is_scored else None
@@ -145,11 +147,13 @@ def _without_values(framework: Framework, judgements: Mapping[str, Judgement], t
     return found
 
 
-def tell_card(card: Scorecard, told: Told, inputs: str) -> Scorecard:
+def public_scorecard(card: Scorecard, public_figures: PublicFigures, inputs: str) -> Scorecard:
     """The scorecard without the values of figures that are not told, and with the digest of what is told."""
 
     def tell(indicator: IndicatorScore) -> IndicatorScore:
-        return replace(indicator, value=None, self_value=None) if indicator.code in told.withheld else indicator
+        return (
+            replace(indicator, value=None, self_value=None) if indicator.code in public_figures.withheld else indicator
+        )
 
     return replace(
         card,

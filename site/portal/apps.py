@@ -11,10 +11,10 @@ class PortalConfig(AppConfig):
         from portal.accounts import signals  # noqa: F401, PLC0415 - registered when the models are ready
         from portal.operations import checks  # noqa: F401, PLC0415 - registered when the models are ready
 
-        _speak_in_our_voice()
+        _replace_library_texts()
 
 
-def _speak_in_our_voice() -> None:
+def _replace_library_texts() -> None:
     """What Django's own fields say of something that does not fit, in the words of this site."""
     Field.default_error_messages["required"] = _("Fill this in.")
     DateField.default_error_messages["invalid"] = _("This is not a day of the calendar. Write it as in 2026-11-24.")

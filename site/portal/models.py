@@ -12,7 +12,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
 
-from portal.presentation.standings import count_standings, read_register
+from portal.presentation.register import count_statuses, read_register
 
 
 class HomePage(Page):
@@ -35,7 +35,7 @@ class HomePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {
             **super().get_context(request, *args, **kwargs),
-            "counts": count_standings(read_register()),
+            "counts": count_statuses(read_register()),
         }
 
 

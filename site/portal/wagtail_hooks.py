@@ -56,34 +56,34 @@ def offer_next_edition(page: Page, user: Any, next_url: str | None = None, view_
 @hooks.register("before_edit_page", order=FIRST)
 def refuse_to_edit(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Looking is allowed; the editor is locked and says why."""
-    why = guide.why_frozen(page) if request.method == "POST" else ""
+    why = guide.frozen_reason(page) if request.method == "POST" else ""
     return guide.refuse(request, why, page) if why else None
 
 
 @hooks.register("before_delete_page", order=FIRST)
 @hooks.register("before_unpublish_page", order=FIRST)
-def refuse_to_take_away(request: HttpRequest, page: Page) -> HttpResponse | None:
-    why = guide.why_frozen_inside(page)
+def refuse_removal(request: HttpRequest, page: Page) -> HttpResponse | None:
+    why = guide.frozen_reason_inside(page)
     return guide.refuse(request, why, page) if why else None
 
 
 @hooks.register("before_move_page", order=FIRST)
 def refuse_to_move(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
-    why = guide.why_frozen(page) or guide.why_frozen(destination)
+    why = guide.frozen_reason(page) or guide.frozen_reason(destination)
     return guide.refuse(request, why, page) if why else None
 
 
 @hooks.register("construct_explorer_page_queryset")
-def say_why_not_sorted(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
+def refuse_sorting(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
     """Where the parts of a released edition are laid out to be dragged into another order."""
-    if request.GET.get("ordering") == "ord" and (why := guide.why_frozen(parent_page)):
+    if request.GET.get("ordering") == "ord" and (why := guide.frozen_reason(parent_page)):
         messages.warning(request, why)
     return pages
 
 
 @hooks.register("before_create_page", order=FIRST)
 def refuse_to_add(request: HttpRequest, parent: Page, page_class: type[Page]) -> HttpResponse | None:
-    why = guide.why_frozen(parent)
+    why = guide.frozen_reason(parent)
     return guide.refuse(request, why, parent) if why else None
 
 
@@ -99,11 +99,11 @@ def refuse_to_copy(request: HttpRequest, page: Page) -> HttpResponse | None:
 def refuse_in_bulk(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> HttpResponse | None:
     """The pages themselves, and for a move the place they would go to."""
     for thing in objects:
-        why = guide.why_frozen_inside(thing) if isinstance(thing, Page) else ""
+        why = guide.frozen_reason_inside(thing) if isinstance(thing, Page) else ""
         if why:
             return guide.refuse(request, why, thing)
     destination = action.cleaned_form.cleaned_data.get("chooser") if action.cleaned_form else None
-    why = guide.why_frozen(destination) if isinstance(destination, Page) else ""
+    why = guide.frozen_reason(destination) if isinstance(destination, Page) else ""
     return guide.refuse(request, why, destination) if why else None
 
 

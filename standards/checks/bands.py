@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-from standards.framework import Band, Indicator, Problem, Scale
+from standards.framework import Band, Indicator, Scale, ValidationProblem
 from standards.framework.problem import gettext_noop
 
 
-def find_band_problems(indicator: Indicator, scale: Scale) -> Iterator[Problem]:
+def find_band_problems(indicator: Indicator, scale: Scale) -> Iterator[ValidationProblem]:
     """Hold the bands of one indicator against every region of values that they tell apart."""
     if not indicator.bands:
         return
@@ -20,7 +20,7 @@ def find_band_problems(indicator: Indicator, scale: Scale) -> Iterator[Problem]:
         yield from _find_direction_problems(indicator, scale, values)
 
 
-def _find_unreached(indicator: Indicator, values: tuple[Fraction, ...]) -> Iterator[Problem]:
+def _find_unreached(indicator: Indicator, values: tuple[Fraction, ...]) -> Iterator[ValidationProblem]:
     """A band counts for a value when no band before it holds."""
     for number, band in enumerate(indicator.bands):
         own = [value for value in values if band.holds(value)]
@@ -47,7 +47,7 @@ def _find_unreached(indicator: Indicator, values: tuple[Fraction, ...]) -> Itera
         )
 
 
-def _find_overlapping(indicator: Indicator, values: tuple[Fraction, ...]) -> Iterator[Problem]:
+def _find_overlapping(indicator: Indicator, values: tuple[Fraction, ...]) -> Iterator[ValidationProblem]:
     """Bands of one direction lie within each other, and the first counts. Of two directions, they may not meet."""
     for first, second in combinations(indicator.bands, 2):
         if first.comparison[0] == second.comparison[0] or first.level == second.level:
@@ -66,7 +66,9 @@ def _find_overlapping(indicator: Indicator, values: tuple[Fraction, ...]) -> Ite
             )
 
 
-def _find_direction_problems(indicator: Indicator, scale: Scale, values: tuple[Fraction, ...]) -> Iterator[Problem]:
+def _find_direction_problems(
+    indicator: Indicator, scale: Scale, values: tuple[Fraction, ...]
+) -> Iterator[ValidationProblem]:
     """From the smallest value to the largest, levels only get better, or only get worse; and they do change."""
     steps = [(value, indicator.level_of(value, scale)) for value in values]
     ranks = [scale.rank(level) for _, level in steps]
@@ -107,8 +109,8 @@ def _find_turn(ranks: list[int]) -> tuple[int, int, int] | None:
     return None
 
 
-def _problem(indicator: Indicator, message: str, **values: object) -> Problem:
-    return Problem(message, f"indicator/{indicator.code}", "bands", code=indicator.code, **values)
+def _problem(indicator: Indicator, message: str, **values: object) -> ValidationProblem:
+    return ValidationProblem(message, f"indicator/{indicator.code}", "bands", code=indicator.code, **values)
 
 
 def _write(band: Band) -> str:

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from standards.framework import Framework, Problem, Test
+from standards.framework import Framework, Test, ValidationProblem
 from standards.framework.problem import gettext_noop
 
 
-def find_method_problems(framework: Framework) -> Iterator[Problem]:
+def find_method_problems(framework: Framework) -> Iterator[ValidationProblem]:
     """Every score of a choice of indicators that does not say its method."""
     rule = framework.rule
     for where, condition in rule.placed_conditions():
         if condition.test is Test.SCORE and condition.is_choice and condition.method is None:
-            yield Problem(
+            yield ValidationProblem(
                 gettext_noop(
                     "This is the score of some indicators only, and nothing says how it is made of them. Write the method: "
                     "weighted_mean, mean, sum, share or lowest. Without one, %(method)s would be taken."

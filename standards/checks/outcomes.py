@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from standards.framework import Framework, Problem
+from standards.framework import Framework, ValidationProblem
 from standards.framework.problem import gettext_noop
 
 
-def find_outcome_problems(framework: Framework) -> Iterator[Problem]:
+def find_outcome_problems(framework: Framework) -> Iterator[ValidationProblem]:
     """Months beside a condition that only holds the decision up."""
     for outcome in framework.rule.outcomes:
         if outcome.is_hold and outcome.accredits:
-            yield Problem(
+            yield ValidationProblem(
                 gettext_noop(
                     "The outcome %(code)s holds the decision up because something is missing, and would accredit for "
                     "%(months)s months all the same. Write 0 months, or take the condition away."

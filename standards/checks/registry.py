@@ -12,7 +12,7 @@ from standards.checks.bands import find_band_problems
 from standards.checks.examples import Example
 from standards.checks.methods import find_method_problems
 from standards.checks.outcomes import find_outcome_problems
-from standards.framework import Framework, Problem
+from standards.framework import Framework, ValidationProblem
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class Checked:
     `examples` are states of the indicators by the outcome that they lead to.
     """
 
-    problems: tuple[Problem, ...] = ()
-    undecided: tuple[Problem, ...] = ()
+    problems: tuple[ValidationProblem, ...] = ()
+    undecided: tuple[ValidationProblem, ...] = ()
     examples: Mapping[str, Example] = field(default_factory=dict)
 
 
@@ -56,5 +56,5 @@ def _check_alone(framework: Framework) -> Checked:
     return Checked(tuple(_join([*bands, find_method_problems(framework), find_outcome_problems(framework)])))
 
 
-def _join(parts: Iterable[Iterable[Problem]]) -> Iterable[Problem]:
+def _join(parts: Iterable[Iterable[ValidationProblem]]) -> Iterable[ValidationProblem]:
     return (problem for part in parts for problem in part)

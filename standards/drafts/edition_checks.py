@@ -19,12 +19,12 @@ from standards.drafts.part_checks import (
     find_standard_problems,
 )
 from standards.framework import Framework, find_problems
-from standards.framework import Problem as FrameworkProblem
+from standards.framework import ValidationProblem as FrameworkProblem
 from standards.presentation.example_phrases import describe_example
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DraftProblem:
     """`where` as in `framework.Problem`, and `edition` for the edition itself; `name` is the field there, if one."""
 
     where: str
@@ -32,7 +32,7 @@ class Finding:
     sentence: str
 
 
-def find_unreadable(text: EditionText) -> Iterator[Finding]:
+def find_unreadable(text: EditionText) -> Iterator[DraftProblem]:
     """What cannot be read as what it should be."""
     yield from _at("edition", find_edition_problems(text.fields))
     for part in text.obligations:
@@ -50,21 +50,21 @@ def find_unreadable(text: EditionText) -> Iterator[Finding]:
                 yield from _at(f"indicator/{indicator.code}", find_indicator_problems(indicator.fields, standard.code))
 
 
-def _at(where: str, problems: Iterator[Problem]) -> Iterator[Finding]:
-    return (Finding(where, name, sentence) for name, sentence in problems)
+def _at(where: str, problems: Iterator[Problem]) -> Iterator[DraftProblem]:
+    return (DraftProblem(where, name, sentence) for name, sentence in problems)
 
 
-def _in_conditions(where: str, conditions: tuple[Part, ...]) -> Iterator[Finding]:
+def _in_conditions(where: str, conditions: tuple[Part, ...]) -> Iterator[DraftProblem]:
     for number, part in enumerate(conditions):
         yield from _at(f"{where}/{number}", find_condition_problems(part.fields))
 
 
-def find_contradictions(framework: Framework) -> Iterator[Finding]:
+def find_contradictions(framework: Framework) -> Iterator[DraftProblem]:
     """What parts of it say against each other, or against what an edition must be."""
-    yield from (_as_finding(problem, framework) for problem in find_problems(framework))
+    yield from (_as_draft_problem(problem, framework) for problem in find_problems(framework))
 
 
-def _find_equal_names(kind: str, parts: tuple[Part, ...]) -> Iterator[Finding]:
+def _find_equal_names(kind: str, parts: tuple[Part, ...]) -> Iterator[DraftProblem]:
     """What is told by its name alone must differ in it."""
     first_of: dict[str, str] = {}
     for part in parts:
@@ -75,58 +75,60 @@ def _find_equal_names(kind: str, parts: tuple[Part, ...]) -> Iterator[Finding]:
             sentence = _(
                 "%(first)s and %(second)s have the same name, “%(name)s”, so nobody could tell them apart. Rename one."
             )
-            yield Finding(f"{kind}/{part.code}", "name", sentence % values)
+            yield DraftProblem(f"{kind}/{part.code}", "name", sentence % values)
 
 
-def _as_finding(problem: FrameworkProblem, framework: Framework) -> Finding:
+def _as_draft_problem(problem: FrameworkProblem, framework: Framework) -> DraftProblem:
     """The problem at the place where a page or a file has it, in the language that is active."""
     place = _FIELDS.get((problem.where, problem.name), (problem.where, problem.name))
     values = {
         name: describe_example(value, framework) if isinstance(value, Example) else value
         for name, value in problem.values.items()
     }
-    return Finding(*place, _(problem.message) % values)
+    return DraftProblem(*place, _(problem.message) % values)
 
 
 @dataclass(frozen=True)
-class Sense:
+class OutcomeCheck:
     """Whether what an edition says makes sense. `senseless` stops a release, `undecided` is only told.
 
     `examples` say in words, by outcome, what leads to it.
     """
 
-    senseless: tuple[Finding, ...]
-    undecided: tuple[Finding, ...]
+    problems: tuple[DraftProblem, ...]
+    undecided: tuple[DraftProblem, ...]
     examples: Mapping[str, str]
 
 
-def check_sense(framework: Framework) -> Sense:
+def check_outcomes(framework: Framework) -> OutcomeCheck:
     """Ask every check of an edition in which nothing is unreadable and nothing contradicts itself."""
     checked = check_framework(framework)
-    return Sense(
-        tuple(_as_finding(problem, framework) for problem in checked.problems),
-        tuple(_as_finding(problem, framework) for problem in checked.undecided),
+    return OutcomeCheck(
+        tuple(_as_draft_problem(problem, framework) for problem in checked.problems),
+        tuple(_as_draft_problem(problem, framework) for problem in checked.undecided),
         {code: describe_example(example, framework) for code, example in checked.examples.items()},
     )
 
 
-def check_bands(framework: Framework) -> Iterator[Finding]:
+def check_bands(framework: Framework) -> Iterator[DraftProblem]:
     """What can be asked of each indicator alone, while something else of the edition is not sound."""
     for indicator in framework.indicators.values():
         if all(band.level in framework.scale.levels for band in indicator.bands):
-            yield from (_as_finding(problem, framework) for problem in find_band_problems(indicator, framework.scale))
+            yield from (
+                _as_draft_problem(problem, framework) for problem in find_band_problems(indicator, framework.scale)
+            )
 
 
-def find_missing(text: EditionText, framework: Framework) -> Iterator[Finding]:
+def find_missing(text: EditionText, framework: Framework) -> Iterator[DraftProblem]:
     """The texts that are not written yet, and names that do not tell two things apart.
 
     No text is named while an indicator has an obligation that is not there.
     """
     if all(indicator.obligation in framework.rule.obligation for indicator in framework.indicators.values()):
         for path in write_texts(text).missing(framework):
-            yield Finding(*place_of(path), _("This text is missing. Write it."))
+            yield DraftProblem(*place_of(path), _("This text is missing. Write it."))
     if text.fields["is_sample"] and not text.fields["sample_notice"].strip():
-        yield Finding("edition", "sample_notice", _("A sample says that it is one. Write the notice."))
+        yield DraftProblem("edition", "sample_notice", _("A sample says that it is one. Write the notice."))
     yield from _find_equal_names("obligation", text.obligations)
     yield from _find_equal_names("outcome", text.outcomes)
 

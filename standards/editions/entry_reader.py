@@ -7,7 +7,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from standards.drafts.edition_checks import Finding, find_contradictions, find_missing, find_unreadable
+from standards.drafts.edition_checks import DraftProblem, find_contradictions, find_missing, find_unreadable
 from standards.drafts.fields import LEVELS, PROCEDURE, SCALE_LEVELS, YES_NO_LEVELS, EditionText
 from standards.framework import MOST_MONTHS, Framework
 
@@ -59,7 +59,7 @@ _RANGE = (0, 9999)
 
 
 @dataclass
-class Desk:
+class EntryReader:
     """Where the reading stands, what was found wrong so far, and in which file each code stands."""
 
     problems: dict[str, list[str]] = field(default_factory=dict)
@@ -75,8 +75,8 @@ class Desk:
         if code:
             self.places.setdefault(code, []).append(self.where)
 
-    def at(self, where: str) -> "Desk":
-        return Desk(self.problems, self.places, where)
+    def at(self, where: str) -> "EntryReader":
+        return EntryReader(self.problems, self.places, where)
 
     def take(
         self, data: Mapping[str, Any], kinds: Mapping[str, type], defaults: Mapping[str, Any] | None = None
@@ -90,17 +90,17 @@ class Desk:
                 if name not in defaults:
                     self.note(f"The entry “{name}” is missing. {_how_to_write(name, kind)}", name)
             elif type(value) is not kind:
-                self.note(f"“{name}” must be {_TYPES[kind]}.{_how_to_mend(name)}", name)
+                self.note(f"“{name}” must be {_TYPES[kind]}.{_how_to_fix(name)}", name)
             else:
                 found[name] = value.strip() if isinstance(value, str) else value
-                self._look_at(name, found[name], is_optional=name in defaults)
+                self._check_value(name, found[name], is_optional=name in defaults)
         for name in sorted(set(data) - set(kinds)):
             self.note(f"The entry “{name}” is not known here. {_what_else(name, kinds)}", name)
         return found
 
-    def _look_at(self, name: str, value: Any, *, is_optional: bool) -> None:
+    def _check_value(self, name: str, value: Any, *, is_optional: bool) -> None:
         if isinstance(value, str):
-            self._look_for_controls(name, value)
+            self._check_for_control_characters(name, value)
             longest = LONGEST.get(name)
             if not value and not is_optional:
                 self.note("This text is empty. Write it.", name)
@@ -111,7 +111,7 @@ class Desk:
             if not lowest <= value <= highest:
                 self.note(f"{value} is out of range. Write a number from {lowest} to {highest}.", name)
 
-    def _look_for_controls(self, name: str, value: str) -> None:
+    def _check_for_control_characters(self, name: str, value: str) -> None:
         """A character that no page can show, and one database cannot keep."""
         if found := next((c for c in value if unicodedata.category(c) == "Cc" and c not in "\n\t"), ""):
             self.note(f"This text has the control character U+{ord(found):04X}, which nobody sees. Take it out.", name)
@@ -123,21 +123,21 @@ class Desk:
             return []
         for entry in value:
             if isinstance(entry, str):
-                self._look_for_controls(name, entry)
+                self._check_for_control_characters(name, entry)
         return value
 
-    def told(self) -> list[str]:
+    def sorted_problems(self) -> list[str]:
         """Every problem, the title page first, then file after file."""
         in_order = sorted(self.problems, key=lambda place: (not place.startswith(TITLE), place.partition(",")[0]))
         return [f"{place}: {sentence}" for place in in_order for sentence in self.problems[place]]
 
 
-def kind_in_words(kind: type) -> str:
+def describe_kind(kind: type) -> str:
     """`a text in quotation marks`."""
     return _TYPES[kind]
 
 
-def room_for(name: str, kind: type) -> str:
+def longest_length(name: str, kind: type) -> str:
     """How long a text or how large a number may be; empty where nothing is said."""
     if kind is str and name in LONGEST:
         return f"at most {LONGEST[name]} characters"
@@ -153,7 +153,7 @@ def _how_to_write(name: str, kind: type) -> str:
     return f"Write {_TYPES[kind]}."
 
 
-def _how_to_mend(name: str) -> str:
+def _how_to_fix(name: str) -> str:
     """The brackets that begin a table, or each table of a list."""
     if name in _LISTS:
         return f" Begin each with {_LISTS[name]}, in double brackets."
@@ -177,7 +177,7 @@ def _nothing(kind: type) -> Any:
 # --- The whole ------------------------------------------------------------------------------------------------------
 
 
-def proofread(text: EditionText, framework: Framework, desk: Desk) -> bool:
+def note_text_problems(text: EditionText, framework: Framework, reader: EntryReader) -> bool:
     """Note what is wrong with what the files say, and of a place that could not be taken in nothing more.
 
     Returns whether its structure is sound, so that it can be asked whether it makes sense as a whole.
@@ -185,40 +185,40 @@ def proofread(text: EditionText, framework: Framework, desk: Desk) -> bool:
     Parts are held against each other when each can be read; while a domain cannot, only what an indicator that can be
     read says against a sound title page is told.
     """
-    note_findings(find_unreadable(text), desk)
-    unsound = set(desk.problems)
+    note_draft_problems(find_unreadable(text), reader)
+    unsound = set(reader.problems)
     if any(place.startswith(TITLE) for place in unsound):
         return False
     contradictions = list(find_contradictions(framework))
-    note_findings(
+    note_draft_problems(
         (
             finding
             for finding in (*contradictions, *find_missing(text, framework))
-            if not unsound or (finding.where.startswith("indicator/") and not _is_noted(finding, unsound, desk))
+            if not unsound or (finding.where.startswith("indicator/") and not _is_noted(finding, unsound, reader))
         ),
-        desk,
+        reader,
     )
     return not contradictions and not unsound
 
 
-def note_findings(findings: Iterator[Finding], desk: Desk) -> None:
-    unsound = set(desk.problems)
+def note_draft_problems(findings: Iterator[DraftProblem], reader: EntryReader) -> None:
+    unsound = set(reader.problems)
     for finding in findings:
-        place, name = place_in_file(finding, desk), _name_in_file(finding)
+        place, name = place_in_file(finding, reader), _name_in_file(finding)
         if {place, f"{place}, {name}"}.isdisjoint(unsound) and not finding.where.endswith("/"):
-            desk.at(place).note(finding.sentence, name)
+            reader.at(place).note(finding.sentence, name)
 
 
-def _is_noted(finding: Finding, unsound: set[str], desk: Desk) -> bool:
+def _is_noted(finding: DraftProblem, unsound: set[str], reader: EntryReader) -> bool:
     code = finding.where.partition("/")[2]
-    place = place_in_file(finding, desk)
-    return len(desk.places.get(code, ())) > 1 or any(f"{noted},".startswith(f"{place},") for noted in unsound)
+    place = place_in_file(finding, reader)
+    return len(reader.places.get(code, ())) > 1 or any(f"{noted},".startswith(f"{place},") for noted in unsound)
 
 
-def place_in_file(finding: Finding, desk: Desk) -> str:
+def place_in_file(finding: DraftProblem, reader: EntryReader) -> str:
     kind, _, code = finding.where.partition("/")
     if kind in ("domain", "standard", "indicator"):
-        return desk.places.get(code, ["domains"])[0]
+        return reader.places.get(code, ["domains"])[0]
     if kind == "passing":
         return f"{TITLE}, passing, condition {int(code) + 1}"
     if kind == "outcome" and "/" in code:
@@ -227,7 +227,7 @@ def place_in_file(finding: Finding, desk: Desk) -> str:
     return TITLE if kind == "edition" else f"{TITLE}, {kind} {code}"
 
 
-def _name_in_file(finding: Finding) -> str:
+def _name_in_file(finding: DraftProblem) -> str:
     """The entry that a field is written in."""
     name = finding.name
     if finding.where == "edition":

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from standards.drafts.edition_checks import check_bands, check_sense
-from standards.editions.entry_reader import note_findings, place_in_file
+from standards.drafts.edition_checks import check_bands, check_outcomes
+from standards.editions.entry_reader import note_draft_problems, place_in_file
 from standards.editions.files import EditionReading, read_files
 from standards.editions.folder import DOMAINS
 
@@ -23,14 +23,16 @@ def check_edition(folder: str | Path) -> CheckedEdition:
     reading = read_files(folder)
     summary, notes = [_count(reading)], [f"{name} lies in the folder and is not read." for name in reading.unread]
     if reading.is_sound:
-        sense = check_sense(reading.framework)
-        note_findings(iter(sense.senseless), reading.desk)
-        notes += [f"{place_in_file(finding, reading.desk)}: {finding.sentence}" for finding in sense.undecided]
-        summary += [f"Outcome {code}, for example: {example}." for code, example in sense.examples.items()]
+        outcome_check = check_outcomes(reading.framework)
+        note_draft_problems(iter(outcome_check.problems), reading.reader)
+        notes += [
+            f"{place_in_file(finding, reading.reader)}: {finding.sentence}" for finding in outcome_check.undecided
+        ]
+        summary += [f"Outcome {code}, for example: {example}." for code, example in outcome_check.examples.items()]
     else:
-        note_findings(check_bands(reading.framework), reading.desk)
+        note_draft_problems(check_bands(reading.framework), reading.reader)
         notes.append("Conditions and outcomes are looked at once what stands below is mended.")
-    return CheckedEdition(tuple(summary), tuple(notes), tuple(reading.desk.told()))
+    return CheckedEdition(tuple(summary), tuple(notes), tuple(reading.reader.sorted_problems()))
 
 
 def _count(reading: EditionReading) -> str:

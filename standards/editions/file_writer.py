@@ -103,12 +103,14 @@ def _conditions(name: str, parts: tuple[Part, ...]) -> Iterator[str]:
 def _domain(domain: Part, levels: tuple[int, ...]) -> Iterator[str]:
     own = domain.fields
     yield from _entries({name: own[name] for name in ("code", "title", "short_title")})
-    yield from _entries({"introduction": own["introduction"], "weight": _beside(own["weight"], 1)}, needed=False)
+    yield from _entries({"introduction": own["introduction"], "weight": _without_usual(own["weight"], 1)}, needed=False)
     for standard in domain.parts:
         yield from ("", "[[standards]]")
         own = standard.fields
         yield from _entries({"code": own["code"], "title": own["title"]})
-        yield from _entries({"introduction": own["introduction"], "weight": _beside(own["weight"], 1)}, needed=False)
+        yield from _entries(
+            {"introduction": own["introduction"], "weight": _without_usual(own["weight"], 1)}, needed=False
+        )
         yield from _entries({"basis": list(read_codes(own["basis"]))})
         for indicator in standard.parts:
             yield from _indicator(indicator.fields, levels)
@@ -135,7 +137,7 @@ def _table(name: str, values: Mapping[str, str]) -> Iterator[str]:
         yield from _entries(values, needed=False)
 
 
-def _beside(value: int, usual: int) -> int | None:
+def _without_usual(value: int, usual: int) -> int | None:
     return None if value == usual else value
 
 

@@ -34,7 +34,7 @@ from standards.editions.entries import (
     STANDARD,
     TITLE_PAGE,
 )
-from standards.editions.entry_reader import LONGEST, TIERS, TITLE, Desk, proofread
+from standards.editions.entry_reader import LONGEST, TIERS, TITLE, EntryReader, note_text_problems
 from standards.editions.folder import Folder, read_folder
 from standards.framework import Framework, MalformedEdition, Measure
 
@@ -52,7 +52,7 @@ class EditionReading:
     problems: tuple[str, ...]
     unread: tuple[str, ...]
     is_sound: bool
-    desk: Desk
+    reader: EntryReader
 
 
 def read_edition(folder: str | Path) -> EditionText:
@@ -65,32 +65,32 @@ def read_edition(folder: str | Path) -> EditionText:
 
 def read_files(path: str | Path) -> EditionReading:
     """The same with the problems beside the text. Raises MalformedEdition only where there is no edition at all."""
-    desk = Desk()
-    folder = read_folder(Path(path), desk)
-    title = desk.at(TITLE)
+    reader = EntryReader()
+    folder = read_folder(Path(path), reader)
+    title = reader.at(TITLE)
     text = _read_title(folder.title, title)
-    levels = LEVELS if any(place.startswith(TITLE) for place in desk.problems) else text.levels
-    domains = tuple(_read_domain(data, desk.at(f"domains/{name}"), levels) for name, data in folder.domains)
-    _find_repeated(folder, text, desk)
+    levels = LEVELS if any(place.startswith(TITLE) for place in reader.problems) else text.levels
+    domains = tuple(_read_domain(data, reader.at(f"domains/{name}"), levels) for name, data in folder.domains)
+    _find_repeated(folder, text, reader)
     text = EditionText(text.language, text.fields, domains, text.obligations, text.passing, text.outcomes)
     framework = draft_framework(text)
-    is_sound = proofread(text, framework, desk)
-    return EditionReading(text, framework, tuple(desk.told()), tuple(folder.unread), is_sound, desk)
+    is_sound = note_text_problems(text, framework, reader)
+    return EditionReading(text, framework, tuple(reader.sorted_problems()), tuple(folder.unread), is_sound, reader)
 
 
-def _find_repeated(folder: Folder, text: EditionText, desk: Desk) -> None:
+def _find_repeated(folder: Folder, text: EditionText, reader: EntryReader) -> None:
     """Codes that stand more than once, with the lines."""
-    for code, places in desk.places.items():
+    for code, places in reader.places.items():
         if len(places) > 1:
             names = " and ".join(dict.fromkeys(place.partition(",")[0] for place in places))
-            desk.at(names).note(
+            reader.at(names).note(
                 f"The code {code} stands {len(places)} times ({'; '.join(folder.lines_of_code(code))}). "
                 "Each code may stand once in an edition. Give the others a code of their own."
             )
     for kind, parts in (("obligation", text.obligations), ("outcome", text.outcomes)):
         for code in find_repeated([part.code for part in parts if part.code]):
             lines = [line for line in folder.lines_of_code(code) if line.startswith(TITLE)]
-            desk.at(f"{TITLE}, {kind} {code}").note(
+            reader.at(f"{TITLE}, {kind} {code}").note(
                 f"The {kind} {code} stands more than once ({'; '.join(lines)}). "
                 "Each may stand once. Give the others a code of their own.",
                 "code",
@@ -100,45 +100,47 @@ def _find_repeated(folder: Folder, text: EditionText, desk: Desk) -> None:
 # --- The title page -------------------------------------------------------------------------------------------------
 
 
-def _read_title(data: Mapping[str, Any], desk: Desk) -> EditionText:
+def _read_title(data: Mapping[str, Any], reader: EntryReader) -> EditionText:
     if not data:
         return EditionText("", dict.fromkeys(EDITION_FIELDS, ""), ())
-    found = desk.take(data, TITLE_PAGE.kinds, TITLE_PAGE.defaults)
+    found = reader.take(data, TITLE_PAGE.kinds, TITLE_PAGE.defaults)
     languages = tuple(code for code, _ in settings.LANGUAGES)
     if found["language"] and found["language"] not in languages:
-        desk.note(not_one_of(found["language"], languages), "language")
+        reader.note(not_one_of(found["language"], languages), "language")
     if not found["obligations"] and "obligations" in data:
-        desk.note("The decision rule has no obligation. Write one with [[obligations]].", "obligations")
+        reader.note("The decision rule has no obligation. Write one with [[obligations]].", "obligations")
     if not found["outcomes"] and "outcomes" in data:
-        desk.note("The decision rule has no outcome. Write one with [[outcomes]].", "outcomes")
+        reader.note("The decision rule has no outcome. Write one with [[outcomes]].", "outcomes")
     fields = {
         **{
             name: found[name]
             for name in ("code", "title", "introduction", "examined", "sample_notice", "excused_at_most")
         },
         "is_sample": found["sample"],
-        **_read_scale(found["scale"], desk),
-        **_read_aggregation(found["aggregation"], desk.at(f"{desk.where}, aggregation")),
-        **desk.at(f"{desk.where}, procedure").take(found["procedure"], PROCEDURE_TABLE.kinds, PROCEDURE_TABLE.defaults),
+        **_read_scale(found["scale"], reader),
+        **_read_aggregation(found["aggregation"], reader.at(f"{reader.where}, aggregation")),
+        **reader.at(f"{reader.where}, procedure").take(
+            found["procedure"], PROCEDURE_TABLE.kinds, PROCEDURE_TABLE.defaults
+        ),
     }
     return EditionText(
         found["language"],
         fields,
         (),
-        tuple(_read_obligations(found["obligations"], desk)),
-        tuple(_read_conditions(found["passing"], desk.at(f"{desk.where}, passing"))),
-        tuple(_read_outcomes(found["outcomes"], desk)),
+        tuple(_read_obligations(found["obligations"], reader)),
+        tuple(_read_conditions(found["passing"], reader.at(f"{reader.where}, passing"))),
+        tuple(_read_outcomes(found["outcomes"], reader)),
     )
 
 
-def _read_scale(scale: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
+def _read_scale(scale: Mapping[str, Any], reader: EntryReader) -> dict[str, Any]:
     """Its levels are those that have a name, without a gap between them."""
-    here = desk.at(f"{desk.where}, scale")
+    here = reader.at(f"{reader.where}, scale")
     scale = _without_levels_beyond(scale, LEVELS, here, "a scale has levels from")
     numbers = [int(key) for key in scale if key in {str(level) for level in LEVELS}]
     lowest, highest = (min(numbers), max(numbers)) if numbers else (0, 0)
     if len(numbers) < 2:
-        desk.note("The scale needs at least two levels. Write the name of each, such as 0 = “Not in place”.", "scale")
+        reader.note("The scale needs at least two levels. Write the name of each, such as 0 = “Not in place”.", "scale")
     names = [str(level) for level in range(lowest, highest + 1)]
     beyond = {str(level) for level in LEVELS} - set(names)
     kinds = {name: kind for name, kind in SCALE.kinds.items() if name not in beyond}
@@ -154,49 +156,51 @@ def _read_scale(scale: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
 
 
 def _without_levels_beyond(
-    table: Mapping[str, Any], levels: tuple[int, ...], desk: Desk, where: str
+    table: Mapping[str, Any], levels: tuple[int, ...], reader: EntryReader, where: str
 ) -> Mapping[str, Any]:
     """The same without levels that cannot be; each of them is noted."""
     beyond = [key for key in table if re.fullmatch(r"-?\d+", key) and key not in {str(level) for level in levels}]
     for key in beyond:
-        desk.note(f"There is no level {key}: {where} {levels[0]} to {levels[-1]}. Number the levels within that.", key)
+        reader.note(
+            f"There is no level {key}: {where} {levels[0]} to {levels[-1]}. Number the levels within that.", key
+        )
     return {key: name for key, name in table.items() if key not in beyond}
 
 
-def _read_aggregation(data: Mapping[str, Any], desk: Desk) -> dict[str, Any]:
-    found = desk.take(data, AGGREGATION.kinds, AGGREGATION.defaults)
+def _read_aggregation(data: Mapping[str, Any], reader: EntryReader) -> dict[str, Any]:
+    found = reader.take(data, AGGREGATION.kinds, AGGREGATION.defaults)
     return {**{f"{tier}_method": found[tier] for tier in TIERS}, "share_level": found["level"]}
 
 
-def _tables(rows: list[Any], desk: Desk, what: str, mark: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def _tables(rows: list[Any], reader: EntryReader, what: str, mark: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The entries of a list that are tables, with their place from 1."""
     for number, row in enumerate(rows, start=1):
         if isinstance(row, dict):
             yield number, row
         else:
-            desk.note(f"This must be a table. Begin it with {mark}.", f"{what} {number}")
+            reader.note(f"This must be a table. Begin it with {mark}.", f"{what} {number}")
 
 
-def _read_obligations(rows: list[Any], desk: Desk) -> Iterator[Part]:
-    for number, row in _tables(rows, desk, "obligation", "[[obligations]]"):
+def _read_obligations(rows: list[Any], reader: EntryReader) -> Iterator[Part]:
+    for number, row in _tables(rows, reader, "obligation", "[[obligations]]"):
         yield Part(
-            desk.at(f"{desk.where}, obligation {row.get('code', number)}").take(
+            reader.at(f"{reader.where}, obligation {row.get('code', number)}").take(
                 row, OBLIGATION.kinds, OBLIGATION.defaults
             )
         )
 
 
-def _read_outcomes(rows: list[Any], desk: Desk) -> Iterator[Part]:
-    for number, row in _tables(rows, desk, "outcome", "[[outcomes]]"):
-        here = desk.at(f"{desk.where}, outcome {row.get('code', number)}")
+def _read_outcomes(rows: list[Any], reader: EntryReader) -> Iterator[Part]:
+    for number, row in _tables(rows, reader, "outcome", "[[outcomes]]"):
+        here = reader.at(f"{reader.where}, outcome {row.get('code', number)}")
         fields = here.take(row, OUTCOME.kinds, OUTCOME.defaults)
         conditions = fields.pop("conditions")
         yield Part(fields, tuple(_read_conditions(conditions, here)))
 
 
-def _read_conditions(rows: list[Any], desk: Desk) -> Iterator[Part]:
+def _read_conditions(rows: list[Any], reader: EntryReader) -> Iterator[Part]:
     for number, row in enumerate(rows, start=1):
-        here = desk.at(f"{desk.where}, condition {number}")
+        here = reader.at(f"{reader.where}, condition {number}")
         if not isinstance(row, dict):
             here.note("A condition must be a table, such as { test = “score”, percent = 80 }.")
             continue
@@ -207,20 +211,20 @@ def _read_conditions(rows: list[Any], desk: Desk) -> Iterator[Part]:
 # --- The domains ----------------------------------------------------------------------------------------------------
 
 
-def _read_domain(data: Mapping[str, Any], desk: Desk, levels: tuple[int, ...]) -> Part:
+def _read_domain(data: Mapping[str, Any], reader: EntryReader, levels: tuple[int, ...]) -> Part:
     if not data:
         return Part({**dict.fromkeys(DOMAIN_FIELDS, ""), "weight": 1})
-    found = desk.take(data, DOMAIN.kinds, DOMAIN.defaults)
-    desk.remember(found["code"])
+    found = reader.take(data, DOMAIN.kinds, DOMAIN.defaults)
+    reader.remember(found["code"])
     rows = found.pop("standards")
     if not rows and "standards" in data:
-        desk.note("The domain has no standard. Write one with [[standards]].", "standards")
-    standards = _tables(rows, desk, "standard", "[[standards]]")
-    return Part(found, tuple(_read_standard(row, number, desk, levels) for number, row in standards))
+        reader.note("The domain has no standard. Write one with [[standards]].", "standards")
+    standards = _tables(rows, reader, "standard", "[[standards]]")
+    return Part(found, tuple(_read_standard(row, number, reader, levels) for number, row in standards))
 
 
-def _read_standard(row: Mapping[str, Any], number: int, desk: Desk, levels: tuple[int, ...]) -> Part:
-    here = desk.at(f"{desk.where}, standard {row.get('code', f'number {number}')}")
+def _read_standard(row: Mapping[str, Any], number: int, reader: EntryReader, levels: tuple[int, ...]) -> Part:
+    here = reader.at(f"{reader.where}, standard {row.get('code', f'number {number}')}")
     found = here.take(row, STANDARD.kinds, STANDARD.defaults)
     here.remember(found["code"])
     found["basis"] = ", ".join(here.take_list(found["basis"], str, "basis"))
@@ -228,13 +232,13 @@ def _read_standard(row: Mapping[str, Any], number: int, desk: Desk, levels: tupl
     if not rows and "indicators" in row:
         here.note("The standard has no indicator. Write one with [[standards.indicators]].", "indicators")
     parts = _tables(rows, here, "indicator", "[[standards.indicators]]")
-    return Part(found, tuple(_read_indicator(inner, place, found["code"], desk, levels) for place, inner in parts))
+    return Part(found, tuple(_read_indicator(inner, place, found["code"], reader, levels) for place, inner in parts))
 
 
 def _read_indicator(
-    row: Mapping[str, Any], number: int, standard_code: str, desk: Desk, levels: tuple[int, ...]
+    row: Mapping[str, Any], number: int, standard_code: str, reader: EntryReader, levels: tuple[int, ...]
 ) -> Part:
-    here = desk.at(f"{desk.where}, indicator {row.get('code', f'number {number} of {standard_code}')}")
+    here = reader.at(f"{reader.where}, indicator {row.get('code', f'number {number} of {standard_code}')}")
     found = here.take(row, INDICATOR.kinds, INDICATOR.defaults)
     here.remember(found["code"])
     fields = {
@@ -248,13 +252,13 @@ def _read_indicator(
     return Part(fields)
 
 
-def _read_levels(desk: Desk, found: Mapping[str, Any], levels: tuple[int, ...]) -> dict[str, str]:
+def _read_levels(reader: EntryReader, found: Mapping[str, Any], levels: tuple[int, ...]) -> dict[str, str]:
     """What each level means for an indicator."""
     table = found["levels"]
     if found["measure"] == Measure.SCALE and levels:
-        here = desk.at(f"{desk.where}, levels")
+        here = reader.at(f"{reader.where}, levels")
         table = _without_levels_beyond(table, levels, here, "the scale of the edition has levels from")
-    return _read_texts(desk, "levels", table, _level_fields(found["measure"], levels))
+    return _read_texts(reader, "levels", table, _level_fields(found["measure"], levels))
 
 
 _ADVICE_FIELDS = {entry.name: f"recommendation_{entry.name}" for entry in RECOMMENDATION_TEXTS.entries}
@@ -270,8 +274,8 @@ def _level_fields(measure: str, levels: tuple[int, ...]) -> dict[str, str]:
     return {name: f"level_{name}" for name in names}
 
 
-def _read_texts(desk: Desk, table: str, data: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
-    here = desk.at(f"{desk.where}, {table}")
+def _read_texts(reader: EntryReader, table: str, data: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    here = reader.at(f"{reader.where}, {table}")
     texts = here.take(data, dict.fromkeys(names, str), dict.fromkeys(names, ""))
     for name, text in texts.items():
         longest = LONGEST.get(names[name])

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from standards.editions.entry_reader import TITLE, Desk
+from standards.editions.entry_reader import TITLE, EntryReader
 from standards.framework import MalformedEdition
 
 DOMAINS = "domains"
@@ -40,22 +40,22 @@ class Folder:
         ]
 
 
-def read_folder(path: Path, desk: Desk) -> Folder:
+def read_folder(path: Path, reader: EntryReader) -> Folder:
     """Read every file of an edition and note what cannot be. Raises MalformedEdition when it is no edition's folder."""
     _find_title(path)
     folder = Folder({})
-    folder.title = _read(path / TITLE, TITLE, folder, desk)
-    for name, entry in _entries(path, desk.at(".")):
+    folder.title = _read(path / TITLE, TITLE, folder, reader)
+    for name, entry in _entries(path, reader.at(".")):
         if name == TITLE or (name == DOMAINS and entry.is_dir()):
             continue
-        if name != DOMAINS and _is_aside(name, entry):
+        if name != DOMAINS and _is_ignored(name, entry):
             folder.unread.append(name)
         else:
-            desk.at(name).note(_refuse(name, entry))
+            reader.at(name).note(_refuse(name, entry))
     if (path / DOMAINS).is_dir():
-        _read_domains(path / DOMAINS, folder, desk)
+        _read_domains(path / DOMAINS, folder, reader)
     elif not (path / DOMAINS).exists() and not (path / DOMAINS).is_symlink():
-        desk.at(DOMAINS).note("There is no domain. Write a file such as domains/D01.toml.")
+        reader.at(DOMAINS).note("There is no domain. Write a file such as domains/D01.toml.")
     return folder
 
 
@@ -70,52 +70,52 @@ def _find_title(path: Path) -> None:
     if (path / TITLE).is_symlink() or (path / TITLE).exists():
         raise MalformedEdition([f"{TITLE}: {_refuse(TITLE, path / TITLE)}"])
     message = f"There is no edition.toml in {path}. Name the folder of an edition, such as practical_guide/2026."
-    if alike := [name for name, _ in _entries(path, Desk()) if name.casefold().startswith("edition.")]:
+    if alike := [name for name, _ in _entries(path, EntryReader()) if name.casefold().startswith("edition.")]:
         message = f"There is no edition.toml in {path}. Rename “{alike[0]}” to edition.toml."
     raise MalformedEdition([message])
 
 
-def _entries(path: Path, desk: Desk) -> Iterator[tuple[str, Path]]:
+def _entries(path: Path, reader: EntryReader) -> Iterator[tuple[str, Path]]:
     """What lies in a folder, by the name that can be printed, in order."""
     try:
         found = sorted(path.iterdir())
     except OSError as unreadable:
-        desk.note(f"The folder cannot be listed: {unreadable.strerror}. Let yourself read it.")
+        reader.note(f"The folder cannot be listed: {unreadable.strerror}. Let yourself read it.")
         return
     for entry in found:
         yield _show(entry.name), entry
 
 
-def _read_domains(path: Path, folder: Folder, desk: Desk) -> None:
-    for name, entry in _entries(path, desk.at(DOMAINS)):
+def _read_domains(path: Path, folder: Folder, reader: EntryReader) -> None:
+    for name, entry in _entries(path, reader.at(DOMAINS)):
         place = f"{DOMAINS}/{name}"
-        if name.startswith(".") and _is_aside(name, entry):
+        if name.startswith(".") and _is_ignored(name, entry):
             folder.unread.append(place)
         elif not entry.is_file() or not _DOMAIN_FILE.fullmatch(name):
-            desk.at(place).note(_refuse(name, entry, in_domains=True))
+            reader.at(place).note(_refuse(name, entry, in_domains=True))
         else:
-            data = _read(entry, place, folder, desk)
-            _compare_name(entry, data, desk.at(place))
+            data = _read(entry, place, folder, reader)
+            _compare_name(entry, data, reader.at(place))
             folder.domains.append((name, data))
-    if not folder.domains and not any(noted.startswith(f"{DOMAINS}/") for noted in desk.problems):
-        desk.at(DOMAINS).note("There is no domain. Write a file such as domains/D01.toml.")
+    if not folder.domains and not any(noted.startswith(f"{DOMAINS}/") for noted in reader.problems):
+        reader.at(DOMAINS).note("There is no domain. Write a file such as domains/D01.toml.")
 
 
-def _compare_name(path: Path, data: Mapping[str, Any], desk: Desk) -> None:
+def _compare_name(path: Path, data: Mapping[str, Any], reader: EntryReader) -> None:
     """A file is named after its domain, so that nobody looks for it in another one."""
     match, code = _DOMAIN_FILE.fullmatch(path.name), data.get("code")
     assert match is not None  # asked before
     if isinstance(code, str) and re.fullmatch(r"D[1-9]\d?", code) and code != f"D{match[1]}":
         name = _file_of(code)
         remedy = "Mend the code." if (path.parent / name).exists() else f"Name it {name}, or mend the code."
-        desk.note(f"The file is named after D{match[1]}, and its code is {code}. {remedy}", "code")
+        reader.note(f"The file is named after D{match[1]}, and its code is {code}. {remedy}", "code")
 
 
 def _file_of(code: str) -> str:
     return f"D{int(code.removeprefix('D')):02}.toml"
 
 
-def _is_aside(name: str, entry: Path) -> bool:
+def _is_ignored(name: str, entry: Path) -> bool:
     """Something that nobody can have meant as a part of the edition, such as notes or findings to try it with."""
     return entry.is_file() and ".toml" not in name.casefold()
 
@@ -147,8 +147,8 @@ def _refuse(name: str, entry: Path, *, in_domains: bool = False) -> str:
     )
 
 
-def _read(path: Path, name: str, folder: Folder, desk: Desk) -> Mapping[str, Any]:
-    here = desk.at(name)
+def _read(path: Path, name: str, folder: Folder, reader: EntryReader) -> Mapping[str, Any]:
+    here = reader.at(name)
     try:
         content = path.read_bytes()
     except OSError as unreadable:
@@ -167,7 +167,7 @@ def _read(path: Path, name: str, folder: Folder, desk: Desk) -> Mapping[str, Any
         here.note(f"The file is not UTF-8 at byte {unreadable.start}. Save it as UTF-8.")
         return {}
     except tomllib.TOMLDecodeError as unreadable:
-        here.note(_tell_toml(str(unreadable)))
+        here.note(_describe_toml_error(str(unreadable)))
         return {}
     except RecursionError:
         here.note("The file is not TOML: its brackets are nested too deep. Mend the brackets.")
@@ -183,7 +183,7 @@ def _read(path: Path, name: str, folder: Folder, desk: Desk) -> Mapping[str, Any
 _TWICE = re.compile(r"^Cannot (?:overwrite a value|declare (?P<names>\(.*?\)) twice).*?\((?P<place>[^()]*)\)$")
 
 
-def _tell_toml(message: str) -> str:
+def _describe_toml_error(message: str) -> str:
     """What the parser says, with the remedy."""
     if match := _TWICE.match(message):
         return (

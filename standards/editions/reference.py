@@ -19,7 +19,7 @@ from standards.editions.entries import (
     Entry,
     Table,
 )
-from standards.editions.entry_reader import kind_in_words, room_for
+from standards.editions.entry_reader import describe_kind, longest_length
 from standards.framework import CONDITION_FIELDS, SCOPED, Test
 
 COMMAND = "./go manage describe_edition_files"
@@ -72,8 +72,8 @@ def _describe(table: Table, heading: str) -> Iterator[str]:
 
 
 def _kind(entry: Entry) -> str:
-    limits = room_for(entry.name, entry.kind)
-    return f"{kind_in_words(entry.kind)}, {limits}" if limits else kind_in_words(entry.kind)
+    limits = longest_length(entry.name, entry.kind)
+    return f"{describe_kind(entry.kind)}, {limits}" if limits else describe_kind(entry.kind)
 
 
 def _default(entry: Entry) -> str:

@@ -16,13 +16,13 @@ from wagtail.models import Locale
 from standards.drafts.fields import EXTRA_TEXTS, write_texts
 from standards.editions.page_reader import read_tree
 from standards.editions.release_reasons import (
-    Obstacle,
+    ReleaseProblem,
     describe_outcomes,
     describe_path,
-    find_obstacles,
+    find_release_problems,
     find_undecided,
 )
-from standards.editions.wordings import find_standing
+from standards.editions.wordings import find_translation_progress
 from standards.framework import (
     Framework,
     MalformedEdition,
@@ -60,7 +60,7 @@ class Draft:
     texts: Wording
     examples: tuple[tuple[str, str], ...]
     """The name of each outcome, with what leads to it."""
-    undecided: tuple[Obstacle, ...]
+    undecided: tuple[ReleaseProblem, ...]
     """What could not be found out about it."""
 
 
@@ -86,7 +86,7 @@ def prepare(edition_page: EditionPage) -> Draft:
             ]
         )
     tree = read_tree(EditionPage.objects.get(pk=edition_page.pk))
-    if problems := list(find_obstacles(tree)):
+    if problems := list(find_release_problems(tree)):
         raise MalformedEdition(problems)
     structure = canonical(write_framework(tree.framework))
     texts = Wording(_known(write_texts(tree.text), tree.framework))
@@ -153,7 +153,7 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
     texts = Wording(_known(write_texts(tree.text), edition.framework))
     source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
     missing = texts.missing(edition.framework)
-    standing = find_standing(tree, locale, texts, source)
+    standing = find_translation_progress(tree, locale, texts, source)
     same = {path for path, text in texts.items() if text == source.get(path)} - standing.done
     waiting = (same | standing.waiting) - set(accept_same) - set(_extra_paths(edition.framework))
     untranslated = [path for path in texts if path in waiting - standing.stale]

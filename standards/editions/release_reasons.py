@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from standards.drafts.edition_checks import (
-    Finding,
+    DraftProblem,
     check_bands,
-    check_sense,
+    check_outcomes,
     find_contradictions,
     find_missing,
     find_unreadable,
@@ -40,45 +40,45 @@ _MODELS = {
 }
 
 
-class Obstacle(str):
+class ReleaseProblem(str):
     """A sentence, and the page on which it is mended."""
 
     __slots__ = ("page_id",)
     page_id: int
 
     def __new__(cls, sentence: str, page_id: int) -> Self:
-        obstacle = super().__new__(cls, sentence)
-        obstacle.page_id = page_id
-        return obstacle
+        problem = super().__new__(cls, sentence)
+        problem.page_id = page_id
+        return problem
 
 
-def find_obstacles(tree: Tree) -> Iterator[Obstacle]:
+def find_release_problems(tree: Tree) -> Iterator[ReleaseProblem]:
     """Every one of them: what cannot be read, contradictions, missing texts, and what makes no sense."""
     unreadable, contradictions = list(find_unreadable(tree.text)), list(find_contradictions(tree.framework))
     places = {finding.where for finding in unreadable}
     for finding in (*unreadable, *contradictions, *find_missing(tree.text, tree.framework)):
         if finding.where not in places or finding in unreadable:
-            yield _as_obstacle(finding, tree)
+            yield _as_release_problem(finding, tree)
     if unreadable or contradictions:
-        yield from (_as_obstacle(f, tree) for f in check_bands(tree.framework) if f.where not in places)
+        yield from (_as_release_problem(f, tree) for f in check_bands(tree.framework) if f.where not in places)
     else:
-        yield from (_as_obstacle(finding, tree) for finding in check_sense(tree.framework).senseless)
+        yield from (_as_release_problem(finding, tree) for finding in check_outcomes(tree.framework).senseless)
 
 
-def find_undecided(tree: Tree) -> Iterator[Obstacle]:
+def find_undecided(tree: Tree) -> Iterator[ReleaseProblem]:
     """What was looked for and not found out: it is told, and stands in nobody's way."""
-    return (_as_obstacle(finding, tree) for finding in check_sense(tree.framework).undecided)
+    return (_as_release_problem(finding, tree) for finding in check_outcomes(tree.framework).undecided)
 
 
 def describe_outcomes(tree: Tree) -> Iterator[tuple[str, str]]:
     """The name of each outcome for which there is one, with an example of what leads to it."""
-    examples = check_sense(tree.framework).examples
+    examples = check_outcomes(tree.framework).examples
     return ((part.fields["name"], examples[part.code]) for part in tree.text.outcomes if part.code in examples)
 
 
-def _as_obstacle(finding: Finding, tree: Tree) -> Obstacle:
+def _as_release_problem(finding: DraftProblem, tree: Tree) -> ReleaseProblem:
     page = _pages_by_place(tree).get(finding.where, tree.edition)
-    return Obstacle(_tell(finding, page), page.pk)
+    return ReleaseProblem(_describe(finding, page), page.pk)
 
 
 def _pages_by_place(tree: Tree) -> Mapping[str, Page]:
@@ -91,7 +91,7 @@ def _pages_by_place(tree: Tree) -> Mapping[str, Page]:
     return found
 
 
-def _tell(finding: Finding, page: Any) -> str:
+def _describe(finding: DraftProblem, page: Any) -> str:
     values = {
         "page": f"{page.code} {page.title}",
         "part": describe_part(finding.where),

@@ -13,7 +13,7 @@ from standards.models import DomainPage, EditionPage, GuideIndicator, StandardPa
 
 
 @dataclass
-class Standing:
+class TranslationProgress:
     """By path: what a translator has done, what still waits for one, and what does not fit the source any more."""
 
     done: set[str] = field(default_factory=set)
@@ -21,7 +21,9 @@ class Standing:
     stale: set[str] = field(default_factory=set)
 
 
-def find_standing(tree: Tree, locale: Locale, texts: Mapping[str, str], source: Mapping[str, str]) -> Standing:
+def find_translation_progress(
+    tree: Tree, locale: Locale, texts: Mapping[str, str], source: Mapping[str, str]
+) -> TranslationProgress:
     """Look at the pages that translators keep with wagtail-localize; pages kept by hand do not occur in the answer.
 
     A text is stale when it was made from another source text, or when its translation is not on the live page yet.
@@ -35,7 +37,7 @@ def find_standing(tree: Tree, locale: Locale, texts: Mapping[str, str], source: 
         .annotate_translation(locale)
         .values_list("source__object_id", "context__path", "string__data", "translation")
     )
-    standing = Standing()
+    standing = TranslationProgress()
     for key, place, made_from, translation in segments:
         path = places[key].get(place)
         if path is None or path not in source:

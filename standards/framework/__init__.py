@@ -20,7 +20,7 @@ from standards.framework.indicator import (
     read_bands,
     write_bands,
 )
-from standards.framework.problem import Problem
+from standards.framework.problem import ValidationProblem
 from standards.framework.reader import (
     Wording,
     parse_framework,
@@ -63,7 +63,6 @@ __all__ = [
     "MinimumBase",
     "Obligation",
     "Outcome",
-    "Problem",
     "Procedure",
     "Rule",
     "Scale",
@@ -71,6 +70,7 @@ __all__ = [
     "Standard",
     "Support",
     "Test",
+    "ValidationProblem",
     "Wording",
     "canonical",
     "digest",

@@ -3,7 +3,7 @@
 from typing import Self
 
 
-class Problem(str):
+class ValidationProblem(str):
     """The sentence in English; with the message and the values by which `standards.presentation.rule_sentences` says it in another language.
 
     `where` is the place: `scale`, `rule`, `procedure`, `obligation/CODE`, `outcome/CODE`, `domain/CODE`,

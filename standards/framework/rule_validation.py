@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
 from standards.framework.indicator import Scale
-from standards.framework.problem import Problem, gettext_noop
+from standards.framework.problem import ValidationProblem, gettext_noop
 from standards.framework.rule import Condition, Method, Procedure, Rule, Test
 from standards.framework.structure import Framework
 
@@ -30,17 +30,17 @@ PASSING = (Test.COMPLETE, Test.EVERY, Test.SHARE, Test.BELOW, Test.SCORE)
 """The tests by which a standard can pass."""
 
 
-def find_rule_problems(framework: Framework) -> Iterator[Problem]:
+def find_rule_problems(framework: Framework) -> Iterator[ValidationProblem]:
     rule, scale = framework.rule, framework.scale
     if not rule.obligations:
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop("The decision rule has no obligation. Name at least one, with its weight."),
             "rule",
             "obligations",
         )
     for code, times in Counter(obligation.code for obligation in rule.obligations).items():
         if times > 1:
-            yield Problem(
+            yield ValidationProblem(
                 gettext_noop("The obligation %(code)s stands twice. Each may stand once."),
                 f"obligation/{code}",
                 "code",
@@ -48,7 +48,7 @@ def find_rule_problems(framework: Framework) -> Iterator[Problem]:
             )
     for code, times in Counter(outcome.code for outcome in rule.outcomes).items():
         if times > 1:
-            yield Problem(
+            yield ValidationProblem(
                 gettext_noop("The outcome %(code)s stands twice. Each may stand once."),
                 f"outcome/{code}",
                 "code",
@@ -57,7 +57,7 @@ def find_rule_problems(framework: Framework) -> Iterator[Problem]:
     for obligation in rule.obligations:
         where = f"obligation/{obligation.code}"
         if obligation.weight < 1:
-            yield Problem(
+            yield ValidationProblem(
                 gettext_noop("The obligation %(code)s weighs %(weight)s. Give it a weight of at least 1."),
                 where,
                 "weight",
@@ -65,7 +65,7 @@ def find_rule_problems(framework: Framework) -> Iterator[Problem]:
                 weight=obligation.weight,
             )
         if obligation.wanted is not None and obligation.wanted not in scale.levels:
-            yield Problem(
+            yield ValidationProblem(
                 gettext_noop("The obligation %(code)s asks for level %(level)s, which the scale does not have."),
                 where,
                 "wanted",
@@ -73,16 +73,16 @@ def find_rule_problems(framework: Framework) -> Iterator[Problem]:
                 level=obligation.wanted,
             )
     if not rule.outcomes:
-        yield Problem(gettext_noop("The decision rule has no outcome."), "rule", "outcomes")
+        yield ValidationProblem(gettext_noop("The decision rule has no outcome."), "rule", "outcomes")
     elif rule.outcomes[-1].conditions:
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop("The last outcome must have no condition: it is what is left when nothing else holds."),
             f"outcome/{rule.outcomes[-1].code}",
             "conditions",
         )
     for outcome in rule.outcomes[:-1]:
         if not outcome.conditions:
-            yield Problem(
+            yield ValidationProblem(
                 gettext_noop("Only the last outcome may have no condition. Write its conditions, or put it last."),
                 f"outcome/{outcome.code}",
                 "conditions",
@@ -93,9 +93,9 @@ def find_rule_problems(framework: Framework) -> Iterator[Problem]:
         yield from _find_condition_problems(framework, condition, where)
 
 
-def _find_scoring_problems(rule: Rule, scale: Scale) -> Iterator[Problem]:
+def _find_scoring_problems(rule: Rule, scale: Scale) -> Iterator[ValidationProblem]:
     if not 0 <= rule.excused_at_most <= 100:
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop("The share that “not applicable” may take out of the score is a number from 0 to 100."),
             "rule",
             "excused_at_most",
@@ -103,7 +103,7 @@ def _find_scoring_problems(rule: Rule, scale: Scale) -> Iterator[Problem]:
     level = rule.aggregation.level
     chosen = {condition.method for condition in rule.conditions()}
     if (Method.SHARE in {*rule.aggregation.methods, *chosen}) != (level is not None):
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop(
                 "A share counts from a level: give the aggregation one if a tier or a condition is a share, and none otherwise."
             ),
@@ -111,7 +111,7 @@ def _find_scoring_problems(rule: Rule, scale: Scale) -> Iterator[Problem]:
             "level",
         )
     elif level is not None and level not in scale.levels:
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop("There is no level %(level)s in the scale, from which a share counts."),
             "aggregation",
             "level",
@@ -119,7 +119,7 @@ def _find_scoring_problems(rule: Rule, scale: Scale) -> Iterator[Problem]:
         )
     for number, condition in enumerate(rule.passing):
         if condition.test not in PASSING or condition.standard or condition.domain or condition.codes:
-            yield Problem(
+            yield ValidationProblem(
                 gettext_noop("A standard cannot pass by the test “%(test)s” of another part."),
                 f"passing/{number}",
                 "test",
@@ -127,7 +127,7 @@ def _find_scoring_problems(rule: Rule, scale: Scale) -> Iterator[Problem]:
             )
 
 
-def _find_circles(rule: Rule) -> Iterator[Problem]:
+def _find_circles(rule: Rule) -> Iterator[ValidationProblem]:
     """Outcomes that ask for each other would never be decided."""
     asks = {
         outcome.code: [c.outcome for c in outcome.conditions if c.test is Test.REACHED and c.outcome]
@@ -135,7 +135,7 @@ def _find_circles(rule: Rule) -> Iterator[Problem]:
     }
     for start in asks:
         if (circle := _way_back(start, asks)) is not None:
-            yield Problem(
+            yield ValidationProblem(
                 gettext_noop(
                     "The outcome %(code)s asks for itself, by way of what it asks for: %(circle)s. "
                     "Take one of these “reached” away."
@@ -159,25 +159,25 @@ def _way_back(start: str, asks: Mapping[str, list[str]]) -> list[str] | None:
     return None
 
 
-def _find_condition_problems(framework: Framework, condition: Condition, where: str) -> Iterator[Problem]:
+def _find_condition_problems(framework: Framework, condition: Condition, where: str) -> Iterator[ValidationProblem]:
     test = condition.test
     for name in ("level", "count", "percent", "outcome"):
         is_given = getattr(condition, name) is not None
         if is_given and name not in CONDITION_FIELDS[test]:
             message = gettext_noop("The test “%(test)s” does not look at %(name)s.")
-            yield Problem(message, where, name, test=test.value, name=name)
+            yield ValidationProblem(message, where, name, test=test.value, name=name)
         if not is_given and name in CONDITION_FIELDS[test]:
             message = gettext_noop("The test “%(test)s” needs %(name)s.")
-            yield Problem(message, where, name, test=test.value, name=name)
+            yield ValidationProblem(message, where, name, test=test.value, name=name)
     if test not in SCOPED and any(getattr(condition, name) for name in SCOPE_FIELDS):
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop("The test “%(test)s” looks at everything: it takes no obligation, domain, standard or codes."),
             where,
             next(name for name in SCOPE_FIELDS if getattr(condition, name)),
             test=test.value,
         )
     if condition.method is not None and not (test is Test.SCORE and condition.is_choice):
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop(
                 "Only the score of a choice of indicators has a method of its own. Take the method away, or name the "
                 "obligation or the codes that it is about."
@@ -186,11 +186,11 @@ def _find_condition_problems(framework: Framework, condition: Condition, where: 
             "method",
         )
     if test is Test.FAILING and not framework.rule.passing:
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop("The test “failing” needs the conditions by which a standard passes."), where, "test"
         )
     if condition.level is not None and condition.level not in framework.scale.levels:
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop("There is no level %(level)s in the scale, for which the test “%(test)s” asks."),
             where,
             "level",
@@ -198,7 +198,7 @@ def _find_condition_problems(framework: Framework, condition: Condition, where: 
             test=test.value,
         )
     if condition.percent is not None and not 0 <= condition.percent <= 100:
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop("The test “%(test)s” asks for %(percent)s per cent. Write a number from 0 to 100."),
             where,
             "percent",
@@ -208,7 +208,7 @@ def _find_condition_problems(framework: Framework, condition: Condition, where: 
     yield from _find_strangers(framework, condition, where)
 
 
-def _find_strangers(framework: Framework, condition: Condition, where: str) -> Iterator[Problem]:
+def _find_strangers(framework: Framework, condition: Condition, where: str) -> Iterator[ValidationProblem]:
     """What a condition names and the edition does not have."""
     known = {
         "obligation": (
@@ -231,10 +231,10 @@ def _find_strangers(framework: Framework, condition: Condition, where: str) -> I
     for name, (codes, message) in known.items():
         code = getattr(condition, name)
         if code is not None and code not in codes:
-            yield Problem(message, where, name, code=code)
+            yield ValidationProblem(message, where, name, code=code)
     for code in condition.codes:
         if code not in framework.indicators:
-            yield Problem(
+            yield ValidationProblem(
                 gettext_noop("A condition names the indicator %(code)s, which the edition does not have."),
                 where,
                 "codes",
@@ -242,10 +242,10 @@ def _find_strangers(framework: Framework, condition: Condition, where: str) -> I
             )
 
 
-def find_procedure_problems(procedure: Procedure) -> Iterator[Problem]:
+def find_procedure_problems(procedure: Procedure) -> Iterator[ValidationProblem]:
     for name, number in asdict(procedure).items():
         if number < 1:
-            yield Problem(
+            yield ValidationProblem(
                 gettext_noop("The procedure’s “%(name)s” is %(number)s. Write a number of at least 1."),
                 "procedure",
                 name,

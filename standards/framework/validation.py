@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from standards.framework.indicator import MOST_MONTHS, Indicator, Measure, Scale, Source
-from standards.framework.problem import Problem, gettext_noop
+from standards.framework.problem import ValidationProblem, gettext_noop
 from standards.framework.rule_validation import find_procedure_problems, find_rule_problems
 from standards.framework.structure import Framework
 
 
-def find_problems(framework: Framework) -> Iterator[Problem]:
+def find_problems(framework: Framework) -> Iterator[ValidationProblem]:
     """Every problem of a framework, in the order in which one reads it."""
     yield from _find_scale_problems(framework.scale)
     yield from _find_code_problems(framework)
@@ -18,15 +18,15 @@ def find_problems(framework: Framework) -> Iterator[Problem]:
     yield from find_procedure_problems(framework.procedure)
 
 
-def _find_scale_problems(scale: Scale) -> Iterator[Problem]:
+def _find_scale_problems(scale: Scale) -> Iterator[ValidationProblem]:
     if scale.lowest >= scale.highest:
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop("The scale needs at least two levels. Make its highest level higher than its lowest."),
             "scale",
         )
         return
     if scale.points and not _fits(scale, scale.points):
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop(
                 "The scale needs %(count)s points, one for each level from %(lowest)s to %(highest)s, "
                 "never fewer for a better level, and more than 0 for the best."
@@ -47,7 +47,7 @@ def _extent(scale: Scale) -> dict[str, object]:
     return {"count": len(scale.levels), "lowest": scale.lowest, "highest": scale.highest}
 
 
-def _find_code_problems(framework: Framework) -> Iterator[Problem]:
+def _find_code_problems(framework: Framework) -> Iterator[ValidationProblem]:
     seen: set[str] = set()
     for domain in framework.domains:
         inside = f"domain/{domain.code}"
@@ -58,13 +58,13 @@ def _find_code_problems(framework: Framework) -> Iterator[Problem]:
         for where, code in places:
             if not code:
                 what = domain.code or "a domain"
-                yield Problem(
+                yield ValidationProblem(
                     gettext_noop("Something in %(domain)s has no code. Give every standard and indicator one."),
                     inside,
                     domain=what,
                 )
             elif code in seen:
-                yield Problem(
+                yield ValidationProblem(
                     gettext_noop("The code %(code)s stands twice. Each code may stand once in an edition."),
                     where,
                     "code",
@@ -72,12 +72,12 @@ def _find_code_problems(framework: Framework) -> Iterator[Problem]:
                 )
             seen.add(code)
         if not domain.indicators:
-            yield Problem(gettext_noop("Domain %(code)s has no indicator."), inside, code=domain.code)
+            yield ValidationProblem(gettext_noop("Domain %(code)s has no indicator."), inside, code=domain.code)
         weights = [(inside, domain.code, domain.weight)]
         weights += [(f"standard/{s.code}", s.code, s.weight) for s in domain.standards]
         for where, code, weight in weights:
             if weight < 1:
-                yield Problem(
+                yield ValidationProblem(
                     gettext_noop("%(code)s weighs %(weight)s. Give it a weight of at least 1."),
                     where,
                     "weight",
@@ -85,14 +85,14 @@ def _find_code_problems(framework: Framework) -> Iterator[Problem]:
                     weight=weight,
                 )
     if not framework.domains:
-        yield Problem(gettext_noop("The edition has no domain."), "")
+        yield ValidationProblem(gettext_noop("The edition has no domain."), "")
 
 
-def _find_indicator_problems(framework: Framework, indicator: Indicator) -> Iterator[Problem]:
+def _find_indicator_problems(framework: Framework, indicator: Indicator) -> Iterator[ValidationProblem]:
     code, scale, where = indicator.code, framework.scale, f"indicator/{indicator.code}"
     obligation = framework.rule.obligation.get(indicator.obligation)
     if obligation is None:
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop("%(code)s is “%(obligation)s”, which the edition does not name. Take one of: %(known)s."),
             where,
             "obligation",
@@ -101,7 +101,7 @@ def _find_indicator_problems(framework: Framework, indicator: Indicator) -> Iter
             known=", ".join(framework.rule.obligation),
         )
     elif indicator.not_applicable and not obligation.excusable:
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop("%(code)s is %(obligation)s and may not allow “not applicable”."),
             where,
             "not_applicable",
@@ -110,7 +110,7 @@ def _find_indicator_problems(framework: Framework, indicator: Indicator) -> Iter
         )
     for band in indicator.bands:
         if band.level not in scale.levels:
-            yield Problem(
+            yield ValidationProblem(
                 gettext_noop("%(code)s has a band for level %(level)s, which the scale does not have."),
                 where,
                 "bands",
@@ -118,7 +118,7 @@ def _find_indicator_problems(framework: Framework, indicator: Indicator) -> Iter
                 level=band.level,
             )
     if indicator.points and not _fits(scale, indicator.points):
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop(
                 "%(code)s needs %(count)s points, one for each level from %(lowest)s to %(highest)s, "
                 "never fewer for a better level, and more than 0 for the best."
@@ -133,10 +133,10 @@ def _find_indicator_problems(framework: Framework, indicator: Indicator) -> Iter
         yield from _find_cap_problems(indicator, where)
 
 
-def _find_month_problems(indicator: Indicator, where: str) -> Iterator[Problem]:
+def _find_month_problems(indicator: Indicator, where: str) -> Iterator[ValidationProblem]:
     """A number of months is asked of figures only, and never more than a year has."""
     if not 0 <= indicator.minimum_months <= MOST_MONTHS:
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop("%(code)s asks for %(months)s months. Write a number from 1 to %(most)s, or none for all."),
             where,
             "minimum_months",
@@ -145,7 +145,7 @@ def _find_month_problems(indicator: Indicator, where: str) -> Iterator[Problem]:
             most=MOST_MONTHS,
         )
     elif indicator.minimum_months and not indicator.formula:
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop("%(code)s asks for a number of months without a formula. Write the formula, or empty it."),
             where,
             "minimum_months",
@@ -153,17 +153,17 @@ def _find_month_problems(indicator: Indicator, where: str) -> Iterator[Problem]:
         )
 
 
-def _find_cap_problems(indicator: Indicator, where: str) -> Iterator[Problem]:
+def _find_cap_problems(indicator: Indicator, where: str) -> Iterator[ValidationProblem]:
     """An indicator that people judge may be capped by figures, with all that a figure needs."""
     if bool(indicator.bands) != bool(indicator.formula):
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop("%(code)s is capped by figures only with a formula and bands. Write both, or neither."),
             where,
             "bands" if indicator.formula else "formula",
             code=indicator.code,
         )
     if indicator.formula and indicator.source is Source.STATISTICS:
-        yield Problem(
+        yield ValidationProblem(
             gettext_noop("%(code)s is judged by people. Take another source than statistics, or make it a number."),
             where,
             "source",

@@ -10,7 +10,7 @@ from wagtail.admin.panels import InlinePanel, MultiFieldPanel
 from standards.drafts.fields import LEVELS
 
 if TYPE_CHECKING:
-    from standards.drafts.edition_checks import Finding
+    from standards.drafts.edition_checks import DraftProblem
 
 
 COLUMNS = {"outcome": "reached"}
@@ -38,7 +38,7 @@ class GuidePageForm(WagtailAdminPageForm):
         """The filled forms of a relation in the order on the screen, without those that are taken away."""
         return filled_forms(self.formsets.get(relation))
 
-    def mark(self, findings: Iterable["Finding"], places: dict[str, Any]) -> None:
+    def mark(self, findings: Iterable["DraftProblem"], places: dict[str, Any]) -> None:
         """Put each sentence at its field. `places` are the forms by the place they stand for."""
         for finding in findings:
             form = places.get(finding.where)

@@ -13,13 +13,13 @@ from standards.framework import SCOPE_FIELDS, Condition, Framework, Method, Test
 from standards.presentation.sentences import Passage, Sentence, fill
 
 
-class Words(Protocol):
+class EditionTexts(Protocol):
     """The texts of an edition by path."""
 
     def __getitem__(self, path: str, /) -> Any: ...
 
 
-def name_of(texts: Words, path: str) -> Passage | str:
+def name_of(texts: EditionTexts, path: str) -> Passage | str:
     """A name of the edition's own; while it is not written yet, its code."""
     try:
         name: Passage | str = texts[path]
@@ -28,12 +28,12 @@ def name_of(texts: Words, path: str) -> Passage | str:
     return name or path.split("/")[1]
 
 
-def tell_condition(condition: Condition, framework: Framework, texts: Words) -> Sentence:
+def describe_condition(condition: Condition, framework: Framework, texts: EditionTexts) -> Sentence:
     """One condition of an outcome as a whole sentence; for the score of a choice of indicators, with its method."""
-    return _with_method(_tell_condition(condition, texts), condition, framework, texts)
+    return _with_method(_describe_condition(condition, texts), condition, framework, texts)
 
 
-def _with_method(sentence: Sentence, condition: Condition, framework: Framework, texts: Words) -> Sentence:
+def _with_method(sentence: Sentence, condition: Condition, framework: Framework, texts: EditionTexts) -> Sentence:
     if condition.test is not Test.SCORE or not condition.is_choice:
         return sentence
     aggregation = framework.rule.aggregation
@@ -44,12 +44,12 @@ def _with_method(sentence: Sentence, condition: Condition, framework: Framework,
         Method.SHARE: _("This score is the share of these indicators that reach level %(level)s or better."),
         Method.LOWEST: _("This score stands where the worst of these indicators stands."),
     }[aggregation.of_choice(condition.method)]
-    level = "" if aggregation.level is None else tell_level(aggregation.level, texts)
+    level = "" if aggregation.level is None else describe_level(aggregation.level, texts)
     # Translators: a condition of the rule, and how the score that it looks at is made.
     return fill(_("%(condition)s %(method)s"), condition=sentence, method=fill(method, level=level))
 
 
-def _tell_condition(condition: Condition, texts: Words) -> Sentence:
+def _describe_condition(condition: Condition, texts: EditionTexts) -> Sentence:
     scope = tuple(name for name in SCOPE_FIELDS if getattr(condition, name))
     values = _values(condition, texts)
     match condition.test, scope:
@@ -66,12 +66,12 @@ def _tell_condition(condition: Condition, texts: Words) -> Sentence:
         case _, ("obligation",):
             return fill(_of_obligation(condition), **values)
         case _:
-            about = Sentence.joined((_tell_scope(name, values) for name in scope), ", ").capitalised()
+            about = Sentence.joined((_describe_scope(name, values) for name in scope), ", ").capitalised()
             # Translators: a sentence of the rule, with the part of the Guide that it is about before it.
             return fill(_("%(scope)s: %(sentence)s"), scope=about, sentence=fill(_of_all(condition), **values))
 
 
-def tell_passing(condition: Condition, framework: Framework, texts: Words) -> Sentence:
+def describe_passing(condition: Condition, framework: Framework, texts: EditionTexts) -> Sentence:
     """One of the conditions by which each standard passes; it looks at the indicators of the standard."""
     values = _values(condition, texts)
     if condition.obligation:
@@ -81,21 +81,21 @@ def tell_passing(condition: Condition, framework: Framework, texts: Words) -> Se
     return fill(_of_all(condition), **values)
 
 
-def _values(condition: Condition, texts: Words) -> Mapping[str, Any]:
+def _values(condition: Condition, texts: EditionTexts) -> Mapping[str, Any]:
     named = {name: getattr(condition, name) for name in ("obligation", "domain", "standard", "outcome")}
     titles = {"obligation": "obligation/{}", "outcome": "outcome/{}"}
     titles |= {"domain": "domain/{}/title", "standard": "standard/{}/title"}
     level = condition.level
     return {
         **{name: name_of(texts, titles[name].format(code)) for name, code in named.items() if code},
-        "level": "" if level is None else tell_level(level, texts),
+        "level": "" if level is None else describe_level(level, texts),
         "count": condition.count,
         "percent": condition.percent,
         "codes": ", ".join(condition.codes),
     }
 
 
-def tell_level(level: int, texts: Words) -> Sentence:
+def describe_level(level: int, texts: EditionTexts) -> Sentence:
     name = name_of(texts, f"level/{level}")
     if str(name) == str(level):
         return fill(str(level))
@@ -103,7 +103,7 @@ def tell_level(level: int, texts: Words) -> Sentence:
     return fill(_("%(level)s (%(name)s)"), level=level, name=name)
 
 
-def _tell_scope(name: str, values: Mapping[str, Any]) -> Sentence:
+def _describe_scope(name: str, values: Mapping[str, Any]) -> Sentence:
     scope = {
         "obligation": pgettext("scope", "class “%(obligation)s”"),
         "domain": pgettext("scope", "domain “%(domain)s”"),

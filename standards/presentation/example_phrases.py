@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from standards.checks import EXCUSED, MISSING, Example, State
 from standards.framework import Framework
 
-MOST_CODES = 12
+MAX_CODES = 12
 """As many codes are named before the rest is only counted."""
 
 
@@ -45,7 +45,7 @@ def _describe_rest(state: State, *, is_all: bool) -> str:
 
 
 def _join(codes: Sequence[str]) -> str:
-    named, more = ", ".join(codes[:MOST_CODES]), len(codes) - MOST_CODES
+    named, more = ", ".join(codes[:MAX_CODES]), len(codes) - MAX_CODES
     if more <= 0:
         return named
     return ngettext("%(codes)s and %(count)s more", "%(codes)s and %(count)s more", more) % {

@@ -23,23 +23,23 @@ from standards.framework import (
     Scale,
     Support,
 )
-from standards.presentation.condition_sentences import Words, tell_level
+from standards.presentation.condition_sentences import EditionTexts, describe_level
 from standards.presentation.sentences import Sentence, fill
-from standards.presentation.units import tell_unit
+from standards.presentation.units import format_unit
 
 # --- Numbers --------------------------------------------------------------------------------------------------------
 
 
-def tell_bands(indicator: Indicator, scale: Scale) -> Iterator[tuple[int, str]]:
+def describe_bands(indicator: Indicator, scale: Scale) -> Iterator[tuple[int, str]]:
     """Each level a number can reach with what it takes, the first band first, at last what is below all bands."""
     for band in indicator.bands:
-        yield band.level, _tell_band(band, indicator.unit)
+        yield band.level, _describe_band(band, indicator.unit)
     if indicator.bands and scale.worst not in {band.level for band in indicator.bands}:
         yield scale.worst, _("everything else")
 
 
-def _tell_band(band: Band, unit: str) -> str:
-    value = tell_unit(number_format(Decimal(band.bound), len(band.bound.partition(".")[2])), unit)
+def _describe_band(band: Band, unit: str) -> str:
+    value = format_unit(number_format(Decimal(band.bound), len(band.bound.partition(".")[2])), unit)
     return {
         ">=": _("at least %(value)s"),
         "<=": _("at most %(value)s"),
@@ -48,7 +48,7 @@ def _tell_band(band: Band, unit: str) -> str:
     }[band.comparison] % {"value": value}
 
 
-def tell_terms(indicator: Indicator) -> tuple[str, ...]:
+def describe_terms(indicator: Indicator) -> tuple[str, ...]:
     """What else is so for an indicator: when its answer counts, from when it is asked, what its levels are worth."""
     found = []
     if indicator.counts_with is not Support.NOTHING:
@@ -83,7 +83,7 @@ def tell_terms(indicator: Indicator) -> tuple[str, ...]:
 # --- How scores are made --------------------------------------------------------------------------------------------
 
 
-def tell_method(method: Method, tier: str, framework: Framework) -> str:
+def describe_method(method: Method, tier: str, framework: Framework) -> str:
     """How the score of a tier (`standard`, `domain` or `overall`) is made."""
     values = {"level": framework.rule.aggregation.level}
     return {"standard": _standard_method, "domain": _domain_method, "overall": _overall_method}[tier](
@@ -127,14 +127,14 @@ def _overall_method(method: Method, framework: Framework) -> str:
     }[method]
 
 
-def tell_methods(framework: Framework) -> tuple[str, ...]:
+def describe_methods(framework: Framework) -> tuple[str, ...]:
     """How scores are made, from the standards up, and what “not applicable” does to them."""
     aggregation = framework.rule.aggregation
     tiers = (("standard", aggregation.standard), ("domain", aggregation.domain), ("overall", aggregation.overall))
-    return (*(tell_method(method, tier, framework) for tier, method in tiers), tell_excused(framework))
+    return (*(describe_method(method, tier, framework) for tier, method in tiers), describe_excused(framework))
 
 
-def tell_excused(framework: Framework) -> str:
+def describe_excused(framework: Framework) -> str:
     percent = framework.rule.excused_at_most
     if percent == 100:
         return _("What does not apply is left out. What is missing counts as not reached.")
@@ -146,16 +146,16 @@ def tell_excused(framework: Framework) -> str:
     ) % {"percent": percent}
 
 
-def tell_scale(framework: Framework, texts: Words) -> tuple[Sentence, ...]:
+def describe_scale(framework: Framework, texts: EditionTexts) -> tuple[Sentence, ...]:
     """Which level is the best, and what yes and no count as."""
-    best, worst = (tell_level(level, texts) for level in (framework.scale.best, framework.scale.worst))
+    best, worst = (describe_level(level, texts) for level in (framework.scale.best, framework.scale.worst))
     return (
         fill(_("The best level is %(best)s, the worst is %(worst)s."), best=best, worst=worst),
         fill(_("Yes counts as the best level, no as the worst.")),
     )
 
 
-def tell_obligation(obligation: Obligation, framework: Framework, texts: Words) -> tuple[Sentence, ...]:
+def describe_obligation(obligation: Obligation, framework: Framework, texts: EditionTexts) -> tuple[Sentence, ...]:
     """What the edition's class of an indicator means: its weight, the level it asks for, whether it may be excused."""
     found = []
     if Method.WEIGHTED_MEAN in framework.rule.aggregation.methods:
@@ -164,12 +164,12 @@ def tell_obligation(obligation: Obligation, framework: Framework, texts: Words) 
     if obligation.wanted is None:
         found.append(fill(_("No level is asked for.")))
     else:
-        found.append(fill(_("Level %(level)s or better is asked for."), level=tell_level(obligation.wanted, texts)))
+        found.append(fill(_("Level %(level)s or better is asked for."), level=describe_level(obligation.wanted, texts)))
     found.append(fill(_("It may be “not applicable”.") if obligation.excusable else _("It applies to every hotline.")))
     return tuple(found)
 
 
-def tell_procedure(procedure: Procedure) -> tuple[str, ...]:
+def describe_procedure(procedure: Procedure) -> tuple[str, ...]:
     """The periods and numbers of the way to a decision and after it, in the order in which they come."""
     told = (
         (

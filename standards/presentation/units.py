@@ -17,7 +17,7 @@ def unit_words(unit: str) -> str:
     return words.get(unit, unit)
 
 
-def tell_unit(number: str, unit: str) -> str:
+def format_unit(number: str, unit: str) -> str:
     """A number as it is written, with its unit."""
     if unit == PERCENT:
         # Translators: a percentage; keep a no-break space where the language has a space.

@@ -17,15 +17,15 @@ from standards.editions.page_reader import Tree, read_rule, read_tree
 from standards.framework import Domain, Framework, Indicator, Measure, Outcome, Standard, Wording
 from standards.models import DomainPage, Edition, EditionPage, GuidePage, StandardPage, Texts
 from standards.models.tree import context_of
-from standards.presentation.condition_sentences import tell_condition, tell_passing
+from standards.presentation.condition_sentences import describe_condition, describe_passing
 from standards.presentation.marking import marked
 from standards.presentation.rule_sentences import (
-    tell_bands,
-    tell_methods,
-    tell_obligation,
-    tell_procedure,
-    tell_scale,
-    tell_terms,
+    describe_bands,
+    describe_methods,
+    describe_obligation,
+    describe_procedure,
+    describe_scale,
+    describe_terms,
 )
 from standards.presentation.sentences import Passage, Sentence
 from standards.presentation.symbols import outcome_kind, tag_kind
@@ -110,8 +110,10 @@ class Reading:
             guidance=texts[f"{path}/guidance"],
             evidence=texts[f"{path}/evidence"],
             levels=tuple(self._row(key, texts[f"{path}/level/{key}"]) for key in keys),
-            bands=tuple((self._row(str(level)), told) for level, told in tell_bands(indicator, self.framework.scale)),
-            terms=tell_terms(indicator),
+            bands=tuple(
+                (self._row(str(level)), told) for level, told in describe_bands(indicator, self.framework.scale)
+            ),
+            terms=describe_terms(indicator),
             advice={part: texts[f"{path}/recommendation/{part}"] for part in ("title", "text", "look_for")}
             if indicator.is_scored
             else {},
@@ -140,19 +142,19 @@ class Reading:
         rule = framework.rule
         return RuleView(
             scale=tuple(self._row(str(level)) for level in _best_first(framework)),
-            scale_sentences=self._marked(tell_scale(framework, words)),
+            scale_sentences=self._marked(describe_scale(framework, words)),
             obligations=tuple(
                 ObligationView(
                     tag_kind(framework, obligation.code),
                     self._obligation_name(obligation.code),
-                    self._marked(tell_obligation(obligation, framework, words)),
+                    self._marked(describe_obligation(obligation, framework, words)),
                 )
                 for obligation in rule.obligations
             ),
-            methods=tell_methods(framework),
-            passing=self._marked(tell_passing(c, framework, words) for c in rule.passing if is_whole(c)),
+            methods=describe_methods(framework),
+            passing=self._marked(describe_passing(c, framework, words) for c in rule.passing if is_whole(c)),
             outcomes=tuple(map(self._outcome, rule.outcomes)),
-            procedure=tell_procedure(framework.procedure),
+            procedure=describe_procedure(framework.procedure),
         )
 
     def _marked(self, sentences: Iterable[Sentence]) -> tuple[SafeString, ...]:
@@ -164,7 +166,7 @@ class Reading:
             self.texts[f"outcome/{outcome.code}"],
             outcome.months,
             self._marked(
-                tell_condition(condition, self.framework, self.texts)
+                describe_condition(condition, self.framework, self.texts)
                 for condition in outcome.conditions
                 if is_whole(condition)
             ),

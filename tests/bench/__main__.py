@@ -29,12 +29,12 @@ def measure(name: str, url: str, module: str = "tests.bench.measuring") -> Itera
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            yield told(json.loads(line), name, is_postgresql=bool(url))
+            yield format_row(json.loads(line), name, is_postgresql=bool(url))
     if process.returncode:
         raise SystemExit(f"The bench on {name} broke off; its last words stand above.")
 
 
-def told(row: dict[str, Any], database: str, *, is_postgresql: bool) -> dict[str, Any]:
+def format_row(row: dict[str, Any], database: str, *, is_postgresql: bool) -> dict[str, Any]:
     """A measurement with its database, and with what a peer costs where one was measured. A page's cost is no time."""
     if "kilobytes" in row:
         return {**row, "database": database}

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from tests.bench import floors
-from tests.bench.beside import free_signs
+from tests.bench.concurrent_imports import free_signs
 from tests.bench.timing import measure
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ HALF_WAY = (3, 1, 3, 2, 0, 3, 3, 2)
 def measure_engine(ground: "Ground") -> None:
     from evaluation import scoring
     from evaluation.improvement.gains import gains, smallest_set
-    from evaluation.judging import gather
+    from evaluation.judging import gather_evidence
     from evaluation.models import Evaluation
     from tests.factories import score_now
 
     evaluation = Evaluation.objects.get(pk=ground.evaluations[0].pk)
     framework = ground.edition.framework
-    evidence = gather(evaluation)
+    evidence = gather_evidence(evaluation)
     runs, floor = ground.scale.runs, floors.float_score(scoring.score(framework, evidence))
     measure("overall score, the engine alone", lambda: scoring.score(framework, evidence), times=runs(100), floor=floor)
     measure("overall score, from the database", lambda: score_now(evaluation), times=runs(50), floor=floor)
@@ -110,7 +110,7 @@ def measure_many(ground: "Ground") -> None:
     """A round of many hotlines, scored from what is in the database, in as many queries as for one."""
     from evaluation import scoring
     from evaluation.assessment.rounds import open_round
-    from evaluation.judging import gather_many
+    from evaluation.judging import gather_evidence_for_many
     from evaluation.models import Answer, Evaluation
     from tests import factories
 
@@ -126,11 +126,11 @@ def measure_many(ground: "Ground") -> None:
 
     def judge_all() -> None:
         evaluations = list(Evaluation.objects.filter(round=opened[0].round).select_related("hotline", "round__edition"))
-        evidence = gather_many(evaluations)
+        evidence = gather_evidence_for_many(evaluations)
         for evaluation in evaluations:
             scoring.score(evaluation.framework, evidence[evaluation.pk])
 
     evaluation = opened[0]
-    card = scoring.score(evaluation.framework, gather_many([evaluation])[evaluation.pk])
+    card = scoring.score(evaluation.framework, gather_evidence_for_many([evaluation])[evaluation.pk])
     floor = floors.float_score(card, times=len(opened))
     measure(f"score a round of {len(opened):,} hotlines", judge_all, times=ground.scale.runs(3), warm=1, floor=floor)

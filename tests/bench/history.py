@@ -33,7 +33,7 @@ FULL, SMALL = Sizes(30, 300, 5, 15), Sizes(3, 9, 2, 1)
 
 
 @dataclass
-class World:
+class GrowingNetwork:
     """Hotlines with rounds behind them, made in bulk: without their words, which no list shows."""
 
     edition: Any
@@ -45,7 +45,7 @@ class World:
     serial: Any = field(default_factory=itertools.count)
 
     @classmethod
-    def lay(cls, edition: Any, rounds: int) -> "World":
+    def lay(cls, edition: Any, rounds: int) -> "GrowingNetwork":
         from evaluation.models import Role, Round
         from tests import factories
 
@@ -67,7 +67,7 @@ class World:
         """Up to so many hotlines, each with a whole history."""
         from evaluation.models import Hotline, Operation
         from tests import factories
-        from tests.bench.beside import free_signs
+        from tests.bench.concurrent_imports import free_signs
 
         missing = hotlines - Hotline.objects.count()
         signs = list(itertools.islice(free_signs(), missing))
@@ -247,7 +247,7 @@ def _payloads(evaluations: Iterable[Any]) -> Iterable[dict[str, Any]]:
     from evaluation.scorecards import write_scorecard
 
     for evaluation in evaluations:
-        evidence = judging.gather(evaluation)
+        evidence = judging.gather_evidence(evaluation)
         card = write_scorecard(evaluation, evidence, scoring.score(evaluation.framework, evidence))
         yield json.loads(card.payload)
 
@@ -259,7 +259,7 @@ PAGES = (
 )
 
 
-def pages(world: World) -> dict[str, Callable[[], Any]]:
+def pages(world: GrowingNetwork) -> dict[str, Callable[[], Any]]:
     """By what they are called: a look at each page, as the person who comes to it most."""
     from django.test import Client
     from django.urls import reverse
@@ -303,7 +303,7 @@ def measure_growth(edition: Any, sizes: Sizes) -> None:
 
     from evaluation.models import Answer
 
-    world, clock = World.lay(edition, sizes.rounds), time.process_time
+    world, clock = GrowingNetwork.lay(edition, sizes.rounds), time.process_time
     warm: dict[str, float] = {}
     for hotlines in (sizes.few, sizes.many):
         world.grow(hotlines)

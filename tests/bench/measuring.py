@@ -11,7 +11,7 @@ from typing import Any
 import django
 
 from tests.bench import floors
-from tests.bench.beside import measure_beside_imports
+from tests.bench.concurrent_imports import measure_during_imports
 from tests.bench.engine import measure_engine, measure_many, measure_why
 from tests.bench.network import measure_network_year
 from tests.bench.pages import measure_pages
@@ -154,7 +154,7 @@ def measure_report(ground: Ground) -> None:
     from evaluation.improvement.gains import gains
     from evaluation.models import Answer, Evaluation, Finding, Recommendation, Role, Visit
     from evaluation.scorecards import read_inputs, read_kept
-    from reports.pdf import make_ready, put_away
+    from reports.pdf import close_press, make_ready
     from tests import factories
     from tests.reports.printed import compose_report, print_pdf
 
@@ -164,7 +164,7 @@ def measure_report(ground: Ground) -> None:
     for number, (code, indicator) in enumerate(evaluation.framework.indicators.items()):
         if not indicator.from_figures:
             said = factories.at_level(indicator, USUAL_LEVELS[number % len(USUAL_LEVELS)])
-            factories.say(evaluation, code, Finding, **said, words=f"{code}: seen on the visit.", by=lead)
+            factories.write_answer(evaluation, code, Finding, **said, words=f"{code}: seen on the visit.", by=lead)
     items = {item for i in evaluation.framework.indicators.values() if i.formula for item in i.formula.items}
     figures = {item: 1000 - 7 * int(item[1:]) for item in sorted(items)}
     factories.confirmed_figures(evaluation.hotline, figures)
@@ -193,7 +193,7 @@ def measure_report(ground: Ground) -> None:
         ("report as PDF, the worker's next ones", following),
     ):
         tell(operation, taken, queries, stored, floor=floor, floor_times=lowest)
-    put_away()
+    close_press()
 
 
 def measure_opening(ground: Ground) -> None:
@@ -235,7 +235,7 @@ def measure_everything(scale: Scale) -> None:
     end_self_assessments()
     Evaluation.objects.filter(pk=ground.evaluations[0].pk).update(state=Evaluation.State.SELF_ASSESSMENT)
     measure_network_year(ground)
-    measure_beside_imports(ground, measure_saving)
+    measure_during_imports(ground, measure_saving)
     measure_saving(ground)  # again: it must not get slower as the installation grows
     if scale.is_full and connection.vendor == "sqlite":  # the pages weigh the same on each database
         measure_pages()

@@ -18,7 +18,7 @@ from tests.factories import (
 
 
 @dataclass(frozen=True)
-class Cast:
+class Participants:
     """An evaluation with a visit, and people by name. Who leads with a stake leads in an evaluation of his own."""
 
     evaluation: Evaluation
@@ -30,7 +30,7 @@ class Cast:
         return self.evaluation_of_the_tied if name == "lead with a stake" else self.evaluation
 
 
-def cast(hotline: Hotline | None = None) -> Cast:
+def create_participants(hotline: Hotline | None = None) -> Participants:
     """A hotline XA before the panel, and everybody. Nobody but the compatriot says where they come from."""
     hotline = hotline or HotlineFactory(country="XA")
     elsewhere = HotlineFactory(country="QM")
@@ -65,4 +65,4 @@ def cast(hotline: Hotline | None = None) -> Cast:
     for name in ("panel member", "panel member who assessed it", "panel member of the same country"):
         for before in (evaluation, other, third):
             DeclarationFactory(evaluation=before, user=people[name])
-    return Cast(evaluation, other, people)
+    return Participants(evaluation, other, people)

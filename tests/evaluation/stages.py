@@ -40,9 +40,9 @@ from tests.factories import (
     confirmed_figures,
     evaluation_of,
     person,
-    say_everything,
     scorecard_of,
     visit_of,
+    write_all_answers,
 )
 
 STATES = tuple(Evaluation.State)
@@ -94,13 +94,13 @@ def stage(state: str, *, visit_state: str = "") -> Stage:
     )
     evaluation = here.evaluation
     reached = STATES.index(state)
-    say_everything(evaluation)
+    write_all_answers(evaluation)
     attach_what_is_required(evaluation, here.coordinator)
     confirmed_figures(hotline, GOOD_FIGURES)
     if reached >= STATES.index("desk_review"):
         by_stage = "signed_off" if reached >= STATES.index("report") else "planned"
         visit_of(evaluation, lead=here.lead, members=[here.member], state=visit_state or by_stage)
-        say_everything(evaluation, model=Finding)
+        write_all_answers(evaluation, model=Finding)
     if reached >= STATES.index("response"):
         card = scorecard_of(evaluation)
         RecommendationFactory(evaluation=evaluation)

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from evaluation import scoring
 from evaluation.guards.conditions import Reason
-from evaluation.judging import gather, gather_many, judge
+from evaluation.judging import gather_evidence, gather_evidence_for_many, judge
 from evaluation.models import Answer, Decision, Finding, Recommendation, Role, Scorecard, StatisticsImport, Step
 from evaluation.scorecards import read_inputs, read_kept
 from evaluation.workflow import Refusal, perform
@@ -24,10 +24,10 @@ from tests.factories import (
     evaluation_of,
     person,
     released_edition,
-    say,
-    say_everything,
     score_now,
     visit_of,
+    write_all_answers,
+    write_answer,
 )
 from tests.small_edition import SMALL
 
@@ -58,9 +58,9 @@ def assert_refused(act, *reasons: Reason) -> None:
 
 def test_everything_that_counts_is_gathered():
     here = stage("report")
-    say(here.evaluation, "1.2.1", Finding, level=None, not_applicable=True)
-    say(here.evaluation, "3.2.2", value="16.5")
-    evidence = gather(here.evaluation)
+    write_answer(here.evaluation, "1.2.1", Finding, level=None, not_applicable=True)
+    write_answer(here.evaluation, "3.2.2", value="16.5")
+    evidence = gather_evidence(here.evaluation)
     assert evidence.answers["1.1.2"] == scoring.Judgement(level=3)
     assert evidence.answers["3.2.2"] == scoring.Judgement(value=Fraction(33, 2))
     assert evidence.findings["1.2.1"] == scoring.Judgement(not_applicable=True)
@@ -71,18 +71,18 @@ def test_everything_that_counts_is_gathered():
 def test_only_the_figures_of_the_rounds_year_count():
     here = stage("report")
     StatisticsImport.objects.update(period_start=date(2024, 1, 1), period_end=date(2024, 12, 31))
-    assert set(gather(here.evaluation).figures.values()) == {None}
+    assert set(gather_evidence(here.evaluation).figures.values()) == {None}
 
 
 def test_many_are_gathered_as_each_alone_in_as_many_questions(django_assert_num_queries):
     round_ = RoundFactory(state="open")
     evaluations = [evaluation_of(round=round_) for _ in range(3)]
     for level, evaluation in enumerate(evaluations):
-        say_everything(evaluation, level)
+        write_all_answers(evaluation, level)
     confirmed_figures(evaluations[1].hotline, GOOD_FIGURES)
     for some in (evaluations[:1], evaluations):
         with django_assert_num_queries(3):
-            together = gather_many(some)
+            together = gather_evidence_for_many(some)
         assert [scoring.score(SMALL, together[e.pk]) for e in some] == [score_now(e) for e in some]
 
 
@@ -98,9 +98,9 @@ def test_the_score_as_things_stand_keeps_nothing():
 @pytest.mark.parametrize("who", ["mce", "lead"])
 def test_the_scorecard_is_kept_the_recommendations_drafted_and_the_panel_asked(who):
     here = stage("report")
-    say(here.evaluation, "1.1.1", Finding, level=0, words="We saw none.")
+    write_answer(here.evaluation, "1.1.1", Finding, level=0, words="We saw none.")
     told = []
-    kept = judge(here.evaluation, by=getattr(here, who), tell=told.append)
+    kept = judge(here.evaluation, by=getattr(here, who), notify=told.append)
     card = score_now(here.evaluation)
     assert read_kept(kept) == card
     assert (kept.proposal, kept.overall_tenths, kept.engine) == ("not_accredited", 900, scoring.ENGINE)
@@ -111,7 +111,7 @@ def test_the_scorecard_is_kept_the_recommendations_drafted_and_the_panel_asked(w
 
 def test_a_kept_scorecard_says_what_went_in_and_can_be_reckoned_again():
     here = stage("report")
-    say(here.evaluation, "3.2.2", Finding, value="16.25", words="By the rota.")
+    write_answer(here.evaluation, "3.2.2", Finding, value="16.25", words="By the rota.")
     kept = judge(here.evaluation, by=here.lead)
     assert scoring.score(here.evaluation.framework, read_inputs(kept)) == read_kept(kept)
     assert digest(kept.payload) == kept.sha256
@@ -143,7 +143,7 @@ def test_no_score_is_kept_as_no_score():
     round_ = RoundFactory(edition=released_edition(nothing_essential), state="open")
     evaluation = evaluation_of(round=round_, state="report")
     visit_of(evaluation, state="signed_off")
-    say(evaluation, "1.1.1", not_applicable=True)
+    write_answer(evaluation, "1.1.1", not_applicable=True)
     kept = judge(evaluation, by=person(Role.MCE_COORDINATOR))
     assert (read_kept(kept).overall, kept.overall_tenths) == (None, None)
 
@@ -177,13 +177,13 @@ def test_an_old_copy_is_judged_by_what_is_written_now():
 
 def test_what_fails_while_it_is_told_leaves_nothing_written():
     here = stage("report")
-    say(here.evaluation, "1.1.1", Finding, level=0)
+    write_answer(here.evaluation, "1.1.1", Finding, level=0)
 
     def fail(_step):
         raise ConnectionError("the post is closed")
 
     with pytest.raises(ConnectionError), transaction.atomic():
-        judge(here.evaluation, by=here.mce, tell=fail)
+        judge(here.evaluation, by=here.mce, notify=fail)
     here.evaluation.refresh_from_db()
     assert (counted(), here.evaluation.state) == ((0, 0, 0, 0), "report")
 

@@ -22,9 +22,9 @@ from tests.factories import (
     evaluation_of,
     noon,
     person,
-    say,
-    say_everything,
     visit_of,
+    write_all_answers,
+    write_answer,
 )
 from tests.small_edition import SMALL
 
@@ -70,11 +70,11 @@ def test_progress_of_each_domain_adds_up():
 
 def test_a_level_a_number_and_an_exception_are_given_and_words_are_not():
     evaluation, other = evaluation_of(), evaluation_of()
-    say(evaluation, "1.1.1", level=0)
-    say(evaluation, "3.2.2", value=0)
-    say(evaluation, "1.2.1", not_applicable=True)
-    say(evaluation, "1.1.2", words="We shall see.")
-    say(other, "9.1.2", level=3)
+    write_answer(evaluation, "1.1.1", level=0)
+    write_answer(evaluation, "3.2.2", value=0)
+    write_answer(evaluation, "1.2.1", not_applicable=True)
+    write_answer(evaluation, "1.1.2", words="We shall see.")
+    write_answer(other, "9.1.2", level=3)
     assert given_codes([evaluation, other, evaluation_of()]) == {
         evaluation.pk: {"1.1.1", "3.2.2", "1.2.1"},
         other.pk: {"9.1.2"},
@@ -85,7 +85,7 @@ def test_a_level_a_number_and_an_exception_are_given_and_words_are_not():
 def test_what_the_team_must_look_at_stands_in_the_order_of_the_guide():
     evaluation = evaluation_of()
     assert [indicator.code for indicator in queries.to_be_seen(evaluation)] == ["3.2.1", "9.1.1", "9.1.2"]
-    say(evaluation, "1.2.1", not_applicable=True)
+    write_answer(evaluation, "1.2.1", not_applicable=True)
     assert [indicator.code for indicator in queries.to_be_seen(evaluation)] == ["1.2.1", "3.2.1", "9.1.1", "9.1.2"]
 
 
@@ -144,7 +144,7 @@ def one_more() -> Evaluation:
     hotline = HotlineFactory()
     OperationFactory(hotline=hotline)
     evaluation = evaluation_of(hotline, state="published")
-    say_everything(evaluation)
+    write_all_answers(evaluation)
     visit_of(evaluation, lead=person(Role.ASSESSOR), members=[person(Role.ASSESSOR)])
     decided("published", date(2026, 5, 4), hotline=hotline)
     return evaluation

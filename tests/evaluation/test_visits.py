@@ -7,11 +7,19 @@ from django.utils import timezone
 
 from evaluation.guards.conditions import Reason
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, Visit
-from evaluation.visits import arrange_visit, find_obstacles
+from evaluation.visits import arrange_visit, find_arrangement_reasons
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.stages import STATES, Stage, stage
 from tests.evaluation.workflow.racing import at_once
-from tests.factories import HotlineFactory, MembershipFactory, StakeFactory, evaluation_of, person, say, visit_of
+from tests.factories import (
+    HotlineFactory,
+    MembershipFactory,
+    StakeFactory,
+    evaluation_of,
+    person,
+    visit_of,
+    write_answer,
+)
 from tests.small_edition import SMALL
 
 pytestmark = pytest.mark.django_db
@@ -198,11 +206,11 @@ def test_who_is_no_assessor_does_not_go(here, role):
 
 
 def test_obstacles_can_be_asked_before_a_lead_is_chosen(here):
-    assert find_obstacles(here.evaluation, None, [here.member]) == [Reason("no_lead")]
-    assert find_obstacles(here.evaluation, here.lead, [here.member]) == []
+    assert find_arrangement_reasons(here.evaluation, None, [here.member]) == [Reason("no_lead")]
+    assert find_arrangement_reasons(here.evaluation, here.lead, [here.member]) == []
     elsewhere = person(Role.ASSESSOR)
     StakeFactory(user=elsewhere, hotline=HotlineFactory())
-    assert find_obstacles(here.evaluation, elsewhere, []) == []
+    assert find_arrangement_reasons(here.evaluation, elsewhere, []) == []
 
 
 def test_a_stake_declared_later_stops_the_visit_from_beginning_and_from_being_signed_off():
@@ -245,8 +253,8 @@ def test_only_the_lead_signs_off(who):
 
 def test_what_nobody_saw_stops_the_sign_off_and_nothing_moves():
     here = stage("study_visit", visit_state="under_way")
-    say(here.evaluation, "9.1.2", Finding, level=None)
-    say(here.evaluation, "1.1.2", Finding, level=1, words="")
+    write_answer(here.evaluation, "9.1.2", Finding, level=None)
+    write_answer(here.evaluation, "1.1.2", Finding, level=1, words="")
     with pytest.raises(Refusal) as caught:
         perform(here.visit, "sign_off", by=here.lead)
     assert caught.value.reasons == (

@@ -212,14 +212,14 @@ class Proof:
                 self.site.query(
                     "UPDATE django_tasks_database_dbtaskresult SET run_after = now() "
                     "WHERE status = 'READY' AND run_after > now() AND run_after < '9000-01-01' AND task_path <> %s",
-                    "evaluation.crm.intake.worker.look_after",
+                    "evaluation.crm.intake.worker.follow_up_import",
                 )
             (waiting,) = self.site.query(
                 "SELECT (SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status = 'RUNNING' "
                 "OR (status = 'READY' AND task_path <> %s))"
                 " + (SELECT count(*) FROM evaluation_statisticsimport WHERE state = 'uploaded')"
                 " + (SELECT count(*) FROM reports_printing WHERE state NOT IN ('done', 'failed'))",
-                "evaluation.crm.intake.worker.look_after",
+                "evaluation.crm.intake.worker.follow_up_import",
             )[0]
             if not waiting:
                 return
@@ -237,7 +237,7 @@ def _years(hotline: str, seed: int) -> Iterator[bytes]:
             yield exports.aggregate(*period(year)) if year % 2 else exports.records("contact", *period(year))
 
 
-def tell(proof: Proof, verdicts: dict[str, Any]) -> bool:
+def print_verdicts(proof: Proof, verdicts: dict[str, Any]) -> bool:
     """Print the table; whether everything is as it should be."""
     crowd, is_well = proof.crowd, True
     print(f"\n{'operation':22}{'tried':>8}{'acknowledged':>14}{'kept':>8}{'lost':>6}{'doubled':>9}{'half done':>11}"
@@ -249,7 +249,7 @@ def tell(proof: Proof, verdicts: dict[str, Any]) -> bool:
         lost, doubled, half, wrong = counts
         print(f"{kind:22}{record.tried:>8,}{len(record.acknowledged):>14,}{verdict['kept']:>8,}{lost:>6}{doubled:>9}"
               f"{half:>11}{wrong:>13}{record.answers['503']:>6,}{record.answers['no answer']:>12,}")  # fmt: skip
-    _tell_by_fault(crowd, verdicts)
+    _print_by_fault(crowd, verdicts)
     for kind, verdict in verdicts.items():
         for name in ("lost", "doubled", "half"):
             for one in verdict[name][:10]:
@@ -275,7 +275,7 @@ def tell(proof: Proof, verdicts: dict[str, Any]) -> bool:
     return is_well
 
 
-def _tell_by_fault(crowd: Crowd, verdicts: dict[str, Any]) -> None:
+def _print_by_fault(crowd: Crowd, verdicts: dict[str, Any]) -> None:
     """The same by what was broken when something was acknowledged, until the next fault began."""
     acknowledged, lost = Counter[str](), Counter[str]()
     for kind, record in crowd.records.items():
@@ -338,7 +338,7 @@ def prove(site: Site, faults: list[str]) -> int:
     if judged.returncode:
         print(judged.stderr, file=sys.stderr)
         return 1
-    is_well = tell(proof, json.loads(judged.stdout.splitlines()[-1]))
+    is_well = print_verdicts(proof, json.loads(judged.stdout.splitlines()[-1]))
     return 0 if is_well else 1
 
 

@@ -12,7 +12,7 @@ def main() -> None:
     from evaluation.crm.intake import worker as taking
     from portal.operations import worker
 
-    worker.BEAT, worker.DEAD_AFTER = 1, timedelta(seconds=4)
+    worker.HEARTBEAT_SECONDS, worker.DEAD_AFTER = 1, timedelta(seconds=4)
     taking.LOST_AFTER = timedelta(seconds=6)
     call_command("run_worker", "--interval", "0.2")
 

@@ -13,8 +13,8 @@ from evaluation.models import Answer, AnswerVersion, Evaluation
 from standards.editions.release import release
 from standards.models import Edition, EditionPage, StandardPage
 from tests.browsing import follow
-from tests.factories import say
-from tests.portal.stage import Cast, Stage
+from tests.factories import write_answer
+from tests.portal.stage import Participants, Stage
 
 pytestmark = pytest.mark.browser
 
@@ -140,7 +140,7 @@ def test_after_the_session_is_gone_the_words_stay_and_are_kept_after_signing_in(
 @pytest.mark.everywhere
 def test_two_people_on_one_answer_keep_mine_take_theirs_and_submit(page_of: Callable[..., Any]):
     stage = Stage("self_assessment")
-    say(stage.evaluation, "1.1.2", level=None, words="")
+    write_answer(stage.evaluation, "1.1.2", level=None, words="")
     mine, theirs = page_of(stage.coordinator), page_of(stage.contributor)
     for page in (mine, theirs):
         page.goto(answers_page(stage))
@@ -215,7 +215,7 @@ def test_a_guide_editor_changes_a_text_releases_the_edition_and_finds_it_frozen(
     browser_page: Any, as_user: Callable[..., Any], draft: EditionPage
 ):
     standard = StandardPage.objects.descendant_of(draft).get(code="1.1")
-    page = as_user(browser_page, Cast().editor)
+    page = as_user(browser_page, Participants().editor)
     page.goto("/work/")
     page.wait_for_url("**/cms/**")  # a guide editor lands where the Guide is
     page.goto(f"/cms/pages/{standard.pk}/edit/")

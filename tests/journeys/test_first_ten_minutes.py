@@ -20,7 +20,7 @@ from standards.editions.page_loader import load_guide
 from standards.framework import digest
 from standards.models import DomainPage, Edition, EditionPage, GuidePage, StandardPage
 from tests.browsing import follow
-from tests.factories import SUBSTANCE, at_level, say
+from tests.factories import SUBSTANCE, at_level, write_answer
 from tests.scenes import SMALL_EDITION
 from tests.uploads import PDF
 
@@ -391,7 +391,7 @@ def test_the_lead_assessor(signs_in: Callable[[str], Any]):
     evaluation = evaluation_in("XI")
     for code in Finding.objects.filter(evaluation=evaluation, words="").values_list("code", flat=True):
         indicator = evaluation.framework.indicators[code]
-        say(evaluation, code, Finding, **at_level(indicator, 2), words=f"We looked at {code} on the spot.")
+        write_answer(evaluation, code, Finding, **at_level(indicator, 2), words=f"We looked at {code} on the spot.")
     page.reload()
     follow(page.get_by_role("button", name="Sign off the findings"))
     assert evaluation_in("XI").state == Evaluation.State.REPORT

@@ -10,7 +10,7 @@ from django.utils import timezone
 from evaluation.models import Evaluation, Round
 from tests.browsing import follow
 from tests.factories import HotlineFactory
-from tests.portal.stage import Cast, Stage
+from tests.portal.stage import Participants, Stage
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ def test_a_second_round_is_planned_opened_and_corrected(
     browser_page: Any, as_user: Callable[..., Any], axe: Callable[[Any], None], tolerated: list[str]
 ):
     tolerated.append("422")
-    cast = Cast()
+    cast = Participants()
     Stage("published", cast, country="XB")
     HotlineFactory(country="XC", name="Corvania")
     HotlineFactory(country="XD", name="Dunmark")

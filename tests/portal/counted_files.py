@@ -35,7 +35,7 @@ def line_of(table: Table, code: str) -> Line:
     return next(line for line in table.lines if line.code == code)
 
 
-def told(line: Line) -> list[str]:
+def format_line(line: Line) -> list[str]:
     return [cell.text or cell.note for cell in line.cells]
 
 
@@ -69,4 +69,4 @@ def item(client: Client, code: str, period: str, country: str = "XA") -> Any:
 
 def network_line(page: Any, code: str = "3.1.1") -> dict[str, str]:
     table = page.context["network"]
-    return dict(zip(table.columns, told(line_of(table, code)), strict=True))
+    return dict(zip(table.columns, format_line(line_of(table, code)), strict=True))

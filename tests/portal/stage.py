@@ -57,10 +57,10 @@ from tests.factories import (
     evaluation_of,
     person,
     released_edition,
-    say,
-    say_everything,
     scorecard_of,
     visit_of,
+    write_all_answers,
+    write_answer,
 )
 from tests.small_edition import SMALL
 
@@ -83,7 +83,7 @@ PEOPLE: dict[str, tuple[tuple[Role, ...], str, str]] = {
 
 
 @dataclass(init=False)
-class Cast:
+class Participants:
     """The people of every scene. Nobody here has two hats but `judge`, who sat on the team and on the panel."""
 
     mce: User
@@ -119,7 +119,7 @@ class Cast:
         return self.panel, self.second, self.third
 
 
-def _cast(*roles: Role, **details: Any) -> User:
+def _participants(*roles: Role, **details: Any) -> User:
     return person(*roles, password=PASSWORD, **details)
 
 
@@ -128,7 +128,7 @@ class Stage:
     """One evaluation as far as `reaches`, with what an evaluation has there; the rest is None."""
 
     reaches: str = State.SELF_ASSESSMENT
-    cast: Cast = field(default_factory=Cast)
+    cast: Participants = field(default_factory=Participants)
     country: str = "XA"
     framework: Framework = SMALL
     round: Round | None = None
@@ -168,9 +168,9 @@ class Stage:
         operator = OperatorFactory(name=f"Operator of {self.hotline.name}")
         OperationFactory(hotline=self.hotline, operator=operator)
         hats = {"hotline": self.hotline, "operator": operator}
-        self.contributor = _cast(Role.CONTRIBUTOR, name=f"Contributor {self.country}", **hats)
-        self.coordinator = _cast(Role.COORDINATOR, name=f"Coordinator {self.country}", **hats)
-        self.neighbour = _cast(Role.PANEL_MEMBER, name=f"Neighbour {self.country}", country=self.country)
+        self.contributor = _participants(Role.CONTRIBUTOR, name=f"Contributor {self.country}", **hats)
+        self.coordinator = _participants(Role.COORDINATOR, name=f"Coordinator {self.country}", **hats)
+        self.neighbour = _participants(Role.PANEL_MEMBER, name=f"Neighbour {self.country}", country=self.country)
         self.evaluation = evaluation_of(self.hotline, round=self.round, operator=operator, state=self.reaches)
         self._answer()
         self._count()
@@ -189,7 +189,7 @@ class Stage:
 
     def _answer(self) -> None:
         said = {"by": self.coordinator, "words": "We do this."}
-        say_everything(self.evaluation)
+        write_all_answers(self.evaluation)
         Answer.objects.filter(evaluation=self.evaluation, version__gt=0).update(**said)
         attach_what_is_required(self.evaluation, self.coordinator)
         self.document = DocumentFactory(hotline=self.hotline, uploaded_by=self.coordinator, name="call guide.txt")
@@ -217,9 +217,9 @@ class Stage:
             state=Visit.State.SIGNED_OFF if is_over else Visit.State.UNDER_WAY,
         )
         if is_over:
-            say_everything(self.evaluation, model=Finding)
+            write_all_answers(self.evaluation, model=Finding)
             Finding.objects.filter(evaluation=self.evaluation, version__gt=0).update(by=self.cast.lead)
-            say(
+            write_answer(
                 self.evaluation, list(self.framework.indicators)[1], Finding, level=1, words="Seen in one shift of two."
             )
 

@@ -26,7 +26,7 @@ from portal.accounts.invitations import token_of
 from portal.models import Letter
 from portal.requests import errors
 from tests.factories import SUBSTANCE, StakeFactory, person
-from tests.portal.stage import Cast, Stage
+from tests.portal.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -529,7 +529,7 @@ def statuses_of(stage_name: str, rows: list[Row], sign_in: Callable[..., Client]
     """Every row of one stage, for everybody. The whole scene is taken back afterwards."""
     found = {}
     with transaction.atomic():
-        cast = Cast()
+        cast = Participants()
         stage = Stage(stage_name, cast, country="XA")
         other = Stage(stage_name, cast, country="XB", round=stage.round).coordinator
         laid_out = letter(stage), stage.invitation
@@ -559,7 +559,7 @@ def test_the_table_of_rights_holds_for_everybody(sign_in: Callable[..., Client],
 @pytest.mark.parametrize("state", ["decision", "decided"])
 def test_who_has_not_declared_is_led_to_the_declaration_wherever_the_panel_may_read(state, sign_in):
     """Pages, downloads, moves: what a member may open and somebody without a role does not find."""
-    silent, cast = person(Role.PANEL_MEMBER), Cast()
+    silent, cast = person(Role.PANEL_MEMBER), Participants()
     stage = Stage(state, cast, country="XA")
     client = sign_in(Client(), silent)
     about_it = [row for row in rows_of(TABLE) if row.stage == state and row.codes[1] == 404 and row.codes[11] < 400]
@@ -656,7 +656,7 @@ def test_the_cms_is_shut_to_all_but_those_who_write_the_guide(sign_in: Callable[
 
 
 def test_the_cms_opens_to_mce_and_to_the_guide_editor(sign_in: Callable[..., Client]):
-    cast = Cast()
+    cast = Participants()
     opened = {name: sign_in(Client(), getattr(cast, name)).get("/cms/").status_code for name in ("mce", "editor")}
     assert opened == {"mce": 200, "editor": 200}
 

@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.assessment.replies import save_reply
-from evaluation.assessment.response import keep_remark, respond
+from evaluation.assessment.response import respond, save_remark
 from evaluation.models import Role, Step, User
 from evaluation.workflow import write_step
 from standards.framework import Domain, Framework, Indicator, Measure, Source, Standard
 from tests.factories import CommentFactory, agree, person
-from tests.portal.stage import Cast, Stage
+from tests.portal.stage import Participants, Stage
 from tests.small_edition import RULE, SMALL
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # the questions are the same, whoever answers them
@@ -96,7 +96,7 @@ def counts(stage: Stage, sign_in: Callable[..., Client]) -> dict[str, int]:
 
 
 def test_three_hotlines_ask_no_more_than_one(sign_in: Callable[..., Client]):
-    cast = Cast()
+    cast = Participants()
     one = Stage("published", cast, country="XA")
     alone = counts(one, sign_in)
     for country in ("XB", "XC"):
@@ -106,7 +106,7 @@ def test_three_hotlines_ask_no_more_than_one(sign_in: Callable[..., Client]):
 
 @pytest.mark.parametrize("reaches", ["self_assessment", "study_visit"])
 def test_hotlines_that_still_work_ask_no_more_either(sign_in: Callable[..., Client], reaches: str):
-    cast = Cast()
+    cast = Participants()
     one = Stage(reaches, cast, country="XA")
     alone = counts(one, sign_in)
     for country in ("XB", "XC"):
@@ -153,17 +153,17 @@ def test_a_draft_in_which_much_is_contested_asks_no_more(sign_in: Callable[..., 
     stage = Stage("response")
     before = count("response", stage, sign_in)
     for code in stage.framework.indicators:
-        keep_remark(stage.evaluation, code, "Not so.", version=0, by=stage.contributor)
+        save_remark(stage.evaluation, code, "Not so.", version=0, by=stage.contributor)
     assert count("response", stage, sign_in) == before
 
 
 def test_a_response_that_contests_much_asks_no_more_of_who_answers_it(sign_in: Callable[..., Client]):
-    asked, cast, shared = [], Cast(), None
+    asked, cast, shared = [], Participants(), None
     for country, codes in (("XA", ["1.1.2"]), ("XB", list(SMALL.indicators))):
         stage = Stage("response", cast, country=country, round=shared)
         shared = stage.round
         for code in codes:
-            keep_remark(stage.evaluation, code, "Not so.", version=0, by=stage.coordinator)
+            save_remark(stage.evaluation, code, "Not so.", version=0, by=stage.coordinator)
         respond(stage.evaluation, by=stage.coordinator)
         for code in codes:
             save_reply(stage.evaluation, code, "We saw it.", version=0, by=stage.cast.lead)
@@ -226,7 +226,7 @@ def test_a_finding_is_saved_in_as_few(sign_in: Callable[..., Client]):
 
 def test_a_reply_is_saved_in_as_few(sign_in: Callable[..., Client]):
     stage = Stage("response")
-    keep_remark(stage.evaluation, "1.1.2", "Not so.", version=0, by=stage.coordinator)
+    save_remark(stage.evaluation, "1.1.2", "Not so.", version=0, by=stage.coordinator)
     respond(stage.evaluation, by=stage.coordinator)
     client = sign_in(Client(), stage.cast.lead)
     there = reverse("workspace:save_reply", args=[stage.evaluation.uid, "1.1.2"])

@@ -2,14 +2,16 @@
 
 from evaluation.models import Decision
 from reports.document import Document, compose
-from reports.fact_reader import gather
-from reports.language import Speech
-from reports.pdf import Progress, begin_pdf
+from reports.fact_reader import read_facts
+from reports.language import GettextLocale
+from reports.pdf import Progress, start_pdf
 
 
 def print_pdf(document: Document, progress: Progress = lambda stage: None) -> bytes:
-    return begin_pdf(document, progress)()
+    return start_pdf(document, progress)()
 
 
 def compose_report(decision: Decision, language: str) -> Document:
-    return compose(gather(decision, language), decision.evaluation.round.edition.texts(language), Speech(language))
+    return compose(
+        read_facts(decision, language), decision.evaluation.round.edition.texts(language), GettextLocale(language)
+    )

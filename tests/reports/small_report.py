@@ -13,25 +13,25 @@ from typing import Any
 
 from evaluation.scoring import Evidence, Judgement, measure, score
 from reports.document import (
-    Advice,
-    Decided,
-    Demanded,
+    DecisionFacts,
     Document,
     EditionFacts,
-    Examined,
     Facts,
     FiguresFile,
+    FindingFacts,
+    FrozenScorecard,
     HotlineFacts,
     HowDecided,
-    Kept,
+    RecommendationFacts,
+    RequirementFacts,
     ResponseFacts,
-    Seen,
+    RoundFacts,
     VisitFacts,
     compose,
     write_document,
 )
-from reports.fact_reader import tell_rule
-from reports.language import Speech
+from reports.fact_reader import read_rule_texts
+from reports.language import GettextLocale
 from standards.framework import Wording
 from standards.models import Texts
 from tests.small_edition import SMALL, wording_of
@@ -67,11 +67,11 @@ def small_facts(evidence: Evidence = EVIDENCE, texts: Texts | None = None, **oth
         edition=EditionFacts("T1", "e" * 64, "en", is_sample=True),
         framework=SMALL,
         hotline=HotlineFacts("Havenland", "116000-XH", "Beacon Foundation", is_invented=True),
-        examined=Examined("Round 2026", date(2025, 1, 1), date(2025, 12, 31)),
+        examined=RoundFacts("Round 2026", date(2025, 1, 1), date(2025, 12, 31)),
         visit=VisitFacts(date(2026, 5, 18), date(2026, 5, 19), False, "Rūta Žukaitė", ("Ελένη Παππά", "Димитър Колев")),
-        kept=Kept(card, "c" * 64, "d" * 64),
-        told=tell_rule(SMALL, card, texts or small_texts(language), language),
-        decided=Decided(
+        scorecard=FrozenScorecard(card, "c" * 64, "d" * 64),
+        rule_texts=read_rule_texts(SMALL, card, texts or small_texts(language), language),
+        decision=DecisionFacts(
             card.proposal.outcome,
             "Families are met well.",
             False,
@@ -80,15 +80,15 @@ def small_facts(evidence: Evidence = EVIDENCE, texts: Texts | None = None, **oth
             how=HowDecided.APPEAL,
             replaces=date(2026, 8, 3),
             demands=(
-                Demanded("Keep the record for half a year.", date(2027, 6, 1), "9.1.1"),
-                Demanded("Write to every partner.", date(2027, 1, 15)),
+                RequirementFacts("Keep the record for half a year.", date(2027, 6, 1), "9.1.1"),
+                RequirementFacts("Write to every partner.", date(2027, 1, 15)),
             ),
         ),
         answers={"9.1.1": "We do this on every shift."},
         findings={
-            "1.2.1": Seen("There is no such line in this country.", not_applicable=True),
-            "9.1.1": Seen("No record of it was found."),
-            "9.1.2": Seen("One page in English opens each file.", good_practice=True),
+            "1.2.1": FindingFacts("There is no such line in this country.", not_applicable=True),
+            "9.1.1": FindingFacts("No record of it was found."),
+            "9.1.2": FindingFacts("One page in English opens each file.", good_practice=True),
         },
         figures={
             code: measure(i, evidence.figures, evidence.partial)
@@ -100,9 +100,11 @@ def small_facts(evidence: Evidence = EVIDENCE, texts: Texts | None = None, **oth
             remarks={"9.1.1": "The record is kept at the desk."},
             replies={"9.1.1": "We asked for it there and got none."},
         ),
-        advice=(
-            Advice("9.1.1", 2, "Keep a record", "Write it down.", "Two dated notes", "Ilze", date(2027, 3, 31)),
-            Advice("1.1.2", 1, "Say who answers", "Name two people.", "The names", "", None),
+        recommendations=(
+            RecommendationFacts(
+                "9.1.1", 2, "Keep a record", "Write it down.", "Two dated notes", "Ilze", date(2027, 3, 31)
+            ),
+            RecommendationFacts("1.1.2", 1, "Say who answers", "Name two people.", "The names", "", None),
         ),
         files=(
             FiguresFile("XH_2025.csv", "f" * 64, date(2025, 1, 1), date(2025, 12, 31), "1.0", "complete", "own_system"),
@@ -118,7 +120,7 @@ def small_texts(language: str = "en") -> Texts:
 
 def small_document(facts: Facts | None = None, texts: Texts | None = None) -> Document:
     facts = facts or small_facts()
-    return compose(facts, texts or small_texts(), Speech(facts.language))
+    return compose(facts, texts or small_texts(), GettextLocale(facts.language))
 
 
 def write_golden(document: Document) -> str:

@@ -9,13 +9,13 @@ import pytest
 
 from evaluation.scoring import Evidence, Judgement, Partial, as_tenths, measure, score
 from reports.document import (
-    Advice,
-    Decided,
-    Demanded,
+    DecisionFacts,
     Document,
+    FrozenScorecard,
     HowDecided,
     IndicatorRow,
-    Kept,
+    RecommendationFacts,
+    RequirementFacts,
     ResponseFacts,
     digest_of,
     write_document,
@@ -57,10 +57,12 @@ def test_the_document_has_a_canonical_form_without_floats() -> None:
 
 
 def test_every_score_is_the_scorecards_rounded_down() -> None:
-    card, document = small_facts().kept.card, small_document()
+    card, document = small_facts().scorecard.card, small_document()
     assert document.summary.overall.tenths == as_tenths(card.overall)
     assert [part.score.tenths for part in document.domains] == [as_tenths(domain.ratio) for domain in card.domains]
-    assert [part.said.tenths for part in document.domains] == [as_tenths(domain.said) for domain in card.domains]
+    assert [part.self_score.tenths for part in document.domains] == [
+        as_tenths(domain.self_score) for domain in card.domains
+    ]
     assert [
         (row.code, row.score.tenths, row.points, row.of) for part in document.domains for row in part.standards
     ] == [
@@ -174,7 +176,7 @@ def test_counts_that_are_too_small_are_not_told_on_paper() -> None:
 
 
 def test_a_decision_that_departs_says_so() -> None:
-    decided = Decided("conditional", "A plan is under way.", True, date(2026, 9, 14), date(2027, 9, 14))
+    decided = DecisionFacts("conditional", "A plan is under way.", True, date(2026, 9, 14), date(2027, 9, 14))
     summary = small_document(small_facts(decided=decided)).summary
     assert str(summary.proposal) == (
         "The rules propose “Not accredited (en)”. The panel departs from it, for these reasons:"
@@ -220,18 +222,21 @@ def test_a_value_is_rounded_to_the_side_that_flatters_nobody() -> None:
 
 
 def test_what_happens_next_has_every_day_in_order() -> None:
-    def advice(code: str, month: int) -> Advice:
-        return Advice(code, 1, "Do it", "", "", "Ilze", date(2027, month, 1))
+    def advice(code: str, month: int) -> RecommendationFacts:
+        return RecommendationFacts(code, 1, "Do it", "", "", "Ilze", date(2027, month, 1))
 
     codes = ("1.1.1", "1.1.2", "3.2.1", "9.1.1")
     many = tuple(advice(code, month) for code, month in zip(codes, (1, 2, 3, 3), strict=True))
-    decided = Decided(
+    decided = DecisionFacts(
         "conditional",
         "A plan is under way.",
         True,
         date(2026, 9, 14),
         date(2027, 9, 14),
-        demands=(Demanded("Keep it.", date(2027, 6, 1), "9.1.1"), Demanded("Write.", date(2027, 1, 15))),
+        demands=(
+            RequirementFacts("Keep it.", date(2027, 6, 1), "9.1.1"),
+            RequirementFacts("Write.", date(2027, 1, 15)),
+        ),
         last_day_to_appeal=date(2026, 10, 14),
     )
     summary = small_document(small_facts(advice=many, decided=decided)).summary
@@ -252,12 +257,12 @@ def test_what_happens_next_has_every_day_in_order() -> None:
 
 def test_the_headline_is_what_the_panel_decided_with_its_days() -> None:
     def headline(outcome: str, until: date | None = None, **other: Any) -> str:
-        decided = Decided(outcome, "So.", True, date(2026, 9, 14), until, **other)
+        decided = DecisionFacts(outcome, "So.", True, date(2026, 9, 14), until, **other)
         return str(small_document(small_facts(decided=decided)).summary.title)
 
-    demand, year = Demanded("Write.", date(2027, 1, 15)), date(2027, 9, 14)
+    demand, year = RequirementFacts("Write.", date(2027, 1, 15)), date(2027, 9, 14)
     assert headline("accredited", year) == "“Accredited (en)” until 14 September 2027"
-    assert headline("conditional", year, demands=(demand, Demanded("Keep it.", date(2027, 6, 1)))) == (
+    assert headline("conditional", year, demands=(demand, RequirementFacts("Keep it.", date(2027, 6, 1)))) == (
         "“Accredited with conditions (en)” until 14 September 2027, with 2 conditions to be met by 1 June 2027"
     )
     assert headline("deferred", hand_in_by=date(2027, 3, 14)) == (
@@ -268,7 +273,7 @@ def test_the_headline_is_what_the_panel_decided_with_its_days() -> None:
 
 def test_the_summary_does_not_hold_against_the_panel_what_the_rules_say() -> None:
     def over_the_obstacles(outcome: str, evidence: Evidence = EVIDENCE) -> str:
-        decided = Decided(outcome, "So.", True, date(2026, 9, 14), date(2027, 9, 14))
+        decided = DecisionFacts(outcome, "So.", True, date(2026, 9, 14), date(2027, 9, 14))
         return str(small_document(small_facts(evidence, advice=(), decided=decided)).summary.obstacles_title)
 
     assert over_the_obstacles("accredited") == (
@@ -282,7 +287,7 @@ def test_the_summary_does_not_hold_against_the_panel_what_the_rules_say() -> Non
 
 def test_a_decision_says_by_which_way_it_came_and_what_it_takes_the_place_of() -> None:
     def said(how: HowDecided, replaces: date | None = None) -> str:
-        decided = Decided("accredited", "Well done.", False, date(2026, 9, 14), None, how, replaces)
+        decided = DecisionFacts("accredited", "Well done.", False, date(2026, 9, 14), None, how, replaces)
         return small_document(small_facts(decided=decided)).summary.decided
 
     assert [said(how) for how in HowDecided] == [
@@ -316,7 +321,7 @@ def note_of(partial: dict[str, Partial]) -> str:
     facts = replace(
         small_facts(),
         framework=framework,
-        kept=Kept(score(framework, evidence), "c" * 64, "d" * 64),
+        scorecard=FrozenScorecard(score(framework, evidence), "c" * 64, "d" * 64),
         figures={"3.1.1": measure(indicator, {}, partial)},
     )
     return str(row_of(small_document(facts), "3.1.1").note)

@@ -8,13 +8,13 @@ import pytest
 
 from evaluation.scoring import Evidence, Judgement
 from reports.charts import draw_charts
-from reports.document import Decided, Demanded, Facts, compose, write_document
-from reports.fact_reader import _in_words
-from reports.language import Speech
+from reports.document import DecisionFacts, Facts, RequirementFacts, compose, write_document
+from reports.fact_reader import _describe_origin
+from reports.language import GettextLocale
 from reports.pdf import write_html
 from standards.framework import Wording
 from standards.models import Texts
-from tests.languages import Spoken, said_in_another_language, walk
+from tests.languages import Spoken, find_other_languages, walk
 from tests.reports.small_report import EVIDENCE, small_facts
 from tests.reports.test_document import EVERYTHING
 from tests.small_edition import SMALL, wording_of
@@ -27,12 +27,12 @@ TRANSLATED = {path: text for path, text in wording_of(SMALL, "pl").items() if pa
 PARTLY_TRANSLATED = Texts("pl", Wording(TRANSLATED), "en", Wording(ENGLISH))
 
 YEAR, DAY = date(2027, 9, 14), date(2026, 9, 14)
-DEMANDS = (Demanded("Keep the record for half a year.", date(2027, 6, 1), "9.1.1"),)
+DEMANDS = (RequirementFacts("Keep the record for half a year.", date(2027, 6, 1), "9.1.1"),)
 DECISIONS = {
-    "until a day": Decided("accredited", "Families are met well.", False, DAY, YEAR),
-    "with conditions": Decided("conditional", "Families are met well.", True, DAY, YEAR, demands=DEMANDS),
-    "deferred": Decided("deferred", "Families are met well.", True, DAY, None, hand_in_by=YEAR),
-    "none": Decided("not_accredited", "Families are met well.", False, DAY, None),
+    "until a day": DecisionFacts("accredited", "Families are met well.", False, DAY, YEAR),
+    "with conditions": DecisionFacts("conditional", "Families are met well.", True, DAY, YEAR, demands=DEMANDS),
+    "deferred": DecisionFacts("deferred", "Families are met well.", True, DAY, None, hand_in_by=YEAR),
+    "none": DecisionFacts("not_accredited", "Families are met well.", False, DAY, None),
 }
 RESULTS = {
     "short": EVIDENCE,
@@ -85,12 +85,12 @@ def facts_in(language: str, texts: Texts, outcome: str, evidence: Evidence) -> F
             for domain in SMALL.domains
         ),
     )
-    return replace(facts, framework=framework, files=_in_words(facts.files, language))
+    return replace(facts, framework=framework, files=_describe_origin(facts.files, language))
 
 
 def paper(language: str, texts: Texts, outcome: str = "with conditions", evidence: Evidence = EVIDENCE) -> str:
     """The page that is set, as WeasyPrint gets it."""
-    document = compose(facts_in(language, texts, outcome, evidence), texts, Speech(language))
+    document = compose(facts_in(language, texts, outcome, evidence), texts, GettextLocale(language))
     written = write_document(document)
     return write_html(written, draw_charts(written), "")
 
@@ -115,7 +115,7 @@ def is_of(texts: dict[str, str], spoken: Spoken) -> bool:
 @pytest.mark.parametrize("texts", [NOTHING_TRANSLATED, PARTLY_TRANSLATED], ids=["nothing", "partly"])
 def test_every_text_stands_in_an_element_of_its_language(texts: Texts, evidence: Evidence, outcome: str) -> None:
     html, known = paper("pl", texts, outcome, evidence), language_of_each(texts)
-    assert said_in_another_language(html, known) == []
+    assert find_other_languages(html, known) == []
     assert [s for s in walk(html) if s.language != "pl" and not is_of(known, s)] == []
 
 

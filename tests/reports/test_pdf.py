@@ -10,9 +10,9 @@ import pytest
 from pypdf import PdfReader
 
 from evaluation.scoring import as_percent
-from reports.document import Seen, write_document
+from reports.document import FindingFacts, write_document
 from reports.document.shape import DatedStep, Note
-from reports.pdf import NotPrinted, count_pages, make_ready, put_away, set_pages, write_html
+from reports.pdf import PrintingFailed, close_press, count_pages, make_ready, set_pages, write_html
 from standards.presentation.sentences import Passage, fill
 from tests.reports.printed import print_pdf
 from tests.reports.small_report import small_document, small_facts
@@ -50,11 +50,11 @@ def structure(pdf: bytes) -> Iterator[dict]:
 
 
 def test_the_pdf_shows_the_scorecards_numbers_and_no_others(text: str) -> None:
-    card = small_facts().kept.card
-    ratios = [card.overall, card.said]
+    card = small_facts().scorecard.card
+    ratios = [card.overall, card.self_score]
     for domain in card.domains:
-        ratios += [domain.ratio, domain.said]
-        ratios += [ratio for standard in domain.standards for ratio in (standard.ratio, standard.said)]
+        ratios += [domain.ratio, domain.self_score]
+        ratios += [ratio for standard in domain.standards for ratio in (standard.ratio, standard.self_score)]
     figures = {"91.6", "8.3"}  # 880 of 960 calls answered, 80 of 960 given up
     shares = {"85.7", "14.2", "12.5", "50.0"}  # found, missing, not applicable, seen otherwise
     assert set(SCORE.findall(text)) == {as_percent(ratio) for ratio in ratios if ratio is not None} | figures | shares
@@ -124,7 +124,7 @@ def test_each_part_has_a_heading(pdf: bytes) -> None:
 
 def test_words_are_shown_as_they_were_written_and_fetch_nothing() -> None:
     words = '<img src="https://tracker.example/x.png"> & <b>bold</b>'
-    facts = small_facts(findings={"9.1.2": Seen(words)})
+    facts = small_facts(findings={"9.1.2": FindingFacts(words)})
     printed = print_pdf(small_document(facts))
     shown = " ".join(page.extract_text() for page in PdfReader(BytesIO(printed)).pages)
     assert words in " ".join(shown.split())
@@ -159,10 +159,10 @@ def test_pages_are_counted(pdf: bytes) -> None:
 
 
 def fails_with(monkeypatch: pytest.MonkeyPatch, folder: Path, source: str) -> str:
-    put_away()  # a press that has loaded the real one
+    close_press()  # a press that has loaded the real one
     (folder / "weasyprint.py").write_text(source)
     monkeypatch.setenv("PYTHONPATH", str(folder))
-    with pytest.raises(NotPrinted) as failure:
+    with pytest.raises(PrintingFailed) as failure:
         print_pdf(small_document())
     return failure.value.code
 

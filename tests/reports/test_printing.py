@@ -20,9 +20,9 @@ from pypdf import PdfReader
 from evaluation.models import Decision, Evaluation, Finding, Recommendation, Role
 from evaluation.scoring import as_tenths
 from evaluation.workflow import perform
-from reports.fact_reader import gather
+from reports.fact_reader import read_facts
 from reports.models import LOST_AFTER, Issue, Printing
-from reports.pdf import put_away
+from reports.pdf import close_press
 from reports.printing import ask_for_report, make_issue
 from standards.framework import digest
 from tests import factories as make
@@ -46,9 +46,9 @@ def decided(team: int = 1, advice: tuple[str, ...] = ("1.1.2",), files: int = 1)
         for item, value in make.GOOD_FIGURES.items():
             make.FigureFactory(statistics=statistics, item=item, value=value)
         perform(statistics, "confirm", by=coordinator)
-    make.say_everything(evaluation, i1_1_2={"level": 0, "words": "Nobody yet."}, i3_2_1={"level": None})
+    make.write_all_answers(evaluation, i1_1_2={"level": 0, "words": "Nobody yet."}, i3_2_1={"level": None})
     make.visit_of(evaluation, lead=make.person(Role.ASSESSOR), members=[make.UserFactory() for _ in range(team - 1)])
-    make.say(evaluation, "9.1.2", Finding, level=2, words="Seen in three files.")
+    make.write_answer(evaluation, "9.1.2", Finding, level=2, words="Seen in three files.")
     card = make.scorecard_of(evaluation)
     for code in advice:
         make.RecommendationFactory(evaluation=evaluation, code=code, state=Recommendation.State.ISSUED)
@@ -63,7 +63,7 @@ def mce() -> Any:
 @pytest.fixture
 def without_pango(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A machine on which WeasyPrint finds no Pango; take the file away to mend it."""
-    put_away()  # a press that has loaded the real one
+    close_press()  # a press that has loaded the real one
     stand_in = tmp_path / "weasyprint.py"
     stand_in.write_text("raise OSError(\"cannot load library 'libpango-1.0-0'\")")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -79,38 +79,38 @@ def kept_files() -> list[str]:
 
 
 def test_the_facts_are_those_of_the_decision(decision: Decision) -> None:
-    facts = gather(decision, "en")
+    facts = read_facts(decision, "en")
     evaluation = decision.evaluation
     assert (facts.hotline.code, facts.hotline.operator) == (evaluation.hotline.code, evaluation.operator.name)
-    assert (facts.kept.sha256, facts.kept.input_digest) == (
+    assert (facts.scorecard.sha256, facts.scorecard.input_digest) == (
         decision.scorecard.sha256,
         decision.scorecard.input_digest,
     )
-    assert as_tenths(facts.kept.card.overall) == decision.scorecard.overall_tenths
+    assert as_tenths(facts.scorecard.card.overall) == decision.scorecard.overall_tenths
     assert {code: seen.words for code, seen in facts.findings.items()} == {"9.1.2": "Seen in three files."}
     assert facts.answers == {"1.1.2": "Nobody yet."}
-    assert [advice.code for advice in facts.advice] == ["1.1.2"]
+    assert [advice.code for advice in facts.recommendations] == ["1.1.2"]
     assert [file.name for file in facts.files] == ["0.csv"]
 
 
 def test_a_dropped_or_drafted_recommendation_is_not_told(decision: Decision) -> None:
     make.RecommendationFactory(evaluation=decision.evaluation, code="3.2.1", state="issued", is_dropped=True)
     make.RecommendationFactory(evaluation=decision.evaluation, code="3.2.2")
-    assert [advice.code for advice in gather(decision, "en").advice] == ["1.1.2"]
+    assert [advice.code for advice in read_facts(decision, "en").advice] == ["1.1.2"]
 
 
 def test_a_file_that_was_confirmed_after_the_scoring_is_not_a_source(decision: Decision) -> None:
     hotline = decision.evaluation.hotline
     later = make.StatisticsImportFactory(hotline=hotline, file_name="later.csv")
     perform(later, "confirm", by=make.person(Role.COORDINATOR, hotline=hotline))
-    assert [file.name for file in gather(decision, "en").files] == ["0.csv"]
+    assert [file.name for file in read_facts(decision, "en").files] == ["0.csv"]
 
 
 def test_the_codes_of_a_file_are_words_in_the_language_of_the_report(decision: Decision) -> None:
-    assert {(f.source_system, f.completeness) for f in gather(decision, "en").files} == {
+    assert {(f.source_system, f.completeness) for f in read_facts(decision, "en").files} == {
         ("Own case system", "Complete")
     }
-    assert {(f.source_system, f.completeness) for f in gather(decision, "fr").files} == {
+    assert {(f.source_system, f.completeness) for f in read_facts(decision, "fr").files} == {
         ("Système de dossiers propre", "Complet")
     }
 
@@ -119,9 +119,9 @@ def test_gathering_takes_the_same_queries_for_little_and_for_much(django_assert_
     small = decided()
     large = decided(team=4, advice=("1.1.1", "1.1.2", "3.2.1", "9.1.1"), files=3)
     with django_assert_num_queries(12):
-        gather(small, "en")
+        read_facts(small, "en")
     with django_assert_num_queries(12):
-        gather(large, "en")
+        read_facts(large, "en")
 
 
 # --- Issues ------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from standards.drafts.fields import LEVELS, OUTCOME_FIELDS, RECOMMENDATION
 from standards.editions import entries
 from standards.editions.entries import TESTS, TITLE_PAGE, Table
-from standards.editions.entry_reader import Desk
+from standards.editions.entry_reader import EntryReader
 from standards.editions.files import read_edition
 from standards.editions.reference import example_files
 from standards.framework import Test
@@ -45,7 +45,7 @@ def test_the_examples_together_are_an_edition_that_passes(tmp_path: Path) -> Non
 def test_every_example_is_of_its_kind_and_within_its_bounds(table: Table) -> None:
     written = [entry for entry in table.entries if entry.kind is not dict and not entry.example.startswith("[[")]
     data = tomllib.loads("\n".join(f"{entry.name} = {entry.example}" for entry in written))
-    desk = Desk()
+    desk = EntryReader()
     desk.take(data, {entry.name: entry.kind for entry in written}, table.defaults)
     assert desk.problems == {}
 

@@ -12,7 +12,7 @@ from evaluation.crm.formats.source import MEGABYTE, Limits, Source, Unreadable
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.files.archives import BadArchive, Budget, list_members, parse_xml, read_archive, refuse_entities, unpack
 
-_MOST_MEMBERS = 1000
+_MAX_MEMBERS = 1000
 _PARTS = re.compile(
     r"\[Content_Types\]\.xml|_rels/.*\.rels|xl/(?:workbook|styles|sharedStrings|metadata)\.xml"
     r"|xl/_rels/workbook\.xml\.rels|xl/worksheets/[^/]+\.xml|xl/worksheets/_rels/[^/]+\.rels"
@@ -64,7 +64,7 @@ def repack(source: Source, limits: Limits) -> io.BytesIO:
 
     code, place = None, ""
     try:
-        read_archive(source.file, repack, most_members=_MOST_MEMBERS)
+        read_archive(source.file, repack, most_members=_MAX_MEMBERS)
     except _Stop as stop:
         code, place = stop.code, stop.place
     except BadArchive as bad:
@@ -96,7 +96,7 @@ def _unpack(archive: zipfile.ZipFile, limits: Limits) -> Iterator[tuple[str, byt
     kept.sort(key=lambda member: member.filename != _SHARED_TEXTS)
     if any(member.flag_bits & 1 for member in kept):
         raise _Stop("workbook_locked")
-    budget, counted = Budget(limits.inflated_bytes), _Counted(limits)
+    budget, counted = Budget(limits.inflated_bytes), _CountingReader(limits)
     for member in kept:
         content = _inflate(archive, member, budget)
         if member.filename.endswith((".xml", ".rels")):
@@ -111,7 +111,7 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget) 
     return b"".join(unpack(archive, member, budget))
 
 
-class _Walker(Protocol):
+class _CellReader(Protocol):
     """Follows a part from its first element to its last."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None: ...
@@ -121,7 +121,7 @@ class _Walker(Protocol):
     def end(self, name: str) -> None: ...
 
 
-class _Counted:
+class _CountingReader:
     """Counts what the parts of a workbook would take in memory, before anybody takes it."""
 
     def __init__(self, limits: Limits) -> None:
@@ -151,7 +151,7 @@ class _Counted:
         if self.held > self.limits.inflated_bytes:
             raise _Stop("workbook_too_large")
 
-    def demand_short(self, size: int) -> None:
+    def require_short(self, size: int) -> None:
         if size > self.limits.line:
             raise _Stop("cell_too_long")
 
@@ -213,7 +213,7 @@ def _letters_of(number: int) -> str:
     return letters
 
 
-def _parse(content: bytes, walker: _Walker | None = None) -> None:
+def _parse(content: bytes, walker: _CellReader | None = None) -> None:
     # whatever a part says of its own letters: it is read as UTF-8 afterwards
     parser = expat.ParserCreate("UTF-8")
     parser.StartDoctypeDeclHandler = refuse_entities
@@ -227,7 +227,7 @@ def _parse(content: bytes, walker: _Walker | None = None) -> None:
 class _SharedTexts:
     """The texts of an XLSX that its cells point to by their number."""
 
-    def __init__(self, counted: _Counted) -> None:
+    def __init__(self, counted: _CountingReader) -> None:
         self.counted = counted
         self.size: int | None = None
 
@@ -240,7 +240,7 @@ class _SharedTexts:
     def text(self, text: str) -> None:
         if self.size is not None:
             self.size += len(text.encode())
-            self.counted.demand_short(self.size)
+            self.counted.require_short(self.size)
 
     def end(self, name: str) -> None:
         if self.size is not None and name.rpartition(":")[2] == "si":
@@ -256,7 +256,7 @@ _ODS_VALUES = frozenset(("office:value-type", "office:value", "office:boolean-va
 class _OpenDocument:
     """The sheets of an ODS, whose rows and cells may say how often they are repeated."""
 
-    def __init__(self, counted: _Counted) -> None:
+    def __init__(self, counted: _CountingReader) -> None:
         self.counted = counted
         self.is_table = False
         self.size: int | None = None
@@ -309,7 +309,7 @@ class _OpenDocument:
 
     def _add_size(self, size: int) -> None:
         self.size = (self.size or 0) + size
-        self.counted.demand_short(self.size)
+        self.counted.require_short(self.size)
 
     def _fill(self) -> None:
         self.rows = max(self.rows, self.row + self.row_times - 1)

@@ -12,11 +12,11 @@ from evaluation.crm.formats.encoding import find_encoding
 from evaluation.crm.formats.frames import strip_categories, to_frame, without_first_row
 from evaluation.crm.formats.opened import CHUNK, Cells, Opened
 from evaluation.crm.formats.published.table_start import (
-    demand_names,
     find_names,
     head_line,
     is_published,
     is_row_of_names,
+    require_names,
 )
 from evaluation.crm.formats.source import MEGABYTE, Limits, Source, Unreadable
 from evaluation.crm.formats.text import QUOTE, Block, Text
@@ -74,7 +74,7 @@ class DelimitedTable(Opened):
             names.pop()
         self.names = tuple(names)
         self.is_published = is_published(self.top, names)
-        demand_names(names, self.names_row, limits.columns, published=self.is_published)
+        require_names(names, self.names_row, limits.columns, published=self.is_published)
         if self._width > limits.columns:
             raise Unreadable(Problem("too_many_cells", self.names_row))
         self._bytes_above = sum(len(line.encode()) + 1 for line in lines[: self.names_row])

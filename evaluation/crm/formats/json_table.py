@@ -14,7 +14,7 @@ from evaluation.crm.problems.file_problems import Problem
 
 SEVERAL = "|"
 """Between the codes of one cell."""
-_DEEPEST = 8
+_MAX_DEPTH = 8
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -47,11 +47,11 @@ def open_objects(source: Source, limits: Limits) -> LoadedTable:
     if len({name.strip().lower() for name in names}) != len(names):
         raise Unreadable(Problem("json_twice", 1))
     top = [f"# {field}: {_cell(value, number, None)}" for number, (field, value) in enumerate(header, start=1)]
-    made = list(_lay_out(rows, list(names)))
+    made = list(_build_table(rows, list(names)))
     return LoadedTable(top, [name.strip() for name in names], 0, made, limits, empty=len(rows) - len(made))
 
 
-def _lay_out(rows: list[dict[str, Any]], names: list[str]) -> Iterable[tuple[int, Cells]]:
+def _build_table(rows: list[dict[str, Any]], names: list[str]) -> Iterable[tuple[int, Cells]]:
     for number, row in enumerate(rows, start=1):
         cells = tuple(_cell(row.get(name), number, str(place)) for place, name in enumerate(names, start=1))
         if any(cells):
@@ -92,7 +92,7 @@ def _is_too_deep(text: str) -> bool:
     depth = 0
     for letter in _brackets(text):
         depth += 1 if letter in "[{" else -1
-        if depth > _DEEPEST:
+        if depth > _MAX_DEPTH:
             return True
     return False
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from evaluation.crm.formats.frames import to_frame
 from evaluation.crm.formats.opened import CHUNK, Cells, Opened
-from evaluation.crm.formats.published.table_start import demand_names, is_published
+from evaluation.crm.formats.published.table_start import is_published, require_names
 from evaluation.crm.formats.source import Limits
 
 
@@ -26,7 +26,7 @@ class LoadedTable(Opened):
         self.top, self.names, self.names_row, self._rows = tuple(top), tuple(names), names_row, rows
         self.row_count, self.empty_count = len(rows) + empty, empty
         self.is_published = is_published(self.top, self.names)
-        demand_names(self.names, names_row, limits.columns, published=self.is_published)
+        require_names(self.names, names_row, limits.columns, published=self.is_published)
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         yield from self._rows

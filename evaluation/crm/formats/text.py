@@ -38,9 +38,9 @@ class Text:
             if is_last and content and not content.endswith(b"\n"):
                 content += b"\n"
             if self.encoding != "utf-8":
-                _demand_letters(piece, content, row)
+                _require_letters(piece, content, row)
             end, rows = self._measure(content, row, is_last=is_last)
-            self._demand_short(content, row)
+            self._require_short(content, row)
             rest = content[end:]
             if rows:
                 yield Block(row, content if end == len(content) else content[:end], rows, is_last)
@@ -86,7 +86,7 @@ class Text:
             raise Unreadable(Problem("quotation_open", row + rows))
         return end, rows
 
-    def _demand_short(self, content: bytes, row: int) -> None:
+    def _require_short(self, content: bytes, row: int) -> None:
         """No line is longer than the limit: found in strides, not by splitting."""
         start, longest = 0, self.limits.line
         while len(content) - start > longest:
@@ -96,7 +96,7 @@ class Text:
             start = next_end + 1
 
 
-def _demand_letters(piece: bytes, content: bytes, row: int) -> None:
+def _require_letters(piece: bytes, content: bytes, row: int) -> None:
     for mark, code in ((b"\0", "not_text"), (_UNREADABLE, "not_utf8")):
         if mark in piece:
             raise Unreadable(Problem(code, row + content.count(b"\n", 0, content.index(mark))))

@@ -17,7 +17,7 @@ _SAMPLE = 100
 _DAYS = ("period_start", "period_end")
 _MONTHS = ("contact_month", "opened_month", "closed_month")
 _VERSIONS = ("schema_version", "definition_set")
-_MOST_SHEETS = 50
+_MAX_SHEETS = 50
 
 
 def open_workbook(source: Source, limits: Limits) -> LoadedTable:
@@ -33,7 +33,7 @@ def open_workbook(source: Source, limits: Limits) -> LoadedTable:
                 for about in workbook.sheets_metadata
                 if about.visible is python_calamine.SheetVisibleEnum.Visible
             ]
-            if len(visible) > _MOST_SHEETS:
+            if len(visible) > _MAX_SHEETS:
                 raise Unreadable(Problem("several_sheets", params={"count": len(visible)}))
             found = _choose(workbook.get_sheet_by_name(name) for name in visible)
             first_row = found.start[0] + 1 if found.start else 1
@@ -44,7 +44,7 @@ def open_workbook(source: Source, limits: Limits) -> LoadedTable:
     # outside the handler, so that no traceback carries a cell along
     if broken:
         raise Unreadable(Problem("workbook_broken"))
-    return _lay_out(rows, first_row, first_column, limits)
+    return _build_table(rows, first_row, first_column, limits)
 
 
 def _choose(sheets: Iterable[Any]) -> Any:
@@ -70,7 +70,7 @@ def _has_names(sheet: Any) -> bool:
     return any(is_row_of_names(map(str, row)) for row in sheet.to_python(nrows=_SAMPLE))
 
 
-def _lay_out(rows: list[list[Any]], first_row: int, first_column: int, limits: Limits) -> LoadedTable:
+def _build_table(rows: list[list[Any]], first_row: int, first_column: int, limits: Limits) -> LoadedTable:
     """Where the header ends and the table begins. Rows above the first filled one are counted, as people do."""
     sample = [[_text(cell) for cell in row] for row in islice(rows, _SAMPLE)]
     place = find_names(sample)

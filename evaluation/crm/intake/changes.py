@@ -60,24 +60,24 @@ class Changes:
     """What a file changes: the `earlier` files that would make room, those of other levels that stay, and the figures."""
 
     earlier: list[StatisticsImport]
-    beside: list[StatisticsImport]
+    neighbours: list[StatisticsImport]
     found: list[Change]
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class NeighbouringFiles:
     """What a file says of a time, beside the files that count around it."""
 
     level: str
     start: date
     end: date
     cells: Cells
-    near: Sequence[CountedFile]
+    nearby: Sequence[CountedFile]
 
     @property
     def _others(self) -> list[CountedFile]:
         """The files of its level that stay when it counts."""
-        return [f for f in self.near if f.level == self.level and not (f.start <= self.end and f.end >= self.start)]
+        return [f for f in self.nearby if f.level == self.level and not (f.start <= self.end and f.end >= self.start)]
 
     def find_broken_balances(self) -> list[Problem]:
         """Against whatever ends the day before and begins the day after, however long it is."""
@@ -92,7 +92,7 @@ class Beside:
 
     def find_other_levels(self) -> Iterator[Problem]:
         """Against what counts from other levels, for its own time and for that of a longer file which it helps to fill."""
-        others = [file for file in self.near if file.level != self.level]
+        others = [file for file in self.nearby if file.level != self.level]
         own = [*self._others, self._as_counted()]
         longer = {(f.start, f.end) for f in others if f.start <= self.start and f.end >= self.end}
         told = set()
@@ -165,7 +165,7 @@ def find_warnings(hotline: Hotline, level: str, start: date, end: date, cells: C
         if file.period_start < start or file.period_end > end
     ]
     near = counting_files([hotline], start=start - LONGEST, end=end + LONGEST)[hotline.pk]
-    beside = Beside(level, start, end, cells, near)
+    beside = NeighbouringFiles(level, start, end, cells, near)
     return [*wider, *beside.find_broken_balances(), *beside.find_jumps(), *beside.find_other_levels()]
 
 

@@ -37,7 +37,7 @@ def explain(statistics: StatisticsImport, explanations: Sequence[str], by: User)
     statistics.explanations = locked.explanations
 
 
-def look_again(statistics: StatisticsImport) -> None:
+def recheck(statistics: StatisticsImport) -> None:
     """Add to the warnings what asks for a word only since other files were confirmed."""
     with transaction.atomic():
         locked = StatisticsImport.objects.select_for_update().get(pk=statistics.pk)
@@ -99,9 +99,9 @@ def _count_in_network(statistics: StatisticsImport, _step: Step) -> None:
 
 
 @act_of(StatisticsImport.kind, "withdraw", "send_back", lock=_lock, check=_has_personal_note)
-def _take_out(statistics: StatisticsImport, _step: Step) -> None:
+def _remove_from_figures(statistics: StatisticsImport, _step: Step) -> None:
     """What made room for these figures counts again."""
-    spool.let_go(statistics)
+    spool.release_file(statistics)
     _restore(statistics)
 
 

@@ -11,14 +11,14 @@ from evaluation.crm.formats.published.header import Header
 from evaluation.crm.formats.published.rows import Row
 from evaluation.crm.intake.changes import find_warnings
 from evaluation.crm.intake.published_format import Reading, read
-from evaluation.crm.mapping import Matched, Period, covered_period, guess, match
-from evaluation.crm.mapping.saved_mappings import find_matching, meaning_of
+from evaluation.crm.mapping import Matched, Period, covered_period, match, suggest_mapping
+from evaluation.crm.mapping.saved_mappings import find_saved_mapping, mapping_of
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.crm.validation.consistency import cells_of
 from evaluation.models import Hotline, Matching
 
 
-class Tell(Protocol):
+class ReportProgress(Protocol):
     """Told the phase (`SpooledFile.Phase`), how many rows are read, and how much of the file in per cent."""
 
     def __call__(self, phase: str, *, rows: int | None = None, share: int | None = None) -> None: ...
@@ -37,7 +37,7 @@ class UnmatchedColumns(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class CheckedFile:
     """A file that can be taken: whose figures, of what, what the checks noticed."""
 
     hotline: Hotline
@@ -64,33 +64,38 @@ class Examined:
         ]
 
 
-def silent(phase: str, *, rows: int | None = None, share: int | None = None) -> None:
+def ignore_progress(phase: str, *, rows: int | None = None, share: int | None = None) -> None:
     """Nobody watches."""
 
 
-def examine(
-    hotline: Hotline | None, source: Source, *, limits: Limits, period: Period | None = None, tell: Tell = silent
-) -> Examined:
+def check_file(
+    hotline: Hotline | None,
+    source: Source,
+    *,
+    limits: Limits,
+    period: Period | None = None,
+    report_progress: ReportProgress = ignore_progress,
+) -> CheckedFile:
     """Open, match, read and check a file. Without a hotline, the file says whose it is.
 
     `period` is what a person said of an export that does not say it itself.
     Raises UnreadableStatistics with every problem, or UnmatchedColumns. Writes nothing.
     """
 
-    def tell_rows(rows: int, phase: str = "reading") -> None:
-        tell(phase, rows=rows, share=min(99, source.file.tell() * 100 // max(1, source.size)))
+    def report_rows(rows: int, phase: str = "reading") -> None:
+        report_progress(phase, rows=rows, share=min(99, source.file.tell() * 100 // max(1, source.size)))
 
-    tell("opening")
+    report_progress("opening")
     problems: tuple[Problem, ...] = ()
     matching = None
-    own_words = _as_they_are
+    own_words = _unchanged
     try:
         opened = open_file(source, limits)
         if not opened.is_published:
-            matching, opened = _match(hotline, opened, period, partial(tell_rows, phase="opening"))
+            matching, opened = _match(hotline, opened, period, partial(report_rows, phase="opening"))
             own_words = opened.in_own_words
-        tell("reading", rows=0, share=0)
-        reading = read(opened, now=datetime.now(UTC), tell=tell_rows)
+        report_progress("reading", rows=0, share=0)
+        reading = read(opened, now=datetime.now(UTC), report_progress=report_rows)
     except Unreadable as unreadable:
         problems = unreadable.problems
     else:
@@ -98,38 +103,38 @@ def examine(
     # outside the handler, so that no traceback carries a cell along
     if problems:
         raise UnreadableStatistics(problems)
-    tell("checking", rows=reading.account.read if reading.account else None, share=100)
+    report_progress("checking", rows=reading.account.read if reading.account else None, share=100)
     return _compare(hotline, reading, matching)
 
 
-def _as_they_are(problem: Problem) -> Problem:
+def _unchanged(problem: Problem) -> Problem:
     return problem
 
 
 def _match(
-    hotline: Hotline | None, opened: Opened, period: Period | None, tell: Callable[[int], None]
+    hotline: Hotline | None, opened: Opened, period: Period | None, report_progress: Callable[[int], None]
 ) -> tuple[Matching, Matched]:
     """The export in the published form, by what a person of the hotline confirmed for its columns."""
     if hotline is None:
         raise Unreadable(Problem("whose_export"))
-    matching = find_matching(hotline, opened.names)
+    matching = find_saved_mapping(hotline, opened.names)
     if matching is None:
         raise UnmatchedColumns
-    understood = guess(opened, meaning_of(matching), tell=tell)
+    understood = suggest_mapping(opened, mapping_of(matching), report_progress=report_progress)
     if understood.problems:
         raise Unreadable(*understood.problems)
     if any(question.about != "period" for question in understood.questions):
         raise UnmatchedColumns
-    period = period or understood.period or covered_period(opened, understood.meaning)
+    period = period or understood.period or covered_period(opened, understood.mapping)
     if period is None:
         raise UnmatchedColumns
-    matched = match(opened, understood.meaning, hotline_code=hotline.code, period=period, moment=datetime.now(UTC))
+    matched = match(opened, understood.mapping, hotline_code=hotline.code, period=period, moment=datetime.now(UTC))
     if matched.questions:
         raise UnmatchedColumns
     return matching, matched
 
 
-def _compare(hotline: Hotline | None, reading: Reading, matching: Matching | None) -> Examined:
+def _compare(hotline: Hotline | None, reading: Reading, matching: Matching | None) -> CheckedFile:
     """Hold the file against the hotline it is of, and against the period before."""
     header = reading.header
     assert header is not None
@@ -141,4 +146,4 @@ def _compare(hotline: Hotline | None, reading: Reading, matching: Matching | Non
     if header.hotline_code != hotline.code:
         raise UnreadableStatistics((Problem("other_hotline"),))
     noticed = find_warnings(hotline, header.level, header.period_start, header.period_end, cells_of(reading.rows))
-    return Examined(hotline, header, reading.rows, (*reading.warnings, *noticed), reading.account, matching)
+    return CheckedFile(hotline, header, reading.rows, (*reading.warnings, *noticed), reading.account, matching)

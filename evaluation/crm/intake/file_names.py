@@ -22,7 +22,7 @@ _WHEN = re.compile(rf"(?:{_YEAR}(?: ?(?:{_PART}|{_YEAR}))?|{_PART} ?{_YEAR}|[qtk
 _MARK = 8
 
 
-def keep_name(came_as: str, hotline_code: str) -> str:
+def acceptable_name(came_as: str, hotline_code: str) -> str:
     """The name that a file came with, without its folders, or nothing where any of it may be about a person."""
     name = PurePath(came_as.replace("\\", "/")).name
     stem, ending = PurePath(name).stem, PurePath(name).suffix.lower()

@@ -11,17 +11,17 @@ from django.utils import timezone
 from evaluation.crm.formats import Limits, Opened, Source, open_file
 from evaluation.crm.intake import spool
 from evaluation.crm.intake.dry_run import (
-    Examined,
-    Tell,
+    CheckedFile,
+    ReportProgress,
     UnmatchedColumns,
     UnreadableStatistics,
-    examine,
-    silent,
+    check_file,
+    ignore_progress,
 )
-from evaluation.crm.intake.file_names import keep_name, name_read, name_unread
+from evaluation.crm.intake.file_names import acceptable_name, name_read, name_unread
 from evaluation.crm.intake.spool import Spooled
-from evaluation.crm.mapping import Meaning, Period
-from evaluation.crm.mapping.saved_mappings import remember
+from evaluation.crm.mapping import ColumnMapping, Period
+from evaluation.crm.mapping.saved_mappings import save_mapping
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.guards.conditions import Reason, no_right
 from evaluation.guards.permissions import is_allowed
@@ -29,7 +29,7 @@ from evaluation.models import Hotline, Matching, SpooledFile, StatisticsImport, 
 from evaluation.workflow import Refusal, perform
 
 BLOCK = 1024 * 1024
-MOST_WAITING = 10
+MAX_WAITING = 10
 """Files of one hotline in the spool at a time, so that nobody fills the disk."""
 
 
@@ -50,11 +50,11 @@ def receive(
     """
     try:
         _demand_right(by, hotline)
-        if not has_room(hotline):
-            raise Refusal("import", [Reason("too_many_waiting", have=MOST_WAITING, need=MOST_WAITING)])
+        if not can_receive(hotline):
+            raise Refusal("import", [Reason("too_many_waiting", have=MAX_WAITING, need=MAX_WAITING)])
         with transaction.atomic():
-            statistics = _arrive(hotline, spooled.digest, name, by=by, way=way)
-            spool.keep(spooled, statistics)
+            statistics = _create_import(hotline, spooled.digest, name, by=by, way=way)
+            spool.attach_to_import(spooled, statistics)
     except IntegrityError:
         # the same file is here already
         spooled.remove()
@@ -65,33 +65,39 @@ def receive(
     return statistics, True
 
 
-def has_room(hotline: Hotline) -> bool:
+def can_receive(hotline: Hotline) -> bool:
     """Whether one more file of it may wait."""
-    return SpooledFile.objects.filter(statistics__hotline=hotline).count() < MOST_WAITING
+    return SpooledFile.objects.filter(statistics__hotline=hotline).count() < MAX_WAITING
 
 
-def examine_spooled(statistics: StatisticsImport, tell: Tell = silent) -> None:
+def examine_spooled(statistics: StatisticsImport, report_progress: ReportProgress = ignore_progress) -> None:
     """Read a received file and keep what it says as a draft, or why it is refused, or that its columns are unknown."""
     problems: tuple[Problem, ...] = ()
-    examined = None
+    checked_file = None
     with spool.open_spooled(statistics) as file:
         source = Source(file, statistics.file_name, statistics.spooled.size)
         try:
-            examined = examine(statistics.hotline, source, limits=limits(), period=_period_of(statistics), tell=tell)
+            checked_file = check_file(
+                statistics.hotline,
+                source,
+                limits=limits(),
+                period=_period_of(statistics),
+                report_progress=report_progress,
+            )
         except UnreadableStatistics as unreadable:
             problems = unreadable.problems
         except UnmatchedColumns:
             pass
     if problems:
         spool.refuse(statistics, *problems)
-    elif examined is None:
+    elif checked_file is None:
         with transaction.atomic():
             perform(statistics, "ask_for_columns", by=None)
-            spool.prolong(statistics)
+            spool.extend_expiry(statistics)
     else:
         with transaction.atomic():
-            _keep_draft(statistics, examined)
-            spool.let_go(statistics)
+            _save_draft(statistics, checked_file)
+            spool.release_file(statistics)
 
 
 def _period_of(statistics: StatisticsImport) -> Period | None:
@@ -101,11 +107,11 @@ def _period_of(statistics: StatisticsImport) -> Period | None:
     return statistics.period_start, statistics.period_end
 
 
-def _keep_draft(statistics: StatisticsImport, examined: Examined) -> None:
-    header = examined.header
+def _save_draft(statistics: StatisticsImport, checked_file: CheckedFile) -> None:
+    header = checked_file.header
     named = statistics.file_name
     if named == _name_unread(statistics):
-        named = name_read(examined.hotline.code, header.period_start, header.period_end, header.level)
+        named = name_read(checked_file.hotline.code, header.period_start, header.period_end, header.level)
     with transaction.atomic():
         StatisticsImport.objects.filter(pk=statistics.pk).update(
             file_name=named,
@@ -115,12 +121,12 @@ def _keep_draft(statistics: StatisticsImport, examined: Examined) -> None:
             definitions=header.definition_set,
             completeness=header.completeness_note,
             source_system=header.source_system,
-            rows_read=examined.account.read,
-            row_account=examined.account.as_data(),
-            matching=examined.matching,
-            warnings=[problem.as_data() for problem in examined.warnings],
-            explanations=[""] * len(examined.warnings),
-            draft=examined.draft,
+            rows_read=checked_file.account.read,
+            row_account=checked_file.account.as_data(),
+            matching=checked_file.matching,
+            warnings=[problem.as_data() for problem in checked_file.warnings],
+            explanations=[""] * len(checked_file.warnings),
+            draft=checked_file.draft,
         )
         perform(statistics, "pass_checks", by=None)
 
@@ -135,7 +141,7 @@ def import_source(
     by: User | None,
     way: str = StatisticsImport.Way.COMMAND,
     bounds: Limits | None = None,
-    tell: Tell = silent,
+    report_progress: ReportProgress = ignore_progress,
 ) -> StatisticsImport:
     """Read a file and keep its draft. Of a refused file nothing is left. The same file twice gives the same import.
 
@@ -144,16 +150,16 @@ def import_source(
     """
     if hotline is not None:
         _demand_right(by, hotline)
-    examined = examine(hotline, source, limits=bounds or limits(), tell=tell)
-    _demand_right(by, examined.hotline)
+    checked_file = check_file(hotline, source, limits=bounds or limits(), report_progress=report_progress)
+    _demand_right(by, checked_file.hotline)
     digest = _digest_of(source)
-    known = _find_live(examined.hotline, digest)
+    known = _find_live(checked_file.hotline, digest)
     if (same := known.first()) is not None:
         return same
     try:
         with transaction.atomic():
-            statistics = _arrive(examined.hotline, digest, source.name, by=by, way=way)
-            _keep_draft(statistics, examined)
+            statistics = _create_import(checked_file.hotline, digest, source.name, by=by, way=way)
+            _save_draft(statistics, checked_file)
     except IntegrityError:
         # somebody else sent the same file at the same moment
         return known.get()
@@ -173,15 +179,15 @@ def open_unmatched(statistics: StatisticsImport, file: BinaryIO) -> Opened:
     return open_file(Source(file, statistics.file_name, statistics.spooled.size), limits())
 
 
-def keep_matching(
-    statistics: StatisticsImport, names: tuple[str, ...], meaning: Meaning, *, period: Period | None, by: User
+def save_matching(
+    statistics: StatisticsImport, names: tuple[str, ...], mapping: ColumnMapping, *, period: Period | None, by: User
 ) -> Matching:
     """Remember what the columns of this export mean, and let it be read again: `examine_spooled`."""
     if not is_allowed("statistics.match", by, statistics):
         raise Refusal("match_columns", [no_right("statistics.match", by, statistics)])
     start, end = period or (None, None)
     with transaction.atomic():
-        matching = remember(statistics.hotline, names, meaning, by=by)
+        matching = save_mapping(statistics.hotline, names, mapping, by=by)
         StatisticsImport.objects.filter(pk=statistics.pk).update(period_start=start, period_end=end)
         perform(statistics, "match_columns", by=by)
     return matching
@@ -207,9 +213,9 @@ def _digest_of(source: Source) -> str:
     return digest.hexdigest()
 
 
-def _arrive(hotline: Hotline, digest: str, name: str, *, by: User | None, way: str) -> StatisticsImport:
+def _create_import(hotline: Hotline, digest: str, name: str, *, by: User | None, way: str) -> StatisticsImport:
     statistics = StatisticsImport(hotline=hotline, file_digest=digest, uploaded_by=by, way=way)
-    statistics.file_name = keep_name(name, hotline.code) or _name_unread(statistics)
+    statistics.file_name = acceptable_name(name, hotline.code) or _name_unread(statistics)
     statistics.save()
     return statistics
 

@@ -43,8 +43,8 @@ from evaluation.crm.problems.screening import LONGEST_CELL, is_formula, looks_pe
 from evaluation.crm.records import read_records
 from evaluation.crm.validation.consistency import check
 
-MOST_PROBLEMS = 100
-MOST_ROWS = 20_000
+MAX_PROBLEMS = 100
+MAX_ROWS = 20_000
 """Of a file of totals."""
 
 _DATE_LIKE = re.compile(r"[0-9./ -]{6,10}")
@@ -74,7 +74,9 @@ def read_bytes(content: bytes, name: str, *, max_bytes: int) -> Reading:
     return read(opened)
 
 
-def read(opened: Opened, *, now: datetime | None = None, tell: Callable[[int], None] = lambda rows: None) -> Reading:
+def read(
+    opened: Opened, *, now: datetime | None = None, report_progress: Callable[[int], None] = lambda rows: None
+) -> Reading:
     """Read and check a whole file. `tell` hears from time to time how many rows are read.
 
     A file that was generated after `now` is refused.
@@ -86,9 +88,9 @@ def read(opened: Opened, *, now: datetime | None = None, tell: Callable[[int], N
         return Reading(header, (), first_problems(problems))
     try:
         if level == "aggregate":
-            return _read_totals(opened, header, problems, tell)
+            return _read_totals(opened, header, problems, report_progress)
         if header is not None:
-            return _read_records(opened, header, tell)
+            return _read_records(opened, header, report_progress)
     except Unreadable as unreadable:
         return Reading(header, (), first_problems([*problems, *unreadable.problems]))
     return Reading(header, (), first_problems(problems))
@@ -114,8 +116,8 @@ def find_column_problems(opened: Opened, level: str) -> list[Problem]:
     return problems
 
 
-def _read_records(opened: Opened, header: Header, tell: Callable[[int], None]) -> Reading:
-    records = read_records(header.level, opened, header, tell)
+def _read_records(opened: Opened, header: Header, report_progress: Callable[[int], None]) -> Reading:
+    records = read_records(header.level, opened, header, report_progress)
     if records.problems:
         return Reading(header, (), first_problems([*records.problems]))
     problems, noticed = check(header, records.rows)
@@ -129,7 +131,7 @@ def _read_records(opened: Opened, header: Header, tell: Callable[[int], None]) -
 
 
 def _read_totals(
-    opened: Opened, header: Header | None, problems: list[Problem], tell: Callable[[int], None]
+    opened: Opened, header: Header | None, problems: list[Problem], report_progress: Callable[[int], None]
 ) -> Reading:
     if any(problem.code.startswith("column") for problem in problems):
         return Reading(header, (), first_problems(problems))
@@ -140,8 +142,8 @@ def _read_totals(
     count = 0
     for number, cells in opened.rows():
         count += 1
-        if count > MOST_ROWS:
-            return Reading(header, (), (Problem("too_many_totals", params={"limit": MOST_ROWS}),))
+        if count > MAX_ROWS:
+            return Reading(header, (), (Problem("too_many_totals", params={"limit": MAX_ROWS}),))
         row, found = _read_row(number, dict(zip(columns, cells, strict=True)), header)
         # Where all rows are of another hotline or period, saying so once is enough.
         found = [p for p in found if not (p.code in _OF_THE_HEADER and p.column in other)]
@@ -153,7 +155,7 @@ def _read_totals(
             else:
                 rows.append(row)
         problems += found
-    tell(count)
+    report_progress(count)
     if not count and not problems:
         problems.append(Problem("no_rows"))
     if problems or header is None:
@@ -164,9 +166,9 @@ def _read_totals(
 
 def first_problems(problems: list[Problem]) -> tuple[Problem, ...]:
     """As many problems as a person reads."""
-    more = len(problems) - MOST_PROBLEMS
+    more = len(problems) - MAX_PROBLEMS
     return (
-        tuple(problems) if more <= 0 else (*problems[:MOST_PROBLEMS], Problem("more_problems", params={"count": more}))
+        tuple(problems) if more <= 0 else (*problems[:MAX_PROBLEMS], Problem("more_problems", params={"count": more}))
     )
 
 

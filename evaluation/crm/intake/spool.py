@@ -27,7 +27,7 @@ FRAME = 1024 * 1024
 TAG = 16
 ORPHANED_AFTER = timedelta(minutes=10)
 """A file on disk without a row for so long was left behind; without its key nobody can read it anyway."""
-TOLD_EVERY = 0.5
+PROGRESS_INTERVAL = 0.5
 """Seconds between two notes of how far the reading is."""
 
 EXPIRED = "spool_expired"
@@ -206,7 +206,7 @@ def spool(parts: Iterable[bytes], limit: int | None = None) -> Spooled:
 # --- Its row -----------------------------------------------------------------------------------------------------
 
 
-def keep(spooled: Spooled, statistics: StatisticsImport) -> SpooledFile:
+def attach_to_import(spooled: Spooled, statistics: StatisticsImport) -> SpooledFile:
     """Let `statistics` wait for its turn with this file. Only the row knows this half of the key."""
     return SpooledFile.objects.create(
         statistics=statistics, path=spooled.path, key=spooled.key, size=spooled.size, expires_at=_expiry()
@@ -218,14 +218,14 @@ def open_spooled(statistics: StatisticsImport) -> BinaryIO:
     return Spooled.of_row(SpooledFile.objects.get(statistics=statistics)).open()
 
 
-def prolong(statistics: StatisticsImport) -> None:
+def extend_expiry(statistics: StatisticsImport) -> None:
     """Give the person who matches the columns the whole time once more; then it waits for its turn again."""
     SpooledFile.objects.filter(statistics=statistics).update(
         expires_at=_expiry(), changed_at=timezone.now(), phase=SpooledFile.Phase.WAITING, rows_read=0, share=0
     )
 
 
-def let_go(statistics: StatisticsImport) -> None:
+def release_file(statistics: StatisticsImport) -> None:
     """Forget the key at once, and take the file away as soon as that is certain."""
     paths = list(SpooledFile.objects.filter(statistics=statistics).values_list("path", flat=True))
     SpooledFile.objects.filter(statistics=statistics).delete()
@@ -245,7 +245,7 @@ class Progress:
 
     def __call__(self, phase: str, *, rows: int | None = None, share: int | None = None) -> None:
         now = time.monotonic()
-        if phase == self._phase and now - self._told_at < TOLD_EVERY:
+        if phase == self._phase and now - self._told_at < PROGRESS_INTERVAL:
             return
         self._phase, self._told_at = phase, now
         facts = {"rows_read": rows, "share": share}
@@ -278,7 +278,7 @@ def refuse(statistics: StatisticsImport, *problems: Problem) -> None:
         else:
             statistics.problems = [problem.as_data() for problem in problems]
             statistics.save(update_fields=["problems"])
-        let_go(statistics)
+        release_file(statistics)
 
 
 def _remove_orphans() -> int:

@@ -14,11 +14,11 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.crm.intake.file_names import keep_name, name_unread
-from evaluation.crm.intake.imports import has_room, receive
+from evaluation.crm.intake.file_names import acceptable_name, name_unread
+from evaluation.crm.intake.imports import can_receive, receive
 from evaluation.crm.intake.spool import Spooled, TooLarge, spool
 from evaluation.crm.intake.worker import Unread, read_statistics
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.models import Hotline, StatisticsImport
 from evaluation.workflow import Refusal
 
@@ -74,7 +74,7 @@ class Watch:
         now[path] = (facts.st_size, facts.st_mtime_ns, facts.st_ino)
         if self.seen.get(path) != now[path]:
             return None
-        if not has_room(hotline):
+        if not can_receive(hotline):
             return None  # it stays where it is, and is not read in vain each time
         done = _take(hotline, path, now[path])
         if done:
@@ -123,7 +123,9 @@ def _take(hotline: Hotline, path: Path, facts: tuple[int, int, int]) -> Taken | 
         if spooled is None:
             path.unlink(missing_ok=True)
             megabytes = max(1, settings.STATISTICS_MAX_BYTES // BLOCK)
-            return _answer(hotline, path, words(Problem("too_large", params={"megabytes": megabytes})), refused=True)
+            return _answer(
+                hotline, path, describe_problem(Problem("too_large", params={"megabytes": megabytes})), refused=True
+            )
         try:
             statistics, is_new = receive(hotline, spooled, path.name, by=None, way=StatisticsImport.Way.FOLDER)
         except Refusal:
@@ -169,12 +171,12 @@ def _sentences(statistics: StatisticsImport, is_new: bool) -> Iterator[str]:
     else:
         yield _("The file waits to be read. Look on the site what becomes of it.")
     for noticed in (*statistics.problems, *statistics.warnings):
-        yield words(Problem.from_data(noticed))
+        yield describe_problem(Problem.from_data(noticed))
 
 
 def _answer(hotline: Hotline, path: Path, *sentences: str, refused: bool, mark: str = "") -> Taken:
     """Lay the answer beside where the file was, whole or not at all; under its name, if that may be kept."""
-    name = keep_name(path.name, hotline.code)
+    name = acceptable_name(path.name, hotline.code)
     if not name:
         now = timezone.localtime()
         name = name_unread(hotline.code, now.date(), mark or f"{now:%H%M%S%f}")

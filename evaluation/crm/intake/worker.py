@@ -10,9 +10,9 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import Task
 
-from evaluation.crm.intake.imports import examine_spooled, keep_matching, receive
+from evaluation.crm.intake.imports import examine_spooled, receive, save_matching
 from evaluation.crm.intake.spool import Progress, Spooled, refuse, sweep
-from evaluation.crm.mapping import Meaning, Period
+from evaluation.crm.mapping import ColumnMapping, Period
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.models import Hotline, SpooledFile, StatisticsImport, User
 from evaluation.workflow import Refusal
@@ -33,7 +33,9 @@ class Interrupted(Unread):
     """Reading broke off for a reason that passes: the worker queues the task again."""
 
 
-def take(hotline: Hotline, spooled: Spooled, name: str, *, by: User | None, way: str) -> tuple[StatisticsImport, bool]:
+def queue_file(
+    hotline: Hotline, spooled: Spooled, name: str, *, by: User | None, way: str
+) -> tuple[StatisticsImport, bool]:
     """Receive a file and queue its reading, both or neither; the import, and whether it is new. Raises Refusal."""
     with transaction.atomic():
         statistics, is_new = receive(hotline, spooled, name, by=by, way=way)
@@ -42,12 +44,12 @@ def take(hotline: Hotline, spooled: Spooled, name: str, *, by: User | None, way:
     return statistics, is_new
 
 
-def take_matched(
-    statistics: StatisticsImport, names: tuple[str, ...], meaning: Meaning, *, period: Period | None, by: User
+def queue_matched_file(
+    statistics: StatisticsImport, names: tuple[str, ...], mapping: ColumnMapping, *, period: Period | None, by: User
 ) -> None:
     """Keep what the columns of an export mean and queue its reading, both or neither. Raises Refusal."""
     with transaction.atomic():
-        keep_matching(statistics, names, meaning, period=period, by=by)
+        save_matching(statistics, names, mapping, period=period, by=by)
         read_statistics.enqueue(str(statistics.uid))
 
 
@@ -56,7 +58,7 @@ def read_statistics(uid: str) -> None:
     """Read the file that waits in the spool for the import `uid`; whoever comes second does nothing."""
     statistics = StatisticsImport.objects.select_related("hotline").filter(uid=uid).first()
     if statistics is None or not _claim(statistics):
-        tidy_up()
+        recover_and_clean_up()
         return
     trouble, is_passing = "", False
     try:
@@ -71,8 +73,8 @@ def read_statistics(uid: str) -> None:
         trouble, is_passing = _describe(error), True
     # From here on nothing hangs on the error any more.
     if not trouble:
-        _look_again_when_it_expires(statistics)
-        tidy_up()
+        _schedule_expiry_check(statistics)
+        recover_and_clean_up()
         return
     log.error("file of figures not read: %s", trouble, extra={"statistics": uid})
     if is_passing:
@@ -85,19 +87,19 @@ def read_statistics(uid: str) -> None:
 @task()
 def sweep_spool() -> None:
     """Remove what has waited too long for somebody to match its columns."""
-    tidy_up()
+    recover_and_clean_up()
 
 
 @task()
-def look_after(uid: str) -> None:
+def follow_up_import(uid: str) -> None:
     """See whether somebody still reads the file of the import `uid`, again and again until it is read or asked for anew."""
-    tidy_up()
+    recover_and_clean_up()
     row = SpooledFile.objects.filter(statistics__uid=uid, statistics__state=StatisticsImport.State.UPLOADED).first()
     if row is not None and row.phase != SpooledFile.Phase.WAITING:
-        _later(look_after, row.changed_at + LOST_AFTER, uid)
+        _later(follow_up_import, row.changed_at + LOST_AFTER, uid)
 
 
-def tidy_up() -> int:
+def recover_and_clean_up() -> int:
     """Have read again what lost its worker, and remove what has expired; how many files that were.
 
     In this order: what waited for a worker in vain is read once more before it is refused for having waited.
@@ -116,7 +118,7 @@ def _claim(statistics: StatisticsImport) -> bool:
             ).update(phase=SpooledFile.Phase.OPENING, changed_at=timezone.now())
         )
         if is_ours:
-            _later(look_after, timezone.now() + LOST_AFTER, str(statistics.uid))
+            _later(follow_up_import, timezone.now() + LOST_AFTER, str(statistics.uid))
     return is_ours
 
 
@@ -152,7 +154,7 @@ def _recover() -> int:
     return asked
 
 
-def _look_again_when_it_expires(statistics: StatisticsImport) -> None:
+def _schedule_expiry_check(statistics: StatisticsImport) -> None:
     """A file that waits for a person goes in time, even if no other file comes."""
     row = SpooledFile.objects.filter(statistics=statistics).first()
     if row is not None:

@@ -10,28 +10,28 @@ Nothing that is guessed is used before a person confirms it as a `Meaning`, whic
     match(opened, found.meaning, hotline_code=..., period=found.period, moment=...)   # an Opened in the published form
 """
 
-from evaluation.crm.mapping.code_words import Answers, Asked
-from evaluation.crm.mapping.column_mapping import Marks, Meaning, Period, nearest, signature
-from evaluation.crm.mapping.suggestions import Column, Guess, Question, guess
+from evaluation.crm.mapping.code_words import Answers, WordQuestion
+from evaluation.crm.mapping.column_mapping import ColumnMapping, NumberMarks, Period, nearest_mapping, signature
+from evaluation.crm.mapping.suggestions import Column, MappingSuggestion, Question, suggest_mapping
 from evaluation.crm.mapping.tables.matched import Matched, RowQuestion
 from evaluation.crm.mapping.tables.rewriting import covered_period, match
 from evaluation.crm.mapping.words.vocabulary import Certainty
 
 __all__ = [
     "Answers",
-    "Asked",
     "Certainty",
     "Column",
-    "Guess",
-    "Marks",
+    "ColumnMapping",
+    "MappingSuggestion",
     "Matched",
-    "Meaning",
+    "NumberMarks",
     "Period",
     "Question",
     "RowQuestion",
+    "WordQuestion",
     "covered_period",
-    "guess",
     "match",
-    "nearest",
+    "nearest_mapping",
     "signature",
+    "suggest_mapping",
 ]

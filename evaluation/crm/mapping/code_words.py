@@ -9,9 +9,9 @@ from evaluation.crm.dictionary.items import NOT_APPLICABLE, code_lists, items
 from evaluation.crm.formats import Opened
 from evaluation.crm.mapping.cells.dates import read_period
 from evaluation.crm.mapping.cells.named_periods import months_numbered
-from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LONG, UNIT, Meaning
-from evaluation.crm.mapping.column_profile import Seen
-from evaluation.crm.mapping.columns import Laid
+from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LONG, UNIT, ColumnMapping
+from evaluation.crm.mapping.column_profile import ColumnProfile
+from evaluation.crm.mapping.columns import ColumnLayout
 from evaluation.crm.mapping.durations import CHOICES, NUMBERS, find_pattern, find_question
 from evaluation.crm.mapping.words.fields import YES_AND_NO, Kind
 from evaluation.crm.mapping.words.headings import UNITS, find_unit
@@ -28,7 +28,7 @@ _SEVERAL = re.compile(r"\s*[;|,]\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WordQuestion:
     """A word, and the code that it means or seems to mean. `list` says where the codes come from."""
 
     list: str
@@ -40,7 +40,7 @@ class Asked:
     """The list of the dictionary, where `list` is a field."""
 
 
-def several(text: str) -> list[str]:
+def split_codes(text: str) -> list[str]:
     """The words of a cell that may hold more than one."""
     return [word for word in _SEVERAL.split(text) if word]
 
@@ -53,32 +53,32 @@ def is_code(word: str, name: str) -> bool:
 
 
 def gather_words(
-    opened: Opened, seen: Sequence[Seen], laid: Laid, meaning: Meaning, answers: Answers
-) -> tuple[Asked, ...]:
+    opened: Opened, profiles: Sequence[ColumnProfile], layout: ColumnLayout, mapping: ColumnMapping, answers: Answers
+) -> tuple[WordQuestion, ...]:
     """Every word once for its list, in the order of the columns."""
-    found: dict[tuple[str, str], Asked] = {}
-    for column in seen:
-        for name, word, of in _words_of(column, laid, meaning):
-            found.setdefault((name, word), _ask(name, word, of, column.name, laid.level, answers))
-    if laid.shape == LONG:
-        names = {use: place for place, (use, _c) in ((n - 1, laid.uses[n]) for n in sorted(laid.uses))}
+    found: dict[tuple[str, str], WordQuestion] = {}
+    for column in profiles:
+        for name, word, of in _words_of(column, layout, mapping):
+            found.setdefault((name, word), _word_question(name, word, of, column.name, layout.level, answers))
+    if layout.shape == LONG:
+        names = {use: place for place, (use, _c) in ((n - 1, layout.uses[n]) for n in sorted(layout.uses))}
         for name, word, place in _words_of_rows(opened, names, found):
-            found.setdefault((name, word), _ask(name, word, name, opened.names[place], laid.level, answers))
+            found.setdefault((name, word), _word_question(name, word, name, opened.names[place], layout.level, answers))
         times = _times_of_figures(opened, names, found)
     else:
-        times = {column.name: (set(column.words), column.name) for column in seen if _holds_times(column, laid)}
+        times = {column.name: (set(column.words), column.name) for column in profiles if _holds_times(column, layout)}
     for heading, (texts, name) in times.items():
         if question := find_question(texts):
-            found[UNIT, heading] = _ask(UNIT, heading, question, name, laid.level, answers)
+            found[UNIT, heading] = _word_question(UNIT, heading, question, name, layout.level, answers)
     return tuple(found.values())
 
 
-def _holds_times(column: Seen, laid: Laid) -> bool:
-    return is_time_of(laid.level, laid.uses[column.number][0])
+def _holds_times(column: ColumnProfile, layout: ColumnLayout) -> bool:
+    return is_time_of(layout.level, layout.uses[column.number][0])
 
 
 def _times_of_figures(
-    opened: Opened, places: dict[str, int], found: dict[tuple[str, str], Asked]
+    opened: Opened, places: dict[str, int], found: dict[tuple[str, str], WordQuestion]
 ) -> dict[str, tuple[set[str], str]]:
     """By the name of a figure that is a time: the texts that stand as its number, and the column of the name.
 
@@ -96,28 +96,28 @@ def _times_of_figures(
     return times
 
 
-def _words_of(column: Seen, laid: Laid, meaning: Meaning) -> Iterator[tuple[str, str, str]]:
-    wanted = find_field(laid.level, laid.uses[column.number][0])
+def _words_of(column: ColumnProfile, layout: ColumnLayout, mapping: ColumnMapping) -> Iterator[tuple[str, str, str]]:
+    wanted = find_field(layout.level, layout.uses[column.number][0])
     if wanted is None or column.is_empty:
         return
     kind = wanted.kind
     if kind in (Kind.NUMBER, Kind.INTEGER):
-        yield from (("value", word, "value") for word in unread(column, kind))
+        yield from (("value", word, "value") for word in is_unreadable(column, kind))
     elif kind in (Kind.PERIOD, Kind.MONTH):
         list_ = "period" if kind is Kind.PERIOD else wanted.name
         of = "rows" if kind is Kind.PERIOD else "value"
-        yield from ((list_, word, of) for word in unread(column, kind, meaning.date_order))
+        yield from ((list_, word, of) for word in is_unreadable(column, kind, mapping.date_order))
     elif kind is Kind.ITEM:
         yield from (("item", word, "item") for word in column.words)
     elif kind in (Kind.CODE, Kind.CODES, Kind.BOOLEAN):
         of = "boolean" if kind is Kind.BOOLEAN else wanted.list
         words: Iterable[str] = column.words
         if kind is Kind.CODES:
-            words = dict.fromkeys(word for text in column.words for word in several(text))
+            words = dict.fromkeys(word for text in column.words for word in split_codes(text))
         yield from ((wanted.name, word, of) for word in words if not is_code(word, of))
 
 
-def unread(column: Seen, kind: Kind, order: str = "") -> list[str]:
+def is_unreadable(column: ColumnProfile, kind: Kind, order: str = "") -> list[str]:
     """What stands where a number or a date is expected and is none."""
     if kind in (Kind.NUMBER, Kind.INTEGER):
         return [word for word in column.other_words if word != NOT_APPLICABLE]
@@ -126,7 +126,7 @@ def unread(column: Seen, kind: Kind, order: str = "") -> list[str]:
 
 
 def _words_of_rows(
-    opened: Opened, places: dict[str, int], found: dict[tuple[str, str], Asked]
+    opened: Opened, places: dict[str, int], found: dict[tuple[str, str], WordQuestion]
 ) -> Iterator[tuple[str, str, int]]:
     """The words that divide figures: of which list they are, the figure in their row says."""
     if "item" not in places:
@@ -143,12 +143,12 @@ def _words_of_rows(
                 yield dimension, cells[place], place
 
 
-def _of_cells(words: Iterable[Asked]) -> Iterator[Asked]:
+def _of_cells(words: Iterable[WordQuestion]) -> Iterator[WordQuestion]:
     """Without the headings, which are no words of their columns."""
     return (word for word in words if word.list != UNIT)
 
 
-def find_without_meaning(seen: Iterable[Seen], words: Iterable[Asked], level: str) -> list[str]:
+def find_without_meaning(profiles: Iterable[ColumnProfile], words: Iterable[WordQuestion], level: str) -> list[str]:
     """The columns most of whose words a person left out, though no hotline uses them for that.
 
     They may be names of people, and what is left out is remembered with the words that have a code.
@@ -164,7 +164,7 @@ def find_without_meaning(seen: Iterable[Seen], words: Iterable[Asked], level: st
             left_out[word.column] += 1
     return [
         column.name
-        for column in seen
+        for column in profiles
         if left_out[column.name] > 1
         and 2 * left_out[column.name] > max(asked[column.name], len(column.words))
         and not column.is_mostly_numbers
@@ -172,7 +172,9 @@ def find_without_meaning(seen: Iterable[Seen], words: Iterable[Asked], level: st
     ]
 
 
-def find_doubtful(seen: Iterable[Seen], words: Iterable[Asked], level: str, kept: Meaning | None) -> set[str]:
+def find_doubtful(
+    profiles: Iterable[ColumnProfile], words: Iterable[WordQuestion], level: str, kept: ColumnMapping | None
+) -> set[str]:
     """The columns most of whose words are in no list of ours and not in what is `kept` of an earlier file.
 
     They are codes of the hotline's own or the names of people; no rule tells one from the other in every language.
@@ -183,10 +185,10 @@ def find_doubtful(seen: Iterable[Seen], words: Iterable[Asked], level: str, kept
         is_kept = kept is not None and kept.answer(word.list, word.word) is not None
         if not is_kept and not _is_short(word.word) and not _is_known(word, level):
             strange[word.column] += 1
-    return {column.name for column in seen if 2 * strange[column.name] > max(asked[column.name], len(column.words))}
+    return {column.name for column in profiles if 2 * strange[column.name] > max(asked[column.name], len(column.words))}
 
 
-def _is_known(word: Asked, level: str) -> bool:
+def _is_known(word: WordQuestion, level: str) -> bool:
     certainty = _guess(word.word, word.of, level)[1] if word.certainty is Certainty.CONFIRMED else word.certainty
     return certainty is not Certainty.NONE
 
@@ -196,12 +198,12 @@ def _is_short(word: str) -> bool:
     return len(word) <= _SHORTEST_NAME or (len(word) <= _LONGEST_MARK and not any(map(str.isalpha, word[1:])))
 
 
-def _ask(name: str, word: str, of: str, column: str, level: str, answers: Answers) -> Asked:
+def _word_question(name: str, word: str, of: str, column: str, level: str, answers: Answers) -> WordQuestion:
     answer = answers(name, word)
     if answer is not None and is_answer(answer, of, level):
-        return Asked(name, word, answer, Certainty.CONFIRMED, column, of)
+        return WordQuestion(name, word, answer, Certainty.CONFIRMED, column, of)
     code, certainty = _guess(word, of, level)
-    return Asked(name, word, code, certainty, column, of)
+    return WordQuestion(name, word, code, certainty, column, of)
 
 
 def is_answer(code: str, of: str, level: str) -> bool:

@@ -36,7 +36,7 @@ Seal = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class NumberMarks:
     """How numbers are written: an empty mark was never seen. `thousands` may be a point, comma, blank or apostrophe."""
 
     decimal: str = ""
@@ -44,7 +44,7 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class ColumnMapping:
     """What an export says, once a person of the hotline confirmed it."""
 
     level: str
@@ -52,7 +52,7 @@ class Meaning:
     columns: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    marks: Marks = Marks()
+    marks: NumberMarks = NumberMarks()
     date_order: str = ""
     """`dmy`, `mdy` or `ymd`."""
     constants: Mapping[str, str] = field(default_factory=dict)
@@ -62,11 +62,11 @@ class Meaning:
 
     def use_of(self, name: str) -> str:
         """What a column holds, `-` where it is left out, nothing where nobody said."""
-        wanted = key(name)
+        wanted = normalized_name(name)
         for own, use in self.columns.items():
-            if key(own) == wanted:
+            if normalized_name(own) == wanted:
                 return use
-        return LEFT_OUT if any(key(own) == wanted for own in self.ignored) else ""
+        return LEFT_OUT if any(normalized_name(own) == wanted for own in self.ignored) else ""
 
     def answer(self, name: str, word: str) -> str | None:
         """The code beside a word of a list, or None where nobody said."""
@@ -97,25 +97,25 @@ class Meaning:
             columns=data["columns"],
             ignored=tuple(data["ignored"]),
             codes=data["codes"],
-            marks=Marks(**data["marks"]),
+            marks=NumberMarks(**data["marks"]),
             date_order=data["date_order"],
             constants=data["constants"],
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed(Meaning):
+class SealedMapping(ColumnMapping):
     """What was said of an earlier export, without any of its names and words: a seal stands for each."""
 
     seal: Seal = str
 
     @classmethod
-    def of(cls, meaning: Meaning, seal: Seal) -> Self:
+    def of(cls, mapping: ColumnMapping, seal: Seal) -> Self:
         hidden = replace(
-            meaning,
-            columns={seal(key(name)): use for name, use in meaning.columns.items()},
-            ignored=tuple(seal(key(name)) for name in meaning.ignored),
-            codes={name: {seal(_word(name, w)): c for w, c in words.items()} for name, words in meaning.codes.items()},
+            mapping,
+            columns={seal(normalized_name(name)): use for name, use in mapping.columns.items()},
+            ignored=tuple(seal(normalized_name(name)) for name in mapping.ignored),
+            codes={name: {seal(_word(name, w)): c for w, c in words.items()} for name, words in mapping.codes.items()},
         )
         return cls.again(hidden.as_data(), seal)
 
@@ -125,7 +125,7 @@ class Sealed(Meaning):
         return replace(cls.from_data(data), seal=seal)
 
     def use_of(self, name: str) -> str:
-        sealed = self.seal(key(name))
+        sealed = self.seal(normalized_name(name))
         return LEFT_OUT if sealed in self.ignored else self.columns.get(sealed, "")
 
     def answer(self, name: str, word: str) -> str | None:
@@ -137,22 +137,22 @@ def _word(name: str, word: str) -> str:
     return f"{name}\0{word}"
 
 
-def key(name: str) -> str:
+def normalized_name(name: str) -> str:
     """The name of a column, as it is compared."""
     return " ".join(name.casefold().split())
 
 
 def signature(names: Sequence[str]) -> str:
     """The digest of the names of the columns, whatever their order and capitals."""
-    folded = sorted(key(name) for name in names if name)
+    folded = sorted(normalized_name(name) for name in names if name)
     return hashlib.sha256(json.dumps(folded, ensure_ascii=False).encode()).hexdigest()
 
 
-def nearest(names: Sequence[str], remembered: Iterable[Meaning]) -> Meaning | None:
+def nearest_mapping(names: Sequence[str], remembered: Iterable[ColumnMapping]) -> ColumnMapping | None:
     """The meaning that knows most of these names, if it knows at least half of them; of equals the first."""
     best, most = None, 0
-    for meaning in remembered:
-        shared = sum(1 for name in names if meaning.use_of(name))
+    for mapping in remembered:
+        shared = sum(1 for name in names if mapping.use_of(name))
         if shared > most and 2 * shared >= len(names):
-            best, most = meaning, shared
+            best, most = mapping, shared
     return best

@@ -14,10 +14,10 @@ from evaluation.crm.mapping.column_mapping import LONGEST_WORD
 from evaluation.crm.mapping.durations import is_time
 from evaluation.crm.problems.screening import LONGEST_CELL, is_formula, looks_personal
 
-MOST_WORDS = 60
+MAX_WORDS = 60
 """A list of codes is not longer in the words of a hotline."""
 _MOST_DISTINCT = 2000
-LOOKED_AT = 20_000
+PROFILED_ROWS = 20_000
 """Rows at a time: a column with a text of its own in each takes as long as reading many."""
 _OUR_NUMBER = re.compile(r"116[ .\-]?000")
 _LONGEST_NUMBER = 8
@@ -30,7 +30,7 @@ def is_about_a_person(text: str) -> bool:
 
 
 @dataclass(slots=True)
-class Seen:
+class ColumnProfile:
     """One column. Counts are of rows with something in this column."""
 
     number: int
@@ -139,16 +139,18 @@ def _is_number(text: str) -> bool:
     return len(digits) <= _LONGEST_NUMBER and not (text.startswith("0") and len(digits) >= 7)
 
 
-def see(opened: Opened, tell: Callable[[int], None] = lambda rows: None) -> tuple[Seen, ...]:
+def profile_columns(
+    opened: Opened, report_progress: Callable[[int], None] = lambda rows: None
+) -> tuple[ColumnProfile, ...]:
     """Every column, from all rows. `tell` hears how many have been looked at so far."""
-    columns = tuple(Seen(number, name) for number, name in enumerate(opened.names, start=1))
+    columns = tuple(ColumnProfile(number, name) for number, name in enumerate(opened.names, start=1))
     rows = 0
-    for frame in opened.chunks(size=LOOKED_AT):
+    for frame in opened.chunks(size=PROFILED_ROWS):
         for place, column in enumerate(columns):
             for text, row, count in _texts(frame, place):
                 column.add(text, row, count)
         rows += len(frame)
-        tell(rows)
+        report_progress(rows)
     return columns
 
 

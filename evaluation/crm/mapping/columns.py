@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from evaluation.crm.dictionary.items import items
 from evaluation.crm.dictionary.spelling import fold
 from evaluation.crm.mapping.cells.dates import is_year
-from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE, Meaning
-from evaluation.crm.mapping.column_profile import MOST_WORDS, Seen
+from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE, ColumnMapping
+from evaluation.crm.mapping.column_profile import MAX_WORDS, ColumnProfile
 from evaluation.crm.mapping.words.fields import Field, Kind, fields_of
 from evaluation.crm.mapping.words.uses import LIST, find_field, is_time_of
 from evaluation.crm.mapping.words.vocabulary import (
@@ -25,7 +25,7 @@ Uses = dict[int, tuple[str, Certainty]]
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class ColumnLayout:
     """The uses of the columns, by their number."""
 
     level: str
@@ -60,18 +60,22 @@ class Laid:
         return {number for number in self.uses if self.kind_of(number) in kinds}
 
 
-def guess_columns(seen: Sequence[Seen], said: Meaning | None, *, level: str = "", shape: str = "") -> Laid:
+def guess_columns(
+    profiles: Sequence[ColumnProfile], given_uses: ColumnMapping | None, *, level: str = "", shape: str = ""
+) -> ColumnLayout:
     """`said` is what a person said of these columns; only the rest is guessed."""
-    if said is not None and said.level != (level or said.level):
-        said = None
-    open_ = [column for column in seen if not column.is_text and not (said and said.use_of(column.name))]
+    if given_uses is not None and given_uses.level != (level or given_uses.level):
+        given_uses = None
+    open_ = [
+        column for column in profiles if not column.is_text and not (given_uses and given_uses.use_of(column.name))
+    ]
     naming = next(filter(_names_figures, open_), None)
-    level = level or (said.level if said else "") or _guess_level(open_, naming)
+    level = level or (given_uses.level if given_uses else "") or _guess_level(open_, naming)
     if level == AGGREGATE and not shape:
-        shape = (said.shape if said else "") or _shape_of(naming)
+        shape = (given_uses.shape if given_uses else "") or _shape_of(naming)
     shape = shape if level == AGGREGATE else ""
-    uses = _take_said(seen, said, level)
-    rest = [column for column in seen if not column.is_text and column.number not in uses]
+    uses = _apply_given_uses(profiles, given_uses, level)
+    rest = [column for column in profiles if not column.is_text and column.number not in uses]
     taken = {use for use, _certainty in uses.values()}
     if level != AGGREGATE:
         uses |= _guess_fields(rest, level, taken)
@@ -80,43 +84,43 @@ def guess_columns(seen: Sequence[Seen], said: Meaning | None, *, level: str = ""
     else:
         uses |= _guess_wide(rest, taken)
     if level == AGGREGATE:
-        _part_years(seen, uses)
-    for column in seen:
+        _part_years(profiles, uses)
+    for column in profiles:
         uses.setdefault(column.number, (LEFT_OUT, Certainty.SURE) if column.is_empty else ("", Certainty.NONE))
-    return Laid(level, shape, uses)
+    return ColumnLayout(level, shape, uses)
 
 
-def _take_said(seen: Iterable[Seen], said: Meaning | None, level: str) -> Uses:
+def _apply_given_uses(profiles: Iterable[ColumnProfile], given_uses: ColumnMapping | None, level: str) -> Uses:
     uses: Uses = {}
-    for column in seen:
-        use = said.use_of(column.name) if said else ""
+    for column in profiles:
+        use = given_uses.use_of(column.name) if given_uses else ""
         if use and (use == LEFT_OUT or find_field(level, use)):
             uses[column.number] = (use, Certainty.CONFIRMED)
     return uses
 
 
-def _guess_level(seen: Sequence[Seen], naming: Seen | None) -> str:
+def _guess_level(profiles: Sequence[ColumnProfile], naming: ColumnProfile | None) -> str:
     """The level whose words explain most columns."""
     best, most = AGGREGATE, 0.0
     for level in LEVELS:
         if level == AGGREGATE:
-            laid = [*_guess_wide(seen, set()).values()] if naming is None else []
-            score = float(sum(certainty for _use, certainty in laid))
-            if not laid:
-                score = 2.0 * len(seen) - 1
+            layout = [*_guess_wide(profiles, set()).values()] if naming is None else []
+            score = float(sum(certainty for _use, certainty in layout))
+            if not layout:
+                score = 2.0 * len(profiles) - 1
         else:
-            score = float(sum(certainty for _use, certainty in _guess_fields(seen, level, set()).values()))
+            score = float(sum(certainty for _use, certainty in _guess_fields(profiles, level, set()).values()))
         if score > most:
             best, most = level, score
     return best
 
 
-def _shape_of(naming: Seen | None) -> str:
+def _shape_of(naming: ColumnProfile | None) -> str:
     """Long if a column says in each row what is counted there."""
     return WIDE if naming is None else LONG
 
 
-def _names_figures(column: Seen) -> bool:
+def _names_figures(column: ColumnProfile) -> bool:
     """Told from its first words: to look for words like each takes long."""
     if column.is_many:
         return False
@@ -127,9 +131,9 @@ def _names_figures(column: Seen) -> bool:
     return known >= 2 and 3 * known >= len(words)
 
 
-def _share_known(column: Seen, name: str) -> float:
+def _share_known(column: ColumnProfile, name: str) -> float:
     """How many of its words are codes of a list."""
-    if column.is_many or len(column.words) > MOST_WORDS or not column.words:
+    if column.is_many or len(column.words) > MAX_WORDS or not column.words:
         return 0.0
     return sum(1 for word in column.words if know_code(word, name)) / len(column.words)
 
@@ -137,11 +141,11 @@ def _share_known(column: Seen, name: str) -> float:
 # --- Rows about contacts and cases ---------------------------------------------------------------------------------
 
 
-def _guess_fields(seen: Iterable[Seen], level: str, taken: set[str]) -> Uses:
+def _guess_fields(profiles: Iterable[ColumnProfile], level: str, taken: set[str]) -> Uses:
     """By their names alone: the words of a column fit `Sex of the caller` as well as the sex of the child."""
     uses: Uses = {}
     taken = set(taken)
-    for column in seen:
+    for column in profiles:
         name, certainty = find(column.name, words_for_columns(level)) if column.name else ("", Certainty.NONE)
         wanted = fields_of(level).get(name)
         if wanted and name not in taken and not column.is_empty and _can_hold(column, wanted):
@@ -150,31 +154,31 @@ def _guess_fields(seen: Iterable[Seen], level: str, taken: set[str]) -> Uses:
     return uses
 
 
-def _can_hold(column: Seen, wanted: Field) -> bool:
+def _can_hold(column: ColumnProfile, wanted: Field) -> bool:
     if wanted.kind is Kind.MONTH:
         return column.is_all_dates
     if wanted.kind is Kind.INTEGER:
         return column.is_mostly_amounts
     if wanted.kind in (Kind.CODE, Kind.CODES, Kind.BOOLEAN):
-        return not column.is_many and (wanted.kind is Kind.CODES or len(column.words) <= MOST_WORDS)
+        return not column.is_many and (wanted.kind is Kind.CODES or len(column.words) <= MAX_WORDS)
     return True
 
 
 # --- Totals --------------------------------------------------------------------------------------------------------
 
 
-def _guess_long(seen: Sequence[Seen], taken: set[str], naming: Seen | None) -> Uses:
+def _guess_long(profiles: Sequence[ColumnProfile], taken: set[str], naming: ColumnProfile | None) -> Uses:
     uses: Uses = {}
     if "item" not in taken and naming is not None:
         uses[naming.number] = ("item", Certainty.LIKELY)
-    numbers = [c for c in seen if c.number not in uses and c.is_mostly_amounts and not c.is_all_dates]
+    numbers = [c for c in profiles if c.number not in uses and c.is_mostly_amounts and not c.is_all_dates]
     if "value" not in taken and numbers:
         named = [c for c in numbers if find(c.name, words_for_columns(AGGREGATE))[0] == "value"]
         value = named[0] if len(named) == 1 else numbers[0]
         if len(named) == 1 or len(numbers) == 1:
             uses[value.number] = ("value", Certainty.SURE if len(named) == 1 else Certainty.LIKELY)
     places = [place for place in ("code1", "code2") if place not in taken]
-    for column in seen:
+    for column in profiles:
         if column.number in uses or column.is_empty:
             continue
         if use := _find_period_or_quality(column, {*taken, *(u for u, _c in uses.values())}):
@@ -184,17 +188,17 @@ def _guess_long(seen: Sequence[Seen], taken: set[str], naming: Seen | None) -> U
     return uses
 
 
-def _knows_codes(column: Seen) -> bool:
+def _knows_codes(column: ColumnProfile) -> bool:
     """Whether most of its words are codes of one list or another."""
     dividing = {dimension for item in items().values() for dimension in item.dimensions}
-    words = list(column.words)[: MOST_WORDS * 4]
+    words = list(column.words)[: MAX_WORDS * 4]
     if column.is_many:
         return False
     known = sum(1 for word in words if any(know_code(word, d) for d in dividing))
     return 2 * known >= len(words)
 
 
-def _find_period_or_quality(column: Seen, taken: set[str]) -> tuple[str, Certainty] | None:
+def _find_period_or_quality(column: ColumnProfile, taken: set[str]) -> tuple[str, Certainty] | None:
     """By its name alone; its values say whether it can be that."""
     name, certainty = _name_of_part(column)
     can_be = {
@@ -204,7 +208,7 @@ def _find_period_or_quality(column: Seen, taken: set[str]) -> tuple[str, Certain
     return (name, certainty) if name not in taken and can_be.get(name, False) else None
 
 
-def _name_of_part(column: Seen) -> tuple[str, Certainty]:
+def _name_of_part(column: ColumnProfile) -> tuple[str, Certainty]:
     """A year is a period too, unless a column beside it says which part of the year."""
     if not column.name:
         return "", Certainty.NONE
@@ -213,9 +217,9 @@ def _name_of_part(column: Seen) -> tuple[str, Certainty]:
     return find(column.name, words_for_columns(AGGREGATE))
 
 
-def _part_years(seen: Sequence[Seen], uses: Uses) -> None:
+def _part_years(profiles: Sequence[ColumnProfile], uses: Uses) -> None:
     """Where a column holds nothing but years and one beside it months or quarters, the two say the period together."""
-    named = [c for c in seen if c.words and _name_of_part(c)[0] in ("period", "year")]
+    named = [c for c in profiles if c.words and _name_of_part(c)[0] in ("period", "year")]
     years = [c for c in named if not c.is_many and all(map(is_year, c.words))]
     months = [c for c in named if c.filled == c.bare_months and not c.dates]
     if len(years) != 1 or len(months) != 1:
@@ -225,11 +229,11 @@ def _part_years(seen: Sequence[Seen], uses: Uses) -> None:
         uses[years[0].number], uses[months[0].number] = ("year", Certainty.LIKELY), ("period", Certainty.LIKELY)
 
 
-def _guess_wide(seen: Iterable[Seen], taken: set[str]) -> Uses:
+def _guess_wide(profiles: Iterable[ColumnProfile], taken: set[str]) -> Uses:
     uses: Uses = {}
     taken = set(taken)
     claims: list[tuple[int, str, Certainty]] = []
-    for column in seen:
+    for column in profiles:
         if column.is_empty:
             continue
         if use := _find_period_or_quality(column, taken):
@@ -248,7 +252,7 @@ def _guess_wide(seen: Iterable[Seen], taken: set[str]) -> Uses:
     return uses
 
 
-def _find_list(column: Seen) -> tuple[str, Certainty] | None:
+def _find_list(column: ColumnProfile) -> tuple[str, Certainty] | None:
     """The list whose codes this column names, if its name says so."""
     name, certainty = _name_of_part(column)
     return (name, certainty) if name.startswith(LIST) else None

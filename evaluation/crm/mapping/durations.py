@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
 
 from evaluation.crm.mapping.cells.number_formats import Writing, plain, read_writing, unambiguous, written
-from evaluation.crm.mapping.column_mapping import Marks
+from evaluation.crm.mapping.column_mapping import NumberMarks
 from evaluation.crm.mapping.words.headings import UNITS, concepts_of
 from standards.framework.units import HOURS
 
@@ -70,7 +70,7 @@ def find_pattern(heading: str, question: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def read_seconds(text: str, unit: str, marks: Marks) -> Decimal | None:
+def read_seconds(text: str, unit: str, marks: NumberMarks) -> Decimal | None:
     """A time in seconds, or None where it is none or its unit was not said."""
     if len(text) > _LONGEST:
         return None
@@ -124,7 +124,7 @@ def _exact(seconds: Decimal) -> Decimal:
     return seconds.quantize(_EXACT_TO, ROUND_HALF_UP)
 
 
-def read_as(text: str, unit: str, wanted: str, marks: Marks) -> str | None:
+def read_as(text: str, unit: str, wanted: str, marks: NumberMarks) -> str | None:
     """A time as the dictionary writes it, in `wanted`, seconds or hours; rounded, as a spreadsheet keeps 16 digits of a mean."""
     number = plain(text, marks)
     if number is not None and unit == UNITS[wanted.removesuffix("s")]:

@@ -7,10 +7,10 @@ from evaluation.crm.dictionary.spelling import fold
 from evaluation.crm.formats import Opened
 from evaluation.crm.mapping.cells.dates import is_year, read_period
 from evaluation.crm.mapping.cells.number_formats import Writing, read_writing
-from evaluation.crm.mapping.code_words import unread
+from evaluation.crm.mapping.code_words import is_unreadable
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LONGEST_WORD
-from evaluation.crm.mapping.column_profile import MOST_WORDS, Seen, is_about_a_person
-from evaluation.crm.mapping.columns import Laid
+from evaluation.crm.mapping.column_profile import MAX_WORDS, ColumnProfile, is_about_a_person
+from evaluation.crm.mapping.columns import ColumnLayout
 from evaluation.crm.mapping.unread import is_ends_of_months, is_merely_unread
 from evaluation.crm.mapping.words.fields import Field, Kind, fields_of
 from evaluation.crm.mapping.words.vocabulary import is_name_of_a_code, know_code, personal_words
@@ -22,36 +22,36 @@ _MOST_OTHER_WORDS = 20
 OF_WORDS = (Kind.CODE, Kind.CODES, Kind.ANY_CODE, Kind.BOOLEAN)
 
 
-def find_unfit_names(opened: Opened) -> list[Problem]:
+def find_unusable_names(opened: Opened) -> list[Problem]:
     """Whether the row of names is one. Where it is a row of data, it must not be shown nor kept."""
     row = opened.names_row
     names = [name for name in opened.names if name]
     if sum(1 for name in names if read_period(name, "dmy")) > 1:
         return [Problem("own_months_across", row)]
-    if any(is_year(name) for name in names) and not any(map(_is_unfit, (n for n in names if not is_year(n)))):
+    if any(is_year(name) for name in names) and not any(map(_is_unusable, (n for n in names if not is_year(n)))):
         return [Problem("own_year_as_name", row)]
-    return [Problem("own_names_missing", row)] if any(map(_is_unfit, names)) else []
+    return [Problem("own_names_missing", row)] if any(map(_is_unusable, names)) else []
 
 
-def _is_unfit(name: str) -> bool:
+def _is_unusable(name: str) -> bool:
     return len(name) > LONGEST_WORD or is_about_a_person(name) or read_writing(name)[0] is not Writing.NO_NUMBER
 
 
-def find_names_again(seen: Sequence[Seen], row: int) -> Problem | None:
+def find_names_again(profiles: Sequence[ColumnProfile], row: int) -> Problem | None:
     """Whether what stands as names of columns, in `row`, stands in the columns too: then it is their first row.
 
     Where it does in all of them, the names are written again on every page, unless they are codes. Where some names
     stand again in a row without a number, another table begins there.
     """
-    filled = [column for column in seen if column.words]
+    filled = [column for column in profiles if column.words]
     again = [column for column in filled if column.name in column.words and len(column.words) > 1]
     is_of_codes = any(is_name_of_a_code(column.name) for column in again)
     if not again or (len(again) == len(filled) and not is_of_codes):
         return None
     rows = {column.words[column.name] for column in again}
     second = rows.pop()
-    first_there = [word for column in seen for word, at in column.words.items() if at == second]
-    has_figures = any(column.is_mostly_numbers for column in seen)
+    first_there = [word for column in profiles for word, at in column.words.items() if at == second]
+    has_figures = any(column.is_mostly_numbers for column in profiles)
     if not rows and not is_of_codes and has_figures and not any(map(_is_number_or_time, first_there)):
         return Problem("own_second_table", second)
     return Problem("own_names_missing", row)
@@ -61,62 +61,64 @@ def _is_number_or_time(word: str) -> bool:
     return read_writing(word)[0] is not Writing.NO_NUMBER or read_period(word, "dmy") is not None
 
 
-def find_refused(seen: Sequence[Seen], laid: Laid) -> list[Problem]:
+def find_refused(profiles: Sequence[ColumnProfile], layout: ColumnLayout) -> list[Problem]:
     """Columns that cannot be left out silently: they would be sent again with the next export."""
     return [
         Problem(
             code,
             column.personal_row if code == "own_period_date" else None,
             column=str(column.number),
-            params={"limit": _most_words(laid.field_of(column.number))} if code == "own_column_words" else {},
+            params={"limit": _most_words(layout.field_of(column.number))} if code == "own_column_words" else {},
         )
-        for column in seen
-        for code in list(_why_refused(column, laid))[:1]
+        for column in profiles
+        for code in list(_why_refused(column, layout))[:1]
     ]
 
 
-def _why_refused(column: Seen, laid: Laid) -> Iterator[str]:
+def _why_refused(column: ColumnProfile, layout: ColumnLayout) -> Iterator[str]:
     if column.is_empty:
         return
-    kind = laid.kind_of(column.number)
-    is_left_out = laid.uses[column.number][0] in ("", LEFT_OUT)
+    kind = layout.kind_of(column.number)
+    is_left_out = layout.uses[column.number][0] in ("", LEFT_OUT)
     if column.formula_row is not None:
         yield "own_column_formula"
     if column.personal_row is not None and kind is not Kind.KEY:
         yield "own_period_date" if kind is Kind.PERIOD else "own_column_personal"
     if is_left_out and fold(column.name) in personal_words():
         yield "own_column_personal"
-    if column.exact_date_row is not None and kind not in (Kind.MONTH, Kind.PERIOD) and not _is_span(column, laid):
-        yield "own_column_dates" if is_left_out and _may_say_when(column, laid) else "own_column_personal"
+    if column.exact_date_row is not None and kind not in (Kind.MONTH, Kind.PERIOD) and not _is_span(column, layout):
+        yield "own_column_dates" if is_left_out and _may_say_when(column, layout) else "own_column_personal"
     if has_free_text(column, kind):
         yield "own_column_text"
     if is_left_out and column.is_mostly_amounts:
-        if laid.level != AGGREGATE and column.is_mostly_distinct:
+        if layout.level != AGGREGATE and column.is_mostly_distinct:
             yield "own_column_numbers"
     elif (
         is_left_out
-        and not (is_merely_unread(column) or _is_span(column, laid))
+        and not (is_merely_unread(column) or _is_span(column, layout))
         and (column.is_mostly_distinct or 2 <= column.filled == len(column.words))
     ):
         yield "own_column_unmatched"
-    if _asks_too_much(column, laid.field_of(column.number)):
+    if _has_too_many_words(column, layout.field_of(column.number)):
         yield "own_column_words"
 
 
-def _is_span(column: Seen, laid: Laid) -> bool:
+def _is_span(column: ColumnProfile, layout: ColumnLayout) -> bool:
     """Whether it says from or until when a total counts, beside the column that says its period."""
-    return laid.level == AGGREGATE and is_ends_of_months(column)
+    return layout.level == AGGREGATE and is_ends_of_months(column)
 
 
-def _may_say_when(column: Seen, laid: Laid) -> bool:
+def _may_say_when(column: ColumnProfile, layout: ColumnLayout) -> bool:
     """Whether it could be the column that says of which time a row is."""
     months = (
-        {f.name for f in fields_of(laid.level).values() if f.kind is Kind.MONTH} if laid.level != AGGREGATE else set()
+        {f.name for f in fields_of(layout.level).values() if f.kind is Kind.MONTH}
+        if layout.level != AGGREGATE
+        else set()
     )
-    return column.is_all_dates and (laid.level == AGGREGATE or not months <= laid.used)
+    return column.is_all_dates and (layout.level == AGGREGATE or not months <= layout.used)
 
 
-def has_free_text(column: Seen, kind: Kind | None) -> bool:
+def has_free_text(column: ColumnProfile, kind: Kind | None) -> bool:
     """Whether it holds a longer text than a code, that is no name of one."""
     if column.is_text:
         return True
@@ -127,22 +129,22 @@ def has_free_text(column: Seen, kind: Kind | None) -> bool:
     return any(len(word) > LONGEST_CELL and not is_name_of_a_code(word) for word in column.words)
 
 
-def _asks_too_much(column: Seen, field: Field | None) -> bool:
+def _has_too_many_words(column: ColumnProfile, field: Field | None) -> bool:
     """Whether a person would have to say of more words than its list could have what they mean."""
     if field is None or field.kind is Kind.KEY:
         return False
     if field.kind not in (*OF_WORDS, Kind.ITEM):
-        return len(unread(column, field.kind)) > _most_words(field)
+        return len(is_unreadable(column, field.kind)) > _most_words(field)
     strange = [word for word in column.words if not (field.kind is Kind.CODE and know_code(word, field.list))]
-    return column.is_many or len(column.words) > MOST_WORDS * 5 or len(strange) > _most_words(field)
+    return column.is_many or len(column.words) > MAX_WORDS * 5 or len(strange) > _most_words(field)
 
 
 def _most_words(field: Field | None) -> int:
     """A hotline may divide more finely than we do. Several codes may stand in one cell, and figures have many names."""
     if field is None:
-        return MOST_WORDS
+        return MAX_WORDS
     if field.kind in (Kind.CODES, Kind.ITEM, Kind.ANY_CODE):
-        return MOST_WORDS * 5
+        return MAX_WORDS * 5
     if field.kind is Kind.CODE:
-        return min(MOST_WORDS, 2 * len(code_lists()[field.list]) + 10)
+        return min(MAX_WORDS, 2 * len(code_lists()[field.list]) + 10)
     return _MOST_OTHER_WORDS

@@ -8,32 +8,32 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.crypto import salted_hmac
 
-from evaluation.crm.mapping.column_mapping import Meaning, Seal, Sealed, nearest, signature
+from evaluation.crm.mapping.column_mapping import ColumnMapping, Seal, SealedMapping, nearest_mapping, signature
 from evaluation.models import Hotline, Matching, User
 
 
-def remember(hotline: Hotline, names: Sequence[str], meaning: Meaning, *, by: User) -> Matching:
+def save_mapping(hotline: Hotline, names: Sequence[str], mapping: ColumnMapping, *, by: User) -> Matching:
     return Matching.objects.create(
         hotline=hotline,
         signature=_signature(hotline, names),
-        level=meaning.level,
-        meaning=Sealed.of(meaning, _seal_of(hotline)).as_data(),
+        level=mapping.level,
+        meaning=SealedMapping.of(mapping, _seal_of(hotline)).as_data(),
         confirmed_by=by,
     )
 
 
-def find_matching(hotline: Hotline, names: Sequence[str]) -> Matching | None:
+def find_saved_mapping(hotline: Hotline, names: Sequence[str]) -> Matching | None:
     """The newest of these columns."""
     return Matching.objects.filter(hotline=hotline, signature=_signature(hotline, names)).first()
 
 
-def meaning_of(matching: Matching) -> Sealed:
-    return Sealed.again(matching.meaning, _seal_of(matching.hotline))
+def mapping_of(matching: Matching) -> SealedMapping:
+    return SealedMapping.again(matching.meaning, _seal_of(matching.hotline))
 
 
-def find_nearest(names: Sequence[str], matchings: Iterable[Matching]) -> Meaning | None:
+def find_nearest(names: Sequence[str], matchings: Iterable[Matching]) -> ColumnMapping | None:
     """What was said of the columns most like these."""
-    return nearest(names, map(meaning_of, matchings))
+    return nearest_mapping(names, map(mapping_of, matchings))
 
 
 def _signature(hotline: Hotline, names: Sequence[str]) -> str:

@@ -6,17 +6,17 @@ from dataclasses import dataclass, field, replace
 from evaluation.crm.formats import Opened
 from evaluation.crm.mapping.cells.dates import DateEvidence, covered, read_period
 from evaluation.crm.mapping.cells.number_formats import Evidence, readings
-from evaluation.crm.mapping.code_words import Answers, Asked, find_doubtful, find_without_meaning, gather_words
-from evaluation.crm.mapping.column_mapping import AGGREGATE, CASE, LEFT_OUT, LONG, Marks, Meaning, Period
-from evaluation.crm.mapping.column_profile import Seen, see
-from evaluation.crm.mapping.columns import Laid, guess_columns
-from evaluation.crm.mapping.refusals import OF_WORDS, find_names_again, find_refused, find_unfit_names, has_free_text
+from evaluation.crm.mapping.code_words import Answers, WordQuestion, find_doubtful, find_without_meaning, gather_words
+from evaluation.crm.mapping.column_mapping import AGGREGATE, CASE, LEFT_OUT, LONG, ColumnMapping, NumberMarks, Period
+from evaluation.crm.mapping.column_profile import ColumnProfile, profile_columns
+from evaluation.crm.mapping.columns import ColumnLayout, guess_columns
+from evaluation.crm.mapping.refusals import OF_WORDS, find_names_again, find_refused, find_unusable_names, has_free_text
 from evaluation.crm.mapping.words.fields import Kind, fields_of
 from evaluation.crm.mapping.words.uses import open_dimensions, split_figure
 from evaluation.crm.mapping.words.vocabulary import Certainty
 from evaluation.crm.problems.file_problems import Problem
 
-MOST_ROWS = 20_000
+MAX_ROWS = 20_000
 """Of a table of totals."""
 DEFAULTS = {"definition_set": "1.0", "source_system": "own_crm", "completeness_note": "complete"}
 
@@ -53,12 +53,12 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
+class MappingSuggestion:
     """The `meaning` as far as it is known, with what stands open."""
 
-    meaning: Meaning
+    mapping: ColumnMapping
     columns: tuple[Column, ...]
-    words: tuple[Asked, ...] = ()
+    words: tuple[WordQuestion, ...] = ()
     """Every word that stands for a code, with the code that it seems to mean."""
     questions: tuple[Question, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -80,82 +80,82 @@ class _Found:
     problems: list[Problem] = field(default_factory=list)
 
 
-def guess(
+def suggest_mapping(
     opened: Opened,
-    remembered: Meaning | None = None,
+    remembered: ColumnMapping | None = None,
     *,
     level: str = "",
     shape: str = "",
     answers: Answers | None = None,
-    kept: Meaning | None = None,
+    kept: ColumnMapping | None = None,
     vouched: Collection[int] = (),
-    tell: Callable[[int], None] = lambda rows: None,
-) -> Guess:
+    report_progress: Callable[[int], None] = lambda rows: None,
+) -> MappingSuggestion:
     """`remembered` is what a person said: for an earlier file of these columns or similar ones, or just now.
 
     What it does not answer is a question, however sure the guess. `level` and `shape` stand before it, and `answers`
     before its codes. With `answers` from a person, `kept` is what was said for an earlier file, and `vouched` has the
     numbers of the columns that hold no name, as the person says. `tell` hears how many rows have been looked at so far.
     """
-    found = _Found(problems=find_unfit_names(opened))
+    found = _Found(problems=find_unusable_names(opened))
     if found.problems:
-        return Guess(Meaning(level or AGGREGATE), (), problems=tuple(found.problems))
-    seen = see(opened, tell)
-    if problem := find_names_again(seen, opened.names_row):
-        return Guess(Meaning(level or AGGREGATE), (), problems=(problem,))
-    laid = guess_columns(seen, remembered, level=level, shape=shape)
-    level, shape = laid.level, laid.shape
+        return MappingSuggestion(ColumnMapping(level or AGGREGATE), (), problems=tuple(found.problems))
+    profiles = profile_columns(opened, report_progress)
+    if problem := find_names_again(profiles, opened.names_row):
+        return MappingSuggestion(ColumnMapping(level or AGGREGATE), (), problems=(problem,))
+    layout = guess_columns(profiles, remembered, level=level, shape=shape)
+    level, shape = layout.level, layout.shape
     is_said = remembered is not None and remembered.level == level
-    said = remembered if is_said and remembered else Meaning(level)
-    found.problems += find_refused(seen, laid)
-    if level == AGGREGATE and _is_too_long(seen):
-        found.problems.append(Problem("too_many_rows", params={"limit": MOST_ROWS}))
-    for column in seen:
-        use, certainty = laid.uses[column.number]
+    given_uses = remembered if is_said and remembered else ColumnMapping(level)
+    found.problems += find_refused(profiles, layout)
+    if level == AGGREGATE and _is_too_long(profiles):
+        found.problems.append(Problem("too_many_rows", params={"limit": MAX_ROWS}))
+    for column in profiles:
+        use, certainty = layout.uses[column.number]
         if (
             not use
             or (remembered is not None and certainty < Certainty.CONFIRMED and use != LEFT_OUT)
-            or (level == AGGREGATE and shape != LONG and _is_open(use, laid.lists))
+            or (level == AGGREGATE and shape != LONG and _is_open(use, layout.lists))
         ):
             found.questions.append(Question("column", column.name))
-    for name in _missing_fields(level, laid.used, said):
+    for name in _missing_fields(level, layout.used, given_uses):
         found.questions.append(Question("field", list=name))
-    marks = _settle_marks([c for c in seen if c.number in laid.of_numbers], said.marks, found)
-    order = _settle_order([c for c in seen if c.number in laid.of_dates], said.date_order, found)
-    meaning = Meaning(
+    marks = _settle_marks([c for c in profiles if c.number in layout.of_numbers], given_uses.marks, found)
+    order = _settle_order([c for c in profiles if c.number in layout.of_dates], given_uses.date_order, found)
+    mapping = ColumnMapping(
         level=level,
         shape=shape,
-        columns={c.name: laid.uses[c.number][0] for c in seen if laid.uses[c.number][0] not in ("", LEFT_OUT)},
-        ignored=tuple(c.name for c in seen if laid.uses[c.number][0] == LEFT_OUT),
+        columns={c.name: layout.uses[c.number][0] for c in profiles if layout.uses[c.number][0] not in ("", LEFT_OUT)},
+        ignored=tuple(c.name for c in profiles if layout.uses[c.number][0] == LEFT_OUT),
         marks=marks,
         date_order=order,
-        constants={**DEFAULTS, **said.constants},
+        constants={**DEFAULTS, **given_uses.constants},
     )
-    words = () if found.problems else gather_words(opened, seen, laid, meaning, answers or said.answer)
-    doubtful = find_doubtful(seen, words, level, remembered if answers is None else kept)
-    unsaid = doubtful - {column.name for column in seen if column.number in vouched}
+    words = () if found.problems else gather_words(opened, profiles, layout, mapping, answers or given_uses.answer)
+    doubtful = find_doubtful(profiles, words, level, remembered if answers is None else kept)
+    unsaid = doubtful - {column.name for column in profiles if column.number in vouched}
     words = tuple(asked for asked in words if asked.column not in unsaid)
-    found.questions += [Question("names", column.name) for column in seen if column.name in unsaid]
-    meaning = replace(meaning, codes=_by_list(words))
+    found.questions += [Question("names", column.name) for column in profiles if column.name in unsaid]
+    mapping = replace(mapping, codes=_by_list(words))
     for asked in words:
         if asked.certainty is Certainty.NONE or (remembered is not None and asked.certainty < Certainty.CONFIRMED):
             found.questions.append(Question("word", asked.column, asked.word, asked.list))
-    for name in find_without_meaning(seen, words, level):
+    for name in find_without_meaning(profiles, words, level):
         found.questions.append(Question("words", name))
-    period = _find_period(seen, laid.of_dates, level, order)
-    known = remembered is not None and all(remembered.use_of(c.name) or c.is_empty or not c.name for c in seen)
+    period = _find_period(profiles, layout.of_dates, level, order)
+    known = remembered is not None and all(remembered.use_of(c.name) or c.is_empty or not c.name for c in profiles)
     refused = {problem.column for problem in found.problems}
-    return Guess(
-        meaning=meaning,
+    return MappingSuggestion(
+        mapping=mapping,
         columns=tuple(
             Column(
                 c.number,
                 c.name,
-                *laid.uses[c.number],
-                is_hidden=not _may_show(c, laid) or str(c.number) in refused or c.name in unsaid,
+                *layout.uses[c.number],
+                is_hidden=not _may_show(c, layout) or str(c.number) in refused or c.name in unsaid,
                 is_doubtful=c.name in doubtful,
             )
-            for c in seen
+            for c in profiles
         ),
         words=tuple(words),
         questions=tuple(found.questions),
@@ -165,8 +165,8 @@ def guess(
     )
 
 
-def _is_too_long(seen: Sequence[Seen]) -> bool:
-    return any(column.filled > MOST_ROWS for column in seen)
+def _is_too_long(profiles: Sequence[ColumnProfile]) -> bool:
+    return any(column.filled > MAX_ROWS for column in profiles)
 
 
 def _is_open(use: str, lists: Iterable[str]) -> bool:
@@ -174,12 +174,12 @@ def _is_open(use: str, lists: Iterable[str]) -> bool:
     return bool(split_figure(use)) and bool(set(open_dimensions(use)) - set(lists))
 
 
-def _may_show(column: Seen, laid: Laid) -> bool:
+def _may_show(column: ColumnProfile, layout: ColumnLayout) -> bool:
     """Whether its values may be shown to the person who sent them: no key, no text, nothing that looks personal.
 
     Of a column of no known use nobody can tell.
     """
-    kind = laid.kind_of(column.number)
+    kind = layout.kind_of(column.number)
     if kind is None:
         return False
     if column.personal_row is not None or column.formula_row is not None or has_free_text(column, kind):
@@ -194,7 +194,7 @@ def _may_show(column: Seen, laid: Laid) -> bool:
     )
 
 
-def _missing_fields(level: str, used: Iterable[str], said: Meaning) -> list[str]:
+def _missing_fields(level: str, used: Iterable[str], given_uses: ColumnMapping) -> list[str]:
     """Required fields of a record format that no column holds and nobody said to be the same everywhere.
 
     A key is made where there is none, and so is the number of the child.
@@ -208,11 +208,11 @@ def _missing_fields(level: str, used: Iterable[str], said: Meaning) -> list[str]
         if wanted.is_required
         and name not in used
         and wanted.kind not in (Kind.KEY, Kind.INTEGER)
-        and (wanted.kind is Kind.MONTH or not said.constants.get(name))
+        and (wanted.kind is Kind.MONTH or not given_uses.constants.get(name))
     ]
 
 
-def _by_list(words: Iterable[Asked]) -> dict[str, dict[str, str]]:
+def _by_list(words: Iterable[WordQuestion]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for asked in words:
         if asked.certainty is not Certainty.NONE:
@@ -220,28 +220,28 @@ def _by_list(words: Iterable[Asked]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _settle_marks(columns: Sequence[Seen], said: Marks, found: _Found) -> Marks:
+def _settle_marks(columns: Sequence[ColumnProfile], given_uses: NumberMarks, found: _Found) -> NumberMarks:
     evidence = Evidence()
     for column in columns:
         evidence.merge(column.marks)
     if rows := evidence.contradiction():
         found.problems.append(Problem("own_marks_differ", rows[0], params={"other_row": rows[1]}))
-        return Marks()
-    marks, is_asked = evidence.settle(said)
+        return NumberMarks()
+    marks, is_asked = evidence.settle(given_uses)
     if is_asked:
         examples = tuple((text, readings(text)) for text in list(evidence.two_ways)[:3])
         found.questions.append(Question("marks", examples=examples))
     return marks
 
 
-def _settle_order(columns: Sequence[Seen], said: str, found: _Found) -> str:
+def _settle_order(columns: Sequence[ColumnProfile], given_uses: str, found: _Found) -> str:
     evidence = DateEvidence()
     for column in columns:
         evidence.merge(column.order)
     if rows := evidence.contradiction():
         found.problems.append(Problem("own_dates_differ", rows[0], params={"other_row": rows[1]}))
         return ""
-    order, is_asked = evidence.settle(said)
+    order, is_asked = evidence.settle(given_uses)
     if is_asked:
         examples = tuple((text, _date_readings(text)) for text in list(evidence.two_ways)[:3])
         found.questions.append(Question("order", examples=examples))
@@ -253,12 +253,12 @@ def _date_readings(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((order, period[0].isoformat()[:7]) for order, period in read if period)
 
 
-def _find_period(seen: Sequence[Seen], of_dates: Iterable[int], level: str, order: str) -> Period | None:
+def _find_period(profiles: Sequence[ColumnProfile], of_dates: Iterable[int], level: str, order: str) -> Period | None:
     """Of cases nothing tells it: they may be opened long before."""
     if level == CASE:
         return None
     dated = set(of_dates)
-    for column in seen:
+    for column in profiles:
         if column.number in dated:
             read = {covered(sorted(column.months[each])) for each in ((order,) if order else ("dmy", "mdy"))}
             return read.pop() if len(read) == 1 else None

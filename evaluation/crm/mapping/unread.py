@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from evaluation.crm.dictionary.spelling import fold
 from evaluation.crm.mapping.cells.dates import read_day, read_period
-from evaluation.crm.mapping.column_profile import Seen
+from evaluation.crm.mapping.column_profile import ColumnProfile
 from evaluation.crm.mapping.durations import is_time
 from evaluation.crm.mapping.words.headings import UNITS, concepts_of
 
@@ -20,12 +20,12 @@ _UNITS = frozenset(
 _ORDERS = ("dmy", "mdy")
 
 
-def is_merely_unread(column: Seen) -> bool:
+def is_merely_unread(column: ColumnProfile) -> bool:
     """Whether each of its texts has the shape of an amount with its unit, a time, or a part of a year without a day."""
     return bool(column.words) and not column.is_many and all(map(_is_of_nobody, column.words))
 
 
-def is_ends_of_months(column: Seen) -> bool:
+def is_ends_of_months(column: ColumnProfile) -> bool:
     """Whether its dates are first or last days of months: they stand for the month, and are nobody's birthday."""
     days = [read_day(word, order) for word in column.words for order in _ORDERS if read_day(word, order)]
     return column.is_all_dates and not column.is_many and all(day is not None and _ends_a_month(day) for day in days)

@@ -51,11 +51,11 @@ def plain_digits(number: Decimal | Fraction) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _tell_number(digits: str) -> str:
+def _format_number(digits: str) -> str:
     return number_format(digits, use_l10n=True, force_grouping=True)
 
 
-def words(problem: Problem) -> str:
+def describe_problem(problem: Problem) -> str:
     """The sentence for a person: what is so, then what to do."""
     if problem.code == "more_problems":
         count = int(problem.params["count"])
@@ -70,7 +70,7 @@ def words(problem: Problem) -> str:
     if "level" in params:
         params["level_name"] = str(code_name("level", str(params["level"])))
     for key in VALUES:
-        params[key] = _tell_number(str(params[key])) if key in params else "–"
+        params[key] = _format_number(str(params[key])) if key in params else "–"
     for key in ("item", "other"):
         code = problem.item if key == "item" else params.get("other")
         if code:

@@ -61,27 +61,27 @@ def count_changed(now: Sequence[HotlineYear], before: Sequence[HotlineYear]) -> 
     return len({(mine | theirs)[identity] for identity in mine.keys() ^ theirs.keys()})
 
 
-def lay_out(given: Sequence[HotlineYear]) -> dict[str, Plan]:
+def plan_tables(given: Sequence[HotlineYear]) -> dict[str, Plan]:
     """The tables by their codes, from what the hotlines gave. A table of nobody is none."""
     return {code: plan for code, plan in _every_table(given) if plan.hotlines}
 
 
 def _every_table(given: Sequence[HotlineYear]) -> Iterator[tuple[str, Plan]]:
     """Calls, and the calls of those that know the short ones where these are not the same; then contacts and cases."""
-    calls = _that_count(given, "A03", "A04", "A06")
-    exact = _that_count(calls, "A05")
+    calls = _counted_hotlines(given, "A03", "A04", "A06")
+    exact = _counted_hotlines(calls, "A05")
     is_same = len(exact) == len(calls)
     yield "calls", _plan_calls(calls, CALLS if is_same else [row for row in CALLS if row != "short"])
     yield "answering", _plan_calls([] if is_same else exact, CALLS)
     yield "channels", _plan_list("channels", given)
-    cases = _that_count(given, *MEASURES.values())
+    cases = _counted_hotlines(given, *MEASURES.values())
     yield "categories", _plan_categories(cases)
     yield "ages", _plan_ages(cases)
     yield "regions", _plan_list("regions", cases)
     yield "outcomes", _plan_list("outcomes", given)
 
 
-def _that_count(given: Sequence[HotlineYear], *kinds: str) -> list[HotlineYear]:
+def _counted_hotlines(given: Sequence[HotlineYear], *kinds: str) -> list[HotlineYear]:
     return [one for one in given if one.counts.keys() >= {*kinds}]
 
 
@@ -92,7 +92,7 @@ def _plan_calls(hotlines: Sequence[HotlineYear], rows: Sequence[str] | Mapping[s
 def _plan_list(table: str, given: Sequence[HotlineYear]) -> Plan:
     rows = (*code_lists()[LISTS[table][2]], TOTAL)
     kinds = {(row, "count"): in_list(table, row) for row in rows}
-    return Plan(rows, ("count",), kinds, _that_count(given, *kinds.values()))
+    return Plan(rows, ("count",), kinds, _counted_hotlines(given, *kinds.values()))
 
 
 def _plan_categories(hotlines: Sequence[HotlineYear]) -> Plan:
@@ -104,7 +104,7 @@ def _plan_categories(hotlines: Sequence[HotlineYear]) -> Plan:
 def _plan_ages(given: Sequence[HotlineYear]) -> Plan:
     rows, columns = ((*code_lists()[name], TOTAL) for name in ("age_band", "sex"))
     kinds = {(age, sex): of_age(age, sex) for age in rows for sex in columns}
-    return Plan(rows, columns, kinds, _that_count(given, *kinds.values()))
+    return Plan(rows, columns, kinds, _counted_hotlines(given, *kinds.values()))
 
 
 # --- Groups of hotlines that stand in the same tables ---------------------------------------------------------------

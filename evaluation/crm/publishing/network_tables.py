@@ -11,8 +11,8 @@ from fractions import Fraction
 
 from evaluation.crm.publishing.counts import TOTAL
 from evaluation.crm.publishing.hotline_year import SMALLEST_BASE, HotlineYear
-from evaluation.crm.publishing.layout import Grouping, Plan, lay_out
-from evaluation.crm.publishing.suppression import FEWEST_HOTLINES, Mark, Number, Standing, Suppression, suppress
+from evaluation.crm.publishing.layout import Grouping, Plan, plan_tables
+from evaluation.crm.publishing.suppression import FEWEST_HOTLINES, Mark, Number, NumberStatus, Suppression, suppress
 from evaluation.crm.series.benchmark import Spread, spread
 
 
@@ -86,9 +86,9 @@ class Former:
 def tabulate(year: int, given: Sequence[HotlineYear], among: int, formers: Sequence[Former] = ()) -> YearTables:
     """The tables of a year from what `among` hotlines were asked for, as far as it may be told beside its `formers`."""
     number = max((former.told.release for former in formers), default=0) + 1
-    plans = lay_out(given)
-    past = [(former.told, lay_out(former.given)) for former in formers]
-    standing = {code: table for code, plan in plans.items() if (table := _find_standing(code, plan, past))}
+    plans = plan_tables(given)
+    past = [(former.told, plan_tables(former.given)) for former in formers]
+    standing = {code: table for code, plan in plans.items() if (table := _find_number_status(code, plan, past))}
     made = {code: plan for code, plan in plans.items() if code not in standing and not plan.is_of_too_few}
     told_before = [(table, laid[table.code]) for told, laid in past for table in told.made_anew]
     grouping = Grouping([*made.values(), *(plan for _table, plan in told_before)])
@@ -96,7 +96,7 @@ def tabulate(year: int, given: Sequence[HotlineYear], among: int, formers: Seque
         grouping.groups,
         [
             *(number for code, plan in made.items() for number in _numbers(code, plan, grouping)),
-            *(number for table, plan in told_before for number in _numbers_told(table, plan, grouping)),
+            *(number for table, plan in told_before for number in _published_numbers(table, plan, grouping)),
         ],
     )
     tables = tuple(standing.get(code) or _fill(code, plan, number, told) for code, plan in plans.items())
@@ -110,7 +110,7 @@ def _spread_rates(given: Sequence[HotlineYear]) -> Spread | None:
     return None if 0 < unknown < FEWEST_HOTLINES else spread([rate for rate, _is_public in measured])
 
 
-def _find_standing(code: str, plan: Plan, past: Sequence[tuple[YearTables, Mapping[str, Plan]]]) -> Table | None:
+def _find_number_status(code: str, plan: Plan, past: Sequence[tuple[YearTables, Mapping[str, Plan]]]) -> Table | None:
     """The newest table that was told, where the difference to one of those told would give a hotline away."""
     made = [(table, laid[code]) for told, laid in past for table in told.made_anew if table.code == code]
     if all(plan.may_follow(before) for _table, before in made):
@@ -121,18 +121,18 @@ def _find_standing(code: str, plan: Plan, past: Sequence[tuple[YearTables, Mappi
 def _numbers(code: str, plan: Plan, grouping: Grouping) -> Iterator[Number]:
     groups = grouping.of(plan)
     for kind in plan.kinds.values():
-        yield Number(kind, groups, Standing.OPEN, code)
+        yield Number(kind, groups, NumberStatus.OPEN, code)
     for kind in plan.implied:
-        yield Number(kind, groups, Standing.IMPLIED)
+        yield Number(kind, groups, NumberStatus.IMPLIED)
 
 
-def _numbers_told(table: Table, plan: Plan, grouping: Grouping) -> Iterator[Number]:
+def _published_numbers(table: Table, plan: Plan, grouping: Grouping) -> Iterator[Number]:
     groups = grouping.of(plan)
     for place, kind in plan.kinds.items():
         mark = table.cells[place].mark
-        yield Number(kind, groups, Standing.TOLD if mark is None else Standing(mark))
+        yield Number(kind, groups, NumberStatus.TOLD if mark is None else NumberStatus(mark))
     for kind in plan.implied:
-        yield Number(kind, groups, Standing.IMPLIED)
+        yield Number(kind, groups, NumberStatus.IMPLIED)
 
 
 # --- Filling them with what may be told --------------------------------------------------------------------------

@@ -18,10 +18,10 @@ from evaluation.scorecards import read_inputs
 
 RULES = "3"
 """Changed with the rules of what a report tells, so that nothing is kept by older ones."""
-KEPT = 7 * 24 * 3600
+KEPT_STATES = 7 * 24 * 3600
 """Seconds; a decision does not change."""
 
-Told = Mapping[int, Mapping[str, int]]
+PublishedItems = Mapping[int, Mapping[str, int]]
 """By hotline, then by item: what a report of the hotline tells of this very year."""
 
 
@@ -43,7 +43,7 @@ def read_hotline_years(year: int, hotlines: Sequence[Hotline]) -> list[HotlineYe
     """What each of the hotlines has accepted for a year, and what a report tells of it."""
     start, end = date(year, 1, 1), date(year, 12, 31)
     files = counting_files(hotlines, start=start, end=end, accepted_only=True)
-    told = _told_by_reports(start, end, hotlines)
+    told = _published_in_reports(start, end, hotlines)
     return [
         _hotline_year(hotline, files[hotline.pk], told.get(hotline.pk, {}), start, end)
         for hotline in hotlines
@@ -51,7 +51,7 @@ def read_hotline_years(year: int, hotlines: Sequence[Hotline]) -> list[HotlineYe
     ]
 
 
-def _told_by_reports(start: date, end: date, hotlines: Sequence[Hotline]) -> Told:
+def _published_in_reports(start: date, end: date, hotlines: Sequence[Hotline]) -> PublishedItems:
     """The totals of this very time that reports tell, or may tell any day: every decision could be published."""
     decisions = Decision.objects.filter(
         evaluation__hotline__in=hotlines,
@@ -60,18 +60,18 @@ def _told_by_reports(start: date, end: date, hotlines: Sequence[Hotline]) -> Tol
     ).select_related("scorecard", "evaluation__round__edition")
     told: dict[int, dict[str, int]] = {}
     for decision in decisions.order_by("pk"):
-        told.setdefault(decision.evaluation.hotline_id, {}).update(_told_by(decision))
+        told.setdefault(decision.evaluation.hotline_id, {}).update(_published_by(decision))
     return told
 
 
-def _told_by(decision: Decision) -> Mapping[str, int]:
+def _published_by(decision: Decision) -> Mapping[str, int]:
     key = f"told-by-decision-{RULES}-{decision.uid}"
     kept = cache.get(key)
     if kept is None:
         inputs = read_inputs(decision.scorecard)
         figures = withhold(decision.evaluation.round.edition.framework, inputs.figures).figures
         kept = {item: int(value) for item, value in figures.items() if value.denominator == 1}
-        cache.set(key, kept, KEPT)
+        cache.set(key, kept, KEPT_STATES)
     return kept
 
 

@@ -28,7 +28,7 @@ SMALLEST_COUNT = 5
 FEWEST_HOTLINES = 3
 """Of fewer no number is told: of two, each could take its own numbers away and read the other's."""
 
-MOST_TRIES = 1500
+MAX_TRIES = 1500
 """Half-made witnesses that are looked at for one change of groups, before another one, or a table is withheld."""
 
 _FREE = 0.05
@@ -46,7 +46,7 @@ class Mark(StrEnum):
     """It is not small, but a small one could be computed from it."""
 
 
-class Standing(StrEnum):
+class NumberStatus(StrEnum):
     """What a reader has of a number."""
 
     OPEN = "open"
@@ -95,7 +95,7 @@ class Number:
 
     kind: str
     groups: Groups
-    standing: Standing
+    status: NumberStatus
     table: str = ""
 
 
@@ -144,7 +144,7 @@ class _Change:
 
 
 @dataclass(frozen=True, slots=True)
-class _Witness:
+class _Alternative:
     change: _Change
     moved: Mapping[str, int]
 
@@ -158,13 +158,13 @@ class _Search:
     numbers: Sequence[Number]
     marks: dict[Number, Mark] = field(default_factory=dict)
     withheld: set[str] = field(default_factory=set)
-    witnesses: list[_Witness] = field(default_factory=list)
+    witnesses: list[_Alternative] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.of_kind: dict[str, list[Number]] = defaultdict(list)
         for number in self.numbers:
             self.of_kind[number.kind].append(number)
-            if number.standing is Standing.OPEN and is_small(self.value(number.kind, number.groups)):
+            if number.status is NumberStatus.OPEN and is_small(self.value(number.kind, number.groups)):
                 self.marks[number] = Mark.SMALL
         self.sums_of: dict[str, list[Sum]] = defaultdict(list)
         for one in sorted({one for group in self.groups for one in group.sums}, key=lambda one: one.kinds):
@@ -217,7 +217,7 @@ class _Search:
         """
         public = self._public(kind)
         told = dict.fromkeys(number.groups for number in self.of_kind[kind])
-        before = {number.groups for number in self.of_kind[kind] if number.standing is Standing.TOLD}
+        before = {number.groups for number in self.of_kind[kind] if number.status is NumberStatus.TOLD}
         rests = {one - public for one in told if one & public and one not in before}
         for one, other in permutations(told, 2):
             more, less = one - other, other - one
@@ -246,7 +246,7 @@ class _Search:
         self.witnesses.append(witness)
 
     def is_open(self, number: Number) -> bool:
-        return number.standing is Standing.OPEN and number.table not in self.withheld
+        return number.status is NumberStatus.OPEN and number.table not in self.withheld
 
     def _tables_near(self, kind: str) -> list[str]:
         """The tables that are still told, nearest to a kind first: those it stands in, and those that its sums reach."""
@@ -267,7 +267,7 @@ class _Search:
                 near[number.table] = min(distance[number.kind], near.get(number.table, reached))
         return sorted(near, key=lambda table: (near[table], table))
 
-    def _find_witness(self, kind: str, of: Groups, asking: Groups) -> _Witness | None:
+    def _find_witness(self, kind: str, of: Groups, asking: Groups) -> _Alternative | None:
         """The cheapest change that moves the count of these groups."""
         best, cheapest = None, float("inf")
         for change in self._changes(of):
@@ -276,7 +276,7 @@ class _Search:
             found = _Moving(self, change).find(kind, cheapest)
             if found is not None:
                 cheapest, moved = found
-                best = _Witness(change, moved)
+                best = _Alternative(change, moved)
                 if cheapest < _NOTHING_HIDDEN:
                     break
         return best
@@ -312,7 +312,7 @@ class _Moving:
             if self._may_move(kind, step):
                 heapq.heappush(waiting, (self._cost(kind), next(order), {kind: step}))
         seen: set[frozenset[tuple[str, int]]] = set()
-        for _try in range(MOST_TRIES):
+        for _try in range(MAX_TRIES):
             if not waiting:
                 return None
             cost, _order, moved = heapq.heappop(waiting)
@@ -364,11 +364,11 @@ class _Moving:
         )
 
     def _may_be(self, number: Number, value: int) -> bool:
-        if number.standing is Standing.TOLD:
+        if number.status is NumberStatus.TOLD:
             return False
-        if number.standing is Standing.IMPLIED or number.table in self.search.withheld:
+        if number.status is NumberStatus.IMPLIED or number.table in self.search.withheld:
             return True
-        if number.standing is Standing.SMALL or self.search.marks.get(number) is Mark.SMALL:
+        if number.status is NumberStatus.SMALL or self.search.marks.get(number) is Mark.SMALL:
             return is_small(value)
         return value == 0 or value >= SMALLEST_COUNT
 

@@ -25,7 +25,7 @@ Figures = Mapping[str, Fraction | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PublicFigures:
     """What the public is told: the totals that the edition asks for, and the indicators whose totals are withheld.
 
     `partial` are totals of a part of the time, of the items that an indicator may take so.
@@ -36,7 +36,9 @@ class Told:
     partial: dict[str, Partial] = field(default_factory=dict)
 
 
-def withhold(framework: Framework, whole: Figures, partial: Mapping[str, Partial] = MappingProxyType({})) -> Told:
+def withhold(
+    framework: Framework, whole: Figures, partial: Mapping[str, Partial] = MappingProxyType({})
+) -> PublicFigures:
     """Take out of the figures what is too small to be told, those of a part of the time like the others."""
     parts = {item: part for item, part in partial.items() if whole.get(item) is None}
     figures = {**whole, **{item: part.value for item, part in parts.items()}}
@@ -46,7 +48,7 @@ def withhold(framework: Framework, whole: Figures, partial: Mapping[str, Partial
     groups = [*measured.values(), set(CALLS), set(BALANCE)]
     while grown := [group for group in groups if group & hidden and not group <= hidden]:
         hidden.update(*grown)
-    return Told(
+    return PublicFigures(
         figures={item: value for item in sorted(asked - hidden) if (value := whole.get(item)) is not None},
         withheld=frozenset(code for code, group in measured.items() if group & hidden),
         partial={item: parts[item] for item in sorted(_asked_partly(framework) - hidden) if item in parts},

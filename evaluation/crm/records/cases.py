@@ -10,7 +10,7 @@ from evaluation.crm.dictionary.items import code_lists
 from evaluation.crm.formats.published.header import Header
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.crm.records.cells import EMPTY, period_of, places
-from evaluation.crm.records.coding import MOST_PROBLEMS, Coded
+from evaluation.crm.records.coding import MAX_PROBLEMS, Coded
 from evaluation.crm.records.contacts import Figures
 from evaluation.crm.records.derived import FOUND
 
@@ -84,7 +84,7 @@ class CaseCount:
             differing = np.flatnonzero(numbers != numbers[first])
             problems = [
                 Problem("case_contradicts", int(rows[at]), name, params={"first": int(rows[first[at]])})
-                for at in differing[:MOST_PROBLEMS]
+                for at in differing[:MAX_PROBLEMS]
             ]
             found.append((len(differing), problems))
         return found

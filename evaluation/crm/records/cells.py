@@ -10,8 +10,8 @@ from evaluation.crm.problems.screening import LONGEST_CELL, is_formula, looks_pe
 
 EMPTY, WRONG = -1, -2
 
-MOST_SECONDS = 3600
-MOST_CHILDREN = 99
+MAX_SECONDS = 3600
+MAX_CHILDREN = 99
 
 _MONTH = re.compile(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])")
 _LIKE_A_MONTH = re.compile(r"[0-9]{4}[-./ ]?[0-9]{1,2}|[0-9]{1,2}[-./ ]?[0-9]{4}")
@@ -45,7 +45,7 @@ def measure(field: RecordField, text: str) -> int:
     if field.type == "month":
         month = _MONTH.fullmatch(text)
         return int(month[1]) * 12 + int(month[2]) - 1 if month else WRONG
-    lowest, most = (0, MOST_SECONDS) if field.name == "wait_seconds" else (1, MOST_CHILDREN)
+    lowest, most = (0, MAX_SECONDS) if field.name == "wait_seconds" else (1, MAX_CHILDREN)
     return int(text) if _DIGITS.fullmatch(text) and lowest <= int(text) <= most else WRONG
 
 
@@ -59,7 +59,7 @@ def _bits(known: dict[str, int], text: str) -> int:
     return bits
 
 
-def trouble(field: RecordField, text: str) -> tuple[str, dict[str, str | int]]:
+def find_cell_problem(field: RecordField, text: str) -> tuple[str, dict[str, str | int]]:
     """Why a cell that is WRONG is wrong, as the code of a problem and what its sentence needs."""
     if is_formula(text):
         return "formula", {}

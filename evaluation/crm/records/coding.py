@@ -7,10 +7,10 @@ import numpy as np
 
 from evaluation.crm.dictionary.items import RecordField
 from evaluation.crm.problems.file_problems import Problem
-from evaluation.crm.records.cells import EMPTY, WRONG, measure, places, trouble
+from evaluation.crm.records.cells import EMPTY, WRONG, find_cell_problem, measure, places
 from evaluation.crm.records.schema import as_written
 
-MOST_PROBLEMS = 100
+MAX_PROBLEMS = 100
 
 
 class Coded:
@@ -62,9 +62,9 @@ class Coded:
         for name, wrong in self.wrong.items():
             found = np.flatnonzero(wrong)
             count += len(found)
-            texts = self._frame[name].iloc[found[:MOST_PROBLEMS]]
+            texts = self._frame[name].iloc[found[:MAX_PROBLEMS]]
             for row, text in texts.items():
-                code, params = trouble(self.fields[name], as_written(text))
+                code, params = find_cell_problem(self.fields[name], as_written(text))
                 problems.append(Problem(code, int(row), name, params=params))
         return count, problems
 
@@ -81,13 +81,13 @@ class Coded:
                 missing &= self.has(other, *codes)
             places_of = np.flatnonzero(missing)
             count += len(places_of)
-            problems += [Problem("field_required", int(self.rows[p]), name) for p in places_of[:MOST_PROBLEMS]]
+            problems += [Problem("field_required", int(self.rows[p]), name) for p in places_of[:MAX_PROBLEMS]]
         return count, problems
 
     def find(self, code: str, name: str, where: Any) -> tuple[int, list[Problem]]:
         """The rows of a condition that should never hold, as problems in one column."""
         places_of = np.flatnonzero(where)
-        return len(places_of), [Problem(code, int(self.rows[p]), name) for p in places_of[:MOST_PROBLEMS]]
+        return len(places_of), [Problem(code, int(self.rows[p]), name) for p in places_of[:MAX_PROBLEMS]]
 
 
 def _smallest(numbers: Iterable[int]) -> Any:

@@ -11,7 +11,7 @@ from evaluation.crm.formats.published.header import ESTIMATED, Header
 from evaluation.crm.formats.published.rows import Row
 from evaluation.crm.problems.file_problems import Problem
 
-MOST_PROBLEMS = 100
+MAX_PROBLEMS = 100
 
 Found = tuple[int, list[Problem]]
 
@@ -26,7 +26,7 @@ class RecordReading:
 
 
 def read_records(
-    level: str, opened: Opened, header: Header, tell: Callable[[int], object] = lambda rows: None
+    level: str, opened: Opened, header: Header, report_progress: Callable[[int], object] = lambda rows: None
 ) -> RecordReading:
     """Read every row of a file of the level `contact` or `case`. `tell` hears how many rows are read so far.
 
@@ -34,10 +34,10 @@ def read_records(
     """
     if problems := _find_column_problems(level, opened):
         return RecordReading((), tuple(problems), 0)
-    walk = _Walk(level, header)
+    walk = _RecordReader(level, header)
     for frame in opened.chunks(plain=(walk.key_name,)):
         walk.add(frame)
-        tell(walk.count)
+        report_progress(walk.count)
     walk.end()
     if not walk.count:
         return RecordReading((), (Problem("no_rows"),), 0)
@@ -58,7 +58,7 @@ def _find_column_problems(level: str, opened: Opened) -> list[Problem]:
     return problems
 
 
-class _Walk:
+class _RecordReader:
     """The rows so far: their problems, the first of them told; their keys as numbers; what they count."""
 
     def __init__(self, level: str, header: Header) -> None:
@@ -116,21 +116,21 @@ class _Walk:
         repeated = find_repeated(self._numbers, self._rows)
         column = self.key_name if self._level == "contact" else "child_seq"
         problems = [
-            Problem("record_twice", row, column, params={"first": first}) for row, first in repeated[:MOST_PROBLEMS]
+            Problem("record_twice", row, column, params={"first": first}) for row, first in repeated[:MAX_PROBLEMS]
         ]
         self._note([(len(repeated), problems), *self.counted.find_contradictions()])
 
     def _note(self, found: Sequence[Found]) -> None:
         self.problem_count += sum(count for count, _ in found)
-        if len(self._problems) < MOST_PROBLEMS:
+        if len(self._problems) < MAX_PROBLEMS:
             more = sorted((p for _, problems in found for p in problems), key=lambda problem: problem.row or 0)
-            self._problems += more[: MOST_PROBLEMS - len(self._problems)]
+            self._problems += more[: MAX_PROBLEMS - len(self._problems)]
 
     def first_problems(self) -> tuple[Problem, ...]:
         """As many as a person reads, the last of them saying how many more there are."""
-        if self.problem_count <= MOST_PROBLEMS:
+        if self.problem_count <= MAX_PROBLEMS:
             return tuple(self._problems)
-        told = self._problems[: MOST_PROBLEMS - 1]
+        told = self._problems[: MAX_PROBLEMS - 1]
         return (*told, Problem("more_problems", params={"count": self.problem_count - len(told)}))
 
 

@@ -26,7 +26,7 @@ class Counts:
     partial: Mapping[str, Partial]
 
 
-def takes_a_part(framework: Framework) -> bool:
+def takes_partial_periods(framework: Framework) -> bool:
     """Whether an indicator of the edition takes figures of a part of the time."""
     return any(indicator.minimum_months for indicator in framework.indicators.values())
 
@@ -45,7 +45,7 @@ def counts_of_many(hotlines: Iterable[Hotline], start: date, end: date, framewor
 def counts_from(files: Sequence[CountedFile], start: date, end: date, framework: Framework) -> Counts:
     """The same from files that are known already, in the order of time."""
     whole = totals_over(files, start, end)
-    return Counts(whole, partials_over(files, whole, start, end) if takes_a_part(framework) else {})
+    return Counts(whole, partials_over(files, whole, start, end) if takes_partial_periods(framework) else {})
 
 
 def partials_over(

@@ -11,7 +11,7 @@ from evaluation.crm.dictionary.sums import Codes
 from evaluation.crm.formats.published.header import months_of
 from evaluation.crm.series.totals import CountedFile, chains_over
 
-MOST_PERIODS = 60
+MAX_PERIODS = 60
 """Five years of months; of a longer time the newest are shown."""
 
 
@@ -141,7 +141,7 @@ def periods_of(files: Iterable[CountedFile], grain: Grain) -> list[Period]:
     last, found = max(file.end for file in known), [period]
     while found[-1].end < last:
         found.append(period_at(found[-1].end + timedelta(days=1), grain))
-    return found[-MOST_PERIODS:]
+    return found[-MAX_PERIODS:]
 
 
 def period_at(day: date, grain: Grain) -> Period:

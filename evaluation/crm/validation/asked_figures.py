@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from evaluation.crm.dictionary.items import Item, items
 from standards.checks import Checked
-from standards.framework import Formula, Framework, Indicator, Problem
+from standards.framework import Formula, Framework, Indicator, ValidationProblem
 from standards.framework.problem import gettext_noop
 from standards.framework.units import PERCENT, TIME
 
@@ -19,7 +19,7 @@ def check_asked_figures(framework: Framework) -> Checked:
     return Checked(tuple(problem for indicator in asking for problem in _find_problems(indicator)))
 
 
-def _find_problems(indicator: Indicator) -> Iterator[Problem]:
+def _find_problems(indicator: Indicator) -> Iterator[ValidationProblem]:
     formula, base = indicator.formula, indicator.minimum_base
     assert formula is not None  # asked before
     problems = [problem for code in formula.items for problem in _find_item_problems(indicator, "formula", code)]
@@ -30,7 +30,7 @@ def _find_problems(indicator: Indicator) -> Iterator[Problem]:
         yield from _find_formula_problems(indicator, formula)
 
 
-def _find_item_problems(indicator: Indicator, name: str, code: str) -> Iterator[Problem]:
+def _find_item_problems(indicator: Indicator, name: str, code: str) -> Iterator[ValidationProblem]:
     item = items().get(code)
     if item is None:
         message = gettext_noop(
@@ -45,7 +45,7 @@ def _find_item_problems(indicator: Indicator, name: str, code: str) -> Iterator[
         yield _problem(indicator, name, message, item=code)
 
 
-def _find_formula_problems(indicator: Indicator, formula: Formula) -> Iterator[Problem]:
+def _find_formula_problems(indicator: Indicator, formula: Formula) -> Iterator[ValidationProblem]:
     numerator, signed = formula.parts()
     if len(signed) > 1 and signed[0][1] == signed[1][1] and signed[1][0] < 0:
         message = gettext_noop("%(code)s divides by %(formula)s, which is always nothing. Mend the formula.")
@@ -70,5 +70,5 @@ def _is_other_unit(unit: str, item: Item) -> bool:
     return unit != item.unit and (unit == PERCENT or unit in TIME)
 
 
-def _problem(indicator: Indicator, name: str, message: str, **values: str) -> Problem:
-    return Problem(message, f"indicator/{indicator.code}", name, code=indicator.code, **values)
+def _problem(indicator: Indicator, name: str, message: str, **values: str) -> ValidationProblem:
+    return ValidationProblem(message, f"indicator/{indicator.code}", name, code=indicator.code, **values)

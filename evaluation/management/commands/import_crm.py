@@ -13,7 +13,7 @@ from evaluation.models import Hotline, Membership, Role, StatisticsImport, User
 from evaluation.workflow import perform
 
 SKIPPED = (".part", ".tmp", ".result.txt")
-TOLD_EVERY = {True: 0.2, False: 10}
+PROGRESS_INTERVAL = {True: 0.2, False: 10}
 """Seconds between two words on how far it is: on a terminal, and where lines are kept."""
 
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             if statistics is None:
                 refused += 1
             elif confirm and not dry_run and statistics.state == StatisticsImport.State.CHECKED:
-                unconfirmed += not self.let_confirm(path, statistics)
+                unconfirmed += not self.confirm_import(path, statistics)
         if refused:
             raise CommandError(
                 ngettext("%(count)d file was refused.", "%(count)d files were refused.", refused) % {"count": refused}
@@ -62,15 +62,15 @@ class Command(BaseCommand):
         """Read one file and say so, or say why it is refused."""
         from evaluation.crm.formats import Source
         from evaluation.crm.intake.dry_run import UnmatchedColumns, UnreadableStatistics
-        from evaluation.crm.problems.file_problems import words
+        from evaluation.crm.problems.file_problems import describe_problem
 
         statistics, sentences = None, []
         try:
             source = Source.of_path(path)
             with source.file:
-                statistics = self.read(source, Telling(self.stderr), dry_run)
+                statistics = self.read(source, ProgressPrinter(self.stderr), dry_run)
         except UnreadableStatistics as unreadable:
-            sentences = [words(problem) for problem in unreadable.problems]
+            sentences = [describe_problem(problem) for problem in unreadable.problems]
         except UnmatchedColumns:
             sentences = [_unmatched(self.hotline)]
         except OSError as error:
@@ -80,33 +80,33 @@ class Command(BaseCommand):
         if statistics is None:
             self.refuse(path, sentences)
         else:
-            self.say(path, statistics, dry_run)
+            self.print_result(path, statistics, dry_run)
         return statistics
 
-    def read(self, source, tell, dry_run: bool) -> StatisticsImport:
+    def read(self, source, report_progress, dry_run: bool) -> StatisticsImport:
         """The import, kept or, in a dry run, only in memory."""
         from evaluation.crm.formats import Limits
-        from evaluation.crm.intake.dry_run import examine
+        from evaluation.crm.intake.dry_run import check_file
         from evaluation.crm.intake.imports import import_source
 
         # what lies here already came in: a table in text is bound by its rows, whatever its size
         bounds = Limits(bytes=max(Limits().bytes, source.size))
         if not dry_run:
-            return import_source(self.hotline, source, by=None, bounds=bounds, tell=tell)
-        examined = examine(self.hotline, source, limits=bounds, tell=tell)
+            return import_source(self.hotline, source, by=None, bounds=bounds, report_progress=report_progress)
+        checked_file = check_file(self.hotline, source, limits=bounds, report_progress=report_progress)
         return StatisticsImport(
-            hotline=examined.hotline,
-            level=examined.header.level,
-            period_start=examined.header.period_start,
-            period_end=examined.header.period_end,
-            rows_read=examined.account.read,
-            row_account=examined.account.as_data(),
-            warnings=[warning.as_data() for warning in examined.warnings],
-            draft=examined.draft,
+            hotline=checked_file.hotline,
+            level=checked_file.header.level,
+            period_start=checked_file.header.period_start,
+            period_end=checked_file.header.period_end,
+            rows_read=checked_file.account.read,
+            row_account=checked_file.account.as_data(),
+            warnings=[warning.as_data() for warning in checked_file.warnings],
+            draft=checked_file.draft,
         )
 
-    def say(self, path: Path, statistics: StatisticsImport, dry_run: bool) -> None:
-        from evaluation.crm.problems.file_problems import Problem, words
+    def print_result(self, path: Path, statistics: StatisticsImport, dry_run: bool) -> None:
+        from evaluation.crm.problems.file_problems import Problem, describe_problem
         from evaluation.crm.problems.row_sentences import describe_rows
 
         facts = {
@@ -119,46 +119,46 @@ class Command(BaseCommand):
             self.stdout.write(_("%(path)s: can be read, %(hotline)s, %(start)s to %(end)s.") % facts)
             for sentence in describe_rows(statistics.row_account):
                 self.stdout.write(f"  {sentence}")
-            self.say_what_changes(statistics)
+            self.print_changes(statistics)
         else:
             self.stdout.write(_("%(path)s: read, %(hotline)s, %(start)s to %(end)s.") % facts)
         for warning in statistics.warnings:
-            self.stdout.write(f"  {words(Problem.from_data(warning))}")
+            self.stdout.write(f"  {describe_problem(Problem.from_data(warning))}")
 
-    def say_what_changes(self, statistics: StatisticsImport) -> None:
+    def print_changes(self, statistics: StatisticsImport) -> None:
         from evaluation.crm.intake.changes import cells_in, changes
 
         cells = cells_in(statistics)
-        told = changes(statistics, cells)
+        changed = changes(statistics, cells)
         count = len(cells)
         self.stdout.write(
             "  " + ngettext("%(count)d figure found.", "%(count)d figures found.", count) % {"count": count}
         )
-        if told.beside:
-            names = ", ".join(file.file_name for file in told.beside)
+        if changed.neighbours:
+            names = ", ".join(file.file_name for file in changed.neighbours)
             self.stdout.write(f"  {_('For the same time these count too, and stay:')} {names}")
-        if told.earlier:
+        if changed.earlier:
             self.stdout.write(
                 "  "
                 + ngettext(
                     "It would take the place of %(count)d file that counts now:",
                     "It would take the place of %(count)d files that count now:",
-                    len(told.earlier),
+                    len(changed.earlier),
                 )
-                % {"count": len(told.earlier)}
+                % {"count": len(changed.earlier)}
             )
-        if not (told.earlier or told.beside):
+        if not (changed.earlier or changed.neighbours):
             return
-        for change in told.found:
+        for change in changed.found:
             for difference in change.parts or (change.total,):
                 part = ", ".join(code for code in difference.codes if code)
-                was, now = map(_tell, (difference.before, difference.now))
+                was, now = map(_format_number, (difference.before, difference.now))
                 self.stdout.write(f"    {change.item}{part and f' ({part})'}: {was} > {now}")
-        if not told.found:
+        if not changed.found:
             self.stdout.write("    " + _("No figure differs."))
 
-    def let_confirm(self, path: Path, statistics: StatisticsImport) -> bool:
-        from evaluation.crm.intake.confirmation import explain, look_again
+    def confirm_import(self, path: Path, statistics: StatisticsImport) -> bool:
+        from evaluation.crm.intake.confirmation import explain, recheck
 
         coordinator = _coordinator_of_demonstration(statistics)
         if coordinator is None:
@@ -167,7 +167,7 @@ class Command(BaseCommand):
                 % {"path": path}
             )
             return False
-        look_again(statistics)
+        recheck(statistics)
         explain(statistics, [_("The figures are invented.")] * len(statistics.warnings), by=coordinator)
         perform(statistics, "confirm", by=coordinator)
         self.stdout.write(_("%(path)s: confirmed by %(name)s.") % {"path": path, "name": coordinator.name})
@@ -179,20 +179,20 @@ class Command(BaseCommand):
             self.stderr.write(f"  {sentence}")
 
 
-class Telling:
+class ProgressPrinter:
     """How far the reading is: in one line that changes on a terminal, else in a line now and then."""
 
     def __init__(self, out) -> None:
         self.out = out
         self.is_terminal = out.isatty() and sys.stderr.isatty()
-        self.told_at = time.monotonic()
+        self.reported_at = time.monotonic()
 
     def __call__(self, phase: str, *, rows: int | None = None, share: int | None = None) -> None:
         now = time.monotonic()
         is_last = phase == "checking"
-        if rows is None or (not is_last and now - self.told_at < TOLD_EVERY[self.is_terminal]):
+        if rows is None or (not is_last and now - self.reported_at < PROGRESS_INTERVAL[self.is_terminal]):
             return
-        self.told_at = now
+        self.reported_at = now
         text = _("%(rows)d rows, %(share)d %%") % {"rows": rows, "share": share or 0}
         if self.is_terminal:
             self.out.write("\r\033[K" + ("" if is_last else f"  {text}"), ending="")
@@ -212,7 +212,7 @@ def _files(paths: list[Path]) -> Iterator[Path]:
                 yield found
 
 
-def _tell(number: Decimal | Fraction | None) -> str:
+def _format_number(number: Decimal | Fraction | None) -> str:
     if number is None:
         return _("not recorded")
     return f"{number.normalize():f}" if isinstance(number, Decimal) else f"{float(number):.1f}"

@@ -7,11 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from evaluation.recomputation.explanation import describe_reasons
 from evaluation.recomputation.figures import read_figures
 from evaluation.recomputation.findings import Findings, find_unused, read_findings
-from evaluation.recomputation.sentences import Told, tell_plan, tell_result
+from evaluation.recomputation.sentences import ResultFormatter, describe_plan, describe_result
 from evaluation.recomputation.strict_json import Unreadable
-from evaluation.recomputation.why import tell_why
 from evaluation.scoring import Evidence, score, write_scorecard
 from standards.drafts.fields import write_texts
 from standards.drafts.frameworks import draft_framework
@@ -53,25 +53,30 @@ class Command(BaseCommand):
             figures = options["figures"]
             totals = read_figures(figures, max_bytes=settings.STATISTICS_MAX_BYTES) if figures else {}
             evidence = Evidence(found.answers, found.findings, totals, on=options["on"])
-            told = Told(framework, write_texts(text), evidence, score(framework, evidence))
-            lines = list(self._tell(told, **options))
+            formatter = ResultFormatter(framework, write_texts(text), evidence, score(framework, evidence))
+            lines = list(self._describe(formatter, **options))
         except (MalformedEdition, Unreadable) as malformed:
             raise CommandError("\n".join(malformed.problems), returncode=2) from malformed
         for line in lines:
             self.stdout.write(line)
         self._note(findings, found, framework)
 
-    def _tell(self, told: Told, *, json: bool, why: str | None, target: str | None, **options: Any) -> Any:
-        if target is not None and target not in {outcome.code for outcome in told.framework.rule.outcomes}:
-            codes = ", ".join(outcome.code for outcome in told.framework.rule.outcomes)
+    def _describe(
+        self, formatter: ResultFormatter, *, json: bool, why: str | None, target: str | None, **options: Any
+    ) -> Any:
+        if target is not None and target not in {outcome.code for outcome in formatter.framework.rule.outcomes}:
+            codes = ", ".join(outcome.code for outcome in formatter.framework.rule.outcomes)
             raise Unreadable([f"--target {target}: The edition has no such outcome. Write one of: {codes}."])
         if json and (why or target):
             raise Unreadable(["--json prints the whole scorecard. Ask for --why and --target without it."])
         if json:
-            return [_as_json(told)]
+            return [_as_json(formatter)]
         if why is None and target is None:
-            return tell_result(told)
-        return [*(tell_why(told, why) if why else ()), *(tell_plan(told, target) if target else ())]
+            return describe_result(formatter)
+        return [
+            *(describe_reasons(formatter, why) if why else ()),
+            *(describe_plan(formatter, target) if target else ()),
+        ]
 
     def _note(self, path: Path, found: Findings, framework: Framework) -> None:
         for note in (*found.notes, *(f"{path.name}, {note}" for note in find_unused(found, framework))):
@@ -85,7 +90,7 @@ def _day(text: str) -> date:
         raise ArgumentTypeError(f"“{text}” is no day. Write one such as 2026-03-02.") from error
 
 
-def _as_json(told: Told) -> str:
-    card = told.card
+def _as_json(formatter: ResultFormatter) -> str:
+    card = formatter.card
     whole = {"outcome": card.proposal.outcome, "months": card.proposal.months, **write_scorecard(card)}
     return json.dumps(whole, ensure_ascii=False, indent=2)

@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, folder, once, every, **options):
         from evaluation.crm.intake.watched_folders import Watch
-        from evaluation.crm.intake.worker import tidy_up
+        from evaluation.crm.intake.worker import recover_and_clean_up
 
         if not folder.is_dir():
             raise CommandError(_("%(folder)s is not a folder.") % {"folder": folder}, returncode=2)
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             # the pause between two looks, between which a file stands still
             # A file is whole when it has not changed between two looks.
             time.sleep(min(every, 2) if once else every)
-            tidy_up()
+            recover_and_clean_up()
             refused += self._take(watch)
             if once:
                 break

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from evaluation.models import Decision
 from reports.models import Printing
-from reports.pdf import NO_PANGO, NotPrinted
+from reports.pdf import NO_PANGO, PrintingFailed
 from reports.printing import make_issue
 
 
@@ -36,8 +36,8 @@ class Command(BaseCommand):
                 "Name a hotline and a round that the panel has decided on."
             )
         try:
-            issue = make_issue(decision, language, self._tell)
-        except NotPrinted as failure:
+            issue = make_issue(decision, language, self._describe)
+        except PrintingFailed as failure:
             if failure.code == NO_PANGO:
                 raise CommandError(
                     "The report cannot be set: Pango is missing. On Debian or Ubuntu: "
@@ -52,5 +52,5 @@ class Command(BaseCommand):
             f"sha256 {issue.pdf_sha256}"
         )
 
-    def _tell(self, stage: str) -> None:
+    def _describe(self, stage: str) -> None:
         self.stdout.write(f"{Printing.State(stage).label} …")

@@ -30,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join(unreadable.problems), returncode=UNUSABLE) from unreadable
         except NotAResult as unusable:
             raise CommandError(f"{file.name}: {unusable}", returncode=UNUSABLE) from unusable
-        self._tell(data, found)
+        self._describe(data, found)
         differing = [f"{d.path}: published {d.published}, recomputed {d.recomputed}" for d in found.differences]
         if sha256 is not None and sha256.strip().lower() != found.sha256:
             differing.append(f"sha256: on the page {sha256}, in the file {found.sha256}")
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join([*differing, _how_many(len(differing))]), returncode=1)
         self.stdout.write("recomputed: equal", self.style.SUCCESS)
 
-    def _tell(self, data: dict[str, Any], found: Recomputed) -> None:
+    def _describe(self, data: dict[str, Any], found: Recomputed) -> None:
         decision = data["decision"]
         self.stdout.write(
             f"{data['hotline'].get('code')}, {data['round'].get('name')}, edition {data['edition'].get('code')}"

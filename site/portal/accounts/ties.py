@@ -65,7 +65,7 @@ class DeclarationForm(forms.Form):
         self.fields["hotline"].queryset = Hotline.objects.exclude(stakes__user=person)
 
 
-def declare_tie(person: User, hotline: Hotline, reason: str) -> Stake:
+def declare_stake_of(person: User, hotline: Hotline, reason: str) -> Stake:
     """Keep a declared tie; a second one about the same hotline changes nothing."""
     stake, _created = Stake.objects.get_or_create(user=person, hotline=hotline, defaults={"reason": reason[:300]})
     return stake

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from evaluation.crm.intake.dry_run import Examined
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.intake.dry_run import CheckedFile
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.problems.row_sentences import describe_rows
 from evaluation.models import StatisticsImport
 
@@ -29,7 +29,7 @@ class Remark(Schema):
             row=problem.row,
             column=None if problem.column is None else str(problem.column),
             item=problem.item,
-            sentence=words(problem),
+            sentence=describe_problem(problem),
         )
 
 
@@ -125,16 +125,16 @@ def delivery(statistics: StatisticsImport, *, status_url: str, page_url: str) ->
     )
 
 
-def dry_run_of(examined: Examined, digest: str) -> DryRun:
+def dry_run_of(checked_file: CheckedFile, digest: str) -> DryRun:
     return DryRun(
         is_taken=True,
         file_sha256=digest,
         columns_unknown=False,
-        level=examined.header.level,
-        period_start=examined.header.period_start,
-        period_end=examined.header.period_end,
-        rows_read=examined.rows_read,
-        rows=Rows.of(examined.account.as_data()),
-        figures=len(examined.rows),
-        warnings=[Remark.of(warning) for warning in examined.warnings],
+        level=checked_file.header.level,
+        period_start=checked_file.header.period_start,
+        period_end=checked_file.header.period_end,
+        rows_read=checked_file.rows_read,
+        rows=Rows.of(checked_file.account.as_data()),
+        figures=len(checked_file.rows),
+        warnings=[Remark.of(warning) for warning in checked_file.warnings],
     )

@@ -15,10 +15,10 @@ from ninja.errors import AuthenticationError, Throttled, ValidationError
 
 from evaluation.crm.formats import Source
 from evaluation.crm.intake.api_keys import is_working
-from evaluation.crm.intake.dry_run import UnmatchedColumns, UnreadableStatistics, examine
+from evaluation.crm.intake.dry_run import UnmatchedColumns, UnreadableStatistics, check_file
 from evaluation.crm.intake.imports import limits
 from evaluation.crm.intake.spool import Spooled, TooLarge, spool
-from evaluation.crm.intake.worker import take
+from evaluation.crm.intake.worker import queue_file
 from evaluation.models import StatisticsImport, SystemKey
 from evaluation.workflow import Refusal
 from portal.api.answers import Delivery, DryRun, Page, Refused, Remark, delivery, dry_run_of
@@ -90,14 +90,14 @@ def send(
         finally:
             spooled.remove()
     try:
-        statistics, is_new = take(key.hotline, spooled, name, by=None, way=StatisticsImport.Way.API)
+        statistics, is_new = queue_file(key.hotline, spooled, name, by=None, way=StatisticsImport.Way.API)
     except Refusal as refusal:
         raise Denial(
             429, "too_many_waiting", _("Too many files of this hotline are waiting. Try again later.")
         ) from refusal
     if is_new:
         statistics.refresh_from_db()
-    answer = _told(request, statistics)
+    answer = _described(request, statistics)
     response.headers["Location"] = answer.status_url
     return Status(202 if is_new else 200, answer)
 
@@ -116,7 +116,7 @@ def listed(request: HttpRequest, page: int = Query(1, ge=1)):
         count=paginator.count,
         page=here.number,
         pages=paginator.num_pages,
-        results=[_told(request, statistics) for statistics in here],
+        results=[_described(request, statistics) for statistics in here],
     )
 
 
@@ -128,7 +128,7 @@ def listed(request: HttpRequest, page: int = Query(1, ge=1)):
 )
 def status(request: HttpRequest, uid: UUID):
     own = StatisticsImport.objects.filter(hotline=request.auth.hotline).defer("draft")  # type: ignore[attr-defined] # by ninja
-    return _told(request, get_object_or_404(own, uid=uid))
+    return _described(request, get_object_or_404(own, uid=uid))
 
 
 def _spool_body(request: HttpRequest) -> Spooled:
@@ -167,8 +167,8 @@ def _try_out(key: SystemKey, spooled: Spooled, name: str) -> Status[DryRun]:
     problems: tuple[Remark, ...] = ()
     with spooled.open() as file:
         try:
-            examined = examine(key.hotline, Source(file, name, spooled.size), limits=limits())
-            return Status(200, dry_run_of(examined, spooled.digest))
+            checked_file = check_file(key.hotline, Source(file, name, spooled.size), limits=limits())
+            return Status(200, dry_run_of(checked_file, spooled.digest))
         except UnreadableStatistics as unreadable:
             problems = tuple(Remark.of(problem) for problem in unreadable.problems)
         except UnmatchedColumns:
@@ -177,7 +177,7 @@ def _try_out(key: SystemKey, spooled: Spooled, name: str) -> Status[DryRun]:
     return Status(422, answer)
 
 
-def _told(request: HttpRequest, statistics: StatisticsImport) -> Delivery:
+def _described(request: HttpRequest, statistics: StatisticsImport) -> Delivery:
     return delivery(
         statistics,
         status_url=request.build_absolute_uri(reverse("api:status", args=[statistics.uid])),
@@ -201,19 +201,19 @@ def denied(request: HttpRequest, denial: Denial) -> HttpResponse:
 
 
 @api.exception_handler(AuthenticationError)
-def no_key(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+def key_missing(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
     return _refuse(
         request, 401, "key_missing", _("Send the key of your system, as “Authorization: Bearer” and its token.")
     )
 
 
 @api.exception_handler(Http404)
-def not_there(request: HttpRequest, _error: Http404) -> HttpResponse:
+def not_found(request: HttpRequest, _error: Http404) -> HttpResponse:
     return _refuse(request, 404, "not_there", _("This hotline has no such file."))
 
 
 @api.exception_handler(Throttled)
-def too_often(request: HttpRequest, throttled: Throttled) -> HttpResponse:
+def throttled(request: HttpRequest, throttled: Throttled) -> HttpResponse:
     answer = _refuse(request, 429, "too_often", _("This key was used too often. Wait a while and try again."))
     if throttled.wait:
         answer.headers["Retry-After"] = str(int(throttled.wait) + 1)
@@ -221,7 +221,7 @@ def too_often(request: HttpRequest, throttled: Throttled) -> HttpResponse:
 
 
 @api.exception_handler(ValidationError)
-def not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def invalid_request(request: HttpRequest, error: ValidationError) -> HttpResponse:
     names = sorted({str(wrong["loc"][-1]) for wrong in error.errors})
     return _refuse(
         request,

@@ -19,7 +19,7 @@ from wagtail.images.models import Image, Rendition
 
 from evaluation.files.inspection import look_into
 from evaluation.files.kinds import ACCEPTED, PICTURES, Unacceptable, name_for
-from portal.presentation.uploaded_files import DOWNLOAD_POLICY, words_for
+from portal.presentation.uploaded_files import DOWNLOAD_POLICY, describe_refusal
 
 
 def _look_into(upload: UploadedFile, kinds: tuple[str, ...] = ()) -> SimpleUploadedFile:
@@ -33,7 +33,7 @@ def _look_into(upload: UploadedFile, kinds: tuple[str, ...] = ()) -> SimpleUploa
                 _("%(name)s is not a PNG or JPEG picture. Save it as one of these and add it again."),
                 params={"name": upload.name},
             ) from problem
-        raise ValidationError(words_for(problem)) from problem
+        raise ValidationError(describe_refusal(problem)) from problem
     return SimpleUploadedFile(found.name, found.content, ACCEPTED[found.kind])
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin import messages
 from wagtail.models import Page
 
-from portal.presentation.reasons.refusals import tell_of_role
+from portal.presentation.reasons.refusals import describe_missing_role
 from standards.editions.next_edition import begin_edition, find_code_problem, next_title
 from standards.editions.release import prepare, prepare_wording, publish_wording, release
 from standards.framework import MalformedEdition
@@ -150,15 +150,15 @@ def publish_language(request: HttpRequest, page_id: int) -> HttpResponse:
 # --- Keeping hands off ----------------------------------------------------------------------------------------------
 
 
-def why_frozen(page: Page) -> str:
+def frozen_reason(page: Page) -> str:
     """Why this page may not change; empty when it may."""
     found = page.specific
     return found.why_frozen() if isinstance(found, PARTS) else ""
 
 
-def why_frozen_inside(page: Page) -> str:
+def frozen_reason_inside(page: Page) -> str:
     """The same for the page and all that lies under it, which goes where the page goes."""
-    if why := why_frozen(page):
+    if why := frozen_reason(page):
         return why
     for edition_page in EditionPage.objects.descendant_of(page):
         if why := edition_page.why_frozen():
@@ -175,5 +175,5 @@ def refuse(request: HttpRequest, why: str, page: Page) -> HttpResponse:
 
 def refuse_role(request: HttpRequest, right: str) -> HttpResponse:
     """Say who does this, to somebody whose role does not; where they may look at the pages is not known."""
-    messages.error(request, tell_of_role(request.user, right))
+    messages.error(request, describe_missing_role(request.user, right))
     return redirect("wagtailadmin_home")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from random import Random
 
-from evaluation.assessment.judgements import Said, keep_answer
+from evaluation.assessment.judgements import AnswerInput, save_answer
 from evaluation.files.documents import attach_address, attach_document
 from evaluation.models import Evaluation, Evidence, User
 from portal.demonstration.clock import Clock, at
@@ -58,19 +58,19 @@ class Character:
         least = {"accredited": 2, "conditional": 2}.get(self.line.outcome, 0) if essential else 0
         return max(level, least)
 
-    def says(self, indicator: Indicator, evaluation: Evaluation) -> Said:
+    def says(self, indicator: Indicator, evaluation: Evaluation) -> AnswerInput:
         """The answer: level or number, with words of its own."""
         code = indicator.code
         if indicator.not_applicable and self.dice.random() < 0.13:
             words = self.words.say(code, "na", self.facts, self.dice)
-            return Said(not_applicable=True, words=words)
+            return AnswerInput(not_applicable=True, words=words)
         if indicator.measure is Measure.NUMERIC:
             strength = self.strength[evaluation.framework.domain_of[code].code]
             value = self.number(indicator, strength)
-            return Said(value=value, words=self.words.say(code, "value", self.facts, self.dice))
+            return AnswerInput(value=value, words=self.words.say(code, "value", self.facts, self.dice))
         level = self.level(indicator, evaluation)
         kind = str(level) if indicator.measure is Measure.SCALE else ("yes" if level else "no")
-        return Said(level=level, words=self.words.say(code, kind, self.facts, self.dice))
+        return AnswerInput(level=level, words=self.words.say(code, kind, self.facts, self.dice))
 
     def number(self, indicator: Indicator, strength: float) -> Decimal:
         """A percentage, or the meetings that somebody went to."""
@@ -95,7 +95,7 @@ def answer(
         for indicator in indicators[number : number + share]:
             clock.wait(who.dice.randint(3, 11))
             said = who.says(indicator, evaluation)
-            keep_answer(evaluation, indicator.code, said, version=0, by=by)
+            save_answer(evaluation, indicator.code, said, version=0, by=by)
             if indicator.evidence_required and said.level == evaluation.framework.scale.best:
                 _attach(who, evaluation, indicator, by)
 

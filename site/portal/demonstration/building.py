@@ -19,10 +19,10 @@ from portal.demonstration.calendar import DECIDED, PRINTED, PUBLISHED, Plan, pla
 from portal.demonstration.clock import ZONE, Story, Timeline, at, run_clock, working_day
 from portal.demonstration.hotlines import EARLIER, Line, State, chosen_lines
 from portal.demonstration.people import MCE, STAFF, address_of, create_hotline, create_person
-from portal.demonstration.story import TORN, Cast, lead
+from portal.demonstration.story import EVIDENCE_CORRECTED_LATE, Participants, lead
 from portal.demonstration.words import Words, facts_of
-from portal.letters.outbox import tell_of_step
-from portal.letters.rounds import tell_of_deadline, tell_the_late
+from portal.letters.outbox import write_step_letters
+from portal.letters.rounds import write_deadline_letters, write_reminders_to_late_hotlines
 from portal.models import HomePage
 from standards.editions.page_loader import load_guide
 from standards.editions.release import find_edition_page, release
@@ -145,7 +145,7 @@ class _Building:
         stories = []
         for plan in plans:
             evaluation = evaluations[plan.line.country]
-            tell_of_step("open", evaluation, by=self.mce)
+            write_step_letters("open", evaluation, by=self.mce)
             stories += self._stories_of(plan, evaluation, earlier=is_earlier)
         self.timeline.begin(stories)
         if is_earlier:
@@ -157,10 +157,10 @@ class _Building:
         former, moved = until, self.today - timedelta(days=LATE)
         move_deadline(round_, moved, by=self.mce, note=note)
         round_.refresh_from_db()
-        tell_of_deadline(round_, former, note=note, by=self.mce)
+        write_deadline_letters(round_, former, note=note, by=self.mce)
         yield at(moved + timedelta(days=4), 9, 30)
         note = "Please tell us by Friday what keeps you, and whom we can help."
-        tell_the_late(remind_late(round_, by=self.mce, note=note), note=note, by=self.mce)
+        write_reminders_to_late_hotlines(remind_late(round_, by=self.mce, note=note), note=note, by=self.mce)
 
     def _stories_of(self, plan: Plan, evaluation: Evaluation, *, earlier: bool) -> list[Story]:
         """The evaluation's own story, and what becomes of its outcome."""
@@ -171,7 +171,7 @@ class _Building:
         dice = Random(f"{line.country} {plan.opened.year}")  # noqa: S311 - an invented hotline, not a secret
         who = Character(line, facts_of(line, place, near), self.words, dice)
         coordinator = self._who(line)
-        cast = Cast(
+        cast = Participants(
             coordinator=coordinator,
             contributor=User.objects.get(email=address_of(line.contributor, line.country)),
             mce=self.mce,
@@ -197,7 +197,10 @@ class _Building:
     def _members(self, line: Line, place: int) -> list[User]:
         """Who sits in judgement: three of the members in turn, and where they do not agree the tied one too."""
         pool = [self.people[f"{name}@panel.example"] for name in ("brigitta", "tomas", "freja", "luka")]
-        if line.country in ("XC", TORN):  # whoever looks at them as a member finds the same ones each time
+        if line.country in (
+            "XC",
+            EVIDENCE_CORRECTED_LATE,
+        ):  # whoever looks at them as a member finds the same ones each time
             place = 0
         turned = pool[place % 4 :] + pool[: place % 4]
         return [*turned[:3], self.people[TIED_MEMBER]]

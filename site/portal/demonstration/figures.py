@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
-from evaluation.crm.intake.confirmation import explain, look_again
+from evaluation.crm.intake.confirmation import explain, recheck
 from evaluation.crm.intake.imports import import_statistics
 from evaluation.crm.publishing.network_years import count_accepted
 from evaluation.crm.publishing.release import draft_release, publish
@@ -85,7 +85,7 @@ def _confirm(sent: StatisticsImport, coordinator: User, dice: Random) -> bool:
     """Explain and confirm what was sent; no, when the checks stopped it."""
     if sent.state != StatisticsImport.State.CHECKED:
         return False
-    look_again(sent)
+    recheck(sent)
     said = [dice.choice(EXPLANATIONS) for _warning in sent.warnings]
     explain(sent, said, by=coordinator)
     perform(sent, "confirm", by=coordinator)

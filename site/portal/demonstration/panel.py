@@ -7,8 +7,8 @@ from functools import partial
 
 from django.utils import timezone
 
-from evaluation.assessment.replies import are_due, hand_over, save_reply
-from evaluation.assessment.response import ON_THE_WHOLE, keep_remark, respond
+from evaluation.assessment.replies import are_due, hand_over_replies, save_reply
+from evaluation.assessment.response import GENERAL_REMARK, respond, save_remark
 from evaluation.guards.conditions import find_remarks
 from evaluation.models import Evaluation, Recommendation, User
 from evaluation.panel import decisions
@@ -16,7 +16,7 @@ from evaluation.scorecards import read_kept
 from evaluation.scoring import as_tenths
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock
-from portal.letters.outbox import tell_of_step
+from portal.letters.outbox import write_step_letters
 
 _REMARKS = [
     "What the team missed is there now: {evidence}, changed in {month} and sent with this response.",
@@ -124,13 +124,13 @@ def type_remarks(evaluation: Evaluation, who: Character, coordinator: User) -> N
     for code in sterner[:3]:
         evidence = str(texts[f"indicator/{code}/evidence"])
         slots = {"evidence": evidence[:1].lower() + evidence[1:], "evidence_begins": evidence}
-        keep_remark(evaluation, code, who.words.fill(_REMARKS, who.facts, who.dice, **slots), version=0, by=coordinator)
+        save_remark(evaluation, code, who.words.fill(_REMARKS, who.facts, who.dice, **slots), version=0, by=coordinator)
     words = who.words.fill(_ON_THE_WHOLE, who.facts, who.dice, **View.of(evaluation).slots)
-    keep_remark(evaluation, ON_THE_WHOLE, words, version=0, by=coordinator)
+    save_remark(evaluation, GENERAL_REMARK, words, version=0, by=coordinator)
 
 
 def give_response(evaluation: Evaluation, coordinator: User) -> None:
-    respond(evaluation, by=coordinator, tell=lambda step: tell_of_step(step.move, evaluation, by=coordinator))
+    respond(evaluation, by=coordinator, notify=lambda step: write_step_letters(step.move, evaluation, by=coordinator))
 
 
 def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: User) -> None:
@@ -142,7 +142,7 @@ def answer_remarks(clock: Clock, evaluation: Evaluation, who: Character, lead: U
         slots = {"evidence": evidence[:1].lower() + evidence[1:], "code": remark.code}
         save_reply(evaluation, remark.code, who.words.fill(_REPLIES, who.facts, who.dice, **slots), version=0, by=lead)
     if are_due(evaluation):
-        hand_over(evaluation, by=lead, tell=lambda step: tell_of_step(step.move, evaluation, by=lead))
+        hand_over_replies(evaluation, by=lead, notify=lambda step: write_step_letters(step.move, evaluation, by=lead))
 
 
 def deliberate(clock: Clock, evaluation: Evaluation, who: Character, members: Sequence[User]) -> None:
@@ -183,7 +183,7 @@ def decide(
         verdict,
         by=members[0],
         on=timezone.localdate(),
-        tell=lambda step: tell_of_step(step.move, evaluation, by=members[0], note=reasons),
+        notify=lambda step: write_step_letters(step.move, evaluation, by=members[0], note=reasons),
     )
 
 

@@ -7,12 +7,12 @@ from itertools import chain, cycle, islice
 
 from django.db import transaction
 
-from evaluation.follow_up.progress import find_practices, lend, show
+from evaluation.follow_up.progress import add_proof, find_practices, share_practices
 from evaluation.models import Evaluation, Recommendation, User
 from evaluation.workflow import perform
 from portal.demonstration.answers import Character
 from portal.demonstration.clock import Clock, at
-from portal.letters.recommendations import tell_of_recommendation
+from portal.letters.recommendations import write_recommendation_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def follow(
         said = who.words.fill([words], who.facts, who.dice, look_for=look_for) if words else ""
         _do(recommendation, act, said, by=people.get(act, coordinator))
         if act == "start" and (found := list(find_practices(recommendation)[:2])):
-            lend(recommendation, found, by=mce)
+            share_practices(recommendation, found, by=mce)
 
 
 @transaction.atomic
@@ -110,9 +110,9 @@ def _do(recommendation: Recommendation, act: str, words: str, *, by: User) -> No
     if act == "show":
         code = recommendation.code.replace(".", "-")
         address = f"https://{recommendation.evaluation.hotline.country.lower()}.example/plan/{code}"
-        show(recommendation, by=by, address=address, words=words)
+        add_proof(recommendation, by=by, address=address, words=words)
     elif act == "explain":
-        show(recommendation, by=by, words=words)
+        add_proof(recommendation, by=by, words=words)
     else:
         perform(recommendation, act, by=by, note=words)
-        tell_of_recommendation(act, recommendation, by=by, note=words)
+        write_recommendation_letters(act, recommendation, by=by, note=words)

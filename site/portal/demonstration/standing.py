@@ -12,8 +12,8 @@ from evaluation.panel import appeals, corrections
 from evaluation.panel.decisions import Verdict
 from evaluation.workflow import perform
 from portal.demonstration.clock import at
-from portal.letters.decisions import tell_of_accreditation, tell_of_appeal, tell_of_correction
-from portal.letters.outbox import tell_of_step
+from portal.letters.decisions import write_accreditation_letters, write_appeal_letters, write_correction_letters
+from portal.letters.outbox import write_step_letters
 from portal.operations.calendar import keep_dates
 from reports.pdf import make_ready
 from reports.printing import begin_issue
@@ -36,7 +36,7 @@ def print_and_publish(evaluation: Evaluation, moments: Iterable[datetime], mce: 
     evaluation = Evaluation.objects.get(pk=evaluation.pk)
     with transaction.atomic():
         perform(evaluation, "publish", by=mce)
-        tell_of_step("publish", evaluation, by=mce)
+        write_step_letters("publish", evaluation, by=mce)
 
 
 def keep_calendar(begins: date, until: date) -> Iterator[datetime]:
@@ -64,7 +64,7 @@ def suspend(evaluation: Evaluation, moment: datetime, mce: User) -> Iterator[dat
 def _act(evaluation: Evaluation, name: str, mce: User, note: str) -> None:
     accreditation = Accreditation.objects.get(decision__evaluation=evaluation)
     with transaction.atomic():
-        tell_of_accreditation(perform(accreditation, name, by=mce, note=note), accreditation, by=mce)
+        write_accreditation_letters(perform(accreditation, name, by=mce, note=note), accreditation, by=mce)
 
 
 def correct(evaluation: Evaluation, published: date, members: Sequence[User], mce: User) -> Iterator[datetime]:
@@ -80,7 +80,7 @@ def correct(evaluation: Evaluation, published: date, members: Sequence[User], mc
     yield at(published + timedelta(days=27), 14, 5)
     with transaction.atomic():
         step = perform(correction, "confirm", by=second, on=timezone.localdate())
-        tell_of_correction(step, correction, by=second)
+        write_correction_letters(step, correction, by=second)
     moments = at(published + timedelta(days=28), 9, 30), at(published + timedelta(days=29), 11)
     yield from print_and_publish(evaluation, moments, mce)
 
@@ -97,7 +97,10 @@ def contest(evaluation: Evaluation, decided: date, *, coordinator: User, member:
         "in her hands, and the report does not say so."
     )
     appeal = appeals.lodge(
-        decision, grounds, by=coordinator, tell=lambda appeal, step: tell_of_appeal(step, appeal, by=coordinator)
+        decision,
+        grounds,
+        by=coordinator,
+        notify=lambda appeal, step: write_appeal_letters(step, appeal, by=coordinator),
     )
     yield at(decided + timedelta(days=17), 11, 15)
     appeals.declare(appeal, by=member)

@@ -29,17 +29,17 @@ from portal.demonstration.clock import Clock, at
 from portal.demonstration.hotlines import State
 from portal.demonstration.plan import follow, plan_days
 from portal.demonstration.visits import record
-from portal.letters.outbox import tell_of_step
-from portal.letters.visits import tell_of_visit
+from portal.letters.outbox import write_step_letters
+from portal.letters.visits import write_visit_letters
 
 SENT_BACK, EXCUSED, REMARKED = "QM", "XG", "XR"
-TORN = "XN"
+EVIDENCE_CORRECTED_LATE = "XN"
 """The evaluation on which the panel does not agree."""
 _STAGES = list(State)
 
 
 @dataclass
-class Cast:
+class Participants:
     """Who acts in an evaluation."""
 
     coordinator: User
@@ -50,19 +50,19 @@ class Cast:
 
 
 @transaction.atomic
-def walk(evaluation: Evaluation, name: str, by: User, note: str = "") -> None:
+def perform_move(evaluation: Evaluation, name: str, by: User, note: str = "") -> None:
     """Move and write the letters, as the page does."""
     perform(evaluation, name, by=by, note=note)
-    tell_of_step(name, evaluation, by=by, note=note)
+    write_step_letters(name, evaluation, by=by, note=note)
 
 
-def afresh(evaluation: Evaluation) -> Evaluation:
+def reload(evaluation: Evaluation) -> Evaluation:
     """The evaluation as it is kept now, without what was remembered."""
     return Evaluation.objects.get(pk=evaluation.pk)
 
 
 def lead(
-    clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Cast, *, today: date, earlier: bool
+    clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Participants, *, today: date, earlier: bool
 ) -> Iterator[datetime]:
     """Lead one evaluation as far as its line says."""
     line, comes_to = plan.line, _STAGES.index(plan.line.reaches)
@@ -73,19 +73,19 @@ def lead(
     if line.country == EXCUSED and line.reaches is State.EXCUSED:
         yield at(today - timedelta(days=48), 11, 30)
         note = "The operator gives the line back at the end of the year; its successor joins the next round."
-        walk(evaluation, "excuse", cast.mce, note)
+        perform_move(evaluation, "excuse", cast.mce, note)
         return
     if line.reaches is State.SELF_ASSESSMENT and line.country != SENT_BACK:
         return
     yield at(submits, 15, 12)
-    walk(evaluation, "submit", cast.coordinator)
+    perform_move(evaluation, "submit", cast.coordinator)
     if line.country == SENT_BACK:
         yield at(submits + timedelta(days=14), 10, 5)
         note = (
             "The words on 8.3.2 and 5.1.2 speak of a procedure that is not among the papers, and the share under 1.3.2 "
             "is the one of the year before. Please add the first and look at the second again; the rest reads well."
         )
-        walk(evaluation, "send_back", cast.mce, note)
+        perform_move(evaluation, "send_back", cast.mce, note)
         return
     if comes_to < _STAGES.index(State.STUDY_VISIT):
         return
@@ -98,27 +98,29 @@ def lead(
         return
     yield at(plan.day(SCORED), 11, 45)
     judging.judge(
-        afresh(evaluation), by=cast.mce, tell=lambda step: tell_of_step(step.move, afresh(evaluation), by=cast.mce)
+        reload(evaluation),
+        by=cast.mce,
+        notify=lambda step: write_step_letters(step.move, reload(evaluation), by=cast.mce),
     )
     plan_days(evaluation, who, plan.day(DECIDED), earlier=earlier)
     if line.reaches is State.RESPONSE and line.country != REMARKED:
         return
     yield at(plan.day(RESPONDED) if line.reaches is not State.RESPONSE else today - timedelta(days=4), 14, 30)
-    panel.type_remarks(afresh(evaluation), who, cast.coordinator)
+    panel.type_remarks(reload(evaluation), who, cast.coordinator)
     if comes_to < _STAGES.index(State.DECISION):
         return
     clock.wait(25)
-    panel.give_response(afresh(evaluation), cast.coordinator)
+    panel.give_response(reload(evaluation), cast.coordinator)
     yield at(plan.day(REPLIED), 13, 40)
-    panel.answer_remarks(clock, afresh(evaluation), who, cast.team[0])
+    panel.answer_remarks(clock, reload(evaluation), who, cast.team[0])
     yield from _outcome(clock, plan, evaluation, who, cast, earlier=earlier)
 
 
-def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Cast) -> Iterator[datetime]:
+def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Participants) -> Iterator[datetime]:
     """Arranged with its letters, accepted, begun, and recorded; the findings as far as the line goes."""
     yield at(plan.day(ARRANGED), 9, 40)
     arrange_visit(
-        afresh(evaluation),
+        reload(evaluation),
         starts_on=plan.visit,
         ends_on=plan.last_day,
         mode=Visit.Mode.ON_SITE,
@@ -127,29 +129,29 @@ def _visit(clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cas
         by=cast.mce,
     )
     visit = Visit.objects.prefetch_related("team__user").get(evaluation=evaluation)
-    tell_of_visit(visit, afresh(evaluation), former_team=[], by=cast.mce)
+    write_visit_letters(visit, reload(evaluation), former_team=[], by=cast.mce)
     yield at(plan.day(ACCEPTED), 10, 30)
-    walk(evaluation, "accept", cast.mce)
+    perform_move(evaluation, "accept", cast.mce)
     yield at(plan.visit, 9)
     perform(Visit.objects.get(evaluation=evaluation), "begin", by=cast.team[0])
     moments = (at(plan.visit, 9, 30), at(plan.visit, 14), at(plan.last_day, 9, 15), at(plan.last_day, 13, 30))
     part = 0.4 if plan.line.reaches is State.STUDY_VISIT else 1.0
-    yield from record(clock, who, afresh(evaluation), cast.team, moments, part)
+    yield from record(clock, who, reload(evaluation), cast.team, moments, part)
 
 
 def _outcome(
-    clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Cast, *, earlier: bool
+    clock: Clock, plan: Plan, evaluation: Evaluation, who: Character, cast: Participants, *, earlier: bool
 ) -> Iterator[datetime]:
     """Voted, decided, and followed."""
     line = plan.line
-    if line.reaches is State.DECISION and line.country != TORN:
+    if line.reaches is State.DECISION and line.country != EVIDENCE_CORRECTED_LATE:
         return
     yield at(plan.day(VOTED), 9, 50)
     if line.reaches is State.DECISION:
-        panel.deliberate(clock, afresh(evaluation), who, cast.members[:4])
+        panel.deliberate(clock, reload(evaluation), who, cast.members[:4])
         return
     members = cast.members[:3]
-    yield from panel.decide(clock, afresh(evaluation), who, members, at(plan.day(DECIDED), 14))
+    yield from panel.decide(clock, reload(evaluation), who, members, at(plan.day(DECIDED), 14))
     yield from follow(
         *(clock, evaluation, who),
         coordinator=cast.coordinator,

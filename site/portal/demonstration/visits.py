@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from evaluation.assessment.judgements import Said, keep_finding
+from evaluation.assessment.judgements import AnswerInput, save_finding
 from evaluation.models import Answer, Evaluation, User
 from evaluation.queries import to_be_seen
 from portal.demonstration.answers import Character
@@ -46,7 +46,7 @@ def _kept_above(who: Character, indicator: Indicator, evaluation: Evaluation) ->
     return 0
 
 
-def _finding(who: Character, indicator: Indicator, answer: Answer, evaluation: Evaluation) -> Said:
+def _finding(who: Character, indicator: Indicator, answer: Answer, evaluation: Evaluation) -> AnswerInput:
     def fill(templates: list[str], kind: str) -> str:
         evidence = _evidence_words(evaluation, indicator)
         return who.words.fill(templates, who.facts, who.dice, further=further()[kind], evidence=evidence)
@@ -55,20 +55,22 @@ def _finding(who: Character, indicator: Indicator, answer: Answer, evaluation: E
         return who.words.say(indicator.code, kind, who.facts, who.dice)
 
     if answer.not_applicable:
-        return Said(not_applicable=True, words=fill(_EXCEPTION, "seen"))
+        return AnswerInput(not_applicable=True, words=fill(_EXCEPTION, "seen"))
     if indicator.measure is Measure.NUMERIC:
-        return Said(value=answer.value, words=bank("seen") or fill(_SAME_NUMBER, "seen"))
+        return AnswerInput(value=answer.value, words=bank("seen") or fill(_SAME_NUMBER, "seen"))
     level, best = answer.level or 0, evaluation.framework.scale.best
     chance = who.dice.random()
     if indicator.measure is Measure.YES_NO:
-        return Said(level=level, words=bank("seen") if level == best else fill(_AGREED_LOW, "gap"))
+        return AnswerInput(level=level, words=bank("seen") if level == best else fill(_AGREED_LOW, "gap"))
     if chance < 0.17 and level > _kept_above(who, indicator, evaluation):
-        return Said(level=level - 1, words=bank("gap") if level == best else fill(_LESS, "gap"))
+        return AnswerInput(level=level - 1, words=bank("gap") if level == best else fill(_LESS, "gap"))
     if chance > 0.94 and level == best - 1 and indicator.code not in who.weak_points:
-        return Said(level=best, words=bank("seen"))
+        return AnswerInput(level=best, words=bank("seen"))
     if level == best:
-        return Said(level=level, words=bank("seen"), good_practice=who.dice.random() < 0.1)
-    return Said(level=level, words=bank("gap") if level == best - 1 and chance > 0.4 else fill(_AGREED_LOW, "gap"))
+        return AnswerInput(level=level, words=bank("seen"), good_practice=who.dice.random() < 0.1)
+    return AnswerInput(
+        level=level, words=bank("gap") if level == best - 1 and chance > 0.4 else fill(_AGREED_LOW, "gap")
+    )
 
 
 def record(
@@ -89,4 +91,4 @@ def record(
         for place, indicator in enumerate(seen[number * share : (number + 1) * share]):
             clock.wait(who.dice.randint(4, 12))
             said = _finding(who, indicator, answers[indicator.code], evaluation)
-            keep_finding(evaluation, indicator.code, said, version=0, by=team[place % len(team)])
+            save_finding(evaluation, indicator.code, said, version=0, by=team[place % len(team)])

@@ -12,10 +12,10 @@ from portal.models import Letter
 @transaction.atomic
 def end_keys(made_by: User | None = None) -> list[Letter]:
     """End the keys whose maker, one person or anybody, may not make them any more, and tell the coordinators."""
-    return [letter for key in end_keys_without_maker(made_by) for letter in _tell(key)]
+    return [letter for key in end_keys_without_maker(made_by) for letter in _write_letter(key)]
 
 
-def _tell(key: SystemKey) -> list[Letter]:
+def _write_letter(key: SystemKey) -> list[Letter]:
     """The hotline's coordinators; Missing Children Europe where there is none."""
     readers = holders_of(Role.COORDINATOR, hotline=key.hotline) or holders_of(Role.MCE_COORDINATOR)
     page = address_of(reverse("workspace:system_keys", args=[key.hotline.country]))

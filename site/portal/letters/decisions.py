@@ -16,7 +16,7 @@ def _the_hotline(hotline: Hotline) -> list[User]:
     return holders_of(Role.COORDINATOR, hotline=hotline)
 
 
-def _everybody_concerned(evaluation: Evaluation) -> list[User]:
+def _recipients(evaluation: Evaluation) -> list[User]:
     """The hotline, MCE and the lead assessor, each once."""
     people = (*_the_hotline(evaluation.hotline), *holders_of(Role.MCE_COORDINATOR), *lead_of(evaluation))
     return list(dict.fromkeys(people))
@@ -36,14 +36,14 @@ def _write(
     ]
 
 
-def tell_of_appeal(step: Step, appeal: Appeal, *, by: User) -> list[Letter]:
+def write_appeal_letters(step: Step, appeal: Appeal, *, by: User) -> list[Letter]:
     """Write to the hotline, MCE and the lead; and, of a new appeal, to the members who may hear it."""
     evaluation = appeal.evaluation
     words = {"appeal": appeal, "evaluation": evaluation, "note": step.words.note}
     path = reverse("workspace:appeal", args=[appeal.uid])
     work = reverse("workspace:evaluation", args=[evaluation.uid])
     lead = lead_of(evaluation)
-    others = [person for person in _everybody_concerned(evaluation) if person not in lead]
+    others = [person for person in _recipients(evaluation) if person not in lead]
     template = f"appeal_{step.move}"
     # The lead learns that there is an appeal and what came of it; its pages are not theirs.
     letters = _write(template, others, path, words, by=by)
@@ -54,7 +54,7 @@ def tell_of_appeal(step: Step, appeal: Appeal, *, by: User) -> list[Letter]:
     return letters
 
 
-def tell_of_correction(step: Step, correction: Correction, *, by: User) -> list[Letter]:
+def write_correction_letters(step: Step, correction: Correction, *, by: User) -> list[Letter]:
     """A proposal goes to the members who may confirm it; the corrected decision to the hotline, MCE and the lead."""
     evaluation = correction.evaluation
     words = {"correction": correction, "evaluation": evaluation, "note": correction.reasons}
@@ -65,10 +65,10 @@ def tell_of_correction(step: Step, correction: Correction, *, by: User) -> list[
     decision = evaluation.decisions.first()
     words["last_day"] = decision.last_day_to_appeal
     path = reverse("workspace:scorecard", args=[evaluation.uid])
-    return _write("correction_confirm", _everybody_concerned(evaluation), path, words, by=by)
+    return _write("correction_confirm", _recipients(evaluation), path, words, by=by)
 
 
-def tell_of_accreditation(step: Step, accreditation: Accreditation, *, by: User) -> list[Letter]:
+def write_accreditation_letters(step: Step, accreditation: Accreditation, *, by: User) -> list[Letter]:
     """Write to the hotline and MCE that something was done about an accreditation, with the words of the step."""
     words = {
         "accreditation": accreditation,
@@ -81,7 +81,7 @@ def tell_of_accreditation(step: Step, accreditation: Accreditation, *, by: User)
     return _write(f"accreditation_{step.move}", people, path, words, by=by)
 
 
-def tell_of_date(due: Due) -> list[Letter]:
+def write_date_letters(due: Due) -> list[Letter]:
     """Write to the hotline and MCE about a date."""
     evaluation = due.evaluation
     if due.accreditation:

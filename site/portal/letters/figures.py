@@ -10,7 +10,7 @@ _READ_BY_MCE = ("confirm",)
 _READ_BY_THE_HOTLINE = ("accept", "send_back")
 
 
-def tell_of_figures(step: Step, statistics: StatisticsImport, *, by: User) -> list[Letter]:
+def write_figures_letters(step: Step, statistics: StatisticsImport, *, by: User) -> list[Letter]:
     """Write to those who act next, or learn what became of their file. Other steps concern nobody else."""
     if step.move in _READ_BY_MCE:
         readers = holders_of(Role.MCE_COORDINATOR)

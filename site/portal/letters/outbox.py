@@ -116,13 +116,13 @@ def lead_of(evaluation: Evaluation) -> list[User]:
     return [visit.lead.user] if visit and visit.lead else []
 
 
-def _deciders(evaluation: Evaluation) -> list[User]:
+def _panel_members(evaluation: Evaluation) -> list[User]:
     """The panel members who may decide about it. To whoever has a tie the hotline is not even named."""
     members = holders_of(Role.PANEL_MEMBER)
     return [member for member in members if is_allowed("evaluation.declare", member, evaluation)]
 
 
-_CONCERNED = {
+_RECIPIENTS = {
     "open": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "submit": lambda e: holders_of(Role.MCE_COORDINATOR),
     "send_back": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
@@ -163,12 +163,12 @@ def _letter_of(move: str, evaluation: Evaluation) -> str:
     return "contested" if move == "respond" and are_due(evaluation) else move
 
 
-def tell_of_step(move: str, evaluation: Evaluation, *, by: User | None = None, note: str = "") -> list[Letter]:
+def write_step_letters(move: str, evaluation: Evaluation, *, by: User | None = None, note: str = "") -> list[Letter]:
     """Write to those whom a step concerns, except who walked it. Called in the transaction of the move or after it."""
-    concerned: Iterable[User] = _CONCERNED[move](evaluation) if move in _CONCERNED else ()
+    concerned: Iterable[User] = _RECIPIENTS[move](evaluation) if move in _RECIPIENTS else ()
     letters = [(_letter_of(move, evaluation), person) for person in dict.fromkeys(concerned)]
     if move in _TO_THE_PANEL and not are_due(evaluation):
-        letters += [("before_the_panel", member) for member in _deciders(evaluation)]
+        letters += [("before_the_panel", member) for member in _panel_members(evaluation)]
     home = address_of(reverse("workspace:home"))
     pages = {letter: address_of(reverse(name, args=[evaluation.uid])) for letter, name in _PAGES.items()}
     decision = evaluation.decisions.first() if move == "decide" else None

@@ -19,7 +19,7 @@ def _hotline(evaluation: Evaluation) -> list[User]:
     return holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=evaluation.hotline)
 
 
-_CONCERNED: dict[str, Callable[[Evaluation], list[User]]] = {
+_RECIPIENTS: dict[str, Callable[[Evaluation], list[User]]] = {
     "contest": _mce_and_lead,
     "insist": _hotline,
     "withdraw": _hotline,
@@ -30,7 +30,7 @@ _CONCERNED: dict[str, Callable[[Evaluation], list[User]]] = {
 """Who is told of a step, by the name of the move. That something is issued stands in the letter of the decision."""
 
 
-def tell_of_recommendation(
+def write_recommendation_letters(
     move: str,
     recommendation: Recommendation,
     *,
@@ -40,7 +40,7 @@ def tell_of_recommendation(
 ) -> list[Letter]:
     """Write to those whom a step concerns, except who walked it. Called in the transaction of the move."""
     evaluation = recommendation.evaluation
-    concerned = _CONCERNED[move](evaluation) if move in _CONCERNED else []
+    concerned = _RECIPIENTS[move](evaluation) if move in _RECIPIENTS else []
     page = address_of(reverse("workspace:recommendation", args=[recommendation.uid]))
     context = {"recommendation": recommendation, "evaluation": evaluation, "by": by, "note": note.strip(), "page": page}
     return [

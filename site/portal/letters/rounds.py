@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from evaluation.models import Evaluation, Hotline, Role, Round, User
-from portal.letters.outbox import address_of, holders_of, tell_of_step, write_letter
+from portal.letters.outbox import address_of, holders_of, write_letter, write_step_letters
 from portal.models import Letter
 
 
@@ -25,15 +25,17 @@ def _write(template: str, evaluations: Iterable[Evaluation], *, by: User | None,
     ]
 
 
-def tell_of_opening(evaluations: Iterable[Evaluation], *, by: User | None) -> list[Letter]:
-    return [letter for evaluation in evaluations for letter in tell_of_step("open", evaluation, by=by)]
+def write_opening_letters(evaluations: Iterable[Evaluation], *, by: User | None) -> list[Letter]:
+    return [letter for evaluation in evaluations for letter in write_step_letters("open", evaluation, by=by)]
 
 
 def _named(hotlines: Iterable[Hotline]) -> str:
     return ", ".join(hotline.name for hotline in hotlines)
 
 
-def tell_mce_of_opening(round_: Round, *, busy: Iterable[Hotline], unreached: Iterable[Hotline]) -> list[Letter]:
+def write_opening_letter_to_mce(
+    round_: Round, *, busy: Iterable[Hotline], unreached: Iterable[Hotline]
+) -> list[Letter]:
     """Write to MCE that the calendar opened a round, who was left out, and where nobody is there to read."""
     page = address_of(reverse("workspace:board", args=[round_.uid]))
     return [
@@ -46,15 +48,15 @@ def tell_mce_of_opening(round_: Round, *, busy: Iterable[Hotline], unreached: It
     ]
 
 
-def tell_of_deadline(round_: Round, former: date, *, note: str, by: User) -> list[Letter]:
+def write_deadline_letters(round_: Round, former: date, *, note: str, by: User) -> list[Letter]:
     """Write the new last day to each hotline that has not submitted yet."""
     waiting = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline", "round")
     return _write("deadline", waiting, by=by, former=former, note=note.strip())
 
 
-def tell_the_late(evaluations: Iterable[Evaluation], *, note: str, by: User) -> list[Letter]:
+def write_reminders_to_late_hotlines(evaluations: Iterable[Evaluation], *, note: str, by: User) -> list[Letter]:
     return _write("late", evaluations, by=by, note=note.strip())
 
 
-def tell_of_removal(evaluation: Evaluation, *, note: str, by: User) -> list[Letter]:
+def write_removal_letters(evaluation: Evaluation, *, note: str, by: User) -> list[Letter]:
     return _write("removed", [evaluation], by=by, note=note.strip())

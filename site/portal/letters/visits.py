@@ -18,7 +18,7 @@ def _plan(visit: Visit | None) -> tuple[Any, ...]:
     return (visit.starts_on, visit.ends_on, visit.mode, team)
 
 
-def arrange_and_tell(evaluation: Evaluation, *, by: User, **wanted: Any) -> Visit:
+def arrange_visit_and_write_letters(evaluation: Evaluation, *, by: User, **wanted: Any) -> Visit:
     """Arrange a visit and write to those concerned; saving it again unchanged writes to nobody."""
     former = Visit.objects.filter(evaluation=evaluation).prefetch_related("team__user").first()
     before = _plan(former)
@@ -26,11 +26,11 @@ def arrange_and_tell(evaluation: Evaluation, *, by: User, **wanted: Any) -> Visi
     visit = arrange_visit(evaluation, by=by, **wanted)
     visit = Visit.objects.prefetch_related("team__user").get(pk=visit.pk)
     if _plan(visit) != before:
-        tell_of_visit(visit, evaluation, former_team=went, by=by)
+        write_visit_letters(visit, evaluation, former_team=went, by=by)
     return visit
 
 
-def tell_of_visit(visit: Visit, evaluation: Evaluation, *, former_team: list[User], by: User) -> list[Letter]:
+def write_visit_letters(visit: Visit, evaluation: Evaluation, *, former_team: list[User], by: User) -> list[Letter]:
     """Write the days to the team and to the hotline, and to whoever no longer goes."""
     team = [member.user for member in visit.team.all()]
     page = address_of(reverse("workspace:visit", args=[evaluation.uid]))

@@ -12,7 +12,7 @@ from evaluation.assessment.rounds import hotlines_without_people, open_planned_r
 from evaluation.models import Reminder, Round, Step
 from evaluation.workflow import Refusal, perform
 from portal.letters import rounds
-from portal.letters.decisions import tell_of_date
+from portal.letters.decisions import write_date_letters
 from portal.models import CalendarRun
 
 _log = structlog.get_logger("portal.operations.calendar")
@@ -68,9 +68,9 @@ def _open(round_: Round, on: date | None) -> bool:
     try:
         with transaction.atomic():
             opened = open_planned_round(round_, by=None)
-            rounds.tell_of_opening(opened.evaluations, by=None)
+            rounds.write_opening_letters(opened.evaluations, by=None)
             unreached = hotlines_without_people(evaluation.hotline for evaluation in opened.evaluations)
-            rounds.tell_mce_of_opening(round_, busy=opened.busy, unreached=unreached)
+            rounds.write_opening_letter_to_mce(round_, busy=opened.busy, unreached=unreached)
     except Refusal as refused:  # its page says what stands in the way
         _log.warning("round not opened", uid=str(round_.uid), why=str(refused))
         return False
@@ -84,7 +84,7 @@ def _keep(due: Due) -> bool:
             Reminder.objects.create(about=due.about, uid=due.uid, due_on=due.due_on, occasion=due.occasion)
             if due.about == Reminder.About.ENDED:
                 perform(due.accreditation, "expire", by=None, on=due.day)
-            tell_of_date(due)
+            write_date_letters(due)
     except (IntegrityError, Refusal) as overtaken:
         _log.info("date kept by somebody else", about=due.about, uid=str(due.uid), why=type(overtaken).__name__)
         return False

@@ -25,7 +25,7 @@ _SECRETS = (
 """What other libraries may write into a message: addresses, keys in a path, queries."""
 
 
-def without_persons(_logger: Any, _method: str, event: Event) -> Event:
+def remove_personal_data(_logger: Any, _method: str, event: Event) -> Event:
     """Take e-mail addresses, keys and query strings out of every text of a record."""
     return {name: _cleaned(value) if isinstance(value, str) else value for name, value in event.items()}
 
@@ -36,7 +36,7 @@ def _cleaned(text: str) -> str:
     return text
 
 
-def where_it_broke(_logger: Any, _method: str, event: Event) -> Event:
+def add_traceback_place(_logger: Any, _method: str, event: Event) -> Event:
     """An exception as its class and the places it passed. Its message may quote what somebody typed: it stays out."""
     trouble = event.pop("exc_info", None)
     if isinstance(trouble, tuple) and trouble[0] is not None:
@@ -60,8 +60,8 @@ FOREIGN_PROCESSORS = _SHARED
 """For the records of Django and other libraries."""
 JSON_PROCESSORS = [
     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-    where_it_broke,
-    without_persons,
+    add_traceback_place,
+    remove_personal_data,
     structlog.processors.JSONRenderer(),
 ]
 """For every record, at the end."""
@@ -87,13 +87,13 @@ def request_id(request: HttpRequest) -> str:
 
 
 @contextmanager
-def bound(**names: str) -> Iterator[dict[str, str]]:
+def bind_context(**names: str) -> Iterator[dict[str, str]]:
     """Every record of this block carries `names`, whoever writes it."""
     with structlog.contextvars.bound_contextvars(**names):
         yield names
 
 
-def tell_of_request(request: HttpRequest, status: int, seconds: float) -> None:
+def log_request(request: HttpRequest, status: int, seconds: float) -> None:
     """Write the request's line. It asks the database nothing: the person is named only if the page knew them."""
     match = getattr(request, "resolver_match", None)
     person = getattr(request, "_cached_user", None)

@@ -17,9 +17,9 @@ from django_tasks_db.models import DBTaskResult, get_date_max
 from evaluation.crm.intake.worker import Interrupted
 from portal.models import RunningWorker
 from portal.operations.transient import RETRY_AFTER, is_transient
-from reports.printing import give_up, print_report
+from reports.printing import mark_failed, print_report
 
-BEAT = 10
+HEARTBEAT_SECONDS = 10
 """Seconds between two signs of life."""
 DEAD_AFTER = timedelta(seconds=60)
 """A worker that has given no sign for so long is taken for dead; its task is taken up by another."""
@@ -33,7 +33,7 @@ _RETRIED = {
     f"{error.__module__}.{error.__qualname__}" for error in (OperationalError, InterfaceError, Interrupted, SystemExit)
 }
 """What ends a task that is worth running again. The worker exits when it is told twice to stop."""
-_WHEN_GIVEN_UP = {print_report.module_path: give_up}
+_WHEN_GIVEN_UP = {print_report.module_path: mark_failed}
 """What tells people that a task of theirs is not run any more, in the transaction that ends it; with its arguments."""
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def work(*, interval: float, batch: bool = False, queues: Sequence[str] = (EVERY
         )
         worker.configure_signals()
         try:
-            with _signs_of_life(worker.worker_id):
+            with _heartbeats(worker.worker_id):
                 if is_first:
                     take_up_lost_tasks()
                 worker.run()
@@ -86,20 +86,20 @@ def work(*, interval: float, batch: bool = False, queues: Sequence[str] = (EVERY
 
 
 @contextlib.contextmanager
-def _signs_of_life(worker_id: str) -> Iterator[None]:
+def _heartbeats(worker_id: str) -> Iterator[None]:
     """While the block runs, keep the row of this worker fresh and look for tasks of dead ones, in a thread.
 
     After a failure of the database all workers look dead for a moment: the first look that succeeds judges nobody.
     """
-    _give_sign(worker_id)
+    _write_heartbeat(worker_id)
     has_ended = threading.Event()
 
     def beat() -> None:
         was_there = True
-        while not has_ended.wait(BEAT):
+        while not has_ended.wait(HEARTBEAT_SECONDS):
             try:
                 close_old_connections()
-                _give_sign(worker_id)
+                _write_heartbeat(worker_id)
                 if was_there:
                     take_up_lost_tasks()
                 was_there = True
@@ -119,7 +119,7 @@ def _signs_of_life(worker_id: str) -> Iterator[None]:
             RunningWorker.objects.filter(pk=worker_id).delete()
 
 
-def _give_sign(worker_id: str) -> None:
+def _write_heartbeat(worker_id: str) -> None:
     RunningWorker.objects.update_or_create(pk=worker_id, defaults={"seen_at": timezone.now()})
     RunningWorker.objects.filter(seen_at__lt=timezone.now() - FORGOTTEN_AFTER).delete()
 

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 
 from portal.pages.reading import draw_maps, find_paper, find_result, read_day, read_hotline
-from portal.presentation.standings import KINDS, Entry, folded, read_register, words_of_kind
+from portal.presentation.register import KINDS, RegisterEntry, folded, read_register, words_of_kind
 from reports.result.export import publish_result, write_file
 
 ROWS_A_PAGE = 20
@@ -29,7 +29,7 @@ def _page_of(code: str) -> str:
     return reverse("pages:hotline", args=[code])
 
 
-def _chosen(request: HttpRequest, entries: list[Entry]) -> list[Entry]:
+def _chosen(request: HttpRequest, entries: list[RegisterEntry]) -> list[RegisterEntry]:
     """The entries that a search and a filter leave, in the order asked for. What is not understood is passed over."""
     words = folded(request.GET.get("q", "")).split()
     outcome = request.GET.get("outcome", "")
@@ -109,7 +109,7 @@ def hotline(request: HttpRequest, code: str) -> HttpResponse:
     found = read_hotline(code)
     if found is None:
         raise Http404
-    asked, day = request.GET.get("on", ""), read_day_of(request.GET.get("on", ""))
+    asked, day = request.GET.get("on", ""), read_requested_day(request.GET.get("on", ""))
     return render(
         request,
         "pages/hotline.html",
@@ -123,10 +123,10 @@ def hotline(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def read_day_of(typed: str) -> date | None:
+def read_requested_day(text: str) -> date | None:
     """The day that was asked about, as an address or a date field writes it; None for anything else."""
     try:
-        return date.fromisoformat(typed)
+        return date.fromisoformat(text)
     except ValueError:
         return None
 

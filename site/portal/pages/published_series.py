@@ -95,14 +95,16 @@ def _show(series: PublishedSeries, others: Sequence[PublishedSeries]) -> ShownSe
     return ShownSeries(
         name=str(SERIES[series.item]),
         numbers=tuple(
-            ShownNumber(n, _say(n), _note(n), tuple((_host(source), _address(source)) for source in n.sources))
+            ShownNumber(
+                n, _describe_number(n), _note(n), tuple((_host(source), _address(source)) for source in n.sources)
+            )
             for n in series.numbers
         ),
         chart=_draw(series, beside) if series.has_chart else None,
     )
 
 
-def _say(number: Published) -> str:
+def _describe_number(number: Published) -> str:
     """The value with its qualifier and its unit, where a number alone would not say it."""
     value = _plain(number)
     said = {
@@ -164,7 +166,7 @@ def _points(years: Sequence[int], numbers: dict[int, Published]) -> list[Point]:
     return [
         Point(
             numbers[year].value if year in numbers else None,
-            _say(numbers[year]) if year in numbers else "",
+            _describe_number(numbers[year]) if year in numbers else "",
             is_hollow=year in numbers and not numbers[year].is_exact,
             starts_anew=year not in joined,
         )

@@ -21,9 +21,9 @@ from evaluation.models import (
     Recommendation,
 )
 from evaluation.scorecards import read_kept
-from evaluation.scoring import as_tenths, domain_line, is_below
+from evaluation.scoring import as_tenths, is_below, required_domain_percent
 from portal.presentation.passages import language_name
-from portal.presentation.standings import Entry, Standing, count_standings, standing_of
+from portal.presentation.register import RegisterEntry, RegisterStatus, count_statuses, register_status_of
 from portal.presentation.status_sentences import public_sentence, public_source
 from portal.presentation.tiles import place
 from reports.models import Issue
@@ -32,7 +32,7 @@ from standards.presentation.sentences import Passage
 
 
 @dataclass(frozen=True, slots=True)
-class Map:
+class RegisterMap:
     """One tile map with its counts: the network, or the invented hotlines of a demonstration."""
 
     is_invented: bool
@@ -40,7 +40,7 @@ class Map:
     counts: list[dict[str, Any]]
 
 
-def _tile(entry: Entry, spot: tuple[int, int], address: Callable[[str], str]) -> dict[str, Any]:
+def _tile(entry: RegisterEntry, spot: tuple[int, int], address: Callable[[str], str]) -> dict[str, Any]:
     column, row = spot
     return {
         "column": column,
@@ -53,7 +53,7 @@ def _tile(entry: Entry, spot: tuple[int, int], address: Callable[[str], str]) ->
     }
 
 
-def draw_maps(entries: list[Entry], address: Callable[[str], str]) -> list[Map]:
+def draw_maps(entries: list[RegisterEntry], address: Callable[[str], str]) -> list[RegisterMap]:
     """The maps that have a tile, the invented one first; `address` gives the page of a code."""
     maps = []
     for is_invented in (True, False):
@@ -62,7 +62,7 @@ def draw_maps(entries: list[Entry], address: Callable[[str], str]) -> list[Map]:
             continue
         tiles = [_tile(entry, spot, address) for entry in chosen if (spot := place(entry.code))]
         tiles.sort(key=lambda tile: (tile["row"], tile["column"]))
-        maps.append(Map(is_invented, tiles, count_standings(chosen)))
+        maps.append(RegisterMap(is_invented, tiles, count_statuses(chosen)))
     return maps
 
 
@@ -86,25 +86,25 @@ class DomainLine:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedDay:
+class StatusOnDay:
     """A day that a reader asked about, and where the hotline stood or will stand then."""
 
     day: date
-    standing: Standing
+    standing: RegisterStatus
     sentence: str
     source: str
     is_to_come: bool
 
 
-def read_day(hotline: Hotline, day: date) -> AskedDay:
+def read_day(hotline: Hotline, day: date) -> StatusOnDay:
     """Where a hotline stands on a day, by what is published today."""
-    standing = standing_of(hotline, day)
+    standing = register_status_of(hotline, day)
     sentence, source = public_sentence(standing.status, standing.label), public_source(standing.status)
-    return AskedDay(day, standing, sentence, source, is_to_come=day > timezone.localdate())
+    return StatusOnDay(day, standing, sentence, source, is_to_come=day > timezone.localdate())
 
 
 @dataclass(frozen=True, slots=True)
-class WorkedOn:
+class RecommendationInProgress:
     """A recommendation that the public reads of: its title, which is written in the edition's own language."""
 
     title: Passage
@@ -116,11 +116,11 @@ class HotlinePage:
     """Everything that a hotline's public page says."""
 
     hotline: Hotline
-    standing: Standing
+    standing: RegisterStatus
     domains: list[DomainLine]
     line: int | None
     """The per cent that each domain must reach for full accreditation."""
-    works_on: list[WorkedOn]
+    works_on: list[RecommendationInProgress]
     good_practice: list[Any]
     papers: list[Issue]
 
@@ -161,14 +161,14 @@ def read_hotline(country: str) -> HotlinePage | None:
     hotline = queries.with_operators(Hotline.objects.filter(country=country)).first()
     if hotline is None:
         return None
-    standing = standing_of(hotline)
+    standing = register_status_of(hotline)
     decision = standing.decision
     if not _shows_findings(standing.status):
         return HotlinePage(hotline, standing, [], None, [], [], [])
     evaluation = decision.evaluation
     texts = evaluation.round.edition.texts(get_language())
     card = read_kept(decision.scorecard)
-    line = domain_line(evaluation.framework.rule)
+    line = required_domain_percent(evaluation.framework.rule)
     settled = (Recommendation.State.DRAFTED, Recommendation.State.VERIFIED, Recommendation.State.CLOSED)
     seen = evaluation.findings.filter(good_practice=True).values_list("code", flat=True)
     order = {code: number for number, code in enumerate(card.indicators)}
@@ -186,7 +186,7 @@ def read_hotline(country: str) -> HotlinePage | None:
         ],
         line=line,
         works_on=[
-            WorkedOn(Passage(title, evaluation.round.edition.source_language), due_on)
+            RecommendationInProgress(Passage(title, evaluation.round.edition.source_language), due_on)
             for title, due_on in evaluation.recommendations.filter(is_dropped=False)
             .exclude(state__in=settled)
             .values_list("title", "due_on")
@@ -203,7 +203,7 @@ def _newest_of_each_language(decision: Decision) -> list[Issue]:
     return sorted(found.values(), key=lambda issue: (issue.language != get_language(), issue.language))
 
 
-def _told_decisions(country: str) -> QuerySet[Decision]:
+def _published_decisions(country: str) -> QuerySet[Decision]:
     """The decisions on a hotline of which the public may have the papers: published, and accrediting.
 
     Not when something else was published in their place, nor when what they grant is withdrawn.
@@ -218,9 +218,9 @@ def _told_decisions(country: str) -> QuerySet[Decision]:
 
 def find_paper(country: str, uid: UUID) -> Issue | None:
     """A printed report that the public may have."""
-    return Issue.objects.filter(uid=uid, decision__in=_told_decisions(country)).defer("document").first()
+    return Issue.objects.filter(uid=uid, decision__in=_published_decisions(country)).defer("document").first()
 
 
 def find_result(country: str, uid: UUID) -> Decision | None:
     """A decision whose result the public may compute again."""
-    return _told_decisions(country).filter(uid=uid).first()
+    return _published_decisions(country).filter(uid=uid).first()

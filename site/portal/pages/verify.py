@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reports.numbering import printed_number, read_number
-from reports.verification import check
+from reports.verification import find_issue_status
 
 
 @require_safe
@@ -13,7 +13,7 @@ def verify(request: HttpRequest, number: str = "") -> HttpResponse:
     """Whoever holds a report knows its number; nobody else can guess it. So it is told without signing in."""
     typed = (number or request.GET.get("number", "")).strip()
     digits = read_number(typed)
-    checked = check(digits) if digits else None
+    checked = find_issue_status(digits) if digits else None
     context = {
         "typed": typed,
         "is_no_number": bool(typed) and not digits,

@@ -9,12 +9,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from evaluation.crm.publishing.withholding import withhold
-from evaluation.result_sentences import tell_disallowed, tell_whose
+from evaluation.result_sentences import describe_basis, describe_disallowed
 from evaluation.scorecards import read_inputs
 from evaluation.scoring import Scorecard, measure, read_scorecard
 from portal.pages.reading import HotlinePage, read_hotline
 from portal.presentation.indicators import ShownIndicator
-from portal.presentation.scorecard.explained_number import Reader, describe, is_known, tell_reason
+from portal.presentation.scorecard.explained_number import Reader, describe, describe_level_reason, is_known
 from standards.framework import Framework
 from standards.models import Texts
 
@@ -55,9 +55,9 @@ def _indicator(shown: HotlinePage, framework: Framework, card: Scorecard, texts:
     return {
         "score": score,
         "label": "" if score.level is None else texts[f"level/{score.level}"],
-        "whose": tell_whose(score.why),
-        "reason": tell_reason(score.why),
-        "disallowed": [tell_disallowed(who) for who in score.disallowed],
+        "whose": describe_basis(score.basis),
+        "reason": describe_level_reason(score.basis),
+        "disallowed": [describe_disallowed(who) for who in score.disallowed],
         "is_withheld": is_withheld,
         "shown": ShownIndicator(
             indicator=indicator,

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.judgements import Unfit
+from evaluation.assessment.judgements import InvalidAnswer
 
 _A_NUMBER = re.compile(r"(?P<whole>[0-9]{1,11})([.,](?P<decimals>[0-9]{1,10}))?", re.ASCII)
 """Digits, and a point or a comma. Python would read more than that as a number: 1e5, 1_000."""
@@ -19,27 +19,27 @@ _KEPT_DECIMALS = 4
 _BLANKS = " \u00a0\u202f"
 
 
-class Sent(Protocol):
+class SubmittedValues(Protocol):
     """The fields of a request: all of them, or those of one indicator."""
 
     def get(self, name: str, default: str = "", /) -> str: ...
 
 
-def read_words(sent: Sent, name: str) -> str:
+def read_words(sent: SubmittedValues, name: str) -> str:
     """What was typed into a field, without the one character that PostgreSQL refuses."""
     return sent.get(name, "").replace("\x00", "")
 
 
-def read_number(typed: str) -> Decimal:
+def read_number(text: str) -> Decimal:
     """The number that was typed. Raises Unfit for one that is none, or that could mean two: 1,234 is never guessed."""
-    found = _A_NUMBER.fullmatch(typed.strip(_BLANKS))
+    found = _A_NUMBER.fullmatch(text.strip(_BLANKS))
     if found is None:
-        raise Unfit("not_a_number")
+        raise InvalidAnswer("not_a_number")
     whole, decimals = found["whole"], found["decimals"] or ""
     if _could_be_thousands(whole, decimals):
-        raise Unfit("ambiguous_number")
+        raise InvalidAnswer("ambiguous_number")
     if len(decimals) > _KEPT_DECIMALS:
-        raise Unfit("too_many_decimals")
+        raise InvalidAnswer("too_many_decimals")
     return Decimal(f"{whole}.{decimals or 0}")
 
 
@@ -56,22 +56,22 @@ def _could_be_thousands(whole: str, decimals: str) -> bool:
     return len(decimals) == _GROUP and len(whole) <= _GROUP and not whole.startswith("0")
 
 
-def level_field(said: Any) -> str:
+def level_field(submitted: Any) -> str:
     """What is said of a level, as the field of a form: the level, `na`, `unseen`, or nothing."""
-    if said.not_applicable:
+    if submitted.not_applicable:
         return "na"
-    if getattr(said, "not_seen", False):
+    if getattr(submitted, "not_seen", False):
         return "unseen"
-    return "" if said.level is None else str(said.level)
+    return "" if submitted.level is None else str(submitted.level)
 
 
 def fingerprint(level: str, value: str, words: str, good_practice: bool) -> str:
     """What stands in a form, as a short digest. A browser sends line ends of its own."""
-    said = [level, value.strip(), "\n".join(words.splitlines()).strip(), good_practice]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+    submitted = [level, value.strip(), "\n".join(words.splitlines()).strip(), good_practice]
+    return hashlib.sha256(json.dumps(submitted).encode()).hexdigest()[:16]
 
 
-def words_for(unfit: Unfit) -> str:
+def describe_invalid_answer(invalid: InvalidAnswer) -> str:
     """What to put right, for the person who typed it."""
     return {
         "no_such_level": _("Choose one of the levels shown."),
@@ -87,4 +87,4 @@ def words_for(unfit: Unfit) -> str:
             "“Not applicable” is not open here: the Guide asks it of every hotline. Choose a level, or leave it open and "
             "say in words what was missing."
         ),
-    }[unfit.code]
+    }[invalid.code]

@@ -14,23 +14,23 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.judgements import Said
+from evaluation.assessment.judgements import AnswerInput
 from evaluation.crm.dictionary.items import Item, items
 from evaluation.crm.series.months import Counts
 from evaluation.models import Evaluation, Evidence, UnresolvedText
 from evaluation.models.judgements import Judgement
-from evaluation.result_sentences import tell_months, tell_trouble
+from evaluation.result_sentences import describe_missing_reason, describe_months
 from evaluation.scoring import Measured, measure, smaller_is_better, value_as_tenths
 from portal.presentation.form_values import fingerprint, level_field, write_number
-from portal.presentation.missing import missing_words
+from portal.presentation.missing import describe_missing
 from portal.presentation.moments import zoned
 from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
 from standards.framework import Framework, Indicator, Measure, Standard
 from standards.framework.units import SECONDS
 from standards.models import Texts
-from standards.presentation.rule_sentences import tell_bands
+from standards.presentation.rule_sentences import describe_bands
 from standards.presentation.symbols import level_mark
-from standards.presentation.units import tell_unit, unit_words
+from standards.presentation.units import format_unit, unit_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,15 @@ class ShownIndicator:
     measured: Measured | None
     asked_from: date | None = None
     """The later day from which the Guide asks for it, when that is not in this round."""
-    clash: Judgement | None = None
-    mine: Said | None = None
-    typed_number: str = ""
+    conflict: Judgement | None = None
+    mine: AnswerInput | None = None
+    submitted_number: str = ""
     draft_uid: UUID = field(default_factory=uuid4)
     """Names the form that is shown."""
     problem: str = ""
-    is_shut: bool = False
+    is_closed: bool = False
     evidence_problem: str = ""
-    typed_address: str = ""
+    submitted_address: str = ""
     answer: Judgement | None = None
     """The hotline's answer, where `judgement` is a finding."""
     unresolved: list[UnresolvedText] = field(default_factory=list)
@@ -159,8 +159,8 @@ class ShownIndicator:
 
     @property
     def number(self) -> str:
-        if self.typed_number:
-            return self.typed_number
+        if self.submitted_number:
+            return self.submitted_number
         return "" if self._said.value is None else write_number(self._said.value)
 
     @property
@@ -191,7 +191,7 @@ class ShownIndicator:
         judged = self.judgement
         if judged.version == 0 or self.asked_from:
             return ""
-        return missing_words(
+        return describe_missing(
             self.indicator, self.framework, judged, has_evidence=bool(self.evidence), answer=self.answer
         )
 
@@ -225,7 +225,7 @@ class ShownIndicator:
     def measured_text(self) -> str:
         if self.measured is None or self.measured.value is None:
             return _("no data")
-        return tell_value(self.indicator, self.measured.value)
+        return format_value(self.indicator, self.measured.value)
 
     @property
     def terms(self) -> list[Term]:
@@ -237,7 +237,7 @@ class ShownIndicator:
                 item=item,
                 name=str(items()[item].name),
                 value=None if value is None else plain_number(value),
-                months=tell_months(partial[item]) if item in partial else "",
+                months=describe_months(partial[item]) if item in partial else "",
                 url=self.provenance.address(item) if self.provenance else "",
             )
             for item, value in self.measured.terms.items()
@@ -252,11 +252,11 @@ class ShownIndicator:
     def months_words(self) -> str:
         """Of how many months the number is, where it is not of the whole time."""
         measured = self.measured
-        return tell_months(measured.part) if measured and measured.value is not None and measured.part else ""
+        return describe_months(measured.part) if measured and measured.value is not None and measured.part else ""
 
     @property
     def trouble_words(self) -> str:
-        return tell_trouble(self.indicator, self.measured) if self.measured else ""
+        return describe_missing_reason(self.indicator, self.measured) if self.measured else ""
 
     @property
     def bands_words(self) -> str:
@@ -265,7 +265,7 @@ class ShownIndicator:
             return _("Shown in the report, not scored.") if self.indicator.measure is Measure.NUMERIC else ""
         return "; ".join(
             _("level %(level)d: %(words)s") % {"level": level, "words": words}
-            for level, words in tell_bands(self.indicator, self.framework.scale)
+            for level, words in describe_bands(self.indicator, self.framework.scale)
         )
 
     @property
@@ -327,12 +327,12 @@ def named_unit(item: Item) -> str:
     return unit_words(item.unit) if item.unit in (SECONDS, "EUR") else ""
 
 
-def tell_value(indicator: Indicator, value: Fraction) -> str:
+def format_value(indicator: Indicator, value: Fraction) -> str:
     """A measured value in its unit: `92.4 %`, `41 seconds`."""
     tenths = value_as_tenths(indicator, value)
     places = 0 if value.denominator == 1 else 1
     told = number_format(Decimal(tenths) / 10, places, use_l10n=True, force_grouping=True)
-    return tell_unit(told, indicator.unit)
+    return format_unit(told, indicator.unit)
 
 
 def saved_words(at: Any) -> str:

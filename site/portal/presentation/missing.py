@@ -9,7 +9,7 @@ from evaluation.models import Evaluation, UnresolvedText
 from standards.framework import Framework, Indicator
 
 
-def missing_words(
+def describe_missing(
     indicator: Indicator, framework: Framework, said: Any, *, has_evidence: bool, answer: Any = None
 ) -> str:
     """One sentence, or nothing. `answer` is the hotline's where `said` is a finding."""
@@ -39,4 +39,4 @@ def find_missing(kind: str, evaluation: Evaluation, indicator: Indicator, said: 
         answer = evaluation.answers.get(code=indicator.code)
     elif indicator.evidence_required and said.level == evaluation.framework.scale.best:
         has_evidence = evaluation.evidence.filter(code=indicator.code).exists()
-    return missing_words(indicator, evaluation.framework, said, has_evidence=has_evidence, answer=answer)
+    return describe_missing(indicator, evaluation.framework, said, has_evidence=has_evidence, answer=answer)

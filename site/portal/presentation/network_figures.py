@@ -53,7 +53,7 @@ class ShownYear:
     def too_few(self) -> str:
         """Said instead of the tables where none rests on hotlines enough."""
         is_told = any(not table.is_of_too_few for table in self.data.tables)
-        return "" if is_told or not self.data.tables else _say_too_few()
+        return "" if is_told or not self.data.tables else _too_few_sentence()
 
 
 def show_year(told: YearTables) -> ShownYear:
@@ -61,7 +61,7 @@ def show_year(told: YearTables) -> ShownYear:
         year=told.year,
         hotlines=told.hotlines,
         tables=tuple(_show(told, table) for table in told.tables),
-        answering=_say_answering(told),
+        answering=_answering_sentence(told),
         data=told,
     )
 
@@ -143,7 +143,7 @@ def _words(year: YearTables, table: told_tables.Table) -> Iterator[str]:
             "number": table.release
         }
     if table.is_of_too_few:
-        yield _say_too_few()
+        yield _too_few_sentence()
         return
     if table.definitions:
         yield _("Definitions of the data dictionary: version %(versions)s.") % {
@@ -161,11 +161,11 @@ def _words(year: YearTables, table: told_tables.Table) -> Iterator[str]:
         yield _("Answer rate: answered, of the calls that were not abandoned within 10 seconds.")
 
 
-def _say_too_few() -> str:
+def _too_few_sentence() -> str:
     return _("Told from three hotlines on: of two, each could work out the other’s numbers.")
 
 
-def _say_answering(year: YearTables) -> str:
+def _answering_sentence(year: YearTables) -> str:
     if year.answering is None:
         return ""
     lines = {

@@ -22,7 +22,7 @@ def percent_of_tenths(tenths: int | None) -> str:
     return _("no data") if tenths is None else _with_sign(number_format(Decimal(tenths) / 10, 1))
 
 
-def say_percent(ratio: Fraction | None) -> str:
+def format_percent(ratio: Fraction | None) -> str:
     """The same without its sign, for a column that says per cent in its head; no score says nothing."""
     tenths = as_tenths(ratio)
     return "" if tenths is None else number_format(Decimal(tenths) / 10, 1)
@@ -43,7 +43,7 @@ def fraction(value: Fraction | None) -> str:
     return "" if value is None else str(value)
 
 
-def tell_exactly(ratio: Fraction | None) -> str:
+def format_exactly(ratio: Fraction | None) -> str:
     """A score as it is, beside what is shown of it."""
     tenths = as_tenths(ratio)
     if ratio is None or tenths is None:

@@ -26,7 +26,7 @@ class EvidenceForm(forms.Form):
     )
 
 
-def words_for(problem: Unacceptable) -> str:
+def describe_refusal(problem: Unacceptable) -> str:
     return {
         "empty": _("%(name)s is empty. Choose the file again."),
         "too_big": _("%(name)s is bigger than %(limit)s. Make it smaller, or give its address on the web."),

@@ -21,7 +21,7 @@ from django.views import defaults
 
 from portal.operations.transient import RETRY_AFTER, is_transient
 from portal.requests.bodies import length_of, longest_form
-from portal.requests.uploads import pass_over_files
+from portal.requests.uploads import ignore_files
 
 _NEVER_SHOWN = re.compile(r"password|token|secret|^(code|resend|confirmed)$", re.IGNORECASE)
 """Names of fields that are not given back: what is secret, and that somebody had read a decision back."""
@@ -42,11 +42,11 @@ ANOTHER_PERSON = "another person"
 """Why a form is refused whose page was shown to somebody else than who is signed in now."""
 
 
-def _typed(request: HttpRequest) -> tuple[list[tuple[str, str]], list[str]]:
+def _form_values(request: HttpRequest) -> tuple[list[tuple[str, str]], list[str]]:
     """What was typed, without what is secret, and which fields held files: those are chosen again."""
     if length_of(request) > longest_form():
         return [], []
-    pass_over_files(request)
+    ignore_files(request)
     try:
         lists, files = list(request.POST.lists()), list(request.FILES)
     except _UNREADABLE:
@@ -79,7 +79,7 @@ def lost_session(request: HttpRequest, reason: str = "") -> HttpResponse:
         response.headers["HX-Reswap"] = "none"
         return response
     page = _page_of(request)
-    fields, files = _typed(request)
+    fields, files = _form_values(request)
     if is_another:
         fields = []
     browser = request.COOKIES.get(settings.RESEND_COOKIE_NAME) or secrets.token_urlsafe(16)
@@ -168,7 +168,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
         is_form = request.method == "POST"
         context = {
             "is_form": is_form,
-            "fields": _typed(request)[0] if is_form else [],
+            "fields": _form_values(request)[0] if is_form else [],
             "action": request.get_full_path(),
             "csrf_token": get_token(request) if is_form else "",
         }

@@ -64,10 +64,10 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         started = perf_counter()
-        with logs.bound(request_id=logs.request_id(request)) as names:
+        with logs.bind_context(request_id=logs.request_id(request)) as names:
             response = self.get_response(request)
             response.headers["X-Request-ID"] = names["request_id"]
-            logs.tell_of_request(request, response.status_code, perf_counter() - started)
+            logs.log_request(request, response.status_code, perf_counter() - started)
         return response
 
 

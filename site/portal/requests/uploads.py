@@ -53,7 +53,7 @@ class SpooledUpload(UploadedFile):
             self._spooled = None
 
 
-class IntoTheSpool(FileUploadHandler):
+class SpoolingHandler(FileUploadHandler):
     """Encrypts the first file of a form as it arrives; others are passed over."""
 
     def __init__(self, request: HttpRequest | None = None) -> None:
@@ -94,7 +94,7 @@ class WithoutName(TemporaryFileUploadHandler):
             self.file.close()
 
 
-class PassedOver(FileUploadHandler):
+class IgnoredUpload(FileUploadHandler):
     """Says which fields held a file, and lets every byte of it go by."""
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
@@ -104,10 +104,10 @@ class PassedOver(FileUploadHandler):
         return UploadedFile(BytesIO(), self.file_name, self.content_type, file_size)  # Django may close it
 
 
-def pass_over_files(request: HttpRequest) -> None:
+def ignore_files(request: HttpRequest) -> None:
     """Let nothing of a form's files be kept, where nothing will be done with them. Once the form is read, too late."""
     if not hasattr(request, "_files"):
-        request.upload_handlers = [PassedOver(request)]
+        request.upload_handlers = [IgnoredUpload(request)]
 
 
 def into_the_spool(view: View) -> View:
@@ -121,7 +121,7 @@ def into_the_spool(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def spooling(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        handler = IntoTheSpool(request)
+        handler = SpoolingHandler(request)
         request.upload_handlers = [handler]
         try:
             return checked(request, *args, **kwargs)

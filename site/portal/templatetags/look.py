@@ -84,7 +84,7 @@ def month_in_sentence(day: Any) -> str:
 
 register.filter("percent", numbers.percent)
 register.filter("percent_of_tenths", numbers.percent_of_tenths)
-register.filter("percent_number", numbers.say_percent)
+register.filter("percent_number", numbers.format_percent)
 register.filter("whole_percent", numbers.whole_percent)
 register.filter("fraction", numbers.fraction)
 register.filter("zoned", zoned)
@@ -111,25 +111,25 @@ def cells_of_map(tiles: list[dict[str, Any]]) -> list[dict[str, Any] | None]:
 def position_now(stages: list[Any]) -> dict[str, Any]:
     """Where a rail stands: number and label of the stage that is now; the last when all are done."""
     for number, stage in enumerate(stages, start=1):
-        if _said(stage, "is_now"):
-            return {"number": number, "label": _said(stage, "label")}
-    done = [stage for stage in stages if _said(stage, "is_done")]
+        if _label_of(stage, "is_now"):
+            return {"number": number, "label": _label_of(stage, "label")}
+    done = [stage for stage in stages if _label_of(stage, "is_done")]
     last = done[-1] if done else stages[0]
-    return {"number": max(len(done), 1), "label": _said(last, "label")}
+    return {"number": max(len(done), 1), "label": _label_of(last, "label")}
 
 
-def _said(thing: Any, name: str) -> Any:
+def _label_of(thing: Any, name: str) -> Any:
     return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
 
 
 @register.simple_tag
 def button_look(move: Any, main: bool, is_first: bool) -> str:
     """The class of the button of a move: grave, quiet, the main one of the page, or any other."""
-    if _said(move, "is_grave"):
+    if _label_of(move, "is_grave"):
         return "btn-danger"
-    if _said(move, "is_quiet"):
+    if _label_of(move, "is_quiet"):
         return "btn-quiet"
-    return "btn-primary" if (main and is_first) or _said(move, "is_main") else "btn-outline-primary"
+    return "btn-primary" if (main and is_first) or _label_of(move, "is_main") else "btn-outline-primary"
 
 
 @register.simple_tag(takes_context=True)

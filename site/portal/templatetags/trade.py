@@ -7,7 +7,7 @@ from django import template
 from evaluation.crm.series.trends import Period
 from evaluation.models import StatisticsImport
 from portal.presentation.indicators import plain_number as as_plain_number
-from portal.workspace.series.queries import tell_period
+from portal.workspace.series.queries import format_period
 
 register = template.Library()
 
@@ -29,9 +29,9 @@ def plain_number(value: Decimal | None) -> str:
 
 
 @register.filter
-def told_period(statistics: StatisticsImport) -> str:
+def imported_period(statistics: StatisticsImport) -> str:
     """What a file is about: `2025`, `Q3 2025`, `Jul 2025`."""
-    return tell_period(Period(statistics.period_start, statistics.period_end))
+    return format_period(Period(statistics.period_start, statistics.period_end))
 
 
 @register.filter

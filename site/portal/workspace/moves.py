@@ -16,7 +16,7 @@ from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import MOVES, MoveWords, words_of
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import Blocker, blocker
-from portal.workspace.kept_notes import keep_note, take_note
+from portal.workspace.stored_notes import pop_note, store_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,47 +46,47 @@ def offered_moves(thing: Stateful, user: User) -> list[OfferedMove]:
     ]
 
 
-def walk(
+def perform_move(
     request: HttpRequest,
     thing: Stateful,
     name: str,
     *,
     back_to: str,
     how: Callable[..., Step] = perform,
-    tell: Callable[[Step], None] | None = None,
+    notify: Callable[[Step], None] | None = None,
 ) -> HttpResponse:
     """Make the move a form asks for and say what came of it. What was typed stays when the move is refused.
 
     Who may not make it at all gets 403, as at every other door. A move that comes about with another act, such as
     the decision, has no button and so no address.
     """
-    if not _has_a_button(thing, name):
+    if not _is_offered(thing, name):
         raise Http404
     note = read_words(request.POST, "note")
     try:
         with transaction.atomic():
             step = how(thing, name, by=request.user, note=note)
-            if tell:
-                tell(step)
+            if notify:
+                notify(step)
     except Refusal as refusal:
         report_refusal(request, refusal, thing)
-        keep_note(request, back_to, note)
+        store_note(request, back_to, note)
         return HttpResponseRedirect(back_to)
-    take_note(request, back_to)
+    pop_note(request, back_to)
     messages.success(request, _("%(act)s. The log says so.") % {"act": words_of(thing, name).done})
     return HttpResponseRedirect(back_to)
 
 
-def _has_a_button(thing: Stateful, name: str) -> bool:
+def _is_offered(thing: Stateful, name: str) -> bool:
     machine = moves_of(thing).get(name)
     return machine is not None and not any(step.custom.get("by_itself") for step in machine.transitions.values())
 
 
-def telling(request: HttpRequest, evaluation: Evaluation) -> Callable[[Step], None]:
+def step_letter_writer(request: HttpRequest, evaluation: Evaluation) -> Callable[[Step], None]:
     """Writes the letters about a step of an evaluation, in the transaction of the move."""
 
     def tell(step: Step) -> None:
-        outbox.tell_of_step(step.move, evaluation, by=request.user, note=read_words(request.POST, "note"))
+        outbox.write_step_letters(step.move, evaluation, by=request.user, note=read_words(request.POST, "note"))
 
     return tell
 

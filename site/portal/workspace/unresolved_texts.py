@@ -11,11 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation.assessment.judgements import Clash, Kept, Unfit
-from evaluation.assessment.unresolved_texts import STORES, Kind, texts_of, use
+from evaluation.assessment.judgements import Conflict, InvalidAnswer, Saved
+from evaluation.assessment.unresolved_texts import STORES, Kind, make_current, texts_of
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import UnresolvedText, User
-from portal.presentation.form_values import words_for
+from portal.presentation.form_values import describe_invalid_answer
 from portal.presentation.reasons.refusals import refuse
 from portal.workspace.assessment import replies, response, self_assessment
 from portal.workspace.assessment.saving import WHOLE, Fields, TextPage, belongs_to_another, read_submission
@@ -58,15 +58,15 @@ def use_text(request: HttpRequest, uid: UUID) -> HttpResponse:
     version = read_submission(Fields(request.POST, f"{uid}")).version
     try:
         stands = not texts_of(request.user).filter(pk=text.pk).exists()  # its own form was on the page and has saved it
-        match Kept(version) if stands else use(text, version=version):
-            case Kept():
+        match Saved(version) if stands else make_current(text, version=version):
+            case Saved():
                 messages.success(request, _("Your text stands now."))
-            case Clash():
+            case Conflict():
                 place = f"{place.partition('#')[0]}#u{text.uid}"
             case _:
                 messages.error(request, page_of(text).shut_words(text.evaluation))
-    except Unfit as unfit:  # the indicator's limits were narrower when it was typed
-        messages.error(request, words_for(unfit))
+    except InvalidAnswer as unfit:  # the indicator's limits were narrower when it was typed
+        messages.error(request, describe_invalid_answer(unfit))
     return HttpResponseRedirect(place)
 
 
@@ -97,7 +97,7 @@ def _save_page(request: HttpRequest, text: UnresolvedText, *, without: UUID | No
     page = page_of(text)
     evaluation = page.find(request, text.evaluation.uid, page.right)
     standard = page.standard_of(evaluation, text.code)
-    changed = page.save_typed(request, evaluation, standard, without=without)
+    changed = page.save_form(request, evaluation, standard, without=without)
     return page.show(request, evaluation, standard, changed) if changed else None
 
 

@@ -5,7 +5,17 @@ from uuid import uuid4
 
 import pytest
 
-from evaluation.assessment.judgements import Clash, Kept, Said, Shut, Unfit, check, keep_answer, keep_finding, lay_out
+from evaluation.assessment.judgements import (
+    AnswerInput,
+    Closed,
+    Conflict,
+    InvalidAnswer,
+    Saved,
+    create_blank_answers,
+    save_answer,
+    save_finding,
+    validate_answer,
+)
 from evaluation.models import Answer, AnswerVersion, Evaluation, Finding, FindingVersion, Visit
 from evaluation.workflow import perform
 from tests.evaluation.stages import STATES, Stage, stage
@@ -41,52 +51,52 @@ def history(evaluation: Evaluation, code: str, model: type = AnswerVersion) -> l
 
 def test_an_answer_is_kept_with_who_and_when_and_gets_the_next_version(evaluation, by):
     save_uid = uuid4()
-    said = Said(level=2, words="Since 2019 — “déjà”.")
-    assert keep_answer(evaluation, "1.1.2", said, version=0, by=by, save_uid=save_uid) == Kept(1)
+    said = AnswerInput(level=2, words="Since 2019 — “déjà”.")
+    assert save_answer(evaluation, "1.1.2", said, version=0, by=by, save_uid=save_uid) == Saved(1)
     kept = row(evaluation, "1.1.2")
     assert (kept.level, kept.value, kept.not_applicable, kept.words) == (2, None, False, "Since 2019 — “déjà”.")
     assert (kept.version, kept.by, kept.save_uid) == (1, by, save_uid)
     assert kept.at is not None
-    assert keep_answer(evaluation, "1.1.2", Said(level=3), version=1, by=by) == Kept(2)
+    assert save_answer(evaluation, "1.1.2", AnswerInput(level=3), version=1, by=by) == Saved(2)
 
 
 def test_only_the_answer_that_is_meant_changes(evaluation, by):
     other = evaluation_of(round=evaluation.round)
-    keep_answer(evaluation, "1.1.2", Said(level=2), version=0, by=by)
+    save_answer(evaluation, "1.1.2", AnswerInput(level=2), version=0, by=by)
     changed = Answer.objects.filter(version__gt=0)
     assert [(answer.evaluation, answer.code) for answer in changed] == [(evaluation, "1.1.2")]
     assert other.answers.count() == len(SMALL.indicators)
 
 
 def test_an_answer_can_be_taken_back(evaluation, by):
-    keep_answer(evaluation, "1.1.2", Said(level=2, words="Mostly."), version=0, by=by)
-    assert keep_answer(evaluation, "1.1.2", Said(), version=1, by=by) == Kept(2)
+    save_answer(evaluation, "1.1.2", AnswerInput(level=2, words="Mostly."), version=0, by=by)
+    assert save_answer(evaluation, "1.1.2", AnswerInput(), version=1, by=by) == Saved(2)
     kept = row(evaluation, "1.1.2")
     assert (kept.level, kept.words, kept.is_given) == (None, "", False)
 
 
 def test_zero_and_not_applicable_are_answers(evaluation, by):
     for code, said in (
-        ("1.1.1", Said(level=0)),
-        ("3.2.2", Said(value=Decimal(0))),
-        ("1.2.1", Said(not_applicable=True)),
+        ("1.1.1", AnswerInput(level=0)),
+        ("3.2.2", AnswerInput(value=Decimal(0))),
+        ("1.2.1", AnswerInput(not_applicable=True)),
     ):
         assert not row(evaluation, code).is_given
-        keep_answer(evaluation, code, said, version=0, by=by)
+        save_answer(evaluation, code, said, version=0, by=by)
         assert row(evaluation, code).is_given
 
 
 def test_a_number_is_kept_exactly(evaluation, by):
     for version, number in enumerate(("92.4", "0.0001", "999999999999", "24")):
-        keep_answer(evaluation, "3.2.2", Said(value=Decimal(number)), version=version, by=by)
+        save_answer(evaluation, "3.2.2", AnswerInput(value=Decimal(number)), version=version, by=by)
         assert row(evaluation, "3.2.2").value == Decimal(number)
 
 
 def test_a_finding_may_be_good_practice_and_leaves_the_answer_as_it_is(by):
     here = stage("study_visit", visit_state="under_way")
     version = row(here.evaluation, "1.1.2", Finding).version
-    said = Said(level=1, words="We saw two desks.", good_practice=True)
-    assert keep_finding(here.evaluation, "1.1.2", said, version=version, by=here.lead) == Kept(version + 1)
+    said = AnswerInput(level=1, words="We saw two desks.", good_practice=True)
+    assert save_finding(here.evaluation, "1.1.2", said, version=version, by=here.lead) == Saved(version + 1)
     assert (row(here.evaluation, "1.1.2", Finding).good_practice, row(here.evaluation, "1.1.2").level) == (True, 3)
     assert FindingVersion.objects.get(code="1.1.2", version=version + 1).good_practice
 
@@ -96,33 +106,35 @@ def test_a_finding_may_be_good_practice_and_leaves_the_answer_as_it_is(by):
 
 def test_two_people_on_one_answer_both_keep_their_words(evaluation):
     first, second = person(), person()
-    keep_answer(evaluation, "1.1.2", Said(level=2, words="Mine."), version=0, by=first)
-    clash = keep_answer(evaluation, "1.1.2", Said(level=1, words="Another."), version=0, by=second)
-    assert isinstance(clash, Clash)
+    save_answer(evaluation, "1.1.2", AnswerInput(level=2, words="Mine."), version=0, by=first)
+    clash = save_answer(evaluation, "1.1.2", AnswerInput(level=1, words="Another."), version=0, by=second)
+    assert isinstance(clash, Conflict)
     assert (clash.theirs.by, clash.theirs.words, clash.theirs.version) == (first, "Mine.", 1)
     assert row(evaluation, "1.1.2").words == "Mine."
     assert len(history(evaluation, "1.1.2")) == 1
-    assert keep_answer(evaluation, "1.1.2", Said(level=1), version=clash.theirs.version, by=second) == Kept(2)
+    assert save_answer(evaluation, "1.1.2", AnswerInput(level=1), version=clash.theirs.version, by=second) == Saved(2)
 
 
 @pytest.mark.parametrize("version", [-1, 1, 7])
 def test_a_version_that_nobody_read_is_a_clash(evaluation, by, version):
-    assert isinstance(keep_answer(evaluation, "1.1.2", Said(level=2), version=version, by=by), Clash)
+    assert isinstance(save_answer(evaluation, "1.1.2", AnswerInput(level=2), version=version, by=by), Conflict)
     assert not row(evaluation, "1.1.2").is_given
 
 
 def test_the_same_save_sent_twice_is_kept_once(evaluation, by):
     save_uid = uuid4()
-    sent = [keep_answer(evaluation, "1.1.2", Said(level=2), version=0, by=by, save_uid=save_uid) for _ in range(2)]
-    assert sent == [Kept(1), Kept(1)]
+    sent = [
+        save_answer(evaluation, "1.1.2", AnswerInput(level=2), version=0, by=by, save_uid=save_uid) for _ in range(2)
+    ]
+    assert sent == [Saved(1), Saved(1)]
     assert len(history(evaluation, "1.1.2")) == 1
 
 
 def test_the_same_save_sent_again_later_overwrites_nothing(evaluation, by):
     first, second = uuid4(), uuid4()
-    keep_answer(evaluation, "1.1.2", Said(level=2), version=0, by=by, save_uid=first)
-    keep_answer(evaluation, "1.1.2", Said(level=3), version=1, by=by, save_uid=second)
-    assert keep_answer(evaluation, "1.1.2", Said(level=2), version=0, by=by, save_uid=first) == Kept(1)
+    save_answer(evaluation, "1.1.2", AnswerInput(level=2), version=0, by=by, save_uid=first)
+    save_answer(evaluation, "1.1.2", AnswerInput(level=3), version=1, by=by, save_uid=second)
+    assert save_answer(evaluation, "1.1.2", AnswerInput(level=2), version=0, by=by, save_uid=first) == Saved(1)
     assert row(evaluation, "1.1.2").level == 3
 
 
@@ -130,16 +142,18 @@ def test_the_same_save_sent_again_after_the_submit_is_still_said_to_be_kept():
     here = stage("self_assessment")
     save_uid = uuid4()
     save = {"version": 1, "by": here.coordinator, "save_uid": save_uid}
-    assert keep_answer(here.evaluation, "1.1.2", Said(level=3), **save) == Kept(2)
+    assert save_answer(here.evaluation, "1.1.2", AnswerInput(level=3), **save) == Saved(2)
     perform(here.evaluation, "submit", by=here.coordinator)
-    assert keep_answer(here.evaluation, "1.1.2", Said(level=3), **save) == Kept(2)
+    assert save_answer(here.evaluation, "1.1.2", AnswerInput(level=3), **save) == Saved(2)
 
 
 def test_a_save_of_another_answer_with_the_same_uid_is_another_save(evaluation, by):
     save_uid = uuid4()
-    keep_answer(evaluation, "1.1.2", Said(level=2), version=0, by=by, save_uid=save_uid)
-    keep_answer(evaluation, "1.2.1", Said(level=1), version=0, by=by)
-    assert isinstance(keep_answer(evaluation, "1.2.1", Said(level=2), version=0, by=by, save_uid=save_uid), Clash)
+    save_answer(evaluation, "1.1.2", AnswerInput(level=2), version=0, by=by, save_uid=save_uid)
+    save_answer(evaluation, "1.2.1", AnswerInput(level=1), version=0, by=by)
+    assert isinstance(
+        save_answer(evaluation, "1.2.1", AnswerInput(level=2), version=0, by=by, save_uid=save_uid), Conflict
+    )
 
 
 # --- Shut --------------------------------------------------------------------------------------------------------
@@ -148,30 +162,30 @@ def test_a_save_of_another_answer_with_the_same_uid_is_another_save(evaluation, 
 @pytest.mark.parametrize("state", STATES)
 def test_answers_are_open_in_the_self_assessment_only(state):
     here = stage(state)
-    result = keep_answer(here.evaluation, "1.1.2", Said(level=1), version=1, by=here.coordinator)
+    result = save_answer(here.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.coordinator)
     assert (result, row(here.evaluation, "1.1.2").level) == (
-        (Kept(2), 1) if state == "self_assessment" else (Shut(), 3)
+        (Saved(2), 1) if state == "self_assessment" else (Closed(), 3)
     )
 
 
 @pytest.mark.parametrize("state", Visit.State)
 def test_findings_are_open_while_the_visit_is_under_way(state):
     here = stage("study_visit", visit_state=state)
-    result = keep_finding(here.evaluation, "1.1.2", Said(level=1), version=1, by=here.lead)
+    result = save_finding(here.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.lead)
     assert (result, row(here.evaluation, "1.1.2", Finding).level) == (
-        (Kept(2), 1) if state == "under_way" else (Shut(), 3)
+        (Saved(2), 1) if state == "under_way" else (Closed(), 3)
     )
 
 
 def test_an_old_version_of_something_shut_is_shut_and_no_clash():
     here = stage("desk_review")
-    assert keep_answer(here.evaluation, "1.1.2", Said(level=1), version=0, by=here.coordinator) == Shut()
+    assert save_answer(here.evaluation, "1.1.2", AnswerInput(level=1), version=0, by=here.coordinator) == Closed()
 
 
 def test_what_is_sent_back_is_open_again():
     here = stage("desk_review")
     perform(here.evaluation, "send_back", by=here.mce, note="Complete 1.1.")
-    assert keep_answer(here.evaluation, "1.1.2", Said(level=1), version=1, by=here.coordinator) == Kept(2)
+    assert save_answer(here.evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.coordinator) == Saved(2)
 
 
 # --- What fits ---------------------------------------------------------------------------------------------------
@@ -182,25 +196,25 @@ NUMBER, LEVEL, EXCEPTION = "not_a_number", "no_such_level", "exception_not_allow
 @pytest.mark.parametrize(
     ("code", "said", "why"),
     [
-        ("1.1.2", Said(level=4), LEVEL),
-        ("1.1.2", Said(level=-1), LEVEL),
-        ("1.1.2", Said(value=Decimal(3)), LEVEL),
-        ("1.1.2", Said(not_applicable=True), EXCEPTION),
-        ("1.1.1", Said(level=1), LEVEL),
-        ("1.1.1", Said(level=2), LEVEL),
-        ("3.2.2", Said(level=3), NUMBER),
-        ("3.2.2", Said(not_applicable=True), EXCEPTION),
-        ("3.2.2", Said(value=Decimal("-0.1")), NUMBER),
-        ("3.2.2", Said(value=Decimal("NaN")), NUMBER),
-        ("3.2.2", Said(value=Decimal("Infinity")), NUMBER),
-        ("3.2.2", Said(value=Decimal(10**12)), NUMBER),
-        ("3.2.2", Said(value=Decimal("89.99999")), NUMBER),
+        ("1.1.2", AnswerInput(level=4), LEVEL),
+        ("1.1.2", AnswerInput(level=-1), LEVEL),
+        ("1.1.2", AnswerInput(value=Decimal(3)), LEVEL),
+        ("1.1.2", AnswerInput(not_applicable=True), EXCEPTION),
+        ("1.1.1", AnswerInput(level=1), LEVEL),
+        ("1.1.1", AnswerInput(level=2), LEVEL),
+        ("3.2.2", AnswerInput(level=3), NUMBER),
+        ("3.2.2", AnswerInput(not_applicable=True), EXCEPTION),
+        ("3.2.2", AnswerInput(value=Decimal("-0.1")), NUMBER),
+        ("3.2.2", AnswerInput(value=Decimal("NaN")), NUMBER),
+        ("3.2.2", AnswerInput(value=Decimal("Infinity")), NUMBER),
+        ("3.2.2", AnswerInput(value=Decimal(10**12)), NUMBER),
+        ("3.2.2", AnswerInput(value=Decimal("89.99999")), NUMBER),
     ],
     ids=str,
 )
 def test_what_does_not_fit_the_indicator_is_refused_and_not_written(evaluation, by, code, said, why):
-    with pytest.raises(Unfit) as caught:
-        keep_answer(evaluation, code, said, version=0, by=by)
+    with pytest.raises(InvalidAnswer) as caught:
+        save_answer(evaluation, code, said, version=0, by=by)
     assert (caught.value.code, row(evaluation, code).version) == (why, 0)
 
 
@@ -212,8 +226,8 @@ def test_what_does_not_fit_the_indicator_is_refused_and_not_written(evaluation, 
 def test_a_yes_or_no_takes_only_the_ends_of_the_scale(code, fits):
     def does(level: int) -> bool:
         try:
-            check(SMALL, code, Said(level=level))
-        except Unfit:
+            validate_answer(SMALL, code, AnswerInput(level=level))
+        except InvalidAnswer:
             return False
         return True
 
@@ -222,7 +236,7 @@ def test_a_yes_or_no_takes_only_the_ends_of_the_scale(code, fits):
 
 def test_words_alone_fit_everywhere():
     for code in SMALL.indicators:
-        check(SMALL, code, Said(words="We shall see."))
+        validate_answer(SMALL, code, AnswerInput(words="We shall see."))
 
 
 # --- The history -------------------------------------------------------------------------------------------------
@@ -230,10 +244,15 @@ def test_words_alone_fit_everywhere():
 
 def test_every_version_is_in_the_history_as_it_was_kept(evaluation):
     first, second = person(), person()
-    said = [Said(level=1, words="a"), Said(not_applicable=True, words="b"), Said(), Said(level=3)]
+    said = [
+        AnswerInput(level=1, words="a"),
+        AnswerInput(not_applicable=True, words="b"),
+        AnswerInput(),
+        AnswerInput(level=3),
+    ]
     kept = []
     for version, what in enumerate(said):
-        keep_answer(evaluation, "1.2.1", what, version=version, by=(first, second)[version % 2], save_uid=uuid4())
+        save_answer(evaluation, "1.2.1", what, version=version, by=(first, second)[version % 2], save_uid=uuid4())
         answer = row(evaluation, "1.2.1")
         kept.append(tuple(getattr(answer, column) for column in COLUMNS))
     assert history(evaluation, "1.2.1") == kept
@@ -242,7 +261,7 @@ def test_every_version_is_in_the_history_as_it_was_kept(evaluation):
 
 def test_the_history_of_a_number_is_the_number(evaluation, by):
     for version, number in enumerate(("16", "16.5", "0.1234")):
-        keep_answer(evaluation, "3.2.2", Said(value=Decimal(number)), version=version, by=by)
+        save_answer(evaluation, "3.2.2", AnswerInput(value=Decimal(number)), version=version, by=by)
     assert [value for _, value, *_ in history(evaluation, "3.2.2")] == [Decimal(n) for n in ("16", "16.5", "0.1234")]
 
 
@@ -256,7 +275,7 @@ def test_nothing_said_yet_has_no_history(evaluation):
 
 def test_a_row_is_laid_out_for_each_indicator_of_each_evaluation():
     evaluations = [EvaluationFactory(), EvaluationFactory()]
-    lay_out(evaluations, Answer)
+    create_blank_answers(evaluations, Answer)
     for evaluation in evaluations:
         assert [answer.code for answer in evaluation.answers.order_by("pk")] == list(SMALL.indicators)
     assert Finding.objects.count() == 0

@@ -159,9 +159,9 @@ def test_many_are_gathered_as_each_alone(here):
     other = evaluation_of(round=here.evaluation.round)
     correct(here.evaluation, here.coordinator, here.mce)
     evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
-    together = judging.gather_many([evaluation, other])
+    together = judging.gather_evidence_for_many([evaluation, other])
     assert {key: evidence.figures for key, evidence in together.items()} == {
-        one.pk: judging.gather(one).figures for one in (evaluation, other)
+        one.pk: judging.gather_evidence(one).figures for one in (evaluation, other)
     }
     assert together[evaluation.pk].figures["A04"] == 880
 

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation import judging
 from evaluation.assessment.changed_indicators import EditionChanges
-from evaluation.assessment.judgements import Kept, Said, keep_answer
-from evaluation.assessment.renewal import renew, why_not_renew
+from evaluation.assessment.judgements import AnswerInput, Saved, save_answer
+from evaluation.assessment.renewal import find_renewal_reasons, renew
 from evaluation.assessment.rounds import open_round
 from evaluation.guards.conditions import Reason
 from evaluation.models import Accreditation, Answer, AnswerVersion, Document, Evaluation, Evidence, Round
@@ -20,7 +20,7 @@ from standards.framework import Domain, Framework, Measure, Source, Standard, Su
 from standards.models import Edition
 from tests.evaluation.stages import Stage, stage
 from tests.evaluation.workflow.racing import at_once
-from tests.factories import DocumentFactory, EvidenceFactory, RoundFactory, released_edition, say
+from tests.factories import DocumentFactory, EvidenceFactory, RoundFactory, released_edition, write_answer
 from tests.small_edition import SMALL, wording_of
 
 pytestmark = pytest.mark.django_db
@@ -55,14 +55,14 @@ def said(evaluation: Evaluation, code: str) -> tuple[object, ...]:
 
 def test_what_was_said_last_time_stands_there_and_counts_for_nothing():
     here = stage("published")
-    say(here.evaluation, "1.1.2", level=2, words="We do most of it.")
+    write_answer(here.evaluation, "1.1.2", level=2, words="We do most of it.")
     _here, evaluation = renewed(here=here)
     assert evaluation.renews == here.evaluation
     assert said(evaluation, "1.1.2") == (2, None, False, "We do most of it.", 0, None)
     assert all(not answer.is_given for answer in evaluation.answers.all())
     assert given_codes([evaluation]) == {}
     assert not {answer.code for answer in evaluation.answers.all() if answer.is_carried} & set(
-        judging.gather(evaluation).answers
+        judging.gather_evidence(evaluation).answers
     )
     assert AnswerVersion.objects.filter(evaluation_id=evaluation.pk).count() == 0
 
@@ -71,10 +71,10 @@ def test_it_counts_as_soon_as_somebody_says_that_it_is_still_true():
     here, evaluation = renewed()
     before = Answer.objects.get(evaluation=evaluation, code="1.1.2")
     assert before.is_carried
-    again = Said(level=before.level, words=before.words)
+    again = AnswerInput(level=before.level, words=before.words)
     with CaptureQueriesContext(connection) as asked:
-        kept = keep_answer(evaluation, "1.1.2", again, version=0, by=here.coordinator)
-    assert (kept, len(asked)) == (Kept(1), 1)
+        kept = save_answer(evaluation, "1.1.2", again, version=0, by=here.coordinator)
+    assert (kept, len(asked)) == (Saved(1), 1)
     after = Answer.objects.get(evaluation=evaluation, code="1.1.2")
     assert (after.is_carried, after.is_given, after.by) == (False, True, here.coordinator)
     assert given_codes([evaluation]) == {evaluation.pk: {"1.1.2"}}
@@ -87,8 +87,8 @@ def test_submitting_lists_what_nobody_has_looked_at_again():
     assert (reason.code, list(reason.codes)) == ("carried_over", carried)
     for code in carried[:-1]:
         answer = Answer.objects.get(evaluation=evaluation, code=code)
-        looked = Said(answer.level, answer.value, answer.not_applicable, answer.words)
-        keep_answer(evaluation, code, looked, version=0, by=here.coordinator)
+        looked = AnswerInput(answer.level, answer.value, answer.not_applicable, answer.words)
+        save_answer(evaluation, code, looked, version=0, by=here.coordinator)
     (left,) = find_reasons(Evaluation.objects.get(pk=evaluation.pk), "submit", here.coordinator)
     assert (left.code, left.codes) == ("carried_over", (carried[-1],))
     with pytest.raises(Refusal):
@@ -97,7 +97,7 @@ def test_submitting_lists_what_nobody_has_looked_at_again():
 
 def test_what_is_taken_back_is_unanswered_again():
     here, evaluation = renewed()
-    keep_answer(evaluation, "1.1.2", Said(), version=0, by=here.coordinator)
+    save_answer(evaluation, "1.1.2", AnswerInput(), version=0, by=here.coordinator)
     found = {reason.code: reason.codes for reason in find_reasons(evaluation, "submit", here.coordinator)}
     assert found["unanswered"] == ("1.1.2",)
     assert "1.1.2" not in found["carried_over"]
@@ -200,7 +200,7 @@ def test_the_evidence_comes_along_once_and_only_with_its_answer():
 def test_a_number_is_carried_exactly():
     here = stage("published")
     numeric = next(i for i in SMALL.indicators.values() if i.bands and not i.from_figures)
-    say(here.evaluation, numeric.code, value=Decimal("91.2345"))
+    write_answer(here.evaluation, numeric.code, value=Decimal("91.2345"))
     _here, evaluation = renewed(here=here)
     assert said(evaluation, numeric.code)[1] == Decimal("91.2345")
 
@@ -215,8 +215,8 @@ def test_only_mce_renews_only_in_an_open_round_and_only_once():
     here = stage("published")
     accreditation = Accreditation.objects.get()
     planned, open_ = RoundFactory(), RoundFactory(state=Round.State.OPEN)
-    assert why_not_renew(accreditation, planned, by=here.mce) == [Reason("round_not_open")]
-    assert why_not_renew(accreditation, open_, by=here.coordinator) == [Reason("not_permitted")]
+    assert find_renewal_reasons(accreditation, planned, by=here.mce) == [Reason("round_not_open")]
+    assert find_renewal_reasons(accreditation, open_, by=here.coordinator) == [Reason("not_permitted")]
     renew(accreditation, open_, by=here.mce)
     with pytest.raises(Refusal) as refused:
         renew(accreditation, open_, by=here.mce)

@@ -5,10 +5,10 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from evaluation.assessment.judgements import Clash, Kept, Said, Shut
-from evaluation.assessment.replies import are_due, hand_over, save_reply
-from evaluation.assessment.response import keep_remark, respond
-from evaluation.assessment.unresolved_texts import Kind, save_text, use
+from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved
+from evaluation.assessment.replies import are_due, hand_over_replies, save_reply
+from evaluation.assessment.response import respond, save_remark
+from evaluation.assessment.unresolved_texts import Kind, make_current, save_text
 from evaluation.guards.conditions import Reason
 from evaluation.models import Reply, ReplyVersion, UnresolvedText
 from evaluation.workflow import Refusal, perform
@@ -22,7 +22,7 @@ def contested(*codes: str) -> Stage:
     """The hotline contests these indicators, or 1.1.2."""
     here = stage("response")
     for code in codes or ("1.1.2",):
-        keep_remark(here.evaluation, code, "Not so.", version=0, by=here.coordinator)
+        save_remark(here.evaluation, code, "Not so.", version=0, by=here.coordinator)
     respond(here.evaluation, by=here.coordinator)
     return here
 
@@ -34,8 +34,8 @@ def execute(statement: str) -> None:
 
 def test_a_reply_is_saved_with_who_and_when_and_every_version_is_kept():
     here = contested()
-    assert save_reply(here.evaluation, "1.1.2", "It", version=0, by=here.member) == Kept(1)
-    assert save_reply(here.evaluation, "1.1.2", "It stands.", version=1, by=here.lead) == Kept(2)
+    assert save_reply(here.evaluation, "1.1.2", "It", version=0, by=here.member) == Saved(1)
+    assert save_reply(here.evaluation, "1.1.2", "It stands.", version=1, by=here.lead) == Saved(2)
     reply = Reply.objects.get()
     assert (reply.words, reply.version, reply.by, reply.given_at) == ("It stands.", 2, here.lead, None)
     assert list(ReplyVersion.objects.order_by("version").values_list("remark_id", "version", "words", "by_id")) == [
@@ -47,31 +47,31 @@ def test_a_reply_is_saved_with_who_and_when_and_every_version_is_kept():
 def test_nothing_is_saved_over_words_that_nobody_read_and_the_same_save_is_kept_once():
     here = contested()
     save = {"version": 0, "by": here.member, "save_uid": uuid4()}
-    assert save_reply(here.evaluation, "1.1.2", "It stands.", **save) == Kept(1)
-    assert save_reply(here.evaluation, "1.1.2", "Later.", version=1, by=here.lead) == Kept(2)
-    assert save_reply(here.evaluation, "1.1.2", "It stands.", **save) == Kept(1)
+    assert save_reply(here.evaluation, "1.1.2", "It stands.", **save) == Saved(1)
+    assert save_reply(here.evaluation, "1.1.2", "Later.", version=1, by=here.lead) == Saved(2)
+    assert save_reply(here.evaluation, "1.1.2", "It stands.", **save) == Saved(1)
     clash = save_reply(here.evaluation, "1.1.2", "Not so.", version=1, by=here.member)
-    assert isinstance(clash, Clash)
+    assert isinstance(clash, Conflict)
     assert (clash.theirs.words, clash.theirs.by) == ("Later.", here.lead)
-    assert save_reply(here.evaluation, "9.1.2", "Nobody asked.", version=0, by=here.lead) == Shut()
+    assert save_reply(here.evaluation, "9.1.2", "Nobody asked.", version=0, by=here.lead) == Closed()
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state != "decision"])
 def test_replies_are_written_while_the_panel_waits_for_them_only(state):
     here = stage(state)
     ResponseFactory(scorecard=scorecard_of(here.evaluation), remarks={"1.1.2": "Not so."}, remarks__answered=False)
-    assert save_reply(here.evaluation, "1.1.2", "Early or late.", version=0, by=here.lead) == Shut()
+    assert save_reply(here.evaluation, "1.1.2", "Early or late.", version=0, by=here.lead) == Closed()
 
 
 def test_after_they_are_handed_over_nothing_is_written():
     here = contested()
     with pytest.raises(Refusal) as refused:
-        hand_over(here.evaluation, by=here.mce)
+        hand_over_replies(here.evaluation, by=here.mce)
     assert refused.value.reasons == (Reason("remarks_without_reply", codes=("1.1.2",)),)
     save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.lead)
-    hand_over(here.evaluation, by=here.mce)
+    hand_over_replies(here.evaluation, by=here.mce)
     assert not are_due(here.evaluation)
-    assert save_reply(here.evaluation, "1.1.2", "Too late.", version=1, by=here.lead) == Shut()
+    assert save_reply(here.evaluation, "1.1.2", "Too late.", version=1, by=here.lead) == Closed()
     assert Reply.objects.get().words == "It stands."
 
 
@@ -84,7 +84,7 @@ def test_after_another_response_the_replies_begin_anew_and_the_old_ones_stay():
     ResponseFactory(scorecard=again, remarks={"1.1.2": "Still not so."}, remarks__answered=False)
     type(here.evaluation).objects.filter(pk=here.evaluation.pk).update(state="decision")
     here.evaluation.refresh_from_db()
-    assert save_reply(here.evaluation, "1.1.2", "Of the second.", version=0, by=here.lead) == Kept(1)
+    assert save_reply(here.evaluation, "1.1.2", "Of the second.", version=0, by=here.lead) == Saved(1)
     assert set(Reply.objects.values_list("words", flat=True)) == {"Of the first.", "Of the second."}
 
 
@@ -93,12 +93,12 @@ def test_after_another_response_the_replies_begin_anew_and_the_old_ones_stay():
 
 def test_the_text_that_lost_is_kept_and_whose_text_is_replaced_is_told():
     here = contested()
-    theirs, mine = Said(words="Theirs."), Said(words="Mine.")
+    theirs, mine = AnswerInput(words="Theirs."), AnswerInput(words="Mine.")
     save_text(Kind.REPLY, here.evaluation, "1.1.2", theirs, version=0, by=here.member)
     save_text(Kind.REPLY, here.evaluation, "1.1.2", mine, version=0, by=here.lead, draft_uid=uuid4())
     text = UnresolvedText.objects.get()
     assert (text.author, text.other, text.reason, text.words) == (here.lead, here.member, "conflict", "Mine.")
-    assert use(text, version=1) == Kept(2)
+    assert make_current(text, version=1) == Saved(2)
     told = UnresolvedText.objects.get()
     assert (told.author, told.other, told.reason, told.words) == (here.member, here.lead, "replaced", "Theirs.")
 
@@ -106,11 +106,11 @@ def test_the_text_that_lost_is_kept_and_whose_text_is_replaced_is_told():
 def test_what_came_too_late_is_kept_and_what_says_nothing_new_is_not():
     here = contested()
     save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.lead)
-    hand_over(here.evaluation, by=here.lead)
+    hand_over_replies(here.evaluation, by=here.lead)
     for words in ("", "It stands."):
-        save_text(Kind.REPLY, here.evaluation, "1.1.2", Said(words=words), version=0, by=here.member)
+        save_text(Kind.REPLY, here.evaluation, "1.1.2", AnswerInput(words=words), version=0, by=here.member)
     assert not UnresolvedText.objects.exists()
-    save_text(Kind.REPLY, here.evaluation, "1.1.2", Said(words="Not quite."), version=0, by=here.member)
+    save_text(Kind.REPLY, here.evaluation, "1.1.2", AnswerInput(words="Not quite."), version=0, by=here.member)
     assert (UnresolvedText.objects.get().reason, UnresolvedText.objects.get().words) == ("closed", "Not quite.")
 
 
@@ -129,7 +129,7 @@ ON_SQLITE = (
 def test_what_was_handed_over_cannot_be_changed_removed_or_replaced():
     here = contested("1.1.2")
     save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.lead)
-    hand_over(here.evaluation, by=here.lead)
+    hand_over_replies(here.evaluation, by=here.lead)
     other = scorecard_of(here.evaluation)
     ResponseFactory(scorecard=other, remarks={"1.1.2": "Still not so."}, remarks__answered=False)
     connection.check_constraints()  # PostgreSQL truncates no table whose foreign keys it has yet to check

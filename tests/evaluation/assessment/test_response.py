@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from evaluation.assessment.judgements import Clash, Kept, Shut
-from evaluation.assessment.response import ON_THE_WHOLE, keep_remark, respond
+from evaluation.assessment.judgements import Closed, Conflict, Saved
+from evaluation.assessment.response import GENERAL_REMARK, respond, save_remark
 from evaluation.guards.conditions import Reason
 from evaluation.judging import judge
 from evaluation.models import DraftRemark, Evaluation, Finding, Response, Role, Step
 from evaluation.workflow import Refusal, find_reasons, perform
 from tests.evaluation.stages import STATES, stage
-from tests.factories import person, say
+from tests.factories import person, write_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -39,11 +39,13 @@ def test_the_draft_goes_to_the_hotline_with_a_last_day_of_the_editions_procedure
 
 def test_each_remark_is_kept_by_itself():
     here = stage("response")
-    assert keep_remark(here.evaluation, ON_THE_WHOLE, "On the whole, fair.", version=0, by=here.coordinator) == Kept(1)
-    assert keep_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator) == Kept(1)
-    assert keep_remark(here.evaluation, "1.1.2", "Not quite so.", version=1, by=here.coordinator) == Kept(2)
+    assert save_remark(here.evaluation, GENERAL_REMARK, "On the whole, fair.", version=0, by=here.coordinator) == Saved(
+        1
+    )
+    assert save_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator) == Saved(1)
+    assert save_remark(here.evaluation, "1.1.2", "Not quite so.", version=1, by=here.coordinator) == Saved(2)
     assert dict(here.evaluation.draft_remarks.values_list("code", "words")) == {
-        ON_THE_WHOLE: "On the whole, fair.",
+        GENERAL_REMARK: "On the whole, fair.",
         "1.1.2": "Not quite so.",
     }
 
@@ -51,25 +53,25 @@ def test_each_remark_is_kept_by_itself():
 def test_two_people_on_one_remark_both_keep_their_words():
     here = stage("response")
     colleague = person(Role.CONTRIBUTOR, hotline=here.evaluation.hotline)
-    keep_remark(here.evaluation, "1.1.2", "Theirs.", version=0, by=colleague)
-    result = keep_remark(here.evaluation, "1.1.2", "Mine.", version=0, by=here.coordinator)
-    assert isinstance(result, Clash)
+    save_remark(here.evaluation, "1.1.2", "Theirs.", version=0, by=colleague)
+    result = save_remark(here.evaluation, "1.1.2", "Mine.", version=0, by=here.coordinator)
+    assert isinstance(result, Conflict)
     assert (result.theirs.words, result.theirs.by, result.theirs.version) == ("Theirs.", colleague, 1)
-    assert keep_remark(here.evaluation, "1.1.2", "Mine.", version=1, by=here.coordinator) == Kept(2)
+    assert save_remark(here.evaluation, "1.1.2", "Mine.", version=1, by=here.coordinator) == Saved(2)
 
 
 def test_the_same_words_sent_twice_are_kept_once():
     here = stage("response")
     for _ in range(2):
-        assert keep_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator) == Kept(1)
-    assert keep_remark(here.evaluation, "9.1.2", "", version=0, by=here.coordinator) == Kept(0)
+        assert save_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator) == Saved(1)
+    assert save_remark(here.evaluation, "9.1.2", "", version=0, by=here.coordinator) == Saved(0)
     assert DraftRemark.objects.count() == 1
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state != "response"])
 def test_nothing_is_typed_before_or_after_the_time(state):
     here = stage(state)
-    assert keep_remark(here.evaluation, "1.1.2", "Late.", version=0, by=here.coordinator) == Shut()
+    assert save_remark(here.evaluation, "1.1.2", "Late.", version=0, by=here.coordinator) == Closed()
     assert not DraftRemark.objects.exists()
 
 
@@ -79,14 +81,14 @@ def test_nothing_is_typed_before_or_after_the_time(state):
 def test_what_is_typed_becomes_the_response_and_goes_to_the_panel():
     here = stage("response")
     for code, words in (
-        (ON_THE_WHOLE, " Fair. "),
+        (GENERAL_REMARK, " Fair. "),
         ("9.1.2", "The rota changed."),
         ("1.1.2", "Not so."),
         ("1.1.1", " "),
     ):
-        keep_remark(here.evaluation, code, words, version=0, by=here.coordinator)
+        save_remark(here.evaluation, code, words, version=0, by=here.coordinator)
     told = []
-    response = respond(here.evaluation, by=here.coordinator, tell=told.append)
+    response = respond(here.evaluation, by=here.coordinator, notify=told.append)
     assert (response.scorecard, response.words, response.given_by) == (here.scorecard, "Fair.", here.coordinator)
     assert list(response.remarks.values_list("code", "words")) == [("1.1.2", "Not so."), ("9.1.2", "The rota changed.")]
     assert not response.has_nothing_to_add
@@ -104,7 +106,7 @@ def test_nothing_to_add_is_a_response_too():
 def test_an_empty_response_is_not_given_by_mistake_nor_a_full_one_thrown_away():
     here = stage("response")
     assert refused(lambda: respond(here.evaluation, by=here.coordinator)) == (Reason("empty_response"),)
-    keep_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
+    save_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
     assert refused(lambda: respond(here.evaluation, by=here.coordinator, nothing_to_add=True)) == (
         Reason("something_is_written"),
     )
@@ -168,7 +170,7 @@ def test_the_last_day_ends_where_the_round_keeps_its_deadlines(monkeypatch):
 
 def test_a_draft_taken_back_keeps_what_the_hotline_typed():
     here = stage("response")
-    keep_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
+    save_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
     assert refused(lambda: perform(here.evaluation, "take_back", by=here.lead)) == (Reason("needs_note"),)
     perform(here.evaluation, "take_back", by=here.lead, note="A finding is missing.")
     assert here.evaluation.state == "report"
@@ -183,7 +185,7 @@ def test_findings_are_opened_again_changed_signed_off_and_scored_on_a_new_card()
     perform(here.evaluation, "reopen_findings", by=here.lead, note="Look at 9.1.2.")
     here.visit.refresh_from_db()
     assert (here.evaluation.state, here.visit.state) == ("study_visit", "under_way")
-    say(here.evaluation, "9.1.2", Finding, level=1, words="Two shifts of three.")
+    write_answer(here.evaluation, "9.1.2", Finding, level=1, words="Two shifts of three.")
     perform(here.visit, "sign_off", by=here.lead)
     here.evaluation.refresh_from_db()
     second = judge(here.evaluation, by=here.lead)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from evaluation.assessment.judgements import Kept, Said, Shut, keep_answer, keep_finding
+from evaluation.assessment.judgements import AnswerInput, Closed, Saved, save_answer, save_finding
 from evaluation.assessment.rounds import (
     add_hotline,
     discard_round,
@@ -33,7 +33,7 @@ from tests.factories import (
     attach_what_is_required,
     evaluation_of,
     person,
-    say,
+    write_answer,
 )
 from tests.small_edition import SMALL
 
@@ -273,7 +273,7 @@ def test_a_hotline_that_has_not_begun_is_removed_and_may_come_back(mce, open_one
 def test_a_hotline_that_has_begun_is_not_removed(mce, open_one, begun):
     evaluation = evaluation_of(round=open_one)
     if begun == "answer":
-        say(evaluation, "1.1.2", level=1)
+        write_answer(evaluation, "1.1.2", level=1)
     elif begun == "evidence":
         attach_what_is_required(evaluation, mce)
     else:
@@ -296,9 +296,9 @@ def test_an_excused_hotline_keeps_its_words_and_the_round_closes_without_it(mce)
     perform(evaluation, "excuse", by=mce, note="The organisation closed.")
     answer, finding = evaluation.answers.get(code="1.1.2"), evaluation.findings.get(code="9.1.2")
     assert answer.is_given
-    said = Said(level=1, words="Once more.")
-    assert keep_answer(evaluation, "1.1.2", said, version=answer.version, by=here.coordinator) == Shut()
-    assert keep_finding(evaluation, "9.1.2", said, version=finding.version, by=here.lead) == Shut()
+    said = AnswerInput(level=1, words="Once more.")
+    assert save_answer(evaluation, "1.1.2", said, version=answer.version, by=here.coordinator) == Closed()
+    assert save_finding(evaluation, "9.1.2", said, version=finding.version, by=here.lead) == Closed()
     assert refusal_of(lambda: perform(evaluation, "readmit", by=mce, note="Back.")) == [Reason("visit_has_begun")]
     perform(round_, "close", by=mce)
     assert round_.state == "closed"
@@ -308,7 +308,7 @@ def test_an_excused_hotline_comes_in_again_while_the_round_is_open(mce, open_one
     evaluation = evaluation_of(round=open_one)
     perform(evaluation, "excuse", by=mce, note="It moves house.")
     perform(evaluation, "readmit", by=mce, note="It has moved.")
-    assert keep_answer(evaluation, "1.1.2", Said(level=1), version=0, by=mce) == Kept(1)
+    assert save_answer(evaluation, "1.1.2", AnswerInput(level=1), version=0, by=mce) == Saved(1)
     perform(evaluation, "excuse", by=mce, note="It moves again.")
     perform(open_one, "close", by=mce)
     assert refusal_of(lambda: perform(evaluation, "readmit", by=mce, note="Back.")) == [Reason("round_not_open")]

@@ -4,15 +4,15 @@ from uuid import uuid4
 
 import pytest
 
-from evaluation.assessment.judgements import Clash, Kept, Said, Shut
+from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved
 from evaluation.assessment.response import respond
-from evaluation.assessment.unresolved_texts import Kind, save_text, use
+from evaluation.assessment.unresolved_texts import Kind, make_current, save_text
 from evaluation.models import AnswerVersion, DraftRemarkVersion, Evaluation, UnresolvedText
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
 
-THEIRS, MINE = Said(level=2, words="Theirs."), Said(level=1, words="Mine.")
+THEIRS, MINE = AnswerInput(level=2, words="Theirs."), AnswerInput(level=1, words="Mine.")
 
 
 def conflict(here: Stage, kind: str = Kind.ANSWER, code: str = "1.1.2", version: int = 1) -> UnresolvedText:
@@ -21,7 +21,7 @@ def conflict(here: Stage, kind: str = Kind.ANSWER, code: str = "1.1.2", version:
     result = save_text(
         kind, here.evaluation, code, MINE, version=version, by=here.coordinator, draft_uid=uuid4(), save_uid=uuid4()
     )
-    assert isinstance(result, Clash)
+    assert isinstance(result, Conflict)
     return UnresolvedText.objects.get()
 
 
@@ -35,7 +35,7 @@ def test_the_text_that_lost_is_kept_for_its_author():
 def test_more_words_in_the_same_form_update_the_same_row():
     here = Stage("self_assessment")
     text = conflict(here)
-    more = Said(level=1, words="Mine, and more.")
+    more = AnswerInput(level=1, words="Mine, and more.")
     save_text(Kind.ANSWER, here.evaluation, "1.1.2", more, version=1, by=here.coordinator, draft_uid=text.draft_uid)
     assert list(UnresolvedText.objects.values_list("pk", "words")) == [(text.pk, "Mine, and more.")]
 
@@ -45,10 +45,10 @@ def test_keeping_mine_hands_the_replaced_text_to_its_author(kind: str):
     here = Stage("self_assessment" if kind == Kind.ANSWER else "response")
     before = 1 if kind == Kind.ANSWER else 0
     if kind == Kind.REMARK:
-        save_text(kind, here.evaluation, "1.1.2", Said(words="First."), version=0, by=here.contributor)
+        save_text(kind, here.evaluation, "1.1.2", AnswerInput(words="First."), version=0, by=here.contributor)
         before = 1
     text = conflict(here, kind, version=before)
-    assert use(text, version=before + 1) == Kept(before + 2)
+    assert make_current(text, version=before + 1) == Saved(before + 2)
     told = UnresolvedText.objects.get()
     assert (told.author, told.other, told.reason, told.words) == (
         here.contributor, here.coordinator, "replaced", "Theirs.",
@@ -60,8 +60,8 @@ def test_keeping_mine_hands_the_replaced_text_to_its_author(kind: str):
 def test_a_save_over_a_newer_version_keeps_both_open():
     here = Stage("self_assessment")
     text = conflict(here)
-    save_text(Kind.ANSWER, here.evaluation, "1.1.2", Said(level=0), version=2, by=here.contributor)
-    assert isinstance(use(text, version=2), Clash)
+    save_text(Kind.ANSWER, here.evaluation, "1.1.2", AnswerInput(level=0), version=2, by=here.contributor)
+    assert isinstance(make_current(text, version=2), Conflict)
     assert UnresolvedText.objects.get().words == "Mine."
 
 
@@ -69,25 +69,25 @@ def test_two_who_write_the_same_have_nothing_to_decide():
     here = Stage("self_assessment")
     save_text(Kind.ANSWER, here.evaluation, "1.1.2", THEIRS, version=1, by=here.contributor)
     again = save_text(Kind.ANSWER, here.evaluation, "1.1.2", THEIRS, version=1, by=here.coordinator)
-    assert (again, UnresolvedText.objects.count()) == (Kept(2), 0)
+    assert (again, UnresolvedText.objects.count()) == (Saved(2), 0)
 
 
 def test_what_came_too_late_is_kept_and_what_says_nothing_new_is_not():
     here = Stage("self_assessment")
     Evaluation.objects.update(state=Evaluation.State.DESK_REVIEW)
-    for said in (Said(), Said(level=3, words="We do this.")):
-        assert save_text(Kind.ANSWER, here.evaluation, "1.1.2", said, version=1, by=here.coordinator) == Shut()
+    for said in (AnswerInput(), AnswerInput(level=3, words="We do this.")):
+        assert save_text(Kind.ANSWER, here.evaluation, "1.1.2", said, version=1, by=here.coordinator) == Closed()
     assert not UnresolvedText.objects.exists()
-    assert save_text(Kind.ANSWER, here.evaluation, "1.1.2", MINE, version=1, by=here.coordinator) == Shut()
+    assert save_text(Kind.ANSWER, here.evaluation, "1.1.2", MINE, version=1, by=here.coordinator) == Closed()
     assert UnresolvedText.objects.get().reason == "closed"
 
 
 def test_the_same_save_of_a_remark_sent_twice_is_kept_once_whoever_saved_between():
     here = Stage("response")
     save = {"version": 0, "by": here.coordinator, "save_uid": uuid4()}
-    assert save_text(Kind.REMARK, here.evaluation, "1.1.2", MINE, **save) == Kept(1)
+    assert save_text(Kind.REMARK, here.evaluation, "1.1.2", MINE, **save) == Saved(1)
     save_text(Kind.REMARK, here.evaluation, "1.1.2", THEIRS, version=1, by=here.contributor)
-    assert save_text(Kind.REMARK, here.evaluation, "1.1.2", MINE, **save) == Kept(1)
+    assert save_text(Kind.REMARK, here.evaluation, "1.1.2", MINE, **save) == Saved(1)
 
 
 def test_versions_of_a_draft_go_with_it_when_the_response_is_given():

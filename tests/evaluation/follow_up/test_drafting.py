@@ -2,29 +2,29 @@
 
 import pytest
 
-from evaluation.follow_up.drafting import deserves_one, draft_recommendations, find_blocking, priority_of
+from evaluation.follow_up.drafting import draft_recommendations, find_blocking, needs_recommendation, priority_of
 from evaluation.improvement.gains import gains
-from evaluation.judging import gather
+from evaluation.judging import gather_evidence
 from evaluation.models import Evaluation, Finding, Recommendation
-from evaluation.scoring import IndicatorScore, Why, score
+from evaluation.scoring import IndicatorScore, LevelBasis, score
 from tests.evaluation.stages import stage
-from tests.factories import RecommendationFactory, evaluation_of, say, score_now
+from tests.factories import RecommendationFactory, evaluation_of, score_now, write_answer
 from tests.small_edition import SMALL
 
 FIRST, NEXT, WHEN_POSSIBLE = Recommendation.Priority
 OBLIGATIONS = [obligation.code for obligation in SMALL.rule.obligations]
 
 
-def scored(obligation: str, level: int | None, why: Why = Why.ASSESSOR) -> IndicatorScore:
+def scored(obligation: str, level: int | None, why: LevelBasis = LevelBasis.ASSESSOR) -> IndicatorScore:
     return IndicatorScore(
         code="1.1.1",
         obligation=obligation,
-        why=why,
+        basis=why,
         level=level,
         value=None,
         weight=1,
         reached=0,
-        most=3,
+        max_points=3,
         points=0,
         of=3,
         self_level=None,
@@ -36,30 +36,30 @@ def scored(obligation: str, level: int | None, why: Why = Why.ASSESSOR) -> Indic
 
 def draft(evaluation: Evaluation) -> list[Recommendation]:
     """What judging drafts anew, from what is written now."""
-    evidence, framework = gather(evaluation), evaluation.framework
+    evidence, framework = gather_evidence(evaluation), evaluation.framework
     return list(draft_recommendations(evaluation, score(framework, evidence), gains(framework, evidence)).drafted)
 
 
 @pytest.mark.parametrize(("obligation", "below"), [("essential", 3), ("core", 2), ("developmental", 1)])
 def test_what_is_short_of_the_level_its_obligation_asks_for_deserves_one(obligation: str, below: int):
     assert SMALL.rule.obligation[obligation].wanted == below
-    deserving = [level for level in SMALL.scale.levels if deserves_one(scored(obligation, level), SMALL, set())]
+    deserving = [level for level in SMALL.scale.levels if needs_recommendation(scored(obligation, level), SMALL, set())]
     assert deserving == list(range(below))
 
 
 @pytest.mark.parametrize("obligation", OBLIGATIONS)
-@pytest.mark.parametrize("why", [Why.MISSING, Why.UNSUPPORTED])
-def test_what_is_missing_is_asked_for_like_the_worst_level(obligation: str, why: Why):
-    assert deserves_one(scored(obligation, None, why), SMALL, set())
+@pytest.mark.parametrize("why", [LevelBasis.MISSING, LevelBasis.UNSUPPORTED])
+def test_what_is_missing_is_asked_for_like_the_worst_level(obligation: str, why: LevelBasis):
+    assert needs_recommendation(scored(obligation, None, why), SMALL, set())
 
 
-@pytest.mark.parametrize("why", [Why.NOT_SCORED, Why.NOT_APPLICABLE, Why.NOT_ASKED])
-def test_what_is_not_scored_or_does_not_apply_deserves_none(why: Why):
-    assert not deserves_one(scored("essential", None, why), SMALL, {"1.1.1"})
+@pytest.mark.parametrize("why", [LevelBasis.NOT_SCORED, LevelBasis.NOT_APPLICABLE, LevelBasis.NOT_ASKED])
+def test_what_is_not_scored_or_does_not_apply_deserves_none(why: LevelBasis):
+    assert not needs_recommendation(scored("essential", None, why), SMALL, {"1.1.1"})
 
 
 def test_what_the_next_outcome_needs_deserves_one_though_it_is_where_its_obligation_wants_it():
-    assert [deserves_one(scored("core", 2), SMALL, needed) for needed in (set(), {"1.1.1"})] == [False, True]
+    assert [needs_recommendation(scored("core", 2), SMALL, needed) for needed in (set(), {"1.1.1"})] == [False, True]
 
 
 def test_what_blocks_comes_first_and_what_the_guide_insists_on_least_last():
@@ -72,7 +72,7 @@ def test_what_blocks_comes_first_and_what_the_guide_insists_on_least_last():
 def test_what_blocks_is_what_a_condition_on_single_indicators_names():
     evaluation = stage("report").evaluation
     for code, level in {"1.1.1": 0, "1.1.2": 0, "9.1.2": 2}.items():
-        say(evaluation, code, Finding, level=level)
+        write_answer(evaluation, code, Finding, level=level)
     assert find_blocking(score_now(evaluation)) == {"1.1.1"}
 
 
@@ -80,8 +80,8 @@ def test_what_blocks_is_what_a_condition_on_single_indicators_names():
 def test_drafts_have_the_words_of_the_guide_and_no_day_yet():
     here = stage("report")
     evaluation = here.evaluation
-    say(evaluation, "1.1.1", Finding, level=0)
-    say(evaluation, "9.1.2", Finding, level=2)
+    write_answer(evaluation, "1.1.1", Finding, level=0)
+    write_answer(evaluation, "9.1.2", Finding, level=2)
     drafts = draft(evaluation)
     assert [(d.code, d.priority, d.state, d.is_dropped, d.due_on) for d in drafts] == [
         ("1.1.1", FIRST, "drafted", False, None),
@@ -101,7 +101,7 @@ def test_drafting_again_adds_what_is_new_and_leaves_what_was_edited_or_dropped()
     RecommendationFactory(evaluation=evaluation, code="1.1.1", title="As we wrote it", priority=WHEN_POSSIBLE)
     RecommendationFactory(evaluation=evaluation, code="1.1.2", title="Left out", is_dropped=True)
     for code in ("1.1.1", "1.1.2", "3.2.1"):
-        say(evaluation, code, Finding, level=0)
+        write_answer(evaluation, code, Finding, level=0)
     assert [drafted.code for drafted in draft(evaluation)] == ["3.2.1"]
     assert draft(evaluation) == []
     kept = evaluation.recommendations.order_by("code").values_list("code", "title", "is_dropped")
@@ -123,8 +123,8 @@ def test_nothing_said_at_all_asks_for_everything_that_is_scored():
 def test_what_the_next_outcome_needs_comes_first_then_what_adds_most_then_the_guides_order():
     evaluation = stage("report").evaluation
     for code, level in {"1.1.2": 0, "3.2.1": 0, "9.1.1": 0, "9.1.2": 1}.items():
-        say(evaluation, code, Finding, level=level)
-    found = gains(evaluation.framework, gather(evaluation))
+        write_answer(evaluation, code, Finding, level=level)
+    found = gains(evaluation.framework, gather_evidence(evaluation))
     needed = {code for code, gain in found.items() if gain.is_needed}
     drafts = draft(evaluation)
     assert {d.code for d in drafts if d.is_needed} == needed != set()

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from evaluation.files.documents import Unacceptable
-from evaluation.follow_up.progress import name_owner, show, take_back
+from evaluation.follow_up.progress import add_proof, set_owner, withdraw_proof
 from evaluation.models import Evaluation, Proof, Recommendation, Role, Step
 from evaluation.workflow import Refusal, perform, verify_chain
 from tests.evaluation.workflow.random_walks import walks
@@ -155,7 +155,7 @@ class FollowUp(RuleBasedStateMachine):
         address = "" if said.startswith("Nothing") else f"https://example.org/{said[4:7]}"
         may = who in HOTLINE and self.state == "in_progress" and (not address or said not in self.proofs)
         try:
-            show(self.recommendation, by=self.people[who], address=address, words=said)
+            add_proof(self.recommendation, by=self.people[who], address=address, words=said)
         except (Refusal, Unacceptable):
             assert not may
         else:
@@ -170,7 +170,7 @@ class FollowUp(RuleBasedStateMachine):
         same = self.recommendation.proofs.filter(words=proof.words).count()
         may = who in HOTLINE and self.state == "in_progress" and not self.is_submitted(proof)
         try:
-            take_back(proof, by=self.people[who])
+            withdraw_proof(proof, by=self.people[who])
         except (Refusal, Unacceptable):
             assert not may
         else:
@@ -186,7 +186,7 @@ class FollowUp(RuleBasedStateMachine):
     def say_who_does_it(self, who):
         may = who in HOTLINE and self.state not in ("drafted", "verified", "closed")
         try:
-            name_owner(self.recommendation, owner=f" {who} ", by=self.people[who])
+            set_owner(self.recommendation, owner=f" {who} ", by=self.people[who])
         except Refusal:
             assert not may
         else:

@@ -9,15 +9,15 @@ from django.utils import timezone
 
 from evaluation.files.documents import Unacceptable, look_into
 from evaluation.follow_up.progress import (
+    add_proof,
     due_next,
     find_practices,
-    lend,
-    lent_practices,
     may_read,
-    name_owner,
     readable_in,
-    show,
-    take_back,
+    set_owner,
+    share_practices,
+    shared_practices,
+    withdraw_proof,
 )
 from evaluation.models import Document, Finding, Proof, Publication, Recommendation, Role, Round
 from evaluation.workflow import Refusal, perform
@@ -29,9 +29,9 @@ from tests.factories import (
     StakeFactory,
     evaluation_of,
     person,
-    say,
     scorecard_of,
     visit_of,
+    write_answer,
 )
 from tests.uploads import PDF
 
@@ -142,7 +142,7 @@ def test_these_need_words(here: Stage, state: str, name: str, who: str):
 def test_evidence_is_submitted_with_words_and_something_to_show(here: Stage):
     recommendation = asked(here)
     assert refused(recommendation, "submit_evidence", here.coordinator) == ["no_proof", "needs_note"]
-    show(recommendation, by=here.coordinator, words="The change is a habit; nobody writes it down.")
+    add_proof(recommendation, by=here.coordinator, words="The change is a habit; nobody writes it down.")
     perform(recommendation, "submit_evidence", by=here.coordinator, note="We changed the handover.")
     assert recommendation.state == State.EVIDENCE_SUBMITTED
 
@@ -165,14 +165,14 @@ def test_what_is_taken_back_is_closed_and_told_in_no_report(here: Stage):
     recommendation = asked(here, State.CONTESTED)
     perform(recommendation, "withdraw", by=here.mce, note="You are right.")
     assert (recommendation.state, recommendation.is_withdrawn) == (State.CLOSED, True)
-    assert list(Recommendation.objects.told()) == []
+    assert list(Recommendation.objects.communicated()) == []
     assert list(Recommendation.objects.in_the_plan()) == [recommendation]
 
 
 def test_a_report_printed_again_still_names_what_was_accepted_since(here: Stage):
     recommendation = asked(here, State.ISSUED)
     perform(recommendation, "accept", by=here.coordinator)
-    assert list(Recommendation.objects.told()) == [recommendation]
+    assert list(Recommendation.objects.communicated()) == [recommendation]
 
 
 # --- Who reads it ----------------------------------------------------------------------------------------------------
@@ -209,15 +209,15 @@ def test_the_hotline_reads_drafts_while_it_responds_and_then_what_is_issued(here
 
 def test_the_hotline_says_who_does_it_until_it_is_settled(here: Stage):
     recommendation = asked(here, State.ISSUED)
-    name_owner(recommendation, owner=" Ilze Kalniņa ", by=here.coordinator)
+    set_owner(recommendation, owner=" Ilze Kalniņa ", by=here.coordinator)
     recommendation.refresh_from_db()
     assert recommendation.owner == "Ilze Kalniņa"
     for user in (here.mce, here.lead, here.panel):
         with pytest.raises(Refusal):
-            name_owner(recommendation, owner="Somebody else", by=user)
+            set_owner(recommendation, owner="Somebody else", by=user)
     settled = asked(here, State.VERIFIED, owner="Ilze Kalniņa")
     with pytest.raises(Refusal):
-        name_owner(settled, owner="Somebody else", by=here.coordinator)
+        set_owner(settled, owner="Somebody else", by=here.coordinator)
     settled.refresh_from_db()
     assert settled.owner == "Ilze Kalniņa"
 
@@ -229,10 +229,10 @@ def test_the_same_file_is_kept_once_a_hotline_and_shown_once_a_recommendation(he
     first = asked(here)
     second = RecommendationFactory(evaluation=here.evaluation, code="1.1.1", state=State.IN_PROGRESS)
     upload = look_into(PDF, "rota.pdf", limit=10_000)
-    proof = show(first, by=here.coordinator, upload=upload, words="The rota.")
-    assert show(second, by=here.coordinator, upload=upload).document == proof.document
+    proof = add_proof(first, by=here.coordinator, upload=upload, words="The rota.")
+    assert add_proof(second, by=here.coordinator, upload=upload).document == proof.document
     with pytest.raises(Unacceptable) as caught:
-        show(first, by=here.coordinator, upload=upload)
+        add_proof(first, by=here.coordinator, upload=upload)
     assert (caught.value.code, Document.objects.filter(proofs__isnull=False).distinct().count()) == ("shown_already", 1)
 
 
@@ -241,8 +241,8 @@ def test_nothing_is_shown_or_taken_back_unless_the_work_is_under_way(here: Stage
     recommendation = asked(here, state)
     proof = Proof.objects.create(recommendation=recommendation, words="As it was.", by=here.coordinator)
     for act in (
-        lambda: show(recommendation, by=here.coordinator, address="https://example.org/rota"),
-        lambda: take_back(proof, by=here.coordinator),
+        lambda: add_proof(recommendation, by=here.coordinator, address="https://example.org/rota"),
+        lambda: withdraw_proof(proof, by=here.coordinator),
     ):
         with pytest.raises(Unacceptable) as caught:
             act()
@@ -252,14 +252,14 @@ def test_nothing_is_shown_or_taken_back_unless_the_work_is_under_way(here: Stage
 
 def test_what_was_submitted_stays_and_what_is_new_can_be_taken_back(here: Stage):
     recommendation = asked(here)
-    old = show(recommendation, by=here.coordinator, words="Nothing is written down.")
+    old = add_proof(recommendation, by=here.coordinator, words="Nothing is written down.")
     perform(recommendation, "submit_evidence", by=here.coordinator, note="Done.")
     perform(recommendation, "refuse", by=here.mce, note="Write it down.")
     perform(recommendation, "resume", by=here.coordinator)
-    new = show(recommendation, by=here.coordinator, address="https://example.org/rota")
-    take_back(new, by=here.coordinator)
+    new = add_proof(recommendation, by=here.coordinator, address="https://example.org/rota")
+    withdraw_proof(new, by=here.coordinator)
     with pytest.raises(Unacceptable) as caught:
-        take_back(old, by=here.coordinator)
+        withdraw_proof(old, by=here.coordinator)
     assert caught.value.code == "submitted"
     assert list(recommendation.proofs.all()) == [old]
 
@@ -269,7 +269,7 @@ def test_the_database_itself_refuses_a_proof_that_is_nothing_or_two_things(here:
     recommendation = asked(here)
     if "document" in of_it:
         upload = look_into(PDF, "rota.pdf", limit=10_000)
-        of_it = {**of_it, "document": show(recommendation, by=here.coordinator, upload=upload).document}
+        of_it = {**of_it, "document": add_proof(recommendation, by=here.coordinator, upload=upload).document}
     with pytest.raises(IntegrityError), transaction.atomic():
         Proof.objects.create(recommendation=recommendation, by=here.coordinator, **of_it)
 
@@ -280,7 +280,7 @@ def test_the_database_itself_refuses_a_proof_that_is_nothing_or_two_things(here:
 def practised(code: str, *, published: bool = True, hotline=None, **said) -> Finding:
     evaluation = evaluation_of(hotline or HotlineFactory(), state="published" if published else "decided")
     visit_of(evaluation)
-    say(evaluation, code, Finding, level=3, words="Seen.", **({"good_practice": True} | said))
+    write_answer(evaluation, code, Finding, level=3, words="Seen.", **({"good_practice": True} | said))
     decision = DecisionFactory(scorecard=scorecard_of(evaluation))
     if published:
         Publication.objects.create(decision=decision)
@@ -300,17 +300,17 @@ def test_good_practice_is_offered_of_other_hotlines_once_it_is_published(here: S
 def test_what_goes_with_a_recommendation_is_what_was_chosen_and_still_holds(here: Stage):
     recommendation = asked(here)
     chosen, unpublished = practised("1.1.2"), practised("1.1.2", published=False)
-    lend(recommendation, [chosen, unpublished], by=here.member)
-    assert list(lent_practices(recommendation)) == [chosen]
+    share_practices(recommendation, [chosen, unpublished], by=here.member)
+    assert list(shared_practices(recommendation)) == [chosen]
     Finding.objects.filter(pk=chosen.pk).update(good_practice=False)
-    assert list(lent_practices(recommendation)) == []
+    assert list(shared_practices(recommendation)) == []
 
 
 def test_assessors_of_the_team_and_mce_choose_good_practice_and_nobody_else(here: Stage):
     recommendation, chosen = asked(here), practised("1.1.2")
     for user in (here.coordinator, here.panel, person(Role.ASSESSOR), person()):
         with pytest.raises(Refusal):
-            lend(recommendation, [chosen], by=user)
+            share_practices(recommendation, [chosen], by=user)
     for user in (here.member, here.lead, here.mce):
-        lend(recommendation, [chosen], by=user)
-        lend(recommendation, [], by=user)
+        share_practices(recommendation, [chosen], by=user)
+        share_practices(recommendation, [], by=user)

@@ -4,14 +4,14 @@ from datetime import date
 
 import pytest
 
-from evaluation.follow_up.drafting import Drafting, settle_draft
+from evaluation.follow_up.drafting import Drafting, decide_draft
 from evaluation.guards.conditions import Reason
 from evaluation.improvement.gains import gains
-from evaluation.judging import draft_ahead, gather, judge
+from evaluation.judging import gather_evidence, judge, update_draft_recommendations
 from evaluation.models import Evaluation, Finding, Recommendation, Role
 from evaluation.workflow import Refusal
 from tests.evaluation.stages import Stage, stage
-from tests.factories import person, say
+from tests.factories import person, write_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,8 @@ def here() -> Stage:
 def found(here: Stage, **levels: int) -> Drafting:
     """Write findings as `i3_2_1=0`, and bring the drafts up to date."""
     for name, level in levels.items():
-        say(here.evaluation, name[1:].replace("_", "."), Finding, level=level)
-    return draft_ahead(Evaluation.objects.get(pk=here.evaluation.pk))
+        write_answer(here.evaluation, name[1:].replace("_", "."), Finding, level=level)
+    return update_draft_recommendations(Evaluation.objects.get(pk=here.evaluation.pk))
 
 
 def the_draft(here: Stage, code: str = "3.2.1") -> Recommendation:
@@ -52,7 +52,7 @@ def test_a_draft_that_nobody_edited_goes_when_its_indicator_is_met_and_comes_bac
     first = the_draft(here)
     revised = found(here, i3_2_1=3)
     assert (codes(revised.drafted), codes(revised.removed), codes(revised.undecided)) == ([], ["3.2.1"], [])
-    assert (stands(here), here.evaluation.recommendations.kept().count()) == ((REMOVED, True), 0)
+    assert (stands(here), here.evaluation.recommendations.without_dropped().count()) == ((REMOVED, True), 0)
     assert found(here) == Drafting()
     again = found(here, i3_2_1=0)
     assert (codes(again.drafted), the_draft(here).uid) == (["3.2.1"], first.uid)
@@ -61,9 +61,9 @@ def test_a_draft_that_nobody_edited_goes_when_its_indicator_is_met_and_comes_bac
 
 def test_a_removed_draft_is_not_issued_and_the_scoring_itself_removes_what_was_drafted_ahead(here: Stage):
     found(here, i3_2_1=0, i9_1_1=0)
-    say(here.evaluation, "3.2.1", Finding, level=3)
+    write_answer(here.evaluation, "3.2.1", Finding, level=3)
     judge(Evaluation.objects.get(), by=here.mce)
-    assert codes(tuple(here.evaluation.recommendations.kept())) == ["9.1.1"]
+    assert codes(tuple(here.evaluation.recommendations.without_dropped())) == ["9.1.1"]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_priority_gain_and_need_are_those_of_the_newest_findings(here: Stage):
     change(here, owner="The board")
     change(here, "1.1.1", priority=Recommendation.Priority.WHEN_POSSIBLE)
     found(here, i3_2_1=1, i1_1_1=1)
-    now, known = the_draft(here), gains(here.evaluation.framework, gather(here.evaluation))["3.2.1"]
+    now, known = the_draft(here), gains(here.evaluation.framework, gather_evidence(here.evaluation))["3.2.1"]
     assert (now.gain, now.is_needed, now.level) == (int(known.overall * 1_000_000), known.is_needed, 1)
     assert now.gain < before.gain
     assert now.owner == "The board"
@@ -128,7 +128,7 @@ def test_kept_it_is_not_asked_about_again_until_it_was_called_for_once_more(here
     found(here, i3_2_1=0)
     change(here, title="Name two")
     found(here, i3_2_1=3)
-    assert settle_draft(the_draft(here), keep=True, by=here.lead)
+    assert decide_draft(the_draft(here), keep=True, by=here.lead)
     assert stands(here) == (KEPT, False)
     assert found(here).undecided == ()
     found(here, i3_2_1=0)
@@ -149,7 +149,7 @@ def test_what_a_person_left_out_comes_back_when_its_indicator_falls_lower(here: 
     change(here, is_dropped=True)
     assert codes(found(here, i3_2_1=0).undecided) == ["3.2.1"]
     assert stands(here) == (RETURNED, False)
-    assert settle_draft(the_draft(here), keep=False, by=here.lead)
+    assert decide_draft(the_draft(here), keep=False, by=here.lead)
     assert (stands(here), found(here).undecided) == ((CURRENT, True), ())
 
 
@@ -159,7 +159,7 @@ def test_what_a_person_left_out_comes_back_when_it_was_met_in_between(here: Stag
     assert found(here, i3_2_1=3) == Drafting()
     assert stands(here) == (OUTDATED, True)
     assert codes(found(here, i3_2_1=1).undecided) == ["3.2.1"]
-    assert settle_draft(the_draft(here), keep=True, by=here.mce)
+    assert decide_draft(the_draft(here), keep=True, by=here.mce)
     assert stands(here) == (CURRENT, False)
 
 
@@ -167,7 +167,7 @@ def test_left_out_as_outdated_it_stays_out(here: Stage):
     found(here, i3_2_1=0)
     change(here, title="Name two")
     found(here, i3_2_1=3)
-    assert settle_draft(the_draft(here), keep=False, by=here.member)
+    assert decide_draft(the_draft(here), keep=False, by=here.member)
     assert (stands(here), found(here).undecided) == ((OUTDATED, True), ())
 
 
@@ -176,7 +176,7 @@ def test_two_people_decide_once(here: Stage):
     change(here, title="Name two")
     found(here, i3_2_1=3)
     draft = the_draft(here)
-    assert [settle_draft(draft, keep=keep, by=who) for keep, who in ((False, here.lead), (True, here.mce))] == [
+    assert [decide_draft(draft, keep=keep, by=who) for keep, who in ((False, here.lead), (True, here.mce))] == [
         True,
         False,
     ]
@@ -188,11 +188,11 @@ def test_only_who_edits_drafts_decides_and_only_before_the_decision(here: Stage)
     change(here, title="Name two")
     found(here, i3_2_1=3)
     with pytest.raises(Refusal) as refused:
-        settle_draft(the_draft(here), keep=True, by=person(Role.GUIDE_EDITOR))
+        decide_draft(the_draft(here), keep=True, by=person(Role.GUIDE_EDITOR))
     assert refused.value.is_forbidden
     Evaluation.objects.update(state="decided")
     with pytest.raises(Refusal) as refused:
-        settle_draft(the_draft(here), keep=True, by=here.lead)
+        decide_draft(the_draft(here), keep=True, by=here.lead)
     assert [reason.code for reason in refused.value.reasons] == ["wrong_state"]
     assert refused.value.reasons[0].states == (
         Evaluation.State.REPORT,
@@ -221,7 +221,7 @@ def test_what_is_drafted_later_is_read_in_the_order_of_the_guide_among_its_equal
 
 def test_outside_the_report_nothing_is_brought_up_to_date(here: Stage):
     found(here, i3_2_1=0)
-    say(here.evaluation, "3.2.1", Finding, level=3)
+    write_answer(here.evaluation, "3.2.1", Finding, level=3)
     Evaluation.objects.update(state="response")
-    assert draft_ahead(Evaluation.objects.get()) == Drafting()
+    assert update_draft_recommendations(Evaluation.objects.get()) == Drafting()
     assert stands(here) == (CURRENT, False)

@@ -19,9 +19,9 @@ from tests.factories import (
     attach_what_is_required,
     evaluation_of,
     person,
-    say,
-    say_everything,
     visit_of,
+    write_all_answers,
+    write_answer,
 )
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 def evaluation() -> Evaluation:
     """Everything is answered, evidence is there."""
     evaluation = evaluation_of()
-    say_everything(evaluation)
+    write_all_answers(evaluation)
     attach_what_is_required(evaluation, person())
     return evaluation
 
@@ -40,12 +40,12 @@ def evaluation() -> Evaluation:
 def visit(evaluation) -> Visit:
     """Under way, every finding as the hotline says."""
     visit = visit_of(evaluation, lead=person(Role.ASSESSOR), members=[person(Role.ASSESSOR)], state="under_way")
-    say_everything(evaluation, model=Finding)
+    write_all_answers(evaluation, model=Finding)
     return visit
 
 
 def take_back(evaluation: Evaluation, code: str, model: type = Answer) -> None:
-    say(evaluation, code, model, level=None, value=None, not_applicable=False, words="")
+    write_answer(evaluation, code, model, level=None, value=None, not_applicable=False, words="")
 
 
 # --- The self-assessment -----------------------------------------------------------------------------------------
@@ -67,19 +67,19 @@ def test_every_unanswered_indicator_is_named_and_the_essential_ones_counted():
 
 def test_words_alone_are_no_answer_and_a_zero_is_one(evaluation):
     take_back(evaluation, "1.1.2")
-    say(evaluation, "1.1.2", words="We are thinking about it.")
-    say(evaluation, "3.2.2", value=0)
-    say(evaluation, "9.1.2", level=0)
+    write_answer(evaluation, "1.1.2", words="We are thinking about it.")
+    write_answer(evaluation, "3.2.2", value=0)
+    write_answer(evaluation, "9.1.2", level=0)
     assert conditions.every_indicator_is_answered.reasons(evaluation) == (Reason("unanswered", codes=("1.1.2",)),)
 
 
 def test_an_exception_says_why(evaluation):
     take_back(evaluation, "1.2.1")
-    say(evaluation, "1.2.1", not_applicable=True, words="  ")
+    write_answer(evaluation, "1.2.1", not_applicable=True, words="  ")
     assert conditions.every_exception_has_a_reason.reasons(evaluation) == (
         Reason("exception_without_reason", codes=("1.2.1",)),
     )
-    say(evaluation, "1.2.1", words="There is no such authority here.")
+    write_answer(evaluation, "1.2.1", words="There is no such authority here.")
     assert conditions.every_exception_has_a_reason(evaluation)
 
 
@@ -93,7 +93,7 @@ def test_a_yes_that_needs_evidence_has_some(evaluation):
 
 def test_a_no_needs_no_evidence(evaluation):
     Evidence.objects.all().delete()
-    say(evaluation, "1.1.1", level=0)
+    write_answer(evaluation, "1.1.1", level=0)
     assert conditions.evidence_is_attached(evaluation)
 
 
@@ -175,7 +175,7 @@ def test_each_indicator_that_needs_eyes_has_a_finding(evaluation, visit):
     for code in ("1.1.2", "1.2.1", "9.1.1", "9.1.2"):
         take_back(evaluation, code, Finding)
     take_back(evaluation, "1.2.1")
-    say(evaluation, "1.2.1", not_applicable=True, words="Not here.")
+    write_answer(evaluation, "1.2.1", not_applicable=True, words="Not here.")
     assert conditions.every_visit_indicator_has_a_finding.reasons(visit) == (
         Reason("no_finding", codes=("1.2.1", "9.1.1", "9.1.2"), foremost=1),
     )
@@ -194,11 +194,11 @@ def test_each_indicator_that_needs_eyes_has_a_finding(evaluation, visit):
     ],
 )
 def test_a_finding_that_differs_from_the_answer_says_why(evaluation, visit, code, said, seen, differs):
-    say(evaluation, code, **said)
-    say(evaluation, code, Finding, **seen)
+    write_answer(evaluation, code, **said)
+    write_answer(evaluation, code, Finding, **seen)
     against = conditions.every_difference_has_words.reasons(visit)
     assert [reason.codes for reason in against] == ([(code,)] if differs else [])
-    say(evaluation, code, Finding, words="We saw the rota.")
+    write_answer(evaluation, code, Finding, words="We saw the rota.")
     assert conditions.every_difference_has_words(visit)
 
 

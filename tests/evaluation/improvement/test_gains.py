@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 
 from evaluation.improvement.gains import Gain, gains, next_outcome, smallest_set
-from evaluation.improvement.possible_levels import ways_up
-from evaluation.scoring import Evidence, Scorecard, rehearse
-from evaluation.scoring.engine import tally
+from evaluation.improvement.possible_levels import higher_levels
+from evaluation.scoring import Evidence, Scorecard, score_hypothetical
+from evaluation.scoring.engine import aggregate_scores
 from evaluation.scoring.indicators import at_level
 from standards.framework import (
     Condition,
@@ -77,15 +77,17 @@ def test_a_standard_that_one_alone_does_not_make_pass_goes_on_failing():
 @given(examined(steady=False))
 def test_gains_are_what_raising_one_after_another_shows(case: Case):
     framework, evidence = case
-    card = rehearse(framework, evidence)
+    card = score_hypothetical(framework, evidence)
     target = next_outcome(framework, card)
     plan = smallest_set(framework, evidence, target.code) if target else None
     needed = {improvement.code for improvement in plan.improvements} if plan else set()
-    able = {code: ways_up(framework, score, evidence.withheld) for code, score in card.indicators.items()}
+    able = {code: higher_levels(framework, score, evidence.withheld) for code, score in card.indicators.items()}
     found = gains(framework, evidence)
     assert list(found) == [code for code, steps in able.items() if steps]
     for code, gain in found.items():
-        after = tally(framework, card.indicators | {code: at_level(framework, card.indicators[code], gain.level_to)})
+        after = aggregate_scores(
+            framework, card.indicators | {code: at_level(framework, card.indicators[code], gain.level_to)}
+        )
         assert gain.level_to in able[code]
         assert (gain.level_from, gain.is_needed) == (card.indicators[code].level, code in needed)
         assert gain.overall == after.overall - card.overall

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.improvement.hypothetical import EXCUSED, choices_of, in_the_way, suppose
-from evaluation.scoring import Evidence, Judgement, Why, rehearse
+from evaluation.improvement.hypothetical import EXCUSED, blocking_indicators, choices_of, suppose
+from evaluation.scoring import Evidence, Judgement, LevelBasis, score_hypothetical
 from standards.framework import Condition, Framework, Measure, Outcome, Test, read_bands
 from tests.evaluation.scoring.anything import examined
 from tests.small_edition import RULE, SMALL
@@ -21,7 +21,7 @@ def test_supposing_gives_what_the_engine_gives_for_the_same_findings(
     case: tuple[Framework, Evidence], data: st.DataObject
 ):
     framework, evidence = case
-    card = rehearse(framework, evidence)
+    card = score_hypothetical(framework, evidence)
     free = [
         code
         for code, indicator in framework.indicators.items()
@@ -35,7 +35,7 @@ def test_supposing_gives_what_the_engine_gives_for_the_same_findings(
         code: Judgement(not_applicable=True) if change == EXCUSED else Judgement(level=change)
         for code, change in changes.items()
     }
-    again = rehearse(framework, replace(evidence, findings={**evidence.findings, **found}))
+    again = score_hypothetical(framework, replace(evidence, findings={**evidence.findings, **found}))
     supposed = suppose(framework, card, changes)
     assert supposed.overall == again.overall
     assert [domain.ratio for domain in supposed.domains] == [domain.ratio for domain in again.domains]
@@ -46,7 +46,7 @@ def test_supposing_gives_what_the_engine_gives_for_the_same_findings(
 def test_only_what_the_guide_allows_can_be_supposed(case: tuple[Framework, Evidence]):
     framework, evidence = case
     scale = framework.scale
-    for code, score in rehearse(framework, evidence).indicators.items():
+    for code, score in score_hypothetical(framework, evidence).indicators.items():
         indicator, choices = framework.indicators[code], choices_of(framework, score)
         levels = [choice for choice in choices if choice != EXCUSED]
         assert set(levels) <= set(scale.levels)
@@ -56,7 +56,7 @@ def test_only_what_the_guide_allows_can_be_supposed(case: tuple[Framework, Evide
 
 
 def test_nothing_supposed_is_the_same_scorecard():
-    card = rehearse(SMALL, Evidence())
+    card = score_hypothetical(SMALL, Evidence())
     assert suppose(SMALL, card, {}) is card
 
 
@@ -65,15 +65,17 @@ def test_what_is_in_the_way_is_what_a_failing_condition_is_about_and_can_still_r
     best = {code: Judgement(level=3) for code, i in SMALL.indicators.items() if i.measure is not Measure.NUMERIC}
     best["3.2.2"] = Judgement(value=Fraction(30))
     low = Judgement(level=1)
-    card = rehearse(SMALL, Evidence(answers=best | {"9.1.2": low}, figures=figures))
-    assert in_the_way(SMALL, card, "accredited") == {"9.1.2"}
-    short = rehearse(SMALL, Evidence(answers=best | {"1.1.2": Judgement(level=0), "1.2.1": low}, figures=figures))
+    card = score_hypothetical(SMALL, Evidence(answers=best | {"9.1.2": low}, figures=figures))
+    assert blocking_indicators(SMALL, card, "accredited") == {"9.1.2"}
+    short = score_hypothetical(
+        SMALL, Evidence(answers=best | {"1.1.2": Judgement(level=0), "1.2.1": low}, figures=figures)
+    )
     assert [d.code for d in short.domains if d.ratio is not None and d.ratio < Fraction(60, 100)] == ["D1"]
-    assert in_the_way(SMALL, short, "accredited") == {"1.1.2", "1.2.1"}
+    assert blocking_indicators(SMALL, short, "accredited") == {"1.1.2", "1.2.1"}
 
 
 def test_each_kind_of_indicator_has_its_own_choices():
-    card = rehearse(SMALL, Evidence())
+    card = score_hypothetical(SMALL, Evidence())
     choices = {code: choices_of(SMALL, score) for code, score in card.indicators.items()}
     assert choices == {
         "1.1.1": [0, 3],
@@ -92,15 +94,15 @@ def test_a_number_can_only_be_supposed_at_a_level_of_its_bands_or_the_worst():
     few = replace(SMALL.indicators["3.2.2"], bands=read_bands(">=24:3;>=8:1"))
     standard = replace(SMALL.standards["3.2"], indicators=(few,))
     framework = replace(SMALL, domains=(replace(SMALL.domains[1], standards=(standard,)),))
-    card = rehearse(framework, Evidence())
+    card = score_hypothetical(framework, Evidence())
     assert choices_of(framework, card.indicators["3.2.2"]) == [0, 1, 3]
 
 
 def test_what_is_supposed_not_to_apply_leaves_the_score():
-    card = rehearse(SMALL, Evidence(answers={"9.1.1": Judgement(level=3), "9.1.2": Judgement(level=1)}))
+    card = score_hypothetical(SMALL, Evidence(answers={"9.1.1": Judgement(level=3), "9.1.2": Judgement(level=1)}))
     supposed = suppose(SMALL, card, {"9.1.1": EXCUSED}).indicators["9.1.1"]
-    assert (supposed.why, supposed.level, supposed.reached, supposed.points, supposed.of) == (
-        Why.NOT_APPLICABLE,
+    assert (supposed.basis, supposed.level, supposed.reached, supposed.points, supposed.of) == (
+        LevelBasis.NOT_APPLICABLE,
         None,
         0,
         0,
@@ -117,5 +119,5 @@ def test_where_the_whole_is_short_everything_that_can_rise_is_in_the_way():
         figures = {"A03": Fraction(1000), "A04": Fraction(1000), "A05": Fraction(0), "A06": Fraction(0)}
         best = {code: Judgement(level=3) for code, i in SMALL.indicators.items() if i.measure is not Measure.NUMERIC}
         low = {"3.2.2": Judgement(value=Fraction(30)), "1.1.2": Judgement(level=1), "9.1.2": Judgement(level=0)}
-        card = rehearse(framework, Evidence(answers=best | low, figures=figures))
-        assert in_the_way(framework, card, "best") == expected
+        card = score_hypothetical(framework, Evidence(answers=best | low, figures=figures))
+        assert blocking_indicators(framework, card, "best") == expected

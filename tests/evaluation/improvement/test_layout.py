@@ -2,11 +2,11 @@
 
 import pytest
 
-from evaluation.improvement.block import Block, Bundle, Place, Way
+from evaluation.improvement.block import Block, Bundle, IndicatorOptions, LevelOption
 from evaluation.improvement.demands import Demands
-from evaluation.improvement.layout import lay_out
-from evaluation.improvement.possible_levels import ways_up
-from evaluation.scoring import Evidence, rehearse
+from evaluation.improvement.layout import build_blocks
+from evaluation.improvement.possible_levels import higher_levels
+from evaluation.scoring import Evidence, score_hypothetical
 from standards.framework import Aggregation, Condition, Framework, Method, Outcome, Rule, Test
 from tests.evaluation.scoring.shapes import DEVELOPMENTAL, ESSENTIAL, OBLIGATIONS, asked, framework_of, levels
 
@@ -14,12 +14,12 @@ pytestmark = pytest.mark.once
 
 
 def laid_out(framework: Framework, evidence: Evidence, *conditions: Condition) -> tuple[Block, list[int]]:
-    card = rehearse(framework, evidence)
-    ways = {code: ways_up(framework, score, {}) for code, score in card.indicators.items()}
+    card = score_hypothetical(framework, evidence)
+    ways = {code: higher_levels(framework, score, {}) for code, score in card.indicators.items()}
     demands = Demands(framework, card, {code: steps for code, steps in ways.items() if steps})
     for condition in conditions:
         demands.ask(condition)
-    return lay_out(demands)
+    return build_blocks(demands)
 
 
 TWO_DOMAINS = framework_of(
@@ -41,10 +41,10 @@ def test_a_demand_ends_where_all_that_serves_it_lies():
     assert (root.closes, first.closes, second.closes) == ({2}, {1}, set())
     assert [standard.closes for standard in first.parts] == [{0}, set()]
     assert list(root.every_place()) == [
-        Place("1.1.1", [Way(2, 1, {0: 2, 1: 2, 2: 2}), Way(3, 2, {0: 4, 1: 4, 2: 4})]),
-        Place("1.1.2", [Way(2, 1, {0: 3, 1: 3, 2: 3}), Way(3, 2, {0: 6, 1: 6, 2: 6})]),
-        Place("1.2.1", [Way(2, 1, {1: 5, 2: 5}), Way(3, 2, {1: 10, 2: 10})]),
-        Place("2.1.1", [Way(2, 1, {2: 10}), Way(3, 2, {2: 20})]),
+        IndicatorOptions("1.1.1", [LevelOption(2, 1, {0: 2, 1: 2, 2: 2}), LevelOption(3, 2, {0: 4, 1: 4, 2: 4})]),
+        IndicatorOptions("1.1.2", [LevelOption(2, 1, {0: 3, 1: 3, 2: 3}), LevelOption(3, 2, {0: 6, 1: 6, 2: 6})]),
+        IndicatorOptions("1.2.1", [LevelOption(2, 1, {1: 5, 2: 5}), LevelOption(3, 2, {1: 10, 2: 10})]),
+        IndicatorOptions("2.1.1", [LevelOption(2, 1, {2: 10}), LevelOption(3, 2, {2: 20})]),
     ]
 
 
@@ -77,9 +77,9 @@ def test_standards_bring_their_bundles_to_the_domain_and_the_whole():
         Bundle({4: 2}, {0: 5, 2: 1}),
         Bundle({9: 1}, {1: 1}),
     ]
-    assert [way.brings for way in standard.places[0].ways] == [{3: 1, 9: 1}, {3: 1, 4: 1, 9: 1}]
-    assert [bundle.brings for bundle in other.bundles] == [{0: 5, 2: 1}] * 3 + [{1: 1}]
-    assert [bundle.brings for part in second.parts for bundle in part.bundles] == [{0: 10}]
+    assert [way.contributes for way in standard.places[0].ways] == [{3: 1, 9: 1}, {3: 1, 4: 1, 9: 1}]
+    assert [bundle.contributes for bundle in other.bundles] == [{0: 5, 2: 1}] * 3 + [{1: 1}]
+    assert [bundle.contributes for part in second.parts for bundle in part.bundles] == [{0: 10}]
 
 
 def test_a_demand_of_bundles_of_one_standard_ends_there():
@@ -95,11 +95,11 @@ def test_what_a_demand_cannot_spare_must_rise_so_far():
     root, needs = laid_out(
         framework_of([standard]), Evidence(levels(i1_1_1=0, i1_1_2=0, i1_1_3=0)), Condition(Test.SCORE, percent=80)
     )
-    light = [Way(1, 1, {0: 1}), Way(2, 2, {0: 2}), Way(3, 3, {0: 3})]
+    light = [LevelOption(1, 1, {0: 1}), LevelOption(2, 2, {0: 2}), LevelOption(3, 3, {0: 3})]
     assert list(root.every_place()) == [
-        Place("1.1.1", [Way(2, 2, {0: 6}), Way(3, 3, {0: 9})], may_stay=False),
-        Place("1.1.2", light),
-        Place("1.1.3", light),
+        IndicatorOptions("1.1.1", [LevelOption(2, 2, {0: 6}), LevelOption(3, 3, {0: 9})], may_stay=False),
+        IndicatorOptions("1.1.2", light),
+        IndicatorOptions("1.1.3", light),
     ]
     assert needs == [12]
 
@@ -111,7 +111,7 @@ def test_what_is_met_by_what_must_rise_anyhow_is_no_demand_any_more():
         Evidence(levels(i1_1_1=1, i1_1_2=1, i1_2_1=3, i2_1_1=2)),
         Condition(Test.EVERY, ESSENTIAL, level=3),
     )
-    assert list(root.every_place()) == [Place("1.1.2", [Way(3, 2, {})], may_stay=False)]
+    assert list(root.every_place()) == [IndicatorOptions("1.1.2", [LevelOption(3, 2, {})], may_stay=False)]
     assert not any(block.closes for domain in root.parts for block in (root, domain, *domain.parts))
 
 

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from evaluation.improvement.gains import next_outcome, smallest_set
-from evaluation.improvement.possible_levels import ways_up
-from evaluation.scoring import Evidence, Judgement, Scorecard, rehearse
-from evaluation.scoring.engine import tally
+from evaluation.improvement.possible_levels import higher_levels
+from evaluation.scoring import Evidence, Judgement, Scorecard, score_hypothetical
+from evaluation.scoring.engine import aggregate_scores
 from evaluation.scoring.indicators import at_level
 from standards.framework import (
     Aggregation,
@@ -77,7 +77,7 @@ def test_the_next_outcome_is_the_nearest_better_one_and_from_a_hold_what_is_abov
     indicators = [asked("1.1.1", ESSENTIAL), asked("1.1.2")]
     said = {i.code: Judgement(level=level) for i, level in zip(indicators, found, strict=True) if level is not None}
     framework = framework_of([indicators])
-    following = next_outcome(framework, rehearse(framework, Evidence(said)))
+    following = next_outcome(framework, score_hypothetical(framework, Evidence(said)))
     assert (following and following.code) == outcome
 
 
@@ -93,7 +93,7 @@ def test_from_a_hold_the_next_outcome_is_above_what_would_be_had_without_it():
         ),
     )
     framework = framework_of([row_of(3)], rule=rule)
-    card = rehearse(framework, Evidence(levels(i1_1_1=3, i1_1_2=3)))
+    card = score_hypothetical(framework, Evidence(levels(i1_1_1=3, i1_1_2=3)))
     assert card.proposal.outcome == "held"
     assert next_outcome(framework, card) == rule.outcome("best")
     assert plan(framework, Evidence(levels(i1_1_1=3, i1_1_2=3)), "good") == {"1.1.3": (None, 0)}
@@ -204,7 +204,7 @@ def test_a_set_that_nobody_can_prove_still_reaches_the_target_and_spares_nothing
     found = smallest_set(framework, evidence, "top")
     assert found is not None
     assert not found.is_proven
-    card = rehearse(framework, evidence)
+    card = score_hypothetical(framework, evidence)
     raised = {i.code: i.level_to for i in found.improvements}
     assert reached(framework, card, raised, "top")
     for code in raised:
@@ -315,15 +315,15 @@ def test_a_domain_without_a_score_moves_nothing():
 def reached(framework: Framework, card: Scorecard, raised: Mapping[str, int], target: str) -> bool:
     """Whether a target holds, and no hold before it, once some indicators are at these levels."""
     scores = {code: at_level(framework, card.indicators[code], level) for code, level in raised.items()}
-    holding = [check.outcome for check in tally(framework, card.indicators | scores).outcomes if check.holds]
+    holding = [check.outcome for check in aggregate_scores(framework, card.indicators | scores).outcomes if check.holds]
     before = holding[: holding.index(target)] if target in holding else None
     return before is not None and not any(framework.rule.outcome(code).is_hold for code in before)
 
 
 def find_by_trying(framework: Framework, evidence: Evidence, target: str) -> list[tuple[str, int]] | None:
     """The smallest set, by trying every choice of every level."""
-    card = rehearse(framework, evidence)
-    found = {code: ways_up(framework, score, evidence.withheld) for code, score in card.indicators.items()}
+    card = score_hypothetical(framework, evidence)
+    found = {code: higher_levels(framework, score, evidence.withheld) for code, score in card.indicators.items()}
     able = {code: steps for code, steps in found.items() if steps}
     assume(prod(len(steps) + 1 for steps in able.values()) <= 300)
 
@@ -368,7 +368,7 @@ def test_a_hold_that_asks_for_more_is_proven_only_where_trying_everything_agrees
     assert (found is None) == (expected is None)
     if found is not None:
         assert reached(
-            framework, rehearse(framework, evidence), {i.code: i.level_to for i in found.improvements}, target
+            framework, score_hypothetical(framework, evidence), {i.code: i.level_to for i in found.improvements}, target
         )
         if found.is_proven:
             assert [(i.code, i.level_to) for i in found.improvements] == expected

@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.improvement.possible_levels import ways_up
+from evaluation.improvement.possible_levels import higher_levels
 from evaluation.scoring import (
     Evidence,
     Judgement,
-    rehearse,
+    score_hypothetical,
 )
 from standards.framework import (
     Measure,
@@ -30,7 +30,9 @@ pytestmark = pytest.mark.once
 
 def ways(indicator, evidence, scale=None):
     framework = framework_of([[indicator]], scale=scale)
-    return ways_up(framework, rehearse(framework, evidence).indicators[indicator.code], evidence.withheld)
+    return higher_levels(
+        framework, score_hypothetical(framework, evidence).indicators[indicator.code], evidence.withheld
+    )
 
 
 def test_what_is_found_rises_level_by_level():

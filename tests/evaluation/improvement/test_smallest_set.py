@@ -8,22 +8,22 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from evaluation.improvement.block import Block, Bundle, Place, Way
-from evaluation.improvement.smallest_set import EFFORT, _by_stairs, choose
+from evaluation.improvement.block import Block, Bundle, IndicatorOptions, LevelOption
+from evaluation.improvement.smallest_set import EFFORT, _pareto_front, choose
 
 pytestmark = pytest.mark.once
 
 
 @st.composite
-def places(draw: st.DrawFn, code: str, demands: list[int]) -> Place:
+def places(draw: st.DrawFn, code: str, demands: list[int]) -> IndicatorOptions:
     """A place with up to three ways, each bringing no less than the one before."""
     brings = dict.fromkeys(demands, 0)
     ways, steps = [], draw(st.integers(0, 1))
     for level in range(1, draw(st.integers(1, 3)) + 1):
         brings = {demand: amount + draw(st.integers(0, 4)) for demand, amount in brings.items()}
         steps += draw(st.integers(1, 2))
-        ways.append(Way(level, steps, {demand: amount for demand, amount in brings.items() if amount}))
-    return Place(code, ways, may_stay=draw(st.sampled_from([True, True, True, False])))
+        ways.append(LevelOption(level, steps, {demand: amount for demand, amount in brings.items() if amount}))
+    return IndicatorOptions(code, ways, may_stay=draw(st.sampled_from([True, True, True, False])))
 
 
 class Task:
@@ -60,8 +60,8 @@ class Task:
     def need(self, draw: st.DrawFn, block: Block, demand: int) -> int:
         """Something that the block can bring; nothing needs nothing."""
         ways = (place.ways[-1] for place in block.every_place())
-        most = sum(way.brings.get(demand, 0) for way in ways)
-        most += sum(bundle.brings.get(demand, 0) for bundle in block.every_bundle())
+        most = sum(way.contributes.get(demand, 0) for way in ways)
+        most += sum(bundle.contributes.get(demand, 0) for bundle in block.every_bundle())
         self.needs[demand] = draw(st.integers(1, most)) if most else 0
         return self.needs[demand]
 
@@ -82,11 +82,11 @@ def tasks(draw: st.DrawFn) -> tuple[Block, list[int]]:
     return task.root, task.needs
 
 
-def by_places(block: Block, chosen: Mapping[str, Way], demand: int) -> int:
-    return sum(chosen[place.code].brings.get(demand, 0) for place in block.every_place() if place.code in chosen)
+def by_places(block: Block, chosen: Mapping[str, LevelOption], demand: int) -> int:
+    return sum(chosen[place.code].contributes.get(demand, 0) for place in block.every_place() if place.code in chosen)
 
 
-def brought(block: Block, chosen: Mapping[str, Way], demand: int) -> int:
+def brought(block: Block, chosen: Mapping[str, LevelOption], demand: int) -> int:
     """What a choice brings toward a demand inside a block, with the bundles that it completes."""
     complete = [
         bundle
@@ -94,10 +94,10 @@ def brought(block: Block, chosen: Mapping[str, Way], demand: int) -> int:
         for bundle in inner.bundles
         if all(by_places(inner, chosen, other) >= need for other, need in bundle.needs.items())
     ]
-    return by_places(block, chosen, demand) + sum(bundle.brings.get(demand, 0) for bundle in complete)
+    return by_places(block, chosen, demand) + sum(bundle.contributes.get(demand, 0) for bundle in complete)
 
 
-def is_enough(root: Block, needs: list[int], chosen: Mapping[str, Way]) -> bool:
+def is_enough(root: Block, needs: list[int], chosen: Mapping[str, LevelOption]) -> bool:
     every = list(root.every_place())
     return all(place.may_stay or place.code in chosen for place in every) and all(
         brought(block, chosen, demand) >= needs[demand] for block in blocks_of(root) for demand in block.closes
@@ -107,7 +107,7 @@ def is_enough(root: Block, needs: list[int], chosen: Mapping[str, Way]) -> bool:
 def find_by_trying(root: Block, needs: list[int]) -> dict[str, int]:
     every = list(root.every_place())
 
-    def size(choice: tuple[Way | None, ...]) -> tuple[int, int, list[tuple[int, int]]]:
+    def size(choice: tuple[LevelOption | None, ...]) -> tuple[int, int, list[tuple[int, int]]]:
         steps = [(n, way.steps) for n, way in enumerate(choice) if way is not None]
         return len(steps), sum(count for _, count in steps), steps
 
@@ -142,15 +142,19 @@ def test_a_search_that_is_given_up_still_finds_enough_and_claims_no_more_than_it
 
 def test_the_order_of_the_guide_decides_whatever_the_number_of_ways():
     """Both rise by two steps; the first has one way, the second three."""
-    first = Place("1", [Way(1, 2, {0: 2})])
-    second = Place("2", [Way(1, 1, {0: 1}), Way(2, 2, {0: 2}), Way(3, 3, {0: 3})])
+    first = IndicatorOptions("1", [LevelOption(1, 2, {0: 2})])
+    second = IndicatorOptions("2", [LevelOption(1, 1, {0: 1}), LevelOption(2, 2, {0: 2}), LevelOption(3, 3, {0: 3})])
     root = Block(parts=[Block([first, second])], closes={0})
     assert choose(root, [2]).levels == {"1": 1}
     assert choose(root, [3]).levels == {"2": 3}
 
 
 def test_a_bundle_is_complete_only_with_all_that_it_needs():
-    places = [Place("1", [Way(1, 1, {1: 1})]), Place("2", [Way(1, 1, {2: 1})]), Place("3", [Way(1, 9, {0: 5})])]
+    places = [
+        IndicatorOptions("1", [LevelOption(1, 1, {1: 1})]),
+        IndicatorOptions("2", [LevelOption(1, 1, {2: 1})]),
+        IndicatorOptions("3", [LevelOption(1, 9, {0: 5})]),
+    ]
     root = Block(parts=[Block(places, bundles=[Bundle({1: 1, 2: 1}, {0: 5})])], closes={0})
     assert choose(root, [5, 1, 1]).levels == {"3": 1}
     assert choose(root, [10, 1, 1]).levels == {"1": 1, "2": 1, "3": 1}
@@ -160,8 +164,8 @@ def test_nothing_to_choose_is_chosen_at_once():
     assert choose(Block(parts=[Block()]), []).levels == {}
 
 
-def row(count: int, *brings: int) -> list[Place]:
-    return [Place(f"{n}", [Way(1, 1, dict(enumerate(brings)))]) for n in range(count)]
+def row(count: int, *brings: int) -> list[IndicatorOptions]:
+    return [IndicatorOptions(f"{n}", [LevelOption(1, 1, dict(enumerate(brings)))]) for n in range(count)]
 
 
 def test_a_search_that_is_given_up_at_once_knows_nothing_for_certain():
@@ -172,7 +176,10 @@ def test_a_search_that_is_given_up_at_once_knows_nothing_for_certain():
 
 def test_a_search_that_is_given_up_later_knows_the_smallest_number():
     """Many places that differ only in their steps: to count them is easy, to weigh their steps is not."""
-    places = [Place(f"{n}", [Way(1, 1 + n % 5, {0: 5}), Way(2, 2 + n * n % 7, {0: 6})]) for n in range(12)]
+    places = [
+        IndicatorOptions(f"{n}", [LevelOption(1, 1 + n % 5, {0: 5}), LevelOption(2, 2 + n * n % 7, {0: 6})])
+        for n in range(12)
+    ]
     root = Block(parts=[Block(places)], closes={0})
     known = [choose(root, [31], effort) for effort in (0, 250, EFFORT)]
     assert [(c.is_smallest, c.is_exact) for c in known] == [(False, False), (True, False), (True, True)]
@@ -187,7 +194,7 @@ def test_the_stairs_keep_what_nothing_cheaper_outdoes(amounts):
         for cost, (one, other) in enumerate(amounts)
         if not any(before[0] >= one and before[1] >= other for before in amounts[:cost])
     ]
-    assert _by_stairs(labels) == kept
+    assert _pareto_front(labels) == kept
 
 
 # --- What the bounds spare ---------------------------------------------------------------------------------------
@@ -207,10 +214,12 @@ def large(seed: int, demands: int) -> tuple[Block, list[int]]:
                 ways = []
                 for level in range(1, chance.randint(1, 3) + 1):
                     brings = {demand: amount + chance.randint(0, 5) for demand, amount in brings.items()}
-                    ways.append(Way(level, level, brings))
+                    ways.append(LevelOption(level, level, brings))
                 may_stay = chance.random() < 0.9
-                block.places.append(Place(f"{part}.{half}.{number}", ways, may_stay))
-    most = [sum(place.ways[-1].brings.get(demand, 0) for place in root.every_place()) for demand in range(demands + 4)]
+                block.places.append(IndicatorOptions(f"{part}.{half}.{number}", ways, may_stay))
+    most = [
+        sum(place.ways[-1].contributes.get(demand, 0) for place in root.every_place()) for demand in range(demands + 4)
+    ]
     return root, [amount * 3 // 5 for amount in most[:demands]] + [amount // 2 for amount in most[demands:]]
 
 

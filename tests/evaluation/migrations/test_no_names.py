@@ -8,7 +8,7 @@ from django.apps import apps
 from django.forms import model_to_dict
 from django.utils import timezone
 
-from evaluation.crm.mapping import Marks, Meaning
+from evaluation.crm.mapping import ColumnMapping, NumberMarks
 from evaluation.models import Matching, Role, StatisticsImport
 from tests.factories import StatisticsImportFactory, person
 
@@ -50,7 +50,9 @@ def test_every_file_gets_a_name_of_ours_and_keeps_the_rest():
 
 def test_what_columns_mean_is_asked_again_and_files_keep_their_matching():
     statistics = StatisticsImportFactory()
-    said = Meaning("contact", "", {"Anna K.": "category"}, ("Ewa",), {"category": {"Emma": "runaway"}}, Marks(","))
+    said = ColumnMapping(
+        "contact", "", {"Anna K.": "category"}, ("Ewa",), {"category": {"Emma": "runaway"}}, NumberMarks(",")
+    )
     kept = Matching.objects.create(
         hotline=statistics.hotline,
         signature="5" * 64,
@@ -61,7 +63,10 @@ def test_what_columns_mean_is_asked_again_and_files_keep_their_matching():
     StatisticsImport.objects.filter(pk=statistics.pk).update(matching=kept)
     NAMES.forget_words(apps, None)
     kept.refresh_from_db()
-    assert (Meaning.from_data(kept.meaning), kept.signature) == (Meaning("contact", marks=Marks(",")), "")
+    assert (ColumnMapping.from_data(kept.meaning), kept.signature) == (
+        ColumnMapping("contact", marks=NumberMarks(",")),
+        "",
+    )
     assert StatisticsImport.objects.get().matching == kept
     NAMES.Migration.operations[1].reverse_code(apps, None)
     assert Matching.objects.get().meaning == kept.meaning

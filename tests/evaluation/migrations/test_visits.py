@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection
 from evaluation.models import Finding, FindingVersion, PinnedFigures, Reply, ReplyVersion
 from evaluation.workflow import perform
 from tests.evaluation.stages import stage
-from tests.factories import ResponseFactory, say, scorecard_of, visit_of
+from tests.factories import ResponseFactory, scorecard_of, visit_of, write_answer
 
 WORDS = "The room was locked."
 
@@ -23,8 +23,8 @@ def test_what_people_wrote_survives_the_way_back_and_forth():
     here = stage("self_assessment")
     perform(here.evaluation, "submit", by=here.coordinator)
     visit_of(here.evaluation, lead=here.lead)
-    say(here.evaluation, "1.1.2", Finding, not_seen=True, words=WORDS)
-    say(here.evaluation, "9.1.2", Finding, level=2, words="Seen.")
+    write_answer(here.evaluation, "1.1.2", Finding, not_seen=True, words=WORDS)
+    write_answer(here.evaluation, "9.1.2", Finding, level=2, words="Seen.")
     ResponseFactory(scorecard=scorecard_of(here.evaluation), remarks={"9.1.2": "Not so."})
     assert (PinnedFigures.objects.count(), Reply.objects.count()) == (1, 1)
     findings = "SELECT code, level, words FROM evaluation_finding WHERE version > 0 ORDER BY code"
@@ -39,7 +39,7 @@ def test_what_people_wrote_survives_the_way_back_and_forth():
         call_command("migrate", verbosity=0)
     assert rows(findings) == before
     assert not Finding.objects.filter(not_seen=True).exists()
-    say(here.evaluation, "1.1.2", Finding, not_seen=True, words=WORDS)
+    write_answer(here.evaluation, "1.1.2", Finding, not_seen=True, words=WORDS)
     newest = FindingVersion.objects.filter(evaluation_id=here.evaluation.pk, code="1.1.2").latest("version")
     assert (newest.not_seen, newest.words) == (True, WORDS)
     assert list(Reply.objects.values_list("remark__words", "version", "by")) == [("Not so.", 0, None)]

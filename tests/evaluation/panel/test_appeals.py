@@ -93,7 +93,7 @@ def test_the_coordinator_contests_a_decision_and_the_grounds_are_sealed_in_the_l
 def test_the_last_day_counts_to_its_end_where_the_round_keeps_its_deadlines(monkeypatch, moment, reasons):
     here = stage("decided")
     monkeypatch.setattr(timezone, "now", lambda: moment)
-    assert tuple(appeals.why_not_appeal(here.evaluation.decisions.get(), by=here.coordinator)) == reasons
+    assert tuple(appeals.find_appeal_reasons(here.evaluation.decisions.get(), by=here.coordinator)) == reasons
 
 
 def test_nobody_else_contests_it():
@@ -122,15 +122,15 @@ def test_what_was_decided_on_an_appeal_is_final_and_what_is_replaced_is_over():
     hear(appeal, members, "accredited")
     appeals.rule(appeal, Verdict("accredited", "It was there."), by=members[0], on=TODAY)
     newest = here.evaluation.decisions.first()
-    assert appeals.why_not_appeal(newest, by=here.coordinator) == [Reason("ruled_on_appeal")]
+    assert appeals.find_appeal_reasons(newest, by=here.coordinator) == [Reason("ruled_on_appeal")]
     oldest = here.evaluation.decisions.last()
-    assert Reason("decision_replaced") in appeals.why_not_appeal(oldest, by=here.coordinator)
+    assert Reason("decision_replaced") in appeals.find_appeal_reasons(oldest, by=here.coordinator)
 
 
 def test_nothing_is_contested_before_it_is_decided():
     here = stage("decision")
     decision = DecisionFactory(scorecard=here.scorecard)
-    assert appeals.why_not_appeal(decision, by=here.coordinator) == [Reason("wrong_state")]
+    assert appeals.find_appeal_reasons(decision, by=here.coordinator) == [Reason("wrong_state")]
 
 
 # --- Hearing ---------------------------------------------------------------------------------------------------------

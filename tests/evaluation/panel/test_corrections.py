@@ -115,8 +115,8 @@ def test_nothing_is_corrected_while_an_appeal_is_open_nor_before_it_is_decided()
     before.agree()
     AppealFactory(decision=here.evaluation.decisions.get(), lodged_by=here.coordinator)
     assert refused(lambda: perform(correction, "confirm", by=here.jury[1], on=TODAY)) == (Reason("appeal_is_open"),)
-    assert Reason("appeal_is_open") in corrections.why_not_propose(here.evaluation, by=here.jury[0])
-    assert corrections.why_not_propose(before.evaluation, by=before.jury[0]) == [Reason("wrong_state")]
+    assert Reason("appeal_is_open") in corrections.find_proposal_reasons(here.evaluation, by=here.jury[0])
+    assert corrections.find_proposal_reasons(before.evaluation, by=before.jury[0]) == [Reason("wrong_state")]
 
 
 def test_a_correction_of_what_another_decision_has_replaced_is_refused():

@@ -24,11 +24,20 @@ from evaluation.models import (
     Vote,
 )
 from evaluation.panel.appeals import to_be_heard_by
-from evaluation.panel.decisions import Demand, Verdict, comment, decide, declare, find_obstacles, vote, write_decision
+from evaluation.panel.decisions import (
+    Demand,
+    Verdict,
+    comment,
+    decide,
+    declare,
+    find_decision_reasons,
+    vote,
+    write_decision,
+)
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
 from evaluation.workflow import Refusal, perform
 from standards.framework import Procedure
-from standards.presentation.condition_sentences import tell_condition
+from standards.presentation.condition_sentences import describe_condition
 from tests.evaluation.stages import STATES, Stage, stage
 from tests.factories import (
     SUBSTANCE,
@@ -234,7 +243,7 @@ def test_only_more_than_half_is_a_majority():
 def test_a_member_records_what_was_voted_for():
     here = before_the_panel()
     told = []
-    decision = decide(here.evaluation, verdict(reasons="  All is well. \n"), by=here.jury[2], on=ON, tell=told.append)
+    decision = decide(here.evaluation, verdict(reasons="  All is well. \n"), by=here.jury[2], on=ON, notify=told.append)
     assert (decision.scorecard, decision.outcome, decision.departs, decision.kind, decision.replaces) == (
         here.evaluation.latest_scorecard,
         "accredited",
@@ -250,18 +259,21 @@ def test_a_member_records_what_was_voted_for():
 
 def test_everything_that_stands_in_the_way_is_told():
     here = stage("decision")
-    assert find_obstacles(here.evaluation, here.panel) == [Reason("not_declared")]
+    assert find_decision_reasons(here.evaluation, here.panel) == [Reason("not_declared")]
     declare(here.evaluation, by=here.panel)
-    assert find_obstacles(here.evaluation, here.panel) == [Reason("no_quorum", have=0, need=3), Reason("not_voted")]
+    assert find_decision_reasons(here.evaluation, here.panel) == [
+        Reason("no_quorum", have=0, need=3),
+        Reason("not_voted"),
+    ]
     agree(here.scorecard, here.jury[0], outcome="accredited")
     agree(here.scorecard, here.jury[1], outcome="deferred")
-    assert find_obstacles(here.evaluation, here.panel) == [
+    assert find_decision_reasons(here.evaluation, here.panel) == [
         Reason("no_quorum", have=2, need=3),
         Reason("no_majority", have=1, need=2),
     ]
     agree(here.scorecard, here.jury[2], outcome="deferred")
-    assert find_obstacles(here.evaluation, here.panel) == []
-    assert find_obstacles(here.evaluation, here.mce) == [Reason("not_permitted")]
+    assert find_decision_reasons(here.evaluation, here.panel) == []
+    assert find_decision_reasons(here.evaluation, here.mce) == [Reason("not_permitted")]
 
 
 def test_a_single_vote_does_not_depart_from_the_proposal():
@@ -272,11 +284,11 @@ def test_a_single_vote_does_not_depart_from_the_proposal():
     scorecard = ScorecardFactory(evaluation=evaluation)
     one, two = person(Role.PANEL_MEMBER), person(Role.PANEL_MEMBER)
     agree(scorecard, one, outcome="deferred")
-    assert find_obstacles(evaluation, one) == [Reason("not_enough_to_depart", have=1, need=2)]
+    assert find_decision_reasons(evaluation, one) == [Reason("not_enough_to_depart", have=1, need=2)]
     agree(scorecard, one)
-    assert find_obstacles(evaluation, one) == []
+    assert find_decision_reasons(evaluation, one) == []
     agree(scorecard, one, two, outcome="deferred")
-    assert find_obstacles(evaluation, one) == []
+    assert find_decision_reasons(evaluation, one) == []
 
 
 def test_who_has_not_voted_does_not_record_the_decision():
@@ -350,7 +362,7 @@ def test_the_sentences_of_the_rule_are_no_reasons_in_the_language_of_the_page(la
     here = before_the_panel("deferred")
     texts = here.evaluation.round.edition.texts(language)
     with override(language):
-        said = [str(tell_condition(c, SMALL, texts)) for outcome in SMALL.rule.outcomes for c in outcome.conditions]
+        said = [str(describe_condition(c, SMALL, texts)) for outcome in SMALL.rule.outcomes for c in outcome.conditions]
         reasons = " ".join([*said, str(texts["outcome/accredited"]), "Voilà."])
         assert count_own_words(here.evaluation, reasons) == 1
 
@@ -460,7 +472,7 @@ def test_a_letter_that_cannot_be_written_takes_the_decision_back_and_the_recomme
         raise OSError
 
     with pytest.raises(OSError):  # noqa: PT011 - the one above
-        decide(here.evaluation, verdict(), by=here.panel, on=ON, tell=fail)
+        decide(here.evaluation, verdict(), by=here.panel, on=ON, notify=fail)
     here.evaluation.refresh_from_db()
     assert (here.evaluation.state, here.evaluation.decisions.count()) == ("decision", 0)
     assert list(here.evaluation.recommendations.values_list("state", "is_dropped")) == drafted

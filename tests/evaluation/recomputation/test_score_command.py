@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.crm.dictionary.items import example_of
-from evaluation.recomputation.sentences import tell_number
+from evaluation.recomputation.sentences import format_number
 from reports.result.export import write_file
 from tests.evaluation.edition_results import EDITIONS, GATE, ROOT, SAMPLE, SMALL, Folder, refusal, run
 from tests.reports.small_result import ORDINARY, published
@@ -313,7 +313,7 @@ def test_an_item_of_the_statistics_has_its_name(write: Folder):
     ],
 )
 def test_a_number_is_told_as_a_decimal_and_exactly(number: Fraction, is_up: bool, told: str):
-    assert tell_number(number, is_up=is_up) == told
+    assert format_number(number, is_up=is_up) == told
 
 
 def test_the_lowest_of_all_is_named_where_it_decides(write: Folder):

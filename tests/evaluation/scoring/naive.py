@@ -141,7 +141,7 @@ def together(framework: Framework, method: Method, every: list[Found]) -> Fracti
     return sum(brought for brought, _ in shares) / of if of else None
 
 
-def said_together(framework: Framework, method: Method, every: list[Found]) -> Fraction | None:
+def self_score_together(framework: Framework, method: Method, every: list[Found]) -> Fraction | None:
     """The same of what the hotline says, where it says anything."""
     said = [Found(found.indicator, "in", found.said) for found in every if found.said is not None]
     return together(framework, method, said)
@@ -162,7 +162,7 @@ class Naive:
         self.framework = framework
         self.found = {code: find(framework, i, evidence) for code, i in framework.indicators.items()}
         self.standards, self.domains, self.overall = self.tiers(together)
-        self.said = self.tiers(said_together)
+        self.said = self.tiers(self_score_together)
         self.holding = [o.code for o in framework.rule.outcomes if self.all_hold(o.conditions)]
 
     def tiers(self, add: Callable[..., Fraction | None]) -> tuple[Ratios, Ratios, Fraction | None]:

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.scoring import ENGINE, Evidence, Judgement, Why, read_scorecard, score, write_scorecard
+from evaluation.scoring import ENGINE, Evidence, Judgement, LevelBasis, read_scorecard, score, write_scorecard
 from standards.framework import Measure, Scale, read_bands
 from tests.evaluation.scoring.shapes import (
     CORE,
@@ -32,34 +32,34 @@ def only(indicator, evidence):
 
 def test_an_assessors_word_counts_before_the_hotlines():
     found = only(asked("1.1.1"), Evidence(levels(i1_1_1=3), levels(i1_1_1=1)))
-    assert (found.why, found.level, found.self_level, found.seen_level) == (Why.ASSESSOR, 1, 3, 1)
+    assert (found.basis, found.level, found.self_level, found.seen_level) == (LevelBasis.ASSESSOR, 1, 3, 1)
 
 
 def test_an_assessor_may_also_raise_what_the_hotline_said():
     found = only(asked("1.1.1"), Evidence(levels(i1_1_1=1), levels(i1_1_1=3)))
-    assert (found.why, found.level) == (Why.ASSESSOR, 3)
+    assert (found.basis, found.level) == (LevelBasis.ASSESSOR, 3)
 
 
 def test_the_hotlines_word_counts_when_nobody_else_has_spoken():
     found = only(asked("1.1.1"), Evidence(levels(i1_1_1=2), {"1.1.1": Judgement()}))
-    assert (found.why, found.level, found.seen_level) == (Why.HOTLINE, 2, None)
+    assert (found.basis, found.level, found.seen_level) == (LevelBasis.HOTLINE, 2, None)
 
 
 def test_figures_count_before_the_hotlines_word():
     figures = {"A04": Fraction(85), "A03": Fraction(100)}
     found = only(counted("1.1.1"), Evidence({"1.1.1": Judgement(value=Fraction(99))}, figures=figures))
-    assert (found.why, found.value, found.level, found.self_value) == (Why.FIGURES, 85, 2, 85)
+    assert (found.basis, found.value, found.level, found.self_value) == (LevelBasis.FIGURES, 85, 2, 85)
 
 
 def test_an_assessors_word_counts_before_figures():
     figures = {"A04": Fraction(85), "A03": Fraction(100)}
     found = only(counted("1.1.1"), Evidence(findings={"1.1.1": Judgement(value=Fraction(70))}, figures=figures))
-    assert (found.why, found.value, found.level, found.self_level) == (Why.ASSESSOR, 70, 1, 2)
+    assert (found.basis, found.value, found.level, found.self_level) == (LevelBasis.ASSESSOR, 70, 1, 2)
 
 
 def test_a_number_typed_over_missing_figures_does_not_count():
     found = only(counted("1.1.1"), Evidence({"1.1.1": Judgement(value=Fraction(99))}))
-    assert (found.why, found.value, found.level) == (Why.MISSING, None, None)
+    assert (found.basis, found.value, found.level) == (LevelBasis.MISSING, None, None)
 
 
 def test_the_card_remembers_both_words_and_that_they_differ():
@@ -89,57 +89,62 @@ def test_missing_not_applicable_zero_and_not_scored_are_four_things():
     )
     answers = levels(i1_1_2=EXCUSED, i1_1_3=0, i1_1_4=Judgement(value=Fraction(7)))
     card = score(framework, Evidence(answers))
-    assert [(i.code, i.why, i.level, i.value, i.points, i.of) for i in card.indicators.values()] == [
-        ("1.1.1", Why.MISSING, None, None, 0, 6),
-        ("1.1.2", Why.NOT_APPLICABLE, None, None, 0, 0),
-        ("1.1.3", Why.HOTLINE, 0, None, 0, 6),
-        ("1.1.4", Why.NOT_SCORED, None, 7, 0, 0),
+    assert [(i.code, i.basis, i.level, i.value, i.points, i.of) for i in card.indicators.values()] == [
+        ("1.1.1", LevelBasis.MISSING, None, None, 0, 6),
+        ("1.1.2", LevelBasis.NOT_APPLICABLE, None, None, 0, 0),
+        ("1.1.3", LevelBasis.HOTLINE, 0, None, 0, 6),
+        ("1.1.4", LevelBasis.NOT_SCORED, None, 7, 0, 0),
     ]
 
 
 @pytest.mark.parametrize("who", ["answers", "findings"])
 def test_not_applicable_is_missing_where_the_guide_does_not_allow_it(who):
     found = only(asked("1.1.1"), Evidence(**{who: levels(i1_1_1=EXCUSED)}))
-    assert (found.why, found.level, found.points, found.of) == (Why.MISSING, None, 0, 6)
+    assert (found.basis, found.level, found.points, found.of) == (LevelBasis.MISSING, None, 0, 6)
 
 
 def test_an_assessor_may_excuse_what_the_hotline_rated():
     found = only(asked("1.1.1", not_applicable=True), Evidence(levels(i1_1_1=3), levels(i1_1_1=EXCUSED)))
-    assert (found.why, found.of, found.self_level, found.seen_level) == (Why.NOT_APPLICABLE, 0, 3, None)
+    assert (found.basis, found.of, found.self_level, found.seen_level) == (LevelBasis.NOT_APPLICABLE, 0, 3, None)
 
 
 def test_an_assessors_not_applicable_that_is_not_allowed_displaces_neither_a_figure_nor_a_word():
     figures = {"A04": Fraction(85), "A03": Fraction(100)}
     found = only(counted("1.1.1"), Evidence(findings=levels(i1_1_1=EXCUSED), figures=figures))
-    assert (found.why, found.level, found.disallowed) == (Why.FIGURES, 2, (Why.ASSESSOR,))
+    assert (found.basis, found.level, found.disallowed) == (LevelBasis.FIGURES, 2, (LevelBasis.ASSESSOR,))
     found = only(asked("1.1.1"), Evidence(levels(i1_1_1=3), levels(i1_1_1=EXCUSED)))
-    assert (found.why, found.level, found.seen_level, found.disallowed) == (Why.HOTLINE, 3, None, (Why.ASSESSOR,))
+    assert (found.basis, found.level, found.seen_level, found.disallowed) == (
+        LevelBasis.HOTLINE,
+        3,
+        None,
+        (LevelBasis.ASSESSOR,),
+    )
     card = score(framework_of([[asked("1.1.1")]]), Evidence(levels(i1_1_1=EXCUSED), levels(i1_1_1=EXCUSED)))
-    assert card.indicators["1.1.1"].disallowed == (Why.HOTLINE, Why.ASSESSOR)
+    assert card.indicators["1.1.1"].disallowed == (LevelBasis.HOTLINE, LevelBasis.ASSESSOR)
     assert read_scorecard(write_scorecard(card)) == card
 
 
 def test_an_assessor_may_rate_what_the_hotline_called_not_applicable():
     found = only(asked("1.1.1", not_applicable=True), Evidence(levels(i1_1_1=EXCUSED), levels(i1_1_1=0)))
-    assert (found.why, found.level, found.of, found.self_not_applicable) == (Why.ASSESSOR, 0, 6, True)
+    assert (found.basis, found.level, found.of, found.self_not_applicable) == (LevelBasis.ASSESSOR, 0, 6, True)
 
 
 def test_figures_may_be_excused_where_the_guide_allows_it():
     figures = {"A04": Fraction(10), "A03": Fraction(100)}
     found = only(counted("1.1.1", not_applicable=True), Evidence(levels(i1_1_1=EXCUSED), figures=figures))
-    assert (found.why, found.value, found.of) == (Why.NOT_APPLICABLE, None, 0)
+    assert (found.basis, found.value, found.of) == (LevelBasis.NOT_APPLICABLE, None, 0)
 
 
 def test_figures_stand_where_the_guide_does_not_allow_to_excuse_them():
     figures = {"A04": Fraction(95), "A03": Fraction(100)}
     found = only(counted("1.1.1"), Evidence(levels(i1_1_1=EXCUSED), figures=figures))
-    assert (found.why, found.level, found.self_not_applicable) == (Why.FIGURES, 3, False)
+    assert (found.basis, found.level, found.self_not_applicable) == (LevelBasis.FIGURES, 3, False)
 
 
 def test_a_statistic_without_bands_is_shown_and_not_scored():
     figures = {"A04": Fraction(95), "A03": Fraction(100)}
     found = only(counted("1.1.1", bands=""), Evidence(levels(i1_1_1=EXCUSED), {"1.1.1": EXCUSED}, figures))
-    assert (found.why, found.self_level, found.seen_level) == (Why.NOT_SCORED, None, None)
+    assert (found.basis, found.self_level, found.seen_level) == (LevelBasis.NOT_SCORED, None, None)
     assert only(counted("1.1.1", bands=""), Evidence(figures=figures)).value == 95
 
 
@@ -186,20 +191,20 @@ def test_a_standard_and_a_domain_in_which_nothing_applies_are_left_out():
 
 def test_nothing_applicable_is_no_score_and_not_zero():
     card = score(framework_of([[asked("1.1.1", not_applicable=True)]]), Evidence(levels(i1_1_1=EXCUSED)))
-    assert (card.overall, card.said, card.proposal.outcome) == (None, None, "not_accredited")
+    assert (card.overall, card.self_score, card.proposal.outcome) == (None, None, "not_accredited")
 
 
 def test_nothing_said_is_zero_and_not_no_score():
     card = score(framework_of([row_of(2)]), Evidence())
-    assert (card.overall, card.said) == (0, None)
+    assert (card.overall, card.self_score) == (0, None)
 
 
 def test_the_hotlines_own_word_is_reckoned_beside_the_score():
     framework = framework_of([[asked("1.1.1", ESSENTIAL), asked("1.1.2"), asked("1.1.3")], [asked("1.2.1")]])
     card = score(framework, Evidence(levels(i1_1_1=3, i1_1_2=2, i1_2_1=1), levels(i1_1_1=0, i1_1_2=0, i1_2_1=0)))
     standards = card.domains[0].standards
-    assert [standard.said for standard in standards] == [Fraction(13, 15), Fraction(1, 3)]
-    assert (card.domains[0].said, card.said, card.overall) == (Fraction(3, 5), Fraction(3, 5), 0)
+    assert [standard.self_score for standard in standards] == [Fraction(13, 15), Fraction(1, 3)]
+    assert (card.domains[0].self_score, card.self_score, card.overall) == (Fraction(3, 5), Fraction(3, 5), 0)
 
 
 def test_a_scale_may_begin_above_zero():
@@ -207,7 +212,7 @@ def test_a_scale_may_begin_above_zero():
     framework = framework_of([row_of(3)], scale=Scale(1, 5))
     card = score(framework, Evidence(levels(i1_1_1=1, i1_1_2=3)))
     assert [(i.points, i.of) for i in card.indicators.values()] == [(0, 8), (4, 8), (0, 8)]
-    assert (card.overall, card.said) == (Fraction(1, 6), Fraction(1, 4))
+    assert (card.overall, card.self_score) == (Fraction(1, 6), Fraction(1, 4))
 
 
 def test_the_card_names_its_edition_and_its_engine():

@@ -7,8 +7,17 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 
-from evaluation.scoring import Evidence, Judgement, rehearse
-from evaluation.scoring.explanation import OVERALL, Account, Term, account_for, basis, concerns, failing, is_about
+from evaluation.scoring import Evidence, Judgement, score_hypothetical
+from evaluation.scoring.explanation import (
+    OVERALL,
+    Calculation,
+    Term,
+    applies_to_indicator,
+    calculation_of,
+    coverage,
+    failed_checks,
+    relevant_conditions,
+)
 from standards.framework import Aggregation, Condition, Framework, Indicator, Measure, Method, Outcome, Standard, Test
 from tests.evaluation.scoring.anything import examined
 from tests.small_edition import CORE, RULE, SMALL
@@ -16,7 +25,7 @@ from tests.small_edition import CORE, RULE, SMALL
 pytestmark = pytest.mark.once
 
 
-def add_up_by_hand(account: Account) -> Fraction | None:
+def add_up_by_hand(account: Calculation) -> Fraction | None:
     """The result that a reader with a pencil gets from the lines of the table."""
     counted = [term for term in account.terms if term.counts]
     if account.method is Method.LOWEST:
@@ -28,11 +37,11 @@ def add_up_by_hand(account: Account) -> Fraction | None:
 @given(examined())
 def test_every_account_adds_up_to_the_score_of_the_engine(case: tuple[Framework, Evidence]):
     framework, evidence = case
-    card = rehearse(framework, evidence)
+    card = score_hypothetical(framework, evidence)
     scores = {OVERALL: card.overall} | {domain.code: domain.ratio for domain in card.domains}
     scores |= {code: standard.ratio for code, standard in card.standards.items()}
     for code, ratio in scores.items():
-        account = account_for(framework, card, code)
+        account = calculation_of(framework, card, code)
         assert (account.ratio, add_up_by_hand(account)) == (ratio, ratio), code
         assert account.value == (account.ratio or 0) * account.of
 
@@ -40,57 +49,63 @@ def test_every_account_adds_up_to_the_score_of_the_engine(case: tuple[Framework,
 @given(examined())
 def test_every_line_of_an_indicator_is_its_points_times_its_weight(case: tuple[Framework, Evidence]):
     framework, evidence = case
-    card = rehearse(framework, evidence)
+    card = score_hypothetical(framework, evidence)
     for code in card.standards:
-        account = account_for(framework, card, code)
+        account = calculation_of(framework, card, code)
         for term in account.terms:
             if term.counts and account.method is not Method.SHARE:
                 weight = term.weight if account.is_weighted else 1
                 assert (term.value, term.of) == (
                     term.reached * term.times * weight,
-                    term.most * term.times * weight,
+                    term.max_points * term.times * weight,
                 )
 
 
 @given(examined())
 def test_what_stands_in_the_way_is_said_on_its_own_page(case: tuple[Framework, Evidence]):
     framework, evidence = case
-    card = rehearse(framework, evidence)
+    card = score_hypothetical(framework, evidence)
     for outcome in card.outcomes:
         for number, check in enumerate(outcome.checks):
             if check.holds or check.condition.test is Test.REACHED:
                 continue
             for code in check.codes:
-                told = [(c.outcome, c.number) for c in concerns(framework, card, code) if c.is_in_the_way]
+                told = [(c.outcome, c.number) for c in relevant_conditions(framework, card, code) if c.is_blocking]
                 assert (outcome.outcome, number) in told
 
 
 def test_a_code_that_is_none_has_no_account():
-    card = rehearse(SMALL, Evidence())
+    card = score_hypothetical(SMALL, Evidence())
     with pytest.raises(KeyError):
-        account_for(SMALL, card, "1.1.1")
+        calculation_of(SMALL, card, "1.1.1")
 
 
 def test_a_domain_is_asked_by_the_condition_on_domains_and_the_whole_by_that_on_the_whole():
-    card = rehearse(SMALL, Evidence())
-    assert [(c.outcome, c.check.condition.test) for c in concerns(SMALL, card, "D1")] == [("accredited", Test.DOMAINS)]
-    assert [(c.outcome, c.check.condition.test) for c in concerns(SMALL, card, OVERALL)] == [
+    card = score_hypothetical(SMALL, Evidence())
+    assert [(c.outcome, c.check.condition.test) for c in relevant_conditions(SMALL, card, "D1")] == [
+        ("accredited", Test.DOMAINS)
+    ]
+    assert [(c.outcome, c.check.condition.test) for c in relevant_conditions(SMALL, card, OVERALL)] == [
         ("accredited", Test.SCORE),
         ("conditional", Test.SCORE),
     ]
-    assert list(concerns(SMALL, card, "1.1")) == []
-    assert [(c.outcome, c.check.condition.test, c.is_in_the_way) for c in concerns(SMALL, card, "1.1.1")] == [
+    assert list(relevant_conditions(SMALL, card, "1.1")) == []
+    assert [(c.outcome, c.check.condition.test, c.is_blocking) for c in relevant_conditions(SMALL, card, "1.1.1")] == [
         ("deferred", Test.INCOMPLETE, False),
         ("accredited", Test.EVERY, True),
         ("conditional", Test.EVERY, True),
         ("conditional", Test.BELOW, False),
     ]
-    assert list(concerns(SMALL, card, "1.2.1")) == []
+    assert list(relevant_conditions(SMALL, card, "1.2.1")) == []
 
 
 def test_what_fails_of_an_outcome_that_asks_for_another_is_what_fails_of_that_one():
-    card = rehearse(SMALL, Evidence())
-    assert [check.condition.test for check in failing(card, "accredited")] == [Test.EVERY, Test.DOMAINS, Test.SCORE]
+    card = score_hypothetical(SMALL, Evidence())
+    assert [check.condition.test for check in failed_checks(card, "accredited")] == [
+        Test.EVERY,
+        Test.DOMAINS,
+        Test.SCORE,
+    ]
 
 
 def test_the_basis_counts_what_was_found_missing_excused_and_seen_otherwise():
@@ -103,7 +118,7 @@ def test_the_basis_counts_what_was_found_missing_excused_and_seen_otherwise():
         },
         findings={"1.1.2": Judgement(level=1), "9.1.1": Judgement(level=3)},
     )
-    parts = basis(rehearse(SMALL, evidence))
+    parts = coverage(score_hypothetical(SMALL, evidence))
     assert [(part.name, part.count, part.of, part.codes, part.ratio) for part in parts] == [
         ("found", 3, 7, (), Fraction(3, 7)),
         ("missing", 4, 7, ("3.1.1", "3.2.1", "3.2.2", "9.1.2"), Fraction(4, 7)),
@@ -115,7 +130,7 @@ def test_the_basis_counts_what_was_found_missing_excused_and_seen_otherwise():
 def test_the_basis_names_what_is_not_asked_yet_and_has_no_share_of_nothing():
     later = Indicator("1.1.2", CORE, Measure.SCALE, asked_from=date(2027, 1, 1))
     first = replace(SMALL.domains[0], standards=(Standard("1.1", (later,)),))
-    parts = basis(rehearse(replace(SMALL, domains=(first,)), Evidence(on=date(2026, 1, 1))))
+    parts = coverage(score_hypothetical(replace(SMALL, domains=(first,)), Evidence(on=date(2026, 1, 1))))
     assert [(part.name, part.count, part.of, part.codes, part.ratio) for part in parts] == [
         ("found", 0, 0, (), None),
         ("missing", 0, 0, (), None),
@@ -144,8 +159,8 @@ def by_method(method: Method, level: int | None = None) -> Framework:
 
 
 def test_the_lines_of_a_standard_are_points_times_weight():
-    account = account_for(SMALL, rehearse(SMALL, SAID), "1.1")
-    assert account == Account(
+    account = calculation_of(SMALL, score_hypothetical(SMALL, SAID), "1.1")
+    assert account == Calculation(
         code="1.1",
         tier="standard",
         method=Method.WEIGHTED_MEAN,
@@ -163,8 +178,8 @@ def test_the_lines_of_a_standard_are_points_times_weight():
 
 
 def test_the_lines_of_a_mean_are_its_parts_and_one_without_a_score_is_left_out():
-    account = account_for(SMALL, rehearse(SMALL, SAID), "D1")
-    assert account == Account(
+    account = calculation_of(SMALL, score_hypothetical(SMALL, SAID), "D1")
+    assert account == Calculation(
         code="D1",
         tier="domain",
         method=Method.MEAN,
@@ -182,8 +197,8 @@ def test_the_lines_of_a_mean_are_its_parts_and_one_without_a_score_is_left_out()
 
 
 def test_each_domain_is_the_mean_of_its_own_standards():
-    card = rehearse(SMALL, SAID)
-    accounts = {domain.code: account_for(SMALL, card, domain.code) for domain in SMALL.domains}
+    card = score_hypothetical(SMALL, SAID)
+    accounts = {domain.code: calculation_of(SMALL, card, domain.code) for domain in SMALL.domains}
     assert len(accounts) > 1
     assert {code: [term.code for term in account.terms] for code, account in accounts.items()} == {
         domain.code: [standard.code for standard in domain.standards] for domain in SMALL.domains
@@ -191,14 +206,14 @@ def test_each_domain_is_the_mean_of_its_own_standards():
 
 
 def test_what_does_not_apply_is_a_line_that_brings_nothing():
-    account = account_for(SMALL, rehearse(SMALL, SAID), "1.2")
+    account = calculation_of(SMALL, score_hypothetical(SMALL, SAID), "1.2")
     assert account.terms == (Term("1.2.1", None, 0, 3, 1, 1, Fraction(0), Fraction(0), counts=False),)
     assert (account.excused, account.kept, account.ratio) == (3, 0, None)
 
 
 def test_what_the_rule_does_not_let_go_stays_in_the_sum():
     capped = replace(SMALL, rule=replace(RULE, excused_at_most=50))
-    account = account_for(capped, rehearse(capped, SAID), "1.2")
+    account = calculation_of(capped, score_hypothetical(capped, SAID), "1.2")
     assert (account.excused, account.kept, account.of, account.ratio) == (3, Fraction(3, 2), Fraction(3, 2), 0)
 
 
@@ -207,33 +222,36 @@ def test_what_the_rule_does_not_let_go_stays_in_the_sum():
 )
 def test_without_a_mean_every_tier_is_told_by_its_indicators(code: str, tier: str, size: int):
     framework = by_method(Method.SUM)
-    account = account_for(framework, rehearse(framework, SAID), code)
+    account = calculation_of(framework, score_hypothetical(framework, SAID), code)
     assert (account.code, account.tier, len(account.terms)) == (code, tier, size)
     assert (account.is_of_parts, account.is_weighted) == (False, True)
 
 
 @pytest.mark.parametrize(("code", "tier"), [("D1", "domain"), (OVERALL, "overall")])
 def test_a_mean_is_told_by_its_parts(code: str, tier: str):
-    account = account_for(SMALL, rehearse(SMALL, SAID), code)
+    account = calculation_of(SMALL, score_hypothetical(SMALL, SAID), code)
     assert (account.code, account.tier, account.is_of_parts) == (code, tier, True)
 
 
 def test_a_standard_that_is_a_mean_is_one_of_indicators_counted_once():
     framework = by_method(Method.MEAN)
-    account = account_for(framework, rehearse(framework, SAID), "1.1")
+    account = calculation_of(framework, score_hypothetical(framework, SAID), "1.1")
     assert (account.is_of_parts, account.is_weighted, account.value, account.of) == (False, False, 4, 6)
 
 
 def test_where_the_worst_decides_the_first_of_the_worst_is_marked():
     framework = by_method(Method.LOWEST)
-    account = account_for(framework, rehearse(framework, SAID), "9.1")
+    account = calculation_of(framework, score_hypothetical(framework, SAID), "9.1")
     assert [(term.code, term.is_lowest) for term in account.terms] == [("9.1.1", False), ("9.1.2", True)]
     assert (account.value, account.of, account.excused) == (2, 3, 0)
     excused = replace(SAID, answers={**SAID.answers, "9.1.1": Judgement(not_applicable=True)})
-    account = account_for(framework, rehearse(framework, excused), "9.1")
+    account = calculation_of(framework, score_hypothetical(framework, excused), "9.1")
     assert [(term.code, term.is_lowest) for term in account.terms] == [("9.1.1", False), ("9.1.2", True)]
     assert (account.excused, account.kept) == (0, 0)
-    assert [term.is_lowest for term in account_for(SMALL, rehearse(SMALL, SAID), "9.1").terms] == [False, False]
+    assert [term.is_lowest for term in calculation_of(SMALL, score_hypothetical(SMALL, SAID), "9.1").terms] == [
+        False,
+        False,
+    ]
 
 
 # --- Conditions of every scope -----------------------------------------------------------------------------------
@@ -246,8 +264,8 @@ def asking(*best: Condition) -> Framework:
 
 def looked_at(framework: Framework, *codes: str) -> list[list[int]]:
     """The numbers of the conditions of the best outcome that look at each code."""
-    card = rehearse(framework, SAID)
-    return [[c.number for c in concerns(framework, card, code) if c.outcome == "best"] for code in codes]
+    card = score_hypothetical(framework, SAID)
+    return [[c.number for c in relevant_conditions(framework, card, code) if c.outcome == "best"] for code in codes]
 
 
 def test_a_score_of_a_part_is_looked_at_where_that_part_is():
@@ -275,9 +293,10 @@ def test_a_score_of_a_part_is_looked_at_where_that_part_is():
 
 def test_a_score_that_is_short_is_in_the_way_of_itself_and_a_count_only_of_those_it_names():
     framework = asking(Condition(Test.SCORE, percent=100), Condition(Test.EVERY, level=3, standard="9.1"))
-    card = rehearse(framework, SAID)
+    card = score_hypothetical(framework, SAID)
     found = {
-        code: [c.is_in_the_way for c in concerns(framework, card, code)][:1] for code in (OVERALL, "9.1.1", "9.1.2")
+        code: [c.is_blocking for c in relevant_conditions(framework, card, code)][:1]
+        for code in (OVERALL, "9.1.1", "9.1.2")
     }
     assert found == {OVERALL: [True], "9.1.1": [False], "9.1.2": [True]}
 
@@ -286,24 +305,24 @@ def test_what_fails_is_looked_for_through_the_outcome_that_is_asked_for():
     framework = asking(
         Condition(Test.REACHED, outcome="second"), Condition(Test.EVERY, level=3), Condition(Test.EVERY, level=0)
     )
-    card = rehearse(framework, SAID)
-    assert [check.condition for check in failing(card, "best")] == [
+    card = score_hypothetical(framework, SAID)
+    assert [check.condition for check in failed_checks(card, "best")] == [
         Condition(Test.SCORE, percent=100),
         Condition(Test.EVERY, level=3),
         Condition(Test.EVERY, level=0),
     ]
-    assert list(failing(card, "none")) == []
+    assert list(failed_checks(card, "none")) == []
 
 
 def test_where_the_worst_decides_nothing_is_kept_of_what_does_not_apply():
     framework = replace(
         SMALL, rule=replace(RULE, aggregation=by_method(Method.LOWEST).rule.aggregation, excused_at_most=0)
     )
-    account = account_for(framework, rehearse(framework, SAID), "1.2")
+    account = calculation_of(framework, score_hypothetical(framework, SAID), "1.2")
     assert (account.excused, account.kept, account.of, account.ratio) == (0, 0, 0, None)
 
 
 def test_a_score_of_the_whole_is_about_no_single_indicator():
     whole, part = Condition(Test.SCORE, percent=80), Condition(Test.SCORE, CORE, percent=80)
-    assert [is_about(SMALL, condition, "1.1.2") for condition in (whole, part)] == [False, True]
-    assert is_about(SMALL, whole, "1.1.2") is False
+    assert [applies_to_indicator(SMALL, condition, "1.1.2") for condition in (whole, part)] == [False, True]
+    assert applies_to_indicator(SMALL, whole, "1.1.2") is False

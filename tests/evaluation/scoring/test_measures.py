@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.scoring import Measured, Partial, Trouble, measure
+from evaluation.scoring import Measured, MissingReason, Partial, measure
 from tests.evaluation.scoring.shapes import asked, counted
 
 pytestmark = pytest.mark.once
@@ -46,7 +46,7 @@ def test_a_missing_item_gives_no_number_and_is_never_zero(missing, how):
     else:
         del items[missing]
     found = number("A04/(A03-A05)", **items)
-    assert (found.value, found.trouble, found.terms[missing]) == (None, Trouble.ITEM_MISSING, None)
+    assert (found.value, found.missing_reason, found.terms[missing]) == (None, MissingReason.ITEM_MISSING, None)
 
 
 def test_zero_of_something_is_zero():
@@ -66,22 +66,22 @@ def test_nothing_taken_away_or_added_leaves_the_denominator():
 @pytest.mark.parametrize(("every", "without"), [(5, 5), (5, 6), (0, 0)])
 def test_nothing_to_divide_by_gives_no_number(every, without):
     found = number("A04/(A03-A05)", A03=every, A04=3, A05=without)
-    assert (found.value, found.trouble) == (None, Trouble.NOTHING_TO_DIVIDE_BY)
+    assert (found.value, found.missing_reason) == (None, MissingReason.NOTHING_TO_DIVIDE_BY)
 
 
-@pytest.mark.parametrize(("cases", "value", "trouble"), [(20, 50, None), (19, None, Trouble.BASE_TOO_SMALL)])
+@pytest.mark.parametrize(("cases", "value", "trouble"), [(20, 50, None), (19, None, MissingReason.BASE_TOO_SMALL)])
 def test_a_number_needs_as_many_cases_as_the_guide_asks(cases, value, trouble):
     found = number("A04/A03", base="A56>=20", A03=100, A04=50, A56=cases)
-    assert (found.value, found.trouble, found.terms["A56"]) == (value, trouble, cases)
+    assert (found.value, found.missing_reason, found.terms["A56"]) == (value, trouble, cases)
 
 
 def test_the_base_may_be_an_item_of_the_formula():
     found = number("A04/A03", base="A03>=20", A03=10, A04=5)
-    assert (found.trouble, list(found.terms)) == (Trouble.BASE_TOO_SMALL, ["A04", "A03"])
+    assert (found.missing_reason, list(found.terms)) == (MissingReason.BASE_TOO_SMALL, ["A04", "A03"])
 
 
 def test_an_unrecorded_base_is_missing_and_not_small():
-    assert number("A04/A03", base="A56>=20", A03=100, A04=50, A56=None).trouble is Trouble.ITEM_MISSING
+    assert number("A04/A03", base="A56>=20", A03=100, A04=50, A56=None).missing_reason is MissingReason.ITEM_MISSING
 
 
 def test_an_indicator_without_a_formula_cannot_be_measured():
@@ -115,35 +115,35 @@ def test_the_whole_time_counts_before_a_part_of_it():
     assert (found.value, found.partial, found.part) == (90, {}, None)
 
 
-@pytest.mark.parametrize(("months", "trouble"), [(9, None), (8, Trouble.TOO_FEW_MONTHS)])
+@pytest.mark.parametrize(("months", "trouble"), [(9, None), (8, MissingReason.TOO_FEW_MONTHS)])
 def test_a_part_needs_as_many_months_as_the_guide_asks(months, trouble):
     found = partly(A04=part(6, months), A03=part(8, months))
-    assert (found.trouble, found.value is None) == (trouble, trouble is not None)
+    assert (found.missing_reason, found.value is None) == (trouble, trouble is not None)
     assert (found.terms, len(found.part.months)) == ({"A04": 6, "A03": 8}, months)
 
 
 def test_without_a_number_of_months_only_the_whole_time_counts():
     found = partly(least=0, A04=part(6, 11), A03=part(8, 11))
-    assert found == Measured(None, {"A04": None, "A03": None}, Trouble.ITEM_MISSING)
+    assert found == Measured(None, {"A04": None, "A03": None}, MissingReason.ITEM_MISSING)
 
 
 @pytest.mark.parametrize("other", [part(8, 9, start=2), part(8, 10)])
 def test_items_of_different_months_are_never_held_together(other):
     found = partly(A04=part(6), A03=other)
-    assert (found.value, found.trouble, found.terms) == (None, Trouble.MONTHS_DIFFER, {"A04": 6, "A03": 8})
+    assert (found.value, found.missing_reason, found.terms) == (None, MissingReason.MONTHS_DIFFER, {"A04": 6, "A03": 8})
     assert len(found.part.months) == 9
 
 
 def test_a_total_of_the_year_is_never_divided_by_a_part_of_it():
     found = partly(figures={"A03": Fraction(10)}, A03=part(8), A04=part(6))
-    assert (found.value, found.trouble) == (None, Trouble.MONTHS_DIFFER)
+    assert (found.value, found.missing_reason) == (None, MissingReason.MONTHS_DIFFER)
     assert (found.terms, found.partial) == ({"A04": 6, "A03": 10}, {"A04": part(6)})
 
 
 def test_an_item_that_no_month_recorded_is_missing():
     found = partly(figures={"A03": None}, A04=part(6))
-    assert (found.trouble, found.terms, found.partial) == (
-        Trouble.ITEM_MISSING,
+    assert (found.missing_reason, found.terms, found.partial) == (
+        MissingReason.ITEM_MISSING,
         {"A04": 6, "A03": None},
         {"A04": part(6)},
     )
@@ -151,7 +151,7 @@ def test_an_item_that_no_month_recorded_is_missing():
 
 def test_the_smallest_base_is_asked_of_the_part():
     found = partly(base="A56>=20", A04=part(6), A03=part(8), A56=part(19))
-    assert (found.trouble, found.value, found.terms["A56"]) == (Trouble.BASE_TOO_SMALL, None, 19)
+    assert (found.missing_reason, found.value, found.terms["A56"]) == (MissingReason.BASE_TOO_SMALL, None, 19)
     assert len(found.part.months) == 9
 
 

@@ -10,19 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.improvement.gains import next_outcome
-from evaluation.improvement.possible_levels import ways_up
+from evaluation.improvement.possible_levels import higher_levels
 from evaluation.scoring import (
     Evidence,
     Judgement,
+    LevelBasis,
     Scorecard,
-    Why,
     input_digest,
     read_evidence,
-    rehearse,
     score,
+    score_hypothetical,
     write_evidence,
 )
-from evaluation.scoring.engine import tally
+from evaluation.scoring.engine import aggregate_scores
 from evaluation.scoring.indicators import at_level
 from standards.framework import (
     Aggregation,
@@ -70,17 +70,17 @@ def test_what_the_other_promises_are_about_is_a_usable_edition(framework: Framew
 @given(examined())
 def test_the_engine_agrees_with_the_plainest_reckoning(case: Case):
     card, naive = score(*case), Naive(*case)
-    places = {Why.NOT_APPLICABLE: "excused", Why.NOT_SCORED: "out", Why.NOT_ASKED: "out"}
-    assert {code: (places.get(i.why, "in"), i.level) for code, i in card.indicators.items()} == {
+    places = {LevelBasis.NOT_APPLICABLE: "excused", LevelBasis.NOT_SCORED: "out", LevelBasis.NOT_ASKED: "out"}
+    assert {code: (places.get(i.basis, "in"), i.level) for code, i in card.indicators.items()} == {
         code: (found.place, found.level) for code, found in naive.found.items()
     }
     assert {code: standard.ratio for code, standard in card.standards.items()} == naive.standards
     assert {domain.code: domain.ratio for domain in card.domains} == naive.domains
     assert card.overall == naive.overall
     assert (
-        {code: standard.said for code, standard in card.standards.items()},
-        {domain.code: domain.said for domain in card.domains},
-        card.said,
+        {code: standard.self_score for code, standard in card.standards.items()},
+        {domain.code: domain.self_score for domain in card.domains},
+        card.self_score,
     ) == naive.said
     assert {code: standard.passes for code, standard in card.standards.items()} == {
         code: naive.passes(code) for code in naive.standards
@@ -95,13 +95,13 @@ def test_the_engine_agrees_with_the_plainest_reckoning(case: Case):
 def test_a_better_finding_never_lowers_score_or_outcome(case: Case, data: st.DataObject):
     """An assessor finds a better level than what counts now; the figures bear it out."""
     framework, evidence = case
-    before = rehearse(framework, evidence)
+    before = score_hypothetical(framework, evidence)
     code = data.draw(st.sampled_from(list(framework.indicators)))
-    ways = ways_up(framework, before.indicators[code], evidence.withheld)
+    ways = higher_levels(framework, before.indicators[code], evidence.withheld)
     if not ways:
         return
     raised = at_level(framework, before.indicators[code], data.draw(st.sampled_from(list(ways))))
-    after = tally(framework, before.indicators | {code: raised})
+    after = aggregate_scores(framework, before.indicators | {code: raised})
     for was, then in zip(
         (before.overall, *(d.ratio for d in before.domains), *(s.ratio for s in before.standards.values())),
         (after.overall, *(d.ratio for d in after.domains), *(s.ratio for s in after.standards.values())),
@@ -117,17 +117,19 @@ def test_a_better_finding_never_lowers_score_or_outcome(case: Case, data: st.Dat
 def test_a_level_that_counts_is_the_same_whoever_found_it(case: Case, data: st.DataObject):
     """What is only supposed of an indicator is what comes out when an assessor really finds it so."""
     framework, evidence = case
-    card = rehearse(framework, evidence)
+    card = score_hypothetical(framework, evidence)
     people_judge = [i for i in framework.indicators.values() if i.measure is not Measure.NUMERIC and not i.formula]
-    able = [i.code for i in people_judge if ways_up(framework, card.indicators[i.code], evidence.withheld)]
+    able = [i.code for i in people_judge if higher_levels(framework, card.indicators[i.code], evidence.withheld)]
     if not able:
         return
     code = data.draw(st.sampled_from(able))
-    level = data.draw(st.sampled_from(list(ways_up(framework, card.indicators[code], evidence.withheld))))
-    found = rehearse(framework, replace(evidence, findings={**evidence.findings, code: Judgement(level=level)}))
+    level = data.draw(st.sampled_from(list(higher_levels(framework, card.indicators[code], evidence.withheld))))
+    found = score_hypothetical(
+        framework, replace(evidence, findings={**evidence.findings, code: Judgement(level=level)})
+    )
     supposed = at_level(framework, card.indicators[code], level)
     assert found.indicators[code] == replace(supposed, seen_level=level)
-    assert found.outcomes == tally(framework, card.indicators | {code: supposed}).outcomes
+    assert found.outcomes == aggregate_scores(framework, card.indicators | {code: supposed}).outcomes
 
 
 @given(examined(), st.data())
@@ -153,7 +155,11 @@ def test_order_does_not_matter(case: Case, data: st.DataObject):
         dict(reversed(evidence.partial.items())),
     )
     one, other = score(framework, evidence), score(mixed, backwards)
-    assert (other.overall, other.said, other.proposal.outcome) == (one.overall, one.said, one.proposal.outcome)
+    assert (other.overall, other.self_score, other.proposal.outcome) == (
+        one.overall,
+        one.self_score,
+        one.proposal.outcome,
+    )
     assert other.indicators == one.indicators
     assert {d.code: d.ratio for d in other.domains} == {d.code: d.ratio for d in one.domains}
 
@@ -176,7 +182,7 @@ def test_all_not_applicable_gives_no_score_unless_a_share_of_it_stays_in(framewo
     )
     findings = dict.fromkeys(framework.indicators, Judgement(not_applicable=True))
     card = score(excusable, Evidence(findings=findings))
-    assert {i.why for i in card.indicators.values()} <= {Why.NOT_APPLICABLE, Why.NOT_SCORED}
+    assert {i.basis for i in card.indicators.values()} <= {LevelBasis.NOT_APPLICABLE, LevelBasis.NOT_SCORED}
     adds_up = Method.LOWEST not in framework.rule.aggregation.methods
     if not is_capped:
         assert (card.overall, {domain.ratio for domain in card.domains}) == (None, {None})
@@ -187,10 +193,10 @@ def test_all_not_applicable_gives_no_score_unless_a_share_of_it_stays_in(framewo
 @given(examined())
 def test_scores_stay_between_nothing_and_everything(case: Case):
     card = score(*case)
-    ratios = [card.overall, card.said, *(d.ratio for d in card.domains), *(d.said for d in card.domains)]
-    ratios += [ratio for s in card.standards.values() for ratio in (s.ratio, s.said)]
+    ratios = [card.overall, card.self_score, *(d.ratio for d in card.domains), *(d.self_score for d in card.domains)]
+    ratios += [ratio for s in card.standards.values() for ratio in (s.ratio, s.self_score)]
     assert all(ratio is None or 0 <= ratio <= 1 for ratio in ratios)
-    assert all(0 <= i.points <= i.of and 0 <= i.reached <= i.most for i in card.indicators.values())
+    assert all(0 <= i.points <= i.of and 0 <= i.reached <= i.max_points for i in card.indicators.values())
 
 
 @given(frameworks())
@@ -272,7 +278,7 @@ def test_whatever_counts_changes_the_digest(case: Case, data: st.DataObject):
 @given(examined())
 def test_the_next_outcome_is_one_rung_up(case: Case):
     framework, evidence = case
-    card = rehearse(framework, evidence)
+    card = score_hypothetical(framework, evidence)
     ladder = framework.rule.ladder
     found = next_outcome(framework, card)
     reached = rung(framework, card)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation.scoring import Evidence, Scorecard, Why, score
+from evaluation.scoring import Evidence, LevelBasis, Scorecard, score
 from standards.framework import Aggregation, Measure, Method, Rule
 from tests.evaluation.scoring.shapes import EXCUSED, OBLIGATIONS, RULE, asked, framework_of, in_turn, levels
 
@@ -39,24 +39,24 @@ def test_a_card_sorts_its_indicators(card: Scorecard):
 @pytest.mark.parametrize(
     ("said", "excused", "seen", "why", "differs"),
     [
-        (None, True, 2, Why.ASSESSOR, True),
-        (None, True, None, Why.NOT_APPLICABLE, False),
-        (2, False, None, Why.NOT_APPLICABLE, True),
-        (2, False, None, Why.HOTLINE, False),
-        (None, False, None, Why.NOT_APPLICABLE, False),
+        (None, True, 2, LevelBasis.ASSESSOR, True),
+        (None, True, None, LevelBasis.NOT_APPLICABLE, False),
+        (2, False, None, LevelBasis.NOT_APPLICABLE, True),
+        (2, False, None, LevelBasis.HOTLINE, False),
+        (None, False, None, LevelBasis.NOT_APPLICABLE, False),
     ],
 )
 def test_who_says_that_it_does_not_apply_and_who_gives_a_level_differ(
-    card: Scorecard, said: int | None, excused: bool, seen: int | None, why: Why, differs: bool
+    card: Scorecard, said: int | None, excused: bool, seen: int | None, why: LevelBasis, differs: bool
 ):
     found = card.indicators["1.1.1"]
-    changed = replace(found, self_level=said, self_not_applicable=excused, seen_level=seen, why=why)
+    changed = replace(found, self_level=said, self_not_applicable=excused, seen_level=seen, basis=why)
     assert changed.differs is differs
 
 
 def test_what_leaves_the_score_has_no_points_but_could_have_had_some(card: Scorecard):
     excused = card.indicators["1.1.4"]
-    assert (excused.reached, excused.most, excused.points, excused.of) == (0, 3, 0, 0)
+    assert (excused.reached, excused.max_points, excused.points, excused.of) == (0, 3, 0, 0)
 
 
 def test_where_the_lowest_counts_and_nothing_applies_there_are_no_points_of_none():

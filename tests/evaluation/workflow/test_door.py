@@ -27,8 +27,8 @@ from tests.factories import (
     StakeFactory,
     StatisticsImportFactory,
     person,
-    say,
     scorecard_of,
+    write_answer,
 )
 
 pytestmark = pytest.mark.django_db
@@ -305,8 +305,8 @@ def test_a_refusal_knows_whether_the_person_lacks_the_right(code, forbidden):
 def test_every_fact_that_fails_is_told_at_once():
     here = stage("self_assessment")
     Evidence.objects.all().delete()
-    say(here.evaluation, "9.1.2", level=None)
-    say(here.evaluation, "1.2.1", level=None, not_applicable=True)
+    write_answer(here.evaluation, "9.1.2", level=None)
+    write_answer(here.evaluation, "1.2.1", level=None, not_applicable=True)
     assert refused(here.evaluation, "submit", here.coordinator) == (
         Reason("unanswered", codes=("9.1.2",), foremost=1),
         Reason("exception_without_reason", codes=("1.2.1",)),
@@ -403,7 +403,7 @@ def test_figures_are_confirmed_by_the_coordinator_and_superseded_by_the_system()
 
 def test_a_finding_taken_back_shuts_the_sign_off():
     here = stage("study_visit", visit_state="under_way")
-    say(here.evaluation, "9.1.2", Finding, level=None)
+    write_answer(here.evaluation, "9.1.2", Finding, level=None)
     reasons = refused(here.visit, "sign_off", here.lead)
     assert reasons == (Reason("no_finding", codes=("9.1.2",), foremost=1),)
 

@@ -9,11 +9,11 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from evaluation.assessment.judgements import Clash, Kept, Said, Shut, keep_answer
-from evaluation.assessment.replies import hand_over, save_reply
-from evaluation.assessment.response import keep_remark, respond
+from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, save_answer
+from evaluation.assessment.replies import hand_over_replies, save_reply
+from evaluation.assessment.response import respond, save_remark
 from evaluation.files.inspection import look_into
-from evaluation.follow_up.progress import show
+from evaluation.follow_up.progress import add_proof
 from evaluation.guards.conditions import Reason
 from evaluation.models import (
     Answer,
@@ -167,12 +167,12 @@ def test_eight_save_one_answer_and_exactly_one_is_kept():
     people = [person() for _ in range(8)]
     results = at_once(
         *(
-            partial(keep_answer, evaluation, "1.1.2", Said(level=1, words=user.name), version=0, by=user)
+            partial(save_answer, evaluation, "1.1.2", AnswerInput(level=1, words=user.name), version=0, by=user)
             for user in people
         )
     )
-    kept = [number for number, result in enumerate(results) if result == Kept(1)]
-    clashes = [result for result in results if isinstance(result, Clash)]
+    kept = [number for number, result in enumerate(results) if result == Saved(1)]
+    clashes = [result for result in results if isinstance(result, Conflict)]
     assert (len(kept), len(clashes)) == (1, 7), results
     winner = people[kept[0]]
     assert {(clash.theirs.by, clash.theirs.words, clash.theirs.version) for clash in clashes} == {
@@ -183,31 +183,31 @@ def test_eight_save_one_answer_and_exactly_one_is_kept():
 
 def test_one_save_sent_eight_times_at_once_is_kept_once():
     evaluation, by, save_uid = evaluation_of(), person(), uuid4()
-    save = partial(keep_answer, evaluation, "1.1.2", Said(level=1), version=0, by=by, save_uid=save_uid)
-    assert at_once(*[save] * 8) == [Kept(1)] * 8
+    save = partial(save_answer, evaluation, "1.1.2", AnswerInput(level=1), version=0, by=by, save_uid=save_uid)
+    assert at_once(*[save] * 8) == [Saved(1)] * 8
     assert AnswerVersion.objects.count() == 1
 
 
 def test_saves_of_different_answers_do_not_hinder_each_other():
     evaluation, by = evaluation_of(), person()
     codes = ("1.1.1", "1.1.2", "1.2.1", "3.2.1")
-    acts = [partial(keep_answer, evaluation, code, Said(level=3), version=0, by=by) for code in codes]
-    assert at_once(*acts) == [Kept(1)] * 4
+    acts = [partial(save_answer, evaluation, code, AnswerInput(level=3), version=0, by=by) for code in codes]
+    assert at_once(*acts) == [Saved(1)] * 4
 
 
 @pytest.mark.parametrize("attempt", range(4))
 def test_a_save_against_a_submit_never_lands_in_a_submitted_self_assessment(attempt):
     """Whichever is first: what is submitted is what was kept before the submit."""
     here = stage("self_assessment")
-    save = partial(keep_answer, here.evaluation, "1.1.2", Said(level=None), version=1, by=here.coordinator)
+    save = partial(save_answer, here.evaluation, "1.1.2", AnswerInput(level=None), version=1, by=here.coordinator)
     submit = partial(perform, Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
     saved, submitted = at_once(save, submit)
     here.evaluation.refresh_from_db()
     level = Answer.objects.get(evaluation=here.evaluation, code="1.1.2").level
     if isinstance(submitted, Step):
-        assert (saved, here.evaluation.state, level) == (Shut(), "desk_review", 3)
+        assert (saved, here.evaluation.state, level) == (Closed(), "desk_review", 3)
     else:
-        assert (saved, here.evaluation.state, level) == (Kept(2), "self_assessment", None)
+        assert (saved, here.evaluation.state, level) == (Saved(2), "self_assessment", None)
         assert refusals([submitted]) == [(Reason("unanswered", codes=("1.1.2",)),)]
 
 
@@ -236,24 +236,24 @@ def test_a_save_waits_for_a_submit_in_flight_and_is_shut_out():
     evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
     submitted, saved = save_during(
         partial(perform, here.evaluation, "submit", by=here.coordinator),
-        partial(keep_answer, evaluation, "1.1.2", Said(level=1), version=1, by=here.coordinator),
+        partial(save_answer, evaluation, "1.1.2", AnswerInput(level=1), version=1, by=here.coordinator),
     )
-    assert (type(submitted), saved) == (Step, Shut())
+    assert (type(submitted), saved) == (Step, Closed())
     assert Answer.objects.get(evaluation=here.evaluation, code="1.1.2").level == 3
 
 
 def test_a_reply_waits_for_a_hand_over_in_flight_and_is_shut_out():
     """The stage stays the same; what shuts is the reply itself."""
     here = stage("response")
-    keep_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
+    save_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator)
     respond(here.evaluation, by=here.coordinator)
     save_reply(here.evaluation, "1.1.2", "It stands.", version=0, by=here.lead)
     evaluation = Evaluation.objects.get(pk=here.evaluation.pk)
     handed, saved = save_during(
-        partial(hand_over, here.evaluation, by=here.lead),
+        partial(hand_over_replies, here.evaluation, by=here.lead),
         partial(save_reply, evaluation, "1.1.2", "Too late.", version=1, by=here.member),
     )
-    assert (type(handed), saved) == (Step, Shut())
+    assert (type(handed), saved) == (Step, Closed())
     assert Reply.objects.get().words == "It stands."
 
 
@@ -263,7 +263,7 @@ def test_a_submit_waits_for_a_save_in_flight_and_sees_it():
 
     def save():
         with transaction.atomic():
-            result = keep_answer(here.evaluation, "1.1.2", Said(), version=1, by=here.coordinator)
+            result = save_answer(here.evaluation, "1.1.2", AnswerInput(), version=1, by=here.coordinator)
             kept.set()
             sent.wait(10)
             threading.Event().wait(0.2)  # the submit is on its way to the database
@@ -275,7 +275,7 @@ def test_a_submit_waits_for_a_save_in_flight_and_sees_it():
         return perform(Evaluation.objects.get(pk=here.evaluation.pk), "submit", by=here.coordinator)
 
     saved, submitted = at_once(save, submit)
-    assert saved == Kept(2)
+    assert saved == Saved(2)
     assert refusals([submitted]) == [(Reason("unanswered", codes=("1.1.2",)),)]
 
 
@@ -299,12 +299,14 @@ def test_nothing_slips_in_beside_what_is_submitted():
     here = stage("decided")
     Recommendation.objects.update(state="in_progress")
     recommendation = Recommendation.objects.get()
-    show(recommendation, by=here.coordinator, words="Nobody writes this down.")
+    add_proof(recommendation, by=here.coordinator, words="Nobody writes this down.")
 
     def submit():
         return perform(Recommendation.objects.get(), "submit_evidence", by=here.coordinator, note="Done.")
 
-    late, step = at_once(lambda: show(recommendation, by=here.coordinator, address="https://example.org/late"), submit)
+    late, step = at_once(
+        lambda: add_proof(recommendation, by=here.coordinator, address="https://example.org/late"), submit
+    )
     assert type(step).__name__ == "Step"
     if isinstance(late, Proof):
         assert late.at <= step.at
@@ -318,7 +320,7 @@ def test_the_same_file_shown_twice_at_once_is_kept_once():
     Recommendation.objects.update(state="in_progress")
     upload = look_into(PDF, "rota.pdf", limit=1000)
     both = list(Recommendation.objects.all())
-    results = at_once(*(partial(show, one, by=here.coordinator, upload=upload) for one in both))
+    results = at_once(*(partial(add_proof, one, by=here.coordinator, upload=upload) for one in both))
     assert [type(result).__name__ for result in results] == ["Proof", "Proof"], results
     assert len({proof.document_id for proof in results}) == 1
 

@@ -12,7 +12,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from evaluation.assessment.judgements import Kept, Said, Shut, keep_answer, keep_finding
+from evaluation.assessment.judgements import AnswerInput, Closed, Saved, save_answer, save_finding
 from evaluation.assessment.response import respond
 from evaluation.assessment.rounds import open_round
 from evaluation.judging import judge
@@ -31,7 +31,7 @@ from tests.factories import (
     agree,
     attach_what_is_required,
     person,
-    say_everything,
+    write_all_answers,
 )
 
 PEOPLE = ("stranger", "contributor", "coordinator", "mce", "assessor", "lead", "panel")
@@ -155,7 +155,7 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def answer_everything(self):
         if self.at["evaluation"] == "self_assessment" and not self.is_answered:
-            say_everything(self.evaluation)
+            write_all_answers(self.evaluation)
             if not self.evaluation.evidence.exists():
                 attach_what_is_required(self.evaluation, self.people["coordinator"])
             self.said = {"1.1.2", "the rest"}
@@ -164,13 +164,13 @@ class Walk(RuleBasedStateMachine):
     @rule(given=st.booleans())
     def save_an_answer(self, given):
         answer = Answer.objects.get(evaluation=self.evaluation, code="1.1.2")
-        said = Said(level=3) if given else Said()
-        result = keep_answer(self.evaluation, "1.1.2", said, version=answer.version, by=self.people["contributor"])
+        said = AnswerInput(level=3) if given else AnswerInput()
+        result = save_answer(self.evaluation, "1.1.2", said, version=answer.version, by=self.people["contributor"])
         if self.at["evaluation"] == "self_assessment":
-            assert result == Kept(answer.version + 1)
+            assert result == Saved(answer.version + 1)
             self.said = self.said - {"1.1.2"} | ({"1.1.2"} if given else set())
         else:
-            assert result == Shut()
+            assert result == Closed()
 
     @precondition(lambda self: "evaluation" in self.at)
     @rule(who=people, lead=st.sampled_from(["lead", "assessor", "contributor"]))
@@ -199,18 +199,18 @@ class Walk(RuleBasedStateMachine):
     @rule(given=st.booleans())
     def save_a_finding(self, given):
         finding = Finding.objects.get(evaluation=self.evaluation, code="9.1.2")
-        said = Said(level=2, words="We saw it.") if given else Said()
-        result = keep_finding(self.evaluation, "9.1.2", said, version=finding.version, by=self.people["assessor"])
+        said = AnswerInput(level=2, words="We saw it.") if given else AnswerInput()
+        result = save_finding(self.evaluation, "9.1.2", said, version=finding.version, by=self.people["assessor"])
         if self.at["visit"] == "under_way":
-            assert result == Kept(finding.version + 1)
+            assert result == Saved(finding.version + 1)
             self.seen = self.seen - {"9.1.2"} | ({"9.1.2"} if given else set())
         else:
-            assert result == Shut()
+            assert result == Closed()
 
     @precondition(lambda self: self.at.get("visit") == "under_way")
     @rule()
     def see_everything(self):
-        say_everything(self.evaluation, model=Finding)
+        write_all_answers(self.evaluation, model=Finding)
         self.seen = {"9.1.2", "the rest"}
 
     @precondition(lambda self: "evaluation" in self.at)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from evaluation.crm.intake.confirmation import explain, look_again
+from evaluation.crm.intake.confirmation import explain, recheck
 from evaluation.models import (
     Accreditation,
     Correction,
@@ -77,7 +77,7 @@ class Whole(RuleBasedStateMachine):
     def press_on_a_file(self, which, name, who):
         file = StatisticsImport.objects.get(pk=self.files[which])
         if name == "confirm" and file.state in (State.CHECKED, State.RETURNED):
-            look_again(file)
+            recheck(file)
             explain(file, ["Counted anew."] * len(file.warnings), self.visited.coordinator)
         self.press(self.visited, file, name, who)
 

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from evaluation.crm.intake.published_format import read_bytes
-from evaluation.crm.problems.file_problems import words
+from evaluation.crm.problems.file_problems import describe_problem
 from evaluation.crm.problems.screening import looks_personal
 from evaluation.crm.validation.consistency import cells_of, totals_of
 from portal.demonstration.exports import generate
@@ -62,7 +62,7 @@ def test_whatever_bytes_are_put_in_the_reader_stands(start, length, spliced):
     content = generate("116000-XA", 2025, seed=1)
     reading = read_bytes(content[:start] + spliced + content[start + length :], "figures.csv", max_bytes=MEGABYTE)
     assert bool(reading.rows) or bool(reading.problems)
-    assert all(words(problem) for problem in reading.problems)
+    assert all(describe_problem(problem) for problem in reading.problems)
 
 
 @settings(max_examples=60, deadline=None)
@@ -81,7 +81,7 @@ def test_no_sentence_repeats_a_cell(text, column, data):
     lines[row - 1] = ",".join(cells)
     reading = read_bytes("\n".join(lines).encode(), "figures.csv", max_bytes=MEGABYTE)
     assert {problem.row for problem in reading.problems} == {row}
-    assert not [p for p in reading.problems if marked in words(p) or marked in repr(p.as_data())]
+    assert not [p for p in reading.problems if marked in describe_problem(p) or marked in repr(p.as_data())]
 
 
 def test_the_same_seed_gives_the_same_file_and_another_seed_another():

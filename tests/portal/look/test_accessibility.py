@@ -20,8 +20,8 @@ from tests.browsing import follow, resize
 from tests.evaluation.assessment.test_pinned_figures import correct
 from tests.evaluation.crm.accepted_years import coordinator_of_mce, three
 from tests.evaluation.stages import stage as stage_of
-from tests.factories import CommentFactory, PrintingFactory, RecommendationFactory, VoteFactory, person, say
-from tests.portal.stage import Cast, Stage
+from tests.factories import CommentFactory, PrintingFactory, RecommendationFactory, VoteFactory, person, write_answer
+from tests.portal.stage import Participants, Stage
 from tests.portal.workspace.assessment.test_replies import contested
 
 pytestmark = pytest.mark.browser
@@ -77,8 +77,8 @@ def of(stage: Stage, *names: str) -> Iterator[str]:
 
 def test_pages_of_a_hotline(look_at: Any):
     stage = Stage("self_assessment")
-    say(stage.evaluation, "1.1.2", Answer, level=None)
-    say(stage.evaluation, "1.2.1", Answer, level=None, not_applicable=True, words="")
+    write_answer(stage.evaluation, "1.1.2", Answer, level=None)
+    write_answer(stage.evaluation, "1.2.1", Answer, level=None, not_applicable=True, words="")
     answers = [reverse("workspace:answers", args=[stage.evaluation.uid, code]) for code in ("1.1", "1.2", "3.1", "3.2")]
     look_at(stage.coordinator, *of(stage, "evaluation", "visit", "scorecard", "recommendations", "report"), *answers)
     page = look_at(
@@ -150,13 +150,13 @@ def test_a_clash_on_the_page_without_and_with_script(look_at: Any, browser: Any,
     stage = Stage("self_assessment")
     address = reverse("workspace:answers", args=[stage.evaluation.uid, "1.1"])
     page = look_at(stage.coordinator, address)
-    say(stage.evaluation, "1.1.2", Answer, level=1, words="Theirs.", by=stage.contributor)
+    write_answer(stage.evaluation, "1.1.2", Answer, level=1, words="Theirs.", by=stage.contributor)
     page.locator("#i1\\.1\\.2").get_by_label("In your words").fill("Mine.")
     page.locator("[data-conflict]:not([hidden])").wait_for()
     look_at.again()
     plain = as_user(browser.new_context(base_url=live.url, java_script_enabled=False).new_page(), stage.coordinator)
     plain.goto(address)
-    say(stage.evaluation, "1.1.2", Answer, level=2, words="Theirs again.", by=stage.contributor)
+    write_answer(stage.evaluation, "1.1.2", Answer, level=2, words="Theirs again.", by=stage.contributor)
     plain.locator("#i1\\.1\\.2").get_by_label("In your words").fill("Mine without a script.")
     follow(plain.get_by_role("button", name="Save 1.1.2"))
     assert plain.locator("#i1\\.1\\.2 textarea").input_value() == "Mine without a script."
@@ -218,7 +218,7 @@ def test_pages_of_mce(look_at: Any):
 
 def test_pages_of_the_team(look_at: Any):
     stage = Stage("study_visit")
-    say(stage.evaluation, "1.2.1", Answer, level=None, not_applicable=True, words="The law says so.")
+    write_answer(stage.evaluation, "1.2.1", Answer, level=None, not_applicable=True, words="The law says so.")
     findings = [reverse("workspace:findings", args=[stage.evaluation.uid, code]) for code in ("1.2", "3.1", "3.2")]
     look_at(stage.cast.lead, reverse("workspace:visits"), *of(stage, "visit", "evaluation"), *findings)
 
@@ -267,7 +267,7 @@ def test_pages_of_the_panel(look_at: Any):
 
 def test_pages_that_say_why_and_what_if(look_at: Any):
     stage = Stage("published")
-    say(stage.evaluation, "9.1.2", Answer, level=1)
+    write_answer(stage.evaluation, "9.1.2", Answer, level=1)
     codes = ("overall", "D1", "1.1", "1.1.2", "3.1.1", "3.1.3", "outcome/accredited")
     look_at(stage.coordinator, *(reverse("workspace:why", args=[stage.evaluation.uid, code]) for code in codes))
     sandbox = reverse("workspace:what_if", args=[stage.evaluation.uid])
@@ -277,7 +277,7 @@ def test_pages_that_say_why_and_what_if(look_at: Any):
 
 
 def test_pages_of_an_outcome(look_at: Any):
-    stage = Stage("decided", Cast(), is_printed=False)
+    stage = Stage("decided", Participants(), is_printed=False)
     PrintingFactory(decision=stage.decision, asked_by=stage.cast.mce, state=Printing.State.FAILED, failure="no_pango")
     PrintingFactory(decision=stage.decision, asked_by=stage.cast.mce, language="fr")
     look_at(stage.cast.mce, *of(stage, "report", "scorecard"))
@@ -289,7 +289,7 @@ def test_pages_of_an_outcome(look_at: Any):
 
 
 def test_pages_of_a_plan(look_at: Any):
-    stage = Stage("decided", Cast())
+    stage = Stage("decided", Participants())
     today = stage.round.today
     rows = enumerate(zip(COLUMNS, ("1.1.1", "1.2.1", "3.1.1", "3.2.1", "3.2.2", "9.1.1", "9.1.2"), strict=False))
     for number, (state, code) in rows:
@@ -394,7 +394,7 @@ def test_after_a_refused_form_the_focus_is_on_what_is_to_be_put_right(
     browser_page: Any, as_user: Callable[..., Any], tolerated: list[str]
 ):
     tolerated.append("status of 422")
-    as_user(browser_page, Cast().mce)
+    as_user(browser_page, Participants().mce)
     browser_page.goto(reverse("workspace:new_round"))
     follow(browser_page.get_by_role("button", name="Save the round"))
     summary = browser_page.locator(".error-summary")

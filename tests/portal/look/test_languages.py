@@ -13,7 +13,7 @@ from django.utils.translation import override
 from evaluation.models import Recommendation, Round, User
 from standards.framework import Condition, Test
 from tests.factories import RoundFactory, evaluation_of
-from tests.languages import said_in_another_language, walk
+from tests.languages import find_other_languages, walk
 from tests.portal.stage import Stage
 from tests.small_edition import SMALL, wording_of
 
@@ -67,7 +67,7 @@ def test_every_text_of_the_edition_says_its_language(stage: Stage, sign_in: Call
         html = page.content.decode()
         assert "pl" in {spoken.language for spoken in walk(html)}, address
         # the title of a page has one language, which is the page's
-        if unmarked := said_in_another_language(html, KNOWN, unless=("title",)):
+        if unmarked := find_other_languages(html, KNOWN, unless=("title",)):
             found[address] = unmarked
         told |= {text for text in KNOWN if text in html}
     assert found == {}
@@ -80,4 +80,4 @@ def test_what_was_asked_last_time_says_its_language(stage: Stage, sign_in: Calla
     address = reverse("workspace:answers", args=[renewal.uid, "1.1"])
     html = sign_in(Client(), stage.coordinator).get(address).content.decode()
     assert ASKED in html
-    assert said_in_another_language(html, KNOWN, unless=("title",)) == []
+    assert find_other_languages(html, KNOWN, unless=("title",)) == []

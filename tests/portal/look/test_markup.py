@@ -16,7 +16,7 @@ from django.urls import reverse
 from evaluation.models import Evaluation
 from tests.evaluation.crm.accepted_years import release, three
 from tests.markup import CheckerMissing, check
-from tests.portal.stage import Cast, Stage
+from tests.portal.stage import Participants, Stage
 from tests.portal.test_permissions import ROLES, TABLE, Row, answer, letter, people_of, rows_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -37,7 +37,7 @@ def pages_of(stage_name: str, sign_in: Callable[..., Client]) -> dict[str, bytes
     """The pages of one stage that the table of rights knows."""
     pages: dict[str, bytes] = {}
     with transaction.atomic():
-        stage = Stage(stage_name, Cast(), country="XA")
+        stage = Stage(stage_name, Participants(), country="XA")
         other = Stage(stage_name, stage.cast, country="XB", round=stage.round).coordinator
         assert None not in (letter(stage), stage.invitation)
         people = people_of(stage, other)
@@ -61,7 +61,7 @@ OF_THE_PUBLIC = (
 def pages_beside(sign_in: Callable[..., Client]) -> dict[str, bytes]:
     """Public pages in other languages and with a question, pages with steps and charts, and those of errors."""
     with transaction.atomic():
-        cast = Cast()
+        cast = Participants()
         begun = Stage("self_assessment", cast, country="XB")
         Stage("published", cast, country="XA", round=begun.round)
         three()

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from portal.presentation.passages import in_sentence
 from standards.framework import Condition, Test
-from standards.presentation.condition_sentences import tell_condition
+from standards.presentation.condition_sentences import describe_condition
 from standards.presentation.marking import language_of, marked
 from standards.presentation.sentences import Passage
 from tests.small_edition import SMALL
@@ -34,7 +34,7 @@ def test_a_condition_escapes_the_editions_names_and_codes():
     texts = {"obligation/essential": Passage(EVIL, "en"), "level/2": Passage("Largely", "en")}
     condition = Condition(Test.EVERY, "essential", level=2)
     with translation.override("en"):
-        assert marked(tell_condition(condition, SMALL, texts)) == (
+        assert marked(describe_condition(condition, SMALL, texts)) == (
             "Every indicator of the class “&lt;script&gt;x&lt;/script&gt;” reaches level 2 (Largely) or better."
         )
-        assert "<" not in marked(tell_condition(Condition(Test.EVERY, level=2, codes=(EVIL,)), SMALL, texts))
+        assert "<" not in marked(describe_condition(Condition(Test.EVERY, level=2, codes=(EVIL,)), SMALL, texts))

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from evaluation.follow_up.network_needs import read_asked, read_struggles
+from evaluation.follow_up.network_needs import read_addressed_recommendations, read_indicator_needs
 from evaluation.models import Finding, Recommendation
 from evaluation.workflow import write_step
 from tests.factories import (
@@ -22,12 +22,12 @@ from tests.factories import (
     RoundFactory,
     evaluation_of,
     released_edition,
-    say,
-    say_everything,
     scorecard_of,
     visit_of,
+    write_all_answers,
+    write_answer,
 )
-from tests.portal.stage import Cast, Stage
+from tests.portal.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ State = Recommendation.State
 @pytest.fixture
 def three() -> list[Stage]:
     """Three hotlines of one round. XA is overdue, XB contests, XC is verified after nine days; XA has a second one."""
-    cast = Cast()
+    cast = Participants()
     first = Stage("decided", cast, country="XA")
     stages = [first, *(Stage("decided", cast, country=code, round=first.round) for code in ("XB", "XC"))]
     today = first.round.today
@@ -77,12 +77,12 @@ def mce(three: list[Stage], sign_in: Callable[..., Client]) -> Client:
 def rows(page: Any) -> dict[str, tuple[int, ...]]:
     """By indicator: hotlines that have one, of how many, overdue, contested, verified."""
     return {
-        row.struggle.code: (
-            row.struggle.hotlines,
-            row.struggle.examined,
-            row.struggle.overdue,
-            row.struggle.contested,
-            row.struggle.verified,
+        row.needs.code: (
+            row.needs.hotlines,
+            row.needs.examined,
+            row.needs.overdue,
+            row.needs.contested,
+            row.needs.verified,
         )
         for row in page.context["rows"]
     }
@@ -101,38 +101,42 @@ def test_each_indicator_is_counted_over_the_hotlines(mce: Client):
 
 
 def test_drafts_and_what_was_left_out_struggle_with_nothing(three: list[Stage]):
-    assert [struggle.code for struggle in read_struggles()] == ["1.1.2", "9.1.2"]
+    assert [struggle.code for struggle in read_indicator_needs()] == ["1.1.2", "9.1.2"]
 
 
 def test_what_was_taken_back_is_verified_by_nobody(three: list[Stage]):
     Recommendation.objects.filter(code="9.1.2").update(state=State.CLOSED, is_withdrawn=True)
-    (struggle,) = [struggle for struggle in read_struggles() if struggle.code == "9.1.2"]
+    (struggle,) = [struggle for struggle in read_indicator_needs() if struggle.code == "9.1.2"]
     assert (struggle.verified, struggle.taken_back) == (0, 1)
 
 
 def test_the_median_is_taken_over_what_was_verified_and_is_exact(three: list[Stage]):
-    found = {struggle.code: struggle.median_days for struggle in read_struggles()}
+    found = {struggle.code: struggle.median_days for struggle in read_indicator_needs()}
     assert found == {"1.1.2": Fraction(9), "9.1.2": None}
     took(three[0].recommendation, days=4)
-    assert {struggle.code: struggle.median_days for struggle in read_struggles()}["1.1.2"] == Fraction(13, 2)
+    assert {struggle.code: struggle.median_days for struggle in read_indicator_needs()}["1.1.2"] == Fraction(13, 2)
 
 
 def test_insisting_begins_nothing_anew(three: list[Stage]):
     recommendation = three[0].recommendation
     for name, days in (("issue", 20), ("contest", 15), ("insist", 10), ("verify", 0)):
         log(recommendation, name, days=days)
-    found = {struggle.code: struggle.median_days for struggle in read_struggles()}
+    found = {struggle.code: struggle.median_days for struggle in read_indicator_needs()}
     assert found["1.1.2"] == Fraction(20 + 9, 2)
 
 
 def test_levels_are_those_of_the_last_scoring_of_each_hotline(three: list[Stage]):
-    say(three[0].evaluation, "1.1.2", Finding, level=0)
-    say(three[1].evaluation, "1.1.2", Finding, level=None, not_applicable=False)
+    write_answer(three[0].evaluation, "1.1.2", Finding, level=0)
+    write_answer(three[1].evaluation, "1.1.2", Finding, level=None, not_applicable=False)
     for stage in three[:2]:
         scorecard_of(stage.evaluation)
-    (struggle,) = [struggle for struggle in read_struggles() if struggle.code == "1.1.2"]
+    (struggle,) = [struggle for struggle in read_indicator_needs() if struggle.code == "1.1.2"]
     assert struggle.levels == {0: 1, 1: 1, 3: 1}
-    assert {asked.hotline.country: asked.level for asked in read_asked("1.1.2")} == {"XA": 0, "XB": 3, "XC": 1}
+    assert {asked.hotline.country: asked.level for asked in read_addressed_recommendations("1.1.2")} == {
+        "XA": 0,
+        "XB": 3,
+        "XC": 1,
+    }
 
 
 def test_the_newest_evaluation_of_a_hotline_tells_its_level(three: list[Stage]):
@@ -144,11 +148,11 @@ def test_the_newest_evaluation_of_a_hotline_tells_its_level(three: list[Stage]):
     )
     evaluation = evaluation_of(three[0].hotline, round=newer)
     visit_of(evaluation)
-    say_everything(evaluation)
+    write_all_answers(evaluation)
     scorecard_of(evaluation)
-    (struggle,) = [struggle for struggle in read_struggles() if struggle.code == "1.1.2"]
+    (struggle,) = [struggle for struggle in read_indicator_needs() if struggle.code == "1.1.2"]
     assert (struggle.examined, struggle.levels) == (3, {1: 2, 3: 1})
-    (struggle,) = [struggle for struggle in read_struggles(round_=three[0].round) if struggle.code == "1.1.2"]
+    (struggle,) = [struggle for struggle in read_indicator_needs(round_=three[0].round) if struggle.code == "1.1.2"]
     assert (struggle.examined, struggle.levels) == (3, {1: 3})
 
 

@@ -17,7 +17,7 @@ from evaluation.models import Decision, Evaluation, Finding, Hotline, Recommenda
 from evaluation.scorecards import read_kept
 from evaluation.scoring import as_percent
 from portal.pages.reading import read_hotline
-from portal.presentation.standings import read_register
+from portal.presentation.register import read_register
 from tests.factories import (
     GOOD_FIGURES,
     DecisionFactory,
@@ -31,9 +31,9 @@ from tests.factories import (
     RoundFactory,
     confirmed_figures,
     evaluation_of,
-    say_everything,
     scorecard_of,
     visit_of,
+    write_all_answers,
 )
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +51,8 @@ def decided(of: Hotline, outcome: str, *, state: str = "published", until: date 
     """A whole evaluation with everything said and seen, and the panel's decision on it."""
     evaluation = evaluation_of(of, round=RoundFactory(state=Round.State.OPEN), state=state)
     visit_of(evaluation)
-    say_everything(evaluation)
-    say_everything(evaluation, 3, Finding)
+    write_all_answers(evaluation)
+    write_all_answers(evaluation, 3, Finding)
     confirmed_figures(of, GOOD_FIGURES)
     given = {"outcome": outcome, "valid_until": until}
     if outcome == "deferred":

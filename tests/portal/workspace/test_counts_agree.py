@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from evaluation.models import Evaluation, Finding
 from evaluation.scorecards import read_kept
-from tests.factories import DecisionFactory, IssueFactory, PrintingFactory, say, scorecard_of
+from tests.factories import DecisionFactory, IssueFactory, PrintingFactory, scorecard_of, write_answer
 from tests.portal.stage import Stage
 from tests.reports.printed import compose_report
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def test_what_was_seen_otherwise_is_counted_alike_wherever_it_is_shown(sign_in: Callable[..., Client]):
     """Another level counts, and “not applicable” on one side only."""
     stage = Stage("decision", votes=0)
-    say(stage.evaluation, "1.2.1", Finding, level=None, not_applicable=True, words="They have no volunteers.")
+    write_answer(stage.evaluation, "1.2.1", Finding, level=None, not_applicable=True, words="They have no volunteers.")
     scorecard = scorecard_of(stage.evaluation)
     card = read_kept(scorecard)
     differing = [score.code for score in card.differing]
@@ -70,7 +70,7 @@ def test_an_indicator_needs_a_finding_until_it_has_one(sign_in: Callable[..., Cl
     before = lead.get(address).content.decode()
     assert ("needs a finding" in before, "has a finding" in before) == (True, False)
     needed = before.count("needs a finding")
-    say(stage.evaluation, "9.1.1", Finding, level=3, words="Seen.")
+    write_answer(stage.evaluation, "9.1.1", Finding, level=3, words="Seen.")
     after = lead.get(address).content.decode()
     assert (after.count("needs a finding"), after.count("has a finding")) == (needed - 1, 1)
     assert Evaluation.objects.get().state == "study_visit"

@@ -12,7 +12,7 @@ from evaluation.models import Round
 from portal.workspace.panel import pages as panel
 from portal.workspace.visits import findings
 from standards.framework import Framework
-from tests.bench.history import World, pages
+from tests.bench.history import GrowingNetwork, pages
 from tests.factories import released_edition
 from tests.portal.test_queries import BIGGER
 from tests.small_edition import SMALL
@@ -25,7 +25,7 @@ SEEN_BY_PAGES = ("panel", "visits")
 SHOW_EACH_YEAR = ("files of figures", "public page of a hotline", "page of a hotline", "figures of a hotline")
 
 
-def built(world: World) -> dict[str, Counter[str]]:
+def built(world: GrowingNetwork) -> dict[str, Counter[str]]:
     """The rows built for a look at each page by their model, once what is kept is kept."""
     found = {}
     for name, read in pages(world).items():
@@ -45,7 +45,7 @@ def built(world: World) -> dict[str, Counter[str]]:
     return found
 
 
-def asked(world: World) -> dict[str, int]:
+def asked(world: GrowingNetwork) -> dict[str, int]:
     """The questions of a look at each page, once what is kept is kept; and of the first one after a change."""
     found = {}
     for said, before in (("", None), (", after a change", world.change)):
@@ -64,7 +64,7 @@ def measured(
 ) -> Any:
     """On a network of its own, which is gone afterwards."""
     with transaction.atomic():
-        world = World.lay(released_edition(framework), rounds)
+        world = GrowingNetwork.lay(released_edition(framework), rounds)
         world.grow(hotlines)
         for _ in range(changes):
             world.change()

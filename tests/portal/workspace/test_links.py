@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from evaluation.models import Answer, Finding, User
-from tests.factories import say
+from tests.factories import write_answer
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -156,9 +156,9 @@ OFFERED = {
 @pytest.mark.parametrize("reaches", ["self_assessment", "desk_review", "study_visit", "decision", "published"])
 def test_every_link_that_is_offered_opens(sign_in: Callable[..., Client], reaches: str):
     stage = Stage(reaches, is_counted=reaches != "desk_review")
-    say(stage.evaluation, "1.1.2", Answer, level=None)
+    write_answer(stage.evaluation, "1.1.2", Answer, level=None)
     if reaches == "study_visit":
-        say(stage.evaluation, "1.2.1", Finding, level=1)
+        write_answer(stage.evaluation, "1.2.1", Finding, level=1)
     astray, offered = {}, set()
     for role, user in people_who_come(stage).items():
         pages, wrong = walk(sign_in(Client(), user), ["/work/", "/work/account/"])

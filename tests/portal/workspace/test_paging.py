@@ -26,9 +26,9 @@ from tests.factories import (
     evaluation_of,
     person,
     released_edition,
-    say,
     scorecard_of,
     visit_of,
+    write_answer,
 )
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +93,7 @@ def test_the_scores_of_a_round_are_turned_in_the_order_that_was_chosen(mce: Clie
     type(evaluations[0]).objects.filter(pk=evaluations[0].pk).update(state="self_assessment")
     framework = evaluations[1].framework
     foremost = next(i for i in framework.indicators.values() if framework.is_foremost(i) and not i.from_figures)
-    say(evaluations[1], foremost.code, **at_level(foremost, 0))
+    write_answer(evaluations[1], foremost.code, **at_level(foremost, 0))
     address = reverse("workspace:board", args=[evaluations[0].round.uid]) + (f"?sort={sort}" if sort else "")
     pages = turn(mce, address.replace(" ", "+"), lambda answer: countries(answer.context["rows"]))
     assert [len(page) for page in pages] == [2, 2, 1]

@@ -47,7 +47,7 @@ def test_what_is_withheld_changes_no_score_and_no_outcome(case: tuple[Framework,
         for domain in told["domains"]
         for standard in domain["standards"]
         for i in standard["indicators"]
-    ] == [(i.code, i.why.value, i.level, i.points, i.of) for i in card.indicators.values()]
+    ] == [(i.code, i.basis.value, i.level, i.points, i.of) for i in card.indicators.values()]
 
 
 def test_the_same_content_is_the_same_file():

@@ -16,7 +16,7 @@ from standards.drafts.fields import write_texts
 from standards.editions.next_edition import begin_edition, next_title
 from standards.editions.page_reader import read_tree
 from standards.editions.release import publish_wording, release
-from standards.framework import Problem
+from standards.framework import ValidationProblem
 from standards.models import (
     DomainPage,
     Edition,
@@ -112,7 +112,7 @@ def test_a_search_that_was_cut_off_is_told_and_stops_nothing(
     editor: Client, loaded: EditionPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unknown = Checked(
-        undecided=(Problem("Nobody knows whether %(code)s is reached.", "outcome/accredited", code="it"),)
+        undecided=(ValidationProblem("Nobody knows whether %(code)s is reached.", "outcome/accredited", code="it"),)
     )
     monkeypatch.setattr("standards.drafts.edition_checks.check_framework", lambda framework: unknown)
     address = reverse("release_edition", args=[loaded.pk])

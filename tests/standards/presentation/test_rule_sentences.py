@@ -27,15 +27,15 @@ from standards.framework import (
     Test,
     Wording,
 )
-from standards.presentation.condition_sentences import tell_condition, tell_passing
+from standards.presentation.condition_sentences import describe_condition, describe_passing
 from standards.presentation.rule_sentences import (
-    tell_excused,
-    tell_method,
-    tell_methods,
-    tell_obligation,
-    tell_procedure,
-    tell_scale,
-    tell_terms,
+    describe_excused,
+    describe_method,
+    describe_methods,
+    describe_obligation,
+    describe_procedure,
+    describe_scale,
+    describe_terms,
 )
 from standards.presentation.symbols import level_mark, outcome_kind, tag_kind
 from tests.standards.conftest import EDITIONS, SAMPLE
@@ -47,7 +47,7 @@ EVERYTHING, WORDS = draft_framework(TEXT), write_texts(TEXT)
 
 
 def told(test: Test, **values: object) -> str:
-    return str(tell_condition(Condition(test, **values), EVERYTHING, WORDS))
+    return str(describe_condition(Condition(test, **values), EVERYTHING, WORDS))
 
 
 # --- Conditions -----------------------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def told(test: Test, **values: object) -> str:
     ],
 )
 def test_a_condition_is_told_as_a_whole_sentence(condition: Condition, sentence: str) -> None:
-    assert str(tell_condition(condition, EVERYTHING, WORDS)) == sentence
+    assert str(describe_condition(condition, EVERYTHING, WORDS)) == sentence
 
 
 @pytest.mark.parametrize("test", Test)
@@ -161,7 +161,7 @@ def test_every_condition_can_be_told_and_leaves_no_place_open(test: Test, scope:
 
 
 def test_the_conditions_of_a_standard_speak_of_the_standard() -> None:
-    assert [str(tell_passing(condition, EVERYTHING, WORDS)) for condition in EVERYTHING.rule.passing] == [
+    assert [str(describe_passing(condition, EVERYTHING, WORDS)) for condition in EVERYTHING.rule.passing] == [
         "Every indicator of the class “Must” reaches level 3 (Partial) or better.",
         "At most 1 indicator is below level 2 (Substantial) or missing.",
         "The score of the standard reaches 50\u00a0%.",
@@ -170,7 +170,7 @@ def test_the_conditions_of_a_standard_speak_of_the_standard() -> None:
 
 def test_a_name_that_is_not_written_yet_is_told_by_its_code() -> None:
     condition = Condition(Test.EVERY, obligation="must", level=2)
-    sentence = tell_condition(condition, EVERYTHING, Wording())
+    sentence = describe_condition(condition, EVERYTHING, Wording())
     assert str(sentence) == "Every indicator of the class “must” reaches level 2 or better."
 
 
@@ -187,13 +187,13 @@ def test_the_sentences_are_in_the_language_that_is_active(monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("tier", ["standard", "domain", "overall"])
 def test_every_method_is_told_apart_in_every_tier(tier: str) -> None:
-    sentences = [tell_method(method, tier, EVERYTHING) for method in Method]
+    sentences = [describe_method(method, tier, EVERYTHING) for method in Method]
     assert len(set(sentences)) == len(Method)
     assert all(sentence.endswith(".") and "%(" not in sentence for sentence in sentences)
 
 
 def test_the_methods_of_an_edition_are_told_from_the_standards_up() -> None:
-    assert tell_methods(EVERYTHING) == (
+    assert describe_methods(EVERYTHING) == (
         "A standard is the sum of the points of its indicators, of those that could be had.",
         "A domain is the mean of its standards, each by its own weight.",
         "The overall score is the share of all indicators that reach level 2 or better.",
@@ -204,11 +204,11 @@ def test_the_methods_of_an_edition_are_told_from_the_standards_up() -> None:
 
 def test_weights_are_told_only_where_they_differ() -> None:
     sample = draft_framework(read_edition(SAMPLE))
-    assert tell_methods(sample)[1:3] == (
+    assert describe_methods(sample)[1:3] == (
         "A domain is the mean of its standards.",
         "The overall score is the mean of the domains.",
     )
-    assert tell_method(Method.MEAN, "overall", EVERYTHING) == (
+    assert describe_method(Method.MEAN, "overall", EVERYTHING) == (
         "The overall score is the mean of the domains, each by its own weight."
     )
 
@@ -222,11 +222,11 @@ def test_weights_are_told_only_where_they_differ() -> None:
 )
 def test_what_does_not_apply_is_told(percent: int, sentence: str) -> None:
     rule = Rule(EVERYTHING.rule.obligations, EVERYTHING.rule.outcomes, excused_at_most=percent)
-    assert tell_excused(Framework("x", EVERYTHING.domains, rule, EVERYTHING.scale)) == sentence
+    assert describe_excused(Framework("x", EVERYTHING.domains, rule, EVERYTHING.scale)) == sentence
 
 
 def test_a_falling_scale_says_which_end_is_the_best() -> None:
-    assert tuple(map(str, tell_scale(EVERYTHING, WORDS))) == (
+    assert tuple(map(str, describe_scale(EVERYTHING, WORDS))) == (
         "The best level is 1 (Full), the worst is 4 (None).",
         "Yes counts as the best level, no as the worst.",
     )
@@ -235,7 +235,7 @@ def test_a_falling_scale_says_which_end_is_the_best() -> None:
 def test_an_obligation_says_what_it_means() -> None:
     sample = read_edition(SAMPLE)
     framework, words = draft_framework(sample), write_texts(sample)
-    told_of = [tell_obligation(obligation, framework, words) for obligation in framework.rule.obligations]
+    told_of = [describe_obligation(obligation, framework, words) for obligation in framework.rule.obligations]
     assert [tuple(map(str, sentences)) for sentences in told_of] == [
         (
             "Each counts 3 times.",
@@ -256,14 +256,14 @@ def test_an_obligation_says_what_it_means() -> None:
 
 
 def test_a_weight_that_nothing_uses_is_not_told() -> None:
-    assert tuple(map(str, tell_obligation(Obligation("may", 7), EVERYTHING, WORDS))) == (
+    assert tuple(map(str, describe_obligation(Obligation("may", 7), EVERYTHING, WORDS))) == (
         "No level is asked for.",
         "It may be “not applicable”.",
     )
 
 
 def test_the_procedure_is_told_in_the_order_of_the_way() -> None:
-    assert tell_procedure(Procedure(response_days=1, quorum=5, departing=4, deferral_months=1)) == (
+    assert describe_procedure(Procedure(response_days=1, quorum=5, departing=4, deferral_months=1)) == (
         "The hotline has 1 day to answer the draft report.",
         "At least 5 members of the panel vote.",
         "An outcome other than the proposed one needs the votes of 4 members, and a written reason.",
@@ -275,7 +275,7 @@ def test_the_procedure_is_told_in_the_order_of_the_way() -> None:
 
 
 def test_the_terms_of_an_indicator_are_told() -> None:
-    assert [tell_terms(indicator) for indicator in EVERYTHING.indicators.values()] == [
+    assert [describe_terms(indicator) for indicator in EVERYTHING.indicators.values()] == [
         (
             "The hotline’s answer counts only with words that explain it or with evidence.",
             "It is judged by people, and by no more than what the statistics show.",
@@ -287,7 +287,7 @@ def test_the_terms_of_an_indicator_are_told() -> None:
         ("The hotline’s answer counts only with evidence.",),
     ]
     plain = Indicator("1.1.1", "may", Measure.SCALE, counts_with=Support.NOTHING, asked_from=date(2027, 7, 1))
-    assert tell_terms(plain) == ("Asked from 1 July 2027 on.",)
+    assert describe_terms(plain) == ("Asked from 1 July 2027 on.",)
 
 
 # --- Drawing --------------------------------------------------------------------------------------------------------

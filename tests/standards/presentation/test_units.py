@@ -5,19 +5,19 @@ from django.conf import settings
 from django.utils import translation
 
 from standards.framework.units import PERCENT, TIME
-from standards.presentation.units import tell_unit, unit_words
+from standards.presentation.units import format_unit, unit_words
 
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES if code != "en"])
 def test_a_unit_is_named_in_the_language_of_the_reader(language: str):
     with translation.override(language):
         named = {unit: unit_words(unit) for unit in (PERCENT, *TIME)}
-        told = tell_unit("4", "hours").replace("\u00a0", " ")
+        told = format_unit("4", "hours").replace("\u00a0", " ")
         assert told == f"4 {named['hours']}"
     assert named["seconds"] != "seconds"
     assert len(set(named.values())) == len(named)
 
 
 def test_a_unit_of_the_editions_own_stands_as_its_editors_wrote_it():
-    assert (unit_words("meetings"), tell_unit("4", "meetings")) == ("meetings", "4 meetings")
-    assert tell_unit("92.4", PERCENT) == "92.4\u00a0%"
+    assert (unit_words("meetings"), format_unit("4", "meetings")) == ("meetings", "4 meetings")
+    assert format_unit("92.4", PERCENT) == "92.4\u00a0%"

@@ -65,7 +65,7 @@ def _names_a_field(line: str) -> bool:
     return text.startswith("#") and text.lstrip("# ").replace("=", ":").partition(":")[0].strip() in header_fields()
 
 
-def demand_names(names: Sequence[str], row: int, most: int, *, published: bool) -> None:
+def require_names(names: Sequence[str], row: int, most: int, *, published: bool) -> None:
     """Raise Unreadable where a column has no name of its own. What a published column may be is asked by level."""
     if len(names) > most:
         raise Unreadable(Problem("too_many_columns", row, params={"limit": most}))

@@ -18,7 +18,7 @@ _MOST_DECIMALS = 4
 
 def find_value_problem(text: str, item: Item, row: int, column: str = "value") -> Problem | None:
     """Why a value is no number of this item. A number is never guessed."""
-    code = _find_trouble(text, item)
+    code = _find_number_problem(text, item)
     if code is None:
         return None
     return Problem(code, row, column, item.code, {"limit": _MOST_DECIMALS} if code == "too_many_decimals" else {})
@@ -31,7 +31,7 @@ def is_like_a_number(text: str) -> bool:
     return any(shape.fullmatch(text) for shape in (_DECIMAL, _DECIMAL_COMMA, _THOUSANDS, _NEGATIVE))
 
 
-def _find_trouble(text: str, item: Item) -> str | None:
+def _find_number_problem(text: str, item: Item) -> str | None:
     if _DIGITS.fullmatch(text):
         too_long = len(text) > (_LONGEST_COUNT if item.is_count else _LONGEST_NUMBER)
         return "number_too_large" if too_long else None

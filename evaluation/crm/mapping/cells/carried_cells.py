@@ -25,7 +25,7 @@ class Grid:
     """Places of the columns whose empty cells may mean the cell above."""
     even: tuple[int, ...]
     """Those of them that must show it by blocks that are alike: a sum at the foot has an empty cell as well."""
-    telling: tuple[int, ...]
+    total_words: tuple[int, ...]
     """Places of all columns that tell rows from each other."""
     is_left_out: Callable[[int, str], bool]
     """Whether the rows of a text in this place are left out."""
@@ -33,7 +33,7 @@ class Grid:
     """Whether a row has a number that is nothing without this place."""
 
     def leaves_out(self, cells: Cells, but: int | None = None) -> bool:
-        return any(self.is_left_out(place, cells[place]) for place in self.telling if place != but)
+        return any(self.is_left_out(place, cells[place]) for place in self.total_words if place != but)
 
     def carry(self, rows: Rows) -> tuple[Rows, list[Gaps]]:
         """The rows with their empty cells filled from above, and where the table does not show that this is right."""
@@ -58,7 +58,7 @@ class Grid:
                 empty.append(number)
                 is_first_empty = is_first_empty or not blocks
             if blocks:
-                blocks[-1].append(tuple(whole[other] for other in self.telling if other != place))
+                blocks[-1].append(tuple(whole[other] for other in self.total_words if other != place))
         blocks = [block for block in blocks if block]
         if empty and not is_first_empty:
             is_shown = all(len(set(block)) == len(block) for block in blocks)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum
 
-from evaluation.crm.mapping.column_mapping import Marks
+from evaluation.crm.mapping.column_mapping import NumberMarks
 
 _BLANKS = " \u00a0\u2007\u2009\u202f"
 _APOSTROPHES = "'\u2019"
@@ -25,22 +25,22 @@ class Writing(Enum):
     NO_NUMBER = "no number"
 
 
-def read_writing(text: str) -> tuple[Writing, Marks]:
+def read_writing(text: str) -> tuple[Writing, NumberMarks]:
     """Whether a text is a number, and which marks it proves. A minus before it proves nothing."""
     text = text.removeprefix("-").removeprefix("\u2212").strip()
     if _PLAIN.fullmatch(text):
-        return Writing.PLAIN, Marks()
+        return Writing.PLAIN, NumberMarks()
     if one := _ONE_MARK.fullmatch(text):
         whole, mark, rest = one.groups()
         if len(rest) == 3 and len(whole) <= 3 and not whole.startswith("0"):
-            return Writing.TWO_WAYS, Marks()
-        return Writing.SETTLED, Marks(decimal=mark)
+            return Writing.TWO_WAYS, NumberMarks()
+        return Writing.SETTLED, NumberMarks(decimal=mark)
     if grouped := _GROUPED.fullmatch(text):
         thousands, decimal = _kind(grouped[2]), grouped[4] or ""
         if thousands == decimal:
-            return Writing.NO_NUMBER, Marks()
-        return Writing.SETTLED, Marks(decimal or _other(thousands), thousands)
-    return Writing.NO_NUMBER, Marks()
+            return Writing.NO_NUMBER, NumberMarks()
+        return Writing.SETTLED, NumberMarks(decimal or _other(thousands), thousands)
+    return Writing.NO_NUMBER, NumberMarks()
 
 
 def _kind(mark: str) -> str:
@@ -85,7 +85,7 @@ class Evidence:
                 return first, second
         return None
 
-    def settle(self, remembered: Marks) -> tuple[Marks, bool]:
+    def settle(self, remembered: NumberMarks) -> tuple[NumberMarks, bool]:
         """The marks, and whether a person has to say which one parts the decimals.
 
         What the file proves stands before what was remembered; that the two differ is a question too.
@@ -93,11 +93,11 @@ class Evidence:
         decimal, thousands = next(iter(self.decimals), ""), next(iter(self.thousands), "")
         differs = bool(decimal and remembered.decimal and decimal != remembered.decimal)
         settled = decimal or remembered.decimal
-        marks = Marks(settled, thousands or remembered.thousands)
+        marks = NumberMarks(settled, thousands or remembered.thousands)
         return marks, differs or bool(self.two_ways and not settled)
 
 
-def plain(text: str, marks: Marks) -> str | None:
+def plain(text: str, marks: NumberMarks) -> str | None:
     """The number as the published format writes it, or None where it is no number under these marks."""
     sign = "-" if text.startswith(("-", "\u2212")) else ""
     bare = text.removeprefix("-").removeprefix("\u2212").strip()
@@ -132,4 +132,4 @@ def unambiguous(number: str) -> str:
 
 def readings(text: str) -> tuple[tuple[str, str], ...]:
     """A number of two ways, read with each decimal mark: `89.340` is 89340 with a comma, 89.340 with a point."""
-    return tuple((mark, plain(text, Marks(mark)) or text) for mark in ".,")
+    return tuple((mark, plain(text, NumberMarks(mark)) or text) for mark in ".,")

@@ -43,7 +43,7 @@ class Total:
 
 
 @dataclass(slots=True)
-class AddedUp:
+class SumResult:
     """What comes of all parts."""
 
     totals: list[Total] = field(default_factory=list)
@@ -53,19 +53,19 @@ class AddedUp:
     noticed: list[Problem] = field(default_factory=list)
 
 
-class Adding:
+class RowSums:
     """The parts by figure and by time."""
 
-    def __init__(self, parts: Sequence[Part], period: Period, told: Mapping[int, str]) -> None:
+    def __init__(self, parts: Sequence[Part], period: Period, column_label: Mapping[int, str]) -> None:
         """`told` has, by place, how a column is named in a problem."""
-        self.period, self._told = period, told
+        self.period, self._told = period, column_label
         self._figures: dict[Figure, list[Part]] = {}
         for part in parts:
             self._figures.setdefault((part.item, part.codes), []).append(part)
         self._days: set[date] = set()
-        self.found = AddedUp()
+        self.found = SumResult()
 
-    def add_up(self) -> AddedUp:
+    def add_up(self) -> SumResult:
         for (item, codes), parts in self._figures.items():
             self._add_figure(items()[item], codes, parts)
         self._notice_days()
@@ -131,26 +131,26 @@ class Adding:
 
     def _put_together(self, item: Item, moments: Mapping[Moment, list[Part]], first: Part) -> Total:
         ordered = [moments[moment] for moment in sorted(moments, key=_order)]
-        parts = [part for alike in ordered for part in _told_of(alike)]
+        parts = [part for alike in ordered for part in _statement_of(alike)]
         if all(part.value == NOT_APPLICABLE for part in parts):
             return Total(first, NOT_APPLICABLE, "")
         numbers = [part for part in parts if part.value != NOT_APPLICABLE]
         if item.over_periods is OverPeriods.WEIGHTED:
             total = add_periods(item, [_number(p.value) for p in numbers], [self._weight_of(item, p) for p in numbers])
         else:
-            sums = [_sum(p for p in _told_of(alike) if p.value != NOT_APPLICABLE) for alike in ordered]
+            sums = [_sum(p for p in _statement_of(alike) if p.value != NOT_APPLICABLE) for alike in ordered]
             total = add_periods(item, [each for is_said, each in sums if is_said])
         if total is None:
             self._notice_missing(item, numbers)
             return Total(first, "", "")
         is_estimated = any(part.quality == "estimated" for part in numbers)
-        return Total(first, _written(total), "estimated" if is_estimated else "measured")
+        return Total(first, _as_text(total), "estimated" if is_estimated else "measured")
 
     def _weight_of(self, item: Item, part: Part) -> Decimal | None:
         """What the other item says at the same time, or in the same row where it stands there several times."""
         others = [
             other
-            for other in _told_of(self._figures.get((item.weight, ()), []))
+            for other in _statement_of(self._figures.get((item.weight, ()), []))
             if (other.period, other.day) == (part.period, part.day)
         ]
         if len(others) > 1:
@@ -217,7 +217,7 @@ def _order(moment: Moment) -> tuple[date, date]:
     return period[0], day or period[0]
 
 
-def _told_of(parts: Sequence[Part]) -> list[Part]:
+def _statement_of(parts: Sequence[Part]) -> list[Part]:
     """Without empty cells beside a number of the same time, as merged cells leave them."""
     said = {(part.period, part.day) for part in parts if part.value}
     return [part for part in parts if part.value or (part.period, part.day) not in said]
@@ -234,7 +234,7 @@ def _number(text: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
-def _written(total: Decimal | Fraction) -> str:
+def _as_text(total: Decimal | Fraction) -> str:
     if isinstance(total, Fraction):
         total = (Decimal(total.numerator) / total.denominator).quantize(_EXACT_TO)
     return written(total)

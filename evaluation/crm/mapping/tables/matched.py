@@ -8,7 +8,7 @@ from typing import Self
 from evaluation.crm.dictionary.items import SCHEMA_VERSION, header_fields
 from evaluation.crm.formats import Opened
 from evaluation.crm.mapping.cells.tokens import spell
-from evaluation.crm.mapping.column_mapping import LEFT_OUT, Meaning, Period
+from evaluation.crm.mapping.column_mapping import LEFT_OUT, ColumnMapping, Period
 from evaluation.crm.mapping.tables.adding_up import Sum
 from evaluation.crm.mapping.words.uses import split_figure
 from evaluation.crm.mapping.words.vocabulary import words_for_columns
@@ -35,29 +35,31 @@ class Matched(Opened):
 
     is_published = True
 
-    def __init__(self, opened: Opened, meaning: Meaning, hotline_code: str, period: Period, moment: datetime) -> None:
+    def __init__(
+        self, opened: Opened, mapping: ColumnMapping, hotline_code: str, period: Period, moment: datetime
+    ) -> None:
         self.opened = opened
-        self.meaning = meaning
+        self.mapping = mapping
         self.hotline_code = hotline_code
         self.period = period
         self.moment = moment
         self.names_row = opened.names_row
-        self.uses = tuple(meaning.use_of(name) for name in opened.names)
+        self.uses = tuple(mapping.use_of(name) for name in opened.names)
         start, end = (day.isoformat() for day in period)
         said = {
             "schema_version": SCHEMA_VERSION,
             "hotline_code": hotline_code,
             "period_start": start,
             "period_end": end,
-            "level": meaning.level,
+            "level": mapping.level,
             "generated_at": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            **{name: text for name, text in meaning.constants.items() if name in header_fields()},
+            **{name: text for name, text in mapping.constants.items() if name in header_fields()},
         }
         self.top = tuple(f"# {name}: {said[name]}" for name in header_fields() if name in said)
 
-    def under(self, meaning: Meaning) -> Self:
+    def under(self, mapping: ColumnMapping) -> Self:
         """The same export, with another meaning of the same level."""
-        return type(self)(self.opened, meaning, self.hotline_code, self.period, self.moment)
+        return type(self)(self.opened, mapping, self.hotline_code, self.period, self.moment)
 
     def in_own_words(self, problem: Problem) -> Problem:
         """The same problem, with the column as it is in the hotline's own export."""
@@ -73,15 +75,17 @@ class Matched(Opened):
         """Columns that say the same as another one, of which only one could be read."""
         first: dict[str, int] = {}
         return [
-            Problem("own_use_twice", column=self.told(place), params={"other_column": self.told(first[use])})
+            Problem(
+                "own_use_twice", column=self.column_label(place), params={"other_column": self.column_label(first[use])}
+            )
             for place, use in enumerate(self.uses)
             if use not in ("", LEFT_OUT) and not split_figure(use) and first.setdefault(use, place) != place
         ]
 
-    def told(self, place: int) -> str:
+    def column_label(self, place: int) -> str:
         """How a column is named in a problem, which is kept: as it is written if we know the word, else by its number."""
         name = self.opened.names[place]
-        return name if spell(name) in words_for_columns(self.meaning.level) else str(place + 1)
+        return name if spell(name) in words_for_columns(self.mapping.level) else str(place + 1)
 
     @abstractmethod
     def own_column(self, problem: Problem) -> str | None:

@@ -12,8 +12,8 @@ from typing import Any
 from evaluation.crm.formats import Opened, RowAccount, Unreadable
 from evaluation.crm.mapping.cells.dates import read_period
 from evaluation.crm.mapping.cells.number_formats import plain
-from evaluation.crm.mapping.code_words import is_code, several
-from evaluation.crm.mapping.column_mapping import CASE, CONTACT, Meaning, Period
+from evaluation.crm.mapping.code_words import is_code, split_codes
+from evaluation.crm.mapping.column_mapping import CASE, CONTACT, ColumnMapping, Period
 from evaluation.crm.mapping.durations import as_whole_seconds, read_seconds
 from evaluation.crm.mapping.tables.matched import Matched, RowQuestion
 from evaluation.crm.mapping.tables.row_answers import ALIKE, EACH, ONCE
@@ -28,23 +28,25 @@ KEYS = {CONTACT: "contact_key", CASE: "case_key"}
 class MatchedRecords(Matched):
     """Where the export has no key, each row is a contact, or a case of one child, of its own."""
 
-    def __init__(self, opened: Opened, meaning: Meaning, hotline_code: str, period: Period, moment: datetime) -> None:
-        super().__init__(opened, meaning, hotline_code, period, moment)
-        self._fields = fields_of(meaning.level)
+    def __init__(
+        self, opened: Opened, mapping: ColumnMapping, hotline_code: str, period: Period, moment: datetime
+    ) -> None:
+        super().__init__(opened, mapping, hotline_code, period, moment)
+        self._fields = fields_of(mapping.level)
         self._places = {use: place for place, use in enumerate(self.uses) if use in self._fields}
         self._made = {
-            name: said for name, said in meaning.constants.items() if name in self._fields and name not in self._places
+            name: said for name, said in mapping.constants.items() if name in self._fields and name not in self._places
         }
-        if (key := KEYS[meaning.level]) not in self._places:
+        if (key := KEYS[mapping.level]) not in self._places:
             self._made[key] = ""
-        if meaning.level == CASE and "child_seq" not in self._places:
+        if mapping.level == CASE and "child_seq" not in self._places:
             self._made["child_seq"] = "1"
         self.names = tuple(name for name in self._fields if name in self._places or name in self._made)
 
     @cached_property
     def _alike(self) -> dict[int, int]:
         """Rows that are the same in every cell as one above, with the number of that one, where no key tells them apart."""
-        if KEYS[self.meaning.level] in self._places:
+        if KEYS[self.mapping.level] in self._places:
             return {}
         import pandas
 
@@ -58,19 +60,19 @@ class MatchedRecords(Matched):
 
     @property
     def _dropped(self) -> Collection[int]:
-        return self._alike if self.meaning.constants.get(ALIKE) == ONCE else ()
+        return self._alike if self.mapping.constants.get(ALIKE) == ONCE else ()
 
     @property
     def questions(self) -> tuple[RowQuestion, ...]:
         self._demand_columns()
-        if self.meaning.constants.get(ALIKE) in (EACH, ONCE) or not self._alike:
+        if self.mapping.constants.get(ALIKE) in (EACH, ONCE) or not self._alike:
             return ()
         return (RowQuestion(ALIKE, tuple(self._alike)),)
 
     @property
     def noticed(self) -> tuple[Problem, ...]:
         found = []
-        if self.meaning.level == CASE and "case_key" not in self._places:
+        if self.mapping.level == CASE and "case_key" not in self._places:
             found.append(Problem("own_rows_are_cases"))
         if self._alike and not self._dropped:
             row, first = next(iter(self._alike.items()))
@@ -84,8 +86,8 @@ class MatchedRecords(Matched):
     def _demand_columns(self) -> None:
         """Raise Unreadable where two columns say the same, or children are numbered of cases that nobody can tell apart."""
         problems = self.find_repeated_uses()
-        if self.meaning.level == CASE and "child_seq" in self._places and "case_key" not in self._places:
-            problems.append(Problem("own_children_without_case", column=self.told(self._places["child_seq"])))
+        if self.mapping.level == CASE and "child_seq" in self._places and "case_key" not in self._places:
+            problems.append(Problem("own_children_without_case", column=self.column_label(self._places["child_seq"])))
         if problems:
             raise Unreadable(*problems)
 
@@ -126,7 +128,7 @@ class MatchedRecords(Matched):
 
     def own_column(self, problem: Problem) -> str | None:
         place = self._places.get(problem.column or "")
-        return None if place is None else self.told(place)
+        return None if place is None else self.column_label(place)
 
     def _translate_column(self, wanted: Field, frame: Any, place: int) -> Any:
         """A column with its distinct texts translated; two words may mean one code."""
@@ -158,45 +160,45 @@ class MatchedRecords(Matched):
         code = {Kind.MONTH: "own_date_unreadable", Kind.INTEGER: "own_number_unreadable"}.get(
             wanted.kind, "own_word_unknown"
         )
-        if is_time_of(self.meaning.level, wanted.name):
+        if is_time_of(self.mapping.level, wanted.name):
             code = "own_time_unreadable"
-        return Problem(code, row, self.told(place))
+        return Problem(code, row, self.column_label(place))
 
     def _read(self, wanted: Field, text: str) -> str | None:
         """A cell as the published format writes it, or None where nobody said what it means."""
         if not text or wanted.kind is Kind.KEY:
             return text
         if wanted.kind is Kind.CODES:
-            codes = [self._read_word(wanted, word) for word in several(text)]
+            codes = [self._read_word(wanted, word) for word in split_codes(text)]
             return None if None in codes else ";".join(dict.fromkeys(code for code in codes if code))
         readers: dict[Kind, Callable[[str], str | None]] = {
             Kind.MONTH: self._read_month,
-            Kind.INTEGER: self._read_wait if is_time_of(self.meaning.level, wanted.name) else self._read_number,
+            Kind.INTEGER: self._read_wait if is_time_of(self.mapping.level, wanted.name) else self._read_number,
         }
-        known = self.meaning.codes.get("value" if wanted.kind is Kind.INTEGER else wanted.name, {})
+        known = self.mapping.codes.get("value" if wanted.kind is Kind.INTEGER else wanted.name, {})
         if wanted.kind in readers:
             return known[text] if text in known else readers[wanted.kind](text)
         return self._read_word(wanted, text)
 
     def _read_word(self, wanted: Field, word: str) -> str | None:
-        known = self.meaning.codes.get(wanted.name, {})
+        known = self.mapping.codes.get(wanted.name, {})
         if word in known:
             return known[word]
         of = "boolean" if wanted.kind is Kind.BOOLEAN else wanted.list
         return word if is_code(word, of) else None
 
     def _read_month(self, text: str) -> str | None:
-        period = read_period(text, self.meaning.date_order)
+        period = read_period(text, self.mapping.date_order)
         if period is None or (period[0].year, period[0].month) != (period[1].year, period[1].month):
             return None
         return period[0].isoformat()[:7]
 
     def _read_number(self, text: str) -> str | None:
-        return plain(text, self.meaning.marks)
+        return plain(text, self.mapping.marks)
 
     def _read_wait(self, text: str) -> str | None:
         heading = self.opened.names[self._places["wait_seconds"]]
-        seconds = read_seconds(text, self.meaning.unit_of(heading), self.meaning.marks)
+        seconds = read_seconds(text, self.mapping.unit_of(heading), self.mapping.marks)
         return None if seconds is None else str(as_whole_seconds(seconds))
 
 

@@ -8,14 +8,14 @@ from typing import Any
 from evaluation.crm.dictionary.items import COLUMNS, NOT_APPLICABLE, items
 from evaluation.crm.formats import Opened, RowAccount, Unreadable
 from evaluation.crm.mapping.cells.carried_cells import Cells, rows_with_gaps
-from evaluation.crm.mapping.column_mapping import Meaning, Period
-from evaluation.crm.mapping.tables.adding_up import AddedUp, Adding, Total
+from evaluation.crm.mapping.column_mapping import ColumnMapping, Period
+from evaluation.crm.mapping.tables.adding_up import RowSums, SumResult, Total
 from evaluation.crm.mapping.tables.matched import Matched, RowQuestion
 from evaluation.crm.mapping.tables.row_answers import ADD, EMPTY_CELLS, REPEATED
 from evaluation.crm.mapping.tables.totals_rows import SortedRows, TotalsRows
 from evaluation.crm.problems.file_problems import Problem
 
-MOST_PROBLEMS = 100
+MAX_PROBLEMS = 100
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _DAY = re.compile(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}")
 
@@ -27,7 +27,7 @@ class MatchedTotals(Matched):
 
     @cached_property
     def _rows(self) -> TotalsRows:
-        return TotalsRows(self.meaning, self.opened.names, self.period, self.told)
+        return TotalsRows(self.mapping, self.opened.names, self.period, self.column_label)
 
     @cached_property
     def _sorted(self) -> SortedRows:
@@ -36,17 +36,17 @@ class MatchedTotals(Matched):
         return self._rows.sort(self.opened)
 
     @cached_property
-    def _added(self) -> AddedUp:
-        told = {place: self.told(place) for place in range(len(self.uses))}
-        added = Adding(self._sorted.parts, self.period, told).add_up()
+    def _added(self) -> SumResult:
+        told = {place: self.column_label(place) for place in range(len(self.uses))}
+        added = RowSums(self._sorted.parts, self.period, told).add_up()
         if added.problems:
-            raise Unreadable(*added.problems[:MOST_PROBLEMS])
+            raise Unreadable(*added.problems[:MAX_PROBLEMS])
         return added
 
     @property
     def questions(self) -> tuple[RowQuestion, ...]:
         found = [RowQuestion(EMPTY_CELLS, rows=rows_with_gaps(self._sorted.gaps))] if self._sorted.gaps else []
-        if not found and self._added.repeated and self.meaning.constants.get(REPEATED) != ADD:
+        if not found and self._added.repeated and self.mapping.constants.get(REPEATED) != ADD:
             rows = tuple(sorted({row for each in self._added.repeated for row in each.rows}))
             found.append(RowQuestion(REPEATED, rows, tuple(self._added.repeated)))
         return tuple(found)
@@ -118,10 +118,10 @@ class MatchedTotals(Matched):
         }
         use = wanted.get(problem.column or "", "")
         if use and use in self.uses:
-            return self.told(self.uses.index(use))
+            return self.column_label(self.uses.index(use))
         if use == "value" and problem.item:
             own = [place for place, held in enumerate(self.uses) if held.split(":")[0] == problem.item]
-            return self.told(own[0]) if len(own) == 1 else None
+            return self.column_label(own[0]) if len(own) == 1 else None
         return None
 
     def _write(self, total: Total) -> Cells:
@@ -134,6 +134,6 @@ class MatchedTotals(Matched):
         return (self.hotline_code, start, end, figure.item, *pairs, total.value, quality)
 
 
-def covered_by_rows(opened: Opened, meaning: Meaning, period: Period) -> list[Period]:
+def covered_by_rows(opened: Opened, mapping: ColumnMapping, period: Period) -> list[Period]:
     """The periods that the rows of a table of totals name, beside a column of years too."""
-    return TotalsRows(meaning, opened.names, period).find_periods(opened)
+    return TotalsRows(mapping, opened.names, period).find_periods(opened)

@@ -12,7 +12,7 @@ from evaluation.crm.mapping.cells.dates import is_year, read_day, read_period, w
 from evaluation.crm.mapping.cells.named_periods import MONTH, months_numbered
 from evaluation.crm.mapping.cells.number_formats import plain, unambiguous
 from evaluation.crm.mapping.code_words import is_code
-from evaluation.crm.mapping.column_mapping import LEFT_OUT, LONG, Meaning, Period
+from evaluation.crm.mapping.column_mapping import LEFT_OUT, LONG, ColumnMapping, Period
 from evaluation.crm.mapping.durations import read_as
 from evaluation.crm.mapping.tables.row_answers import ABOVE, EMPTY_CELLS
 from evaluation.crm.mapping.words.uses import LIST, open_dimensions, split_figure
@@ -60,18 +60,22 @@ class TotalsRows:
     """The rows of an export under what a person said of its columns."""
 
     def __init__(
-        self, meaning: Meaning, names: Sequence[str], period: Period, told: Callable[[int], str] = lambda place: ""
+        self,
+        mapping: ColumnMapping,
+        names: Sequence[str],
+        period: Period,
+        column_label: Callable[[int], str] = lambda place: "",
     ) -> None:
         """`told` says how a column is named in a problem."""
-        self.meaning, self.names, self.period, self.told = meaning, tuple(names), period, told
-        self.uses = tuple(meaning.use_of(name) for name in names)
+        self.mapping, self.names, self.period, self.column_label = mapping, tuple(names), period, column_label
+        self.uses = tuple(mapping.use_of(name) for name in names)
         self._lists = {use.removeprefix(LIST): place for place, use in enumerate(self.uses) if use.startswith(LIST)}
         self._period_at, self._year_at = self._find("period"), self._find("year")
         self._months = MONTH if self._period_at is None else months_numbered(self.names[self._period_at])
 
     def find_missing_columns(self) -> list[Problem]:
         """What a table of this shape cannot be read without."""
-        if self.meaning.shape == LONG:
+        if self.mapping.shape == LONG:
             wanted = {"item": "own_item_missing", "value": "own_value_missing"}
             return [Problem(code) for use, code in wanted.items() if use not in self.uses]
         return [] if any(map(split_figure, self.uses)) else [Problem("own_no_figures")]
@@ -82,9 +86,9 @@ class TotalsRows:
         rows = list(opened.rows())
         filled, found.gaps = self._grid().carry(rows)
         with_gaps = set(rows_with_gaps(found.gaps))
-        said = self.meaning.constants.get(EMPTY_CELLS, "")
+        said = self.mapping.constants.get(EMPTY_CELLS, "")
         if said == ABOVE and (nothing := [gap for gap in found.gaps if gap.is_first_empty]):
-            raise Unreadable(*(Problem("own_cell_empty", gap.rows[0], self.told(gap.place)) for gap in nothing))
+            raise Unreadable(*(Problem("own_cell_empty", gap.rows[0], self.column_label(gap.place)) for gap in nothing))
         if said:
             found.gaps = []
         first_of: dict[Cells, int] = {}
@@ -103,14 +107,14 @@ class TotalsRows:
         if self._period_at is None:
             return []
         texts = {(cells[self._period_at], self._year_of(cells)) for _number, cells in filled}
-        order = self.meaning.date_order
+        order = self.mapping.date_order
         return sorted({period for text, year in texts if (period := read_period(text, order, year, self._months))})
 
     def _find(self, use: str) -> int | None:
         return self.uses.index(use) if use in self.uses else None
 
     def _grid(self) -> Grid:
-        is_long = self.meaning.shape == LONG
+        is_long = self.mapping.shape == LONG
         times = [place for place in (self._year_at, self._period_at) if place is not None]
         lists = [] if is_long else list(self._lists.values())
         items = [place for place in (self._find("item"),) if is_long and place is not None]
@@ -125,8 +129,8 @@ class TotalsRows:
 
     def _is_left_out(self, place: int, text: str) -> bool:
         use = self.uses[place].removeprefix(LIST)
-        names = self.meaning.codes if use in _CODES else (use,)
-        return any(self.meaning.codes.get(name, {}).get(text) == LEFT_OUT for name in names)
+        names = self.mapping.codes if use in _CODES else (use,)
+        return any(self.mapping.codes.get(name, {}).get(text) == LEFT_OUT for name in names)
 
     def _is_needed(self, place: int, cells: Cells) -> bool:
         use = self.uses[place]
@@ -138,10 +142,10 @@ class TotalsRows:
     def _sort_row(self, row: int, cells: Cells, found: SortedRows) -> None:
         period, day = self.period, None
         if self._year_at is not None and cells[self._year_at] and not is_year(cells[self._year_at]):
-            raise Unreadable(Problem("own_year_unreadable", row, self.told(self._year_at)))
+            raise Unreadable(Problem("own_year_unreadable", row, self.column_label(self._year_at)))
         if self._period_at is not None:
             text = cells[self._period_at]
-            if self.meaning.codes.get("period", {}).get(text) == LEFT_OUT:
+            if self.mapping.codes.get("period", {}).get(text) == LEFT_OUT:
                 self._leave_out(row, cells, found)
                 return
             period, day = self._read_period(row, text, self._year_of(cells))
@@ -171,7 +175,7 @@ class TotalsRows:
                 found.aside.setdefault(figure, row)
 
     def _has_no_year(self, text: str, cells: Cells) -> bool:
-        return self._year_of(cells) is None and read_period(text, self.meaning.date_order, None, self._months) is None
+        return self._year_of(cells) is None and read_period(text, self.mapping.date_order, None, self._months) is None
 
     def _year_of(self, cells: Cells) -> int | None:
         if self._year_at is None:
@@ -179,13 +183,13 @@ class TotalsRows:
         return int(cells[self._year_at]) if is_year(cells[self._year_at]) else None
 
     def _read_period(self, row: int, text: str, year: int | None) -> tuple[Period, date | None]:
-        order = self.meaning.date_order
-        if said := self.meaning.codes.get("period", {}).get(text):
+        order = self.mapping.date_order
+        if said := self.mapping.codes.get("period", {}).get(text):
             period = self._said_month(text, said, year)
         else:
             period = read_period(text, order, year, self._months) or self._without_year(text)
         if period is None:
-            raise Unreadable(Problem("own_date_unreadable", row, self.told(self._period_at or 0)))
+            raise Unreadable(Problem("own_date_unreadable", row, self.column_label(self._period_at or 0)))
         return period, read_day(text, order)
 
     def _said_month(self, text: str, month: str, year: int | None) -> Period | None:
@@ -198,11 +202,11 @@ class TotalsRows:
         start, end = self.period
         if self._year_at is not None or start.year != end.year:
             return None
-        return read_period(text, self.meaning.date_order, start.year, self._months)
+        return read_period(text, self.mapping.date_order, start.year, self._months)
 
     def _figures_of(self, row: int, cells: Cells) -> list[tuple[int, str, Cells]] | None:
         """Where the numbers of a row stand, with their item and codes. None where the row is left out by a word."""
-        if self.meaning.shape == LONG:
+        if self.mapping.shape == LONG:
             return self._figure_of_long(row, cells)
         words = {name: self._translate(name, row, cells, place) for name, place in self._lists.items() if cells[place]}
         if LEFT_OUT in words.values():
@@ -224,37 +228,37 @@ class TotalsRows:
         given = [place for place in map(self._find, _CODES) if place is not None and cells[place]]
         wanted = open_dimensions(figure)
         if len(given) > len(wanted):
-            raise Unreadable(Problem("own_code_unexpected", row, self.told(given[-1]), item))
+            raise Unreadable(Problem("own_code_unexpected", row, self.column_label(given[-1]), item))
         rest = tuple(self._translate(d, row, cells, place) for d, place in zip(wanted, given, strict=False))
         return None if LEFT_OUT in rest else [(self.uses.index("value"), item, (*codes, *rest))]
 
     def _translate(self, name: str, row: int, cells: Cells, place: int) -> str:
         word = cells[place]
-        if word in (known := self.meaning.codes.get(name, {})):
+        if word in (known := self.mapping.codes.get(name, {})):
             return known[word]
         if is_code(word, name):
             return word
-        raise Unreadable(Problem("own_word_unknown" if word else "own_cell_empty", row, self.told(place)))
+        raise Unreadable(Problem("own_word_unknown" if word else "own_cell_empty", row, self.column_label(place)))
 
     def _read_value(self, row: int, cells: Cells, place: int, item: str) -> str:
         text = cells[place]
         if text in ("", NOT_APPLICABLE):
             return text
-        if text in (known := self.meaning.codes.get("value", {})):
+        if text in (known := self.mapping.codes.get("value", {})):
             return known[text]
         if items()[item].is_time:
             return self._read_time(row, cells, place, item)
-        number = plain(text, self.meaning.marks)
+        number = plain(text, self.mapping.marks)
         if number is None:
-            raise Unreadable(Problem("own_number_unreadable", row, self.told(place)))
+            raise Unreadable(Problem("own_number_unreadable", row, self.column_label(place)))
         return number if items()[item].is_count else unambiguous(number)
 
     def _read_time(self, row: int, cells: Cells, place: int, item: str) -> str:
         """In the unit of the dictionary, from the one that was said of its heading, or of the name of its figure."""
-        heading = cells[self.uses.index("item")] if self.meaning.shape == LONG else self.names[place]
-        time = read_as(cells[place], self.meaning.unit_of(heading), items()[item].unit, self.meaning.marks)
+        heading = cells[self.uses.index("item")] if self.mapping.shape == LONG else self.names[place]
+        time = read_as(cells[place], self.mapping.unit_of(heading), items()[item].unit, self.mapping.marks)
         if time is None:
-            raise Unreadable(Problem("own_time_unreadable", row, self.told(place)))
+            raise Unreadable(Problem("own_time_unreadable", row, self.column_label(place)))
         return time
 
     def _quality(self, row: int, cells: Cells, value: str) -> str:
@@ -263,4 +267,4 @@ class TotalsRows:
         place = self._find("quality")
         if place is not None and cells[place]:
             return self._translate("quality", row, cells, place)
-        return "estimated" if self.meaning.constants.get("completeness_note") == "estimated" else "measured"
+        return "estimated" if self.mapping.constants.get("completeness_note") == "estimated" else "measured"

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from evaluation.crm.intake.worker import tidy_up
+from evaluation.crm.intake.worker import recover_and_clean_up
 from portal.letters.api_keys import end_keys
 from portal.operations.calendar import ImplausibleClock, keep_dates, open_rounds
 from portal.operations.log_seal import SealFailed, append_heads
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             ) from found
         for round_ in open_rounds(day):
             self.stdout.write(f"Opened: {round_}")
-        tidy_up()
+        recover_and_clean_up()
         DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - TASKS_KEPT_FOR).delete()
         end_keys()
         for due in kept:

@@ -12,7 +12,7 @@ def _day(reason: Reason) -> str:
     return date_format(reason.day, "DATE_FORMAT") if reason.day else ""
 
 
-STANDING_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
+ACCREDITATION_REASONS: dict[str, Callable[[Reason], tuple[str, str]]] = {
     # the appeal
     "too_late": lambda r: (
         gettext("The time to appeal ended on %(day)s") % {"day": _day(r)},

@@ -68,13 +68,13 @@ def refuse_for(reason: Reason, thing: Any = None) -> Refused:
     line = blocker(reason, thing)
     holders = tuple(str(HOLDER_WORDS[name]) for name in holders_of(reason.right)) if reason.right else ()
     is_role = reason.code == "not_permitted" and holders
-    url, act = way_on(thing)
+    url, act = next_page(thing)
     return Refused(
         ShownRefusal(line.what, _("This is done by:") if is_role else line.why, holders if is_role else (), url, act)
     )
 
 
-def tell_of_role(user: Any, right: str) -> str:
+def describe_missing_role(user: Any, right: str) -> str:
     """The same in one line, for a page that shows messages: that the role does not allow it, and whose does."""
     shown = refuse(user, right).shown
     return f"{shown.title}. {shown.lede} {'; '.join(shown.holders)}.".strip()
@@ -94,7 +94,7 @@ def report_refusal(request: HttpRequest, refusal: Refusal, thing: Any = None) ->
         messages.error(request, blocker(reason, thing).sentence)
 
 
-def way_on(thing: Any) -> tuple[str, str]:
+def next_page(thing: Any) -> tuple[str, str]:
     """The page on which a thing stands as it is now, and what its link says; nothing where there is none."""
     if isinstance(thing, Hotline):
         return reverse("workspace:hotline", args=[thing.country]), _("To the page of the hotline")

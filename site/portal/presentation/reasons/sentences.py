@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from evaluation.guards.conditions import Reason
 from evaluation.models import Evaluation
 from evaluation.models.states import Stateful
-from portal.presentation.reasons.accreditation import STANDING_REASONS
+from portal.presentation.reasons.accreditation import ACCREDITATION_REASONS
 from portal.presentation.reasons.network_year import RELEASE_REASONS
 from portal.presentation.reasons.panel import PANEL_REASONS
 from portal.presentation.reasons.rounds import ROUND_REASONS
@@ -237,7 +237,7 @@ def blocker(reason: Reason, thing: Stateful | None = None) -> Blocker:
             return Blocker(what, why, "", reason.count)
         places = tuple((code, _standard_url(evaluation, view, code)) for code in reason.codes)
         return Blocker(what, why, places[0][1], reason.count, places if view == "findings" else ())
-    if in_words := (PANEL_REASONS | STANDING_REASONS | RELEASE_REASONS | ROUND_REASONS).get(reason.code):
+    if in_words := (PANEL_REASONS | ACCREDITATION_REASONS | RELEASE_REASONS | ROUND_REASONS).get(reason.code):
         what, why = in_words(reason)
         return Blocker(what, why)
     what, why = _PLAIN[reason.code]

@@ -7,14 +7,14 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from evaluation.scoring import Scorecard, Why
-from evaluation.scoring.explanation import OVERALL, account_for, concerns
-from portal.presentation.numbers import tell_exactly
+from evaluation.scoring import LevelBasis, Scorecard
+from evaluation.scoring.explanation import OVERALL, calculation_of, relevant_conditions
+from portal.presentation.numbers import format_exactly
 from portal.presentation.scorecard.outcomes import ShownCheck, ShownOutcome, show_check, show_outcomes
-from portal.presentation.scorecard.terms import ShownAccount, show_account, title_of
+from portal.presentation.scorecard.terms import CalculationView, calculation_view, title_of
 from standards.framework import Framework
 from standards.models import Texts
-from standards.presentation.condition_sentences import tell_passing
+from standards.presentation.condition_sentences import describe_passing
 from standards.presentation.marking import marked
 from standards.presentation.symbols import outcome_kind
 
@@ -24,7 +24,7 @@ OUTCOME = "outcome/"
 
 
 @dataclass(frozen=True, slots=True)
-class Crumb:
+class Breadcrumb:
     """A larger number in which this one stands."""
 
     code: str
@@ -33,7 +33,7 @@ class Crumb:
 
 
 @dataclass(frozen=True, slots=True)
-class Decides:
+class DecidingCondition:
     """A condition that looks at the number, and of which outcome."""
 
     outcome: str
@@ -41,11 +41,11 @@ class Decides:
     name: Any
     url: str
     check: ShownCheck
-    is_in_the_way: bool
+    is_blocking: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class TestedNumber:
     """An outcome among the others, in the order they are tested."""
 
     number: int
@@ -62,7 +62,7 @@ class Reader:
     texts: Texts
     address: Address
 
-    def crumbs(self, code: str) -> list[Crumb]:
+    def crumbs(self, code: str) -> list[Breadcrumb]:
         """The larger numbers above, the whole first."""
         framework = self.framework
         above = [] if code == OVERALL or code.startswith(OUTCOME) else [OVERALL]
@@ -70,38 +70,38 @@ class Reader:
             above.append(framework.domain_of[code].code)
         if code in framework.standard_of:
             above.append(framework.standard_of[code].code)
-        return [Crumb(over, title_of(over, framework, self.texts), self.address(over)) for over in above]
+        return [Breadcrumb(over, title_of(over, framework, self.texts), self.address(over)) for over in above]
 
-    def account(self, code: str) -> ShownAccount | None:
+    def account(self, code: str) -> CalculationView | None:
         if code in self.framework.indicators:
             return None
-        account = account_for(self.framework, self.card, code)
-        return show_account(account, self.card, self.framework, self.texts, self.address)
+        account = calculation_of(self.framework, self.card, code)
+        return calculation_view(account, self.card, self.framework, self.texts, self.address)
 
-    def decides(self, code: str) -> list[Decides]:
+    def decides(self, code: str) -> list[DecidingCondition]:
         """The conditions that look at it, in the order they are tested."""
         return [
-            Decides(
+            DecidingCondition(
                 outcome=concern.outcome,
                 kind=outcome_kind(self.framework, concern.outcome),
                 name=self.texts[f"outcome/{concern.outcome}"],
                 url=self.address(f"{OUTCOME}{concern.outcome}"),
                 check=show_check(concern.check, self.framework, self.texts, self.address),
-                is_in_the_way=concern.is_in_the_way,
+                is_blocking=concern.is_blocking,
             )
-            for concern in concerns(self.framework, self.card, code)
+            for concern in relevant_conditions(self.framework, self.card, code)
         ]
 
     def passing(self, code: str) -> list[SafeString]:
         """The conditions by which a standard passes, where the rule has some."""
         if code not in self.framework.standards:
             return []
-        return [marked(tell_passing(c, self.framework, self.texts)) for c in self.framework.rule.passing]
+        return [marked(describe_passing(c, self.framework, self.texts)) for c in self.framework.rule.passing]
 
-    def tested(self, code: str) -> Iterator[Tested]:
+    def tested(self, code: str) -> Iterator[TestedNumber]:
         """Every outcome in the order tested, this one among them."""
         for number, shown in enumerate(show_outcomes(self.card, self.framework, self.texts, self.address), start=1):
-            yield Tested(number, shown, shown.code == code)
+            yield TestedNumber(number, shown, shown.code == code)
 
 
 def is_known(code: str, framework: Framework) -> bool:
@@ -131,40 +131,42 @@ def describe(reader: Reader, code: str) -> dict[str, Any]:
         "title": title_of(code, reader.framework, reader.texts),
         "crumbs": reader.crumbs(code),
         "account": account,
-        "exactly": tell_exactly(account.ratio) if account else "",
+        "exactly": format_exactly(account.ratio) if account else "",
         "decides": reader.decides(code),
         "passing": reader.passing(code),
         "passes": reader.card.standards[code].passes if code in reader.card.standards else None,
-        "said": _said(reader.card, code),
+        "said": _self_score_of(reader.card, code),
         "is_overall": code == OVERALL,
         "scale": reader.framework.scale,
     }
 
 
-def _said(card: Scorecard, code: str) -> Any:
+def _self_score_of(card: Scorecard, code: str) -> Any:
     """The same number from the hotline's own word alone."""
     if code == OVERALL:
-        return card.said
+        return card.self_score
     part = card.standards.get(code) or next((domain for domain in card.domains if domain.code == code), None)
-    return part.said if part else None
+    return part.self_score if part else None
 
 
-def tell_reason(why: Why) -> str:
+def describe_level_reason(why: LevelBasis) -> str:
     """Why this word counts and no other, or why none does."""
     return {
-        Why.ASSESSOR: _("An assessor looked: what was seen counts before anything that was counted or said."),
-        Why.FIGURES: _("Nobody looked on the visit, and it is counted: the confirmed figures say it, nobody types it."),
-        Why.HOTLINE: _("Nobody looked on the visit, and it is not counted: the hotline’s own word counts."),
-        Why.CAPPED: _("What was said or seen is better than what the figures show. No more than that counts."),
-        Why.NOT_APPLICABLE: _("It does not apply to this hotline, and the Guide lets it leave the score."),
-        Why.MISSING: _("Nothing that counts was found. It stays in the score as the worst level."),
-        Why.UNSUPPORTED: _(
+        LevelBasis.ASSESSOR: _("An assessor looked: what was seen counts before anything that was counted or said."),
+        LevelBasis.FIGURES: _(
+            "Nobody looked on the visit, and it is counted: the confirmed figures say it, nobody types it."
+        ),
+        LevelBasis.HOTLINE: _("Nobody looked on the visit, and it is not counted: the hotline’s own word counts."),
+        LevelBasis.CAPPED: _("What was said or seen is better than what the figures show. No more than that counts."),
+        LevelBasis.NOT_APPLICABLE: _("It does not apply to this hotline, and the Guide lets it leave the score."),
+        LevelBasis.MISSING: _("Nothing that counts was found. It stays in the score as the worst level."),
+        LevelBasis.UNSUPPORTED: _(
             "The hotline’s word came without what the Guide asks for with it. It stays in the score as the worst level."
         ),
-        Why.NOT_SEEN: _(
+        LevelBasis.NOT_SEEN: _(
             "The Guide asks for eyes on it, and the assessors could not look. It is missing, and stays in the score as the "
             "worst level."
         ),
-        Why.NOT_SCORED: _("The Guide shows this number and does not score it."),
-        Why.NOT_ASKED: _("The Guide asks for it from a later day on. It is not in this score."),
+        LevelBasis.NOT_SCORED: _("The Guide shows this number and does not score it."),
+        LevelBasis.NOT_ASKED: _("The Guide asks for it from a later day on. It is not in this score."),
     }[why]

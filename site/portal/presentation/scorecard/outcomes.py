@@ -7,14 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluation.result_sentences import tell_found
-from evaluation.scoring import Check, OutcomeCheck, Scorecard, as_tenths, domain_line, is_below
-from evaluation.scoring.explanation import OVERALL, Counted, account_for, basis
-from portal.presentation.numbers import percent, say_percent, whole_percent
-from portal.presentation.scorecard.terms import ShownAccount, show_account
+from evaluation.result_sentences import describe_check_result
+from evaluation.scoring import Check, OutcomeCheck, Scorecard, as_tenths, is_below, required_domain_percent
+from evaluation.scoring.explanation import OVERALL, CoverageCount, calculation_of, coverage
+from portal.presentation.numbers import format_percent, percent, whole_percent
+from portal.presentation.scorecard.terms import CalculationView, calculation_view
 from standards.framework import Framework, Test
 from standards.models import Texts
-from standards.presentation.condition_sentences import tell_condition
+from standards.presentation.condition_sentences import describe_condition
 from standards.presentation.marking import marked
 from standards.presentation.symbols import outcome_kind
 
@@ -68,8 +68,8 @@ class ShownDomain:
     is_below: bool
     sentence: str
     url: str
-    account: ShownAccount
-    standards: tuple[ShownAccount, ...]
+    account: CalculationView
+    standards: tuple[CalculationView, ...]
 
     @property
     def percent(self) -> str:
@@ -86,7 +86,7 @@ class ShownBasis:
     """What the score rests on, one count of it: how many of how many, and which."""
 
     words: str
-    counted: Counted
+    counted: CoverageCount
     places: tuple[Place, ...]
 
     @property
@@ -95,7 +95,7 @@ class ShownBasis:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ScorecardView:
     """What a scorecard page says. `line` is the percentage that the best outcome asks of every domain."""
 
     ratio: Fraction | None
@@ -113,23 +113,23 @@ def _nowhere(_code: str) -> str:
     return ""
 
 
-def explain(card: Scorecard, framework: Framework, texts: Texts, address: Address = _nowhere) -> Explained:
+def scorecard_view(card: Scorecard, framework: Framework, texts: Texts, address: Address = _nowhere) -> ScorecardView:
     """The whole scorecard in the reader's words; `address` gives the page that says why, by code."""
     outcomes = show_outcomes(card, framework, texts, address)
-    return Explained(
+    return ScorecardView(
         ratio=card.overall,
-        overall=say_percent(card.overall),
-        said=say_percent(card.said),
+        overall=format_percent(card.overall),
+        said=format_percent(card.self_score),
         proposal=next(outcome for outcome in outcomes if outcome.is_proposal),
         outcomes=outcomes,
         domains=_show_domains(card, framework, texts, address),
-        basis=tuple(_show_basis(part, framework, address) for part in basis(card)),
-        line=domain_line(framework.rule),
+        basis=tuple(_show_basis(part, framework, address) for part in coverage(card)),
+        line=required_domain_percent(framework.rule),
         url=address(OVERALL),
     )
 
 
-def _show_basis(part: Counted, framework: Framework, address: Address) -> ShownBasis:
+def _show_basis(part: CoverageCount, framework: Framework, address: Address) -> ShownBasis:
     words = {
         "found": _("Found"),
         "missing": _("Missing"),
@@ -145,19 +145,19 @@ def _place(code: str, framework: Framework, address: Address) -> Place:
 
 
 def _show_domains(card: Scorecard, framework: Framework, texts: Texts, address: Address) -> tuple[ShownDomain, ...]:
-    line = domain_line(framework.rule)
+    line = required_domain_percent(framework.rule)
     return tuple(
         ShownDomain(
             code=domain.code,
             title=texts[f"domain/{domain.code}/title"],
             ratio=domain.ratio,
-            said=domain.said,
+            said=domain.self_score,
             is_below=is_below(domain.ratio, line),
-            sentence=_as_heard(domain.ratio, line),
+            sentence=_describe_ratio(domain.ratio, line),
             url=address(domain.code),
-            account=show_account(account_for(framework, card, domain.code), card, framework, texts, address),
+            account=calculation_view(calculation_of(framework, card, domain.code), card, framework, texts, address),
             standards=tuple(
-                show_account(account_for(framework, card, standard.code), card, framework, texts, address)
+                calculation_view(calculation_of(framework, card, standard.code), card, framework, texts, address)
                 for standard in domain.standards
             ),
         )
@@ -165,7 +165,7 @@ def _show_domains(card: Scorecard, framework: Framework, texts: Texts, address: 
     )
 
 
-def _as_heard(ratio: Fraction | None, line: int | None) -> str:
+def _describe_ratio(ratio: Fraction | None, line: int | None) -> str:
     """A bar as a sentence."""
     if line is not None and is_below(ratio, line):
         return _("%(percent)s, below the line of %(line)s") % {"percent": percent(ratio), "line": whole_percent(line)}
@@ -204,8 +204,8 @@ def show_check(check: Check, framework: Framework, texts: Texts, address: Addres
     if check.condition.test is Test.INCOMPLETE:
         mood = "stop" if check.holds else "soft"
     return ShownCheck(
-        rule=marked(tell_condition(check.condition, framework, texts)),
-        found=tell_found(check),
+        rule=marked(describe_condition(check.condition, framework, texts)),
+        found=describe_check_result(check),
         holds=check.holds,
         places=tuple(_place(code, framework, address) for code in check.codes),
         mood=mood,

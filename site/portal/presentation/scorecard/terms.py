@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from evaluation.result_sentences import tell_whose
-from evaluation.scoring import IndicatorScore, Scorecard, Why
-from evaluation.scoring.explanation import Account, Term
+from evaluation.result_sentences import describe_basis
+from evaluation.scoring import IndicatorScore, LevelBasis, Scorecard
+from evaluation.scoring.explanation import Calculation, Term
 from portal.presentation.numbers import fraction, percent
 from standards.framework import Framework, Scale
 from standards.models import Texts
-from standards.presentation.rule_sentences import tell_excused, tell_method
+from standards.presentation.rule_sentences import describe_excused, describe_method
 from standards.presentation.sentences import Passage
 
 
@@ -35,11 +35,11 @@ class ShownTerm:
 
     @property
     def whose(self) -> str:
-        return tell_whose(self.score.why) if self.score else ""
+        return describe_basis(self.score.basis) if self.score else ""
 
     @property
     def is_not_applicable(self) -> bool:
-        return self.score is not None and self.score.why is Why.NOT_APPLICABLE
+        return self.score is not None and self.score.basis is LevelBasis.NOT_APPLICABLE
 
     @property
     def is_left_out(self) -> bool:
@@ -60,13 +60,13 @@ class ShownTerm:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownAccount:
+class CalculationView:
     """A score with its terms. `kept` is what stays in it of what is not applicable, beyond what the rule lets go."""
 
     code: str
     title: Passage
     url: str
-    account: Account
+    account: Calculation
     scale: Scale
     sentences: tuple[str, ...]
     terms: tuple[ShownTerm, ...]
@@ -102,16 +102,16 @@ class ShownAccount:
         return fraction(self.account.kept) if self.account.kept else ""
 
 
-def show_account(
-    account: Account, card: Scorecard, framework: Framework, texts: Texts, address: Callable[[str], str]
-) -> ShownAccount:
-    return ShownAccount(
+def calculation_view(
+    account: Calculation, card: Scorecard, framework: Framework, texts: Texts, address: Callable[[str], str]
+) -> CalculationView:
+    return CalculationView(
         code=account.code,
         title=title_of(account.code, framework, texts),
         url=address(account.code),
         account=account,
         scale=framework.scale,
-        sentences=(tell_method(account.method, account.tier, framework), tell_excused(framework)),
+        sentences=(describe_method(account.method, account.tier, framework), describe_excused(framework)),
         terms=tuple(_show_term(term, card, framework, texts, address) for term in account.terms),
     )
 

@@ -9,7 +9,7 @@ from evaluation import judging
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Scorecard, User
 from evaluation.scorecards import read_payload
-from evaluation.scoring import Evidence, rehearse
+from evaluation.scoring import Evidence, score_hypothetical
 from evaluation.scoring import Scorecard as Card
 
 SCORED = (
@@ -41,10 +41,10 @@ def read_card(evaluation: Evaluation, user: User, *, as_things_stand: bool = Fal
     if kept is not None:
         payload = read_payload(kept)
         return ReadCard(payload.card, payload.evidence, kept, shows_findings)
-    evidence = judging.gather(evaluation)
+    evidence = judging.gather_evidence(evaluation)
     if not shows_findings:
         evidence = replace(evidence, findings={})
-    return ReadCard(rehearse(evaluation.framework, evidence), evidence, None, shows_findings)
+    return ReadCard(score_hypothetical(evaluation.framework, evidence), evidence, None, shows_findings)
 
 
 def address_of_why(evaluation: Evaluation, *, as_things_stand: bool = False) -> Callable[[str], str]:

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Accreditation, Appeal, Correction, Decision, Evaluation, User
-from evaluation.panel.appeals import why_not_appeal
+from evaluation.panel.appeals import find_appeal_reasons
 
 
-def standing_acts(decision: Decision, user: User) -> list[dict[str, Any]]:
+def accreditation_actions(decision: Decision, user: User) -> list[dict[str, Any]]:
     """Lines for the list “What next” about the newest decision, each with the page on which something can be done."""
     evaluation = decision.evaluation
     return [*_appeal(decision, user), *_correction(evaluation, user), *_accreditation(decision, user)]
@@ -23,7 +23,11 @@ def _appeal(decision: Decision, user: User) -> list[dict[str, Any]]:
     if appeal is not None and is_allowed("appeal.view", user, appeal):
         lines.append(_line_of_appeal(appeal, user))
     is_in_time = decision.evaluation.round.today <= decision.last_day_to_appeal
-    if is_in_time and is_allowed("appeal.lodge", user, decision.evaluation) and not why_not_appeal(decision, by=user):
+    if (
+        is_in_time
+        and is_allowed("appeal.lodge", user, decision.evaluation)
+        and not find_appeal_reasons(decision, by=user)
+    ):
         lines.append(
             {
                 "what": _("You may contest the decision"),

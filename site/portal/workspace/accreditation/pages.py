@@ -23,13 +23,13 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Accreditation, Appeal, Correction, Evaluation, Round
 from evaluation.workflow import Refusal
 from portal.letters import decisions
-from portal.letters.outbox import tell_of_step
+from portal.letters.outbox import write_step_letters
 from portal.presentation import status_sentences
 from portal.presentation.reasons.sentences import blocker
 from portal.presentation.scorecard.decisions import sign_of, signs_of
 from portal.workspace.doorway import find_accreditation, find_hotline, require
-from portal.workspace.kept_notes import take_note
-from portal.workspace.moves import OfferedMove, offered_moves, shown_steps, walk
+from portal.workspace.moves import OfferedMove, offered_moves, perform_move, shown_steps
+from portal.workspace.stored_notes import pop_note
 
 ROWS_A_PAGE = 40
 TAGS = {"valid": "good", "suspended": "wait", "withdrawn": "stop"}
@@ -105,7 +105,7 @@ def render_accreditation(
             "midterm_on": midterm_day(decision),
             "midterm_step": found.midterm_step,
             "moves": [move for move in offered_moves(found, request.user) if _is_shown(move, found)],
-            "kept_note": take_note(request),
+            "kept_note": pop_note(request),
             "steps": shown_steps(queries.steps_of(found)),
             "may_renew": may_run,
             "rounds": _rounds_to_renew_in(found) if may_run else [],
@@ -133,12 +133,12 @@ def _rounds_to_renew_in(accreditation: Accreditation) -> list[Round]:
 @require_POST
 def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_accreditation(request, uid)
-    return walk(
+    return perform_move(
         request,
         found,
         name,
         back_to=reverse("workspace:accreditation", args=[uid]),
-        tell=lambda step: decisions.tell_of_accreditation(step, found, by=request.user),
+        notify=lambda step: decisions.write_accreditation_letters(step, found, by=request.user),
     )
 
 
@@ -156,7 +156,7 @@ def renew(request: HttpRequest, uid: UUID) -> HttpResponse:
     except Refusal as refusal:
         refused = [{"text": blocker(reason).what, "target": "round"} for reason in refusal.reasons]
         return render_accreditation(request, found, refused=refused, status=422)
-    tell_of_step("open", evaluation, by=request.user)
+    write_step_letters("open", evaluation, by=request.user)
     messages.success(request, _("The hotline is in the round. Its answers of last time stand there to be looked at."))
     return HttpResponseRedirect(reverse("workspace:evaluation", args=[evaluation.uid]))
 

@@ -12,7 +12,7 @@ from standards.framework import Framework, Indicator
 from standards.models import GuideIndicator, Texts
 from standards.models.choices import Measures, Sources, Supports
 from standards.presentation.marking import marked
-from standards.presentation.rule_sentences import tell_bands
+from standards.presentation.rule_sentences import describe_bands
 
 _CHOICES = {"measure": Measures, "source": Sources, "counts_with": Supports}
 
@@ -63,7 +63,7 @@ def _value(field: str, framework: Framework, code: str, texts: Texts) -> str:
         words = _("from %(worst)s to %(best)s, with %(points)s points")
         return words % {"worst": scale.worst, "best": scale.best, "points": points}
     if field == "bands":
-        told = tell_bands(indicator, framework.scale)
+        told = describe_bands(indicator, framework.scale)
         return format_html_join("; ", "{}: {}", ((marked(texts[f"level/{level}"]), words) for level, words in told))
     return _plain(field, indicator)
 

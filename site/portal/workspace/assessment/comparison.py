@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from evaluation.follow_up.drafting import deserves_one
+from evaluation.follow_up.drafting import needs_recommendation
 from evaluation.models import DraftRemark, Evaluation, Evidence, Finding, Recommendation, Reply, Scorecard
-from evaluation.result_sentences import tell_whose
+from evaluation.result_sentences import describe_basis
 from evaluation.scorecards import Payload, read_payload
 from evaluation.scoring import IndicatorScore, as_tenths, measure
 from portal.presentation.indicators import ShownIndicator
-from portal.presentation.numbers import say_percent
+from portal.presentation.numbers import format_percent
 from portal.workspace.assessment.words_form import WordsForm
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.series.provenance import Provenance
@@ -22,7 +22,7 @@ FILTERS = ("contested", "differs", "short", "advised")
 
 
 @dataclass(slots=True)
-class Examined:
+class IndicatorComparison:
     """One indicator: the hotline's word, the assessors', the figures, what counts, and what came of it."""
 
     shown: ShownIndicator
@@ -55,7 +55,7 @@ class Examined:
 
     @property
     def whose(self) -> str:
-        return tell_whose(self.score.why)
+        return describe_basis(self.score.basis)
 
     @property
     def differs(self) -> bool:
@@ -78,25 +78,25 @@ class Examined:
 
 
 @dataclass(frozen=True, slots=True)
-class ExaminedStandard:
+class StandardComparison:
     code: str
     title: Any
-    rows: tuple[Examined, ...]
+    rows: tuple[IndicatorComparison, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ExaminedDomain:
+class DomainComparison:
     """A domain with what is shown of it. `whole` is the width of its bar."""
 
     code: str
     title: Any
     percent: str
     whole: int | None
-    standards: tuple[ExaminedStandard, ...]
+    standards: tuple[StandardComparison, ...]
     is_opened: bool = False
 
     @property
-    def rows(self) -> list[Examined]:
+    def rows(self) -> list[IndicatorComparison]:
         return [row for standard in self.standards for row in standard.rows]
 
     @property
@@ -108,7 +108,7 @@ class ExaminedDomain:
         return {narrowed: sum(row.belongs_to(narrowed) for row in self.rows) for narrowed in FILTERS}
 
 
-def examine(
+def compare_findings(
     evaluation: Evaluation,
     scorecard: Scorecard,
     *,
@@ -116,7 +116,7 @@ def examine(
     drafts: Mapping[str, DraftRemark] | None = None,
     provenance: Provenance | None = None,
     replies: Mapping[str, Reply] | None = None,
-) -> list[ExaminedDomain]:
+) -> list[DomainComparison]:
     """Every domain as it stands on a kept scorecard. A constant number of queries."""
     payload, framework = read_payload(scorecard), evaluation.framework
     card = payload.card
@@ -132,7 +132,7 @@ def examine(
     for domain in card.domains:
         tenths = as_tenths(domain.ratio)
         standards = tuple(
-            ExaminedStandard(
+            StandardComparison(
                 standard.code,
                 texts[f"standard/{standard.code}/title"],
                 tuple(rows[i.code] for i in framework.standards[standard.code].indicators if i.code in rows),
@@ -140,8 +140,8 @@ def examine(
             for standard in domain.standards
         )
         title = texts[f"domain/{domain.code}/title"]
-        percent, whole = say_percent(domain.ratio), None if tenths is None else tenths // 10
-        found.append(ExaminedDomain(domain.code, title, percent, whole, standards))
+        percent, whole = format_percent(domain.ratio), None if tenths is None else tenths // 10
+        found.append(DomainComparison(domain.code, title, percent, whole, standards))
     return found
 
 
@@ -151,7 +151,7 @@ def _rows(
     remarks: Mapping[str, str],
     drafts: Mapping[str, DraftRemark],
     provenance: Provenance | None,
-) -> Iterator[Examined]:
+) -> Iterator[IndicatorComparison]:
     framework, inputs = evaluation.framework, payload.evidence
     texts = evaluation.round.edition.texts(get_language())
     answers = {answer.code: answer for answer in evaluation.answers.select_related("by")}
@@ -163,7 +163,7 @@ def _rows(
         evidence.setdefault(link.code, []).append(link)
     for code, score in payload.card.indicators.items():
         indicator = framework.indicators[code]
-        yield Examined(
+        yield IndicatorComparison(
             shown=ShownIndicator(
                 indicator=indicator,
                 framework=framework,
@@ -175,21 +175,21 @@ def _rows(
             ),
             finding=findings.get(code),
             score=score,
-            is_short=deserves_one(score, framework, set()),
+            is_short=needs_recommendation(score, framework, set()),
             remark=remarks.get(code, ""),
             draft=drafts.get(code),
             recommendation=advised.get(code),
         )
 
 
-def narrow(domains: list[ExaminedDomain], narrowed: str) -> list[ExaminedDomain]:
+def narrow(domains: list[DomainComparison], narrowed: str) -> list[DomainComparison]:
     """Only the indicators that a filter leaves, and the domains that have some."""
     if narrowed not in FILTERS:
         return domains
     found = []
     for domain in domains:
         standards = tuple(
-            ExaminedStandard(standard.code, standard.title, rows)
+            StandardComparison(standard.code, standard.title, rows)
             for standard in domain.standards
             if (rows := tuple(row for row in standard.rows if row.belongs_to(narrowed)))
         )

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation.files.documents import attach_address, attach_document, detach
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Evaluation, User
-from portal.presentation.uploaded_files import EvidenceForm, serve, words_for
+from portal.presentation.uploaded_files import EvidenceForm, describe_refusal, serve
 from portal.requests.bodies import ask_first, longest_evidence
 from portal.workspace.assessment.saving import belongs_to_another
 from portal.workspace.assessment.self_assessment import PAGE
@@ -38,7 +38,7 @@ def add(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
     if refusal := belongs_to_another(request):
         return refusal
     standard = evaluation.framework.standard_of[code]
-    changed = PAGE.save_typed(request, evaluation, standard.code)
+    changed = PAGE.save_form(request, evaluation, standard.code)
     for indicator in standard.indicators:
         if problem := _add_one(request, evaluation, indicator.code, is_asked=indicator.code == code):
             changed.setdefault(indicator.code, {}).update(problem)
@@ -61,12 +61,12 @@ def _add_one(request: HttpRequest, evaluation: Evaluation, code: str, *, is_aske
         if wanted := form.cleaned_data["address"]:
             attach_address(evaluation, code, address=wanted, by=request.user)
     except Unacceptable as problem:
-        return {"evidence_problem": words_for(problem), "typed_address": address}
+        return {"evidence_problem": describe_refusal(problem), "typed_address": address}
     try:
         if upload := form.cleaned_data["document"]:
             _attach(evaluation, code, upload, by=request.user)
     except Unacceptable as problem:  # an address beside it is kept
-        return {"evidence_problem": words_for(problem)}
+        return {"evidence_problem": describe_refusal(problem)}
     return {}
 
 
@@ -86,11 +86,11 @@ def remove(request: HttpRequest, uid: UUID, link: UUID) -> HttpResponse:
     if refusal := belongs_to_another(request):
         return refusal
     standard = PAGE.standard_of(evaluation, found.code)
-    changed = PAGE.save_typed(request, evaluation, standard)
+    changed = PAGE.save_form(request, evaluation, standard)
     try:
         detach(found)
     except Unacceptable as problem:
-        changed.setdefault(found.code, {})["evidence_problem"] = words_for(problem)
+        changed.setdefault(found.code, {})["evidence_problem"] = describe_refusal(problem)
     return PAGE.show(request, evaluation, standard, changed, found.code)
 
 

@@ -15,7 +15,7 @@ from standards.models import Texts
 
 
 @dataclass(frozen=True, slots=True)
-class LastTime:
+class PreviousAnswer:
     """The answer, the finding and the recommendation on one indicator of the evaluation that is renewed.
 
     `changed` is what the Guide asks otherwise since then; the answer stands here only where it was not carried over.
@@ -47,7 +47,7 @@ class LastTime:
         return self.finding is not None and self.finding.level == self.scale.best
 
 
-def find_last_time(evaluation: Evaluation, codes: Iterable[str]) -> dict[str, LastTime]:
+def find_previous_answers(evaluation: Evaluation, codes: Iterable[str]) -> dict[str, PreviousAnswer]:
     """By code, where there is something to show. A constant number of queries; none for a first evaluation."""
     before = evaluation.renews
     if before is None:
@@ -58,11 +58,11 @@ def find_last_time(evaluation: Evaluation, codes: Iterable[str]) -> dict[str, La
     kept = before.recommendations.filter(code__in=codes, is_dropped=False)
     asked = {r.code: r for r in kept.exclude(state=Recommendation.State.DRAFTED)}
     editions = EditionChanges(before.round.edition, evaluation.round.edition)
-    said = {a.code: a for a in before.answers.filter(code__in=codes) if a.is_given}
-    changes = {code: found for code in codes if code in said and (found := editions.find(code))}
+    submitted = {a.code: a for a in before.answers.filter(code__in=codes) if a.is_given}
+    changes = {code: found for code in codes if code in submitted and (found := editions.find(code))}
     open_again = {code for code, found in changes.items() if any(change.reopens for change in found)}
     return {
-        code: LastTime(
+        code: PreviousAnswer(
             before.round.name,
             before.round.edition.source_language,
             before.framework.indicators[code],
@@ -71,7 +71,7 @@ def find_last_time(evaluation: Evaluation, codes: Iterable[str]) -> dict[str, La
             _label(texts, finding),
             asked.get(code),
             tuple(_describe(editions, code, changes.get(code, ()))),
-            answer := said[code] if code in open_again else None,
+            answer := submitted[code] if code in open_again else None,
             _label(texts, answer),
         )
         for code in {*findings, *asked, *changes}

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from evaluation.assessment.replies import are_due, hand_over, response_to
+from evaluation.assessment.replies import are_due, hand_over_replies, response_to
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Finding, Remark, UnresolvedText
@@ -21,9 +21,9 @@ from evaluation.workflow import Refusal
 from portal.presentation.indicators import ShownIndicator
 from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.assessment.saving import Changed, TextPage, read_only_words
-from portal.workspace.assessment.words_form import WordsForm, clashes_of, words_form
+from portal.workspace.assessment.words_form import WordsForm, conflicts_of, words_form
 from portal.workspace.doorway import find_evaluation
-from portal.workspace.moves import stages, telling
+from portal.workspace.moves import stages, step_letter_writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def render_replies(
             "response": response,
             "rows": _rows(evaluation, remarks, unresolved, changed or {}),
             "left": [text for code, texts in unresolved.items() if code not in contested for text in texts],
-            "problems": clashes_of(Kind.REPLY, changed or {}),
+            "problems": conflicts_of(Kind.REPLY, changed or {}),
             "kind": Kind.REPLY,
             "is_open": is_open,
             "may_give": is_open and is_allowed("evaluation.judge", request.user, evaluation),
@@ -131,7 +131,7 @@ def give(request: HttpRequest, uid: UUID) -> HttpResponse:
         return answer
     back = HttpResponseRedirect(PAGE.address(evaluation))
     try:
-        hand_over(evaluation, by=request.user, tell=telling(request, evaluation))
+        hand_over_replies(evaluation, by=request.user, notify=step_letter_writer(request, evaluation))
     except Refusal as refusal:
         report_refusal(request, refusal, evaluation)
         return back

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation.assessment.replies import replies_to, response_to
-from evaluation.assessment.response import ON_THE_WHOLE, drafted_remarks, respond
+from evaluation.assessment.response import GENERAL_REMARK, drafted_remarks, respond
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation
@@ -19,11 +19,11 @@ from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import blocker
 from portal.presentation.scorecard.decisions import sign_of
-from portal.workspace.assessment.comparison import FILTERS, ExaminedDomain, examine, narrow
+from portal.workspace.assessment.comparison import FILTERS, DomainComparison, compare_findings, narrow
 from portal.workspace.assessment.saving import WHOLE, TextPage, read_only_words
-from portal.workspace.assessment.words_form import clashes_of, words_form
+from portal.workspace.assessment.words_form import conflicts_of, words_form
 from portal.workspace.doorway import find_evaluation
-from portal.workspace.moves import stages, telling
+from portal.workspace.moves import stages, step_letter_writer
 from portal.workspace.series.provenance import provenance_of
 
 
@@ -57,7 +57,7 @@ def render_response(
     domains = []
     if is_sent:
         provenance = provenance_of(evaluation, request.user, kept=scorecard)
-        domains = examine(
+        domains = compare_findings(
             evaluation, scorecard, remarks=remarks, drafts=drafts, provenance=provenance, replies=replies_to(given)
         )
     unresolved = texts_by_code(evaluation, Kind.REMARK, request.user)
@@ -82,10 +82,10 @@ def render_response(
             "may_write": may_write,
             "may_give": is_open and is_allowed("evaluation.respond", request.user, evaluation),
             "whole": words_form(
-                WHOLE, drafts.get(ON_THE_WHOLE), unresolved.get(ON_THE_WHOLE, []), changed.get(WHOLE, {})
+                WHOLE, drafts.get(GENERAL_REMARK), unresolved.get(GENERAL_REMARK, []), changed.get(WHOLE, {})
             ),
             "written": sum(bool(draft.words.strip()) for draft in drafts.values()),
-            "problems": clashes_of(Kind.REMARK, changed),
+            "problems": conflicts_of(Kind.REMARK, changed),
             "kind": Kind.REMARK,
             "refused": refused,
             "nothing_to_add": nothing_to_add,
@@ -94,7 +94,7 @@ def render_response(
     )
 
 
-def _fold(domain: ExaminedDomain) -> ExaminedDomain:
+def _fold(domain: DomainComparison) -> DomainComparison:
     """A domain stands open where something is written, or where somebody is just writing."""
     is_busy = any(row.form and row.form.is_busy for row in domain.rows)
     is_opened = domain.is_opened or bool(domain.counts["contested"]) or is_busy
@@ -132,7 +132,9 @@ def give(request: HttpRequest, uid: UUID) -> HttpResponse:
         return answer
     nothing_to_add = bool(request.POST.get("nothing_to_add"))
     try:
-        respond(evaluation, by=request.user, nothing_to_add=nothing_to_add, tell=telling(request, evaluation))
+        respond(
+            evaluation, by=request.user, nothing_to_add=nothing_to_add, notify=step_letter_writer(request, evaluation)
+        )
     except Refusal as refusal:
         raise_if_forbidden(refusal, evaluation)
         evaluation.refresh_from_db()

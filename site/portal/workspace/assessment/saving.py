@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.judgements import Clash, Kept, Said, Shut, Unfit
+from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, InvalidAnswer, Saved
 from evaluation.assessment.unresolved_texts import Kind, Reason, save_text
 from evaluation.models import Evaluation, UnresolvedText
-from portal.presentation.form_values import fingerprint, level_field, read_words, words_for, write_number
+from portal.presentation.form_values import describe_invalid_answer, fingerprint, level_field, read_words, write_number
 from portal.presentation.indicators import saved_words
 from portal.requests import errors
 from portal.workspace.doorway import find_evaluation
@@ -99,13 +99,13 @@ class TextPage:
     """Who has it may read the earlier versions."""
     written_at: State
     """The stage of the evaluation at which it is written."""
-    read: Callable[[Fields, Any], Said]
+    read: Callable[[Fields, Any], AnswerInput]
     """Reads what a form says of an indicator, or of the whole where there is none. Raises Unfit."""
     draw: Callable[..., HttpResponse]
     """The page: takes the request, the evaluation and the standard, what could not be saved, and the status."""
     find: Callable[[HttpRequest, UUID, str], Evaluation] = find_evaluation
     """The evaluation, for who has a right over it."""
-    missing: Callable[[Kind, Evaluation, Indicator, Said], str] | None = None
+    missing: Callable[[Kind, Evaluation, Indicator, AnswerInput], str] | None = None
     """What a saved text still lacks, in words."""
     is_by_standard: bool = False
     has_whole: bool = False
@@ -141,19 +141,19 @@ class TextPage:
             return refusal
         if request.headers.get("Accept") == "application/json":
             return self._save_by_script(request, evaluation, code)
-        return self.show(request, evaluation, standard, self.save_typed(request, evaluation, standard, code), code)
+        return self.show(request, evaluation, standard, self.save_form(request, evaluation, standard, code), code)
 
     def save_plainly(self, request: HttpRequest, evaluation: Evaluation, standard: str = "") -> HttpResponse:
         """Save the whole page and show it again, or say what could not be saved."""
         if refusal := belongs_to_another(request):
             return refusal
-        return self.show(request, evaluation, standard, self.save_typed(request, evaluation, standard))
+        return self.show(request, evaluation, standard, self.save_form(request, evaluation, standard))
 
     def save_first(self, request: HttpRequest, evaluation: Evaluation, *, is_open: bool) -> HttpResponse | None:
         """Save the whole page before its texts are handed on. What to answer instead, where one of them stands open."""
         if refusal := belongs_to_another(request):
             return refusal
-        if changed := self.save_typed(request, evaluation):
+        if changed := self.save_form(request, evaluation):
             return self.show(request, evaluation, "", changed)
         undecided = evaluation.unresolved_texts.filter(kind=self.kind, author=request.user, reason=Reason.CONFLICT)
         if is_open and (text := undecided.first()):
@@ -169,7 +169,7 @@ class TextPage:
             return self.draw(request, evaluation, standard, changed=changed, status=status_of(changed))
         return HttpResponseRedirect(self.address(evaluation, standard, name))
 
-    def save_typed(
+    def save_form(
         self,
         request: HttpRequest,
         evaluation: Evaluation,
@@ -194,15 +194,15 @@ class TextPage:
             if submission.draft_uid == without or not (alone or confirms or fields.is_changed):
                 continue
             try:
-                said, result = self._save(request, evaluation, name, fields, submission)
-            except Unfit as unfit:
-                changed[name] = {"problem": words_for(unfit)} | typed(fields)
+                submitted, result = self._save(request, evaluation, name, fields, submission)
+            except InvalidAnswer as unfit:
+                changed[name] = {"problem": describe_invalid_answer(unfit)} | typed(fields)
                 continue
             match result:
-                case Clash(theirs):
-                    changed[name] = {"clash": theirs, "mine": said, "draft_uid": submission.draft_uid}
-                case Shut():
-                    changed[name] = {"problem": self.shut_words(evaluation), "mine": said, "is_shut": True}
+                case Conflict(theirs):
+                    changed[name] = {"clash": theirs, "mine": submitted, "draft_uid": submission.draft_uid}
+                case Closed():
+                    changed[name] = {"problem": self.closed_text(evaluation), "mine": submitted, "is_shut": True}
         return changed
 
     def _save_by_script(self, request: HttpRequest, evaluation: Evaluation, name: str) -> HttpResponse:
@@ -210,33 +210,33 @@ class TextPage:
         fields = Fields(request.POST, name, alone=True)
         submission = read_submission(fields)
         try:
-            said, result = self._save(request, evaluation, name, fields, submission)
-        except Unfit as unfit:
-            return JsonResponse({"problem": words_for(unfit)}, status=422)
+            submitted, result = self._save(request, evaluation, name, fields, submission)
+        except InvalidAnswer as unfit:
+            return JsonResponse({"problem": describe_invalid_answer(unfit)}, status=422)
         match result:
-            case Kept(version):
+            case Saved(version):
                 missing = self.missing and self.missing(
-                    self.kind, evaluation, evaluation.framework.indicators[name], said
+                    self.kind, evaluation, evaluation.framework.indicators[name], submitted
                 )
                 saved = saved_words(timezone.now())
                 return JsonResponse({"version": version, "saved": saved, "missing": missing or ""})
-            case Clash(theirs):
+            case Conflict(theirs):
                 panel = _panel(request, evaluation, submission, theirs)
                 data = {"version": theirs.version, "theirs": _as_fields(theirs), "panel": panel}
                 return JsonResponse(data, status=409)
             case _:
-                data = {"problem": self.shut_words(evaluation), "panel": _panel(request, evaluation, submission, None)}
+                data = {"problem": self.closed_text(evaluation), "panel": _panel(request, evaluation, submission, None)}
                 return JsonResponse(data, status=423)
 
     def _save(
         self, request: HttpRequest, evaluation: Evaluation, name: str, fields: Fields, submission: Submission
-    ) -> tuple[Said, Kept | Clash | Shut]:
-        said = self.read(fields, evaluation.framework.indicators.get(name))
-        return said, save_text(
+    ) -> tuple[AnswerInput, Saved | Conflict | Closed]:
+        submitted = self.read(fields, evaluation.framework.indicators.get(name))
+        return submitted, save_text(
             self.kind,
             evaluation,
             "" if name == WHOLE else name,
-            said,
+            submitted,
             version=submission.version,
             by=request.user,
             save_uid=submission.save_uid,
@@ -244,7 +244,7 @@ class TextPage:
             resolves=submission.resolves,
         )
 
-    def shut_words(self, evaluation: Evaluation) -> str:
+    def closed_text(self, evaluation: Evaluation) -> str:
         """That a text comes too late or too early, and at which stage the evaluation stands now."""
         now = State(Evaluation.objects.values_list("state", flat=True).get(pk=evaluation.pk))
         if now == self.written_at and self.closed_words:
@@ -301,7 +301,7 @@ def status_of(changed: Changed) -> int:
 
 def typed(fields: Fields) -> dict[str, Any]:
     """What does not fit, as it was typed, so that it stands in the form again."""
-    mine = Said(
+    mine = AnswerInput(
         not_applicable=fields.get("level") == "na",
         not_seen=fields.get("level") == "unseen",
         words=read_words(fields, "words"),
@@ -310,6 +310,6 @@ def typed(fields: Fields) -> dict[str, Any]:
     return {"mine": mine, "typed_number": fields.get("value")}
 
 
-def read_only_words(fields: Fields, _indicator: Indicator | None) -> Said:
+def read_only_words(fields: Fields, _indicator: Indicator | None) -> AnswerInput:
     """What a form says where nothing but words is written."""
-    return Said(words=read_words(fields, "words"))
+    return AnswerInput(words=read_words(fields, "words"))

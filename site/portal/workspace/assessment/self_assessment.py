@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evaluation import queries
-from evaluation.assessment.judgements import Said, Unfit
+from evaluation.assessment.judgements import AnswerInput, InvalidAnswer
 from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.permissions import is_allowed
@@ -19,7 +19,7 @@ from evaluation.models import Evaluation
 from portal.presentation.form_values import read_number, read_words
 from portal.presentation.indicators import ShownIndicator, measured_codes, show_indicators
 from portal.presentation.missing import find_missing
-from portal.workspace.assessment.last_round import find_last_time
+from portal.workspace.assessment.last_round import find_previous_answers
 from portal.workspace.assessment.saving import Changed, Fields, TextPage
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.figures.corrections import show_corrections
@@ -39,15 +39,15 @@ def asked_in(standard: Standard, asked: Mapping[str, Indicator]) -> list[Indicat
     return [indicator for indicator in standard.indicators if indicator.code in asked]
 
 
-def read_said(fields: Fields, indicator: Indicator) -> Said:
+def read_judgement(fields: Fields, indicator: Indicator) -> AnswerInput:
     """What a form says of an indicator. Raises Unfit for a number that is none."""
     level = fields.get("level")
     number = fields.get("value").strip()
     is_typed = number and indicator.measure is Measure.NUMERIC and level not in ("na", "unseen")
     value = read_number(number) if is_typed else None
     if level not in ("", "na", "unseen") and not level.isdecimal():
-        raise Unfit("no_such_level")
-    return Said(
+        raise InvalidAnswer("no_such_level")
+    return AnswerInput(
         level=int(level) if level.isdecimal() else None,
         value=value,
         not_applicable=level == "na",
@@ -57,12 +57,12 @@ def read_said(fields: Fields, indicator: Indicator) -> Said:
     )
 
 
-def read_answer(fields: Fields, indicator: Indicator) -> Said:
+def read_answer(fields: Fields, indicator: Indicator) -> AnswerInput:
     """The same of an answer; what comes from figures is not typed."""
-    said = read_said(fields, indicator)
-    if indicator.from_figures and (said.level is not None or said.value is not None):
-        raise Unfit("from_figures")
-    return said
+    submitted = read_judgement(fields, indicator)
+    if indicator.from_figures and (submitted.level is not None or submitted.value is not None):
+        raise InvalidAnswer("from_figures")
+    return submitted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,7 +90,7 @@ def render_standard(
     provenance = provenance_for(evaluation, standard, request.user)
     shown = show_indicators(evaluation, standard, judgements, figures, provenance)
     corrections = show_corrections(evaluation) if provenance else {}
-    last_time = find_last_time(evaluation, [indicator.code for indicator in standard.indicators])
+    last_time = find_previous_answers(evaluation, [indicator.code for indicator in standard.indicators])
     unresolved = texts_by_code(evaluation, Kind.ANSWER, request.user)
     for indicator in shown:
         indicator.correction = corrections[indicator.code].sentence if indicator.code in corrections else ""

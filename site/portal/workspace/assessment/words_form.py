@@ -21,7 +21,7 @@ class WordsForm:
     """What is saved, if something is."""
     unresolved: list[UnresolvedText]
     mine: str | None = None
-    is_clash: bool = False
+    is_conflict: bool = False
     draft_uid: UUID = field(default_factory=uuid4)
     """Names the form that is shown."""
 
@@ -54,12 +54,12 @@ def words_form(
     """The form of a text; `changed` brings what could not be saved."""
     form = WordsForm(name, row if row and row.version else None, unresolved)
     if changed and not changed.get("is_shut"):
-        form.mine, form.is_clash = changed["mine"].words, "clash" in changed
+        form.mine, form.is_conflict = changed["mine"].words, "clash" in changed
         form.draft_uid = changed.get("draft_uid") or form.draft_uid
     return form
 
 
-def clashes_of(kind: str, changed: Mapping[str, Any]) -> list[dict[str, str]]:
+def conflicts_of(kind: str, changed: Mapping[str, Any]) -> list[dict[str, str]]:
     """The conflicts of a page, each with the field it is about, for the summary."""
     return [
         {"text": _("%(code)s: two people wrote here at once.") % {"code": code}, "target": f"{kind}-{code}"}

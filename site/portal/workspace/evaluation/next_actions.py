@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from evaluation.assessment.replies import are_due
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Decision, Evaluation, User
-from portal.workspace.accreditation.actions import standing_acts
+from portal.workspace.accreditation.actions import accreditation_actions
 
 State = Evaluation.State
 
@@ -24,7 +24,7 @@ def next_acts(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
     if evaluation.state == State.DECISION:
         return _decision(evaluation, user)
     if evaluation.state in (State.DECIDED, State.PUBLISHED):
-        return _standing(evaluation, user)
+        return _accreditation(evaluation, user)
     return []
 
 
@@ -143,13 +143,13 @@ def _decision(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
     ]
 
 
-def _standing(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
+def _accreditation(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
     """What the newest decision waits for, and what may be done about it."""
     decision = evaluation.decisions.first()
     if decision is None:
         return []
     decision.evaluation = evaluation
-    return [*_deferral(decision), *standing_acts(decision, user)]
+    return [*_deferral(decision), *accreditation_actions(decision, user)]
 
 
 def _deferral(decision: Decision) -> list[dict[str, Any]]:

@@ -17,9 +17,9 @@ from portal.workspace.doorway import find_evaluation
 from portal.workspace.evaluation.first_actions import first_acts
 from portal.workspace.evaluation.next_actions import next_acts
 from portal.workspace.figures.corrections import corrections_context
-from portal.workspace.kept_notes import take_note
-from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
+from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.rows import due_soonest
+from portal.workspace.stored_notes import pop_note
 
 
 @require_safe
@@ -67,7 +67,7 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
             "visit": visit,
             "stages": stages(evaluation),
             "moves": moves,
-            "kept_note": take_note(request),
+            "kept_note": pop_note(request),
             "progress": queries.progress_of(framework, asked.values(), given),
             "domains": [
                 {
@@ -81,7 +81,7 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
             "foremost": texts[f"obligation/{framework.rule.foremost.code}"],
             "first_acts": first_acts([evaluation], user),
             "next_acts": next_acts(evaluation, user),
-            **corrections_context(evaluation, user, take_note(request, form="corrections")),
+            **corrections_context(evaluation, user, pop_note(request, form="corrections")),
             "next_open": next_open,
             "next_standard": next_open and framework.standard_of[next_open.code],
             "framework": framework,
@@ -117,10 +117,10 @@ def _first_open(domain, asked, given: set[str]) -> str:
 @require_POST
 def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     evaluation = find_evaluation(request, uid)
-    return walk(
+    return perform_move(
         request,
         evaluation,
         name,
         back_to=reverse("workspace:evaluation", args=[uid]),
-        tell=telling(request, evaluation),
+        notify=step_letter_writer(request, evaluation),
     )

@@ -19,17 +19,17 @@ from django.views.decorators.http import require_POST
 
 from evaluation.assessment.pinned_figures import CorrectedFigure, find_corrections
 from evaluation.guards.permissions import is_allowed
-from evaluation.judging import draft_ahead
+from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, User
 from evaluation.scoring import Measured
 from evaluation.workflow import Refusal, arrow, perform
 from portal.presentation.form_values import read_words
-from portal.presentation.indicators import tell_value
+from portal.presentation.indicators import format_value
 from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.doorway import find_evaluation
-from portal.workspace.kept_notes import keep_note
-from portal.workspace.moves import telling
+from portal.workspace.moves import step_letter_writer
 from portal.workspace.recommendations.undecided import report_drafting
+from portal.workspace.stored_notes import store_note
 from standards.framework import Framework, canonical, digest
 from standards.models import Texts
 
@@ -82,7 +82,7 @@ def show_corrections(evaluation: Evaluation) -> dict[str, ShownCorrection]:
             counts=_show(framework, texts, code, found.counts),
             corrected=_show(framework, texts, code, found.corrected),
             at=found.at,
-            sentence=tell_correction(framework, found),
+            sentence=describe_correction(framework, found),
             figures=(str(found.counts.value), str(found.corrected.value)),
         )
         for code, found in corrections.items()
@@ -95,17 +95,17 @@ def _show(framework: Framework, texts: Texts, code: str, measured: Measured) -> 
         return ShownFigure("", None, "")
     level = indicator.level_of(measured.value, framework.scale) if indicator.is_scored else None
     label = "" if level is None else texts[f"level/{level}"]
-    return ShownFigure(tell_value(indicator, measured.value), level, label)
+    return ShownFigure(format_value(indicator, measured.value), level, label)
 
 
-def tell_correction(framework: Framework, found: CorrectedFigure) -> str:
+def describe_correction(framework: Framework, found: CorrectedFigure) -> str:
     """As in: Corrected on 3 May 2026 to 84.8 %. It does not count."""
     day = date_format(timezone.localtime(found.at), "DATE_FORMAT") if found.at else ""
     if found.corrected.value is None:
         if not day:
             return gettext("The file accepted after the submission has no number for it. It does not count.")
         return gettext("The file accepted on %(day)s has no number for it. It does not count.") % {"day": day}
-    value = tell_value(framework.indicators[found.code], found.corrected.value)
+    value = format_value(framework.indicators[found.code], found.corrected.value)
     if not day:
         return gettext("Corrected to %(value)s after it was submitted. It does not count.") % {"value": value}
     return gettext("Corrected on %(day)s to %(value)s. It does not count.") % {"day": day, "value": value}
@@ -137,17 +137,17 @@ def count_corrections(request: HttpRequest, uid: UUID) -> HttpResponse:
             request,
             gettext("The corrections changed since you opened the page. Read them as they are now, then count them."),
         )
-        keep_note(request, page, note, form="corrections")
+        store_note(request, page, note, form="corrections")
         return back
     try:
         with transaction.atomic():
-            telling(request, evaluation)(perform(evaluation, MOVE, by=request.user, note=note))
+            step_letter_writer(request, evaluation)(perform(evaluation, MOVE, by=request.user, note=note))
     except Refusal as refusal:
         report_refusal(request, refusal, evaluation)
-        keep_note(request, page, note, form="corrections")
+        store_note(request, page, note, form="corrections")
         return back
     messages.success(request, gettext("The corrected figures count from now on. The log says so."))
-    report_drafting(request, draft_ahead(Evaluation.objects.get(pk=evaluation.pk)))
+    report_drafting(request, update_draft_recommendations(Evaluation.objects.get(pk=evaluation.pk)))
     return back
 
 

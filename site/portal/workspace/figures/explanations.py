@@ -10,7 +10,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.crm.intake.confirmation import LONGEST_EXPLANATION
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.problems.screening import looks_personal
 from evaluation.guards.conditions import SHORTEST_SENTENCE
 from evaluation.models import StatisticsImport
@@ -30,7 +30,7 @@ class ExplanationForm(forms.Form):
     def __init__(self, statistics: StatisticsImport, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         problems = [Problem.from_data(warning) for warning in statistics.warnings]
-        self.warnings = [words(problem) for problem in problems]
+        self.warnings = [describe_problem(problem) for problem in problems]
         self._kinds: dict[str, list[int]] = {}
         for number, problem in enumerate(problems):
             self._kinds.setdefault(_kind_of(problem), []).append(number)
@@ -59,7 +59,7 @@ class ExplanationForm(forms.Form):
             yield Kind(shared, [self[f"said_{number}"] for number in numbers])
 
     @property
-    def said(self) -> list[str]:
+    def explanations(self) -> list[str]:
         """By warning, in their order."""
         found = [""] * len(self.warnings)
         for kind, numbers in self._kinds.items():

@@ -15,22 +15,22 @@ from evaluation import queries
 from evaluation.crm.dictionary.items import Item, code_name, items
 from evaluation.crm.dictionary.sums import Amount, add_codes
 from evaluation.crm.intake.changes import Cell, Change, Changes, Difference, cells_in, changes
-from evaluation.crm.intake.confirmation import EXPLAINED_IN, WITH_NOTE, explain, look_again
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.intake.confirmation import EXPLAINED_IN, WITH_NOTE, explain, recheck
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.problems.row_sentences import describe_rows
 from evaluation.crm.problems.screening import looks_personal
 from evaluation.guards.conditions import Reason
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import SpooledFile, StatisticsImport
 from evaluation.workflow import Refusal
-from portal.letters.figures import tell_of_figures
+from portal.letters.figures import write_figures_letters
 from portal.presentation.form_values import read_words
 from portal.presentation.indicators import named_unit
 from portal.presentation.reasons.sentences import blocker
 from portal.workspace.doorway import find_statistics, require
 from portal.workspace.figures.explanations import ExplanationForm
-from portal.workspace.kept_notes import take_note
-from portal.workspace.moves import offered_moves, shown_steps, walk
+from portal.workspace.moves import offered_moves, perform_move, shown_steps
+from portal.workspace.stored_notes import pop_note
 
 State = StatisticsImport.State
 
@@ -152,15 +152,15 @@ def _show(
             "left_out": _left_out(cells),
             "all_items": len(items()),
             "rows": describe_rows(found.row_account),
-            "problems": [words(Problem.from_data(problem)) for problem in found.problems],
+            "problems": [describe_problem(Problem.from_data(problem)) for problem in found.problems],
             "form": form,
             "explained": list(zip(form.warnings, found.explanations, strict=True)),
             "may_explain": may_explain and bool(found.warnings),
             "earlier": changed.earlier,
-            "beside": changed.beside,
+            "beside": changed.neighbours,
             "changes": [_shown_change(change) for change in changed.found],
             "moves": offered_moves(found, request.user),
-            "kept_note": note or take_note(request),
+            "kept_note": note or pop_note(request),
             "steps": shown_steps(queries.steps_of(found)),
             "may_confirm": is_allowed("statistics.confirm", request.user, found),
             "may_accept": is_allowed("statistics.accept", request.user, found),
@@ -180,7 +180,7 @@ def explain_warnings(request: HttpRequest, uid: UUID) -> HttpResponse:
     if not form.is_valid():
         return _show(request, found, form, status=422)
     try:
-        explain(found, form.said, by=request.user)
+        explain(found, form.explanations, by=request.user)
     except Refusal:
         return _show(request, StatisticsImport.objects.get(pk=found.pk), form, status=409)
     return redirect(reverse("workspace:statistics", args=[uid]) + "#moves")
@@ -196,11 +196,11 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
         messages.error(request, f"{line.what}. {line.why}")
         return _show(request, found, ExplanationForm(found), status=422, note=note)
     if name == "confirm" and is_allowed("statistics.confirm", request.user, found):
-        look_again(found)
-    return walk(
+        recheck(found)
+    return perform_move(
         request,
         found,
         name,
         back_to=reverse("workspace:statistics", args=[uid]),
-        tell=lambda step: tell_of_figures(step, found, by=request.user),
+        notify=lambda step: write_figures_letters(step, found, by=request.user),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evaluation.crm.dictionary.items import example_of
-from evaluation.crm.intake.worker import take
+from evaluation.crm.intake.worker import queue_file
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import HOTLINE_ROLES, Hotline, StatisticsImport
 from evaluation.workflow import Refusal
@@ -68,7 +68,7 @@ def of_hotline(request: HttpRequest, code: str) -> HttpResponse:
         upload = form.cleaned_data["file"]
         way = StatisticsImport.Way.UPLOAD
         try:
-            kept, _is_new = take(hotline, upload.release(), upload.name, by=request.user, way=way)
+            kept, _is_new = queue_file(hotline, upload.release(), upload.name, by=request.user, way=way)
         except Refusal as refusal:
             lines = [blocker(reason) for reason in refusal.reasons]
             form.add_error("file", [f"{line.what}. {line.why}" for line in lines])

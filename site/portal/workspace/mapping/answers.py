@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from evaluation.crm.dictionary.items import Item, code_lists, code_name, items
 from evaluation.crm.formats.published.header import is_version
-from evaluation.crm.mapping import Answers, Asked, Marks, Meaning, Period
+from evaluation.crm.mapping import Answers, ColumnMapping, NumberMarks, Period, WordQuestion
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE
 from evaluation.crm.mapping.durations import CHOICES
 from evaluation.crm.mapping.tables.row_answers import ROW_ANSWERS
@@ -25,7 +25,7 @@ from standards.presentation.units import unit_words
 Choices = list[tuple[str, Any]]
 Groups = list[tuple[str, Choices]]
 
-SAID = "="
+SUBMITTED = "="
 """Stands before the code of a word, so that a code of nothing differs from no answer."""
 
 
@@ -37,7 +37,7 @@ def word_field(name: str, word: str) -> str:
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 
-def read_meaning(post: Mapping[str, str], names: tuple[str, ...]) -> Meaning:
+def read_mapping(post: Mapping[str, str], names: tuple[str, ...]) -> ColumnMapping:
     """Everything but the words, which depend on it. What cannot be chosen counts as not said."""
     level = post.get("level", "")
     level = level if level in LEVELS else AGGREGATE
@@ -50,12 +50,12 @@ def read_meaning(post: Mapping[str, str], names: tuple[str, ...]) -> Meaning:
         elif find_field(level, use):
             columns[name] = use
     decimal, order = post.get("marks", ""), post.get("order", "")
-    return Meaning(
+    return ColumnMapping(
         level=level,
         shape=(shape if shape in (LONG, WIDE) else LONG) if level == AGGREGATE else "",
         columns=columns,
         ignored=tuple(ignored),
-        marks=Marks(decimal if decimal in (".", ",") else ""),
+        marks=NumberMarks(decimal if decimal in (".", ",") else ""),
         date_order=order if order in ("dmy", "mdy") else "",
         constants=dict(_read_constants(post, level)),
     )
@@ -90,12 +90,12 @@ def read_answers(post: Mapping[str, str]) -> Answers:
 
     def answer(name: str, word: str) -> str | None:
         said = post.get(word_field(name, word), "")
-        return said.removeprefix(SAID) if said.startswith(SAID) else None
+        return said.removeprefix(SUBMITTED) if said.startswith(SUBMITTED) else None
 
     return answer
 
 
-def read_vouched(post: Mapping[str, str], names: tuple[str, ...]) -> set[int]:
+def read_confirmed_columns(post: Mapping[str, str], names: tuple[str, ...]) -> set[int]:
     """The numbers of the columns that hold no names of people, as the person says."""
     return {number for number in range(1, len(names) + 1) if f"vouched_{number}" in post}
 
@@ -146,10 +146,10 @@ def uses(level: str, shape: str) -> Groups:
 
 def figures() -> Choices:
     """Each with its whole definition: its name has the threshold, and the unit stands behind it."""
-    return [(code, _told_figure(item)) for code, item in items().items()]
+    return [(code, _describe_figure(item)) for code, item in items().items()]
 
 
-def _told_figure(item: Item) -> str:
+def _describe_figure(item: Item) -> str:
     told = {"code": item.code, "figure": item.name, "unit": unit_words(item.unit)}
     return _("%(code)s %(figure)s, in %(unit)s") % told if named_unit(item) else f"{item.code} {item.name}"
 
@@ -160,11 +160,11 @@ def codes(name: str) -> Choices:
     return [(code, code_name(name, code)) for code in code_lists().get(name, ())]
 
 
-def answers(asked: Asked, level: str) -> Groups:
+def answers(asked: WordQuestion, level: str) -> Groups:
     """What a word can mean."""
     groups: Groups = [("", [("", _("Choose"))])]
     if asked.of in CHOICES:
-        return [*groups, ("", [(SAID + code, _units()[code]) for code in CHOICES[asked.of]])]
+        return [*groups, ("", [(SUBMITTED + code, _units()[code]) for code in CHOICES[asked.of]])]
     if asked.of in ("value", "rows"):
         months = [(str(number), name) for number, name in dates.MONTHS.items()]
         values = [("", _("not recorded")), ("NA", _("not applicable"))] if asked.of == "value" else months
@@ -178,7 +178,7 @@ def answers(asked: Asked, level: str) -> Groups:
     elif level != AGGREGATE and asked.of != "value":
         special.append(("", _("not recorded")))
     for group in (special, values):
-        groups.append(("", [(SAID + code, label) for code, label in group]))
+        groups.append(("", [(SUBMITTED + code, label) for code, label in group]))
     return groups
 
 
@@ -203,7 +203,7 @@ def _divided_figure(use: str) -> Choices:
         return []
     item = items()[figure[0]]
     parts = ", ".join(str(code_name(d, c)) for d, c in zip(item.dimensions, figure[1], strict=False))
-    return [(use, f"{_told_figure(item)}: {parts}")]
+    return [(use, f"{_describe_figure(item)}: {parts}")]
 
 
 def periods() -> Groups:

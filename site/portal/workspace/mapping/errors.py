@@ -4,16 +4,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluation.crm.mapping import Guess, Matched, Period
+from evaluation.crm.mapping import MappingSuggestion, Matched, Period
 from evaluation.crm.mapping.column_mapping import UNIT
 from evaluation.crm.mapping.words.fields import label
-from evaluation.crm.problems.file_problems import words
+from evaluation.crm.problems.file_problems import describe_problem
 from evaluation.crm.validation.waiting_times import WAIT
 from portal.workspace.mapping import answers as form
 from portal.workspace.mapping.preview import find_impossible_times
 
 
-def find_errors(understood: Guess, period: Period | None, post: Any) -> dict[str, str]:
+def find_errors(understood: MappingSuggestion, period: Period | None, post: Any) -> dict[str, str]:
     """A sentence for each thing that is not said, by the field where it is said."""
     number_of = {column.name: column.number for column in understood.columns}
     field_of = {(asked.list, asked.word): form.word_field(asked.list, asked.word) for asked in understood.words}
@@ -51,18 +51,18 @@ def find_errors(understood: Guess, period: Period | None, post: Any) -> dict[str
         errors["period"] = _("Choose the period of this file.")
     elif period is None:
         errors["year"] = _("Write the year of this file with four digits, like 2026.")
-    if "definition_set" in post and post["definition_set"].strip() != understood.meaning.constants["definition_set"]:
+    if "definition_set" in post and post["definition_set"].strip() != understood.mapping.constants["definition_set"]:
         errors["definition_set"] = _("The definitions are a version, like 1.0, of at most 20 letters and digits.")
     return errors
 
 
-def find_wrong_units(matched: Matched, understood: Guess) -> dict[str, str]:
+def find_wrong_units(matched: Matched, understood: MappingSuggestion) -> dict[str, str]:
     """What the unit of a time makes impossible: said here, where it is mended, before it is remembered."""
-    told = [words(problem) for problem in find_impossible_times(matched)]
+    told = [describe_problem(problem) for problem in find_impossible_times(matched)]
     if not told:
         return {}
     of_figures = {asked.word: asked.code for asked in understood.words if asked.list == "item"}
-    uses_ = understood.meaning.columns
+    uses_ = understood.mapping.columns
     for asked in understood.words:
         meant = of_figures.get(asked.word) or uses_.get(asked.word, "")
         if asked.list == UNIT and meant in (WAIT, "wait_seconds"):

@@ -21,12 +21,21 @@ from evaluation.crm.dictionary.items import code_lists, code_name, items
 from evaluation.crm.formats import Opened, Unreadable
 from evaluation.crm.intake import spool
 from evaluation.crm.intake.imports import open_unmatched
-from evaluation.crm.intake.worker import take_matched
-from evaluation.crm.mapping import Certainty, Column, Guess, Matched, Period, covered_period, guess, match
+from evaluation.crm.intake.worker import queue_matched_file
+from evaluation.crm.mapping import (
+    Certainty,
+    Column,
+    MappingSuggestion,
+    Matched,
+    Period,
+    covered_period,
+    match,
+    suggest_mapping,
+)
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEVELS, UNIT
 from evaluation.crm.mapping.words.fields import fields_of, label, list_labels
 from evaluation.crm.mapping.words.uses import open_dimensions, split_figure
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.models import SpooledFile, StatisticsImport
 from evaluation.workflow import Refusal
 from portal.presentation.indicators import plain_number
@@ -53,7 +62,7 @@ def match_columns(request: HttpRequest, uid: UUID) -> HttpResponse:
     problems: tuple[Problem, ...] = ()
     try:
         with spool.open_spooled(found) as file:
-            _demand_short(found)
+            _require_short_names(found)
             return _answer(request, found, open_unmatched(found, file))
     except Unreadable as unreadable:
         problems = unreadable.problems
@@ -65,7 +74,7 @@ def match_columns(request: HttpRequest, uid: UUID) -> HttpResponse:
     return redirect("workspace:statistics", uid)
 
 
-def _demand_short(found: StatisticsImport) -> None:
+def _require_short_names(found: StatisticsImport) -> None:
     """The page reads the whole file, each time it is shown."""
     if found.spooled.size > settings.STATISTICS_MATCHED_BYTES:
         raise Unreadable(
@@ -76,9 +85,12 @@ def _demand_short(found: StatisticsImport) -> None:
 def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> HttpResponse:
     kept = find_remembered(found.hotline, opened)
     if request.method != "POST":
-        return _show(request, found, opened, guess(opened, kept), None)
-    said, vouched = form.read_meaning(request.POST, opened.names), form.read_vouched(request.POST, opened.names)
-    understood = guess(opened, said, answers=form.read_answers(request.POST), kept=kept, vouched=vouched)
+        return _show(request, found, opened, suggest_mapping(opened, kept), None)
+    said, vouched = (
+        form.read_mapping(request.POST, opened.names),
+        form.read_confirmed_columns(request.POST, opened.names),
+    )
+    understood = suggest_mapping(opened, said, answers=form.read_answers(request.POST), kept=kept, vouched=vouched)
     period = form.read_period(request.POST) or _find_period(opened, understood)
     if request.POST.get("act") != "confirm":
         return _show(request, found, opened, understood, period)
@@ -89,19 +101,21 @@ def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> Ht
     if errors or understood.problems:
         return _show(request, found, opened, understood, period, errors, status=422)
     with suppress(Refusal):  # it was taken back, or matched by somebody else, a moment ago
-        take_matched(found, opened.names, understood.meaning, period=period, by=request.user)
+        queue_matched_file(found, opened.names, understood.mapping, period=period, by=request.user)
     return redirect("workspace:statistics", found.uid)
 
 
-def _match(found: StatisticsImport, opened: Opened, understood: Guess, period: Period | None) -> Matched | None:
+def _match(
+    found: StatisticsImport, opened: Opened, understood: MappingSuggestion, period: Period | None
+) -> Matched | None:
     """The export in the published form, once nothing stands open of its columns."""
     if understood.questions or understood.problems or period is None:
         return None
-    return match(opened, understood.meaning, hotline_code=found.hotline.code, period=period, moment=timezone.now())
+    return match(opened, understood.mapping, hotline_code=found.hotline.code, period=period, moment=timezone.now())
 
 
-def _find_period(opened: Opened, understood: Guess) -> Period | None:
-    return understood.period or (None if understood.problems else covered_period(opened, understood.meaning))
+def _find_period(opened: Opened, understood: MappingSuggestion) -> Period | None:
+    return understood.period or (None if understood.problems else covered_period(opened, understood.mapping))
 
 
 # --- What is shown ---------------------------------------------------------------------------------------------------
@@ -111,7 +125,7 @@ def _show(
     request: HttpRequest,
     found: StatisticsImport,
     opened: Opened,
-    understood: Guess,
+    understood: MappingSuggestion,
     period: Period | None,
     errors: dict[str, str] | None = None,
     status: int = 200,
@@ -121,7 +135,7 @@ def _show(
     which, year = form.write_period(period)
     which, year = which or request.POST.get("period", ""), year or request.POST.get("year", "")
     matched = _match(found, opened, understood, period)
-    meaning = understood.meaning
+    mapping = understood.mapping
     asked = {question.about for question in understood.questions}
     sample = [] if understood.problems and not understood.columns else list(islice(opened.rows(), SHOWN_ROWS))
     return render(
@@ -130,15 +144,15 @@ def _show(
         {
             "statistics": found,
             "hotline": found.hotline,
-            "meaning": meaning,
-            "problems": [words(problem) for problem in understood.problems],
+            "meaning": mapping,
+            "problems": [describe_problem(problem) for problem in understood.problems],
             "errors": [{"text": text, "target": f"id_{name}"} for name, text in errors.items()],
             "levels": [(level, code_name("level", level)) for level in LEVELS],
             "shapes": [
                 ("long", _("Each row is one figure: its name, then its number")),
                 ("wide", _("Each column is one figure: a row for each month, or for each category")),
             ],
-            "is_totals": meaning.level == AGGREGATE,
+            "is_totals": mapping.level == AGGREGATE,
             "columns": _shown_columns(request, understood, sample, errors),
             "groups": _shown_words(understood, errors),
             "missing": _shown_missing(understood, errors),
@@ -170,21 +184,21 @@ def _certainty_words(certainty: Certainty) -> tuple[str, str]:
     }[certainty]
 
 
-def _shown_vouch(request: HttpRequest, column: Column, errors: dict[str, str]) -> dict[str, Any]:
+def _shown_confirmation(request: HttpRequest, column: Column, errors: dict[str, str]) -> dict[str, Any]:
     """The box to tick before words that may be names are shown."""
     name = f"vouched_{column.number}"
     return {"name": name, "is_ticked": name in request.POST, "error": errors.get(name)}
 
 
 def _shown_columns(
-    request: HttpRequest, understood: Guess, sample: list[Any], errors: dict[str, str]
+    request: HttpRequest, understood: MappingSuggestion, sample: list[Any], errors: dict[str, str]
 ) -> list[dict[str, Any]]:
     """Each column with its examples, what it can be used for, and what divides it where nothing beside does."""
-    meaning = understood.meaning
-    beside = {use.removeprefix("list:") for use in meaning.columns.values() if use.startswith("list:")}
+    mapping = understood.mapping
+    beside = {use.removeprefix("list:") for use in mapping.columns.values() if use.startswith("list:")}
     found = []
     for column in understood.columns:
-        figure = split_figure(column.use) if meaning.shape == "wide" else None
+        figure = split_figure(column.use) if mapping.shape == "wide" else None
         dimensions = items()[figure[0]].dimensions if figure else ()
         chosen = figure[1] if figure else ()
         kind, said = _certainty_words(column.certainty)
@@ -196,7 +210,7 @@ def _shown_columns(
                 "kind": kind,
                 "certainty": said,
                 "note": _("hidden") if column.is_hidden else " · ".join(_examples(sample, column.number - 1)),
-                "groups": form.uses(meaning.level, meaning.shape),
+                "groups": form.uses(mapping.level, mapping.shape),
                 "parts": [
                     {
                         "name": f"part_{column.number}_{place}",
@@ -208,7 +222,7 @@ def _shown_columns(
                     if place <= len(chosen) or dimension in set(open_dimensions(column.use)) - beside
                 ],
                 "error": errors.get(f"use_{column.number}"),
-                "vouch": _shown_vouch(request, column, errors) if column.is_doubtful else None,
+                "vouch": _shown_confirmation(request, column, errors) if column.is_doubtful else None,
             }
         )
     return found
@@ -219,9 +233,9 @@ def _examples(sample: list[Any], place: int) -> list[str]:
     return list(texts)[:3]
 
 
-def _shown_words(understood: Guess, errors: dict[str, str]) -> list[dict[str, Any]]:
+def _shown_words(understood: MappingSuggestion, errors: dict[str, str]) -> list[dict[str, Any]]:
     """The words by what they are words of, the least sure first: those need a person most."""
-    level = understood.meaning.level
+    level = understood.mapping.level
     groups: dict[str, dict[str, Any]] = {}
     lists = [*dict.fromkeys(asked.list for asked in understood.words)]
     for asked in sorted(understood.words, key=lambda asked: (lists.index(asked.list), asked.certainty)):
@@ -233,7 +247,7 @@ def _shown_words(understood: Guess, errors: dict[str, str]) -> list[dict[str, An
                 "name": name,
                 "text": asked.word,
                 "groups": form.answers(asked, level),
-                "value": form.SAID + asked.code if asked.certainty else "",
+                "value": form.SUBMITTED + asked.code if asked.certainty else "",
                 "kind": kind,
                 "certainty": said,
                 "error": errors.get(name),
@@ -254,27 +268,27 @@ def _list_label(name: str, level: str) -> Any:
     }.get(name) or list_labels().get(name, name)
 
 
-def _shown_missing(understood: Guess, errors: dict[str, str]) -> list[dict[str, Any]]:
-    meaning = understood.meaning
-    if meaning.level == AGGREGATE:
+def _shown_missing(understood: MappingSuggestion, errors: dict[str, str]) -> list[dict[str, Any]]:
+    mapping = understood.mapping
+    if mapping.level == AGGREGATE:
         return []
     open_ = [question.list for question in understood.questions if question.about == "field"]
-    said = [name for name in fields_of(meaning.level) if meaning.constants.get(name)]
+    said = [name for name in fields_of(mapping.level) if mapping.constants.get(name)]
     return [
         {
             "name": f"same_{name}",
             "text": label(name),
-            "groups": [("", form.missing_choices(meaning.level, name))],
-            "value": meaning.constants.get(name, ""),
+            "groups": [("", form.missing_choices(mapping.level, name))],
+            "value": mapping.constants.get(name, ""),
             "error": errors.get(f"same_{name}"),
         }
         for name in (*open_, *said)
     ]
 
 
-def _shown_marks(understood: Guess, errors: dict[str, str]) -> dict[str, Any]:
+def _shown_marks(understood: MappingSuggestion, errors: dict[str, str]) -> dict[str, Any]:
     examples = next((q.examples for q in understood.questions if q.about == "marks"), ())
-    chosen = understood.meaning.marks.decimal
+    chosen = understood.mapping.marks.decimal
     names = {
         ".": _("A point parts the decimals, a comma the thousands"),
         ",": _("A comma parts the decimals, a point the thousands"),
@@ -283,12 +297,12 @@ def _shown_marks(understood: Guess, errors: dict[str, str]) -> dict[str, Any]:
     return {"choices": choices, "value": chosen, "error": errors.get("marks")}
 
 
-def _shown_order(understood: Guess, errors: dict[str, str]) -> dict[str, Any]:
+def _shown_order(understood: MappingSuggestion, errors: dict[str, str]) -> dict[str, Any]:
     examples = next((q.examples for q in understood.questions if q.about == "order"), ())
     names = {"dmy": _("The day comes first"), "mdy": _("The month comes first")}
     return {
         "choices": _with_examples(names, examples, lambda month: date_format(date.fromisoformat(f"{month}-01"), "F Y")),
-        "value": understood.meaning.date_order,
+        "value": understood.mapping.date_order,
         "error": errors.get("order"),
     }
 
@@ -303,7 +317,7 @@ def _with_examples(
     ]
 
 
-def _shown_rows(understood: Guess, sample: list[Any]) -> list[tuple[int, list[str | None]]]:
+def _shown_rows(understood: MappingSuggestion, sample: list[Any]) -> list[tuple[int, list[str | None]]]:
     """The first rows; a hidden cell is None."""
     hidden = {column.number for column in understood.columns if column.is_hidden}
     return [

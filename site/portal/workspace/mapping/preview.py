@@ -14,11 +14,11 @@ from evaluation.crm.dictionary.items import NOT_APPLICABLE, code_name, items
 from evaluation.crm.formats import Unreadable
 from evaluation.crm.formats.published.rows import Row
 from evaluation.crm.intake.published_format import read
-from evaluation.crm.mapping import Matched, Meaning
+from evaluation.crm.mapping import ColumnMapping, Matched
 from evaluation.crm.mapping.column_mapping import AGGREGATE
 from evaluation.crm.mapping.tables.matched_records import KEYS
 from evaluation.crm.mapping.words.fields import PARTS, Field, Kind, fields_of, label
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.problems.row_sentences import describe_rows
 from evaluation.crm.validation.waiting_times import IMPOSSIBLE
 from portal.presentation.indicators import named_unit, plain_number
@@ -65,18 +65,18 @@ def preview(matched: Matched) -> Preview:
     except Unreadable as unreadable:
         problems = unreadable.problems
     if problems:
-        return Preview(problems=[words(problem) for problem in problems])
-    meaning = matched.meaning
-    is_totals = meaning.level == AGGREGATE
+        return Preview(problems=[describe_problem(problem) for problem in problems])
+    mapping = matched.mapping
+    is_totals = mapping.level == AGGREGATE
     return Preview(
         names=_names_of_totals() if is_totals else [label(name) for name in matched.names],
         rows=[
-            (number, _total(cells) if is_totals else _record(matched.names, cells, meaning)) for number, cells in first
+            (number, _total(cells) if is_totals else _record(matched.names, cells, mapping)) for number, cells in first
         ],
         sums=_add_up(reading.rows),
         records=None if is_totals or reading.account is None else reading.account.read,
         account=describe_rows(reading.account.as_data()) if reading.account else [],
-        noticed=[words(problem) for problem in matched.noticed],
+        noticed=[describe_problem(problem) for problem in matched.noticed],
     )
 
 
@@ -113,12 +113,12 @@ def _total(cells: Sequence[str]) -> list[str | None]:
     return [
         f"{name} ({unit})" if unit else name,
         ", ".join(parts),
-        _told_value(value),
+        _format_value(value),
         str(code_name("quality", quality)) if quality else "",
     ]
 
 
-def _told_value(value: str) -> str:
+def _format_value(value: str) -> str:
     if value == NOT_APPLICABLE:
         return _("not applicable")
     if not value:
@@ -129,13 +129,15 @@ def _told_value(value: str) -> str:
         return value
 
 
-def _record(names: Sequence[str], cells: Sequence[str], meaning: Meaning) -> list[str | None]:
+def _record(names: Sequence[str], cells: Sequence[str], mapping: ColumnMapping) -> list[str | None]:
     """A row about a contact or a case; its key is hidden."""
-    fields, hidden = fields_of(meaning.level), KEYS.values()
-    return [None if name in hidden else _told_cell(fields[name], text) for name, text in zip(names, cells, strict=True)]
+    fields, hidden = fields_of(mapping.level), KEYS.values()
+    return [
+        None if name in hidden else _format_cell(fields[name], text) for name, text in zip(names, cells, strict=True)
+    ]
 
 
-def _told_cell(wanted: Field, text: str) -> str:
+def _format_cell(wanted: Field, text: str) -> str:
     if not text:
         return ""
     if wanted.kind is Kind.MONTH:

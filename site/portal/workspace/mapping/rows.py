@@ -11,23 +11,23 @@ from django.utils.translation import ngettext
 
 from evaluation.crm.dictionary.items import code_name, items
 from evaluation.crm.formats import Unreadable
-from evaluation.crm.mapping import Matched, Meaning, Period, RowQuestion
+from evaluation.crm.mapping import ColumnMapping, Matched, Period, RowQuestion
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT
 from evaluation.crm.mapping.tables.adding_up import Sum
 from evaluation.crm.mapping.tables.row_answers import ABOVE, ADD, ALIKE, EACH, EMPTY_CELLS, ONCE, REPEATED, ROW_ANSWERS
-from evaluation.crm.problems.file_problems import words
+from evaluation.crm.problems.file_problems import describe_problem
 from evaluation.crm.problems.row_sentences import name_rows
 from portal.presentation.indicators import plain_number
 from portal.workspace.mapping.preview import SHOWN_ROWS
 
 MOST_NAMED = 9
-MEND = "mend"
+CORRECT_IN_EXPORT = "mend"
 """The file is put right and sent again: no answer that lets it be read."""
 
 
 def find_row_errors(matched: Matched) -> dict[str, str]:
     """A sentence for each thing that stands open or wrong, by the field where it is said."""
-    is_totals = matched.meaning.level == AGGREGATE
+    is_totals = matched.mapping.level == AGGREGATE
     try:
         questions = matched.questions
         if not questions:
@@ -39,7 +39,7 @@ def find_row_errors(matched: Matched) -> dict[str, str]:
     else:
         return {question.about: _what_is_open(question) for question in questions}
     # outside the handler, so that no traceback carries a cell along
-    return {f"read_{number}": words(problem) for number, problem in enumerate(problems, start=1)}
+    return {f"read_{number}": describe_problem(problem) for number, problem in enumerate(problems, start=1)}
 
 
 def show_questions(request: HttpRequest, matched: Matched, errors: dict[str, str]) -> list[dict[str, Any]]:
@@ -48,7 +48,7 @@ def show_questions(request: HttpRequest, matched: Matched, errors: dict[str, str
         asked = [*_answered(matched), *matched.questions]
     except Unreadable:
         return []
-    return [_shown_question(request, question, matched.meaning, errors) for question in asked]
+    return [_shown_question(request, question, matched.mapping, errors) for question in asked]
 
 
 def is_open(matched: Matched) -> bool:
@@ -62,11 +62,11 @@ def is_open(matched: Matched) -> bool:
 def _answered(matched: Matched) -> list[RowQuestion]:
     """What was asked and is answered: shown again, so that the answer can be changed."""
     asked = []
-    meaning = matched.meaning
+    mapping = matched.mapping
     for name in ROW_ANSWERS:
-        if name in meaning.constants:
-            constants = {key: text for key, text in meaning.constants.items() if key != name}
-            without = matched.under(replace(meaning, constants=constants))
+        if name in mapping.constants:
+            constants = {key: text for key, text in mapping.constants.items() if key != name}
+            without = matched.under(replace(mapping, constants=constants))
             asked += [question for question in without.questions if question.about == name]
     return asked
 
@@ -98,9 +98,9 @@ def _what_is_open(question: RowQuestion) -> str:
 
 
 def _shown_question(
-    request: HttpRequest, question: RowQuestion, meaning: Meaning, errors: dict[str, str]
+    request: HttpRequest, question: RowQuestion, mapping: ColumnMapping, errors: dict[str, str]
 ) -> dict[str, Any]:
-    chosen = meaning.constants.get(question.about, "") or request.POST.get(question.about, "")
+    chosen = mapping.constants.get(question.about, "") or request.POST.get(question.about, "")
     return {
         "name": question.about,
         "legend": _what_is_open(question),
@@ -122,7 +122,11 @@ def _choices(question: RowQuestion) -> list[tuple[str, str, list[tuple[str, str]
     sums = [_shown_sum(each) for each in question.sums[:MOST_NAMED]]
     return [
         (ADD, _("Days, places or kinds that belong together: add them up"), sums),
-        (MEND, _("The same thing stands there twice: I keep one of the two in the file and send it again"), []),
+        (
+            CORRECT_IN_EXPORT,
+            _("The same thing stands there twice: I keep one of the two in the file and send it again"),
+            [],
+        ),
     ]
 
 

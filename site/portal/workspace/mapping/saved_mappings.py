@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from evaluation.crm.dictionary.items import code_name
 from evaluation.crm.formats import Opened
-from evaluation.crm.mapping import Meaning
+from evaluation.crm.mapping import ColumnMapping
 from evaluation.crm.mapping.column_mapping import AGGREGATE
-from evaluation.crm.mapping.saved_mappings import find_matching, find_nearest, meaning_of
+from evaluation.crm.mapping.saved_mappings import find_nearest, find_saved_mapping, mapping_of
 from evaluation.crm.mapping.words.fields import PARTS, fields_of, list_labels
 from evaluation.crm.mapping.words.uses import LIST
 from evaluation.models import Hotline, Matching, StatisticsImport
@@ -21,11 +21,11 @@ from portal.workspace.doorway import find_hotline, require
 MOST_REMEMBERED = 20
 
 
-def find_remembered(hotline: Hotline, opened: Opened) -> Meaning | None:
+def find_remembered(hotline: Hotline, opened: Opened) -> ColumnMapping | None:
     """What was said for these columns, else for the columns most like them."""
-    own = find_matching(hotline, opened.names)
+    own = find_saved_mapping(hotline, opened.names)
     if own is not None:
-        return meaning_of(own) if own.meaning["columns"] else None
+        return mapping_of(own) if own.meaning["columns"] else None
     return find_nearest(opened.names, newest_matchings(hotline))
 
 
@@ -69,6 +69,6 @@ def forget_matching(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     known = Matching.objects.filter(hotline=hotline, pk=pk).first()
     if known is not None:
         alike = Matching.objects.filter(hotline=hotline, signature=known.signature)
-        alike.update(meaning=Meaning(known.level).as_data())
+        alike.update(meaning=ColumnMapping(known.level).as_data())
         messages.success(request, _("Forgotten. The next file with these columns is asked about again."))
     return redirect("workspace:hotline_figures", code)

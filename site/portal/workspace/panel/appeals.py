@@ -27,12 +27,12 @@ from portal.letters import decisions
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import Blocker, blocker
 from portal.presentation.scorecard.decisions import VerdictForms, outcome_choices, show_decisions, sign_of, signs_of
-from portal.presentation.scorecard.outcomes import explain
+from portal.presentation.scorecard.outcomes import scorecard_view
 from portal.workspace.doorway import find_appeal, find_decision, require
-from portal.workspace.kept_notes import take_note
-from portal.workspace.moves import ShownStep, offered_moves, shown_steps, walk
+from portal.workspace.moves import ShownStep, offered_moves, perform_move, shown_steps
 from portal.workspace.panel.confirmation import read_back
 from portal.workspace.panel.deliberation import VoteForm
+from portal.workspace.stored_notes import pop_note
 
 ROWS_A_PAGE = 40
 
@@ -58,7 +58,7 @@ def lodge(request: HttpRequest, uid: UUID) -> HttpResponse:
     if hasattr(decision, "appeal"):
         return HttpResponseRedirect(reverse("workspace:appeal", args=[decision.appeal.uid]))
     form = GroundsForm(request.POST or None)
-    reasons = appealing.why_not_appeal(decision, by=request.user)
+    reasons = appealing.find_appeal_reasons(decision, by=request.user)
     if request.method == "POST" and form.is_valid():
         grounds = form.cleaned_data["grounds"]
         try:
@@ -66,7 +66,7 @@ def lodge(request: HttpRequest, uid: UUID) -> HttpResponse:
                 decision,
                 grounds,
                 by=request.user,
-                tell=lambda appeal, step: decisions.tell_of_appeal(step, appeal, by=request.user),
+                notify=lambda appeal, step: decisions.write_appeal_letters(step, appeal, by=request.user),
             )
         except Refusal as refusal:
             reasons = list(refusal.reasons)
@@ -122,7 +122,7 @@ def render_appeal(
         "ruling": ruling,
         "anew": shown[ruling.decision_id] if ruling and ruling.decision_id else None,
         "moves": offered_moves(found, user),
-        "kept_note": take_note(request),
+        "kept_note": pop_note(request),
         "steps": _steps(found),
         "is_hearing": is_hearing,
         "cast": tally.cast,
@@ -166,12 +166,12 @@ def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> d
     declaration = appealing.find_declaration(found, user)
     if declaration is None or declaration.has_stake:
         return {"may_speak": False}
-    reasons = appealing.find_obstacles(found, user)
+    reasons = appealing.find_ruling_reasons(found, user)
     verdict = sent.get("rule") or (None if reasons else _verdict(found, tally.winner))
     texts = evaluation.round.edition.texts(get_language())
     return {
         "may_speak": True,
-        "explained": explain(read_kept(contested.scorecard), evaluation.framework, texts),
+        "explained": scorecard_view(read_kept(contested.scorecard), evaluation.framework, texts),
         "vote_form": sent.get("vote") or VoteForm(evaluation=evaluation),
         "choices": _tiles(found),
         "blockers": [blocker(reason, evaluation) for reason in reasons],
@@ -252,7 +252,9 @@ def rule(request: HttpRequest, uid: UUID) -> HttpResponse:
     if not verdict.is_valid():
         return render_appeal(request, found, sent={"rule": verdict}, status=422)
     written, today = verdict.verdict, found.evaluation.round.today
-    if "confirmed" not in request.POST and not appealing.why_not_rule(found, written, by=request.user, on=today):
+    if "confirmed" not in request.POST and not appealing.find_verdict_reasons(
+        found, written, by=request.user, on=today
+    ):
         stands = written.outcome == found.decision.outcome
         return read_back(
             request, found.evaluation, verdict, proposal=found.decision.scorecard.proposal, appeal=found, stands=stands
@@ -261,18 +263,18 @@ def rule(request: HttpRequest, uid: UUID) -> HttpResponse:
         request,
         found,
         "rule",
-        lambda: appealing.rule(found, written, by=request.user, on=today, tell=_telling(request, found)),
+        lambda: appealing.rule(found, written, by=request.user, on=today, notify=_letter_writer(request, found)),
         form=verdict,
         done=_("The ruling is recorded, and the hotline is told."),
         then=_here(found),
     )
 
 
-def _telling(request: HttpRequest, found: Appeal) -> Callable[[Step], None]:
+def _letter_writer(request: HttpRequest, found: Appeal) -> Callable[[Step], None]:
     """Writes the letters about a step of the appeal, with the words of the step."""
 
     def tell(step: Step) -> None:
-        decisions.tell_of_appeal(step, found, by=request.user)
+        decisions.write_appeal_letters(step, found, by=request.user)
 
     return tell
 
@@ -280,12 +282,12 @@ def _telling(request: HttpRequest, found: Appeal) -> Callable[[Step], None]:
 @require_POST
 def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_appeal(request, uid)
-    return walk(
+    return perform_move(
         request,
         found,
         name,
         back_to=reverse("workspace:appeal", args=[uid]),
-        tell=_telling(request, found),
+        notify=_letter_writer(request, found),
     )
 
 

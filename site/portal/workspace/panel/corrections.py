@@ -22,8 +22,8 @@ from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import Blocker, blocker
 from portal.presentation.scorecard.decisions import VerdictForms, outcome_choices, show_decisions, sign_of
 from portal.workspace.doorway import find_correction, find_evaluation
-from portal.workspace.kept_notes import take_note
-from portal.workspace.moves import offered_moves, shown_steps, stages, walk
+from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages
+from portal.workspace.stored_notes import pop_note
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +45,7 @@ def correction(request: HttpRequest, uid: UUID) -> HttpResponse:
             forms_sent.verdict,
             by=request.user,
             on=evaluation.round.today,
-            tell=lambda step: _tell(request, step, evaluation.corrections.first()),
+            notify=lambda step: _write_letters(request, step, evaluation.corrections.first()),
         ),
         sent=forms_sent,
         done=_("The correction is proposed. A second member confirms it."),
@@ -80,7 +80,9 @@ def render_correction(
     decisions = show_decisions(evaluation)
     proposed = evaluation.corrections.filter(state=Correction.State.PROPOSED).select_related("proposed_by").first()
     reasons = (
-        corrections.why_not_confirm(proposed, by=user) if proposed else corrections.why_not_propose(evaluation, by=user)
+        corrections.find_confirmation_reasons(proposed, by=user)
+        if proposed
+        else corrections.find_proposal_reasons(evaluation, by=user)
     )
     newest = evaluation.latest_scorecard
     may_write = bool(decisions) and not proposed and not reasons
@@ -105,7 +107,7 @@ def render_correction(
             ).removesuffix("drop/")
             if proposed
             else "",
-            "kept_note": take_note(request),
+            "kept_note": pop_note(request),
             "newest": newest,
             "newest_sign": sign_of(evaluation, newest.proposal) if newest else None,
             "is_scored_again": bool(decisions) and newest != decisions[0].decision.scorecard,
@@ -140,8 +142,8 @@ def _here(evaluation: Evaluation) -> str:
     return reverse("workspace:correction", args=[evaluation.uid])
 
 
-def _tell(request: HttpRequest, step: Step, found: Correction) -> None:
-    standing_letters.tell_of_correction(step, found, by=request.user)
+def _write_letters(request: HttpRequest, step: Step, found: Correction) -> None:
+    standing_letters.write_correction_letters(step, found, by=request.user)
 
 
 @require_POST
@@ -152,7 +154,7 @@ def confirm(request: HttpRequest, uid: UUID, correction: UUID) -> HttpResponse:
 
     def write() -> None:
         with transaction.atomic():
-            _tell(request, perform(found, "confirm", by=request.user, on=evaluation.round.today), found)
+            _write_letters(request, perform(found, "confirm", by=request.user, on=evaluation.round.today), found)
 
     return _make(
         request,
@@ -178,4 +180,4 @@ def score_again(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def make_move(request: HttpRequest, uid: UUID, correction: UUID, name: str) -> HttpResponse:
     found = find_correction(request, uid, correction)
-    return walk(request, found, name, back_to=_here(found.evaluation))
+    return perform_move(request, found, name, back_to=_here(found.evaluation))

@@ -31,15 +31,15 @@ from portal.presentation.scorecard.decisions import (
     show_decisions,
     sign_of,
 )
-from portal.presentation.scorecard.outcomes import explain
+from portal.presentation.scorecard.outcomes import scorecard_view
 from portal.presentation.scorecard.visible_scorecard import address_of_why
-from portal.workspace.assessment.comparison import FILTERS, examine, narrow
+from portal.workspace.assessment.comparison import FILTERS, compare_findings, narrow
 from portal.workspace.doorway import find_evaluation
-from portal.workspace.kept_notes import take_note
-from portal.workspace.moves import offered_moves, shown_steps, stages, telling
+from portal.workspace.moves import offered_moves, shown_steps, stages, step_letter_writer
 from portal.workspace.panel.confirmation import read_back
 from portal.workspace.panel.declarations import StakeForm
 from portal.workspace.series.provenance import provenance_of
+from portal.workspace.stored_notes import pop_note
 
 
 class VoteForm(forms.Form):
@@ -119,7 +119,7 @@ def render_deliberation(
         "decisions": show_decisions(evaluation),
         "procedure": evaluation.framework.procedure,
         "moves": [move for move in offered_moves(evaluation, user) if move.name == "send_back_to_assessors"],
-        "kept_note": take_note(request),
+        "kept_note": pop_note(request),
         "steps": shown_steps(queries.steps_of(evaluation, newest=5)),
     }
     if may_speak or not is_open:
@@ -136,10 +136,12 @@ def _material(request: HttpRequest, evaluation: Evaluation, scorecard: Scorecard
     response = response_to(scorecard)
     remarks = {remark.code: remark.words for remark in response.remarks.all()} if response else {}
     provenance = provenance_of(evaluation, request.user, kept=scorecard)
-    domains = examine(evaluation, scorecard, remarks=remarks, provenance=provenance, replies=replies_to(response))
+    domains = compare_findings(
+        evaluation, scorecard, remarks=remarks, provenance=provenance, replies=replies_to(response)
+    )
     narrowed = request.GET.get("show", "")
     return {
-        "explained": explain(read_kept(scorecard), evaluation.framework, texts, address_of_why(evaluation)),
+        "explained": scorecard_view(read_kept(scorecard), evaluation.framework, texts, address_of_why(evaluation)),
         "response": response,
         "domains": narrow(domains, narrowed),
         "totals": {name: sum(domain.counts[name] for domain in domains) for name in FILTERS},
@@ -177,7 +179,7 @@ def _decision_part(
     evaluation: Evaluation, user: User, context: dict[str, Any], sent: VerdictForms | None
 ) -> dict[str, Any]:
     """The form of the decision, or what stands between the member and it."""
-    reasons = decisions.find_obstacles(evaluation, user)
+    reasons = decisions.find_decision_reasons(evaluation, user)
     winner = context["winner"]
     is_ready = not reasons and winner is not None
     proposal = context["scorecard"].proposal
@@ -276,13 +278,17 @@ def decide(request: HttpRequest, uid: UUID) -> HttpResponse:
     if not verdict.is_valid():
         return render_deliberation(request, evaluation, forms_sent={"decide": verdict}, status=422)
     written = verdict.verdict
-    if "confirmed" not in request.POST and not decisions.why_not_decide(evaluation, written, by=request.user, on=today):
+    if "confirmed" not in request.POST and not decisions.find_verdict_reasons(
+        evaluation, written, by=request.user, on=today
+    ):
         return read_back(request, evaluation, verdict, proposal=proposal)
     return _make(
         request,
         evaluation,
         "decide",
-        lambda: decisions.decide(evaluation, written, by=request.user, on=today, tell=telling(request, evaluation)),
+        lambda: decisions.decide(
+            evaluation, written, by=request.user, on=today, notify=step_letter_writer(request, evaluation)
+        ),
         form=verdict,
         done=_("The decision is recorded and the recommendations are issued."),
         then=_here(evaluation),

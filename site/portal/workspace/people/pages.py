@@ -31,7 +31,7 @@ from evaluation.models import (
     normalise_email,
 )
 from portal.accounts import adapters, invitations
-from portal.accounts.ties import CountryField, CountryForm, DeclarationForm, country_name, declare_tie
+from portal.accounts.ties import CountryField, CountryForm, DeclarationForm, country_name, declare_stake_of
 from portal.letters import outbox
 from portal.presentation import time_zones
 from portal.presentation.form_values import read_words
@@ -266,7 +266,7 @@ def declare_stake(request: HttpRequest) -> HttpResponse:
         person = User.objects.get(pk=request.user.pk)
         context = {"form": AccountForm(instance=person), **_ties_of(person, form)}
         return render(request, "workspace/people/account.html", context, status=422)
-    declare_tie(request.user, form.cleaned_data["hotline"], form.cleaned_data["reason"])
+    declare_stake_of(request.user, form.cleaned_data["hotline"], form.cleaned_data["reason"])
     messages.success(request, gettext("Your declaration is kept. This hotline is no longer shown to you."))
     return redirect("workspace:account")
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation.follow_up import progress
 from evaluation.models import Recommendation, Step
 from evaluation.workflow import Refusal
-from portal.letters.recommendations import tell_of_recommendation
+from portal.letters.recommendations import write_recommendation_letters
 from portal.presentation.form_values import read_words
 from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.doorway import find_recommendation
-from portal.workspace.moves import walk
+from portal.workspace.moves import perform_move
 from portal.workspace.recommendations.page import OwnerForm, offered_practices, render_recommendation
 
 
@@ -34,17 +34,17 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     """Move it; from the board one comes back to the board, unless something stands in the way."""
     found = find_recommendation(request, uid)
     before = found.state
-    answer = walk(request, found, name, back_to=_page_of(found), tell=_telling(request, found))
+    answer = perform_move(request, found, name, back_to=_page_of(found), notify=_letter_writer(request, found))
     if found.state != before and request.POST.get("from") == "plan":
         return HttpResponseRedirect(f"{reverse('workspace:plan', args=[found.evaluation.uid])}#r{found.code}")
     return answer
 
 
-def _telling(request: HttpRequest, found: Recommendation) -> Callable[[Step], None]:
+def _letter_writer(request: HttpRequest, found: Recommendation) -> Callable[[Step], None]:
     """Writes the letters about a step, in the transaction of the move."""
 
     def tell(step: Step) -> None:
-        tell_of_recommendation(step.move, found, by=request.user, note=read_words(request.POST, "note"))
+        write_recommendation_letters(step.move, found, by=request.user, note=read_words(request.POST, "note"))
 
     return tell
 
@@ -56,7 +56,7 @@ def name_owner(request: HttpRequest, uid: UUID) -> HttpResponse:
     if not form.is_valid():
         return render_recommendation(request, found, owner=form)
     try:
-        progress.name_owner(found, owner=form.cleaned_data["owner"], by=request.user)
+        progress.set_owner(found, owner=form.cleaned_data["owner"], by=request.user)
     except Refusal as refusal:
         report_refusal(request, refusal, found)
     else:
@@ -71,7 +71,7 @@ def lend(request: HttpRequest, uid: UUID) -> HttpResponse:
     chosen = set(request.POST.getlist("practice"))
     practices = [practice for practice in offered_practices(found) if str(practice.pk) in chosen]
     try:
-        progress.lend(found, practices, by=request.user)
+        progress.share_practices(found, practices, by=request.user)
     except Refusal as refusal:
         report_refusal(request, refusal, found)
     else:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from evaluation.follow_up.drafting import DERIVED, EDITABLE, WORDS
 from evaluation.follow_up.progress import readable_in
 from evaluation.guards.permissions import is_allowed
-from evaluation.judging import draft_ahead
+from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, Recommendation
 from evaluation.models.recommendation import USUAL_MONTHS
 from portal.workspace.doorway import find_evaluation, find_recommendation
@@ -81,7 +81,7 @@ def recommendations(request: HttpRequest, uid: UUID) -> HttpResponse:
 def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Bring the drafts up to date with the findings, before the draft goes to the hotline."""
     evaluation = find_evaluation(request, uid, "recommendation.edit")
-    if not report_drafting(request, draft_ahead(evaluation)):
+    if not report_drafting(request, update_draft_recommendations(evaluation)):
         messages.info(request, _("There is nothing to draft: nothing more falls short, or the draft is not open here."))
     return HttpResponseRedirect(reverse("workspace:recommendations", args=[uid]))
 

@@ -14,14 +14,14 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation.cached import keep
+from evaluation.cached import get_or_compute
 from evaluation.follow_up.network_needs import (
     MISSING,
     NOT_APPLICABLE,
-    Struggle,
-    read_asked,
-    read_struggles,
-    sources_of_struggles,
+    IndicatorNeeds,
+    read_addressed_recommendations,
+    read_indicator_needs,
+    sources_of_needs,
 )
 from evaluation.models import Round
 from evaluation.versions import days_now, marks_of
@@ -32,7 +32,7 @@ from portal.workspace.recommendations.rows import COLUMNS
 from standards.framework import Scale
 from standards.models import Edition, Texts
 
-ORDERS: dict[str, tuple[Any, Callable[[Struggle], Any]]] = {
+ORDERS: dict[str, tuple[Any, Callable[[IndicatorNeeds], Any]]] = {
     "hotlines": (gettext_lazy("Most hotlines"), lambda s: -s.hotlines),
     "overdue": (gettext_lazy("Most overdue"), lambda s: (-s.overdue, -s.hotlines)),
     "contested": (gettext_lazy("Most contested"), lambda s: (-s.contested, -s.hotlines)),
@@ -44,7 +44,7 @@ ORDERS: dict[str, tuple[Any, Callable[[Struggle], Any]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class NetworkFilter:
     """What MCE narrows the view to, and how it is sorted."""
 
     round: Round | None
@@ -54,7 +54,7 @@ class Wanted:
     sort: str
 
     @classmethod
-    def read(cls, request: HttpRequest, rounds: list[Round]) -> "Wanted":
+    def read(cls, request: HttpRequest, rounds: list[Round]) -> "NetworkFilter":
         asked = request.GET
         chosen = next((round_ for round_ in rounds if str(round_.uid) == asked.get("round")), None)
         state, sort = asked.get("state", ""), asked.get("sort", "")
@@ -86,7 +86,7 @@ class Count:
 class Row:
     """An indicator as a line of the table."""
 
-    struggle: Struggle
+    needs: IndicatorNeeds
     wording: Any
     obligation_name: Any
     domain_title: Any
@@ -94,16 +94,16 @@ class Row:
 
     @property
     def scale(self) -> Scale:
-        return self.struggle.framework.scale
+        return self.needs.framework.scale
 
     @property
     def days(self) -> str:
-        days = self.struggle.median_days
+        days = self.needs.median_days
         return "" if days is None else rounded_down(days)
 
     @property
     def days_words(self) -> str:
-        days = self.struggle.median_days
+        days = self.needs.median_days
         if days is None:
             return ""
         return ngettext("%(days)s day", "%(days)s days", int(days) if days == int(days) else 2) % {"days": self.days}
@@ -121,53 +121,53 @@ class _Words:
         return self._known[edition.pk]
 
 
-def _row(struggle: Struggle, words: _Words) -> Row:
-    texts = words.of(struggle.edition)
+def _row(needs: IndicatorNeeds, words: _Words) -> Row:
+    texts = words.of(needs.edition)
     return Row(
-        struggle=struggle,
-        wording=texts[f"indicator/{struggle.code}/wording"],
-        obligation_name=texts[f"obligation/{struggle.obligation}"],
-        domain_title=texts[f"domain/{struggle.domain}/short_title"],
-        counts=_count(struggle, texts),
+        needs=needs,
+        wording=texts[f"indicator/{needs.code}/wording"],
+        obligation_name=texts[f"obligation/{needs.obligation}"],
+        domain_title=texts[f"domain/{needs.domain}/short_title"],
+        counts=_count(needs, texts),
     )
 
 
-def _count(struggle: Struggle, texts: Texts) -> list[Count]:
+def _count(needs: IndicatorNeeds, texts: Texts) -> list[Count]:
     """The levels from the worst to the best, then what has none."""
-    scale = struggle.framework.scale
+    scale = needs.framework.scale
     named = [("level", level, texts[f"level/{level}"]) for level in sorted(scale.levels, key=scale.rank)]
     named += [(MISSING, None, _("no data")), (NOT_APPLICABLE, None, _("not applicable"))]
     return [
         Count(kind, level, label, count)
         for kind, level, label in named
-        if (count := struggle.levels.get(kind if level is None else level, 0))
+        if (count := needs.levels.get(kind if level is None else level, 0))
     ]
 
 
-def _struggles(wanted: Wanted) -> list[Struggle]:
+def _needs(wanted: NetworkFilter) -> list[IndicatorNeeds]:
     """The numbers over the network, kept until a recommendation moves, somebody is scored or a day ends."""
-    marks = marks_of(sources_of_struggles())
+    marks = marks_of(sources_of_needs())
     newest = Edition.objects.aggregate(Max("pk"))
     version = [marks, days_now(), newest, wanted.round and str(wanted.round.uid), wanted.state]
-    return keep("struggles-2", version, lambda: read_struggles(round_=wanted.round, state=wanted.state))
+    return get_or_compute("struggles-2", version, lambda: read_indicator_needs(round_=wanted.round, state=wanted.state))
 
 
-def _read(request: HttpRequest) -> tuple[Wanted, list[Row], dict[str, Any]]:
+def _read(request: HttpRequest) -> tuple[NetworkFilter, list[Row], dict[str, Any]]:
     """The rows that are asked for, and what there is to choose from."""
     rounds = list(Round.objects.all())
-    wanted = Wanted.read(request, rounds)
+    wanted = NetworkFilter.read(request, rounds)
     words = _Words()
-    everything = [_row(struggle, words) for struggle in _struggles(wanted)]
+    everything = [_row(needs, words) for needs in _needs(wanted)]
     rows = [
         row
         for row in everything
-        if wanted.domain in ("", row.struggle.domain) and wanted.obligation in ("", row.struggle.obligation)
+        if wanted.domain in ("", row.needs.domain) and wanted.obligation in ("", row.needs.obligation)
     ]
-    rows.sort(key=lambda row: ORDERS[wanted.sort][1](row.struggle))
+    rows.sort(key=lambda row: ORDERS[wanted.sort][1](row.needs))
     choices = {
         "rounds": rounds,
-        "domains": {row.struggle.domain: row.domain_title for row in everything},
-        "obligations": {row.struggle.obligation: row.obligation_name for row in everything},
+        "domains": {row.needs.domain: row.domain_title for row in everything},
+        "obligations": {row.needs.obligation: row.obligation_name for row in everything},
         "states": [*((state.value, state.label) for state in COLUMNS), ("overdue", _("overdue"))],
         "orders": [(name, label) for name, (label, _key) in ORDERS.items()],
     }
@@ -184,8 +184,8 @@ def network(request: HttpRequest) -> HttpResponse:
         {
             "wanted": wanted,
             "rows": rows,
-            "asked": sum(row.struggle.asked for row in rows),
-            "overdue": sum(row.struggle.late for row in rows),
+            "asked": sum(row.needs.asked for row in rows),
+            "overdue": sum(row.needs.late for row in rows),
             **choices,
         },
     )
@@ -206,7 +206,7 @@ def table(request: HttpRequest) -> HttpResponse:
         ]
     )
     for row in rows:
-        found = row.struggle
+        found = row.needs
         levels = "; ".join(f"{one.label}: {one.count}" for one in row.counts)
         days = "" if found.median_days is None else _plain(found.median_days)
         sheet.writerow(
@@ -228,8 +228,8 @@ def _plain(days: Fraction) -> str:
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """The hotlines that were recommended something about one indicator."""
     require(request, "network.follow")
-    wanted = Wanted.read(request, list(Round.objects.all()))
-    found = next((s for s in _struggles(wanted) if s.code == code), None)
+    wanted = NetworkFilter.read(request, list(Round.objects.all()))
+    found = next((s for s in _needs(wanted) if s.code == code), None)
     if found is None:
         raise Http404
     return render(
@@ -238,6 +238,6 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         {
             "wanted": wanted,
             "row": _row(found, _Words()),
-            "asked": read_asked(code, round_=wanted.round, state=wanted.state),
+            "asked": read_addressed_recommendations(code, round_=wanted.round, state=wanted.state),
         },
     )

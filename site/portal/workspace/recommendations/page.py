@@ -20,9 +20,9 @@ from evaluation.scorecards import read_kept
 from evaluation.scoring import Scorecard as Card
 from portal.presentation.scorecard.visible_scorecard import read_card
 from portal.presentation.uploaded_files import EvidenceForm
-from portal.workspace.kept_notes import take_note
 from portal.workspace.moves import offered_moves, shown_steps
 from portal.workspace.recommendations.rows import show, stages_of
+from portal.workspace.stored_notes import pop_note
 from standards.models import Texts
 
 State = Recommendation.State
@@ -72,7 +72,7 @@ def render_recommendation(
     is_under_way = found.state == State.IN_PROGRESS
     is_open = found.state != State.DRAFTED and not found.is_settled
     known = {edition.pk: texts}
-    moves, kept_note = offered_moves(found, user), take_note(request)
+    moves, kept_note = offered_moves(found, user), pop_note(request)
     return render(
         request,
         "workspace/recommendations/recommendation.html",
@@ -85,7 +85,7 @@ def render_recommendation(
             "source_language": edition.source_language,
             "scale": evaluation.framework.scale,
             "finding": _show_finding(found, _card_behind(found, user), texts),
-            "practices": [_show_practice(practice, known) for practice in progress.lent_practices(found)],
+            "practices": [_show_practice(practice, known) for practice in progress.shared_practices(found)],
             "offered": _offer_practices(found, known) if may_advise(request, found) else [],
             "proofs": _show_proofs(found, may_take_back=may_work and is_under_way),
             "proof_form": (proof or ProofForm()) if may_work and is_under_way else None,

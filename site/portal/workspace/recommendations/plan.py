@@ -66,7 +66,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PlanFilter:
     """What the reader narrows the plan to."""
 
     mine: bool
@@ -75,7 +75,7 @@ class Wanted:
     domain: str
 
     @classmethod
-    def read(cls, request: HttpRequest) -> "Wanted":
+    def read(cls, request: HttpRequest) -> "PlanFilter":
         asked = request.GET
         return cls(
             bool(asked.get("mine")), bool(asked.get("overdue")), asked.get("priority", ""), asked.get("domain", "")
@@ -98,11 +98,11 @@ class Wanted:
 @require_safe
 def plan(request: HttpRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid)
-    _know_the_team(evaluation)
+    _prefetch_team(evaluation)
     edition = evaluation.round.edition
     texts = edition.texts(get_language())
     everything = show(evaluation, _read_plan(evaluation), texts)
-    wanted = Wanted.read(request)
+    wanted = PlanFilter.read(request)
     chosen = [shown for shown in everything if wanted.fits(shown, request.user.name)]
     view = "calendar" if request.GET.get("view") == "calendar" else "board"
     return render(
@@ -133,7 +133,7 @@ def _read_plan(evaluation: Evaluation) -> list[Recommendation]:
     return list(evaluation.recommendations.in_the_plan().prefetch_related(proofs))
 
 
-def _know_the_team(evaluation: Evaluation) -> None:
+def _prefetch_team(evaluation: Evaluation) -> None:
     """Read the team once: the rights of every card ask for it."""
     team = Prefetch("team", TeamMember.objects.select_related("user"))
     visit = Visit.objects.filter(evaluation=evaluation).prefetch_related(team).first()

@@ -16,7 +16,7 @@ from evaluation.files.inspection import Upload, look_into
 from evaluation.files.kinds import Unacceptable
 from evaluation.follow_up import progress
 from evaluation.models import Document, Recommendation
-from portal.presentation.uploaded_files import serve, words_for
+from portal.presentation.uploaded_files import describe_refusal, serve
 from portal.requests.bodies import ask_first, longest_evidence
 from portal.workspace.doorway import find_recommendation
 from portal.workspace.recommendations.page import ProofForm, render_recommendation
@@ -35,7 +35,7 @@ def add(request: HttpRequest, uid: UUID) -> HttpResponse:
     if not form.is_valid():
         return render_recommendation(request, recommendation, proof=form)
     try:
-        progress.show(
+        progress.add_proof(
             recommendation,
             by=request.user,
             upload=_look_into(form.cleaned_data["document"]),
@@ -43,7 +43,7 @@ def add(request: HttpRequest, uid: UUID) -> HttpResponse:
             words=form.cleaned_data["words"],
         )
     except Unacceptable as problem:
-        form.add_error("document" if form.cleaned_data["document"] else "address", words_for(problem))
+        form.add_error("document" if form.cleaned_data["document"] else "address", describe_refusal(problem))
         return render_recommendation(request, recommendation, proof=form)
     messages.success(request, _("It is added. Submit the evidence when everything is there."))
     return _back(recommendation)
@@ -66,9 +66,9 @@ def remove(request: HttpRequest, uid: UUID, proof: UUID) -> HttpResponse:
     recommendation = find_recommendation(request, uid, "recommendation.work")
     found = get_object_or_404(recommendation.proofs.select_related("document"), uid=proof)
     try:
-        progress.take_back(found, by=request.user)
+        progress.withdraw_proof(found, by=request.user)
     except Unacceptable as problem:
-        messages.error(request, words_for(problem))
+        messages.error(request, describe_refusal(problem))
     return _back(recommendation)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from evaluation.follow_up.drafting import EDITABLE, Drafting, settle_draft
+from evaluation.follow_up.drafting import EDITABLE, Drafting, decide_draft
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Recommendation, User
 from evaluation.workflow import Refusal
@@ -93,7 +93,7 @@ def settle(request: HttpRequest, uid: UUID) -> HttpResponse:
         messages.error(request, _("Press “Keep” or “Leave out”."))
         return back
     try:
-        is_settled = settle_draft(draft, keep=choice == "keep", by=request.user)
+        is_settled = decide_draft(draft, keep=choice == "keep", by=request.user)
     except Refusal as refusal:
         report_refusal(request, refusal, draft.evaluation)
         return back

@@ -26,10 +26,10 @@ from evaluation.assessment.rounds import (
 from evaluation.models import Evaluation, Hotline, Round
 from evaluation.workflow import Refusal
 from portal.letters import rounds
-from portal.letters.outbox import tell_of_step
+from portal.letters.outbox import write_step_letters
 from portal.presentation.reasons.sentences import blocker
 from portal.workspace.doorway import find_round
-from portal.workspace.rounds.pages import warn_of_nobody
+from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 
 
 class _Reasoned(forms.Form):
@@ -153,9 +153,9 @@ def save_deadline(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         move_deadline(round_, given["until"], by=request.user, note=given["note"])
-        rounds.tell_of_deadline(round_, former, note=given["note"], by=request.user)
+        rounds.write_deadline_letters(round_, former, note=given["note"], by=request.user)
         open_ = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline")
-        warn_of_nobody(request, [evaluation.hotline for evaluation in open_])
+        warn_of_hotlines_without_people(request, [evaluation.hotline for evaluation in open_])
         return gettext("The last day is moved. The hotlines that have not submitted get a letter.")
 
     return _correct(request, round_, "deadline", DeadlineForm(request.POST), act)
@@ -169,8 +169,8 @@ def add_to_round(request: HttpRequest, uid: UUID) -> HttpResponse:
         evaluation = add_hotline(
             round_, given["hotline"], renewing=given["renewing"], by=request.user, note=given["note"]
         )
-        tell_of_step("open", evaluation, by=request.user)
-        warn_of_nobody(request, [evaluation.hotline])
+        write_step_letters("open", evaluation, by=request.user)
+        warn_of_hotlines_without_people(request, [evaluation.hotline])
         return gettext("%(hotline)s is in the round.") % {"hotline": evaluation.hotline.name}
 
     return _correct(request, round_, "add", AddForm(round_, request.POST), act)
@@ -183,8 +183,8 @@ def remove_from_round(request: HttpRequest, uid: UUID) -> HttpResponse:
     def act(given: dict[str, Any]) -> str:
         evaluation = given["evaluation"]
         remove_hotline(evaluation, by=request.user, note=given["note"])
-        rounds.tell_of_removal(evaluation, note=given["note"], by=request.user)
-        warn_of_nobody(request, [evaluation.hotline])
+        rounds.write_removal_letters(evaluation, note=given["note"], by=request.user)
+        warn_of_hotlines_without_people(request, [evaluation.hotline])
         return gettext("%(hotline)s is no longer in the round.") % {"hotline": evaluation.hotline.name}
 
     return _correct(request, round_, "remove", RemoveForm(round_, request.POST), act)
@@ -196,8 +196,8 @@ def write_to_the_late(request: HttpRequest, uid: UUID) -> HttpResponse:
 
     def act(given: dict[str, Any]) -> str:
         late = remind_late(round_, by=request.user, note=given["note"])
-        rounds.tell_the_late(late, note=given["note"], by=request.user)
-        warn_of_nobody(request, [evaluation.hotline for evaluation in late])
+        rounds.write_reminders_to_late_hotlines(late, note=given["note"], by=request.user)
+        warn_of_hotlines_without_people(request, [evaluation.hotline for evaluation in late])
         return gettext("Those who are late are written to: %(hotlines)s.") % {
             "hotlines": ", ".join(evaluation.hotline.name for evaluation in late)
         }

@@ -6,9 +6,16 @@ from fractions import Fraction
 from functools import cached_property
 
 from evaluation import judging
-from evaluation.cached import keep_parts, pack, unpack
+from evaluation.cached import get_or_compute_parts, pack, unpack
 from evaluation.models import Evaluation
-from evaluation.scoring import DomainScore, Scorecard, Why, as_tenths, foremost_level, rehearse
+from evaluation.scoring import (
+    DomainScore,
+    LevelBasis,
+    Scorecard,
+    as_tenths,
+    required_foremost_level,
+    score_hypothetical,
+)
 from standards.framework import Framework
 from standards.models import Edition
 
@@ -85,12 +92,12 @@ def _heats(evaluations: Sequence[Evaluation], edition: Edition) -> dict[int, tup
     by_key = {evaluation.pk: evaluation for evaluation in evaluations}
 
     def score(changed: Sequence[int]) -> dict[int, tuple[int | None, bytes]]:
-        evidence = judging.gather_many([by_key[key] for key in changed])
-        heats = {key: _heat(edition.framework, rehearse(edition.framework, evidence[key])) for key in changed}
+        evidence = judging.gather_evidence_for_many([by_key[key] for key in changed])
+        heats = {key: _heat(edition.framework, score_hypothetical(edition.framework, evidence[key])) for key in changed}
         return {key: (heat.short, pack(heat)) for key, heat in heats.items()}
 
     rounds = {evaluation.round_id for evaluation in evaluations}
-    return keep_parts(f"heats-2-{sorted(rounds)}", judging.versions_of(evaluations), score)
+    return get_or_compute_parts(f"heats-2-{sorted(rounds)}", judging.versions_of(evaluations), score)
 
 
 def _heat(framework: Framework, card: Scorecard) -> Heat:
@@ -98,7 +105,7 @@ def _heat(framework: Framework, card: Scorecard) -> Heat:
         HeatCell(
             code=domain.code,
             ratio=domain.ratio if _is_known(framework, domain) else None,
-            is_seen=any(i.why is Why.ASSESSOR for i in domain.indicators),
+            is_seen=any(i.basis is LevelBasis.ASSESSOR for i in domain.indicators),
         )
         for domain in card.domains
     )
@@ -115,7 +122,7 @@ def _is_known(framework: Framework, domain: DomainScore) -> bool:
 
 
 def _short(framework: Framework, card: Scorecard) -> int | None:
-    wanted, scale = foremost_level(framework), framework.scale
+    wanted, scale = required_foremost_level(framework), framework.scale
     known = [i for i in card.counted if i.obligation == framework.rule.foremost.code and i.level is not None]
     if wanted is None or not known:
         return None

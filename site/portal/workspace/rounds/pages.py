@@ -27,10 +27,10 @@ from evaluation.workflow import Refusal, perform
 from portal.letters import rounds as round_letters
 from portal.presentation.reasons.sentences import blocker
 from portal.workspace.doorway import find_round, require
-from portal.workspace.kept_notes import take_note
-from portal.workspace.moves import offered_moves, shown_steps, walk
+from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.rounds.forms import RoundForm
 from portal.workspace.rounds.heat_map import heat_rows
+from portal.workspace.stored_notes import pop_note
 from standards.models import Edition, Texts
 
 ROWS_A_PAGE = 50
@@ -104,15 +104,15 @@ def _as_error(reason: Reason) -> dict[str, str]:
 def _open(request: HttpRequest, round_: Round) -> Step:
     """Open a planned round, write the letters, and name those who are left out or get none."""
     opened = open_planned_round(round_, by=request.user)
-    round_letters.tell_of_opening(opened.evaluations, by=request.user)
+    round_letters.write_opening_letters(opened.evaluations, by=request.user)
     if opened.busy:
         words = _("Left out, because a self-assessment is open already: %(hotlines)s.")
         messages.warning(request, words % {"hotlines": ", ".join(hotline.name for hotline in opened.busy)})
-    warn_of_nobody(request, [evaluation.hotline for evaluation in opened.evaluations])
+    warn_of_hotlines_without_people(request, [evaluation.hotline for evaluation in opened.evaluations])
     return queries.steps_of(round_, newest=1)[0]
 
 
-def warn_of_nobody(request: HttpRequest, hotlines: Iterable[Hotline]) -> None:
+def warn_of_hotlines_without_people(request: HttpRequest, hotlines: Iterable[Hotline]) -> None:
     """Say to whom no letter went because nobody is there."""
     if unreached := hotlines_without_people(hotlines):
         words = _("No letter went to these hotlines, because nobody has a role there: %(hotlines)s.")
@@ -167,7 +167,7 @@ def board(request: HttpRequest, uid: UUID) -> HttpResponse:
             "sort": sort,
             "may_correct": round_.state == Round.State.OPEN and is_allowed("round.open", request.user),
             "unreached": hotlines_without_people(e.hotline for e in evaluations if e.state in WAITING_FOR_THE_HOTLINE),
-            "kept_note": take_note(request),
+            "kept_note": pop_note(request),
             "moves": offered_moves(round_, request.user),
             "steps": shown_steps(queries.steps_of(round_)),
         },
@@ -214,4 +214,4 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     def how(thing: Round, name: str, *, by: User, note: str) -> Step:
         return _open(request, thing) if name == "open" else perform(thing, name, by=by, note=note)
 
-    return walk(request, round_, name, back_to=reverse("workspace:board", args=[uid]), how=how)
+    return perform_move(request, round_, name, back_to=reverse("workspace:board", args=[uid]), how=how)

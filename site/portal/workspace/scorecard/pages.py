@@ -16,11 +16,11 @@ from evaluation.models import Evaluation
 from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.scorecard.decisions import show_decisions
-from portal.presentation.scorecard.outcomes import explain
+from portal.presentation.scorecard.outcomes import scorecard_view
 from portal.presentation.scorecard.visible_scorecard import SCORED, address_of_why, read_card
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.figures.corrections import corrections_context
-from portal.workspace.moves import offered_moves, shown_steps, stages, telling
+from portal.workspace.moves import offered_moves, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.undecided import undecided_drafts, warn_of_undecided
 from portal.workspace.series.provenance import provenance_of, show_origins
 
@@ -38,7 +38,7 @@ def scorecard(request: HttpRequest, uid: UUID) -> HttpResponse:
             "evaluation": evaluation,
             "kept": read.kept,
             "card": read.card,
-            "explained": explain(read.card, evaluation.framework, texts, address_of_why(evaluation)),
+            "explained": scorecard_view(read.card, evaluation.framework, texts, address_of_why(evaluation)),
             "may_rehearse": is_allowed("evaluation.rehearse", user, evaluation),
             "stages": stages(evaluation),
             "texts": texts,
@@ -61,7 +61,7 @@ def scorecard(request: HttpRequest, uid: UUID) -> HttpResponse:
 def judge(request: HttpRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.judge")
     try:
-        judging.judge(evaluation, by=request.user, tell=telling(request, evaluation))
+        judging.judge(evaluation, by=request.user, notify=step_letter_writer(request, evaluation))
     except Refusal as refusal:
         report_refusal(request, refusal, evaluation)
         return HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 
 from evaluation.improvement.hypothetical import EXCUSED, Change, choices_of, suppose
 from evaluation.scoring import IndicatorScore, Scorecard
-from evaluation.scoring.explanation import OVERALL, failing
+from evaluation.scoring.explanation import OVERALL, failed_checks
 from portal.presentation.numbers import percent
 from portal.presentation.reasons.sentences import ObligationTag, obligation_tag
 from portal.presentation.scorecard.outcomes import ShownCheck, ShownOutcome, show_check, show_outcomes
@@ -143,7 +143,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedIndicator:
     """One indicator that is supposed otherwise, and what that alone does to the whole."""
 
     code: str
@@ -154,7 +154,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class SandboxComparison:
     """The result: outcome and scores before and after, what still stands in the way of the aim, what was changed."""
 
     before: ShownOutcome
@@ -163,19 +163,19 @@ class Compared:
     domains: tuple[Pair, ...]
     blockers: tuple[ShownCheck, ...]
     is_reached: bool
-    changed: tuple[Changed, ...]
+    changed: tuple[ChangedIndicator, ...]
 
     @property
     def changes_outcome(self) -> bool:
         return self.before.code != self.after.code
 
 
-def compare(sandbox: Sandbox, aim: str) -> Compared:
+def compare(sandbox: Sandbox, aim: str) -> SandboxComparison:
     framework, texts = sandbox.framework, sandbox.texts
     outcomes = [show_outcomes(card, framework, texts, sandbox.address) for card in (sandbox.before, sandbox.after)]
     before, after = (next(outcome for outcome in shown if outcome.is_proposal) for shown in outcomes)
-    blockers = list(failing(sandbox.after, aim)) if aim else []
-    return Compared(
+    blockers = list(failed_checks(sandbox.after, aim)) if aim else []
+    return SandboxComparison(
         before=before,
         after=after,
         overall=_pair(sandbox, OVERALL, texts["title"], sandbox.before.overall, sandbox.after.overall),
@@ -190,23 +190,23 @@ def compare(sandbox: Sandbox, aim: str) -> Compared:
 
 
 def _pair(sandbox: Sandbox, code: str, title: Any, before: Fraction | None, after: Fraction | None) -> Pair:
-    return Pair(code, title, sandbox.address(code), percent(before), percent(after), tell_gain(before, after))
+    return Pair(code, title, sandbox.address(code), percent(before), percent(after), format_gain(before, after))
 
 
-def _changed(sandbox: Sandbox, code: str, change: Change) -> Changed:
+def _changed(sandbox: Sandbox, code: str, change: Change) -> ChangedIndicator:
     framework, before = sandbox.framework, sandbox.before
     alone = suppose(framework, before, {code: change})
     score = before.indicators[code]
-    return Changed(
+    return ChangedIndicator(
         code=code,
         wording=sandbox.texts[f"indicator/{code}/wording"],
-        before=_tell_level(score.level if score.counts else EXCUSED),
-        after=_tell_level(change),
-        gain=tell_gain(before.overall, alone.overall),
+        before=_format_level(score.level if score.counts else EXCUSED),
+        after=_format_level(change),
+        gain=format_gain(before.overall, alone.overall),
     )
 
 
-def _tell_level(level: Change | None) -> str:
+def _format_level(level: Change | None) -> str:
     if level is None:
         return _("no data")
     if level == EXCUSED:
@@ -214,7 +214,7 @@ def _tell_level(level: Change | None) -> str:
     return _("level %(level)s") % {"level": level}
 
 
-def tell_gain(before: Fraction | None, after: Fraction | None) -> str:
+def format_gain(before: Fraction | None, after: Fraction | None) -> str:
     """What was won or lost in points of a hundred, never more than it is: `+0.4`; empty where nothing changed."""
     if before == after:
         return ""

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from evaluation.improvement.gains import Plan, next_outcome, smallest_set
-from evaluation.improvement.hypothetical import EXCUSED, Change, choices_of, in_the_way, suppose
+from evaluation.improvement.hypothetical import EXCUSED, Change, blocking_indicators, choices_of, suppose
 from evaluation.scoring import Scorecard
 from portal.presentation.scorecard.visible_scorecard import ReadCard, address_of_why, read_card
 from portal.workspace.doorway import find_evaluation
@@ -29,7 +29,7 @@ _OURS = frozenset({"aim", "show", "fill"})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SandboxQuery:
     """What an address asks: changes by code, the outcome aimed at, which indicators are shown; and what is wrong."""
 
     changes: dict[str, Change]
@@ -72,7 +72,7 @@ def what_if(request: HttpRequest, uid: UUID) -> HttpResponse:
             "aims": [{"code": code, "name": sandbox.texts[f"outcome/{code}"]} for code in aims],
             "aim": asked.aim,
             "show": asked.show,
-            "plan_words": _tell_plan(plan, read, framework, asked) if asked.fill and not asked.problems else "",
+            "plan_words": _describe_plan(plan, read, framework, asked) if asked.fill and not asked.problems else "",
             "domains": [] if is_part else show_rows(sandbox, shown),
             "shown": shown,
         },
@@ -87,19 +87,19 @@ def _aims(framework: Framework, card: Scorecard) -> list[str]:
     return ladder[ladder.index(nearest.code) :] if nearest else []
 
 
-def _shown_codes(sandbox: Sandbox, asked: Asked) -> set[str]:
+def _shown_codes(sandbox: Sandbox, asked: SandboxQuery) -> set[str]:
     """What is in the way of the aim, and whatever is changed; or everything that is scored."""
     scored = {score.code for score in sandbox.before.indicators.values() if choices_of(sandbox.framework, score)}
     if asked.show == ALL or not asked.aim:
         return scored
-    return scored & (in_the_way(sandbox.framework, sandbox.before, asked.aim) | set(sandbox.changes))
+    return scored & (blocking_indicators(sandbox.framework, sandbox.before, asked.aim) | set(sandbox.changes))
 
 
 # --- What the address asks ---------------------------------------------------------------------------------------
 
 
-def _read(query: QueryDict, framework: Framework, card: Scorecard, aims: list[str]) -> Asked:
-    problems = [{"text": stranger} for stranger in _find_strangers(query, framework, aims)]
+def _read(query: QueryDict, framework: Framework, card: Scorecard, aims: list[str]) -> SandboxQuery:
+    problems = [{"text": stranger} for stranger in _find_unknown_parameters(query, framework, aims)]
     changes: dict[str, Change] = {}
     for code, indicator in framework.indicators.items():
         typed = query.get(code, "").strip()
@@ -114,10 +114,10 @@ def _read(query: QueryDict, framework: Framework, card: Scorecard, aims: list[st
     fill, aim = query.get("fill", ""), query.get("aim", "")
     aim = next((code for code in (fill, aim) if code in aims), aims[0] if aims else "")
     show = ALL if query.get("show") == ALL or not aims else IN_THE_WAY
-    return Asked(kept, aim, show, fill if fill in aims else "", tuple(problems))
+    return SandboxQuery(kept, aim, show, fill if fill in aims else "", tuple(problems))
 
 
-def _find_strangers(query: QueryDict, framework: Framework, aims: list[str]) -> Iterator[str]:
+def _find_unknown_parameters(query: QueryDict, framework: Framework, aims: list[str]) -> Iterator[str]:
     """Names and values that this edition does not know."""
     for name in query:
         if name not in _OURS and name not in framework.indicators:
@@ -148,7 +148,7 @@ def _as_it_is(card: Scorecard, code: str) -> Change | None:
     return score.level if score.counts else EXCUSED
 
 
-def _tell_plan(plan: Plan | None, read: ReadCard, framework: Framework, asked: Asked) -> Any:
+def _describe_plan(plan: Plan | None, read: ReadCard, framework: Framework, asked: SandboxQuery) -> Any:
     """What was filled in, and how sure it is that nothing smaller would do."""
     if plan is None:
         return _("Nothing that can rise reaches this outcome.")

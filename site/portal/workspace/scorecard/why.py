@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 from evaluation.guards.permissions import is_allowed
 from evaluation.improvement.hypothetical import choices_of
 from evaluation.models import Evaluation, Finding, User
-from evaluation.result_sentences import tell_disallowed, tell_whose
-from evaluation.scoring import IndicatorScore, Why, measure
+from evaluation.result_sentences import describe_basis, describe_disallowed
+from evaluation.scoring import IndicatorScore, LevelBasis, measure
 from portal.presentation.indicators import ShownIndicator
-from portal.presentation.scorecard.explained_number import Reader, describe, is_known, tell_reason
+from portal.presentation.scorecard.explained_number import Reader, describe, describe_level_reason, is_known
 from portal.presentation.scorecard.visible_scorecard import ReadCard, address_of_why, read_card
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.figures.corrections import show_corrections
@@ -95,16 +95,16 @@ def _indicator(evaluation: Evaluation, user: User, read: ReadCard, texts: Texts,
         judgement=answer,
         evidence=[],
         measured=measure(indicator, read.evidence.figures, read.evidence.partial) if indicator.formula else None,
-        asked_from=indicator.asked_from if score.why is Why.NOT_ASKED else None,
+        asked_from=indicator.asked_from if score.basis is LevelBasis.NOT_ASKED else None,
         provenance=provenance_of(evaluation, user, kept=read.kept) if indicator.formula else None,
     )
     return IndicatorWhy(
         score=score,
         shown=shown,
         label="" if score.level is None else texts[f"level/{score.level}"],
-        whose=tell_whose(score.why),
-        reason=tell_reason(score.why),
-        disallowed=[tell_disallowed(who) for who in score.disallowed],
+        whose=describe_basis(score.basis),
+        reason=describe_level_reason(score.basis),
+        disallowed=[describe_disallowed(who) for who in score.disallowed],
         seen=_seen(evaluation, texts, code) if read.shows_findings else None,
         files=_files(evaluation, read) if indicator.formula else (),
     )

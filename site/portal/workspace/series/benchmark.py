@@ -6,13 +6,13 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from evaluation.cached import Sums, keep_sums
+from evaluation.cached import Sums, update_sums
 from evaluation.crm.series.benchmark import Position, Spread, spread
 from evaluation.crm.series.totals import CountedFile, counting_files, find_framework_in_force, totals_over
 from evaluation.crm.series.trends import Moment, Period
 from evaluation.models import Hotline
 from portal.workspace.series.figure_versions import sources_of_figures
-from portal.workspace.series.queries import Asked, items_of
+from portal.workspace.series.queries import AskedFigure, items_of
 
 POSITIONS = {
     Position.LOWEST_QUARTER: pgettext_lazy("position among the hotlines", "in the lowest quarter"),
@@ -26,7 +26,7 @@ Lines = Mapping[str, Spread | None]
 """By the code of a formula; None from fewer hotlines than it takes."""
 
 
-def read_lines(asked: Sequence[Asked], period: Period, *, is_invented: bool) -> Lines:
+def read_lines(asked: Sequence[AskedFigure], period: Period, *, is_invented: bool) -> Lines:
     """The lines of a period over the accepted and measured figures of all real hotlines, or of all invented ones.
 
     Nothing else enters: neither what a reader narrows a page to nor what waits for MCE. What each hotline has is kept,
@@ -48,12 +48,14 @@ def read_lines(asked: Sequence[Asked], period: Period, *, is_invented: bool) -> 
     version = [framework.digest if framework else "", [one.code for one in asked]]
     name = f"lines-1-{is_invented}-{period.code}"
     values: dict[str, list[Fraction]] = {one.code: [] for one in asked}
-    for (code, *value), hotlines in keep_sums(name, version, sources_of_figures(is_invented=is_invented), read).items():
+    for (code, *value), hotlines in update_sums(
+        name, version, sources_of_figures(is_invented=is_invented), read
+    ).items():
         values[code] += [Fraction(*value)] * int(hotlines)
     return {code: spread(own) for code, own in values.items()}
 
 
-def _values_of(files: Sequence[CountedFile], asked: Sequence[Asked], period: Period) -> Sums:
+def _values_of(files: Sequence[CountedFile], asked: Sequence[AskedFigure], period: Period) -> Sums:
     """What a hotline measured of each formula, with a base that is large enough."""
     own = Moment(period, tuple(files), totals_over(files, period.start, period.end), starts_anew=False)
     measured = [one for one in asked if not own.is_estimated(*one.items)]

@@ -31,7 +31,7 @@ ORDERS = {
     "name": gettext_lazy("Hotline"),
     "least": gettext_lazy("Fewest periods first"),
 }
-WAITS = {
+WAITING_STATES = {
     "": gettext_lazy("all"),
     "waiting": gettext_lazy("waiting for us"),
     "nothing": gettext_lazy("nothing sent"),
@@ -39,7 +39,7 @@ WAITS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DeliveryFilter:
     """What is looked at: real hotlines or invented ones, never both, and how they are narrowed and sorted."""
 
     is_invented: bool
@@ -48,13 +48,13 @@ class Wanted:
     state: str
 
     @classmethod
-    def read(cls, request: HttpRequest) -> "Wanted":
+    def read(cls, request: HttpRequest) -> "DeliveryFilter":
         of, order, state = (request.GET.get(name, "") for name in ("of", "order", "state"))
         return cls(
             is_invented=of == "invented" if of in ("invented", "real") else settings.DEMONSTRATION,
             words=read_words(request.GET, "q").strip(),
             order=order if order in ORDERS else "waiting",
-            state=state if state in WAITS else "",
+            state=state if state in WAITING_STATES else "",
         )
 
     def hotlines(self) -> list[Hotline]:
@@ -99,7 +99,7 @@ def _months(files: Iterable[StatisticsImport]) -> set[str]:
     return months_in((one.period_start, one.period_end) for one in files if one.period_start)
 
 
-def read_deliveries(wanted: Wanted) -> list[Delivered]:
+def read_deliveries(wanted: DeliveryFilter) -> list[Delivered]:
     """Every hotline with its files. Two queries for any number of them."""
     hotlines = wanted.hotlines()
     files = StatisticsImport.objects.filter(
@@ -117,7 +117,7 @@ def read_deliveries(wanted: Wanted) -> list[Delivered]:
     return list(found.values())
 
 
-def narrow(rows: Iterable[Delivered], wanted: Wanted) -> list[Delivered]:
+def narrow(rows: Iterable[Delivered], wanted: DeliveryFilter) -> list[Delivered]:
     """Those that are asked for, in the order that is asked for."""
     states = {"": lambda row: True, "waiting": lambda row: row.waiting, "nothing": lambda row: not row.by_year}
     keys = {
@@ -152,7 +152,7 @@ def years_of(rows: Sequence[Delivered]) -> list[int]:
 @require_safe
 def deliveries(request: HttpRequest) -> HttpResponse:
     require(request, "statistics.compare")
-    wanted = Wanted.read(request)
+    wanted = DeliveryFilter.read(request)
     everybody = read_deliveries(wanted)
     rows = narrow(everybody, wanted)
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -168,7 +168,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
             "waiting": [(names[one.hotline_id], one) for one in waiting[:ON_A_PAGE]],
             "waiting_count": len(waiting),
             "orders": ORDERS.items(),
-            "states": WAITS.items(),
+            "states": WAITING_STATES.items(),
             "delivered": sum(bool(row.by_year) for row in everybody),
             "of": len(everybody),
         },

@@ -10,10 +10,10 @@ from evaluation.crm.series.totals import find_framework_in_force
 from evaluation.crm.series.trends import Period
 from evaluation.models import Hotline, StatisticsImport, Step
 from evaluation.versions import Source, steps_of_kind
-from portal.workspace.series.deliveries import Wanted
+from portal.workspace.series.deliveries import DeliveryFilter
 
 
-def version_of_figures(wanted: Wanted) -> list[Any]:
+def version_of_figures(wanted: DeliveryFilter) -> list[Any]:
     """Changes as soon as a file counts, counts no more or is accepted, or a hotline comes."""
     files = StatisticsImport.objects.filter(hotline__is_invented=wanted.is_invented).order_by().values("state")
     hotlines = Hotline.objects.filter(is_invented=wanted.is_invented).aggregate(Count("pk"), Max("pk"))

@@ -31,18 +31,18 @@ from portal.workspace.doorway import find_hotline
 from portal.workspace.series.benchmark import POSITIONS, explain_lines, read_lines
 from portal.workspace.series.provenance import (
     Digests,
+    describe_origin,
     origin_lines,
     read_digests,
     sources_table,
-    tell_origin,
 )
 from portal.workspace.series.queries import (
-    Asked,
+    AskedFigure,
     address_of,
+    format_period,
     formulas,
     item_name,
     items_of,
-    tell_period,
     total_cell,
 )
 from reports.figure_charts import Bar, Point, Series, bar_chart, line_chart
@@ -73,7 +73,7 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class HotlineSeries:
     """A hotline's files, cut into periods, and the period that is looked at more closely."""
 
     hotline: Hotline
@@ -81,15 +81,15 @@ class Looked:
     grain: Grain
     moments: list[Moment]
     at: Moment | None
-    asked: list[Asked]
+    asked: list[AskedFigure]
     digests: Digests
 
     @property
     def columns(self) -> list[str]:
-        return [tell_period(moment.period) for moment in self.moments]
+        return [format_period(moment.period) for moment in self.moments]
 
 
-def look(request: HttpRequest, code: str) -> Looked:
+def read_hotline_series(request: HttpRequest, code: str) -> HotlineSeries:
     """Four queries, however many files there are."""
     hotline = find_hotline(request, code, "statistics.view")
     files = counting_files([hotline])[hotline.pk]
@@ -99,61 +99,61 @@ def look(request: HttpRequest, code: str) -> Looked:
     wanted = read_period(request.GET.get("period", ""))
     told = sorted((m for m in moments if m.files), key=lambda m: (m.is_filled, m.period.start))
     at = next((m for m in moments if m.period == wanted), told[-1] if told else None)
-    return Looked(hotline, grains, grain, moments, at, formulas(), read_digests(files))
+    return HotlineSeries(hotline, grains, grain, moments, at, formulas(), read_digests(files))
 
 
 # --- Over time -------------------------------------------------------------------------------------------------------
 
 
-def over_time(looked: Looked) -> list[Chart]:
+def over_time(series: HotlineSeries) -> list[Chart]:
     """A chart for each group of counts and each formula."""
-    charts = [_counts_chart(looked, code, str(title), wanted) for code, title, wanted in TOGETHER]
-    return charts + [_formula_chart(looked, asked, number) for number, asked in enumerate(looked.asked)]
+    charts = [_counts_chart(series, code, str(title), wanted) for code, title, wanted in TOGETHER]
+    return charts + [_formula_chart(series, asked, number) for number, asked in enumerate(series.asked)]
 
 
-def _counts_chart(looked: Looked, code: str, title: str, wanted: Sequence[str]) -> Chart:
+def _counts_chart(series: HotlineSeries, code: str, title: str, wanted: Sequence[str]) -> Chart:
     lines = [
         Line(
             item_name(item),
             [
-                _noted(total_cell(m.totals[item], url=_where(looked, item, m), is_estimated=m.is_estimated(item)), m)
-                for m in looked.moments
+                _noted(total_cell(m.totals[item], url=_where(series, item, m), is_estimated=m.is_estimated(item)), m)
+                for m in series.moments
             ],
             code=item,
         )
         for item in wanted
     ]
-    rows = [*lines, *origin_lines(looked.moments, wanted, looked.digests)]
-    table = Table(code, title, _("Item"), looked.columns, rows)
-    return Chart(draw_lines(table, [m.starts_anew for m in looked.moments], counted=len(lines)), table, code)
+    rows = [*lines, *origin_lines(series.moments, wanted, series.digests)]
+    table = Table(code, title, _("Item"), series.columns, rows)
+    return Chart(draw_lines(table, [m.starts_anew for m in series.moments], counted=len(lines)), table, code)
 
 
-def _formula_chart(looked: Looked, asked: Asked, number: int) -> Chart:
-    cells = [_noted(_formula_cell(asked, moment), moment) for moment in looked.moments]
+def _formula_chart(series: HotlineSeries, asked: AskedFigure, number: int) -> Chart:
+    cells = [_noted(_formula_cell(asked, moment), moment) for moment in series.moments]
     terms = [
         Line(
             item_name(item),
             [
-                total_cell(m.totals[item], url=_where(looked, item, m), is_estimated=m.is_estimated(item))
-                for m in looked.moments
+                total_cell(m.totals[item], url=_where(series, item, m), is_estimated=m.is_estimated(item))
+                for m in series.moments
             ],
             code=item,
         )
         for item in asked.items
     ]
-    origins = origin_lines(looked.moments, asked.items, looked.digests)
+    origins = origin_lines(series.moments, asked.items, series.digests)
     lines = [Line(asked.name, cells, code=asked.code), *terms, *origins]
-    table = Table(f"formula-{number}", asked.title, _("Figure"), looked.columns, lines)
-    return Chart(draw_lines(table, [m.starts_anew for m in looked.moments]), table, table.code)
+    table = Table(f"formula-{number}", asked.title, _("Figure"), series.columns, lines)
+    return Chart(draw_lines(table, [m.starts_anew for m in series.moments]), table, table.code)
 
 
-def _formula_cell(asked: Asked, moment: Moment) -> Cell:
+def _formula_cell(asked: AskedFigure, moment: Moment) -> Cell:
     """An estimate is in a formula as soon as it is in one of its terms."""
     return asked.cell(moment.totals, is_estimated=moment.is_estimated(*asked.items))
 
 
-def _where(looked: Looked, item: str, moment: Moment) -> str:
-    return address_of(looked.hotline, item, moment.period) if moment.files else ""
+def _where(series: HotlineSeries, item: str, moment: Moment) -> str:
+    return address_of(series.hotline, item, moment.period) if moment.files else ""
 
 
 def _noted(cell: Cell, moment: Moment) -> Cell:
@@ -207,17 +207,17 @@ def _safe(svg: str) -> SafeString:
 # --- By category -----------------------------------------------------------------------------------------------------
 
 
-def by_category(looked: Looked) -> Chart:
+def by_category(series: HotlineSeries) -> Chart:
     """New cases in the published groups, and in each of the nine categories that make them."""
-    cells = [cells_over(m.files, m.period.start, m.period.end, with_parts=True).get("A21", {}) for m in looked.moments]
+    cells = [cells_over(m.files, m.period.start, m.period.end, with_parts=True).get("A21", {}) for m in series.moments]
     grouped = [group_categories(found) for found in cells]
     lines = []
     for group, codes in PUBLISHED_CATEGORIES.items():
-        sums = [_add(found[group], codes, m) for found, m in zip(grouped, looked.moments, strict=True)]
+        sums = [_add(found[group], codes, m) for found, m in zip(grouped, series.moments, strict=True)]
         lines.append(
             Line(
                 code_name("category_published", group),
-                [_category_cell(s, m, codes) for s, m in zip(sums, looked.moments, strict=True)],
+                [_category_cell(s, m, codes) for s, m in zip(sums, series.moments, strict=True)],
                 tag="group",
             )
         )
@@ -227,14 +227,14 @@ def by_category(looked: Looked) -> Chart:
                     code_name("category", code),
                     [
                         _category_cell(_fraction(found[group].get(code)), m, [code])
-                        for found, m in zip(grouped, looked.moments, strict=True)
+                        for found, m in zip(grouped, series.moments, strict=True)
                     ],
                     tag="part",
                 )
                 for code in codes
             ]
-    table = Table("categories", _("New cases by category"), _("Category"), looked.columns, lines)
-    at = looked.moments.index(looked.at) if looked.at else 0
+    table = Table("categories", _("New cases by category"), _("Category"), series.columns, lines)
+    at = series.moments.index(series.at) if series.at else 0
     bars = [
         Bar(
             str(line.name),
@@ -245,7 +245,7 @@ def by_category(looked: Looked) -> Chart:
         for line in lines
         if line.tag == "group"
     ]
-    title = _("New cases by category, %(period)s") % {"period": tell_period(looked.at.period)} if looked.at else ""
+    title = _("New cases by category, %(period)s") % {"period": format_period(series.at.period)} if series.at else ""
     return Chart(draw_bars(bars, title), table)
 
 
@@ -274,32 +274,32 @@ def _fraction(value: Any) -> Fraction | None:
 # --- Beside the network ----------------------------------------------------------------------------------------------
 
 
-def beside_the_network(looked: Looked) -> Table:
+def network_comparison(series: HotlineSeries) -> Table:
     """Every formula in one period with its terms, and where it lies among the accepted figures of the network."""
-    assert looked.at is not None
-    period, totals = looked.at.period, looked.at.totals
-    network = read_lines(looked.asked, period, is_invented=looked.hotline.is_invented)
+    assert series.at is not None
+    period, totals = series.at.period, series.at.totals
+    network = read_lines(series.asked, period, is_invented=series.hotline.is_invented)
     lines = []
-    for asked in looked.asked:
+    for asked in series.asked:
         found = network[asked.code]
-        is_none = looked.at.is_partial or asked.has_small_base(totals)
+        is_none = series.at.is_partial or asked.has_small_base(totals)
         own = None if is_none else asked.measure(totals).value
         if found is None:
             others = [missing(_("fewer than 5 hotlines"))] * 4
         else:
-            others = [asked.told(line) for line in (found.low, found.median, found.high)]
+            others = [asked.value_cell(line) for line in (found.low, found.median, found.high)]
             others.append(missing(_("no number of its own")) if own is None else text(POSITIONS[found.place(own)]))
         counted = missing(_("fewer than 5 hotlines")) if found is None else Cell(str(found.count), found.count)
         made_of = [text(asked.formula.text), text(asked.terms(totals))]
-        own_cell = _noted(_formula_cell(asked, looked.at), looked.at)
+        own_cell = _noted(_formula_cell(asked, series.at), series.at)
         lines.append(Line(asked.name, [own_cell, *others, counted, *made_of], code=asked.code))
     columns = [
         *(_("This hotline"), _("Lower quartile"), _("Median"), _("Upper quartile"), _("Where it lies")),
         *(_("Hotlines"), _("Formula"), _("Its numbers")),
     ]
-    title = _("Beside the network, %(period)s") % {"period": tell_period(period)}
-    origin = tell_origin(
-        Origins(looked.at.files, period.start, period.end, with_parts=True).of(items_of(looked.asked)), looked.digests
+    title = _("Beside the network, %(period)s") % {"period": format_period(period)}
+    origin = describe_origin(
+        Origins(series.at.files, period.start, period.end, with_parts=True).of(items_of(series.asked)), series.digests
     )
     own_files = [_("This hotline’s numbers: %(origin)s") % {"origin": origin}] if origin else []
     return Table("network", title, _("Figure"), columns, lines, words=[*own_files, *explain_lines()])
@@ -315,18 +315,18 @@ RECORDED = {
 }
 
 
-def what_is_recorded(looked: Looked) -> Table:
+def recorded_items(series: HotlineSeries) -> Table:
     """The 54 items by period."""
     lines = [
         Line(
             item.name,
-            [_recorded_cell(looked, code, moment) for moment in looked.moments],
+            [_recorded_cell(series, code, moment) for moment in series.moments],
             tag="required" if item.required else "",
             code=code,
         )
         for code, item in items().items()
     ]
-    shares = [moment.share_recorded for moment in looked.moments]
+    shares = [moment.share_recorded for moment in series.moments]
     said = _("%(recorded)d of %(of)d")
     lines.append(
         Line(
@@ -335,12 +335,12 @@ def what_is_recorded(looked: Looked) -> Table:
             tag="sum",
         )
     )
-    return Table("recorded", _("What is recorded"), _("Item"), looked.columns, lines)
+    return Table("recorded", _("What is recorded"), _("Item"), series.columns, lines)
 
 
-def _recorded_cell(looked: Looked, code: str, moment: Moment) -> Cell:
+def _recorded_cell(series: HotlineSeries, code: str, moment: Moment) -> Cell:
     found = moment.recorded(items()[code])
-    where = _where(looked, code, moment)
+    where = _where(series, code, moment)
     if found is Recorded.YES:
         total = moment.totals[code]
         if total is None:
@@ -349,10 +349,10 @@ def _recorded_cell(looked: Looked, code: str, moment: Moment) -> Cell:
     return missing(RECORDED[found], kind=found.value, url=where)
 
 
-def files_behind(looked: Looked) -> Table:
+def files_behind(series: HotlineSeries) -> Table:
     """Every file that is in one of the periods shown."""
-    files = {file.statistics_id: file for moment in looked.moments for file in moment.files}
-    return sources_table(((looked.hotline, file) for file in files.values()), looked.digests)
+    files = {file.statistics_id: file for moment in series.moments for file in moment.files}
+    return sources_table(((series.hotline, file) for file in files.values()), series.digests)
 
 
 # --- The page --------------------------------------------------------------------------------------------------------
@@ -360,43 +360,43 @@ def files_behind(looked: Looked) -> Table:
 
 @require_safe
 def trends(request: HttpRequest, code: str) -> HttpResponse:
-    looked = look(request, code)
-    is_told = looked.at is not None
+    series = read_hotline_series(request, code)
+    is_told = series.at is not None
     return render(
         request,
         "workspace/series/hotline.html",
         {
-            "hotline": looked.hotline,
-            "looked": looked,
-            "grains": [(grain, GRAINS[grain]) for grain in looked.grains],
-            "periods": [(m.period.code, tell_period(m.period)) for m in reversed(looked.moments) if m.files],
-            "charts": over_time(looked) if is_told else [],
-            "categories": by_category(looked) if is_told else None,
-            "network": beside_the_network(looked) if is_told else None,
-            "recorded": what_is_recorded(looked) if is_told else None,
-            "sources": files_behind(looked) if is_told else None,
-            "at_label": tell_period(looked.at.period) if looked.at else "",
-            "unfilled": _tell_unfilled(looked.at) if looked.at else "",
-            "required_missing": looked.at.required_missing if looked.at and looked.at.is_filled else [],
+            "hotline": series.hotline,
+            "looked": series,
+            "grains": [(grain, GRAINS[grain]) for grain in series.grains],
+            "periods": [(m.period.code, format_period(m.period)) for m in reversed(series.moments) if m.files],
+            "charts": over_time(series) if is_told else [],
+            "categories": by_category(series) if is_told else None,
+            "network": network_comparison(series) if is_told else None,
+            "recorded": recorded_items(series) if is_told else None,
+            "sources": files_behind(series) if is_told else None,
+            "at_label": format_period(series.at.period) if series.at else "",
+            "unfilled": _describe_unfilled(series.at) if series.at else "",
+            "required_missing": series.at.required_missing if series.at and series.at.is_filled else [],
         },
     )
 
 
-def _tell_unfilled(at: Moment) -> str:
+def _describe_unfilled(at: Moment) -> str:
     """Without files for the whole time nothing of it has a total: one sentence instead of a list of every item."""
     if at.is_filled:
         return ""
-    return _("%(column)s: %(note)s") % {"column": tell_period(at.period), "note": _("the files do not fill the time")}
+    return _("%(column)s: %(note)s") % {"column": format_period(at.period), "note": _("the files do not fill the time")}
 
 
 @require_safe
 def trends_table(request: HttpRequest, code: str, wanted: str) -> HttpResponse:
     """Everything that the page shows, as CSV or XLSX."""
-    looked = look(request, code)
+    series = read_hotline_series(request, code)
     tables = []
-    if looked.at is not None:
-        tables = [chart.table for chart in over_time(looked)]
-        tables += [by_category(looked).table, beside_the_network(looked), what_is_recorded(looked)]
-        tables.append(files_behind(looked))
-    title = _("Figures of %(hotline)s") % {"hotline": looked.hotline.name}
-    return as_file(tables, wanted, name=f"116000-{looked.hotline.country}-{looked.grain}", title=title)
+    if series.at is not None:
+        tables = [chart.table for chart in over_time(series)]
+        tables += [by_category(series).table, network_comparison(series), recorded_items(series)]
+        tables.append(files_behind(series))
+    title = _("Figures of %(hotline)s") % {"hotline": series.hotline.name}
+    return as_file(tables, wanted, name=f"116000-{series.hotline.country}-{series.grain}", title=title)

@@ -24,7 +24,7 @@ from evaluation.models import Figure, Hotline, StatisticsImport, Step
 from portal.presentation.indicators import named_unit, plain_number
 from portal.presentation.tables import Cell, Line, Table, missing
 from portal.workspace.doorway import find_hotline
-from portal.workspace.series.queries import formulas, tell_period, tell_total, total_cell
+from portal.workspace.series.queries import format_period, format_total, formulas, total_cell
 
 State = StatisticsImport.State
 
@@ -51,8 +51,8 @@ class Source:
     accepted: "Act | None"
 
     @property
-    def told(self) -> str:
-        return tell_total(self.total)
+    def value_text(self) -> str:
+        return format_total(self.total)
 
     @property
     def is_known_in_full(self) -> bool:
@@ -81,8 +81,8 @@ class Earlier:
     difference: Fraction | None
 
     @property
-    def told(self) -> str:
-        return tell_total(self.total)
+    def value_text(self) -> str:
+        return format_total(self.total)
 
     @property
     def difference_words(self) -> str:
@@ -90,7 +90,7 @@ class Earlier:
             return ""
         if self.difference == 0:
             return _("the same")
-        words = tell_total(abs(self.difference))
+        words = format_total(abs(self.difference))
         return (
             _("%(number)s more now") % {"number": words}
             if self.difference > 0
@@ -121,10 +121,10 @@ def item(request: HttpRequest, code: str, item: str) -> HttpResponse:
             "hotline": hotline,
             "item": found,
             "period": period,
-            "period_label": tell_period(period),
+            "period_label": format_period(period),
             "periods": _periods(hotline),
             "total": total,
-            "told": tell_total(total),
+            "told": format_total(total),
             "unit": named_unit(found),
             "is_partial": chain is not None and not chain.is_whole,
             "sources": sources,
@@ -153,7 +153,7 @@ def _periods(hotline: Hotline) -> list[tuple[str, str]]:
     known = StatisticsImport.objects.counting().filter(hotline=hotline)
     found = {Period(start, end) for start, end in known.values_list("period_start", "period_end")}
     found |= {year for p in found if (year := read_period(str(p.start.year)))}
-    return [(p.code, tell_period(p)) for p in sorted(found, key=lambda p: (-p.end.toordinal(), p.start))]
+    return [(p.code, format_period(p)) for p in sorted(found, key=lambda p: (-p.end.toordinal(), p.start))]
 
 
 def _imports(hotline: Hotline, period: Period) -> dict[int, StatisticsImport]:
@@ -236,7 +236,7 @@ def _cells(item: Item, files: Sequence[CountedFile], period: Period) -> Table | 
     totals = totals_over(own, period.start, period.end, with_parts=True)
     sums = [total_cell(_total(item, file.cells[item.code])) for file in own]
     lines.append(Line(_("All together"), [*sums, total_cell(totals[item.code])], tag="sum"))
-    columns = [tell_period(Period(file.start, file.end)) for file in own]
+    columns = [format_period(Period(file.start, file.end)) for file in own]
     return Table("cells", _("The cells that were added"), _("Part"), [*columns, _("Together")], lines)
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from evaluation.cached import keep
+from evaluation.cached import get_or_compute
 from evaluation.crm.dictionary.items import PUBLISHED_CATEGORIES, code_name
 from evaluation.crm.series.benchmark import spread
 from evaluation.crm.series.totals import CountedFile
@@ -25,15 +25,15 @@ from portal.workspace.series.comparison import (
     files_behind,
     key_of,
     places_of,
-    read_standings,
+    read_hotline_figures,
 )
 from portal.workspace.series.comparison import narrow as narrow_places
-from portal.workspace.series.deliveries import Wanted, deliveries_table, read_deliveries, years_of
+from portal.workspace.series.deliveries import DeliveryFilter, deliveries_table, read_deliveries, years_of
 from portal.workspace.series.deliveries import narrow as narrow_deliveries
 from portal.workspace.series.figure_versions import version_of_figures
 from portal.workspace.series.hotline import Chart, draw_bars, draw_lines
 from portal.workspace.series.provenance import read_digests, sources_table
-from portal.workspace.series.queries import Asked, formulas, item_name, tell_period, total_cell
+from portal.workspace.series.queries import AskedFigure, format_period, formulas, item_name, total_cell
 from portal.workspace.series.recording import tables_of
 from portal.workspace.series.year_sums import (
     CATEGORIES,
@@ -66,7 +66,7 @@ class OverTime:
         return [chart.table for chart in (*self.charts, *([self.categories] if self.categories else []))]
 
 
-def over_time(wanted: Wanted, asked: Sequence[Asked]) -> OverTime:
+def over_time(wanted: DeliveryFilter, asked: Sequence[AskedFigure]) -> OverTime:
     """Totals of the network by year, ratios of its sums and its cases by category, each with what it is made of."""
     hotlines = wanted.hotlines()
     files = files_of(hotlines, asked)
@@ -74,7 +74,7 @@ def over_time(wanted: Wanted, asked: Sequence[Asked]) -> OverTime:
     return replace(_draw(add_up(files, asked), asked, of=len(hotlines)), files=behind)
 
 
-def _kept_over_time(wanted: Wanted, asked: Sequence[Asked]) -> OverTime:
+def _cached_over_time(wanted: DeliveryFilter, asked: Sequence[AskedFigure]) -> OverTime:
     """The same for a page, which does not list the files that are behind it."""
     version = [*version_of_figures(wanted), [[one.code, str(one.name)] for one in asked]]
 
@@ -82,14 +82,14 @@ def _kept_over_time(wanted: Wanted, asked: Sequence[Asked]) -> OverTime:
         of = Hotline.objects.filter(is_invented=wanted.is_invented).count()
         return _draw(read_sums(asked, is_invented=wanted.is_invented), asked, of=of)
 
-    return keep("trends-3", version, draw)
+    return get_or_compute("trends-3", version, draw)
 
 
-def _draw(sums: YearSums, asked: Sequence[Asked], *, of: int) -> OverTime:
+def _draw(sums: YearSums, asked: Sequence[AskedFigure], *, of: int) -> OverTime:
     """`of` is how many hotlines there are."""
     if not sums.years:
         return OverTime([])
-    columns = [tell_period(period_at(date(year, 1, 1), Grain.YEAR)) for year in sums.years]
+    columns = [format_period(period_at(date(year, 1, 1), Grain.YEAR)) for year in sums.years]
     charts = [_sum_chart(code, sums, columns, of) for code in COUNTED_OVER_TIME]
     charts += [_ratio_chart(one, number, sums, columns, of) for number, one in enumerate(asked)]
     return OverTime(charts, _by_category(sums, columns, of), columns[-1])
@@ -98,7 +98,7 @@ def _draw(sums: YearSums, asked: Sequence[Asked], *, of: int) -> OverTime:
 def _sum_chart(code: str, sums: YearSums, columns: Sequence[str], of: int) -> Chart:
     chart = sum_code(code)
     cells = [_sum_cell(total) for total in sums.totals(chart, code)]
-    lines = [Line(item_name(code), cells, code=code), *_made_of(sums, chart, of)]
+    lines = [Line(item_name(code), cells, code=code), *_sources_of(sums, chart, of)]
     table = Table(chart, item_name(code), _("Item"), columns, lines)
     return Chart(draw_lines(table, sums.changes(chart)), table, code)
 
@@ -108,14 +108,14 @@ def _sum_cell(total: Fraction | None) -> Cell:
     return missing(_("no data")) if total is None else total_cell(total)
 
 
-def _ratio_chart(asked: Asked, number: int, sums: YearSums, columns: Sequence[str], of: int) -> Chart:
+def _ratio_chart(asked: AskedFigure, number: int, sums: YearSums, columns: Sequence[str], of: int) -> Chart:
     """A ratio of sums over the hotlines that recorded every term: never a mean of ratios.
 
     What is no ratio is a mean of each hotline's own and cannot be added: of those that measured it, the median.
     """
     chart = ratio_code(asked)
     tell = _ratios_of_sums if asked.formula.is_ratio else _medians
-    lines = [Line(asked.name, tell(asked, sums), code=asked.code), *_made_of(sums, chart, of)]
+    lines = [Line(asked.name, tell(asked, sums), code=asked.code), *_sources_of(sums, chart, of)]
     table = Table(f"ratio-{number}", asked.title, _("Figure"), columns, lines)
     return Chart(draw_lines(table, sums.changes(chart)), table, asked.code)
 
@@ -126,20 +126,20 @@ def _by_category(sums: YearSums, columns: Sequence[str], of: int) -> Chart:
         Line(code_name("category_published", group), [_sum_cell(total) for total in sums.totals(CATEGORIES, group)])
         for group in PUBLISHED_CATEGORIES
     ]
-    lines = [*groups, *_made_of(sums, CATEGORIES, of)]
+    lines = [*groups, *_sources_of(sums, CATEGORIES, of)]
     table = Table("categories", _("New cases by category"), _("Category"), columns, lines)
     last = [(str(line.name), line.cells[-1]) for line in groups]
     title = _("New cases by category, %(period)s") % {"period": columns[-1]}
     return Chart(draw_bars([Bar(name, cell.number, cell.text or cell.note) for name, cell in last], title), table)
 
 
-def _ratios_of_sums(asked: Asked, sums: YearSums) -> list[Cell]:
+def _ratios_of_sums(asked: AskedFigure, sums: YearSums) -> list[Cell]:
     items = {item: sums.totals(ratio_code(asked), item) for item in asked.items}
     totals = [dict(zip(items, year, strict=True)) for year in zip(*items.values(), strict=True)]
     return [missing(_("no data")) if None in year.values() else asked.cell(year) for year in totals]
 
 
-def _medians(asked: Asked, sums: YearSums) -> list[Cell]:
+def _medians(asked: AskedFigure, sums: YearSums) -> list[Cell]:
     chart = ratio_code(asked)
     values = [[Fraction(*value) for value in year] for year in sums.details(chart, VALUE)]
     return [
@@ -148,12 +148,12 @@ def _medians(asked: Asked, sums: YearSums) -> list[Cell]:
     ]
 
 
-def _median(asked: Asked, values: Sequence[Fraction]) -> Cell:
+def _median(asked: AskedFigure, values: Sequence[Fraction]) -> Cell:
     found = spread(values)
-    return missing(_("fewer than 5 hotlines")) if found is None else asked.told(found.median, _("the median"))
+    return missing(_("fewer than 5 hotlines")) if found is None else asked.value_cell(found.median, _("the median"))
 
 
-def _made_of(sums: YearSums, chart: str, of: int) -> list[Line]:
+def _sources_of(sums: YearSums, chart: str, of: int) -> list[Line]:
     """How many hotlines are in a number, by which definitions they counted, and how many of them estimated."""
     said = _("%(hotlines)d of %(of)d")
     hotlines, estimating = sums.count(chart, HOTLINES), sums.count(chart, ESTIMATING)
@@ -168,18 +168,18 @@ def _made_of(sums: YearSums, chart: str, of: int) -> list[Line]:
     ]
 
 
-def _behind(files: Sequence[tuple[Hotline, CountedFile]]) -> Table:
+def _files_of(files: Sequence[tuple[Hotline, CountedFile]]) -> Table:
     return sources_table(files, read_digests(file for _hotline, file in files))
 
 
 @require_safe
 def network_trends(request: HttpRequest) -> HttpResponse:
     require(request, "statistics.compare")
-    wanted = Wanted.read(request)
+    wanted = DeliveryFilter.read(request)
     return render(
         request,
         "workspace/series/network_trends.html",
-        {"wanted": wanted, "over_time": _kept_over_time(wanted, formulas())},
+        {"wanted": wanted, "over_time": _cached_over_time(wanted, formulas())},
     )
 
 
@@ -187,21 +187,21 @@ def network_trends(request: HttpRequest) -> HttpResponse:
 def network_table(request: HttpRequest, part: str, wanted: str) -> HttpResponse:
     """What one of the four pages shows, every page of it, as CSV or XLSX."""
     require(request, "statistics.compare")
-    narrowed, asked = Wanted.read(request), formulas()
+    narrowed, asked = DeliveryFilter.read(request), formulas()
     if part == "deliveries":
         rows = narrow_deliveries(read_deliveries(narrowed), narrowed)
         tables = [deliveries_table(rows, years_of(rows))]
     elif part == "comparison":
         period = chosen_period(request)
         hotlines = narrow_places(places_of(narrowed, period, asked), narrowed, request.GET.get("order", "name"))
-        standings = read_standings(hotlines, period)
+        standings = read_hotline_figures(hotlines, period)
         lines = read_lines(asked, period, is_invented=narrowed.is_invented)
-        tables = [compare_table(standings, asked, lines), key_of(asked), _behind(files_behind(standings))]
+        tables = [compare_table(standings, asked, lines), key_of(asked), _files_of(files_behind(standings))]
     elif part == "recorded":
         tables = tables_of(request, narrowed)
     elif part == "trends":
         found = over_time(narrowed, asked)
-        tables = [*found.tables, _behind(found.files)]
+        tables = [*found.tables, _files_of(found.files)]
     else:
         raise Http404
     return as_file(tables, wanted, name=f"116000-{part}", title=_("Figures of the network"))

@@ -16,7 +16,7 @@ from evaluation.crm.series.trends import Grain, Moment, Period, period_at
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation, Hotline, Scorecard, StatisticsImport, User
 from portal.presentation.tables import Line, Table, missing, text
-from portal.workspace.series.queries import address_of, tell_period
+from portal.workspace.series.queries import address_of, format_period
 from reports.fact_reader import imports_for
 from standards.framework import Formula, Framework, Standard
 
@@ -46,7 +46,7 @@ class Provenance:
     may_look: bool
 
     def line(self, items: Collection[str]) -> str:
-        return tell_origin(self.origins.of(items), self.digests)
+        return describe_origin(self.origins.of(items), self.digests)
 
     def address(self, item: str) -> str:
         """The page of one number, for who may see it."""
@@ -104,26 +104,26 @@ def items_counted(framework: Framework) -> set[str]:
     return {item for one in framework.indicators.values() if one.formula for item in one.formula.items}
 
 
-def tell_origin(origin: Origin, digests: Digests) -> str:
+def describe_origin(origin: Origin, digests: Digests) -> str:
     """`2025 · definitions 1.0 · Complete · Measured · sha256 e600a1b2…`, or nothing where no file has the items."""
     if not origin.files:
         return ""
     parts = [
-        tell_time(origin.start, origin.end),
+        format_time(origin.start, origin.end),
         _("definitions %(versions)s") % {"versions": ", ".join(origin.definitions)},
         _names("completeness_note", origin.coverage),
         _names("quality", origin.qualities),
-        _tell_digests(origin.files, digests),
+        _format_digests(origin.files, digests),
     ]
     return " · ".join(filter(None, parts))
 
 
-def tell_time(start: date, end: date) -> str:
+def format_time(start: date, end: date) -> str:
     """A whole year, quarter or month by its name, any other time by its days."""
     for grain in Grain:
         period = period_at(start, grain)
         if (period.start, period.end) == (start, end):
-            return tell_period(period)
+            return format_period(period)
     return f"{date_format(start, 'SHORT_DATE_FORMAT')} – {date_format(end, 'SHORT_DATE_FORMAT')}"
 
 
@@ -131,7 +131,7 @@ def _names(codes: str, found: Iterable[str]) -> str:
     return ", ".join(str(code_name(codes, code)) for code in found)
 
 
-def _tell_digests(files: Sequence[CountedFile], digests: Digests) -> str:
+def _format_digests(files: Sequence[CountedFile], digests: Digests) -> str:
     known = [digests[file.statistics_id] for file in files]
     shown = ", ".join(f"{digest[:DIGITS]}…" for digest in known[:MOST_DIGESTS])
     told = f"sha256 {shown}"
@@ -156,7 +156,7 @@ def origin_lines(moments: Sequence[Moment], items: Collection[str], digests: Dig
         _("Definitions"): [", ".join(origin.definitions) for origin in origins],
         _("Coverage"): [_names("completeness_note", origin.coverage) for origin in origins],
         _("Quality"): [_names("quality", origin.qualities) for origin in origins],
-        _("Source files"): [_tell_digests(origin.files, digests) if origin.files else "" for origin in origins],
+        _("Source files"): [_format_digests(origin.files, digests) if origin.files else "" for origin in origins],
     }
     return [Line(name, [text(told) if told else missing("") for told in cells]) for name, cells in rows.items()]
 
@@ -170,7 +170,7 @@ def sources_table(files: Iterable[tuple[Hotline, CountedFile]], digests: Digests
         Line(
             hotline.name,
             [
-                text(tell_time(file.start, file.end)),
+                text(format_time(file.start, file.end)),
                 text(StatisticsImport.Level(file.level).label),
                 text(file.definitions),
                 text(_names("completeness_note", [file.completeness] if file.completeness else [])),

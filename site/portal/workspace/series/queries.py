@@ -16,8 +16,8 @@ from evaluation.crm.dictionary.sums import as_written
 from evaluation.crm.series.benchmark import SMALLEST_BASE
 from evaluation.crm.series.trends import Grain, Period
 from evaluation.models import Hotline
-from evaluation.scoring import Measured, Trouble, measure, value_as_tenths
-from portal.presentation.indicators import plain_number, tell_value
+from evaluation.scoring import Measured, MissingReason, measure, value_as_tenths
+from portal.presentation.indicators import format_value, plain_number
 from portal.presentation.tables import Cell, missing
 from standards.framework import Formula, Indicator, Measure, Source
 from standards.framework.units import PERCENT
@@ -33,7 +33,7 @@ CROSS_BORDER = Indicator(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedFigure:
     """One formula with its name, as it stands in the newest edition."""
 
     code: str
@@ -83,47 +83,47 @@ class Asked:
         """The value as it is shown, or why there is none."""
         measured = self.measure(totals)
         if measured.value is None:
-            return missing(tell_why_not(self, measured))
+            return missing(describe_missing_figure(self, measured))
         if self.has_small_base(totals):
             return missing(_("fewer than 20"))
-        return self.told(measured.value, _("estimated") if is_estimated else "")
+        return self.value_cell(measured.value, _("estimated") if is_estimated else "")
 
-    def told(self, value: Fraction, note: str = "") -> Cell:
+    def value_cell(self, value: Fraction, note: str = "") -> Cell:
         """A value or a line of the benchmark in the unit of the formula, as exact as it is shown."""
-        return Cell(tell_value(self.indicator, value), Decimal(value_as_tenths(self.indicator, value)) / 10, note)
+        return Cell(format_value(self.indicator, value), Decimal(value_as_tenths(self.indicator, value)) / 10, note)
 
     def terms(self, totals: Totals) -> str:
         """`880/(1,000-40)`: the formula with its numbers."""
         told = self.formula.text
         for item in self.formula.items:
-            told = told.replace(item, tell_total(totals.get(item)) or "–")
+            told = told.replace(item, format_total(totals.get(item)) or "–")
         return told
 
 
-def formulas() -> list[Asked]:
+def formulas() -> list[AskedFigure]:
     """The cross-border share and every formula of the newest edition, in the order of the Guide."""
-    asked = [Asked("A26/A21", _("New cases that cross a border"), CROSS_BORDER)]
+    asked = [AskedFigure("A26/A21", _("New cases that cross a border"), CROSS_BORDER)]
     edition = Edition.objects.first()
     if edition is None:
         return asked
     texts = edition.texts(get_language())
     return asked + [
-        Asked(indicator.code, texts[f"indicator/{indicator.code}/wording"], indicator)
+        AskedFigure(indicator.code, texts[f"indicator/{indicator.code}/wording"], indicator)
         for indicator in edition.framework.indicators.values()
         if indicator.formula
     ]
 
 
-def items_of(asked: Iterable[Asked]) -> set[str]:
+def items_of(asked: Iterable[AskedFigure]) -> set[str]:
     """Every item that some formulas need."""
     return {item for one in asked for item in one.items}
 
 
-def tell_why_not(asked: Asked, measured: Measured) -> str:
+def describe_missing_figure(asked: AskedFigure, measured: Measured) -> str:
     """Why a formula has no value in a period."""
-    if measured.trouble is Trouble.NOTHING_TO_DIVIDE_BY:
+    if measured.missing_reason is MissingReason.NOTHING_TO_DIVIDE_BY:
         return _("nothing to divide by")
-    if measured.trouble is Trouble.BASE_TOO_SMALL:
+    if measured.missing_reason is MissingReason.BASE_TOO_SMALL:
         return _("too few to tell")
     unknown = [item for item, value in measured.terms.items() if value is None]
     return ngettext("%(items)s is not recorded", "%(items)s are not recorded", len(unknown)) % {
@@ -131,12 +131,12 @@ def tell_why_not(asked: Asked, measured: Measured) -> str:
     }
 
 
-def exactly(total: Fraction) -> Decimal:
+def format_exactly(total: Fraction) -> Decimal:
     """A total as a decimal with the four decimals that figures have, which loses nothing but of a mean of means."""
     return Decimal(total.numerator * 10_000 // total.denominator) / 10_000
 
 
-def tell_total(total: Fraction | None) -> str:
+def format_total(total: Fraction | None) -> str:
     return "" if total is None else plain_number(as_written(total))
 
 
@@ -144,10 +144,10 @@ def total_cell(total: Fraction | None, *, url: str = "", is_estimated: bool = Fa
     """A total, or that it was not recorded."""
     if total is None:
         return missing(_("not recorded"), url=url)
-    return Cell(tell_total(total), exactly(total), note=_("estimated") if is_estimated else "", url=url)
+    return Cell(format_total(total), format_exactly(total), note=_("estimated") if is_estimated else "", url=url)
 
 
-def tell_period(period: Period) -> str:
+def format_period(period: Period) -> str:
     """`2025`, `Q3 2025`, `July 2025`."""
     if period.grain is Grain.YEAR:
         return str(period.start.year)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from evaluation.cached import keep_parts
+from evaluation.cached import get_or_compute_parts
 from evaluation.crm.dictionary.items import Item, items
 from evaluation.crm.series.totals import counting_files, totals_over
 from evaluation.crm.series.trends import Moment, Period, Recorded
@@ -20,10 +20,10 @@ from evaluation.models import Hotline
 from portal.presentation.tables import Cell, Line, Table
 from portal.workspace.doorway import require
 from portal.workspace.series.comparison import chosen_period, years_known
-from portal.workspace.series.deliveries import ON_A_PAGE, Wanted
+from portal.workspace.series.deliveries import ON_A_PAGE, DeliveryFilter
 from portal.workspace.series.figure_versions import versions_of_files
 from portal.workspace.series.hotline import RECORDED
-from portal.workspace.series.queries import address_of, tell_period
+from portal.workspace.series.queries import address_of, format_period
 
 COLUMNS = 12
 """Hotlines beside each other on a page; the file has them all."""
@@ -81,11 +81,11 @@ class Network:
         """How many hotlines have a file in the period."""
         return sum(recorded is not Recorded.NO_FILE for recorded in self.rows[0].found.values())
 
-    def that_are_asked_for(self, wanted: Wanted) -> list[Hotline]:
+    def that_are_asked_for(self, wanted: DeliveryFilter) -> list[Hotline]:
         return [hotline for hotline in self.hotlines if wanted.finds(hotline)]
 
 
-def read_network(wanted: Wanted, period: Period) -> Network:
+def read_network(wanted: DeliveryFilter, period: Period) -> Network:
     """What each hotline has of each item is kept until a file of it counts, or counts no more."""
     hotlines = {hotline.pk: hotline for hotline in wanted.hotlines()}
 
@@ -93,7 +93,7 @@ def read_network(wanted: Wanted, period: Period) -> Network:
         return _read_recorded([hotlines[key] for key in changed], period)
 
     name = f"recorded-2-{wanted.is_invented}-{period.code}"
-    found = keep_parts(name, versions_of_files(hotlines, period), read)
+    found = get_or_compute_parts(name, versions_of_files(hotlines, period), read)
     rows = [Recording(item, {key: own[item.code] for key, own in found.items()}) for item in items().values()]
     return Network(period, list(hotlines.values()), rows)
 
@@ -131,7 +131,7 @@ def recording_table(network: Network, rows: Sequence[Recording], hotlines: Seque
         for row in rows
     ]
     columns = [_("Recorded"), *(str(RECORDED[one]).capitalize() for one in RECORDED), *(h.country for h in hotlines)]
-    title = _("What the network records, %(period)s") % {"period": tell_period(network.period)}
+    title = _("What the network records, %(period)s") % {"period": format_period(network.period)}
     words = _("yes: recorded; part: partly; no: not recorded; n/a: not applicable; –: no file in the period")
     return Table("recorded", title, _("Item"), columns, lines, words=[words])
 
@@ -149,7 +149,7 @@ def _cell(period: Period, row: Recording, hotline: Hotline) -> Cell:
 @require_safe
 def recording(request: HttpRequest) -> HttpResponse:
     require(request, "statistics.compare")
-    wanted, shown, order = Wanted.read(request), request.GET.get("show", ""), request.GET.get("order", "code")
+    wanted, shown, order = DeliveryFilter.read(request), request.GET.get("show", ""), request.GET.get("order", "code")
     network = read_network(wanted, chosen_period(request))
     page = Paginator(narrow(network.rows, shown, order), ON_A_PAGE).get_page(request.GET.get("page"))
     columns = Paginator(network.that_are_asked_for(wanted), COLUMNS).get_page(request.GET.get("hotlines"))
@@ -159,7 +159,7 @@ def recording(request: HttpRequest) -> HttpResponse:
         {
             "wanted": wanted,
             "period": network.period,
-            "period_label": tell_period(network.period),
+            "period_label": format_period(network.period),
             "years": years_known(wanted),
             "page": page,
             "columns": columns,
@@ -176,7 +176,7 @@ def recording(request: HttpRequest) -> HttpResponse:
     )
 
 
-def tables_of(request: HttpRequest, wanted: Wanted) -> list[Table]:
+def tables_of(request: HttpRequest, wanted: DeliveryFilter) -> list[Table]:
     """The same for a file, every page of it, with every hotline."""
     network = read_network(wanted, chosen_period(request))
     rows = narrow(network.rows, request.GET.get("show", ""), request.GET.get("order", "code"))

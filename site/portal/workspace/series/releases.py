@@ -22,8 +22,8 @@ from portal.presentation.network_figures import show_year
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import blocker
 from portal.workspace.doorway import require
-from portal.workspace.moves import offered_moves, shown_steps, walk
-from portal.workspace.series.deliveries import Wanted
+from portal.workspace.moves import offered_moves, perform_move, shown_steps
+from portal.workspace.series.deliveries import DeliveryFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class ShownYear:
 def releases(request: HttpRequest) -> HttpResponse:
     """Every year of which something is accepted or public, the newest first."""
     require(request, "statistics.publish")
-    wanted = Wanted.read(request)
+    wanted = DeliveryFilter.read(request)
     return render(
         request, "workspace/series/releases.html", {"wanted": wanted, "years": _years(invented=wanted.is_invented)}
     )
@@ -61,10 +61,12 @@ def _years(*, invented: bool) -> Sequence[ShownYear]:
 def release_of_year(request: HttpRequest, year: int) -> HttpResponse:
     """The next release of a year as everybody would see it, what stands in its way, and what was public before."""
     require(request, "statistics.publish")
-    return _show(request, year, Wanted.read(request))
+    return _show(request, year, DeliveryFilter.read(request))
 
 
-def _show(request: HttpRequest, year: int, wanted: Wanted, *, note: str = "", status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, year: int, wanted: DeliveryFilter, *, note: str = "", status: int = 200
+) -> HttpResponse:
     found = NetworkYear.objects.filter(year=year, is_invented=wanted.is_invented).first()
     if found is None and year not in count_accepted(invented=wanted.is_invented):
         raise Http404
@@ -97,7 +99,7 @@ def _show(request: HttpRequest, year: int, wanted: Wanted, *, note: str = "", st
 def publish_year(request: HttpRequest, year: int) -> HttpResponse:
     """Release what the form showed. What was typed stays when it is not released."""
     require(request, "statistics.publish")
-    wanted, note = Wanted.read(request), read_words(request.POST, "note")
+    wanted, note = DeliveryFilter.read(request), read_words(request.POST, "note")
     looked_at = read_words(request.POST, "sha256")
     try:
         publish(year, invented=wanted.is_invented, sha256=looked_at, by=request.user, note=note)
@@ -112,11 +114,11 @@ def publish_year(request: HttpRequest, year: int) -> HttpResponse:
 @require_POST
 def move_year(request: HttpRequest, year: int, name: str) -> HttpResponse:
     require(request, "statistics.publish")
-    wanted = Wanted.read(request)
+    wanted = DeliveryFilter.read(request)
     found = get_object_or_404(NetworkYear, year=year, is_invented=wanted.is_invented)
-    return walk(request, found, name, back_to=_address(year, wanted))
+    return perform_move(request, found, name, back_to=_address(year, wanted))
 
 
-def _address(year: int, wanted: Wanted) -> str:
+def _address(year: int, wanted: DeliveryFilter) -> str:
     of = "invented" if wanted.is_invented else "real"
     return f"{reverse('workspace:network_release', args=[year])}?of={of}"

@@ -10,12 +10,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from evaluation.cached import Sums, add_parts, keep_sums
+from evaluation.cached import Sums, add_parts, update_sums
 from evaluation.crm.series.totals import CountedFile, cells_over, counting_files, find_framework_in_force, totals_over
 from evaluation.crm.series.trends import Grain, Moment, group_categories, period_at
 from evaluation.models import Hotline
 from portal.workspace.series.figure_versions import sources_of_figures
-from portal.workspace.series.queries import Asked, items_of
+from portal.workspace.series.queries import AskedFigure, items_of
 
 COUNTED_OVER_TIME = ("A03", "A04", "A09", "A21", "A23", "A25", "A26")
 
@@ -28,7 +28,7 @@ def sum_code(item: str) -> str:
     return f"sum-{item}"
 
 
-def ratio_code(asked: Asked) -> str:
+def ratio_code(asked: AskedFigure) -> str:
     return f"ratio-{asked.code}"
 
 
@@ -65,7 +65,7 @@ class YearSums:
         return list(found.values())
 
 
-def read_sums(asked: Sequence[Asked], *, is_invented: bool) -> YearSums:
+def read_sums(asked: Sequence[AskedFigure], *, is_invented: bool) -> YearSums:
     """Of all real hotlines, or of all invented ones; only those whose files changed are read again."""
     framework = find_framework_in_force()
 
@@ -76,20 +76,20 @@ def read_sums(asked: Sequence[Asked], *, is_invented: bool) -> YearSums:
 
     name = f"year-sums-1-{is_invented}"
     return YearSums(
-        keep_sums(name, framework.digest if framework else "", sources_of_figures(is_invented=is_invented), read)
+        update_sums(name, framework.digest if framework else "", sources_of_figures(is_invented=is_invented), read)
     )
 
 
-def add_up(files: Mapping[int, Sequence[CountedFile]], asked: Sequence[Asked]) -> YearSums:
+def add_up(files: Mapping[int, Sequence[CountedFile]], asked: Sequence[AskedFigure]) -> YearSums:
     """The same from files that were read."""
     return YearSums(add_parts(_part_of(own, asked) for own in files.values()))
 
 
-def files_of(hotlines: Iterable[Hotline], asked: Sequence[Asked]) -> dict[int, list[CountedFile]]:
+def files_of(hotlines: Iterable[Hotline], asked: Sequence[AskedFigure]) -> dict[int, list[CountedFile]]:
     return counting_files(hotlines, accepted_only=True, only=items_of(asked) | set(COUNTED_OVER_TIME))
 
 
-def _part_of(files: Sequence[CountedFile], asked: Sequence[Asked]) -> Sums:
+def _part_of(files: Sequence[CountedFile], asked: Sequence[AskedFigure]) -> Sums:
     """What one hotline adds."""
     years = _years_of(files)
     found: Counter[Any] = Counter({(year, FILES): 1 for year in years})

@@ -19,7 +19,7 @@ from evaluation.assessment.pinned_figures import counts_for
 from evaluation.assessment.unresolved_texts import Kind, texts_by_code
 from evaluation.guards.conditions import needs_a_finding
 from evaluation.guards.permissions import is_allowed
-from evaluation.judging import draft_ahead
+from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, Role, User, Visit
 from evaluation.workflow import Refusal
 from portal.letters import visits as visit_letters
@@ -27,12 +27,12 @@ from portal.presentation.indicators import show_indicators
 from portal.presentation.missing import find_missing
 from portal.presentation.reasons.sentences import blocker
 from portal.workspace.assessment.saving import Changed, TextPage
-from portal.workspace.assessment.self_assessment import asked_in, find_standard, problems_of, read_said
+from portal.workspace.assessment.self_assessment import asked_in, find_standard, problems_of, read_judgement
 from portal.workspace.doorway import find_evaluation, find_visit
 from portal.workspace.figures.corrections import show_corrections
-from portal.workspace.moves import offered_moves, shown_steps, stages, telling, walk
+from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.undecided import report_drafting
-from portal.workspace.rounds.pages import warn_of_nobody
+from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 from portal.workspace.series.provenance import provenance_for
 
 ROWS_A_PAGE = 25
@@ -84,12 +84,12 @@ def visit(request: HttpRequest, uid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                visit_letters.arrange_and_tell(evaluation, by=request.user, **form.cleaned_data)
+                visit_letters.arrange_visit_and_write_letters(evaluation, by=request.user, **form.cleaned_data)
         except Refusal as refusal:
             refused = [blocker(reason, evaluation) for reason in refusal.reasons]
         else:
             messages.success(request, _("The visit is arranged. The team and the hotline have a letter with the days."))
-            warn_of_nobody(request, [evaluation.hotline])
+            warn_of_hotlines_without_people(request, [evaluation.hotline])
             return HttpResponseRedirect(reverse("workspace:evaluation", args=[uid]))
     if arranged:
         arranged.evaluation = evaluation
@@ -242,7 +242,7 @@ PAGE = TextPage(
     right="visit.observe",
     history_right="visit.view",
     written_at=Evaluation.State.STUDY_VISIT,
-    read=read_said,
+    read=read_judgement,
     draw=render_findings,
     find=_find,
     missing=find_missing,
@@ -254,14 +254,16 @@ save = require_POST(PAGE.save)
 @require_POST
 def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     arranged = find_visit(request, uid, "visit.view")
-    answer = walk(
+    answer = perform_move(
         request,
         arranged,
         name,
         back_to=reverse("workspace:visit", args=[uid]),
-        tell=telling(request, arranged.evaluation),
+        notify=step_letter_writer(request, arranged.evaluation),
     )
     if name == "sign_off":
-        drafting = draft_ahead(Evaluation.objects.get(pk=arranged.evaluation_id))  # nothing, where it was refused
+        drafting = update_draft_recommendations(
+            Evaluation.objects.get(pk=arranged.evaluation_id)
+        )  # nothing, where it was refused
         report_drafting(request, drafting)
     return answer

@@ -12,7 +12,7 @@ from evaluation.crm.dictionary.items import items
 from evaluation.crm.dictionary.levels import ALWAYS, LEVELS, choose_levels, formulas_of, needed_with
 from evaluation.crm.intake.changes import NO_CODES, Change, Difference, cells_in, changes
 from evaluation.crm.intake.imports import import_statistics
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.series.months import counts_of_many
 from evaluation.crm.series.totals import cells_over, counting_files
 from evaluation.models import Role, StatisticsImport
@@ -200,7 +200,7 @@ def test_records_that_differ_from_the_totals_of_the_same_time_ask_for_a_word(hot
     assert differing(import_statistics(hotline, quarter_of_calls(202), "near.csv", None)) == []
     far = import_statistics(hotline, quarter_of_calls(203), "far.csv", None)
     assert differing(far) == ["A03", "A04", "A07", "A09", "A10", "A33", "A34"]
-    assert words(Problem.from_data(far.warnings[-7])) == (
+    assert describe_problem(Problem.from_data(far.warnings[-7])) == (
         "A03 (Calls received on 116000) is 203 and differs by more than 1\u00a0% from the 200 that already count for this "
         "time from another kind of file (Totals per period). Say why, or send a corrected file."
     )
@@ -236,7 +236,7 @@ def test_what_other_levels_say_now_is_shown_beside_a_new_file(hotline):
     typed = accepted(hotline, {"A03": 4800, "A44": 3}, period_start=QUARTER[0], period_end=QUARTER[1])
     records = import_statistics(hotline, quarter_of_calls(20), "records.csv", None)
     told = changes(records, cells_in(records))
-    assert (told.earlier, told.beside) == ([], [typed])
+    assert (told.earlier, told.neighbours) == ([], [typed])
     assert told.found == [Change("A03", Difference(NO_CODES, 4800, 20))]
 
 
@@ -245,7 +245,7 @@ def test_a_correction_is_compared_with_its_own_level_where_that_counts(hotline, 
     typed = confirmed_figures(hotline, {"A03": 25}, period_start=QUARTER[0], period_end=QUARTER[1])
     second = import_statistics(hotline, quarter_of_calls(21), "second.csv", None)
     told = changes(second, cells_in(second))
-    assert (told.earlier, told.beside) == ([first], [typed])
+    assert (told.earlier, told.neighbours) == ([first], [typed])
     assert {change.item: (change.total.before, change.total.now) for change in told.found}["A03"] == (20, 21)
 
 

@@ -25,7 +25,7 @@ from evaluation.crm.intake import spool
 from evaluation.crm.intake.dry_run import UnreadableStatistics
 from evaluation.crm.intake.imports import examine_spooled, import_source, limits, receive
 from evaluation.crm.intake.published_format import read
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.models import Figure, Hotline, SpooledFile, StatisticsImport
 from tests.evaluation.crm.damaged_files import FORMATS, damage
 from tests.evaluation.crm.damaged_files.formats import unpack
@@ -94,7 +94,7 @@ def try_one(seed: int) -> str:
         return "harmless"
     assert not damaged.is_harmless, (about, problems)
     for problem in problems:
-        assert words(problem), about
+        assert describe_problem(problem), about
         assert all(isinstance(value, int) or len(value) < 300 for value in problem.params.values()), about
     return "refused"
 

@@ -14,7 +14,7 @@ import xlsxwriter
 from evaluation.crm.dictionary.items import example_of, record_fields
 from evaluation.crm.formats import Limits, Opened, Source, Unreadable, open_file
 from evaluation.crm.intake.published_format import read, read_bytes
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from tests.evaluation.crm.damaged_files import FORMATS
 from tests.evaluation.crm.damaged_files.formats import ods_content, pack, to_json, to_ods, to_text, to_xlsx, unpack
 
@@ -38,7 +38,7 @@ def refused(content: bytes, **limits: int) -> Problem:
     with pytest.raises(Unreadable) as refusal:
         list(opened(content, **limits).rows())
     (problem,) = refusal.value.problems
-    assert words(problem)
+    assert describe_problem(problem)
     return problem
 
 

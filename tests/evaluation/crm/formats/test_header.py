@@ -8,7 +8,7 @@ from evaluation.crm.dictionary.items import header_fields
 from evaluation.crm.formats import Source, open_file
 from evaluation.crm.formats.published.header import Header, is_version, is_whole_period
 from evaluation.crm.intake.published_format import read
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from tests.evaluation.crm.sheet import Sheet, codes_and_rows
 
 
@@ -82,13 +82,13 @@ def test_a_file_that_says_it_comes_from_the_future_is_refused(early, codes):
     opened = open_file(Source.of_bytes(Sheet().content, "figures.csv"))
     problems = read(opened, now=GENERATED - early).problems
     assert codes_and_rows(problems) == [(code, 7) for code in codes]
-    assert all("generated_at lies in the future" in words(problem) for problem in problems)
+    assert all("generated_at lies in the future" in describe_problem(problem) for problem in problems)
 
 
 def test_a_period_of_another_century_is_refused():
     sheet = Sheet().head("period_start", "1025-01-01").head("period_end", "1025-12-31")
     assert codes_and_rows(sheet.problems()) == [("period_too_early", 3)]
-    assert words(sheet.problems()[0]) == "Row 3: period_start lies before the year 2000. Correct it."
+    assert describe_problem(sheet.problems()[0]) == "Row 3: period_start lies before the year 2000. Correct it."
 
 
 @pytest.mark.parametrize("value", ["1/1/2025", "2025-02-30", "20250101", "1 January"])

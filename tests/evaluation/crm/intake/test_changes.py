@@ -6,7 +6,7 @@ import pytest
 
 from evaluation.crm.dictionary.items import code_lists
 from evaluation.crm.intake.imports import import_statistics
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.models import StatisticsImport
 from tests.evaluation.crm.sheet import Sheet
 from tests.factories import FigureFactory, confirmed_figures
@@ -73,7 +73,7 @@ def test_what_will_be_put_aside_is_not_compared_with(hotline):
 
 def test_the_sentence_about_the_next_period_says_which_cases():
     params = {"list": "category", "code": "runaway", "now": "41", "then": "40"}
-    assert words(Problem("ending_differs_for_code", column="value", item="A24", params=params)) == (
+    assert describe_problem(Problem("ending_differs_for_code", column="value", item="A24", params=params)) == (
         "For “Runaway”, A24, open at the end, is 41, and A20 says 40 at the start of the period after. Say why."
     )
 

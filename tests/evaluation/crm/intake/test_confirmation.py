@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation.crm.intake import spool
 from evaluation.crm.intake.changes import NO_CODES, Change, Difference, cells_in, changes
-from evaluation.crm.intake.confirmation import explain, look_again
+from evaluation.crm.intake.confirmation import explain, recheck
 from evaluation.crm.intake.imports import examine_spooled, import_statistics, receive
 from evaluation.models import Figure, Role, SpooledFile, StatisticsImport, Step
 from evaluation.workflow import Refusal, perform, verify_chain
@@ -229,7 +229,7 @@ def test_a_file_is_held_against_the_period_before_once_more_when_it_is_confirmed
     perform(before, "confirm", by=coordinator)
     with pytest.raises(Refusal):
         perform(after, "confirm", by=coordinator)
-    look_again(after)
+    recheck(after)
     assert [(warning["code"], warning["item"]) for warning in after.warnings] == [("fell", "A44")]
     confirmed(after, coordinator)
     assert states() == {"2024.csv": CONFIRMED, "2025.csv": CONFIRMED}
@@ -311,7 +311,7 @@ def test_a_new_file_shows_figure_by_figure_what_it_changes(hotline, coordinator)
     new = Sheet().write("A44", value="31").forget("A45").forget("A30", "school")
     second = import_statistics(hotline, new.content, "second.csv", None)
     told = changes(second, cells_in(second))
-    assert (told.earlier, told.beside) == ([first], [])
+    assert (told.earlier, told.neighbours) == ([first], [])
     runaways = old.value("A30", "school")
     assert told.found == [
         Change("A30", Difference(NO_CODES, total_of(old, "A30"), None), (Difference(("school", ""), runaways, None),)),

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from evaluation.crm.intake.file_names import keep_name, name_read, name_unread
+from evaluation.crm.intake.file_names import acceptable_name, name_read, name_unread
 
 pytestmark = pytest.mark.once
 CODE = "116000-XA"
@@ -34,7 +34,7 @@ CODE = "116000-XA"
     ],
 )
 def test_a_name_about_files_is_kept_without_its_folders(name):
-    assert keep_name(name, CODE) == name.replace("\\", "/").rpartition("/")[2]
+    assert acceptable_name(name, CODE) == name.replace("\\", "/").rpartition("/")[2]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_name_about_files_is_kept_without_its_folders(name):
     ],
 )
 def test_any_other_name_is_not(name):
-    assert keep_name(name, CODE) == ""
+    assert acceptable_name(name, CODE) == ""
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from evaluation.crm.dictionary.sums import Amount
 from evaluation.crm.intake.changes import cells_in
 from evaluation.crm.intake.dry_run import UnreadableStatistics
 from evaluation.crm.intake.imports import import_statistics
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.models import Figure, Role, StatisticsImport, Step
 from evaluation.workflow import Refusal, perform
 from portal.demonstration.exports import generate
@@ -151,7 +151,7 @@ def test_warnings_are_kept_as_codes_and_read_back_as_sentences(hotline):
     statistics.refresh_from_db()
     assert statistics.warnings == [{"code": "items_missing", "params": {"items": "A10"}}]
     (warning,) = map(Problem.from_data, statistics.warnings)
-    assert words(warning).startswith("These items are asked of every hotline and are not recorded: A10. ")
+    assert describe_problem(warning).startswith("These items are asked of every hotline and are not recorded: A10. ")
 
 
 def test_a_file_is_compared_with_the_confirmed_year_before(hotline, coordinator):
@@ -173,7 +173,12 @@ def test_no_cell_reaches_a_message_or_a_log(hotline, caplog):
     with pytest.raises(UnreadableStatistics) as refusal:
         import_statistics(hotline, sheet.content, "figures.csv", None)
     assert len(refusal.value.problems) == 4
-    told = [str(refusal.value), caplog.text, *map(repr, refusal.value.problems), *map(words, refusal.value.problems)]
+    told = [
+        str(refusal.value),
+        caplog.text,
+        *map(repr, refusal.value.problems),
+        *map(describe_problem, refusal.value.problems),
+    ]
     assert [text for text in cells.values() if any(text in sentence for sentence in told)] == []
 
 

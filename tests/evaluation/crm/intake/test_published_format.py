@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from evaluation.crm.dictionary.sums import Amount
-from evaluation.crm.intake.published_format import MOST_PROBLEMS, MOST_ROWS, read_bytes
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.intake.published_format import MAX_PROBLEMS, MAX_ROWS, read_bytes
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from portal.demonstration.exports import generate
 from tests.evaluation.crm.damaged_files import CELLS, FILES, find_rows, spoil
 from tests.evaluation.crm.sheet import MEGABYTE, Sheet, codes_and_rows
@@ -91,8 +91,8 @@ def test_a_file_larger_than_allowed_is_refused_unread():
 
 def test_a_file_of_many_rows_is_refused():
     sheet = Sheet()
-    sheet.content += b"116000-XA,,,A01,,,,,,\n" * MOST_ROWS
-    assert sheet.problems() == [Problem("too_many_totals", params={"limit": MOST_ROWS})]
+    sheet.content += b"116000-XA,,,A01,,,,,,\n" * MAX_ROWS
+    assert sheet.problems() == [Problem("too_many_totals", params={"limit": MAX_ROWS})]
 
 
 def test_a_row_of_endless_columns_is_refused():
@@ -258,16 +258,16 @@ def test_a_person_reads_a_hundred_problems_and_how_many_more():
     sheet.content = sheet.content.replace(b",measured\n", b",guessed\n")
     wrong = sheet.content.count(b",guessed\n")
     problems = sheet.problems()
-    assert len(problems) == MOST_PROBLEMS + 1
-    assert problems[-1] == Problem("more_problems", params={"count": wrong - MOST_PROBLEMS})
-    assert words(problems[-1]) == f"There are {wrong - 100} more things to put right. Mend these first."
+    assert len(problems) == MAX_PROBLEMS + 1
+    assert problems[-1] == Problem("more_problems", params={"count": wrong - MAX_PROBLEMS})
+    assert describe_problem(problems[-1]) == f"There are {wrong - 100} more things to put right. Mend these first."
 
 
 def test_the_sentence_says_where_and_how_to_mend_it():
     sheet = Sheet()
     row = sheet.row("A03")
     (problem,) = sheet.write("A03", value="4.500").problems()
-    assert words(problem) == (
+    assert describe_problem(problem) == (
         f"Row {row}: the value of A03 can be read in two ways, as thousands or as decimals. "
         "Write thousands without any mark, like 1234, and decimals with one or two digits after a point, like 1.23."
     )

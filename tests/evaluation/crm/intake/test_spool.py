@@ -179,6 +179,6 @@ def test_the_same_file_twice_is_spooled_once(hotline):
 def test_the_key_goes_with_the_row(hotline, django_capture_on_commit_callbacks):
     statistics = received(hotline)
     with django_capture_on_commit_callbacks(execute=True):
-        spool.let_go(statistics)
+        spool.release_file(statistics)
     assert SpooledFile.objects.count() == 0
     assert files() == []

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils.timezone import localdate, now
 
 from evaluation.crm.intake import spool
-from evaluation.crm.intake.imports import MOST_WAITING
+from evaluation.crm.intake.imports import MAX_WAITING
 from evaluation.crm.intake.watched_folders import Watch
 from evaluation.models import SpooledFile, StatisticsImport
 from portal.demonstration.exports import generate
@@ -162,7 +162,7 @@ def test_what_one_hotline_does_in_its_folder_stops_no_other(hotline, drop):
 
 
 def test_a_file_too_many_stays_in_its_folder_until_there_is_room(hotline, drop):
-    for number in range(MOST_WAITING):
+    for number in range(MAX_WAITING):
         waiting = StatisticsImportFactory(hotline=hotline, state="unmatched")
         SpooledFile.objects.create(statistics=waiting, path=f"{number}", key=b"k", size=1, expires_at=now())
     (drop / "q1.csv").write_bytes(Sheet().content)

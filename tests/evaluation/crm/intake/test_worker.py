@@ -14,10 +14,10 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from evaluation.crm.intake import spool
-from evaluation.crm.intake.imports import examine_spooled, keep_matching, open_unmatched, receive
-from evaluation.crm.intake.worker import LOST_AFTER, Unread, read_statistics, take, tidy_up
-from evaluation.crm.mapping import guess
-from evaluation.crm.mapping.saved_mappings import meaning_of
+from evaluation.crm.intake.imports import examine_spooled, open_unmatched, receive, save_matching
+from evaluation.crm.intake.worker import LOST_AFTER, Unread, queue_file, read_statistics, recover_and_clean_up
+from evaluation.crm.mapping import suggest_mapping
+from evaluation.crm.mapping.saved_mappings import mapping_of
 from evaluation.models import Figure, Hotline, Matching, Role, SpooledFile, StatisticsImport, User
 from evaluation.workflow import perform
 from tests.evaluation.crm.record_files import case, contact, write_records
@@ -59,7 +59,9 @@ def reading_task() -> DBTaskResult:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_reading_that_a_passing_failure_interrupts_is_queued_again(queue, monkeypatch):
-    statistics, _is_new = take(HotlineFactory(country="XA"), spool.spool([Sheet().content]), NAME, by=None, way="api")
+    statistics, _is_new = queue_file(
+        HotlineFactory(country="XA"), spool.spool([Sheet().content]), NAME, by=None, way="api"
+    )
 
     def is_away(*_args: object) -> None:
         raise OperationalError("the database is away")
@@ -81,7 +83,7 @@ def test_a_file_and_its_task_are_kept_together_or_not_at_all(queue, monkeypatch)
 
     monkeypatch.setattr("django_tasks_db.backend.DatabaseBackend.enqueue", is_away)
     with pytest.raises(OperationalError):
-        take(HotlineFactory(country="XA"), spool.spool([Sheet().content]), NAME, by=None, way="api")
+        queue_file(HotlineFactory(country="XA"), spool.spool([Sheet().content]), NAME, by=None, way="api")
     assert (StatisticsImport.objects.count(), SpooledFile.objects.count()) == (0, 0)
 
 
@@ -150,12 +152,12 @@ def test_nothing_of_an_accepted_own_export_stays_but_its_totals_and_the_meaning_
     assert_nowhere(MARKED_KEY, caplog, tmp_path)
     with spool.open_spooled(statistics) as file:
         opened = open_unmatched(statistics, file)
-        understood = guess(opened)
-    keep_matching(statistics, opened.names, understood.meaning, period=understood.period, by=coordinator)
+        understood = suggest_mapping(opened)
+    save_matching(statistics, opened.names, understood.mapping, period=understood.period, by=coordinator)
     assert read_by_the_worker(statistics) == "checked"
     let_accept(statistics, coordinator)
     kept = Matching.objects.get()
-    assert meaning_of(kept).use_of("Schlüssel") == "contact_key"
+    assert mapping_of(kept).use_of("Schlüssel") == "contact_key"
     assert "Schlüssel" not in json.dumps(kept.meaning, ensure_ascii=False)
     assert_nowhere(MARKED_KEY, caplog, tmp_path)
 
@@ -191,8 +193,8 @@ def test_the_traceback_of_a_reading_that_breaks_off_is_cut_to_its_kind(queue, ca
 def test_a_file_whose_worker_was_lost_is_read_by_the_next(queue):
     statistics = arrived(HotlineFactory(country="XA"), Sheet().content)
     SpooledFile.objects.update(phase="reading", changed_at=timezone.now() - LOST_AFTER - timedelta(seconds=1))
-    assert tidy_up() == 1
-    assert tidy_up() == 0
+    assert recover_and_clean_up() == 1
+    assert recover_and_clean_up() == 0
     work()
     statistics.refresh_from_db()
     assert statistics.state == "checked"
@@ -274,7 +276,7 @@ def test_a_file_that_keeps_breaking_its_worker_expires_in_the_end(queue, monkeyp
         lose_the_worker(statistics, monkeypatch)
         tries += 1
         let_time_pass(11)
-        tidy_up()
+        recover_and_clean_up()
         statistics.refresh_from_db()
     assert (statistics.state, statistics.problems[0]["code"]) == ("refused", "spool_expired")
     assert tries <= 12
@@ -316,8 +318,8 @@ def remember(statistics: StatisticsImport, coordinator: User) -> None:
     assert statistics.state == "unmatched"
     with spool.open_spooled(statistics) as file:
         opened = open_unmatched(statistics, file)
-        understood = guess(opened)
-    keep_matching(statistics, opened.names, understood.meaning, period=understood.period, by=coordinator)
+        understood = suggest_mapping(opened)
+    save_matching(statistics, opened.names, understood.mapping, period=understood.period, by=coordinator)
     statistics.refresh_from_db()
 
 

@@ -9,9 +9,9 @@ import xlsxwriter
 
 from evaluation.crm.formats import Source, open_file
 from evaluation.crm.intake.published_format import Reading, read
-from evaluation.crm.mapping import Guess, Marks, Meaning, guess, match
+from evaluation.crm.mapping import ColumnMapping, MappingSuggestion, NumberMarks, match, suggest_mapping
 from evaluation.crm.mapping.durations import as_whole_seconds, find_question, read_as, read_seconds
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.validation.waiting_times import find_impossible_waits, find_strange_waits
 from tests.evaluation.crm.own_exports import opened
 
@@ -20,19 +20,19 @@ pytestmark = pytest.mark.once
 MARCH = (date(2025, 3, 1), date(2025, 3, 31))
 
 
-def _asked(found: Guess) -> list[tuple[str, str]]:
+def _asked(found: MappingSuggestion) -> list[tuple[str, str]]:
     return [(asked.word, asked.code) for asked in found.words if asked.list == "unit"]
 
 
-def _open_words(found: Guess) -> list[str]:
+def _open_words(found: MappingSuggestion) -> list[str]:
     return [question.word for question in found.questions if question.about == "word"]
 
 
-def _read(export, found: Guess, **units: str) -> Reading:
-    data = found.meaning.as_data()
+def _read(export, found: MappingSuggestion, **units: str) -> Reading:
+    data = found.mapping.as_data()
     data["codes"] = {**data["codes"], "unit": {**data["codes"].get("unit", {}), **units}}
-    meaning = Meaning.from_data(data)
-    return read(match(export, meaning, hotline_code="116000-XA", period=MARCH, moment=datetime(2025, 4, 2, tzinfo=UTC)))
+    mapping = ColumnMapping.from_data(data)
+    return read(match(export, mapping, hotline_code="116000-XA", period=MARCH, moment=datetime(2025, 4, 2, tzinfo=UTC)))
 
 
 def _values(reading: Reading) -> dict[str, str]:
@@ -57,11 +57,11 @@ def _values(reading: Reading) -> dict[str, str]:
 )
 def test_a_unit_that_the_file_says_is_understood(heading, cell, seconds):
     wide = f"Month;Calls;{heading}\n2025-03;900;{cell}\n".encode()
-    found = guess(opened(wide))
+    found = suggest_mapping(opened(wide))
     assert found.questions == ()
     assert _values(_read(opened(wide), found))["A08"] == seconds
     long = f"Item;Value\nCalls;900\nCalls answered;800\n{heading};{cell}\n".encode()
-    found = guess(opened(long))
+    found = suggest_mapping(opened(long))
     assert [question for question in found.questions if question.list == "unit"] == []
     assert _values(_read(opened(long), found))["A08"] == seconds
 
@@ -78,7 +78,7 @@ def test_a_unit_that_the_file_says_is_understood(heading, cell, seconds):
 def test_a_unit_that_nothing_says_is_asked_and_never_guessed(cells, answers):
     rows = f"2025-03;900;{cells[0]}\n2025-04;900;{cells[1]}\n"
     export = f"Month;Calls;Mean waiting time\n{rows}".encode()
-    found = guess(opened(export))
+    found = suggest_mapping(opened(export))
     assert (_asked(found), _open_words(found)) == ([("Mean waiting time", "")], ["Mean waiting time"])
     for unit, seconds in answers.items():
         reading = _read(opened(export), found, **{"Mean waiting time": unit})
@@ -91,28 +91,28 @@ def test_a_unit_that_nothing_says_is_asked_and_never_guessed(cells, answers):
 
 def test_a_unit_that_was_said_is_remembered_and_asked_again_where_the_cells_changed():
     first = b"Month;Calls;Mean waiting time\n2025-03;900;0.4\n"
-    found = guess(opened(first))
-    said = Meaning.from_data({**found.meaning.as_data(), "codes": {"unit": {"Mean waiting time": "min"}}})
-    assert guess(opened(first.replace(b"0.4", b"0.6")), said).questions == ()
-    changed = guess(opened(first.replace(b"0.4", b"1:30")), said)
+    found = suggest_mapping(opened(first))
+    said = ColumnMapping.from_data({**found.mapping.as_data(), "codes": {"unit": {"Mean waiting time": "min"}}})
+    assert suggest_mapping(opened(first.replace(b"0.4", b"0.6")), said).questions == ()
+    changed = suggest_mapping(opened(first.replace(b"0.4", b"1:30")), said)
     assert _open_words(changed) == ["Mean waiting time"]
 
 
 def test_the_unit_of_figures_under_a_merged_name_is_asked_and_read_before_they_are_put_together():
     calls = "Item;Month;Value\nCalls answered;2025-01;100\n;2025-02;100\n;2025-03;200\n"
     export = opened(f"{calls}Mean waiting time;2025-01;0:00:24\n;2025-02;0.6\n;2025-03;0.8\n".encode())
-    found = guess(export)
+    found = suggest_mapping(export)
     assert _open_words(found) == ["Mean waiting time"]
-    data = found.meaning.as_data()
+    data = found.mapping.as_data()
     data["codes"] |= {"unit": {"Mean waiting time": "min"}}
     data["constants"] |= {"empty_cells": "above"}
     quarter, moment = (date(2025, 1, 1), date(2025, 3, 31)), datetime(2025, 4, 2, tzinfo=UTC)
-    matched = match(export, Meaning.from_data(data), hotline_code="116000-XA", period=quarter, moment=moment)
+    matched = match(export, ColumnMapping.from_data(data), hotline_code="116000-XA", period=quarter, moment=moment)
     assert _values(read(matched))["A08"] == "39"
 
 
 def test_the_code_of_an_item_has_the_unit_of_the_dictionary():
-    found = guess(opened(b"Month;A03;A08;A02\n2025-03;900;24;744\n"))
+    found = suggest_mapping(opened(b"Month;A03;A08;A02\n2025-03;900;24;744\n"))
     assert _asked(found) == [("A08", "s"), ("A02", "h")]
 
 
@@ -133,14 +133,14 @@ def _workbook(*waits: object) -> bytes:
 @pytest.mark.parametrize("wait", [time(0, 0, 24), timedelta(seconds=24)])
 def test_a_time_cell_of_a_spreadsheet_is_understood(wait):
     export = open_file(Source.of_bytes(_workbook(wait), "export.xlsx"))
-    found = guess(export)
+    found = suggest_mapping(export)
     assert _open_words(found) == []
     assert _values(_read(export, found))["A08"] == "24"
 
 
 def test_minutes_that_a_spreadsheet_took_for_hours_are_asked_about():
     content = _workbook(time(3, 25), time(1, 10))
-    found = guess(open_file(Source.of_bytes(content, "export.xlsx")))
+    found = suggest_mapping(open_file(Source.of_bytes(content, "export.xlsx")))
     assert _open_words(found) == ["Mean waiting time"]
     reading = _read(open_file(Source.of_bytes(content, "export.xlsx")), found, **{"Mean waiting time": "m:s:0"})
     assert _values(reading)["A08"] == "205"
@@ -148,7 +148,7 @@ def test_minutes_that_a_spreadsheet_took_for_hours_are_asked_about():
 
 def test_a_part_of_a_day_is_asked_about_and_read():
     content = _workbook(24 / 86400)
-    found = guess(open_file(Source.of_bytes(content, "export.xlsx")))
+    found = suggest_mapping(open_file(Source.of_bytes(content, "export.xlsx")))
     reading = _read(open_file(Source.of_bytes(content, "export.xlsx")), found, **{"Mean waiting time": "d"})
     assert _values(reading)["A08"] == "24"
 
@@ -167,7 +167,7 @@ def _contacts(heading: str, *waits: str) -> bytes:
 
 def test_waits_of_records_in_minutes_are_asked_about_and_rounded_up():
     export = _contacts("Wartezeit", "0,2", "0,35", "1,5")
-    found = guess(opened(export))
+    found = suggest_mapping(opened(export))
     assert _open_words(found) == ["Wartezeit"]
     reading = _read(opened(export), found, Wartezeit="min")
     values = _values(reading)
@@ -178,7 +178,7 @@ def test_waits_of_records_in_minutes_are_asked_about_and_rounded_up():
 
 def test_calls_that_were_all_answered_in_time_ask_for_a_word():
     export = _contacts("Wartezeit in Sekunden", "3", "4", "12")
-    reading = _read(opened(export), guess(opened(export)))
+    reading = _read(opened(export), suggest_mapping(opened(export)))
     assert (reading.problems, "all_in_time" in [warning.code for warning in reading.warnings]) == ((), True)
 
 
@@ -211,7 +211,7 @@ def test_a_mean_wait_that_cannot_be_true_is_stopped(wait, answered, in_time, pro
     assert [problem.code for problem in impossible] == problems
     assert [problem.code for problem in strange] == warnings
     for problem in (*impossible, *strange):
-        assert "second" in words(problem) or "hour" in words(problem)
+        assert "second" in describe_problem(problem) or "hour" in describe_problem(problem)
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_a_mean_wait_that_cannot_be_true_is_stopped(wait, answered, in_time, pro
     ],
 )
 def test_a_time_is_read_or_not_read(text, unit, seconds):
-    read_as = read_seconds(text, unit, Marks())
+    read_as = read_seconds(text, unit, NumberMarks())
     assert (read_as is None, read_as) == (seconds is None, None if seconds is None else Decimal(seconds))
 
 
@@ -243,16 +243,16 @@ def test_a_wait_is_rounded_up_so_that_in_time_stays_in_time(seconds, whole):
     ("mean", "told"), [("12.345", "12.3450"), ("12.345678901234567", "12.3457"), ("12.5", "12.5"), ("12.50", "12.50")]
 )
 def test_a_mean_with_the_digits_of_a_spreadsheet_is_a_number_of_the_format(mean, told):
-    assert read_as(mean, "s", "seconds", Marks(".")) == told
+    assert read_as(mean, "s", "seconds", NumberMarks(".")) == told
 
 
 def test_a_mean_of_months_with_three_decimals_is_no_number_of_thousands():
     export = opened(
         b"Month;Calls answered;Average waiting time (s)\n2025-01;1;10.25\n2025-02;1;10.5\n2025-03;2;10.375\n"
     )
-    found = guess(export)
+    found = suggest_mapping(export)
     moment = datetime(2025, 4, 2, tzinfo=UTC)
-    reading = read(match(export, found.meaning, hotline_code="116000-XA", period=found.period, moment=moment))
+    reading = read(match(export, found.mapping, hotline_code="116000-XA", period=found.period, moment=moment))
     assert _values(reading) == {"A04": "4", "A08": "10.3750"}
 
 
@@ -262,4 +262,6 @@ def test_zero_needs_no_unit():
 
 def test_a_clock_where_a_count_is_expected_is_refused_by_row():
     export = b"Item;Value\nCalls;900\nCalls answered;0:12:30\nNew cases;4\n"
-    assert _read(opened(export), guess(opened(export))).problems == (Problem("own_number_unreadable", 3, "Value"),)
+    assert _read(opened(export), suggest_mapping(opened(export))).problems == (
+        Problem("own_number_unreadable", 3, "Value"),
+    )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.crm.mapping import guess
+from evaluation.crm.mapping import suggest_mapping
 from evaluation.crm.mapping.column_mapping import AGGREGATE, CASE, CONTACT
 from evaluation.crm.mapping.words.headings import find_unit
 from evaluation.crm.mapping.words.vocabulary import find, find_code, find_figure, words_for_columns
@@ -150,9 +150,11 @@ def test_a_unit_of_time_is_told_from_a_heading(heading, unit):
 @pytest.mark.parametrize("name", ["Gender of the caller", "Feld 7", "Kategorie der Geschwister"])
 def test_a_column_is_not_known_by_its_words_alone(name):
     rows = "".join(f"2025-03;{word};Chat\n" for word in ("girl", "boy", "runaway", "unknown") * 3)
-    found = guess(opened(f"Monat;{name};Kanal\n{rows}".encode()), level=CASE)
+    found = suggest_mapping(opened(f"Monat;{name};Kanal\n{rows}".encode()), level=CASE)
     assert found.columns[1].use == ""
-    found = guess(opened(f"Monat;{name};Anrufe\n{rows.replace('Chat', '5')}".encode()), level=AGGREGATE, shape="wide")
+    found = suggest_mapping(
+        opened(f"Monat;{name};Anrufe\n{rows.replace('Chat', '5')}".encode()), level=AGGREGATE, shape="wide"
+    )
     assert found.columns[1].use == ""
 
 
@@ -168,13 +170,13 @@ def test_a_column_is_not_known_by_its_words_alone(name):
     ],
 )
 def test_a_column_of_dates_years_or_qualities_is_what_its_heading_says_or_is_asked_about(export, asked):
-    found = guess(opened(export))
+    found = suggest_mapping(opened(export))
     assert [question.column for question in found.questions if question.about == "column"] == asked
     assert [column.use for column in found.columns if column.name in asked] == [""] * len(asked)
 
 
 def test_a_lone_column_of_days_with_a_strange_heading_is_not_taken_as_the_time():
     days = "".join(f"2025-01-{day:02};{day}\n" for day in range(1, 32))
-    found = guess(opened(f"Stichtag;Calls\n{days}".encode()))
+    found = suggest_mapping(opened(f"Stichtag;Calls\n{days}".encode()))
     assert [(problem.code, problem.column) for problem in found.problems] == [("own_column_dates", "1")]
     assert found.period is None

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from evaluation.crm.dictionary.items import OverPeriods, code_lists, items
 from evaluation.crm.formats import RowAccount, Unreadable
 from evaluation.crm.intake.published_format import read
-from evaluation.crm.mapping import Marks, Matched, Meaning, Period, RowQuestion, covered_period, guess, match
+from evaluation.crm.mapping import (
+    ColumnMapping,
+    Matched,
+    NumberMarks,
+    Period,
+    RowQuestion,
+    covered_period,
+    match,
+    suggest_mapping,
+)
 from evaluation.crm.mapping.cells.dates import covered, read_period, whole_month
 from evaluation.crm.mapping.column_mapping import LEFT_OUT
 from evaluation.crm.mapping.suggestions import DEFAULTS
@@ -35,8 +44,10 @@ def matched(
     columns = {name: use for name, use in zip(export.names, uses, strict=True) if use != LEFT_OUT}
     ignored = tuple(name for name, use in zip(export.names, uses, strict=True) if use == LEFT_OUT)
     codes = {"unit": {name: "s" for name, use in columns.items() if use == "A08"}, **(codes or {})}
-    meaning = Meaning("aggregate", shape, columns, ignored, codes, Marks("."), "dmy", {**DEFAULTS, **answers})
-    return match(export, meaning, hotline_code=HOTLINE, period=period or YEAR, moment=MOMENT)
+    mapping = ColumnMapping(
+        "aggregate", shape, columns, ignored, codes, NumberMarks("."), "dmy", {**DEFAULTS, **answers}
+    )
+    return match(export, mapping, hotline_code=HOTLINE, period=period or YEAR, moment=MOMENT)
 
 
 def figures(found: Matched) -> dict[str, str]:
@@ -114,8 +125,10 @@ def test_the_words_under_a_merged_name_are_asked_about_like_any_other():
     table = "Kennzahl;Davon;Wert\nKontakte nach Kanal;Chat;6\n;Telefon 116000;5\nAnrufe;;40\n"
     export = opened(table.encode())
     names = {"Kontakte nach Kanal": "A11", "Anrufe": "A03"}
-    said = Meaning("aggregate", "long", {"Kennzahl": "item", "Davon": "code1", "Wert": "value"}, codes={"item": names})
-    found = guess(export, said)
+    said = ColumnMapping(
+        "aggregate", "long", {"Kennzahl": "item", "Davon": "code1", "Wert": "value"}, codes={"item": names}
+    )
+    found = suggest_mapping(export, said)
     assert {(asked.list, asked.word) for asked in found.words} >= {("channel", "Chat"), ("channel", "Telefon 116000")}
 
 
@@ -248,10 +261,10 @@ def test_rows_of_another_time_are_accounted_for_and_noticed():
 )
 def test_years_beside_months_are_understood(table, period):
     export = opened(table.encode())
-    found = guess(export)
-    assert sorted(found.meaning.columns.values())[-2:] == ["period", "year"]
-    assert (found.problems, found.questions, covered_period(export, found.meaning)) == ((), (), period)
-    read_ = match(export, found.meaning, hotline_code=HOTLINE, period=period, moment=MOMENT)
+    found = suggest_mapping(export)
+    assert sorted(found.mapping.columns.values())[-2:] == ["period", "year"]
+    assert (found.problems, found.questions, covered_period(export, found.mapping)) == ((), (), period)
+    read_ = match(export, found.mapping, hotline_code=HOTLINE, period=period, moment=MOMENT)
     assert figures(read_) == {"A03": "60"}
 
 
@@ -308,14 +321,14 @@ def test_two_half_years_are_a_year():
 )
 def test_a_column_that_is_merely_unread_may_be_left_out(words):
     rows = "".join(f"2025-{month:02};{month};{word}\n" for month, word in enumerate(words, start=1))
-    found = guess(opened(f"Month;Calls;Other\n{rows}".encode()))
+    found = suggest_mapping(opened(f"Month;Calls;Other\n{rows}".encode()))
     assert found.problems == ()
 
 
 @pytest.mark.parametrize("word", ["{} Emmanuel", "Anna {}", "0470 12 34 {}", "{}.02.2012", "Emma {} min"])
 def test_what_may_be_somebody_is_still_refused(word):
     rows = "".join(f"2025-{month:02};{month};{word.format(10 + month)}\n" for month in range(1, 9))
-    assert guess(opened(f"Month;Calls;Other\n{rows}".encode())).problems != ()
+    assert suggest_mapping(opened(f"Month;Calls;Other\n{rows}".encode())).problems != ()
 
 
 # --- Whatever the table ------------------------------------------------------------------------------------------------

@@ -4,15 +4,15 @@ import json
 
 import pytest
 
-from evaluation.crm.mapping import Meaning, guess
-from evaluation.crm.mapping.column_mapping import Sealed, nearest
+from evaluation.crm.mapping import ColumnMapping, suggest_mapping
+from evaluation.crm.mapping.column_mapping import SealedMapping, nearest_mapping
 from evaluation.crm.problems.file_problems import Problem
 from tests.evaluation.crm.own_exports import opened
 
 pytestmark = pytest.mark.once
 
 NAMES = ("Emma", "Noor", "Lucas", "Mila")
-STRANGE = Meaning("contact", "", {"Monat": "contact_month", "Zeug": "category"})
+STRANGE = ColumnMapping("contact", "", {"Monat": "contact_month", "Zeug": "category"})
 
 
 def rows(*words: str, head: str = "Zeug") -> bytes:
@@ -20,8 +20,12 @@ def rows(*words: str, head: str = "Zeug") -> bytes:
     return (f"Monat;{head}\n" + "".join(f"2025-03;{word}\n" for word in words * 5)).encode()
 
 
-def asks_for_names(export: bytes, said: Meaning = STRANGE, **more) -> list[str]:
-    return [question.column for question in guess(opened(export), said, **more).questions if question.about == "names"]
+def asks_for_names(export: bytes, said: ColumnMapping = STRANGE, **more) -> list[str]:
+    return [
+        question.column
+        for question in suggest_mapping(opened(export), said, **more).questions
+        if question.about == "names"
+    ]
 
 
 def seal(text: str) -> str:
@@ -29,10 +33,10 @@ def seal(text: str) -> str:
 
 
 def test_words_of_no_list_are_not_shown_before_a_person_vouches_for_the_column():
-    found = guess(opened(rows(*NAMES)), STRANGE)
+    found = suggest_mapping(opened(rows(*NAMES)), STRANGE)
     assert asks_for_names(rows(*NAMES)) == ["Zeug"]
-    assert (found.words, found.meaning.codes, found.columns[1].is_hidden) == ((), {}, True)
-    vouched = guess(opened(rows(*NAMES)), STRANGE, vouched={2})
+    assert (found.words, found.mapping.codes, found.columns[1].is_hidden) == ((), {}, True)
+    vouched = suggest_mapping(opened(rows(*NAMES)), STRANGE, vouched={2})
     assert {asked.word for asked in vouched.words} == set(NAMES)
     assert not vouched.columns[1].is_hidden
     assert asks_for_names(rows(*NAMES), vouched={1}) == ["Zeug"]
@@ -61,45 +65,47 @@ def test_codes_are_no_names(words):
 
 def test_a_person_s_answers_do_not_vouch_for_the_words_they_answer():
     assert asks_for_names(rows(*NAMES), answers=lambda _list, _word: "runaway") == ["Zeug"]
-    kept = Meaning("contact", codes={"category": dict.fromkeys(NAMES, "runaway")})
+    kept = ColumnMapping("contact", codes={"category": dict.fromkeys(NAMES, "runaway")})
     assert asks_for_names(rows(*NAMES), answers=lambda _list, _word: "runaway", kept=kept) == []
 
 
 @pytest.mark.parametrize(("use", "limit"), [("category", 28), ("cross_border", 20)])
 def test_more_words_than_its_list_could_have_are_refused(use, limit):
-    said = Meaning("contact", "", {"Monat": "contact_month", "Zeug": use})
+    said = ColumnMapping("contact", "", {"Monat": "contact_month", "Zeug": use})
     words = [f"W{'abcdefghij'[n % 10]}{'abcdefghij'[n // 10]}x" for n in range(limit + 1)]
     refused = Problem("own_column_words", column="2", params={"limit": limit})
-    assert refused in guess(opened(rows(*words)), said).problems
-    assert refused not in guess(opened(rows(*words[:-1])), said).problems
+    assert refused in suggest_mapping(opened(rows(*words)), said).problems
+    assert refused not in suggest_mapping(opened(rows(*words[:-1])), said).problems
 
 
 def test_exact_ages_and_countries_are_not_too_many():
-    said = Meaning("case", "", {"Monat": "opened_month", "Zeug": "age_band"})
-    assert guess(opened(rows(*map(str, range(18)))), said).problems == ()
+    said = ColumnMapping("case", "", {"Monat": "opened_month", "Zeug": "age_band"})
+    assert suggest_mapping(opened(rows(*map(str, range(18)))), said).problems == ()
 
 
 def test_a_first_row_of_data_is_no_row_of_names():
     export = b"Emma;girl;runaway\nNoor;girl;other\nMila;boy;runaway\nEva;boy;other\n"
-    assert guess(opened(export)).problems == (Problem("own_names_missing", 1),)
+    assert suggest_mapping(opened(export)).problems == (Problem("own_names_missing", 1),)
     twice = b"girl;runaway\ngirl;runaway\nboy;other\n"
-    assert guess(opened(twice)).problems == (Problem("own_names_missing", 1),)
+    assert suggest_mapping(opened(twice)).problems == (Problem("own_names_missing", 1),)
 
 
 def test_names_of_columns_on_every_page_are_no_data():
     export = b"Monat;Anrufe\n2025-01;3\nMonat;Anrufe\n2025-02;4\n"
-    assert Problem("own_names_missing", 1) not in guess(opened(export)).problems
+    assert Problem("own_names_missing", 1) not in suggest_mapping(opened(export)).problems
 
 
 def test_what_is_remembered_has_no_name_and_no_word_of_the_export():
-    said = Meaning("contact", "", {"Anna K.": "category"}, ("Ewa",), {"category": {"Emma": "runaway", "Noor": ""}})
-    kept = Sealed.of(said, seal)
+    said = ColumnMapping(
+        "contact", "", {"Anna K.": "category"}, ("Ewa",), {"category": {"Emma": "runaway", "Noor": ""}}
+    )
+    kept = SealedMapping.of(said, seal)
     written = json.dumps(kept.as_data())
     assert not [word for word in ("Anna", "anna", "Ewa", "ewa", "Emma", "Noor") if word in written]
-    again = Sealed.again(json.loads(written), seal)
+    again = SealedMapping.again(json.loads(written), seal)
     assert [again.use_of(name) for name in ("ANNA  k.", "Ewa", "Jan")] == ["category", "-", ""]
     assert [again.answer("category", word) for word in ("Emma", "Noor", "Jan")] == ["runaway", "", None]
     assert again.answer("sex", "Emma") is None
-    assert nearest(["Anna K.", "Ewa", "Neu"], [again]) == again
-    stranger = Sealed.again(json.loads(written), lambda text: seal(text + "!"))
+    assert nearest_mapping(["Anna K.", "Ewa", "Neu"], [again]) == again
+    stranger = SealedMapping.again(json.loads(written), lambda text: seal(text + "!"))
     assert (stranger.use_of("Ewa"), stranger.answer("category", "Emma")) == ("", None)

@@ -13,7 +13,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from evaluation.crm.publishing.hotline_year import HotlineYear
-from evaluation.crm.publishing.layout import lay_out
+from evaluation.crm.publishing.layout import plan_tables
 from evaluation.crm.publishing.network_tables import Former, YearTables, tabulate
 from evaluation.crm.publishing.suppression import FEWEST_HOTLINES
 from evaluation.crm.publishing.year_data import as_data, as_text, from_text
@@ -56,7 +56,7 @@ def only(data: dict[str, Any], tables: Sequence[str]) -> dict[str, Any]:
 def standing_in(
     told: YearTables, given_then: Sequence[HotlineYear], tables: Sequence[str]
 ) -> dict[str, frozenset[str]]:
-    plans = lay_out(given_then)
+    plans = plan_tables(given_then)
     made = [table.code for table in told.made_anew if table.code in tables]
     return {code: frozenset(one.identity for one in plans[code].hotlines) for code in made}
 
@@ -226,7 +226,7 @@ def test_no_table_is_made_anew_for_one_or_two_hotlines_that_came_or_left(seed: i
     told = release_all(history)
     made: dict[str, list[list[HotlineYear]]] = {}
     for one, given_then in zip(told, history, strict=True):
-        plans = lay_out(given_then)
+        plans = plan_tables(given_then)
         for table in one.made_anew:
             now = plans[table.code].hotlines
             for before in made.get(table.code, []):

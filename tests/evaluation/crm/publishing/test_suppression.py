@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from evaluation.crm.publishing.hotline_year import HotlineYear
 from evaluation.crm.publishing.network_tables import tabulate
-from evaluation.crm.publishing.suppression import Group, Mark, Number, Standing, Sum, suppress
+from evaluation.crm.publishing.suppression import Group, Mark, Number, NumberStatus, Sum, suppress
 from evaluation.crm.publishing.year_data import as_data
 from tests.evaluation.crm.attacker import attack
 from tests.evaluation.crm.networks import hotline, network, public_totals, truth
@@ -102,7 +102,7 @@ def choose(
     *sums: Sum,
     told: Iterable[str] = (),
     public: Iterable[str] = (),
-    before: Mapping[str, Standing] = MappingProxyType({}),
+    before: Mapping[str, NumberStatus] = MappingProxyType({}),
 ) -> tuple[dict[str, Mark], frozenset[str]]:
     """What is hidden of one table that tells some kinds of one group, or all of them, and whether it is withheld.
 
@@ -113,8 +113,8 @@ def choose(
     found = suppress(
         [group],
         [
-            *(Number(kind, here, Standing.OPEN, "t") for kind in told or values),
-            *(Number(kind, here, Standing.IMPLIED) for kind in values.keys() - {*(told or values)}),
+            *(Number(kind, here, NumberStatus.OPEN, "t") for kind in told or values),
+            *(Number(kind, here, NumberStatus.IMPLIED) for kind in values.keys() - {*(told or values)}),
             *(Number(kind, here, standing) for kind, standing in before.items()),
         ],
     )
@@ -140,7 +140,7 @@ def test_a_difference_that_no_table_shows_is_protected_too():
 
 def test_what_is_public_already_cannot_be_hidden_so_the_total_is():
     groups = [Group({"calls": 100}, frozenset(), frozenset({"calls"})), Group({"calls": 3}, frozenset())]
-    told = suppress(groups, [Number("calls", frozenset({0, 1}), Standing.OPEN, "t")])
+    told = suppress(groups, [Number("calls", frozenset({0, 1}), NumberStatus.OPEN, "t")])
     assert dict(told.marks) == {("t", "calls"): Mark.HIDDEN}
 
 
@@ -161,16 +161,19 @@ def test_a_table_is_withheld_where_no_mark_helps():
 def test_what_was_told_before_stays_and_what_was_hidden_before_keeps_what_its_mark_says():
     total = Sum("total", ("a", "b"))
     values = {"total": 63, "a": 3, "b": 60}
-    assert choose(values, total, told=["b"], before={"a": Standing.SMALL, "total": Standing.TOLD})[0] == {
+    assert choose(values, total, told=["b"], before={"a": NumberStatus.SMALL, "total": NumberStatus.TOLD})[0] == {
         "b": Mark.HIDDEN
     }
-    assert choose(values, total, told=["b"], before={"a": Standing.SMALL, "total": Standing.HIDDEN})[0] == {}
+    assert choose(values, total, told=["b"], before={"a": NumberStatus.SMALL, "total": NumberStatus.HIDDEN})[0] == {}
 
 
 def test_what_came_between_two_releases_is_a_count_like_another():
     """103 instead of 100: the second is not told, unless what came is 5."""
     groups = [Group({"calls": 100}, frozenset()), Group({"calls": 3}, frozenset())]
-    before, now = Number("calls", frozenset({0}), Standing.TOLD), Number("calls", frozenset({0, 1}), Standing.OPEN, "t")
+    before, now = (
+        Number("calls", frozenset({0}), NumberStatus.TOLD),
+        Number("calls", frozenset({0, 1}), NumberStatus.OPEN, "t"),
+    )
     assert dict(suppress(groups, [before, now]).marks) == {("t", "calls"): Mark.HIDDEN}
     groups[1] = Group({"calls": 5}, frozenset())
     assert not suppress(groups, [before, now]).marks

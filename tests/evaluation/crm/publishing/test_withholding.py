@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.crm.publishing.withholding import Told, withhold
+from evaluation.crm.publishing.withholding import PublicFigures, withhold
 from evaluation.scoring import Partial
 from standards.framework import Framework
 from tests.evaluation.scoring.shapes import asked, counted, framework_of
@@ -57,7 +57,7 @@ LARGE = {
 """A year in which nothing is small: of what is told, A08 is no count but a time."""
 
 
-def told(**different: int) -> Told:
+def told(**different: int) -> PublicFigures:
     return withhold(ALL, {item: Fraction(value) for item, value in (LARGE | different).items()})
 
 
@@ -103,7 +103,7 @@ def test_what_was_not_recorded_is_not_told_and_hides_nothing():
 
 
 def test_an_edition_without_figures_tells_none():
-    assert withhold(framework_of([[asked("1.1.1")]]), {"A33": Fraction(3)}) == Told({}, frozenset())
+    assert withhold(framework_of([[asked("1.1.1")]]), {"A33": Fraction(3)}) == PublicFigures({}, frozenset())
 
 
 counts = st.integers(0, 60)
@@ -147,7 +147,7 @@ NINE = tuple(f"2025-{month:02}" for month in range(1, 10))
 PARTLY = framework_of([[counted("1.1.1", "A33/A34", minimum_months=9), counted("1.1.2", "A33/A34")]])
 
 
-def told_of_a_part(framework: Framework = PARTLY, **values: int) -> Told:
+def told_of_a_part(framework: Framework = PARTLY, **values: int) -> PublicFigures:
     return withhold(framework, {}, {item: Partial(NINE, 12, Fraction(value)) for item, value in values.items()})
 
 
@@ -166,7 +166,7 @@ def test_a_small_count_of_a_part_of_the_time_hides_what_gives_it_away(values):
 def test_a_small_count_hides_totals_of_the_whole_time_that_it_could_be_worked_out_from():
     framework = framework_of([[counted("1.1.1", "A04/A03", minimum_months=9), counted("1.1.2", "A05/A06")]])
     whole = {"A03": Fraction(1000), "A05": Fraction(100), "A06": Fraction(100)}
-    assert withhold(framework, whole, {"A04": Partial(NINE, 12, Fraction(3))}) == Told(
+    assert withhold(framework, whole, {"A04": Partial(NINE, 12, Fraction(3))}) == PublicFigures(
         {}, frozenset({"1.1.1", "1.1.2"})
     )
 

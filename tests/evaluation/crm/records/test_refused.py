@@ -10,7 +10,7 @@ from evaluation.crm.dictionary.items import record_fields
 from evaluation.crm.formats import Limits, Source
 from evaluation.crm.formats.delimited import DelimitedTable
 from evaluation.crm.formats.published.header import read_header
-from evaluation.crm.problems.file_problems import words
+from evaluation.crm.problems.file_problems import describe_problem
 from evaluation.crm.records import read_records
 from tests.evaluation.crm.record_files import (
     ABOVE,
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.once
 
 def found(reading):
     assert reading.rows == ()
-    assert all(words(problem) for problem in reading.problems)
+    assert all(describe_problem(problem) for problem in reading.problems)
     return [(problem.code, problem.row, problem.column) for problem in reading.problems]
 
 
@@ -159,7 +159,7 @@ def test_a_hundred_problems_are_enough():
     assert len(reading.problems) == 100
     assert reading.problems[-1].params == {"count": 401}
     assert [problem.row for problem in reading.problems[:3]] == [ABOVE + 1, ABOVE + 2, ABOVE + 3]
-    assert "401" in words(reading.problems[-1])
+    assert "401" in describe_problem(reading.problems[-1])
 
 
 @settings(max_examples=80, deadline=None)
@@ -183,7 +183,7 @@ def test_no_sentence_repeats_a_cell_of_a_record(text, column):
     marked = f"Zq{text}qZ"
     reading = read_contacts(contact(1), contact(2, **{column: marked}))
     assert {problem.row for problem in reading.problems} == {ABOVE + 2}
-    assert not [p for p in reading.problems if marked in words(p) or marked in repr(p.as_data())]
+    assert not [p for p in reading.problems if marked in describe_problem(p) or marked in repr(p.as_data())]
 
 
 def test_the_same_record_is_found_again_however_far_away():

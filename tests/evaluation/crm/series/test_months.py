@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from evaluation.crm.dictionary.items import OverPeriods, code_lists, items
 from evaluation.crm.dictionary.levels import ALWAYS
 from evaluation.crm.dictionary.sums import Amount
-from evaluation.crm.series.months import partials_over, takes_a_part
+from evaluation.crm.series.months import partials_over, takes_partial_periods
 from evaluation.crm.series.totals import CountedFile, totals_over
-from evaluation.judging import gather, gather_many
-from evaluation.scoring import Partial, Trouble, measure, score, write_evidence
+from evaluation.judging import gather_evidence, gather_evidence_for_many
+from evaluation.scoring import MissingReason, Partial, measure, score, write_evidence
 from tests.evaluation.scoring.shapes import asked, counted, framework_of
 from tests.factories import RoundFactory, confirmed_figures, evaluation_of, released_edition
 
@@ -178,7 +178,7 @@ STRICT = framework_of([[counted("1.1.1"), counted("1.1.2"), asked("1.1.3")]])
 
 
 def test_an_edition_takes_a_part_only_where_an_indicator_says_so():
-    assert (takes_a_part(TAKING), takes_a_part(STRICT)) == (True, False)
+    assert (takes_partial_periods(TAKING), takes_partial_periods(STRICT)) == (True, False)
 
 
 def examined(framework):
@@ -195,7 +195,7 @@ def examined(framework):
 @pytest.mark.django_db
 def test_three_quarters_count_where_the_guide_takes_nine_months(django_assert_num_queries):
     evaluation = examined(TAKING)
-    evidence = gather(evaluation)
+    evidence = gather_evidence(evaluation)
     nine = months(*range(1, 10))
     assert evidence.partial == {
         "A03": Partial(nine, 12, Fraction(300)),
@@ -208,7 +208,7 @@ def test_three_quarters_count_where_the_guide_takes_nine_months(django_assert_nu
         ("1.1.3", None, None),
     ]
     with django_assert_num_queries(3):
-        together = gather_many([evaluation])
+        together = gather_evidence_for_many([evaluation])
     assert together[evaluation.pk].partial == evidence.partial
     assert score(TAKING, together[evaluation.pk]) == card
 
@@ -219,13 +219,13 @@ def test_a_quarter_that_misses_a_part_leaves_nine_months_and_no_year(framework, 
     evaluation = examined(framework)
     last = {"period_start": date(2025, 10, 1), "period_end": date(2025, 12, 31)}
     confirmed_figures(evaluation.hotline, {"A03": 1, "A04": 1}, completeness="partial_period", **last)
-    card = score(framework, gather(evaluation))
+    card = score(framework, gather_evidence(evaluation))
     assert (card.indicators["1.1.1"].level, card.indicators["1.1.2"].level) == (level, None)
 
 
 @pytest.mark.django_db
 def test_an_edition_that_asks_for_the_whole_time_is_given_no_part_of_it():
-    evidence = gather(examined(STRICT))
+    evidence = gather_evidence(examined(STRICT))
     assert (evidence.partial, set(evidence.figures.values())) == ({}, {None})
     assert "partial" not in write_evidence(evidence)
-    assert measure(STRICT.indicators["1.1.1"], evidence.figures).trouble is Trouble.ITEM_MISSING
+    assert measure(STRICT.indicators["1.1.1"], evidence.figures).missing_reason is MissingReason.ITEM_MISSING

@@ -9,7 +9,7 @@ from evaluation.crm.dictionary.items import items
 from evaluation.crm.intake.imports import import_statistics
 from evaluation.crm.series.totals import cells_over, counting_files, totals_over
 from evaluation.models import Role, StatisticsImport
-from evaluation.scoring import Measured, Trouble, measure
+from evaluation.scoring import Measured, MissingReason, measure
 from portal.demonstration.exports import generate
 from standards.framework import (
     Domain,
@@ -214,13 +214,13 @@ def test_indicators_are_measured_from_the_totals_with_their_terms(hotline, confi
     assert found["1.1.1"].value == 100 * answered / (received - short)
     assert found["1.1.1"].terms == {"A04": answered, "A03": received, "A05": short}
     assert found["1.1.2"].value == Fraction(sheet.value("A08"))
-    assert (found["1.1.3"].value, found["1.1.3"].trouble) == (None, Trouble.BASE_TOO_SMALL)
+    assert (found["1.1.3"].value, found["1.1.3"].missing_reason) == (None, MissingReason.BASE_TOO_SMALL)
 
 
 def test_a_missing_item_gives_no_measure_and_not_zero(hotline, confirmed):
     confirmed(Sheet().forget("A05").content)
     found = measured(hotline)["1.1.1"]
-    assert (found.value, found.trouble) == (None, Trouble.ITEM_MISSING)
+    assert (found.value, found.missing_reason) == (None, MissingReason.ITEM_MISSING)
 
 
 def test_what_was_counted_from_records_is_taken_before_what_was_typed_as_a_total(hotline):

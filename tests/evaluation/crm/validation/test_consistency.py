@@ -3,7 +3,7 @@
 import pytest
 
 from evaluation.crm.dictionary.items import items
-from evaluation.crm.problems.file_problems import Problem, words
+from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.validation.consistency import AT_MOST, SUMS, cells_of
 from tests.evaluation.crm.sheet import Sheet, codes_and_rows, compare
 
@@ -121,7 +121,7 @@ def test_required_items_that_are_missing_are_named():
     sheet = Sheet().forget("A10").drop_item("A36").drop_item("A37")
     (warning,) = sheet.warnings()
     assert warning == Problem("items_missing", params={"items": "A10, A36, A37"})
-    assert words(warning) == (
+    assert describe_problem(warning) == (
         "These items are asked of every hotline and are not recorded: A10, A36, A37. "
         "What is missing does not count as zero; it does not count at all."
     )
@@ -164,7 +164,7 @@ def test_of_many_blank_parts_the_first_are_named():
         sheet.forget("A27", "girl", code).forget("A27", "boy", code)
     (warning,) = sheet.warnings()
     assert str(warning.params["codes"]).count("/") == 9
-    assert words(warning).endswith(
+    assert describe_problem(warning).endswith(
         ", …, so it has no total. Fill the gaps, or say why they stay: what is missing does not count as zero."
     )
 
@@ -200,7 +200,7 @@ def test_outcomes_are_not_more_than_the_closed_cases_of_their_category_though_on
     params = {"other": "A23", "list": "category", "code": "migration"}
     (problem,) = sheet.problems()
     assert (problem.code, problem.item, problem.params) == ("larger_than_for_code", "A40", params)
-    assert words(problem).endswith(
+    assert describe_problem(problem).endswith(
         "A40 (Closed cases by outcome) is larger than A23 (Cases closed) for “Child in migration”. Correct one of them."
     )
 
@@ -272,7 +272,7 @@ def test_a_change_of_more_than_half_asks_for_a_word():
 
 
 def test_the_word_asked_for_names_item_and_change():
-    assert words(Problem("fell", item="A44", params={"percent": 54, "now": "4600.5", "then": "10000"})) == (
+    assert describe_problem(Problem("fell", item="A44", params={"percent": 54, "now": "4600.5", "then": "10000"})) == (
         "A44 (Public appeals with hotline part) fell by 54\u00a0% against the period before, from 10,000 to 4,600.5. Say why."
     )
 

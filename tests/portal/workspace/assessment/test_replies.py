@@ -9,16 +9,16 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.assessment.replies import are_due, hand_over, save_reply
-from evaluation.assessment.response import keep_remark, respond
+from evaluation.assessment.replies import are_due, hand_over_replies, save_reply
+from evaluation.assessment.response import respond, save_remark
 from evaluation.guards.conditions import Reason, find_remarks
 from evaluation.models import Evaluation, Finding, Recommendation, Reply, Step, UnresolvedText, Visit
 from evaluation.panel.decisions import vote
 from evaluation.workflow import Refusal, perform
-from portal.letters.outbox import tell_of_step
+from portal.letters.outbox import write_step_letters
 from portal.models import Letter
 from tests.evaluation.stages import Stage, stage
-from tests.factories import DeclarationFactory, say
+from tests.factories import DeclarationFactory, write_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -30,18 +30,18 @@ def told(letter_about: str) -> set[int]:
 def contested() -> Stage:
     """The hotline has contested 1.1.2; the letters about it are written."""
     here = stage("response")
-    keep_remark(here.evaluation, "1.1.2", "The rota was changed a week before.", version=0, by=here.coordinator)
+    save_remark(here.evaluation, "1.1.2", "The rota was changed a week before.", version=0, by=here.coordinator)
     respond(
         here.evaluation,
         by=here.coordinator,
-        tell=lambda step: tell_of_step(step.move, here.evaluation, by=here.coordinator),
+        notify=lambda step: write_step_letters(step.move, here.evaluation, by=here.coordinator),
     )
     return here
 
 
 def test_after_the_sign_off_mce_is_told_and_the_recommendations_are_drafted(sign_in):
     here = stage("study_visit", visit_state="under_way")
-    say(here.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
+    write_answer(here.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
     lead = sign_in(Client(), here.lead)
     lead.post(reverse("workspace:move_visit", args=[here.evaluation.uid, "sign_off"]), follow=True)
     evaluation = Evaluation.objects.get()
@@ -67,7 +67,7 @@ def test_after_the_sign_off_mce_is_told_and_the_recommendations_are_drafted(sign
 
 def test_what_is_missing_is_drafted_by_a_button_and_a_refused_sign_off_drafts_nothing(sign_in):
     here = stage("report")
-    say(here.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
+    write_answer(here.evaluation, "1.1.2", Finding, level=0, words="Nobody could say.")
     draft = reverse("workspace:draft_recommendations", args=[here.evaluation.uid])
     member = sign_in(Client(), here.member)
     assert draft in member.get(reverse("workspace:recommendations", args=[here.evaluation.uid])).content.decode()
@@ -115,11 +115,11 @@ def test_contested_facts_reach_the_assessors_and_the_panel_hears_when_all_are_an
 
 def test_a_response_that_contests_nothing_goes_straight_to_the_panel():
     here = stage("response")
-    keep_remark(here.evaluation, "", "On the whole, fair.", version=0, by=here.coordinator)
+    save_remark(here.evaluation, "", "On the whole, fair.", version=0, by=here.coordinator)
     respond(
         here.evaluation,
         by=here.coordinator,
-        tell=lambda step: tell_of_step(step.move, here.evaluation, by=here.coordinator),
+        notify=lambda step: write_step_letters(step.move, here.evaluation, by=here.coordinator),
     )
     assert not are_due(here.evaluation)
     assert told("ready for your decision") == {member.pk for member in here.jury}
@@ -128,7 +128,7 @@ def test_a_response_that_contests_nothing_goes_straight_to_the_panel():
 def test_the_sign_off_links_each_finding_that_lacks_words(sign_in):
     here = stage("study_visit", visit_state="under_way")
     for code in ("1.1.2", "9.1.2"):
-        say(here.evaluation, code, Finding, level=0, words="")
+        write_answer(here.evaluation, code, Finding, level=0, words="")
     page = sign_in(Client(), here.lead).get(reverse("workspace:visit", args=[here.evaluation.uid])).content.decode()
     for code in ("1.1.2", "9.1.2"):
         standard = here.evaluation.framework.standard_of[code].code
@@ -207,7 +207,7 @@ def test_the_script_keeps_mine_over_the_version_that_was_seen(both):
 def test_what_came_after_the_panel_had_the_answers_is_kept_until_its_author_discards_it(both):
     here, lead, member = both
     type_in(member, here, "It stands.", 0)
-    hand_over(here.evaluation, by=here.lead)
+    hand_over_replies(here.evaluation, by=here.lead)
     late = type_in(member, here, "It stands, and more.", 1)
     assert late.status_code == 423
     assert "the answers are handed to the panel" in late.json()["problem"]

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation import judging
-from evaluation.assessment.response import keep_remark
+from evaluation.assessment.response import save_remark
 from evaluation.models import DraftRemark, Evaluation, Response, UnresolvedText, Visit
 from portal.models import Letter
 from tests.portal.stage import Stage
@@ -69,7 +69,7 @@ def test_a_remark_saved_by_a_plain_form_stands_in_its_field(hotline: Client, sta
 
 def test_a_script_gets_the_new_version_and_then_the_clash(hotline: Client, stage: Stage):
     assert remark(hotline, stage, "whole", "Fair.", headers=SCRIPT).json()["version"] == 1
-    keep_remark(stage.evaluation, "", "Theirs.", version=1, by=stage.contributor)
+    save_remark(stage.evaluation, "", "Theirs.", version=1, by=stage.contributor)
     clash = remark(hotline, stage, "whole", "Mine.", 1, headers=SCRIPT)
     assert (clash.status_code, clash.json()["version"]) == (409, 2)
     assert "Theirs." in clash.json()["panel"]
@@ -78,7 +78,7 @@ def test_a_script_gets_the_new_version_and_then_the_clash(hotline: Client, stage
 
 
 def test_a_plain_form_gets_both_versions_and_the_typed_one_in_its_field(hotline: Client, stage: Stage):
-    keep_remark(stage.evaluation, "1.1.2", "Theirs.", version=0, by=stage.contributor)
+    save_remark(stage.evaluation, "1.1.2", "Theirs.", version=0, by=stage.contributor)
     answer = remark(hotline, stage, "1.1.2", "Mine.")
     text = answer.content.decode()
     assert answer.status_code == 409
@@ -118,7 +118,7 @@ def test_without_script_giving_saves_what_stands_in_the_fields(hotline: Client, 
 
 
 def test_nothing_is_given_while_two_texts_stand_open(hotline: Client, stage: Stage):
-    keep_remark(stage.evaluation, "1.1.2", "Theirs.", version=0, by=stage.contributor)
+    save_remark(stage.evaluation, "1.1.2", "Theirs.", version=0, by=stage.contributor)
     typed = {"words-1.1.2": "Mine.", "version-1.1.2": "0"}
     assert "Two people wrote here at once." in give(hotline, stage, **typed).content.decode()
     assert "Choose one of the texts, then hand them on." in give(hotline, stage).content.decode()
@@ -143,7 +143,7 @@ def test_somebody_else_gave_it_meanwhile(hotline: Client, stage: Stage):
 
 
 def test_a_draft_is_read_by_nobody_outside_the_hotline(stage: Stage, sign_in: Callable[..., Client]):
-    keep_remark(stage.evaluation, "1.1.2", "A thought that is not ready.", version=0, by=stage.coordinator)
+    save_remark(stage.evaluation, "1.1.2", "A thought that is not ready.", version=0, by=stage.coordinator)
     for user in (stage.cast.mce, stage.cast.lead):
         assert "A thought that is not ready." not in page(sign_in(Client(), user), stage)
     assert "A thought that is not ready." in page(sign_in(Client(), stage.contributor), stage)

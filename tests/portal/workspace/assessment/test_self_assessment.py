@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Answer, AnswerVersion, Document, Evaluation, Evidence, UnresolvedText
-from portal.presentation.uploaded_files import words_for
-from tests.factories import say
+from portal.presentation.uploaded_files import describe_refusal
+from tests.factories import write_answer
 from tests.portal.stage import Stage
 from tests.uploads import PDF, pdf_with
 
@@ -186,8 +186,8 @@ def test_figures_are_not_typed_by_hand(coordinator: Client, stage: Stage):
 
 
 def test_what_stands_in_the_way_is_listed_with_a_link_to_the_very_place(coordinator: Client, stage: Stage):
-    say(stage.evaluation, "3.2.1", level=None)
-    say(stage.evaluation, "1.2.1", level=None, not_applicable=True, words=" ")
+    write_answer(stage.evaluation, "3.2.1", level=None)
+    write_answer(stage.evaluation, "1.2.1", level=None, not_applicable=True, words=" ")
     Evidence.objects.filter(evaluation=stage.evaluation).delete()
     overview = coordinator.get(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
     submit = next(move for move in overview.context["moves"] if move.name == "submit")
@@ -294,7 +294,7 @@ def test_nothing_is_taken_while_the_virus_scanner_is_away(coordinator: Client, s
 def test_every_reason_to_refuse_a_file_has_its_sentence():
     reasons = set(re.findall(r"`(\w+)`", Unacceptable.__doc__ or "")) - {"code"}
     assert len(reasons) == 16
-    assert all("a.pdf" in words_for(Unacceptable(reason, "a.pdf")) for reason in reasons - {"not_under_way"})
+    assert all("a.pdf" in describe_refusal(Unacceptable(reason, "a.pdf")) for reason in reasons - {"not_under_way"})
 
 
 def test_a_file_that_is_too_big_is_refused_before_it_is_read(coordinator: Client, stage: Stage, settings: Any):

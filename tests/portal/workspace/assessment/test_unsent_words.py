@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from evaluation.models import Answer, AnswerVersion, Evaluation, UnresolvedText
 from tests.browsing import follow
-from tests.factories import say
+from tests.factories import write_answer
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.browser
@@ -57,7 +57,7 @@ def kept(code: str = "1.1.2") -> str:
 def conflict(page: Any, stage: Stage, answers: str) -> Any:
     """Two people on one answer: the coordinator comes second, her cursor still in the field."""
     page.goto(answers)
-    say(stage.evaluation, "1.1.2", Answer, level=2, words="Theirs.", by=stage.contributor)
+    write_answer(stage.evaluation, "1.1.2", Answer, level=2, words="Theirs.", by=stage.contributor)
     field(page).fill("Mine.")
     panel = block(page).locator("[data-conflict]")
     panel.get_by_text("Two people wrote here at once.").wait_for()

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from evaluation.models import StatisticsImport
 from tests.factories import FigureFactory
-from tests.portal.counted_files import GOOD, counted, item, network_line, others, told, trends
+from tests.portal.counted_files import GOOD, counted, format_line, item, network_line, others, trends
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +116,7 @@ def test_the_cells_on_the_page_of_a_number_are_those_of_the_level_that_gives_it(
     channels(counted(stage.hotline, "2025", {"A03": 1}, level="contact", file_name="rows.csv"), 38)
     page = item(coordinator, "A15", "2025")
     assert page.context["told"] == "38"
-    assert [told(line) for line in page.context["cells"].lines] == [["38", "38"], ["38", "38"]]
+    assert [format_line(line) for line in page.context["cells"].lines] == [["38", "38"], ["38", "38"]]
 
 
 def test_records_of_some_months_do_not_take_the_page_of_a_number_from_the_year(coordinator: Client, stage: Stage):

@@ -30,7 +30,7 @@ from tests.factories import (
     person,
     released_edition,
 )
-from tests.portal.stage import Cast, Stage
+from tests.portal.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -509,7 +509,7 @@ def test_a_new_round_comes_prefilled_for_a_renewal(sign_in: Sign):
 
 
 def test_the_lists_take_as_many_questions_for_three_hotlines_as_for_one(sign_in: Sign):
-    cast, fresh = Cast(), member("Fresh")
+    cast, fresh = Participants(), member("Fresh")
     one = Stage("published", cast, country="XA")
     assert one.appeal.is_open
 

@@ -200,22 +200,22 @@ def everybody(evaluation):
     ],
 )
 def test_a_step_is_told_to_those_it_concerns(evaluation, everybody, move, told):
-    outbox.tell_of_step(move, evaluation)
+    outbox.write_step_letters(move, evaluation)
     names = {user.pk: name for name, user in everybody.items()}
     assert {names[letter.to_user_id] for letter in Letter.objects.all()} == told
     assert [letter.subject for letter in Letter.objects.all() if "Freedonia" not in letter.body] == []
 
 
 def test_who_walked_a_step_gets_no_letter_about_it(evaluation, everybody):
-    assert outbox.tell_of_step("submit", evaluation, by=everybody["mce"]) == []
+    assert outbox.write_step_letters("submit", evaluation, by=everybody["mce"]) == []
 
 
 def test_the_words_of_a_step_back_are_in_the_letter(evaluation, everybody):
-    [one, _other] = outbox.tell_of_step("send_back", evaluation, by=everybody["mce"], note=" Add the protocol. ")
+    [one, _other] = outbox.write_step_letters("send_back", evaluation, by=everybody["mce"], note=" Add the protocol. ")
     assert "Their words:\nAdd the protocol.\n" in one.body
 
 
 def test_nobody_whose_role_has_ended_is_told(evaluation, everybody):
     everybody["contributor"].memberships.update(until="2021-01-01")
-    told = outbox.tell_of_step("send_back", evaluation)
+    told = outbox.write_step_letters("send_back", evaluation)
     assert [letter.to_user for letter in told] == [everybody["coordinator"]]

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.models import Proof, Recommendation
-from tests.portal.stage import Cast, Stage
+from tests.portal.stage import Participants, Stage
 from tests.uploads import PDF
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +125,7 @@ def test_what_is_shown_can_be_taken_back_until_it_is_submitted(as_: Callable[...
 
 
 def test_a_proof_of_another_recommendation_cannot_be_reached_through_ones_own(as_: Callable[..., Client]):
-    cast = Cast()
+    cast = Participants()
     theirs = Stage("decided", cast, country="XA")
     mine = Stage("decided", cast, country="XB", round=theirs.round)
     Recommendation.objects.update(state=State.IN_PROGRESS)

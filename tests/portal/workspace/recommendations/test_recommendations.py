@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from evaluation.models import Finding, Recommendation, Step
 from portal.models import Letter
-from tests.factories import ProofFactory, StakeFactory, say
-from tests.portal.stage import Cast, Stage
+from tests.factories import ProofFactory, StakeFactory, write_answer
+from tests.portal.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -286,10 +286,10 @@ def test_mce_with_a_stake_verifies_nothing_and_is_offered_nothing(as_: Callable[
 
 
 def test_a_decision_says_in_its_letter_how_much_comes_with_it():
-    from portal.letters.outbox import tell_of_step
+    from portal.letters.outbox import write_step_letters
 
     stage = Stage("decision")
-    (letter,) = [x for x in tell_of_step("decide", stage.evaluation) if x.to_user == stage.coordinator]
+    (letter,) = [x for x in write_step_letters("decide", stage.evaluation) if x.to_user == stage.coordinator]
     assert "One recommendation comes with it." in letter.body
 
 
@@ -299,9 +299,9 @@ def test_a_decision_says_in_its_letter_how_much_comes_with_it():
 @pytest.fixture
 def practised(as_: Callable[..., Client]) -> tuple[Stage, Finding]:
     """A decided evaluation, and another hotline whose published one has good practice at the same indicator."""
-    cast = Cast()
+    cast = Participants()
     other = Stage("published", cast, country="XB")
-    say(other.evaluation, "1.1.2", Finding, level=3, words="A deputy is named each month.", good_practice=True)
+    write_answer(other.evaluation, "1.1.2", Finding, level=3, words="A deputy is named each month.", good_practice=True)
     stage = Stage("decided", cast, country="XA", round=other.round)
     return stage, other.evaluation.findings.get(code="1.1.2")
 
@@ -332,9 +332,9 @@ def test_good_practice_that_does_not_exist_is_left_out(
 
 
 def test_work_that_is_not_published_is_lent_to_nobody(as_: Callable[..., Client]):
-    cast = Cast()
+    cast = Participants()
     other = Stage("decided", cast, country="XB")
-    say(other.evaluation, "1.1.2", Finding, level=3, words="A deputy is named each month.", good_practice=True)
+    write_answer(other.evaluation, "1.1.2", Finding, level=3, words="A deputy is named each month.", good_practice=True)
     stage = Stage("decided", cast, country="XA", round=other.round)
     assert "A deputy is named each month." not in page_of(as_(cast.mce), stage)
     finding = other.evaluation.findings.get(code="1.1.2")

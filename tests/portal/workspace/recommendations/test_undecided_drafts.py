@@ -8,12 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.assessment.pinned_figures import pin_live_figures
-from evaluation.judging import draft_ahead
+from evaluation.judging import update_draft_recommendations
 from evaluation.models import Evaluation, Finding, Recommendation
 from evaluation.workflow import perform, write_step
 from tests.evaluation.assessment.test_pinned_figures import correct
 from tests.evaluation.stages import Stage, stage
-from tests.factories import say
+from tests.factories import write_answer
 from tests.portal.workspace.figures.test_corrections import read_on
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +25,8 @@ def report(**levels: int) -> Stage:
     """At the report, with findings as `i3_2_1=0` and the drafts made ahead."""
     here = stage("report")
     for name, level in levels.items():
-        say(here.evaluation, name[1:].replace("_", "."), Finding, level=level)
-    draft_ahead(Evaluation.objects.get(pk=here.evaluation.pk))
+        write_answer(here.evaluation, name[1:].replace("_", "."), Finding, level=level)
+    update_draft_recommendations(Evaluation.objects.get(pk=here.evaluation.pk))
     return here
 
 
@@ -49,7 +49,7 @@ def edit(client: Client, here: Stage, **typed: str) -> Any:
 def reopen_with(client: Client, here: Stage, level: int) -> Any:
     """The findings are opened again, one is changed, and the lead signs off on the page."""
     perform(Evaluation.objects.get(), "reopen_findings", by=here.mce, note="3.2.1 once more.")
-    say(here.evaluation, "3.2.1", Finding, level=level, words="Seen on the second day.")
+    write_answer(here.evaluation, "3.2.1", Finding, level=level, words="Seen on the second day.")
     return client.post(reverse("workspace:move_visit", args=[here.evaluation.uid, "sign_off"]), follow=True)
 
 
@@ -158,8 +158,8 @@ def test_saving_a_form_keeps_what_drafting_found_meanwhile(sign_in: Callable[...
     member = sign_in(Client(), here.member)
     there = reverse("workspace:edit_recommendation", args=[here.evaluation.recommendations.get(code="3.2.1").uid])
     mark = member.get(there).context["draft"].mark
-    say(here.evaluation, "3.2.1", Finding, level=1)
-    draft_ahead(Evaluation.objects.get())
+    write_answer(here.evaluation, "3.2.1", Finding, level=1)
+    update_draft_recommendations(Evaluation.objects.get())
     gain = here.evaluation.recommendations.get(code="3.2.1").gain
     edit_as_typed(member, there, mark)
     saved = here.evaluation.recommendations.get(code="3.2.1")
@@ -169,7 +169,7 @@ def test_saving_a_form_keeps_what_drafting_found_meanwhile(sign_in: Callable[...
 def test_corrected_figures_that_count_bring_the_drafts_up_to_date(sign_in: Callable[..., Client]):
     here, uid = stage("report"), Evaluation.objects.get().uid
     pin_live_figures(here.evaluation, write_step(here.evaluation, "submit", "self_assessment", by=here.coordinator))
-    draft_ahead(Evaluation.objects.get())
+    update_draft_recommendations(Evaluation.objects.get())
     assert not here.evaluation.recommendations.exists()
     correct(here.evaluation, here.coordinator, here.mce)
     mce = sign_in(Client(), here.mce)

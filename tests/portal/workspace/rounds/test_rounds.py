@@ -18,14 +18,14 @@ from evaluation.scoring import as_percent
 from portal.models import Letter
 from portal.operations.calendar import open_rounds
 from tests.factories import EvaluationFactory, HotlineFactory, person, released_edition, score_now
-from tests.portal.stage import Cast, Stage
+from tests.portal.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def mce(client: Client, sign_in: Callable[..., Client]) -> Client:
-    cast = Cast()
+    cast = Participants()
     signed_in = sign_in(client, cast.mce)
     signed_in.cast = cast
     return signed_in

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from evaluation.models import User
 from tests.factories import StakeFactory
-from tests.portal.stage import Cast, Stage
+from tests.portal.stage import Participants, Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def statuses(sign_in: Callable[..., Client], address: str, *users: User | None) 
 
 
 def test_a_document_cannot_be_fetched_through_ones_own_evaluation(sign_in: Callable[..., Client]):
-    cast = Cast()
+    cast = Participants()
     theirs = Stage("decided", cast, country="XA")
     mine = Stage("decided", cast, country="XB", round=theirs.round)
     address = reverse("workspace:document", args=[mine.evaluation.uid, theirs.document.uid])
@@ -36,7 +36,7 @@ def test_a_document_cannot_be_fetched_through_ones_own_evaluation(sign_in: Calla
 
 
 def test_papers_of_another_hotline_cannot_be_fetched_by_uid(sign_in: Callable[..., Client]):
-    cast = Cast()
+    cast = Participants()
     theirs = Stage("decided", cast, country="XA")
     mine = Stage("decided", cast, country="XB", round=theirs.round)
     addresses = [
@@ -60,7 +60,7 @@ def test_a_published_report_is_only_under_its_own_hotline():
 
 
 def test_lists_show_only_what_one_may_open(sign_in: Callable[..., Client]):
-    cast = Cast()
+    cast = Participants()
     theirs = Stage("decision", cast, country="XA")
     mine = Stage("decision", cast, country="XB", round=theirs.round)
     StakeFactory(user=cast.lead, hotline=theirs.hotline)

@@ -20,7 +20,7 @@ from evaluation.scoring import Scorecard, as_percent
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition
 from standards.framework import Framework
-from tests.factories import say, score_now
+from tests.factories import score_now, write_answer
 from tests.portal.stage import Stage
 from tests.small_edition import SMALL
 
@@ -34,8 +34,8 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP")
 def stage() -> Stage:
     """A hotline that is not accredited: 9.1.2 is essential and stands at level 0, 1.1.2 is missing."""
     stage = Stage("self_assessment")
-    say(stage.evaluation, "9.1.2", level=0)
-    say(stage.evaluation, "1.1.2", Answer, level=None)
+    write_answer(stage.evaluation, "9.1.2", level=0)
+    write_answer(stage.evaluation, "1.1.2", Answer, level=None)
     return stage
 
 
@@ -102,13 +102,13 @@ def test_each_domain_stands_beside_what_it_is(stage: Stage, coordinator: Client)
 
 def test_nothing_is_written(stage: Stage, coordinator: Client):
     what_if(coordinator, stage)
-    kept = judging.gather(stage.evaluation)
+    kept = judging.gather_evidence(stage.evaluation)
     with CaptureQueriesContext(connection) as asked:
         assert what_if(coordinator, stage, "?1.1.2=2&9.1.2=1").status_code == 200
         assert what_if(coordinator, stage, "?fill=accredited").status_code == 200
     written = [query["sql"] for query in asked if query["sql"].lstrip().upper().startswith(WRITES)]
     assert written == []
-    assert judging.gather(stage.evaluation) == kept
+    assert judging.gather_evidence(stage.evaluation) == kept
 
 
 def test_it_takes_no_form_that_could_write(stage: Stage, coordinator: Client):
@@ -141,7 +141,7 @@ def test_only_what_is_in_the_way_is_shown_unless_all_is_asked_for(stage: Stage, 
 
 def test_the_smallest_set_is_filled_in_and_reaches_the_outcome(stage: Stage, coordinator: Client):
     page = what_if(coordinator, stage, "?fill=accredited")
-    plan = smallest_set(SMALL, judging.gather(stage.evaluation), "accredited")
+    plan = smallest_set(SMALL, judging.gather_evidence(stage.evaluation), "accredited")
     assert chosen(page) == {rise.code: str(rise.level_to) for rise in plan.improvements}
     assert result_of(page)[1] == "Accredited (en)"
     assert "There is no smaller set." in read(page)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from evaluation.models import Answer
 from tests.browsing import follow, resize
-from tests.factories import say
+from tests.factories import write_answer
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 def stage() -> Stage:
     """9.1.2 is essential and stands at level 0."""
     stage = Stage("self_assessment")
-    say(stage.evaluation, "9.1.2", Answer, level=0)
+    write_answer(stage.evaluation, "9.1.2", Answer, level=0)
     return stage
 
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from evaluation.models import Evaluation, Figure, Finding, Round, Scorecard, StatisticsImport
 from evaluation.scorecards import read_kept
 from evaluation.scoring import as_percent
-from evaluation.scoring.explanation import OVERALL, account_for
+from evaluation.scoring.explanation import OVERALL, calculation_of
 from evaluation.workflow import perform
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition
@@ -27,9 +27,9 @@ from tests.factories import (
     PublicationFactory,
     RoundFactory,
     released_edition,
-    say,
     score_now,
     scorecard_of,
+    write_answer,
 )
 from tests.portal.stage import Stage
 from tests.small_edition import SMALL
@@ -99,7 +99,7 @@ def test_the_terms_of_a_standard_are_its_indicators_with_points_weight_and_what_
 ):
     stage = Stage("decision")
     told = read(why(as_(sign_in, stage.coordinator), stage, "1.1"))
-    account = account_for(SMALL, read_kept(stage.scorecard), "1.1")
+    account = calculation_of(SMALL, read_kept(stage.scorecard), "1.1")
     assert (account.value, account.of) == (11, 15)
     assert "A standard is the mean of its indicators, each by the weight of its class." in told
     assert "points 3 of 3 weight × 3 brings 9 of 9" in told
@@ -151,7 +151,7 @@ def test_what_is_missing_and_what_does_not_apply_are_told_apart(
     sign_in: Callable[..., Client], code: str, said: dict[str, Any], sentence: str
 ):
     stage = Stage("self_assessment")
-    say(stage.evaluation, code, **said)
+    write_answer(stage.evaluation, code, **said)
     assert sentence in read(why(as_(sign_in, stage.coordinator), stage, code))
 
 
@@ -168,7 +168,7 @@ def test_an_outcome_says_its_conditions_and_the_order_in_which_outcomes_are_test
 
 def test_what_stands_in_the_way_is_said_where_it_stands(sign_in: Callable[..., Client]):
     stage = Stage("self_assessment")
-    say(stage.evaluation, "9.1.2", level=1)
+    write_answer(stage.evaluation, "9.1.2", level=1)
     client = as_(sign_in, stage.coordinator)
     assert "this stands in the way" in read(why(client, stage, "9.1.2"))
     assert "this stands in the way" not in read(why(client, stage, "1.1.1"))
@@ -199,7 +199,7 @@ def test_what_assessors_see_is_the_hotlines_to_read_only_when_the_draft_is_out(
     sign_in: Callable[..., Client], reaches: str
 ):
     stage = Stage(reaches)
-    say(stage.evaluation, "1.1.2", Finding, level=0, words="The rota is empty.")
+    write_answer(stage.evaluation, "1.1.2", Finding, level=0, words="The rota is empty.")
     for user, sees in ((stage.coordinator, False), (stage.cast.lead, True), (stage.cast.mce, True)):
         told = read(why(as_(sign_in, user), stage, "1.1.2"))
         assert ("The rota is empty." in told, "It brings 0 of 6" in told) == (sees, sees), user

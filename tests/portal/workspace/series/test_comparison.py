@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from evaluation.models import Hotline, StatisticsImport
 from tests.factories import HotlineFactory
-from tests.portal.counted_files import GOOD, INVENTED, counted, line_of, others, told
+from tests.portal.counted_files import GOOD, INVENTED, counted, format_line, line_of, others
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def compared(client: Client, **asked: str) -> Any:
 def lines_on(page: Any, code: str = "3.1.1") -> list[str]:
     table = page.context["table"]
     place = table.columns.index(code)
-    return [told(line)[place] for line in table.lines if line.tag == "sum"]
+    return [format_line(line)[place] for line in table.lines if line.tag == "sum"]
 
 
 def codes_on(page: Any) -> list[str]:
@@ -73,7 +73,7 @@ def test_a_confirmed_correction_moves_no_line_and_both_pages_say_the_same(
     assert lines_on(compared(mce)) == ["81\u00a0%", "82\u00a0%", "83\u00a0%"]
     counted(stage.hotline, "2025", GOOD)
     own = sign_in(Client(), stage.coordinator).get(reverse("workspace:hotline_trends", args=["XA"])).context["network"]
-    said = dict(zip(own.columns, told(line_of(own, "3.1.1")), strict=True))
+    said = dict(zip(own.columns, format_line(line_of(own, "3.1.1")), strict=True))
     assert [said[name] for name in LINES] == lines_on(compared(mce))
 
 
@@ -183,7 +183,7 @@ def test_the_fewest_periods_first_puts_who_sent_nothing_before_who_sent_most(mce
 def test_a_quarter_is_told_as_three_months_and_not_as_accepted(mce: Client):
     hotline = HotlineFactory(country="YA", code="116000-YA")
     counted(hotline, "2025-Q1", GOOD, accepted=True)
-    assert told(line_of(delivered(mce).context["table"], "YA")) == ["3 of 12 months accepted", "0"]
+    assert format_line(line_of(delivered(mce).context["table"], "YA")) == ["3 of 12 months accepted", "0"]
     for quarter in (2, 3, 4):
         counted(hotline, f"2025-Q{quarter}", GOOD, accepted=True)
-    assert told(line_of(delivered(mce).context["table"], "YA")) == ["accepted", "0"]
+    assert format_line(line_of(delivered(mce).context["table"], "YA")) == ["accepted", "0"]

@@ -23,12 +23,12 @@ from tests.portal.counted_files import (
     GOOD,
     INVENTED,
     counted,
+    format_line,
     item,
     line_of,
     network_chart,
     network_line,
     others,
-    told,
     trends,
 )
 from tests.portal.stage import Stage
@@ -64,7 +64,7 @@ def test_a_year_without_a_file_is_a_gap_in_the_chart_and_in_the_table(coordinato
     page = trends(coordinator)
     chart = next(chart for chart in page.context["charts"] if chart.code == "calls")
     assert chart.table.columns == ["2022", "2023", "2024", "2025"]
-    assert told(line_of(chart.table, "A03")) == ["1,000", "1,000", "no file counts", "1,000"]
+    assert format_line(line_of(chart.table, "A03")) == ["1,000", "1,000", "no file counts", "1,000"]
     assert chart.svg.count('class="chart-line chart-0"') == 1
     assert chart.svg.count('class="chart-point chart-0"') == 4, "three years and the key"
 
@@ -89,9 +89,9 @@ def test_three_quarters_are_no_year_and_their_numbers_stand_by_quarter(coordinat
     for quarter in (1, 2, 3):
         counted(stage.hotline, f"2025-Q{quarter}", {"A03": 100 * quarter})
     by_year = next(chart for chart in trends(coordinator).context["charts"] if chart.code == "calls")
-    assert told(line_of(by_year.table, "A03")) == ["the files do not fill the time"]
+    assert format_line(line_of(by_year.table, "A03")) == ["the files do not fill the time"]
     by_quarter = next(c for c in trends(coordinator, by="quarter").context["charts"] if c.code == "calls")
-    assert told(line_of(by_quarter.table, "A03")) == ["100", "200", "300"]
+    assert format_line(line_of(by_quarter.table, "A03")) == ["100", "200", "300"]
 
 
 def test_a_year_that_is_not_over_is_not_looked_at_first_and_says_one_sentence(coordinator: Client, stage: Stage):
@@ -108,7 +108,7 @@ def test_new_cases_stand_in_the_published_groups_and_in_the_nine_categories(coor
     for code, value in (("runaway", 40), ("pushed_away", 2), ("migration", 0)):
         FigureFactory(statistics=kept, item="A21", dim1="category", dim1_value=code, value=value)
     table = trends(coordinator).context["categories"].table
-    said = {line.name: told(line)[0] for line in table.lines}
+    said = {line.name: format_line(line)[0] for line in table.lines}
     assert said["Runaways and pushed-away children"] == "42"
     assert (said["Runaway"], said["Pushed away or thrown out"]) == ("40", "2")
     assert said["Children in migration"] == "0"
@@ -121,7 +121,7 @@ def test_required_items_that_are_missing_are_named(coordinator: Client, stage: S
     missing_codes = {one.code for one in page.context["required_missing"]}
     assert "A01" in missing_codes
     assert not missing_codes & {"A03", "A04", "A05"}
-    assert told(line_of(page.context["recorded"], "A05")) == ["40"]
+    assert format_line(line_of(page.context["recorded"], "A05")) == ["40"]
 
 
 def test_an_estimate_is_said_and_drawn_hollow(coordinator: Client, stage: Stage):
@@ -173,17 +173,17 @@ def test_a_percentage_of_fewer_than_twenty_is_told_nowhere_and_its_numbers_are(
     found = network_line(page)
     assert (found["Its numbers"], found["This hotline"]) == ("13/(20-1)", "fewer than 20")
     rate = next(chart for chart in page.context["charts"] if "3.1.1" in str(chart.table.title))
-    assert told(line_of(rate.table, "3.1.1")) == ["65\u00a0%", "fewer than 20"]
-    assert told(line_of(rate.table, "A04")) == ["13", "13"]
+    assert format_line(line_of(rate.table, "3.1.1")) == ["65\u00a0%", "fewer than 20"]
+    assert format_line(line_of(rate.table, "A04")) == ["13", "13"]
     assert "68.4" not in page.content.decode()
     rows = coordinator.get(reverse("workspace:hotline_trends_table", args=["XA", "csv"])).content.decode("utf-8-sig")
     assert "68.4" not in rows
     assert "2025: fewer than 20" in rows
     beside = mce.get(reverse("workspace:statistics_comparison"), INVENTED | {"period": "2025"})
     table = beside.context["table"]
-    assert told(line_of(table, "XA"))[table.columns.index("3.1.1")] == "fewer than 20"
+    assert format_line(line_of(table, "XA"))[table.columns.index("3.1.1")] == "fewer than 20"
     network = network_chart(mce.get(reverse("workspace:statistics_trends"), INVENTED), "3.1.1")
-    assert told(network.table.lines[0]) == ["65\u00a0%", "fewer than 20"]
+    assert format_line(network.table.lines[0]) == ["65\u00a0%", "fewer than 20"]
 
 
 def test_a_period_that_is_none_shows_the_newest(coordinator: Client, stage: Stage):
@@ -225,7 +225,7 @@ def test_a_line_is_rounded_down_in_the_readers_language_and_the_place_is_compare
     stage.coordinator.language = "fr"
     stage.coordinator.save()
     with translation.override("fr"):
-        assert "82,2\u00a0%" in told(line_of(trends(coordinator).context["network"], "3.1.1"))
+        assert "82,2\u00a0%" in format_line(line_of(trends(coordinator).context["network"], "3.1.1"))
 
 
 def test_the_best_of_eleven_reads_in_the_highest_quarter_and_of_five_alike_each_is_at_the_median(
@@ -323,7 +323,7 @@ def test_a_year_of_quarters_shows_the_cells_that_were_added(coordinator: Client,
     page = item(coordinator, "A15", "2025")
     cells = page.context["cells"]
     assert cells.columns == ["Q1 2025", "Q2 2025", "Q3 2025", "Q4 2025", "Together"]
-    assert {line.name: told(line) for line in cells.lines} == {
+    assert {line.name: format_line(line) for line in cells.lines} == {
         "Chat": ["1", "1", "1", "1", "4"],
         "Telephone, 116000": ["10", "20", "30", "40", "100"],
         "All together": ["11", "21", "31", "41", "104"],
@@ -339,7 +339,7 @@ def test_what_was_superseded_stands_with_its_difference(coordinator: Client, sta
         perform(kept, "confirm", by=stage.coordinator)
     page = item(coordinator, "A03", "2025")
     assert page.context["told"] == "1,260"
-    assert [(one.statistics.file_name, one.told, one.difference_words) for one in page.context["earlier"]] == [
+    assert [(one.statistics.file_name, one.value_text, one.difference_words) for one in page.context["earlier"]] == [
         ("first.csv", "1,200", "60 more now")
     ]
 
@@ -457,11 +457,11 @@ def test_a_category_that_does_not_apply_is_neither_zero_nor_missing_and_leaves_i
     given = {"runaway": {"value": 40}, "pushed_away": NOT_APPLICABLE, "migration": NOT_APPLICABLE}
     for code, amount in (given | {"parental_abduction": NOT_RECORDED}).items():
         FigureFactory(statistics=kept, item="A21", dim1="category", dim1_value=code, **amount)
-    said = {line.name: told(line)[0] for line in trends(coordinator).context["categories"].table.lines}
+    said = {line.name: format_line(line)[0] for line in trends(coordinator).context["categories"].table.lines}
     assert (said["Runaways and pushed-away children"], said["Pushed away or thrown out"]) == ("40", "not applicable")
     assert (said["Children in migration"], said["Parental abduction"]) == ("not applicable", "not recorded")
     cells = item(coordinator, "A21", "2025").context["cells"]
-    assert {line.name: told(line) for line in cells.lines if line.name != "All together"} == {
+    assert {line.name: format_line(line) for line in cells.lines if line.name != "All together"} == {
         "Runaway": ["40", "40"],
         "Pushed away or thrown out": ["not applicable", "not applicable"],
         "Child in migration": ["not applicable", "not applicable"],

@@ -12,7 +12,7 @@ from django.urls import reverse
 from evaluation.crm.dictionary.items import code_lists
 from evaluation.models import Figure, StatisticsImport
 from tests.factories import FigureFactory
-from tests.portal.counted_files import GOOD, INVENTED, counted, network_chart, others, told
+from tests.portal.counted_files import GOOD, INVENTED, counted, format_line, network_chart, others
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +33,8 @@ def test_what_waits_to_be_accepted_comes_first(mce: Client, stage: Stage):
     waiting = counted(stage.hotline, "2025", GOOD)
     page = mce.get(reverse("workspace:statistics_network"), INVENTED)
     assert [one.uid for _name, one in page.context["waiting"]] == [waiting.uid]
-    assert told(page.context["table"].lines[0]) == ["12 months wait", "1"]
-    assert told(page.context["table"].lines[1]) == ["accepted", "0"]
+    assert format_line(page.context["table"].lines[0]) == ["12 months wait", "1"]
+    assert format_line(page.context["table"].lines[1]) == ["accepted", "0"]
 
 
 def test_the_network_adds_accepted_figures_and_says_how_many_hotlines_they_are_of(mce: Client, stage: Stage):
@@ -42,9 +42,9 @@ def test_the_network_adds_accepted_figures_and_says_how_many_hotlines_they_are_o
     counted(stage.hotline, "2025", GOOD)
     page = mce.get(reverse("workspace:statistics_trends"), INVENTED)
     calls = network_chart(page, "A03").table
-    assert [told(line) for line in calls.lines] == [["3,000"], ["3 of 4"], ["1.0"], ["0 of 3"]]
+    assert [format_line(line) for line in calls.lines] == [["3,000"], ["3 of 4"], ["1.0"], ["0 of 3"]]
     rate = network_chart(page, "3.1.1").table
-    assert told(rate.lines[0]) == ["81\u00a0%"], "2430 of 3000"
+    assert format_line(rate.lines[0]) == ["81\u00a0%"], "2430 of 3000"
 
 
 def test_a_ratio_of_the_network_is_that_of_the_hotlines_that_recorded_every_term(mce: Client, stage: Stage):
@@ -52,16 +52,16 @@ def test_a_ratio_of_the_network_is_that_of_the_hotlines_that_recorded_every_term
     others(3)
     counted(stage.hotline, "2025", GOOD | {"A05": None}, accepted=True)
     rate = network_chart(mce.get(reverse("workspace:statistics_trends"), INVENTED), "3.1.1").table
-    assert [told(line) for line in rate.lines[:2]] == [["81\u00a0%"], ["3 of 4"]], "2430 of 3000"
+    assert [format_line(line) for line in rate.lines[:2]] == [["81\u00a0%"], ["3 of 4"]], "2430 of 3000"
 
 
 def test_what_is_known_of_a_part_of_the_year_only_is_in_no_total_and_called_so(mce: Client, stage: Stage):
     others(3)
     counted(stage.hotline, "2025", GOOD, accepted=True, completeness="partial_period")
     calls = network_chart(mce.get(reverse("workspace:statistics_trends"), INVENTED), "A03").table
-    assert [told(line) for line in calls.lines][:2] == [["3,000"], ["3 of 4"]]
+    assert [format_line(line) for line in calls.lines][:2] == [["3,000"], ["3 of 4"]]
     page = mce.get(reverse("workspace:statistics_network"), INVENTED)
-    said = {line.name: told(line)[0] for line in page.context["table"].lines}
+    said = {line.name: format_line(line)[0] for line in page.context["table"].lines}
     assert said.pop(stage.hotline.name) == "accepted, a part of the time is missing"
     assert set(said.values()) == {"accepted"}
 
@@ -70,7 +70,7 @@ def test_an_estimated_year_is_counted_as_an_estimate_of_the_network(mce: Client,
     others(3)
     counted(stage.hotline, "2025", GOOD, accepted=True, completeness="estimated")
     calls = network_chart(mce.get(reverse("workspace:statistics_trends"), INVENTED), "A03").table
-    assert [told(line) for line in calls.lines] == [["4,000"], ["4 of 4"], ["1.0"], ["1 of 4"]]
+    assert [format_line(line) for line in calls.lines] == [["4,000"], ["4 of 4"], ["1.0"], ["1 of 4"]]
 
 
 def test_a_line_does_not_lead_from_three_hotlines_to_two(mce: Client, stage: Stage):
@@ -79,7 +79,7 @@ def test_a_line_does_not_lead_from_three_hotlines_to_two(mce: Client, stage: Sta
         counted(hotline, "2024", {"A03": 900}, accepted=True)
     page = mce.get(reverse("workspace:statistics_trends"), INVENTED)
     chart = network_chart(page, "A03")
-    assert told(chart.table.lines[0]) == ["1,800", "3,000"]
+    assert format_line(chart.table.lines[0]) == ["1,800", "3,000"]
     assert "chart-line" not in chart.svg
 
 
@@ -96,8 +96,8 @@ def test_the_network_says_its_definitions_and_estimates_and_no_line_leads_over_o
     )
     page = mce.get(reverse("workspace:statistics_trends"), INVENTED)
     calls, rate = network_chart(page, "A03"), network_chart(page, "3.1.1")
-    assert [told(line) for line in calls.table.lines[2:]] == [["1.0", "1.0", "1.0, 2.0"], ["0 of 3"] * 3]
-    assert told(rate.table.lines[3]) == ["0 of 3", "0 of 3", "1 of 3"]
+    assert [format_line(line) for line in calls.table.lines[2:]] == [["1.0", "1.0", "1.0, 2.0"], ["0 of 3"] * 3]
+    assert format_line(rate.table.lines[3]) == ["0 of 3", "0 of 3", "1 of 3"]
     for chart in (calls, rate):
         lines = re.findall(r'class="chart-line[^"]*" d="([^"]*)"', chart.svg)
         assert [line.count("L") for line in lines] == [1], "2023 to 2024, and not on to 2025"
@@ -113,7 +113,7 @@ def test_the_networks_new_cases_stand_by_published_category(mce: Client, stage: 
     FigureFactory(statistics=incomplete, item="A21", dim1="category", dim1_value="runaway", value=500)
     page = mce.get(reverse("workspace:statistics_trends"), INVENTED)
     table = page.context["over_time"].categories.table
-    said = {str(line.name): told(line) for line in table.lines}
+    said = {str(line.name): format_line(line) for line in table.lines}
     assert said["Runaways and pushed-away children"] == ["60"], "two categories of ten and twenty each"
     assert said["Children in migration"] == ["30"]
     assert said["Hotlines"] == ["2 of 3"]

@@ -13,7 +13,7 @@ from evaluation.crm.dictionary.items import NOT_APPLICABLE, items
 from evaluation.models import Hotline, StatisticsImport
 from portal.workspace.series import recording
 from tests.factories import FigureFactory, HotlineFactory
-from tests.portal.counted_files import INVENTED, counted, line_of, told
+from tests.portal.counted_files import INVENTED, counted, format_line, line_of
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +65,7 @@ def test_an_item_says_of_each_hotline_whether_it_is_recorded_and_of_how_many(mce
     assert table.columns[:5] == COUNTS
     assert set(table.columns[5:]) == {"XA", "YA", "YB", "YC", "YD"}
     table = recorded(mce, show="lacking").context["table"]
-    said = dict(zip(table.columns, told(line_of(table, "A15")), strict=True))
+    said = dict(zip(table.columns, format_line(line_of(table, "A15")), strict=True))
     assert said == dict.fromkeys(COUNTS, "1") | {"XA": "–", "YA": "yes", "YB": "part", "YC": "no", "YD": "n/a"}
 
 
@@ -102,7 +102,7 @@ def test_what_somebody_has_in_part_only_is_lacking_too(mce: Client, network: lis
     )
     assert "A15" in codes_on(recorded(mce, show="lacking"))
     table = recorded(mce, show="lacking").context["table"]
-    assert told(line_of(table, "A15"))[:5] == ["1", "2", "0", "1", "1"]
+    assert format_line(line_of(table, "A15"))[:5] == ["1", "2", "0", "1", "1"]
 
 
 def test_items_are_sorted_by_how_many_record_them_both_ways(mce: Client, network: list[Hotline]):
@@ -144,7 +144,7 @@ def test_a_few_hotlines_stand_beside_each_other_and_the_next_ones_on_another_pag
 def test_a_search_leaves_columns_out_and_changes_no_count(mce: Client, network: list[Hotline]):
     table = recorded(mce, q=network[1].name.upper()).context["table"]
     assert table.columns == [*COUNTS, "YB"]
-    assert told(line_of(table, "A15")) == ["1", "1", "1", "1", "1", "part"]
+    assert format_line(line_of(table, "A15")) == ["1", "1", "1", "1", "1", "part"]
 
 
 def test_the_file_has_every_item_as_it_is_narrowed_and_sorted(mce: Client, network: list[Hotline]):

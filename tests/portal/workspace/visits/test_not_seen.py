@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from evaluation.judging import gather, gather_many
+from evaluation.judging import gather_evidence, gather_evidence_for_many
 from evaluation.models import Evaluation, Finding, FindingVersion
-from evaluation.scoring import Evidence, Judgement, Why, read_evidence, score, write_evidence
+from evaluation.scoring import Evidence, Judgement, LevelBasis, read_evidence, score, write_evidence
 from standards.framework import Source
 from tests.evaluation.scoring.shapes import asked, counted, framework_of, levels
 from tests.evaluation.stages import stage
@@ -39,8 +39,11 @@ def test_it_is_recorded_with_a_reason_and_counts_as_missing(sign_in):
     evaluation = Evaluation.objects.get()
     assert evaluation.state == "report"
     found = score_now(evaluation).indicators[code]
-    assert (found.why, found.level, found.is_missing, found.counts) == (Why.NOT_SEEN, None, True, True)
-    assert gather_many([evaluation])[evaluation.pk].findings[code] == gather(evaluation).findings[code]
+    assert (found.basis, found.level, found.is_missing, found.counts) == (LevelBasis.NOT_SEEN, None, True, True)
+    assert (
+        gather_evidence_for_many([evaluation])[evaluation.pk].findings[code]
+        == gather_evidence(evaluation).findings[code]
+    )
     why = client.get(reverse("workspace:why", args=[uid, code])).content.decode()
     assert "the assessors could not look" in why
     assert words in why
@@ -60,9 +63,9 @@ def test_the_engine_takes_it_as_missing_where_eyes_are_asked_for_and_ignores_it_
         return score(framework_of([[indicator]]), evidence).indicators["1.1.1"]
 
     found = only(asked("1.1.1", source=Source.VISIT), Evidence(levels(i1_1_1=3), unseen))
-    assert (found.why, found.level, found.points) == (Why.NOT_SEEN, None, 0)
+    assert (found.basis, found.level, found.points) == (LevelBasis.NOT_SEEN, None, 0)
     figures = {"A04": Fraction(85), "A03": Fraction(100)}
     found = only(counted("1.1.1"), Evidence(findings=unseen, figures=figures))
-    assert (found.why, found.level) == (Why.FIGURES, 2)
+    assert (found.basis, found.level) == (LevelBasis.FIGURES, 2)
     evidence = Evidence(findings=unseen)
     assert read_evidence(write_evidence(evidence)) == evidence

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from evaluation.models import Answer, Evaluation, Finding, Visit
 from portal.models import Letter
-from tests.factories import StakeFactory, say, say_everything
+from tests.factories import StakeFactory, write_all_answers, write_answer
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -247,8 +247,8 @@ def blockers(client: Client, stage: Stage) -> list[tuple[str, str]]:
 def test_what_stands_between_the_lead_and_signing_off_is_listed_with_links(lead: Client, visited: Stage):
     base = f"/work/evaluations/{visited.evaluation.uid}/findings"
     assert blockers(lead, visited) == [("3 indicators have no finding", f"{base}/3.2/#i3.2.1")]
-    say_everything(visited.evaluation, model=Finding)
-    say(visited.evaluation, "9.1.2", Finding, level=1)
+    write_all_answers(visited.evaluation, model=Finding)
+    write_answer(visited.evaluation, "9.1.2", Finding, level=1)
     assert blockers(lead, visited) == [
         ("1 finding differs from the answer and does not say why", f"{base}/9.1/#i9.1.2")
     ]
@@ -258,7 +258,7 @@ def test_what_stands_between_the_lead_and_signing_off_is_listed_with_links(lead:
 
 
 def test_an_exception_that_the_hotline_claims_needs_eyes(lead: Client, visited: Stage):
-    say(
+    write_answer(
         visited.evaluation, "1.2.1", Answer, level=None, not_applicable=True, words="The law leaves this to the police."
     )
     assert blockers(lead, visited)[0] == (
@@ -268,7 +268,7 @@ def test_an_exception_that_the_hotline_claims_needs_eyes(lead: Client, visited: 
 
 
 def test_signing_off_leads_to_the_report(lead: Client, visited: Stage):
-    say_everything(visited.evaluation, model=Finding)
+    write_all_answers(visited.evaluation, model=Finding)
     lead.post(reverse("workspace:move_visit", args=[visited.evaluation.uid, "sign_off"]))
     assert Evaluation.objects.get().state == Evaluation.State.REPORT
 
@@ -276,7 +276,7 @@ def test_signing_off_leads_to_the_report(lead: Client, visited: Stage):
 def test_an_assessor_who_does_not_lead_is_not_offered_the_signing_off(
     client: Client, visited: Stage, sign_in: Callable[..., Client]
 ):
-    say_everything(visited.evaluation, model=Finding)
+    write_all_answers(visited.evaluation, model=Finding)
     assessor = sign_in(client, visited.cast.assessor)
     page = assessor.get(reverse("workspace:visit", args=[visited.evaluation.uid]))
     assert [move.name for move in page.context["moves"]] == []

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from evaluation.accreditation.status import SUSPENDED, Published, Status, histories_of, read_status
-from evaluation.cached import keep_up
+from evaluation.cached import update_parts
 from evaluation.models import Accreditation, Decision, Evaluation, Hotline, Operation, Publication, Round
 from evaluation.versions import Source, days_now, steps_of_kind
 from standards.models import Edition, Texts
@@ -24,7 +24,7 @@ KINDS = ("accredited", "conditional", "suspended", "deferred", "running", "lapse
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RegisterStatus:
     """Where a hotline stands on a day: `kind` as it is drawn, `label` in words, and what it rests on."""
 
     kind: str
@@ -42,11 +42,11 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Entry:
+class RegisterEntry:
     """A hotline in the register."""
 
     hotline: Hotline
-    standing: Standing
+    standing: RegisterStatus
     operator: str
     """Who runs it today."""
 
@@ -90,7 +90,7 @@ class _Fact:
     is_held: bool = False
 
 
-def read_register() -> list[Entry]:
+def read_register() -> list[RegisterEntry]:
     """Every hotline with where it stands, by country. A constant number of queries, however many there are.
 
     Where they stand is kept for the day: it follows from publications and the steps of accreditations, which only ever
@@ -98,12 +98,14 @@ def read_register() -> list[Entry]:
     """
     hotlines = Hotline.objects.order_by("name").only("country", "code", "name", "is_invented")
     operators = dict(Operation.objects.filter(is_current=True).order_by().values_list("hotline", "operator__name"))
-    facts, running = keep_up("register-2", days_now(), _sources(), _read_facts), _being_evaluated()
+    facts, running = update_parts("register-2", days_now(), _sources(), _read_facts), _being_evaluated()
     editions = {fact.edition for fact in facts.values() if fact.outcome}
     known = {edition.pk: edition for edition in Edition.objects.defer("structure").filter(pk__in=editions)}
-    told = _Told(known)
+    told = _StatusTexts(known)
     return [
-        Entry(one, told.standing(facts.get(one.pk, _NOTHING), is_running=one.pk in running), operators.get(one.pk, ""))
+        RegisterEntry(
+            one, told.standing(facts.get(one.pk, _NOTHING), is_running=one.pk in running), operators.get(one.pk, "")
+        )
         for one in hotlines
     ]
 
@@ -146,7 +148,7 @@ _NOTHING = _fact(Status())
 """Of a hotline of which nothing was published."""
 
 
-class _Told:
+class _StatusTexts:
     """Facts in the words of their editions; each outcome is told once, however many hotlines have it."""
 
     def __init__(self, editions: Mapping[int, Edition]) -> None:
@@ -154,14 +156,14 @@ class _Told:
         self._outcomes: dict[tuple[int, str], tuple[str, Any]] = {}
         self._words: dict[str, str] = {}
 
-    def standing(self, fact: _Fact, *, is_running: bool) -> Standing:
+    def standing(self, fact: _Fact, *, is_running: bool) -> RegisterStatus:
         status = Status(fact.status, fact.since, fact.until)
         says = fact.edition in self._editions and (fact.is_accredited or (fact.is_held and not is_running))
         if not says or fact.status == SUSPENDED:
             kind = "suspended" if fact.status == SUSPENDED else "running" if is_running else "lapsed"
-            return Standing(kind, self._words.setdefault(kind, words_of_kind(kind)), status)
+            return RegisterStatus(kind, self._words.setdefault(kind, words_of_kind(kind)), status)
         kind, label = self._outcome(fact.edition, fact.outcome)
-        return Standing(kind, label, status, fact.until)
+        return RegisterStatus(kind, label, status, fact.until)
 
     def _outcome(self, edition: int, code: str) -> tuple[str, Any]:
         if (edition, code) not in self._outcomes:
@@ -170,13 +172,13 @@ class _Told:
         return self._outcomes[edition, code]
 
 
-def standing_of(hotline: Hotline, day: date | None = None) -> Standing:
+def register_status_of(hotline: Hotline, day: date | None = None) -> RegisterStatus:
     """Where a hotline stands on a day, with what that rests on; without a day, today where its last round was kept."""
     history = histories_of([hotline])[hotline.pk]
     status = read_status(history, day or _today(history))
     running = set() if day else _being_evaluated()
     editions = {e.pk: e for e in [status.decision.evaluation.round.edition]} if status.decision else {}
-    told = _Told(editions).standing(_fact(status), is_running=hotline.pk in running)
+    told = _StatusTexts(editions).standing(_fact(status), is_running=hotline.pk in running)
     return replace(told, status=status)
 
 
@@ -204,7 +206,7 @@ def _texts_of(editions: Iterable[Edition]) -> dict[int, Texts]:
     return {edition.pk: edition.texts(get_language()) for edition in {e.pk: e for e in editions}.values()}
 
 
-def count_standings(entries: list[Entry]) -> list[dict[str, Any]]:
+def count_statuses(entries: list[RegisterEntry]) -> list[dict[str, Any]]:
     """How many hotlines stand where, in the order of the lists. What is rare is named only if there is one."""
     counted = Counter(entry.standing.kind for entry in entries)
     return [

@@ -7,12 +7,12 @@ from django.http import HttpRequest
 _KEPT = "kept_notes"
 
 
-def keep_note(request: HttpRequest, page: str, note: str, *, form: str = "move") -> None:
+def store_note(request: HttpRequest, page: str, note: str, *, form: str = "move") -> None:
     """Keep a note for the page at this address. `form` tells the forms of one page from each other."""
     request.session[_KEPT] = request.session.get(_KEPT, {}) | {_key(page, form): note}
 
 
-def take_note(request: HttpRequest, page: str = "", *, form: str = "move") -> str:
+def pop_note(request: HttpRequest, page: str = "", *, form: str = "move") -> str:
     """The note kept for a page, or for the one that is asked for; after this it is kept no longer."""
     notes = dict(request.session.get(_KEPT, {}))
     note = notes.pop(_key(page or request.path, form), "")

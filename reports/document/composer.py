@@ -15,7 +15,7 @@ from standards.presentation.sentences import Passage, Sentence, fill
 NO_BREAK = "\u00a0"
 
 
-class Speech(Protocol):
+class ReportLocale(Protocol):
     """Our own words in the language of the report, with its dates and decimals."""
 
     def gettext(self, message: str, /) -> str: ...
@@ -29,7 +29,7 @@ class Speech(Protocol):
     def number(self, value: Fraction, places: int, /) -> str: ...
 
 
-class Told(Protocol):
+class GuideText(Protocol):
     """A text of the Guide with the language it is really in."""
 
     @property
@@ -39,18 +39,18 @@ class Told(Protocol):
     def language(self) -> str: ...
 
 
-class Words(Protocol):
+class GuideTexts(Protocol):
     """The words of the edition for a reader, by path."""
 
-    def __getitem__(self, path: str, /) -> Told: ...
+    def __getitem__(self, path: str, /) -> GuideText: ...
 
 
-class Teller:
+class Composer:
     """Facts, the Guide's words and our speech together: what every part of the document is told with."""
 
-    def __init__(self, facts: Facts, words: Words, say: Speech) -> None:
-        self.facts, self.say, self._words = facts, say, words
-        self.framework, self.card = facts.framework, facts.kept.card
+    def __init__(self, facts: Facts, words: GuideTexts, locale: ReportLocale) -> None:
+        self.facts, self.locale, self._words = facts, locale, words
+        self.framework, self.card = facts.framework, facts.scorecard.card
 
     def guide(self, path: str) -> Passage:
         """A text of the Guide, marked where it is in another language than the report."""
@@ -81,9 +81,9 @@ class Teller:
     def score(self, ratio: Fraction | None) -> Score:
         tenths = as_tenths(ratio)
         if tenths is None:
-            nothing = self.say.gettext("no score")
+            nothing = self.locale.gettext("no score")
             return Score(None, nothing, nothing, "")
-        number = self.say.number(Fraction(tenths, 10), 1)
+        number = self.locale.number(Fraction(tenths, 10), 1)
         text = self._percent(number)
         if text.startswith(number):
             return Score(tenths, text, number, text.removeprefix(number))
@@ -91,36 +91,36 @@ class Teller:
 
     def line(self, percent: int) -> str:
         """A threshold, which is a whole per cent: `60 %`."""
-        return self._percent(self.say.number(Fraction(percent), 0))
+        return self._percent(self.locale.number(Fraction(percent), 0))
 
     def _percent(self, number: str) -> str:
-        return self.say.gettext("{number}\u00a0%").format(number=number)
+        return self.locale.gettext("{number}\u00a0%").format(number=number)
 
     def value(self, indicator: Indicator, value: Fraction) -> Sentence:
         """A measured value in its unit, to one decimal."""
         tenths = value_as_tenths(indicator, value)
-        number = self.say.number(Fraction(tenths, 10), 0 if value.denominator == 1 else 1)
+        number = self.locale.number(Fraction(tenths, 10), 0 if value.denominator == 1 else 1)
         if indicator.unit == PERCENT:
             return self.sentence(self._percent(number))
         if indicator.unit == SECONDS:
-            return self.sentence(self.say.gettext("{number}\u00a0seconds"), number=number)
+            return self.sentence(self.locale.gettext("{number}\u00a0seconds"), number=number)
         if indicator.unit == HOURS:
-            return self.sentence(self.say.gettext("{number}\u00a0hours"), number=number)
+            return self.sentence(self.locale.gettext("{number}\u00a0hours"), number=number)
         return Sentence.joined((number, self._unit(indicator)), NO_BREAK) if indicator.unit else fill(number)
 
     def _unit(self, indicator: Indicator) -> Passage:
         """A unit by its name in the report's language; one of the edition's own stands as its editors wrote it."""
-        known = {MINUTES: self.say.gettext("minutes"), DAYS: self.say.gettext("days")}
+        known = {MINUTES: self.locale.gettext("minutes"), DAYS: self.locale.gettext("days")}
         if name := known.get(indicator.unit):
             return Passage(name)
         return self.written(indicator.unit)
 
     def count(self, value: Fraction) -> str:
         """An item of the statistics, as it was counted."""
-        return self.say.number(value, 0 if value.denominator == 1 else 1)
+        return self.locale.number(value, 0 if value.denominator == 1 else 1)
 
     def listed(self, items: Sequence[str]) -> str:
         """`A, B and C`."""
         if len(items) < 2:
             return "".join(items)
-        return self.say.gettext("{several} and {last}").format(several=", ".join(items[:-1]), last=items[-1])
+        return self.locale.gettext("{several} and {last}").format(several=", ".join(items[:-1]), last=items[-1])

@@ -5,25 +5,40 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from evaluation.crm.dictionary.items import items
-from evaluation.recomputation.sentences import Told, label_of_codes, tell_check, tell_number, tell_outcome, tell_ratio
+from evaluation.recomputation.sentences import (
+    ResultFormatter,
+    describe_check,
+    describe_outcome,
+    format_number,
+    format_ratio,
+    label_of_codes,
+)
 from evaluation.recomputation.strict_json import Unreadable
-from evaluation.scoring import Check, IndicatorScore, OutcomeCheck, Trouble, Why, measure, smaller_is_better
-from evaluation.scoring.explanation import OVERALL, Account, Term, account_for, concerns
+from evaluation.scoring import (
+    Check,
+    IndicatorScore,
+    LevelBasis,
+    MissingReason,
+    OutcomeCheck,
+    measure,
+    smaller_is_better,
+)
+from evaluation.scoring.explanation import OVERALL, Calculation, Term, calculation_of, relevant_conditions
 from standards.framework import Framework, Method, Support
-from standards.presentation.condition_sentences import tell_condition, tell_passing
-from standards.presentation.rule_sentences import tell_bands, tell_excused, tell_method, tell_terms
+from standards.presentation.condition_sentences import describe_condition, describe_passing
+from standards.presentation.rule_sentences import describe_bands, describe_excused, describe_method, describe_terms
 
-_WHY = {
-    Why.ASSESSOR: "what the assessors found",
-    Why.FIGURES: "the statistics",
-    Why.HOTLINE: "the own word of the %(examined)s",
-    Why.CAPPED: "somebody’s word, lowered to what the statistics show",
-    Why.NOT_APPLICABLE: "not applicable: it leaves the score",
-    Why.MISSING: "missing: nothing that counts was found, so it counts as not reached",
-    Why.UNSUPPORTED: "the word of the %(examined)s without the words or evidence that it must come with: counts as not reached",
-    Why.NOT_SEEN: "the assessors could not look at it: it counts as not reached",
-    Why.NOT_SCORED: "shown only: it is not scored",
-    Why.NOT_ASKED: "not asked yet",
+_BASIS_SENTENCES = {
+    LevelBasis.ASSESSOR: "what the assessors found",
+    LevelBasis.FIGURES: "the statistics",
+    LevelBasis.HOTLINE: "the own word of the %(examined)s",
+    LevelBasis.CAPPED: "somebody’s word, lowered to what the statistics show",
+    LevelBasis.NOT_APPLICABLE: "not applicable: it leaves the score",
+    LevelBasis.MISSING: "missing: nothing that counts was found, so it counts as not reached",
+    LevelBasis.UNSUPPORTED: "the word of the %(examined)s without the words or evidence that it must come with: counts as not reached",
+    LevelBasis.NOT_SEEN: "the assessors could not look at it: it counts as not reached",
+    LevelBasis.NOT_SCORED: "shown only: it is not scored",
+    LevelBasis.NOT_ASKED: "not asked yet",
 }
 _SUPPORT = {
     Support.WORDS: "words that explain it",
@@ -39,19 +54,19 @@ def codes_of(framework: Framework) -> tuple[str, ...]:
     return (OVERALL, *outcomes, *domains, *framework.standards, *framework.indicators)
 
 
-def tell_why(told: Told, code: str) -> Iterator[str]:
+def describe_reasons(told: ResultFormatter, code: str) -> Iterator[str]:
     """Why an indicator, a standard, a domain, an outcome or `overall` is what it is. Raises Unreadable for no such code."""
     card = told.card
     if code in card.indicators:
-        return _why_indicator(told, card.indicators[code])
+        return _describe_indicator(told, card.indicators[code])
     if tested := next((outcome for outcome in card.outcomes if outcome.outcome == code), None):
-        return _why_outcome(told, tested)
+        return _describe_outcome(told, tested)
     if code == OVERALL:
-        return _why_score(told, code, "Overall")
+        return _describe_score(told, code, "Overall")
     if code in card.standards:
-        return _why_score(told, code, f"Standard {told.titled_code(code)}")
+        return _describe_score(told, code, f"Standard {told.titled_code(code)}")
     if any(domain.code == code for domain in card.domains):
-        return _why_score(told, code, f"Domain {told.titled_code(code)}")
+        return _describe_score(told, code, f"Domain {told.titled_code(code)}")
     close = get_close_matches(code, codes_of(told.framework), n=1)
     hint = f" The nearest is {close[0]}." if close else ""
     raise Unreadable(
@@ -62,16 +77,16 @@ def tell_why(told: Told, code: str) -> Iterator[str]:
     )
 
 
-def _source(told: Told, score: IndicatorScore) -> str:
-    return _WHY[score.why] % {"examined": told.examined}
+def _source(told: ResultFormatter, score: IndicatorScore) -> str:
+    return _BASIS_SENTENCES[score.basis] % {"examined": told.examined}
 
 
-def _why_outcome(told: Told, outcome: OutcomeCheck) -> Iterator[str]:
-    yield f"Outcome {tell_outcome(told, outcome)}"
+def _describe_outcome(told: ResultFormatter, outcome: OutcomeCheck) -> Iterator[str]:
+    yield f"Outcome {describe_outcome(told, outcome)}"
     if not outcome.checks:
         yield "  It asks for nothing: it is what is left when nothing else holds."
     for check in outcome.checks:
-        yield from _tell_check(told, check, "  ")
+        yield from _describe_check(told, check, "  ")
     if outcome == told.card.proposal:
         yield "  It is the first whose conditions all hold, so it is the outcome."
     elif outcome.holds:
@@ -80,57 +95,57 @@ def _why_outcome(told: Told, outcome: OutcomeCheck) -> Iterator[str]:
         yield "  Not all its conditions hold."
 
 
-def _why_score(told: Told, code: str, name: str) -> Iterator[str]:
+def _describe_score(told: ResultFormatter, code: str, name: str) -> Iterator[str]:
     framework = told.framework
-    account = account_for(framework, told.card, code)
-    yield f"{name}: {tell_ratio(account.ratio)}"
-    yield f"  {tell_method(account.method, account.tier, framework)} {tell_excused(framework)}"
+    account = calculation_of(framework, told.card, code)
+    yield f"{name}: {format_ratio(account.ratio)}"
+    yield f"  {describe_method(account.method, account.tier, framework)} {describe_excused(framework)}"
     for term in account.terms:
-        yield f"  {_tell_part(told, term) if account.is_of_parts else _tell_term(told, account, term)}"
+        yield f"  {_describe_part(told, term) if account.is_of_parts else _describe_term(told, account, term)}"
     if account.kept:
-        kept, excused = tell_number(account.kept), tell_number(account.excused)
+        kept, excused = format_number(account.kept), format_number(account.excused)
         yield f"  Not applicable, but beyond what the rule leaves out: {kept} of {excused} stay in"
-    yield f"  Together {tell_number(account.value)} of {tell_number(account.of)}"
+    yield f"  Together {format_number(account.value)} of {format_number(account.of)}"
     if (passes := _passes(told, code)) is not None:
         yield f"  It {'passes' if passes else 'does not pass'}. A standard passes when all of this holds:"
         for condition in framework.rule.passing:
-            yield f"    {tell_passing(condition, framework, told.texts)}"
-    for concern in concerns(framework, told.card, code):
-        yield from _tell_check(told, concern.check, "  ", f"For {told.titled('outcome', concern.outcome)}: ")
+            yield f"    {describe_passing(condition, framework, told.texts)}"
+    for concern in relevant_conditions(framework, told.card, code):
+        yield from _describe_check(told, concern.check, "  ", f"For {told.titled('outcome', concern.outcome)}: ")
 
 
-def _passes(told: Told, code: str) -> bool | None:
+def _passes(told: ResultFormatter, code: str) -> bool | None:
     standard = told.card.standards.get(code)
     return standard.passes if standard else None
 
 
-def _tell_check(told: Told, check: Check, indent: str, before: str = "") -> Iterator[str]:
+def _describe_check(told: ResultFormatter, check: Check, indent: str, before: str = "") -> Iterator[str]:
     """A condition with whether it holds, and under it what it stumbled over, each with its title."""
-    yield f"{indent}{before}{tell_check(told, check, with_codes=False)}"
+    yield f"{indent}{before}{describe_check(told, check, with_codes=False)}"
     for code in check.codes:
         yield f"{indent}  {label_of_codes(check)}: {told.titled_code(code)}"
 
 
-def _tell_part(told: Told, term: Term) -> str:
+def _describe_part(told: ResultFormatter, term: Term) -> str:
     """A standard of a domain, or a domain of the whole."""
-    brings = f"brings {tell_number(term.value)} of {tell_number(term.of)}"
-    return f"{told.titled_code(term.code)}: {tell_ratio(term.ratio)}, weight {term.weight}, {brings}"
+    brings = f"brings {format_number(term.value)} of {format_number(term.of)}"
+    return f"{told.titled_code(term.code)}: {format_ratio(term.ratio)}, weight {term.weight}, {brings}"
 
 
-def _tell_term(told: Told, account: Account, term: Term) -> str:
+def _describe_term(told: ResultFormatter, account: Calculation, term: Term) -> str:
     """An indicator with what it brings into a score, in the points of the method."""
     score = told.card.indicators[term.code]
     if not term.counts:
         return f"{told.titled_code(term.code)}: left out, {_source(told, score)}"
     level = told.level(score.level)
-    earned = "" if account.method is Method.SHARE else f", {term.reached} of {term.most} points"
+    earned = "" if account.method is Method.SHARE else f", {term.reached} of {term.max_points} points"
     weight = f", weight {term.weight}" if account.is_weighted else ""
     lowest = ", the lowest" if term.is_lowest else ""
-    brings = f"brings {tell_number(term.value)} of {tell_number(term.of)}"
+    brings = f"brings {format_number(term.value)} of {format_number(term.of)}"
     return f"{told.titled_code(term.code)}: {brings} by {level}{earned}{weight}{lowest}; {_source(told, score)}"
 
 
-def _why_indicator(told: Told, score: IndicatorScore) -> Iterator[str]:
+def _describe_indicator(told: ResultFormatter, score: IndicatorScore) -> Iterator[str]:
     framework, code = told.framework, score.code
     indicator = framework.indicators[code]
     yield f"Indicator {told.titled_code(code)}: {told.level(score.level)}"
@@ -138,45 +153,45 @@ def _why_indicator(told: Told, score: IndicatorScore) -> Iterator[str]:
     yield f"  Source: {_source(told, score)}"
     if indicator.counts_with is not Support.NOTHING:
         yield f"  The word of the {told.examined} counts only with {_SUPPORT[indicator.counts_with]}."
-    for sentence in tell_terms(replace(indicator, counts_with=Support.NOTHING)):
+    for sentence in describe_terms(replace(indicator, counts_with=Support.NOTHING)):
         yield f"  {sentence}"
-    yield from _why_value(told, score)
+    yield from _describe_value(told, score)
     if score.self_level is not None or score.self_not_applicable:
         word = "not applicable" if score.self_not_applicable else told.level(score.self_level)
         yield f"  The word of the {told.examined}: {word}"
     if score.seen_level is not None:
         yield f"  The assessors’ word: {told.level(score.seen_level)}"
     for who in score.disallowed:
-        whose = "The assessors’" if who is Why.ASSESSOR else f"The {told.examined}’s"
+        whose = "The assessors’" if who is LevelBasis.ASSESSOR else f"The {told.examined}’s"
         yield f"  {whose} “not applicable” does not count: the Guide does not allow it here."
     if score.counts:
         standard = told.titled_code(framework.standard_of[code].code)
-        yield f"  Points: {score.reached} of {score.most}; in standard {standard}: {score.points} of {score.of}"
-    yield from _in_the_way(told, code)
+        yield f"  Points: {score.reached} of {score.max_points}; in standard {standard}: {score.points} of {score.of}"
+    yield from _describe_blocking(told, code)
 
 
-def _why_value(told: Told, score: IndicatorScore) -> Iterator[str]:
+def _describe_value(told: ResultFormatter, score: IndicatorScore) -> Iterator[str]:
     indicator, scale = told.framework.indicators[score.code], told.framework.scale
     if indicator.formula is not None:
         measured = measure(indicator, told.evidence.figures, told.evidence.partial)
         yield f"  Formula: {indicator.formula.text}"
         for item, number in measured.terms.items():
             name = f"{item} {items()[item].name}" if item in items() else item
-            yield f"    {name}: {'not recorded' if number is None else tell_number(number)}"
-        if measured.part is not None and measured.trouble is not Trouble.MONTHS_DIFFER:
+            yield f"    {name}: {'not recorded' if number is None else format_number(number)}"
+        if measured.part is not None and measured.missing_reason is not MissingReason.MONTHS_DIFFER:
             yield f"  Recorded for {len(measured.part.months)} of {measured.part.of} months: {', '.join(measured.part.months)}"
-        if measured.trouble is not None:
-            yield f"  No figure: {measured.trouble.value.replace('_', ' ')}"
+        if measured.missing_reason is not None:
+            yield f"  No figure: {measured.missing_reason.value.replace('_', ' ')}"
     if score.value is not None:
-        value = tell_number(score.value, is_up=smaller_is_better(indicator))
+        value = format_number(score.value, is_up=smaller_is_better(indicator))
         yield f"  Value: {value} {indicator.unit}".rstrip()
-    for level, sentence in tell_bands(indicator, scale):
+    for level, sentence in describe_bands(indicator, scale):
         yield f"  Level {told.titled('level', str(level))}: {sentence}"
 
 
-def _in_the_way(told: Told, code: str) -> Iterator[str]:
+def _describe_blocking(told: ResultFormatter, code: str) -> Iterator[str]:
     """The conditions that do not hold, and stumble over the indicator."""
-    for concern in concerns(told.framework, told.card, code):
-        if concern.is_in_the_way:
-            sentence = tell_condition(concern.check.condition, told.framework, told.texts)
+    for concern in relevant_conditions(told.framework, told.card, code):
+        if concern.is_blocking:
+            sentence = describe_condition(concern.check.condition, told.framework, told.texts)
             yield f"  In the way of {told.titled('outcome', concern.outcome)}: {sentence}"

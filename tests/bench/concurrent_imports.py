@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def measure_beside_imports(ground: "Ground", measure_saving: Callable[..., None]) -> None:
+def measure_during_imports(ground: "Ground", measure_saving: Callable[..., None]) -> None:
     """The same saves as before, and the act that writes a file's figures, in its one short transaction."""
     from evaluation.crm.intake.confirmation import explain
     from evaluation.crm.intake.imports import import_statistics
@@ -40,7 +40,7 @@ def measure_beside_imports(ground: "Ground", measure_saving: Callable[..., None]
     tell("confirm a file of figures", taken, queries, Answer.objects.count(), floor=floors.bare_commit())
     neighbour = factories.HotlineFactory(country=free_letters())
     factories.person(Role.COORDINATOR, hotline=neighbour)
-    command = [sys.executable, "-m", "tests.bench.beside", neighbour.code, str(ground.scale.records)]
+    command = [sys.executable, "-m", "tests.bench.concurrent_imports", neighbour.code, str(ground.scale.records)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as busy:
         assert busy.stdout is not None
         busy.stdout.readline()  # its first file is written
@@ -81,7 +81,7 @@ def _files_and_records(code: str, contacts: int) -> Iterator[bytes]:
         yield from itertools.islice(totals, 9)
 
 
-def import_for_ever(code: str, contacts: int) -> None:
+def import_repeatedly(code: str, contacts: int) -> None:
     """Read, confirm and supersede files of one hotline, records among them, until somebody stops it."""
     import django
 
@@ -102,4 +102,4 @@ def import_for_ever(code: str, contacts: int) -> None:
 
 
 if __name__ == "__main__":
-    import_for_ever(sys.argv[1], int(sys.argv[2]))
+    import_repeatedly(sys.argv[1], int(sys.argv[2]))

@@ -15,23 +15,23 @@ from evaluation.crm.dictionary.items import NOT_APPLICABLE
 from evaluation.crm.formats.published.header import ESTIMATED, PART_MISSING
 from evaluation.crm.series.trends import Grain, period_at
 from evaluation.follow_up import network_needs
-from evaluation.follow_up.network_needs import read_struggles
+from evaluation.follow_up.network_needs import read_indicator_needs
 from evaluation.models import Evaluation, Hotline, Recommendation, StatisticsImport
 from evaluation.workflow import write_step
 from portal.workspace.series import year_sums
 from portal.workspace.series.benchmark import read_lines
 from portal.workspace.series.comparison import places_of
-from portal.workspace.series.deliveries import Wanted
-from portal.workspace.series.network import _kept_over_time, over_time
-from portal.workspace.series.queries import Asked, formulas
+from portal.workspace.series.deliveries import DeliveryFilter
+from portal.workspace.series.network import _cached_over_time, over_time
+from portal.workspace.series.queries import AskedFigure, formulas
 from standards.framework import Formula, Indicator, Measure, Source, canonical
-from tests.bench.history import World
+from tests.bench.history import GrowingNetwork
 from tests.factories import FigureFactory, ScorecardFactory, confirmed_figures, released_edition
 
 pytestmark = pytest.mark.django_db
 
 MEAN = Indicator("mean", "", Measure.NUMERIC, Source.STATISTICS, unit="seconds", formula=Formula("A06"))
-INVENTED = Wanted(is_invented=True, words="", order="", state="")
+INVENTED = DeliveryFilter(is_invented=True, words="", order="", state="")
 YEAR = period_at(date(2025, 1, 1), Grain.YEAR)
 CATEGORIES = ("runaway", "pushed_away", "parental_abduction", "migration", "criminal_abduction", "lost_injured")
 
@@ -41,9 +41,9 @@ class Changes:
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.world = World.lay(released_edition(), 3)
+        self.world = GrowingNetwork.lay(released_edition(), 3)
         self.world.grow(8)
-        self.asked = [*formulas(), Asked("mean", "A mean", MEAN)]
+        self.asked = [*formulas(), AskedFigure("mean", "A mean", MEAN)]
         self.states = itertools.cycle(["contested", "verified", "issued", "accepted"])
         self.numbers = iter(range(10_000, 20_000))
 
@@ -119,13 +119,13 @@ class Changes:
             yield
 
     def look(self) -> dict[str, Any]:
-        drawn = _kept_over_time(INVENTED, self.asked)
+        drawn = _cached_over_time(INVENTED, self.asked)
         found: dict[str, Any] = {"trends": drawn.tables, "charts": [chart.svg for chart in drawn.charts]}
         found["lines"] = read_lines(self.asked, YEAR, is_invented=True)
         found["places"] = places_of(INVENTED, YEAR, self.asked)
         for round_ in (None, self.world.rounds[0]):
             for state in ("", "overdue", "contested"):
-                found[f"struggles, {round_}, {state}"] = read_struggles(round_=round_, state=state)
+                found[f"struggles, {round_}, {state}"] = read_indicator_needs(round_=round_, state=state)
         return found
 
     def look_afresh(self) -> dict[str, Any]:

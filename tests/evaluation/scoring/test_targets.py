@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.scoring import domain_line, foremost_level, is_below
+from evaluation.scoring import is_below, required_domain_percent, required_foremost_level
 from standards.framework import Condition, Framework, Obligation, Outcome, Rule, Scale, Test
 from tests.small_edition import CORE, ESSENTIAL, RULE, SMALL
 
@@ -22,11 +22,11 @@ def framework_of(rule: Rule, scale: Scale | None = None) -> Framework:
 
 
 def test_the_line_is_what_the_best_outcome_asks_of_each_domain() -> None:
-    assert domain_line(RULE) == 60
+    assert required_domain_percent(RULE) == 60
     low, high = Condition(Test.DOMAINS, percent=50), Condition(Test.DOMAINS, percent=70)
-    assert domain_line(rule_of(low, high, low)) == 70
-    assert domain_line(rule_of(Condition(Test.SCORE, percent=80), second=(high,))) is None
-    assert domain_line(rule_of(Condition(Test.STANDARDS, percent=80))) is None
+    assert required_domain_percent(rule_of(low, high, low)) == 70
+    assert required_domain_percent(rule_of(Condition(Test.SCORE, percent=80), second=(high,))) is None
+    assert required_domain_percent(rule_of(Condition(Test.STANDARDS, percent=80))) is None
 
 
 @pytest.mark.parametrize(
@@ -47,18 +47,18 @@ def test_below_a_line_is_compared_exactly(ratio: Fraction | None, line: int | No
 
 
 def test_the_level_asked_of_each_of_the_foremost_is_the_highest_that_the_best_outcome_names() -> None:
-    assert foremost_level(SMALL) == 2
+    assert required_foremost_level(SMALL) == 2
     every = Condition(Test.EVERY, level=1)
     essential = Condition(Test.EVERY, ESSENTIAL, level=2)
     core = Condition(Test.EVERY, CORE, level=3)
-    assert foremost_level(framework_of(rule_of(every, core))) == 1
-    assert foremost_level(framework_of(rule_of(every, essential, every, core))) == 2
+    assert required_foremost_level(framework_of(rule_of(every, core))) == 1
+    assert required_foremost_level(framework_of(rule_of(every, essential, every, core))) == 2
     below = Condition(Test.BELOW, ESSENTIAL, level=3, count=2)
-    assert foremost_level(framework_of(rule_of(below, core, second=(essential,)))) == 3
-    assert foremost_level(framework_of(rule_of(below, wanted=None))) is None
+    assert required_foremost_level(framework_of(rule_of(below, core, second=(essential,)))) == 3
+    assert required_foremost_level(framework_of(rule_of(below, wanted=None))) is None
 
 
 def test_on_a_falling_scale_the_highest_level_is_the_lowest_number() -> None:
     falling = Scale(1, 4, falling=True)
     one, two = Condition(Test.EVERY, ESSENTIAL, level=1), Condition(Test.EVERY, level=2)
-    assert foremost_level(framework_of(rule_of(two, one), falling)) == 1
+    assert required_foremost_level(framework_of(rule_of(two, one), falling)) == 1

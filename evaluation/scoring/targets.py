@@ -5,7 +5,7 @@ from fractions import Fraction
 from standards.framework import Framework, Rule, Test
 
 
-def domain_line(rule: Rule) -> int | None:
+def required_domain_percent(rule: Rule) -> int | None:
     """The percentage that the best outcome asks of every domain; None when it asks none."""
     lines = [c.percent for c in rule.ladder[-1].conditions if c.test is Test.DOMAINS and c.percent is not None]
     return max(lines, default=None)
@@ -16,7 +16,7 @@ def is_below(ratio: Fraction | None, line: int | None) -> bool:
     return ratio is not None and line is not None and ratio.numerator * 100 < line * ratio.denominator
 
 
-def foremost_level(framework: Framework) -> int | None:
+def required_foremost_level(framework: Framework) -> int | None:
     """The level that the best outcome asks of each indicator on which the Guide insists most.
 
     Where it asks none of each, it is the level that the obligation itself wants.

@@ -24,14 +24,14 @@ from evaluation.models import (
 )
 from evaluation.panel import corrections
 from evaluation.panel.decisions import Verdict
-from evaluation.versions import MOST, Source, changed_since, marks_of
+from evaluation.versions import MAX_CHANGED_ROWS, Source, changed_since, marks_of
 from evaluation.workflow import perform, write_step
-from portal.presentation import standings
-from portal.presentation.standings import read_register
+from portal.presentation import register
+from portal.presentation.register import read_register
 from portal.workspace.recommendations import network
 from portal.workspace.rounds.heat_map import heat_rows
-from portal.workspace.series.deliveries import Wanted
-from portal.workspace.series.network import _kept_over_time
+from portal.workspace.series.deliveries import DeliveryFilter
+from portal.workspace.series.network import _cached_over_time
 from portal.workspace.series.queries import formulas
 from portal.workspace.series.recording import read_network
 from tests.factories import (
@@ -46,7 +46,7 @@ from tests.factories import (
     released_edition,
     scorecard_of,
 )
-from tests.portal.stage import Cast, Stage
+from tests.portal.stage import Participants, Stage
 from tests.portal.test_queries import BIGGER
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ class Network:
     """Three hotlines at different stages, and everybody who looks at what is kept of them."""
 
     def __init__(self) -> None:
-        self.cast = Cast()
+        self.cast = Participants()
         self.decided = Stage("decided", self.cast, country="XA")
         self.round = self.decided.round
         self.published = Stage("published", self.cast, country="XB", round=self.round)
@@ -88,11 +88,11 @@ class Network:
             (" accepted", None, "accepted"),
             (" of the round", self.round, ""),
         ):
-            found[f"recommendations{name}"] = network._struggles(network.Wanted(round_, "", "", state, "hotlines"))
-        invented = Wanted(is_invented=True, words="", order="", state="")
+            found[f"recommendations{name}"] = network._needs(network.NetworkFilter(round_, "", "", state, "hotlines"))
+        invented = DeliveryFilter(is_invented=True, words="", order="", state="")
         period = period_at(self.figures.period_start, Grain.YEAR)
         found["recorded"] = [(row.item.code, row.found) for row in read_network(invented, period).rows]
-        found["trends"] = _kept_over_time(invented, formulas()).tables
+        found["trends"] = _cached_over_time(invented, formulas()).tables
         evaluations = list(Evaluation.objects.filter(round=self.round).select_related("hotline", "round__edition"))
         rows = heat_rows(evaluations, self.round.edition, sort="needs")
         found["board"] = [(row.evaluation.pk, row.heat) for row in rows]
@@ -241,13 +241,13 @@ def test_what_is_kept_ends_with_the_day(monkeypatch: pytest.MonkeyPatch) -> None
 def test_after_one_change_only_its_hotline_is_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     world, asked = Network(), []
     world.look()
-    read = standings._read_facts
+    read = register._read_facts
 
     def note(hotlines: set[int] | None) -> Any:
         asked.append(hotlines)
         return read(hotlines)
 
-    monkeypatch.setattr(standings, "_read_facts", note)
+    monkeypatch.setattr(register, "_read_facts", note)
     world.submit()
     world.accept_recommendation()
     world.look()
@@ -271,4 +271,4 @@ def test_a_step_that_is_committed_after_a_newer_one_is_not_missed() -> None:
     assert changed_since(sources, [(now[0][0] - 1, newest.pk - 1)], now) == {stage.evaluation.uid}
     assert changed_since(sources, now, now) == set()
     assert changed_since(sources, [(now[0][0] + 1, newest.pk)], now) is None, "something is gone"
-    assert changed_since(sources, [(now[0][0] - MOST - 1, 0)], now) is None
+    assert changed_since(sources, [(now[0][0] - MAX_CHANGED_ROWS - 1, 0)], now) is None
