@@ -35,7 +35,7 @@ class Bar:
 
     name: str
     tenths: int | None
-    said: int | None
+    self_score: int | None
     text: str
     is_below: bool
     language: str = ""
@@ -64,7 +64,7 @@ def _bar(row: dict[str, Any]) -> Bar:
     return Bar(
         name=f"{row['code']}  {title['text']}",
         tenths=row["score"]["tenths"],
-        said=row["said"]["tenths"],
+        self_score=row["said"]["tenths"],
         text=row["score"]["text"],
         is_below=row["is_below"],
         language=title["language"],
@@ -110,8 +110,8 @@ def draw_bars(bars: Sequence[Bar], *, line: int | None, title: str, name: str = 
             else:
                 fill(left, middle - 4.75, bar.tenths * scale, facecolor=colour["petal"], edgecolor="none")
             write(WIDTH, middle + 2.6, bar.text, ha="right", weight=600, color=colour["ink"])
-        if bar.said is not None:
-            ring = Ellipse((left + bar.said * scale, middle), 6.2, 6.2, clip_on=False)
+        if bar.self_score is not None:
+            ring = Ellipse((left + bar.self_score * scale, middle), 6.2, 6.2, clip_on=False)
             ring.set(facecolor=colour["surface"], edgecolor=colour["ink"], linewidth=1.3)
             axes.add_patch(ring)
         top += tall

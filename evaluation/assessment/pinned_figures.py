@@ -13,7 +13,7 @@ from django.db.models import Max, prefetch_related_objects
 
 from evaluation.crm.dictionary.items import items
 from evaluation.crm.series.months import Counts, counts_from, counts_of_many
-from evaluation.crm.series.provenance import Origins, read_files
+from evaluation.crm.series.provenance import Origins, read_origins
 from evaluation.crm.series.totals import CountedFile, counting_files
 from evaluation.guards.conditions import Reason
 from evaluation.models import Evaluation, PinnedFigures, StatisticsImport, Step
@@ -192,7 +192,7 @@ def _corrected_files(evaluation: Evaluation, before: PinnedFigures) -> list[Coun
         return []
     older = [one for one in within.filter(pk__in=keys) if not any(map(one.overlaps, newer))]
     imports = sorted([*older, *newer], key=lambda one: (one.period_start, one.pk))
-    return read_files(imports, items(), evaluation.framework)
+    return read_origins(imports, items(), evaluation.framework)
 
 
 def _accepted_at(files: Iterable[CountedFile], but: Collection[int]) -> Mapping[int, datetime]:

@@ -94,9 +94,14 @@ def _row(
     changes: dict[tuple[int, int], EditionChanges],
 ) -> Answer:
     row = Answer(evaluation=evaluation, code=code)
-    said = before.get(evaluation.renews_id, {}).get(code)
-    if said and code in evaluation.asked and _changes(evaluation, changes).asks_the_same(code):
-        row.level, row.value, row.not_applicable, row.words = said.level, said.value, said.not_applicable, said.words
+    judgement = before.get(evaluation.renews_id, {}).get(code)
+    if judgement and code in evaluation.asked and _changes(evaluation, changes).asks_the_same(code):
+        row.level, row.value, row.not_applicable, row.words = (
+            judgement.level,
+            judgement.value,
+            judgement.not_applicable,
+            judgement.words,
+        )
     return row
 
 

@@ -5,12 +5,12 @@ import hashlib
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from evaluation.files.inspection import Upload, look_into
+from evaluation.files.inspection import Upload, inspect_upload
 from evaluation.files.kinds import ACCEPTED, Unacceptable
 from evaluation.models import Document, Evaluation, Evidence, Hotline, User
 
 
-def keep(hotline: Hotline, upload: Upload, *, by: User) -> Document:
+def save_document(hotline: Hotline, upload: Upload, *, by: User) -> Document:
     """The document with this content: kept once a hotline. Called in the transaction of what points to it."""
     Hotline.objects.select_for_update(no_key=True).get(pk=hotline.pk)  # two at once bring the same file
     digest = hashlib.sha256(upload.content).hexdigest()
@@ -31,10 +31,10 @@ def keep(hotline: Hotline, upload: Upload, *, by: User) -> Document:
 
 def attach_document(evaluation: Evaluation, code: str, *, content: bytes, name: str, limit: int, by: User) -> Evidence:
     """Keep a file of at most `limit` bytes and link it to the answer. The same content is kept once a hotline."""
-    upload = look_into(content, name, limit=limit)
+    upload = inspect_upload(content, name, limit=limit)
     with transaction.atomic():
         _require_open(evaluation, name)
-        return _link(evaluation, code, by, name, document=keep(evaluation.hotline, upload, by=by))
+        return _link(evaluation, code, by, name, document=save_document(evaluation.hotline, upload, by=by))
 
 
 def attach_address(evaluation: Evaluation, code: str, *, address: str, by: User) -> Evidence:

@@ -15,7 +15,7 @@ class Upload:
     kind: str
 
 
-def look_into(content: bytes, name: str, *, limit: int, kinds: tuple[str, ...] = ()) -> Upload:
+def inspect_upload(content: bytes, name: str, *, limit: int, kinds: tuple[str, ...] = ()) -> Upload:
     """Raise Unacceptable unless the file has at most `limit` bytes, is of a kind on the list and carries nothing else.
 
     With `kinds` only these of the list are taken. A picture is drawn anew: what it carried beside its pixels is gone.
@@ -33,7 +33,7 @@ def look_into(content: bytes, name: str, *, limit: int, kinds: tuple[str, ...] =
     if not code and kind in OFFICE:
         code = office.refusal(content)
     if not code and kind in PICTURES:
-        content, code = pictures.draw_anew(content, kind)
+        content, code = pictures.reencode(content, kind)
     if code:
         raise Unacceptable(code, name)
     return Upload(content, name_for(name, kind), kind)

@@ -11,7 +11,7 @@ _FORMATS = {"png": "PNG", "jpg": "JPEG"}
 _MODES = {"PNG": ("1", "L", "LA", "P", "RGB", "RGBA"), "JPEG": ("L", "RGB")}
 
 
-def draw_anew(content: bytes, kind: str) -> tuple[bytes, str]:
+def reencode(content: bytes, kind: str) -> tuple[bytes, str]:
     """The picture without anything but its pixels, the right way up; or why not: `broken` or `too_many_pixels`."""
     form = _FORMATS[kind]
     try:

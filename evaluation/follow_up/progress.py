@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models import Case, F, QuerySet, Value, When
 
-from evaluation.files.documents import keep
+from evaluation.files.documents import save_document
 from evaluation.files.inspection import Upload
 from evaluation.files.kinds import Unacceptable
 from evaluation.guards.conditions import no_right, wrong_state
@@ -84,7 +84,7 @@ def add_proof(
     locked = _lock(recommendation, "show", "recommendation.work", by)
     if locked.state != State.IN_PROGRESS:
         raise Unacceptable("not_under_way", name)
-    document = keep(locked.evaluation.hotline, upload, by=by) if upload else None
+    document = save_document(locked.evaluation.hotline, upload, by=by) if upload else None
     same = {"document": document} if document else {"address": address}
     if (document or address) and locked.proofs.filter(**same).exists():
         raise Unacceptable("shown_already", name)

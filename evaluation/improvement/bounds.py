@@ -111,7 +111,7 @@ def dual_weights(root: Block, needs: Mapping[int, int]) -> tuple[dict[int, int],
     for _ in range(_TURNS):
         weights = {demand: part * max(needs.values()) // needs[demand] for demand, part in parts.items()}
         wanted = sum(weights[demand] * (need - given[demand]) for demand, need in needs.items())
-        taken, brought = Fraction(), dict(given)
+        taken, contributed = Fraction(), dict(given)
         worth = [(must, sum(weights[demand] * amount for demand, amount in best.items()), best) for must, best in bests]
         for must, amount, best in sorted(worth, key=itemgetter(0, 1), reverse=True):
             if wanted <= 0 and not must:
@@ -119,11 +119,13 @@ def dual_weights(root: Block, needs: Mapping[int, int]) -> tuple[dict[int, int],
             taken += 1 if must or amount <= wanted else Fraction(wanted, amount)
             wanted -= amount
             for demand in needs:
-                brought[demand] += best[demand]
+                contributed[demand] += best[demand]
         if taken > least:
             found, least = weights, taken
         parts = {
-            demand: max(1, part * (3 * needs[demand] - min(brought[demand], 2 * needs[demand])) // (2 * needs[demand]))
+            demand: max(
+                1, part * (3 * needs[demand] - min(contributed[demand], 2 * needs[demand])) // (2 * needs[demand])
+            )
             for demand, part in parts.items()
         }
     return found, ceil(least)

@@ -29,7 +29,7 @@ class Demand:
     bundled: dict[int, Fraction] = field(default_factory=dict)
 
     @property
-    def most(self) -> Fraction:
+    def max_contribution(self) -> Fraction:
         """What all the best ways and all bundles bring together."""
         best = (max(ways.values()) for ways in self.contributes.values())
         return sum(best, Fraction(0)) + sum(self.bundled.values(), Fraction(0))
@@ -197,7 +197,7 @@ class Demands:
         for part in sorted(part for part in parts if part > reached):
             if (low.home, part) not in self._steps:
                 all_there = self._all_at(part, low.indicators)
-                if all_there.most < all_there.need:
+                if all_there.max_contribution < all_there.need:
                     return
                 self._steps[low.home, part] = len(self.bundles)
                 self.bundles.append(Bundled(low.home, [all_there]))
@@ -206,6 +206,6 @@ class Demands:
 
 
 def _reachable(demand: Demand) -> Demand:
-    if demand.most < demand.need:
+    if demand.max_contribution < demand.need:
         raise Unreachable
     return demand

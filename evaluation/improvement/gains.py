@@ -214,5 +214,5 @@ def _failing(framework: Framework, rising: _Rising, target: Outcome) -> Iterator
 
 
 def _is_met(demands: Demands, code: str, level: int) -> bool:
-    brought = demands.brought_by(code, level)
-    return all(amount >= demand.need for amount, demand in zip(brought, demands.required, strict=True))
+    contributed = demands.brought_by(code, level)
+    return all(amount >= demand.need for amount, demand in zip(contributed, demands.required, strict=True))

@@ -31,15 +31,15 @@ class _Numbered:
         }
         self.steps = demands.ways
         self.may_stay = dict.fromkeys(self.ways, True)
-        brought: list[_Contributions] = [{} for _ in demands.bundles]
+        contributed: list[_Contributions] = [{} for _ in demands.bundles]
         for demand in demands.required:
-            self._number(demand, brought)
+            self._number(demand, contributed)
         self.bundles: list[tuple[str, Bundle]] = []
-        for bundle, brings in zip(demands.bundles, brought, strict=True):
-            numbers = [self._number(demand, brought) for demand in bundle.demands]
+        for bundle, brings in zip(demands.bundles, contributed, strict=True):
+            numbers = [self._number(demand, contributed) for demand in bundle.demands]
             self.bundles.append((bundle.home, Bundle({number: self.needs[number] for number in numbers}, brings)))
 
-    def _number(self, demand: Demand, brought: list[_Contributions]) -> int:
+    def _number(self, demand: Demand, contributed: list[_Contributions]) -> int:
         number = len(self.needs)
         amounts = [
             demand.need,
@@ -52,7 +52,7 @@ class _Numbered:
             for level, amount in ways.items():
                 self.ways[code][level][number] = int(amount * whole)
         for bundle, amount in demand.bundled.items():
-            brought[bundle][number] = int(amount * whole)
+            contributed[bundle][number] = int(amount * whole)
         return number
 
     def rule_out(self, demand: int) -> None:

@@ -54,126 +54,130 @@ def codes_of(framework: Framework) -> tuple[str, ...]:
     return (OVERALL, *outcomes, *domains, *framework.standards, *framework.indicators)
 
 
-def describe_reasons(told: ResultFormatter, code: str) -> Iterator[str]:
+def describe_reasons(formatter: ResultFormatter, code: str) -> Iterator[str]:
     """Why an indicator, a standard, a domain, an outcome or `overall` is what it is. Raises Unreadable for no such code."""
-    card = told.card
+    card = formatter.card
     if code in card.indicators:
-        return _describe_indicator(told, card.indicators[code])
+        return _describe_indicator(formatter, card.indicators[code])
     if tested := next((outcome for outcome in card.outcomes if outcome.outcome == code), None):
-        return _describe_outcome(told, tested)
+        return _describe_outcome(formatter, tested)
     if code == OVERALL:
-        return _describe_score(told, code, "Overall")
+        return _describe_score(formatter, code, "Overall")
     if code in card.standards:
-        return _describe_score(told, code, f"Standard {told.titled_code(code)}")
+        return _describe_score(formatter, code, f"Standard {formatter.titled_code(code)}")
     if any(domain.code == code for domain in card.domains):
-        return _describe_score(told, code, f"Domain {told.titled_code(code)}")
-    close = get_close_matches(code, codes_of(told.framework), n=1)
+        return _describe_score(formatter, code, f"Domain {formatter.titled_code(code)}")
+    close = get_close_matches(code, codes_of(formatter.framework), n=1)
     hint = f" The nearest is {close[0]}." if close else ""
     raise Unreadable(
         [
-            f"--why {code}: Edition {told.framework.code} has no such code.{hint} Name an indicator, a standard, a domain, "
-            f"an outcome ({', '.join(o.code for o in told.framework.rule.outcomes)}) or “{OVERALL}”."
+            f"--why {code}: Edition {formatter.framework.code} has no such code.{hint} Name an indicator, a standard, a domain, "
+            f"an outcome ({', '.join(o.code for o in formatter.framework.rule.outcomes)}) or “{OVERALL}”."
         ]
     )
 
 
-def _source(told: ResultFormatter, score: IndicatorScore) -> str:
-    return _BASIS_SENTENCES[score.basis] % {"examined": told.examined}
+def _source(formatter: ResultFormatter, score: IndicatorScore) -> str:
+    return _BASIS_SENTENCES[score.basis] % {"examined": formatter.examined}
 
 
-def _describe_outcome(told: ResultFormatter, outcome: OutcomeCheck) -> Iterator[str]:
-    yield f"Outcome {describe_outcome(told, outcome)}"
+def _describe_outcome(formatter: ResultFormatter, outcome: OutcomeCheck) -> Iterator[str]:
+    yield f"Outcome {describe_outcome(formatter, outcome)}"
     if not outcome.checks:
         yield "  It asks for nothing: it is what is left when nothing else holds."
     for check in outcome.checks:
-        yield from _describe_check(told, check, "  ")
-    if outcome == told.card.proposal:
+        yield from _describe_check(formatter, check, "  ")
+    if outcome == formatter.card.proposal:
         yield "  It is the first whose conditions all hold, so it is the outcome."
     elif outcome.holds:
-        yield f"  Its conditions hold, but {told.titled('outcome', told.card.proposal.outcome)} is tested before it and holds as well."
+        yield f"  Its conditions hold, but {formatter.titled('outcome', formatter.card.proposal.outcome)} is tested before it and holds as well."
     else:
         yield "  Not all its conditions hold."
 
 
-def _describe_score(told: ResultFormatter, code: str, name: str) -> Iterator[str]:
-    framework = told.framework
-    account = calculation_of(framework, told.card, code)
+def _describe_score(formatter: ResultFormatter, code: str, name: str) -> Iterator[str]:
+    framework = formatter.framework
+    account = calculation_of(framework, formatter.card, code)
     yield f"{name}: {format_ratio(account.ratio)}"
     yield f"  {describe_method(account.method, account.tier, framework)} {describe_excused(framework)}"
     for term in account.terms:
-        yield f"  {_describe_part(told, term) if account.is_of_parts else _describe_term(told, account, term)}"
+        yield f"  {_describe_part(formatter, term) if account.is_of_parts else _describe_term(formatter, account, term)}"
     if account.kept:
         kept, excused = format_number(account.kept), format_number(account.excused)
         yield f"  Not applicable, but beyond what the rule leaves out: {kept} of {excused} stay in"
     yield f"  Together {format_number(account.value)} of {format_number(account.of)}"
-    if (passes := _passes(told, code)) is not None:
+    if (passes := _passes(formatter, code)) is not None:
         yield f"  It {'passes' if passes else 'does not pass'}. A standard passes when all of this holds:"
         for condition in framework.rule.passing:
-            yield f"    {describe_passing(condition, framework, told.texts)}"
-    for concern in relevant_conditions(framework, told.card, code):
-        yield from _describe_check(told, concern.check, "  ", f"For {told.titled('outcome', concern.outcome)}: ")
+            yield f"    {describe_passing(condition, framework, formatter.texts)}"
+    for concern in relevant_conditions(framework, formatter.card, code):
+        yield from _describe_check(
+            formatter, concern.check, "  ", f"For {formatter.titled('outcome', concern.outcome)}: "
+        )
 
 
-def _passes(told: ResultFormatter, code: str) -> bool | None:
-    standard = told.card.standards.get(code)
+def _passes(formatter: ResultFormatter, code: str) -> bool | None:
+    standard = formatter.card.standards.get(code)
     return standard.passes if standard else None
 
 
-def _describe_check(told: ResultFormatter, check: Check, indent: str, before: str = "") -> Iterator[str]:
+def _describe_check(formatter: ResultFormatter, check: Check, indent: str, before: str = "") -> Iterator[str]:
     """A condition with whether it holds, and under it what it stumbled over, each with its title."""
-    yield f"{indent}{before}{describe_check(told, check, with_codes=False)}"
+    yield f"{indent}{before}{describe_check(formatter, check, with_codes=False)}"
     for code in check.codes:
-        yield f"{indent}  {label_of_codes(check)}: {told.titled_code(code)}"
+        yield f"{indent}  {label_of_codes(check)}: {formatter.titled_code(code)}"
 
 
-def _describe_part(told: ResultFormatter, term: Term) -> str:
+def _describe_part(formatter: ResultFormatter, term: Term) -> str:
     """A standard of a domain, or a domain of the whole."""
     brings = f"brings {format_number(term.value)} of {format_number(term.of)}"
-    return f"{told.titled_code(term.code)}: {format_ratio(term.ratio)}, weight {term.weight}, {brings}"
+    return f"{formatter.titled_code(term.code)}: {format_ratio(term.ratio)}, weight {term.weight}, {brings}"
 
 
-def _describe_term(told: ResultFormatter, account: Calculation, term: Term) -> str:
+def _describe_term(formatter: ResultFormatter, account: Calculation, term: Term) -> str:
     """An indicator with what it brings into a score, in the points of the method."""
-    score = told.card.indicators[term.code]
+    score = formatter.card.indicators[term.code]
     if not term.counts:
-        return f"{told.titled_code(term.code)}: left out, {_source(told, score)}"
-    level = told.level(score.level)
+        return f"{formatter.titled_code(term.code)}: left out, {_source(formatter, score)}"
+    level = formatter.level(score.level)
     earned = "" if account.method is Method.SHARE else f", {term.reached} of {term.max_points} points"
     weight = f", weight {term.weight}" if account.is_weighted else ""
     lowest = ", the lowest" if term.is_lowest else ""
     brings = f"brings {format_number(term.value)} of {format_number(term.of)}"
-    return f"{told.titled_code(term.code)}: {brings} by {level}{earned}{weight}{lowest}; {_source(told, score)}"
+    return (
+        f"{formatter.titled_code(term.code)}: {brings} by {level}{earned}{weight}{lowest}; {_source(formatter, score)}"
+    )
 
 
-def _describe_indicator(told: ResultFormatter, score: IndicatorScore) -> Iterator[str]:
-    framework, code = told.framework, score.code
+def _describe_indicator(formatter: ResultFormatter, score: IndicatorScore) -> Iterator[str]:
+    framework, code = formatter.framework, score.code
     indicator = framework.indicators[code]
-    yield f"Indicator {told.titled_code(code)}: {told.level(score.level)}"
-    yield f"  Class: {told.name(f'obligation/{score.obligation}')} ({score.obligation}), weight {score.weight}"
-    yield f"  Source: {_source(told, score)}"
+    yield f"Indicator {formatter.titled_code(code)}: {formatter.level(score.level)}"
+    yield f"  Class: {formatter.name(f'obligation/{score.obligation}')} ({score.obligation}), weight {score.weight}"
+    yield f"  Source: {_source(formatter, score)}"
     if indicator.counts_with is not Support.NOTHING:
-        yield f"  The word of the {told.examined} counts only with {_SUPPORT[indicator.counts_with]}."
+        yield f"  The word of the {formatter.examined} counts only with {_SUPPORT[indicator.counts_with]}."
     for sentence in describe_terms(replace(indicator, counts_with=Support.NOTHING)):
         yield f"  {sentence}"
-    yield from _describe_value(told, score)
+    yield from _describe_value(formatter, score)
     if score.self_level is not None or score.self_not_applicable:
-        word = "not applicable" if score.self_not_applicable else told.level(score.self_level)
-        yield f"  The word of the {told.examined}: {word}"
+        word = "not applicable" if score.self_not_applicable else formatter.level(score.self_level)
+        yield f"  The word of the {formatter.examined}: {word}"
     if score.seen_level is not None:
-        yield f"  The assessors’ word: {told.level(score.seen_level)}"
+        yield f"  The assessors’ word: {formatter.level(score.seen_level)}"
     for who in score.disallowed:
-        whose = "The assessors’" if who is LevelBasis.ASSESSOR else f"The {told.examined}’s"
+        whose = "The assessors’" if who is LevelBasis.ASSESSOR else f"The {formatter.examined}’s"
         yield f"  {whose} “not applicable” does not count: the Guide does not allow it here."
     if score.counts:
-        standard = told.titled_code(framework.standard_of[code].code)
+        standard = formatter.titled_code(framework.standard_of[code].code)
         yield f"  Points: {score.reached} of {score.max_points}; in standard {standard}: {score.points} of {score.of}"
-    yield from _describe_blocking(told, code)
+    yield from _describe_blocking(formatter, code)
 
 
-def _describe_value(told: ResultFormatter, score: IndicatorScore) -> Iterator[str]:
-    indicator, scale = told.framework.indicators[score.code], told.framework.scale
+def _describe_value(formatter: ResultFormatter, score: IndicatorScore) -> Iterator[str]:
+    indicator, scale = formatter.framework.indicators[score.code], formatter.framework.scale
     if indicator.formula is not None:
-        measured = measure(indicator, told.evidence.figures, told.evidence.partial)
+        measured = measure(indicator, formatter.evidence.figures, formatter.evidence.partial)
         yield f"  Formula: {indicator.formula.text}"
         for item, number in measured.terms.items():
             name = f"{item} {items()[item].name}" if item in items() else item
@@ -186,12 +190,12 @@ def _describe_value(told: ResultFormatter, score: IndicatorScore) -> Iterator[st
         value = format_number(score.value, is_up=smaller_is_better(indicator))
         yield f"  Value: {value} {indicator.unit}".rstrip()
     for level, sentence in describe_bands(indicator, scale):
-        yield f"  Level {told.titled('level', str(level))}: {sentence}"
+        yield f"  Level {formatter.titled('level', str(level))}: {sentence}"
 
 
-def _describe_blocking(told: ResultFormatter, code: str) -> Iterator[str]:
+def _describe_blocking(formatter: ResultFormatter, code: str) -> Iterator[str]:
     """The conditions that do not hold, and stumble over the indicator."""
-    for concern in relevant_conditions(told.framework, told.card, code):
+    for concern in relevant_conditions(formatter.framework, formatter.card, code):
         if concern.is_blocking:
-            sentence = describe_condition(concern.check.condition, told.framework, told.texts)
-            yield f"  In the way of {told.titled('outcome', concern.outcome)}: {sentence}"
+            sentence = describe_condition(concern.check.condition, formatter.framework, formatter.texts)
+            yield f"  In the way of {formatter.titled('outcome', concern.outcome)}: {sentence}"

@@ -54,7 +54,7 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
             _name_obstacles(composer, target.outcome, bool(obstacles)), outcome=target_name
         ),
         obstacles=obstacles[:OBSTACLES],
-        obstacles_more=_more(composer, [obstacle.code for obstacle in obstacles[OBSTACLES:]]),
+        obstacles_more=_more(composer, [gap.code for gap in obstacles[OBSTACLES:]]),
         does_well=tuple(well[:PRACTICES]),
         does_well_more=_more(composer, [note.code for note in well[PRACTICES:]]),
         next=compose_next(composer, recommendations),
@@ -176,8 +176,8 @@ def _obstacles(
             named = [_score_obstacle(composer, check)]
         else:
             named = [_part_obstacle(composer, check, code, recommendations) for code in check.codes]
-        for obstacle in named:
-            found.setdefault(obstacle.code, obstacle)
+        for gap in named:
+            found.setdefault(gap.code, gap)
     return tuple(found.values())
 
 

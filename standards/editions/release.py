@@ -153,11 +153,11 @@ def prepare_wording(edition: Edition, language: str, accept_same: Collection[str
     texts = Wording(_known(write_texts(tree.text), edition.framework))
     source = parse_wording(edition.wordings.get(language=edition.source_language).payload)
     missing = texts.missing(edition.framework)
-    standing = find_translation_progress(tree, locale, texts, source)
-    same = {path for path, text in texts.items() if text == source.get(path)} - standing.done
-    waiting = (same | standing.waiting) - set(accept_same) - set(_extra_paths(edition.framework))
-    untranslated = [path for path in texts if path in waiting - standing.stale]
-    stale = [path for path in texts if path in standing.stale]
+    translation_progress = find_translation_progress(tree, locale, texts, source)
+    same = {path for path, text in texts.items() if text == source.get(path)} - translation_progress.done
+    waiting = (same | translation_progress.waiting) - set(accept_same) - set(_extra_paths(edition.framework))
+    untranslated = [path for path in texts if path in waiting - translation_progress.stale]
+    stale = [path for path in texts if path in translation_progress.stale]
     if missing or untranslated or stale:
         problems = [_("%(text)s is missing.") % {"text": describe_path(path)} for path in missing]
         problems += [_("%(text)s is not translated yet.") % {"text": describe_path(path)} for path in untranslated]

@@ -62,7 +62,7 @@ def find_release_problems(tree: Tree) -> Iterator[ReleaseProblem]:
     if unreadable or contradictions:
         yield from (_as_release_problem(f, tree) for f in check_bands(tree.framework) if f.where not in places)
     else:
-        yield from (_as_release_problem(finding, tree) for finding in check_outcomes(tree.framework).senseless)
+        yield from (_as_release_problem(finding, tree) for finding in check_outcomes(tree.framework).problems)
 
 
 def find_undecided(tree: Tree) -> Iterator[ReleaseProblem]:

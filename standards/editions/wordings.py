@@ -37,20 +37,20 @@ def find_translation_progress(
         .annotate_translation(locale)
         .values_list("source__object_id", "context__path", "string__data", "translation")
     )
-    standing = TranslationProgress()
+    translation_progress = TranslationProgress()
     for key, place, made_from, translation in segments:
         path = places[key].get(place)
         if path is None or path not in source:
             continue
         if _plain(made_from) != source[path]:
-            standing.stale.add(path)
+            translation_progress.stale.add(path)
         elif not translation:
-            standing.waiting.add(path)
+            translation_progress.waiting.add(path)
         elif _plain(translation) != texts.get(path):
-            standing.stale.add(path)
+            translation_progress.stale.add(path)
         else:
-            standing.done.add(path)
-    return standing
+            translation_progress.done.add(path)
+    return translation_progress
 
 
 def _plain(data: str) -> str:

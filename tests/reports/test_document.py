@@ -40,7 +40,7 @@ def finding_for(**answers: Judgement) -> str:
     """What the summary says was found when everything is in place but these, written `i1_1_1=`."""
     changed = {name[1:].replace("_", "."): judgement for name, judgement in answers.items()}
     evidence = replace(EVERYTHING, answers={**EVERYTHING.answers, **changed})
-    return str(small_document(small_facts(evidence, advice=())).summary.finding)
+    return str(small_document(small_facts(evidence, recommendations=())).summary.finding)
 
 
 def test_the_document_is_as_it_was_kept() -> None:
@@ -60,9 +60,7 @@ def test_every_score_is_the_scorecards_rounded_down() -> None:
     card, document = small_facts().scorecard.card, small_document()
     assert document.summary.overall.tenths == as_tenths(card.overall)
     assert [part.score.tenths for part in document.domains] == [as_tenths(domain.ratio) for domain in card.domains]
-    assert [part.self_score.tenths for part in document.domains] == [
-        as_tenths(domain.self_score) for domain in card.domains
-    ]
+    assert [part.said.tenths for part in document.domains] == [as_tenths(domain.self_score) for domain in card.domains]
     assert [
         (row.code, row.score.tenths, row.points, row.of) for part in document.domains for row in part.standards
     ] == [
@@ -98,7 +96,7 @@ def test_an_item_that_was_not_recorded_is_named_and_is_no_zero() -> None:
 def test_a_domain_in_which_nothing_applies_has_no_score() -> None:
     nothing = Judgement(not_applicable=True)
     evidence = Evidence(answers={"1.2.1": nothing}, findings={"1.2.1": nothing})
-    part = small_document(small_facts(evidence, advice=())).domains[0]
+    part = small_document(small_facts(evidence, recommendations=())).domains[0]
     assert [(row.code, row.score.tenths, row.score.text, row.terms) for row in part.standards] == [
         ("1.1", 0, "0.0\u00a0%", "0 of 15"),
         ("1.2", None, "no score", ""),
@@ -129,7 +127,7 @@ def test_what_stands_between_names_the_condition_and_the_recommendation() -> Non
 
 
 def test_nothing_stands_between_when_every_condition_holds() -> None:
-    summary = small_document(small_facts(EVERYTHING, advice=())).summary
+    summary = small_document(small_facts(EVERYTHING, recommendations=())).summary
     assert summary.obstacles == ()
     assert str(summary.obstacles_title) == "Nothing stands between this hotline and “Accredited (en)”"
     assert [(gate.is_met, gate.strong, str(gate.text)) for gate in summary.gates] == [
@@ -177,7 +175,7 @@ def test_counts_that_are_too_small_are_not_told_on_paper() -> None:
 
 def test_a_decision_that_departs_says_so() -> None:
     decided = DecisionFacts("conditional", "A plan is under way.", True, date(2026, 9, 14), date(2027, 9, 14))
-    summary = small_document(small_facts(decided=decided)).summary
+    summary = small_document(small_facts(decision=decided)).summary
     assert str(summary.proposal) == (
         "The rules propose “Not accredited (en)”. The panel departs from it, for these reasons:"
     )
@@ -239,7 +237,7 @@ def test_what_happens_next_has_every_day_in_order() -> None:
         ),
         last_day_to_appeal=date(2026, 10, 14),
     )
-    summary = small_document(small_facts(advice=many, decided=decided)).summary
+    summary = small_document(small_facts(recommendations=many, decision=decided)).summary
     assert [(step.day, str(step.text)) for step in summary.next] == [
         ("14 October 2026", "Last day on which the hotline may contest the decision."),
         ("1 January 2027", "Recommendation 1 is due."),
@@ -258,7 +256,7 @@ def test_what_happens_next_has_every_day_in_order() -> None:
 def test_the_headline_is_what_the_panel_decided_with_its_days() -> None:
     def headline(outcome: str, until: date | None = None, **other: Any) -> str:
         decided = DecisionFacts(outcome, "So.", True, date(2026, 9, 14), until, **other)
-        return str(small_document(small_facts(decided=decided)).summary.title)
+        return str(small_document(small_facts(decision=decided)).summary.title)
 
     demand, year = RequirementFacts("Write.", date(2027, 1, 15)), date(2027, 9, 14)
     assert headline("accredited", year) == "“Accredited (en)” until 14 September 2027"
@@ -274,7 +272,7 @@ def test_the_headline_is_what_the_panel_decided_with_its_days() -> None:
 def test_the_summary_does_not_hold_against_the_panel_what_the_rules_say() -> None:
     def over_the_obstacles(outcome: str, evidence: Evidence = EVIDENCE) -> str:
         decided = DecisionFacts(outcome, "So.", True, date(2026, 9, 14), date(2027, 9, 14))
-        return str(small_document(small_facts(evidence, advice=(), decided=decided)).summary.obstacles_title)
+        return str(small_document(small_facts(evidence, recommendations=(), decision=decided)).summary.obstacles_title)
 
     assert over_the_obstacles("accredited") == (
         "What the rules hold against “Accredited (en)”, which the panel gives all the same"
@@ -288,7 +286,7 @@ def test_the_summary_does_not_hold_against_the_panel_what_the_rules_say() -> Non
 def test_a_decision_says_by_which_way_it_came_and_what_it_takes_the_place_of() -> None:
     def said(how: HowDecided, replaces: date | None = None) -> str:
         decided = DecisionFacts("accredited", "Well done.", False, date(2026, 9, 14), None, how, replaces)
-        return small_document(small_facts(decided=decided)).summary.decided
+        return small_document(small_facts(decision=decided)).summary.decided
 
     assert [said(how) for how in HowDecided] == [
         "decided by the panel on 14 September 2026",

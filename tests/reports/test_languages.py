@@ -65,7 +65,7 @@ NAMES = re.compile(
 
 
 def facts_in(language: str, texts: Texts, outcome: str, evidence: Evidence) -> Facts:
-    facts = small_facts(evidence, texts, language=language, decided=DECISIONS[outcome])
+    facts = small_facts(evidence, texts, language=language, decision=DECISIONS[outcome])
     hours = SMALL.indicators["3.2.2"]
     framework = replace(
         SMALL,

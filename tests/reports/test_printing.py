@@ -96,7 +96,7 @@ def test_the_facts_are_those_of_the_decision(decision: Decision) -> None:
 def test_a_dropped_or_drafted_recommendation_is_not_told(decision: Decision) -> None:
     make.RecommendationFactory(evaluation=decision.evaluation, code="3.2.1", state="issued", is_dropped=True)
     make.RecommendationFactory(evaluation=decision.evaluation, code="3.2.2")
-    assert [advice.code for advice in read_facts(decision, "en").advice] == ["1.1.2"]
+    assert [advice.code for advice in read_facts(decision, "en").recommendations] == ["1.1.2"]
 
 
 def test_a_file_that_was_confirmed_after_the_scoring_is_not_a_source(decision: Decision) -> None:

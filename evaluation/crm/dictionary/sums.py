@@ -46,7 +46,7 @@ def add_periods(
     if item.over_periods is OverPeriods.LAST:
         return totals[-1]
     if item.over_periods is OverPeriods.WEIGHTED:
-        return _weigh(totals, weights)
+        return _weighted_mean(totals, weights)
     return _sum(totals)
 
 
@@ -59,13 +59,13 @@ def add_over(item: Item, periods: Sequence[Mapping[str, Mapping[Codes, Amount]]]
     return add_periods(item, totals(item.code), totals(item.weight) if item.weight else ())
 
 
-def as_written(total: Decimal | Fraction) -> Decimal | Fraction:
+def total_as_text(total: Decimal | Fraction) -> Decimal | Fraction:
     """A total as a decimal wherever that says all of it: figures have four decimals at most, a mean of means may not."""
     scaled = Fraction(total) * 10_000
     return Decimal(scaled.numerator) / 10_000 if scaled.denominator == 1 else Fraction(total)
 
 
-def _weigh(means: Sequence[Decimal | None], weights: Sequence[Decimal | None]) -> Fraction | None:
+def _weighted_mean(means: Sequence[Decimal | None], weights: Sequence[Decimal | None]) -> Fraction | None:
     """The mean of everything. A period in which there was nothing has no mean and needs none."""
     total, count = Fraction(0), Fraction(0)
     for mean, weight in zip(means, weights, strict=True):

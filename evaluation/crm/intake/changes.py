@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 from django.db.models import QuerySet
 
 from evaluation.crm.dictionary.items import items
-from evaluation.crm.dictionary.sums import Amount, Codes, add_over, as_written
+from evaluation.crm.dictionary.sums import Amount, Codes, add_over, total_as_text
 from evaluation.crm.formats.published.header import months_of
 from evaluation.crm.problems.file_problems import VALUES, Problem, plain_digits
 from evaluation.crm.series.totals import Cells, CountedFile, amount_of, chains_over, counting_files, totals_over
@@ -165,8 +165,8 @@ def find_warnings(hotline: Hotline, level: str, start: date, end: date, cells: C
         if file.period_start < start or file.period_end > end
     ]
     near = counting_files([hotline], start=start - LONGEST, end=end + LONGEST)[hotline.pk]
-    beside = NeighbouringFiles(level, start, end, cells, near)
-    return [*wider, *beside.find_broken_balances(), *beside.find_jumps(), *beside.find_other_levels()]
+    neighbours = NeighbouringFiles(level, start, end, cells, near)
+    return [*wider, *neighbours.find_broken_balances(), *neighbours.find_jumps(), *neighbours.find_other_levels()]
 
 
 def find_new_warnings(statistics: StatisticsImport) -> list[Problem]:
@@ -211,7 +211,7 @@ def changes(statistics: StatisticsImport, cells: list[Cell]) -> Changes:
         if levels.get(code, statistics.level) == statistics.level:
             found += [own[code]] if code in own else []
         elif before is not None and becomes is not None and before != becomes:
-            found.append(Change(code, Difference(NO_CODES, as_written(before), becomes)))
+            found.append(Change(code, Difference(NO_CODES, total_as_text(before), becomes)))
     return Changes(earlier, _imports_of([file for file in files if file.level != statistics.level]), found)
 
 
@@ -241,7 +241,7 @@ def _compare(before: list[Cells], now: Cells, *, with_parts: bool) -> Iterator[C
     totals = totals_of(now)
     for code, item in items().items():
         added = add_over(item, before)
-        was = None if added is None else as_written(added)
+        was = None if added is None else total_as_text(added)
         total = Difference(NO_CODES, was, totals[code])
         parts = tuple(_compare_parts(before[0].get(code, {}), now.get(code, {}))) if with_parts else ()
         if parts or was != totals[code]:

@@ -60,28 +60,28 @@ def read_statistics(uid: str) -> None:
     if statistics is None or not _claim(statistics):
         recover_and_clean_up()
         return
-    trouble, is_passing = "", False
+    failure, is_passing = "", False
     try:
         examine_spooled(statistics, Progress(statistics))
     except Refusal:
         pass  # it was taken back, or read by somebody else, a moment ago
     except (OperationalError, InterfaceError) as error:
-        trouble, is_passing = _describe(error), True
+        failure, is_passing = _describe(error), True
     except Exception as error:  # noqa: BLE001 - whatever it is, its text and its traceback may quote the file
-        trouble = _describe(error)
+        failure = _describe(error)
     except BaseException as error:  # noqa: BLE001 - the worker is told to stop: the file waits for the next one
-        trouble, is_passing = _describe(error), True
+        failure, is_passing = _describe(error), True
     # From here on nothing hangs on the error any more.
-    if not trouble:
+    if not failure:
         _schedule_expiry_check(statistics)
         recover_and_clean_up()
         return
-    log.error("file of figures not read: %s", trouble, extra={"statistics": uid})
+    log.error("file of figures not read: %s", failure, extra={"statistics": uid})
     if is_passing:
         _release(statistics)
-        raise Interrupted(trouble)
+        raise Interrupted(failure)
     refuse(statistics, Problem(BROKEN))
-    raise Unread(trouble)
+    raise Unread(failure)
 
 
 @task()

@@ -9,7 +9,7 @@ from typing import Any
 from evaluation.crm.formats import Opened
 from evaluation.crm.mapping.cells.dates import DateEvidence, read_period
 from evaluation.crm.mapping.cells.named_periods import MONTH, months_numbered
-from evaluation.crm.mapping.cells.number_formats import Evidence, Writing, read_writing
+from evaluation.crm.mapping.cells.number_formats import NumberEvidence, NumberWriting, read_writing
 from evaluation.crm.mapping.column_mapping import LONGEST_WORD
 from evaluation.crm.mapping.durations import is_time
 from evaluation.crm.problems.screening import LONGEST_CELL, is_formula, looks_personal
@@ -53,7 +53,7 @@ class ColumnProfile:
     is_text: bool = False
     """Something longer than any word stands in it: it is never compared with words, only refused."""
     formula_row: int | None = None
-    marks: Evidence = field(default_factory=Evidence)
+    marks: NumberEvidence = field(default_factory=NumberEvidence)
     order: DateEvidence = field(default_factory=DateEvidence)
     months: dict[str, set[tuple[date, date]]] = field(default_factory=lambda: {"dmy": set(), "mdy": set()})
     """The periods that its dates lie in, under each order of day and month."""
@@ -84,7 +84,9 @@ class ColumnProfile:
     @property
     def other_words(self) -> tuple[str, ...]:
         """What is no number and no time."""
-        return tuple(word for word in self.words if read_writing(word)[0] is Writing.NO_NUMBER and not is_time(word))
+        return tuple(
+            word for word in self.words if read_writing(word)[0] is NumberWriting.NO_NUMBER and not is_time(word)
+        )
 
     @property
     def _numbered(self) -> int:
@@ -132,7 +134,7 @@ class ColumnProfile:
 
 
 def _is_number(text: str) -> bool:
-    if read_writing(text)[0] is Writing.NO_NUMBER:
+    if read_writing(text)[0] is NumberWriting.NO_NUMBER:
         return False
     whole = re.sub(r"[.,][0-9]+$", "", text) if read_writing(text)[1].decimal else text
     digits = re.sub(r"[^0-9]", "", whole)

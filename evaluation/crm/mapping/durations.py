@@ -10,7 +10,13 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
 
-from evaluation.crm.mapping.cells.number_formats import Writing, plain, read_writing, unambiguous, written
+from evaluation.crm.mapping.cells.number_formats import (
+    NumberWriting,
+    format_number,
+    normalize_number,
+    read_writing,
+    unambiguous,
+)
 from evaluation.crm.mapping.column_mapping import NumberMarks
 from evaluation.crm.mapping.words.headings import UNITS, concepts_of
 from standards.framework.units import HOURS
@@ -56,7 +62,7 @@ def find_question(texts: Iterable[str]) -> str:
             clocks.append(clock)
             if clock[4] is None and clock[1] is None and text.strip("0:"):
                 found.add(TWO_PARTS)
-        elif read_writing(text)[0] is not Writing.NO_NUMBER and text.strip("0.,"):
+        elif read_writing(text)[0] is not NumberWriting.NO_NUMBER and text.strip("0.,"):
             found.add(NUMBERS)
     whole = [clock for clock in clocks if clock[4] is not None]
     if whole and any(int(clock[2]) for clock in whole) and not any(int(clock[4] + (clock[5] or "")) for clock in whole):
@@ -76,7 +82,7 @@ def read_seconds(text: str, unit: str, marks: NumberMarks) -> Decimal | None:
         return None
     if clock := _CLOCK.fullmatch(text):
         return _read_clock(clock, unit)
-    number = plain(text, marks)
+    number = normalize_number(text, marks)
     if number is None:
         return _read_worded(text)
     value = Decimal(number)
@@ -126,14 +132,14 @@ def _exact(seconds: Decimal) -> Decimal:
 
 def read_as(text: str, unit: str, wanted: str, marks: NumberMarks) -> str | None:
     """A time as the dictionary writes it, in `wanted`, seconds or hours; rounded, as a spreadsheet keeps 16 digits of a mean."""
-    number = plain(text, marks)
+    number = normalize_number(text, marks)
     if number is not None and unit == UNITS[wanted.removesuffix("s")]:
-        return written(_exact(Decimal(number))) if _LONG.fullmatch(number) else unambiguous(number)
+        return format_number(_exact(Decimal(number))) if _LONG.fullmatch(number) else unambiguous(number)
     seconds = read_seconds(text, unit, marks)
     if seconds is None:
         return None
     value = _exact(seconds / 3600) if wanted == HOURS else seconds
-    return written(value)
+    return format_number(value)
 
 
 def as_whole_seconds(seconds: Decimal) -> int:

@@ -6,7 +6,7 @@ from evaluation.crm.dictionary.items import code_lists
 from evaluation.crm.dictionary.spelling import fold
 from evaluation.crm.formats import Opened
 from evaluation.crm.mapping.cells.dates import is_year, read_period
-from evaluation.crm.mapping.cells.number_formats import Writing, read_writing
+from evaluation.crm.mapping.cells.number_formats import NumberWriting, read_writing
 from evaluation.crm.mapping.code_words import is_unreadable
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LONGEST_WORD
 from evaluation.crm.mapping.column_profile import MAX_WORDS, ColumnProfile, is_about_a_person
@@ -34,7 +34,7 @@ def find_unusable_names(opened: Opened) -> list[Problem]:
 
 
 def _is_unusable(name: str) -> bool:
-    return len(name) > LONGEST_WORD or is_about_a_person(name) or read_writing(name)[0] is not Writing.NO_NUMBER
+    return len(name) > LONGEST_WORD or is_about_a_person(name) or read_writing(name)[0] is not NumberWriting.NO_NUMBER
 
 
 def find_names_again(profiles: Sequence[ColumnProfile], row: int) -> Problem | None:
@@ -58,7 +58,7 @@ def find_names_again(profiles: Sequence[ColumnProfile], row: int) -> Problem | N
 
 
 def _is_number_or_time(word: str) -> bool:
-    return read_writing(word)[0] is not Writing.NO_NUMBER or read_period(word, "dmy") is not None
+    return read_writing(word)[0] is not NumberWriting.NO_NUMBER or read_period(word, "dmy") is not None
 
 
 def find_refused(profiles: Sequence[ColumnProfile], layout: ColumnLayout) -> list[Problem]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from evaluation.crm.formats import Opened
 from evaluation.crm.mapping.cells.dates import DateEvidence, covered, read_period
-from evaluation.crm.mapping.cells.number_formats import Evidence, readings
+from evaluation.crm.mapping.cells.number_formats import NumberEvidence, readings
 from evaluation.crm.mapping.code_words import Answers, WordQuestion, find_doubtful, find_without_meaning, gather_words
 from evaluation.crm.mapping.column_mapping import AGGREGATE, CASE, LEFT_OUT, LONG, ColumnMapping, NumberMarks, Period
 from evaluation.crm.mapping.column_profile import ColumnProfile, profile_columns
@@ -221,7 +221,7 @@ def _by_list(words: Iterable[WordQuestion]) -> dict[str, dict[str, str]]:
 
 
 def _settle_marks(columns: Sequence[ColumnProfile], given_uses: NumberMarks, found: _Found) -> NumberMarks:
-    evidence = Evidence()
+    evidence = NumberEvidence()
     for column in columns:
         evidence.merge(column.marks)
     if rows := evidence.contradiction():

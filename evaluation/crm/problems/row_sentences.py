@@ -25,24 +25,24 @@ def _sentences(account: Mapping[str, Any]) -> Iterator[str]:
             "%(count)d row is left out, as was said when the columns were matched: row %(rows)s.",
             "%(count)d rows are left out, as was said when the columns were matched: rows %(rows)s.",
             left_out["count"],
-        ) % _named(left_out)
+        ) % _named_rows(left_out)
     if outside := account.get("outside"):
         yield ngettext(
             "%(count)d row is of another time than the file and not read: row %(rows)s.",
             "%(count)d rows are of another time than the file and not read: rows %(rows)s.",
             outside["count"],
-        ) % _named(outside)
+        ) % _named_rows(outside)
     if repeated := account.get("repeated"):
         yield ngettext(
             "%(count)d row is the same as one above and not counted again, as was said: row %(rows)s.",
             "%(count)d rows are the same as one above and not counted again, as was said: rows %(rows)s.",
             repeated["count"],
-        ) % _named(repeated)
+        ) % _named_rows(repeated)
     if count := account["empty"]:
         yield ngettext("%(count)d row is empty.", "%(count)d rows are empty.", count) % {"count": count}
 
 
-def _named(part: Mapping[str, Any]) -> dict[str, Any]:
+def _named_rows(part: Mapping[str, Any]) -> dict[str, Any]:
     return {"count": part["count"], "rows": name_rows(part["rows"], part["count"])}
 
 

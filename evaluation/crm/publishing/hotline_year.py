@@ -21,7 +21,7 @@ class HotlineYear:
     definitions: frozenset[str] = frozenset()
     estimated: int = 0
     figures: int = 0
-    told: Mapping[str, int] = field(default_factory=dict)
+    published: Mapping[str, int] = field(default_factory=dict)
     """By item: public already, as a total."""
     estimated_items: frozenset[str] = frozenset()
     """Those with an estimate in them."""
@@ -42,7 +42,7 @@ class HotlineYear:
     @property
     def public(self) -> frozenset[str]:
         """The kinds of which a report tells the very count that stands here, and those that follow from these."""
-        known = {item for item, value in self.told.items() if self.counts.get(item) == value}
+        known = {item for item, value in self.published.items() if self.counts.get(item) == value}
         following = [one for one in sums() if known and one.holds(self.counts)]
         while found := {kind for one in following for kind in self._follow(one, known)}:
             known |= found
@@ -81,7 +81,7 @@ class HotlineYear:
             "definitions": sorted(self.definitions),
             "estimated": self.estimated,
             "figures": self.figures,
-            "told": dict(sorted(self.told.items())),
+            "told": dict(sorted(self.published.items())),
             "estimated_items": sorted(self.estimated_items),
         }
 

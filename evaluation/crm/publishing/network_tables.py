@@ -80,26 +80,26 @@ class Former:
     """An earlier release of the year: what the hotlines gave, and what was told of it."""
 
     given: Sequence[HotlineYear]
-    told: YearTables
+    year_tables: YearTables
 
 
 def tabulate(year: int, given: Sequence[HotlineYear], among: int, formers: Sequence[Former] = ()) -> YearTables:
     """The tables of a year from what `among` hotlines were asked for, as far as it may be told beside its `formers`."""
-    number = max((former.told.release for former in formers), default=0) + 1
+    number = max((former.year_tables.release for former in formers), default=0) + 1
     plans = plan_tables(given)
-    past = [(former.told, plan_tables(former.given)) for former in formers]
+    past = [(former.year_tables, plan_tables(former.given)) for former in formers]
     standing = {code: table for code, plan in plans.items() if (table := _find_number_status(code, plan, past))}
     made = {code: plan for code, plan in plans.items() if code not in standing and not plan.is_of_too_few}
-    told_before = [(table, laid[table.code]) for told, laid in past for table in told.made_anew]
+    told_before = [(table, laid[table.code]) for year_tables, laid in past for table in year_tables.made_anew]
     grouping = Grouping([*made.values(), *(plan for _table, plan in told_before)])
-    told = suppress(
+    year_tables = suppress(
         grouping.groups,
         [
             *(number for code, plan in made.items() for number in _numbers(code, plan, grouping)),
             *(number for table, plan in told_before for number in _published_numbers(table, plan, grouping)),
         ],
     )
-    tables = tuple(standing.get(code) or _fill(code, plan, number, told) for code, plan in plans.items())
+    tables = tuple(standing.get(code) or _fill(code, plan, number, year_tables) for code, plan in plans.items())
     return YearTables(year, number, among, tables, _spread_rates(given))
 
 
@@ -112,7 +112,7 @@ def _spread_rates(given: Sequence[HotlineYear]) -> Spread | None:
 
 def _find_number_status(code: str, plan: Plan, past: Sequence[tuple[YearTables, Mapping[str, Plan]]]) -> Table | None:
     """The newest table that was told, where the difference to one of those told would give a hotline away."""
-    made = [(table, laid[code]) for told, laid in past for table in told.made_anew if table.code == code]
+    made = [(table, laid[code]) for year_tables, laid in past for table in year_tables.made_anew if table.code == code]
     if all(plan.may_follow(before) for _table, before in made):
         return None
     return made[-1][0]
@@ -138,11 +138,13 @@ def _published_numbers(table: Table, plan: Plan, grouping: Grouping) -> Iterator
 # --- Filling them with what may be told --------------------------------------------------------------------------
 
 
-def _fill(code: str, plan: Plan, number: int, told: Suppression) -> Table:
+def _fill(code: str, plan: Plan, number: int, year_tables: Suppression) -> Table:
     is_told = not plan.is_of_too_few
     figures = sum(one.figures for one in plan.hotlines)
     cells = {
-        place: Cell(None, told.marks[code, kind]) if (code, kind) in told.marks else Cell(plan.value(kind))
+        place: Cell(None, year_tables.marks[code, kind])
+        if (code, kind) in year_tables.marks
+        else Cell(plan.value(kind))
         for place, kind in plan.kinds.items()
     }
     bare = Table(
@@ -155,7 +157,7 @@ def _fill(code: str, plan: Plan, number: int, told: Suppression) -> Table:
         definitions=tuple(sorted({version for one in plan.hotlines for version in one.definitions})),
         estimated=Fraction(sum(one.estimated for one in plan.hotlines), figures) if is_told and figures else None,
     )
-    if code in told.withheld or not is_told:
+    if code in year_tables.withheld or not is_told:
         return bare
     return replace(bare, cells=cells, ratios=_ratios(code, plan, cells))
 

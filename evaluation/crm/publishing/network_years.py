@@ -43,9 +43,9 @@ def read_hotline_years(year: int, hotlines: Sequence[Hotline]) -> list[HotlineYe
     """What each of the hotlines has accepted for a year, and what a report tells of it."""
     start, end = date(year, 1, 1), date(year, 12, 31)
     files = counting_files(hotlines, start=start, end=end, accepted_only=True)
-    told = _published_in_reports(start, end, hotlines)
+    published = _published_in_reports(start, end, hotlines)
     return [
-        _hotline_year(hotline, files[hotline.pk], told.get(hotline.pk, {}), start, end)
+        _hotline_year(hotline, files[hotline.pk], published.get(hotline.pk, {}), start, end)
         for hotline in hotlines
         if files[hotline.pk]
     ]
@@ -58,10 +58,10 @@ def _published_in_reports(start: date, end: date, hotlines: Sequence[Hotline]) -
         evaluation__round__figures_from=start,
         evaluation__round__figures_until=end,
     ).select_related("scorecard", "evaluation__round__edition")
-    told: dict[int, dict[str, int]] = {}
+    published: dict[int, dict[str, int]] = {}
     for decision in decisions.order_by("pk"):
-        told.setdefault(decision.evaluation.hotline_id, {}).update(_published_by(decision))
-    return told
+        published.setdefault(decision.evaluation.hotline_id, {}).update(_published_by(decision))
+    return published
 
 
 def _published_by(decision: Decision) -> Mapping[str, int]:
@@ -76,7 +76,7 @@ def _published_by(decision: Decision) -> Mapping[str, int]:
 
 
 def _hotline_year(
-    hotline: Hotline, files: Sequence[CountedFile], told: Mapping[str, int], start: date, end: date
+    hotline: Hotline, files: Sequence[CountedFile], published: Mapping[str, int], start: date, end: date
 ) -> HotlineYear:
     cells = cells_over(files, start, end)
     amounts = [(item, amount) for file in files for item, of_item in file.cells.items() for amount in of_item.values()]
@@ -87,7 +87,7 @@ def _hotline_year(
         definitions=frozenset(file.definitions for file in files),
         estimated=len(estimated),
         figures=sum(amount.value is not None for _item, amount in amounts),
-        told=told,
+        published=published,
         estimated_items=frozenset(estimated),
     )
 

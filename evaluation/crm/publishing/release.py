@@ -25,7 +25,7 @@ class Draft:
     """The next release of a year as it would be now, and what stands between it and the public."""
 
     year: int
-    told: YearTables
+    year_tables: YearTables
     document: str
     basis: str
     changed: int
@@ -43,15 +43,15 @@ def draft_release(year: int, *, invented: bool) -> Draft:
     given = read_hotline_years(year, hotlines)
     releases = NetworkRelease.objects.filter(network_year__year=year, network_year__is_invented=invented)
     formers = [_former(release) for release in releases]
-    told = tabulate(year, given, len(hotlines), formers)
+    year_tables = tabulate(year, given, len(hotlines), formers)
     changed = count_changed(given, formers[-1].given if formers else [])
     return Draft(
         year=year,
-        told=told,
-        document=as_text(told, invented=invented),
+        year_tables=year_tables,
+        document=as_text(year_tables, invented=invented),
         basis=canonical([one.as_data() for one in given]),
         changed=changed,
-        reasons=tuple(_find_reasons(told, given, formers, changed)),
+        reasons=tuple(_find_reasons(year_tables, given, formers, changed)),
     )
 
 
@@ -60,9 +60,9 @@ def _former(release: NetworkRelease) -> Former:
 
 
 def _find_reasons(
-    told: YearTables, given: Sequence[HotlineYear], formers: Sequence[Former], changed: int
+    year_tables: YearTables, given: Sequence[HotlineYear], formers: Sequence[Former], changed: int
 ) -> list[Reason]:
-    if told.made_anew:
+    if year_tables.made_anew:
         return []
     if not formers:
         return [Reason("too_few_hotlines", have=len(given), need=FEWEST_HOTLINES)]
@@ -89,7 +89,7 @@ def publish(year: int, *, invented: bool, sha256: str, by: User, note: str = "")
             step = perform(network_year, "publish", by=by, note=note)
             NetworkRelease.objects.create(
                 network_year=network_year,
-                number=draft.told.release,
+                number=draft.year_tables.release,
                 document=draft.document,
                 sha256=draft.sha256,
                 basis=draft.basis,

@@ -24,22 +24,22 @@ MARKS = {
 }
 
 
-def as_text(told: YearTables, *, invented: bool) -> str:
-    return canonical(as_data(told, invented=invented))
+def as_text(year_tables: YearTables, *, invented: bool) -> str:
+    return canonical(as_data(year_tables, invented=invented))
 
 
-def as_data(told: YearTables, *, invented: bool) -> dict[str, Any]:
+def as_data(year_tables: YearTables, *, invented: bool) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "version": VERSION,
-        "year": told.year,
-        "release": told.release,
-        "hotlines": told.hotlines,
+        "year": year_tables.year,
+        "release": year_tables.release,
+        "hotlines": year_tables.hotlines,
         "invented": invented,
         "marks": dict(MARKS),
         "fewest_hotlines": FEWEST_HOTLINES,
-        "answer_rates": told.answering and _spread_data(told.answering),
-        "tables": [_table_data(table) for table in told.tables],
+        "answer_rates": year_tables.answering and _spread_data(year_tables.answering),
+        "tables": [_table_data(table) for table in year_tables.tables],
     }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from evaluation.crm.dictionary.items import RecordField
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.crm.records.cells import EMPTY, WRONG, find_cell_problem, measure, places
-from evaluation.crm.records.schema import as_written
+from evaluation.crm.records.schema import schema_category
 
 MAX_PROBLEMS = 100
 
@@ -30,7 +30,7 @@ class Coded:
 
     def _measure(self, field: RecordField) -> Any:
         series = self._frame[field.name].cat
-        numbers = [measure(field, as_written(category)) for category in series.categories]
+        numbers = [measure(field, schema_category(category)) for category in series.categories]
         # the last is for rows without a category
         lookup = np.array([*numbers, EMPTY], dtype=_smallest(numbers))
         spread = lookup[series.codes.to_numpy()]
@@ -64,7 +64,7 @@ class Coded:
             count += len(found)
             texts = self._frame[name].iloc[found[:MAX_PROBLEMS]]
             for row, text in texts.items():
-                code, params = find_cell_problem(self.fields[name], as_written(text))
+                code, params = find_cell_problem(self.fields[name], schema_category(text))
                 problems.append(Problem(code, int(row), name, params=params))
         return count, problems
 

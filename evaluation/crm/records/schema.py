@@ -23,7 +23,7 @@ def _pandera() -> ModuleType:
         return pandera
 
 
-def as_written(category: object) -> str:
+def schema_category(category: object) -> str:
     """A category as text: pandas makes numbers of categories that are all numbers."""
     return str(int(category)) if isinstance(category, float) and category.is_integer() else str(category)
 
@@ -50,7 +50,7 @@ def _holds(field: RecordField) -> Callable[[Any], bool]:
     """Whether every distinct text is one that the field may say: one answer for the column, so that no cell is told."""
 
     def holds(series: Any) -> bool:
-        return all(measure(field, as_written(category)) != WRONG for category in series.cat.categories)
+        return all(measure(field, schema_category(category)) != WRONG for category in series.cat.categories)
 
     return holds
 

@@ -147,8 +147,8 @@ class AcceptForm(forms.Form):
             user = User(email=self.invitation.email, name=given.get("name", ""))
             try:
                 password_validation.validate_password(password, user)
-            except forms.ValidationError as trouble:
-                self.add_error("password", trouble)
+            except forms.ValidationError as failure:
+                self.add_error("password", failure)
         return given
 
 

@@ -17,16 +17,16 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 from wagtail.images.models import Image, Rendition
 
-from evaluation.files.inspection import look_into
+from evaluation.files.inspection import inspect_upload
 from evaluation.files.kinds import ACCEPTED, PICTURES, Unacceptable, name_for
 from portal.presentation.uploaded_files import DOWNLOAD_POLICY, describe_refusal
 
 
-def _look_into(upload: UploadedFile, kinds: tuple[str, ...] = ()) -> SimpleUploadedFile:
+def _inspect(upload: UploadedFile, kinds: tuple[str, ...] = ()) -> SimpleUploadedFile:
     try:
         if upload.size > settings.EVIDENCE_MAX_BYTES:
             raise Unacceptable("too_big", upload.name)
-        found = look_into(upload.read(), upload.name, limit=settings.EVIDENCE_MAX_BYTES, kinds=kinds)
+        found = inspect_upload(upload.read(), upload.name, limit=settings.EVIDENCE_MAX_BYTES, kinds=kinds)
     except Unacceptable as problem:
         if kinds and problem.code == "wrong_kind":
             raise ValidationError(
@@ -41,14 +41,14 @@ class DocumentField(WagtailDocumentField):
     """Takes the kinds of file that evidence may have."""
 
     def to_python(self, data: Any) -> Any:
-        return super().to_python(_look_into(data) if data else data)
+        return super().to_python(_inspect(data) if data else data)
 
 
 class PictureField(WagtailImageField):
     """Takes pictures, drawn anew before anybody else opens them."""
 
     def to_python(self, data: Any) -> Any:
-        return super().to_python(_look_into(data, PICTURES) if data else data)
+        return super().to_python(_inspect(data, PICTURES) if data else data)
 
 
 class _WithFile:

@@ -43,20 +43,20 @@ def is_there() -> bool:
     return Hotline.objects.filter(is_invented=True).exists()
 
 
-def build(*, only: Collection[str] | None = None, say: Callable[[str], object] = print) -> Round:
+def build(*, only: Collection[str] | None = None, report_progress: Callable[[str], object] = print) -> Round:
     """Build the demonstration in one transaction, as it stands in the morning of today: the same all day.
 
     With `only` some countries there are no earlier rounds, and one year of figures that is not public: for tests.
     """
     with transaction.atomic():
-        return _Building(only=only, say=say).build()
+        return _Building(only=only, report_progress=report_progress).build()
 
 
 class _Building:
     """What the parts of a building share."""
 
-    def __init__(self, *, only: Collection[str] | None, say: Callable[[str], object]) -> None:
-        self.only, self.is_small, self.say = only, only is not None, say
+    def __init__(self, *, only: Collection[str] | None, report_progress: Callable[[str], object]) -> None:
+        self.only, self.is_small, self.report_progress = only, only is not None, report_progress
         self.today = timezone.localdate()
         self.opened = working_day(self.today - timedelta(days=OPENED))
         self.earlier = () if self.is_small else EARLIER
@@ -66,13 +66,13 @@ class _Building:
         self.stories: list[Story] = []
 
     def build(self) -> Round:
-        self.say("Loading the directory of hotlines")
+        self.report_progress("Loading the directory of hotlines")
         load_directory(DIRECTORY)
         first = self.opened if self.is_small else working_day(self.today - relativedelta(months=EARLIER[0][0]))
         begins = at(date(first.year, 1, 10), 8)
         with run_clock(begins) as clock:
             self.clock, self.timeline = clock, Timeline(clock)
-            self.say("Loading the sample Practical Guide and releasing it")
+            self.report_progress("Loading the sample Practical Guide and releasing it")
             self.edition = Edition.objects.filter(code="2026").first() or self._release()
             _write_home()
             lines = {line.country: line for _ago, found in self.earlier for line in found}
@@ -85,7 +85,7 @@ class _Building:
             self._plan_rounds()
             if not self.is_small:
                 self.stories.append(standing.keep_calendar(first + timedelta(days=200), self.today))
-            self.say(f"Leading {len(lines)} invented hotlines through {len(self.earlier) + 1} rounds")
+            self.report_progress(f"Leading {len(lines)} invented hotlines through {len(self.earlier) + 1} rounds")
             self.timeline.begin(self.stories)
             self.timeline.play(until=datetime.combine(self.today, time(), ZONE))
         return Round.objects.latest("opens_on")

@@ -78,8 +78,8 @@ def send_letter(uid: str, is_urgent: bool = False) -> None:
     try:
         headers = {"Message-ID": f"<{uid}@{DNS_NAME}>"}
         EmailMessage(letter.subject, letter.body, to=[letter.to_address], headers=headers).send()
-    except OSError as trouble:  # smtplib's errors are OSErrors too
-        letter.failure = type(trouble).__name__
+    except OSError as failure:  # smtplib's errors are OSErrors too
+        letter.failure = type(failure).__name__
         letter.save(update_fields=["attempts", "failure"])
         _log.warning("letter not sent", letter=uid, attempts=letter.attempts, failure=letter.failure)
         if letter.attempts < MOST_ATTEMPTS and send_letter.get_backend().supports_defer:

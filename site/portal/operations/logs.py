@@ -38,12 +38,12 @@ def _cleaned(text: str) -> str:
 
 def add_traceback_place(_logger: Any, _method: str, event: Event) -> Event:
     """An exception as its class and the places it passed. Its message may quote what somebody typed: it stays out."""
-    trouble = event.pop("exc_info", None)
-    if isinstance(trouble, tuple) and trouble[0] is not None:
-        event["exception"] = trouble[0].__name__
+    failure = event.pop("exc_info", None)
+    if isinstance(failure, tuple) and failure[0] is not None:
+        event["exception"] = failure[0].__name__
         event["where"] = [
             f"{Path(frame.filename).parent.name}/{Path(frame.filename).name}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(trouble[2])[-12:]
+            for frame in traceback.extract_tb(failure[2])[-12:]
         ]
         event["event"] = event.get("event", "").partition("\n")[0]
     event.pop("stack_info", None)

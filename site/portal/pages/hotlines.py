@@ -19,8 +19,8 @@ ROWS_A_PAGE = 20
 
 ORDERS = {
     "country": lambda entry: folded(entry.hotline.name),
-    "outcome": lambda entry: (KINDS.index(entry.standing.kind), folded(entry.hotline.name)),
-    "until": lambda entry: (str(entry.standing.until or "9999"), folded(entry.hotline.name)),
+    "outcome": lambda entry: (KINDS.index(entry.register_status.kind), folded(entry.hotline.name)),
+    "until": lambda entry: (str(entry.register_status.until or "9999"), folded(entry.hotline.name)),
 }
 """What the table may be sorted by."""
 
@@ -39,7 +39,7 @@ def _chosen(request: HttpRequest, entries: list[RegisterEntry]) -> list[Register
             entry
             for entry in entries
             if all(word in entry.searched for word in words)
-            and (outcome not in KINDS or entry.standing.kind == outcome)
+            and (outcome not in KINDS or entry.register_status.kind == outcome)
         ),
         key=order,
     )
@@ -82,15 +82,15 @@ def register_table(request: HttpRequest) -> HttpResponse:
         ["code", "country", "operator", "outcome", "outcome_text", "valid_until", "suspended_since", "invented"]
     )
     for entry in _chosen(request, read_register()):
-        standing = entry.standing
+        register_status = entry.register_status
         cells = [
             entry.hotline.code,
             entry.hotline.name,
             entry.operator,
-            standing.kind,
-            str(standing.label),
-            standing.until.isoformat() if standing.until else "",
-            standing.suspended_since.isoformat() if standing.suspended_since else "",
+            register_status.kind,
+            str(register_status.label),
+            register_status.until.isoformat() if register_status.until else "",
+            register_status.suspended_since.isoformat() if register_status.suspended_since else "",
             "yes" if entry.hotline.is_invented else "no",
         ]
         writer.writerow([_as_text(cell) for cell in cells])

@@ -47,8 +47,8 @@ def _tile(entry: RegisterEntry, spot: tuple[int, int], address: Callable[[str], 
         "row": row,
         "code": entry.code,
         "name": entry.hotline.name,
-        "kind": entry.standing.kind,
-        "label": entry.standing.label,
+        "kind": entry.register_status.kind,
+        "label": entry.register_status.label,
         "url": address(entry.code),
     }
 
@@ -90,7 +90,7 @@ class StatusOnDay:
     """A day that a reader asked about, and where the hotline stood or will stand then."""
 
     day: date
-    standing: RegisterStatus
+    register_status: RegisterStatus
     sentence: str
     source: str
     is_to_come: bool
@@ -98,9 +98,12 @@ class StatusOnDay:
 
 def read_day(hotline: Hotline, day: date) -> StatusOnDay:
     """Where a hotline stands on a day, by what is published today."""
-    standing = register_status_of(hotline, day)
-    sentence, source = public_sentence(standing.status, standing.label), public_source(standing.status)
-    return StatusOnDay(day, standing, sentence, source, is_to_come=day > timezone.localdate())
+    register_status = register_status_of(hotline, day)
+    sentence, source = (
+        public_sentence(register_status.status, register_status.label),
+        public_source(register_status.status),
+    )
+    return StatusOnDay(day, register_status, sentence, source, is_to_come=day > timezone.localdate())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ class HotlinePage:
     """Everything that a hotline's public page says."""
 
     hotline: Hotline
-    standing: RegisterStatus
+    register_status: RegisterStatus
     domains: list[DomainLine]
     line: int | None
     """The per cent that each domain must reach for full accreditation."""
@@ -126,11 +129,11 @@ class HotlinePage:
 
     @property
     def decision(self) -> Decision | None:
-        return self.standing.decision
+        return self.register_status.decision
 
     @property
     def shows_findings(self) -> bool:
-        return _shows_findings(self.standing.status)
+        return _shows_findings(self.register_status.status)
 
     @cached_property
     def result(self) -> dict[str, Any] | None:
@@ -161,10 +164,10 @@ def read_hotline(country: str) -> HotlinePage | None:
     hotline = queries.with_operators(Hotline.objects.filter(country=country)).first()
     if hotline is None:
         return None
-    standing = register_status_of(hotline)
-    decision = standing.decision
-    if not _shows_findings(standing.status):
-        return HotlinePage(hotline, standing, [], None, [], [], [])
+    register_status = register_status_of(hotline)
+    decision = register_status.decision
+    if not _shows_findings(register_status.status):
+        return HotlinePage(hotline, register_status, [], None, [], [], [])
     evaluation = decision.evaluation
     texts = evaluation.round.edition.texts(get_language())
     card = read_kept(decision.scorecard)
@@ -174,7 +177,7 @@ def read_hotline(country: str) -> HotlinePage | None:
     order = {code: number for number, code in enumerate(card.indicators)}
     return HotlinePage(
         hotline=hotline,
-        standing=standing,
+        register_status=register_status,
         domains=[
             DomainLine(
                 code=domain.code,

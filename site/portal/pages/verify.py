@@ -11,12 +11,12 @@ from reports.verification import find_issue_status
 @require_safe
 def verify(request: HttpRequest, number: str = "") -> HttpResponse:
     """Whoever holds a report knows its number; nobody else can guess it. So it is told without signing in."""
-    typed = (number or request.GET.get("number", "")).strip()
-    digits = read_number(typed)
+    text = (number or request.GET.get("number", "")).strip()
+    digits = read_number(text)
     checked = find_issue_status(digits) if digits else None
     context = {
-        "typed": typed,
-        "is_no_number": bool(typed) and not digits,
+        "typed": text,
+        "is_no_number": bool(text) and not digits,
         "is_unknown": bool(digits) and checked is None,
         "checked": checked,
         "number": printed_number(checked.issue.document_sha256) if checked else "",

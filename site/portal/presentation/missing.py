@@ -10,33 +10,33 @@ from standards.framework import Framework, Indicator
 
 
 def describe_missing(
-    indicator: Indicator, framework: Framework, said: Any, *, has_evidence: bool, answer: Any = None
+    indicator: Indicator, framework: Framework, judgement: Any, *, has_evidence: bool, answer: Any = None
 ) -> str:
     """One sentence, or nothing. `answer` is the hotline's where `said` is a finding."""
-    if said.not_applicable and not said.words.strip():
+    if judgement.not_applicable and not judgement.words.strip():
         return _("Still missing: the reason why it does not apply.")
-    if getattr(said, "not_seen", False):
-        return "" if said.words.strip() else _("Still missing: the reason why it could not be looked at.")
+    if getattr(judgement, "not_seen", False):
+        return "" if judgement.words.strip() else _("Still missing: the reason why it could not be looked at.")
     if answer is not None:
-        differs = not says_the_same(indicator, answer, said)
-        is_given = said.not_applicable or said.level is not None or said.value is not None
+        differs = not says_the_same(indicator, answer, judgement)
+        is_given = judgement.not_applicable or judgement.level is not None or judgement.value is not None
         return (
             _("Still missing: your reason for seeing it otherwise.")
-            if differs and is_given and not said.words.strip()
+            if differs and is_given and not judgement.words.strip()
             else ""
         )
-    if indicator.evidence_required and said.level == framework.scale.best and not has_evidence:
+    if indicator.evidence_required and judgement.level == framework.scale.best and not has_evidence:
         return _("Still missing: the evidence that a yes needs. Add a document or an address.")
     return ""
 
 
-def find_missing(kind: str, evaluation: Evaluation, indicator: Indicator, said: Any) -> str:
+def find_missing(kind: str, evaluation: Evaluation, indicator: Indicator, judgement: Any) -> str:
     """The same for what was just saved; asks the database only for what the sentence depends on."""
     answer, has_evidence = None, True
     if kind == UnresolvedText.Kind.FINDING:
-        if said.words.strip():
+        if judgement.words.strip():
             return ""
         answer = evaluation.answers.get(code=indicator.code)
-    elif indicator.evidence_required and said.level == evaluation.framework.scale.best:
+    elif indicator.evidence_required and judgement.level == evaluation.framework.scale.best:
         has_evidence = evaluation.evidence.filter(code=indicator.code).exists()
-    return describe_missing(indicator, evaluation.framework, said, has_evidence=has_evidence, answer=answer)
+    return describe_missing(indicator, evaluation.framework, judgement, has_evidence=has_evidence, answer=answer)

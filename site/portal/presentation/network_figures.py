@@ -56,13 +56,13 @@ class ShownYear:
         return "" if is_told or not self.data.tables else _too_few_sentence()
 
 
-def show_year(told: YearTables) -> ShownYear:
+def show_year(year_tables: YearTables) -> ShownYear:
     return ShownYear(
-        year=told.year,
-        hotlines=told.hotlines,
-        tables=tuple(_show(told, table) for table in told.tables),
-        answering=_answering_sentence(told),
-        data=told,
+        year=year_tables.year,
+        hotlines=year_tables.hotlines,
+        tables=tuple(_show(year_tables, table) for table in year_tables.tables),
+        answering=_answering_sentence(year_tables),
+        data=year_tables,
     )
 
 

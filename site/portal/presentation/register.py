@@ -46,7 +46,7 @@ class RegisterEntry:
     """A hotline in the register."""
 
     hotline: Hotline
-    standing: RegisterStatus
+    register_status: RegisterStatus
     operator: str
     """Who runs it today."""
 
@@ -208,7 +208,7 @@ def _texts_of(editions: Iterable[Edition]) -> dict[int, Texts]:
 
 def count_statuses(entries: list[RegisterEntry]) -> list[dict[str, Any]]:
     """How many hotlines stand where, in the order of the lists. What is rare is named only if there is one."""
-    counted = Counter(entry.standing.kind for entry in entries)
+    counted = Counter(entry.register_status.kind for entry in entries)
     return [
         {"kind": kind, "label": words_of_kind(kind), "count": counted[kind]}
         for kind in KINDS

@@ -64,9 +64,9 @@ def use_text(request: HttpRequest, uid: UUID) -> HttpResponse:
             case Conflict():
                 place = f"{place.partition('#')[0]}#u{text.uid}"
             case _:
-                messages.error(request, page_of(text).shut_words(text.evaluation))
-    except InvalidAnswer as unfit:  # the indicator's limits were narrower when it was typed
-        messages.error(request, describe_invalid_answer(unfit))
+                messages.error(request, page_of(text).closed_text(text.evaluation))
+    except InvalidAnswer as invalid:  # the indicator's limits were narrower when it was typed
+        messages.error(request, describe_invalid_answer(invalid))
     return HttpResponseRedirect(place)
 
 

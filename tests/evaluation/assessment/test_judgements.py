@@ -107,12 +107,14 @@ def test_a_finding_may_be_good_practice_and_leaves_the_answer_as_it_is(by):
 def test_two_people_on_one_answer_both_keep_their_words(evaluation):
     first, second = person(), person()
     save_answer(evaluation, "1.1.2", AnswerInput(level=2, words="Mine."), version=0, by=first)
-    clash = save_answer(evaluation, "1.1.2", AnswerInput(level=1, words="Another."), version=0, by=second)
-    assert isinstance(clash, Conflict)
-    assert (clash.theirs.by, clash.theirs.words, clash.theirs.version) == (first, "Mine.", 1)
+    conflict = save_answer(evaluation, "1.1.2", AnswerInput(level=1, words="Another."), version=0, by=second)
+    assert isinstance(conflict, Conflict)
+    assert (conflict.theirs.by, conflict.theirs.words, conflict.theirs.version) == (first, "Mine.", 1)
     assert row(evaluation, "1.1.2").words == "Mine."
     assert len(history(evaluation, "1.1.2")) == 1
-    assert save_answer(evaluation, "1.1.2", AnswerInput(level=1), version=clash.theirs.version, by=second) == Saved(2)
+    assert save_answer(evaluation, "1.1.2", AnswerInput(level=1), version=conflict.theirs.version, by=second) == Saved(
+        2
+    )
 
 
 @pytest.mark.parametrize("version", [-1, 1, 7])

@@ -50,9 +50,9 @@ def test_nothing_is_saved_over_words_that_nobody_read_and_the_same_save_is_kept_
     assert save_reply(here.evaluation, "1.1.2", "It stands.", **save) == Saved(1)
     assert save_reply(here.evaluation, "1.1.2", "Later.", version=1, by=here.lead) == Saved(2)
     assert save_reply(here.evaluation, "1.1.2", "It stands.", **save) == Saved(1)
-    clash = save_reply(here.evaluation, "1.1.2", "Not so.", version=1, by=here.member)
-    assert isinstance(clash, Conflict)
-    assert (clash.theirs.words, clash.theirs.by) == ("Later.", here.lead)
+    conflict = save_reply(here.evaluation, "1.1.2", "Not so.", version=1, by=here.member)
+    assert isinstance(conflict, Conflict)
+    assert (conflict.theirs.words, conflict.theirs.by) == ("Later.", here.lead)
     assert save_reply(here.evaluation, "9.1.2", "Nobody asked.", version=0, by=here.lead) == Closed()
 
 

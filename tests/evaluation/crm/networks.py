@@ -128,5 +128,5 @@ def public_totals(given: Sequence[HotlineYear]) -> dict[str, list[int]]:
     return {
         cell: numbers
         for item, cell in cells.items()
-        if (numbers := [one.told[item] for one in given if item in one.told])
+        if (numbers := [one.published[item] for one in given if item in one.published])
     }

@@ -14,7 +14,7 @@ from PIL import Image
 
 from evaluation.files import office as office_files
 from evaluation.files import pictures
-from evaluation.files.inspection import look_into
+from evaluation.files.inspection import inspect_upload
 from evaluation.files.kinds import ACCEPTED, Unacceptable, name_for
 from tests.uploads import PDF, archive, locked_pdf, office, open_document, pdf_with, picture
 
@@ -26,7 +26,7 @@ EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 def code_of(content: bytes, name: str = "proof.pdf") -> str:
     try:
-        look_into(content, name, limit=LIMIT)
+        inspect_upload(content, name, limit=LIMIT)
     except Unacceptable as problem:
         return problem.code
     return ""
@@ -95,7 +95,7 @@ def test_a_pdf_that_carries_more_than_pages_is_refused(what):
 def test_a_pdf_that_only_turns_to_a_page_or_links_to_the_web_is_taken():
     link = "/Annots[<</Subtype/Link/A<</S/URI/URI(https://example.org)>>>>]"
     content = pdf_with("/OpenAction<</S/GoTo/D[3 0 R/Fit]>>", link)
-    assert look_into(content, "a.pdf", limit=LIMIT).content == content
+    assert inspect_upload(content, "a.pdf", limit=LIMIT).content == content
     assert code_of(pdf_with("/OpenAction[3 0 R/Fit]")) == ""
 
 
@@ -247,7 +247,7 @@ def test_a_photograph_loses_its_place_and_keeps_its_way_up():
     exif.get_ifd(0x8825)[1] = "N"
     taken = picture("JPEG", (30, 10), exif=exif, comment=b"Ana Horvat", icc_profile=b"profile")
     assert b"Maker of telephones" in taken
-    kept = look_into(taken, "photo.jpeg", limit=LIMIT)
+    kept = inspect_upload(taken, "photo.jpeg", limit=LIMIT)
     assert not [word for word in (b"Maker", b"Exif", b"Ana Horvat", b"profile") if word in kept.content]
     with Image.open(BytesIO(kept.content)) as shown:
         assert (shown.size, dict(shown.getexif()), kept.name) == ((10, 30), {}, "photo.jpg")
@@ -255,18 +255,18 @@ def test_a_photograph_loses_its_place_and_keeps_its_way_up():
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_every_way_of_keeping_pixels_survives(mode):
-    kept = look_into(picture("PNG", mode=mode), "a.png", limit=LIMIT)
+    kept = inspect_upload(picture("PNG", mode=mode), "a.png", limit=LIMIT)
     with Image.open(BytesIO(kept.content)) as shown:
         assert (shown.size, shown.format) == ((8, 6), "PNG")
 
 
 def test_the_same_picture_gives_the_same_content():
-    first, second = (look_into(picture("JPEG"), "a.jpg", limit=LIMIT).content for _ in range(2))
+    first, second = (inspect_upload(picture("JPEG"), "a.jpg", limit=LIMIT).content for _ in range(2))
     assert first == second
 
 
 def test_what_is_hidden_behind_a_picture_is_gone():
-    kept = look_into(picture() + archive(("evil.hta", b"<script>")), "a.png", limit=LIMIT)
+    kept = inspect_upload(picture() + archive(("evil.hta", b"<script>")), "a.png", limit=LIMIT)
     assert b"evil.hta" not in kept.content
 
 
@@ -289,7 +289,7 @@ def test_a_picture_that_is_cut_off_is_refused(form, monkeypatch):
 
 def test_only_some_kinds_are_taken_where_that_is_asked():
     with pytest.raises(Unacceptable, match="wrong_kind"):
-        look_into(PDF, "a.png", limit=LIMIT, kinds=("png", "jpg"))
+        inspect_upload(PDF, "a.png", limit=LIMIT, kinds=("png", "jpg"))
     assert set(ACCEPTED) >= {"png", "jpg"}
 
 

@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from evaluation.files.documents import Unacceptable, look_into
+from evaluation.files.documents import Unacceptable, inspect_upload
 from evaluation.follow_up.progress import (
     add_proof,
     due_next,
@@ -228,7 +228,7 @@ def test_the_hotline_says_who_does_it_until_it_is_settled(here: Stage):
 def test_the_same_file_is_kept_once_a_hotline_and_shown_once_a_recommendation(here: Stage):
     first = asked(here)
     second = RecommendationFactory(evaluation=here.evaluation, code="1.1.1", state=State.IN_PROGRESS)
-    upload = look_into(PDF, "rota.pdf", limit=10_000)
+    upload = inspect_upload(PDF, "rota.pdf", limit=10_000)
     proof = add_proof(first, by=here.coordinator, upload=upload, words="The rota.")
     assert add_proof(second, by=here.coordinator, upload=upload).document == proof.document
     with pytest.raises(Unacceptable) as caught:
@@ -268,7 +268,7 @@ def test_what_was_submitted_stays_and_what_is_new_can_be_taken_back(here: Stage)
 def test_the_database_itself_refuses_a_proof_that_is_nothing_or_two_things(here: Stage, of_it: dict):
     recommendation = asked(here)
     if "document" in of_it:
-        upload = look_into(PDF, "rota.pdf", limit=10_000)
+        upload = inspect_upload(PDF, "rota.pdf", limit=10_000)
         of_it = {**of_it, "document": add_proof(recommendation, by=here.coordinator, upload=upload).document}
     with pytest.raises(IntegrityError), transaction.atomic():
         Proof.objects.create(recommendation=recommendation, by=here.coordinator, **of_it)

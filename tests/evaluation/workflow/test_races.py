@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, save_answer
 from evaluation.assessment.replies import hand_over_replies, save_reply
 from evaluation.assessment.response import respond, save_remark
-from evaluation.files.inspection import look_into
+from evaluation.files.inspection import inspect_upload
 from evaluation.follow_up.progress import add_proof
 from evaluation.guards.conditions import Reason
 from evaluation.models import (
@@ -318,7 +318,7 @@ def test_the_same_file_shown_twice_at_once_is_kept_once():
     here = stage("decided")
     RecommendationFactory(evaluation=here.evaluation, code="1.1.1")
     Recommendation.objects.update(state="in_progress")
-    upload = look_into(PDF, "rota.pdf", limit=1000)
+    upload = inspect_upload(PDF, "rota.pdf", limit=1000)
     both = list(Recommendation.objects.all())
     results = at_once(*(partial(add_proof, one, by=here.coordinator, upload=upload) for one in both))
     assert [type(result).__name__ for result in results] == ["Proof", "Proof"], results

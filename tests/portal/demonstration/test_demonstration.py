@@ -118,7 +118,7 @@ def test_the_same_again_has_the_same_rows():
     found = []
     for _again in range(2):
         with transaction.atomic():
-            build(only=("XA", "XN"), say=lambda _text: None)
+            build(only=("XA", "XN"), report_progress=lambda _text: None)
             found.append(rows())
             transaction.set_rollback(True)
     assert found[0] == found[1]

@@ -64,13 +64,13 @@ def decided(of: Hotline, outcome: str, *, state: str = "published", until: date 
 
 
 def standing(country: str) -> str:
-    return next(entry.standing.kind for entry in read_register() if entry.code == country)
+    return next(entry.register_status.kind for entry in read_register() if entry.code == country)
 
 
 def test_every_hotline_is_in_the_register_and_none_has_an_outcome_before_it_is_published(client: Client) -> None:
     hotline("XH", "Havenland")
     response = client.get("/en/register/?show=all")
-    assert [(entry.code, entry.standing.kind) for entry in response.context["rows"]] == [("XH", "lapsed")]
+    assert [(entry.code, entry.register_status.kind) for entry in response.context["rows"]] == [("XH", "lapsed")]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_an_unpublished_page_shows_neither_outcome_nor_domains_nor_papers(client
     decision = decided(hotline("XH", "Havenland"), "accredited", state="decided")
     issue = IssueFactory(decision=decision)
     shown = client.get("/en/register/XH/").context["shown"]
-    assert (shown.standing.kind, shown.domains, shown.papers, shown.works_on) == ("running", [], [], [])
+    assert (shown.register_status.kind, shown.domains, shown.papers, shown.works_on) == ("running", [], [], [])
     assert client.get(f"/en/register/XH/report/{issue.uid}.pdf").status_code == 404
 
 
@@ -294,7 +294,7 @@ def test_what_is_kept_of_the_register_is_right_the_moment_something_is_published
     def standing() -> str:
         if cache == "emptied":
             cached.cache.clear()
-        return client.get("/en/register/").context["rows"][0].standing.kind
+        return client.get("/en/register/").context["rows"][0].register_status.kind
 
     def fail(*_: Any, **__: Any) -> None:
         raise OperationalError
@@ -310,7 +310,7 @@ def test_what_is_kept_of_the_register_is_right_the_moment_something_is_published
 
 def test_what_is_kept_of_the_register_ends_with_the_day(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     decided(hotline("XH", "Havenland"), "accredited", until=timezone.localdate())
-    assert client.get("/en/register/").context["rows"][0].standing.kind == "accredited"
+    assert client.get("/en/register/").context["rows"][0].register_status.kind == "accredited"
     tomorrow = timezone.now() + timedelta(days=1)
     monkeypatch.setattr(timezone, "now", lambda: tomorrow)
-    assert client.get("/en/register/").context["rows"][0].standing.kind == "lapsed"
+    assert client.get("/en/register/").context["rows"][0].register_status.kind == "lapsed"

@@ -128,7 +128,7 @@ def test_large_evidence_waits_in_a_file_without_a_name(client, sign_in, settings
         raise Unacceptable("wrong_kind", name)
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("evaluation.files.documents.look_into", look)
+        patched.setattr("evaluation.files.documents.inspect_upload", look)
         address = reverse("workspace:add_evidence", args=[here.evaluation.uid, "1.1.1"])
         client.post(address, {"document": SimpleUploadedFile("rota.pdf", b"\n" * LARGE)})
     assert seen == [(LARGE, [])]

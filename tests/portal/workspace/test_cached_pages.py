@@ -76,9 +76,9 @@ class Network:
                     (
                         entry.hotline.name,
                         entry.operator,
-                        entry.standing.kind,
-                        str(entry.standing.label),
-                        entry.standing.until,
+                        entry.register_status.kind,
+                        str(entry.register_status.label),
+                        entry.register_status.until,
                     )
                     for entry in read_register()
                 ]

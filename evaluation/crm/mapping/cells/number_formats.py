@@ -16,7 +16,7 @@ _GROUPED = re.compile(
 )
 
 
-class Writing(Enum):
+class NumberWriting(Enum):
     """What one text says about the marks of its file."""
 
     PLAIN = "plain"
@@ -25,22 +25,22 @@ class Writing(Enum):
     NO_NUMBER = "no number"
 
 
-def read_writing(text: str) -> tuple[Writing, NumberMarks]:
+def read_writing(text: str) -> tuple[NumberWriting, NumberMarks]:
     """Whether a text is a number, and which marks it proves. A minus before it proves nothing."""
     text = text.removeprefix("-").removeprefix("\u2212").strip()
     if _PLAIN.fullmatch(text):
-        return Writing.PLAIN, NumberMarks()
+        return NumberWriting.PLAIN, NumberMarks()
     if one := _ONE_MARK.fullmatch(text):
         whole, mark, rest = one.groups()
         if len(rest) == 3 and len(whole) <= 3 and not whole.startswith("0"):
-            return Writing.TWO_WAYS, NumberMarks()
-        return Writing.SETTLED, NumberMarks(decimal=mark)
+            return NumberWriting.TWO_WAYS, NumberMarks()
+        return NumberWriting.SETTLED, NumberMarks(decimal=mark)
     if grouped := _GROUPED.fullmatch(text):
         thousands, decimal = _kind(grouped[2]), grouped[4] or ""
         if thousands == decimal:
-            return Writing.NO_NUMBER, NumberMarks()
-        return Writing.SETTLED, NumberMarks(decimal or _other(thousands), thousands)
-    return Writing.NO_NUMBER, NumberMarks()
+            return NumberWriting.NO_NUMBER, NumberMarks()
+        return NumberWriting.SETTLED, NumberMarks(decimal or _other(thousands), thousands)
+    return NumberWriting.NO_NUMBER, NumberMarks()
 
 
 def _kind(mark: str) -> str:
@@ -53,7 +53,7 @@ def _other(thousands: str) -> str:
 
 
 @dataclass(slots=True)
-class Evidence:
+class NumberEvidence:
     """What the numbers of a file say about its marks, with the rows that say it."""
 
     decimals: dict[str, int] = field(default_factory=dict)
@@ -64,14 +64,14 @@ class Evidence:
 
     def add(self, text: str, row: int) -> None:
         writing, marks = read_writing(text)
-        if writing is Writing.TWO_WAYS and len(self.two_ways) < 100:
+        if writing is NumberWriting.TWO_WAYS and len(self.two_ways) < 100:
             self.two_ways.setdefault(text, row)
         if marks.decimal:
             self.decimals[marks.decimal] = min(row, self.decimals.get(marks.decimal, row))
         if marks.thousands:
             self.thousands[marks.thousands] = min(row, self.thousands.get(marks.thousands, row))
 
-    def merge(self, other: "Evidence") -> None:
+    def merge(self, other: "NumberEvidence") -> None:
         for mine, theirs in ((self.decimals, other.decimals), (self.thousands, other.thousands)):
             for mark, row in theirs.items():
                 mine[mark] = min(row, mine.get(mark, row))
@@ -97,16 +97,16 @@ class Evidence:
         return marks, differs or bool(self.two_ways and not settled)
 
 
-def plain(text: str, marks: NumberMarks) -> str | None:
+def normalize_number(text: str, marks: NumberMarks) -> str | None:
     """The number as the published format writes it, or None where it is no number under these marks."""
     sign = "-" if text.startswith(("-", "\u2212")) else ""
     bare = text.removeprefix("-").removeprefix("\u2212").strip()
     writing, proved = read_writing(bare)
-    if writing is Writing.NO_NUMBER:
+    if writing is NumberWriting.NO_NUMBER:
         return None
-    if writing is Writing.PLAIN:
+    if writing is NumberWriting.PLAIN:
         return sign + bare
-    if writing is Writing.TWO_WAYS:
+    if writing is NumberWriting.TWO_WAYS:
         mark = "," if "," in bare else "."
         if not marks.decimal:
             return None
@@ -120,7 +120,7 @@ def plain(text: str, marks: NumberMarks) -> str | None:
     return sign + bare.replace(proved.decimal, ".")
 
 
-def written(number: Decimal) -> str:
+def format_number(number: Decimal) -> str:
     """As the published format writes it."""
     return unambiguous(format(number.normalize() if number else Decimal(0), "f"))
 
@@ -132,4 +132,4 @@ def unambiguous(number: str) -> str:
 
 def readings(text: str) -> tuple[tuple[str, str], ...]:
     """A number of two ways, read with each decimal mark: `89.340` is 89340 with a comma, 89.340 with a point."""
-    return tuple((mark, plain(text, NumberMarks(mark)) or text) for mark in ".,")
+    return tuple((mark, normalize_number(text, NumberMarks(mark)) or text) for mark in ".,")

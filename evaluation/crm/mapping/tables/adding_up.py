@@ -12,7 +12,7 @@ from evaluation.crm.dictionary.sums import add_periods
 from evaluation.crm.formats.published.values import find_value_problem
 from evaluation.crm.mapping.cells.carried_cells import Cells
 from evaluation.crm.mapping.cells.dates import months_in
-from evaluation.crm.mapping.cells.number_formats import written
+from evaluation.crm.mapping.cells.number_formats import format_number
 from evaluation.crm.mapping.column_mapping import Period
 from evaluation.crm.mapping.tables.totals_rows import Figure, Part
 from evaluation.crm.problems.file_problems import Problem
@@ -237,4 +237,4 @@ def _number(text: str) -> Decimal | None:
 def _as_text(total: Decimal | Fraction) -> str:
     if isinstance(total, Fraction):
         total = (Decimal(total.numerator) / total.denominator).quantize(_EXACT_TO)
-    return written(total)
+    return format_number(total)

@@ -11,7 +11,7 @@ from typing import Any
 
 from evaluation.crm.formats import Opened, RowAccount, Unreadable
 from evaluation.crm.mapping.cells.dates import read_period
-from evaluation.crm.mapping.cells.number_formats import plain
+from evaluation.crm.mapping.cells.number_formats import normalize_number
 from evaluation.crm.mapping.code_words import is_code, split_codes
 from evaluation.crm.mapping.column_mapping import CASE, CONTACT, ColumnMapping, Period
 from evaluation.crm.mapping.durations import as_whole_seconds, read_seconds
@@ -194,7 +194,7 @@ class MatchedRecords(Matched):
         return period[0].isoformat()[:7]
 
     def _read_number(self, text: str) -> str | None:
-        return plain(text, self.mapping.marks)
+        return normalize_number(text, self.mapping.marks)
 
     def _read_wait(self, text: str) -> str | None:
         heading = self.opened.names[self._places["wait_seconds"]]

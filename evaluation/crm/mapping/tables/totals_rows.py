@@ -10,7 +10,7 @@ from evaluation.crm.formats import Opened, Unreadable
 from evaluation.crm.mapping.cells.carried_cells import Cells, Gaps, Grid, rows_with_gaps
 from evaluation.crm.mapping.cells.dates import is_year, read_day, read_period, whole_month
 from evaluation.crm.mapping.cells.named_periods import MONTH, months_numbered
-from evaluation.crm.mapping.cells.number_formats import plain, unambiguous
+from evaluation.crm.mapping.cells.number_formats import normalize_number, unambiguous
 from evaluation.crm.mapping.code_words import is_code
 from evaluation.crm.mapping.column_mapping import LEFT_OUT, LONG, ColumnMapping, Period
 from evaluation.crm.mapping.durations import read_as
@@ -86,14 +86,14 @@ class TotalsRows:
         rows = list(opened.rows())
         filled, found.gaps = self._grid().carry(rows)
         with_gaps = set(rows_with_gaps(found.gaps))
-        said = self.mapping.constants.get(EMPTY_CELLS, "")
-        if said == ABOVE and (nothing := [gap for gap in found.gaps if gap.is_first_empty]):
+        answer = self.mapping.constants.get(EMPTY_CELLS, "")
+        if answer == ABOVE and (nothing := [gap for gap in found.gaps if gap.is_first_empty]):
             raise Unreadable(*(Problem("own_cell_empty", gap.rows[0], self.column_label(gap.place)) for gap in nothing))
-        if said:
+        if answer:
             found.gaps = []
         first_of: dict[Cells, int] = {}
         for (number, cells), (_number, whole) in zip(rows, filled, strict=True):
-            if number in with_gaps and said != ABOVE:
+            if number in with_gaps and answer != ABOVE:
                 found.left_out.append(number)
             else:
                 self._sort_row(number, whole, found)
@@ -184,8 +184,8 @@ class TotalsRows:
 
     def _read_period(self, row: int, text: str, year: int | None) -> tuple[Period, date | None]:
         order = self.mapping.date_order
-        if said := self.mapping.codes.get("period", {}).get(text):
-            period = self._said_month(text, said, year)
+        if answer := self.mapping.codes.get("period", {}).get(text):
+            period = self._said_month(text, answer, year)
         else:
             period = read_period(text, order, year, self._months) or self._without_year(text)
         if period is None:
@@ -248,7 +248,7 @@ class TotalsRows:
             return known[text]
         if items()[item].is_time:
             return self._read_time(row, cells, place, item)
-        number = plain(text, self.mapping.marks)
+        number = normalize_number(text, self.mapping.marks)
         if number is None:
             raise Unreadable(Problem("own_number_unreadable", row, self.column_label(place)))
         return number if items()[item].is_count else unambiguous(number)

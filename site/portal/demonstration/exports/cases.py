@@ -87,7 +87,7 @@ def write_children(child: dict[str, Any], first: int, last: int, dice: np.random
     months = [f"{number // 12}-{number % 12 + 1:02}" for number in range(last + LONGEST + 2)]
     services = [f"{one}|{other}" if one != other else one for one in lists["services"] for other in lists["services"]]
 
-    def said(name: str, filled: Any = None, of_list: str = "") -> list[str]:
+    def recorded(name: str, filled: Any = None, of_list: str = "") -> list[str]:
         return pick(lists[of_list or name], child[name], filled)
 
     return {
@@ -97,30 +97,30 @@ def write_children(child: dict[str, Any], first: int, last: int, dice: np.random
         "closed_month": pick(months, np.minimum(closed_in, last), closed),
         "status_end": pick(lists["status_end"], closed.astype(int)),
         "new_in_period": pick(lists["new_in_period"], entry),
-        "category": said("category"),
+        "category": recorded("category"),
         "category_scope": pick(lists["category_scope"], child["is_abroad"].astype(int)),
         "at_risk_only": pick(BOOLEANS, child["at_risk"].astype(int)),
-        "sex": said("sex"),
-        "age_band": said("age_band"),
-        "missing_from": said("missing_from"),
+        "sex": recorded("sex"),
+        "age_band": recorded("age_band"),
+        "missing_from": recorded("missing_from"),
         "country_missing_from": pick(_COUNTRIES, child["country"], child["is_abroad"]),
         "country_found_or_suspected": pick(_COUNTRIES[::-1], child["country"], child["is_abroad"]),
-        "region": said("region", child["is_abroad"]),
-        "repeat_band": said("repeat_band"),
-        "main_reason": said("main_reason", of["runaway"] & is_missing),
+        "region": recorded("region", child["is_abroad"]),
+        "repeat_band": recorded("repeat_band"),
+        "main_reason": recorded("main_reason", of["runaway"] & is_missing),
         "harm_type": pick(lists["harm_type"], child["harm"]),
-        "first_reporter": said("contact_role"),
-        "police_informed": said("police_informed"),
-        "first_risk_level": said("risk_level"),
+        "first_reporter": recorded("contact_role"),
+        "police_informed": recorded("police_informed"),
+        "first_risk_level": recorded("risk_level"),
         "manager_assigned_24h": pick(BOOLEANS, child["manager"].astype(int)),
         "services": pick(services, child["service"] * len(lists["services"]) + child["service_beside"]),
         "publicity": pick(BOOLEANS, child["publicity"]),
         "child_alert": pick(BOOLEANS, child["child_alert"]),
-        "partner_hotline": said("partner_hotline"),
-        "hague_application": said("hague_application", of["parental_abduction"] & is_missing),
-        "unaccompanied": said("unaccompanied", of["migration"]),
-        "outcome": said("outcome", ended),
-        "found_how": said("found_how", found),
-        "duration_band": said("duration_band", found),
-        "aftercare_offered": said("aftercare_offered", ended),
+        "partner_hotline": recorded("partner_hotline"),
+        "hague_application": recorded("hague_application", of["parental_abduction"] & is_missing),
+        "unaccompanied": recorded("unaccompanied", of["migration"]),
+        "outcome": recorded("outcome", ended),
+        "found_how": recorded("found_how", found),
+        "duration_band": recorded("duration_band", found),
+        "aftercare_offered": recorded("aftercare_offered", ended),
     }

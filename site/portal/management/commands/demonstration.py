@@ -18,7 +18,7 @@ class Command(BaseCommand):
             if is_there():
                 self.stdout.write("The demonstration round is there.")
             else:
-                build(say=self.stdout.write)
+                build(report_progress=self.stdout.write)
             return
         for role, address in people.sign_ins():
             self.stdout.write(f"  {role:42}{address}")

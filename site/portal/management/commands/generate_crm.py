@@ -53,7 +53,7 @@ class Command(BaseCommand):
                     returncode=2,
                 )
         files = _invent(hotline, _read_years(years), PARTS[period], level, seed)
-        trouble, written = None, 0
+        failure, written = None, 0
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for name, content in files:
@@ -61,9 +61,9 @@ class Command(BaseCommand):
                 self.stdout.write(str(folder / name))
                 written += 1
         except OSError as error:
-            trouble = error.strerror
-        if trouble:
-            raise CommandError(_("The files cannot be written: %(reason)s.") % {"reason": trouble}, returncode=2)
+            failure = error.strerror
+        if failure:
+            raise CommandError(_("The files cannot be written: %(reason)s.") % {"reason": failure}, returncode=2)
         self.stdout.write(ngettext("%(count)d file written.", "%(count)d files written.", written) % {"count": written})
 
 

@@ -69,11 +69,11 @@ class Command(BaseCommand):
             )
         return None
 
-    def _read(self, typed: str) -> date:
+    def _read(self, text: str) -> date:
         try:
-            day = date.fromisoformat(typed)
+            day = date.fromisoformat(text)
         except ValueError as wrong:
-            raise CommandError(f"{typed} is not a day. Write it as 2027-03-01.") from wrong
+            raise CommandError(f"{text} is not a day. Write it as 2027-03-01.") from wrong
         if day > timezone.localdate() and not settings.DEMONSTRATION:
-            raise CommandError(f"{typed} is to come. What would end by then would end now, for good.")
+            raise CommandError(f"{text} is to come. What would end by then would end now, for good.")
         return day

@@ -20,7 +20,7 @@ SCORED = (
 )
 """The stages in which the kept scorecard is what counts."""
 
-BEING_SEEN = (Evaluation.State.STUDY_VISIT, Evaluation.State.REPORT)
+VISIT_STATES = (Evaluation.State.STUDY_VISIT, Evaluation.State.REPORT)
 """The stages in which only those who work on the findings see them."""
 
 
@@ -36,7 +36,7 @@ class ReadCard:
 
 def read_card(evaluation: Evaluation, user: User, *, as_things_stand: bool = False) -> ReadCard:
     """What this person may see of the score. Findings that nobody has handed over yet stay with the team and MCE."""
-    shows_findings = evaluation.state not in BEING_SEEN or is_allowed("visit.view", user, evaluation)
+    shows_findings = evaluation.state not in VISIT_STATES or is_allowed("visit.view", user, evaluation)
     kept = evaluation.latest_scorecard if evaluation.state in SCORED and not as_things_stand else None
     if kept is not None:
         payload = read_payload(kept)

@@ -146,8 +146,8 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
 def renew(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Take the hotline into the chosen round, with its answers of last time."""
     found = find_accreditation(request, uid, "accreditation.run")
-    typed = request.POST.get("round", "")
-    round_ = get_object_or_404(Round, uid=_as_uuid(typed)) if typed else None
+    text = request.POST.get("round", "")
+    round_ = get_object_or_404(Round, uid=_as_uuid(text)) if text else None
     if round_ is None:
         refused = [{"text": _("Choose a round."), "target": "round"}]
         return render_accreditation(request, found, refused=refused, status=422)
@@ -161,9 +161,9 @@ def renew(request: HttpRequest, uid: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("workspace:evaluation", args=[evaluation.uid]))
 
 
-def _as_uuid(typed: str) -> UUID:
+def _as_uuid(text: str) -> UUID:
     try:
-        return UUID(typed)
+        return UUID(text)
     except ValueError:
         return UUID(int=0)
 
@@ -174,8 +174,8 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
     hotline = find_hotline(request, code)
     history = histories_of([hotline])[hotline.pk]
     today = history[0].publication.decision.evaluation.round.today if history else timezone.localdate()
-    typed = request.GET.get("on", today.isoformat())
-    day = _read_day(typed)
+    text = request.GET.get("on", today.isoformat())
+    day = _read_day(text)
     found = read_status(history, day) if day else None
     sign = sign_of(found.decision.evaluation, found.decision.outcome) if found and found.decision else None
     return render(
@@ -183,7 +183,7 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
         "workspace/accreditation/status.html",
         {
             "hotline": hotline,
-            "typed": typed,
+            "typed": text,
             "day": day,
             "status": found,
             "sign": sign,
@@ -197,8 +197,8 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _read_day(typed: str) -> date | None:
+def _read_day(text: str) -> date | None:
     try:
-        return date.fromisoformat(typed)
+        return date.fromisoformat(text)
     except ValueError:
         return None

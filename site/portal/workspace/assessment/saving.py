@@ -195,8 +195,8 @@ class TextPage:
                 continue
             try:
                 submitted, result = self._save(request, evaluation, name, fields, submission)
-            except InvalidAnswer as unfit:
-                changed[name] = {"problem": describe_invalid_answer(unfit)} | typed(fields)
+            except InvalidAnswer as invalid:
+                changed[name] = {"problem": describe_invalid_answer(invalid)} | typed(fields)
                 continue
             match result:
                 case Conflict(theirs):
@@ -211,8 +211,8 @@ class TextPage:
         submission = read_submission(fields)
         try:
             submitted, result = self._save(request, evaluation, name, fields, submission)
-        except InvalidAnswer as unfit:
-            return JsonResponse({"problem": describe_invalid_answer(unfit)}, status=422)
+        except InvalidAnswer as invalid:
+            return JsonResponse({"problem": describe_invalid_answer(invalid)}, status=422)
         match result:
             case Saved(version):
                 missing = self.missing and self.missing(

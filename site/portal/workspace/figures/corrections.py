@@ -111,12 +111,12 @@ def describe_correction(framework: Framework, found: CorrectedFigure) -> str:
     return gettext("Corrected on %(day)s to %(value)s. It does not count.") % {"day": day, "value": value}
 
 
-def corrections_context(evaluation: Evaluation, user: User, typed: str = "") -> Mapping[str, Any]:
+def corrections_context(evaluation: Evaluation, user: User, text: str = "") -> Mapping[str, Any]:
     """What `workspace/figures/corrections.html` shows; `typed` is a reason that was refused."""
     shown = list(show_corrections(evaluation).values())
     may_count = bool(shown) and arrow(evaluation, MOVE) and is_allowed("evaluation.recount", user, evaluation)
-    form = CountCorrectionsForm(initial={"note": typed, "read": _digest(shown)}) if may_count else None
-    return {"corrections": shown, "count_form": form, "unused_reason": "" if form else typed}
+    form = CountCorrectionsForm(initial={"note": text, "read": _digest(shown)}) if may_count else None
+    return {"corrections": shown, "count_form": form, "unused_reason": "" if form else text}
 
 
 def _digest(shown: Iterable[ShownCorrection]) -> str:

@@ -34,13 +34,13 @@ class ExplanationForm(forms.Form):
         self._kinds: dict[str, list[int]] = {}
         for number, problem in enumerate(problems):
             self._kinds.setdefault(_kind_of(problem), []).append(number)
-        said = list(statistics.explanations)
+        explanations = list(statistics.explanations)
         for kind, numbers in self._kinds.items():
-            common = _most_common(said[number] for number in numbers)
+            common = _most_common(explanations[number] for number in numbers)
             if len(numbers) > 1:
                 self.fields[f"all_{kind}"] = _field(_("One sentence for all of these"), common)
             for number in numbers:
-                own = "" if len(numbers) > 1 and said[number] == common else said[number]
+                own = "" if len(numbers) > 1 and explanations[number] == common else explanations[number]
                 self.fields[f"said_{number}"] = _field(self.warnings[number], own)
 
     def clean(self) -> dict[str, Any]:
@@ -73,9 +73,9 @@ def _kind_of(problem: Problem) -> str:
     return {"fell": "rose", "rose_from_zero": "rose"}.get(problem.code, problem.code.removesuffix("_for_code"))
 
 
-def _most_common(said: Iterator[str]) -> str:
+def _most_common(explanations: Iterator[str]) -> str:
     """What was said of several; nothing if each has its own."""
-    counted = Counter(filter(None, said)).most_common(1)
+    counted = Counter(filter(None, explanations)).most_common(1)
     return counted[0][0] if counted and counted[0][1] > 1 else ""
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation.files.inspection import Upload, look_into
+from evaluation.files.inspection import Upload, inspect_upload
 from evaluation.files.kinds import Unacceptable
 from evaluation.follow_up import progress
 from evaluation.models import Document, Recommendation
@@ -38,7 +38,7 @@ def add(request: HttpRequest, uid: UUID) -> HttpResponse:
         progress.add_proof(
             recommendation,
             by=request.user,
-            upload=_look_into(form.cleaned_data["document"]),
+            upload=_inspect(form.cleaned_data["document"]),
             address=form.cleaned_data["address"],
             words=form.cleaned_data["words"],
         )
@@ -49,12 +49,12 @@ def add(request: HttpRequest, uid: UUID) -> HttpResponse:
     return _back(recommendation)
 
 
-def _look_into(upload: UploadedFile | None) -> Upload | None:
+def _inspect(upload: UploadedFile | None) -> Upload | None:
     if not upload:
         return None
     if upload.size > settings.EVIDENCE_MAX_BYTES:
         raise Unacceptable("too_big", upload.name)
-    return look_into(upload.read(), upload.name, limit=settings.EVIDENCE_MAX_BYTES)
+    return inspect_upload(upload.read(), upload.name, limit=settings.EVIDENCE_MAX_BYTES)
 
 
 def _back(recommendation: Recommendation) -> HttpResponse:

@@ -102,10 +102,10 @@ def _read(query: QueryDict, framework: Framework, card: Scorecard, aims: list[st
     problems = [{"text": stranger} for stranger in _find_unknown_parameters(query, framework, aims)]
     changes: dict[str, Change] = {}
     for code, indicator in framework.indicators.items():
-        typed = query.get(code, "").strip()
-        if not typed:
+        text = query.get(code, "").strip()
+        if not text:
             continue
-        change = _read_change(typed, card, framework, indicator)
+        change = _read_change(text, card, framework, indicator)
         if change is None:
             problems.append({"text": _no_such_level(indicator, card, framework), "target": f"i{code}"})
         else:
@@ -129,8 +129,8 @@ def _find_unknown_parameters(query: QueryDict, framework: Framework, aims: list[
         yield _("Show “%(show)s” is not known. Choose what is in the way, or all.") % {"show": query["show"][:40]}
 
 
-def _read_change(typed: str, card: Scorecard, framework: Framework, indicator: Indicator) -> Change | None:
-    return next((c for c in choices_of(framework, card.indicators[indicator.code]) if str(c) == typed), None)
+def _read_change(text: str, card: Scorecard, framework: Framework, indicator: Indicator) -> Change | None:
+    return next((c for c in choices_of(framework, card.indicators[indicator.code]) if str(c) == text), None)
 
 
 def _no_such_level(indicator: Indicator, card: Scorecard, framework: Framework) -> str:

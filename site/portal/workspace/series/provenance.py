@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.crm.dictionary.items import code_name
-from evaluation.crm.series.provenance import Origin, Origins, qualities_of, read_files
+from evaluation.crm.series.provenance import Origin, Origins, qualities_of, read_origins
 from evaluation.crm.series.totals import CountedFile
 from evaluation.crm.series.trends import Grain, Moment, Period, period_at
 from evaluation.guards.permissions import is_allowed
@@ -61,7 +61,7 @@ def provenance_of(evaluation: Evaluation, user: User, *, kept: Scorecard | None 
     return Provenance(
         evaluation.hotline,
         Origins(
-            read_files(imports, items_counted(evaluation.framework), evaluation.framework),
+            read_origins(imports, items_counted(evaluation.framework), evaluation.framework),
             period.figures_from,
             period.figures_until,
         ),

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from evaluation.crm.dictionary.items import items
-from evaluation.crm.dictionary.sums import as_written
+from evaluation.crm.dictionary.sums import total_as_text
 from evaluation.crm.series.benchmark import SMALLEST_BASE
 from evaluation.crm.series.trends import Grain, Period
 from evaluation.models import Hotline
@@ -137,7 +137,7 @@ def format_exactly(total: Fraction) -> Decimal:
 
 
 def format_total(total: Fraction | None) -> str:
-    return "" if total is None else plain_number(as_written(total))
+    return "" if total is None else plain_number(total_as_text(total))
 
 
 def total_cell(total: Fraction | None, *, url: str = "", is_estimated: bool = False) -> Cell:

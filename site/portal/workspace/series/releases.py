@@ -85,7 +85,7 @@ def _show(
             "blockers": [blocker(reason) for reason in draft.reasons],
             "public": public,
             "stays": stays,
-            "network": show_year(from_text(public.document) if stays else draft.told),
+            "network": show_year(from_text(public.document) if stays else draft.year_tables),
             "note": note,
             "formers": found and found.releases.defer("document", "basis").order_by("-number"),
             "moves": offered_moves(found, request.user) if found else [],

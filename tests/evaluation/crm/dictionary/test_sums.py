@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from evaluation.crm.dictionary.items import code_lists, items
-from evaluation.crm.dictionary.sums import Amount, add_codes, add_over, add_periods, as_written
+from evaluation.crm.dictionary.sums import Amount, add_codes, add_over, add_periods, total_as_text
 
 NOT_RECORDED, NOT_APPLICABLE = Amount(None), Amount(None, not_applicable=True)
 CHANNELS = code_lists()["channel"]
@@ -135,6 +135,6 @@ def test_the_calls_are_those_that_stand_in_the_same_periods():
 
 @given(some.fractions(min_value=0, max_value=10**6))
 def test_a_total_is_written_as_a_decimal_only_where_that_says_all_of_it(total):
-    written = as_written(total)
+    written = total_as_text(total)
     assert Fraction(written) == total
     assert isinstance(written, Decimal) == ((total * 10_000).denominator == 1)

@@ -298,11 +298,11 @@ def test_rows_and_share_are_told_soon_and_all_along(level):
         remember(statistics, person(Role.COORDINATOR, hotline=hotline))
     told: dict[str, list[tuple[int, int]]] = {"opening": [], "reading": []}
 
-    def tell(phase, *, rows=None, share=None):
+    def report_progress(phase, *, rows=None, share=None):
         if phase in told and rows:
             told[phase].append((rows, share))
 
-    examine_spooled(statistics, tell)
+    examine_spooled(statistics, report_progress)
     phases = [told["reading"], told["opening"]] if level == "own" else [told["reading"]]
     for steps in phases:
         assert steps[0][0] < 10_000
@@ -393,12 +393,12 @@ def test_other_people_save_while_a_file_is_read():
         saved.append(Hotline.objects.filter(country="XA").update(name="Saved meanwhile"))
         connection.close()
 
-    def tell(phase, **_):
+    def report_progress(phase, **_):
         thread = threading.Thread(target=save)
         thread.start()
         thread.join(15)
         assert not thread.is_alive(), phase
 
-    examine_spooled(statistics, tell)
+    examine_spooled(statistics, report_progress)
     assert saved == [1] * len(saved)
     assert len(saved) >= 3

@@ -19,7 +19,7 @@ from evaluation.crm.mapping import (
     suggest_mapping,
 )
 from evaluation.crm.mapping.cells.dates import covered, read_period, whole_month
-from evaluation.crm.mapping.cells.number_formats import plain
+from evaluation.crm.mapping.cells.number_formats import normalize_number
 from evaluation.crm.mapping.words.vocabulary import find_figure, know_code
 from evaluation.crm.problems.file_problems import Problem, describe_problem
 from portal.demonstration.exports import generate
@@ -76,7 +76,7 @@ def test_an_export_in_any_language_and_notation_says_what_the_published_file_say
     assert (found.problems, found.mapping.shape, found.period) == ((), "long", YEAR)
     answered = suggest_mapping(opened(export), _remembered(found.mapping))
     assert answered.questions == ()
-    assert _figures(_read(export, answered.meaning)) == _figures(_published(content))
+    assert _figures(_read(export, answered.mapping)) == _figures(_published(content))
 
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.language)
@@ -151,7 +151,7 @@ def test_a_number_of_two_readings_is_asked_about_and_shown_both_ways(number):
 
 @given(whole=st.integers(1, 999), part=st.integers(0, 999), mark=st.sampled_from(".,"))
 def test_a_number_of_two_readings_is_never_read_without_an_answer(whole, part, mark):
-    assert plain(f"{whole}{mark}{part:03d}", NumberMarks()) is None
+    assert normalize_number(f"{whole}{mark}{part:03d}", NumberMarks()) is None
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_another_number_of_the_file_settles_it(settling, read_as):
     export = f"Monat;Anrufe;Mittlere Wartezeit\n2025-01;89.340;{settling}\n".encode()
     found = suggest_mapping(opened(export))
     assert "marks" not in _abouts(found)
-    assert plain("89.340", found.mapping.marks) == read_as
+    assert normalize_number("89.340", found.mapping.marks) == read_as
 
 
 def test_numbers_written_by_two_rules_are_refused_by_row():
@@ -420,4 +420,4 @@ def test_words_for_missing_numbers_are_never_zero():
 @pytest.mark.parametrize("style", [ENGLISH, POLISH], ids=lambda style: style.language)
 def test_a_number_under_its_own_marks_is_written_as_the_format_asks(style):
     written = own_exports.number("1234567.25", style)
-    assert plain(written, NumberMarks(style.decimal)) == "1234567.25"
+    assert normalize_number(written, NumberMarks(style.decimal)) == "1234567.25"

@@ -46,7 +46,7 @@ def release_all(history: Sequence[Sequence[HotlineYear]]) -> list[YearTables]:
     formers: list[Former] = []
     for given_then in history:
         formers.append(Former(given_then, tabulate(2025, given_then, 32, formers)))
-    return [former.told for former in formers]
+    return [former.year_tables for former in formers]
 
 
 def only(data: dict[str, Any], tables: Sequence[str]) -> dict[str, Any]:
@@ -77,9 +77,9 @@ def public_results(given: Iterable[HotlineYear]) -> dict[str, dict[str, int]]:
     """By hotline and cell, what its result tells of the very numbers that stand in the tables."""
     return {
         one.identity: {
-            cell: one.told[item]
+            cell: one.published[item]
             for item in ON_TABLES
-            if item in one.public & one.told.keys()
+            if item in one.public & one.published.keys()
             for cell in ON_TABLES[item]
         }
         for one in given
@@ -161,7 +161,7 @@ def test_what_follows_from_a_hotlines_own_result_is_no_leak():
 
 def test_the_attacker_finds_the_third_hotlines_year_where_results_do_not_count_as_known():
     given_then = two_of_three_published(seed=1)
-    unaware = release_all([[replace(one, told={}) for one in given_then]])
+    unaware = release_all([[replace(one, published={}) for one in given_then]])
     found = leaks([given_then], unaware, ("calls", "answering"))
     third = given_then[2].identity
     assert {name for name in found if name.startswith(third)} >= {f"{third}:calls/received/calls"}
@@ -192,7 +192,7 @@ def two_of_three_without_cases(seed: int) -> list[HotlineYear]:
 
 
 def told_by_result(one: HotlineYear) -> HotlineYear:
-    return replace(one, told={item: one.counts[item] for item in ON_TABLES if item in one.counts})
+    return replace(one, published={item: one.counts[item] for item in ON_TABLES if item in one.counts})
 
 
 def test_the_rates_are_not_told_where_one_or_two_stand_among_published_ones():

@@ -27,7 +27,7 @@ def some(count: int) -> list[HotlineYear]:
     made = [hotline(Random(number), f"116000-X{number}", 20) for number in range(count)]
     calls = {"A03": 1000, "A04": 900, "A05": 20, "A06": 80}
     cells = {item: {("", ""): number} for item, number in calls.items()}
-    return [replace(one, cells={**one.cells, **cells}, told={}) for one in made]
+    return [replace(one, cells={**one.cells, **cells}, published={}) for one in made]
 
 
 def published(hotlines: list[HotlineYear]) -> dict[str, Any]:

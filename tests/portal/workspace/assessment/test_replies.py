@@ -173,9 +173,13 @@ def test_an_answer_is_saved_as_it_is_typed_and_its_versions_are_read_by_who_answ
 def test_of_two_who_answer_at_once_both_texts_stand_until_somebody_decides(both, sign_in):
     here, lead, member = both
     type_in(member, here, "Theirs.", 0)
-    clash = type_in(lead, here, "Mine.", 0)
-    assert (clash.status_code, clash.json()["version"], clash.json()["theirs"]) == (409, 1, {"words": "Theirs."})
-    assert "Mine." in clash.json()["panel"]
+    conflict = type_in(lead, here, "Mine.", 0)
+    assert (conflict.status_code, conflict.json()["version"], conflict.json()["theirs"]) == (
+        409,
+        1,
+        {"words": "Theirs."},
+    )
+    assert "Mine." in conflict.json()["panel"]
     elsewhere = sign_in(Client(), here.lead)  # another device of the same person
     text = UnresolvedText.objects.get()
     leads_to = elsewhere.get(reverse("workspace:unresolved", args=[text.uid])).url
@@ -230,9 +234,9 @@ def test_a_plain_form_sends_all_and_gets_both_texts_of_a_conflict(both):
     assert member.post(save, sent | {"was-9.1.2": "x"}).status_code == 423  # nobody contests 9.1.2
     assert (Reply.objects.get().words, UnresolvedText.objects.get().code) == ("One.", "9.1.2")
     assert "Two." in text_of(member, here)
-    clash = lead.post(page, {"words-1.1.2": "Mine.", "version-1.1.2": "0"})
-    shown = clash.content.decode()
-    assert clash.status_code == 409
+    conflict = lead.post(page, {"words-1.1.2": "Mine.", "version-1.1.2": "0"})
+    shown = conflict.content.decode()
+    assert conflict.status_code == 409
     assert "Mine.</textarea>" in shown
     assert "One.</p>" in shown
     assert 'name="version-1.1.2" value="1"' in shown

@@ -70,10 +70,10 @@ def test_a_remark_saved_by_a_plain_form_stands_in_its_field(hotline: Client, sta
 def test_a_script_gets_the_new_version_and_then_the_clash(hotline: Client, stage: Stage):
     assert remark(hotline, stage, "whole", "Fair.", headers=SCRIPT).json()["version"] == 1
     save_remark(stage.evaluation, "", "Theirs.", version=1, by=stage.contributor)
-    clash = remark(hotline, stage, "whole", "Mine.", 1, headers=SCRIPT)
-    assert (clash.status_code, clash.json()["version"]) == (409, 2)
-    assert "Theirs." in clash.json()["panel"]
-    assert "Mine." in clash.json()["panel"]
+    conflict = remark(hotline, stage, "whole", "Mine.", 1, headers=SCRIPT)
+    assert (conflict.status_code, conflict.json()["version"]) == (409, 2)
+    assert "Theirs." in conflict.json()["panel"]
+    assert "Mine." in conflict.json()["panel"]
     assert remark(hotline, stage, "whole", "Mine.", 2, headers=SCRIPT).json()["version"] == 3
 
 
