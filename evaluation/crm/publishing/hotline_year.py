@@ -93,6 +93,6 @@ class HotlineYear:
             definitions=frozenset(data["definitions"]),
             estimated=data["estimated"],
             figures=data["figures"],
-            told=dict(data["told"]),
+            published=dict(data["told"]),
             estimated_items=frozenset(data["estimated_items"]),
         )

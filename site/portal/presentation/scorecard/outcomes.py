@@ -64,7 +64,7 @@ class ShownDomain:
     code: str
     title: Any
     ratio: Fraction | None
-    said: Fraction | None
+    self_score: Fraction | None
     is_below: bool
     sentence: str
     url: str
@@ -100,7 +100,7 @@ class ScorecardView:
 
     ratio: Fraction | None
     overall: str
-    said: str
+    self_score: str
     proposal: ShownOutcome
     outcomes: tuple[ShownOutcome, ...]
     domains: tuple[ShownDomain, ...]
@@ -119,7 +119,7 @@ def scorecard_view(card: Scorecard, framework: Framework, texts: Texts, address:
     return ScorecardView(
         ratio=card.overall,
         overall=format_percent(card.overall),
-        said=format_percent(card.self_score),
+        self_score=format_percent(card.self_score),
         proposal=next(outcome for outcome in outcomes if outcome.is_proposal),
         outcomes=outcomes,
         domains=_show_domains(card, framework, texts, address),
@@ -151,7 +151,7 @@ def _show_domains(card: Scorecard, framework: Framework, texts: Texts, address: 
             code=domain.code,
             title=texts[f"domain/{domain.code}/title"],
             ratio=domain.ratio,
-            said=domain.self_score,
+            self_score=domain.self_score,
             is_below=is_below(domain.ratio, line),
             sentence=_describe_ratio(domain.ratio, line),
             url=address(domain.code),

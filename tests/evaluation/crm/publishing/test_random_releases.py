@@ -152,7 +152,7 @@ def test_two_results_that_tell_of_no_new_cases_do_not_tell_the_categories_of_the
 def test_what_follows_from_a_hotlines_own_result_is_no_leak():
     """A result tells of no new cases, so there are none within one country either."""
     without_cases, *_others = two_of_three_without_cases(seed=1)
-    others = [replace(hotline(Random(number), f"116000-Y{number}", 20), told={}) for number in range(4)]
+    others = [replace(hotline(Random(number), f"116000-Y{number}", 20), published={}) for number in range(4)]
     history = [[without_cases, *others]]
     (categories,) = [table for table in release_all(history)[0].tables if table.code == "categories"]
     assert not categories.is_withheld
@@ -177,7 +177,7 @@ def two_of_three_published(seed: int) -> list[HotlineYear]:
     """Three large hotlines; the results of the first two are public."""
     source = Random(seed)
     one, two, three = (hotline(source, f"116000-X{number}", 20) for number in range(3))
-    return [told_by_result(one), told_by_result(two), replace(three, told={})]
+    return [told_by_result(one), told_by_result(two), replace(three, published={})]
 
 
 def two_of_three_without_cases(seed: int) -> list[HotlineYear]:
@@ -197,7 +197,7 @@ def told_by_result(one: HotlineYear) -> HotlineYear:
 
 def test_the_rates_are_not_told_where_one_or_two_stand_among_published_ones():
     source = Random(3)
-    given_then = [replace(hotline(source, f"116000-X{number}", 20), told={}) for number in range(12)]
+    given_then = [replace(hotline(source, f"116000-X{number}", 20), published={}) for number in range(12)]
     rated = [one for one in given_then if one.answer_rate is not None][:6]
     public = [told_by_result(one) for one in rated]
     spreads = [tabulate(2025, public[:count] + rated[count:], 32).answering is not None for count in range(7)]
