@@ -1,4 +1,4 @@
-"""Gathers what was found, asks the engine, keeps the scorecard."""
+"""Gather the evidence of an evaluation, score it and store the scorecard."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -22,7 +22,7 @@ from standards.framework import Support
 
 
 def gather_evidence(evaluation: Evaluation) -> scoring.Evidence:
-    """Everything that counts for an evaluation, as it is written now."""
+    """Return the evidence of an evaluation as it is stored now."""
     attached = _codes_with_evidence([evaluation])
     counted = counts_for(evaluation)
     return scoring.Evidence(
@@ -62,11 +62,11 @@ def gather_evidence_for_many(evaluations: Sequence[Evaluation]) -> dict[int, sco
 
 
 _APPEND_ONLY = (Attached,)
-"""Rows of an evaluation that `gather_many` reads and that are only added or taken away: the newest and how many tell."""
+"""Rows that are only added or removed: the newest key and the count identify a version."""
 
 
 def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, list[Any]]:
-    """By key, what changes as soon as anything changes that `gather_many` reads of an evaluation; a query a kind of row."""
+    """By key, a version that changes with any row that `gather_evidence_for_many` reads. One query for each kind of row."""
     found: dict[int, list[Any]] = {
         one.pk: [scoring.ENGINE, one.round.edition.sha256, one.round.opens_on] for one in evaluations
     }
@@ -121,10 +121,10 @@ def _judgement(
 
 @transaction.atomic
 def judge(evaluation: Evaluation, *, by: User, notify: Notify = notify_nobody) -> Scorecard:
-    """Score the evaluation, keep the scorecard with everything that went in, draft the recommendations, and propose.
+    """Score the evaluation, store the scorecard with its evidence, draft the recommendations, and propose the outcome.
 
-    Reads, computes and writes under the lock of the evaluation, so that nothing it reads is of before another act. In
-    the same transaction `tell` hears of the step. Each proposal has a scorecard of its own, with its own response and
+    Reads, computes and writes under the lock of the evaluation, so that all that it reads is current. `notify` is
+    called with the step in the same transaction. Each proposal has a scorecard of its own, with its own response and
     its own votes. Raises Refusal when the evaluation is not ready.
     """
     evaluation.refresh_from_db(from_queryset=Evaluation.objects.select_for_update())
@@ -142,10 +142,10 @@ def judge(evaluation: Evaluation, *, by: User, notify: Notify = notify_nobody) -
 
 
 def update_draft_recommendations(evaluation: Evaluation) -> Drafting:
-    """Bring the drafts up to date with what is found, so that the team can edit them before the hotline gets them.
+    """Update the draft recommendations from the current evidence, so that the team can edit them.
 
-    Nothing is scored for good. Computes first, and once more under the lock if something changed meanwhile; drafts
-    nothing where the report is not what the evaluation is at.
+    No scorecard is stored. Computes before locking, and again under the lock if the evidence changed meanwhile.
+    Does nothing unless the evaluation is in the state REPORT.
     """
     if evaluation.state != Evaluation.State.REPORT:
         return Drafting()
@@ -165,6 +165,6 @@ def _score_with_gains(evaluation: Evaluation) -> tuple[scoring.Scorecard, dict[s
 
 
 def score_current_evidence(evaluation: Evaluation) -> Scorecard:
-    """The scorecard as things stand, as a row that nobody has kept yet."""
+    """Score the current evidence; return the scorecard as an unsaved row."""
     evidence = gather_evidence(evaluation)
     return write_scorecard(evaluation, evidence, scoring.score(evaluation.framework, evidence))

@@ -1,4 +1,4 @@
-"""Gathers the facts of a decision from the database, in a number of queries that nothing makes grow."""
+"""Read the facts of a decision from the database, in a constant number of queries."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -87,7 +87,7 @@ def _fail(printing: Printing, code: str) -> None:
 def make_issue(decision: Decision, language: str, report_progress: Callable[[str], None] = lambda stage: None) -> Issue:
     """The report on `decision` as an issue: a new one, or the latest when it says exactly the same.
 
-    Composes and prints outside any transaction, then writes in a short one. Raises NotPrinted.
+    Composes and prints outside any transaction, then writes in a short one. Raises PrintingFailed.
     """
     return begin_issue(decision, language, report_progress)()
 

@@ -1,4 +1,4 @@
-"""The assessors' answers to what the hotline contests, typed reply by reply and handed to the panel with one step."""
+"""The assessors' replies to the hotline's remarks: saved one by one, handed to the panel in one step."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""The Guide as a tree of blocks, with what may rise in each and what that brings toward the demands."""
+"""The search space: a tree of blocks with the indicators that can rise and their contributions to the demands."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from functools import cached_property
 
 @dataclass(frozen=True, slots=True)
 class LevelOption:
-    """One level to which an indicator can rise, how many steps that takes, and what it brings, by demand."""
+    """One level to which an indicator can rise, the number of steps, and its contribution by demand."""
 
     level: int
     steps: int
@@ -25,7 +25,7 @@ class IndicatorOptions:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What a block brings as a whole, once it meets several demands together."""
+    """The contribution of a whole block, once it meets several demands together."""
 
     needs: Mapping[int, int]
     contributes: Mapping[int, int]

@@ -1,4 +1,4 @@
-"""What blocks can bring at most, by what it costs: bounds that tell which choices can no longer be part of an answer."""
+"""Upper bounds of what blocks can contribute at a cost. The search prunes choices by them."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,14 +32,14 @@ def increasing_pairs(pairs: Iterable[tuple[int, int]]) -> Reach:
 
 
 def at_most(reach: Reach, cost: int) -> int:
-    """What can be brought at most at this cost; less than nothing where even the cheapest costs more."""
+    """The upper bound at this cost; -1 where even the cheapest choice costs more."""
     at = bisect_right(reach, cost, key=itemgetter(0))
     return reach[at - 1][1] if at else -1
 
 
 @dataclass(frozen=True, slots=True)
 class SearchBounds:
-    """What is known before a search: the most that may be spent, and what each part of the whole can bring at most.
+    """The maximum cost of a search, and the upper bounds of each part.
 
     It may have been found by a coarser count of the cost; `finer_by` are the bits that the search counts finer.
     """
@@ -49,11 +49,11 @@ class SearchBounds:
     parts: Sequence[Mapping[int, Reach]]
 
     def without_part(self, number: int) -> dict[int, Reach]:
-        """What all the parts but one can bring."""
+        """Upper bounds of all parts but one."""
         return self._together([*self.parts[:number], *self.parts[number + 1 :]])
 
     def after_part(self, number: int) -> dict[int, Reach]:
-        """What the parts after one can bring."""
+        """Upper bounds of the parts after one."""
         return self._together(self.parts[number + 1 :])
 
     def _together(self, parts: Sequence[Mapping[int, Reach]]) -> dict[int, Reach]:

@@ -1,4 +1,4 @@
-"""Why a number is what it is: the terms, the weights, the source and the rule of one code, in plain words."""
+"""Explain the score of one code: terms, weights, source and rule."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -55,7 +55,7 @@ def codes_of(framework: Framework) -> tuple[str, ...]:
 
 
 def describe_reasons(formatter: ResultFormatter, code: str) -> Iterator[str]:
-    """Why an indicator, a standard, a domain, an outcome or `overall` is what it is. Raises Unreadable for no such code."""
+    """Explain an indicator, a standard, a domain, an outcome or `overall`. Raises Unreadable for an unknown code."""
     card = formatter.card
     if code in card.indicators:
         return _describe_indicator(formatter, card.indicators[code])

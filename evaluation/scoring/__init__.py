@@ -1,6 +1,6 @@
-"""The engine: a framework and what was found -> a scorecard with its reasons. Pure, exact, strictly typed.
+"""The scoring engine: takes a framework and evidence, returns a scorecard with its reasons. Pure, exact, strictly typed.
 
-Three words never mix here: *missing* (nothing was said), *not applicable* (it leaves the score) and *zero*.
+Three cases are never mixed: *missing* (no judgement), *not applicable* (it leaves the score) and *zero*.
 Scores are ratios of integers; nothing is rounded before it is shown.
 """
 

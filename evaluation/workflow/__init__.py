@@ -1,4 +1,4 @@
-"""The only way between two states: the door, the acts that belong to its moves, and the step log."""
+"""State changes: `perform`, the acts that are registered for moves, and the step log."""
 
 from evaluation.workflow.acts import ACTS, act_of
 from evaluation.workflow.door import (

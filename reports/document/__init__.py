@@ -1,4 +1,4 @@
-"""What the paper says: facts of one decision -> one frozen document, in one language. Pure, strictly typed.
+"""Compose the document of a report from the facts of one decision, in one language. Pure, strictly typed.
 
 Every score in it comes from the scorecard, rounded down in the one place that rounds. *Missing*, *not applicable*,
 *not scored* and *zero* stay four things down to the last table.

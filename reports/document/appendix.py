@@ -1,4 +1,4 @@
-"""The appendix: the rule, the method, the sources and the digests, so that the paper can be checked without us."""
+"""The appendix: the rule, the method, the sources and the digests, so that the report can be checked independently."""
 
 from evaluation.scoring.explanation import CoverageCount, coverage
 from reports.document.composer import Composer

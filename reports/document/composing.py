@@ -12,7 +12,7 @@ from standards.presentation.sentences import Passage
 
 
 def compose(facts: Facts, words: GuideTexts, locale: ReportLocale) -> Document:
-    """Tell one decision in the language of `facts`: the Guide's texts from `words`, everything else through `say`."""
+    """Tell one decision in the language of `facts`: the Guide's texts from `words`, everything else through `locale`."""
     composer = Composer(facts, words, locale)
     recommendations = compose_recommendations(composer)
     return Document(

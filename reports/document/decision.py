@@ -1,4 +1,4 @@
-"""What the panel decided, as the headline of the report, and every day that follows from it, in order."""
+"""The headline of the report, and the dates that follow from the decision, in order."""
 
 from collections import defaultdict
 from collections.abc import Iterator

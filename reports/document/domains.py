@@ -1,4 +1,4 @@
-"""A domain's pages: its score, its standards, every indicator with both words, what was seen."""
+"""The pages of a domain: score, standards, indicators with answer and finding, observations."""
 
 from collections.abc import Sequence
 from fractions import Fraction

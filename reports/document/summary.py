@@ -1,4 +1,4 @@
-"""The summary page: the finding in words, the outcome and why, and what stands between the hotline and more."""
+"""The summary page: the finding, the outcome with its reasons, and what keeps the hotline from a better outcome."""
 
 from collections.abc import Iterable
 

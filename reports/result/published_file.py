@@ -1,4 +1,4 @@
-"""A published result as one file that anybody can compute again: what went in, what came out, what was decided. Pure.
+"""The file of a published result, with evidence, scorecard and decision, so that anybody can compute it again. Pure.
 
 It holds the whole structure of the edition, levels and values, and whether words and evidence were there; never the
 words themselves, a name or the name of a document. Totals too small to be told are left out: where a figure counted,

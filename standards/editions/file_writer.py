@@ -1,4 +1,4 @@
-"""An edition into files that a lawyer can review in a diff, and that are read back as the same edition."""
+"""Write an edition into files that can be reviewed in a diff and read back as the same edition."""
 
 import json
 import tomllib

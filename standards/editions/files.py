@@ -1,4 +1,4 @@
-"""The files of an edition: read as a whole, checked as a whole, every problem with its file and the cure."""
+"""Read and check the files of an edition; each problem names its file and how to fix it."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""How far the translators are: what wagtail-localize knows about each text of an edition in another language."""
+"""Progress of translations: the state of each text of an edition in wagtail-localize."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""One thing that is looked at: how it is answered, what fills it, and the scale that its levels stand on."""
+"""An indicator: how it is answered, its source, and the scale of its levels."""
 
 import operator
 import re

@@ -123,7 +123,7 @@ def _claim(statistics: StatisticsImport) -> bool:
 
 
 def _release(statistics: StatisticsImport) -> None:
-    """Let the next attempt claim it. Where the database is still away, `look_after` does it later."""
+    """Let the next attempt claim it. Where the database is still away, `follow_up_import` does it later."""
     with contextlib.suppress(OperationalError, InterfaceError):
         SpooledFile.objects.filter(statistics=statistics).update(
             phase=SpooledFile.Phase.WAITING, changed_at=timezone.now()

@@ -1,13 +1,13 @@
 """An export in a hotline's own columns and words is understood once, confirmed by a person, and read like any other.
 
-`guess` says what an export seems to mean and what only a person can say; `match` turns it into the published form.
-Nothing that is guessed is used before a person confirms it as a `Meaning`, which is then remembered:
+`suggest_mapping` says what an export seems to mean and what only a person can say; `match` turns it into the published form.
+Nothing that is guessed is used before a person confirms it as a `ColumnMapping`, which is then saved:
 
-    remembered = Meaning.from_data(row.meaning)     # the newest of this signature, or None
+    saved = ColumnMapping.from_data(row.meaning)     # the newest of this signature, or None
     found = guess(opened, remembered)
     found.problems                                  # stop: take this out of the export
     found.needs_a_person                            # True without `remembered`, or with anything it does not answer
-    match(opened, found.meaning, hotline_code=..., period=found.period, moment=...)   # an Opened in the published form
+    match(opened, found.mapping, hotline_code=..., period=found.period, moment=...)   # an Opened in the published form
 """
 
 from evaluation.crm.mapping.code_words import Answers, WordQuestion

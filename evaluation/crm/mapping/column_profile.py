@@ -144,7 +144,7 @@ def _is_number(text: str) -> bool:
 def profile_columns(
     opened: Opened, report_progress: Callable[[int], None] = lambda rows: None
 ) -> tuple[ColumnProfile, ...]:
-    """Every column, from all rows. `tell` hears how many have been looked at so far."""
+    """Return the profile of every column, from all rows. `report_progress` gets the number of rows read so far."""
     columns = tuple(ColumnProfile(number, name) for number, name in enumerate(opened.names, start=1))
     rows = 0
     for frame in opened.chunks(size=PROFILED_ROWS):

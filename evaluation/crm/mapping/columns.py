@@ -63,7 +63,7 @@ class ColumnLayout:
 def guess_columns(
     profiles: Sequence[ColumnProfile], given_uses: ColumnMapping | None, *, level: str = "", shape: str = ""
 ) -> ColumnLayout:
-    """`said` is what a person said of these columns; only the rest is guessed."""
+    """`given_uses` are the uses that a person gave for columns; the others are guessed."""
     if given_uses is not None and given_uses.level != (level or given_uses.level):
         given_uses = None
     open_ = [

@@ -1,4 +1,4 @@
-"""Why a published number is what it is, for everybody: from the published result alone, without a word or a name."""
+"""The public explanation of a score, from the published result alone, without texts or names."""
 
 from typing import Any
 

@@ -66,7 +66,7 @@ class TotalsRows:
         period: Period,
         column_label: Callable[[int], str] = lambda place: "",
     ) -> None:
-        """`told` says how a column is named in a problem."""
+        """`column_label` returns the name of a column for a problem."""
         self.mapping, self.names, self.period, self.column_label = mapping, tuple(names), period, column_label
         self.uses = tuple(mapping.use_of(name) for name in names)
         self._lists = {use.removeprefix(LIST): place for place, use in enumerate(self.uses) if use.startswith(LIST)}

@@ -1,4 +1,4 @@
-"""The terms of a score as a table: each line with whose word it is, its points, its weight, and what it brings."""
+"""The terms of a score as a table: basis, points, weight and contribution of each line."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -100,7 +100,7 @@ class TextPage:
     written_at: State
     """The stage of the evaluation at which it is written."""
     read: Callable[[Fields, Any], AnswerInput]
-    """Reads what a form says of an indicator, or of the whole where there is none. Raises Unfit."""
+    """Read the input for an indicator from a form, or for the whole where there is none. Raises InvalidAnswer."""
     draw: Callable[..., HttpResponse]
     """The page: takes the request, the evaluation and the standard, what could not be saved, and the status."""
     find: Callable[[HttpRequest, UUID, str], Evaluation] = find_evaluation

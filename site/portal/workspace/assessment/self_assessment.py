@@ -40,7 +40,7 @@ def asked_in(standard: Standard, asked: Mapping[str, Indicator]) -> list[Indicat
 
 
 def read_judgement(fields: Fields, indicator: Indicator) -> AnswerInput:
-    """What a form says of an indicator. Raises Unfit for a number that is none."""
+    """Read the judgement of an indicator from a form. Raises InvalidAnswer for an invalid number."""
     level = fields.get("level")
     number = fields.get("value").strip()
     is_typed = number and indicator.measure is Measure.NUMERIC and level not in ("na", "unseen")

@@ -112,7 +112,7 @@ def describe_correction(framework: Framework, found: CorrectedFigure) -> str:
 
 
 def corrections_context(evaluation: Evaluation, user: User, text: str = "") -> Mapping[str, Any]:
-    """What `workspace/figures/corrections.html` shows; `typed` is a reason that was refused."""
+    """What `workspace/figures/corrections.html` shows; `text` is a reason that was refused."""
     shown = list(show_corrections(evaluation).values())
     may_count = bool(shown) and arrow(evaluation, MOVE) and is_allowed("evaluation.recount", user, evaluation)
     form = CountCorrectionsForm(initial={"note": text, "read": _digest(shown)}) if may_count else None

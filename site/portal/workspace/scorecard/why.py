@@ -1,4 +1,4 @@
-"""Why a number is what it is: its terms, whose words they are, the sentence of the rule, and what it decides."""
+"""The explanation of a score: its terms with their basis, the sentence of the rule, and the conditions that depend on it."""
 
 from dataclasses import dataclass
 from typing import Any
