@@ -23,7 +23,7 @@ from portal.workspace.rounds import corrections as round_corrections
 from portal.workspace.rounds import pages as rounds
 from portal.workspace.scorecard import pages as scorecard
 from portal.workspace.scorecard import report, what_if, why
-from portal.workspace.series import urls as looking
+from portal.workspace.series import urls as series
 from portal.workspace.visits import findings
 
 
@@ -92,7 +92,7 @@ urlpatterns = signed_in(
         path("figures/of/<str:code>/forget/<int:pk>/", saved_mappings.forget_matching, name="forget_matching"),
         path("figures/<uuid:uid>/explain/", file.explain_warnings, name="explain_statistics"),
         path("figures/<uuid:uid>/move/<str:name>/", file.make_move, name="move_statistics"),
-        *looking.urlpatterns,
+        *series.urlpatterns,
         *recommendations.urlpatterns,
         *urls.urlpatterns,
         *people.urlpatterns,
