@@ -73,7 +73,7 @@ def perform_move(
         store_note(request, back_to, note)
         return HttpResponseRedirect(back_to)
     pop_note(request, back_to)
-    messages.success(request, _("%(act)s. The log says so.") % {"act": words_of(thing, name).done})
+    messages.success(request, _("%(act)s. This is recorded in the log.") % {"act": words_of(thing, name).done})
     return HttpResponseRedirect(back_to)
 
 

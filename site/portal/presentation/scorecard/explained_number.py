@@ -164,7 +164,7 @@ def describe_level_reason(why: LevelBasis) -> str:
             "The hotline’s word came without what the Guide asks for with it. It stays in the score as the worst level."
         ),
         LevelBasis.NOT_SEEN: _(
-            "The Guide asks for eyes on it, and the assessors could not look. It is missing, and stays in the score as the "
+            "The Guide requires the assessors to see it, and they could not. It is missing, and stays in the score as the "
             "worst level."
         ),
         LevelBasis.NOT_SCORED: _("The Guide shows this number and does not score it."),

@@ -146,7 +146,7 @@ def count_corrections(request: HttpRequest, uid: UUID) -> HttpResponse:
         report_refusal(request, refusal, evaluation)
         store_note(request, page, note, form="corrections")
         return back
-    messages.success(request, gettext("The corrected figures count from now on. The log says so."))
+    messages.success(request, gettext("The corrected figures count from now on. This is recorded in the log."))
     report_drafting(request, update_draft_recommendations(Evaluation.objects.get(pk=evaluation.pk)))
     return back
 

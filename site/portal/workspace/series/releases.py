@@ -107,7 +107,7 @@ def publish_year(request: HttpRequest, year: int) -> HttpResponse:
         report_refusal(request, refusal)
         return _show(request, year, wanted, note=note, status=409)
     done = words_of(NetworkYear(), "publish").done
-    messages.success(request, _("%(act)s. The log says so.") % {"act": done})
+    messages.success(request, _("%(act)s. This is recorded in the log.") % {"act": done})
     return redirect(_address(year, wanted))
 
 

@@ -33,7 +33,7 @@ def test_what_waits_to_be_accepted_comes_first(mce: Client, stage: Stage):
     waiting = counted(stage.hotline, "2025", GOOD)
     page = mce.get(reverse("workspace:statistics_network"), INVENTED)
     assert [one.uid for _name, one in page.context["waiting"]] == [waiting.uid]
-    assert format_line(page.context["table"].lines[0]) == ["12 months wait", "1"]
+    assert format_line(page.context["table"].lines[0]) == ["12 months to be accepted", "1"]
     assert format_line(page.context["table"].lines[1]) == ["accepted", "0"]
 
 

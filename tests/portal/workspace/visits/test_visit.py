@@ -230,7 +230,7 @@ def test_findings_wait_until_the_visit_begins(client: Client, visited: Stage, si
     lead = sign_in(client, visited.cast.lead)
     assert save(lead, visited, by_script=True, level="1", words="Too early.").status_code == 423
     begun = lead.post(reverse("workspace:move_visit", args=[visited.evaluation.uid, "begin"]), follow=True)
-    assert "Visit begun. The log says so." in begun.content.decode()
+    assert "Visit begun. This is recorded in the log." in begun.content.decode()
     assert save(lead, visited, by_script=True, level="1", words="In time.").status_code == 200
 
 
