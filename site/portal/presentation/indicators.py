@@ -58,7 +58,7 @@ class Term:
 
 @dataclass(slots=True)
 class ShownIndicator:
-    """Everything a page shows of one indicator. A clash or a problem brings the typed words back as `mine`."""
+    """Everything a page shows of one indicator. A conflict or a problem puts the submitted words back as `mine`."""
 
     indicator: Indicator
     framework: Framework

@@ -56,12 +56,12 @@ def _add_one(request: HttpRequest, evaluation: Evaluation, code: str, *, is_aske
         return {"evidence_problem": _("Choose a document, or write an address.")} if is_asked else {}
     form = EvidenceForm({"address": address}, files)
     if not form.is_valid():
-        return {"evidence_problem": NOT_AN_ADDRESS, "typed_address": address}
+        return {"evidence_problem": NOT_AN_ADDRESS, "submitted_address": address}
     try:
         if wanted := form.cleaned_data["address"]:
             attach_address(evaluation, code, address=wanted, by=request.user)
     except Unacceptable as problem:
-        return {"evidence_problem": describe_refusal(problem), "typed_address": address}
+        return {"evidence_problem": describe_refusal(problem), "submitted_address": address}
     try:
         if upload := form.cleaned_data["document"]:
             _attach(evaluation, code, upload, by=request.user)

@@ -200,9 +200,9 @@ class TextPage:
                 continue
             match result:
                 case Conflict(theirs):
-                    changed[name] = {"clash": theirs, "mine": submitted, "draft_uid": submission.draft_uid}
+                    changed[name] = {"conflict": theirs, "mine": submitted, "draft_uid": submission.draft_uid}
                 case Closed():
-                    changed[name] = {"problem": self.closed_text(evaluation), "mine": submitted, "is_shut": True}
+                    changed[name] = {"problem": self.closed_text(evaluation), "mine": submitted, "is_closed": True}
         return changed
 
     def _save_by_script(self, request: HttpRequest, evaluation: Evaluation, name: str) -> HttpResponse:
@@ -294,9 +294,9 @@ def status_of(changed: Changed) -> int:
     """The status of a page that says what could not be saved."""
     if not changed:
         return 200
-    if any("clash" in what for what in changed.values()):
+    if any("conflict" in what for what in changed.values()):
         return 409
-    return 423 if any("is_shut" in what for what in changed.values()) else 422
+    return 423 if any("is_closed" in what for what in changed.values()) else 422
 
 
 def typed(fields: Fields) -> dict[str, Any]:
@@ -307,7 +307,7 @@ def typed(fields: Fields) -> dict[str, Any]:
         words=read_words(fields, "words"),
         good_practice=bool(fields.get("good_practice")),
     )
-    return {"mine": mine, "typed_number": fields.get("value")}
+    return {"mine": mine, "submitted_number": fields.get("value")}
 
 
 def read_only_words(fields: Fields, _indicator: Indicator | None) -> AnswerInput:

@@ -81,7 +81,7 @@ def render_standard(
     changed: Changed | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a standard; `changed` puts a clash or a problem, with the typed words, on an indicator."""
+    """The page of a standard; `changed` puts a conflict or a problem, with the submitted words, on an indicator."""
     framework, asked = evaluation.framework, evaluation.asked
     standard = find_standard(evaluation, code)
     texts = evaluation.round.edition.texts(get_language())

@@ -53,8 +53,8 @@ def words_form(
 ) -> WordsForm:
     """The form of a text; `changed` brings what could not be saved."""
     form = WordsForm(name, row if row and row.version else None, unresolved)
-    if changed and not changed.get("is_shut"):
-        form.mine, form.is_conflict = changed["mine"].words, "clash" in changed
+    if changed and not changed.get("is_closed"):
+        form.mine, form.is_conflict = changed["mine"].words, "conflict" in changed
         form.draft_uid = changed.get("draft_uid") or form.draft_uid
     return form
 
@@ -64,5 +64,5 @@ def conflicts_of(kind: str, changed: Mapping[str, Any]) -> list[dict[str, str]]:
     return [
         {"text": _("%(code)s: two people wrote here at once.") % {"code": code}, "target": f"{kind}-{code}"}
         for code, what in changed.items()
-        if "clash" in what
+        if "conflict" in what
     ]
