@@ -1,4 +1,4 @@
-"""Keeps what was computed in the cache that all processes share, under the version of what it was computed from.
+"""Cache computed values in the shared cache, each under the version of its sources.
 
 What is kept always stands beside the version that it was computed from, so what is read is right the moment something
 changes, and right as well where the cache was emptied or does not answer.
@@ -105,7 +105,7 @@ def update_sums(
 ) -> Sums:
     """What all parts come to, of which only those that changed are taken out and added anew: for whole numbers exact.
 
-    As for `keep_up`, but what each part adds is kept packed, to be opened only when it is taken out.
+    As for `update_parts`, but what each part adds is kept packed, to be opened only when it is taken out.
     """
     now = marks_of(sources)
     kept_version, marks, sums, packed = _read(name) or (None, [], Counter(), {})

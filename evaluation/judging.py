@@ -1,4 +1,4 @@
-"""Gathers what was found, asks the engine, keeps the scorecard."""
+"""Gather the evidence of an evaluation, score it and store the scorecard."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -22,7 +22,7 @@ from standards.framework import Support
 
 
 def gather_evidence(evaluation: Evaluation) -> scoring.Evidence:
-    """Everything that counts for an evaluation, as it is written now."""
+    """Return the evidence of an evaluation as it is stored now."""
     attached = _codes_with_evidence([evaluation])
     counted = counts_for(evaluation)
     return scoring.Evidence(
@@ -62,11 +62,11 @@ def gather_evidence_for_many(evaluations: Sequence[Evaluation]) -> dict[int, sco
 
 
 _APPEND_ONLY = (Attached,)
-"""Rows of an evaluation that `gather_many` reads and that are only added or taken away: the newest and how many tell."""
+"""Rows that are only added or removed: the newest key and the count identify a version."""
 
 
 def versions_of(evaluations: Sequence[Evaluation]) -> dict[int, list[Any]]:
-    """By key, what changes as soon as anything changes that `gather_many` reads of an evaluation; a query a kind of row."""
+    """By key, a version that changes with any row that `gather_evidence_for_many` reads. One query for each kind of row."""
     found: dict[int, list[Any]] = {
         one.pk: [scoring.ENGINE, one.round.edition.sha256, one.round.opens_on] for one in evaluations
     }
@@ -146,10 +146,10 @@ register_act(Act(prepare=_write_proposal, meets=("no_scorecard",)), Evaluation.k
 
 
 def update_draft_recommendations(evaluation: Evaluation) -> Drafting:
-    """Bring the drafts up to date with what is found, so that the team can edit them before the hotline gets them.
+    """Update the draft recommendations from the current evidence, so that the team can edit them.
 
-    Nothing is scored for good. Computes first, and once more under the lock if something changed meanwhile; drafts
-    nothing where the report is not what the evaluation is at.
+    No scorecard is stored. Computes before locking, and again under the lock if the evidence changed meanwhile.
+    Does nothing unless the evaluation is in the state REPORT.
     """
     if evaluation.state != Evaluation.State.REPORT:
         return Drafting()
@@ -169,6 +169,6 @@ def _score_with_gains(evaluation: Evaluation) -> tuple[scoring.Scorecard, dict[s
 
 
 def score_current_evidence(evaluation: Evaluation) -> Scorecard:
-    """The scorecard as things stand, as a row that nobody has kept yet."""
+    """Score the current evidence; return the scorecard as an unsaved row."""
     evidence = gather_evidence(evaluation)
     return write_scorecard(evaluation, evidence, scoring.score(evaluation.framework, evidence))

@@ -1,4 +1,4 @@
-"""What the engine found, in words: whose word counts, how a condition stands, why there is no figure."""
+"""Translated texts for results of the engine: bases of levels, checks, missing figures."""
 
 from decimal import Decimal
 
@@ -6,12 +6,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from evaluation.scoring import Check, Measured, Partial, MissingReason, LevelBasis, as_tenths
+from evaluation.scoring import Check, LevelBasis, Measured, MissingReason, Partial, as_tenths
 from standards.framework import Indicator, Test
 
 
 def describe_basis(why: LevelBasis) -> str:
-    """Whose word an indicator's level is, or what stands in its place."""
+    """What the level of an indicator is based on, or why there is none."""
     return {
         LevelBasis.ASSESSOR: pgettext("whose word", "assessor"),
         LevelBasis.FIGURES: pgettext("whose word", "figures"),
@@ -27,7 +27,7 @@ def describe_basis(why: LevelBasis) -> str:
 
 
 def describe_disallowed(who: LevelBasis) -> str:
-    """That somebody's “not applicable” does not count, and why."""
+    """Why a “not applicable” of the hotline or of an assessor does not count."""
     return {
         LevelBasis.HOTLINE: _("The hotline’s “not applicable” does not count: the Guide does not allow it here."),
         LevelBasis.ASSESSOR: _(
@@ -37,7 +37,7 @@ def describe_disallowed(who: LevelBasis) -> str:
 
 
 def describe_check_result(check: Check) -> str:
-    """What was found where a condition looks, in a few words."""
+    """The result of a check, in a few words."""
     count = len(check.codes)
     match check.condition.test:
         case Test.INCOMPLETE | Test.COMPLETE:
@@ -79,7 +79,7 @@ def describe_months(part: Partial) -> str:
 
 
 def describe_missing_reason(indicator: Indicator, measured: Measured) -> str:
-    """Why there is no figure; nothing where there is one."""
+    """Why a figure is missing; empty where it is not."""
     if measured.missing_reason is MissingReason.TOO_FEW_MONTHS and measured.part is not None:
         return ngettext(
             "It was recorded for %(count)d month of the round’s period; the Guide asks for at least %(least)d.",
@@ -91,5 +91,7 @@ def describe_missing_reason(indicator: Indicator, measured: Measured) -> str:
         MissingReason.ITEM_MISSING: _("An item that this figure needs was not recorded in the round’s period."),
         MissingReason.NOTHING_TO_DIVIDE_BY: _("There was nothing to count in the round’s period."),
         MissingReason.BASE_TOO_SMALL: _("There are fewer cases than the Guide asks for."),
-        MissingReason.MONTHS_DIFFER: _("Its items were recorded for different months, so that they cannot be compared."),
+        MissingReason.MONTHS_DIFFER: _(
+            "Its items were recorded for different months, so that they cannot be compared."
+        ),
     }[measured.missing_reason]

@@ -1,1 +1,1 @@
-"""What is told: one composed document, and what is printed from it."""
+"""Reports: a composed document, and the PDF printed from it."""

@@ -1,4 +1,4 @@
-"""Gathers the facts of a decision from the database, in a number of queries that nothing makes grow."""
+"""Read the facts of a decision from the database, in a constant number of queries."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -28,20 +28,20 @@ from evaluation.models import (
 from evaluation.result_sentences import describe_check_result
 from evaluation.scorecards import read_payload
 from reports.document import (
-    RecommendationFacts,
+    ConditionText,
     DecisionFacts,
-    RequirementFacts,
     EditionFacts,
-    RoundFacts,
     Facts,
     FiguresFile,
+    FindingFacts,
+    FrozenScorecard,
     HotlineFacts,
     HowDecided,
-    FrozenScorecard,
+    RecommendationFacts,
+    RequirementFacts,
     ResponseFacts,
-    FindingFacts,
+    RoundFacts,
     RuleTexts,
-    ConditionText,
     VisitFacts,
 )
 from standards.framework import Framework
@@ -164,7 +164,9 @@ def _visit(evaluation: int) -> VisitFacts | None:
 
 def _advice(evaluation: int) -> tuple[RecommendationFacts, ...]:
     issued = Recommendation.objects.communicated().filter(evaluation=evaluation).order_by("priority", "code")
-    return tuple(RecommendationFacts(r.code, r.priority, r.title, r.text, r.look_for, r.owner, r.due_on) for r in issued)
+    return tuple(
+        RecommendationFacts(r.code, r.priority, r.title, r.text, r.look_for, r.owner, r.due_on) for r in issued
+    )
 
 
 def files_counted(evaluation: Evaluation, at: datetime | None) -> tuple[FiguresFile, ...]:

@@ -109,7 +109,7 @@ def line_chart(labels: Sequence[str], series: Sequence[Series], *, title: str, n
 
 
 def bar_chart(bars: Sequence[Bar], *, title: str, name: str, maximum: Number | None = None) -> str:
-    """Rows from zero to `most`, the largest value where nothing is said: the name above, the value at the right."""
+    """Rows from zero to `maximum`, by default the largest value: the name above, the value at the right."""
     known = [float(value) for bar in bars for value in (bar.value, *(bar.middle or ())) if value is not None]
     whole = float(maximum) if maximum is not None else max(known, default=0)
     scale = (WIDTH - VALUES) / (whole or 1.0)

@@ -1,4 +1,4 @@
-"""Our words, dates and decimals in the language of a report, by Django's catalogues and formats."""
+"""Translations, dates and numbers in the language of a report, from Django's catalogues and formats."""
 
 from datetime import date
 from decimal import ROUND_DOWN, Decimal

@@ -1,4 +1,4 @@
-"""The number on the foot of a report's pages: the first digits of its document's digest, in fours."""
+"""The number in the footer of a report: the first digits of its document's digest, in fours."""
 
 import re
 

@@ -61,7 +61,7 @@ class Press:
         self._feed(page)
 
     def take(self) -> bytes:
-        """The PDF, when it is there. Raises NotPrinted."""
+        """The PDF, when it is there. Raises PrintingFailed."""
         try:
             status = self._child.wait()
         finally:
@@ -112,7 +112,7 @@ def close_press() -> None:
 def start_pdf(document: Document, progress: Progress = lambda stage: None) -> Callable[[], bytes]:
     """Begin to print a document in the other process; the function given back waits for the PDF.
 
-    Tells `progress` what it is at: `drawing`, then `setting`. Raises NotPrinted, as does that function.
+    Tells `progress` what it is at: `drawing`, then `setting`. Raises PrintingFailed, as does that function.
     """
     from reports.charts import draw_charts
 

@@ -18,7 +18,7 @@ from reports.document import Document, compose, digest_of, write_document
 from reports.fact_reader import read_facts
 from reports.language import GettextLocale
 from reports.models import Issue, Printing, issue_path
-from reports.pdf import CRASHED, PrintingFailed, start_pdf, count_pages, make_ready
+from reports.pdf import CRASHED, PrintingFailed, count_pages, make_ready, start_pdf
 from standards.framework import canonical, digest
 from standards.models import Texts
 
@@ -87,7 +87,7 @@ def _fail(printing: Printing, code: str) -> None:
 def make_issue(decision: Decision, language: str, report_progress: Callable[[str], None] = lambda stage: None) -> Issue:
     """The report on `decision` as an issue: a new one, or the latest when it says exactly the same.
 
-    Composes and prints outside any transaction, then writes in a short one. Raises NotPrinted.
+    Composes and prints outside any transaction, then writes in a short one. Raises PrintingFailed.
     """
     return begin_issue(decision, language, report_progress)()
 

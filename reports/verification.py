@@ -1,4 +1,4 @@
-"""From the number on the foot of a report's pages to the issue, and whether it still stands."""
+"""Find a printed issue by the number in its footer, and its status."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from reports.models import Issue
 
 @dataclass(frozen=True)
 class IssueStatus:
-    """An issue, and what came after it."""
+    """The status of an issue: later issues, replacing decisions, accreditation."""
 
     issue: Issue
     later: Issue | None

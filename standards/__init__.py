@@ -1,1 +1,1 @@
-"""What is asked: the Practical Guide, its pages and its released editions."""
+"""The Practical Guide: its pages and its released editions."""

@@ -1,4 +1,4 @@
-"""Tables that nobody changes: one registry, kept by triggers of the database on SQLite and PostgreSQL.
+"""The registry of frozen tables, protected by database triggers on SQLite and PostgreSQL.
 
 SQLite drops the triggers of a table when Django remakes it, so they are installed again after every migrate and
 looked at when the process starts (portal.operations.checks).
@@ -13,7 +13,7 @@ from django.db import connections
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """`why` is the sentence a refused statement gets; `same` the unique keys by which SQLite could replace a row.
+    """`reason` is the message of a refused statement; `same` the unique keys by which SQLite could replace a row.
 
     `since` is the column that is set when a row becomes frozen; without it, every row is frozen as it goes in.
     """

@@ -41,7 +41,9 @@ def demonstration() -> None:
     """A small demonstration: a hotline at each stage that somebody does something at. `./go prove` builds the whole."""
     from portal.demonstration.building import build
 
-    build(only=None if os.environ.get("WHOLE_DEMONSTRATION") else SMALL_DEMONSTRATION, report_progress=lambda _text: None)
+    build(
+        only=None if os.environ.get("WHOLE_DEMONSTRATION") else SMALL_DEMONSTRATION, report_progress=lambda _text: None
+    )
 
 
 SCENES: dict[str, Callable[[], None]] = {

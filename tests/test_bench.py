@@ -13,7 +13,7 @@ from evaluation import scoring
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition
 from tests.bench import history, measuring, records
-from tests.bench.__main__ import print_row, format_row
+from tests.bench.__main__ import format_row, print_row
 from tests.bench.engine import found_half_way
 from tests.bench.floors import Floor, create_table, float_score
 from tests.bench.records import MILLION, MOST_MEGABYTES, MOST_TIMES, Cost

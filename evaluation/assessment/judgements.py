@@ -1,4 +1,4 @@
-"""Keeping what people write: one conditional statement a save, so that nothing is overwritten or slips in late."""
+"""Save answers and findings: one conditional UPDATE per save, so that no newer text is overwritten."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from standards.framework.units import PERCENT
 
 @dataclass(frozen=True, slots=True)
 class AnswerInput:
-    """What somebody says of one indicator. Nothing set, without words, takes back what was said."""
+    """The submitted values for one indicator. All defaults clear the answer."""
 
     level: int | None = None
     value: Decimal | None = None
@@ -26,32 +26,32 @@ class AnswerInput:
     words: str = ""
     good_practice: bool = False
     not_seen: bool = False
-    """Of a finding: it could not be looked at, and the words say why."""
+    """Only for a finding: it could not be observed, and the words give the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """It is saved, as this version."""
+    """The text is saved as `version`."""
 
     version: int
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Somebody saved since `version` was read: `theirs` stands, and the sender still holds what was sent."""
+    """Another save came first: `theirs` is the current row; nothing was written."""
 
     theirs: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The thing it belongs to has moved on; nothing can be changed there now."""
+    """The evaluation or visit is in a state in which this text cannot be changed."""
 
 
 class InvalidAnswer(ValueError):
-    """It does not fit the indicator.
+    """The values are not valid for the indicator.
 
-    `code` says why: `no_such_level`, `not_a_number`, `more_than_100_percent`, `exception_not_allowed`.
+    `code` is one of `no_such_level`, `not_a_number`, `more_than_100_percent`, `exception_not_allowed`.
     """
 
     def __init__(self, code: str) -> None:
@@ -60,7 +60,7 @@ class InvalidAnswer(ValueError):
 
 
 def validate_answer(framework: Framework, code: str, submitted: AnswerInput) -> None:
-    """Raise Unfit unless the indicator can be answered so."""
+    """Raise InvalidAnswer unless the values are valid for the indicator."""
     indicator = framework.indicators[code]
     if submitted.not_seen and (submitted.level is not None or submitted.value is not None or submitted.not_applicable):
         raise InvalidAnswer("no_such_level")
@@ -81,7 +81,7 @@ def validate_answer(framework: Framework, code: str, submitted: AnswerInput) -> 
 
 
 def _is_storable(value: Decimal) -> bool:
-    """A number from 0 up that the column holds exactly: what counts is what was typed."""
+    """Whether it is a number from 0 up that the database column stores exactly."""
     return value.is_finite() and 0 <= value < 10**12 and value == round(value, 4)
 
 
@@ -90,7 +90,7 @@ _JUDGED = ("level", "value", "not_applicable", "words")
 
 @dataclass(frozen=True, slots=True)
 class VersionedTable:
-    """The table of a kind of text, its history, and the state of which thing lets it be written."""
+    """A table of versioned texts, its history table, and the state in which it can be written."""
 
     model: type[Model]
     history: type[Model]
@@ -117,7 +117,7 @@ _FINDINGS = VersionedTable(
 def save_answer(
     evaluation: Evaluation, code: str, submitted: AnswerInput, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Saved | Conflict | Closed:
-    """Keep the hotline's answer if nobody saved since `version` and the self-assessment is open."""
+    """Save the hotline's answer if `version` is current and the self-assessment is open. Raises InvalidAnswer."""
     if submitted.not_seen:
         raise InvalidAnswer("no_such_level")
     return _validate_and_save(_ANSWERS, evaluation, code, submitted, version=version, by=by, save_uid=save_uid)
@@ -126,12 +126,19 @@ def save_answer(
 def save_finding(
     evaluation: Evaluation, code: str, submitted: AnswerInput, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Saved | Conflict | Closed:
-    """Keep an assessor's finding if nobody saved since `version` and the visit is under way."""
+    """Save an assessor's finding if `version` is current and the visit is under way. Raises InvalidAnswer."""
     return _validate_and_save(_FINDINGS, evaluation, code, submitted, version=version, by=by, save_uid=save_uid)
 
 
 def _validate_and_save(
-    table_info: VersionedTable, evaluation: Evaluation, code: str, submitted: AnswerInput, *, version: int, by: User, save_uid: UUID | None
+    table_info: VersionedTable,
+    evaluation: Evaluation,
+    code: str,
+    submitted: AnswerInput,
+    *,
+    version: int,
+    by: User,
+    save_uid: UUID | None,
 ) -> Saved | Conflict | Closed:
     validate_answer(evaluation.framework, code, submitted)
     key = {"evaluation_id": evaluation.pk, "code": code}
@@ -186,8 +193,10 @@ def _update(table_info: VersionedTable, key: Iterable[str], values: Iterable[str
     )
 
 
-def _result_of_failed_save(table_info: VersionedTable, key: dict[str, Any], gate: dict[str, Any], save_uid: UUID | None) -> Saved | Conflict | Closed:
-    """The same save sent twice is kept once; else the gate is shut, or somebody was quicker."""
+def _result_of_failed_save(
+    table_info: VersionedTable, key: dict[str, Any], gate: dict[str, Any], save_uid: UUID | None
+) -> Saved | Conflict | Closed:
+    """Return Saved for a repeated save, Closed if the state does not allow it, else Conflict."""
     if save_uid:
         again = table_info.history._base_manager.filter(**key, save_uid=save_uid)
         if (saved_version := again.values_list("version", flat=True).first()) is not None:
@@ -202,7 +211,7 @@ def _result_of_failed_save(table_info: VersionedTable, key: dict[str, Any], gate
 
 
 def create_blank_answers(evaluations: list[Evaluation], model: type[Answer] | type[Finding]) -> None:
-    """Lay out one empty row an indicator, at version 0, for each evaluation."""
+    """Create an empty row at version 0 for each indicator of each evaluation."""
     model.objects.bulk_create(
         [
             model(evaluation=evaluation, code=code)

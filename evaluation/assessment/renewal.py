@@ -96,7 +96,12 @@ def _row(
     row = Answer(evaluation=evaluation, code=code)
     judgement = before.get(evaluation.renews_id, {}).get(code)
     if judgement and code in evaluation.asked and _changes(evaluation, changes).asks_the_same(code):
-        row.level, row.value, row.not_applicable, row.words = judgement.level, judgement.value, judgement.not_applicable, judgement.words
+        row.level, row.value, row.not_applicable, row.words = (
+            judgement.level,
+            judgement.value,
+            judgement.not_applicable,
+            judgement.words,
+        )
     return row
 
 

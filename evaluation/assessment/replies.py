@@ -1,14 +1,14 @@
-"""The assessors' answers to what the hotline contests, typed reply by reply and handed to the panel with one step."""
+"""The assessors' replies to the hotline's remarks: saved one by one, handed to the panel in one step."""
 
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet, Subquery
 
-from evaluation.assessment.judgements import Conflict, Saved, VersionedTable, AnswerInput, Closed, save_row
+from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, VersionedTable, save_row
 from evaluation.guards.conditions import find_remarks, find_unanswered
 from evaluation.models import Evaluation, Remark, Reply, ReplyVersion, Response, Scorecard, Step, User
-from evaluation.workflow import Notify, act_of, perform, notify_nobody
+from evaluation.workflow import Notify, act_of, notify_nobody, perform
 
 
 def response_to(scorecard: Scorecard | int | None) -> Response | None:

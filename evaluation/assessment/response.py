@@ -1,4 +1,4 @@
-"""The hotline's response to the draft: typed remark by remark, given once, before the panel decides."""
+"""The hotline's response to the draft: remarks are saved one by one and submitted once, before the panel decides."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -6,17 +6,17 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from evaluation.assessment.judgements import Conflict, Saved, Closed
+from evaluation.assessment.judgements import Closed, Conflict, Saved
 from evaluation.guards.conditions import Reason
 from evaluation.models import DraftRemark, DraftRemarkVersion, Evaluation, Remark, Reply, Response, User
 from evaluation.workflow import Act, Notify, perform, register_act, notify_nobody
 
 GENERAL_REMARK = ""
-"""The code of the remark that is about no single indicator."""
+"""The code of the remark on the whole draft."""
 
 
 def drafted_remarks(evaluation: Evaluation) -> dict[str, DraftRemark]:
-    """The draft, by code."""
+    """The draft remarks by code."""
     return {draft.code: draft for draft in evaluation.draft_remarks.select_related("by")}
 
 
@@ -24,10 +24,10 @@ def drafted_remarks(evaluation: Evaluation) -> dict[str, DraftRemark]:
 def save_remark(
     evaluation: Evaluation, code: str, words: str, *, version: int, by: User, save_uid: UUID | None = None
 ) -> Saved | Conflict | Closed:
-    """Keep the words of one remark if nobody saved it since `version` was read; 0 where there was none.
+    """Save the words of one remark if `version` is current; 0 where there was none.
 
-    The same words sent twice are kept once, and the same save too. The evaluation is locked, so that nothing slips in
-    behind a response. Every version is kept until the response is given.
+    Saving the same words, or the same `save_uid`, again adds no version. The evaluation is locked, so that no remark is
+    saved after the response. Every version is stored until the response is given.
     """
     locked = Evaluation.objects.select_for_update().get(pk=evaluation.pk)
     versions = DraftRemarkVersion.objects.filter(evaluation=locked, code=code)

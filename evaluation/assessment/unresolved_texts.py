@@ -1,4 +1,4 @@
-"""Texts that lost a conflict, came too late or were replaced: kept on the server until their author decides."""
+"""Unresolved texts: texts that conflict, came too late or were replaced. They are stored until their author decides."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from evaluation.assessment.judgements import Conflict, Saved, AnswerInput, Closed, save_answer, save_finding
+from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, save_answer, save_finding
 from evaluation.assessment.replies import reply_on, reply_versions, save_reply
 from evaluation.assessment.response import save_remark
 from evaluation.models import (
@@ -32,7 +32,7 @@ Rows = Callable[[Evaluation, str], QuerySet[Any]]
 
 @dataclass(frozen=True, slots=True)
 class TextStore:
-    """Where one kind of text is kept: how it is saved, its row, and every version of it."""
+    """How one kind of text is stored: its save function, its row and its versions."""
 
     save: Callable[..., Saved | Conflict | Closed]
     row: Rows
@@ -58,7 +58,7 @@ _FIELDS = ("level", "value", "not_applicable", "words", "good_practice", "not_se
 
 
 def as_input(text: Any) -> AnswerInput:
-    """What a row says, without who said it and when."""
+    """The values of a row as input, without author and time."""
     return AnswerInput(**{name: getattr(text, name) for name in _FIELDS if hasattr(text, name)})
 
 
@@ -74,11 +74,11 @@ def save_text(
     draft_uid: UUID | None = None,
     resolves: bool = False,
 ) -> Saved | Conflict | Closed:
-    """Save a text of this kind; keep it as unresolved if it cannot become the current text.
+    """Save a text of this kind; store it as unresolved if it cannot become the current text.
 
     `draft_uid` names the form it was typed into. With `resolves`, the author has seen both texts of a conflict and
     keeps this one: its unresolved row goes, and the author of the text that it replaces gets that text as unresolved.
-    Raises Unfit for what does not fit the indicator.
+    Raises InvalidAnswer for values that are not valid for the indicator.
     """
     if not resolves:
         return _save(kind, evaluation, code, submitted, version, by, save_uid, draft_uid)
@@ -104,14 +104,16 @@ def _save(
         if as_input(result.theirs) == submitted:  # both wrote the same: there is nothing to decide
             UnresolvedText.objects.filter(author=by, draft_uid=draft_uid).delete()
             return Saved(result.theirs.version)
-        _keep_unresolved(kind, evaluation, code, submitted, Reason.CONFLICT, by, draft_uid or save_uid, result.theirs.by)
+        _keep_unresolved(
+            kind, evaluation, code, submitted, Reason.CONFLICT, by, draft_uid or save_uid, result.theirs.by
+        )
     elif isinstance(result, Closed) and submitted != AnswerInput() and submitted != _current(kind, evaluation, code):
         _keep_unresolved(kind, evaluation, code, submitted, Reason.CLOSED, by, draft_uid or save_uid, None)
     return result
 
 
 def _current(kind: str, evaluation: Evaluation, code: str) -> AnswerInput | None:
-    """What stands there now, or None where there is no row to compare with."""
+    """The current values, or None where there is no row."""
     row = STORES[Kind(kind)].row(evaluation, code).first()
     return row and as_input(row)
 
@@ -141,8 +143,10 @@ def _keep_unresolved(
     )
 
 
-def _notify_author(kind: str, evaluation: Evaluation, code: str, submitted: AnswerInput, version: int, by: User) -> None:
-    """Hand the text of `version`, which was replaced on purpose, to its author as unresolved."""
+def _notify_author(
+    kind: str, evaluation: Evaluation, code: str, submitted: AnswerInput, version: int, by: User
+) -> None:
+    """Store the replaced text of `version` as unresolved for its author."""
     replaced = STORES[Kind(kind)].versions(evaluation, code).filter(version=version).first()
     if replaced is None or replaced.by_id in (None, by.pk) or as_input(replaced) == submitted:
         return
@@ -151,7 +155,7 @@ def _notify_author(kind: str, evaluation: Evaluation, code: str, submitted: Answ
 
 
 def texts_of(author: User) -> QuerySet[UnresolvedText]:
-    """What waits for a decision of this person, oldest first."""
+    """The unresolved texts of this author, oldest first."""
     return UnresolvedText.objects.filter(author=author).select_related("other", "evaluation__hotline")
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet
 
-from evaluation.cached import Sums, update_sums, update_parts, pack, unpack
+from evaluation.cached import Sums, pack, unpack, update_parts, update_sums
 from evaluation.models import Hotline, Recommendation, Round, Scorecard, Step
 from evaluation.models.outcome import ScorecardQuerySet
 from evaluation.models.recommendation import SETTLED
@@ -198,7 +198,9 @@ def _read_plans(hotlines: set[int] | None) -> dict[int, bytes]:
     return {hotline: pack(rows) for hotline, rows in found.items()}
 
 
-def read_addressed_recommendations(code: str, *, round_: Round | None = None, state: str = "") -> list[AddressedRecommendation]:
+def read_addressed_recommendations(
+    code: str, *, round_: Round | None = None, state: str = ""
+) -> list[AddressedRecommendation]:
     """The recommendations about one indicator, by hotline, with the level that each scoring gave."""
     recommendations = list(
         _plan(round_)
@@ -303,7 +305,9 @@ def _homes(editions: Iterable[Edition]) -> dict[str, int]:
     return {code: edition.pk for edition in editions for code in edition.framework.indicators}
 
 
-def _indicator_needs(code: str, count: Counter[Any], edition: Edition, levels: Mapping[int | str, int]) -> IndicatorNeeds:
+def _indicator_needs(
+    code: str, count: Counter[Any], edition: Edition, levels: Mapping[int | str, int]
+) -> IndicatorNeeds:
     days = [Fraction(what[1]) for what, number in count.items() if what[0] == DAYS for _time in range(number)]
     return IndicatorNeeds(
         code=code,

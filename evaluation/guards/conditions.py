@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from evaluation.guards.permissions import tied_people, find_denial_reason
+from evaluation.guards.permissions import find_denial_reason, tied_people
 from evaluation.scoring import requires_observation
 from standards.framework import Framework, Indicator, Measure
 

@@ -10,7 +10,7 @@ from typing import Self
 from evaluation.improvement.demands import Demands, Unreachable
 from evaluation.improvement.possible_levels import higher_levels
 from evaluation.improvement.smallest_set import Choice, choose
-from evaluation.scoring.engine import score_hypothetical, aggregate_scores
+from evaluation.scoring.engine import aggregate_scores, score_hypothetical
 from evaluation.scoring.evidence import Evidence
 from evaluation.scoring.indicators import at_level
 from evaluation.scoring.scorecard import Scorecard

@@ -1,25 +1,25 @@
-"""Suppose that levels were other than they are: what may be supposed of an indicator, and the score that follows."""
+"""Hypothetical scores: the levels that can be assumed for an indicator, and the scorecard that results."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
 from evaluation.scoring.engine import aggregate_scores
-from evaluation.scoring.explanation import failed_checks, applies_to_indicator
+from evaluation.scoring.explanation import applies_to_indicator, failed_checks
 from evaluation.scoring.indicators import at_level
-from evaluation.scoring.scorecard import Check, IndicatorScore, Scorecard, LevelBasis
+from evaluation.scoring.scorecard import Check, IndicatorScore, LevelBasis, Scorecard
 from standards.framework import Framework, Measure, Test
 
 EXCUSED: Literal["na"] = "na"
-"""Supposed not to apply."""
+"""Assumed not applicable."""
 
 Change = int | Literal["na"]
 
 
 def choices_of(framework: Framework, score: IndicatorScore) -> list[Change]:
-    """What may be supposed of an indicator: its levels, and that it does not apply where the Guide allows it.
+    """Return the levels that can be assumed for an indicator, and `na` where the Guide allows it.
 
-    Nothing where it is not in the score at all.
+    Empty where the indicator is not scored.
     """
     if score.basis in (LevelBasis.NOT_SCORED, LevelBasis.NOT_ASKED):
         return []
@@ -34,7 +34,7 @@ def choices_of(framework: Framework, score: IndicatorScore) -> list[Change]:
 
 
 def suppose(framework: Framework, card: Scorecard, changes: Mapping[str, Change]) -> Scorecard:
-    """The scorecard as it would be with these changes, each as if an assessor had found it so."""
+    """Return the scorecard with these changes, each as if an assessor had found it."""
     if not changes:
         return card
     supposed = {code: _suppose(framework, card.indicators[code], change) for code, change in changes.items()}
@@ -48,9 +48,9 @@ def _suppose(framework: Framework, score: IndicatorScore, change: Change) -> Ind
 
 
 def blocking_indicators(framework: Framework, card: Scorecard, target: str) -> set[str]:
-    """The indicators whose rise would help toward an outcome: whatever a condition that does not hold is about.
+    """Return the codes of indicators whose higher level would help to reach an outcome.
 
-    Where a score is short, that is everything in it that is not at its best.
+    These are the indicators of failed conditions; for a score, all of its indicators below the best level.
     """
     scale = framework.scale
     can_rise = {i.code for i in card.counted if i.level is None or not scale.reaches(i.level, scale.best)}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evaluation.scoring.methods import total_share, contribution
+from evaluation.scoring.methods import contribution, total_share
 from evaluation.scoring.scorecard import DomainScore, IndicatorScore, Scorecard, StandardScore
 from standards.framework import Framework, Method
 

@@ -1,4 +1,4 @@
-"""How far an indicator can rise: by its measure, by what figures can show, from what was found."""
+"""The levels that an indicator can reach, by its measure, its figures and its present level."""
 
 from collections.abc import Mapping
 

@@ -13,7 +13,7 @@ class Judgement(models.Model):
 
     What a row at version 0 holds was carried over from the last evaluation, and nobody has looked at it again.
 
-    `evaluation.assessment.judgements.keep` is the only writer; a trigger copies every version into the history table.
+    `evaluation.assessment.judgements.save_row` is the only writer; a trigger copies every version into the history table.
     """
 
     code = models.CharField(_("indicator"), max_length=12)

@@ -23,7 +23,7 @@ from evaluation.models import (
     Vote,
 )
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
-from evaluation.workflow import LACKS_RIGHT, Refusal, Notify, act_of, find_reasons, perform, notify_nobody
+from evaluation.workflow import LACKS_RIGHT, Notify, Refusal, act_of, find_reasons, notify_nobody, perform
 from standards.framework import Framework
 
 

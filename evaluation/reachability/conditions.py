@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from evaluation.reachability.implications import Implications
 from evaluation.reachability.states import SearchSpace, States
-from standards.framework import SCOPED, Condition, ValidationProblem, Test
+from standards.framework import SCOPED, Condition, Test, ValidationProblem
 from standards.framework.problem import gettext_noop
 
 _ALWAYS = gettext_noop(
@@ -103,7 +103,9 @@ def _best_states(space: SearchSpace, condition: Condition) -> Iterator[States]:
         yield space.excused(ceiling, space.options)
 
 
-def _find_contradictions(implications: Implications, code: str, conditions: Sequence[Condition]) -> Iterator[ValidationProblem]:
+def _find_contradictions(
+    implications: Implications, code: str, conditions: Sequence[Condition]
+) -> Iterator[ValidationProblem]:
     """Something is to be missing, and nothing may be."""
     given = implications.expand(conditions)
     for number, condition in enumerate(conditions):

@@ -8,7 +8,7 @@ from evaluation.reachability.implications import Implications
 from evaluation.reachability.states import SearchSpace, States
 from evaluation.scoring import Scorecard
 from standards.checks import MISSING, Checked, Example
-from standards.framework import Condition, Framework, Outcome, ValidationProblem, Test
+from standards.framework import Condition, Framework, Outcome, Test, ValidationProblem
 from standards.framework.problem import gettext_noop
 
 MOST_EFFORT = 4000

@@ -1,13 +1,28 @@
-"""Why a number is what it is: the terms, the weights, the source and the rule of one code, in plain words."""
+"""Explain the score of one code: terms, weights, source and rule."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 
 from evaluation.crm.dictionary.items import items
-from evaluation.recomputation.sentences import ResultFormatter, label_of_codes, describe_check, format_number, describe_outcome, format_ratio
+from evaluation.recomputation.sentences import (
+    ResultFormatter,
+    describe_check,
+    describe_outcome,
+    format_number,
+    format_ratio,
+    label_of_codes,
+)
 from evaluation.recomputation.strict_json import Unreadable
-from evaluation.scoring import Check, IndicatorScore, OutcomeCheck, MissingReason, LevelBasis, measure, smaller_is_better
+from evaluation.scoring import (
+    Check,
+    IndicatorScore,
+    LevelBasis,
+    MissingReason,
+    OutcomeCheck,
+    measure,
+    smaller_is_better,
+)
 from evaluation.scoring.explanation import OVERALL, Calculation, Term, calculation_of, relevant_conditions
 from standards.framework import Framework, Method, Support
 from standards.presentation.condition_sentences import describe_condition, describe_passing
@@ -40,7 +55,7 @@ def codes_of(framework: Framework) -> tuple[str, ...]:
 
 
 def describe_reasons(formatter: ResultFormatter, code: str) -> Iterator[str]:
-    """Why an indicator, a standard, a domain, an outcome or `overall` is what it is. Raises Unreadable for no such code."""
+    """Explain an indicator, a standard, a domain, an outcome or `overall`. Raises Unreadable for an unknown code."""
     card = formatter.card
     if code in card.indicators:
         return _describe_indicator(formatter, card.indicators[code])
@@ -96,7 +111,9 @@ def _describe_score(formatter: ResultFormatter, code: str, name: str) -> Iterato
         for condition in framework.rule.passing:
             yield f"    {describe_passing(condition, framework, formatter.texts)}"
     for concern in relevant_conditions(framework, formatter.card, code):
-        yield from _describe_check(formatter, concern.check, "  ", f"For {formatter.titled('outcome', concern.outcome)}: ")
+        yield from _describe_check(
+            formatter, concern.check, "  ", f"For {formatter.titled('outcome', concern.outcome)}: "
+        )
 
 
 def _passes(formatter: ResultFormatter, code: str) -> bool | None:
@@ -127,7 +144,9 @@ def _describe_term(formatter: ResultFormatter, account: Calculation, term: Term)
     weight = f", weight {term.weight}" if account.is_weighted else ""
     lowest = ", the lowest" if term.is_lowest else ""
     brings = f"brings {format_number(term.value)} of {format_number(term.of)}"
-    return f"{formatter.titled_code(term.code)}: {brings} by {level}{earned}{weight}{lowest}; {_source(formatter, score)}"
+    return (
+        f"{formatter.titled_code(term.code)}: {brings} by {level}{earned}{weight}{lowest}; {_source(formatter, score)}"
+    )
 
 
 def _describe_indicator(formatter: ResultFormatter, score: IndicatorScore) -> Iterator[str]:

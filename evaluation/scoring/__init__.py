@@ -1,12 +1,11 @@
-"""The engine: a framework and what was found -> a scorecard with its reasons. Pure, exact, strictly typed.
+"""The scoring engine: takes a framework and evidence, returns a scorecard with its reasons. Pure, exact, strictly typed.
 
-Three words never mix here: *missing* (nothing was said), *not applicable* (it leaves the score) and *zero*.
+Three cases are never mixed: *missing* (no judgement), *not applicable* (it leaves the score) and *zero*.
 Scores are ratios of integers; nothing is rounded before it is shown.
 """
 
-from evaluation.scoring.targets import required_domain_percent, required_foremost_level, is_below
 from evaluation.scoring.codec import read_scorecard, write_scorecard
-from evaluation.scoring.engine import input_digest, score_hypothetical, score
+from evaluation.scoring.engine import input_digest, score, score_hypothetical
 from evaluation.scoring.evidence import Evidence, Judgement, Partial, read_evidence, write_evidence
 from evaluation.scoring.indicators import requires_observation
 from evaluation.scoring.measures import Measured, MissingReason, measure
@@ -16,11 +15,12 @@ from evaluation.scoring.scorecard import (
     Check,
     DomainScore,
     IndicatorScore,
+    LevelBasis,
     OutcomeCheck,
     Scorecard,
     StandardScore,
-    LevelBasis,
 )
+from evaluation.scoring.targets import is_below, required_domain_percent, required_foremost_level
 
 __all__ = [
     "ENGINE",
@@ -29,25 +29,25 @@ __all__ = [
     "Evidence",
     "IndicatorScore",
     "Judgement",
+    "LevelBasis",
     "Measured",
+    "MissingReason",
     "OutcomeCheck",
     "Partial",
     "Scorecard",
     "StandardScore",
-    "MissingReason",
-    "LevelBasis",
     "as_percent",
     "as_tenths",
-    "required_domain_percent",
-    "required_foremost_level",
     "input_digest",
     "is_below",
     "measure",
-    "requires_observation",
     "read_evidence",
     "read_scorecard",
-    "score_hypothetical",
+    "required_domain_percent",
+    "required_foremost_level",
+    "requires_observation",
     "score",
+    "score_hypothetical",
     "smaller_is_better",
     "tenths_as_text",
     "value_as_tenths",

@@ -9,10 +9,10 @@ from evaluation.scoring.scorecard import (
     Check,
     DomainScore,
     IndicatorScore,
+    LevelBasis,
     OutcomeCheck,
     Scorecard,
     StandardScore,
-    LevelBasis,
 )
 from standards.framework import read_condition, write_condition
 
@@ -121,7 +121,9 @@ def _read_indicator(data: Mapping[str, Any]) -> IndicatorScore:
         **read
         | {"basis": LevelBasis(data["why"])}
         | {name: read_number(data[name]) for name in _NUMBERS}
-        | {"disallowed": tuple(LevelBasis(who) for who in data.get("disallowed", ()))}  # engines before 2.2 did not tell
+        | {
+            "disallowed": tuple(LevelBasis(who) for who in data.get("disallowed", ()))
+        }  # engines before 2.2 did not tell
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evaluation.scoring.methods import total_share, as_ratio
+from evaluation.scoring.methods import as_ratio, total_share
 from evaluation.scoring.scorecard import Check, DomainScore, IndicatorScore, OutcomeCheck
 from standards.framework import Condition, Framework, Method, Outcome, Test
 

@@ -1,4 +1,4 @@
-"""The method from the bottom up: indicators, standards, domains, the whole, and the outcomes tested on it."""
+"""Compute scores for indicators, standards, domains and the whole evaluation, then test the outcomes."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -6,18 +6,18 @@ from fractions import Fraction
 from evaluation.scoring.conditions import Scored, check_outcome, check_standard
 from evaluation.scoring.evidence import Evidence, write_evidence
 from evaluation.scoring.indicators import score_indicator
-from evaluation.scoring.methods import total_share, as_ratio, contribution, mean, combine_shares
-from evaluation.scoring.scorecard import ENGINE, DomainScore, IndicatorScore, Scorecard, StandardScore, LevelBasis
+from evaluation.scoring.methods import as_ratio, combine_shares, contribution, mean, total_share
+from evaluation.scoring.scorecard import ENGINE, DomainScore, IndicatorScore, LevelBasis, Scorecard, StandardScore
 from standards.framework import Domain, Framework, Method, Standard, canonical, digest
 
 
 def score(framework: Framework, evidence: Evidence) -> Scorecard:
-    """Score everything that was found against a framework and propose the first outcome whose conditions all hold."""
+    """Score the evidence against a framework and propose the first outcome whose conditions all hold."""
     return aggregate_scores(framework, score_indicators(framework, evidence), input_digest(framework, evidence))
 
 
 def score_hypothetical(framework: Framework, evidence: Evidence) -> Scorecard:
-    """The same for evidence that is only supposed: the scorecard has no digest of inputs, and is quicker to have."""
+    """Score evidence that is not recorded. The scorecard has no input digest, which makes this faster than `score`."""
     return aggregate_scores(framework, score_indicators(framework, evidence))
 
 
@@ -27,12 +27,12 @@ def input_digest(framework: Framework, evidence: Evidence) -> str:
 
 
 def score_indicators(framework: Framework, evidence: Evidence) -> dict[str, IndicatorScore]:
-    """Each indicator's score by its code: whose word counts, and what it brings."""
+    """Return the score of each indicator by its code: its level, the basis of that level, and its contribution."""
     return {code: score_indicator(framework, indicator, evidence) for code, indicator in framework.indicators.items()}
 
 
 def aggregate_scores(framework: Framework, scores: Mapping[str, IndicatorScore], inputs: str = "") -> Scorecard:
-    """From the indicators up to the outcomes."""
+    """Compute standards, domains, overall score and outcomes from the scores of indicators."""
     domains = tuple(_score_domain(framework, domain, scores) for domain in framework.domains)
     method = framework.rule.aggregation.overall
     weights = [domain.weight for domain in framework.domains]
@@ -97,7 +97,7 @@ def _aggregate_self_scores(
     weights: list[int],
     indicators: list[IndicatorScore],
 ) -> Fraction | None:
-    """The same from the hotline's own words alone."""
+    """The same from the hotline's own levels alone."""
     if method is Method.MEAN:
         return mean(zip(parts, weights, strict=True))
     return _self_score(framework, method, indicators)
@@ -106,7 +106,7 @@ def _aggregate_self_scores(
 def _self_score(
     framework: Framework, method: Method, indicators: tuple[IndicatorScore, ...] | list[IndicatorScore]
 ) -> Fraction | None:
-    """What the hotline's own levels would give, where it was asked and gave one."""
+    """The score from the hotline's own levels, over the indicators that are asked and have one."""
     scale = framework.scale
     shares = [
         contribution(

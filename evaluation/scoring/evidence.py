@@ -1,4 +1,4 @@
-"""What was found, as the engine takes it: what the hotline said, what assessors saw, what was counted."""
+"""The input of the engine: the hotline's answers, the assessors' findings and the figures."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class Judgement:
     has_evidence: bool = False
     """A document or an address is attached."""
     not_seen: bool = False
-    """Of an assessor's: it could not be looked at."""
+    """Only for a finding: the assessors could not observe it."""
 
     @property
     def is_given(self) -> bool:

@@ -1,15 +1,14 @@
-"""Every number with its terms: what was added up by which method, and which conditions look at it.
+"""Explain scores: the terms of each number, the method, and the conditions that depend on it.
 
-An account is made again from the scorecard's own indicators by the functions that made the score, and its result is
-the score: what is shown as the reason of a number cannot be another reason than the engine's.
+A calculation is repeated from the scorecard's indicators by the functions of the engine, so its result is the score.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from evaluation.scoring.methods import total_share, as_ratio, contribution, mean
-from evaluation.scoring.scorecard import Check, IndicatorScore, Scorecard, LevelBasis
+from evaluation.scoring.methods import as_ratio, contribution, mean, total_share
+from evaluation.scoring.scorecard import Check, IndicatorScore, LevelBasis, Scorecard
 from standards.framework import Condition, Domain, Framework, Method, Standard, Test
 
 OVERALL = "overall"
@@ -18,7 +17,7 @@ OVERALL = "overall"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One line of an account: a part with its ratio, or an indicator with its points, times its weight.
+    """One line of a calculation: a part with its ratio, or an indicator with its points, times its weight.
 
     `times` brings the points of indicators with other point tables to one denominator; it is 1 where all are alike.
     """
@@ -33,12 +32,12 @@ class Term:
     of: Fraction
     counts: bool
     is_lowest: bool = False
-    """The term that decides where the worst one does."""
+    """Whether this is the term that decides, where the method takes the lowest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calculation:
-    """How a score came about. `kept` is what the rule keeps in the score of what is not applicable, beyond its cap."""
+    """The calculation of a score. `kept` are the points of not applicable indicators beyond the rule's cap, which stay in."""
 
     code: str
     tier: str
@@ -61,7 +60,7 @@ class Calculation:
 
 
 def calculation_of(framework: Framework, card: Scorecard, code: str) -> Calculation:
-    """The account of a standard, a domain or the whole. Raises KeyError for anything else."""
+    """Return the calculation of a standard, a domain or the whole. Raises KeyError for any other code."""
     aggregation = framework.rule.aggregation
     if code == OVERALL:
         if aggregation.overall is Method.MEAN:
@@ -149,12 +148,12 @@ def _term(
     )
 
 
-# --- What it all rests on ----------------------------------------------------------------------------------------
+# --- Coverage ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageCount:
-    """So many of all: `found`, `missing`, `excused`, `differing` or `not_asked`, with the codes where they are few."""
+    """A count out of a total: `found`, `missing`, `excused`, `differing` or `not_asked`, with the codes where they are few."""
 
     name: str
     count: int
@@ -184,12 +183,12 @@ def _codes(indicators: Iterable[IndicatorScore]) -> tuple[str, ...]:
     return tuple(indicator.code for indicator in indicators)
 
 
-# --- What a number decides ---------------------------------------------------------------------------------------
+# --- Conditions that depend on a number ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class RelevantCondition:
-    """A condition of an outcome that looks at something. `number` is its place in the outcome, from 0."""
+    """A condition of an outcome that depends on a given code. `number` is its place in the outcome, from 0."""
 
     outcome: str
     number: int
@@ -198,7 +197,7 @@ class RelevantCondition:
 
 
 def relevant_conditions(framework: Framework, card: Scorecard, code: str) -> Iterator[RelevantCondition]:
-    """The conditions that look at an indicator, a standard, a domain or the whole, in the order they are tested."""
+    """Yield the conditions that depend on an indicator, a standard, a domain or the whole, in the order of testing."""
     for outcome in card.outcomes:
         for number, check in enumerate(outcome.checks):
             if _applies_to(framework, check.condition, code):
@@ -207,7 +206,7 @@ def relevant_conditions(framework: Framework, card: Scorecard, code: str) -> Ite
 
 
 def failed_checks(card: Scorecard, target: str) -> Iterator[Check]:
-    """The conditions in the way of an outcome; of another outcome that it asks for, that one's own."""
+    """Yield the checks that fail for an outcome, and those of another outcome that it requires."""
     outcome = next(outcome for outcome in card.outcomes if outcome.outcome == target)
     for check in outcome.checks:
         if check.condition.test is Test.REACHED and check.condition.outcome:

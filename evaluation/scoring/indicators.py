@@ -1,4 +1,4 @@
-"""One indicator: whose word counts, what level that is, and what it brings into its standard."""
+"""Score one indicator: which judgement counts, its level, and its contribution to the standard."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -13,10 +13,10 @@ _NOTHING = Judgement()
 
 
 def score_indicator(framework: Framework, indicator: Indicator, evidence: Evidence) -> IndicatorScore:
-    """What an assessor saw counts; else what was counted; else what the hotline says. Missing counts as the worst.
+    """An assessor's finding counts; else the figures; else the hotline's answer. Missing counts as the worst level.
 
-    An assessor's “not applicable” that the Guide does not allow displaces nothing: it is as if nobody had looked.
-    What needs eyes and could not be looked at is missing; elsewhere that displaces nothing either.
+    An assessor's “not applicable” that the Guide does not allow is ignored.
+    An indicator that requires observation and could not be observed is missing; otherwise “not seen” is ignored.
     """
     scale, rule = framework.scale, framework.rule
     answer = evidence.answers.get(indicator.code, _NOTHING)
@@ -35,7 +35,9 @@ def score_indicator(framework: Framework, indicator: Indicator, evidence: Eviden
     self_level = _level(framework, indicator, answer_judgement)
     seen_level = _level(framework, indicator, finding)
     is_unseen = finding.not_seen and requires_observation(indicator, says_not_applicable=answer.not_applicable)
-    why, counts, level = _counting_judgement(indicator, evidence, (answer_judgement, self_level), (finding, seen_level), is_unseen)
+    why, counts, level = _counting_judgement(
+        indicator, evidence, (answer_judgement, self_level), (finding, seen_level), is_unseen
+    )
     if why is LevelBasis.HOTLINE and not _is_supported(framework, indicator, counts, level):
         why, counts, level = LevelBasis.UNSUPPORTED, _NOTHING, None
     if indicator.capped_by_figures and shown is not None and level is not None and not scale.reaches(shown, level):
@@ -61,12 +63,14 @@ def score_indicator(framework: Framework, indicator: Indicator, evidence: Eviden
 
 
 def requires_observation(indicator: Indicator, *, says_not_applicable: bool) -> bool:
-    """It is seen on the visit, or the hotline says that it does not apply, which somebody must confirm."""
+    """Whether assessors must observe it: its source is the visit, or the hotline says that it does not apply."""
     return indicator.is_scored and (indicator.source is Source.VISIT or says_not_applicable)
 
 
-def _level_from_figures(framework: Framework, indicator: Indicator, measured: Fraction | None, evidence: Evidence) -> int | None:
-    """The level that figures show; where their counts are too small to be told, the level that was told instead."""
+def _level_from_figures(
+    framework: Framework, indicator: Indicator, measured: Fraction | None, evidence: Evidence
+) -> int | None:
+    """The level of the figures; where their counts are too small to publish, the published level."""
     if not indicator.formula:
         return None
     if measured is None:
@@ -75,14 +79,20 @@ def _level_from_figures(framework: Framework, indicator: Indicator, measured: Fr
 
 
 def at_level(framework: Framework, score: IndicatorScore, level: int) -> IndicatorScore:
-    """The same indicator, as if an assessor had found it at this level and figures bore it out."""
-    reached, _, points, of = _points_and_contribution(framework, framework.indicators[score.code], LevelBasis.ASSESSOR, level)
+    """Return the score with this level, as if an assessor had found it and the figures confirmed it."""
+    reached, _, points, of = _points_and_contribution(
+        framework, framework.indicators[score.code], LevelBasis.ASSESSOR, level
+    )
     disallowed = tuple(who for who in score.disallowed if who is not LevelBasis.ASSESSOR)
-    return replace(score, basis=LevelBasis.ASSESSOR, level=level, reached=reached, points=points, of=of, disallowed=disallowed)
+    return replace(
+        score, basis=LevelBasis.ASSESSOR, level=level, reached=reached, points=points, of=of, disallowed=disallowed
+    )
 
 
-def _points_and_contribution(framework: Framework, indicator: Indicator, why: LevelBasis, level: int | None) -> tuple[int, int, int, int]:
-    """The points of a level and of the best one, and what the indicator brings into its standard."""
+def _points_and_contribution(
+    framework: Framework, indicator: Indicator, why: LevelBasis, level: int | None
+) -> tuple[int, int, int, int]:
+    """The points of the level and of the best level, and the contribution to the standard."""
     scale, rule = framework.scale, framework.rule
     max_points = scale.points_of(scale.best, indicator.points)
     if why in NOT_COUNTED:
@@ -105,10 +115,18 @@ _JudgementAndLevel = tuple[Judgement, int | None]
 
 
 def _counting_judgement(
-    indicator: Indicator, evidence: Evidence, answer_judgement: _JudgementAndLevel, finding_judgement: _JudgementAndLevel, is_unseen: bool
+    indicator: Indicator,
+    evidence: Evidence,
+    answer_judgement: _JudgementAndLevel,
+    finding_judgement: _JudgementAndLevel,
+    is_unseen: bool,
 ) -> tuple[LevelBasis, Judgement, int | None]:
-    """Which of the words counts. “Not applicable” leaves the score only where the Guide allows it."""
-    (counts, level), source = (finding_judgement, LevelBasis.ASSESSOR) if finding_judgement[0].is_given else (answer_judgement, LevelBasis.HOTLINE)
+    """Choose the judgement that counts. “Not applicable” leaves the score only where the Guide allows it."""
+    (counts, level), source = (
+        (finding_judgement, LevelBasis.ASSESSOR)
+        if finding_judgement[0].is_given
+        else (answer_judgement, LevelBasis.HOTLINE)
+    )
     if not indicator.is_asked(evidence.on):
         return LevelBasis.NOT_ASKED, counts, None
     if not indicator.is_scored:
@@ -125,7 +143,7 @@ def _counting_judgement(
 
 
 def _is_supported(framework: Framework, indicator: Indicator, answer_judgement: Judgement, level: int | None) -> bool:
-    """Whether the hotline's word comes with what the Guide asks for with it. The worst level needs no proof."""
+    """Whether the hotline's answer has the support that the Guide requires. The worst level needs none."""
     if level == framework.scale.worst:
         return True
     return {

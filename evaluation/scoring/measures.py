@@ -1,4 +1,4 @@
-"""A statistic from the items of the data dictionary, exact, with its terms, or the reason why there is none."""
+"""Compute a figure from items of the data dictionary, exactly, with its terms; or return why it is missing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ from standards.framework.units import PERCENT
 
 
 class MissingReason(StrEnum):
-    """Why a figure cannot be computed. Missing is never zero."""
+    """Why a figure cannot be computed. A missing figure is never 0."""
 
     ITEM_MISSING = "item_missing"
     """An item that the formula needs was not recorded."""
@@ -27,7 +27,7 @@ class MissingReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`value` in the indicator's unit, or None with its `trouble`; `terms` are the items by code, None where missing.
+    """`value` in the indicator's unit, or None with its `missing_reason`; `terms` are the items by code, None where missing.
 
     `partial` are those of the terms that were recorded for a part of the time only, with their months.
     """

@@ -1,4 +1,4 @@
-"""From indicators to scores: the methods of the rule, in whole numbers, so that nothing is ever rounded."""
+"""The aggregation methods of the rule, computed in whole numbers so that nothing is rounded."""
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -11,8 +11,10 @@ Share = tuple[int, int]
 """Points, of so many possible ones; 0 of 0 is no score."""
 
 
-def contribution(framework: Framework, method: Method, reached: int, max_points: int, weight: int, level: int | None) -> Share:
-    """What one indicator brings into a score by a method: `reached` of `most` points, as that method counts them."""
+def contribution(
+    framework: Framework, method: Method, reached: int, max_points: int, weight: int, level: int | None
+) -> Share:
+    """The contribution of one indicator to a score by a method: `reached` of `max_points`, as that method counts them."""
     if method is Method.SUM:
         return reached * weight, max_points * weight
     if method is Method.SHARE:
@@ -23,14 +25,14 @@ def contribution(framework: Framework, method: Method, reached: int, max_points:
 
 
 def total_share(framework: Framework, method: Method, scores: Sequence[IndicatorScore]) -> Share:
-    """The score of these indicators together. What is not applicable is left out, as far as the rule allows it."""
+    """Return the points of these indicators together. Not applicable ones are left out as far as the rule allows."""
     points, of = combine_shares(method, [_share(framework, method, score) for score in scores if score.counts])
     excused = sum(_share(framework, method, score)[1] for score in scores if score.basis is LevelBasis.NOT_APPLICABLE)
     return (points, of) if method is Method.LOWEST else _cap(framework, points, of, excused)
 
 
 def combine_shares(method: Method, shares: Sequence[Share]) -> Share:
-    """Several indicators' shares as one: the worst of them, or their sum."""
+    """Combine the shares of several indicators: the lowest one or their sum, by the method."""
     if method is Method.LOWEST:
         return min(shares, default=(0, 0))
     return sum(points for points, _ in shares), sum(of for _, of in shares)

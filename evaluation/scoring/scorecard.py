@@ -1,4 +1,4 @@
-"""The result: one frozen scorecard, from the indicators up to the outcomes, each number with what it was made of."""
+"""The scorecard: scores of indicators, standards and domains, the overall score and the outcomes. Immutable."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,41 +8,41 @@ from functools import cached_property
 from standards.framework import Condition
 
 ENGINE = "2.2"
-"""Raised whenever the same evidence may give another result."""
+"""Version of the engine. Increase it whenever the same evidence may give another result."""
 
 
 class LevelBasis(StrEnum):
-    """Whose word an indicator's level is, or why it has none."""
+    """What the level of an indicator is based on, or why it has none."""
 
     ASSESSOR = "assessor"
     FIGURES = "figures"
     HOTLINE = "hotline"
     CAPPED = "capped"
-    """Somebody's word, lowered to what the figures show."""
+    """A judgement, lowered to the level of the figures."""
     NOT_APPLICABLE = "not_applicable"
     MISSING = "missing"
     UNSUPPORTED = "unsupported"
-    """The hotline's word, which does not count without the words or the evidence that the Guide asks for with it."""
+    """The hotline's answer does not count: it lacks the text or the evidence that the Guide requires."""
     NOT_SEEN = "not_seen"
-    """The Guide asks for eyes on it, and the assessors could not look."""
+    """It requires observation, and the assessors could not observe it."""
     NOT_SCORED = "not_scored"
-    """Shown only: the Guide gives no bands."""
+    """Shown, not scored: the Guide defines no bands."""
     NOT_ASKED = "not_asked"
-    """The Guide asks for it from a later day on."""
+    """The Guide asks for it only from a later day on."""
 
 
 NOT_COUNTED = frozenset({LevelBasis.NOT_APPLICABLE, LevelBasis.NOT_SCORED, LevelBasis.NOT_ASKED})
-"""What leaves the score, for better or worse."""
+"""Indicators with these are not part of the score."""
 COUNTED_AS_WORST = frozenset({LevelBasis.MISSING, LevelBasis.UNSUPPORTED, LevelBasis.NOT_SEEN})
-"""What stays in the score as the worst level, because nothing that counts was found."""
+"""Indicators with these count as the worst level."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndicatorScore:
-    """One indicator: what counts and why, and both words beside each other.
+    """The score of one indicator, with the hotline's and the assessors' levels.
 
-    `reached` of `most` are the points of its level and of the best one; `points` of `of` is what it brings into its
-    standard by the rule's method. All but `most` are 0 where it leaves the score.
+    `reached` of `max_points` are the points of its level and of the best one; `points` of `of` is its contribution to
+    its standard by the rule's method. All but `max_points` are 0 where it leaves the score.
     """
 
     code: str
@@ -56,11 +56,11 @@ class IndicatorScore:
     points: int
     of: int
     self_level: int | None
-    """What the hotline said, as a level."""
+    """The level that the hotline's answer stands for."""
     self_value: Fraction | None
     self_not_applicable: bool
     seen_level: int | None
-    """What an assessor saw, as a level."""
+    """The level that the assessors' finding stands for."""
     disallowed: tuple[LevelBasis, ...] = ()
     """Whose “not applicable” does not count, as the Guide does not allow it here: `HOTLINE`, `ASSESSOR`, or both."""
 
@@ -74,10 +74,7 @@ class IndicatorScore:
 
     @property
     def differs(self) -> bool:
-        """Seen otherwise: another level than the hotline gave, or only one of the two says that it does not apply.
-
-        Whatever counts, lists, marks or explains what was seen otherwise asks here.
-        """
+        """Whether the finding has another level than the answer, or only one of them is “not applicable”."""
         if None not in (self.self_level, self.seen_level):
             return self.self_level != self.seen_level
         if self.self_not_applicable:
@@ -86,7 +83,7 @@ class IndicatorScore:
 
     @property
     def is_compared(self) -> bool:
-        """Both have judged it, so that they can differ. Where neither thinks that it applies, there is no level."""
+        """Whether both answer and finding have a level or differ, so that they can be compared."""
         return self.differs or None not in (self.self_level, self.seen_level)
 
 
@@ -99,7 +96,7 @@ class StandardScore:
     of: int
     indicators: tuple[IndicatorScore, ...]
     self_score: Fraction | None
-    """The same from the hotline's own words alone."""
+    """The score from the hotline's own levels alone."""
     passes: bool | None = None
     """By the rule's conditions for a standard; None where it has none, or nothing applies."""
 
@@ -122,7 +119,7 @@ class DomainScore:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One condition held against the findings: `codes` are what stands in its way, or what it counted."""
+    """The result of one condition: `codes` are the parts that do not meet it, or the parts that it counted."""
 
     condition: Condition
     holds: bool
@@ -185,5 +182,5 @@ class Scorecard:
 
     @cached_property
     def differing(self) -> tuple[IndicatorScore, ...]:
-        """What was seen otherwise than the hotline said."""
+        """The indicators whose finding differs from the answer."""
         return tuple(i for i in self.indicators.values() if i.differs)

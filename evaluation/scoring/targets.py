@@ -1,4 +1,4 @@
-"""What the best outcome of a rule asks, as the lines that pages and papers draw and count by."""
+"""Thresholds of the best outcome of a rule, for pages and reports."""
 
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ def required_domain_percent(rule: Rule) -> int | None:
 
 
 def is_below(ratio: Fraction | None, line: int | None) -> bool:
-    """Whether a score misses a percentage, compared exactly. No score misses nothing, and no line is missed."""
+    """Whether a score is below a percentage, compared exactly. False where either is None."""
     return ratio is not None and line is not None and ratio.numerator * 100 < line * ratio.denominator
 
 

@@ -1,18 +1,18 @@
-"""The only way between two states: the door, the acts that belong to its moves, and the step log."""
+"""State changes: `perform`, the acts that are registered for moves, and the step log."""
 
 from evaluation.workflow.acts import ACTS, Act, act_of, register_act
 from evaluation.workflow.door import (
     LACKS_RIGHT,
     MACHINES,
-    Refusal,
     Notify,
+    Refusal,
     arrow,
     find_reasons,
     is_button,
     moves_of,
+    notify_nobody,
     perform,
     possible_moves,
-    notify_nobody,
 )
 from evaluation.workflow.log import verify_chain, write_step
 
@@ -23,11 +23,13 @@ __all__ = [
     "Act",
     "Refusal",
     "Notify",
+    "Refusal",
     "act_of",
     "arrow",
     "find_reasons",
     "is_button",
     "moves_of",
+    "notify_nobody",
     "perform",
     "possible_moves",
     "register_act",

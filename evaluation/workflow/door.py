@@ -1,4 +1,4 @@
-"""The one door between two states: it locks, checks, moves, saves, writes the step and runs the act, all or nothing."""
+"""`perform` moves an object between two states: it locks, checks, saves, writes the step and runs the act in one transaction."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager

@@ -1,25 +1,26 @@
-"""What the paper says: facts of one decision -> one frozen document, in one language. Pure, strictly typed.
+"""Compose the document of a report from the facts of one decision, in one language. Pure, strictly typed.
 
 Every score in it comes from the scorecard, rounded down in the one place that rounds. *Missing*, *not applicable*,
 *not scored* and *zero* stay four things down to the last table.
 """
 
+from reports.document.composer import GuideTexts, ReportLocale
 from reports.document.composing import compose
 from reports.document.facts import (
-    RecommendationFacts,
+    ConditionText,
     DecisionFacts,
-    RequirementFacts,
     EditionFacts,
-    RoundFacts,
     Facts,
     FiguresFile,
+    FindingFacts,
+    FrozenScorecard,
     HotlineFacts,
     HowDecided,
-    FrozenScorecard,
+    RecommendationFacts,
+    RequirementFacts,
     ResponseFacts,
-    FindingFacts,
+    RoundFacts,
     RuleTexts,
-    ConditionText,
     VisitFacts,
 )
 from reports.document.shape import (
@@ -32,32 +33,31 @@ from reports.document.shape import (
     digest_of,
     write_document,
 )
-from reports.document.composer import ReportLocale, GuideTexts
 
 __all__ = [
-    "RecommendationFacts",
+    "ConditionText",
     "DecisionFacts",
-    "RequirementFacts",
     "Document",
     "DomainPart",
     "EditionFacts",
-    "RoundFacts",
     "Facts",
     "FiguresFile",
+    "FindingFacts",
+    "FrozenScorecard",
+    "GuideTexts",
     "HotlineFacts",
     "HowDecided",
     "IndicatorRow",
-    "FrozenScorecard",
     "Mark",
-    "ResponseFacts",
-    "Score",
-    "FindingFacts",
+    "RecommendationFacts",
     "ReportLocale",
-    "StandardRow",
+    "RequirementFacts",
+    "ResponseFacts",
+    "RoundFacts",
     "RuleTexts",
-    "ConditionText",
+    "Score",
+    "StandardRow",
     "VisitFacts",
-    "GuideTexts",
     "compose",
     "digest_of",
     "write_document",

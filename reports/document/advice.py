@@ -1,16 +1,20 @@
 """What the decision asks for, and the recommendations, numbered by priority and then in the order of the Guide."""
 
+from reports.document.composer import Composer
 from reports.document.facts import RecommendationFacts
 from reports.document.labels import name_priority
 from reports.document.shape import Demand, Recommendation
-from reports.document.composer import Composer
 
 
 def compose_demands(composer: Composer) -> tuple[Demand, ...]:
     """The conditions of the accreditation, the nearest day first."""
     ordered = sorted(composer.facts.decision.demands, key=lambda demand: demand.due_on)
     return tuple(
-        Demand(composer.locale.gettext("by {day}").format(day=composer.locale.day(d.due_on)), d.code, composer.written(d.text))
+        Demand(
+            composer.locale.gettext("by {day}").format(day=composer.locale.day(d.due_on)),
+            d.code,
+            composer.written(d.text),
+        )
         for d in ordered
     )
 

@@ -1,10 +1,10 @@
-"""The appendix: the rule, the method, the sources and the digests, so that the paper can be checked without us."""
+"""The appendix: the rule, the method, the sources and the digests, so that the report can be checked independently."""
 
 from evaluation.scoring.explanation import CoverageCount, coverage
+from reports.document.composer import Composer
 from reports.document.facts import FiguresFile
 from reports.document.rule import compose_rule
 from reports.document.shape import Appendix, FiguresSource, Note, Pair
-from reports.document.composer import Composer
 from standards.presentation.sentences import Sentence
 
 
@@ -65,7 +65,12 @@ def _basis(composer: Composer) -> tuple[Pair, ...]:
 def _of(composer: Composer, part: CoverageCount) -> str:
     """`2 of 124, 1.6 %: 4.1.2, 9.3.1`."""
     locale = composer.locale
-    values = {"count": part.count, "all": part.of, "share": composer.score(part.ratio).text, "codes": ", ".join(part.codes)}
+    values = {
+        "count": part.count,
+        "all": part.of,
+        "share": composer.score(part.ratio).text,
+        "codes": ", ".join(part.codes),
+    }
     if part.ratio is None:
         return locale.gettext("{count} of {all}").format(**values)
     if not part.codes:
@@ -77,7 +82,9 @@ def _source(composer: Composer, file: FiguresFile) -> FiguresSource:
     locale = composer.locale
     return FiguresSource(
         name=file.name,
-        period=locale.gettext("{first} to {last}").format(first=locale.day(file.period_start), last=locale.day(file.period_end)),
+        period=locale.gettext("{first} to {last}").format(
+            first=locale.day(file.period_start), last=locale.day(file.period_end)
+        ),
         origin=", ".join(part for part in (file.definitions, file.source_system, file.completeness) if part),
         sha256=file.sha256,
     )

@@ -1,4 +1,4 @@
-"""How the document speaks: our own voice and the Guide's, and the numbers that are put into words."""
+"""The composer: facts, texts of the Guide and translated texts of the system, with formatting of numbers."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,7 +16,7 @@ NO_BREAK = "\u00a0"
 
 
 class ReportLocale(Protocol):
-    """Our own words in the language of the report, with its dates and decimals."""
+    """Translations of the system's texts, dates and numbers in the language of the report."""
 
     def gettext(self, message: str, /) -> str: ...
 
@@ -30,7 +30,7 @@ class ReportLocale(Protocol):
 
 
 class GuideText(Protocol):
-    """A text of the Guide with the language it is really in."""
+    """A text of the Guide with its actual language."""
 
     @property
     def text(self) -> str: ...
@@ -40,13 +40,13 @@ class GuideText(Protocol):
 
 
 class GuideTexts(Protocol):
-    """The words of the edition for a reader, by path."""
+    """The texts of the edition by path."""
 
     def __getitem__(self, path: str, /) -> GuideText: ...
 
 
 class Composer:
-    """Facts, the Guide's words and our speech together: what every part of the document is told with."""
+    """The facts, the Guide's texts and the report's locale, as every part of the document needs them."""
 
     def __init__(self, facts: Facts, words: GuideTexts, locale: ReportLocale) -> None:
         self.facts, self.locale, self._words = facts, locale, words
@@ -61,11 +61,11 @@ class Composer:
         return Passage(text, "" if language == self.facts.language else language)
 
     def written(self, text: str) -> Passage:
-        """What people of the evaluation wrote: taken to be in the edition's own language, their common one."""
+        """A text written in the evaluation; taken to be in the edition's source language."""
         return self.passage(text.strip(), self.facts.edition.source_language)
 
     def sentence(self, message: str, **words: object) -> Sentence:
-        """A message of ours, in the report's language, with its named places filled."""
+        """A translated message with its placeholders filled."""
         return fill(message, **words).within(self.facts.language)
 
     def short_title(self, code: str) -> Passage:

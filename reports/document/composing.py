@@ -2,17 +2,17 @@
 
 from reports.document.advice import compose_demands, compose_recommendations
 from reports.document.appendix import compose_appendix
+from reports.document.composer import Composer, GuideTexts, ReportLocale
 from reports.document.domains import compose_domain
 from reports.document.facts import Facts
 from reports.document.labels import PUBLISHER, write_labels
 from reports.document.shape import AnsweredNote, Cover, Document, Pair, ResponsePart
-from reports.document.composer import ReportLocale, Composer, GuideTexts
 from reports.document.summary import compose_summary
 from standards.presentation.sentences import Passage
 
 
 def compose(facts: Facts, words: GuideTexts, locale: ReportLocale) -> Document:
-    """Tell one decision in the language of `facts`: the Guide's texts from `words`, everything else through `say`."""
+    """Tell one decision in the language of `facts`: the Guide's texts from `words`, everything else through `locale`."""
     composer = Composer(facts, words, locale)
     recommendations = compose_recommendations(composer)
     return Document(
@@ -79,9 +79,9 @@ def _cover(composer: Composer) -> Cover:
     ]
     return Cover(
         title=locale.gettext("Report on the hotline of {place}").format(place=facts.hotline.name),
-        subtitle=locale.gettext("Evaluated against the Practical Guide for hotline operators, edition {edition}").format(
-            edition=facts.edition.code
-        ),
+        subtitle=locale.gettext(
+            "Evaluated against the Practical Guide for hotline operators, edition {edition}"
+        ).format(edition=facts.edition.code),
         facts=tuple(pairs),
         motto=locale.gettext("The European number for missing children: one number, the same answer everywhere."),
         publisher=PUBLISHER,

@@ -1,11 +1,11 @@
-"""What the panel decided, as the headline of the report, and every day that follows from it, in order."""
+"""The headline of the report, and the dates that follow from the decision, in order."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from reports.document.shape import DatedStep, Recommendation
 from reports.document.composer import Composer
+from reports.document.shape import DatedStep, Recommendation
 from standards.presentation.sentences import Sentence
 
 
@@ -26,7 +26,9 @@ def compose_headline(composer: Composer) -> Sentence:
         until, last = locale.day(decided.valid_until), locale.day(max(days))
         return composer.sentence(message, outcome=outcome, day=until, count=len(days), last=last)
     if decided.valid_until:
-        return composer.sentence(locale.gettext("“{outcome}” until {day}"), outcome=outcome, day=locale.day(decided.valid_until))
+        return composer.sentence(
+            locale.gettext("“{outcome}” until {day}"), outcome=outcome, day=locale.day(decided.valid_until)
+        )
     return composer.sentence(locale.gettext("“{outcome}”"), outcome=outcome)
 
 
@@ -34,7 +36,11 @@ def compose_next(composer: Composer, recommendations: tuple[Recommendation, ...]
     """Every day ahead in order, after what the hotline has to do now."""
     locale = composer.locale
     days = sorted(
-        (*_next_after_decision(composer), *_next_for_requirements(composer), *_next_for_recommendations(composer, recommendations)),
+        (
+            *_next_after_decision(composer),
+            *_next_for_requirements(composer),
+            *_next_for_recommendations(composer, recommendations),
+        ),
         key=lambda step: (step[0], str(step[1])),
     )
     told = [DatedStep(locale.day(day), sentence) for day, sentence in days]
@@ -73,7 +79,9 @@ def _next_for_requirements(composer: Composer) -> Iterator[tuple[date, Sentence]
         yield day, composer.sentence(sentence, numbers=composer.listed([str(number) for number in numbers]))
 
 
-def _next_for_recommendations(composer: Composer, recommendations: tuple[Recommendation, ...]) -> Iterator[tuple[date, Sentence]]:
+def _next_for_recommendations(
+    composer: Composer, recommendations: tuple[Recommendation, ...]
+) -> Iterator[tuple[date, Sentence]]:
     due: dict[date, list[int]] = defaultdict(list)
     numbers_of = {recommendation.code: recommendation.number for recommendation in recommendations}
     for advice in composer.facts.recommendations:

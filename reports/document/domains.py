@@ -1,4 +1,4 @@
-"""A domain's pages: its score, its standards, every indicator with both words, what was seen."""
+"""The pages of a domain: score, standards, indicators with answer and finding, observations."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -6,16 +6,16 @@ from fractions import Fraction
 from evaluation.scoring import (
     DomainScore,
     IndicatorScore,
+    LevelBasis,
     Measured,
+    MissingReason,
     Partial,
     StandardScore,
-    MissingReason,
-    LevelBasis,
     required_domain_percent,
 )
 from evaluation.scoring import is_below as is_below_line
-from reports.document.shape import Difference, DomainPart, DomainRow, IndicatorRow, Mark, Note, StandardRow
 from reports.document.composer import Composer
+from reports.document.shape import Difference, DomainPart, DomainRow, IndicatorRow, Mark, Note, StandardRow
 from standards.framework import Indicator, Measure, Method
 from standards.presentation.sentences import Passage, Sentence, fill
 from standards.presentation.symbols import level_mark
@@ -73,7 +73,9 @@ def _basis(composer: Composer, domain: DomainScore) -> str:
     if composer.framework.rule.aggregation.domain is not Method.MEAN:
         return composer.facts.rule_texts.domain_method
     counted = sum(standard.ratio is not None for standard in domain.standards)
-    return composer.locale.ngettext("mean of {count} standard", "mean of {count} standards", counted).format(count=counted)
+    return composer.locale.ngettext("mean of {count} standard", "mean of {count} standards", counted).format(
+        count=counted
+    )
 
 
 def _self_score_sentence(composer: Composer, domain: DomainScore) -> str:
@@ -91,7 +93,9 @@ def _standard(composer: Composer, standard: StandardScore) -> StandardRow:
         said=composer.score(standard.self_score),
         points=standard.points,
         of=standard.of,
-        terms=locale.gettext("{points} of {all}").format(points=standard.points, all=standard.of) if standard.of else "",
+        terms=locale.gettext("{points} of {all}").format(points=standard.points, all=standard.of)
+        if standard.of
+        else "",
         is_below=is_below(composer, standard.ratio),
     )
 
@@ -165,7 +169,9 @@ def _note(composer: Composer, indicator: Indicator, score: IndicatorScore) -> Se
     elif score.value is not None and not indicator.from_figures:
         parts.append(composer.sentence(locale.gettext("{value}."), value=composer.value(indicator, score.value)))
     elif measured is not None and measured.value is not None:
-        terms = "; ".join(f"{item} {composer.count(value)}" for item, value in measured.terms.items() if value is not None)
+        terms = "; ".join(
+            f"{item} {composer.count(value)}" for item, value in measured.terms.items() if value is not None
+        )
         value = composer.value(indicator, measured.value)
         parts.append(composer.sentence(locale.gettext("{value} from the figures ({terms})."), value=value, terms=terms))
     elif measured is not None and not score.self_not_applicable:
@@ -184,7 +190,9 @@ def _level_sentence(composer: Composer, indicator: Indicator, score: IndicatorSc
         return locale.gettext("Asked from {day}.").format(day=locale.day(indicator.asked_from))
     return {
         LevelBasis.MISSING: locale.gettext("Missing: counts as level {worst}."),
-        LevelBasis.UNSUPPORTED: locale.gettext("Said without the proof that the Guide asks for: counts as level {worst}."),
+        LevelBasis.UNSUPPORTED: locale.gettext(
+            "Said without the proof that the Guide asks for: counts as level {worst}."
+        ),
         LevelBasis.NOT_SEEN: locale.gettext("The assessors could not look at it: counts as level {worst}."),
         LevelBasis.CAPPED: locale.gettext("Lowered to level {level}, which the figures show."),
         LevelBasis.NOT_APPLICABLE: locale.gettext("Leaves the score."),
@@ -209,7 +217,9 @@ def _missing_reason(composer: Composer, indicator: Indicator, measured: Measured
     if trouble is MissingReason.MONTHS_DIFFER:
         return locale.gettext("Its items were recorded for different months: no figure.")
     if trouble is MissingReason.BASE_TOO_SMALL and base is not None:
-        return locale.gettext("Fewer than {count} cases in {item}: no figure.").format(count=base.at_least, item=base.item)
+        return locale.gettext("Fewer than {count} cases in {item}: no figure.").format(
+            count=base.at_least, item=base.item
+        )
     if trouble is MissingReason.NOTHING_TO_DIVIDE_BY:
         return locale.gettext("Nothing to count in this period: no figure.")
     absent = ", ".join(item for item, value in measured.terms.items() if value is None)
@@ -231,7 +241,9 @@ def _difference(composer: Composer, score: IndicatorScore) -> Difference:
     words = finding.words if finding is not None and not finding.good_practice else ""
     return Difference(
         code=score.code,
-        levels=composer.sentence(composer.locale.gettext("hotline {said}, assessor {seen}"), said=said.text, seen=seen.text),
+        levels=composer.sentence(
+            composer.locale.gettext("hotline {said}, assessor {seen}"), said=said.text, seen=seen.text
+        ),
         assessor=composer.written(words) if words else Passage(""),
         hotline=composer.written(composer.facts.answers.get(score.code, "")),
     )

@@ -1,4 +1,4 @@
-"""Everything a report is composed from, as plain frozen values: no row of a database, no word of our own."""
+"""The facts that a report is composed from, as immutable values without database rows or translated texts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,7 +49,7 @@ class VisitFacts:
 
 @dataclass(frozen=True, slots=True)
 class FrozenScorecard:
-    """The scorecard as it was kept, with the digests that prove it."""
+    """The stored scorecard with its digests."""
 
     card: Scorecard
     sha256: str
@@ -58,7 +58,7 @@ class FrozenScorecard:
 
 @dataclass(frozen=True, slots=True)
 class RequirementFacts:
-    """A condition of an accreditation: what must be so, by which day, and the indicator it is about, or none."""
+    """A requirement of a conditional accreditation: its text, due day, and its indicator, if any."""
 
     text: str
     due_on: date
@@ -66,7 +66,7 @@ class RequirementFacts:
 
 
 class HowDecided(StrEnum):
-    """By which way the panel came to its decision."""
+    """The procedure by which the panel decided."""
 
     FIRST = "first"
     APPEAL = "appeal"
@@ -75,7 +75,7 @@ class HowDecided(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DecisionFacts:
-    """The decision; `replaces` is the day of the one that it takes the place of."""
+    """The decision; `replaces` is the day of the decision that it replaces."""
 
     outcome: str
     reasons: str
@@ -92,7 +92,7 @@ class DecisionFacts:
 
 @dataclass(frozen=True, slots=True)
 class FindingFacts:
-    """What the assessors said of one indicator beside its level."""
+    """The assessors' finding on one indicator, without its level."""
 
     words: str
     good_practice: bool = False
@@ -101,7 +101,7 @@ class FindingFacts:
 
 @dataclass(frozen=True, slots=True)
 class ResponseFacts:
-    """What the hotline said to the draft: on the whole, and by indicator, with what the assessors answered there."""
+    """The hotline's response to the draft, on the whole and by indicator, with the assessors' replies."""
 
     given_on: date
     words: str
@@ -124,7 +124,7 @@ class RecommendationFacts:
 
 @dataclass(frozen=True, slots=True)
 class FiguresFile:
-    """The file that figures came from. Never a cell of it."""
+    """The file that figures came from, without its content."""
 
     name: str
     sha256: str
@@ -137,7 +137,7 @@ class FiguresFile:
 
 @dataclass(frozen=True, slots=True)
 class ConditionText:
-    """A condition as a sentence, and what was found of it in a few words."""
+    """A condition as a sentence, with its result in a few words."""
 
     sentence: Sentence
     found: str
@@ -145,7 +145,7 @@ class ConditionText:
 
 @dataclass(frozen=True, slots=True)
 class RuleTexts:
-    """The edition's rule in the language of the report, told by those who tell it everywhere."""
+    """The edition's rule in the language of the report, from the same functions that all pages use."""
 
     conditions: Mapping[str, tuple[ConditionText, ...]]
     """Of each outcome by code, in the order of its conditions."""
@@ -158,7 +158,7 @@ class RuleTexts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One decision, ready to be told in `language` as issue number `issue`."""
+    """The facts of one decision for a report in `language` with issue number `issue`."""
 
     language: str
     issue: int
@@ -178,7 +178,7 @@ class Facts:
     figures: Mapping[str, Measured] = field(default_factory=dict)
     """What was counted, with its terms, by indicator."""
     withheld: frozenset[str] = frozenset()
-    """The indicators whose counts are too small to be told."""
+    """The indicators whose counts are too small to publish."""
     response: ResponseFacts | None = None
     recommendations: tuple[RecommendationFacts, ...] = ()
     files: tuple[FiguresFile, ...] = ()

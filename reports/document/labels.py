@@ -64,7 +64,9 @@ def write_labels(locale: ReportLocale) -> dict[str, str]:
         "appendix": locale.gettext("Appendix"),
         "how_decided": locale.gettext("How this was scored and decided"),
         "rule": locale.gettext("The rule"),
-        "key_rule": locale.gettext("Outcomes are tried in this order; the first whose conditions all hold is proposed."),
+        "key_rule": locale.gettext(
+            "Outcomes are tried in this order; the first whose conditions all hold is proposed."
+        ),
         "method": locale.gettext("How it is computed"),
         "levels": locale.gettext("The levels"),
         "all_scores": locale.gettext("All scores"),

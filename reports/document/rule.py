@@ -1,8 +1,8 @@
 """The decision rule in plain words, and how far each condition of the best outcome is reached."""
 
 from evaluation.scoring import OutcomeCheck
-from reports.document.shape import Gate, OutcomeRule
 from reports.document.composer import Composer
+from reports.document.shape import Gate, OutcomeRule
 from standards.framework import Outcome
 
 

@@ -1,16 +1,16 @@
-"""The summary page: the finding in words, the outcome and why, and what stands between the hotline and more."""
+"""The summary page: the finding, the outcome with its reasons, and what keeps the hotline from a better outcome."""
 
 from collections.abc import Iterable
 
 from evaluation.scoring import Check, OutcomeCheck, required_domain_percent
 from evaluation.scoring.explanation import failed_checks
 from reports.document.advice import compose_demands, name_remedy
-from reports.document.decision import compose_next, compose_headline
+from reports.document.composer import Composer
+from reports.document.decision import compose_headline, compose_next
 from reports.document.domains import compose_row
 from reports.document.facts import HowDecided
-from reports.document.rule import target_of, compose_gates
+from reports.document.rule import compose_gates, target_of
 from reports.document.shape import Note, Obstacle, Recommendation, Summary
-from reports.document.composer import Composer
 from standards.framework import Test
 from standards.presentation.sentences import Passage, Sentence
 from standards.presentation.symbols import outcome_kind
@@ -50,7 +50,9 @@ def compose_summary(composer: Composer, recommendations: tuple[Recommendation, .
             scores=", ".join(f"{row.code} {row.score.text}" for row in rows)
         ),
         domains=rows,
-        obstacles_title=composer.sentence(_name_obstacles(composer, target.outcome, bool(obstacles)), outcome=target_name),
+        obstacles_title=composer.sentence(
+            _name_obstacles(composer, target.outcome, bool(obstacles)), outcome=target_name
+        ),
         obstacles=obstacles[:OBSTACLES],
         obstacles_more=_more(composer, [gap.code for gap in obstacles[OBSTACLES:]]),
         does_well=tuple(well[:PRACTICES]),
@@ -129,7 +131,9 @@ def _finding(composer: Composer, target: OutcomeCheck) -> Sentence:
         )
         return composer.sentence(message, count=len(short))
     if len(below) == 1:
-        return composer.sentence(locale.gettext("One domain is below the line: {domain}"), domain=composer.short_title(below[0]))
+        return composer.sentence(
+            locale.gettext("One domain is below the line: {domain}"), domain=composer.short_title(below[0])
+        )
     if below:
         message = locale.ngettext("{count} domain is below the line", "{count} domains are below the line", len(below))
         return composer.sentence(message, count=len(below))
@@ -160,7 +164,9 @@ def _name_obstacles(composer: Composer, target: str, there_are: bool) -> str:
     return locale.gettext("Nothing stands between this hotline and “{outcome}”")
 
 
-def _obstacles(composer: Composer, target: OutcomeCheck, recommendations: tuple[Recommendation, ...]) -> tuple[Obstacle, ...]:
+def _obstacles(
+    composer: Composer, target: OutcomeCheck, recommendations: tuple[Recommendation, ...]
+) -> tuple[Obstacle, ...]:
     """Each thing in the way, named once, by the first condition that it breaks."""
     found: dict[str, Obstacle] = {}
     for check in failed_checks(composer.card, target.outcome):
@@ -175,7 +181,9 @@ def _obstacles(composer: Composer, target: OutcomeCheck, recommendations: tuple[
     return tuple(found.values())
 
 
-def _indicator_obstacle(composer: Composer, check: Check, code: str, recommendations: tuple[Recommendation, ...]) -> Obstacle:
+def _indicator_obstacle(
+    composer: Composer, check: Check, code: str, recommendations: tuple[Recommendation, ...]
+) -> Obstacle:
     locale, score = composer.locale, composer.card.indicators[code]
     if check.condition.level is None:
         reason = locale.gettext("No data.")
@@ -195,7 +203,9 @@ def _indicator_obstacle(composer: Composer, check: Check, code: str, recommendat
     )
 
 
-def _part_obstacle(composer: Composer, check: Check, code: str, recommendations: tuple[Recommendation, ...]) -> Obstacle:
+def _part_obstacle(
+    composer: Composer, check: Check, code: str, recommendations: tuple[Recommendation, ...]
+) -> Obstacle:
     """A domain or a standard that is short of what each of its kind needs."""
     locale, standard = composer.locale, composer.card.standards.get(code)
     part = standard or next(domain for domain in composer.card.domains if domain.code == code)

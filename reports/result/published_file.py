@@ -1,4 +1,4 @@
-"""A published result as one file that anybody can compute again: what went in, what came out, what was decided. Pure.
+"""The file of a published result, with evidence, scorecard and decision, so that anybody can compute it again. Pure.
 
 It holds the whole structure of the edition, levels and values, and whether words and evidence were there; never the
 words themselves, a name or the name of a document. Totals too small to be told are left out: where a figure counted,
@@ -134,7 +134,9 @@ def public_evidence(framework: Framework, evidence: Evidence, public_figures: Pu
     )
 
 
-def _without_values(framework: Framework, judgements: Mapping[str, Judgement], public_figures: PublicFigures) -> dict[str, Judgement]:
+def _without_values(
+    framework: Framework, judgements: Mapping[str, Judgement], public_figures: PublicFigures
+) -> dict[str, Judgement]:
     """Judgements with the level instead of the value, where the value could be the figure itself."""
     found = dict(judgements)
     for code in public_figures.withheld & found.keys():
@@ -149,7 +151,9 @@ def public_scorecard(card: Scorecard, public_figures: PublicFigures, inputs: str
     """The scorecard without the values of figures that are not told, and with the digest of what is told."""
 
     def tell(indicator: IndicatorScore) -> IndicatorScore:
-        return replace(indicator, value=None, self_value=None) if indicator.code in public_figures.withheld else indicator
+        return (
+            replace(indicator, value=None, self_value=None) if indicator.code in public_figures.withheld else indicator
+        )
 
     return replace(
         card,

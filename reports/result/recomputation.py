@@ -1,4 +1,4 @@
-"""A published result computed again and held against what the file says. Pure."""
+"""Compute a published result again and compare it with the file. Pure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where the Guide's desk is let into Wagtail: its addresses, its buttons, and the doors a release has shut."""
+"""Wagtail hooks of the Guide: URLs, buttons, and refusals for released pages."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What an edition may legally say and still makes no sense: no figure, level or answer could ever bring it about.
+"""Checks for editions that are valid but contradictory: outcomes, bands or conditions that no evidence can reach.
 
 `find_problems` of the framework says what makes an edition unusable. What is found here would be computed without an
 error, and is wrong all the same, so it stops a release. Pure: a framework goes in, problems with their place come out.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations, pairwise
 
-from standards.framework import Band, Indicator, ValidationProblem, Scale
+from standards.framework import Band, Indicator, Scale, ValidationProblem
 from standards.framework.problem import gettext_noop
 
 
@@ -66,7 +66,9 @@ def _find_overlapping(indicator: Indicator, values: tuple[Fraction, ...]) -> Ite
             )
 
 
-def _find_direction_problems(indicator: Indicator, scale: Scale, values: tuple[Fraction, ...]) -> Iterator[ValidationProblem]:
+def _find_direction_problems(
+    indicator: Indicator, scale: Scale, values: tuple[Fraction, ...]
+) -> Iterator[ValidationProblem]:
     """From the smallest value to the largest, levels only get better, or only get worse; and they do change."""
     steps = [(value, indicator.level_of(value, scale)) for value in values]
     ranks = [scale.rank(level) for _, level in steps]

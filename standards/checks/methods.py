@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standards.framework import Framework, ValidationProblem, Test
+from standards.framework import Framework, Test, ValidationProblem
 from standards.framework.problem import gettext_noop
 
 

@@ -1,4 +1,4 @@
-"""Every check of an edition's sense, asked at one place.
+"""The registry of checks for contradictory editions.
 
 What needs the scoring of an evaluation cannot be imported here: the evaluation stands above the standards. It registers
 its check when the applications are loaded, and whoever releases an edition asks all of them.

@@ -1,4 +1,4 @@
-"""Everything that is wrong with an edition, wherever it was read, each with its place, its field and a sentence."""
+"""Find the problems of a draft edition, each with its place, its field and a sentence."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from standards.presentation.example_phrases import describe_example
 
 @dataclass(frozen=True, slots=True)
 class DraftProblem:
-    """`where` as in `framework.Problem`, and `edition` for the edition itself; `name` is the field there, if one."""
+    """`where` as in `framework.ValidationProblem`, and `edition` for the edition itself; `name` is the field there, if one."""
 
     where: str
     name: str
@@ -90,7 +90,7 @@ def _as_draft_problem(problem: FrameworkProblem, framework: Framework) -> DraftP
 
 @dataclass(frozen=True)
 class OutcomeCheck:
-    """Whether what an edition says makes sense. `senseless` stops a release, `undecided` is only told.
+    """The results of the checks of outcomes. `problems` prevent a release, `undecided` are only reported.
 
     `examples` say in words, by outcome, what leads to it.
     """
@@ -114,7 +114,9 @@ def check_bands(framework: Framework) -> Iterator[DraftProblem]:
     """What can be asked of each indicator alone, while something else of the edition is not sound."""
     for indicator in framework.indicators.values():
         if all(band.level in framework.scale.levels for band in indicator.bands):
-            yield from (_as_draft_problem(problem, framework) for problem in find_band_problems(indicator, framework.scale))
+            yield from (
+                _as_draft_problem(problem, framework) for problem in find_band_problems(indicator, framework.scale)
+            )
 
 
 def find_missing(text: EditionText, framework: Framework) -> Iterator[DraftProblem]:

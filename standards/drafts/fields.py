@@ -1,4 +1,4 @@
-"""A whole edition as plain fields, wherever it was read: from its pages or from its files. And its words by path."""
+"""An edition as plain fields, read from pages or from files, and its texts by path."""
 
 import re
 from collections.abc import Iterator, Mapping

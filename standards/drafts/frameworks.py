@@ -1,4 +1,4 @@
-"""A draft as a framework, without asking whether it could be released: a half-written edition can be looked at too."""
+"""Build a framework from a draft without validating it, so that an incomplete edition can be previewed."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What must be true of one part of the Guide before it can be read at all: codes, kinds, and what is written as text.
+"""Validate one part of the Guide before it is read: codes, kinds and values written as text.
 
 The editor in the CMS, the reader of edition files and the release all ask here and then, for what is true of the
 edition as a whole, `standards.framework.find_problems`.

@@ -1,4 +1,4 @@
-"""Where edition files are taken in: each entry of its kind, and each problem noted with its file, its place and the cure."""
+"""Read entries of edition files by kind, and record each problem with its file, its place and how to fix it."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping

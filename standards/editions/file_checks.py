@@ -25,7 +25,9 @@ def check_edition(folder: str | Path) -> CheckedEdition:
     if reading.is_sound:
         outcome_check = check_outcomes(reading.framework)
         note_draft_problems(iter(outcome_check.problems), reading.reader)
-        notes += [f"{place_in_file(finding, reading.reader)}: {finding.sentence}" for finding in outcome_check.undecided]
+        notes += [
+            f"{place_in_file(finding, reading.reader)}: {finding.sentence}" for finding in outcome_check.undecided
+        ]
         summary += [f"Outcome {code}, for example: {example}." for code, example in outcome_check.examples.items()]
     else:
         note_draft_problems(check_bands(reading.framework), reading.reader)

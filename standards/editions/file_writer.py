@@ -1,4 +1,4 @@
-"""An edition into files that a lawyer can review in a diff, and that are read back as the same edition."""
+"""Write an edition into files that can be reviewed in a diff and read back as the same edition."""
 
 import json
 import tomllib
@@ -107,7 +107,9 @@ def _domain(domain: Part, levels: tuple[int, ...]) -> Iterator[str]:
         yield from ("", "[[standards]]")
         own = standard.fields
         yield from _entries({"code": own["code"], "title": own["title"]})
-        yield from _entries({"introduction": own["introduction"], "weight": _without_usual(own["weight"], 1)}, needed=False)
+        yield from _entries(
+            {"introduction": own["introduction"], "weight": _without_usual(own["weight"], 1)}, needed=False
+        )
         yield from _entries({"basis": list(read_codes(own["basis"]))})
         for indicator in standard.parts:
             yield from _indicator(indicator.fields, levels)

@@ -1,4 +1,4 @@
-"""The files of an edition: read as a whole, checked as a whole, every problem with its file and the cure."""
+"""Read and check the files of an edition; each problem names its file and how to fix it."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -175,7 +175,9 @@ def _without_levels_beyond(
     """The same without levels that cannot be; each of them is noted."""
     beyond = [key for key in table if re.fullmatch(r"-?\d+", key) and key not in {str(level) for level in levels}]
     for key in beyond:
-        reader.note(f"There is no level {key}: {where} {levels[0]} to {levels[-1]}. Number the levels within that.", key)
+        reader.note(
+            f"There is no level {key}: {where} {levels[0]} to {levels[-1]}. Number the levels within that.", key
+        )
     return {key: name for key, name in table.items() if key not in beyond}
 
 

@@ -1,4 +1,4 @@
-"""How the next edition of the Guide is begun: with all that the former one says, on pages and rows of its own."""
+"""Create the next edition of the Guide as a copy of the former one, with its own pages and rows."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Edition files into pages: by code, all or nothing, and again without harm."""
+"""Load edition files into pages, matched by code, in one transaction; loading again changes nothing."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""From the pages of the Guide to a frozen edition: the structure with its digest once, the words of each language when complete.
+"""Release the pages of the Guide as a frozen edition: the structure with its digest, and the texts of each complete language.
 
 What is read and checked is read and checked first; the rows are written in one short transaction at the end.
 """

@@ -1,4 +1,4 @@
-"""What stands between the pages of an edition and its release: each as a sentence that names the page and the field."""
+"""Find the problems that prevent the release of an edition, each with its page and field."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Self

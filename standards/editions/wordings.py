@@ -1,4 +1,4 @@
-"""How far the translators are: what wagtail-localize knows about each text of an edition in another language."""
+"""Progress of translations: the state of each text of an edition in wagtail-localize."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,9 @@ class TranslationProgress:
     stale: set[str] = field(default_factory=set)
 
 
-def find_translation_progress(tree: Tree, locale: Locale, texts: Mapping[str, str], source: Mapping[str, str]) -> TranslationProgress:
+def find_translation_progress(
+    tree: Tree, locale: Locale, texts: Mapping[str, str], source: Mapping[str, str]
+) -> TranslationProgress:
     """Look at the pages that translators keep with wagtail-localize; pages kept by hand do not occur in the answer.
 
     A text is stale when it was made from another source text, or when its translation is not on the live page yet.

@@ -1,4 +1,4 @@
-"""The pure shape of a released edition: what is asked, how it is measured, what it takes. No database, no text.
+"""The structure of a released edition: indicators, measures, rule. Pure: no database, no text.
 
 A `Framework` is the structure alone. Words live in a `Wording` per language, keyed by the paths of `text_paths`,
 so that a translation can never change what counts.
@@ -77,7 +77,6 @@ __all__ = [
     "MinimumBase",
     "Obligation",
     "Outcome",
-    "ValidationProblem",
     "Procedure",
     "Rule",
     "Scale",

@@ -1,4 +1,4 @@
-"""One thing that is looked at: how it is answered, what fills it, and what each language says of it."""
+"""An indicator: how it is answered, its source, and its texts in each language."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

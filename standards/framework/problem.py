@@ -1,4 +1,4 @@
-"""One problem of an edition: its sentence, its place, and what another language needs to say the same."""
+"""A validation problem of an edition: its message, its place, and the values that a translation needs."""
 
 from collections.abc import Sequence
 from typing import Self

@@ -1,4 +1,4 @@
-"""What makes a framework unusable, each as a sentence that says how to mend it, with its place and its entry."""
+"""Validate a framework. Each problem says how to fix it, with its place and its entry."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The editors of the Guide's pages: each asks what is wrong with the page in its place, and marks the very field."""
+"""Forms of the Guide's pages: each validates the page in its edition and marks the field of a problem."""
 
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any

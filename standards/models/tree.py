@@ -1,4 +1,4 @@
-"""What the pages of an edition share: their place in it, and the lock that its release puts on them."""
+"""Base classes of an edition's pages: their place in the tree, and the lock after a release."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar

@@ -1,4 +1,4 @@
-"""The conditions of a rule as sentences, said to somebody who does not read formulas.
+"""The conditions of a rule as sentences.
 
 They are made in the language that is active. The edition's own words come from `texts`, by path, and keep their language.
 """

@@ -1,4 +1,4 @@
-"""Rule, methods, bands and procedure as sentences, said to somebody who does not read formulas.
+"""Rule, methods, bands and procedure as sentences.
 
 They are made in the language that is active: whoever needs another one wraps the call in `translation.override`. The
 edition's own words (names of obligations, outcomes, domains) come from `texts`, by path, as an edition's `Texts` or a

@@ -110,7 +110,9 @@ class Reading:
             guidance=texts[f"{path}/guidance"],
             evidence=texts[f"{path}/evidence"],
             levels=tuple(self._row(key, texts[f"{path}/level/{key}"]) for key in keys),
-            bands=tuple((self._row(str(level)), told) for level, told in describe_bands(indicator, self.framework.scale)),
+            bands=tuple(
+                (self._row(str(level)), told) for level, told in describe_bands(indicator, self.framework.scale)
+            ),
             terms=describe_terms(indicator),
             advice={text.key: texts[f"{path}/{text.path}"] for text in ADVICE} if indicator.is_scored else {},
             is_foremost=is_foremost(self.framework, indicator),

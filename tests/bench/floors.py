@@ -116,7 +116,8 @@ def _last_rendered() -> Any:
 def float_score(card: "Scorecard", times: int = 1) -> Floor:
     """The mean of weighted means over what each indicator reached, in floats. Says nothing about why, and proposes nothing."""
     domains = [
-        [[(i.reached, i.max_points, i.weight) for i in s.indicators if i.counts] for s in d.standards] for d in card.domains
+        [[(i.reached, i.max_points, i.weight) for i in s.indicators if i.counts] for s in d.standards]
+        for d in card.domains
     ]
 
     def add() -> float:

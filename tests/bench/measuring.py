@@ -153,7 +153,7 @@ def measure_report(ground: Ground) -> None:
     from evaluation.improvement.gains import gains
     from evaluation.models import Answer, Evaluation, Finding, Recommendation, Role, Visit
     from evaluation.scorecards import read_inputs, read_kept
-    from reports.pdf import make_ready, close_press
+    from reports.pdf import close_press, make_ready
     from tests import factories
     from tests.reports.printed import compose_report, print_pdf
 

@@ -40,9 +40,9 @@ from tests.factories import (
     confirmed_figures,
     evaluation_of,
     person,
-    write_all_answers,
     scorecard_of,
     visit_of,
+    write_all_answers,
 )
 
 STATES = tuple(Evaluation.State)

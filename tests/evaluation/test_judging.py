@@ -24,10 +24,10 @@ from tests.factories import (
     evaluation_of,
     person,
     released_edition,
-    write_answer,
-    write_all_answers,
     score_now,
     visit_of,
+    write_all_answers,
+    write_answer,
 )
 from tests.small_edition import SMALL
 

@@ -22,9 +22,9 @@ from tests.factories import (
     evaluation_of,
     noon,
     person,
-    write_answer,
-    write_all_answers,
     visit_of,
+    write_all_answers,
+    write_answer,
 )
 from tests.small_edition import SMALL
 

@@ -11,7 +11,15 @@ from evaluation.visits import arrange_visit, find_arrangement_reasons
 from evaluation.workflow import Refusal, perform
 from tests.evaluation.stages import STATES, Stage, stage
 from tests.evaluation.workflow.racing import at_once
-from tests.factories import HotlineFactory, MembershipFactory, StakeFactory, evaluation_of, person, write_answer, visit_of
+from tests.factories import (
+    HotlineFactory,
+    MembershipFactory,
+    StakeFactory,
+    evaluation_of,
+    person,
+    visit_of,
+    write_answer,
+)
 from tests.small_edition import SMALL
 
 pytestmark = pytest.mark.django_db

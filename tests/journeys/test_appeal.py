@@ -120,7 +120,7 @@ def test_an_appeal_from_its_grounds_to_the_register(in_time: Stage, page_of: Any
     look(mce)
     mce.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
     follow(mce.get_by_role("button", name="Publish the outcome"))
-    mce.get_by_text("Outcome published. The log says so.").wait_for()
+    mce.get_by_text("Outcome published. This is recorded in the log.").wait_for()
     follow(mce.get_by_role("link", name="Accreditation: valid"))
     look(mce)
     mce.goto(reverse("workspace:accreditations"))
@@ -153,7 +153,7 @@ def test_a_correction_and_a_suspension_by_keyboard_and_without_script(browser: A
     mce.locator("summary", has_text="Suspend").press("Enter")
     mce.get_by_label("On what grounds?", exact=True).fill("The line was silent for a month.")
     follow(mce.get_by_role("button", name="Suspend"), "Enter")
-    assert "Accreditation suspended. The log says so." in mce.locator("body").inner_text()
+    assert "Accreditation suspended. This is recorded in the log." in mce.locator("body").inner_text()
     mce.goto(reverse("workspace:status", args=["XA"]))
     assert "Suspended since" in mce.locator("main").inner_text()
     for page in (one, two, mce):

@@ -169,7 +169,7 @@ def test_two_people_on_one_answer_keep_mine_take_theirs_and_submit(page_of: Call
 
     mine.goto(reverse("workspace:evaluation", args=[stage.evaluation.uid]))
     follow(mine.get_by_role("button", name="Submit"))
-    mine.get_by_text("Self-assessment submitted. The log says so.").wait_for()
+    mine.get_by_text("Self-assessment submitted. This is recorded in the log.").wait_for()
     assert Evaluation.objects.get().state == Evaluation.State.DESK_REVIEW
     block_of(theirs, "1.1.2").get_by_label("In your words").fill("Too late.")
     block_of(theirs, "1.1.2").get_by_text("This can no longer be changed").wait_for()

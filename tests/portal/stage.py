@@ -57,10 +57,10 @@ from tests.factories import (
     evaluation_of,
     person,
     released_edition,
-    write_answer,
-    write_all_answers,
     scorecard_of,
     visit_of,
+    write_all_answers,
+    write_answer,
 )
 from tests.small_edition import SMALL
 

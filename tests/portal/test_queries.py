@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from evaluation.assessment.replies import save_reply
-from evaluation.assessment.response import save_remark, respond
+from evaluation.assessment.response import respond, save_remark
 from evaluation.models import Role, Step, User
 from evaluation.workflow import write_step
 from standards.framework import Domain, Framework, Indicator, Measure, Source, Standard

@@ -12,4 +12,6 @@ def print_pdf(document: Document, progress: Progress = lambda stage: None) -> by
 
 
 def compose_report(decision: Decision, language: str) -> Document:
-    return compose(read_facts(decision, language), decision.evaluation.round.edition.texts(language), GettextLocale(language))
+    return compose(
+        read_facts(decision, language), decision.evaluation.round.edition.texts(language), GettextLocale(language)
+    )

@@ -13,19 +13,19 @@ from typing import Any
 
 from evaluation.scoring import Evidence, Judgement, measure, score
 from reports.document import (
-    RecommendationFacts,
     DecisionFacts,
-    RequirementFacts,
     Document,
     EditionFacts,
-    RoundFacts,
     Facts,
     FiguresFile,
+    FindingFacts,
+    FrozenScorecard,
     HotlineFacts,
     HowDecided,
-    FrozenScorecard,
+    RecommendationFacts,
+    RequirementFacts,
     ResponseFacts,
-    FindingFacts,
+    RoundFacts,
     VisitFacts,
     compose,
     write_document,
@@ -101,7 +101,9 @@ def small_facts(evidence: Evidence = EVIDENCE, texts: Texts | None = None, **oth
             replies={"9.1.1": "We asked for it there and got none."},
         ),
         recommendations=(
-            RecommendationFacts("9.1.1", 2, "Keep a record", "Write it down.", "Two dated notes", "Ilze", date(2027, 3, 31)),
+            RecommendationFacts(
+                "9.1.1", 2, "Keep a record", "Write it down.", "Two dated notes", "Ilze", date(2027, 3, 31)
+            ),
             RecommendationFacts("1.1.2", 1, "Say who answers", "Name two people.", "The names", "", None),
         ),
         files=(

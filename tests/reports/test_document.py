@@ -9,13 +9,13 @@ import pytest
 
 from evaluation.scoring import Evidence, Judgement, Partial, as_tenths, measure, score
 from reports.document import (
-    RecommendationFacts,
     DecisionFacts,
-    RequirementFacts,
     Document,
+    FrozenScorecard,
     HowDecided,
     IndicatorRow,
-    FrozenScorecard,
+    RecommendationFacts,
+    RequirementFacts,
     ResponseFacts,
     digest_of,
     write_document,
@@ -231,7 +231,10 @@ def test_what_happens_next_has_every_day_in_order() -> None:
         True,
         date(2026, 9, 14),
         date(2027, 9, 14),
-        demands=(RequirementFacts("Keep it.", date(2027, 6, 1), "9.1.1"), RequirementFacts("Write.", date(2027, 1, 15))),
+        demands=(
+            RequirementFacts("Keep it.", date(2027, 6, 1), "9.1.1"),
+            RequirementFacts("Write.", date(2027, 1, 15)),
+        ),
         last_day_to_appeal=date(2026, 10, 14),
     )
     summary = small_document(small_facts(recommendations=many, decision=decided)).summary

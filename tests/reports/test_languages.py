@@ -8,7 +8,7 @@ import pytest
 
 from evaluation.scoring import Evidence, Judgement
 from reports.charts import draw_charts
-from reports.document import DecisionFacts, RequirementFacts, Facts, compose, write_document
+from reports.document import DecisionFacts, Facts, RequirementFacts, compose, write_document
 from reports.fact_reader import _describe_origin
 from reports.language import GettextLocale
 from reports.pdf import write_html

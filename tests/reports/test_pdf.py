@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from evaluation.scoring import as_percent
 from reports.document import FindingFacts, write_document
 from reports.document.shape import DatedStep, Note
-from reports.pdf import PrintingFailed, count_pages, make_ready, close_press, set_pages, write_html
+from reports.pdf import PrintingFailed, close_press, count_pages, make_ready, set_pages, write_html
 from standards.presentation.sentences import Passage, fill
 from tests.rendering import flat
 from tests.reports.printed import print_pdf

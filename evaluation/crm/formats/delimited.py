@@ -12,11 +12,11 @@ from evaluation.crm.formats.encoding import find_encoding
 from evaluation.crm.formats.frames import strip_categories, to_frame, without_first_row
 from evaluation.crm.formats.opened import CHUNK, Cells, Opened
 from evaluation.crm.formats.published.table_start import (
-    require_names,
     find_names,
     head_line,
     is_published,
     is_row_of_names,
+    require_names,
 )
 from evaluation.crm.formats.source import MEGABYTE, Limits, Source, Unreadable
 from evaluation.crm.formats.text import QUOTE, Block, Text

@@ -5,7 +5,7 @@ from typing import Any
 
 from evaluation.crm.formats.frames import to_frame
 from evaluation.crm.formats.opened import CHUNK, Cells, Opened
-from evaluation.crm.formats.published.table_start import require_names, is_published
+from evaluation.crm.formats.published.table_start import is_published, require_names
 from evaluation.crm.formats.source import Limits
 
 

@@ -1,4 +1,4 @@
-"""What a file says and what the checks make of it, with nothing written: a dry run, and the first half of an import."""
+"""Read and check a file without writing anything. Used for a dry run and as the first half of an import."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from evaluation.crm.formats.published.header import Header
 from evaluation.crm.formats.published.rows import Row
 from evaluation.crm.intake.changes import find_warnings
 from evaluation.crm.intake.published_format import Reading, read
-from evaluation.crm.mapping import Matched, Period, covered_period, suggest_mapping, match
+from evaluation.crm.mapping import Matched, Period, covered_period, match, suggest_mapping
 from evaluation.crm.mapping.saved_mappings import find_saved_mapping, mapping_of
 from evaluation.crm.problems.file_problems import Problem
 from evaluation.crm.validation.consistency import cells_of
@@ -19,13 +19,13 @@ from evaluation.models import Hotline, Matching
 
 
 class ReportProgress(Protocol):
-    """Told the phase (`SpooledFile.Phase`), how many rows are read, and how much of the file in per cent."""
+    """Called with the phase (`SpooledFile.Phase`), the number of rows read, and the share of the file in per cent."""
 
     def __call__(self, phase: str, *, rows: int | None = None, share: int | None = None) -> None: ...
 
 
 class UnreadableStatistics(Exception):
-    """The file is refused and nothing of it is kept. `problems` say what and where."""
+    """The file is refused and nothing of it is stored. `problems` describe what is wrong and where."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
@@ -38,7 +38,7 @@ class UnmatchedColumns(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A file that can be taken: whose figures, of what, what the checks noticed."""
+    """A valid file: its hotline, header, rows and warnings."""
 
     hotline: Hotline
     header: Header
@@ -65,11 +65,16 @@ class CheckedFile:
 
 
 def ignore_progress(phase: str, *, rows: int | None = None, share: int | None = None) -> None:
-    """Nobody watches."""
+    """Report no progress."""
 
 
 def check_file(
-    hotline: Hotline | None, source: Source, *, limits: Limits, period: Period | None = None, report_progress: ReportProgress = ignore_progress
+    hotline: Hotline | None,
+    source: Source,
+    *,
+    limits: Limits,
+    period: Period | None = None,
+    report_progress: ReportProgress = ignore_progress,
 ) -> CheckedFile:
     """Open, match, read and check a file. Without a hotline, the file says whose it is.
 
@@ -130,7 +135,7 @@ def _match(
 
 
 def _compare(hotline: Hotline | None, reading: Reading, matching: Matching | None) -> CheckedFile:
-    """Hold the file against the hotline it is of, and against the period before."""
+    """Compare the file with its hotline and with the period before."""
     header = reading.header
     assert header is not None
     assert reading.account is not None

@@ -77,7 +77,13 @@ def examine_spooled(statistics: StatisticsImport, report_progress: ReportProgres
     with spool.open_spooled(statistics) as file:
         source = Source(file, statistics.file_name, statistics.spooled.size)
         try:
-            checked_file = check_file(statistics.hotline, source, limits=limits(), period=_period_of(statistics), report_progress=report_progress)
+            checked_file = check_file(
+                statistics.hotline,
+                source,
+                limits=limits(),
+                period=_period_of(statistics),
+                report_progress=report_progress,
+            )
         except UnreadableStatistics as unreadable:
             problems = unreadable.problems
         except UnmatchedColumns:

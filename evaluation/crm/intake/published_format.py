@@ -74,8 +74,10 @@ def read_bytes(content: bytes, name: str, *, max_bytes: int) -> Reading:
     return read(opened)
 
 
-def read(opened: Opened, *, now: datetime | None = None, report_progress: Callable[[int], None] = lambda rows: None) -> Reading:
-    """Read and check a whole file. `tell` hears from time to time how many rows are read.
+def read(
+    opened: Opened, *, now: datetime | None = None, report_progress: Callable[[int], None] = lambda rows: None
+) -> Reading:
+    """Read and check a whole file. `report_progress` is called now and then with the number of rows read.
 
     A file that was generated after `now` is refused.
     """

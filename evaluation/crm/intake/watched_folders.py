@@ -123,7 +123,9 @@ def _take(hotline: Hotline, path: Path, facts: tuple[int, int, int]) -> Taken | 
         if spooled is None:
             path.unlink(missing_ok=True)
             megabytes = max(1, settings.STATISTICS_MAX_BYTES // BLOCK)
-            return _answer(hotline, path, describe_problem(Problem("too_large", params={"megabytes": megabytes})), refused=True)
+            return _answer(
+                hotline, path, describe_problem(Problem("too_large", params={"megabytes": megabytes})), refused=True
+            )
         try:
             statistics, is_new = receive(hotline, spooled, path.name, by=None, way=StatisticsImport.Way.FOLDER)
         except Refusal:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import Task
 
-from evaluation.crm.intake.imports import examine_spooled, save_matching, receive
+from evaluation.crm.intake.imports import examine_spooled, receive, save_matching
 from evaluation.crm.intake.spool import Progress, Spooled, refuse, sweep
 from evaluation.crm.mapping import ColumnMapping, Period
 from evaluation.crm.problems.file_problems import Problem
@@ -34,7 +34,9 @@ class Interrupted(Unread):
     """Reading broke off for a reason that passes: the worker queues the task again."""
 
 
-def queue_file(hotline: Hotline, spooled: Spooled, name: str, *, by: User | None, way: str) -> tuple[StatisticsImport, bool]:
+def queue_file(
+    hotline: Hotline, spooled: Spooled, name: str, *, by: User | None, way: str
+) -> tuple[StatisticsImport, bool]:
     """Receive a file and queue its reading, both or neither; the import, and whether it is new. Raises Refusal."""
     with transaction.atomic():
         statistics, is_new = receive(hotline, spooled, name, by=by, way=way)
@@ -122,7 +124,7 @@ def _claim(statistics: StatisticsImport) -> bool:
 
 
 def _release(statistics: StatisticsImport) -> None:
-    """Let the next attempt claim it. Where the database is still away, `look_after` does it later."""
+    """Let the next attempt claim it. Where the database is still away, `follow_up_import` does it later."""
     with contextlib.suppress(OperationalError, InterfaceError):
         SpooledFile.objects.filter(statistics=statistics).update(
             phase=SpooledFile.Phase.WAITING, changed_at=timezone.now()

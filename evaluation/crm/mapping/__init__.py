@@ -1,17 +1,17 @@
 """An export in a hotline's own columns and words is understood once, confirmed by a person, and read like any other.
 
-`guess` says what an export seems to mean and what only a person can say; `match` turns it into the published form.
-Nothing that is guessed is used before a person confirms it as a `Meaning`, which is then remembered:
+`suggest_mapping` says what an export seems to mean and what only a person can say; `match` turns it into the published form.
+Nothing that is guessed is used before a person confirms it as a `ColumnMapping`, which is then saved:
 
-    remembered = Meaning.from_data(row.meaning)     # the newest of this signature, or None
+    saved = ColumnMapping.from_data(row.meaning)     # the newest of this signature, or None
     found = guess(opened, remembered)
     found.problems                                  # stop: take this out of the export
     found.needs_a_person                            # True without `remembered`, or with anything it does not answer
-    match(opened, found.meaning, hotline_code=..., period=found.period, moment=...)   # an Opened in the published form
+    match(opened, found.mapping, hotline_code=..., period=found.period, moment=...)   # an Opened in the published form
 """
 
 from evaluation.crm.mapping.code_words import Answers, WordQuestion
-from evaluation.crm.mapping.column_mapping import NumberMarks, ColumnMapping, Period, nearest_mapping, signature
+from evaluation.crm.mapping.column_mapping import ColumnMapping, NumberMarks, Period, nearest_mapping, signature
 from evaluation.crm.mapping.suggestions import Column, MappingSuggestion, Question, suggest_mapping
 from evaluation.crm.mapping.tables.matched import Matched, RowQuestion
 from evaluation.crm.mapping.tables.rewriting import covered_period, match
@@ -19,19 +19,19 @@ from evaluation.crm.mapping.words.vocabulary import Certainty
 
 __all__ = [
     "Answers",
-    "WordQuestion",
     "Certainty",
     "Column",
-    "MappingSuggestion",
-    "NumberMarks",
-    "Matched",
     "ColumnMapping",
+    "MappingSuggestion",
+    "Matched",
+    "NumberMarks",
     "Period",
     "Question",
     "RowQuestion",
+    "WordQuestion",
     "covered_period",
-    "suggest_mapping",
     "match",
     "nearest_mapping",
     "signature",
+    "suggest_mapping",
 ]

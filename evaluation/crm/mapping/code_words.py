@@ -172,7 +172,9 @@ def find_without_meaning(profiles: Iterable[ColumnProfile], words: Iterable[Word
     ]
 
 
-def find_doubtful(profiles: Iterable[ColumnProfile], words: Iterable[WordQuestion], level: str, kept: ColumnMapping | None) -> set[str]:
+def find_doubtful(
+    profiles: Iterable[ColumnProfile], words: Iterable[WordQuestion], level: str, kept: ColumnMapping | None
+) -> set[str]:
     """The columns most of whose words are in no list of ours and not in what is `kept` of an earlier file.
 
     They are codes of the hotline's own or the names of people; no rule tells one from the other in every language.

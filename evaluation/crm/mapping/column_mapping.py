@@ -1,4 +1,4 @@
-"""What the columns and words of a hotline's own export mean, as plain data that can be remembered. Pure.
+"""The mapping of a hotline's own export: what its columns and words mean, as plain data that can be saved. Pure.
 
 `columns` says of each column of the export what it holds, as a *use*:
 
@@ -32,7 +32,7 @@ LONGEST_WORD = 120
 
 Period = tuple[date, date]
 Seal = Callable[[str], str]
-"""Puts something in the place of a text by which it is known again, and from which it cannot be read."""
+"""Replaces a text by a keyed digest: it can be recognised but not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class NumberMarks:
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """What an export says, once a person of the hotline confirmed it."""
+    """The meaning of the columns and words of an export, as a person of the hotline confirmed it."""
 
     level: str
     shape: str = ""
@@ -105,7 +105,7 @@ class ColumnMapping:
 
 @dataclass(frozen=True, slots=True)
 class SealedMapping(ColumnMapping):
-    """What was said of an earlier export, without any of its names and words: a seal stands for each."""
+    """The mapping of an earlier export, with a keyed digest in place of each name and word."""
 
     seal: Seal = str
 
@@ -133,12 +133,12 @@ class SealedMapping(ColumnMapping):
 
 
 def _word(name: str, word: str) -> str:
-    """A word of a list, told from the same word of another."""
+    """A word of a list, made distinct from the same word of another list."""
     return f"{name}\0{word}"
 
 
 def normalized_name(name: str) -> str:
-    """The name of a column, as it is compared."""
+    """The name of a column, normalized for comparison."""
     return " ".join(name.casefold().split())
 
 
@@ -149,7 +149,7 @@ def signature(names: Sequence[str]) -> str:
 
 
 def nearest_mapping(names: Sequence[str], remembered: Iterable[ColumnMapping]) -> ColumnMapping | None:
-    """The meaning that knows most of these names, if it knows at least half of them; of equals the first."""
+    """Return the mapping that has most of these names, if it has at least half; the first of equals."""
     best, most = None, 0
     for mapping in remembered:
         shared = sum(1 for name in names if mapping.use_of(name))

@@ -84,7 +84,9 @@ class ColumnProfile:
     @property
     def other_words(self) -> tuple[str, ...]:
         """What is no number and no time."""
-        return tuple(word for word in self.words if read_writing(word)[0] is NumberWriting.NO_NUMBER and not is_time(word))
+        return tuple(
+            word for word in self.words if read_writing(word)[0] is NumberWriting.NO_NUMBER and not is_time(word)
+        )
 
     @property
     def _numbered(self) -> int:
@@ -139,8 +141,10 @@ def _is_number(text: str) -> bool:
     return len(digits) <= _LONGEST_NUMBER and not (text.startswith("0") and len(digits) >= 7)
 
 
-def profile_columns(opened: Opened, report_progress: Callable[[int], None] = lambda rows: None) -> tuple[ColumnProfile, ...]:
-    """Every column, from all rows. `tell` hears how many have been looked at so far."""
+def profile_columns(
+    opened: Opened, report_progress: Callable[[int], None] = lambda rows: None
+) -> tuple[ColumnProfile, ...]:
+    """Return the profile of every column, from all rows. `report_progress` gets the number of rows read so far."""
     columns = tuple(ColumnProfile(number, name) for number, name in enumerate(opened.names, start=1))
     rows = 0
     for frame in opened.chunks(size=PROFILED_ROWS):

@@ -60,11 +60,15 @@ class ColumnLayout:
         return {number for number in self.uses if self.kind_of(number) in kinds}
 
 
-def guess_columns(profiles: Sequence[ColumnProfile], given_uses: ColumnMapping | None, *, level: str = "", shape: str = "") -> ColumnLayout:
-    """`said` is what a person said of these columns; only the rest is guessed."""
+def guess_columns(
+    profiles: Sequence[ColumnProfile], given_uses: ColumnMapping | None, *, level: str = "", shape: str = ""
+) -> ColumnLayout:
+    """`given_uses` are the uses that a person gave for columns; the others are guessed."""
     if given_uses is not None and given_uses.level != (level or given_uses.level):
         given_uses = None
-    open_ = [column for column in profiles if not column.is_text and not (given_uses and given_uses.use_of(column.name))]
+    open_ = [
+        column for column in profiles if not column.is_text and not (given_uses and given_uses.use_of(column.name))
+    ]
     naming = next(filter(_names_figures, open_), None)
     level = level or (given_uses.level if given_uses else "") or _guess_level(open_, naming)
     if level == AGGREGATE and not shape:

@@ -10,7 +10,13 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from math import ceil
 
-from evaluation.crm.mapping.cells.number_formats import NumberWriting, normalize_number, read_writing, unambiguous, format_number
+from evaluation.crm.mapping.cells.number_formats import (
+    NumberWriting,
+    format_number,
+    normalize_number,
+    read_writing,
+    unambiguous,
+)
 from evaluation.crm.mapping.column_mapping import NumberMarks
 from evaluation.crm.mapping.words.headings import UNITS, concepts_of
 from standards.framework.units import HOURS

@@ -111,7 +111,9 @@ def _is_span(column: ColumnProfile, layout: ColumnLayout) -> bool:
 def _may_say_when(column: ColumnProfile, layout: ColumnLayout) -> bool:
     """Whether it could be the column that says of which time a row is."""
     months = (
-        {f.name for f in fields_of(layout.level).values() if f.kind is Kind.MONTH} if layout.level != AGGREGATE else set()
+        {f.name for f in fields_of(layout.level).values() if f.kind is Kind.MONTH}
+        if layout.level != AGGREGATE
+        else set()
     )
     return column.is_all_dates and (layout.level == AGGREGATE or not months <= layout.used)
 

@@ -7,7 +7,7 @@ from evaluation.crm.formats import Opened
 from evaluation.crm.mapping.cells.dates import DateEvidence, covered, read_period
 from evaluation.crm.mapping.cells.number_formats import NumberEvidence, readings
 from evaluation.crm.mapping.code_words import Answers, WordQuestion, find_doubtful, find_without_meaning, gather_words
-from evaluation.crm.mapping.column_mapping import AGGREGATE, CASE, LEFT_OUT, LONG, NumberMarks, ColumnMapping, Period
+from evaluation.crm.mapping.column_mapping import AGGREGATE, CASE, LEFT_OUT, LONG, ColumnMapping, NumberMarks, Period
 from evaluation.crm.mapping.column_profile import ColumnProfile, profile_columns
 from evaluation.crm.mapping.columns import ColumnLayout, guess_columns
 from evaluation.crm.mapping.refusals import OF_WORDS, find_names_again, find_refused, find_unusable_names, has_free_text
@@ -54,7 +54,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class MappingSuggestion:
-    """The `meaning` as far as it is known, with what stands open."""
+    """The `mapping` as far as it is known, with the open questions."""
 
     mapping: ColumnMapping
     columns: tuple[Column, ...]
@@ -95,7 +95,7 @@ def suggest_mapping(
 
     What it does not answer is a question, however sure the guess. `level` and `shape` stand before it, and `answers`
     before its codes. With `answers` from a person, `kept` is what was said for an earlier file, and `vouched` has the
-    numbers of the columns that hold no name, as the person says. `tell` hears how many rows have been looked at so far.
+    numbers of the columns that hold no name, as the person says. `report_progress` gets how many rows have been read so far.
     """
     found = _Found(problems=find_unusable_names(opened))
     if found.problems:

@@ -142,7 +142,9 @@ def _fill(code: str, plan: Plan, number: int, year_tables: Suppression) -> Table
     is_told = not plan.is_of_too_few
     figures = sum(one.figures for one in plan.hotlines)
     cells = {
-        place: Cell(None, year_tables.marks[code, kind]) if (code, kind) in year_tables.marks else Cell(plan.value(kind))
+        place: Cell(None, year_tables.marks[code, kind])
+        if (code, kind) in year_tables.marks
+        else Cell(plan.value(kind))
         for place, kind in plan.kinds.items()
     }
     bare = Table(

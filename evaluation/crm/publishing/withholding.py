@@ -36,7 +36,9 @@ class PublicFigures:
     partial: dict[str, Partial] = field(default_factory=dict)
 
 
-def withhold(framework: Framework, whole: Figures, partial: Mapping[str, Partial] = MappingProxyType({})) -> PublicFigures:
+def withhold(
+    framework: Framework, whole: Figures, partial: Mapping[str, Partial] = MappingProxyType({})
+) -> PublicFigures:
     """Take out of the figures what is too small to be told, those of a part of the time like the others."""
     parts = {item: part for item, part in partial.items() if whole.get(item) is None}
     figures = {**whole, **{item: part.value for item, part in parts.items()}}

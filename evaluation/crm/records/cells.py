@@ -60,7 +60,7 @@ def _bits(known: dict[str, int], text: str) -> int:
 
 
 def find_cell_problem(field: RecordField, text: str) -> tuple[str, dict[str, str | int]]:
-    """Why a cell that is WRONG is wrong, as the code of a problem and what its sentence needs."""
+    """Return the code and parameters of the problem of a cell that is WRONG."""
     if is_formula(text):
         return "formula", {}
     if not _belongs(field, text) and looks_personal(text[:_SCREENED]):

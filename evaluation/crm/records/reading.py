@@ -28,7 +28,7 @@ class RecordReading:
 def read_records(
     level: str, opened: Opened, header: Header, report_progress: Callable[[int], object] = lambda rows: None
 ) -> RecordReading:
-    """Read every row of a file of the level `contact` or `case`. `tell` hears how many rows are read so far.
+    """Read every row of a file of the level `contact` or `case`. `report_progress` gets the number of rows read so far.
 
     Raises Unreadable where a row cannot be read.
     """

@@ -91,7 +91,9 @@ def _months_recorded(item: str, files: Iterable[CountedFile]) -> int:
     return sum(months_of(file.start, file.end) for file in recorded)
 
 
-def read_origins(imports: Collection[StatisticsImport], only: Collection[str], framework: Framework) -> list[CountedFile]:
+def read_origins(
+    imports: Collection[StatisticsImport], only: Collection[str], framework: Framework
+) -> list[CountedFile]:
     """Files as they counted once, with what they say of some items: a superseded one keeps its figures. One query.
 
     They are put together by the formulas of `framework`.

@@ -133,7 +133,7 @@ def grains_of(files: Iterable[CountedFile]) -> tuple[Grain, ...]:
 
 
 def periods_of(files: Iterable[CountedFile], grain: Grain) -> list[Period]:
-    """Every period from the first file to the last, gaps and all, the newest `MOST_PERIODS` of them."""
+    """Every period from the first file to the last, gaps and all, the newest `MAX_PERIODS` of them."""
     known = list(files)
     if not known:
         return []

@@ -7,11 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from evaluation.recomputation.explanation import describe_reasons
 from evaluation.recomputation.figures import read_figures
 from evaluation.recomputation.findings import Findings, find_unused, read_findings
 from evaluation.recomputation.sentences import ResultFormatter, describe_plan, describe_result
 from evaluation.recomputation.strict_json import Unreadable
-from evaluation.recomputation.explanation import describe_reasons
 from evaluation.scoring import Evidence, score, write_scorecard
 from standards.drafts.fields import write_texts
 from standards.drafts.frameworks import draft_framework
@@ -61,7 +61,9 @@ class Command(BaseCommand):
             self.stdout.write(line)
         self._note(findings, found, framework)
 
-    def _describe(self, formatter: ResultFormatter, *, json: bool, why: str | None, target: str | None, **options: Any) -> Any:
+    def _describe(
+        self, formatter: ResultFormatter, *, json: bool, why: str | None, target: str | None, **options: Any
+    ) -> Any:
         if target is not None and target not in {outcome.code for outcome in formatter.framework.rule.outcomes}:
             codes = ", ".join(outcome.code for outcome in formatter.framework.rule.outcomes)
             raise Unreadable([f"--target {target}: The edition has no such outcome. Write one of: {codes}."])
@@ -71,7 +73,10 @@ class Command(BaseCommand):
             return [_as_json(formatter)]
         if why is None and target is None:
             return describe_result(formatter)
-        return [*(describe_reasons(formatter, why) if why else ()), *(describe_plan(formatter, target) if target else ())]
+        return [
+            *(describe_reasons(formatter, why) if why else ()),
+            *(describe_plan(formatter, target) if target else ()),
+        ]
 
     def _note(self, path: Path, found: Findings, framework: Framework) -> None:
         for note in (*found.notes, *(f"{path.name}, {note}" for note in find_unused(found, framework))):

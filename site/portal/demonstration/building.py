@@ -196,7 +196,10 @@ class _Building:
     def _members(self, line: Line, place: int) -> list[User]:
         """Who sits in judgement: three of the members in turn, and where they do not agree the tied one too."""
         pool = [self.people[f"{name}@panel.example"] for name in ("brigitta", "tomas", "freja", "luka")]
-        if line.country in ("XC", EVIDENCE_CORRECTED_LATE):  # whoever looks at them as a member finds the same ones each time
+        if line.country in (
+            "XC",
+            EVIDENCE_CORRECTED_LATE,
+        ):  # whoever looks at them as a member finds the same ones each time
             place = 0
         turned = pool[place % 4 :] + pool[: place % 4]
         return [*turned[:3], self.people[TIED_MEMBER]]

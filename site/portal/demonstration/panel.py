@@ -8,7 +8,7 @@ from functools import partial
 from django.utils import timezone
 
 from evaluation.assessment.replies import are_due, hand_over_replies, save_reply
-from evaluation.assessment.response import GENERAL_REMARK, save_remark, respond
+from evaluation.assessment.response import GENERAL_REMARK, respond, save_remark
 from evaluation.guards.conditions import find_remarks
 from evaluation.models import Evaluation, Recommendation, User
 from evaluation.panel import decisions

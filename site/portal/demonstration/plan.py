@@ -7,7 +7,7 @@ from itertools import chain, cycle, islice
 
 from django.db import transaction
 
-from evaluation.follow_up.progress import find_practices, share_practices, add_proof
+from evaluation.follow_up.progress import add_proof, find_practices, share_practices
 from evaluation.models import Evaluation, Recommendation, User
 from evaluation.workflow import perform
 from portal.demonstration.answers import Character

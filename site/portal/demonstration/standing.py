@@ -97,7 +97,10 @@ def contest(evaluation: Evaluation, decided: date, *, coordinator: User, member:
         "in her hands, and the report does not say so."
     )
     appeal = appeals.lodge(
-        decision, grounds, by=coordinator, notify=lambda appeal, step: write_appeal_letters(step, appeal, by=coordinator)
+        decision,
+        grounds,
+        by=coordinator,
+        notify=lambda appeal, step: write_appeal_letters(step, appeal, by=coordinator),
     )
     yield at(decided + timedelta(days=17), 11, 15)
     appeals.declare(appeal, by=member)

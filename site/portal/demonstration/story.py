@@ -98,7 +98,9 @@ def lead(
         return
     yield at(plan.day(SCORED), 11, 45)
     judging.judge(
-        reload(evaluation), by=cast.mce, notify=lambda step: write_step_letters(step.move, reload(evaluation), by=cast.mce)
+        reload(evaluation),
+        by=cast.mce,
+        notify=lambda step: write_step_letters(step.move, reload(evaluation), by=cast.mce),
     )
     plan_days(evaluation, who, plan.day(DECIDED), earlier=earlier)
     if line.reaches is State.RESPONSE and line.country != REMARKED:

@@ -68,7 +68,9 @@ def _finding(who: Character, indicator: Indicator, answer: Answer, evaluation: E
         return AnswerInput(level=best, words=bank("seen"))
     if level == best:
         return AnswerInput(level=level, words=bank("seen"), good_practice=who.dice.random() < 0.1)
-    return AnswerInput(level=level, words=bank("gap") if level == best - 1 and chance > 0.4 else fill(_AGREED_LOW, "gap"))
+    return AnswerInput(
+        level=level, words=bank("gap") if level == best - 1 and chance > 0.4 else fill(_AGREED_LOW, "gap")
+    )
 
 
 def record(

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from evaluation.models import Evaluation, Hotline, Role, Round, User
-from portal.letters.outbox import address_of, holders_of, write_step_letters, write_letter
+from portal.letters.outbox import address_of, holders_of, write_letter, write_step_letters
 from portal.models import Letter
 
 
@@ -33,7 +33,9 @@ def _named(hotlines: Iterable[Hotline]) -> str:
     return ", ".join(hotline.name for hotline in hotlines)
 
 
-def write_opening_letter_to_mce(round_: Round, *, busy: Iterable[Hotline], unreached: Iterable[Hotline]) -> list[Letter]:
+def write_opening_letter_to_mce(
+    round_: Round, *, busy: Iterable[Hotline], unreached: Iterable[Hotline]
+) -> list[Letter]:
     """Write to MCE that the calendar opened a round, who was left out, and where nobody is there to read."""
     page = address_of(reverse("workspace:board", args=[round_.uid]))
     return [

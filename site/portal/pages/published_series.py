@@ -95,7 +95,9 @@ def _show(series: PublishedSeries, others: Sequence[PublishedSeries]) -> ShownSe
     return ShownSeries(
         name=str(SERIES[series.item]),
         numbers=tuple(
-            ShownNumber(n, _describe_number(n), _note(n), tuple((_host(source), _address(source)) for source in n.sources))
+            ShownNumber(
+                n, _describe_number(n), _note(n), tuple((_host(source), _address(source)) for source in n.sources)
+            )
             for n in series.numbers
         ),
         chart=_draw(series, beside) if series.has_chart else None,

@@ -21,7 +21,7 @@ from evaluation.models import (
     Recommendation,
 )
 from evaluation.scorecards import read_kept
-from evaluation.scoring import as_tenths, required_domain_percent, is_below
+from evaluation.scoring import as_tenths, is_below, required_domain_percent
 from portal.presentation.passages import language_name
 from portal.presentation.register import RegisterEntry, RegisterStatus, count_statuses, register_status_of
 from portal.presentation.status_sentences import public_sentence, public_source
@@ -99,7 +99,10 @@ class StatusOnDay:
 def read_day(hotline: Hotline, day: date) -> StatusOnDay:
     """Where a hotline stands on a day, by what is published today."""
     register_status = register_status_of(hotline, day)
-    sentence, source = public_sentence(register_status.status, register_status.label), public_source(register_status.status)
+    sentence, source = (
+        public_sentence(register_status.status, register_status.label),
+        public_source(register_status.status),
+    )
     return StatusOnDay(day, register_status, sentence, source, is_to_come=day > timezone.localdate())
 
 

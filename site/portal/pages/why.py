@@ -1,4 +1,4 @@
-"""Why a published number is what it is, for everybody: from the published result alone, without a word or a name."""
+"""The public explanation of a score, from the published result alone, without texts or names."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from evaluation.crm.publishing.withholding import withhold
-from evaluation.result_sentences import describe_disallowed, describe_basis
+from evaluation.result_sentences import describe_basis, describe_disallowed
 from evaluation.scorecards import read_inputs
 from evaluation.scoring import Scorecard, measure, read_scorecard
 from portal.pages.reading import HotlinePage, read_hotline
 from portal.presentation.indicators import ShownIndicator
-from portal.presentation.scorecard.explained_number import Reader, describe, is_known, describe_level_reason
+from portal.presentation.scorecard.explained_number import Reader, describe, describe_level_reason, is_known
 from standards.framework import Framework
 from standards.models import Texts
 

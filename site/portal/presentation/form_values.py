@@ -31,7 +31,7 @@ def read_words(sent: SubmittedValues, name: str) -> str:
 
 
 def read_number(text: str) -> Decimal:
-    """The number that was typed. Raises Unfit for one that is none, or that could mean two: 1,234 is never guessed."""
+    """Parse a submitted number. Raises InvalidAnswer for text that is no number or is ambiguous, such as 1,234."""
     found = _A_NUMBER.fullmatch(text.strip(_BLANKS))
     if found is None:
         raise InvalidAnswer("not_a_number")

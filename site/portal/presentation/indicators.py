@@ -19,7 +19,7 @@ from evaluation.crm.dictionary.items import Item, items
 from evaluation.crm.series.months import Counts
 from evaluation.models import Evaluation, Evidence, UnresolvedText
 from evaluation.models.judgements import Judgement
-from evaluation.result_sentences import describe_months, describe_missing_reason
+from evaluation.result_sentences import describe_missing_reason, describe_months
 from evaluation.scoring import Measured, measure, smaller_is_better, value_as_tenths
 from portal.presentation.form_values import fingerprint, level_field, write_number
 from portal.presentation.missing import describe_missing
@@ -58,7 +58,7 @@ class Term:
 
 @dataclass(slots=True)
 class ShownIndicator:
-    """Everything a page shows of one indicator. A clash or a problem brings the typed words back as `mine`."""
+    """Everything a page shows of one indicator. A conflict or a problem puts the submitted words back as `mine`."""
 
     indicator: Indicator
     framework: Framework

@@ -12,7 +12,7 @@ from standards.framework import Framework, Indicator
 def describe_missing(
     indicator: Indicator, framework: Framework, judgement: Any, *, has_evidence: bool, answer: Any = None
 ) -> str:
-    """One sentence, or nothing. `answer` is the hotline's where `said` is a finding."""
+    """One sentence, or nothing. `answer` is the hotline's where `judgement` is a finding."""
     if judgement.not_applicable and not judgement.words.strip():
         return _("Still missing: the reason why it does not apply.")
     if getattr(judgement, "not_seen", False):

@@ -103,7 +103,9 @@ def read_register() -> list[RegisterEntry]:
     known = {edition.pk: edition for edition in Edition.objects.defer("structure").filter(pk__in=editions)}
     told = _StatusTexts(known)
     return [
-        RegisterEntry(one, told.standing(facts.get(one.pk, _NOTHING), is_running=one.pk in running), operators.get(one.pk, ""))
+        RegisterEntry(
+            one, told.standing(facts.get(one.pk, _NOTHING), is_running=one.pk in running), operators.get(one.pk, "")
+        )
         for one in hotlines
     ]
 

@@ -16,7 +16,7 @@ from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import MOVES, MoveWords, words_of
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import Blocker, blocker
-from portal.workspace.stored_notes import store_note, pop_note
+from portal.workspace.stored_notes import pop_note, store_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def perform_move(
         store_note(request, back_to, note)
         return HttpResponseRedirect(back_to)
     pop_note(request, back_to)
-    messages.success(request, _("%(act)s. The log says so.") % {"act": words_of(thing, name).done})
+    messages.success(request, _("%(act)s. This is recorded in the log.") % {"act": words_of(thing, name).done})
     return HttpResponseRedirect(back_to)
 
 

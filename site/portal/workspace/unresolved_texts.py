@@ -11,8 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation.assessment.judgements import Conflict, Saved, InvalidAnswer
-from evaluation.assessment.unresolved_texts import STORES, Kind, texts_of, make_current
+from evaluation.assessment.judgements import Conflict, InvalidAnswer, Saved
+from evaluation.assessment.unresolved_texts import STORES, Kind, make_current, texts_of
 from evaluation.guards.permissions import is_allowed
 from evaluation.models import UnresolvedText, User
 from portal.presentation.form_values import describe_invalid_answer

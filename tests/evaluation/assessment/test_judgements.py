@@ -5,7 +5,17 @@ from uuid import uuid4
 
 import pytest
 
-from evaluation.assessment.judgements import Conflict, Saved, AnswerInput, Closed, InvalidAnswer, validate_answer, save_answer, save_finding, create_blank_answers
+from evaluation.assessment.judgements import (
+    AnswerInput,
+    Closed,
+    Conflict,
+    InvalidAnswer,
+    Saved,
+    create_blank_answers,
+    save_answer,
+    save_finding,
+    validate_answer,
+)
 from evaluation.models import Answer, AnswerVersion, Evaluation, Finding, FindingVersion, Visit
 from evaluation.workflow import perform
 from tests.evaluation.stages import STATES, Stage, stage
@@ -102,7 +112,9 @@ def test_two_people_on_one_answer_both_keep_their_words(evaluation):
     assert (conflict.theirs.by, conflict.theirs.words, conflict.theirs.version) == (first, "Mine.", 1)
     assert row(evaluation, "1.1.2").words == "Mine."
     assert len(history(evaluation, "1.1.2")) == 1
-    assert save_answer(evaluation, "1.1.2", AnswerInput(level=1), version=conflict.theirs.version, by=second) == Saved(2)
+    assert save_answer(evaluation, "1.1.2", AnswerInput(level=1), version=conflict.theirs.version, by=second) == Saved(
+        2
+    )
 
 
 @pytest.mark.parametrize("version", [-1, 1, 7])
@@ -113,7 +125,9 @@ def test_a_version_that_nobody_read_is_a_clash(evaluation, by, version):
 
 def test_the_same_save_sent_twice_is_kept_once(evaluation, by):
     save_uid = uuid4()
-    sent = [save_answer(evaluation, "1.1.2", AnswerInput(level=2), version=0, by=by, save_uid=save_uid) for _ in range(2)]
+    sent = [
+        save_answer(evaluation, "1.1.2", AnswerInput(level=2), version=0, by=by, save_uid=save_uid) for _ in range(2)
+    ]
     assert sent == [Saved(1), Saved(1)]
     assert len(history(evaluation, "1.1.2")) == 1
 
@@ -139,7 +153,9 @@ def test_a_save_of_another_answer_with_the_same_uid_is_another_save(evaluation, 
     save_uid = uuid4()
     save_answer(evaluation, "1.1.2", AnswerInput(level=2), version=0, by=by, save_uid=save_uid)
     save_answer(evaluation, "1.2.1", AnswerInput(level=1), version=0, by=by)
-    assert isinstance(save_answer(evaluation, "1.2.1", AnswerInput(level=2), version=0, by=by, save_uid=save_uid), Conflict)
+    assert isinstance(
+        save_answer(evaluation, "1.2.1", AnswerInput(level=2), version=0, by=by, save_uid=save_uid), Conflict
+    )
 
 
 # --- Shut --------------------------------------------------------------------------------------------------------
@@ -230,7 +246,12 @@ def test_words_alone_fit_everywhere():
 
 def test_every_version_is_in_the_history_as_it_was_kept(evaluation):
     first, second = person(), person()
-    said = [AnswerInput(level=1, words="a"), AnswerInput(not_applicable=True, words="b"), AnswerInput(), AnswerInput(level=3)]
+    said = [
+        AnswerInput(level=1, words="a"),
+        AnswerInput(not_applicable=True, words="b"),
+        AnswerInput(),
+        AnswerInput(level=3),
+    ]
     kept = []
     for version, what in enumerate(said):
         save_answer(evaluation, "1.2.1", what, version=version, by=(first, second)[version % 2], save_uid=uuid4())

@@ -5,10 +5,10 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from evaluation.assessment.judgements import Conflict, Saved, AnswerInput, Closed
+from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved
 from evaluation.assessment.replies import are_due, hand_over_replies, save_reply
-from evaluation.assessment.response import save_remark, respond
-from evaluation.assessment.unresolved_texts import Kind, save_text, make_current
+from evaluation.assessment.response import respond, save_remark
+from evaluation.assessment.unresolved_texts import Kind, make_current, save_text
 from evaluation.guards.conditions import Reason
 from evaluation.models import Reply, ReplyVersion, UnresolvedText
 from evaluation.workflow import Refusal, perform

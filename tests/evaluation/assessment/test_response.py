@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from evaluation.assessment.judgements import Conflict, Saved, Closed
-from evaluation.assessment.response import GENERAL_REMARK, save_remark, respond
+from evaluation.assessment.judgements import Closed, Conflict, Saved
+from evaluation.assessment.response import GENERAL_REMARK, respond, save_remark
 from evaluation.guards.conditions import Reason
 from evaluation.judging import judge
 from evaluation.models import DraftRemark, Evaluation, Finding, Response, Role, Step
@@ -39,7 +39,9 @@ def test_the_draft_goes_to_the_hotline_with_a_last_day_of_the_editions_procedure
 
 def test_each_remark_is_kept_by_itself():
     here = stage("response")
-    assert save_remark(here.evaluation, GENERAL_REMARK, "On the whole, fair.", version=0, by=here.coordinator) == Saved(1)
+    assert save_remark(here.evaluation, GENERAL_REMARK, "On the whole, fair.", version=0, by=here.coordinator) == Saved(
+        1
+    )
     assert save_remark(here.evaluation, "1.1.2", "Not so.", version=0, by=here.coordinator) == Saved(1)
     assert save_remark(here.evaluation, "1.1.2", "Not quite so.", version=1, by=here.coordinator) == Saved(2)
     assert dict(here.evaluation.draft_remarks.values_list("code", "words")) == {

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from evaluation.assessment.judgements import Saved, AnswerInput, Closed, save_answer, save_finding
+from evaluation.assessment.judgements import AnswerInput, Closed, Saved, save_answer, save_finding
 from evaluation.assessment.rounds import (
     add_hotline,
     hotlines_without_people,

@@ -4,9 +4,9 @@ from uuid import uuid4
 
 import pytest
 
-from evaluation.assessment.judgements import Conflict, Saved, AnswerInput, Closed
+from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved
 from evaluation.assessment.response import respond
-from evaluation.assessment.unresolved_texts import Kind, save_text, make_current
+from evaluation.assessment.unresolved_texts import Kind, make_current, save_text
 from evaluation.models import AnswerVersion, DraftRemarkVersion, Evaluation, UnresolvedText
 from tests.portal.stage import Stage
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from evaluation.follow_up.drafting import needs_recommendation, draft_recommendations, find_blocking, priority_of
+from evaluation.follow_up.drafting import draft_recommendations, find_blocking, needs_recommendation, priority_of
 from evaluation.improvement.gains import gains
 from evaluation.judging import gather_evidence
 from evaluation.models import Evaluation, Finding, Recommendation
 from evaluation.scoring import IndicatorScore, LevelBasis, score
 from tests.evaluation.stages import stage
-from tests.factories import RecommendationFactory, evaluation_of, write_answer, score_now
+from tests.factories import RecommendationFactory, evaluation_of, score_now, write_answer
 from tests.small_edition import SMALL
 
 FIRST, NEXT, WHEN_POSSIBLE = Recommendation.Priority

@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from evaluation.files.documents import Unacceptable, inspect_upload
 from evaluation.follow_up.progress import (
+    add_proof,
     due_next,
     find_practices,
+    may_read,
+    readable_in,
+    set_owner,
     share_practices,
     shared_practices,
-    may_read,
-    set_owner,
-    readable_in,
-    add_proof,
     withdraw_proof,
 )
 from evaluation.models import Document, Finding, Proof, Publication, Recommendation, Role, Round
@@ -30,9 +30,9 @@ from tests.factories import (
     StakeFactory,
     evaluation_of,
     person,
-    write_answer,
     scorecard_of,
     visit_of,
+    write_answer,
 )
 from tests.uploads import PDF
 

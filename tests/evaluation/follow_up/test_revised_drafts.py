@@ -7,7 +7,7 @@ import pytest
 from evaluation.follow_up.drafting import Drafting, decide_draft
 from evaluation.guards.conditions import Reason
 from evaluation.improvement.gains import gains
-from evaluation.judging import update_draft_recommendations, gather_evidence, judge
+from evaluation.judging import gather_evidence, judge, update_draft_recommendations
 from evaluation.models import Evaluation, Finding, Recommendation, Role
 from evaluation.workflow import Refusal
 from tests.evaluation.stages import Stage, stage

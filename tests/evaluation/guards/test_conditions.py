@@ -19,9 +19,9 @@ from tests.factories import (
     attach_what_is_required,
     evaluation_of,
     person,
-    write_answer,
-    write_all_answers,
     visit_of,
+    write_all_answers,
+    write_answer,
 )
 
 pytestmark = pytest.mark.django_db

@@ -85,7 +85,9 @@ def test_gains_are_what_raising_one_after_another_shows(case: Case):
     found = gains(framework, evidence)
     assert list(found) == [code for code, steps in able.items() if steps]
     for code, gain in found.items():
-        after = aggregate_scores(framework, card.indicators | {code: at_level(framework, card.indicators[code], gain.level_to)})
+        after = aggregate_scores(
+            framework, card.indicators | {code: at_level(framework, card.indicators[code], gain.level_to)}
+        )
         assert gain.level_to in able[code]
         assert (gain.level_from, gain.is_needed) == (card.indicators[code].level, code in needed)
         assert gain.overall == after.overall - card.overall

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.improvement.hypothetical import EXCUSED, choices_of, blocking_indicators, suppose
+from evaluation.improvement.hypothetical import EXCUSED, blocking_indicators, choices_of, suppose
 from evaluation.scoring import Evidence, Judgement, LevelBasis, score_hypothetical
 from standards.framework import Condition, Framework, Measure, Outcome, Test, read_bands
 from tests.evaluation.scoring.anything import examined
@@ -67,7 +67,9 @@ def test_what_is_in_the_way_is_what_a_failing_condition_is_about_and_can_still_r
     low = Judgement(level=1)
     card = score_hypothetical(SMALL, Evidence(answers=best | {"9.1.2": low}, figures=figures))
     assert blocking_indicators(SMALL, card, "accredited") == {"9.1.2"}
-    short = score_hypothetical(SMALL, Evidence(answers=best | {"1.1.2": Judgement(level=0), "1.2.1": low}, figures=figures))
+    short = score_hypothetical(
+        SMALL, Evidence(answers=best | {"1.1.2": Judgement(level=0), "1.2.1": low}, figures=figures)
+    )
     assert [d.code for d in short.domains if d.ratio is not None and d.ratio < Fraction(60, 100)] == ["D1"]
     assert blocking_indicators(SMALL, short, "accredited") == {"1.1.2", "1.2.1"}
 

@@ -30,7 +30,9 @@ pytestmark = pytest.mark.once
 
 def ways(indicator, evidence, scale=None):
     framework = framework_of([[indicator]], scale=scale)
-    return higher_levels(framework, score_hypothetical(framework, evidence).indicators[indicator.code], evidence.withheld)
+    return higher_levels(
+        framework, score_hypothetical(framework, evidence).indicators[indicator.code], evidence.withheld
+    )
 
 
 def test_what_is_found_rises_level_by_level():

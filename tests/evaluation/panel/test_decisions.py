@@ -24,7 +24,16 @@ from evaluation.models import (
     Vote,
 )
 from evaluation.panel.appeals import to_be_heard_by
-from evaluation.panel.decisions import Demand, Verdict, comment, decide, declare, find_decision_reasons, vote, write_decision
+from evaluation.panel.decisions import (
+    Demand,
+    Verdict,
+    comment,
+    decide,
+    declare,
+    find_decision_reasons,
+    vote,
+    write_decision,
+)
 from evaluation.panel.departures import OWN_WORDS_TO_DEPART, count_own_words
 from evaluation.workflow import Refusal, perform
 from standards.framework import Procedure
@@ -252,7 +261,10 @@ def test_everything_that_stands_in_the_way_is_told():
     here = stage("decision")
     assert find_decision_reasons(here.evaluation, here.panel) == [Reason("not_declared")]
     declare(here.evaluation, by=here.panel)
-    assert find_decision_reasons(here.evaluation, here.panel) == [Reason("no_quorum", have=0, need=3), Reason("not_voted")]
+    assert find_decision_reasons(here.evaluation, here.panel) == [
+        Reason("no_quorum", have=0, need=3),
+        Reason("not_voted"),
+    ]
     agree(here.scorecard, here.jury[0], outcome="accredited")
     agree(here.scorecard, here.jury[1], outcome="deferred")
     assert find_decision_reasons(here.evaluation, here.panel) == [

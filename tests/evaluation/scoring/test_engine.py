@@ -113,7 +113,12 @@ def test_an_assessors_not_applicable_that_is_not_allowed_displaces_neither_a_fig
     found = only(counted("1.1.1"), Evidence(findings=levels(i1_1_1=EXCUSED), figures=figures))
     assert (found.basis, found.level, found.disallowed) == (LevelBasis.FIGURES, 2, (LevelBasis.ASSESSOR,))
     found = only(asked("1.1.1"), Evidence(levels(i1_1_1=3), levels(i1_1_1=EXCUSED)))
-    assert (found.basis, found.level, found.seen_level, found.disallowed) == (LevelBasis.HOTLINE, 3, None, (LevelBasis.ASSESSOR,))
+    assert (found.basis, found.level, found.seen_level, found.disallowed) == (
+        LevelBasis.HOTLINE,
+        3,
+        None,
+        (LevelBasis.ASSESSOR,),
+    )
     card = score(framework_of([[asked("1.1.1")]]), Evidence(levels(i1_1_1=EXCUSED), levels(i1_1_1=EXCUSED)))
     assert card.indicators["1.1.1"].disallowed == (LevelBasis.HOTLINE, LevelBasis.ASSESSOR)
     assert read_scorecard(write_scorecard(card)) == card

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 
 from evaluation.scoring import Evidence, Judgement, score_hypothetical
-from evaluation.scoring.explanation import OVERALL, Calculation, Term, calculation_of, coverage, relevant_conditions, failed_checks, applies_to_indicator
+from evaluation.scoring.explanation import (
+    OVERALL,
+    Calculation,
+    Term,
+    applies_to_indicator,
+    calculation_of,
+    coverage,
+    failed_checks,
+    relevant_conditions,
+)
 from standards.framework import Aggregation, Condition, Framework, Indicator, Measure, Method, Outcome, Standard, Test
 from tests.evaluation.scoring.anything import examined
 from tests.small_edition import CORE, RULE, SMALL
@@ -73,7 +82,9 @@ def test_a_code_that_is_none_has_no_account():
 
 def test_a_domain_is_asked_by_the_condition_on_domains_and_the_whole_by_that_on_the_whole():
     card = score_hypothetical(SMALL, Evidence())
-    assert [(c.outcome, c.check.condition.test) for c in relevant_conditions(SMALL, card, "D1")] == [("accredited", Test.DOMAINS)]
+    assert [(c.outcome, c.check.condition.test) for c in relevant_conditions(SMALL, card, "D1")] == [
+        ("accredited", Test.DOMAINS)
+    ]
     assert [(c.outcome, c.check.condition.test) for c in relevant_conditions(SMALL, card, OVERALL)] == [
         ("accredited", Test.SCORE),
         ("conditional", Test.SCORE),
@@ -90,7 +101,11 @@ def test_a_domain_is_asked_by_the_condition_on_domains_and_the_whole_by_that_on_
 
 def test_what_fails_of_an_outcome_that_asks_for_another_is_what_fails_of_that_one():
     card = score_hypothetical(SMALL, Evidence())
-    assert [check.condition.test for check in failed_checks(card, "accredited")] == [Test.EVERY, Test.DOMAINS, Test.SCORE]
+    assert [check.condition.test for check in failed_checks(card, "accredited")] == [
+        Test.EVERY,
+        Test.DOMAINS,
+        Test.SCORE,
+    ]
 
 
 def test_the_basis_counts_what_was_found_missing_excused_and_seen_otherwise():
@@ -233,7 +248,10 @@ def test_where_the_worst_decides_the_first_of_the_worst_is_marked():
     account = calculation_of(framework, score_hypothetical(framework, excused), "9.1")
     assert [(term.code, term.is_lowest) for term in account.terms] == [("9.1.1", False), ("9.1.2", True)]
     assert (account.excused, account.kept) == (0, 0)
-    assert [term.is_lowest for term in calculation_of(SMALL, score_hypothetical(SMALL, SAID), "9.1").terms] == [False, False]
+    assert [term.is_lowest for term in calculation_of(SMALL, score_hypothetical(SMALL, SAID), "9.1").terms] == [
+        False,
+        False,
+    ]
 
 
 # --- Conditions of every scope -----------------------------------------------------------------------------------
@@ -277,7 +295,8 @@ def test_a_score_that_is_short_is_in_the_way_of_itself_and_a_count_only_of_those
     framework = asking(Condition(Test.SCORE, percent=100), Condition(Test.EVERY, level=3, standard="9.1"))
     card = score_hypothetical(framework, SAID)
     found = {
-        code: [c.is_blocking for c in relevant_conditions(framework, card, code)][:1] for code in (OVERALL, "9.1.1", "9.1.2")
+        code: [c.is_blocking for c in relevant_conditions(framework, card, code)][:1]
+        for code in (OVERALL, "9.1.1", "9.1.2")
     }
     assert found == {OVERALL: [True], "9.1.1": [False], "9.1.2": [True]}
 

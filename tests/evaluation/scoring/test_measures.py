@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.scoring import Measured, Partial, MissingReason, measure
+from evaluation.scoring import Measured, MissingReason, Partial, measure
 from tests.evaluation.scoring.shapes import asked, counted
 
 pytestmark = pytest.mark.once

@@ -14,12 +14,12 @@ from evaluation.improvement.possible_levels import higher_levels
 from evaluation.scoring import (
     Evidence,
     Judgement,
-    Scorecard,
     LevelBasis,
+    Scorecard,
     input_digest,
     read_evidence,
-    score_hypothetical,
     score,
+    score_hypothetical,
     write_evidence,
 )
 from evaluation.scoring.engine import aggregate_scores
@@ -124,7 +124,9 @@ def test_a_level_that_counts_is_the_same_whoever_found_it(case: Case, data: st.D
         return
     code = data.draw(st.sampled_from(able))
     level = data.draw(st.sampled_from(list(higher_levels(framework, card.indicators[code], evidence.withheld))))
-    found = score_hypothetical(framework, replace(evidence, findings={**evidence.findings, code: Judgement(level=level)}))
+    found = score_hypothetical(
+        framework, replace(evidence, findings={**evidence.findings, code: Judgement(level=level)})
+    )
     supposed = at_level(framework, card.indicators[code], level)
     assert found.indicators[code] == replace(supposed, seen_level=level)
     assert found.outcomes == aggregate_scores(framework, card.indicators | {code: supposed}).outcomes
@@ -153,7 +155,11 @@ def test_order_does_not_matter(case: Case, data: st.DataObject):
         dict(reversed(evidence.partial.items())),
     )
     one, other = score(framework, evidence), score(mixed, backwards)
-    assert (other.overall, other.self_score, other.proposal.outcome) == (one.overall, one.self_score, one.proposal.outcome)
+    assert (other.overall, other.self_score, other.proposal.outcome) == (
+        one.overall,
+        one.self_score,
+        one.proposal.outcome,
+    )
     assert other.indicators == one.indicators
     assert {d.code: d.ratio for d in other.domains} == {d.code: d.ratio for d in one.domains}
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation.scoring import Evidence, Scorecard, LevelBasis, score
+from evaluation.scoring import Evidence, LevelBasis, Scorecard, score
 from standards.framework import Aggregation, Measure, Method, Rule
 from tests.evaluation.scoring.shapes import EXCUSED, OBLIGATIONS, RULE, asked, framework_of, in_turn, levels
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from evaluation.scoring import required_domain_percent, required_foremost_level, is_below
+from evaluation.scoring import is_below, required_domain_percent, required_foremost_level
 from standards.framework import Condition, Framework, Obligation, Outcome, Rule, Scale, Test
 from tests.small_edition import CORE, ESSENTIAL, RULE, SMALL
 

@@ -9,9 +9,9 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from evaluation.assessment.judgements import Conflict, Saved, AnswerInput, Closed, save_answer
+from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, Saved, save_answer
 from evaluation.assessment.replies import hand_over_replies, save_reply
-from evaluation.assessment.response import save_remark, respond
+from evaluation.assessment.response import respond, save_remark
 from evaluation.files.inspection import inspect_upload
 from evaluation.follow_up.progress import add_proof
 from evaluation.guards.conditions import Reason
@@ -304,7 +304,9 @@ def test_nothing_slips_in_beside_what_is_submitted():
     def submit():
         return perform(Recommendation.objects.get(), "submit_evidence", by=here.coordinator, note="Done.")
 
-    late, step = at_once(lambda: add_proof(recommendation, by=here.coordinator, address="https://example.org/late"), submit)
+    late, step = at_once(
+        lambda: add_proof(recommendation, by=here.coordinator, address="https://example.org/late"), submit
+    )
     assert type(step).__name__ == "Step"
     if isinstance(late, Proof):
         assert late.at <= step.at

@@ -12,7 +12,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from evaluation.assessment.judgements import Saved, AnswerInput, Closed, save_answer, save_finding
+from evaluation.assessment.judgements import AnswerInput, Closed, Saved, save_answer, save_finding
 from evaluation.assessment.response import respond
 from evaluation.judging import judge
 from evaluation.models import Answer, Evaluation, Finding, Role, Step, Visit

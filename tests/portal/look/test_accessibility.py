@@ -135,7 +135,7 @@ def test_a_year_of_the_network_that_waits_is_public_and_cannot_be_made_anew(look
     page = look_at(mce, address)
     page.goto(address)
     page.get_by_role("button", name="Make it public").click()
-    page.get_by_text("Year made public. The log says so.").wait_for()
+    page.get_by_text("Year made public. This is recorded in the log.").wait_for()
     page.locator("summary", has_text="Take it from the site").click()
     look_at.again()
 

@@ -22,10 +22,10 @@ from tests.factories import (
     RoundFactory,
     evaluation_of,
     released_edition,
-    write_answer,
-    write_all_answers,
     scorecard_of,
     visit_of,
+    write_all_answers,
+    write_answer,
 )
 from tests.portal.stage import Participants, Stage
 
@@ -132,7 +132,11 @@ def test_levels_are_those_of_the_last_scoring_of_each_hotline(three: list[Stage]
         scorecard_of(stage.evaluation)
     (struggle,) = [struggle for struggle in read_indicator_needs() if struggle.code == "1.1.2"]
     assert struggle.levels == {0: 1, 1: 1, 3: 1}
-    assert {asked.hotline.country: asked.level for asked in read_addressed_recommendations("1.1.2")} == {"XA": 0, "XB": 3, "XC": 1}
+    assert {asked.hotline.country: asked.level for asked in read_addressed_recommendations("1.1.2")} == {
+        "XA": 0,
+        "XB": 3,
+        "XC": 1,
+    }
 
 
 def test_the_newest_evaluation_of_a_hotline_tells_its_level(three: list[Stage]):

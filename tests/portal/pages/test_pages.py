@@ -31,9 +31,9 @@ from tests.factories import (
     RoundFactory,
     confirmed_figures,
     evaluation_of,
-    write_all_answers,
     scorecard_of,
     visit_of,
+    write_all_answers,
 )
 
 pytestmark = pytest.mark.django_db

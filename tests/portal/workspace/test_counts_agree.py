@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from evaluation.models import Evaluation, Finding
 from evaluation.scorecards import read_kept
-from tests.factories import DecisionFactory, IssueFactory, PrintingFactory, write_answer, scorecard_of
+from tests.factories import DecisionFactory, IssueFactory, PrintingFactory, scorecard_of, write_answer
 from tests.portal.stage import Stage
 from tests.reports.printed import compose_report
 

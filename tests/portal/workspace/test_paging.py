@@ -26,9 +26,9 @@ from tests.factories import (
     evaluation_of,
     person,
     released_edition,
-    write_answer,
     scorecard_of,
     visit_of,
+    write_answer,
 )
 
 pytestmark = pytest.mark.django_db

@@ -57,7 +57,7 @@ class RowSums:
     """The parts by figure and by time."""
 
     def __init__(self, parts: Sequence[Part], period: Period, column_label: Mapping[int, str]) -> None:
-        """`told` has, by place, how a column is named in a problem."""
+        """`column_label` has the label of each column, by place, for problems."""
         self.period, self._told = period, column_label
         self._figures: dict[Figure, list[Part]] = {}
         for part in parts:

@@ -35,7 +35,9 @@ class Matched(Opened):
 
     is_published = True
 
-    def __init__(self, opened: Opened, mapping: ColumnMapping, hotline_code: str, period: Period, moment: datetime) -> None:
+    def __init__(
+        self, opened: Opened, mapping: ColumnMapping, hotline_code: str, period: Period, moment: datetime
+    ) -> None:
         self.opened = opened
         self.mapping = mapping
         self.hotline_code = hotline_code
@@ -73,7 +75,9 @@ class Matched(Opened):
         """Columns that say the same as another one, of which only one could be read."""
         first: dict[str, int] = {}
         return [
-            Problem("own_use_twice", column=self.column_label(place), params={"other_column": self.column_label(first[use])})
+            Problem(
+                "own_use_twice", column=self.column_label(place), params={"other_column": self.column_label(first[use])}
+            )
             for place, use in enumerate(self.uses)
             if use not in ("", LEFT_OUT) and not split_figure(use) and first.setdefault(use, place) != place
         ]

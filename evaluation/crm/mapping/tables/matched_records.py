@@ -28,7 +28,9 @@ KEYS = {CONTACT: "contact_key", CASE: "case_key"}
 class MatchedRecords(Matched):
     """Where the export has no key, each row is a contact, or a case of one child, of its own."""
 
-    def __init__(self, opened: Opened, mapping: ColumnMapping, hotline_code: str, period: Period, moment: datetime) -> None:
+    def __init__(
+        self, opened: Opened, mapping: ColumnMapping, hotline_code: str, period: Period, moment: datetime
+    ) -> None:
         super().__init__(opened, mapping, hotline_code, period, moment)
         self._fields = fields_of(mapping.level)
         self._places = {use: place for place, use in enumerate(self.uses) if use in self._fields}

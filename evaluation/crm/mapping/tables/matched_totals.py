@@ -9,7 +9,7 @@ from evaluation.crm.dictionary.items import COLUMNS, NOT_APPLICABLE, items
 from evaluation.crm.formats import Opened, RowAccount, Unreadable
 from evaluation.crm.mapping.cells.carried_cells import Cells, rows_with_gaps
 from evaluation.crm.mapping.column_mapping import ColumnMapping, Period
-from evaluation.crm.mapping.tables.adding_up import SumResult, RowSums, Total
+from evaluation.crm.mapping.tables.adding_up import RowSums, SumResult, Total
 from evaluation.crm.mapping.tables.matched import Matched, RowQuestion
 from evaluation.crm.mapping.tables.row_answers import ADD, EMPTY_CELLS, REPEATED
 from evaluation.crm.mapping.tables.totals_rows import SortedRows, TotalsRows

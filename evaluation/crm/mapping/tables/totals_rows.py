@@ -60,9 +60,13 @@ class TotalsRows:
     """The rows of an export under what a person said of its columns."""
 
     def __init__(
-        self, mapping: ColumnMapping, names: Sequence[str], period: Period, column_label: Callable[[int], str] = lambda place: ""
+        self,
+        mapping: ColumnMapping,
+        names: Sequence[str],
+        period: Period,
+        column_label: Callable[[int], str] = lambda place: "",
     ) -> None:
-        """`told` says how a column is named in a problem."""
+        """`column_label` returns the name of a column for a problem."""
         self.mapping, self.names, self.period, self.column_label = mapping, tuple(names), period, column_label
         self.uses = tuple(mapping.use_of(name) for name in names)
         self._lists = {use.removeprefix(LIST): place for place, use in enumerate(self.uses) if use.startswith(LIST)}

@@ -1,1 +1,1 @@
-"""Why something cannot be done, in words, with a link to where it can be mended."""
+"""Texts for reasons why a move is not possible, each with a link to the page that fixes it."""

@@ -1,4 +1,4 @@
-"""Why somebody is refused, in words: who does it instead, or when it is done and where it stands now; and the way on."""
+"""Texts for refused requests: who has the right, the current state, and the next page."""
 
 from dataclasses import dataclass
 from typing import Any

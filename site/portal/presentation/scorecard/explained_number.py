@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from evaluation.scoring import Scorecard, LevelBasis
+from evaluation.scoring import LevelBasis, Scorecard
 from evaluation.scoring.explanation import OVERALL, calculation_of, relevant_conditions
 from portal.presentation.numbers import format_exactly
 from portal.presentation.scorecard.outcomes import ShownCheck, ShownOutcome, show_check, show_outcomes
@@ -153,7 +153,9 @@ def describe_level_reason(why: LevelBasis) -> str:
     """Why this word counts and no other, or why none does."""
     return {
         LevelBasis.ASSESSOR: _("An assessor looked: what was seen counts before anything that was counted or said."),
-        LevelBasis.FIGURES: _("Nobody looked on the visit, and it is counted: the confirmed figures say it, nobody types it."),
+        LevelBasis.FIGURES: _(
+            "Nobody looked on the visit, and it is counted: the confirmed figures say it, nobody types it."
+        ),
         LevelBasis.HOTLINE: _("Nobody looked on the visit, and it is not counted: the hotline’s own word counts."),
         LevelBasis.CAPPED: _("What was said or seen is better than what the figures show. No more than that counts."),
         LevelBasis.NOT_APPLICABLE: _("It does not apply to this hotline, and the Guide lets it leave the score."),
@@ -162,7 +164,7 @@ def describe_level_reason(why: LevelBasis) -> str:
             "The hotline’s word came without what the Guide asks for with it. It stays in the score as the worst level."
         ),
         LevelBasis.NOT_SEEN: _(
-            "The Guide asks for eyes on it, and the assessors could not look. It is missing, and stays in the score as the "
+            "The Guide requires the assessors to see it, and they could not. It is missing, and stays in the score as the "
             "worst level."
         ),
         LevelBasis.NOT_SCORED: _("The Guide shows this number and does not score it."),

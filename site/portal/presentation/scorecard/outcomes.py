@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from evaluation.result_sentences import describe_check_result
-from evaluation.scoring import Check, OutcomeCheck, Scorecard, as_tenths, required_domain_percent, is_below
+from evaluation.scoring import Check, OutcomeCheck, Scorecard, as_tenths, is_below, required_domain_percent
 from evaluation.scoring.explanation import OVERALL, CoverageCount, calculation_of, coverage
-from portal.presentation.numbers import percent, format_percent, whole_percent
+from portal.presentation.numbers import format_percent, percent, whole_percent
 from portal.presentation.scorecard.terms import CalculationView, calculation_view
 from standards.framework import Framework, Test
 from standards.models import Texts

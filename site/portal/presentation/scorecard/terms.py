@@ -1,4 +1,4 @@
-"""The terms of a score as a table: each line with whose word it is, its points, its weight, and what it brings."""
+"""The terms of a score as a table: basis, points, weight and contribution of each line."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from evaluation.result_sentences import describe_basis
-from evaluation.scoring import IndicatorScore, Scorecard, LevelBasis
+from evaluation.scoring import IndicatorScore, LevelBasis, Scorecard
 from evaluation.scoring.explanation import Calculation, Term
 from portal.presentation.numbers import fraction, percent
 from standards.framework import Framework, Scale

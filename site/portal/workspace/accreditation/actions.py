@@ -23,7 +23,11 @@ def _appeal(decision: Decision, user: User) -> list[dict[str, Any]]:
     if appeal is not None and is_allowed("appeal.view", user, appeal):
         lines.append(_line_of_appeal(appeal, user))
     is_in_time = decision.evaluation.round.today <= decision.last_day_to_appeal
-    if is_in_time and is_allowed("appeal.lodge", user, decision.evaluation) and not find_appeal_reasons(decision, by=user):
+    if (
+        is_in_time
+        and is_allowed("appeal.lodge", user, decision.evaluation)
+        and not find_appeal_reasons(decision, by=user)
+    ):
         lines.append(
             {
                 "what": _("You may contest the decision"),

@@ -28,8 +28,8 @@ from portal.presentation import status_sentences
 from portal.presentation.reasons.sentences import blocker
 from portal.presentation.scorecard.decisions import sign_of, signs_of
 from portal.workspace.doorway import find_accreditation, find_hotline, require
+from portal.workspace.moves import OfferedMove, offered_moves, perform_move, shown_steps
 from portal.workspace.stored_notes import pop_note
-from portal.workspace.moves import OfferedMove, offered_moves, shown_steps, perform_move
 
 ROWS_A_PAGE = 40
 TAGS = {

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation.files.documents import attach_address, attach_document, detach
 from evaluation.files.kinds import Unacceptable
 from evaluation.models import Evaluation, User
-from portal.presentation.uploaded_files import EvidenceForm, serve, describe_refusal
+from portal.presentation.uploaded_files import EvidenceForm, describe_refusal, serve
 from portal.requests.bodies import ask_first, longest_evidence
 from portal.workspace.assessment.saving import belongs_to_another
 from portal.workspace.assessment.self_assessment import PAGE

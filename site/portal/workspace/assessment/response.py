@@ -132,7 +132,9 @@ def give(request: HttpRequest, uid: UUID) -> HttpResponse:
         return answer
     nothing_to_add = bool(request.POST.get("nothing_to_add"))
     try:
-        respond(evaluation, by=request.user, nothing_to_add=nothing_to_add, notify=step_letter_writer(request, evaluation))
+        respond(
+            evaluation, by=request.user, nothing_to_add=nothing_to_add, notify=step_letter_writer(request, evaluation)
+        )
     except Refusal as refusal:
         raise_if_forbidden(refusal, evaluation)
         evaluation.refresh_from_db()

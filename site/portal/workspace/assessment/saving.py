@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evaluation.assessment.judgements import Conflict, Saved, AnswerInput, Closed, InvalidAnswer
+from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, InvalidAnswer, Saved
 from evaluation.assessment.unresolved_texts import Kind, Reason, save_text
 from evaluation.models import Evaluation, UnresolvedText
-from portal.presentation.form_values import fingerprint, level_field, read_words, describe_invalid_answer, write_number
+from portal.presentation.form_values import describe_invalid_answer, fingerprint, level_field, read_words, write_number
 from portal.presentation.indicators import saved_words
 from portal.requests import errors
 from portal.workspace.doorway import find_evaluation
@@ -100,7 +100,7 @@ class TextPage:
     written_at: State
     """The stage of the evaluation at which it is written."""
     read: Callable[[Fields, Any], AnswerInput]
-    """Reads what a form says of an indicator, or of the whole where there is none. Raises Unfit."""
+    """Read the input for an indicator from a form, or for the whole where there is none. Raises InvalidAnswer."""
     draw: Callable[..., HttpResponse]
     """The page: takes the request, the evaluation and the standard, what could not be saved, and the status."""
     find: Callable[[HttpRequest, UUID, str], Evaluation] = find_evaluation

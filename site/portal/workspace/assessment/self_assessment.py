@@ -40,7 +40,7 @@ def asked_in(standard: Standard, asked: Mapping[str, Indicator]) -> list[Indicat
 
 
 def read_judgement(fields: Fields, indicator: Indicator) -> AnswerInput:
-    """What a form says of an indicator. Raises Unfit for a number that is none."""
+    """Read the judgement of an indicator from a form. Raises InvalidAnswer for an invalid number."""
     level = fields.get("level")
     number = fields.get("value").strip()
     is_typed = number and indicator.measure is Measure.NUMERIC and level not in ("na", "unseen")
@@ -81,7 +81,7 @@ def render_standard(
     changed: Changed | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a standard; `changed` puts a clash or a problem, with the typed words, on an indicator."""
+    """The page of a standard; `changed` puts a conflict or a problem, with the submitted words, on an indicator."""
     framework, asked = evaluation.framework, evaluation.asked
     standard = find_standard(evaluation, code)
     texts = evaluation.round.edition.texts(get_language())

@@ -17,9 +17,9 @@ from portal.workspace.doorway import find_evaluation
 from portal.workspace.evaluation.first_actions import first_acts
 from portal.workspace.evaluation.next_actions import next_acts
 from portal.workspace.figures.corrections import corrections_context
-from portal.workspace.stored_notes import pop_note
-from portal.workspace.moves import offered_moves, shown_steps, stages, step_letter_writer, perform_move
+from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.rows import due_soonest
+from portal.workspace.stored_notes import pop_note
 
 
 @require_safe

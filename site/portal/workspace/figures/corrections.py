@@ -27,9 +27,9 @@ from portal.presentation.form_values import read_words
 from portal.presentation.indicators import format_value
 from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.doorway import find_evaluation
-from portal.workspace.stored_notes import store_note
 from portal.workspace.moves import step_letter_writer
 from portal.workspace.recommendations.undecided import report_drafting
+from portal.workspace.stored_notes import store_note
 from standards.framework import Framework, canonical, digest
 from standards.models import Texts
 
@@ -112,7 +112,7 @@ def describe_correction(framework: Framework, found: CorrectedFigure) -> str:
 
 
 def corrections_context(evaluation: Evaluation, user: User, text: str = "") -> Mapping[str, Any]:
-    """What `workspace/figures/corrections.html` shows; `typed` is a reason that was refused."""
+    """What `workspace/figures/corrections.html` shows; `text` is a reason that was refused."""
     shown = list(show_corrections(evaluation).values())
     may_count = bool(shown) and arrow(evaluation, MOVE) and is_allowed("evaluation.recount", user, evaluation)
     form = CountCorrectionsForm(initial={"note": text, "read": _digest(shown)}) if may_count else None
@@ -146,7 +146,7 @@ def count_corrections(request: HttpRequest, uid: UUID) -> HttpResponse:
         report_refusal(request, refusal, evaluation)
         store_note(request, page, note, form="corrections")
         return back
-    messages.success(request, gettext("The corrected figures count from now on. The log says so."))
+    messages.success(request, gettext("The corrected figures count from now on. This is recorded in the log."))
     report_drafting(request, update_draft_recommendations(Evaluation.objects.get(pk=evaluation.pk)))
     return back
 

@@ -29,8 +29,8 @@ from portal.presentation.indicators import named_unit
 from portal.presentation.reasons.sentences import blocker
 from portal.workspace.doorway import find_statistics, require
 from portal.workspace.figures.explanations import ExplanationForm
+from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.stored_notes import pop_note
-from portal.workspace.moves import offered_moves, shown_steps, perform_move
 
 State = StatisticsImport.State
 

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from evaluation.crm.dictionary.items import Item, code_lists, code_name, items
 from evaluation.crm.formats.published.header import is_version
-from evaluation.crm.mapping import Answers, WordQuestion, NumberMarks, ColumnMapping, Period
+from evaluation.crm.mapping import Answers, ColumnMapping, NumberMarks, Period, WordQuestion
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT, LEVELS, LONG, WIDE
 from evaluation.crm.mapping.durations import CHOICES
 from evaluation.crm.mapping.tables.row_answers import ROW_ANSWERS

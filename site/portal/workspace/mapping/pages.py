@@ -22,7 +22,16 @@ from evaluation.crm.formats import Opened, Unreadable
 from evaluation.crm.intake import spool
 from evaluation.crm.intake.imports import open_unmatched
 from evaluation.crm.intake.worker import queue_matched_file
-from evaluation.crm.mapping import Certainty, Column, MappingSuggestion, Matched, Period, covered_period, suggest_mapping, match
+from evaluation.crm.mapping import (
+    Certainty,
+    Column,
+    MappingSuggestion,
+    Matched,
+    Period,
+    covered_period,
+    match,
+    suggest_mapping,
+)
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEVELS, UNIT
 from evaluation.crm.mapping.words.fields import fields_of, label, list_labels
 from evaluation.crm.mapping.words.uses import open_dimensions, split_figure
@@ -77,7 +86,10 @@ def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> Ht
     kept = find_remembered(found.hotline, opened)
     if request.method != "POST":
         return _show(request, found, opened, suggest_mapping(opened, kept), None)
-    said, vouched = form.read_mapping(request.POST, opened.names), form.read_confirmed_columns(request.POST, opened.names)
+    said, vouched = (
+        form.read_mapping(request.POST, opened.names),
+        form.read_confirmed_columns(request.POST, opened.names),
+    )
     understood = suggest_mapping(opened, said, answers=form.read_answers(request.POST), kept=kept, vouched=vouched)
     period = form.read_period(request.POST) or _find_period(opened, understood)
     if request.POST.get("act") != "confirm":
@@ -93,7 +105,9 @@ def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> Ht
     return redirect("workspace:statistics", found.uid)
 
 
-def _match(found: StatisticsImport, opened: Opened, understood: MappingSuggestion, period: Period | None) -> Matched | None:
+def _match(
+    found: StatisticsImport, opened: Opened, understood: MappingSuggestion, period: Period | None
+) -> Matched | None:
     """The export in the published form, once nothing stands open of its columns."""
     if understood.questions or understood.problems or period is None:
         return None

@@ -14,7 +14,7 @@ from evaluation.crm.dictionary.items import NOT_APPLICABLE, code_name, items
 from evaluation.crm.formats import Unreadable
 from evaluation.crm.formats.published.rows import Row
 from evaluation.crm.intake.published_format import read
-from evaluation.crm.mapping import Matched, ColumnMapping
+from evaluation.crm.mapping import ColumnMapping, Matched
 from evaluation.crm.mapping.column_mapping import AGGREGATE
 from evaluation.crm.mapping.tables.matched_records import KEYS
 from evaluation.crm.mapping.words.fields import PARTS, Field, Kind, fields_of, label
@@ -132,7 +132,9 @@ def _format_value(value: str) -> str:
 def _record(names: Sequence[str], cells: Sequence[str], mapping: ColumnMapping) -> list[str | None]:
     """A row about a contact or a case; its key is hidden."""
     fields, hidden = fields_of(mapping.level), KEYS.values()
-    return [None if name in hidden else _format_cell(fields[name], text) for name, text in zip(names, cells, strict=True)]
+    return [
+        None if name in hidden else _format_cell(fields[name], text) for name, text in zip(names, cells, strict=True)
+    ]
 
 
 def _format_cell(wanted: Field, text: str) -> str:

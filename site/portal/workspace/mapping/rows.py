@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from evaluation.crm.dictionary.items import code_name, items
 from evaluation.crm.formats import Unreadable
-from evaluation.crm.mapping import Matched, ColumnMapping, Period, RowQuestion
+from evaluation.crm.mapping import ColumnMapping, Matched, Period, RowQuestion
 from evaluation.crm.mapping.column_mapping import AGGREGATE, LEFT_OUT
 from evaluation.crm.mapping.tables.adding_up import Sum
 from evaluation.crm.mapping.tables.row_answers import ABOVE, ADD, ALIKE, EACH, EMPTY_CELLS, ONCE, REPEATED, ROW_ANSWERS
@@ -122,7 +122,11 @@ def _choices(question: RowQuestion) -> list[tuple[str, str, list[tuple[str, str]
     sums = [_shown_sum(each) for each in question.sums[:MOST_NAMED]]
     return [
         (ADD, _("Days, places or kinds that belong together: add them up"), sums),
-        (CORRECT_IN_EXPORT, _("The same thing stands there twice: I keep one of the two in the file and send it again"), []),
+        (
+            CORRECT_IN_EXPORT,
+            _("The same thing stands there twice: I keep one of the two in the file and send it again"),
+            [],
+        ),
     ]
 
 

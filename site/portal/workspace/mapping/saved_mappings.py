@@ -12,7 +12,7 @@ from evaluation.crm.dictionary.items import code_name
 from evaluation.crm.formats import Opened
 from evaluation.crm.mapping import ColumnMapping
 from evaluation.crm.mapping.column_mapping import AGGREGATE
-from evaluation.crm.mapping.saved_mappings import find_saved_mapping, find_nearest, mapping_of
+from evaluation.crm.mapping.saved_mappings import find_nearest, find_saved_mapping, mapping_of
 from evaluation.crm.mapping.words.fields import PARTS, fields_of, list_labels
 from evaluation.crm.mapping.words.uses import LIST
 from evaluation.models import Hotline, Matching, StatisticsImport

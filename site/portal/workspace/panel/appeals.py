@@ -29,10 +29,10 @@ from portal.presentation.reasons.sentences import Blocker, blocker
 from portal.presentation.scorecard.decisions import VerdictForms, outcome_choices, show_decisions, sign_of, signs_of
 from portal.presentation.scorecard.outcomes import scorecard_view
 from portal.workspace.doorway import find_appeal, find_decision, require
-from portal.workspace.stored_notes import pop_note
-from portal.workspace.moves import ShownStep, offered_moves, shown_steps, perform_move
+from portal.workspace.moves import ShownStep, offered_moves, perform_move, shown_steps
 from portal.workspace.panel.confirmation import read_back
 from portal.workspace.panel.deliberation import VoteForm
+from portal.workspace.stored_notes import pop_note
 
 ROWS_A_PAGE = 40
 
@@ -252,7 +252,9 @@ def rule(request: HttpRequest, uid: UUID) -> HttpResponse:
     if not verdict.is_valid():
         return render_appeal(request, found, sent={"rule": verdict}, status=422)
     written, today = verdict.verdict, found.evaluation.round.today
-    if "confirmed" not in request.POST and not appealing.find_verdict_reasons(found, written, by=request.user, on=today):
+    if "confirmed" not in request.POST and not appealing.find_verdict_reasons(
+        found, written, by=request.user, on=today
+    ):
         stands = written.outcome == found.decision.outcome
         return read_back(
             request, found.evaluation, verdict, proposal=found.decision.scorecard.proposal, appeal=found, stands=stands

@@ -22,8 +22,8 @@ from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import Blocker, blocker
 from portal.presentation.scorecard.decisions import VerdictForms, outcome_choices, show_decisions, sign_of
 from portal.workspace.doorway import find_correction, find_evaluation
+from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages
 from portal.workspace.stored_notes import pop_note
-from portal.workspace.moves import offered_moves, shown_steps, stages, perform_move
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +80,9 @@ def render_correction(
     decisions = show_decisions(evaluation)
     proposed = evaluation.corrections.filter(state=Correction.State.PROPOSED).select_related("proposed_by").first()
     reasons = (
-        corrections.find_confirmation_reasons(proposed, by=user) if proposed else corrections.find_proposal_reasons(evaluation, by=user)
+        corrections.find_confirmation_reasons(proposed, by=user)
+        if proposed
+        else corrections.find_proposal_reasons(evaluation, by=user)
     )
     newest = evaluation.latest_scorecard
     may_write = bool(decisions) and not proposed and not reasons

@@ -35,11 +35,11 @@ from portal.presentation.scorecard.outcomes import scorecard_view
 from portal.presentation.scorecard.visible_scorecard import address_of_why
 from portal.workspace.assessment.comparison import FILTERS, compare_findings, narrow
 from portal.workspace.doorway import find_evaluation
-from portal.workspace.stored_notes import pop_note
 from portal.workspace.moves import offered_moves, shown_steps, stages, step_letter_writer
 from portal.workspace.panel.confirmation import read_back
 from portal.workspace.panel.declarations import StakeForm
 from portal.workspace.series.provenance import provenance_of
+from portal.workspace.stored_notes import pop_note
 
 
 class VoteForm(forms.Form):
@@ -136,7 +136,9 @@ def _material(request: HttpRequest, evaluation: Evaluation, scorecard: Scorecard
     response = response_to(scorecard)
     remarks = {remark.code: remark.words for remark in response.remarks.all()} if response else {}
     provenance = provenance_of(evaluation, request.user, kept=scorecard)
-    domains = compare_findings(evaluation, scorecard, remarks=remarks, provenance=provenance, replies=replies_to(response))
+    domains = compare_findings(
+        evaluation, scorecard, remarks=remarks, provenance=provenance, replies=replies_to(response)
+    )
     narrowed = request.GET.get("show", "")
     return {
         "explained": scorecard_view(read_kept(scorecard), evaluation.framework, texts, address_of_why(evaluation)),
@@ -276,13 +278,17 @@ def decide(request: HttpRequest, uid: UUID) -> HttpResponse:
     if not verdict.is_valid():
         return render_deliberation(request, evaluation, forms_sent={"decide": verdict}, status=422)
     written = verdict.verdict
-    if "confirmed" not in request.POST and not decisions.find_verdict_reasons(evaluation, written, by=request.user, on=today):
+    if "confirmed" not in request.POST and not decisions.find_verdict_reasons(
+        evaluation, written, by=request.user, on=today
+    ):
         return read_back(request, evaluation, verdict, proposal=proposal)
     return _make(
         request,
         evaluation,
         "decide",
-        lambda: decisions.decide(evaluation, written, by=request.user, on=today, notify=step_letter_writer(request, evaluation)),
+        lambda: decisions.decide(
+            evaluation, written, by=request.user, on=today, notify=step_letter_writer(request, evaluation)
+        ),
         form=verdict,
         done=_("The decision is recorded and the recommendations are issued."),
         then=_here(evaluation),

@@ -20,9 +20,9 @@ from evaluation.scorecards import read_kept
 from evaluation.scoring import Scorecard as Card
 from portal.presentation.scorecard.visible_scorecard import read_card
 from portal.presentation.uploaded_files import EvidenceForm
-from portal.workspace.stored_notes import pop_note
 from portal.workspace.moves import offered_moves, shown_steps
 from portal.workspace.recommendations.rows import show, stages_of
+from portal.workspace.stored_notes import pop_note
 from standards.models import Texts
 
 State = Recommendation.State

@@ -8,7 +8,14 @@ from functools import cached_property
 from evaluation import judging
 from evaluation.cached import get_or_compute_parts, pack, unpack
 from evaluation.models import Evaluation
-from evaluation.scoring import DomainScore, Scorecard, LevelBasis, as_tenths, required_foremost_level, score_hypothetical
+from evaluation.scoring import (
+    DomainScore,
+    LevelBasis,
+    Scorecard,
+    as_tenths,
+    required_foremost_level,
+    score_hypothetical,
+)
 from standards.framework import Framework
 from standards.models import Edition
 

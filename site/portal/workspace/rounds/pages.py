@@ -27,10 +27,10 @@ from evaluation.workflow import Refusal, perform
 from portal.letters import rounds as round_letters
 from portal.presentation.reasons.sentences import blocker
 from portal.workspace.doorway import find_round, require
-from portal.workspace.stored_notes import pop_note
-from portal.workspace.moves import offered_moves, shown_steps, perform_move
+from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.rounds.forms import RoundForm
 from portal.workspace.rounds.heat_map import heat_rows
+from portal.workspace.stored_notes import pop_note
 from standards.models import Edition, Texts
 
 ROWS_A_PAGE = 50

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from evaluation.improvement.gains import Plan, next_outcome, smallest_set
-from evaluation.improvement.hypothetical import EXCUSED, Change, choices_of, blocking_indicators, suppose
+from evaluation.improvement.hypothetical import EXCUSED, Change, blocking_indicators, choices_of, suppose
 from evaluation.scoring import Scorecard
 from portal.presentation.scorecard.visible_scorecard import ReadCard, address_of_why, read_card
 from portal.workspace.doorway import find_evaluation

@@ -1,4 +1,4 @@
-"""Why a number is what it is: its terms, whose words they are, the sentence of the rule, and what it decides."""
+"""The explanation of a score: its terms with their basis, the sentence of the rule, and the conditions that depend on it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 from evaluation.guards.permissions import is_allowed
 from evaluation.improvement.hypothetical import choices_of
 from evaluation.models import Evaluation, Finding, User
-from evaluation.result_sentences import describe_disallowed, describe_basis
+from evaluation.result_sentences import describe_basis, describe_disallowed
 from evaluation.scoring import IndicatorScore, LevelBasis, measure
 from portal.presentation.indicators import ShownIndicator
-from portal.presentation.scorecard.explained_number import Reader, describe, is_known, describe_level_reason
+from portal.presentation.scorecard.explained_number import Reader, describe, describe_level_reason, is_known
 from portal.presentation.scorecard.visible_scorecard import ReadCard, address_of_why, read_card
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.figures.corrections import show_corrections

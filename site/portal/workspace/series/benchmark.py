@@ -48,7 +48,9 @@ def read_lines(asked: Sequence[AskedFigure], period: Period, *, is_invented: boo
     version = [framework.digest if framework else "", [one.code for one in asked]]
     name = f"lines-1-{is_invented}-{period.code}"
     values: dict[str, list[Fraction]] = {one.code: [] for one in asked}
-    for (code, *value), hotlines in update_sums(name, version, sources_of_figures(is_invented=is_invented), read).items():
+    for (code, *value), hotlines in update_sums(
+        name, version, sources_of_figures(is_invented=is_invented), read
+    ).items():
         values[code] += [Fraction(*value)] * int(hotlines)
     return {code: spread(own) for code, own in values.items()}
 

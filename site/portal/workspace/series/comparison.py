@@ -23,7 +23,7 @@ from portal.workspace.doorway import require
 from portal.workspace.series.benchmark import Lines, explain_lines, read_lines
 from portal.workspace.series.deliveries import ON_A_PAGE, DeliveryFilter
 from portal.workspace.series.figure_versions import versions_of_files
-from portal.workspace.series.queries import AskedFigure, formulas, format_period
+from portal.workspace.series.queries import AskedFigure, format_period, formulas
 from standards.framework.units import PERCENT
 from standards.presentation.units import unit_words
 
@@ -64,7 +64,9 @@ def places_of(wanted: DeliveryFilter, period: Period, asked: Sequence[AskedFigur
         found = {one.hotline.pk: _place_of(one.moment, asked) for one in all_figures}
         return {key: found.get(key) for key in changed}
 
-    kept = get_or_compute_parts(f"places-1-{wanted.is_invented}-{period.code}", versions_of_files(hotlines, period), read)
+    kept = get_or_compute_parts(
+        f"places-1-{wanted.is_invented}-{period.code}", versions_of_files(hotlines, period), read
+    )
     return {hotlines[key]: place for key, place in kept.items() if place is not None}
 
 

@@ -83,7 +83,9 @@ class Delivered:
             months[state] = len(_months(one for one in files if one.state == state))
         url = f"{reverse('workspace:hotline_trends', args=[self.hotline.country])}?period={year}"
         if months[State.CONFIRMED]:
-            words = ngettext("%(months)d month waits", "%(months)d months wait", months[State.CONFIRMED])
+            words = ngettext(
+                "%(months)d month to be accepted", "%(months)d months to be accepted", months[State.CONFIRMED]
+            )
             return Cell(words % {"months": months[State.CONFIRMED]}, kind="partly", url=url)
         if any(one.completeness == PART_MISSING for one in files if one.state == State.ACCEPTED):
             return Cell(_("accepted, a part of the time is missing"), kind="partly", url=url)

@@ -31,18 +31,18 @@ from portal.workspace.doorway import find_hotline
 from portal.workspace.series.benchmark import POSITIONS, explain_lines, read_lines
 from portal.workspace.series.provenance import (
     Digests,
+    describe_origin,
     origin_lines,
     read_digests,
     sources_table,
-    describe_origin,
 )
 from portal.workspace.series.queries import (
     AskedFigure,
     address_of,
+    format_period,
     formulas,
     item_name,
     items_of,
-    format_period,
     total_cell,
 )
 from reports.figure_charts import Bar, Point, Series, bar_chart, line_chart

@@ -24,7 +24,7 @@ from evaluation.models import Figure, Hotline, StatisticsImport, Step
 from portal.presentation.indicators import named_unit, plain_number
 from portal.presentation.tables import Cell, Line, Table, missing
 from portal.workspace.doorway import find_hotline
-from portal.workspace.series.queries import formulas, format_period, format_total, total_cell
+from portal.workspace.series.queries import format_period, format_total, formulas, total_cell
 
 State = StatisticsImport.State
 

@@ -33,7 +33,7 @@ from portal.workspace.series.deliveries import narrow as narrow_deliveries
 from portal.workspace.series.figure_versions import version_of_figures
 from portal.workspace.series.hotline import Chart, draw_bars, draw_lines
 from portal.workspace.series.provenance import read_digests, sources_table
-from portal.workspace.series.queries import AskedFigure, formulas, item_name, format_period, total_cell
+from portal.workspace.series.queries import AskedFigure, format_period, formulas, item_name, total_cell
 from portal.workspace.series.recording import tables_of
 from portal.workspace.series.year_sums import (
     CATEGORIES,

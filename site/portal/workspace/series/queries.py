@@ -17,7 +17,7 @@ from evaluation.crm.series.benchmark import SMALLEST_BASE
 from evaluation.crm.series.trends import Grain, Period
 from evaluation.models import Hotline
 from evaluation.scoring import Measured, MissingReason, measure, value_as_tenths
-from portal.presentation.indicators import plain_number, format_value
+from portal.presentation.indicators import format_value, plain_number
 from portal.presentation.tables import Cell, missing
 from standards.framework import Formula, Indicator, Measure, Source
 from standards.framework.units import PERCENT

@@ -22,7 +22,7 @@ from portal.presentation.network_figures import show_year
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import blocker
 from portal.workspace.doorway import require
-from portal.workspace.moves import offered_moves, shown_steps, perform_move
+from portal.workspace.moves import offered_moves, perform_move, shown_steps
 from portal.workspace.series.deliveries import DeliveryFilter
 
 
@@ -112,7 +112,7 @@ def publish_year(request: HttpRequest, year: int) -> HttpResponse:
         report_refusal(request, refusal)
         return _show(request, year, wanted, note=note, status=409)
     done = words_of(NetworkYear(), "publish").done
-    messages.success(request, _("%(act)s. The log says so.") % {"act": done})
+    messages.success(request, _("%(act)s. This is recorded in the log.") % {"act": done})
     return redirect(_address(year, wanted))
 
 

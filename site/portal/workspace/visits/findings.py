@@ -32,7 +32,7 @@ from portal.workspace.assessment.saving import Changed, TextPage
 from portal.workspace.assessment.self_assessment import asked_in, find_standard, problems_of, read_judgement
 from portal.workspace.doorway import find_evaluation, find_visit
 from portal.workspace.figures.corrections import show_corrections
-from portal.workspace.moves import offered_moves, shown_steps, stages, step_letter_writer, perform_move
+from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.undecided import report_drafting
 from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 from portal.workspace.series.provenance import provenance_for
@@ -273,6 +273,8 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
         notify=step_letter_writer(request, arranged.evaluation),
     )
     if name == "sign_off":
-        drafting = update_draft_recommendations(Evaluation.objects.get(pk=arranged.evaluation_id))  # nothing, where it was refused
+        drafting = update_draft_recommendations(
+            Evaluation.objects.get(pk=arranged.evaluation_id)
+        )  # nothing, where it was refused
         report_drafting(request, drafting)
     return answer

@@ -173,7 +173,12 @@ def test_no_cell_reaches_a_message_or_a_log(hotline, caplog):
     with pytest.raises(UnreadableStatistics) as refusal:
         import_statistics(hotline, sheet.content, "figures.csv", None)
     assert len(refusal.value.problems) == 4
-    told = [str(refusal.value), caplog.text, *map(repr, refusal.value.problems), *map(describe_problem, refusal.value.problems)]
+    told = [
+        str(refusal.value),
+        caplog.text,
+        *map(repr, refusal.value.problems),
+        *map(describe_problem, refusal.value.problems),
+    ]
     assert [text for text in cells.values() if any(text in sentence for sentence in told)] == []
 
 

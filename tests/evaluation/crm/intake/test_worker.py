@@ -14,8 +14,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from evaluation.crm.intake import spool
-from evaluation.crm.intake.imports import examine_spooled, save_matching, open_unmatched, receive
-from evaluation.crm.intake.worker import LOST_AFTER, Unread, read_statistics, queue_file, recover_and_clean_up
+from evaluation.crm.intake.imports import examine_spooled, open_unmatched, receive, save_matching
+from evaluation.crm.intake.worker import LOST_AFTER, Unread, queue_file, read_statistics, recover_and_clean_up
 from evaluation.crm.mapping import suggest_mapping
 from evaluation.crm.mapping.saved_mappings import mapping_of
 from evaluation.models import Figure, Hotline, Matching, Role, SpooledFile, StatisticsImport, User
@@ -59,7 +59,9 @@ def reading_task() -> DBTaskResult:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_reading_that_a_passing_failure_interrupts_is_queued_again(queue, monkeypatch):
-    statistics, _is_new = queue_file(HotlineFactory(country="XA"), spool.spool([Sheet().content]), NAME, by=None, way="api")
+    statistics, _is_new = queue_file(
+        HotlineFactory(country="XA"), spool.spool([Sheet().content]), NAME, by=None, way="api"
+    )
 
     def is_away(*_args: object) -> None:
         raise OperationalError("the database is away")

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from evaluation.crm.formats import Source, open_file
 from evaluation.crm.intake.published_format import Reading, read
-from evaluation.crm.mapping import MappingSuggestion, NumberMarks, ColumnMapping, suggest_mapping, match
+from evaluation.crm.mapping import ColumnMapping, MappingSuggestion, NumberMarks, match, suggest_mapping
 from evaluation.crm.mapping.durations import as_whole_seconds, find_question, read_as, read_seconds
 from evaluation.crm.problems.file_problems import Problem, describe_problem
 from evaluation.crm.validation.waiting_times import find_impossible_waits, find_strange_waits
@@ -262,4 +262,6 @@ def test_zero_needs_no_unit():
 
 def test_a_clock_where_a_count_is_expected_is_refused_by_row():
     export = b"Item;Value\nCalls;900\nCalls answered;0:12:30\nNew cases;4\n"
-    assert _read(opened(export), suggest_mapping(opened(export))).problems == (Problem("own_number_unreadable", 3, "Value"),)
+    assert _read(opened(export), suggest_mapping(opened(export))).problems == (
+        Problem("own_number_unreadable", 3, "Value"),
+    )

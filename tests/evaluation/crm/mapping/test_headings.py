@@ -152,7 +152,9 @@ def test_a_column_is_not_known_by_its_words_alone(name):
     rows = "".join(f"2025-03;{word};Chat\n" for word in ("girl", "boy", "runaway", "unknown") * 3)
     found = suggest_mapping(opened(f"Monat;{name};Kanal\n{rows}".encode()), level=CASE)
     assert found.columns[1].use == ""
-    found = suggest_mapping(opened(f"Monat;{name};Anrufe\n{rows.replace('Chat', '5')}".encode()), level=AGGREGATE, shape="wide")
+    found = suggest_mapping(
+        opened(f"Monat;{name};Anrufe\n{rows.replace('Chat', '5')}".encode()), level=AGGREGATE, shape="wide"
+    )
     assert found.columns[1].use == ""
 
 

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from evaluation.crm.formats import Source, Unreadable, open_file
 from evaluation.crm.intake.published_format import Reading, read
-from evaluation.crm.mapping import Certainty, MappingSuggestion, NumberMarks, ColumnMapping, suggest_mapping, match, nearest_mapping, signature
+from evaluation.crm.mapping import (
+    Certainty,
+    ColumnMapping,
+    MappingSuggestion,
+    NumberMarks,
+    match,
+    nearest_mapping,
+    signature,
+    suggest_mapping,
+)
 from evaluation.crm.mapping.cells.dates import covered, read_period, whole_month
 from evaluation.crm.mapping.cells.number_formats import normalize_number
 from evaluation.crm.mapping.words.vocabulary import find_figure, know_code

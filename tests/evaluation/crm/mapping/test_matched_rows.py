@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from evaluation.crm.dictionary.items import OverPeriods, code_lists, items
 from evaluation.crm.formats import RowAccount, Unreadable
 from evaluation.crm.intake.published_format import read
-from evaluation.crm.mapping import NumberMarks, Matched, ColumnMapping, Period, RowQuestion, covered_period, suggest_mapping, match
+from evaluation.crm.mapping import (
+    ColumnMapping,
+    Matched,
+    NumberMarks,
+    Period,
+    RowQuestion,
+    covered_period,
+    match,
+    suggest_mapping,
+)
 from evaluation.crm.mapping.cells.dates import covered, read_period, whole_month
 from evaluation.crm.mapping.column_mapping import LEFT_OUT
 from evaluation.crm.mapping.suggestions import DEFAULTS
@@ -35,7 +44,9 @@ def matched(
     columns = {name: use for name, use in zip(export.names, uses, strict=True) if use != LEFT_OUT}
     ignored = tuple(name for name, use in zip(export.names, uses, strict=True) if use == LEFT_OUT)
     codes = {"unit": {name: "s" for name, use in columns.items() if use == "A08"}, **(codes or {})}
-    mapping = ColumnMapping("aggregate", shape, columns, ignored, codes, NumberMarks("."), "dmy", {**DEFAULTS, **answers})
+    mapping = ColumnMapping(
+        "aggregate", shape, columns, ignored, codes, NumberMarks("."), "dmy", {**DEFAULTS, **answers}
+    )
     return match(export, mapping, hotline_code=HOTLINE, period=period or YEAR, moment=MOMENT)
 
 
@@ -114,7 +125,9 @@ def test_the_words_under_a_merged_name_are_asked_about_like_any_other():
     table = "Kennzahl;Davon;Wert\nKontakte nach Kanal;Chat;6\n;Telefon 116000;5\nAnrufe;;40\n"
     export = opened(table.encode())
     names = {"Kontakte nach Kanal": "A11", "Anrufe": "A03"}
-    said = ColumnMapping("aggregate", "long", {"Kennzahl": "item", "Davon": "code1", "Wert": "value"}, codes={"item": names})
+    said = ColumnMapping(
+        "aggregate", "long", {"Kennzahl": "item", "Davon": "code1", "Wert": "value"}, codes={"item": names}
+    )
     found = suggest_mapping(export, said)
     assert {(asked.list, asked.word) for asked in found.words} >= {("channel", "Chat"), ("channel", "Telefon 116000")}
 

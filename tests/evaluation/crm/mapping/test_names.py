@@ -21,7 +21,11 @@ def rows(*words: str, head: str = "Zeug") -> bytes:
 
 
 def asks_for_names(export: bytes, said: ColumnMapping = STRANGE, **more) -> list[str]:
-    return [question.column for question in suggest_mapping(opened(export), said, **more).questions if question.about == "names"]
+    return [
+        question.column
+        for question in suggest_mapping(opened(export), said, **more).questions
+        if question.about == "names"
+    ]
 
 
 def seal(text: str) -> str:
@@ -92,7 +96,9 @@ def test_names_of_columns_on_every_page_are_no_data():
 
 
 def test_what_is_remembered_has_no_name_and_no_word_of_the_export():
-    said = ColumnMapping("contact", "", {"Anna K.": "category"}, ("Ewa",), {"category": {"Emma": "runaway", "Noor": ""}})
+    said = ColumnMapping(
+        "contact", "", {"Anna K.": "category"}, ("Ewa",), {"category": {"Emma": "runaway", "Noor": ""}}
+    )
     kept = SealedMapping.of(said, seal)
     written = json.dumps(kept.as_data())
     assert not [word for word in ("Anna", "anna", "Ewa", "ewa", "Emma", "Noor") if word in written]

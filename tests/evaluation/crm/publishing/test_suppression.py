@@ -170,7 +170,10 @@ def test_what_was_told_before_stays_and_what_was_hidden_before_keeps_what_its_ma
 def test_what_came_between_two_releases_is_a_count_like_another():
     """103 instead of 100: the second is not told, unless what came is 5."""
     groups = [Group({"calls": 100}, frozenset()), Group({"calls": 3}, frozenset())]
-    before, now = Number("calls", frozenset({0}), NumberStatus.TOLD), Number("calls", frozenset({0, 1}), NumberStatus.OPEN, "t")
+    before, now = (
+        Number("calls", frozenset({0}), NumberStatus.TOLD),
+        Number("calls", frozenset({0, 1}), NumberStatus.OPEN, "t"),
+    )
     assert dict(suppress(groups, [before, now]).marks) == {("t", "calls"): Mark.HIDDEN}
     groups[1] = Group({"calls": 5}, frozenset())
     assert not suppress(groups, [before, now]).marks

@@ -17,7 +17,7 @@ from evaluation.crm.dictionary.sums import Amount
 from evaluation.crm.series.months import partials_over, takes_partial_periods
 from evaluation.crm.series.totals import CountedFile, totals_over
 from evaluation.judging import gather_evidence, gather_evidence_for_many
-from evaluation.scoring import Partial, MissingReason, measure, score, write_evidence
+from evaluation.scoring import MissingReason, Partial, measure, score, write_evidence
 from tests.evaluation.scoring.shapes import asked, counted, framework_of
 from tests.factories import RoundFactory, confirmed_figures, evaluation_of, released_edition
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from evaluation.assessment.replies import are_due, hand_over_replies, save_reply
-from evaluation.assessment.response import save_remark, respond
+from evaluation.assessment.response import respond, save_remark
 from evaluation.guards.conditions import Reason, find_remarks
 from evaluation.models import Evaluation, Finding, Recommendation, Reply, Step, UnresolvedText, Visit
 from evaluation.panel.decisions import vote
@@ -174,7 +174,11 @@ def test_of_two_who_answer_at_once_both_texts_stand_until_somebody_decides(both,
     here, lead, member = both
     type_in(member, here, "Theirs.", 0)
     conflict = type_in(lead, here, "Mine.", 0)
-    assert (conflict.status_code, conflict.json()["version"], conflict.json()["theirs"]) == (409, 1, {"words": "Theirs."})
+    assert (conflict.status_code, conflict.json()["version"], conflict.json()["theirs"]) == (
+        409,
+        1,
+        {"words": "Theirs."},
+    )
     assert "Mine." in conflict.json()["panel"]
     elsewhere = sign_in(Client(), here.lead)  # another device of the same person
     text = UnresolvedText.objects.get()

@@ -174,7 +174,7 @@ def test_mce_goes_on_without_a_response_when_the_time_is_over(stage: Stage, sign
     assert "The hotline has until the end of" in press(mce, stage, "go_on_without_response")
     yesterday = stage.round.today - timedelta(days=1)
     Evaluation.objects.update(respond_by=yesterday)
-    assert "Gone on without a response. The log says so." in press(mce, stage, "go_on_without_response")
+    assert "Gone on without a response. This is recorded in the log." in press(mce, stage, "go_on_without_response")
     assert "The hotline gave no response in its time." in page(mce, stage)
     assert set(Letter.objects.values_list("to_user", flat=True)) == {member.pk for member in stage.cast.jury}
 
@@ -184,7 +184,9 @@ def test_the_lead_takes_the_draft_back_opens_the_findings_and_the_hotline_is_tol
 ):
     remark(hotline, stage, "1.1.2", "The second shift was ill.")
     lead = sign_in(Client(), stage.cast.lead)
-    assert "Draft taken back. The log says so." in press(lead, stage, "take_back", "We look at 1.1.2 again.")
+    assert "Draft taken back. This is recorded in the log." in press(
+        lead, stage, "take_back", "We look at 1.1.2 again."
+    )
     assert "No draft yet" in page(hotline, stage)
     assert "We look at 1.1.2 again." in Letter.objects.get(to_user=stage.coordinator).body
     press(lead, stage, "reopen_findings", "We look at 1.1.2 again.")

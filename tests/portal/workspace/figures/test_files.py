@@ -74,7 +74,7 @@ def test_a_good_file_is_a_dry_run_and_counts_after_the_coordinator_confirms(
     period = stage.round.figures_from, stage.round.figures_until
     assert set(totals(stage.hotline, *period).values()) == {None}
     page = walk(coordinator, kept, "confirm")
-    assert "Figures confirmed. The log says so." in page.content.decode()
+    assert "Figures confirmed. This is recorded in the log." in page.content.decode()
     assert totals(stage.hotline, *period)["A03"] > 0
     assert page.context["cells"] == kept.figures.count() > 50
 

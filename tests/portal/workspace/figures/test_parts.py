@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from evaluation.models import StatisticsImport
 from tests.factories import FigureFactory
-from tests.portal.counted_files import GOOD, counted, item, network_line, others, format_line, trends
+from tests.portal.counted_files import GOOD, counted, format_line, item, network_line, others, trends
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db

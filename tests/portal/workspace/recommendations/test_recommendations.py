@@ -223,7 +223,7 @@ def test_each_move_is_walked_and_told_to_those_it_concerns(
     people = {"mce": stage.cast.mce, "lead": stage.cast.lead}
     people |= {"coordinator": stage.coordinator, "contributor": stage.contributor}
     page = press(as_(people[who]), stage, name, note="Because of the night shift.")
-    assert "The log says so." in page.content.decode()
+    assert "This is recorded in the log." in page.content.decode()
     step = Step.objects.get(uid=stage.recommendation.uid)
     assert (step.move, step.source, step.words.by) == (name, state, people[who])
     letters = Letter.objects.all()

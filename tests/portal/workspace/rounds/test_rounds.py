@@ -183,7 +183,7 @@ def test_a_round_closes_only_when_every_outcome_is_published(mce: Client, board:
 def test_a_round_of_published_outcomes_closes(mce: Client):
     stage = Stage("published", mce.cast)
     page = mce.post(f"/work/rounds/{stage.round.uid}/move/close/", follow=True)
-    assert "Round closed. The log says so." in page.content.decode()
+    assert "Round closed. This is recorded in the log." in page.content.decode()
     assert Round.objects.get().state == Round.State.CLOSED
 
 
@@ -231,7 +231,7 @@ def test_a_plan_is_changed_and_opened_by_hand_on_its_day(mce: Client):
     assert (round_.name, round_.state, list(round_.chosen.all())) == ("Renamed", "planned", [other])
     Round.objects.update(opens_on=timezone.localdate())
     page = mce.post(f"/work/rounds/{round_.uid}/move/open/", follow=True)
-    assert "Round opened. The log says so." in words(page)
+    assert "Round opened. This is recorded in the log." in words(page)
     assert Evaluation.objects.get().hotline == other
 
 
@@ -318,7 +318,7 @@ def test_a_hotline_is_added_removed_and_excused(mce: Client, running: Stage):
     assert (begun.status_code, Evaluation.objects.count()) == (422, 1)
     address = f"/work/evaluations/{running.evaluation.uid}/move/excuse/"
     page = mce.post(address, {"note": "The organisation closed."}, follow=True)
-    assert "Hotline excused from the round. The log says so." in words(page)
+    assert "Hotline excused from the round. This is recorded in the log." in words(page)
     assert "The organisation closed." in Letter.objects.filter(to_user=running.coordinator).latest("pk").body
     assert "Round closed." in words(mce.post(f"/work/rounds/{running.round.uid}/move/close/", follow=True))
 

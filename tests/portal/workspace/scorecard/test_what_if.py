@@ -20,7 +20,7 @@ from evaluation.scoring import Scorecard, as_percent
 from standards.drafts.frameworks import draft_framework
 from standards.editions.files import read_edition
 from standards.framework import Framework
-from tests.factories import write_answer, score_now
+from tests.factories import score_now, write_answer
 from tests.portal.stage import Stage
 from tests.small_edition import SMALL
 

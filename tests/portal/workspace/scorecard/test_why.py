@@ -27,9 +27,9 @@ from tests.factories import (
     PublicationFactory,
     RoundFactory,
     released_edition,
-    write_answer,
     score_now,
     scorecard_of,
+    write_answer,
 )
 from tests.portal.stage import Stage
 from tests.small_edition import SMALL

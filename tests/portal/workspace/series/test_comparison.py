@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from evaluation.models import Hotline, StatisticsImport
 from tests.factories import HotlineFactory
-from tests.portal.counted_files import GOOD, INVENTED, counted, line_of, others, format_line
+from tests.portal.counted_files import GOOD, INVENTED, counted, format_line, line_of, others
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db

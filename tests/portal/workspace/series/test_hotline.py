@@ -23,12 +23,12 @@ from tests.portal.counted_files import (
     GOOD,
     INVENTED,
     counted,
+    format_line,
     item,
     line_of,
     network_chart,
     network_line,
     others,
-    format_line,
     trends,
 )
 from tests.portal.stage import Stage

@@ -12,7 +12,7 @@ from django.urls import reverse
 from evaluation.crm.dictionary.items import code_lists
 from evaluation.models import Figure, StatisticsImport
 from tests.factories import FigureFactory
-from tests.portal.counted_files import GOOD, INVENTED, counted, network_chart, others, format_line
+from tests.portal.counted_files import GOOD, INVENTED, counted, format_line, network_chart, others
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def test_what_waits_to_be_accepted_comes_first(mce: Client, stage: Stage):
     waiting = counted(stage.hotline, "2025", GOOD)
     page = mce.get(reverse("workspace:statistics_network"), INVENTED)
     assert [one.uid for _name, one in page.context["waiting"]] == [waiting.uid]
-    assert format_line(page.context["table"].lines[0]) == ["12 months wait", "1"]
+    assert format_line(page.context["table"].lines[0]) == ["12 months to be accepted", "1"]
     assert format_line(page.context["table"].lines[1]) == ["accepted", "0"]
 
 

@@ -13,7 +13,7 @@ from evaluation.crm.dictionary.items import NOT_APPLICABLE, items
 from evaluation.models import Hotline, StatisticsImport
 from portal.workspace.series import recording
 from tests.factories import FigureFactory, HotlineFactory
-from tests.portal.counted_files import INVENTED, counted, line_of, format_line
+from tests.portal.counted_files import INVENTED, counted, format_line, line_of
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db

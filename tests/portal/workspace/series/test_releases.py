@@ -100,7 +100,7 @@ def test_a_year_is_taken_from_the_site_with_a_reason(mce: Client, client: Client
     assert "Say why" in mce.post(address, {"note": " "}, follow=True).content.decode()
     assert NetworkYear.objects.get().state == "public"
     text = mce.post(address, {"note": "A hotline counted twice."}, follow=True).content.decode()
-    assert "Year taken from the site. The log says so." in text
+    assert "Year taken from the site. This is recorded in the log." in text
     assert "A hotline counted twice." in text
     assert client.get(reverse("pages:network_file", args=[YEAR, "json"])).status_code == 404
 

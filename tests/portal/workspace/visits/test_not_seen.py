@@ -40,7 +40,10 @@ def test_it_is_recorded_with_a_reason_and_counts_as_missing(sign_in):
     assert evaluation.state == "report"
     found = score_now(evaluation).indicators[code]
     assert (found.basis, found.level, found.is_missing, found.counts) == (LevelBasis.NOT_SEEN, None, True, True)
-    assert gather_evidence_for_many([evaluation])[evaluation.pk].findings[code] == gather_evidence(evaluation).findings[code]
+    assert (
+        gather_evidence_for_many([evaluation])[evaluation.pk].findings[code]
+        == gather_evidence(evaluation).findings[code]
+    )
     why = client.get(reverse("workspace:why", args=[uid, code])).content.decode()
     assert "the assessors could not look" in why
     assert words in why

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from evaluation.models import Answer, Evaluation, Finding, Visit
 from portal.models import Letter
-from tests.factories import StakeFactory, write_answer, write_all_answers
+from tests.factories import StakeFactory, write_all_answers, write_answer
 from tests.portal.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -230,7 +230,7 @@ def test_findings_wait_until_the_visit_begins(client: Client, visited: Stage, si
     lead = sign_in(client, visited.cast.lead)
     assert save(lead, visited, by_script=True, level="1", words="Too early.").status_code == 423
     begun = lead.post(reverse("workspace:move_visit", args=[visited.evaluation.uid, "begin"]), follow=True)
-    assert "Visit begun. The log says so." in begun.content.decode()
+    assert "Visit begun. This is recorded in the log." in begun.content.decode()
     assert save(lead, visited, by_script=True, level="1", words="In time.").status_code == 200
 
 
