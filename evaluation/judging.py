@@ -17,7 +17,7 @@ from evaluation.improvement.gains import gains as find_gains
 from evaluation.models import Answer, Evaluation, Finding, Scorecard, User
 from evaluation.models.judgements import Evidence as Attached
 from evaluation.scorecards import write_scorecard
-from evaluation.workflow import Act, Notify, perform, register_act, notify_nobody
+from evaluation.workflow import Act, Notify, notify_nobody, perform, register_act
 from standards.framework import Support
 
 

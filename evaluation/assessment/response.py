@@ -9,7 +9,7 @@ from django.utils import timezone
 from evaluation.assessment.judgements import Closed, Conflict, Saved
 from evaluation.guards.conditions import Reason
 from evaluation.models import DraftRemark, DraftRemarkVersion, Evaluation, Remark, Reply, Response, User
-from evaluation.workflow import Act, Notify, perform, register_act, notify_nobody
+from evaluation.workflow import Act, Notify, notify_nobody, perform, register_act
 
 GENERAL_REMARK = ""
 """The code of the remark on the whole draft."""
@@ -48,7 +48,9 @@ def save_remark(
 
 
 @transaction.atomic
-def respond(evaluation: Evaluation, *, by: User, nothing_to_add: bool = False, notify: Notify = notify_nobody) -> Response:
+def respond(
+    evaluation: Evaluation, *, by: User, nothing_to_add: bool = False, notify: Notify = notify_nobody
+) -> Response:
     """Give what stands in the draft as the hotline's response, tell of it in the same transaction, and return it.
 
     Raises Refusal for an empty draft unless there is nothing to add, and for a full one if there is.

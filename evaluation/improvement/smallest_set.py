@@ -76,7 +76,9 @@ def _number(ways: Ways, demands: Iterable[Demand]) -> _Columns:
 def _condition(demand: Demand, columns: _Columns, first_bundle: int) -> tuple[dict[int, int], int]:
     """What a demand gathers by variable, and what it needs, in whole numbers."""
     brings: dict[int, Fraction] = {first_bundle + number: amount for number, amount in demand.bundled.items()}
-    brings |= {columns[code][level]: amount for code, ways in demand.contributes.items() for level, amount in ways.items()}
+    brings |= {
+        columns[code][level]: amount for code, ways in demand.contributes.items() for level, amount in ways.items()
+    }
     whole = lcm(demand.need.denominator, *(amount.denominator for amount in brings.values()))
     return {column: int(amount * whole) for column, amount in brings.items()}, int(demand.need * whole)
 

@@ -27,7 +27,7 @@ from evaluation.models import (
 )
 from evaluation.panel.decisions import Verdict, validate_verdict, write_decision
 from evaluation.queries import independent_of
-from evaluation.workflow import Act, Refusal, Notify, find_reasons, perform, register_act, notify_nobody
+from evaluation.workflow import Act, Notify, Refusal, find_reasons, notify_nobody, perform, register_act
 
 # --- The hotline -----------------------------------------------------------------------------------------------------
 

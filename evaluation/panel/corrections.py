@@ -8,8 +8,8 @@ from evaluation import judging
 from evaluation.guards.conditions import Reason, no_right
 from evaluation.guards.permissions import forget_stakes, is_allowed
 from evaluation.models import Correction, Decision, Evaluation, Scorecard, Step, User
-from evaluation.panel.decisions import Demand, Verdict, validate_verdict, scorecard_to_decide_on, write_decision
-from evaluation.workflow import Act, Refusal, Notify, act_of, find_reasons, perform, register_act, notify_nobody
+from evaluation.panel.decisions import Demand, Verdict, scorecard_to_decide_on, validate_verdict, write_decision
+from evaluation.workflow import Act, Notify, Refusal, act_of, find_reasons, notify_nobody, perform, register_act
 
 
 def _lock(evaluation: Evaluation, by: User) -> Evaluation:
@@ -27,7 +27,9 @@ def find_proposal_reasons(evaluation: Evaluation, *, by: User) -> list[Reason]:
     return reasons
 
 
-def propose(evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody) -> Correction:
+def propose(
+    evaluation: Evaluation, verdict: Verdict, *, by: User, on: date, notify: Notify = notify_nobody
+) -> Correction:
     """Propose another decision in the place of the newest one. Raises Refusal when it is not whole or not open.
 
     It creates the correction and proposes it in one transaction: there is no correction to be moved before.

@@ -21,7 +21,6 @@ __all__ = [
     "LACKS_RIGHT",
     "MACHINES",
     "Act",
-    "Refusal",
     "Notify",
     "Refusal",
     "act_of",
@@ -33,7 +32,6 @@ __all__ = [
     "perform",
     "possible_moves",
     "register_act",
-    "notify_nobody",
     "verify_chain",
     "write_step",
 ]

@@ -261,7 +261,9 @@ def _read_indicator(
     return Part({**dict.fromkeys(INDICATOR_FIELDS, ""), **found, **texts})
 
 
-def _read_levels(reader: EntryReader, measure: str, table: Mapping[str, Any], levels: tuple[int, ...]) -> dict[str, str]:
+def _read_levels(
+    reader: EntryReader, measure: str, table: Mapping[str, Any], levels: tuple[int, ...]
+) -> dict[str, str]:
     """What each level means for an indicator."""
     if measure == Measure.SCALE and levels:
         here = reader.at(f"{reader.where}, levels")
@@ -269,7 +271,9 @@ def _read_levels(reader: EntryReader, measure: str, table: Mapping[str, Any], le
     return _read_texts(reader, "levels", table, level_texts(measure, levels), LEVEL_TEXTS)
 
 
-def _read_texts(reader: EntryReader, name: str, data: Mapping[str, Any], texts: Iterable[Text], table: Table) -> dict[str, str]:
+def _read_texts(
+    reader: EntryReader, name: str, data: Mapping[str, Any], texts: Iterable[Text], table: Table
+) -> dict[str, str]:
     """The texts of a table of an indicator, by the name of their field."""
     names = {text.key: text.name for text in texts}
     found = reader.at(f"{reader.where}, {name}").take(data, [entry for entry in table.entries if entry.name in names])

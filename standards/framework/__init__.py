@@ -85,6 +85,7 @@ __all__ = [
     "Support",
     "Test",
     "Text",
+    "ValidationProblem",
     "Wording",
     "canonical",
     "digest",

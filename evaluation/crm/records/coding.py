@@ -7,7 +7,7 @@ import numpy as np
 
 from evaluation.crm.dictionary.items import RecordField
 from evaluation.crm.problems.file_problems import Problem
-from evaluation.crm.records.cells import EMPTY, WRONG, measure, places, find_cell_problem
+from evaluation.crm.records.cells import EMPTY, WRONG, find_cell_problem, measure, places
 
 MAX_PROBLEMS = 100
 

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from evaluation import judging
 from evaluation.assessment.changed_indicators import EditionChanges
-from evaluation.assessment.judgements import Saved, AnswerInput, save_answer
-from evaluation.assessment.renewal import renew, find_renewal_reasons
+from evaluation.assessment.judgements import AnswerInput, Saved, save_answer
+from evaluation.assessment.renewal import find_renewal_reasons, renew
 from evaluation.guards.conditions import Reason
 from evaluation.models import Accreditation, Answer, AnswerVersion, Document, Evaluation, Evidence, Round
 from evaluation.queries import given_codes

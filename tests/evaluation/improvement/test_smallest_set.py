@@ -48,7 +48,9 @@ def tasks(draw: st.DrawFn) -> Task:
 
 
 def is_met(demand: Demand, chosen: Mapping[str, int], complete: set[int]) -> bool:
-    brought = sum((demand.contributes.get(code, {}).get(level, Fraction(0)) for code, level in chosen.items()), Fraction(0))
+    brought = sum(
+        (demand.contributes.get(code, {}).get(level, Fraction(0)) for code, level in chosen.items()), Fraction(0)
+    )
     return brought + sum(amount for number, amount in demand.bundled.items() if number in complete) >= demand.need
 
 

@@ -64,7 +64,9 @@ def release_of_year(request: HttpRequest, year: int) -> HttpResponse:
     return _show(request, year, DeliveryFilter.read(request))
 
 
-def _show(request: HttpRequest, year: int, wanted: DeliveryFilter, *, note: str = "", status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, year: int, wanted: DeliveryFilter, *, note: str = "", status: int = 200
+) -> HttpResponse:
     found = _find_year(year, wanted)
     draft = draft_release(year, invented=wanted.is_invented)
     public = newest_releases([found]).get(found.pk) if found else None
