@@ -144,6 +144,17 @@ def test_templates_hold_no_style_no_script_and_no_handler():
     assert found == []
 
 
+@pytest.mark.once
+def test_no_line_of_a_template_is_longer_than_120_characters():
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in files("*.html", below=("site/portal", "reports"))
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert found == []
+
+
 def _changes_a_state(node: ast.AST) -> bool:
     """`….update(state=…)`, or `bulk_update` of a field `state`."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
