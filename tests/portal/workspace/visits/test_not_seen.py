@@ -1,4 +1,4 @@
-"""What the assessors could not look at: recorded with a reason, missing in the score, and nothing displaced elsewhere."""
+"""What the assessors to see it, and they could not at: recorded with a reason, missing in the score, and nothing displaced elsewhere."""
 
 from fractions import Fraction
 
@@ -45,7 +45,7 @@ def test_it_is_recorded_with_a_reason_and_counts_as_missing(sign_in):
         == gather_evidence(evaluation).findings[code]
     )
     why = client.get(reverse("workspace:why", args=[uid, code])).content.decode()
-    assert "the assessors could not look" in why
+    assert "the assessors to see it, and they could not" in why
     assert words in why
 
 
