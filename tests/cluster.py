@@ -21,9 +21,16 @@ from typing import NoReturn
 
 OWNER = "quality"
 QUICK = {
-    **{"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"},
-    **{"wal_level": "minimal", "max_wal_senders": "0", "max_wal_size": "4GB", "checkpoint_timeout": "1h"},
-    **{"autovacuum": "off", "jit": "off", "shared_buffers": "256MB"},
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "1h",
+    "autovacuum": "off",
+    "jit": "off",
+    "shared_buffers": "256MB",
 }
 """For tests, whose data nobody misses after a power cut. The bench measures without this."""
 
