@@ -24,7 +24,8 @@ from evaluation.models import (
     User,
 )
 
-Kind, Reason = UnresolvedText.Kind, UnresolvedText.Reason
+Kind = UnresolvedText.Kind
+Reason = UnresolvedText.Reason
 
 Rows = Callable[[Evaluation, str], QuerySet[Any]]
 """Finds rows by the evaluation and the code of an indicator."""

@@ -36,7 +36,7 @@ MACHINES: tuple[type[Stateful], ...] = (
 """Everything with a state."""
 
 
-Notify = Callable[[Step], None]
+Notify = Callable[[Step], object]
 """Called with a step that was just made, to write letters about it in the same transaction."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from evaluation.models import Evaluation, Step, User
@@ -16,6 +16,7 @@ from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import MOVES, MoveWords, words_of
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import Blocker, blocker
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note, store_note
 
 
@@ -47,13 +48,13 @@ def offered_moves(thing: Stateful, user: User) -> list[OfferedMove]:
 
 
 def perform_move(
-    request: HttpRequest,
+    request: SignedInRequest,
     thing: Stateful,
     name: str,
     *,
     back_to: str,
     how: Callable[..., Step] = perform,
-    notify: Callable[[Step], None] | None = None,
+    notify: Callable[[Step], object] | None = None,
 ) -> HttpResponse:
     """Make the move a form asks for and say what came of it. What was typed stays when the move is refused.
 
@@ -82,7 +83,7 @@ def _is_offered(thing: Stateful, name: str) -> bool:
     return machine is not None and all(map(is_button, machine.transitions.values()))
 
 
-def step_letter_writer(request: HttpRequest, evaluation: Evaluation) -> Callable[[Step], None]:
+def step_letter_writer(request: SignedInRequest, evaluation: Evaluation) -> Callable[[Step], None]:
     """Writes the letters about a step of an evaluation, in the transaction of the move."""
 
     def tell(step: Step) -> None:

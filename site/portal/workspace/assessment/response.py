@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,11 +24,12 @@ from portal.workspace.assessment.saving import WHOLE, TextPage, read_only_words
 from portal.workspace.assessment.words_form import conflicts_of, words_form
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.moves import stages, step_letter_writer
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def response(request: HttpRequest, uid: UUID) -> HttpResponse:
+def response(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """The page of the response. A plain form sends the whole of it."""
     if request.method == "POST":
         return PAGE.save_plainly(request, find_evaluation(request, uid, PAGE.right))
@@ -36,7 +37,7 @@ def response(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def render_response(
-    request: HttpRequest,
+    request: SignedInRequest,
     evaluation: Evaluation,
     _standard="",
     *,
@@ -125,7 +126,7 @@ save = require_POST(PAGE.save)
 
 
 @require_POST
-def give(request: HttpRequest, uid: UUID) -> HttpResponse:
+def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Save what was typed and give all of it as the hotline's response; after that it stands."""
     evaluation = find_evaluation(request, uid, "evaluation.respond")
     if answer := PAGE.save_first(request, evaluation, is_open=evaluation.state == PAGE.written_at):

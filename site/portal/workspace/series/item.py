@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +24,7 @@ from evaluation.models import Figure, Hotline, StatisticsImport, Step
 from portal.presentation.indicators import named_unit, plain_number
 from portal.presentation.tables import Cell, Line, Table, missing
 from portal.workspace.doorway import find_hotline
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.queries import format_period, format_total, formulas, total_cell
 
 State = StatisticsImport.State
@@ -99,7 +100,7 @@ class Earlier:
 
 
 @require_safe
-def item(request: HttpRequest, code: str, item: str) -> HttpResponse:
+def item(request: SignedInRequest, code: str, item: str) -> HttpResponse:
     """Where one number of a hotline came from."""
     hotline = find_hotline(request, code, "statistics.view")
     if item not in items():
@@ -140,7 +141,7 @@ def item(request: HttpRequest, code: str, item: str) -> HttpResponse:
     )
 
 
-def _period(request: HttpRequest, hotline: Hotline) -> Period | None:
+def _period(request: SignedInRequest, hotline: Hotline) -> Period | None:
     """The period that is asked for, else the newest that a file of the hotline is about."""
     if wanted := read_period(request.GET.get("period", "")):
         return wanted
