@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMFieldMixin, FSMModelMixin
@@ -24,7 +24,26 @@ class StateField(FSMField):
         return name, "django.db.models.CharField", args, kwargs
 
 
-class Stateful(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
+if TYPE_CHECKING:
+
+    class _Concurrent(models.Model):
+        """What is used here of `ConcurrentTransitionMixin`.
+
+        mypy 2.4 takes the classes that django-fsm-2 exports for Any, and with them every model with a state.
+        """
+
+        class Meta:
+            abstract = True
+
+        def _update_initial_state(self) -> None: ...
+
+else:
+
+    class _Concurrent(ConcurrentTransitionMixin, FSMModelMixin):
+        """Both mixins: a state that changed in the database meanwhile is not overwritten."""
+
+
+class Stateful(_Concurrent, models.Model):
     """Only `workflow.perform` changes its state. `kind` and `uid` name it in the step log, whatever becomes of its row."""
 
     kind: str
@@ -45,7 +64,7 @@ class Stateful(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
             if isinstance(field, FSMFieldMixin) and field.protected and field.attname in self.__dict__
         }
         try:
-            super(FSMModelMixin, self).refresh_from_db(*args, **kwargs)
+            models.Model.refresh_from_db(self, *args, **kwargs)
         finally:
             for name, value in kept.items():
                 self.__dict__.setdefault(name, value)

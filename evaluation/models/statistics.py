@@ -128,13 +128,16 @@ class StatisticsImport(Stateful):
     def is_written(self) -> bool:
         return self.state in self.WRITTEN or (self.state == self.State.WITHDRAWN and not self.draft)
 
+    @property
+    def span(self) -> tuple[date, date]:
+        """The first and the last day of the period, which is known of each file that was read."""
+        assert self.period_start is not None
+        assert self.period_end is not None
+        return self.period_start, self.period_end
+
     def overlaps(self, other: "StatisticsImport") -> bool:
         """Whether both are about a part of the same time, at the same level."""
-        return (
-            self.level == other.level
-            and self.period_start <= other.period_end
-            and self.period_end >= other.period_start
-        )
+        return self.level == other.level and self.span[0] <= other.span[1] and self.span[1] >= other.span[0]
 
     @transition(
         state,
