@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from evaluation.models import Evaluation, Step, User
+from evaluation.models.round import EvaluationState
 from evaluation.models.states import Stateful
 from evaluation.workflow import Refusal, is_button, moves_of, perform, possible_moves
 from portal.letters import outbox
@@ -132,6 +133,6 @@ class Stage:
 def stages(evaluation: Evaluation) -> list[Stage]:
     if evaluation.state == Evaluation.State.EXCUSED:
         return [Stage(str(Evaluation.State.EXCUSED.label), is_done=False, is_now=True)]
-    order = [state for state in Evaluation.State if state != Evaluation.State.EXCUSED]
+    order: list[EvaluationState] = [state for state in Evaluation.State if state != Evaluation.State.EXCUSED]
     now = order.index(Evaluation.State(evaluation.state))
     return [Stage(str(state.label), index < now, index == now) for index, state in enumerate(order)]

@@ -54,8 +54,8 @@ def _add_one(request: SignedInRequest, evaluation: Evaluation, code: str, *, is_
         names = {name: name for name in names}  # a form of one indicator alone
     address = request.POST.get(names["address"], "")
     files: MultiValueDict[str, UploadedFile[bytes]] = MultiValueDict()
-    if names["document"] in request.FILES:
-        files["document"] = request.FILES[names["document"]]
+    if (upload := request.FILES.get(names["document"])) is not None:
+        files["document"] = upload
     if not (address.strip() or files):
         return {"evidence_problem": _("Choose a document, or write an address.")} if is_asked else {}
     form = EvidenceForm({"address": address}, files)

@@ -1,5 +1,6 @@
 """The hotline's response: the draft to read, words on the whole and on each indicator, given once before the panel."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -17,10 +18,10 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation
 from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import blocker
+from portal.presentation.reasons.sentences import Blocker, blocker
 from portal.presentation.scorecard.decisions import sign_of
 from portal.workspace.assessment.comparison import FILTERS, DomainComparison, compare_findings, narrow
-from portal.workspace.assessment.saving import WHOLE, TextPage, read_only_words
+from portal.workspace.assessment.saving import WHOLE, Changed, TextPage, read_only_words
 from portal.workspace.assessment.words_form import conflicts_of, words_form
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.moves import stages, step_letter_writer
@@ -39,16 +40,16 @@ def response(request: SignedInRequest, uid: UUID) -> HttpResponse:
 def render_response(
     request: SignedInRequest,
     evaluation: Evaluation,
-    _standard="",
+    _standard: str = "",
     *,
-    changed=None,
-    refused=(),
-    nothing_to_add=False,
-    status=200,
+    changed: Changed | None = None,
+    refused: Sequence[Blocker] = (),
+    nothing_to_add: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     """The draft with what the hotline says to it; `changed` puts a conflict, with the words, on a remark."""
     scorecard = evaluation.latest_scorecard
-    is_sent = scorecard is not None and evaluation.state not in _BEFORE
+    sent = scorecard if evaluation.state not in _BEFORE else None
     is_theirs = is_allowed("evaluation.answer", request.user, evaluation)
     given = response_to(scorecard)
     is_open = evaluation.state == Evaluation.State.RESPONSE
@@ -56,10 +57,10 @@ def render_response(
     drafts = drafted_remarks(evaluation) if may_write else {}
     remarks = {remark.code: remark.words for remark in given.remarks.all()} if given else {}
     domains = []
-    if is_sent:
-        provenance = provenance_of(evaluation, request.user, kept=scorecard)
+    if sent is not None:
+        provenance = provenance_of(evaluation, request.user, kept=sent)
         domains = compare_findings(
-            evaluation, scorecard, remarks=remarks, drafts=drafts, provenance=provenance, replies=replies_to(given)
+            evaluation, sent, remarks=remarks, drafts=drafts, provenance=provenance, replies=replies_to(given)
         )
     unresolved = texts_by_code(evaluation, Kind.REMARK, request.user)
     changed = changed or {}
@@ -71,8 +72,8 @@ def render_response(
         "workspace/assessment/response.html",
         {
             "evaluation": evaluation,
-            "scorecard": scorecard if is_sent else None,
-            "sign": sign_of(evaluation, scorecard.proposal) if is_sent else None,
+            "scorecard": sent,
+            "sign": sign_of(evaluation, sent.proposal) if sent is not None else None,
             "stages": stages(evaluation),
             "given": given,
             "domains": [_fold(domain) for domain in narrow(domains, narrowed)],

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, InvalidAnswer, Saved
 from evaluation.assessment.unresolved_texts import Kind, Reason, save_text
 from evaluation.models import Evaluation, UnresolvedText
+from evaluation.models.round import EvaluationState
 from portal.presentation.form_values import describe_invalid_answer, fingerprint, level_field, read_words, write_number
 from portal.presentation.indicators import saved_words
 from portal.requests import errors
@@ -98,7 +99,7 @@ class TextPage:
     """Who has it over the evaluation may write."""
     history_right: str
     """Who has it may read the earlier versions."""
-    written_at: State
+    written_at: EvaluationState
     """The stage of the evaluation at which it is written."""
     read: Callable[[Fields, Any], AnswerInput]
     """Read the input for an indicator from a form, or for the whole where there is none. Raises InvalidAnswer."""

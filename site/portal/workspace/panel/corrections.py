@@ -46,7 +46,7 @@ def correction(request: SignedInRequest, uid: UUID) -> HttpResponse:
             forms_sent.verdict,
             by=request.user,
             on=evaluation.round.today,
-            notify=lambda step: _write_letters(request, step, evaluation.corrections.first()),
+            notify=lambda step: _write_letters(request, step, evaluation.corrections.all()[0]),
         ),
         sent=forms_sent,
         done=_("The correction is proposed. A second member confirms it."),

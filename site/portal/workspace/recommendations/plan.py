@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -11,12 +12,13 @@ from django.utils.formats import get_format
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from evaluation.models import Evaluation, Proof, Recommendation, Requirement, TeamMember, Visit
+from evaluation.models import Evaluation, Proof, Recommendation, Requirement, TeamMember, User, Visit
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.moves import OfferedMove, offered_moves
 from portal.workspace.recommendations.months import Month, months_of
 from portal.workspace.recommendations.rows import COLUMNS, WAITS_FOR, Shown, show
 from portal.workspace.requests import SignedInRequest
+from standards.models import Texts
 
 State = Recommendation.State
 

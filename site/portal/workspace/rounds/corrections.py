@@ -87,7 +87,7 @@ class RemoveForm(_Reasoned):
         choice = self.fields["evaluation"]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = waiting.filter(pk__in=unbegun)
-        choice.label_from_instance = lambda evaluation: evaluation.hotline.name  # type: ignore[method-assign] # Django's way
+        choice.label_from_instance = lambda evaluation: evaluation.hotline.name  # type: ignore[assignment] # Django's way
 
 
 class ReminderForm(forms.Form):

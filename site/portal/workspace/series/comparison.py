@@ -200,7 +200,7 @@ def chosen_period(request: SignedInRequest) -> Period:
 
 def _last_year() -> date:
     newest = StatisticsImport.objects.counting().order_by("-period_end").first()
-    return newest.period_end if newest else date.today()  # noqa: DTZ011 - only which year is offered first
+    return newest.span[1] if newest else date.today()  # noqa: DTZ011 - only which year is offered first
 
 
 def years_known(wanted: DeliveryFilter) -> list[int]:

@@ -1,8 +1,9 @@
 """Who delivered what, for MCE: every hotline by year, and the files that wait to be accepted first."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator

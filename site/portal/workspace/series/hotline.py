@@ -265,7 +265,8 @@ def _does_not_apply(code: str, moment: Moment) -> bool:
 def _add(found: dict[str, Any], codes: Sequence[str], moment: Moment) -> Fraction | None:
     """What does not apply adds nothing; a part that is missing leaves no sum."""
     values = [found.get(code) for code in codes if not _does_not_apply(code, moment)]
-    return None if None in values or not values else sum((Fraction(value) for value in values), Fraction(0))
+    known = [Fraction(value) for value in values if value is not None]
+    return sum(known, Fraction(0)) if known and len(known) == len(values) else None
 
 
 def _fraction(value: Any) -> Fraction | None:

@@ -129,9 +129,7 @@ def item(request: SignedInRequest, code: str, item: str) -> HttpResponse:
             "unit": named_unit(found),
             "is_partial": chain is not None and not chain.is_whole,
             "sources": sources,
-            "months": len(
-                months_in((s.statistics.period_start, s.statistics.period_end) for s in sources if s.is_known_in_full)
-            ),
+            "months": len(months_in(s.statistics.span for s in sources if s.is_known_in_full)),
             "of_months": months_of(period.start, period.end),
             "how_added": OVER_PERIODS[found.over_periods] % {"weight": found.weight},
             "cells": _cells(found, files, period),
@@ -146,13 +144,14 @@ def _period(request: SignedInRequest, hotline: Hotline) -> Period | None:
     if wanted := read_period(request.GET.get("period", "")):
         return wanted
     newest = StatisticsImport.objects.counting().filter(hotline=hotline).first()
-    return Period(newest.period_start, newest.period_end) if newest else None
+    return Period(*newest.span) if newest else None
 
 
 def _periods(hotline: Hotline) -> list[tuple[str, str]]:
     """The periods and years that the counting files are about, to choose from."""
     known = StatisticsImport.objects.counting().filter(hotline=hotline)
-    found = {Period(start, end) for start, end in known.values_list("period_start", "period_end")}
+    spans = known.values_list("period_start", "period_end")
+    found = {Period(start, end) for start, end in spans if start and end}
     found |= {year for p in found if (year := read_period(str(p.start.year)))}
     return [(p.code, format_period(p)) for p in sorted(found, key=lambda p: (-p.end.toordinal(), p.start))]
 

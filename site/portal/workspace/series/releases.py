@@ -52,7 +52,7 @@ def _years(*, invented: bool) -> Sequence[ShownYear]:
     newest, accepted = newest_releases(known.values()), count_accepted(invented=invented)
     years = sorted({*known, *accepted}, reverse=True)
     return [
-        ShownYear(year, one, one and newest.get(one.pk), accepted.get(year, 0))
+        ShownYear(year, one, newest.get(one.pk) if one else None, accepted.get(year, 0))
         for year in years
         for one in [known.get(year)]
     ]

@@ -133,10 +133,11 @@ def _as_initial(arranged: Visit | None) -> dict[str, Any]:
     }
 
 
-def _details(arranged: Visit | None) -> list[tuple[str, Any]]:
+def _details(arranged: Visit | None) -> list[tuple[object, Any]]:
     """What else was arranged: each field with its name and what it holds."""
+    names = {field.name: field.verbose_name for field in Visit._meta.fields}
     return [
-        (Visit._meta.get_field(name).verbose_name, value)
+        (names[name], value)
         for name in Visit.ARRANGED
         if name not in AT_THE_TOP and (value := getattr(arranged, name, None))
     ]
