@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
@@ -99,6 +99,6 @@ def remove(request: SignedInRequest, uid: UUID, link: UUID) -> HttpResponse:
 
 
 @require_safe
-def download(request: SignedInRequest, uid: UUID, document: UUID) -> HttpResponse:
+def download(request: SignedInRequest, uid: UUID, document: UUID) -> FileResponse:
     evaluation = find_evaluation(request, uid)
     return serve(find_document(request, evaluation, document))

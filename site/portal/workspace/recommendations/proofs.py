@@ -5,7 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -75,7 +75,7 @@ def remove(request: SignedInRequest, uid: UUID, proof: UUID) -> HttpResponse:
 
 
 @require_safe
-def download(request: SignedInRequest, uid: UUID, document: UUID) -> HttpResponse:
+def download(request: SignedInRequest, uid: UUID, document: UUID) -> FileResponse:
     """The document, for whoever may read the recommendation."""
     recommendation = find_recommendation(request, uid)
     shown = Document.objects.filter(proofs__recommendation=recommendation)
