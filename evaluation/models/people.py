@@ -3,6 +3,7 @@
 import unicodedata
 import uuid
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -21,13 +22,13 @@ def normalise_email(email: str) -> str:
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **details) -> "User":
+    def create_user(self, email: str, password: str | None = None, **details: Any) -> "User":
         user = self.model(email=normalise_email(email), **details)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **details) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **details: Any) -> "User":
         return self.create_user(email, password, is_superuser=True, **details)
 
     def get_by_natural_key(self, email: str | None) -> "User":
@@ -152,7 +153,7 @@ class Stake(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "hotline"], name="one_stake_for_a_hotline")]
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         forget_stakes(self.user)
 

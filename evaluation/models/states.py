@@ -1,14 +1,25 @@
 """What every thing with a state shares: a protected state field and a safe refresh."""
 
 import uuid
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import models
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMFieldMixin, FSMModelMixin
+from django_fsm import transition as transition_of_fsm
+
+from evaluation.guards.conditions import Condition
+
+Move = TypeVar("Move", bound=Callable[..., None])
 
 
-class StateField(FSMField):
+if TYPE_CHECKING:
+    _FSMField = models.CharField[str, str]  # mypy 2.4 takes what django-fsm-2 exports for Any
+else:
+    _FSMField = FSMField
+
+
+class StateField(_FSMField):
     """A state that nothing sets from outside. To migrations it is a word like another.
 
     Each field of django-fsm-2 listens whenever a model is made, and a migration makes every model again at every
@@ -16,7 +27,7 @@ class StateField(FSMField):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, protected=True, **kwargs)
+        super().__init__(*args, **{**kwargs, "protected": True})
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, _path, args, kwargs = super().deconstruct()
@@ -37,7 +48,19 @@ if TYPE_CHECKING:
 
         def _update_initial_state(self) -> None: ...
 
+    def transition(
+        field: StateField,
+        source: str | Sequence[str],
+        target: str | None,
+        *,
+        conditions: Sequence[Condition[Any]] = (),
+        permission: Callable[[Any, Any], bool],
+        custom: Mapping[str, object] = {},
+    ) -> Callable[[Move], Move]:
+        """django-fsm-2's decorator of a move, which knows neither the model of its conditions nor that it returns it."""
+
 else:
+    transition = transition_of_fsm
 
     class _Concurrent(ConcurrentTransitionMixin, FSMModelMixin):
         """Both mixins: a state that changed in the database meanwhile is not overwritten."""

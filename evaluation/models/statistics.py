@@ -7,11 +7,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import transition
 
 from evaluation.guards.conditions import every_warning_is_explained
 from evaluation.guards.permissions import may
-from evaluation.models.states import StateField, Stateful
+from evaluation.models.states import StateField, Stateful, transition
 
 
 class StatisticsQuerySet(models.QuerySet["StatisticsImport"]):
@@ -146,11 +145,11 @@ class StatisticsImport(Stateful):
         permission=may("statistics.import"),
         custom={"by_itself": True, "by_system": True},
     )
-    def ask_for_columns(self):
+    def ask_for_columns(self) -> None:
         """Ask a person what the columns of this export mean."""
 
     @transition(state, State.UNMATCHED, State.UPLOADED, permission=may("statistics.match"), custom={"by_form": True})
-    def match_columns(self):
+    def match_columns(self) -> None:
         """Read it again, with its columns matched."""
 
     @transition(
@@ -160,7 +159,7 @@ class StatisticsImport(Stateful):
         permission=may("statistics.import"),
         custom={"by_itself": True, "by_system": True},
     )
-    def pass_checks(self):
+    def pass_checks(self) -> None:
         """Keep what was read, as a draft: nothing in it cannot be true."""
 
     @transition(
@@ -170,7 +169,7 @@ class StatisticsImport(Stateful):
         permission=may("statistics.import"),
         custom={"by_itself": True, "by_system": True},
     )
-    def refuse(self):
+    def refuse(self) -> None:
         """Keep only why it cannot be taken."""
 
     @transition(
@@ -180,11 +179,11 @@ class StatisticsImport(Stateful):
         conditions=[every_warning_is_explained],
         permission=may("statistics.confirm"),
     )
-    def confirm(self):
+    def confirm(self) -> None:
         """Confirm the figures: from now on they count."""
 
     @transition(state, State.CONFIRMED, State.ACCEPTED, permission=may("statistics.accept"))
-    def accept(self):
+    def accept(self) -> None:
         """Accept the figures: from now on they are part of the network's."""
 
     @transition(
@@ -194,7 +193,7 @@ class StatisticsImport(Stateful):
         permission=may("statistics.accept"),
         custom={"needs_note": True},
     )
-    def send_back(self):
+    def send_back(self) -> None:
         """Send the figures back, saying why: they do not count."""
 
     @transition(
@@ -204,7 +203,7 @@ class StatisticsImport(Stateful):
         permission=may("statistics.confirm"),
         custom={"needs_note": True},
     )
-    def withdraw(self):
+    def withdraw(self) -> None:
         """Take the file back: what it put aside counts again."""
 
     @transition(
@@ -214,19 +213,19 @@ class StatisticsImport(Stateful):
         permission=may("statistics.confirm"),
         custom={"by_itself": True},
     )
-    def supersede(self):
+    def supersede(self) -> None:
         """Put a later file for the same period in its place."""
 
     @transition(
         state, State.SUPERSEDED, State.CONFIRMED, permission=may("statistics.confirm"), custom={"by_itself": True}
     )
-    def restore(self):
+    def restore(self) -> None:
         """Let it count again: the file in its place was taken back."""
 
     @transition(
         state, State.SUPERSEDED, State.ACCEPTED, permission=may("statistics.accept"), custom={"by_itself": True}
     )
-    def restore_accepted(self):
+    def restore_accepted(self) -> None:
         """Let it count again as it did, accepted: the file in its place was taken back."""
 
 

@@ -33,7 +33,7 @@ from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
 
 ROWS_A_PAGE = 40
-TAGS = {
+TAGS: dict[str, str] = {
     Accreditation.State.VALID: "good",
     Accreditation.State.SUSPENDED: "wait",
     Accreditation.State.WITHDRAWN: "stop",
