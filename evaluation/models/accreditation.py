@@ -1,6 +1,7 @@
 """What the public is told, for how long it holds, and what people were reminded of."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -14,6 +15,9 @@ from evaluation.guards import decision_conditions as facts
 from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful, transition
 from evaluation.models.step import Step
+
+if TYPE_CHECKING:
+    from evaluation.models.hotline import Hotline
 
 
 class Publication(models.Model):
@@ -74,6 +78,9 @@ class Accreditation(Stateful):
 
     def __str__(self) -> str:
         return f"{self.hotline}, {self.decision.evaluation.round}"
+
+    def of_hotline(self) -> "Hotline":
+        return self.hotline
 
     @property
     def is_valid(self) -> bool:

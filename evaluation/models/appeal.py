@@ -1,5 +1,7 @@
 """Against a decision: the hotline's appeal with what other members rule on it, and the panel's own correction."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,6 +15,9 @@ from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import may
 from evaluation.models.decision import VoteQuerySet
 from evaluation.models.states import StateField, Stateful, transition
+
+if TYPE_CHECKING:
+    from evaluation.models.round import Evaluation
 
 
 class Appeal(Stateful):
@@ -40,6 +45,9 @@ class Appeal(Stateful):
 
     def __str__(self) -> str:
         return f"{self.evaluation}"
+
+    def of_evaluation(self) -> "Evaluation":
+        return self.evaluation
 
     @property
     def is_open(self) -> bool:
@@ -198,6 +206,9 @@ class Correction(Stateful):
 
     def __str__(self) -> str:
         return f"{self.evaluation}"
+
+    def of_evaluation(self) -> "Evaluation":
+        return self.evaluation
 
     @transition(
         state,

@@ -10,6 +10,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.guards.permissions import forget_stakes
@@ -89,12 +90,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Has a role that asks for independence, and nobody knows from which country they are."""
         return not self.country and self.has_role(*INDEPENDENT_ROLES)
 
-    @property
+    @cached_property
     def memberships_today(self) -> list["Membership"]:
         """The roles this person has today; read once for each object, which lives for one request."""
-        if not hasattr(self, "_memberships_today"):
-            self._memberships_today = list(self.memberships.today().order_by("pk"))
-        return self._memberships_today
+        return list(self.memberships.today().order_by("pk"))
+
+    @cached_property
+    def known_ties(self) -> dict[tuple[str, int], Any]:
+        """What permissions found of this person's stakes and declarations; they forget it when one comes."""
+        return {}
 
     def has_role(self, *roles: Role) -> bool:
         return any(membership.role in roles for membership in self.memberships_today)

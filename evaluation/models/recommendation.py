@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
@@ -14,6 +15,9 @@ from django.utils.translation import pgettext_lazy
 from evaluation.guards import conditions as facts
 from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful, transition
+
+if TYPE_CHECKING:
+    from evaluation.models.round import Evaluation
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
@@ -111,6 +115,9 @@ class Recommendation(Stateful):
 
     def __str__(self) -> str:
         return self.title
+
+    def of_evaluation(self) -> "Evaluation":
+        return self.evaluation
 
     @property
     def is_settled(self) -> bool:

@@ -169,6 +169,9 @@ class Evaluation(Stateful):
     def __str__(self) -> str:
         return f"{self.hotline}, {self.round}"
 
+    def of_evaluation(self) -> "Evaluation":
+        return self
+
     @cached_property
     def framework(self) -> Framework:
         return self.round.edition.framework

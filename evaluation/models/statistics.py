@@ -1,6 +1,7 @@
 """Figures from the CRM: aggregates only, each with its file, period and definition. No person, no case, ever."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +12,9 @@ from django.utils.translation import pgettext_lazy
 from evaluation.guards.conditions import every_warning_is_explained
 from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful, transition
+
+if TYPE_CHECKING:
+    from evaluation.models.hotline import Hotline
 
 
 class StatisticsQuerySet(models.QuerySet["StatisticsImport"]):
@@ -122,6 +126,9 @@ class StatisticsImport(Stateful):
 
     def __str__(self) -> str:
         return self.file_name
+
+    def of_hotline(self) -> "Hotline":
+        return self.hotline
 
     @property
     def is_written(self) -> bool:

@@ -1,5 +1,7 @@
 """The study visit: its team, its dates, and its own small way from planned to signed off."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.guards import conditions as facts
 from evaluation.guards.permissions import may
 from evaluation.models.states import StateField, Stateful, transition
+
+if TYPE_CHECKING:
+    from evaluation.models.round import Evaluation
 
 
 class Visit(Stateful):
@@ -40,6 +45,9 @@ class Visit(Stateful):
 
     def __str__(self) -> str:
         return f"{self.evaluation}"
+
+    def of_evaluation(self) -> "Evaluation":
+        return self.evaluation
 
     @property
     def arranged_visit(self) -> "Visit":
