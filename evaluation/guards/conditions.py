@@ -12,6 +12,7 @@ from standards.framework import Framework, Indicator, Measure
 if TYPE_CHECKING:
     from evaluation.models import Evaluation, Hotline, Recommendation, Remark, Round, StatisticsImport, User, Visit
     from evaluation.models.judgements import Judgement
+    from evaluation.models.states import Stateful
 
 Thing = TypeVar("Thing")
 
@@ -42,12 +43,12 @@ class Reason:
         return len(self.codes) or len(self.names)
 
 
-def no_right(name: str, user: Any, thing: Any = None) -> Reason:
+def no_right(name: str, user: "User | None", thing: object = None) -> Reason:
     """Why `user` lacks the right `name` over `thing`, whatever the state of the thing."""
     return Reason(find_denial_reason(name, user, thing), right=name)
 
 
-def wrong_state(thing: Any, *states: str) -> Reason:
+def wrong_state(thing: "Stateful", *states: str) -> Reason:
     """The thing is in none of `states`, the only ones in which this may be done."""
     known = type(thing).State
     return Reason("wrong_state", states=tuple(known(state) for state in states), state=known(thing.state))

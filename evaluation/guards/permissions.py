@@ -319,10 +319,10 @@ def holders_of(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word in HOLDERS))
 
 
-def find_denial_reason(name: str, user: "User", thing: object) -> str:
+def find_denial_reason(name: str, user: "User | None", thing: object) -> str:
     """Why somebody lacks a right, as the code of a reason: `has_a_stake`, `not_declared` or `not_permitted`."""
     has_role = any(HOLDERS[holder].test(user, thing) for holder in holders_of(name))
-    if has_role and asks_for_independence(name) and stakes_of(user, hotline_of(thing)):
+    if user and has_role and asks_for_independence(name) and stakes_of(user, hotline_of(thing)):
         return "has_a_stake"
     if name in AFTER_DECLARING and is_allowed(AFTER_DECLARING[name], user, thing):
         return "not_declared"

@@ -70,9 +70,9 @@ class Stateful(_Concurrent, models.Model):
     """Only `workflow.perform` changes its state. `kind` and `uid` name it in the step log, whatever becomes of its row."""
 
     kind: str
-    State: ClassVar[Any]
+    State: ClassVar[type[models.TextChoices]]
     """The states of the machine; `state` is its field."""
-    state: Any
+    state: StateField
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:
