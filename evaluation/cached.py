@@ -108,6 +108,8 @@ def update_sums(
     As for `update_parts`, but what each part adds is kept packed, to be opened only when it is taken out.
     """
     now = marks_of(sources)
+    sums: Counter[Any]
+    packed: dict[Key, bytes]
     kept_version, marks, sums, packed = _read(name) or (None, [], Counter(), {})
     if kept_version == version and marks == now:
         return sums

@@ -28,7 +28,7 @@ class UnreadableDirectory(ValueError):
         self.problems = problems
 
 
-def read_directory(path: Path) -> list[Mapping[str, str]]:
+def read_directory(path: Path) -> list[dict[str, str]]:
     """Read and check the whole file. Raises UnreadableDirectory with every problem."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -76,7 +76,7 @@ def load_directory(path: Path) -> int:
     """Bring the directory up to date with the file; may be run again. Returns the number of hotlines in it."""
     rows = read_directory(path)
     for row in sorted(rows, key=lambda row: row["record"]):  # current before previous: its facts describe the line
-        facts = {"country": row["iso2"], "name": row["country"]}
+        facts: dict[str, object] = {"country": row["iso2"], "name": row["country"]}
         if row["record"] == "current":
             facts |= {
                 "languages": row["languages"].replace(";", " "),

@@ -6,7 +6,7 @@ under a strict content policy as well as on paper. The flower's colours are read
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import StringIO
@@ -137,7 +137,7 @@ def _hatch(axes: Any, x: float, y: float, width: float, brick: str, fill: Any) -
             corners += [(x + a, y + b) for a, b in [*stripe, stripe[0]]]
             corners.append((float("nan"), float("nan")))
         start += step
-    codes: list[int] = []
+    codes: list[Any] = []
     points: list[tuple[float, float]] = []
     begins = True
     for corner in corners:
@@ -154,7 +154,8 @@ def _hatch(axes: Any, x: float, y: float, width: float, brick: str, fill: Any) -
 
 def _cut(corners: list[tuple[float, float]], width: float) -> list[tuple[float, float]]:
     """A polygon between x = 0 and x = width, after Sutherland and Hodgman."""
-    for edge, inside in ((0.0, lambda a: a >= 0), (width, lambda a: a <= width)):
+    sides: tuple[tuple[float, Callable[[float], bool]], ...] = ((0.0, lambda a: a >= 0), (width, lambda a: a <= width))
+    for edge, inside in sides:
         kept: list[tuple[float, float]] = []
         for (ax, ay), (bx, by) in zip([corners[-1], *corners[:-1]], corners, strict=True) if corners else ():
             if inside(ax) != inside(bx):

@@ -175,8 +175,8 @@ def files_counted(evaluation: Evaluation, at: datetime | None) -> tuple[FiguresF
         FiguresFile(
             name=file.file_name,
             sha256=file.file_digest,
-            period_start=file.period_start,
-            period_end=file.period_end,
+            period_start=file.span[0],
+            period_end=file.span[1],
             definitions=file.definitions,
             completeness=file.completeness,
             source_system=file.source_system,

@@ -8,13 +8,14 @@ sheet stands. What is missing is a gap and never zero; what was estimated is hol
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from reports.charts import SVG, tokens
 
-Number = int | float | Fraction
+Number = int | float | Decimal | Fraction
 
 WIDTH, HEIGHT = 320.0, 180.0
 LEFT, RIGHT, TOP, FOOT = 8.0, 14.0, 30.0, 24.0

@@ -179,7 +179,7 @@ def _own_files_only() -> Any:
 
     own = {file.as_uri(): file for file in (HERE / "fonts").glob("*.ttf")}
 
-    class OwnFilesOnly(URLFetcher):
+    class OwnFilesOnly(URLFetcher):  # type: ignore[misc] # WeasyPrint brings no types
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
             if url in own:
                 return URLFetcherResponse(url, own[url].read_bytes(), {"Content-Type": "font/ttf"})

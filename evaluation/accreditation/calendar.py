@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from evaluation.guards.decision_conditions import midterm_day, reminder_day
 from evaluation.models import Accreditation, Decision, Evaluation, Reminder, Step
@@ -48,21 +49,23 @@ def _accreditations(on: date | None) -> Iterator[Due]:
         decision = accreditation.decision
         evaluation = decision.evaluation
         day = on or evaluation.round.today
-        about = {
-            "day": day,
-            "evaluation": evaluation,
-            "accreditation": accreditation,
-            "uid": accreditation.uid,
-            "occasion": 1 + times[accreditation.uid],
-        }
+        due = partial(
+            Due,
+            uid=accreditation.uid,
+            day=day,
+            evaluation=evaluation,
+            accreditation=accreditation,
+            occasion=1 + times[accreditation.uid],
+        )
+        assert decision.valid_until is not None  # an accreditation has a last day
         if day > decision.valid_until:
-            yield Due(About.ENDED, due_on=decision.valid_until, **about)
+            yield due(About.ENDED, due_on=decision.valid_until)
             continue
         if day >= reminder_day(decision):
-            yield Due(About.ENDS, due_on=decision.valid_until, **about)
+            yield due(About.ENDS, due_on=decision.valid_until)
         midterm = midterm_day(decision)
         if midterm and day >= midterm and accreditation.uid not in checked:
-            yield Due(About.MIDTERM, due_on=midterm, **about)
+            yield due(About.MIDTERM, due_on=midterm)
 
 
 def _deferrals(on: date | None) -> Iterator[Due]:
@@ -73,6 +76,7 @@ def _deferrals(on: date | None) -> Iterator[Due]:
     )
     for decision in held_up.select_related(*_FACTS).order_by("pk"):
         day = on or decision.evaluation.round.today
+        assert decision.hand_in_by is not None  # asked for above
         if day > decision.hand_in_by:
             yield Due(About.DEFERRAL, decision.uid, decision.hand_in_by, day, decision.evaluation)
 

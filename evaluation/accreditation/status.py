@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from django.utils import timezone
 
@@ -95,13 +96,12 @@ def read_status(history: Sequence[Published], day: date) -> Status:
         if decision.valid_until is None:
             return Status(since=published.publication.day, decision=decision)
         if published.accreditation is not None:
-            return _read_accreditation(published, day)
+            return _read_accreditation(published, published.accreditation, decision.valid_until, day)
     return Status(decision=known[0].publication.decision, since=known[0].publication.day) if known else Status()
 
 
-def _read_accreditation(published: Published, day: date) -> Status:
-    accreditation, decision = published.accreditation, published.publication.decision
-    zone, last = accreditation.zone, decision.valid_until
+def _read_accreditation(published: Published, accreditation: Accreditation, last: date, day: date) -> Status:
+    decision, zone = published.publication.decision, accreditation.zone
     step, since = None, published.publication.day
     for walked in published.steps:
         on = timezone.localdate(walked.at, zone)
@@ -109,11 +109,11 @@ def _read_accreditation(published: Published, day: date) -> Status:
             continue
         step, since = walked, max(on, since)
     state = step.target if step else Accreditation.State.VALID
-    common = {"decision": decision, "accreditation": accreditation, "until": last}
+    read = partial(Status, decision=decision, accreditation=accreditation, until=last)
     if state == Accreditation.State.WITHDRAWN:
-        return Status(WITHDRAWN, since=since, step=step, **common)
+        return read(WITHDRAWN, since=since, step=step)
     if day > last:
         over = next((walked for walked in reversed(published.steps) if walked.move == "expire"), None)
-        return Status(EXPIRED, since=last + timedelta(days=1), step=over, **common)
+        return read(EXPIRED, since=last + timedelta(days=1), step=over)
     kind = SUSPENDED if state == Accreditation.State.SUSPENDED else decision.outcome
-    return Status(kind, since=since, step=step, **common)
+    return read(kind, since=since, step=step)

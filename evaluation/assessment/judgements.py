@@ -3,17 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, TextChoices
 from django.utils import timezone
 
 from evaluation.models import Answer, AnswerVersion, Evaluation, Finding, FindingVersion, User, Visit
 from standards.framework import Framework, Measure
 from standards.framework.figures import MOST_PERCENT
 from standards.framework.units import PERCENT
+
+Judged = TypeVar("Judged", Answer, Finding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class VersionedTable:
 
     model: type[Model]
     history: type[Model]
-    state: str
+    state: TextChoices
     fields: tuple[str, ...] = _JUDGED
     gate: str = f"SELECT id FROM {Evaluation._meta.db_table} WHERE id = %(evaluation)s AND state = %(state)s"
     """The row that must be in the state, as SQL that finds it by the evaluation's key."""
@@ -210,7 +212,7 @@ def _result_of_failed_save(
     return Conflict(theirs) if theirs else Closed()
 
 
-def create_blank_answers(evaluations: list[Evaluation], model: type[Answer] | type[Finding]) -> None:
+def create_blank_answers(evaluations: list[Evaluation], model: type[Judged]) -> None:
     """Create an empty row at version 0 for each indicator of each evaluation."""
     model.objects.bulk_create(
         [

@@ -107,6 +107,7 @@ def _row(
 
 def _changes(evaluation: Evaluation, known: dict[tuple[int, int], EditionChanges]) -> EditionChanges:
     """The edition of an evaluation beside that of the one it renews, compared once for all that share them."""
+    assert evaluation.renews is not None  # it renews one
     before, now = evaluation.renews.round.edition, evaluation.round.edition
     return known.setdefault((before.pk, now.pk), EditionChanges(before, now))
 

@@ -24,7 +24,8 @@ from evaluation.models import (
     User,
 )
 
-Kind, Reason = UnresolvedText.Kind, UnresolvedText.Reason
+Kind = UnresolvedText.Kind
+Reason = UnresolvedText.Reason
 
 Rows = Callable[[Evaluation, str], QuerySet[Any]]
 """Finds rows by the evaluation and the code of an indicator."""
@@ -84,9 +85,16 @@ def save_text(
         return _save(kind, evaluation, code, submitted, version, by, save_uid, draft_uid)
     with transaction.atomic():
         result = _save(kind, evaluation, code, submitted, version, by, save_uid, draft_uid)
-        if isinstance(result, Saved) and UnresolvedText.objects.filter(author=by, draft_uid=draft_uid).delete()[0]:
+        if isinstance(result, Saved) and _delete_draft(by, draft_uid):
             _notify_author(kind, evaluation, code, submitted, version, by)
     return result
+
+
+def _delete_draft(author: User, draft_uid: UUID | None) -> int:
+    """Delete what was kept of the form it was typed into; how many rows."""
+    if draft_uid is None:
+        return 0
+    return UnresolvedText.objects.filter(author=author, draft_uid=draft_uid).delete()[0]
 
 
 def _save(
@@ -102,7 +110,7 @@ def _save(
     result = STORES[Kind(kind)].save(evaluation, code, submitted, version=version, by=by, save_uid=save_uid)
     if isinstance(result, Conflict):
         if as_input(result.theirs) == submitted:  # both wrote the same: there is nothing to decide
-            UnresolvedText.objects.filter(author=by, draft_uid=draft_uid).delete()
+            _delete_draft(by, draft_uid)
             return Saved(result.theirs.version)
         _keep_unresolved(
             kind, evaluation, code, submitted, Reason.CONFLICT, by, draft_uid or save_uid, result.theirs.by

@@ -44,7 +44,8 @@ def read_kind(content: bytes, name: str) -> str:
     kind = filetype.guess(content)
     if kind is None or kind.extension not in ACCEPTED:
         raise Unacceptable("wrong_kind", name)
-    return kind.extension
+    extension: str = kind.extension
+    return extension
 
 
 def name_for(name: str, kind: str) -> str:

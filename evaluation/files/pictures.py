@@ -25,7 +25,7 @@ def reencode(content: bytes, kind: str) -> tuple[bytes, str]:
                 upright = upright.convert("RGBA" if form == "PNG" and upright.has_transparency_data else "RGB")
             clean = Image.frombytes(upright.mode, upright.size, upright.tobytes())
             more = {}
-            if upright.mode == "P":
+            if upright.mode == "P" and upright.palette is not None:
                 clean.putpalette(upright.palette.palette, upright.palette.mode)
             if form == "PNG" and "transparency" in upright.info:
                 more = {"transparency": upright.info["transparency"]}

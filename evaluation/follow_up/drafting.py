@@ -94,8 +94,9 @@ def draft_recommendations(evaluation: Evaluation, card: Scorecard, gains: Mappin
     drafted, removed, revised = [], [], []
     for place, (code, indicator) in enumerate(card.indicators.items()):
         is_called_for = needs_recommendation(indicator, framework, needed)
+        priority = priority_of(indicator, framework, urgent)
         fresh = {
-            "suggested_priority": priority_of(indicator, framework, urgent),
+            "suggested_priority": priority,
             "is_needed": code in needed,
             "gain": in_millionths(gains.get(code)),
             "level": indicator.level,
@@ -104,7 +105,6 @@ def draft_recommendations(evaluation: Evaluation, card: Scorecard, gains: Mappin
         words = _words_of(texts, code)
         if code not in known:
             if is_called_for:
-                priority = fresh["suggested_priority"]
                 drafted.append(Recommendation(evaluation=evaluation, code=code, priority=priority, **words, **fresh))
         elif (draft := known[code]).state == Recommendation.State.DRAFTED:
             before = draft.relevance

@@ -11,6 +11,7 @@ from datetime import date
 from fractions import Fraction
 from statistics import median
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import F, QuerySet
 
@@ -122,10 +123,10 @@ def read_indicator_needs(*, round_: Round | None = None, state: str = "") -> lis
     home = _homes(editions.values())
     levels: dict[tuple[int, str], dict[int | str, int]] = defaultdict(dict)
     for (edition, code, level), hotlines in _levels(round_).items():
-        levels[edition, code][level] = hotlines
+        levels[edition, code][level] = int(hotlines)
     counts: dict[str, Counter[Any]] = defaultdict(Counter)
     for (code, *what), number in _counts(round_, state).items():
-        counts[code][tuple(what)] = number
+        counts[code][tuple(what)] = int(number)
     found = [
         _indicator_needs(code, count, editions[home[code]], levels.get((home[code], code), {}))
         for code, count in counts.items()
@@ -184,7 +185,10 @@ def _sources_of_plans() -> list[Source[int]]:
 
 
 def _hotlines_of(uids: set[Any]) -> Iterable[int]:
-    return Recommendation.objects.filter(uid__in=uids).order_by().values_list("evaluation__hotline", flat=True)
+    found: Iterable[int] = (
+        Recommendation.objects.filter(uid__in=uids).order_by().values_list("evaluation__hotline", flat=True)
+    )
+    return found
 
 
 def _read_plans(hotlines: set[int] | None) -> dict[int, bytes]:
@@ -194,7 +198,7 @@ def _read_plans(hotlines: set[int] | None) -> dict[int, bytes]:
     about = ("uid", "evaluation__hotline", "evaluation__round", "evaluation__round__time_zone")
     found: dict[int, list[_Row]] = defaultdict(list)
     for uid, hotline, *row in plan.values_list(*about, "code", "state", "due_on", "is_withdrawn"):
-        found[hotline].append(_Row(*row, days.get(uid)))
+        found[hotline].append(_Row._make((*row, days.get(uid))))
     return {hotline: pack(rows) for hotline, rows in found.items()}
 
 
@@ -262,7 +266,7 @@ def _levels(round_: Round | None) -> Sums:
             for key, card in newest.items()
         }
 
-    source = Source(cards, ("evaluation__round__edition", "evaluation__hotline"))
+    source: Source[tuple[int, int]] = Source(cards, ("evaluation__round__edition", "evaluation__hotline"))
     return update_sums(f"levels-3-{round_.uid if round_ else 'all'}", None, [source], read)
 
 
@@ -286,7 +290,7 @@ def _level_group(score: IndicatorScore) -> int | str:
 # --- The numbers -----------------------------------------------------------------------------------------------------
 
 
-def _days_to_verifying(uids: set[Any] | None) -> dict[object, int]:
+def _days_to_verifying(uids: set[Any] | None) -> dict[UUID, int]:
     """Whole days from issuing to verifying, by the recommendation's uid. Insisting on it begins nothing anew."""
     issued, found = {}, {}
     steps = Step.objects.filter(kind=Recommendation.kind, move__in=("issue", "verify")).order_by("seq")

@@ -11,6 +11,8 @@ from standards.framework import Framework, Indicator, Measure
 
 if TYPE_CHECKING:
     from evaluation.models import Evaluation, Hotline, Recommendation, Remark, Round, StatisticsImport, User, Visit
+    from evaluation.models.judgements import Judgement
+    from evaluation.models.states import Stateful
 
 Thing = TypeVar("Thing")
 
@@ -41,12 +43,12 @@ class Reason:
         return len(self.codes) or len(self.names)
 
 
-def no_right(name: str, user: Any, thing: Any = None) -> Reason:
+def no_right(name: str, user: "User | None", thing: object = None) -> Reason:
     """Why `user` lacks the right `name` over `thing`, whatever the state of the thing."""
     return Reason(find_denial_reason(name, user, thing), right=name)
 
 
-def wrong_state(thing: Any, *states: str) -> Reason:
+def wrong_state(thing: "Stateful", *states: str) -> Reason:
     """The thing is in none of `states`, the only ones in which this may be done."""
     known = type(thing).State
     return Reason("wrong_state", states=tuple(known(state) for state in states), state=known(thing.state))
@@ -187,12 +189,12 @@ def the_visit_is_signed_off(evaluation: "Evaluation") -> Iterator[Reason]:
         yield Reason("not_signed_off")
 
 
-def needs_a_finding(indicator: Any, answer: Any) -> bool:
+def needs_a_finding(indicator: Indicator, answer: "Judgement | None") -> bool:
     """Whether somebody must look at it on the visit."""
     return requires_observation(indicator, says_not_applicable=bool(answer and answer.not_applicable))
 
 
-def _is_allowed(indicator: Any, judgement: Any) -> bool:
+def _is_allowed(indicator: Indicator, judgement: "Judgement") -> bool:
     """Whether it counts: “not applicable” does only where the Guide allows it."""
     return indicator.not_applicable or not judgement.not_applicable
 
@@ -215,7 +217,7 @@ def every_visit_indicator_has_a_finding(visit: "Visit") -> Iterator[Reason]:
     )
 
 
-def says_the_same(indicator: Any, one: Any, other: Any) -> bool:
+def says_the_same(indicator: Indicator, one: "Judgement", other: "Judgement") -> bool:
     """Two judgements of an indicator agree: same level, same value, both or neither not applicable.
 
     A finding that says that it could not be looked at contradicts nothing.

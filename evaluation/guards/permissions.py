@@ -7,7 +7,7 @@ about nothing answers no.
 import re
 from collections.abc import Callable, Iterable
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard, runtime_checkable
 
 from django.utils import timezone
 from rules.permissions import add_perm
@@ -15,23 +15,53 @@ from rules.predicates import Predicate
 
 from evaluation.guards.roles import Role
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
-def hotline_of(thing: Any) -> Any:
+    from evaluation.models import Appeal, Evaluation, Hotline, StatisticsImport, User, Visit
+
+
+@runtime_checkable
+class OfHotline(Protocol):
+    """A hotline, or what belongs to one and to no evaluation: a file of figures, an accreditation."""
+
+    def of_hotline(self) -> "Hotline": ...
+
+
+@runtime_checkable
+class OfEvaluation(Protocol):
+    """An evaluation, or what belongs to one: its visit, a recommendation, an appeal, a correction."""
+
+    def of_evaluation(self) -> "Evaluation": ...
+
+
+def hotline_of(thing: object) -> "Hotline | None":
     """The hotline that a thing is or belongs to: an evaluation, its visit, its recommendation, a file of figures."""
-    if hasattr(type(thing), "operation_today"):
-        return thing
-    if hasattr(thing, "hotline_id"):
-        return thing.hotline
-    if hasattr(thing, "evaluation_id"):
-        return thing.evaluation.hotline
+    if isinstance(thing, OfHotline):
+        return thing.of_hotline()
+    if isinstance(thing, OfEvaluation):
+        return thing.of_evaluation().hotline
     return None
 
 
-def _asks(question: Callable[[Any, Any], bool]) -> Predicate:
+def _evaluation_of(thing: object) -> "Evaluation | None":
+    return thing.of_evaluation() if isinstance(thing, OfEvaluation) else None
+
+
+def _visit_of(thing: object) -> "Visit | None":
+    evaluation = _evaluation_of(thing)
+    return evaluation.arranged_visit if evaluation else None
+
+
+def _is_active(user: "User | AnonymousUser | None") -> "TypeGuard[User]":
+    return user is not None and user.is_active
+
+
+def _asks(question: Callable[["User", Any], bool]) -> Predicate:
     """A predicate that answers no about nobody and about nothing."""
 
-    def answer(user: Any, thing: Any) -> bool:
-        return bool(user is not None and user.is_active and thing is not None and question(user, thing))
+    def answer(user: "User | AnonymousUser | None", thing: object) -> bool:
+        return _is_active(user) and thing is not None and question(user, thing)
 
     return Predicate(answer, name=question.__name__)
 
@@ -39,8 +69,8 @@ def _asks(question: Callable[[Any, Any], bool]) -> Predicate:
 def _has(*roles: Role) -> Predicate:
     """Holds one of the network's roles today; asked about anything or nothing."""
 
-    def answer(user: Any) -> bool:
-        return bool(user is not None and user.is_active and user.has_role(*roles))
+    def answer(user: "User | AnonymousUser | None") -> bool:
+        return _is_active(user) and user.has_role(*roles)
 
     return Predicate(answer, name="has_" + "_or_".join(roles))
 
@@ -52,31 +82,25 @@ is_panel_member = _has(Role.PANEL_MEMBER)
 
 
 @_asks
-def is_of_the_hotline(user: Any, thing: Any) -> bool:
+def is_of_the_hotline(user: "User", thing: object) -> bool:
     hotline = hotline_of(thing)
     return hotline is not None and hotline.pk in user.hotlines_as(Role.CONTRIBUTOR, Role.COORDINATOR)
 
 
 @_asks
-def sent_it(user: Any, thing: Any) -> bool:
+def sent_it(user: "User", statistics: "StatisticsImport") -> bool:
     """Of a file of figures: who looks into it while it waits saw it before."""
-    return bool(thing.uploaded_by_id == user.pk)
+    return statistics.uploaded_by_id == user.pk
 
 
 @_asks
-def is_coordinator_of_the_hotline(user: Any, thing: Any) -> bool:
+def is_coordinator_of_the_hotline(user: "User", thing: object) -> bool:
     hotline = hotline_of(thing)
     return hotline is not None and hotline.pk in user.hotlines_as(Role.COORDINATOR)
 
 
-def _visit_of(thing: Any) -> Any:
-    if hasattr(thing, "team"):
-        return thing
-    return getattr(_evaluation_of(thing), "visit", None)
-
-
 @_asks
-def is_on_the_team(user: Any, thing: Any) -> bool:
+def is_on_the_team(user: "User", thing: object) -> bool:
     """Has a seat, and is still an assessor today."""
     visit = _visit_of(thing)
     return (
@@ -87,7 +111,7 @@ def is_on_the_team(user: Any, thing: Any) -> bool:
 
 
 @_asks
-def leads_the_team(user: Any, thing: Any) -> bool:
+def leads_the_team(user: "User", thing: object) -> bool:
     visit = _visit_of(thing)
     return (
         visit is not None
@@ -96,87 +120,79 @@ def leads_the_team(user: Any, thing: Any) -> bool:
     )
 
 
-def _evaluation_of(thing: Any) -> Any:
-    return thing.evaluation if hasattr(thing, "evaluation_id") else thing
+@_asks
+def is_before_the_panel(_user: "User", thing: object) -> bool:
+    evaluation = _evaluation_of(thing)
+    return evaluation is not None and evaluation.is_before_the_panel
 
 
 @_asks
-def is_before_the_panel(_user: Any, thing: Any) -> bool:
-    return getattr(_evaluation_of(thing), "is_before_the_panel", False)
+def is_decided(_user: "User", thing: object) -> bool:
+    evaluation = _evaluation_of(thing)
+    return evaluation is not None and evaluation.is_decided
 
 
 @_asks
-def is_decided(_user: Any, thing: Any) -> bool:
-    return getattr(_evaluation_of(thing), "is_decided", False)
-
-
-@_asks
-def is_independent(user: Any, thing: Any) -> bool:
+def is_independent(user: "User", thing: object) -> bool:
     """Nothing ties the person to the hotline: no country, no role there now or before, no stake declared."""
     hotline = hotline_of(thing)
     return hotline is not None and not stakes_of(user, hotline)
 
 
 @_asks
-def is_no_assessor_of_it(user: Any, thing: Any) -> bool:
+def is_no_assessor_of_it(user: "User", thing: object) -> bool:
     visit = _visit_of(thing)
     return visit is None or all(member.user_id != user.pk for member in visit.team.all())
 
 
 @_asks
-def has_declared(user: Any, thing: Any) -> bool:
+def has_declared(user: "User", thing: object) -> bool:
     """Has said that nothing ties them to the hotline: on its evaluation, or on an appeal against the decision.
 
     Until a panel member has done so, nothing about the hotline is read or done. Who declared a tie instead has a stake.
     """
     evaluation = _evaluation_of(thing)
-    if not hasattr(type(evaluation), "declarations"):
+    if evaluation is None:
         return False
-    known = _remembered(user)
+    known = user.known_ties
     if (_DECLARED, evaluation.pk) not in known:
         known[_DECLARED, evaluation.pk] = (
             user.declarations.filter(evaluation=evaluation.pk, has_stake=False).exists()
             or evaluation.appeals.filter(declarations__user=user, declarations__has_stake=False).exists()
         )
-    return bool(known[_DECLARED, evaluation.pk])
+    has_declared: bool = known[_DECLARED, evaluation.pk]
+    return has_declared
 
 
 @_asks
-def took_no_part(user: Any, appeal: Any) -> bool:
+def took_no_part(user: "User", appeal: "Appeal") -> bool:
     """Had no part in the decision that an appeal contests, so that other members hear it."""
     return user.pk not in appeal.took_part
 
 
-def stakes_of(user: Any, hotline: Any) -> list[str]:
+def stakes_of(user: "User", hotline: "Hotline | None") -> list[str]:
     """What ties a person to a hotline, as codes: `country`, `role`, `declared`. Empty when nothing does.
 
     Asked once a hotline for each object of a person, which lives for one request; a declaration forgets the answer.
     """
     if hotline is None:
         return []
-    known = _remembered(user)
+    known = user.known_ties
     if (_STAKES, hotline.pk) not in known:
         known[_STAKES, hotline.pk] = _find_stakes(user, hotline)
     stakes: list[str] = known[_STAKES, hotline.pk]
     return stakes
 
 
-_REMEMBERED, _STAKES, _DECLARED = "_stakes_and_declarations", "stakes", "declared"
+_STAKES, _DECLARED = "stakes", "declared"
 
 
-def _remembered(user: Any) -> dict[tuple[str, int], Any]:
-    if not hasattr(user, _REMEMBERED):
-        setattr(user, _REMEMBERED, {})
-    remembered: dict[tuple[str, int], Any] = getattr(user, _REMEMBERED)
-    return remembered
-
-
-def forget_stakes(user: Any) -> None:
+def forget_stakes(user: "User") -> None:
     """Ask again what this person has declared, and what ties them to a hotline: it must be true at this moment."""
-    setattr(user, _REMEMBERED, {})
+    user.known_ties.clear()
 
 
-def _find_stakes(user: Any, hotline: Any) -> list[str]:
+def _find_stakes(user: "User", hotline: "Hotline") -> list[str]:
     found = []
     if user.country and user.country == hotline.country:
         found.append("country")
@@ -192,7 +208,7 @@ sits_on_the_panel = is_panel_member & is_independent & is_no_assessor_of_it
 hears_the_appeal = sits_on_the_panel & took_no_part
 
 
-def tied_people(people: Iterable[Any], hotline: Any) -> dict[str, tuple[str, ...]]:
+def tied_people(people: "Iterable[User]", hotline: "Hotline") -> dict[str, tuple[str, ...]]:
     """The names of those who have a tie with the hotline, by the code of the tie; ties that nobody has are left out."""
     found: dict[str, list[str]] = {}
     for person in people:
@@ -277,7 +293,7 @@ for _name, _predicate in TABLE.items():
     add_perm(_name, _predicate)  # type: ignore[no-untyped-call] # rules brings types for its predicates only
 
 
-def is_allowed(name: str, user: Any, thing: Any = None) -> bool:
+def is_allowed(name: str, user: "User | AnonymousUser | None", thing: object = None) -> bool:
     """Whether the table gives `user` the right `name` over `thing`. An unknown right is an error, not a no."""
     return TABLE[name].test(user, thing)
 
@@ -286,7 +302,7 @@ AFTER_DECLARING = {"evaluation.decide": "evaluation.declare", "appeal.hear": "ap
 """Rights that a panel member has after declaring, and the right to declare."""
 
 
-def stages_of(name: str, user: Any, evaluation: Any) -> tuple[str, ...]:
+def stages_of(name: str, user: "User", evaluation: "Evaluation") -> tuple[str, ...]:
     """The stages of the evaluation at which `user` has the right `name`: none where the role never has it."""
     found = []
     for stage in type(evaluation).State:
@@ -303,10 +319,10 @@ def holders_of(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in words if word in HOLDERS))
 
 
-def find_denial_reason(name: str, user: Any, thing: Any) -> str:
+def find_denial_reason(name: str, user: "User | None", thing: object) -> str:
     """Why somebody lacks a right, as the code of a reason: `has_a_stake`, `not_declared` or `not_permitted`."""
     has_role = any(HOLDERS[holder].test(user, thing) for holder in holders_of(name))
-    if has_role and asks_for_independence(name) and stakes_of(user, hotline_of(thing)):
+    if user and has_role and asks_for_independence(name) and stakes_of(user, hotline_of(thing)):
         return "has_a_stake"
     if name in AFTER_DECLARING and is_allowed(AFTER_DECLARING[name], user, thing):
         return "not_declared"
@@ -318,10 +334,10 @@ def asks_for_independence(name: str) -> bool:
     return is_independent.name in TABLE[name].name
 
 
-def may(name: str) -> Callable[[Any, Any], bool]:
+def may(name: str) -> Callable[[object, "User | None"], bool]:
     """The right `name` as the permission of a transition: asked once, with its object."""
 
-    def permission(thing: Any, user: Any) -> bool:
+    def permission(thing: object, user: "User | None") -> bool:
         return is_allowed(name, user, thing)
 
     permission.right = name  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """What the public is told, for how long it holds, and what people were reminded of."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -9,12 +10,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import transition
 
 from evaluation.guards import decision_conditions as facts
 from evaluation.guards.permissions import may
-from evaluation.models.states import StateField, Stateful
+from evaluation.models.states import StateField, Stateful, transition
 from evaluation.models.step import Step
+
+if TYPE_CHECKING:
+    from evaluation.models.hotline import Hotline
 
 
 class Publication(models.Model):
@@ -76,6 +79,9 @@ class Accreditation(Stateful):
     def __str__(self) -> str:
         return f"{self.hotline}, {self.decision.evaluation.round}"
 
+    def of_hotline(self) -> "Hotline":
+        return self.hotline
+
     @property
     def is_valid(self) -> bool:
         return self.state == self.State.VALID
@@ -99,8 +105,10 @@ class Accreditation(Stateful):
 
     @property
     def valid_until(self) -> date:
-        """Its last day."""
-        return self.decision.valid_until
+        """Its last day, which each decision that grants something has."""
+        last = self.decision.valid_until
+        assert last is not None
+        return last
 
     @property
     def today(self) -> date:
@@ -121,11 +129,11 @@ class Accreditation(Stateful):
         return Step.objects.filter(kind=self.kind, uid=self.uid, move="check_midterm").first()
 
     @transition(state, State.GRANTED, State.VALID, permission=may("evaluation.publish"), custom={"by_itself": True})
-    def begin(self):
+    def begin(self) -> None:
         """Begin the accreditation: the decision is published."""
 
     @transition(state, State.GRANTED, State.SUSPENDED, permission=may("evaluation.publish"), custom={"by_itself": True})
-    def begin_suspended(self):
+    def begin_suspended(self) -> None:
         """Begin as what it replaces stood: suspended."""
 
     @transition(
@@ -136,7 +144,7 @@ class Accreditation(Stateful):
         permission=may("accreditation.run"),
         custom={"needs_note": True},
     )
-    def suspend(self):
+    def suspend(self) -> None:
         """Suspend the accreditation, saying on what grounds. The register says so from today; the grounds stay here."""
 
     @transition(
@@ -147,7 +155,7 @@ class Accreditation(Stateful):
         permission=may("accreditation.run"),
         custom={"needs_note": True},
     )
-    def reinstate(self):
+    def reinstate(self) -> None:
         """Reinstate the accreditation: the grounds of the suspension have fallen away."""
 
     @transition(
@@ -158,7 +166,7 @@ class Accreditation(Stateful):
         permission=may("accreditation.run"),
         custom={"needs_note": True},
     )
-    def check_midterm(self):
+    def check_midterm(self) -> None:
         """Keep what the mid-term check saw of the recommendations."""
 
     @transition(
@@ -169,7 +177,7 @@ class Accreditation(Stateful):
         permission=may("accreditation.run"),
         custom={"needs_note": True},
     )
-    def withdraw(self):
+    def withdraw(self) -> None:
         """Withdraw the accreditation for good, saying on what grounds. Only a new round can bring one back."""
 
     @transition(
@@ -180,7 +188,7 @@ class Accreditation(Stateful):
         permission=may("accreditation.give_up"),
         custom={"needs_note": True},
     )
-    def give_up(self):
+    def give_up(self) -> None:
         """Give the accreditation up by the hotline’s own wish. Only a new round can bring one back."""
 
     @transition(
@@ -190,7 +198,7 @@ class Accreditation(Stateful):
         permission=may("accreditation.run"),
         custom={"by_itself": True, "by_system": True},
     )
-    def expire(self):
+    def expire(self) -> None:
         """End the accreditation: its last day is over."""
 
     @transition(
@@ -201,7 +209,7 @@ class Accreditation(Stateful):
         permission=may("accreditation.run"),
         custom={"needs_note": True, "only_when": facts.it_was_valid_when_it_expired},
     )
-    def take_back_expiry(self):
+    def take_back_expiry(self) -> None:
         """Take the expiry back: it was written before the last day was over, as by a clock that was wrong."""
 
     @transition(
@@ -212,11 +220,11 @@ class Accreditation(Stateful):
         permission=may("accreditation.run"),
         custom={"needs_note": True, "only_when": facts.it_was_suspended_when_it_expired},
     )
-    def take_back_expiry_suspended(self):
+    def take_back_expiry_suspended(self) -> None:
         """Take the expiry of a suspended accreditation back: it was written before the last day was over."""
 
     @transition(state, RUNNING, State.REPLACED, permission=may("evaluation.publish"), custom={"by_itself": True})
-    def replace(self):
+    def replace(self) -> None:
         """Put a newer published decision in its place."""
 
 

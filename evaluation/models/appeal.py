@@ -1,5 +1,7 @@
 """Against a decision: the hotline's appeal with what other members rule on it, and the panel's own correction."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,13 +9,15 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import transition
 
 from evaluation.guards import decision_conditions as facts
 from evaluation.guards.ballot import Tally
 from evaluation.guards.permissions import may
 from evaluation.models.decision import VoteQuerySet
-from evaluation.models.states import StateField, Stateful
+from evaluation.models.states import StateField, Stateful, transition
+
+if TYPE_CHECKING:
+    from evaluation.models.round import Evaluation
 
 
 class Appeal(Stateful):
@@ -42,6 +46,9 @@ class Appeal(Stateful):
     def __str__(self) -> str:
         return f"{self.evaluation}"
 
+    def of_evaluation(self) -> "Evaluation":
+        return self.evaluation
+
     @property
     def is_open(self) -> bool:
         return self.state == self.State.LODGED
@@ -62,11 +69,11 @@ class Appeal(Stateful):
         permission=may("appeal.lodge"),
         custom={"by_form": True},
     )
-    def lodge(self):
+    def lodge(self) -> None:
         """Lodge the appeal. Members who took no part in the decision hear it."""
 
     @transition(state, State.LODGED, State.WITHDRAWN, permission=may("appeal.lodge"), custom={"needs_note": True})
-    def withdraw(self):
+    def withdraw(self) -> None:
         """Withdraw the appeal. The decision stands, and cannot be contested again."""
 
     @transition(
@@ -77,7 +84,7 @@ class Appeal(Stateful):
         permission=may("appeal.hear"),
         custom={"by_form": True},
     )
-    def uphold(self):
+    def uphold(self) -> None:
         """Uphold the appeal: a new decision takes the place of the contested one."""
 
     @transition(
@@ -88,7 +95,7 @@ class Appeal(Stateful):
         permission=may("appeal.hear"),
         custom={"by_form": True},
     )
-    def dismiss(self):
+    def dismiss(self) -> None:
         """Dismiss the appeal: the decision stands."""
 
     @cached_property
@@ -200,6 +207,9 @@ class Correction(Stateful):
     def __str__(self) -> str:
         return f"{self.evaluation}"
 
+    def of_evaluation(self) -> "Evaluation":
+        return self.evaluation
+
     @transition(
         state,
         State.WRITTEN,
@@ -208,7 +218,7 @@ class Correction(Stateful):
         permission=may("evaluation.decide"),
         custom={"by_form": True},
     )
-    def propose(self):
+    def propose(self) -> None:
         """Propose the correction to a second member."""
 
     @transition(
@@ -219,9 +229,9 @@ class Correction(Stateful):
         permission=may("evaluation.decide"),
         custom={"by_form": True},
     )
-    def confirm(self):
+    def confirm(self) -> None:
         """Confirm the correction: another decision takes the place of the former one."""
 
     @transition(state, State.PROPOSED, State.DROPPED, permission=may("evaluation.decide"), custom={"needs_note": True})
-    def drop(self):
+    def drop(self) -> None:
         """Drop the correction: the decision stands."""

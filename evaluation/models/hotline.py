@@ -47,6 +47,9 @@ class Hotline(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def of_hotline(self) -> "Hotline":
+        return self
+
     @property
     def operation_today(self) -> "Operation | None":
         """Who runs the line now. Uses what was prefetched, so that lists ask once."""

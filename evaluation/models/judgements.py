@@ -3,7 +3,7 @@
 import uuid
 
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -105,7 +105,7 @@ class FindingVersion(JudgementVersion):
         ]
 
 
-def private_storage():
+def private_storage() -> Storage:
     return storages["private"]
 
 

@@ -6,10 +6,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import transition
 
 from evaluation.guards.permissions import may
-from evaluation.models.states import StateField, Stateful
+from evaluation.models.states import StateField, Stateful, transition
 
 
 class NetworkYear(Stateful):
@@ -44,11 +43,11 @@ class NetworkYear(Stateful):
         permission=may("statistics.publish"),
         custom={"by_form": True},
     )
-    def publish(self):
+    def publish(self) -> None:
         """Make a release of the year public: everybody sees it, and it is never changed."""
 
     @transition(state, State.PUBLIC, State.RETRACTED, permission=may("statistics.publish"), custom={"needs_note": True})
-    def retract(self):
+    def retract(self) -> None:
         """Take the year from the site, saying why: it may be published again."""
 
 

@@ -3,12 +3,14 @@
 import unicodedata
 import uuid
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.guards.permissions import forget_stakes
@@ -21,13 +23,13 @@ def normalise_email(email: str) -> str:
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **details) -> "User":
+    def create_user(self, email: str, password: str | None = None, **details: Any) -> "User":
         user = self.model(email=normalise_email(email), **details)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **details) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **details: Any) -> "User":
         return self.create_user(email, password, is_superuser=True, **details)
 
     def get_by_natural_key(self, email: str | None) -> "User":
@@ -88,12 +90,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Has a role that asks for independence, and nobody knows from which country they are."""
         return not self.country and self.has_role(*INDEPENDENT_ROLES)
 
-    @property
+    @cached_property
     def memberships_today(self) -> list["Membership"]:
         """The roles this person has today; read once for each object, which lives for one request."""
-        if not hasattr(self, "_memberships_today"):
-            self._memberships_today = list(self.memberships.today().order_by("pk"))
-        return self._memberships_today
+        return list(self.memberships.today().order_by("pk"))
+
+    @cached_property
+    def known_ties(self) -> dict[tuple[str, int], Any]:
+        """What permissions found of this person's stakes and declarations; they forget it when one comes."""
+        return {}
 
     def has_role(self, *roles: Role) -> bool:
         return any(membership.role in roles for membership in self.memberships_today)
@@ -152,7 +157,7 @@ class Stake(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "hotline"], name="one_stake_for_a_hotline")]
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         forget_stakes(self.user)
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from typing import TYPE_CHECKING
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
@@ -10,11 +11,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import transition
 
 from evaluation.guards import conditions as facts
 from evaluation.guards.permissions import may
-from evaluation.models.states import StateField, Stateful
+from evaluation.models.states import StateField, Stateful, transition
+
+if TYPE_CHECKING:
+    from evaluation.models.round import Evaluation
 
 
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
@@ -113,6 +116,9 @@ class Recommendation(Stateful):
     def __str__(self) -> str:
         return self.title
 
+    def of_evaluation(self) -> "Evaluation":
+        return self.evaluation
+
     @property
     def is_settled(self) -> bool:
         """Nothing is due any more."""
@@ -126,16 +132,17 @@ class Recommendation(Stateful):
 
     def usual_date(self, start: date) -> date:
         """By when it is asked for if nobody says otherwise."""
-        return start + relativedelta(months=USUAL_MONTHS[self.priority])
+        day: date = start + relativedelta(months=USUAL_MONTHS[self.Priority(self.priority)])
+        return day
 
     @transition(state, State.DRAFTED, State.ISSUED, permission=may("evaluation.decide"), custom={"by_itself": True})
-    def issue(self):
+    def issue(self) -> None:
         """Issue the recommendation with the panel's decision."""
         if self.due_on is None:
             self.due_on = self.usual_date(self.evaluation.round.today)
 
     @transition(state, State.ISSUED, State.ACCEPTED, permission=may("recommendation.answer"))
-    def accept(self):
+    def accept(self) -> None:
         """Accept it: the hotline will do this."""
 
     @transition(
@@ -145,7 +152,7 @@ class Recommendation(Stateful):
         permission=may("recommendation.answer"),
         custom={"needs_note": True},
     )
-    def contest(self):
+    def contest(self) -> None:
         """Contest it, saying why. Missing Children Europe answers."""
 
     @transition(
@@ -155,7 +162,7 @@ class Recommendation(Stateful):
         permission=may("recommendation.run"),
         custom={"needs_note": True},
     )
-    def insist(self):
+    def insist(self) -> None:
         """Insist on it, saying why. The hotline can accept or contest it again."""
 
     @transition(
@@ -165,12 +172,12 @@ class Recommendation(Stateful):
         permission=may("recommendation.run"),
         custom={"needs_note": True},
     )
-    def withdraw(self):
+    def withdraw(self) -> None:
         """Take it back: the hotline is right to contest it."""
         self.is_withdrawn = True
 
     @transition(state, State.ACCEPTED, State.IN_PROGRESS, permission=may("recommendation.work"))
-    def start(self):
+    def start(self) -> None:
         """Start working on it."""
 
     @transition(
@@ -181,7 +188,7 @@ class Recommendation(Stateful):
         permission=may("recommendation.work"),
         custom={"needs_note": True},
     )
-    def submit_evidence(self):
+    def submit_evidence(self) -> None:
         """Submit the evidence, saying what was done. Somebody independent looks at it."""
 
     @transition(
@@ -190,7 +197,7 @@ class Recommendation(Stateful):
         State.VERIFIED,
         permission=may("recommendation.verify"),
     )
-    def verify(self):
+    def verify(self) -> None:
         """Verify it: what was asked for is there."""
 
     @transition(
@@ -200,15 +207,15 @@ class Recommendation(Stateful):
         permission=may("recommendation.verify"),
         custom={"needs_note": True},
     )
-    def refuse(self):
+    def refuse(self) -> None:
         """Send it back, saying what is still missing."""
 
     @transition(state, State.NOT_VERIFIED, State.IN_PROGRESS, permission=may("recommendation.work"))
-    def resume(self):
+    def resume(self) -> None:
         """Resume the work on what is still missing."""
 
     @transition(state, State.VERIFIED, State.CLOSED, permission=may("recommendation.run"))
-    def close(self):
+    def close(self) -> None:
         """Close it: nothing is left to do."""
 
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import transition
 
 from evaluation.guards import conditions as facts
 from evaluation.guards.ballot import Tally
@@ -19,7 +18,7 @@ from evaluation.guards.decision_conditions import (
     no_appeal_is_open,
 )
 from evaluation.guards.permissions import may
-from evaluation.models.states import StateField, Stateful
+from evaluation.models.states import StateField, Stateful, transition
 from standards.framework import Framework, Indicator
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ class Round(Stateful):
         permission=may("round.open"),
         custom={"by_system": True},
     )
-    def open(self):
+    def open(self) -> None:
         """Open the round: every chosen hotline gets its self-assessment."""
 
     @transition(
@@ -84,7 +83,7 @@ class Round(Stateful):
         permission=may("round.open"),
         custom={"by_form": True, "needs_note": True},
     )
-    def discard(self):
+    def discard(self) -> None:
         """Discard a planned round: nothing of it has begun."""
 
     @transition(
@@ -95,29 +94,29 @@ class Round(Stateful):
         permission=may("round.open"),
         custom={"by_form": True, "needs_note": True},
     )
-    def move_deadline(self):
+    def move_deadline(self) -> None:
         """Move the last day of the self-assessment, with a reason."""
 
     @transition(
         state, State.OPEN, State.OPEN, permission=may("round.open"), custom={"by_form": True, "needs_note": True}
     )
-    def add_hotline(self):
+    def add_hotline(self) -> None:
         """Add a hotline to the round."""
 
     @transition(
         state, State.OPEN, State.OPEN, permission=may("round.open"), custom={"by_form": True, "needs_note": True}
     )
-    def remove_hotline(self):
+    def remove_hotline(self) -> None:
         """Remove a hotline that has not begun, with a reason."""
 
     @transition(state, State.OPEN, State.OPEN, permission=may("round.open"), custom={"by_form": True})
-    def remind(self):
+    def remind(self) -> None:
         """Write to the hotlines whose self-assessment is late."""
 
     @transition(
         state, State.OPEN, State.CLOSED, conditions=[facts.every_outcome_is_published], permission=may("round.open")
     )
-    def close(self):
+    def close(self) -> None:
         """Close the round: every outcome is published, or the hotline excused."""
 
 
@@ -169,6 +168,9 @@ class Evaluation(Stateful):
 
     def __str__(self) -> str:
         return f"{self.hotline}, {self.round}"
+
+    def of_evaluation(self) -> "Evaluation":
+        return self
 
     @cached_property
     def framework(self) -> Framework:
@@ -226,7 +228,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.submit"),
         custom={"reads": ("answers",)},
     )
-    def submit(self):
+    def submit(self) -> None:
         """Submit the self-assessment: the hotline declares it complete, and it can no longer be changed."""
 
     @transition(
@@ -237,7 +239,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.run"),
         custom={"needs_note": True},
     )
-    def send_back(self):
+    def send_back(self) -> None:
         """Send the self-assessment back to the hotline, saying what is to be completed."""
 
     @transition(
@@ -247,7 +249,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.recount"),
         custom={"by_form": True, "needs_note": True},
     )
-    def count_corrections(self):
+    def count_corrections(self) -> None:
         """Count figures that were corrected and accepted since the submission, saying why."""
 
     @transition(
@@ -257,7 +259,7 @@ class Evaluation(Stateful):
         conditions=[facts.a_visit_is_arranged, facts.the_team_is_independent],
         permission=may("evaluation.run"),
     )
-    def accept(self):
+    def accept(self) -> None:
         """Accept the self-assessment and send the team on its study visit."""
 
     @transition(
@@ -268,7 +270,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.sign_off"),
         custom={"by_itself": True},
     )
-    def begin_report(self):
+    def begin_report(self) -> None:
         """Begin the report: the findings are signed off."""
 
     @transition(
@@ -278,7 +280,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.judge"),
         custom={"needs_note": True},
     )
-    def reopen_findings(self):
+    def reopen_findings(self) -> None:
         """Open the findings again, saying what is to be looked at once more."""
 
     @transition(
@@ -289,7 +291,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.judge"),
         custom={"by_form": True},
     )
-    def propose(self):
+    def propose(self) -> None:
         """Send the draft to the hotline: the findings are scored and the recommendations drafted."""
         self.respond_by = self.round.today + timedelta(days=self.framework.procedure.response_days)
 
@@ -300,7 +302,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.judge"),
         custom={"needs_note": True},
     )
-    def take_back(self):
+    def take_back(self) -> None:
         """Take the draft back from the hotline, saying why."""
 
     @transition(
@@ -311,7 +313,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.respond"),
         custom={"by_form": True},
     )
-    def respond(self):
+    def respond(self) -> None:
         """Give the hotline's response: it goes to the panel with the draft, and can no longer be changed."""
 
     @transition(
@@ -321,7 +323,7 @@ class Evaluation(Stateful):
         conditions=[facts.the_time_to_respond_is_over],
         permission=may("evaluation.run"),
     )
-    def go_on_without_response(self):
+    def go_on_without_response(self) -> None:
         """Go on to the panel without a word of the hotline: its time is over."""
 
     @transition(
@@ -332,7 +334,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.judge"),
         custom={"by_form": True},
     )
-    def answer_remarks(self):
+    def answer_remarks(self) -> None:
         """Hand the assessors' answers to the panel: each remark of the hotline's response has one."""
 
     @transition(
@@ -342,7 +344,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.decide"),
         custom={"needs_note": True},
     )
-    def send_back_to_assessors(self):
+    def send_back_to_assessors(self) -> None:
         """Send the evaluation back to the lead assessor, saying what the panel could not follow."""
 
     @transition(
@@ -353,7 +355,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.decide"),
         custom={"by_form": True},
     )
-    def decide(self):
+    def decide(self) -> None:
         """Record the panel's decision. It cannot be changed afterwards."""
 
     @transition(
@@ -364,7 +366,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.run"),
         custom={"needs_note": True, "only_when": facts.the_outcome_is_a_hold},
     )
-    def resume(self):
+    def resume(self) -> None:
         """Take a deferred evaluation up again: the hotline hands in what was missing, and it is looked at once more."""
 
     @transition(
@@ -375,7 +377,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.decide"),
         custom={"by_itself": True},
     )
-    def decide_on_appeal(self):
+    def decide_on_appeal(self) -> None:
         """Put the decision on an appeal in the place of the contested one."""
 
     @transition(
@@ -386,7 +388,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.decide"),
         custom={"by_itself": True},
     )
-    def correct(self):
+    def correct(self) -> None:
         """Put a corrected decision in the place of the former one."""
 
     @transition(
@@ -396,7 +398,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.run"),
         custom={"needs_note": True},
     )
-    def excuse(self):
+    def excuse(self) -> None:
         """Excuse the hotline from the round, with a reason: the round can close without it."""
 
     @transition(
@@ -407,7 +409,7 @@ class Evaluation(Stateful):
         permission=may("evaluation.run"),
         custom={"needs_note": True},
     )
-    def readmit(self):
+    def readmit(self) -> None:
         """Take an excused hotline into the round again; its self-assessment is open as it was left."""
 
     @transition(
@@ -417,5 +419,5 @@ class Evaluation(Stateful):
         conditions=[facts.a_report_is_printed, no_appeal_is_open],
         permission=may("evaluation.publish"),
     )
-    def publish(self):
+    def publish(self) -> None:
         """Publish the outcome: the register and the hotline's page show it."""

@@ -1,14 +1,25 @@
 """What every thing with a state shares: a protected state field and a safe refresh."""
 
 import uuid
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import models
 from django_fsm import ConcurrentTransitionMixin, FSMField, FSMFieldMixin, FSMModelMixin
+from django_fsm import transition as transition_of_fsm
+
+from evaluation.guards.conditions import Condition
+
+Move = TypeVar("Move", bound=Callable[..., None])
 
 
-class StateField(FSMField):
+if TYPE_CHECKING:
+    _FSMField = models.CharField[str, str]  # mypy 2.4 takes what django-fsm-2 exports for Any
+else:
+    _FSMField = FSMField
+
+
+class StateField(_FSMField):
     """A state that nothing sets from outside. To migrations it is a word like another.
 
     Each field of django-fsm-2 listens whenever a model is made, and a migration makes every model again at every
@@ -16,7 +27,7 @@ class StateField(FSMField):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, protected=True, **kwargs)
+        super().__init__(*args, **{**kwargs, "protected": True})
 
     def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, _path, args, kwargs = super().deconstruct()
@@ -24,13 +35,44 @@ class StateField(FSMField):
         return name, "django.db.models.CharField", args, kwargs
 
 
-class Stateful(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
+if TYPE_CHECKING:
+
+    class _Concurrent(models.Model):
+        """What is used here of `ConcurrentTransitionMixin`.
+
+        mypy 2.4 takes the classes that django-fsm-2 exports for Any, and with them every model with a state.
+        """
+
+        class Meta:
+            abstract = True
+
+        def _update_initial_state(self) -> None: ...
+
+    def transition(
+        field: StateField,
+        source: str | Sequence[str],
+        target: str | None,
+        *,
+        conditions: Sequence[Condition[Any]] = (),
+        permission: Callable[[Any, Any], bool],
+        custom: Mapping[str, object] = {},
+    ) -> Callable[[Move], Move]:
+        """django-fsm-2's decorator of a move, which knows neither the model of its conditions nor that it returns it."""
+
+else:
+    transition = transition_of_fsm
+
+    class _Concurrent(ConcurrentTransitionMixin, FSMModelMixin):
+        """Both mixins: a state that changed in the database meanwhile is not overwritten."""
+
+
+class Stateful(_Concurrent, models.Model):
     """Only `workflow.perform` changes its state. `kind` and `uid` name it in the step log, whatever becomes of its row."""
 
     kind: str
-    State: ClassVar[Any]
+    State: ClassVar[type[models.TextChoices]]
     """The states of the machine; `state` is its field."""
-    state: Any
+    state: StateField
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:
@@ -45,7 +87,7 @@ class Stateful(ConcurrentTransitionMixin, FSMModelMixin, models.Model):
             if isinstance(field, FSMFieldMixin) and field.protected and field.attname in self.__dict__
         }
         try:
-            super(FSMModelMixin, self).refresh_from_db(*args, **kwargs)
+            models.Model.refresh_from_db(self, *args, **kwargs)
         finally:
             for name, value in kept.items():
                 self.__dict__.setdefault(name, value)

@@ -1,17 +1,20 @@
 """Figures from the CRM: aggregates only, each with its file, period and definition. No person, no case, ever."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from django_fsm import transition
 
 from evaluation.guards.conditions import every_warning_is_explained
 from evaluation.guards.permissions import may
-from evaluation.models.states import StateField, Stateful
+from evaluation.models.states import StateField, Stateful, transition
+
+if TYPE_CHECKING:
+    from evaluation.models.hotline import Hotline
 
 
 class StatisticsQuerySet(models.QuerySet["StatisticsImport"]):
@@ -124,17 +127,23 @@ class StatisticsImport(Stateful):
     def __str__(self) -> str:
         return self.file_name
 
+    def of_hotline(self) -> "Hotline":
+        return self.hotline
+
     @property
     def is_written(self) -> bool:
         return self.state in self.WRITTEN or (self.state == self.State.WITHDRAWN and not self.draft)
 
+    @property
+    def span(self) -> tuple[date, date]:
+        """The first and the last day of the period, which is known of each file that was read."""
+        assert self.period_start is not None
+        assert self.period_end is not None
+        return self.period_start, self.period_end
+
     def overlaps(self, other: "StatisticsImport") -> bool:
         """Whether both are about a part of the same time, at the same level."""
-        return (
-            self.level == other.level
-            and self.period_start <= other.period_end
-            and self.period_end >= other.period_start
-        )
+        return self.level == other.level and self.span[0] <= other.span[1] and self.span[1] >= other.span[0]
 
     @transition(
         state,
@@ -143,11 +152,11 @@ class StatisticsImport(Stateful):
         permission=may("statistics.import"),
         custom={"by_itself": True, "by_system": True},
     )
-    def ask_for_columns(self):
+    def ask_for_columns(self) -> None:
         """Ask a person what the columns of this export mean."""
 
     @transition(state, State.UNMATCHED, State.UPLOADED, permission=may("statistics.match"), custom={"by_form": True})
-    def match_columns(self):
+    def match_columns(self) -> None:
         """Read it again, with its columns matched."""
 
     @transition(
@@ -157,7 +166,7 @@ class StatisticsImport(Stateful):
         permission=may("statistics.import"),
         custom={"by_itself": True, "by_system": True},
     )
-    def pass_checks(self):
+    def pass_checks(self) -> None:
         """Keep what was read, as a draft: nothing in it cannot be true."""
 
     @transition(
@@ -167,7 +176,7 @@ class StatisticsImport(Stateful):
         permission=may("statistics.import"),
         custom={"by_itself": True, "by_system": True},
     )
-    def refuse(self):
+    def refuse(self) -> None:
         """Keep only why it cannot be taken."""
 
     @transition(
@@ -177,11 +186,11 @@ class StatisticsImport(Stateful):
         conditions=[every_warning_is_explained],
         permission=may("statistics.confirm"),
     )
-    def confirm(self):
+    def confirm(self) -> None:
         """Confirm the figures: from now on they count."""
 
     @transition(state, State.CONFIRMED, State.ACCEPTED, permission=may("statistics.accept"))
-    def accept(self):
+    def accept(self) -> None:
         """Accept the figures: from now on they are part of the network's."""
 
     @transition(
@@ -191,7 +200,7 @@ class StatisticsImport(Stateful):
         permission=may("statistics.accept"),
         custom={"needs_note": True},
     )
-    def send_back(self):
+    def send_back(self) -> None:
         """Send the figures back, saying why: they do not count."""
 
     @transition(
@@ -201,7 +210,7 @@ class StatisticsImport(Stateful):
         permission=may("statistics.confirm"),
         custom={"needs_note": True},
     )
-    def withdraw(self):
+    def withdraw(self) -> None:
         """Take the file back: what it put aside counts again."""
 
     @transition(
@@ -211,19 +220,19 @@ class StatisticsImport(Stateful):
         permission=may("statistics.confirm"),
         custom={"by_itself": True},
     )
-    def supersede(self):
+    def supersede(self) -> None:
         """Put a later file for the same period in its place."""
 
     @transition(
         state, State.SUPERSEDED, State.CONFIRMED, permission=may("statistics.confirm"), custom={"by_itself": True}
     )
-    def restore(self):
+    def restore(self) -> None:
         """Let it count again: the file in its place was taken back."""
 
     @transition(
         state, State.SUPERSEDED, State.ACCEPTED, permission=may("statistics.accept"), custom={"by_itself": True}
     )
-    def restore_accepted(self):
+    def restore_accepted(self) -> None:
         """Let it count again as it did, accepted: the file in its place was taken back."""
 
 

@@ -1,13 +1,17 @@
 """The study visit: its team, its dates, and its own small way from planned to signed off."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import transition
 
 from evaluation.guards import conditions as facts
 from evaluation.guards.permissions import may
-from evaluation.models.states import StateField, Stateful
+from evaluation.models.states import StateField, Stateful, transition
+
+if TYPE_CHECKING:
+    from evaluation.models.round import Evaluation
 
 
 class Visit(Stateful):
@@ -42,6 +46,9 @@ class Visit(Stateful):
     def __str__(self) -> str:
         return f"{self.evaluation}"
 
+    def of_evaluation(self) -> "Evaluation":
+        return self.evaluation
+
     @property
     def arranged_visit(self) -> "Visit":
         """Itself: whoever asks an evaluation or its visit for the visit gets it."""
@@ -52,7 +59,7 @@ class Visit(Stateful):
         return next((member for member in self.team.all() if member.is_lead), None)
 
     @transition(state, State.PLANNED, State.PLANNED, permission=may("visit.arrange"), custom={"by_form": True})
-    def arrange(self):
+    def arrange(self) -> None:
         """Arrange the visit, or arrange it anew: its days and its team."""
 
     @transition(
@@ -62,7 +69,7 @@ class Visit(Stateful):
         conditions=[facts.the_self_assessment_is_accepted, facts.the_team_is_independent],
         permission=may("visit.observe"),
     )
-    def begin(self):
+    def begin(self) -> None:
         """Begin the visit: the team records what it sees."""
 
     @transition(
@@ -76,17 +83,17 @@ class Visit(Stateful):
         ],
         permission=may("visit.sign_off"),
     )
-    def sign_off(self):
+    def sign_off(self) -> None:
         """Sign off the findings: the lead assessor declares them complete."""
 
     @transition(
         state, State.SIGNED_OFF, State.UNDER_WAY, permission=may("evaluation.judge"), custom={"by_itself": True}
     )
-    def reopen(self):
+    def reopen(self) -> None:
         """Open the findings again, with the evaluation."""
 
     @transition(state, State.SIGNED_OFF, State.PLANNED, permission=may("evaluation.run"), custom={"by_itself": True})
-    def plan_again(self):
+    def plan_again(self) -> None:
         """Plan the visit of a deferred evaluation anew. What was found stands until somebody looks again."""
 
 

@@ -39,7 +39,11 @@ def find_appeal_reasons(decision: Decision, *, by: User) -> list[Reason]:
 
 
 def lodge(
-    decision: Decision, grounds: str, *, by: User, notify: Callable[[Appeal, Step], None] = lambda _appeal, _step: None
+    decision: Decision,
+    grounds: str,
+    *,
+    by: User,
+    notify: Callable[[Appeal, Step], object] = lambda _appeal, _step: None,
 ) -> Appeal:
     """Contest a decision, with grounds. Raises Refusal when it is too late, or when it was contested before.
 

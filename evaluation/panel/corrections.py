@@ -44,7 +44,7 @@ def propose(
                 raise Refusal("propose", problems)
             correction: Correction = Correction.objects.create(
                 evaluation=locked,
-                decision=locked.decisions.first(),
+                decision=locked.decisions.all()[0],
                 scorecard=scorecard,
                 outcome=verdict.outcome,
                 reasons=verdict.reasons.strip(),

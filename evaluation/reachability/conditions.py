@@ -98,7 +98,7 @@ def _best_states(space: SearchSpace, condition: Condition) -> Iterator[States]:
     yield ceiling
     if space.excusable:
         for wanted in {scale.best, scale.best if condition.level is None else condition.level}:
-            short = [code for code, state in ceiling.items() if not scale.reaches(state, wanted)]  # type: ignore[arg-type] - levels
+            short = [code for code, state in ceiling.items() if not scale.reaches(state, wanted)]  # type: ignore[arg-type] # the ceiling has levels only
             yield space.excused(ceiling, short)
         yield space.excused(ceiling, space.options)
 

@@ -143,5 +143,5 @@ class Implications:
         parts = [Fraction(card.indicators[code].reached, card.indicators[code].max_points) for code in scope]
         if line is not None:
             reached = (states[code] for code in scope)
-            parts += [Fraction(s != MISSING and framework.scale.reaches(s, line)) for s in reached]  # type: ignore[arg-type] - a level
+            parts += [Fraction(s != MISSING and framework.scale.reaches(s, line)) for s in reached]  # type: ignore[arg-type] # of what is scored, a level
         return min(parts, default=Fraction(0))

@@ -8,7 +8,7 @@ from evaluation.reachability.implications import Implications
 from evaluation.reachability.states import SearchSpace, States
 from evaluation.scoring import Scorecard
 from standards.checks import MISSING, Checked, Example
-from standards.framework import Condition, Framework, Outcome, Test, ValidationProblem
+from standards.framework import Condition, Domain, Framework, Outcome, Standard, Test, ValidationProblem
 from standards.framework.problem import gettext_noop
 
 MOST_EFFORT = 4000
@@ -127,7 +127,8 @@ def _stock(space: SearchSpace) -> Iterator[States]:
     framework = space.framework
     ceiling, alike = space.ceiling, [space.at(level) for level in framework.scale.levels]
     yield from (ceiling, space.floor, *alike)
-    groups = [[i.code for i in part.indicators] for part in (*framework.domains, *framework.standards.values())]
+    parts: list[Domain | Standard] = [*framework.domains, *framework.standards.values()]
+    groups = [[i.code for i in part.indicators] for part in parts]
     classes = [
         [code for code in space.options if framework.indicators[code].obligation == obligation]
         for obligation in framework.rule.obligation

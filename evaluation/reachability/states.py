@@ -68,7 +68,7 @@ class SearchSpace:
     def score(self, states: States) -> Scorecard:
         self.effort += 1
         changes = {code: state for code, state in states.items() if state != MISSING}
-        return suppose(self.framework, self._nothing, changes)  # type: ignore[arg-type] - MISSING is taken out above
+        return suppose(self.framework, self._nothing, changes)
 
     def holds(self, condition: Condition, card: Scorecard) -> bool:
         return check_condition(condition, Scored(self.framework, card.overall, card.domains)).holds

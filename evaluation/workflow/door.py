@@ -1,15 +1,15 @@
 """`perform` moves an object between two states: it locks, checks, saves, writes the step and runs the act in one transaction."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
 from django_fsm import ConcurrentTransition
 
-from evaluation.guards.conditions import Reason, no_right, wrong_state
+from evaluation.guards.conditions import Condition, Reason, no_right, wrong_state
 from evaluation.models import (
     Accreditation,
     Appeal,
@@ -36,7 +36,7 @@ MACHINES: tuple[type[Stateful], ...] = (
 """Everything with a state."""
 
 
-Notify = Callable[[Step], None]
+Notify = Callable[[Step], object]
 """Called with a step that was just made, to write letters about it in the same transaction."""
 
 
@@ -65,6 +65,18 @@ class Refusal(Exception):
         return any(reason.code in LACKS_RIGHT for reason in self.reasons)
 
 
+class Arrow(Protocol):
+    """A move from one state, as django-fsm-2 describes it and `evaluation.models.states.transition` declares it."""
+
+    source: str
+    target: str | None
+    conditions: Sequence[Condition[Any]]
+    permission: Any
+    custom: Mapping[str, Any]
+
+    def has_perm(self, instance: Stateful, user: User, /) -> bool: ...
+
+
 def moves_of(thing: Stateful) -> dict[str, Any]:
     """The arrows of a machine by name: method name -> django-fsm's description of it."""
     return {
@@ -74,10 +86,11 @@ def moves_of(thing: Stateful) -> dict[str, Any]:
     }
 
 
-def arrow(thing: Stateful, name: str) -> Any:
+def arrow(thing: Stateful, name: str) -> Arrow | None:
     """The transition `name` from the present state, or None."""
     machine = moves_of(thing).get(name)
-    return machine and machine.get_transition(thing.state)
+    found: Arrow | None = machine and machine.get_transition(thing.state)
+    return found
 
 
 def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, ...]:
@@ -87,7 +100,9 @@ def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, .
     itself before the move stands in nobody's way.
     """
     step = arrow(thing, name)
-    arrows = [step] if step else [*moves_of(thing)[name].transitions.values()] if name in moves_of(thing) else []
+    arrows: list[Arrow] = (
+        [step] if step else [*moves_of(thing)[name].transitions.values()] if name in moves_of(thing) else []
+    )
     if by is not None and arrows and not any(one.has_perm(thing, by) for one in arrows):
         lacking = no_right(arrows[0].permission.right, by, thing)
         if step or lacking.code in LACKS_RIGHT:
@@ -98,7 +113,7 @@ def find_reasons(thing: Stateful, name: str, by: User | None) -> tuple[Reason, .
     return tuple(reason for reason in _unmet(step, thing) if reason.code not in met)
 
 
-def _unmet(step: Any, thing: Stateful) -> Iterator[Reason]:
+def _unmet(step: Arrow, thing: Stateful) -> Iterator[Reason]:
     """Why conditions of an arrow do not hold. Each is a `Condition`, which tells its reasons."""
     for condition in step.conditions:
         yield from condition.reasons(thing)
@@ -120,7 +135,7 @@ def possible_moves(thing: Stateful, by: User) -> dict[str, tuple[Reason, ...]]:
     }
 
 
-def is_button(step: Any) -> bool:
+def is_button(step: Arrow) -> bool:
     """Whether a person makes the move with a note at most: it neither happens by itself nor asks for more on a form."""
     return not (step.custom.get("by_itself") or step.custom.get("by_form"))
 
@@ -142,7 +157,7 @@ def _running(step: Step) -> Iterator[None]:
         _RUNNING.reset(before)
 
 
-def _may_be_made(step: Any, by: User | None, caused_by: Step | None) -> bool:
+def _may_be_made(step: Arrow, by: User | None, caused_by: Step | None) -> bool:
     """Whether the move may come about this way: by itself only with another act or by the system, else by a person.
 
     Raises ValueError for a cause whose act is not running: nothing can be caused by what was done before.
@@ -185,7 +200,7 @@ def perform(
         reasons.append(Reason("not_permitted"))
     if act.check and not reasons:
         reasons += act.check(locked, by=by, note=note, **needs)
-    if reasons:
+    if reasons or step is None:
         raise Refusal(name, reasons)
     sealed = act.note(locked, note, **needs) if act.note else note
     if act.prepare:

@@ -33,5 +33,6 @@ def mark(mark: dict[str, Any]) -> SafeString:
 @register.simple_tag(takes_context=True)
 def outcome_mark(context: Context, kind: str) -> SafeString:
     """The sign of a kind of outcome."""
+    assert context.template is not None  # it is being rendered
     template = context.template.engine.get_template("reports/outcome_mark.html")
     return mark_safe(template.render(Context({"outcome": kind})).strip())  # noqa: S308 - our own drawing

@@ -160,9 +160,9 @@ def to_be_superseded(statistics: StatisticsImport) -> list[StatisticsImport]:
 def find_warnings(hotline: Hotline, level: str, start: date, end: date, cells: Cells) -> list[Problem]:
     """What asks for a word beside the files that count now: those around it, of other levels, or to be put aside."""
     wider = [
-        Problem("puts_aside_more", params={"start": file.period_start.isoformat(), "end": file.period_end.isoformat()})
-        for file in overlapping(hotline, level, start, end, StatisticsImport.COUNTING)
-        if file.period_start < start or file.period_end > end
+        Problem("puts_aside_more", params={"start": first.isoformat(), "end": last.isoformat()})
+        for first, last in (file.span for file in overlapping(hotline, level, start, end, StatisticsImport.COUNTING))
+        if first < start or last > end
     ]
     near = counting_files([hotline], start=start - LONGEST, end=end + LONGEST)[hotline.pk]
     neighbours = NeighbouringFiles(level, start, end, cells, near)
@@ -176,8 +176,7 @@ def find_new_warnings(statistics: StatisticsImport) -> list[Problem]:
     found = find_warnings(
         statistics.hotline,
         statistics.level,
-        statistics.period_start,
-        statistics.period_end,
+        *statistics.span,
         by_item(cells_in(statistics)),
     )
     known = [_without_values(Problem.from_data(warning)) for warning in statistics.warnings]

@@ -7,9 +7,10 @@ import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -151,7 +152,7 @@ class _Reader(io.RawIOBase):
         self._position = start + offset
         return self._position
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Any) -> int:  # whatever can be written into
         if self._position >= self._size:
             return 0
         number, start = divmod(self._position, FRAME)
@@ -229,7 +230,12 @@ def release_file(statistics: StatisticsImport) -> None:
     """Forget the key at once, and take the file away as soon as that is certain."""
     paths = list(SpooledFile.objects.filter(statistics=statistics).values_list("path", flat=True))
     SpooledFile.objects.filter(statistics=statistics).delete()
-    transaction.on_commit(lambda: [(root() / path).unlink(missing_ok=True) for path in paths])
+    transaction.on_commit(partial(_remove, paths))
+
+
+def _remove(paths: Iterable[str]) -> None:
+    for path in paths:
+        (root() / path).unlink(missing_ok=True)
 
 
 class Progress:
@@ -298,5 +304,5 @@ def _written_at(path: Path) -> float:
         return time.time()
 
 
-def _expiry():
+def _expiry() -> datetime:
     return timezone.now() + timedelta(minutes=settings.STATISTICS_SPOOL_MINUTES)

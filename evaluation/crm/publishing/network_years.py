@@ -66,7 +66,7 @@ def _published_in_reports(start: date, end: date, hotlines: Sequence[Hotline]) -
 
 def _published_by(decision: Decision) -> Mapping[str, int]:
     key = f"told-by-decision-{RULES}-{decision.uid}"
-    kept = cache.get(key)
+    kept: Mapping[str, int] | None = cache.get(key)
     if kept is None:
         inputs = read_inputs(decision.scorecard)
         figures = withhold(decision.evaluation.round.edition.framework, inputs.figures).figures

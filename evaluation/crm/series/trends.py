@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from typing import TypeVar
 
 from evaluation.crm.dictionary.items import PUBLISHED_CATEGORIES, Item, OverPeriods, items
 from evaluation.crm.dictionary.sums import Codes
@@ -13,6 +14,8 @@ from evaluation.crm.series.totals import CountedFile, chains_over
 
 MAX_PERIODS = 60
 """Five years of months; of a longer time the newest are shown."""
+
+Value = TypeVar("Value")
 
 
 class Grain(StrEnum):
@@ -197,7 +200,7 @@ def follow(files: Sequence[CountedFile], periods: Sequence[Period]) -> list[Mome
     return found
 
 
-def group_categories(cells: Mapping[Codes, object]) -> dict[str, dict[str, object]]:
+def group_categories(cells: Mapping[Codes, Value]) -> dict[str, dict[str, Value]]:
     """What each category has, by published group; a category without a cell is left out."""
     by_code = {first: value for (first, _second), value in cells.items()}
     return {

@@ -1,16 +1,22 @@
 import sys
 import time
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.models import Hotline, Membership, Role, StatisticsImport, User
 from evaluation.workflow import perform
+
+if TYPE_CHECKING:
+    from evaluation.crm.formats import Source
+    from evaluation.crm.intake.dry_run import ReportProgress
 
 SKIPPED = (".part", ".tmp", ".result.txt")
 PROGRESS_INTERVAL = {True: 0.2, False: 10}
@@ -25,7 +31,7 @@ class Command(BaseCommand):
         "Ends with 0 when every file was read, 1 when one was not, 2 when the command cannot be followed."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
         parser.add_argument("--hotline", metavar="CODE", help="whose files these are, such as 116000-BE")
         parser.add_argument("--dry-run", action="store_true", help="say what would come of each file; write nothing")
@@ -35,8 +41,8 @@ class Command(BaseCommand):
             help="in the demonstration: let the coordinator of each invented hotline confirm its figures",
         )
 
-    def handle(self, *, paths, hotline, dry_run, confirm, **options):
-        self.hotline = None
+    def handle(self, *, paths: list[Path], hotline: str | None, dry_run: bool, confirm: bool, **options: Any) -> None:
+        self.hotline: Hotline | None = None
         if hotline:
             self.hotline = Hotline.objects.filter(code=hotline).first()
             if self.hotline is None:
@@ -83,7 +89,7 @@ class Command(BaseCommand):
             self.print_result(path, statistics, dry_run)
         return statistics
 
-    def read(self, source, report_progress, dry_run: bool) -> StatisticsImport:
+    def read(self, source: "Source", report_progress: "ReportProgress", dry_run: bool) -> StatisticsImport:
         """The import, kept or, in a dry run, only in memory."""
         from evaluation.crm.formats import Limits
         from evaluation.crm.intake.dry_run import check_file
@@ -182,7 +188,7 @@ class Command(BaseCommand):
 class ProgressPrinter:
     """How far the reading is: in one line that changes on a terminal, else in a line now and then."""
 
-    def __init__(self, out) -> None:
+    def __init__(self, out: OutputWrapper) -> None:
         self.out = out
         self.is_terminal = out.isatty() and sys.stderr.isatty()
         self.reported_at = time.monotonic()
@@ -235,4 +241,4 @@ def _coordinator_of_demonstration(statistics: StatisticsImport) -> User | None:
         .select_related("user")
         .first()
     )
-    return membership and membership.user
+    return membership.user if membership else None

@@ -1,4 +1,6 @@
+from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -8,10 +10,10 @@ from evaluation.directory import UnreadableDirectory, load_directory
 class Command(BaseCommand):
     help = "Load the directory of hotlines and their operators from a CSV file."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path)
 
-    def handle(self, *, path, **options):
+    def handle(self, *, path: Path, **options: Any) -> None:
         try:
             count = load_directory(path)
         except FileNotFoundError as missing:

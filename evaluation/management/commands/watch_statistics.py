@@ -1,8 +1,13 @@
 import time
+from argparse import ArgumentParser
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from evaluation.crm.intake.watched_folders import Watch
 
 
 class Command(BaseCommand):
@@ -12,12 +17,12 @@ class Command(BaseCommand):
         "stands beside it in NAME.result.txt; a name that may say something about a person is not kept there. Files that begin with a dot or end with .part or .tmp are left alone."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, metavar="FOLDER")
         parser.add_argument("--once", action="store_true", help="take what is there and whole, then end")
         parser.add_argument("--every", type=float, default=10, metavar="SECONDS", help="how often to look (default 10)")
 
-    def handle(self, *, folder, once, every, **options):
+    def handle(self, *, folder: Path, once: bool, every: float, **options: Any) -> None:
         from evaluation.crm.intake.watched_folders import Watch
         from evaluation.crm.intake.worker import recover_and_clean_up
 
@@ -38,7 +43,7 @@ class Command(BaseCommand):
         if refused:
             raise CommandError(_("Some files were refused; their results say why."))
 
-    def _take(self, watch) -> int:
+    def _take(self, watch: "Watch") -> int:
         taken = watch.look()
         for file in taken:
             self.stdout.write(f"{file.answer}: {file.sentences[0]}")

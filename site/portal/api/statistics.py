@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Query, Status
+from ninja import NinjaAPI, P, QueryEx, Status
 from ninja.errors import AuthenticationError, Throttled, ValidationError
 
 from evaluation.crm.formats import Source
@@ -74,9 +74,9 @@ api = NinjaAPI(
 def send(
     request: HttpRequest,
     response: HttpResponse,
-    name: str = Query("", max_length=200, description="The name of the file; its ending helps to read it."),
-    dry_run: bool = Query(False, description="Only say what would come of it; nothing is kept."),
-):
+    name: QueryEx[str, P(max_length=200, description="The name of the file; its ending helps to read it.")] = "",
+    dry_run: QueryEx[bool, P(description="Only say what would come of it; nothing is kept.")] = False,
+) -> Status[DryRun] | Status[Delivery]:
     """202 for a new file, which is read in the background: ask its `status_url`. 200 for one that is here already."""
     key: SystemKey = request.auth  # type: ignore[attr-defined] # by ninja
     name = name or "statistics"
@@ -108,7 +108,7 @@ def send(
     throttle=PerKey("asked", ASKED_AN_HOUR),
     summary="The files of the hotline, the latest first",
 )
-def listed(request: HttpRequest, page: int = Query(1, ge=1)):
+def listed(request: HttpRequest, page: QueryEx[int, P(ge=1)] = 1) -> Page:
     found = StatisticsImport.objects.filter(hotline=request.auth.hotline).defer("draft").order_by("-uploaded_at", "-pk")  # type: ignore[attr-defined] # by ninja
     paginator = Paginator(found, ON_A_PAGE)
     here = paginator.get_page(page)
@@ -126,7 +126,7 @@ def listed(request: HttpRequest, page: int = Query(1, ge=1)):
     throttle=PerKey("asked", ASKED_AN_HOUR),
     summary="Where a file stands",
 )
-def status(request: HttpRequest, uid: UUID):
+def status(request: HttpRequest, uid: UUID) -> Delivery:
     own = StatisticsImport.objects.filter(hotline=request.auth.hotline).defer("draft")  # type: ignore[attr-defined] # by ninja
     return _described(request, get_object_or_404(own, uid=uid))
 

@@ -62,7 +62,7 @@ def write_correction_letters(step: Step, correction: Correction, *, by: User) ->
         path = reverse("workspace:correction", args=[evaluation.uid])
         confirming = [m for m in holders_of(Role.PANEL_MEMBER) if is_allowed("evaluation.declare", m, evaluation)]
         return _write("correction_propose", confirming, path, words, by=by)
-    decision = evaluation.decisions.first()
+    decision = evaluation.decisions.all()[0]
     words["last_day"] = decision.last_day_to_appeal
     path = reverse("workspace:scorecard", args=[evaluation.uid])
     return _write("correction_confirm", _recipients(evaluation), path, words, by=by)

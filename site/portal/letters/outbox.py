@@ -1,7 +1,7 @@
 """Letters: written into the outbox with the act they tell of, in the reader's language, and sent by the worker."""
 
 import zoneinfo
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin
@@ -35,7 +35,8 @@ _log = structlog.get_logger("portal.letters.outbox")
 
 def address_of(path: str) -> str:
     """The whole address of a page, for a letter. Never from a request, whose host its sender chooses."""
-    return urljoin(settings.WAGTAILADMIN_BASE_URL, path)
+    base: str = settings.WAGTAILADMIN_BASE_URL
+    return urljoin(base, path)
 
 
 def write_letter(
@@ -57,9 +58,10 @@ def write_letter(
     with translation.override(language), timezone.override(zone):
         subject = " ".join(render_to_string(f"{template}_subject.txt", words).split())
         body = render_to_string(f"{template}_message.txt", words).strip() + "\n"
-    letter = Letter.objects.create(
-        to_user=to, to_address=address or to.email, language=language, subject=subject[:200], body=body
-    )
+    if not address:
+        assert to is not None  # a letter goes to somebody
+        address = to.email
+    letter = Letter.objects.create(to_user=to, to_address=address, language=language, subject=subject[:200], body=body)
     if not settings.DEMONSTRATION:
         send_letter.using(priority=URGENT if is_urgent else ORDINARY).enqueue(str(letter.uid), is_urgent)
     return letter
@@ -122,7 +124,7 @@ def _panel_members(evaluation: Evaluation) -> list[User]:
     return [member for member in members if is_allowed("evaluation.declare", member, evaluation)]
 
 
-_RECIPIENTS = {
+_RECIPIENTS: dict[str, Callable[[Evaluation], Iterable[User]]] = {
     "open": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),
     "submit": lambda e: holders_of(Role.MCE_COORDINATOR),
     "send_back": lambda e: holders_of(Role.COORDINATOR, Role.CONTRIBUTOR, hotline=e.hotline),

@@ -1,7 +1,9 @@
 """The register of hotlines, and the public page of one."""
 
 import csv
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -17,7 +19,7 @@ from reports.result.export import publish_result, write_file
 
 ROWS_A_PAGE = 20
 
-ORDERS = {
+ORDERS: dict[str, Callable[[RegisterEntry], Any]] = {
     "country": lambda entry: folded(entry.hotline.name),
     "outcome": lambda entry: (KINDS.index(entry.register_status.kind), folded(entry.hotline.name)),
     "until": lambda entry: (str(entry.register_status.until or "9999"), folded(entry.hotline.name)),

@@ -166,7 +166,7 @@ def read_hotline(country: str) -> HotlinePage | None:
         return None
     register_status = register_status_of(hotline)
     decision = register_status.decision
-    if not _shows_findings(register_status.status):
+    if decision is None or not _shows_findings(register_status.status):
         return HotlinePage(hotline, register_status, [], None, [], [], [])
     evaluation = decision.evaluation
     texts = evaluation.round.edition.texts(get_language())

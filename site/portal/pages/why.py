@@ -9,10 +9,11 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from evaluation.crm.publishing.withholding import withhold
+from evaluation.models import Answer, Decision
 from evaluation.result_sentences import describe_basis, describe_disallowed
 from evaluation.scorecards import read_inputs
 from evaluation.scoring import Scorecard, measure, read_scorecard
-from portal.pages.reading import HotlinePage, read_hotline
+from portal.pages.reading import read_hotline
 from portal.presentation.indicators import ShownIndicator
 from portal.presentation.scorecard.explained_number import Reader, describe, describe_level_reason, is_known
 from standards.framework import Framework
@@ -25,7 +26,7 @@ def why(request: HttpRequest, code: str, number: str) -> HttpResponse:
     if code != code.upper():
         return redirect("pages:why", code.upper(), number, permanent=True)
     shown = read_hotline(code)
-    if shown is None or shown.result is None:
+    if shown is None or shown.result is None or shown.decision is None:
         raise Http404
     edition, number = shown.decision.evaluation.round.edition, number.rstrip("/")
     framework, texts = edition.framework, edition.texts(get_language())
@@ -40,16 +41,18 @@ def why(request: HttpRequest, code: str, number: str) -> HttpResponse:
         {
             "hotline": shown.hotline,
             "decision": shown.decision,
-            "indicator": _indicator(shown, framework, card, texts, number) if number in framework.indicators else None,
+            "indicator": _indicator(shown.decision, framework, card, texts, number)
+            if number in framework.indicators
+            else None,
             **describe(reader, number),
         },
     )
 
 
-def _indicator(shown: HotlinePage, framework: Framework, card: Scorecard, texts: Texts, code: str) -> dict[str, Any]:
+def _indicator(decision: Decision, framework: Framework, card: Scorecard, texts: Texts, code: str) -> dict[str, Any]:
     """An indicator with both levels, and its figure where that is not too small to be told."""
     score, indicator = card.indicators[code], framework.indicators[code]
-    inputs = read_inputs(shown.decision.scorecard)
+    inputs = read_inputs(decision.scorecard)
     told = withhold(framework, inputs.figures, inputs.partial)
     is_withheld = code in told.withheld
     return {
@@ -63,7 +66,7 @@ def _indicator(shown: HotlinePage, framework: Framework, card: Scorecard, texts:
             indicator=indicator,
             framework=framework,
             texts=texts,
-            judgement=None,
+            judgement=Answer(),  # of what was said, nothing is shown
             evidence=[],
             measured=measure(indicator, told.figures, told.partial) if indicator.formula and not is_withheld else None,
         ),

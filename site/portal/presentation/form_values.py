@@ -22,7 +22,7 @@ _BLANKS = " \u00a0\u202f"
 class SubmittedValues(Protocol):
     """The fields of a request: all of them, or those of one indicator."""
 
-    def get(self, name: str, default: str = "", /) -> str: ...
+    def get(self, name: str, default: str, /) -> str: ...
 
 
 def read_words(sent: SubmittedValues, name: str) -> str:

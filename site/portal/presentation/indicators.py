@@ -165,11 +165,13 @@ class ShownIndicator:
 
     @property
     def words(self) -> str:
-        return self._said.words
+        words: str = self._said.words
+        return words
 
     @property
     def good_practice(self) -> bool:
-        return self._said.good_practice
+        good_practice: bool = self._said.good_practice
+        return good_practice
 
     @property
     def fingerprint(self) -> str:

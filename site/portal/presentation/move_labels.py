@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from evaluation.models.states import Stateful
@@ -15,10 +16,10 @@ class MoveWords:
     leads back as a diamond.
     """
 
-    act: str
-    done: str
-    ask: str = ""
-    means: str = ""
+    act: str | Promise
+    done: str | Promise
+    ask: str | Promise = ""
+    means: str | Promise = ""
     leads_back: bool = False
 
 

@@ -103,6 +103,7 @@ def _cell(cell: told_tables.Cell) -> Cell:
         return Cell("<5")
     if cell.mark is Mark.HIDDEN:
         return Cell(pgettext("a number that is not told", "hidden"), kind="missing")
+    assert cell.value is not None  # what has no mark has a number
     return Cell(number_format(cell.value, 0, force_grouping=True), cell.value)
 
 

@@ -126,7 +126,9 @@ def _accredited(uids: set[Any]) -> Iterable[int]:
 def _read_facts(hotlines: set[int] | None) -> dict[int, _Fact]:
     """Of these hotlines, or of all. One of which nothing was published is not in it."""
     published = Publication.objects.values("decision__evaluation__hotline")
-    known = Hotline.objects.filter(pk__in=published if hotlines is None else hotlines).only("pk")
+    known = (
+        Hotline.objects.filter(pk__in=published) if hotlines is None else Hotline.objects.filter(pk__in=hotlines)
+    ).only("pk")
     histories = {key: history for key, history in histories_of(known).items() if history}
     return {key: _fact(read_status(history, _today(history))) for key, history in histories.items()}
 

@@ -67,7 +67,7 @@ def _days(status: Status) -> dict[str, str]:
         "since": status.since,
         "at": status.since,
         "until": status.until,
-        "decided": decision and decision.decided_on,
-        "published": decision and decision.publication.day,
+        "decided": decision.decided_on if decision else None,
+        "published": decision.publication.day if decision else None,
     }
     return {name: date_format(day, "DATE_FORMAT") for name, day in found.items() if day}

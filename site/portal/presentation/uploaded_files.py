@@ -3,7 +3,7 @@
 from django import forms
 from django.conf import settings
 from django.core.validators import URLValidator
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -65,7 +65,7 @@ def _words_for_content() -> dict[str, str]:
     }
 
 
-def serve(document: Document) -> HttpResponse:
+def serve(document: Document) -> FileResponse:
     """The document as a download under the extension of its content, never shown in the page and never run."""
     kind = kind_of_type(document.content_type)
     response = FileResponse(

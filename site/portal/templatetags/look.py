@@ -27,7 +27,10 @@ register = template.Library()
 def page_language(context: template.Context) -> dict[str, Any]:
     """The language a page is written in: a CMS page's own, else the reader's. With `bidi` for the direction."""
     locale = getattr(context.get("page"), "locale", None)
-    return get_language_info(locale.language_code if locale else get_language() or settings.LANGUAGE_CODE)
+    info: dict[str, Any] = get_language_info(
+        locale.language_code if locale else get_language() or settings.LANGUAGE_CODE
+    )
+    return info
 
 
 @register.simple_tag(takes_context=True)

@@ -31,7 +31,7 @@ def plain_number(value: Decimal | None) -> str:
 @register.filter
 def imported_period(statistics: StatisticsImport) -> str:
     """What a file is about: `2025`, `Q3 2025`, `Jul 2025`."""
-    return format_period(Period(statistics.period_start, statistics.period_end))
+    return format_period(Period(*statistics.span))
 
 
 @register.filter

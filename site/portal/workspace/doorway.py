@@ -1,10 +1,10 @@
 """The only way a view gets an object: 404 for who may not see it, 403 for who may see it but not do this."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -25,10 +25,13 @@ from evaluation.models import (
     Visit,
 )
 from portal.presentation.reasons.refusals import refuse, refuse_for
+from portal.workspace.requests import SignedInRequest
 from reports.models import Issue, Printing
 
+Thing = TypeVar("Thing")
 
-def require(request: HttpRequest, right: str, thing: Any = None) -> None:
+
+def require(request: SignedInRequest, right: str, thing: Any = None) -> None:
     """Raise 403 unless the person has a right that is not about one object."""
     if not is_allowed(right, request.user, thing):
         raise refuse(request.user, right, thing)
@@ -43,7 +46,7 @@ class NotDeclared(PermissionDenied):
         self.leads_to = reverse(f"workspace:{name}", args=[thing.uid])
 
 
-def _pass(request: HttpRequest, thing: Any, *, seen: str, right: str) -> Any:
+def _pass(request: SignedInRequest, thing: Thing, *, seen: str, right: str) -> Thing:
     if not is_allowed(seen, request.user, thing):
         evaluation = getattr(thing, "evaluation", thing)
         if isinstance(evaluation, Evaluation) and _may_declare(request, evaluation):  # and did not yet
@@ -53,19 +56,19 @@ def _pass(request: HttpRequest, thing: Any, *, seen: str, right: str) -> Any:
     return thing
 
 
-def _may_declare(request: HttpRequest, evaluation: Evaluation) -> bool:
+def _may_declare(request: SignedInRequest, evaluation: Evaluation) -> bool:
     return evaluation.is_before_the_panel and is_allowed("evaluation.declare", request.user, evaluation)
 
 
-def find_to_declare(request: HttpRequest, uid: UUID) -> Evaluation:
+def find_to_declare(request: SignedInRequest, uid: UUID) -> Evaluation:
     """An evaluation before the panel or decided, for a member who says whether they have a stake."""
-    found = get_object_or_404(Evaluation.objects.select_related("hotline", "round__edition"), uid=uid)
+    found: Evaluation = get_object_or_404(Evaluation.objects.select_related("hotline", "round__edition"), uid=uid)
     if not _may_declare(request, found):
         _pass(request, found, seen="evaluation.view", right="evaluation.declare")
     return found
 
 
-def find_evaluation(request: HttpRequest, uid: UUID, right: str = "evaluation.view") -> Evaluation:
+def find_evaluation(request: SignedInRequest, uid: UUID, right: str = "evaluation.view") -> Evaluation:
     found = get_object_or_404(
         Evaluation.objects.select_related("hotline", "operator", "round__edition").defer("round__edition__structure"),
         uid=uid,
@@ -73,7 +76,7 @@ def find_evaluation(request: HttpRequest, uid: UUID, right: str = "evaluation.vi
     return _pass(request, found, seen="evaluation.view", right=right)
 
 
-def find_visit(request: HttpRequest, uid: UUID, right: str = "visit.observe") -> Visit:
+def find_visit(request: SignedInRequest, uid: UUID, right: str = "visit.observe") -> Visit:
     """The visit of an evaluation, by the evaluation's uid."""
     visits = Visit.objects.select_related("evaluation__hotline", "evaluation__operator", "evaluation__round__edition")
     found = (
@@ -89,26 +92,26 @@ def find_visit(request: HttpRequest, uid: UUID, right: str = "visit.observe") ->
     return _pass(request, found, seen="evaluation.view", right=right)
 
 
-def find_round(request: HttpRequest, uid: UUID, right: str = "round.view") -> Round:
+def find_round(request: SignedInRequest, uid: UUID, right: str = "round.view") -> Round:
     found = get_object_or_404(Round.objects.select_related("edition"), uid=uid)
     return _pass(request, found, seen="round.view", right=right)
 
 
-def find_hotline(request: HttpRequest, code: str, right: str = "hotline.view") -> Hotline:
+def find_hotline(request: SignedInRequest, code: str, right: str = "hotline.view") -> Hotline:
     return _pass(request, get_object_or_404(Hotline, country=code), seen="hotline.view", right=right)
 
 
-def find_statistics(request: HttpRequest, uid: UUID, right: str = "statistics.view") -> StatisticsImport:
+def find_statistics(request: SignedInRequest, uid: UUID, right: str = "statistics.view") -> StatisticsImport:
     found = get_object_or_404(StatisticsImport.objects.select_related("hotline", "uploaded_by"), uid=uid)
     return _pass(request, found, seen="statistics.view", right=right)
 
 
-def find_document(request: HttpRequest, evaluation: Evaluation, uid: UUID) -> Document:
+def find_document(request: SignedInRequest, evaluation: Evaluation, uid: UUID) -> Document:
     """A document that an answer of this evaluation points to; whoever sees the evaluation may read it."""
     return get_object_or_404(Document.objects.filter(links__evaluation=evaluation).distinct(), uid=uid)
 
 
-def find_recommendation(request: HttpRequest, uid: UUID, right: str = "evaluation.view") -> Recommendation:
+def find_recommendation(request: SignedInRequest, uid: UUID, right: str = "evaluation.view") -> Recommendation:
     """A recommendation; a draft only for those who may read it at this stage."""
     recommendations = Recommendation.objects.select_related(
         "evaluation__hotline", "evaluation__operator", "evaluation__round__edition"
@@ -120,7 +123,7 @@ def find_recommendation(request: HttpRequest, uid: UUID, right: str = "evaluatio
     return _pass(request, found, seen="evaluation.view", right=right)
 
 
-def find_accreditation(request: HttpRequest, uid: UUID, right: str = "accreditation.view") -> Accreditation:
+def find_accreditation(request: SignedInRequest, uid: UUID, right: str = "accreditation.view") -> Accreditation:
     accreditations = Accreditation.objects.select_related(
         "hotline", "decision__replaces", "decision__publication", "decision__evaluation__round__edition"
     ).defer("decision__evaluation__round__edition__structure")
@@ -128,7 +131,7 @@ def find_accreditation(request: HttpRequest, uid: UUID, right: str = "accreditat
     return _pass(request, found, seen="accreditation.view", right=right)
 
 
-def find_decision(request: HttpRequest, uid: UUID, right: str) -> Decision:
+def find_decision(request: SignedInRequest, uid: UUID, right: str) -> Decision:
     """A decision on an evaluation that the person may see; the right is about the evaluation."""
     decisions = Decision.objects.select_related("evaluation__hotline", "evaluation__round__edition", "decided_by")
     found = get_object_or_404(decisions.defer("evaluation__round__edition__structure"), uid=uid)
@@ -136,7 +139,7 @@ def find_decision(request: HttpRequest, uid: UUID, right: str) -> Decision:
     return found
 
 
-def find_appeal(request: HttpRequest, uid: UUID, right: str = "appeal.view") -> Appeal:
+def find_appeal(request: SignedInRequest, uid: UUID, right: str = "appeal.view") -> Appeal:
     """An appeal: 403 for who may see the evaluation and has no business with the appeal.
 
     A member who may hear it and has not declared yet finds it with the right to declare, and is led there else.
@@ -154,7 +157,9 @@ def find_appeal(request: HttpRequest, uid: UUID, right: str = "appeal.view") -> 
     return found
 
 
-def find_correction(request: HttpRequest, uid: UUID, correction: UUID, right: str = "evaluation.decide") -> Correction:
+def find_correction(
+    request: SignedInRequest, uid: UUID, correction: UUID, right: str = "evaluation.decide"
+) -> Correction:
     """A correction, by the uid of its evaluation and its own."""
     corrections = Correction.objects.select_related(
         "evaluation__hotline", "evaluation__round__edition", "decision", "scorecard", "proposed_by"
@@ -167,13 +172,13 @@ def find_correction(request: HttpRequest, uid: UUID, correction: UUID, right: st
     )
 
 
-def find_printing(request: HttpRequest, uid: UUID) -> Printing:
+def find_printing(request: SignedInRequest, uid: UUID) -> Printing:
     found = get_object_or_404(Printing.objects.select_related("decision__evaluation__hotline", "issue"), uid=uid)
     _pass(request, found.decision.evaluation, seen="evaluation.view", right="evaluation.view")
     return found
 
 
-def find_issue(request: HttpRequest, uid: UUID) -> Issue:
+def find_issue(request: SignedInRequest, uid: UUID) -> Issue:
     found = get_object_or_404(Issue.objects.select_related("decision__evaluation__hotline"), uid=uid)
     _pass(request, found.decision.evaluation, seen="evaluation.view", right="evaluation.view")
     return found

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from evaluation.models import Evaluation, Step, User
+from evaluation.models.round import EvaluationState
 from evaluation.models.states import Stateful
 from evaluation.workflow import Refusal, is_button, moves_of, perform, possible_moves
 from portal.letters import outbox
@@ -16,6 +17,7 @@ from portal.presentation.form_values import read_words
 from portal.presentation.move_labels import MOVES, MoveWords, words_of
 from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import Blocker, blocker
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note, store_note
 
 
@@ -47,13 +49,13 @@ def offered_moves(thing: Stateful, user: User) -> list[OfferedMove]:
 
 
 def perform_move(
-    request: HttpRequest,
+    request: SignedInRequest,
     thing: Stateful,
     name: str,
     *,
     back_to: str,
     how: Callable[..., Step] = perform,
-    notify: Callable[[Step], None] | None = None,
+    notify: Callable[[Step], object] | None = None,
 ) -> HttpResponse:
     """Make the move a form asks for and say what came of it. What was typed stays when the move is refused.
 
@@ -82,7 +84,7 @@ def _is_offered(thing: Stateful, name: str) -> bool:
     return machine is not None and all(map(is_button, machine.transitions.values()))
 
 
-def step_letter_writer(request: HttpRequest, evaluation: Evaluation) -> Callable[[Step], None]:
+def step_letter_writer(request: SignedInRequest, evaluation: Evaluation) -> Callable[[Step], None]:
     """Writes the letters about a step of an evaluation, in the transaction of the move."""
 
     def tell(step: Step) -> None:
@@ -131,6 +133,6 @@ class Stage:
 def stages(evaluation: Evaluation) -> list[Stage]:
     if evaluation.state == Evaluation.State.EXCUSED:
         return [Stage(str(Evaluation.State.EXCUSED.label), is_done=False, is_now=True)]
-    order = [state for state in Evaluation.State if state != Evaluation.State.EXCUSED]
+    order: list[EvaluationState] = [state for state in Evaluation.State if state != Evaluation.State.EXCUSED]
     now = order.index(Evaluation.State(evaluation.state))
     return [Stage(str(state.label), index < now, index == now) for index, state in enumerate(order)]

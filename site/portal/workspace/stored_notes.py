@@ -2,20 +2,20 @@
 
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest
+from portal.workspace.requests import SignedInRequest
 
 _KEPT = "kept_notes"
 
 
-def store_note(request: HttpRequest, page: str, note: str, *, form: str = "move") -> None:
+def store_note(request: SignedInRequest, page: str, note: str, *, form: str = "move") -> None:
     """Keep a note for the page at this address. `form` tells the forms of one page from each other."""
     request.session[_KEPT] = request.session.get(_KEPT, {}) | {_key(page, form): note}
 
 
-def pop_note(request: HttpRequest, page: str = "", *, form: str = "move") -> str:
+def pop_note(request: SignedInRequest, page: str = "", *, form: str = "move") -> str:
     """The note kept for a page, or for the one that is asked for; after this it is kept no longer."""
     notes = dict(request.session.get(_KEPT, {}))
-    note = notes.pop(_key(page or request.path, form), "")
+    note: str = notes.pop(_key(page or request.path, form), "")
     if notes != request.session.get(_KEPT, {}):
         request.session[_KEPT] = notes
     return note

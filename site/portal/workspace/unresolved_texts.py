@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
@@ -19,6 +19,7 @@ from portal.presentation.form_values import describe_invalid_answer
 from portal.presentation.reasons.refusals import refuse
 from portal.workspace.assessment import replies, response, self_assessment
 from portal.workspace.assessment.saving import WHOLE, Fields, TextPage, belongs_to_another, read_submission
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.visits import findings
 
 PAGES = {page.kind: page for page in (self_assessment.PAGE, findings.PAGE, response.PAGE, replies.PAGE)}
@@ -35,19 +36,19 @@ def address_of(text: UnresolvedText) -> str:
     return page.address(text.evaluation, page.standard_of(text.evaluation, text.code), text.code or WHOLE)
 
 
-def find_text(request: HttpRequest, uid: UUID) -> UnresolvedText:
+def find_text(request: SignedInRequest, uid: UUID) -> UnresolvedText:
     """An unresolved text of the person who asks; nobody else's exists for them."""
     return get_object_or_404(texts_of(request.user), uid=uid)
 
 
 @require_safe
-def show(request: HttpRequest, uid: UUID) -> HttpResponse:
+def show(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Lead to where the text is decided about."""
     return HttpResponseRedirect(address_of(find_text(request, uid)))
 
 
 @require_POST
-def use_text(request: HttpRequest, uid: UUID) -> HttpResponse:
+def use_text(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Make the text the current one. What else was typed on the page is saved with it."""
     text = find_text(request, uid)
     if not _may_write(request.user, text):
@@ -71,7 +72,7 @@ def use_text(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def discard_text(request: HttpRequest, uid: UUID) -> HttpResponse:
+def discard_text(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Throw the text away, as its author asks. What else was typed on the page is saved."""
     text = find_text(request, uid)
     if refusal := belongs_to_another(request):
@@ -92,7 +93,7 @@ def _may_write(user: User, text: UnresolvedText) -> bool:
     return is_allowed(page_of(text).right, user, text.evaluation)
 
 
-def _save_page(request: HttpRequest, text: UnresolvedText, *, without: UUID | None = None) -> HttpResponse | None:
+def _save_page(request: SignedInRequest, text: UnresolvedText, *, without: UUID | None = None) -> HttpResponse | None:
     """Save what a plain form brings of the page around the text; the page with its problems, or nothing."""
     page = page_of(text)
     evaluation = page.find(request, text.evaluation.uid, page.right)
@@ -102,7 +103,7 @@ def _save_page(request: HttpRequest, text: UnresolvedText, *, without: UUID | No
 
 
 @require_safe
-def versions(request: HttpRequest, uid: UUID, kind: str, code: str) -> HttpResponse:
+def versions(request: SignedInRequest, uid: UUID, kind: str, code: str) -> HttpResponse:
     """Every version of a text, newest first, with who wrote it."""
     if kind not in Kind.values:
         raise Http404
@@ -133,6 +134,6 @@ def _label(texts: Any, row: Any) -> Any:
 
 
 @require_safe
-def session(request: HttpRequest) -> JsonResponse:
+def session(request: SignedInRequest) -> JsonResponse:
     """Who is signed in, and the token for their forms: so that a page that was left open can go on."""
     return JsonResponse({"person": str(request.user.uid), "token": get_token(request)})

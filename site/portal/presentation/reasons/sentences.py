@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from evaluation.guards.conditions import Reason
@@ -129,7 +130,7 @@ def _url_of_remarks(reason: Reason, evaluation: object) -> str:
     return f"{reverse('workspace:replies', args=[evaluation.uid])}#r{reason.codes[0]}"
 
 
-_PLAIN: dict[str, tuple[str, str]] = {
+_PLAIN: dict[str, tuple[str | Promise, str | Promise]] = {
     "wrong_state": (
         gettext_lazy("This is not the stage for it"),
         gettext_lazy("Somebody may have moved it on. Look at the page again."),
@@ -189,7 +190,7 @@ _PLAIN: dict[str, tuple[str, str]] = {
     "no_such_outcome": (gettext_lazy("Choose an outcome"), ""),
 }
 
-_ABOUT_PEOPLE: dict[str, tuple[str, str]] = {
+_ABOUT_PEOPLE: dict[str, tuple[str | Promise, str | Promise]] = {
     "team_tied_by_country": (
         gettext_lazy("From the country of this hotline: %(names)s"),
         gettext_lazy("Who comes from the same country cannot assess it."),

@@ -36,7 +36,7 @@ class DecisionForm(forms.Form):
         error_messages={"required": _("Write why the panel decides so.")},
     )
 
-    def __init__(self, *args, evaluation: Evaluation, proposal: str, may_depart: bool, **kwargs):
+    def __init__(self, *args: Any, evaluation: Evaluation, proposal: str, may_depart: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.evaluation, self.proposal = evaluation, proposal
         if may_depart:
@@ -70,13 +70,18 @@ class RequirementForm(forms.Form):
     )
     code = forms.ChoiceField(label=_("About the indicator"), required=False)
 
-    def __init__(self, *args, framework: Framework, on: date, **kwargs):
-        super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, framework: Framework, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.empty_permitted = True
         self.on = on
-        self.fields["code"].choices = [("", gettext("None in particular")), *((c, c) for c in framework.indicators)]
+        code = self.fields["code"]
+        assert isinstance(code, forms.ChoiceField)
+        code.choices = [("", gettext("None in particular")), *((c, c) for c in framework.indicators)]
 
     def clean_due_on(self) -> date:
-        day = self.cleaned_data["due_on"]
+        day: date = self.cleaned_data["due_on"]
         if day <= self.on:
             raise forms.ValidationError(gettext("Give a day later than today."))
         return day

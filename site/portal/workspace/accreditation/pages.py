@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,10 +29,11 @@ from portal.presentation.reasons.sentences import blocker
 from portal.presentation.scorecard.decisions import sign_of, signs_of
 from portal.workspace.doorway import find_accreditation, find_hotline, require
 from portal.workspace.moves import OfferedMove, offered_moves, perform_move, shown_steps
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
 
 ROWS_A_PAGE = 40
-TAGS = {
+TAGS: dict[str, str] = {
     Accreditation.State.VALID: "good",
     Accreditation.State.SUSPENDED: "wait",
     Accreditation.State.WITHDRAWN: "stop",
@@ -41,7 +42,7 @@ TAGS = {
 
 
 @require_safe
-def accreditations(request: HttpRequest) -> HttpResponse:
+def accreditations(request: SignedInRequest) -> HttpResponse:
     """Every accreditation, those that end first on top; with what is contested or to be corrected beside it."""
     require(request, "accreditation.run")
     wanted = request.GET.get("state", "running")
@@ -86,13 +87,13 @@ def accreditations(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def accreditation(request: HttpRequest, uid: UUID) -> HttpResponse:
+def accreditation(request: SignedInRequest, uid: UUID) -> HttpResponse:
     found = find_accreditation(request, uid)
     return render_accreditation(request, found)
 
 
 def render_accreditation(
-    request: HttpRequest, found: Accreditation, *, refused: Any = (), status: int = 200
+    request: SignedInRequest, found: Accreditation, *, refused: Any = (), status: int = 200
 ) -> HttpResponse:
     decision = found.decision
     may_run = is_allowed("accreditation.run", request.user, found)
@@ -135,7 +136,7 @@ def _rounds_to_renew_in(accreditation: Accreditation) -> list[Round]:
 
 
 @require_POST
-def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_accreditation(request, uid)
     return perform_move(
         request,
@@ -147,7 +148,7 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
 
 
 @require_POST
-def renew(request: HttpRequest, uid: UUID) -> HttpResponse:
+def renew(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Take the hotline into the chosen round, with its answers of last time."""
     found = find_accreditation(request, uid, "accreditation.run")
     text = request.POST.get("round", "")
@@ -173,7 +174,7 @@ def _as_uuid(text: str) -> UUID:
 
 
 @require_safe
-def status(request: HttpRequest, code: str) -> HttpResponse:
+def status(request: SignedInRequest, code: str) -> HttpResponse:
     """Where a hotline stood or will stand at the end of a day, and which step says so."""
     hotline = find_hotline(request, code)
     history = histories_of([hotline])[hotline.pk]
@@ -191,7 +192,7 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
             "day": day,
             "status": found,
             "sign": sign,
-            "sentence": status_sentences.sentence(found, sign and sign.name) if found else "",
+            "sentence": status_sentences.sentence(found, sign.name if sign else None) if found else "",
             "source": status_sentences.source(found) if found else "",
             "is_to_come": day is not None and day > today,
             "history": history,

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_protect
@@ -20,11 +21,12 @@ from portal.requests.bodies import ask_first, longest_evidence
 from portal.workspace.assessment.saving import belongs_to_another
 from portal.workspace.assessment.self_assessment import PAGE
 from portal.workspace.doorway import find_document, find_evaluation
+from portal.workspace.requests import SignedInRequest
 
 NOT_AN_ADDRESS = gettext_lazy("That is not an address. Write it whole, such as https://example.org/protocol.")
 
 
-def _may_answer(request: HttpRequest, uid: UUID, code: str) -> None:
+def _may_answer(request: SignedInRequest, uid: UUID, code: str) -> None:
     if code not in find_evaluation(request, uid, "evaluation.answer").framework.indicators:
         raise Http404
 
@@ -32,7 +34,7 @@ def _may_answer(request: HttpRequest, uid: UUID, code: str) -> None:
 @ask_first(_may_answer, longest_evidence)
 @csrf_protect
 @require_POST
-def add(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
+def add(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
     """Add what was chosen and written on the page, and save what else was typed there."""
     evaluation = find_evaluation(request, uid, "evaluation.answer")
     if refusal := belongs_to_another(request):
@@ -45,13 +47,15 @@ def add(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
     return PAGE.show(request, evaluation, standard.code, changed, code)
 
 
-def _add_one(request: HttpRequest, evaluation: Evaluation, code: str, *, is_asked: bool) -> dict[str, Any]:
+def _add_one(request: SignedInRequest, evaluation: Evaluation, code: str, *, is_asked: bool) -> dict[str, Any]:
     """Attach what stands in the fields of one indicator; what went wrong, with the address as it was typed."""
     names = {name: f"{name}-{code}" for name in ("document", "address")}
     if is_asked and not any(name in request.POST or name in request.FILES for name in names.values()):
         names = {name: name for name in names}  # a form of one indicator alone
     address = request.POST.get(names["address"], "")
-    files = {"document": request.FILES[names["document"]]} if names["document"] in request.FILES else {}
+    files: MultiValueDict[str, UploadedFile[bytes]] = MultiValueDict()
+    if (upload := request.FILES.get(names["document"])) is not None:
+        files["document"] = upload
     if not (address.strip() or files):
         return {"evidence_problem": _("Choose a document, or write an address.")} if is_asked else {}
     form = EvidenceForm({"address": address}, files)
@@ -70,15 +74,15 @@ def _add_one(request: HttpRequest, evaluation: Evaluation, code: str, *, is_aske
     return {}
 
 
-def _attach(evaluation: Evaluation, code: str, upload: UploadedFile, *, by: User) -> None:
-    limit = settings.EVIDENCE_MAX_BYTES
-    if upload.size > limit:
-        raise Unacceptable("too_big", upload.name)
-    attach_document(evaluation, code, content=upload.read(), name=upload.name, limit=limit, by=by)
+def _attach(evaluation: Evaluation, code: str, upload: "UploadedFile[bytes]", *, by: User) -> None:
+    limit, name = settings.EVIDENCE_MAX_BYTES, upload.name or ""
+    if (upload.size or 0) > limit:
+        raise Unacceptable("too_big", name)
+    attach_document(evaluation, code, content=upload.read(), name=name, limit=limit, by=by)
 
 
 @require_POST
-def remove(request: HttpRequest, uid: UUID, link: UUID) -> HttpResponse:
+def remove(request: SignedInRequest, uid: UUID, link: UUID) -> HttpResponse:
     """Take evidence away, and save what was typed on the page."""
     evaluation = find_evaluation(request, uid, "evaluation.answer")
     found = get_object_or_404(evaluation.evidence.select_related("document"), uid=link)
@@ -95,6 +99,6 @@ def remove(request: HttpRequest, uid: UUID, link: UUID) -> HttpResponse:
 
 
 @require_safe
-def download(request: HttpRequest, uid: UUID, document: UUID) -> HttpResponse:
+def download(request: SignedInRequest, uid: UUID, document: UUID) -> FileResponse:
     evaluation = find_evaluation(request, uid)
     return serve(find_document(request, evaluation, document))

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import get_language, gettext_lazy
@@ -24,6 +24,7 @@ from portal.workspace.assessment.saving import Changed, TextPage, read_only_word
 from portal.workspace.assessment.words_form import WordsForm, conflicts_of, words_form
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.moves import stages, step_letter_writer
+from portal.workspace.requests import SignedInRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class ShownRemark:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def replies(request: HttpRequest, uid: UUID) -> HttpResponse:
+def replies(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """The page of the remarks. A plain form sends all answers."""
     evaluation = find_evaluation(request, uid, PAGE.right)
     if request.method == "POST":
@@ -47,7 +48,7 @@ def replies(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def render_replies(
-    request: HttpRequest,
+    request: SignedInRequest,
     evaluation: Evaluation,
     _standard: str = "",
     *,
@@ -124,7 +125,7 @@ save = require_POST(PAGE.save)
 
 
 @require_POST
-def give(request: HttpRequest, uid: UUID) -> HttpResponse:
+def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Save what was typed and hand the answers to the panel; after that they stand."""
     evaluation = find_evaluation(request, uid, "evaluation.judge")
     if answer := PAGE.save_first(request, evaluation, is_open=are_due(evaluation)):

@@ -1,10 +1,11 @@
 """The hotline's response: the draft to read, words on the whole and on each indicator, given once before the panel."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,18 +18,19 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation
 from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import raise_if_forbidden
-from portal.presentation.reasons.sentences import blocker
+from portal.presentation.reasons.sentences import Blocker, blocker
 from portal.presentation.scorecard.decisions import sign_of
 from portal.workspace.assessment.comparison import FILTERS, DomainComparison, compare_findings, narrow
-from portal.workspace.assessment.saving import WHOLE, TextPage, read_only_words
+from portal.workspace.assessment.saving import WHOLE, Changed, TextPage, read_only_words
 from portal.workspace.assessment.words_form import conflicts_of, words_form
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.moves import stages, step_letter_writer
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def response(request: HttpRequest, uid: UUID) -> HttpResponse:
+def response(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """The page of the response. A plain form sends the whole of it."""
     if request.method == "POST":
         return PAGE.save_plainly(request, find_evaluation(request, uid, PAGE.right))
@@ -36,18 +38,18 @@ def response(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def render_response(
-    request: HttpRequest,
+    request: SignedInRequest,
     evaluation: Evaluation,
-    _standard="",
+    _standard: str = "",
     *,
-    changed=None,
-    refused=(),
-    nothing_to_add=False,
-    status=200,
+    changed: Changed | None = None,
+    refused: Sequence[Blocker] = (),
+    nothing_to_add: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     """The draft with what the hotline says to it; `changed` puts a conflict, with the words, on a remark."""
     scorecard = evaluation.latest_scorecard
-    is_sent = scorecard is not None and evaluation.state not in _BEFORE
+    sent = scorecard if evaluation.state not in _BEFORE else None
     is_theirs = is_allowed("evaluation.answer", request.user, evaluation)
     given = response_to(scorecard)
     is_open = evaluation.state == Evaluation.State.RESPONSE
@@ -55,10 +57,10 @@ def render_response(
     drafts = drafted_remarks(evaluation) if may_write else {}
     remarks = {remark.code: remark.words for remark in given.remarks.all()} if given else {}
     domains = []
-    if is_sent:
-        provenance = provenance_of(evaluation, request.user, kept=scorecard)
+    if sent is not None:
+        provenance = provenance_of(evaluation, request.user, kept=sent)
         domains = compare_findings(
-            evaluation, scorecard, remarks=remarks, drafts=drafts, provenance=provenance, replies=replies_to(given)
+            evaluation, sent, remarks=remarks, drafts=drafts, provenance=provenance, replies=replies_to(given)
         )
     unresolved = texts_by_code(evaluation, Kind.REMARK, request.user)
     changed = changed or {}
@@ -70,8 +72,8 @@ def render_response(
         "workspace/assessment/response.html",
         {
             "evaluation": evaluation,
-            "scorecard": scorecard if is_sent else None,
-            "sign": sign_of(evaluation, scorecard.proposal) if is_sent else None,
+            "scorecard": sent,
+            "sign": sign_of(evaluation, sent.proposal) if sent is not None else None,
             "stages": stages(evaluation),
             "given": given,
             "domains": [_fold(domain) for domain in narrow(domains, narrowed)],
@@ -125,7 +127,7 @@ save = require_POST(PAGE.save)
 
 
 @require_POST
-def give(request: HttpRequest, uid: UUID) -> HttpResponse:
+def give(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Save what was typed and give all of it as the hotline's response; after that it stands."""
     evaluation = find_evaluation(request, uid, "evaluation.respond")
     if answer := PAGE.save_first(request, evaluation, is_open=evaluation.state == PAGE.written_at):

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from evaluation.assessment.judgements import AnswerInput, Closed, Conflict, InvalidAnswer, Saved
 from evaluation.assessment.unresolved_texts import Kind, Reason, save_text
 from evaluation.models import Evaluation, UnresolvedText
+from evaluation.models.round import EvaluationState
 from portal.presentation.form_values import describe_invalid_answer, fingerprint, level_field, read_words, write_number
 from portal.presentation.indicators import saved_words
 from portal.requests import errors
 from portal.workspace.doorway import find_evaluation
+from portal.workspace.requests import SignedInRequest
 from standards.framework import Indicator
 
 State = Evaluation.State
@@ -78,7 +80,7 @@ def _read_uid(text: str) -> UUID | None:
         return None
 
 
-def belongs_to_another(request: HttpRequest) -> HttpResponse | None:
+def belongs_to_another(request: SignedInRequest) -> HttpResponse | None:
     """The refusal of a form that was shown to somebody else than who is signed in now."""
     owner = request.POST.get("owner", "")
     if owner and owner != str(request.user.uid):
@@ -97,13 +99,13 @@ class TextPage:
     """Who has it over the evaluation may write."""
     history_right: str
     """Who has it may read the earlier versions."""
-    written_at: State
+    written_at: EvaluationState
     """The stage of the evaluation at which it is written."""
     read: Callable[[Fields, Any], AnswerInput]
     """Read the input for an indicator from a form, or for the whole where there is none. Raises InvalidAnswer."""
     draw: Callable[..., HttpResponse]
     """The page: takes the request, the evaluation and the standard, what could not be saved, and the status."""
-    find: Callable[[HttpRequest, UUID, str], Evaluation] = find_evaluation
+    find: Callable[[SignedInRequest, UUID, str], Evaluation] = find_evaluation
     """The evaluation, for who has a right over it."""
     missing: Callable[[Kind, Evaluation, Indicator, AnswerInput], str] | None = None
     """What a saved text still lacks, in words."""
@@ -132,7 +134,7 @@ class TextPage:
         page = reverse(self.address_name, args=[evaluation.uid, *([standard] if self.is_by_standard else [])])
         return f"{page}#{self.anchor}{name}" if name else page
 
-    def save(self, request: HttpRequest, uid: UUID, code: str, standard: str = "") -> HttpResponse:
+    def save(self, request: SignedInRequest, uid: UUID, code: str, standard: str = "") -> HttpResponse:
         """Save the text `code`. A script gets JSON; a plain form, which sends its whole page, is led back to it."""
         evaluation = self.find(request, uid, self.right)
         if code not in self.names(evaluation, standard):
@@ -143,13 +145,13 @@ class TextPage:
             return self._save_by_script(request, evaluation, code)
         return self.show(request, evaluation, standard, self.save_form(request, evaluation, standard, code), code)
 
-    def save_plainly(self, request: HttpRequest, evaluation: Evaluation, standard: str = "") -> HttpResponse:
+    def save_plainly(self, request: SignedInRequest, evaluation: Evaluation, standard: str = "") -> HttpResponse:
         """Save the whole page and show it again, or say what could not be saved."""
         if refusal := belongs_to_another(request):
             return refusal
         return self.show(request, evaluation, standard, self.save_form(request, evaluation, standard))
 
-    def save_first(self, request: HttpRequest, evaluation: Evaluation, *, is_open: bool) -> HttpResponse | None:
+    def save_first(self, request: SignedInRequest, evaluation: Evaluation, *, is_open: bool) -> HttpResponse | None:
         """Save the whole page before its texts are handed on. What to answer instead, where one of them stands open."""
         if refusal := belongs_to_another(request):
             return refusal
@@ -162,7 +164,7 @@ class TextPage:
         return None
 
     def show(
-        self, request: HttpRequest, evaluation: Evaluation, standard: str, changed: Changed, name: str = ""
+        self, request: SignedInRequest, evaluation: Evaluation, standard: str, changed: Changed, name: str = ""
     ) -> HttpResponse:
         """The page with what could not be saved, or else the way back to the text `name` on it."""
         if changed:
@@ -171,7 +173,7 @@ class TextPage:
 
     def save_form(
         self,
-        request: HttpRequest,
+        request: SignedInRequest,
         evaluation: Evaluation,
         standard: str = "",
         pressed: str = "",
@@ -205,7 +207,7 @@ class TextPage:
                     changed[name] = {"problem": self.closed_text(evaluation), "mine": submitted, "is_closed": True}
         return changed
 
-    def _save_by_script(self, request: HttpRequest, evaluation: Evaluation, name: str) -> HttpResponse:
+    def _save_by_script(self, request: SignedInRequest, evaluation: Evaluation, name: str) -> HttpResponse:
         """The new version and what is still missing, both texts of a conflict, or a problem."""
         fields = Fields(request.POST, name, alone=True)
         submission = read_submission(fields)
@@ -229,7 +231,7 @@ class TextPage:
                 return JsonResponse(data, status=423)
 
     def _save(
-        self, request: HttpRequest, evaluation: Evaluation, name: str, fields: Fields, submission: Submission
+        self, request: SignedInRequest, evaluation: Evaluation, name: str, fields: Fields, submission: Submission
     ) -> tuple[AnswerInput, Saved | Conflict | Closed]:
         submitted = self.read(fields, evaluation.framework.indicators.get(name))
         return submitted, save_text(
@@ -271,7 +273,7 @@ def _as_fields(theirs: Any) -> dict[str, Any]:
     }
 
 
-def _panel(request: HttpRequest, evaluation: Evaluation, submission: Submission, theirs: Any) -> str:
+def _panel(request: SignedInRequest, evaluation: Evaluation, submission: Submission, theirs: Any) -> str:
     """The panel of the text that was just kept as unresolved; nothing where no text was lost."""
     text = (
         UnresolvedText.objects.filter(author=request.user, draft_uid=submission.draft_uid)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -23,6 +23,7 @@ from portal.workspace.assessment.last_round import find_previous_answers
 from portal.workspace.assessment.saving import Changed, Fields, TextPage
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.figures.corrections import show_corrections
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_for
 from standards.framework import Indicator, Measure, Standard
 
@@ -66,7 +67,7 @@ def read_answer(fields: Fields, indicator: Indicator) -> AnswerInput:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def answers(request: HttpRequest, uid: UUID, standard: str) -> HttpResponse:
+def answers(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
     """The page of a standard. A plain form sends the whole of it."""
     if request.method == "POST":
         return PAGE.save_plainly(request, find_evaluation(request, uid, PAGE.right), standard)
@@ -74,7 +75,7 @@ def answers(request: HttpRequest, uid: UUID, standard: str) -> HttpResponse:
 
 
 def render_standard(
-    request: HttpRequest,
+    request: SignedInRequest,
     evaluation: Evaluation,
     code: str,
     *,

@@ -23,8 +23,8 @@ def first_acts(evaluations: Iterable[Evaluation], user: User) -> list[dict[str, 
 def _sent_back(evaluations: list[Evaluation]) -> Iterable[dict[str, Any]]:
     answering = {e.uid: e for e in evaluations if e.state == Evaluation.State.SELF_ASSESSMENT}
     newest: dict[Any, Step] = {}
-    for step in queries.steps_of(*answering.values()) if answering else []:
-        newest.setdefault(step.uid, step)
+    for found in queries.steps_of(*answering.values()) if answering else []:
+        newest.setdefault(found.uid, found)
     for uid, evaluation in answering.items():
         step = newest.get(uid)
         if step is None or step.move not in ("send_back", "resume"):

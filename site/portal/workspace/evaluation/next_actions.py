@@ -95,6 +95,7 @@ def _replies(evaluation: Evaluation, user: User) -> list[dict[str, Any]]:
 
 
 def _response(evaluation: Evaluation, user: User) -> dict[str, Any]:
+    assert evaluation.respond_by is not None  # set when the draft went to the hotline
     until = _("Until %(day)s, 23:59 %(zone)s time.") % {
         "day": date_format(evaluation.respond_by),
         "zone": evaluation.round.clock,

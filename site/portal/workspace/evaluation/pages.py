@@ -1,8 +1,9 @@
 """Home, and one hotline's way through a round: where it stands, what stands in the way, what happened."""
 
+from collections.abc import Container
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -19,11 +20,13 @@ from portal.workspace.evaluation.next_actions import next_acts
 from portal.workspace.figures.corrections import corrections_context
 from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.rows import due_soonest
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
+from standards.framework import Domain, Indicator
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """The page one comes to: the running evaluation for a hotline, the list of one's work for everybody else."""
     user = request.user
     if user.has_role(Role.MCE_COORDINATOR):
@@ -46,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
+def overview(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid)
     user = request.user
     framework, asked = evaluation.framework, evaluation.asked
@@ -102,11 +105,11 @@ def overview(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
 
 
-def _is_open(indicator, given: set[str]) -> bool:
+def _is_open(indicator: Indicator, given: set[str]) -> bool:
     return indicator.is_scored and not indicator.from_figures and indicator.code not in given
 
 
-def _first_open(domain, asked, given: set[str]) -> str:
+def _first_open(domain: Domain, asked: Container[str], given: set[str]) -> str:
     """The standard of the domain where there is something to do, else its first."""
     for standard in domain.standards:
         if any(i.code in asked and _is_open(i, given) for i in standard.indicators):
@@ -115,7 +118,7 @@ def _first_open(domain, asked, given: set[str]) -> str:
 
 
 @require_POST
-def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     evaluation = find_evaluation(request, uid)
     return perform_move(
         request,

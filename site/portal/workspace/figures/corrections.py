@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -29,6 +29,7 @@ from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.moves import step_letter_writer
 from portal.workspace.recommendations.undecided import report_drafting
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import store_note
 from standards.framework import Framework, canonical, digest
 from standards.models import Texts
@@ -125,7 +126,7 @@ def _digest(shown: Iterable[ShownCorrection]) -> str:
 
 
 @require_POST
-def count_corrections(request: HttpRequest, uid: UUID) -> HttpResponse:
+def count_corrections(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Let the corrected figures count from now on, with a reason in the log."""
     evaluation = find_evaluation(request, uid, "evaluation.recount")
     note = read_words(request.POST, "note")

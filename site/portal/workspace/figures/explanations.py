@@ -44,7 +44,8 @@ class ExplanationForm(forms.Form):
                 self.fields[f"said_{number}"] = _field(self.warnings[number], own)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         for name, text in list(cleaned.items()):
             if looks_personal(text):
                 self.add_error(

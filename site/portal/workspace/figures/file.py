@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -30,6 +30,7 @@ from portal.presentation.reasons.sentences import blocker
 from portal.workspace.doorway import find_statistics, require
 from portal.workspace.figures.explanations import ExplanationForm
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
 
 State = StatisticsImport.State
@@ -110,7 +111,7 @@ def _shown_change(change: Change) -> ShownChange:
 
 
 @require_safe
-def statistics(request: HttpRequest, uid: UUID) -> HttpResponse:
+def statistics(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """One file, whatever its state: how far it is, why it was refused, or everything that was read."""
     found = find_statistics(request, uid)
     if request.headers.get("HX-Request") and request.GET.get("part") == "progress":
@@ -118,7 +119,7 @@ def statistics(request: HttpRequest, uid: UUID) -> HttpResponse:
     return _show(request, found, ExplanationForm(found))
 
 
-def _progress(request: HttpRequest, found: StatisticsImport) -> HttpResponse:
+def _progress(request: SignedInRequest, found: StatisticsImport) -> HttpResponse:
     """How far the reading is; once it is over, the whole page anew."""
     if found.state != State.UPLOADED:
         response = HttpResponse()
@@ -136,7 +137,7 @@ def _facts_of_reading(found: StatisticsImport) -> dict[str, Any]:
 
 
 def _show(
-    request: HttpRequest, found: StatisticsImport, form: ExplanationForm, status: int = 200, note: str = ""
+    request: SignedInRequest, found: StatisticsImport, form: ExplanationForm, status: int = 200, note: str = ""
 ) -> HttpResponse:
     cells = cells_in(found)
     changed = changes(found, cells) if found.state in (State.CHECKED, State.CONFIRMED) else Changes([], [], [])
@@ -172,7 +173,7 @@ def _show(
 
 
 @require_POST
-def explain_warnings(request: HttpRequest, uid: UUID) -> HttpResponse:
+def explain_warnings(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Keep what the hotline says about each warning."""
     found = find_statistics(request, uid)
     require(request, "statistics.explain", found)
@@ -187,7 +188,7 @@ def explain_warnings(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_statistics(request, uid)
     note = read_words(request.POST, "note")
     if name in WITH_NOTE and looks_personal(note):

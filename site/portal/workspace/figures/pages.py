@@ -2,8 +2,9 @@
 
 from django import forms
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from portal.requests.bodies import ask_first, longest_figures
 from portal.requests.uploads import into_the_spool
 from portal.workspace.doorway import find_hotline
 from portal.workspace.mapping.saved_mappings import shown_matchings
+from portal.workspace.requests import SignedInRequest
 
 ON_A_PAGE = 25
 ORDERS = {
@@ -39,9 +41,9 @@ class StatisticsForm(forms.Form):
         error_messages={"required": _("Choose the file that your system exported.")},
     )
 
-    def clean_file(self):
-        upload = self.cleaned_data["file"]
-        if upload.size > settings.STATISTICS_MAX_BYTES:
+    def clean_file(self) -> "UploadedFile[bytes]":
+        upload: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (upload.size or 0) > settings.STATISTICS_MAX_BYTES:
             raise forms.ValidationError(
                 _("The file is bigger than %(limit)s. Send shorter periods, or totals instead of records."),
                 params={"limit": filesizeformat(settings.STATISTICS_MAX_BYTES)},
@@ -50,7 +52,7 @@ class StatisticsForm(forms.Form):
 
 
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """The figures of the person's own hotline; who has several chooses."""
     hotlines = list(Hotline.objects.filter(pk__in=request.user.hotlines_as(*HOTLINE_ROLES)))
     if len(hotlines) == 1:
@@ -61,7 +63,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @ask_first(find_hotline, longest_figures)
 @into_the_spool
 @require_http_methods(["GET", "HEAD", "POST"])
-def of_hotline(request: HttpRequest, code: str) -> HttpResponse:
+def of_hotline(request: SignedInRequest, code: str) -> HttpResponse:
     hotline = find_hotline(request, code)
     form = StatisticsForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -103,7 +105,7 @@ def of_hotline(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def example_file(_request: HttpRequest, level: str = StatisticsImport.Level.AGGREGATE) -> HttpResponse:
+def example_file(_request: SignedInRequest, level: str = StatisticsImport.Level.AGGREGATE) -> HttpResponse:
     """The published sample of the format at one level, to start from."""
     if level not in StatisticsImport.Level.values:
         raise Http404

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -45,12 +45,13 @@ from portal.workspace.mapping.errors import find_errors, find_wrong_units
 from portal.workspace.mapping.preview import SHOWN_ROWS, preview
 from portal.workspace.mapping.rows import find_row_errors, is_open, show_questions
 from portal.workspace.mapping.saved_mappings import find_remembered
+from portal.workspace.requests import SignedInRequest
 
 SHOWN_LETTERS = 40
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def match_columns(request: HttpRequest, uid: UUID) -> HttpResponse:
+def match_columns(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Show what an export seems to mean; keep what a person confirms, and let it be read."""
     found = find_statistics(request, uid)
     require(request, "statistics.match", found)
@@ -82,7 +83,7 @@ def _require_short_names(found: StatisticsImport) -> None:
         )
 
 
-def _answer(request: HttpRequest, found: StatisticsImport, opened: Opened) -> HttpResponse:
+def _answer(request: SignedInRequest, found: StatisticsImport, opened: Opened) -> HttpResponse:
     kept = find_remembered(found.hotline, opened)
     if request.method != "POST":
         return _show(request, found, opened, suggest_mapping(opened, kept), None)
@@ -122,7 +123,7 @@ def _find_period(opened: Opened, understood: MappingSuggestion) -> Period | None
 
 
 def _show(
-    request: HttpRequest,
+    request: SignedInRequest,
     found: StatisticsImport,
     opened: Opened,
     understood: MappingSuggestion,
@@ -184,14 +185,14 @@ def _certainty_words(certainty: Certainty) -> tuple[str, str]:
     }[certainty]
 
 
-def _shown_confirmation(request: HttpRequest, column: Column, errors: dict[str, str]) -> dict[str, Any]:
+def _shown_confirmation(request: SignedInRequest, column: Column, errors: dict[str, str]) -> dict[str, Any]:
     """The box to tick before words that may be names are shown."""
     name = f"vouched_{column.number}"
     return {"name": name, "is_ticked": name in request.POST, "error": errors.get(name)}
 
 
 def _shown_columns(
-    request: HttpRequest, understood: MappingSuggestion, sample: list[Any], errors: dict[str, str]
+    request: SignedInRequest, understood: MappingSuggestion, sample: list[Any], errors: dict[str, str]
 ) -> list[dict[str, Any]]:
     """Each column with its examples, what it can be used for, and what divides it where nothing beside does."""
     mapping = understood.mapping

@@ -4,7 +4,6 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +18,7 @@ from evaluation.crm.problems.file_problems import describe_problem
 from evaluation.crm.problems.row_sentences import name_rows
 from portal.presentation.indicators import plain_number
 from portal.workspace.mapping.preview import SHOWN_ROWS
+from portal.workspace.requests import SignedInRequest
 
 MOST_NAMED = 9
 CORRECT_IN_EXPORT = "mend"
@@ -42,7 +42,7 @@ def find_row_errors(matched: Matched) -> dict[str, str]:
     return {f"read_{number}": describe_problem(problem) for number, problem in enumerate(problems, start=1)}
 
 
-def show_questions(request: HttpRequest, matched: Matched, errors: dict[str, str]) -> list[dict[str, Any]]:
+def show_questions(request: SignedInRequest, matched: Matched, errors: dict[str, str]) -> list[dict[str, Any]]:
     """What is asked of the rows, answered or not; nothing where they cannot be read, which the preview says."""
     try:
         asked = [*_answered(matched), *matched.questions]
@@ -98,7 +98,7 @@ def _what_is_open(question: RowQuestion) -> str:
 
 
 def _shown_question(
-    request: HttpRequest, question: RowQuestion, mapping: ColumnMapping, errors: dict[str, str]
+    request: SignedInRequest, question: RowQuestion, mapping: ColumnMapping, errors: dict[str, str]
 ) -> dict[str, Any]:
     chosen = mapping.constants.get(question.about, "") or request.POST.get(question.about, "")
     return {

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,6 +17,7 @@ from evaluation.crm.mapping.words.fields import PARTS, fields_of, list_labels
 from evaluation.crm.mapping.words.uses import LIST
 from evaluation.models import Hotline, Matching, StatisticsImport
 from portal.workspace.doorway import find_hotline, require
+from portal.workspace.requests import SignedInRequest
 
 MOST_REMEMBERED = 20
 
@@ -59,7 +60,7 @@ def newest_matchings(hotline: Hotline) -> list[Matching]:
 
 
 @require_POST
-def forget_matching(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+def forget_matching(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
     """Ask again at the next file of these columns. Of what was said of them, now or earlier, nothing stays.
 
     The rows stay: files that were read by them point to them.

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -32,6 +32,7 @@ from portal.workspace.doorway import find_appeal, find_decision, require
 from portal.workspace.moves import ShownStep, offered_moves, perform_move, shown_steps
 from portal.workspace.panel.confirmation import read_back
 from portal.workspace.panel.deliberation import VoteForm
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
 
 ROWS_A_PAGE = 40
@@ -52,7 +53,7 @@ class GroundsForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def lodge(request: HttpRequest, uid: UUID) -> HttpResponse:
+def lodge(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """The hotline contests a decision. What stands in the way is listed with its dates."""
     decision = find_decision(request, uid, "appeal.lodge")
     if hasattr(decision, "appeal"):
@@ -94,7 +95,7 @@ def lodge(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_safe
-def appeal(request: HttpRequest, uid: UUID) -> HttpResponse:
+def appeal(request: SignedInRequest, uid: UUID) -> HttpResponse:
     found, user = find_appeal(request, uid), request.user
     if found.is_open and is_allowed("appeal.hear", user, found) and appealing.find_declaration(found, user) is None:
         return redirect("workspace:declare_on_appeal", uid)
@@ -102,7 +103,7 @@ def appeal(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def render_appeal(
-    request: HttpRequest,
+    request: SignedInRequest,
     found: Appeal,
     *,
     sent: dict[str, Any] | None = None,
@@ -167,7 +168,7 @@ def _hearing(found: Appeal, user: User, tally: Tally, sent: dict[str, Any]) -> d
     if declaration is None or declaration.has_stake:
         return {"may_speak": False}
     reasons = appealing.find_ruling_reasons(found, user)
-    verdict = sent.get("rule") or (None if reasons else _verdict(found, tally.winner))
+    verdict = sent.get("rule") or (_verdict(found, tally.winner) if tally.winner and not reasons else None)
     texts = evaluation.round.edition.texts(get_language())
     return {
         "may_speak": True,
@@ -203,7 +204,7 @@ def _tiles(found: Appeal) -> list[dict[str, Any]]:
 
 
 def _make(
-    request: HttpRequest, found: Appeal, act: str, do: Callable[[], Any], *, form: Any, done: Any, then: str
+    request: SignedInRequest, found: Appeal, act: str, do: Callable[[], Any], *, form: Any, done: Any, then: str
 ) -> HttpResponse:
     """Do it and say so; when it is refused, the page comes back with what was typed and why."""
     try:
@@ -222,7 +223,7 @@ def _here(found: Appeal) -> str:
 
 
 @require_POST
-def vote(request: HttpRequest, uid: UUID) -> HttpResponse:
+def vote(request: SignedInRequest, uid: UUID) -> HttpResponse:
     found = find_appeal(request, uid, "appeal.hear")
     form = VoteForm(request.POST, evaluation=found.evaluation)
     if not form.is_valid():
@@ -240,7 +241,7 @@ def vote(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def rule(request: HttpRequest, uid: UUID) -> HttpResponse:
+def rule(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Record what more than half of the votes are for, with reasons and, for a new outcome, its conditions."""
     found = find_appeal(request, uid, "appeal.hear")
     outcome = request.POST.get("outcome", "")
@@ -270,7 +271,7 @@ def rule(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
 
 
-def _letter_writer(request: HttpRequest, found: Appeal) -> Callable[[Step], None]:
+def _letter_writer(request: SignedInRequest, found: Appeal) -> Callable[[Step], None]:
     """Writes the letters about a step of the appeal, with the words of the step."""
 
     def tell(step: Step) -> None:
@@ -280,7 +281,7 @@ def _letter_writer(request: HttpRequest, found: Appeal) -> Callable[[Step], None
 
 
 @require_POST
-def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     found = find_appeal(request, uid)
     return perform_move(
         request,
@@ -298,7 +299,7 @@ _IS_WAITING = ExpressionWrapper(Q(state=Appeal.State.LODGED), output_field=Boole
 
 
 @require_safe
-def appeals(request: HttpRequest) -> HttpResponse:
+def appeals(request: SignedInRequest) -> HttpResponse:
     """Every appeal of the network for MCE, the open ones first; a constant number of questions."""
     require(request, "accreditation.run")
     listed = Appeal.objects.exclude(state=Appeal.State.WRITTEN).select_related(

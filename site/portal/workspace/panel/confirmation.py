@@ -1,19 +1,20 @@
 """What cannot be changed afterwards is read back before it is recorded: a second page, and a second button."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from evaluation.models import Appeal, Decision, Evaluation
 from evaluation.panel.decisions import terms_of
 from portal.presentation.scorecard.decisions import VerdictForms, sign_of
+from portal.workspace.requests import SignedInRequest
 
 BUTTONS = frozenset({"csrfmiddlewaretoken", "confirmed", "change", "more"})
 """What a form sends besides what was written in it."""
 
 
 def read_back(
-    request: HttpRequest,
+    request: SignedInRequest,
     evaluation: Evaluation,
     forms: VerdictForms,
     *,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -23,11 +23,12 @@ from portal.presentation.reasons.sentences import Blocker, blocker
 from portal.presentation.scorecard.decisions import VerdictForms, outcome_choices, show_decisions, sign_of
 from portal.workspace.doorway import find_correction, find_evaluation
 from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def correction(request: HttpRequest, uid: UUID) -> HttpResponse:
+def correction(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """The correction of an evaluation's decision: the form to propose one, or the one that is proposed."""
     evaluation = find_evaluation(request, uid, "evaluation.decide")
     if request.method != "POST":
@@ -45,7 +46,7 @@ def correction(request: HttpRequest, uid: UUID) -> HttpResponse:
             forms_sent.verdict,
             by=request.user,
             on=evaluation.round.today,
-            notify=lambda step: _write_letters(request, step, evaluation.corrections.first()),
+            notify=lambda step: _write_letters(request, step, evaluation.corrections.all()[0]),
         ),
         sent=forms_sent,
         done=_("The correction is proposed. A second member confirms it."),
@@ -54,21 +55,23 @@ def correction(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 def _verdict(evaluation: Evaluation, sent: QueryDict | None = None) -> VerdictForms:
     """The form of the corrected decision; its rows for conditions are there whatever outcome is chosen."""
-    standing = evaluation.decisions.first()
+    standing, scorecard = evaluation.decisions.first(), evaluation.latest_scorecard
+    assert standing is not None
+    assert scorecard is not None  # it was decided on
     outcome = (sent and read_words(sent, "outcome")) or standing.outcome
     known = {found.code for found in evaluation.framework.rule.outcomes}
     return VerdictForms(
         evaluation,
         outcome if outcome in known else standing.outcome,
         sent,
-        proposal=evaluation.latest_scorecard.proposal,
+        proposal=scorecard.proposal,
         asks=True,
         is_open=True,
     )
 
 
 def render_correction(
-    request: HttpRequest,
+    request: SignedInRequest,
     evaluation: Evaluation,
     *,
     sent: VerdictForms | None = None,
@@ -118,7 +121,7 @@ def render_correction(
 
 
 def _make(
-    request: HttpRequest,
+    request: SignedInRequest,
     evaluation: Evaluation,
     do: Callable[[], Any],
     *,
@@ -142,12 +145,12 @@ def _here(evaluation: Evaluation) -> str:
     return reverse("workspace:correction", args=[evaluation.uid])
 
 
-def _write_letters(request: HttpRequest, step: Step, found: Correction) -> None:
+def _write_letters(request: SignedInRequest, step: Step, found: Correction) -> None:
     standing_letters.write_correction_letters(step, found, by=request.user)
 
 
 @require_POST
-def confirm(request: HttpRequest, uid: UUID, correction: UUID) -> HttpResponse:
+def confirm(request: SignedInRequest, uid: UUID, correction: UUID) -> HttpResponse:
     """The second member confirms: the corrected decision is written, and shown on top of what the panel decided."""
     found = find_correction(request, uid, correction)
     evaluation = found.evaluation
@@ -166,7 +169,7 @@ def confirm(request: HttpRequest, uid: UUID, correction: UUID) -> HttpResponse:
 
 
 @require_POST
-def score_again(request: HttpRequest, uid: UUID) -> HttpResponse:
+def score_again(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Score once more with the figures that count today, before a correction is written."""
     evaluation = find_evaluation(request, uid, "evaluation.decide")
     return _make(
@@ -178,6 +181,6 @@ def score_again(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def make_move(request: HttpRequest, uid: UUID, correction: UUID, name: str) -> HttpResponse:
+def make_move(request: SignedInRequest, uid: UUID, correction: UUID, name: str) -> HttpResponse:
     found = find_correction(request, uid, correction)
     return perform_move(request, found, name, back_to=_here(found.evaluation))

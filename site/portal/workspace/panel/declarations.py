@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,6 +19,7 @@ from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import raise_if_forbidden
 from portal.presentation.reasons.sentences import blocker
 from portal.workspace.doorway import find_appeal, find_to_declare
+from portal.workspace.requests import SignedInRequest
 
 
 class StakeForm(forms.Form):
@@ -32,7 +33,7 @@ class StakeForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def declare(request: HttpRequest, uid: UUID) -> HttpResponse:
+def declare(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Before the panel: no stake; or a stake, and the member has stepped aside."""
     evaluation = find_to_declare(request, uid)
     return _answer(
@@ -46,7 +47,7 @@ def declare(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def declare_on_appeal(request: HttpRequest, uid: UUID) -> HttpResponse:
+def declare_on_appeal(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Before hearing an appeal: the same question, to members who had no part in the decision."""
     appeal = find_appeal(request, uid, "appeal.declare")
     return _answer(
@@ -61,7 +62,7 @@ def declare_on_appeal(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest,
+    request: SignedInRequest,
     evaluation: Evaluation,
     *,
     is_done: bool,
@@ -77,7 +78,7 @@ def _answer(
     form = StakeForm(request.POST if is_tied else None, auto_id="stake_%s")
     wanted = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    context = {
+    context: dict[str, Any] = {
         "evaluation": evaluation,
         "appeal": appeal,
         "action": action,

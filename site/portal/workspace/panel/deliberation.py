@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -38,6 +38,7 @@ from portal.workspace.doorway import find_evaluation
 from portal.workspace.moves import offered_moves, shown_steps, stages, step_letter_writer
 from portal.workspace.panel.confirmation import read_back
 from portal.workspace.panel.declarations import StakeForm
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_of
 from portal.workspace.stored_notes import pop_note
 
@@ -53,9 +54,11 @@ class VoteForm(forms.Form):
         error_messages={"required": _("Write a few words on why.")},
     )
 
-    def __init__(self, *args, evaluation: Evaluation, **kwargs):
+    def __init__(self, *args: Any, evaluation: Evaluation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = [(found.code, found.code) for found in evaluation.framework.rule.outcomes]
+        outcome = self.fields["outcome"]
+        assert isinstance(outcome, forms.ChoiceField)
+        outcome.choices = [(found.code, found.code) for found in evaluation.framework.rule.outcomes]
 
 
 class CommentForm(forms.Form):
@@ -68,7 +71,7 @@ class CommentForm(forms.Form):
 
 
 @require_safe
-def deliberation(request: HttpRequest, uid: UUID) -> HttpResponse:
+def deliberation(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.deliberate")
     if _owes_declaration(evaluation, request.user):
         return redirect("workspace:declare", uid)
@@ -85,7 +88,7 @@ def _owes_declaration(evaluation: Evaluation, user: User) -> bool:
 
 
 def render_deliberation(
-    request: HttpRequest,
+    request: SignedInRequest,
     evaluation: Evaluation,
     *,
     forms_sent: dict[str, Any] | None = None,
@@ -130,7 +133,7 @@ def render_deliberation(
     return render(request, "workspace/panel/deliberation.html", context, status=status)
 
 
-def _material(request: HttpRequest, evaluation: Evaluation, scorecard: Scorecard) -> dict[str, Any]:
+def _material(request: SignedInRequest, evaluation: Evaluation, scorecard: Scorecard) -> dict[str, Any]:
     """What was said, seen, counted and proposed."""
     texts = evaluation.round.edition.texts(get_language())
     response = response_to(scorecard)
@@ -196,7 +199,14 @@ def _decision_part(
 
 
 def _make(
-    request: HttpRequest, evaluation: Evaluation, act: str, do: Callable[[], Any], *, form: Any, done: Any, then: str
+    request: SignedInRequest,
+    evaluation: Evaluation,
+    act: str,
+    do: Callable[[], Any],
+    *,
+    form: Any,
+    done: Any,
+    then: str,
 ) -> HttpResponse:
     """Do it and say so; when it is refused, the page comes back with what was typed and why."""
     try:
@@ -214,7 +224,7 @@ def _here(evaluation: Evaluation) -> str:
     return reverse("workspace:deliberation", args=[evaluation.uid])
 
 
-def _scorecard_read(request: HttpRequest, evaluation: Evaluation) -> Scorecard:
+def _scorecard_read(request: SignedInRequest, evaluation: Evaluation) -> Scorecard:
     """The scorecard that the page showed: the vote is on that one."""
     try:
         uid = UUID(request.POST.get("scorecard", ""))
@@ -228,7 +238,7 @@ def _scorecard_read(request: HttpRequest, evaluation: Evaluation) -> Scorecard:
 
 
 @require_POST
-def vote(request: HttpRequest, uid: UUID) -> HttpResponse:
+def vote(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.decide")
     scorecard = _scorecard_read(request, evaluation)
     form = VoteForm(request.POST, evaluation=evaluation, auto_id="vote_%s")
@@ -247,7 +257,7 @@ def vote(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def comment(request: HttpRequest, uid: UUID) -> HttpResponse:
+def comment(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.decide")
     scorecard = _scorecard_read(request, evaluation)
     form = CommentForm(request.POST, auto_id="comment_%s")
@@ -265,13 +275,15 @@ def comment(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def decide(request: HttpRequest, uid: UUID) -> HttpResponse:
+def decide(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Record what was voted for, with reasons and conditions, once it was read back and confirmed."""
     evaluation = find_evaluation(request, uid, "evaluation.decide")
     outcome = request.POST.get("outcome", "")
     if outcome not in {found.code for found in evaluation.framework.rule.outcomes}:
         outcome = evaluation.tally.winner or evaluation.framework.rule.ladder[-1].code
-    proposal, today = evaluation.latest_scorecard.proposal, evaluation.round.today
+    scorecard, today = evaluation.latest_scorecard, evaluation.round.today
+    assert scorecard is not None  # before the panel there is one
+    proposal = scorecard.proposal
     verdict = VerdictForms(evaluation, outcome, request.POST, proposal=proposal)
     if verdict.wants_more or "change" in request.POST:
         return render_deliberation(request, evaluation, forms_sent={"decide": verdict})

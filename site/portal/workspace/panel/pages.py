@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from evaluation.models import AppealVote, Decision, Declaration, Evaluation, Rol
 from evaluation.panel.appeals import to_be_heard_by
 from portal.presentation.scorecard.decisions import Sign, signs_of
 from portal.workspace.doorway import require
+from portal.workspace.requests import SignedInRequest
 
 ROWS_A_PAGE = 25
 """Of what waits, and of what is decided."""
@@ -49,7 +50,7 @@ class DecidedRow:
 
 
 @require_safe
-def panel(request: HttpRequest) -> HttpResponse:
+def panel(request: SignedInRequest) -> HttpResponse:
     """What waits for the panel, and what it has decided; only hotlines without a tie to the person.
 
     Of a hotline on which a member has not declared, the name and the stage are shown and nothing else.

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evaluation.crm.intake.api_keys import LONGEST, end_key, has_its_maker, make_key
 from evaluation.models import SystemKey
 from portal.workspace.doorway import find_hotline
+from portal.workspace.requests import SignedInRequest
 
 OFFERED = {30: _("30 days"), 90: _("3 months"), 180: _("6 months"), 365: _("a year")}
 """For how long a key may be valid."""
@@ -42,7 +43,7 @@ class KeyForm(forms.Form):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def system_keys(request: HttpRequest, code: str) -> HttpResponse:
+def system_keys(request: SignedInRequest, code: str) -> HttpResponse:
     """The keys of a hotline. A new one is in the answer to its form, and nowhere afterwards."""
     hotline = find_hotline(request, code, "statistics.connect")
     form = KeyForm(request.POST if request.method == "POST" else None)
@@ -73,7 +74,7 @@ def system_keys(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def end(request: HttpRequest, code: str, uid: UUID) -> HttpResponse:
+def end(request: SignedInRequest, code: str, uid: UUID) -> HttpResponse:
     hotline = find_hotline(request, code, "statistics.connect")
     key = get_object_or_404(SystemKey, hotline=hotline, uid=uid)
     end_key(key, by=request.user)

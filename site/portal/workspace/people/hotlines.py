@@ -2,7 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -10,10 +10,11 @@ from evaluation import queries
 from evaluation.models import Evaluation, Hotline
 from portal.presentation.form_values import read_words
 from portal.workspace.doorway import find_hotline, require
+from portal.workspace.requests import SignedInRequest
 
 
 @require_safe
-def hotlines(request: HttpRequest) -> HttpResponse:
+def hotlines(request: SignedInRequest) -> HttpResponse:
     require(request, "people.invite")
     wanted = read_words(request.GET, "q").strip()
     listed = queries.with_operators(Hotline.objects.all())
@@ -28,7 +29,7 @@ def hotlines(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def hotline(request: HttpRequest, code: str) -> HttpResponse:
+def hotline(request: SignedInRequest, code: str) -> HttpResponse:
     found = find_hotline(request, code)
     return render(
         request,

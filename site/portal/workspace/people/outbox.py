@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext
@@ -17,11 +17,12 @@ from portal.letters import outbox as post
 from portal.models import Letter
 from portal.presentation.form_values import read_words
 from portal.workspace.doorway import require
+from portal.workspace.requests import SignedInRequest
 
 ON_A_PAGE = 25
 
 
-def outbox(request: HttpRequest) -> HttpResponse:
+def outbox(request: SignedInRequest) -> HttpResponse:
     require(request, "outbox.view")
     words = read_words(request.GET, "q").strip()
     letters = Letter.objects.select_related("to_user").defer("body")
@@ -33,7 +34,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return render(request, "workspace/people/outbox.html", {"page": page, "words": words})
 
 
-def letter(request: HttpRequest, uid: UUID) -> HttpResponse:
+def letter(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """One letter. Outside the demonstration its text stays shut: it may hold a key that is meant for one person."""
     require(request, "outbox.view")
     found = get_object_or_404(Letter.objects.select_related("to_user"), uid=uid)
@@ -42,7 +43,7 @@ def letter(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def send_again(request: HttpRequest, uid: UUID) -> HttpResponse:
+def send_again(request: SignedInRequest, uid: UUID) -> HttpResponse:
     require(request, "outbox.view")
     found = get_object_or_404(Letter, uid=uid, sent_at=None)
     if not settings.DEMONSTRATION:

@@ -8,10 +8,10 @@ from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone, translation
@@ -36,6 +36,7 @@ from portal.letters import outbox
 from portal.presentation import time_zones
 from portal.presentation.form_values import read_words
 from portal.workspace.doorway import require
+from portal.workspace.requests import SignedInRequest
 
 ON_A_PAGE = 25
 
@@ -56,12 +57,12 @@ def _found(words: str) -> QuerySet[User]:
     return found.order_by("name", "pk")
 
 
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: SignedInRequest) -> HttpResponse:
     require(request, "people.invite")
     words = read_words(request.GET, "q").strip()
     today = Membership.objects.today().select_related("hotline").order_by("role", "pk")
     found = _found(words).prefetch_related(Prefetch("memberships", today, to_attr="roles_today"))
-    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    page: Page[Any] = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))  # of people with `roles_today`
     open_ = Invitation.objects.filter(accepted_at=None).select_related("hotline", "invited_by").order_by("-invited_at")
     for person in page:
         person.asks_for_independence = any(role.role in INDEPENDENT_ROLES for role in person.roles_today)
@@ -113,7 +114,8 @@ class InviteForm(forms.Form):
         return normalise_email(self.cleaned_data["email"])
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean()
+        super().clean()
+        given = self.cleaned_data
         needs_hotline = given.get("role") in HOTLINE_ROLES
         if needs_hotline and not given.get("hotline") and "hotline" not in self.errors:
             self.add_error("hotline", _("This role belongs to a hotline. Choose which."))
@@ -124,7 +126,7 @@ class InviteForm(forms.Form):
         return given
 
 
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: SignedInRequest) -> HttpResponse:
     require(request, "people.invite")
     form = InviteForm(request.POST or None, initial={"language": translation.get_language()})
     if request.method == "POST" and form.is_valid():
@@ -141,7 +143,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def invite_again(request: HttpRequest, uid: UUID) -> HttpResponse:
+def invite_again(request: SignedInRequest, uid: UUID) -> HttpResponse:
     require(request, "people.invite")
     old = get_object_or_404(Invitation.objects.select_related("hotline"), uid=uid, accepted_at=None)
     invitations.invite(
@@ -160,7 +162,7 @@ def invite_again(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
+def withdraw(request: SignedInRequest, uid: UUID) -> HttpResponse:
     require(request, "people.invite")
     invitation = get_object_or_404(Invitation, uid=uid, accepted_at=None)
     invitation.delete()
@@ -169,7 +171,7 @@ def withdraw(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def end_role(request: HttpRequest, membership: int) -> HttpResponse:
+def end_role(request: SignedInRequest, membership: int) -> HttpResponse:
     """End a role now. One given today is taken back whole; an older one stays on record as it was until yesterday."""
     require(request, "people.invite")
     ended = get_object_or_404(Membership.objects.today().select_related("user"), pk=membership)
@@ -190,7 +192,7 @@ def end_role(request: HttpRequest, membership: int) -> HttpResponse:
     return redirect("workspace:people")
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg] # at run time the class takes no model in brackets
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of the workspace and of letters to you.")
     )
@@ -203,18 +205,20 @@ class AccountForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [
-            (name, name.replace("_", " ")) for name in time_zones.of_people(self.instance.time_zone)
-        ]
+        zone = self.fields["time_zone"]
+        assert isinstance(zone, forms.ChoiceField)
+        zone.choices = [(name, name.replace("_", " ")) for name in time_zones.of_people(self.instance.time_zone)]
         if self.instance.has_role(*INDEPENDENT_ROLES):
             self.fields["country"] = CountryField(present=self.instance.country)
 
     def save(self, commit: bool = True) -> User:
         self.instance.country = self.cleaned_data.get("country", self.instance.country)
-        return super().save(commit)
+        super().save(commit)
+        person: User = self.instance
+        return person
 
 
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: SignedInRequest) -> HttpResponse:
     """One's own name, language, time zone and ways of signing in."""
     person = User.objects.get(pk=request.user.pk)
     former = person.country
@@ -248,7 +252,7 @@ def _ties_of(person: User, sent: DeclarationForm | None = None) -> dict[str, Any
     }
 
 
-def _tell_of_country(person: User, former: str, request: HttpRequest) -> None:
+def _tell_of_country(person: User, former: str, request: SignedInRequest) -> None:
     """Write to MCE and to the person that a country changed, except to who did it: it decides whom they may assess."""
     page = outbox.address_of(reverse("workspace:person_ties", args=[person.uid]))
     words = {"person": person, "before": country_name(former), "now": country_name(person.country), "page": page}
@@ -258,7 +262,7 @@ def _tell_of_country(person: User, former: str, request: HttpRequest) -> None:
 
 
 @require_POST
-def declare_stake(request: HttpRequest) -> HttpResponse:
+def declare_stake(request: SignedInRequest) -> HttpResponse:
     """Declare a tie of one's own accord, before anybody asks."""
     require(request, "stake.declare")
     form = DeclarationForm(request.POST, person=request.user)
@@ -271,7 +275,7 @@ def declare_stake(request: HttpRequest) -> HttpResponse:
     return redirect("workspace:account")
 
 
-def person_ties(request: HttpRequest, uid: UUID) -> HttpResponse:
+def person_ties(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """The country and the declared ties of somebody, for MCE, who notes a country that is not known."""
     require(request, "people.invite")
     person = get_object_or_404(User.objects.filter(is_active=True), uid=uid)

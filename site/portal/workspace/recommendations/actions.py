@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,10 +18,11 @@ from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.doorway import find_recommendation
 from portal.workspace.moves import perform_move
 from portal.workspace.recommendations.page import OwnerForm, offered_practices, render_recommendation
+from portal.workspace.requests import SignedInRequest
 
 
 @require_safe
-def recommendation(request: HttpRequest, uid: UUID) -> HttpResponse:
+def recommendation(request: SignedInRequest, uid: UUID) -> HttpResponse:
     return render_recommendation(request, find_recommendation(request, uid))
 
 
@@ -30,7 +31,7 @@ def _page_of(found: Recommendation) -> str:
 
 
 @require_POST
-def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     """Move it; from the board one comes back to the board, unless something stands in the way."""
     found = find_recommendation(request, uid)
     before = found.state
@@ -40,7 +41,7 @@ def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
     return answer
 
 
-def _letter_writer(request: HttpRequest, found: Recommendation) -> Callable[[Step], None]:
+def _letter_writer(request: SignedInRequest, found: Recommendation) -> Callable[[Step], None]:
     """Writes the letters about a step, in the transaction of the move."""
 
     def tell(step: Step) -> None:
@@ -50,7 +51,7 @@ def _letter_writer(request: HttpRequest, found: Recommendation) -> Callable[[Ste
 
 
 @require_POST
-def name_owner(request: HttpRequest, uid: UUID) -> HttpResponse:
+def name_owner(request: SignedInRequest, uid: UUID) -> HttpResponse:
     found = find_recommendation(request, uid, "recommendation.work")
     form = OwnerForm(request.POST)
     if not form.is_valid():
@@ -65,7 +66,7 @@ def name_owner(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def lend(request: HttpRequest, uid: UUID) -> HttpResponse:
+def lend(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Let the chosen good practice of others go with it."""
     found = find_recommendation(request, uid, "recommendation.advise")
     chosen = set(request.POST.getlist("practice"))

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
@@ -25,10 +25,11 @@ from portal.workspace.doorway import find_evaluation, find_recommendation
 from portal.workspace.moves import stages
 from portal.workspace.recommendations.rows import show
 from portal.workspace.recommendations.undecided import report_drafting, sentence_about, undecided_drafts
+from portal.workspace.requests import SignedInRequest
 from standards.framework import digest
 
 
-class RecommendationForm(forms.ModelForm):
+class RecommendationForm(forms.ModelForm):  # type: ignore[type-arg] # at run time the class takes no model in brackets
     class Meta:
         model = Recommendation
         fields = ["title", "text", "look_for", "priority", "owner", "due_on", "is_dropped"]
@@ -39,7 +40,7 @@ class RecommendationForm(forms.ModelForm):
             "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         first, second, third = (USUAL_MONTHS[priority] for priority in Recommendation.Priority)
         self.fields["due_on"].help_text = gettext(
@@ -49,7 +50,7 @@ class RecommendationForm(forms.ModelForm):
 
 
 @require_safe
-def recommendations(request: HttpRequest, uid: UUID) -> HttpResponse:
+def recommendations(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """What the hotline is asked to do, as a list to read: drafts before the decision, what was issued after it."""
     evaluation = find_evaluation(request, uid)
     edition = evaluation.round.edition
@@ -78,7 +79,7 @@ def recommendations(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
+def draft(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Bring the drafts up to date with the findings, before the draft goes to the hotline."""
     evaluation = find_evaluation(request, uid, "recommendation.edit")
     if not report_drafting(request, update_draft_recommendations(evaluation)):
@@ -87,7 +88,7 @@ def draft(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, uid: UUID) -> HttpResponse:
+def edit(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Edit a draft. What somebody else wrote meanwhile is shown beside, and nothing is overwritten unseen."""
     recommendation = find_recommendation(request, uid, "recommendation.edit")
     back = reverse("workspace:recommendations", args=[recommendation.evaluation.uid])
@@ -141,7 +142,7 @@ def _mark(recommendation: Recommendation) -> str:
     return digest("\n".join(str(getattr(recommendation, name)) for name in RecommendationForm.Meta.fields))
 
 
-def _save(request: HttpRequest, recommendation: Recommendation) -> Draft:
+def _save(request: SignedInRequest, recommendation: Recommendation) -> Draft:
     """Save what was typed, under the lock that a decision takes too, if the draft is as its form was opened."""
     Recommendation.objects.select_for_update().get(pk=recommendation.pk)
     recommendation.refresh_from_db(fields=["state", "relevance", *DERIVED, *RecommendationForm.Meta.fields])

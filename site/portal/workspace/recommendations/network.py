@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db.models import Max
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from portal.presentation.indicators import rounded_down
 from portal.presentation.tables import harmless
 from portal.workspace.doorway import require
 from portal.workspace.recommendations.rows import COLUMNS
+from portal.workspace.requests import SignedInRequest
 from standards.framework import Scale
 from standards.models import Edition, Texts
 
@@ -54,7 +55,7 @@ class NetworkFilter:
     sort: str
 
     @classmethod
-    def read(cls, request: HttpRequest, rounds: list[Round]) -> "NetworkFilter":
+    def read(cls, request: SignedInRequest, rounds: list[Round]) -> "NetworkFilter":
         asked = request.GET
         chosen = next((round_ for round_ in rounds if str(round_.uid) == asked.get("round")), None)
         state, sort = asked.get("state", ""), asked.get("sort", "")
@@ -135,7 +136,9 @@ def _row(needs: IndicatorNeeds, words: _Words) -> Row:
 def _count(needs: IndicatorNeeds, texts: Texts) -> list[Count]:
     """The levels from the worst to the best, then what has none."""
     scale = needs.framework.scale
-    named = [("level", level, texts[f"level/{level}"]) for level in sorted(scale.levels, key=scale.rank)]
+    named: list[tuple[str, int | None, object]] = [
+        ("level", level, texts[f"level/{level}"]) for level in sorted(scale.levels, key=scale.rank)
+    ]
     named += [(MISSING, None, _("no data")), (NOT_APPLICABLE, None, _("not applicable"))]
     return [
         Count(kind, level, label, count)
@@ -152,7 +155,7 @@ def _needs(wanted: NetworkFilter) -> list[IndicatorNeeds]:
     return get_or_compute("struggles-2", version, lambda: read_indicator_needs(round_=wanted.round, state=wanted.state))
 
 
-def _read(request: HttpRequest) -> tuple[NetworkFilter, list[Row], dict[str, Any]]:
+def _read(request: SignedInRequest) -> tuple[NetworkFilter, list[Row], dict[str, Any]]:
     """The rows that are asked for, and what there is to choose from."""
     rounds = list(Round.objects.all())
     wanted = NetworkFilter.read(request, rounds)
@@ -175,7 +178,7 @@ def _read(request: HttpRequest) -> tuple[NetworkFilter, list[Row], dict[str, Any
 
 
 @require_safe
-def network(request: HttpRequest) -> HttpResponse:
+def network(request: SignedInRequest) -> HttpResponse:
     require(request, "network.follow")
     wanted, rows, choices = _read(request)
     return render(
@@ -192,7 +195,7 @@ def network(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def table(request: HttpRequest) -> HttpResponse:
+def table(request: SignedInRequest) -> HttpResponse:
     """What is shown, as a file for a spreadsheet."""
     require(request, "network.follow")
     _wanted, rows, _choices = _read(request)
@@ -225,7 +228,7 @@ def _plain(days: Fraction) -> str:
 
 
 @require_safe
-def indicator(request: HttpRequest, code: str) -> HttpResponse:
+def indicator(request: SignedInRequest, code: str) -> HttpResponse:
     """The hotlines that were recommended something about one indicator."""
     require(request, "network.follow")
     wanted = NetworkFilter.read(request, list(Round.objects.all()))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from portal.presentation.scorecard.visible_scorecard import read_card
 from portal.presentation.uploaded_files import EvidenceForm
 from portal.workspace.moves import offered_moves, shown_steps
 from portal.workspace.recommendations.rows import show, stages_of
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.stored_notes import pop_note
 from standards.models import Texts
 
@@ -51,8 +52,9 @@ class ProofForm(EvidenceForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         if not self.errors and not any(cleaned.get(name) for name in ("document", "address", "words")):
             self.add_error("document", _("Choose a document, write an address, or say why there can be neither."))
         if cleaned.get("document") and cleaned.get("address"):
@@ -61,7 +63,7 @@ class ProofForm(EvidenceForm):
 
 
 def render_recommendation(
-    request: HttpRequest, found: Recommendation, *, proof: ProofForm | None = None, owner: OwnerForm | None = None
+    request: SignedInRequest, found: Recommendation, *, proof: ProofForm | None = None, owner: OwnerForm | None = None
 ) -> HttpResponse:
     """The page. A form that is not in order comes back with what was typed."""
     evaluation, user = found.evaluation, request.user
@@ -103,7 +105,7 @@ def render_recommendation(
     )
 
 
-def may_advise(request: HttpRequest, found: Recommendation) -> bool:
+def may_advise(request: SignedInRequest, found: Recommendation) -> bool:
     """Whether the person may let good practice go with it; once it is settled, nobody does."""
     return not found.is_settled and is_allowed("recommendation.advise", request.user, found)
 

@@ -2,20 +2,23 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import get_format
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from evaluation.models import Evaluation, Proof, Recommendation, Requirement, TeamMember, Visit
+from evaluation.models import Evaluation, Proof, Recommendation, Requirement, TeamMember, User, Visit
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.moves import OfferedMove, offered_moves
 from portal.workspace.recommendations.months import Month, months_of
 from portal.workspace.recommendations.rows import COLUMNS, WAITS_FOR, Shown, show
+from portal.workspace.requests import SignedInRequest
+from standards.models import Texts
 
 State = Recommendation.State
 
@@ -75,7 +78,7 @@ class PlanFilter:
     domain: str
 
     @classmethod
-    def read(cls, request: HttpRequest) -> "PlanFilter":
+    def read(cls, request: SignedInRequest) -> "PlanFilter":
         asked = request.GET
         return cls(
             bool(asked.get("mine")), bool(asked.get("overdue")), asked.get("priority", ""), asked.get("domain", "")
@@ -96,7 +99,7 @@ class PlanFilter:
 
 
 @require_safe
-def plan(request: HttpRequest, uid: UUID) -> HttpResponse:
+def plan(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid)
     _prefetch_team(evaluation)
     edition = evaluation.round.edition
@@ -156,7 +159,7 @@ def _requirements_of(evaluation: Evaluation, codes: set[str]) -> list[dict[str, 
     ]
 
 
-def _domains_of(evaluation: Evaluation, texts, codes: set[str]) -> list[tuple[str, object]]:
+def _domains_of(evaluation: Evaluation, texts: Texts, codes: set[str]) -> list[tuple[str, object]]:
     """The domains that the plan is about, in the order of the Guide."""
     return [
         (domain.code, texts[f"domain/{domain.code}/short_title"])
@@ -175,13 +178,13 @@ def progress_of(everything: list[Shown]) -> Progress:
     )
 
 
-def _count(everything: list[Shown]) -> list[dict]:
+def _count(everything: list[Shown]) -> list[dict[str, Any]]:
     """How many stand where, in the order of the board; empty columns are named here only."""
     counted = Counter(shown.recommendation.state for shown in everything)
     return [{"state": state, "count": counted[state]} for state in COLUMNS]
 
 
-def _board(chosen: list[Shown], user) -> list[Column]:
+def _board(chosen: list[Shown], user: User) -> list[Column]:
     """The columns that hold something; in each the nearest day first."""
     columns = []
     for state in COLUMNS:

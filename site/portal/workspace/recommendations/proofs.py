@@ -5,7 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -20,16 +20,17 @@ from portal.presentation.uploaded_files import describe_refusal, serve
 from portal.requests.bodies import ask_first, longest_evidence
 from portal.workspace.doorway import find_recommendation
 from portal.workspace.recommendations.page import ProofForm, render_recommendation
+from portal.workspace.requests import SignedInRequest
 
 
-def _may_work(request: HttpRequest, uid: UUID) -> None:
+def _may_work(request: SignedInRequest, uid: UUID) -> None:
     find_recommendation(request, uid, "recommendation.work")
 
 
 @ask_first(_may_work, longest_evidence)
 @csrf_protect
 @require_POST
-def add(request: HttpRequest, uid: UUID) -> HttpResponse:
+def add(request: SignedInRequest, uid: UUID) -> HttpResponse:
     recommendation = find_recommendation(request, uid, "recommendation.work")
     form = ProofForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -49,12 +50,13 @@ def add(request: HttpRequest, uid: UUID) -> HttpResponse:
     return _back(recommendation)
 
 
-def _inspect(upload: UploadedFile | None) -> Upload | None:
+def _inspect(upload: "UploadedFile[bytes] | None") -> Upload | None:
     if not upload:
         return None
-    if upload.size > settings.EVIDENCE_MAX_BYTES:
-        raise Unacceptable("too_big", upload.name)
-    return inspect_upload(upload.read(), upload.name, limit=settings.EVIDENCE_MAX_BYTES)
+    name = upload.name or ""
+    if (upload.size or 0) > settings.EVIDENCE_MAX_BYTES:
+        raise Unacceptable("too_big", name)
+    return inspect_upload(upload.read(), name, limit=settings.EVIDENCE_MAX_BYTES)
 
 
 def _back(recommendation: Recommendation) -> HttpResponse:
@@ -62,7 +64,7 @@ def _back(recommendation: Recommendation) -> HttpResponse:
 
 
 @require_POST
-def remove(request: HttpRequest, uid: UUID, proof: UUID) -> HttpResponse:
+def remove(request: SignedInRequest, uid: UUID, proof: UUID) -> HttpResponse:
     recommendation = find_recommendation(request, uid, "recommendation.work")
     found = get_object_or_404(recommendation.proofs.select_related("document"), uid=proof)
     try:
@@ -73,7 +75,7 @@ def remove(request: HttpRequest, uid: UUID, proof: UUID) -> HttpResponse:
 
 
 @require_safe
-def download(request: HttpRequest, uid: UUID, document: UUID) -> HttpResponse:
+def download(request: SignedInRequest, uid: UUID, document: UUID) -> FileResponse:
     """The document, for whoever may read the recommendation."""
     recommendation = find_recommendation(request, uid)
     shown = Document.objects.filter(proofs__recommendation=recommendation)

@@ -126,7 +126,7 @@ class Shown:
 
 def due_soonest(evaluations: Iterable[Evaluation]) -> list[Recommendation]:
     """The three things that are due next, each knowing whether its day has passed."""
-    found = list(due_next(evaluations)[:3])
+    found: list[Any] = list(due_next(evaluations)[:3])  # of recommendations with `is_late`
     for recommendation in found:
         recommendation.is_late = recommendation.is_overdue(recommendation.evaluation.round.today)
     return found

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +16,7 @@ from evaluation.models import Evaluation, Recommendation, User
 from evaluation.workflow import Refusal
 from portal.presentation.reasons.refusals import report_refusal
 from portal.workspace.doorway import find_recommendation
+from portal.workspace.requests import SignedInRequest
 
 Relevance = Recommendation.Relevance
 
@@ -54,7 +55,7 @@ def undecided_drafts(evaluation: Evaluation, user: User) -> list[Undecided]:
     return [Undecided(draft, sentence_about(draft)) for draft in evaluation.recommendations.undecided()]
 
 
-def report_drafting(request: HttpRequest, drafting: Drafting) -> bool:
+def report_drafting(request: SignedInRequest, drafting: Drafting) -> bool:
     """Say what drafting changed. False where there is nothing to say."""
     if count := len(drafting.drafted):
         words = ngettext("%(count)d recommendation is drafted.", "%(count)d recommendations are drafted.", count)
@@ -70,7 +71,7 @@ def report_drafting(request: HttpRequest, drafting: Drafting) -> bool:
     return bool(drafting.drafted or drafting.removed or drafting.undecided)
 
 
-def warn_of_undecided(request: HttpRequest, count: int) -> None:
+def warn_of_undecided(request: SignedInRequest, count: int) -> None:
     """Say that some drafts wait for a decision, if some do."""
     if count:
         words = ngettext(
@@ -82,7 +83,7 @@ def warn_of_undecided(request: HttpRequest, count: int) -> None:
 
 
 @require_POST
-def settle(request: HttpRequest, uid: UUID) -> HttpResponse:
+def settle(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Keep a draft or leave it out, as the pressed button says."""
     draft = find_recommendation(request, uid, "recommendation.edit")
     page = request.POST.get("from")

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import gettext
@@ -26,6 +26,7 @@ from portal.letters import rounds
 from portal.letters.outbox import write_step_letters
 from portal.presentation.reasons.sentences import blocker
 from portal.workspace.doorway import find_round
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 
 
@@ -35,7 +36,7 @@ class _Reasoned(forms.Form):
     prefix: str
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=self.prefix, **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["note"] = forms.CharField(
             label=_("Reason"),
             help_text=_("Your words go to those concerned and to the log."),
@@ -65,7 +66,9 @@ class AddForm(_Reasoned):
 
     def __init__(self, round_: Round, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["hotline"].queryset = Hotline.objects.exclude(evaluations__round=round_)
+        hotline = self.fields["hotline"]
+        assert isinstance(hotline, forms.ModelChoiceField)
+        hotline.queryset = Hotline.objects.exclude(evaluations__round=round_)
 
 
 class RemoveForm(_Reasoned):
@@ -81,8 +84,10 @@ class RemoveForm(_Reasoned):
         super().__init__(*args, **kwargs)
         waiting = round_.evaluations.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("hotline")
         unbegun = [evaluation.pk for evaluation in waiting if not has_begun(evaluation)]
-        self.fields["evaluation"].queryset = waiting.filter(pk__in=unbegun)
-        self.fields["evaluation"].label_from_instance = lambda evaluation: evaluation.hotline.name
+        choice = self.fields["evaluation"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = waiting.filter(pk__in=unbegun)
+        choice.label_from_instance = lambda evaluation: evaluation.hotline.name  # type: ignore[assignment] # Django's way
 
 
 class ReminderForm(forms.Form):
@@ -94,7 +99,7 @@ class ReminderForm(forms.Form):
     )
 
 
-def _page(request: HttpRequest, round_: Round, *, status: int = 200, **given: Any) -> HttpResponse:
+def _page(request: SignedInRequest, round_: Round, *, status: int = 200, **given: Any) -> HttpResponse:
     return render(
         request,
         "workspace/rounds/correct.html",
@@ -113,7 +118,7 @@ def _page(request: HttpRequest, round_: Round, *, status: int = 200, **given: An
 
 
 @require_safe
-def correct_round(request: HttpRequest, uid: UUID) -> HttpResponse:
+def correct_round(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Everything that may be corrected of an open round; a planned one is edited instead."""
     round_ = find_round(request, uid, "round.open")
     if round_.state != Round.State.OPEN:
@@ -122,7 +127,7 @@ def correct_round(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _correct(
-    request: HttpRequest, round_: Round, name: str, form: forms.Form, act: Callable[[dict[str, Any]], str]
+    request: SignedInRequest, round_: Round, name: str, form: forms.Form, act: Callable[[dict[str, Any]], str]
 ) -> HttpResponse:
     """Do what a form asks for, letters and all, or show the page again with what was typed."""
     if not form.is_valid():
@@ -144,7 +149,7 @@ def _correct(
 
 
 @require_POST
-def save_deadline(request: HttpRequest, uid: UUID) -> HttpResponse:
+def save_deadline(request: SignedInRequest, uid: UUID) -> HttpResponse:
     round_ = find_round(request, uid, "round.open")
     former = round_.answers_until
 
@@ -159,7 +164,7 @@ def save_deadline(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def add_to_round(request: HttpRequest, uid: UUID) -> HttpResponse:
+def add_to_round(request: SignedInRequest, uid: UUID) -> HttpResponse:
     round_ = find_round(request, uid, "round.open")
 
     def act(given: dict[str, Any]) -> str:
@@ -174,7 +179,7 @@ def add_to_round(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def remove_from_round(request: HttpRequest, uid: UUID) -> HttpResponse:
+def remove_from_round(request: SignedInRequest, uid: UUID) -> HttpResponse:
     round_ = find_round(request, uid, "round.open")
 
     def act(given: dict[str, Any]) -> str:
@@ -188,7 +193,7 @@ def remove_from_round(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def write_to_the_late(request: HttpRequest, uid: UUID) -> HttpResponse:
+def write_to_the_late(request: SignedInRequest, uid: UUID) -> HttpResponse:
     round_ = find_round(request, uid, "round.open")
 
     def act(given: dict[str, Any]) -> str:
@@ -203,7 +208,7 @@ def write_to_the_late(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def discard(request: HttpRequest, uid: UUID) -> HttpResponse:
+def discard(request: SignedInRequest, uid: UUID) -> HttpResponse:
     round_ = find_round(request, uid, "round.open")
     name = round_.name
     try:

@@ -1,5 +1,6 @@
 """The form that plans a round: its edition, its days and its hotlines."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -13,7 +14,7 @@ from portal.presentation import time_zones
 from standards.models import Edition
 
 
-class HotlinesField(forms.ModelMultipleChoiceField):
+class HotlinesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # at run time the class takes no model in brackets
     """Hotlines to choose from; those that have an open self-assessment say in which round."""
 
     busy: dict[int, str] = {}
@@ -28,7 +29,7 @@ class HotlinesField(forms.ModelMultipleChoiceField):
         }
 
 
-class RoundForm(forms.ModelForm):
+class RoundForm(forms.ModelForm):  # type: ignore[type-arg] # at run time the class takes no model in brackets
     everyone = forms.BooleanField(
         label=_("All hotlines"),
         required=False,
@@ -69,22 +70,31 @@ class RoundForm(forms.ModelForm):
             "figures_from": _("The period whose statistics count, usually the year before."),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["time_zone"] = forms.ChoiceField(
             label=_("Time zone"), choices=[(name, name) for name in time_zones.of_rounds()], initial="Europe/Brussels"
         )
-        self.fields["edition"].queryset = Edition.objects.all()
+        edition = self.fields["edition"]
+        assert isinstance(edition, forms.ModelChoiceField)
+        edition.queryset = Edition.objects.all()
         busy = Evaluation.objects.filter(state=Evaluation.State.SELF_ASSESSMENT).select_related("round")
-        self.fields["hotlines"].busy = {evaluation.hotline_id: evaluation.round.name for evaluation in busy}
+        self._hotlines.busy = {evaluation.hotline_id: evaluation.round.name for evaluation in busy}
+
+    @property
+    def _hotlines(self) -> HotlinesField:
+        field = self.fields["hotlines"]
+        assert isinstance(field, HotlinesField)
+        return field
 
     @property
     def free_hotlines(self) -> QuerySet[Hotline]:
         """The hotlines that have no open self-assessment."""
-        return Hotline.objects.exclude(pk__in=self.fields["hotlines"].busy)
+        return Hotline.objects.exclude(pk__in=self._hotlines.busy)
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("everyone"):
             cleaned["hotlines"] = self.free_hotlines
         if not cleaned.get("hotlines") and "hotlines" not in self.errors:
@@ -98,7 +108,7 @@ class RoundForm(forms.ModelForm):
                 self.add_error(last, words)
         return cleaned
 
-    def _check_deadline(self, cleaned):
+    def _check_deadline(self, cleaned: dict[str, Any]) -> None:
         zone, until = cleaned.get("time_zone"), cleaned.get("answers_until")
         if zone and until and until < timezone.localdate(timezone=ZoneInfo(zone)):
             self.add_error("answers_until", _("This day is over. Give today or a later day."))

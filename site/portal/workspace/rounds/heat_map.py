@@ -79,7 +79,7 @@ def heat_rows(evaluations: Sequence[Evaluation], edition: Edition, *, sort: str)
     """A row for each evaluation, sorted by what needs us most, by country or by stage."""
     found = _heats(evaluations, edition)
     rows = [HeatRow(evaluation, *found[evaluation.pk]) for evaluation in evaluations]
-    order = list(Evaluation.State)
+    order: list[str] = list(Evaluation.State)
     if sort == "country":
         return sorted(rows, key=lambda row: row.evaluation.hotline.name)
     if sort == "stage":

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +28,7 @@ from portal.letters import rounds as round_letters
 from portal.presentation.reasons.sentences import blocker
 from portal.workspace.doorway import find_round, require
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.forms import RoundForm
 from portal.workspace.rounds.heat_map import heat_rows
 from portal.workspace.stored_notes import pop_note
@@ -41,7 +42,7 @@ WAITING_FOR_THE_HOTLINE = (Evaluation.State.SELF_ASSESSMENT, Evaluation.State.RE
 
 
 @require_safe
-def rounds(request: HttpRequest) -> HttpResponse:
+def rounds(request: SignedInRequest) -> HttpResponse:
     require(request, "round.view")
     newest_first = Round.objects.select_related("edition").order_by("-opens_on", "name")
     listed = newest_first.annotate(
@@ -57,7 +58,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_round(request: HttpRequest) -> HttpResponse:
+def new_round(request: SignedInRequest) -> HttpResponse:
     """Plan a round; one whose opening day has come opens with the same act, wholly or not at all."""
     require(request, "round.open")
     form = RoundForm(request.POST or None, initial=_renewal_of(request.GET.get("renew", "")))
@@ -65,7 +66,7 @@ def new_round(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_round(request: HttpRequest, uid: UUID) -> HttpResponse:
+def edit_round(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Change anything about a round that has not opened."""
     round_ = find_round(request, uid, "round.open")
     if round_.state != Round.State.PLANNED:
@@ -74,7 +75,7 @@ def edit_round(request: HttpRequest, uid: UUID) -> HttpResponse:
     return _save_round(request, form, round_)
 
 
-def _save_round(request: HttpRequest, form: RoundForm, planned: Round | None) -> HttpResponse:
+def _save_round(request: SignedInRequest, form: RoundForm, planned: Round | None) -> HttpResponse:
     refused = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -101,7 +102,7 @@ def _as_error(reason: Reason) -> dict[str, str]:
     return {"text": f"{line.what}. {line.why}".strip(), "target": "id_hotlines_0"}
 
 
-def _open(request: HttpRequest, round_: Round) -> Step:
+def _open(request: SignedInRequest, round_: Round) -> Step:
     """Open a planned round, write the letters, and name those who are left out or get none."""
     opened = open_planned_round(round_, by=request.user)
     round_letters.write_opening_letters(opened.evaluations, by=request.user)
@@ -112,7 +113,7 @@ def _open(request: HttpRequest, round_: Round) -> Step:
     return queries.steps_of(round_, newest=1)[0]
 
 
-def warn_of_hotlines_without_people(request: HttpRequest, hotlines: Iterable[Hotline]) -> None:
+def warn_of_hotlines_without_people(request: SignedInRequest, hotlines: Iterable[Hotline]) -> None:
     """Say to whom no letter went because nobody is there."""
     if unreached := hotlines_without_people(hotlines):
         words = _("No letter went to these hotlines, because nobody has a role there: %(hotlines)s.")
@@ -126,7 +127,7 @@ def _renewal_of(country: str) -> dict[str, Any]:
 
 
 @require_safe
-def board(request: HttpRequest, uid: UUID) -> HttpResponse:
+def board(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """Where the hotlines of a round stand, and how they score by domain; a constant number of queries."""
     round_ = find_round(request, uid)
     if round_.state == Round.State.PLANNED:
@@ -174,7 +175,7 @@ def board(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
 
 
-def _planned(request: HttpRequest, round_: Round) -> HttpResponse:
+def _planned(request: SignedInRequest, round_: Round) -> HttpResponse:
     """A round that has not opened: its days, its hotlines, and what may be done about it."""
     chosen = list(round_.chosen.all())
     busy = {hotline.pk for hotline in hotlines_with_open_self_assessment(chosen)}
@@ -196,7 +197,7 @@ def _planned(request: HttpRequest, round_: Round) -> HttpResponse:
     )
 
 
-def _domain_heads(round_: Round, texts: Texts) -> list[dict]:
+def _domain_heads(round_: Round, texts: Texts) -> list[dict[str, Any]]:
     return [
         {
             "code": domain.code,
@@ -208,7 +209,7 @@ def _domain_heads(round_: Round, texts: Texts) -> list[dict]:
 
 
 @require_POST
-def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     round_ = find_round(request, uid)
 
     def how(thing: Round, name: str, *, by: User, note: str) -> Step:

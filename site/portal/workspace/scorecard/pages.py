@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -22,11 +22,12 @@ from portal.workspace.doorway import find_evaluation
 from portal.workspace.figures.corrections import corrections_context
 from portal.workspace.moves import offered_moves, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.undecided import undecided_drafts, warn_of_undecided
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_of, show_origins
 
 
 @require_safe
-def scorecard(request: HttpRequest, uid: UUID) -> HttpResponse:
+def scorecard(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """The kept scorecard, or the score as things stand. Every number opens its why."""
     evaluation, user = find_evaluation(request, uid), request.user
     texts = evaluation.round.edition.texts(get_language())
@@ -58,7 +59,7 @@ def scorecard(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def judge(request: HttpRequest, uid: UUID) -> HttpResponse:
+def judge(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.judge")
     try:
         judging.judge(evaluation, by=request.user, notify=step_letter_writer(request, evaluation))

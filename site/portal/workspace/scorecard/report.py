@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,12 +14,13 @@ from evaluation.guards.permissions import is_allowed
 from evaluation.models import Evaluation
 from portal.workspace.doorway import find_evaluation, find_issue, find_printing
 from portal.workspace.moves import offered_moves, stages
+from portal.workspace.requests import SignedInRequest
 from reports.models import Issue, Printing
 from reports.printing import ask_for_report
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest, uid: UUID) -> HttpResponse:
+def report(request: SignedInRequest, uid: UUID) -> HttpResponse:
     evaluation = find_evaluation(request, uid, "evaluation.print" if request.method == "POST" else "evaluation.view")
     decision = evaluation.decisions.first()
     if request.method == "POST" and decision:
@@ -41,7 +42,7 @@ def report(request: HttpRequest, uid: UUID) -> HttpResponse:
             "languages": list(evaluation.round.edition.wordings.values_list("language", flat=True)),
             "language": get_language(),
             "issues": issues,
-            "is_printed": any(issue.decision_id == decision.pk for issue in issues),
+            "is_printed": decision is not None and any(issue.decision_id == decision.pk for issue in issues),
             "printings": _not_done(evaluation),
             "may_print": decision is not None and is_allowed("evaluation.print", request.user, evaluation),
             "moves": [move for move in offered_moves(evaluation, request.user) if move.name == "publish"],
@@ -58,7 +59,7 @@ def _not_done(evaluation: Evaluation) -> list[Printing]:
 
 
 @require_safe
-def progress(request: HttpRequest, uid: UUID) -> HttpResponse:
+def progress(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """How far a printing is; the page asks again until it is done. Then the page of the report says so everywhere."""
     printing = find_printing(request, uid)
     if printing.state == Printing.State.DONE:
@@ -70,7 +71,7 @@ def progress(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_safe
-def download(request: HttpRequest, uid: UUID) -> HttpResponse:
+def download(request: SignedInRequest, uid: UUID) -> FileResponse:
     issue = find_issue(request, uid)
     evaluation: Evaluation = issue.decision.evaluation
     name = f"report-{evaluation.hotline.country}-{issue.decision.decided_on:%Y}-{issue.number}-{issue.language}.pdf"

@@ -105,6 +105,7 @@ def _choice(
     sandbox: Sandbox, indicator: Indicator, change: Change, *, is_as_it_is: bool, chosen: Change | None
 ) -> Choice:
     scale, texts = sandbox.framework.scale, sandbox.texts
+    label: Passage | str
     if change == EXCUSED:
         short, label, tint = pgettext("short for not applicable", "n/a"), _("not applicable"), None
     elif indicator.measure is Measure.YES_NO:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from evaluation.improvement.hypothetical import EXCUSED, Change, blocking_indica
 from evaluation.scoring import Scorecard
 from portal.presentation.scorecard.visible_scorecard import ReadCard, address_of_why, read_card
 from portal.workspace.doorway import find_evaluation
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.scorecard.sandbox import Sandbox, compare, show_rows
 from standards.framework import Framework, Indicator
 
@@ -41,7 +42,7 @@ class SandboxQuery:
 
 @require_safe
 @vary_on_headers("X-Part")
-def what_if(request: HttpRequest, uid: UUID) -> HttpResponse:
+def what_if(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """The sandbox. A script asks for the result alone, and gets the same result."""
     evaluation = find_evaluation(request, uid, "evaluation.rehearse")
     framework, read = evaluation.framework, read_card(evaluation, request.user)

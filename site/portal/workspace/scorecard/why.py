@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -19,6 +19,7 @@ from portal.presentation.scorecard.explained_number import Reader, describe, des
 from portal.presentation.scorecard.visible_scorecard import ReadCard, address_of_why, read_card
 from portal.workspace.doorway import find_evaluation
 from portal.workspace.figures.corrections import show_corrections
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.provenance import provenance_of
 from reports.document import FiguresFile
 from reports.fact_reader import files_counted
@@ -57,7 +58,7 @@ class IndicatorWhy:
 
 
 @require_safe
-def why(request: HttpRequest, uid: UUID, code: str) -> HttpResponse:
+def why(request: SignedInRequest, uid: UUID, code: str) -> HttpResponse:
     """The page of one number: of an indicator, a standard, a domain, the whole, or an outcome."""
     evaluation = find_evaluation(request, uid)
     code, framework = code.rstrip("/"), evaluation.framework

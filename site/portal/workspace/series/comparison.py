@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from evaluation.models import Hotline, StatisticsImport
 from portal.presentation.indicators import plain_number
 from portal.presentation.tables import Cell, Line, Table, missing, text
 from portal.workspace.doorway import require
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import Lines, explain_lines, read_lines
 from portal.workspace.series.deliveries import ON_A_PAGE, DeliveryFilter
 from portal.workspace.series.figure_versions import versions_of_files
@@ -165,13 +166,13 @@ def orders(asked: Sequence[AskedFigure]) -> list[tuple[str, str]]:
 
 
 @require_safe
-def comparison(request: HttpRequest) -> HttpResponse:
+def comparison(request: SignedInRequest) -> HttpResponse:
     require(request, "statistics.compare")
     wanted, period, asked = DeliveryFilter.read(request), chosen_period(request), formulas()
     order = request.GET.get("order", "name")
     places = places_of(wanted, period, asked)
     page = Paginator(narrow(places, wanted, order), ON_A_PAGE).get_page(request.GET.get("page"))
-    all_figures = read_hotline_figures(page.object_list, period)
+    all_figures = read_hotline_figures(list(page), period)
     lines = read_lines(asked, period, is_invented=wanted.is_invented)
     return render(
         request,
@@ -192,14 +193,14 @@ def comparison(request: HttpRequest) -> HttpResponse:
     )
 
 
-def chosen_period(request: HttpRequest) -> Period:
+def chosen_period(request: SignedInRequest) -> Period:
     """The period that is asked for, else the last whole year."""
     return read_period(request.GET.get("period", "")) or period_at(_last_year(), Grain.YEAR)
 
 
 def _last_year() -> date:
     newest = StatisticsImport.objects.counting().order_by("-period_end").first()
-    return newest.period_end if newest else date.today()  # noqa: DTZ011 - only which year is offered first
+    return newest.span[1] if newest else date.today()  # noqa: DTZ011 - only which year is offered first
 
 
 def years_known(wanted: DeliveryFilter) -> list[int]:

@@ -1,12 +1,13 @@
 """Who delivered what, for MCE: every hotline by year, and the files that wait to be accepted first."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from evaluation.models import Hotline, StatisticsImport
 from portal.presentation.form_values import read_words
 from portal.presentation.tables import Cell, Line, Table, missing
 from portal.workspace.doorway import require
+from portal.workspace.requests import SignedInRequest
 
 State = StatisticsImport.State
 
@@ -48,7 +50,7 @@ class DeliveryFilter:
     state: str
 
     @classmethod
-    def read(cls, request: HttpRequest) -> "DeliveryFilter":
+    def read(cls, request: SignedInRequest) -> "DeliveryFilter":
         of, order, state = (request.GET.get(name, "") for name in ("of", "order", "state"))
         return cls(
             is_invented=of == "invented" if of in ("invented", "real") else settings.DEMONSTRATION,
@@ -98,7 +100,7 @@ class Delivered:
 
 
 def _months(files: Iterable[StatisticsImport]) -> set[str]:
-    return months_in((one.period_start, one.period_end) for one in files if one.period_start)
+    return months_in((one.period_start, one.period_end) for one in files if one.period_start and one.period_end)
 
 
 def read_deliveries(wanted: DeliveryFilter) -> list[Delivered]:
@@ -121,8 +123,12 @@ def read_deliveries(wanted: DeliveryFilter) -> list[Delivered]:
 
 def narrow(rows: Iterable[Delivered], wanted: DeliveryFilter) -> list[Delivered]:
     """Those that are asked for, in the order that is asked for."""
-    states = {"": lambda row: True, "waiting": lambda row: row.waiting, "nothing": lambda row: not row.by_year}
-    keys = {
+    states: dict[str, Callable[[Delivered], object]] = {
+        "": lambda row: True,
+        "waiting": lambda row: row.waiting,
+        "nothing": lambda row: not row.by_year,
+    }
+    keys: dict[str, Callable[[Delivered], Any]] = {
         "waiting": lambda row: (-len(row.waiting), row.hotline.name),
         "name": lambda row: row.hotline.name,
         "least": lambda row: (len(_months(f for own in row.by_year.values() for f in own)), row.hotline.name),
@@ -152,7 +158,7 @@ def years_of(rows: Sequence[Delivered]) -> list[int]:
 
 
 @require_safe
-def deliveries(request: HttpRequest) -> HttpResponse:
+def deliveries(request: SignedInRequest) -> HttpResponse:
     require(request, "statistics.compare")
     wanted = DeliveryFilter.read(request)
     everybody = read_deliveries(wanted)
@@ -166,7 +172,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         {
             "wanted": wanted,
             "page": page,
-            "table": deliveries_table(page.object_list, years_of(rows)),
+            "table": deliveries_table(list(page), years_of(rows)),
             "waiting": [(names[one.hotline_id], one) for one in waiting[:ON_A_PAGE]],
             "waiting_count": len(waiting),
             "orders": ORDERS.items(),

@@ -48,4 +48,5 @@ def sources_of_figures(*, is_invented: bool) -> list[Source[int]]:
 
 
 def _hotlines_of(uids: set[Any]) -> Iterable[int]:
-    return StatisticsImport.objects.filter(uid__in=uids).order_by().values_list("hotline", flat=True)
+    keys: Iterable[int] = StatisticsImport.objects.filter(uid__in=uids).order_by().values_list("hotline", flat=True)
+    return keys

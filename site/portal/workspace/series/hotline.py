@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from evaluation.crm.series.trends import (
 from evaluation.models import Hotline
 from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
 from portal.workspace.doorway import find_hotline
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import POSITIONS, explain_lines, read_lines
 from portal.workspace.series.provenance import (
     Digests,
@@ -89,7 +90,7 @@ class HotlineSeries:
         return [format_period(moment.period) for moment in self.moments]
 
 
-def read_hotline_series(request: HttpRequest, code: str) -> HotlineSeries:
+def read_hotline_series(request: SignedInRequest, code: str) -> HotlineSeries:
     """Four queries, however many files there are."""
     hotline = find_hotline(request, code, "statistics.view")
     files = counting_files([hotline])[hotline.pk]
@@ -264,7 +265,8 @@ def _does_not_apply(code: str, moment: Moment) -> bool:
 def _add(found: dict[str, Any], codes: Sequence[str], moment: Moment) -> Fraction | None:
     """What does not apply adds nothing; a part that is missing leaves no sum."""
     values = [found.get(code) for code in codes if not _does_not_apply(code, moment)]
-    return None if None in values or not values else sum((Fraction(value) for value in values), Fraction(0))
+    known = [Fraction(value) for value in values if value is not None]
+    return sum(known, Fraction(0)) if known and len(known) == len(values) else None
 
 
 def _fraction(value: Any) -> Fraction | None:
@@ -359,7 +361,7 @@ def files_behind(series: HotlineSeries) -> Table:
 
 
 @require_safe
-def trends(request: HttpRequest, code: str) -> HttpResponse:
+def trends(request: SignedInRequest, code: str) -> HttpResponse:
     series = read_hotline_series(request, code)
     is_told = series.at is not None
     return render(
@@ -390,7 +392,7 @@ def _describe_unfilled(at: Moment) -> str:
 
 
 @require_safe
-def trends_table(request: HttpRequest, code: str, wanted: str) -> HttpResponse:
+def trends_table(request: SignedInRequest, code: str, wanted: str) -> HttpResponse:
     """Everything that the page shows, as CSV or XLSX."""
     series = read_hotline_series(request, code)
     tables = []

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +24,7 @@ from evaluation.models import Figure, Hotline, StatisticsImport, Step
 from portal.presentation.indicators import named_unit, plain_number
 from portal.presentation.tables import Cell, Line, Table, missing
 from portal.workspace.doorway import find_hotline
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.queries import format_period, format_total, formulas, total_cell
 
 State = StatisticsImport.State
@@ -99,7 +100,7 @@ class Earlier:
 
 
 @require_safe
-def item(request: HttpRequest, code: str, item: str) -> HttpResponse:
+def item(request: SignedInRequest, code: str, item: str) -> HttpResponse:
     """Where one number of a hotline came from."""
     hotline = find_hotline(request, code, "statistics.view")
     if item not in items():
@@ -128,9 +129,7 @@ def item(request: HttpRequest, code: str, item: str) -> HttpResponse:
             "unit": named_unit(found),
             "is_partial": chain is not None and not chain.is_whole,
             "sources": sources,
-            "months": len(
-                months_in((s.statistics.period_start, s.statistics.period_end) for s in sources if s.is_known_in_full)
-            ),
+            "months": len(months_in(s.statistics.span for s in sources if s.is_known_in_full)),
             "of_months": months_of(period.start, period.end),
             "how_added": OVER_PERIODS[found.over_periods] % {"weight": found.weight},
             "cells": _cells(found, files, period),
@@ -140,18 +139,19 @@ def item(request: HttpRequest, code: str, item: str) -> HttpResponse:
     )
 
 
-def _period(request: HttpRequest, hotline: Hotline) -> Period | None:
+def _period(request: SignedInRequest, hotline: Hotline) -> Period | None:
     """The period that is asked for, else the newest that a file of the hotline is about."""
     if wanted := read_period(request.GET.get("period", "")):
         return wanted
     newest = StatisticsImport.objects.counting().filter(hotline=hotline).first()
-    return Period(newest.period_start, newest.period_end) if newest else None
+    return Period(*newest.span) if newest else None
 
 
 def _periods(hotline: Hotline) -> list[tuple[str, str]]:
     """The periods and years that the counting files are about, to choose from."""
     known = StatisticsImport.objects.counting().filter(hotline=hotline)
-    found = {Period(start, end) for start, end in known.values_list("period_start", "period_end")}
+    spans = known.values_list("period_start", "period_end")
+    found = {Period(start, end) for start, end in spans if start and end}
     found |= {year for p in found if (year := read_period(str(p.start.year)))}
     return [(p.code, format_period(p)) for p in sorted(found, key=lambda p: (-p.end.toordinal(), p.start))]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from evaluation.crm.series.trends import Grain, period_at
 from evaluation.models import Hotline
 from portal.presentation.tables import Cell, Line, Table, as_file, missing, text
 from portal.workspace.doorway import require
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.benchmark import read_lines
 from portal.workspace.series.comparison import (
     chosen_period,
@@ -173,7 +174,7 @@ def _files_of(files: Sequence[tuple[Hotline, CountedFile]]) -> Table:
 
 
 @require_safe
-def network_trends(request: HttpRequest) -> HttpResponse:
+def network_trends(request: SignedInRequest) -> HttpResponse:
     require(request, "statistics.compare")
     wanted = DeliveryFilter.read(request)
     return render(
@@ -184,7 +185,7 @@ def network_trends(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def network_table(request: HttpRequest, part: str, wanted: str) -> HttpResponse:
+def network_table(request: SignedInRequest, part: str, wanted: str) -> HttpResponse:
     """What one of the four pages shows, every page of it, as CSV or XLSX."""
     require(request, "statistics.compare")
     narrowed, asked = DeliveryFilter.read(request), formulas()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -19,6 +19,7 @@ from evaluation.crm.series.trends import Moment, Period, Recorded
 from evaluation.models import Hotline
 from portal.presentation.tables import Cell, Line, Table
 from portal.workspace.doorway import require
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.comparison import chosen_period, years_known
 from portal.workspace.series.deliveries import ON_A_PAGE, DeliveryFilter
 from portal.workspace.series.figure_versions import versions_of_files
@@ -147,7 +148,7 @@ def _cell(period: Period, row: Recording, hotline: Hotline) -> Cell:
 
 
 @require_safe
-def recording(request: HttpRequest) -> HttpResponse:
+def recording(request: SignedInRequest) -> HttpResponse:
     require(request, "statistics.compare")
     wanted, shown, order = DeliveryFilter.read(request), request.GET.get("show", ""), request.GET.get("order", "code")
     network = read_network(wanted, chosen_period(request))
@@ -163,7 +164,7 @@ def recording(request: HttpRequest) -> HttpResponse:
             "years": years_known(wanted),
             "page": page,
             "columns": columns,
-            "table": recording_table(network, page.object_list, columns.object_list),
+            "table": recording_table(network, list(page), list(columns)),
             "orders": ORDERS.items(),
             "order": order,
             "shown": SHOWN.items(),
@@ -176,7 +177,7 @@ def recording(request: HttpRequest) -> HttpResponse:
     )
 
 
-def tables_of(request: HttpRequest, wanted: DeliveryFilter) -> list[Table]:
+def tables_of(request: SignedInRequest, wanted: DeliveryFilter) -> list[Table]:
     """The same for a file, every page of it, with every hotline."""
     network = read_network(wanted, chosen_period(request))
     rows = narrow(network.rows, request.GET.get("show", ""), request.GET.get("order", "code"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from portal.presentation.reasons.refusals import report_refusal
 from portal.presentation.reasons.sentences import blocker
 from portal.workspace.doorway import require
 from portal.workspace.moves import offered_moves, perform_move, shown_steps
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.series.deliveries import DeliveryFilter
 
 
@@ -37,7 +38,7 @@ class ShownYear:
 
 
 @require_safe
-def releases(request: HttpRequest) -> HttpResponse:
+def releases(request: SignedInRequest) -> HttpResponse:
     """Every year of which something is accepted or public, the newest first."""
     require(request, "statistics.publish")
     wanted = DeliveryFilter.read(request)
@@ -51,26 +52,26 @@ def _years(*, invented: bool) -> Sequence[ShownYear]:
     newest, accepted = newest_releases(known.values()), count_accepted(invented=invented)
     years = sorted({*known, *accepted}, reverse=True)
     return [
-        ShownYear(year, one, one and newest.get(one.pk), accepted.get(year, 0))
+        ShownYear(year, one, newest.get(one.pk) if one else None, accepted.get(year, 0))
         for year in years
         for one in [known.get(year)]
     ]
 
 
 @require_safe
-def release_of_year(request: HttpRequest, year: int) -> HttpResponse:
+def release_of_year(request: SignedInRequest, year: int) -> HttpResponse:
     """The next release of a year as everybody would see it, what stands in its way, and what was public before."""
     require(request, "statistics.publish")
     return _show(request, year, DeliveryFilter.read(request))
 
 
 def _show(
-    request: HttpRequest, year: int, wanted: DeliveryFilter, *, note: str = "", status: int = 200
+    request: SignedInRequest, year: int, wanted: DeliveryFilter, *, note: str = "", status: int = 200
 ) -> HttpResponse:
     found = _find_year(year, wanted)
     draft = draft_release(year, invented=wanted.is_invented)
     public = newest_releases([found]).get(found.pk) if found else None
-    stays = public is not None and bool(draft.reasons)
+    kept = public if draft.reasons else None
     return render(
         request,
         "workspace/series/release.html",
@@ -82,8 +83,8 @@ def _show(
             "draft": draft,
             "blockers": [blocker(reason) for reason in draft.reasons],
             "public": public,
-            "stays": stays,
-            "network": show_year(from_text(public.document) if stays else draft.year_tables),
+            "stays": kept is not None,
+            "network": show_year(from_text(kept.document) if kept else draft.year_tables),
             "note": note,
             "formers": found and found.releases.defer("document", "basis").order_by("-number"),
             "moves": offered_moves(found, request.user) if found else [],
@@ -95,14 +96,14 @@ def _show(
 
 def _find_year(year: int, wanted: DeliveryFilter) -> NetworkYear | None:
     """What was released of a year, or None before its first release. Raises Http404 where no figures were accepted."""
-    found = NetworkYear.objects.filter(year=year, is_invented=wanted.is_invented).first()
+    found: NetworkYear | None = NetworkYear.objects.filter(year=year, is_invented=wanted.is_invented).first()
     if found is None and year not in count_accepted(invented=wanted.is_invented):
         raise Http404
     return found
 
 
 @require_POST
-def publish_year(request: HttpRequest, year: int) -> HttpResponse:
+def publish_year(request: SignedInRequest, year: int) -> HttpResponse:
     """Release what the form showed. What was typed stays when it is not released."""
     require(request, "statistics.publish")
     wanted, note = DeliveryFilter.read(request), read_words(request.POST, "note")
@@ -119,7 +120,7 @@ def publish_year(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @require_POST
-def move_year(request: HttpRequest, year: int, name: str) -> HttpResponse:
+def move_year(request: SignedInRequest, year: int, name: str) -> HttpResponse:
     require(request, "statistics.publish")
     wanted = DeliveryFilter.read(request)
     found = get_object_or_404(NetworkYear, year=year, is_invented=wanted.is_invented)

@@ -38,7 +38,7 @@ class YearSums:
     def __init__(self, sums: Sums) -> None:
         self._by_chart: dict[str, Counter[Any]] = defaultdict(Counter)
         for (year, chart, *what), amount in sums.items():
-            self._by_chart[chart][year, *what] = amount
+            self._by_chart[chart][year, *what] = amount  # type: ignore[assignment] # a Counter counts fractions as well
         found = [year for (year,) in self._by_chart[FILES]]
         self.years = range(min(found), max(found) + 1) if found else range(0)
         """From the first year in which a file begins to the last, gaps and all."""

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Case, Q, When
 from django.forms.models import model_to_dict
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -27,15 +27,18 @@ from evaluation.workflow import Refusal
 from portal.letters import visits as visit_letters
 from portal.presentation.indicators import show_indicators
 from portal.presentation.missing import find_missing
-from portal.presentation.reasons.sentences import blocker
+from portal.presentation.reasons.sentences import Blocker, blocker
 from portal.workspace.assessment.saving import Changed, TextPage
 from portal.workspace.assessment.self_assessment import asked_in, find_standard, problems_of, read_judgement
 from portal.workspace.doorway import find_evaluation, find_visit
 from portal.workspace.figures.corrections import show_corrections
 from portal.workspace.moves import offered_moves, perform_move, shown_steps, stages, step_letter_writer
 from portal.workspace.recommendations.undecided import report_drafting
+from portal.workspace.requests import SignedInRequest
 from portal.workspace.rounds.pages import warn_of_hotlines_without_people
 from portal.workspace.series.provenance import provenance_for
+from standards.models import Texts
+from standards.presentation.sentences import Passage
 
 ROWS_A_PAGE = 25
 """Of a list of visits."""
@@ -43,7 +46,7 @@ AT_THE_TOP = ("starts_on", "ends_on", "mode")
 """What of a visit stands at the top of its page and of its form."""
 
 
-class VisitForm(forms.ModelForm):
+class VisitForm(forms.ModelForm):  # type: ignore[type-arg] # at run time the class takes no model in brackets
     lead = forms.ModelChoiceField(label=_("Lead assessor"), queryset=User.objects.none())
     members = forms.ModelMultipleChoiceField(
         label=_("Team"),
@@ -62,13 +65,17 @@ class VisitForm(forms.ModelForm):
             "alone_because": _("Only if nobody but the lead assessor goes. The reason stands in the log."),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         assessors = User.objects.filter(is_active=True, memberships__role=Role.ASSESSOR).distinct().order_by("name")
-        self.fields["lead"].queryset = self.fields["members"].queryset = assessors
+        for name in ("lead", "members"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = assessors
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts and ends and ends < starts:
             self.add_error("ends_on", _("The last day lies before the first. Give a later one."))
@@ -76,7 +83,7 @@ class VisitForm(forms.ModelForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def visit(request: HttpRequest, uid: UUID) -> HttpResponse:
+def visit(request: SignedInRequest, uid: UUID) -> HttpResponse:
     """The visit's page: MCE arranges it here, the team sees what is to be looked at."""
     evaluation = find_evaluation(request, uid, "visit.arrange" if request.method == "POST" else "evaluation.view")
     arranged = Visit.objects.filter(evaluation=evaluation).prefetch_related("team__user").first()
@@ -85,7 +92,7 @@ def visit(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
     may_view = arranged is not None and is_allowed("visit.view", request.user, arranged)
     form = VisitForm(request.POST or None, initial=_as_initial(arranged))
-    refused: list = []
+    refused: list[Blocker] = []
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -116,7 +123,7 @@ def visit(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
 
 
-def _as_initial(arranged: Visit | None) -> dict:
+def _as_initial(arranged: Visit | None) -> dict[str, Any]:
     if arranged is None:
         return {}
     return {
@@ -126,16 +133,17 @@ def _as_initial(arranged: Visit | None) -> dict:
     }
 
 
-def _details(arranged: Visit | None) -> list[tuple[str, Any]]:
+def _details(arranged: Visit | None) -> list[tuple[object, Any]]:
     """What else was arranged: each field with its name and what it holds."""
+    names = {field.name: field.verbose_name for field in Visit._meta.fields}
     return [
-        (Visit._meta.get_field(name).verbose_name, value)
+        (names[name], value)
         for name in Visit.ARRANGED
         if name not in AT_THE_TOP and (value := getattr(arranged, name, None))
     ]
 
 
-def _agenda(evaluation: Evaluation) -> list[dict]:
+def _agenda(evaluation: Evaluation) -> list[dict[str, Any]]:
     """What is to be looked at, by standard: how many indicators need eyes and how many have a finding."""
     texts = evaluation.round.edition.texts(get_language())
     answers = {answer.code: answer for answer in evaluation.answers.all()}
@@ -157,7 +165,7 @@ def _agenda(evaluation: Evaluation) -> list[dict]:
 
 
 @require_safe
-def visits(request: HttpRequest) -> HttpResponse:
+def visits(request: SignedInRequest) -> HttpResponse:
     """The visits of the person's own teams; MCE sees all. Those to come are first, then what is over, newest first."""
     mine = queries.visible_to(request.user).filter(visit__isnull=False)
     if not request.user.has_role(Role.MCE_COORDINATOR):
@@ -173,20 +181,20 @@ def visits(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def findings(request: HttpRequest, uid: UUID, standard: str) -> HttpResponse:
+def findings(request: SignedInRequest, uid: UUID, standard: str) -> HttpResponse:
     """The findings of a standard. A plain form sends the whole of it."""
     if request.method == "POST":
         return PAGE.save_plainly(request, _find(request, uid, PAGE.right), standard)
     return render_findings(request, _find(request, uid, "visit.view"), standard)
 
 
-def _find(request: HttpRequest, uid: UUID, right: str) -> Evaluation:
+def _find(request: SignedInRequest, uid: UUID, right: str) -> Evaluation:
     """The evaluation with its visit, for who has a right over the visit."""
     return find_visit(request, uid, right).evaluation
 
 
 def render_findings(
-    request: HttpRequest, evaluation: Evaluation, code: str, *, changed: Changed | None = None, status: int = 200
+    request: SignedInRequest, evaluation: Evaluation, code: str, *, changed: Changed | None = None, status: int = 200
 ) -> HttpResponse:
     """The answers of a standard, each with its finding beside it."""
     arranged = evaluation.visit
@@ -243,7 +251,7 @@ def render_findings(
     )
 
 
-def _level_label(texts, level: int | None):
+def _level_label(texts: Texts, level: int | None) -> Passage | str:
     return "" if level is None else texts[f"level/{level}"]
 
 
@@ -263,7 +271,7 @@ save = require_POST(PAGE.save)
 
 
 @require_POST
-def make_move(request: HttpRequest, uid: UUID, name: str) -> HttpResponse:
+def make_move(request: SignedInRequest, uid: UUID, name: str) -> HttpResponse:
     arranged = find_visit(request, uid, "visit.view")
     answer = perform_move(
         request,
