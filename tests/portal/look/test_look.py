@@ -36,9 +36,10 @@ urlpatterns = [path("work/components/", gallery.gallery), *urls.urlpatterns]
 PORTAL = Path(urls.__file__).parent
 COMPONENTS = sorted(file.stem for file in (PORTAL / "templates" / "cotton").glob("*.html"))
 OF_THE_GALLERY = {
-    "avatar", "bars", "crumbs", "empty", "error_summary", "evidence", "field", "flower", "icon", "indicator", "level",
-    "meter", "moves", "notice", "number", "outcome", "page_head", "pager", "passage", "percent", "picker", "rail",
-    "saved", "steps", "tag", "tilemap", "todo", "yesno",
+    "avatar", "bars", "button_form", "crumbs", "empty", "error_summary", "evidence", "field", "flower", "form", "icon",
+    "indicator", "level", "meter", "moves", "notice", "number", "outcome", "page_head", "pager", "passage", "percent",
+    "picker", "rail", "saved", "scroll", "section", "sheet", "side_block", "steps", "table", "tag", "tilemap", "todo",
+    "yesno",
 }  # fmt: skip
 """The components of the look; a page's own parts beside them belong to the page."""
 

@@ -145,10 +145,75 @@ def test_every_declared_attribute_of_a_component_is_read():
     assert unread == {}
 
 
+BOUND = re.compile(rf'(?:^|\s):([\w-]+)="(?:{CODE}|[^"])*"', re.DOTALL)
+
+
+def unescaped_in(text: str, components: dict[str, Component]) -> list[str]:
+    """The values that reach `attrs` of a component as they are: cotton escapes those in quotes, not those of `:name`."""
+    return [
+        f"{name}: {attribute}"
+        for closing, name, attributes, _single in TAG.findall(text)
+        if not closing and (component := components.get(name.replace("-", "_"))) and "attrs" in component.read
+        for attribute in BOUND.findall(attributes)
+        if attribute not in component.declared
+    ]
+
+
+@pytest.mark.once
+def test_no_value_goes_through_a_component_to_an_element_unescaped():
+    components = {name: Component.at(path) for name, path in component_files().items()}
+    found = {str(path.relative_to(ROOT)): unescaped_in(source_of(path), components) for path in all_templates()}
+    assert {path: attributes for path, attributes in found.items() if attributes} == {}
+    form = {"form": Component(frozenset({"form"}), frozenset({"form", "attrs"}))}
+    assert unescaped_in('<c-form :form="form" :action="there" id="{{ id }}">x</c-form>', form) == ["form: action"]
+
+
 @pytest.mark.once
 def test_every_component_is_drawn_somewhere():
     drawn = {use.component.replace("-", "_") for path in all_templates() for use in uses_of(source_of(path))}
     assert set(component_files()) - drawn == set()
+
+
+# --- Markup of components --------------------------------------------------------------------------------------------
+
+MARKUP = {
+    "form": r'<form\b[^>]*method="post"',
+    "sheet": r'<section class="sheet[^>]*>\s*(?:<header>\s*)?<h2',
+    "table": r"<table\b",
+    "scroll": r'class="scroll[ "]',
+    "side_block": r'<div class="side-block',
+    "empty": r'<div class="empty',
+    "page_head": r'<div class="page-head',
+}
+"""How a page writes out what a component of that name draws."""
+
+WRITTEN_OUT = {
+    ("accounts/invitation_known.html", "form"): "the class of the form depends on whether it has fields",
+    ("standards/begin_edition.html", "form"): "a page of Wagtail, which has its own components",
+    ("standards/release_edition.html", "form"): "a page of Wagtail, which has its own components",
+    ("base.html", "page_head"): "for pages of packages, which fill its blocks",
+    ("workspace/visits/findings.html", "page_head"): "as narrow as the form below it",
+    ("workspace/recommendations/recommendation.html", "page_head"): "tags stand above its heading",
+    ("cotton/button_form.html", "form"): "a component itself",
+    ("workspace/mapping/columns.html", "sheet"): "the heading names the list in it, not the section",
+    ("cotton/account.html", "table"): "its head depends on what is added up",
+    ("cotton/figures_table.html", "table"): "its language is marked where it is not that of the page",
+    ("cotton/figures_table.html", "scroll"): "its language is marked where it is not that of the page",
+    ("cotton/month.html", "table"): "a calendar, with a caption",
+    ("pages/figures_block.html", "table"): "a body for each series",
+}
+"""By template and component, why a template writes the markup out."""
+
+
+@pytest.mark.once
+def test_no_template_writes_out_what_a_component_draws():
+    found = {
+        (str(path.relative_to(TEMPLATES)), name)
+        for path in TEMPLATES.rglob("*.html")
+        for name, markup in MARKUP.items()
+        if path != COMPONENTS / f"{name}.html" and re.search(markup, source_of(path), re.DOTALL)
+    }
+    assert found == set(WRITTEN_OUT)
 
 
 # --- Lines -----------------------------------------------------------------------------------------------------------
