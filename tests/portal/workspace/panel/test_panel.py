@@ -485,7 +485,7 @@ def test_what_is_decided_shows_the_decision_and_not_the_proposal(stage: Stage, s
     page = sign_in(Client(), stage.cast.panel).get(reverse("workspace:panel"))
     (row,) = page.context["decided"]
     assert (row.decision, row.card, page.context["waiting"]) == (newest, stage.scorecard, [])
-    shown = re.search(r'<section aria-labelledby="dd">(.*?)</section>', page.content.decode(), re.DOTALL).group(1)
+    shown = re.search(r'<section\s+aria-labelledby="dd">(.*?)</section>', page.content.decode(), re.DOTALL).group(1)
     proposed = name_of(stage, stage.scorecard.proposal)
     assert "The panel decided" in shown
     assert name_of(stage, "deferred") in shown
