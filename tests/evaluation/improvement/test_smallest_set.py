@@ -29,7 +29,7 @@ def demands(draw: st.DrawFn, ways: Ways, bundles: int = 0) -> Demand:
         if amount:
             brings[code] = {level: amount for level, amount in amounts.items() if amount}
     bundled = {number: Fraction(draw(st.integers(1, 4)), 2) for number in range(bundles) if draw(st.booleans())}
-    most = Demand(Fraction(), brings, bundled).most
+    most = Demand(Fraction(), brings, bundled).max_contribution
     assume(most)
     return Demand(most * draw(st.integers(1, 6)) / 6, brings, bundled)
 
