@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from evaluation.models import Evaluation, Role, User
 from standards.models import EditionPage
-from tests.factories import person
+from tests.factories import PASSWORD, person
 from tests.portal.anything_sent import Request, keys, requests
 from tests.portal.stage import Stage
 
@@ -36,7 +36,7 @@ ROLES = ("nobody", "no_role", "coordinator", "contributor", "lead", "panel", "mc
 
 
 def clients_of(stage: Stage, sign_in: Callable[..., Client]) -> dict[str, Client]:
-    superuser = person(Role.MCE_COORDINATOR)
+    superuser = person(Role.MCE_COORDINATOR, password=PASSWORD)
     User.objects.filter(pk=superuser.pk).update(is_superuser=True)
     people = {
         "no_role": stage.cast.nobody_special,
