@@ -8,8 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from evaluation.assessment.judgements import create_blank_answers
-from evaluation.guards.conditions import Reason, no_right, ties_of_team, wrong_state
+from evaluation.guards.conditions import ties_of_team
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, User, Visit
 from evaluation.workflow import Act, Refusal, act_of, perform, register_act
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import Accreditation, Decision, Evaluation, Publication, Step, User
 from evaluation.workflow import Act, act_of, perform, register_act
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from evaluation.assessment.judgements import Closed, Conflict, Saved
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import DraftRemark, DraftRemarkVersion, Evaluation, Remark, Reply, Response, User
 from evaluation.workflow import Act, Notify, notify_nobody, perform, register_act
 

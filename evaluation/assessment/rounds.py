@@ -9,8 +9,8 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from evaluation.assessment.renewal import create_answers, hotlines_with_open_self_assessment, last_evaluations
-from evaluation.guards.conditions import Reason, no_right, wrong_state
 from evaluation.guards.permissions import is_allowed
+from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import (
     Answer,
     Evaluation,

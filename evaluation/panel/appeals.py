@@ -7,8 +7,8 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from evaluation.guards.conditions import Reason, no_right, wrong_state
 from evaluation.guards.permissions import forget_stakes, is_allowed
+from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import (
     Appeal,
     AppealDeclaration,

@@ -7,8 +7,9 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
-from evaluation.guards.conditions import Reason, every_remark_is_answered, no_right, wrong_state
+from evaluation.guards.conditions import every_remark_is_answered
 from evaluation.guards.permissions import forget_stakes, is_allowed
+from evaluation.guards.reasons import Reason, no_right, wrong_state
 from evaluation.models import (
     Comment,
     Decision,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 
 Run = Callable[..., None]
 """Called with the thing that moved, still locked, its step, and what the act needs by name. Who moved it: `step.words.by`."""

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
 from django_fsm import ConcurrentTransition
 
-from evaluation.guards.conditions import Condition, Reason, no_right, wrong_state
+from evaluation.guards.reasons import Condition, Reason, no_right, wrong_state
 from evaluation.models import (
     Accreditation,
     Appeal,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.models import Evaluation, Finding, Role, Step, TeamMember, Visit
 from evaluation.visits import arrange_visit, find_arrangement_reasons
 from evaluation.workflow import Refusal, perform

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from evaluation.follow_up.drafting import Drafting, decide_draft
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.improvement.gains import gains
 from evaluation.judging import gather_evidence, judge, update_draft_recommendations
 from evaluation.models import Evaluation, Finding, Recommendation, Role

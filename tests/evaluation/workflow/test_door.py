@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from evaluation.guards.conditions import Condition, Reason
 from evaluation.guards.permissions import hotline_of
+from evaluation.guards.reasons import Condition, Reason
 from evaluation.models import (
     Evaluation,
     Evidence,

@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 
 from evaluation.crm.publishing.release import draft_release, find_release, public_years, publish
 from evaluation.crm.publishing.year_data import from_text
-from evaluation.guards.conditions import Reason
+from evaluation.guards.reasons import Reason
 from evaluation.guards.roles import Role
 from evaluation.models import NetworkRelease, NetworkYear, StatisticsImport, Step
 from evaluation.workflow import Refusal, perform, verify_chain
