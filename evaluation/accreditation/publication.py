@@ -51,4 +51,4 @@ def _is_over(accreditation: Accreditation, *, by: User | None, note: str, on: da
         yield Reason("too_early", day=accreditation.valid_until)
 
 
-register_act(Act(check=_is_over), Accreditation.kind, "expire")
+register_act(Accreditation.kind, "expire", act=Act(check=_is_over))

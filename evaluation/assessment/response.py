@@ -87,5 +87,7 @@ def _write_response(evaluation: Evaluation, *, by: User, nothing_to_add: bool) -
 
 
 register_act(
-    Act(check=_says_what_it_means, prepare=_write_response, meets=("no_response",)), Evaluation.kind, "respond"
+    Evaluation.kind,
+    "respond",
+    act=Act(check=_says_what_it_means, prepare=_write_response, meets=("no_response",)),
 )

@@ -51,7 +51,7 @@ def propose(
                 requirements=[
                     {"text": demand.text.strip(), "due_on": demand.due_on.isoformat(), "code": demand.code}
                     for demand in verdict.requirements
-                    if demand.due_on is not None  # `find_flaws` asks for it
+                    if demand.due_on is not None  # `validate_verdict` asks for it
                 ],
                 proposed_by=by,
             )
@@ -70,7 +70,7 @@ def _reasons_of(correction: Correction, _note: str) -> str:
     return correction.reasons
 
 
-register_act(Act(lock=_lock_evaluation, note=_reasons_of), Correction.kind, "propose")
+register_act(Correction.kind, "propose", act=Act(lock=_lock_evaluation, note=_reasons_of))
 
 
 def verdict_of(correction: Correction) -> Verdict:
